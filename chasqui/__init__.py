@@ -1,0 +1,82 @@
+"""Background work in threads, with an operations console that people trust.
+
+Names resolve when they are first used, so that importing the package costs next to nothing and a
+program that only wants a `Pool` never loads what the engine and the plugins need.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chasqui.engine.annotations import Between as Between
+    from chasqui.engine.annotations import Help as Help
+    from chasqui.engine.tasktype import task as task
+    from chasqui.errors import BacklogFull as BacklogFull
+    from chasqui.errors import Cancelled as Cancelled
+    from chasqui.errors import ChasquiError as ChasquiError
+    from chasqui.errors import ConfigError as ConfigError
+    from chasqui.errors import InvalidParameters as InvalidParameters
+    from chasqui.errors import PoolClosed as PoolClosed
+    from chasqui.errors import PoolForked as PoolForked
+    from chasqui.errors import TimeLimit as TimeLimit
+    from chasqui.errors import UnknownType as UnknownType
+    from chasqui.errors import WouldDeadlock as WouldDeadlock
+    from chasqui.plugins.engine import Engine as Engine
+    from chasqui.plugins.hookspecs import hookimpl as hookimpl
+    from chasqui.pool.context import Context as Context
+    from chasqui.pool.dispatcher import Dispatcher as Dispatcher
+    from chasqui.pool.ledger import Ledger as Ledger
+    from chasqui.pool.metrics import Metrics as Metrics
+    from chasqui.pool.pool import Pool as Pool
+    from chasqui.pool.signals import wait_for_signal as wait_for_signal
+    from chasqui.pool.task import Task as Task
+    from chasqui.pool.work import Work as Work
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    # the pool
+    "Pool": "chasqui.pool.pool",
+    "Work": "chasqui.pool.work",
+    "Task": "chasqui.pool.task",
+    "Context": "chasqui.pool.context",
+    "Dispatcher": "chasqui.pool.dispatcher",
+    "Ledger": "chasqui.pool.ledger",
+    "Metrics": "chasqui.pool.metrics",
+    "wait_for_signal": "chasqui.pool.signals",
+    # the engine
+    "Engine": "chasqui.plugins.engine",
+    "task": "chasqui.engine.tasktype",
+    "Help": "chasqui.engine.annotations",
+    "Between": "chasqui.engine.annotations",
+    # plugins
+    "hookimpl": "chasqui.plugins.hookspecs",
+    # errors
+    "BacklogFull": "chasqui.errors",
+    "Cancelled": "chasqui.errors",
+    "ChasquiError": "chasqui.errors",
+    "ConfigError": "chasqui.errors",
+    "InvalidParameters": "chasqui.errors",
+    "PoolClosed": "chasqui.errors",
+    "PoolForked": "chasqui.errors",
+    "TimeLimit": "chasqui.errors",
+    "UnknownType": "chasqui.errors",
+    "WouldDeadlock": "chasqui.errors",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

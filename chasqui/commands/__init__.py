@@ -1,0 +1,1 @@
+"""The subcommands of `chasqui-tui`, one file each."""

@@ -1,0 +1,1 @@
+"""The Textual console; it speaks to the port and to nothing else."""

@@ -1,0 +1,1 @@
+"""What another process may see of an engine, and ask of it."""

@@ -1,0 +1,206 @@
+"""Turning the engine's records into the port's: cut, sanitised, frozen."""
+
+from __future__ import annotations
+
+from chasqui.control.port import (
+    Counts,
+    FailureRow,
+    Latency,
+    LedgerView,
+    ParameterInfo,
+    Progress,
+    TaskDetail,
+    TaskRow,
+    TaskTypeInfo,
+    WorkerRow,
+)
+from chasqui.control.safe_text import SafeText, safe_block, safe_line
+from chasqui.engine.failures import Failure, message_of, params_text
+from chasqui.engine.parameters import Parameter
+from chasqui.engine.tasktype import TaskType
+from chasqui.pool import metrics as pool_metrics
+from chasqui.pool.backend import Worker
+from chasqui.pool.ledger import Fate, Ledger
+from chasqui.pool.task import Progress as TaskProgress
+from chasqui.pool.task import Task
+
+CELL = 200  # characters of a cell in a list
+VALUE = 4096  # characters of one value in a detail
+NAMED_FATES = 100  # of the tasks that a shutdown could not end, as many are named
+
+
+def counts(metrics: pool_metrics.Metrics) -> Counts:
+    """View the counters."""
+    return Counts(
+        accepted=metrics.accepted,
+        rejected=metrics.rejected,
+        queued=metrics.queued,
+        scheduled=metrics.scheduled,
+        running=metrics.running,
+        completed=metrics.completed,
+        failed=metrics.failed,
+        cancelled=metrics.cancelled,
+    )
+
+
+def latency(read: pool_metrics.Latency) -> Latency:
+    """View a distribution."""
+    return Latency(count=read.count, p50=read.p50, p95=read.p95, p99=read.p99, max=read.max)
+
+
+def progress(now: TaskProgress | None) -> Progress | None:
+    """View a progress."""
+    if now is None:
+        return None
+    return Progress(done=now.done, total=now.total, message=safe_line(now.message, CELL))
+
+
+def worker_row(worker: Worker) -> WorkerRow:
+    """View a worker and what it runs."""
+    task = worker.task  # read once: the worker goes on meanwhile
+    return WorkerRow(
+        name=safe_line(worker.name, CELL),
+        state=worker.state,
+        since=worker.since,
+        task=task.number if task else None,
+        type=safe_line(task.name, CELL) if task else SafeText(""),
+        done=worker.done,
+        failed=worker.failed,
+        progress=progress(task.progress) if task else None,
+    )
+
+
+def task_row(task: Task) -> TaskRow:
+    """View a waiting task."""
+    return TaskRow(
+        number=task.number,
+        type=safe_line(task.name, CELL),
+        state=task.state,
+        created=task.created or 0.0,
+        params=safe_line(params_text(task), CELL),
+        priority=task.priority,
+        attempt=task.attempts,
+    )
+
+
+def failure_row(failure: Failure) -> FailureRow:
+    """View a failure as a line of the log."""
+    first = failure.message.partition("\n")[0]
+    return FailureRow(
+        number=failure.number,
+        type=safe_line(failure.type, CELL),
+        at=failure.finished,
+        error=safe_line(f"{failure.exception}: {first}" if first else failure.exception, CELL),
+        params=safe_line(failure.params, CELL),
+        worker=safe_line(failure.worker, CELL),
+        attempts=failure.attempts,
+    )
+
+
+def failure_detail(failure: Failure) -> TaskDetail:
+    """View all that the log keeps of a failed task."""
+    return TaskDetail(
+        number=failure.number,
+        type=safe_line(failure.type, CELL),
+        state="failed",
+        plugin=safe_line(failure.type.rpartition(".")[0], CELL),
+        attempts=failure.attempts,
+        worker=safe_line(failure.worker, CELL),
+        created=failure.created,
+        started=failure.started,
+        finished=failure.finished,
+        params=((SafeText(""), safe_line(failure.params, VALUE)),),
+        error=safe_block(f"{failure.exception}: {failure.message}"),
+        traceback=safe_block(failure.traceback),
+    )
+
+
+def task_detail(task: Task) -> TaskDetail:
+    """View a task whose handle is at hand."""
+    error = task.error
+    return TaskDetail(
+        number=task.number,
+        type=safe_line(task.name, CELL),
+        state=task.state,
+        plugin=safe_line(task.name.rpartition(".")[0], CELL),
+        priority=task.priority,
+        attempts=task.attempts,
+        worker=safe_line(task.worker or "", CELL),
+        created=task.created,
+        started=task.started,
+        finished=task.finished,
+        params=_params(task),
+        progress=progress(task.progress),
+        result=_result(task),
+        error=safe_block(f"{type(error).__name__}: {message_of(error)}") if error else None,
+        traceback=safe_block(task.traceback) if task.traceback else None,
+    )
+
+
+def type_info(task_type: TaskType) -> TaskTypeInfo:
+    """View a task type, as a form needs it."""
+    return TaskTypeInfo(
+        name=task_type.name,
+        plugin=task_type.plugin,
+        help=safe_line(task_type.help, CELL),
+        parameters=tuple(_parameter(field) for field in task_type.parameters.fields),
+    )
+
+
+def ledger(report: Ledger) -> LedgerView:
+    """View the report of a shutdown."""
+    fates = (*report.abandoned, *report.left)
+    named = [_fate(fate) for fate in fates[:NAMED_FATES]]
+    if len(fates) > NAMED_FATES:
+        named.append(SafeText(f"… and {len(fates) - NAMED_FATES:,} more"))
+    return LedgerView(
+        accepted=report.accepted,
+        completed=report.completed,
+        failed=report.failed,
+        cancelled=report.cancelled,
+        left=len(report.left),
+        abandoned=len(report.abandoned),
+        clean=report.clean,
+        seconds=report.seconds,
+        named=tuple(named),
+    )
+
+
+def _fate(fate: Fate) -> SafeText:
+    what = f"still running on {fate.worker}" if fate.worker else "left in the backlog"
+    return safe_line(f"task {fate.number} {fate.name}: {what}", CELL)
+
+
+def _parameter(field: Parameter) -> ParameterInfo:
+    return ParameterInfo(
+        name=field.name,
+        kind=field.kind,
+        required=field.required,
+        default=None if field.required else field.text_of(field.default),
+        optional=field.optional,
+        help=safe_line(field.help, CELL),
+        choices=field.choices,
+    )
+
+
+def _params(task: Task) -> tuple[tuple[SafeText, SafeText], ...]:
+    params = getattr(task.work, "params", None)
+    if not isinstance(params, dict):
+        return ((SafeText("id"), safe_line(str(task.work.id), VALUE)),)
+    return tuple(
+        (safe_line(str(name), CELL), safe_line(_text(value), VALUE))
+        for name, value in params.items()
+    )
+
+
+def _result(task: Task) -> SafeText | None:
+    if task.state != "completed":
+        return None
+    return safe_block(_text(task.result()))
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception as broken:  # a stranger's __str__ must not take the console down
+        return f"(its text cannot be had: {broken!r})"

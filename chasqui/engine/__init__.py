@@ -1,0 +1,1 @@
+"""The engine: named, typed task types, and the policy over pools."""

@@ -1,0 +1,107 @@
+"""Task types: a named, typed function, and the work that one call of it is."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, overload
+
+from chasqui.engine.parameters import Parameters, read_signature
+from chasqui.errors import InvalidTaskType
+from chasqui.pool.context import Context
+
+
+@dataclass(frozen=True, eq=False)
+class TaskType:
+    """A function as a type of task; still callable as the plain function it is.
+
+    ``name`` is the function's own until the type is registered; then it has its owner's prefix.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    parameters: Parameters = field(repr=False)
+    doc: str = field(default="", repr=False)
+
+    @property
+    def help(self) -> str:
+        """The first line of its docstring."""
+        return self.doc.partition("\n")[0]
+
+    @property
+    def plugin(self) -> str:
+        """The owner's prefix, empty before it is registered."""
+        return self.name.rpartition(".")[0]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function."""
+        return self.function(*args, **kwargs)
+
+    def work(self, **params: Any) -> TypedWork:
+        """Validate parameters and make a work; raises InvalidParameters."""
+        return TypedWork(self, self.parameters.parse(params, self.name))
+
+    def work_from(self, params: Mapping[str, Any]) -> TypedWork:
+        """Make a work from values as they come from JSON; raises InvalidParameters."""
+        return TypedWork(self, self.parameters.parse(params, self.name))
+
+    def work_from_text(self, params: Mapping[str, str]) -> TypedWork:
+        """Make a work from texts of a form or a command line; raises InvalidParameters."""
+        return TypedWork(self, self.parameters.parse_text(params, self.name))
+
+    def named(self, name: str) -> TaskType:
+        """Return this type under its full name."""
+        return replace(self, name=name)
+
+
+class TypedWork:
+    """One call of a task type, with its arguments."""
+
+    __slots__ = ("id", "params", "type")
+
+    def __init__(self, type: TaskType, params: dict[str, Any], id: str = "") -> None:
+        self.type = type
+        self.params = params
+        self.id = id
+
+    @property
+    def name(self) -> str:
+        """The name of its type."""
+        return self.type.name
+
+    def execute(self, ctx: Context, /) -> Any:
+        """Call the function."""
+        context = self.type.parameters.takes_context
+        if context is None:
+            return self.type.function(**self.params)
+        return self.type.function(**{context: ctx}, **self.params)
+
+    def __repr__(self) -> str:
+        return f"<{self.name} {self.params}>"
+
+
+@overload
+def task(function: Callable[..., Any], /) -> TaskType: ...
+@overload
+def task(*, name: str | None = None) -> Callable[[Callable[..., Any]], TaskType]: ...
+def task(
+    function: Callable[..., Any] | None = None, /, *, name: str | None = None
+) -> TaskType | Callable[[Callable[..., Any]], TaskType]:
+    """Make a function a task type.
+
+    Raises:
+        InvalidTaskType: its name or a parameter cannot be one; the text says which and why.
+    """
+    if function is None:
+        return lambda decorated: _make(decorated, name)
+    return _make(function, name)
+
+
+def _make(function: Callable[..., Any], name: str | None) -> TaskType:
+    local = name or function.__name__
+    if not local.isidentifier():
+        raise InvalidTaskType(f"{local!r} cannot name a task type; use letters, digits and _")
+    if inspect.iscoroutinefunction(function):
+        raise InvalidTaskType(f"{local}: a task type must be a plain function, not async")
+    return TaskType(local, function, read_signature(function), inspect.getdoc(function) or "")

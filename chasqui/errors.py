@@ -1,0 +1,104 @@
+"""Every error that Chasqui raises on purpose.
+
+The first line of each class says what happened; instances say to what, and what to do.
+Data that a caller may want to act on is an attribute, never only part of the text.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+
+class ChasquiError(Exception):
+    """Something that Chasqui refuses or reports; the base of all its errors."""
+
+
+# Accepting work
+
+
+class BacklogFull(ChasquiError):
+    """The backlog has no room for another task.
+
+    ``accepted`` holds what a batch had already got in before it stopped.
+    """
+
+    def __init__(self, message: str = "task queue is full", accepted: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.accepted = tuple(accepted)
+
+
+class PoolClosed(ChasquiError):
+    """The pool no longer does this, because it is stopping or stopped."""
+
+    def __init__(self, message: str, accepted: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.accepted = tuple(accepted)
+
+
+class PoolForked(ChasquiError):
+    """A forked child used its copy of the parent's pool, which has no threads there."""
+
+
+class WouldDeadlock(ChasquiError):
+    """A task would wait for its own pool, and no worker would be left to end the wait."""
+
+
+# Inside a running task
+
+
+class Cancelled(ChasquiError):
+    """The task was asked to stop, and did."""
+
+
+class TimeLimit(ChasquiError):
+    """The task ran past its time limit."""
+
+
+# Task types and their parameters
+
+
+class InvalidTaskType(ChasquiError):
+    """A function cannot be a task type; the text names the function and the parameter."""
+
+
+class UnknownType(ChasquiError):
+    """No task type has this name; ``nearest`` holds the names that come closest."""
+
+    def __init__(self, name: str, known: Iterable[str], *, reason: str | None = None) -> None:
+        self.name = name
+        self.nearest = tuple(difflib.get_close_matches(name, list(known), n=3, cutoff=0.5))
+        text = f"unknown task type {name!r}"
+        if reason:
+            text += f": {reason}"
+        elif self.nearest:
+            text += "; did you mean " + " or ".join(self.nearest) + "?"
+        else:
+            text += "; `chasqui-tui types` lists those there are"
+        super().__init__(text)
+
+
+class InvalidParameters(ChasquiError):
+    """Parameters do not fit their task type; ``problems`` maps each wrong one to its reason."""
+
+    def __init__(self, type_name: str, problems: Mapping[str, str]) -> None:
+        self.type_name = type_name
+        self.problems = dict(problems)
+        listed = "; ".join(f"{name} {reason}" for name, reason in self.problems.items())
+        super().__init__(f"{type_name}: {listed}")
+
+
+# Settings and plugins
+
+
+class ConfigError(ChasquiError):
+    """A config file cannot be used; ``problems`` holds one line for each thing wrong in it."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class PluginError(ChasquiError):
+    """A plugin failed and the config says ``strict = true``."""

@@ -1,0 +1,1 @@
+"""Plugins: the hooks, what they return, and the loader."""

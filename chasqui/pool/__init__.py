@@ -1,0 +1,1 @@
+"""The pool: threads and the queue in front of them. Standard library only."""

@@ -1,0 +1,88 @@
+"""Context: what running work may touch.
+
+A thread cannot be killed, so stopping is asked for: the flag is `Context.cancelled`, and every wait
+of the context ends when it is set. Past its time limit a task counts as asked to stop as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import MutableMapping
+from typing import Any
+
+from chasqui.errors import Cancelled, TimeLimit
+from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.task import Progress, Task
+
+log = logging.getLogger("chasqui.task")
+
+
+class TaskLog(logging.LoggerAdapter[logging.Logger]):
+    """A logger that names the task first."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(log, {"task": task.number, "type": task.name})
+
+    def process(
+        self, msg: Any, kwargs: MutableMapping[str, Any]
+    ) -> tuple[Any, MutableMapping[str, Any]]:
+        """Put the task's number and name before the message."""
+        assert self.extra is not None
+        kwargs.setdefault("extra", self.extra)
+        return f"task {self.extra['task']} {self.extra['type']}: {msg}", kwargs
+
+
+class Context:
+    """What a running task may ask and tell. Its methods belong to the task's own thread."""
+
+    __slots__ = ("_clock", "_wake", "task")
+
+    def __init__(self, task: Task, wake: threading.Condition, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.task = task
+        self._wake = wake
+        self._clock = clock
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the task was asked to stop, or is past its time limit."""
+        return self.task.stop_asked or self._late()
+
+    @property
+    def deadline(self) -> float | None:
+        """When the time limit comes, in `time.monotonic` seconds; None without a limit."""
+        return self.task.deadline
+
+    @property
+    def log(self) -> TaskLog:
+        """A logger whose lines name this task."""
+        return TaskLog(self.task)
+
+    def raise_if_cancelled(self) -> None:
+        """Leave the task here if it should stop.
+
+        Raises:
+            Cancelled: it was asked to stop.
+            TimeLimit: it is past its time limit.
+        """
+        if self.task.stop_asked:
+            raise Cancelled(f"task {self.task.number} was asked to stop")
+        if self._late():
+            raise TimeLimit(f"the task ran past its time limit of {self.task.time_limit:g} s")
+
+    def sleep(self, seconds: float) -> bool:
+        """Sleep, but wake when the task should stop; True when the whole time has passed."""
+        until = self._clock.monotonic() + seconds
+        limit = until if self.deadline is None else min(until, self.deadline)
+        with self._wake:
+            while not self.task.stop_asked and self._clock.monotonic() < limit:
+                self._clock.wait(self._wake, limit)
+        return not self.cancelled
+
+    def progress(self, done: float, total: float | None = None, message: str = "") -> None:
+        """Say how far the task is, in any unit; consoles show the newest."""
+        self.task.progress = Progress(done, total, message)
+
+    def _late(self) -> bool:
+        deadline = self.task.deadline
+        return deadline is not None and self._clock.monotonic() >= deadline

@@ -1,0 +1,244 @@
+"""Dispatcher: feeds a pool or an engine in batches, from lists, iterables and queues.
+
+A batch goes when it is full, or when its oldest work has waited `max_wait`. Backpressure reaches
+the source: while the target's backlog is full, readers stop reading. Nothing that was read is
+lost: what could not be submitted is in the report of `shutdown`.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
+from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+
+log = logging.getLogger("chasqui.pool")
+
+LOOK_SECONDS = 0.1  # how often a reader of an empty queue looks whether it should end
+
+
+class Target(Protocol):
+    """What can be fed: a pool takes works, an engine a type name and parameter mappings."""
+
+    submit_batch: Any
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchReport:
+    """What a dispatcher did until it was shut down."""
+
+    accepted: int
+    left: tuple[Any, ...] = ()
+    """Works that were read from a source but not accepted."""
+    errors: tuple[BaseException, ...] = ()
+    """What sources raised, and what the target refused."""
+
+    @property
+    def clean(self) -> bool:
+        """Whether all that was read was accepted, and no source failed."""
+        return not self.left and not self.errors
+
+
+class Dispatcher:
+    """Submit works in batches.
+
+    Args:
+        target: a pool, or an engine together with ``type``.
+        type: the task type, when the target is an engine; works are then parameter mappings.
+        batch_size: how many works make a full batch.
+        max_wait: seconds after which a partial batch goes all the same.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        type: str | None = None,
+        batch_size: int = 50,
+        max_wait: float = 0.05,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        if not max_wait >= 0:
+            raise ValueError(f"max_wait must be 0 seconds or more, got {max_wait}")
+        submit = target.submit_batch
+        self._submit = submit if type is None else partial(submit, type)
+        self._batch_size = batch_size
+        self._max_wait = max_wait
+        self._clock = clock
+        # The condition guards all below: the buffer between readers and the thread that submits.
+        self._changed = threading.Condition()
+        self._buffer: list[Any] = []
+        self._oldest = 0.0  # monotonic: when the buffer's first work came
+        self._readers: list[threading.Thread] = []
+        self._flusher: threading.Thread | None = None
+        self._closing = False
+        self._deadline: float | None = None
+        self._accepted = 0
+        self._left: list[Any] = []
+        self._errors: list[BaseException] = []
+
+    def start(self) -> None:
+        """Start dispatching; PoolClosed when it was started already or shut down."""
+        with self._changed:
+            if self._flusher is not None or self._closing:
+                raise PoolClosed("this dispatcher was started already, or has been shut down")
+            self._flusher = threading.Thread(
+                target=self._flush_batches, name="chasqui-dispatcher", daemon=True
+            )
+        self._flusher.start()
+
+    def __enter__(self) -> Dispatcher:
+        self.start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.shutdown()
+
+    def dispatch_batch(self, works: Iterable[Any]) -> int:
+        """Submit these works now, waiting for room, and return how many were accepted.
+
+        Raises:
+            PoolClosed: the dispatcher is not running, or its target closed on the way; the error's
+                ``accepted`` holds the tasks that got in.
+        """
+        self._check_running()
+        accepted: list[Any] = []
+        for batch in _batches(works, self._batch_size):
+            try:
+                tasks = self._submit(batch)
+            except (PoolClosed, BacklogFull) as error:
+                self._count(len(error.accepted))
+                error.accepted = (*accepted, *error.accepted)
+                raise
+            self._count(len(tasks))
+            accepted += tasks
+        return len(accepted)
+
+    def process(self, source: Iterable[Any] | queue.Queue[Any]) -> None:
+        """Submit, in the background, what an iterable yields or a queue holds.
+
+        An iterable is read to its end; a queue is read until `shutdown`, then emptied.
+        """
+        works = self._empty(source) if isinstance(source, queue.Queue) else iter(source)
+        reader = threading.Thread(
+            target=self._read, args=(works,), name="chasqui-dispatcher-reader", daemon=True
+        )
+        with self._changed:
+            self._check_running()
+            self._readers.append(reader)
+        reader.start()
+
+    def shutdown(self, timeout: float | None = None) -> DispatchReport:
+        """Read the sources to their end, submit the last partial batch, and report.
+
+        At the deadline reading stops, and what was read but not accepted is in ``left``.
+        """
+        with self._changed:
+            self._closing = True
+            if timeout is not None:
+                self._deadline = self._clock.monotonic() + max(0.0, timeout)
+            self._changed.notify_all()
+            while self._busy() and not self._late():
+                self._clock.wait(self._changed, self._deadline)
+            self._changed.notify_all()
+            left = (*self._left, *self._buffer)
+            return DispatchReport(self._accepted, left, tuple(self._errors))
+
+    def _check_running(self) -> None:
+        if self._flusher is None or self._closing:
+            raise PoolClosed("this dispatcher is not running; call start() first")
+
+    def _count(self, accepted: int) -> None:
+        with self._changed:
+            self._accepted += accepted
+
+    def _read(self, works: Iterator[Any]) -> None:
+        """Move works from a source into the buffer, while the buffer has room."""
+        try:
+            for work in works:
+                if not self._put(work):
+                    break
+        except Exception as error:
+            log.exception("dispatcher: a source raised")
+            with self._changed:
+                self._errors.append(error)
+        with self._changed:
+            self._readers.remove(threading.current_thread())
+            self._changed.notify_all()
+
+    def _put(self, work: Any) -> bool:
+        with self._changed:
+            while len(self._buffer) >= self._batch_size and not self._late():
+                self._clock.wait(self._changed, self._deadline)
+            if not self._buffer:
+                self._oldest = self._clock.monotonic()
+            self._buffer.append(work)
+            self._changed.notify_all()
+            return not self._late()
+
+    def _empty(self, source: queue.Queue[Any]) -> Iterator[Any]:
+        while not self._late():
+            try:
+                yield source.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                if self._closing:
+                    return
+
+    def _flush_batches(self) -> None:
+        while (batch := self._next_batch()) is not None:
+            try:
+                accepted = len(self._submit(batch))
+            except Exception as error:
+                # Whatever the target refuses must be in the report, with what got in counted.
+                accepted = len(getattr(error, "accepted", ()))
+                level = logging.WARNING if isinstance(error, ChasquiError) else logging.ERROR
+                log.log(
+                    level, "dispatcher: %d works not accepted: %s", len(batch) - accepted, error
+                )
+                with self._changed:
+                    self._left += batch[accepted:]
+                    self._errors.append(error)
+            self._count(accepted)
+        with self._changed:
+            self._flusher = None
+            self._changed.notify_all()
+
+    def _next_batch(self) -> Sequence[Any] | None:
+        """Wait until a batch is due and take it; None when there will be no more."""
+        with self._changed:
+            while True:
+                due = self._oldest + self._max_wait
+                ending = self._closing and not self._readers
+                full = len(self._buffer) >= self._batch_size
+                if self._buffer and (full or ending or self._clock.monotonic() >= due):
+                    batch, self._buffer = self._buffer, []
+                    self._changed.notify_all()
+                    return batch
+                if (ending and not self._buffer) or self._late():
+                    return None
+                self._clock.wait(self._changed, due if self._buffer else self._deadline)
+
+    def _busy(self) -> bool:
+        return bool(self._readers) or (self._flusher is not None and self._flusher.is_alive())
+
+    def _late(self) -> bool:
+        return self._deadline is not None and self._clock.monotonic() >= self._deadline
+
+
+def _batches(works: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    for work in works:
+        batch.append(work)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

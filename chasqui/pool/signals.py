@@ -1,0 +1,53 @@
+"""Waiting for the signal to stop.
+
+The first signal's handler only takes note and wakes the waiter; everything else happens where the
+program waits. A second signal brings the deadline of every shutdown under way forward to now, so
+that each still returns its ledger; with none under way it raises KeyboardInterrupt.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+from types import FrameType
+
+from chasqui.pool.pool import live_pools
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def wait_for_signal() -> signal.Signals:
+    """Wait for the first SIGINT or SIGTERM, and return which it was.
+
+    From then on a second one ends the wait of a shutdown at once.
+
+    Raises:
+        ValueError: called outside the main thread, where Python allows no signal handlers.
+    """
+    reader, writer = os.pipe()
+    caught: list[signal.Signals] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        caught.append(signal.Signals(number))
+        os.write(writer, b"\0")
+
+    try:
+        for number in STOP_SIGNALS:
+            signal.signal(number, note)
+        while not caught:
+            select.select([reader], [], [])
+    finally:
+        for number in STOP_SIGNALS:
+            signal.signal(number, _hurry)
+        os.close(reader)
+        os.close(writer)
+    return caught[0]
+
+
+def _hurry(_number: int, _frame: FrameType | None) -> None:
+    stopping = [pool for pool in live_pools() if pool.state == "stopping"]
+    for pool in stopping:
+        pool.shutdown(timeout=0)
+    if not stopping:
+        raise KeyboardInterrupt

@@ -1,0 +1,64 @@
+"""What every test relies on: no thread left behind, no ambient settings, a count per package."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTLE_SECONDS = 5.0  # for threads on their way out; only a leak waits this long
+
+
+@pytest.fixture(autouse=True)
+def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in list(os.environ):
+        if name.startswith("CHASQUI_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + SETTLE_SECONDS
+    for thread in set(threading.enumerate()) - before:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    left = [thread.name for thread in set(threading.enumerate()) - before]
+    assert [] == left, "threads left behind"
+
+
+def _package(path: str) -> str:
+    parts = Path(path).parts
+    return parts[1] if parts[0] == "plugins" else "chasqui"
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    counts = Counter(_package(item.nodeid.split("::")[0]) for item in session.items)
+    session.config.stash[_COLLECTED] = counts
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print a line of counts for each package."""
+    collected = config.stash.get(_COLLECTED, Counter())
+    for package in sorted(collected):
+        line = f"{package}: collected {collected[package]}"
+        for outcome in ("passed", "skipped", "failed"):
+            reports = terminalreporter.stats.get(outcome, [])
+            count = sum(
+                _package(report.nodeid.split("::")[0]) == package
+                for report in reports
+                if outcome != "passed" or report.when == "call"
+            )
+            line += f", {outcome} {count}"
+        terminalreporter.write_line(line)
+
+
+_COLLECTED: pytest.StashKey[Counter[str]] = pytest.StashKey()

@@ -1,0 +1,328 @@
+"""The life of a pool: pausing, resizing, shutting down, losing workers, forking."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from chasqui import Pool, PoolClosed
+from chasqui.pool.threads import start_daemon
+from chasqui.testing import FakeClock
+
+WAIT = 10.0
+
+
+def test_a_paused_pool_accepts_but_starts_nothing(make_pool, call):
+    pool = make_pool(2)
+    pool.pause()
+    tasks = [pool.submit(call()) for _ in range(5)]
+    metrics = pool.metrics()
+
+    assert ("paused", 5, 0) == (pool.state, metrics.queued, metrics.processed)
+    pool.resume()
+    assert all(task.wait(WAIT) for task in tasks)
+
+
+def test_a_drain_runs_all_that_was_accepted(make_pool, call):
+    pool = make_pool(2, 100)
+    ran = []
+    for number in range(100):
+        pool.submit(call(lambda ctx, n=number: ran.append(n)))
+
+    ledger = pool.shutdown(WAIT)
+
+    assert sorted(ran) == list(range(100))
+    assert (100, 100, True, True) == (
+        ledger.accepted,
+        ledger.completed,
+        ledger.clean,
+        ledger.balanced,
+    )
+    assert "stopped" == pool.state
+
+
+def test_a_drain_lifts_a_pause(make_pool, call):
+    pool = make_pool(1)
+    pool.pause()
+    task = pool.submit(call(lambda ctx: "ran"))
+
+    assert pool.shutdown(WAIT).clean
+    assert "ran" == task.result(0)
+
+
+def test_leaving_the_with_block_drains(call):
+    with Pool(2) as pool:
+        tasks = [pool.submit(call(lambda ctx, n=n: n)) for n in range(10)]
+
+    assert list(range(10)) == [task.result(0) for task in tasks]
+
+
+def test_without_a_drain_queued_tasks_are_cancelled_and_running_ones_finish(make_pool, call, gate):
+    pool = make_pool(1)
+    running = pool.submit(call(gate))
+    gate.await_entered()
+    queued = [pool.submit(call()) for _ in range(3)]
+    ledgers = []
+    stopper = threading.Thread(target=lambda: ledgers.append(pool.shutdown(WAIT, drain=False)))
+    stopper.start()
+    for task in queued:
+        assert task.wait(WAIT)
+    gate.release.set()
+    stopper.join(WAIT)
+
+    assert ["cancelled"] * 3 == [task.state for task in queued]
+    assert "completed" == running.state
+    assert (4, 1, 3, True) == (
+        ledgers[0].accepted,
+        ledgers[0].completed,
+        ledgers[0].cancelled,
+        ledgers[0].clean,
+    )
+
+
+def test_at_the_deadline_running_tasks_are_asked_to_stop(make_pool, call):
+    clock = FakeClock()
+    pool = make_pool(1, clock=clock)
+
+    def body(ctx):
+        ctx.sleep(3600)
+        ctx.raise_if_cancelled()
+
+    task = pool.submit(call(body))
+    clock.await_sleepers(1)
+    ledgers = []
+    stopper = threading.Thread(target=lambda: ledgers.append(pool.shutdown(10)))
+    stopper.start()
+    clock.await_sleepers(2)
+    clock.advance(9.9)
+    clock.await_sleepers(2)
+    assert "running" == task.state
+    clock.advance(0.1)
+    stopper.join(WAIT)
+
+    assert ("cancelled", 1, True) == (task.state, ledgers[0].cancelled, ledgers[0].clean)
+
+
+def test_the_ledger_names_what_was_left_and_what_was_abandoned_with_its_stack(
+    make_pool, call, gate
+):
+    pool = make_pool(1)
+    pool.submit(call(gate))
+    gate.await_entered()
+    left = pool.submit(call())
+
+    ledger = pool.shutdown(0)
+
+    assert ([1], [2]) == ([f.number for f in ledger.abandoned], [f.number for f in ledger.left])
+    assert "self.release.wait" in ledger.abandoned[0].stack
+    assert (False, True, 2) == (ledger.clean, ledger.balanced, ledger.accounted)
+    assert "left 1 + abandoned 1 (not clean)" in str(ledger)
+    with pytest.raises(PoolClosed, match="left in the backlog"):
+        left.result()
+
+
+def test_somebody_who_waits_for_a_task_that_is_left_is_told(make_pool, call, gate):
+    pool = make_pool(1)
+    pool.submit(call(gate))
+    gate.await_entered()
+    left = pool.submit(call())
+    told = []
+
+    def wait():
+        try:
+            left.result()
+        except PoolClosed as error:
+            told.append(error)
+
+    waiter = threading.Thread(target=wait)
+    waiter.start()
+    pool.shutdown(0)
+    waiter.join(WAIT)
+
+    assert 1 == len(told)
+
+
+def test_a_pool_that_never_started_leaves_its_backlog(make_pool, call):
+    pool = make_pool(1, start=False)
+    pool.submit(call())
+
+    assert 1 == len(pool.shutdown(WAIT).left)
+
+
+def test_a_second_shutdown_sharpens_the_first(make_pool, call, gate):
+    pool = make_pool(1)
+    pool.submit(call(gate))
+    gate.await_entered()
+    queued = pool.submit(call())
+    ledgers = []
+    first = threading.Thread(target=lambda: ledgers.append(pool.shutdown()))
+    first.start()
+
+    ledgers.append(pool.shutdown(0, drain=False))
+    first.join(WAIT)
+
+    assert "cancelled" == queued.state
+    assert ledgers[0] is ledgers[1]
+    assert 1 == len(ledgers[0].abandoned)
+
+
+def test_a_task_may_shut_its_own_pool_down(make_pool, call):
+    pool = make_pool(2)
+
+    task = pool.submit(call(lambda ctx: pool.shutdown(WAIT)))
+
+    assert [task.number] == [fate.number for fate in task.result(WAIT).abandoned]
+    assert "stopped" == pool.state
+
+
+def test_a_resize_up_starts_workers_and_down_retires_them(make_pool, call, gate):
+    pool = make_pool(1)
+    pool.resize(3)
+    for _ in range(3):
+        pool.submit(call(gate))
+    gate.await_entered(3)
+    assert 3 == pool.metrics().busy
+
+    pool.resize(1)
+    gate.release.set()
+    ran = [pool.submit(call()).wait(WAIT) for _ in range(10)]
+
+    assert all(ran)
+    pool.shutdown(WAIT)
+    assert 13 == pool.metrics().completed
+
+
+def test_a_worker_that_cannot_start_is_reported_and_the_others_serve(make_pool, call, caplog):
+    started = []
+
+    def start_some(target, name):
+        started.append(name)
+        if len(started) > 1:
+            raise RuntimeError("can't start new thread")
+        return start_daemon(target, name)
+
+    pool = make_pool(3, start_thread=start_some)
+
+    assert pool.submit(call(lambda ctx: "served")).result(WAIT) == "served"
+    assert (1, 2) == (pool.metrics().workers, pool.workers_lost)
+    assert "can't start new thread" in caplog.text
+
+
+def test_a_pool_that_cannot_start_any_worker_says_so():
+    def never(target, name):
+        raise RuntimeError("can't start new thread")
+
+    with pytest.raises(RuntimeError, match="could not start any of 2 workers"):
+        Pool(2, start_thread=never).start()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_dies_is_replaced_and_its_task_is_a_failure(make_pool, call, monkeypatch):
+    pool = make_pool(1)
+    deadly = pool.context
+    monkeypatch.setattr(
+        pool, "context", lambda task: 1 / 0 if task.work.id == "x" else deadly(task)
+    )
+    real_end = pool.end
+
+    def end(worker, result, error):
+        if worker.task.work.id == "x" and isinstance(error, ZeroDivisionError):
+            worker.task.work.id = "y"
+            raise MemoryError("in the worker itself")
+        real_end(worker, result, error)
+
+    monkeypatch.setattr(pool, "end", end)
+    victim = pool.submit(call(id="x"))
+    after = pool.submit(call(lambda ctx: "served"))
+
+    assert "served" == after.result(WAIT)
+    assert "failed" == victim.state
+    assert (1, 1) == (pool.workers_lost, pool.metrics().workers)
+
+
+def test_a_forked_child_is_refused_its_parents_pool():
+    code = (
+        "import os, sys, warnings\n"
+        "warnings.simplefilter('ignore')\n"
+        "from chasqui import Pool, PoolForked\n"
+        "pool = Pool(1); pool.start()\n"
+        "pid = os.fork()\n"
+        "if pid == 0:\n"
+        "    try: pool.submit(None)\n"
+        "    except PoolForked: os._exit(7)\n"
+        "    os._exit(1)\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), pool.shutdown(5).clean)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+
+    assert ("7 True\n", "") == (done.stdout, done.stderr)
+
+
+def test_a_stuck_task_does_not_keep_the_interpreter_from_exiting():
+    code = (
+        "import threading\n"
+        "from chasqui import Pool\n"
+        "class Stuck:\n"
+        "    id = name = 'stuck'\n"
+        "    def execute(self, ctx): threading.Event().wait()\n"
+        "pool = Pool(1); pool.start(); pool.submit(Stuck())\n"
+        "print(len(pool.shutdown(0.1).abandoned))\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+
+    assert (0, "1\n") == (done.returncode, done.stdout)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_waiting_for_a_signal_returns_it_and_a_second_one_hurries_the_shutdown(number):
+    code = (
+        "import os, signal, threading, chasqui\n"
+        "class Stuck:\n"
+        "    id = name = 'stuck'\n"
+        "    def execute(self, ctx): threading.Event().wait()\n"
+        "pool = chasqui.Pool(1); pool.start(); task = pool.submit(Stuck())\n"
+        "chasqui.wait_for_signal\n"
+        "def tell():\n"
+        "    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL: pass\n"
+        "    print('ready', flush=True)\n"
+        "    while pool.state != 'stopping': pass\n"
+        "    print('stopping', flush=True)\n"
+        "threading.Thread(target=tell, daemon=True).start()\n"
+        "print(chasqui.wait_for_signal().name, flush=True)\n"
+        "print(len(pool.shutdown(3600).abandoned), flush=True)\n"
+    )
+    program = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    with program:
+        assert "ready\n" == program.stdout.readline()
+        program.send_signal(number)
+        assert f"{signal.Signals(number).name}\n" == program.stdout.readline()
+        assert "stopping\n" == program.stdout.readline()
+        program.send_signal(number)
+        assert "1\n" == program.stdout.readline()
+
+    assert 0 == program.returncode
+
+
+def test_a_pool_shows_itself_as_a_status_line(make_pool, call, gate):
+    pool = make_pool(2)
+    pool.submit(call(gate))
+    gate.await_entered()
+
+    assert "<Pool default running, 2 workers (1 busy), 0 waiting>" == repr(pool)
+
+
+def test_importing_the_package_loads_neither_textual_nor_sqlite_nor_asyncio():
+    code = (
+        "import sys, chasqui; chasqui.Pool\n"
+        "print([m for m in ('textual', 'rich', 'sqlite3', 'asyncio', 'msgspec') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+
+    assert "[]\n" == done.stdout
