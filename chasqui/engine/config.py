@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -82,8 +82,7 @@ class Config:
 
     def as_toml(self) -> dict[str, Any]:
         """Return the settings as the tables of a config file."""
-        tables = msgspec.to_builtins(self)
-        del tables["path"]
+        tables = msgspec.to_builtins(replace(self, path=None))
         return {name: table for name, table in tables.items() if table}
 
 
@@ -171,11 +170,13 @@ def _section(file: Path, key: str, table: dict[str, Any], present: Any, problems
         try:
             changes[name] = msgspec.convert(value, hints[name])
         except msgspec.ValidationError as error:
-            problems.append(f"{file}: {key}.{name}: {_reason(error, value)}")
+            problems.append(f"{file}: {key}.{name}: {_reason(error, value, hints[name])}")
     return replace(present, **changes)
 
 
-def _reason(error: msgspec.ValidationError, value: Any) -> str:
+def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return f"must be one of {', '.join(get_args(hint))}, got {value!r}"
     text = re.sub(r" - at `[^`]*`$", "", str(error)).replace("`", "")
     text = re.sub(r", got \w+$", "", text)  # the value itself says more than its type
     return f"{text[:1].lower()}{text[1:]}, got {value!r}"

@@ -1,0 +1,261 @@
+"""The port to an engine in this process, and the fake one that must behave like it."""
+
+from __future__ import annotations
+
+import threading
+import tomllib
+
+import pytest
+
+from chasqui import Context, task
+from chasqui.control.fake import FakePort
+from chasqui.control.local import LocalPort
+from chasqui.control.port import (
+    Cancel,
+    Capabilities,
+    Pause,
+    Resize,
+    Resume,
+    SetTheme,
+    Shutdown,
+    Snapshot,
+    SubmitOptions,
+    ViewQuery,
+    Window,
+)
+from chasqui.engine.engine import Engine
+from chasqui.testing import FakeClock
+
+WAIT = 10.0
+ALL = ViewQuery(workers=Window(), backlog=Window(), failures=Window(), metrics=True)
+
+
+@task
+def rest(ctx: Context, seconds: float) -> str:
+    """Rest for a while."""
+    ctx.progress(1, 2, "half\x1b[2J")
+    ctx.sleep(seconds)
+    ctx.raise_if_cancelled()
+    return "[red]rested[/]"
+
+
+@task
+def explode(message: str) -> None:
+    """Fail."""
+    raise ValueError(message)
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def engine(clock):
+    engine = Engine(1, 5, clock=clock, shutdown_timeout=30)
+    engine.register(rest)
+    engine.register(explode)
+    engine.start()
+    yield engine
+    stop = threading.Thread(target=engine.shutdown, args=(0,), kwargs={"drain": False})
+    stop.start()
+    stop.join(WAIT)
+
+
+@pytest.fixture
+def port(engine, tmp_path):
+    return LocalPort(engine, problems=["plugin x failed"], overrides=tmp_path / "kept" / "o.toml")
+
+
+def test_a_snapshot_shows_workers_backlog_and_counts_that_add_up(port, engine, clock):
+    running = engine.submit("app.rest", {"seconds": 60})
+    clock.await_sleepers(1)
+    waiting = engine.submit("app.rest", {"seconds": 1}, priority=2)
+    shot = port.snapshot(ALL)
+
+    assert ("running", 1, 1, True) == (shot.state, shot.workers, shot.busy, shot.counts.balanced)
+    (worker,) = shot.worker_page.rows
+    assert ("running", running.number, "half␛[2J") == (
+        worker.state,
+        worker.task,
+        worker.progress.message,
+    )
+    (row,) = shot.backlog_page.rows
+    assert (waiting.number, "seconds=1.0", 2) == (row.number, row.params, row.priority)
+    assert ("plugin x failed",) == shot.problems
+
+
+def test_hidden_panes_cost_nothing_and_windows_are_cut(port, engine):
+    engine.pause()
+    for _ in range(5):
+        engine.submit("app.rest", {"seconds": 0})
+
+    assert port.snapshot(ViewQuery()).backlog_page is None
+    page = port.snapshot(ViewQuery(backlog=Window(offset=1, limit=2))).backlog_page
+    assert (5, [2, 3]) == (page.total, [row.number for row in page.rows])
+
+
+def test_a_pages_revision_moves_only_when_a_row_does(port, engine):
+    engine.pause()
+    engine.submit("app.rest", {"seconds": 0})
+    first = port.snapshot(ALL).backlog_page
+    second = port.snapshot(ALL).backlog_page
+    engine.submit("app.rest", {"seconds": 0})
+    third = port.snapshot(ALL).backlog_page
+
+    assert first.rev == second.rev < third.rev
+
+
+def test_a_form_submits_texts_and_hears_of_each_wrong_one(port):
+    bad = port.submit("app.rest", {"seconds": "long", "more": "1"}, SubmitOptions())
+    unknown = port.submit("app.rets", {}, SubmitOptions())
+    good = port.submit("app.rest", {"seconds": "0"}, SubmitOptions(priority=4))
+
+    assert (False, {"seconds", "more"}) == (bad.ok, {name for name, _ in bad.problems})
+    assert "did you mean app.rest" in unknown.reason
+    assert (True, (1,)) == (good.ok, good.numbers)
+
+
+def test_a_full_backlog_is_an_outcome_with_its_reason(port, engine):
+    engine.pause()
+    outcomes = [port.submit("app.rest", {"seconds": "0"}, SubmitOptions()) for _ in range(6)]
+
+    assert ([True] * 5 + [False]) == [outcome.ok for outcome in outcomes]
+    assert "task queue is full" == outcomes[-1].reason
+
+
+def test_a_detail_follows_a_task_to_its_result(port, engine, clock):
+    running = engine.submit("app.rest", {"seconds": 60})
+    clock.await_sleepers(1)
+    assert "running" == port.detail(running.number).state
+
+    clock.advance(60)
+    running.wait()
+    detail = port.detail(running.number)
+
+    assert ("completed", "[red]rested[/]") == (detail.state, detail.result)
+    assert (("seconds", "60.0"),) == detail.params
+
+
+def test_a_failure_has_a_row_and_a_detail_with_its_traceback(port, engine):
+    failing = engine.submit("app.explode", {"message": "one\ntwo\x1b[31m"})
+    failing.wait()
+    (row,) = port.snapshot(ALL).failure_page.rows
+    detail = port.detail(failing.number)
+
+    assert "ValueError: one" == row.error
+    assert "ValueError: one\ntwo␛[31m" == detail.error
+    assert "raise ValueError(message)" in detail.traceback
+    assert "\x1b" not in detail.traceback
+
+
+def test_nothing_is_known_of_a_task_that_never_was(port):
+    assert port.detail(99) is None
+
+
+def test_pause_and_resume_go_to_the_engine(port, engine):
+    assert port.apply(Pause()).ok
+    assert "paused" == port.snapshot(ViewQuery()).state
+    assert port.apply(Resume()).ok
+    assert "running" == engine.state
+
+
+def test_a_new_size_and_a_theme_are_kept_in_the_overrides_file(port, engine, tmp_path):
+    file = tmp_path / "kept" / "o.toml"
+
+    assert port.apply(Resize(workers=3)).ok
+    assert port.apply(SetTheme(theme="nord")).ok
+
+    assert {
+        "pools": {"default": {"workers": 3}},
+        "console": {"theme": "nord"},
+    } == tomllib.loads(file.read_text())
+    assert 3 == engine.metrics().workers
+    assert ["o.toml"] == [one.name for one in file.parent.iterdir()]
+
+
+def test_a_size_that_makes_no_sense_is_refused_with_its_reason(port):
+    outcome = port.apply(Resize(workers=0))
+
+    assert (False, "workers must be at least 1, got 0") == (outcome.ok, outcome.reason)
+
+
+def test_cancelling_says_what_it_did_and_what_it_skipped(port, engine):
+    engine.pause()
+    waiting = engine.submit("app.rest", {"seconds": 0})
+    outcome = port.apply(Cancel(numbers=(waiting.number, 77)))
+
+    assert ((waiting.number,), ((77, "has ended already"),)) == (outcome.numbers, outcome.skipped)
+    assert "cancelled" == waiting.state
+
+
+def _await(port, wanted):
+    for _ in range(1_000_000):
+        shot = port.snapshot(ViewQuery())
+        if wanted(shot):
+            return shot
+    raise AssertionError(f"never came: {shot}")
+
+
+def test_a_drain_counts_down_and_ends_with_the_ledger(port, engine, clock):
+    engine.submit("app.rest", {"seconds": 10})
+    clock.await_sleepers(1)
+    assert port.apply(Shutdown()).ok
+    clock.await_sleepers(2)
+    clock.advance(4)
+    shot = port.snapshot(ViewQuery())
+    assert ("stopping", "drain", 26.0) == (shot.state, shot.shutdown.mode, shot.shutdown.remaining)
+
+    clock.await_sleepers(2)
+    clock.advance(6)
+    report = _await(port, lambda shot: shot.ledger is not None).ledger
+
+    assert (1, 1, True) == (report.accepted, report.completed, report.clean)
+
+
+def test_an_abort_sharpens_a_drain_but_a_drain_does_not_soften_it(port, engine, clock):
+    engine.submit("app.rest", {"seconds": 1000})
+    engine.submit("app.rest", {"seconds": 1000})
+    clock.await_sleepers(1)
+    port.apply(Shutdown())
+    assert port.apply(Shutdown(mode="abort")).ok
+    softer = port.apply(Shutdown(mode="cancel"))
+    report = _await(port, lambda shot: shot.ledger is not None).ledger
+
+    assert (False, "already stopping: abort") == (softer.ok, softer.reason)
+    assert (2, 2) == (report.accepted, report.cancelled)
+
+
+def test_a_pool_short_of_workers_shows_as_degraded(clock):
+    def refuse_the_second(target, name):
+        if name.endswith("w02"):
+            raise RuntimeError("can't start new thread")
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    with Engine(2, clock=clock, start_thread=refuse_the_second) as engine:
+        shot = LocalPort(engine).snapshot(ViewQuery())
+
+    assert ("degraded", ("only 1 of 2 workers could be started",)) == (shot.state, shot.problems)
+
+
+def test_the_rate_is_what_ended_in_the_last_ten_seconds(port, engine, clock):
+    for _ in range(20):
+        engine.submit("app.rest", {"seconds": 0}).wait()
+        clock.advance(0.5)
+        shot = port.snapshot(ALL)
+
+    assert 2.0 == pytest.approx(shot.rate, abs=0.2)
+    assert 10 == len(shot.metrics.finished_per_second)
+
+
+def test_the_fake_port_windows_its_rows_and_records_what_it_is_asked():
+    port = FakePort(Snapshot(at=1.0), caps=Capabilities(read_only=True))
+
+    assert not port.apply(Pause()).ok
+    assert [] == port.commands
+    port.caps = Capabilities()
+    assert port.apply(Pause()).ok
+    assert [Pause()] == port.commands
+    assert 0 == port.snapshot(ALL).backlog_page.total

@@ -1,0 +1,126 @@
+"""Settings: what is read, what is refused, and which file counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chasqui import ConfigError
+from chasqui.engine.config import Config, load
+from chasqui.engine.engine import Engine
+from chasqui.engine.places import find_config, overrides_file, state_folder
+
+SAMPLE = Path(__file__).parent.parent.parent / "config.toml"
+
+
+def write(folder: Path, text: str, name: str = "config.toml") -> Path:
+    file = folder / name
+    file.write_text(text)
+    return file
+
+
+def test_the_sample_spells_out_the_defaults():
+    assert Config(path=SAMPLE) == load(SAMPLE)
+
+
+def test_a_file_lays_over_the_defaults_and_the_overrides_over_it(tmp_path):
+    file = write(tmp_path, "[pools.default]\nworkers = 3\nqueue_size = 7\n[engine]\nname = 'x'\n")
+    overrides = write(tmp_path, "[pools.default]\nworkers = 5\n", "overrides.toml")
+
+    config = load(file, overrides)
+
+    assert (5, 7, "x") == (
+        config.pools["default"].workers,
+        config.pools["default"].queue_size,
+        config.engine.name,
+    )
+
+
+def test_every_mistake_names_file_key_and_the_nearest_valid_key(tmp_path):
+    file = write(
+        tmp_path,
+        "[engin]\n[pools.default]\nworker = 3\nqueue_size = -1\n[pools.fast]\n"
+        "[engine]\nname = 3\n[log]\nlevel = 'loud'\n",
+    )
+
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+
+    assert (
+        f"{file}: unknown table engin; did you mean engine?",
+        f"{file}: unknown key pools.default.worker; did you mean pools.default.workers?",
+        f"{file}: pools.default.queue_size: expected int >= 0, got -1",
+        f"{file}: unknown pool pools.fast; did you mean pools.default?",
+        f"{file}: engine.name: expected str, got 3",
+        f"{file}: log.level: must be one of debug, info, warning, error, got 'loud'",
+    ) == refused.value.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"[engine\n", "is not valid TOML"),
+        (b"x = '\xe9'", "is not UTF-8 text, at byte 5"),
+        (b"engine = 3", "engine must be a table"),
+        (b"plugin.http = 3", r"plugin\.http must be a table"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(tmp_path, text, message):
+    file = tmp_path / "broken.toml"
+    file.write_bytes(text)
+
+    with pytest.raises(ConfigError, match=message):
+        load(file)
+
+
+def test_a_missing_file_is_named():
+    with pytest.raises(ConfigError, match=r"nowhere\.toml: there is no such config file"):
+        find_config("nowhere.toml")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(Path("nowhere.toml"))
+
+
+def test_the_config_here_counts_only_when_it_is_ours(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert (None, None) == find_config()
+
+    file = write(tmp_path, "[tool]\n")
+    assert (None, "./config.toml is ignored: it has no [engine] table") == find_config()
+
+    file.write_text("[engine]\n")
+    assert (Path("config.toml"), None) == find_config()
+
+    file.chmod(0o666)
+    found, note = find_config()
+    assert found is None
+    assert "others can write it" in note
+
+
+def test_two_folders_with_the_same_sample_have_different_files(tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+
+    assert state_folder("default", one / "config.toml") != state_folder(
+        "default", two / "config.toml"
+    )
+    assert state_folder("a", one) != state_folder("b", one)
+
+
+def test_an_engine_from_a_config_has_its_size_and_what_the_console_changed(tmp_path):
+    file = write(tmp_path, "[engine]\nshutdown_timeout = 3\n[pools.default]\nworkers = 3\n")
+    overrides = overrides_file("default", file)
+    overrides.parent.mkdir(parents=True)
+    overrides.write_text("[pools.default]\nworkers = 2\n")
+
+    engine = Engine.from_config(file)
+
+    assert (2, 3.0) == (engine.pool.workers_wanted, engine.shutdown_timeout)
+    engine.shutdown()
+
+
+def test_the_settings_can_be_written_as_the_file_they_came_from(tmp_path):
+    import tomli_w
+
+    file = write(tmp_path, tomli_w.dumps(load(SAMPLE).as_toml()))
+
+    assert Config(path=file) == load(file)

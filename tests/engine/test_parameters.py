@@ -1,0 +1,153 @@
+"""Parameters: what fits, what does not, and what is refused at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chasqui import Between, Context, Help, InvalidParameters, task
+from chasqui.errors import InvalidTaskType
+
+
+@task
+def shrink(
+    ctx: Context,
+    source: Annotated[Path, Help("picture to read")],
+    width: Annotated[int, Between(1, 10_000)] = 640,
+    quality: float = 0.9,
+    mode: Literal["fit", "fill"] = "fit",
+    keep: bool = False,
+    tags: list[str] = [],  # noqa: B006 - a default is read, never changed
+    note: str | None = None,
+) -> str:
+    """Shrink a picture to fit a box.
+
+    More of it.
+    """
+    return f"{source} {width}"
+
+
+def test_a_type_takes_its_help_from_the_first_line_of_its_docstring():
+    assert "Shrink a picture to fit a box." == shrink.help
+
+
+def test_a_type_is_still_the_plain_function():
+    assert "a.png 3" == shrink(None, Path("a.png"), 3)
+
+
+def test_the_context_is_known_by_its_type_and_is_no_parameter():
+    names = [field.name for field in shrink.parameters.fields]
+
+    assert ["source", "width", "quality", "mode", "keep", "tags", "note"] == names
+
+
+def test_every_wrong_parameter_is_reported_at_once_with_its_reason():
+    given = {"width": 20_000, "quality": "high", "mode": "zoom", "keep": 3, "extra": 1}
+
+    with pytest.raises(InvalidParameters) as refused:
+        shrink.work(**given)
+
+    assert {
+        "source": "is required",
+        "width": "expected int <= 10000",
+        "quality": "expected float, got str",
+        "mode": "must be one of fit, fill",
+        "keep": "expected bool, got int",
+        "extra": "is not a parameter of this task type",
+    } == refused.value.problems
+
+
+def test_texts_of_a_form_become_arguments():
+    texts = {
+        "source": "a b.png",
+        "width": "12",
+        "quality": "0.5",
+        "mode": "fill",
+        "keep": "yes",
+        "tags": "x, y",
+        "note": "",
+    }
+
+    assert {
+        "source": Path("a b.png"),
+        "width": 12,
+        "quality": 0.5,
+        "mode": "fill",
+        "keep": True,
+        "tags": ["x", "y"],
+        "note": None,
+    } == shrink.parameters.parse_text(texts)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("width", "wide", "must be a whole number, got 'wide'"),
+        ("width", "0", "expected int >= 1"),
+        ("quality", "", "must be a number, got ''"),
+        ("keep", "perhaps", "must be yes or no, got 'perhaps'"),
+        ("mode", "zoom", "must be one of fit, fill, got 'zoom'"),
+        ("tags", "[1, 2", "is not a JSON list: Expecting ',' delimiter: line 1 column 6 (char 5)"),
+        ("tags", "[1]", "expected str, got int at [0]"),
+    ],
+)
+def test_a_text_that_does_not_fit_says_why(name, text, reason):
+    with pytest.raises(InvalidParameters) as refused:
+        shrink.parameters.parse_text({"source": "a", name: text})
+
+    assert {name: reason} == refused.value.problems
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"])), st.integers(1, 10_000), st.floats(-1e9, 1e9)
+)
+def test_what_a_form_shows_of_a_value_is_read_back_as_that_value(note, width, quality):
+    fields = {field.name: field for field in shrink.parameters.fields}
+    for name, value in (("width", width), ("quality", quality), ("keep", width % 2 == 0)):
+        assert value == fields[name].convert_text(fields[name].text_of(value))
+    assert [note] == fields["tags"].convert_text(fields["tags"].text_of([note]))
+
+
+def test_a_path_that_is_not_utf8_goes_through_unharmed():
+    raw = b"caf\xe9".decode("utf-8", "surrogateescape")
+
+    assert Path(raw) == shrink.parameters.parse_text({"source": raw})["source"]
+
+
+def test_the_schema_documents_every_parameter():
+    schema = shrink.parameters.schema()
+
+    assert ["source"] == schema["required"]
+    assert {"type": "string", "description": "picture to read"} == schema["properties"]["source"]
+    assert {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 10_000,
+        "default": 640,
+    } == schema["properties"]["width"]
+
+
+def _untyped(x) -> None: ...
+def _unknown(x: dict) -> None: ...
+def _starred(*x: int) -> None: ...
+def _bad_default(x: Annotated[int, Between(1, 5)] = 9) -> None: ...
+async def _asynchronous(x: int) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (_untyped, "_untyped: parameter 'x' needs an annotation"),
+        (_unknown, "_unknown: parameter 'x': cannot be a parameter of type dict"),
+        (_starred, "must be an ordinary parameter"),
+        (_bad_default, "_bad_default: parameter 'x': its default expected int <= 5"),
+        (_asynchronous, "must be a plain function"),
+    ],
+)
+def test_what_cannot_be_a_task_type_is_refused_when_it_is_declared(function, message):
+    with pytest.raises(InvalidTaskType, match=message.replace("(", r"\(")):
+        task(function)
