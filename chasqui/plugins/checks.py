@@ -1,0 +1,92 @@
+"""What a plugin module must be like, with messages that say what to change.
+
+pluggy checks signatures. The rest here are mistakes that pluggy lets pass in silence: a hook whose
+name is misspelt is never called, one without the marker is never seen, an argument with a default
+is passed by some versions and not by others, a wrapper makes no sense where plugins are asked one
+at a time.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pluggy
+
+from chasqui.engine.tasktype import TaskType
+from chasqui.plugins import hookspecs
+from chasqui.plugins.discovery import NAME
+from chasqui.plugins.hookspecs import API_VERSION, PROJECT
+
+PREFIX = f"{PROJECT}_"
+HOOKS = frozenset(name for name in vars(hookspecs) if name.startswith(PREFIX))
+
+
+class BadPlugin(Exception):
+    """A plugin breaks a rule; the text says which and what to do."""
+
+
+def check_module(module: Any, manager: pluggy.PluginManager) -> tuple[str, ...]:
+    """Return the hooks that a plugin implements; raise BadPlugin at the first mistake."""
+    _check_version(module)
+    return tuple(sorted(_implemented(module, manager)))
+
+
+def check_offers(plugin: str, offered: Iterable[Any]) -> dict[str, TaskType]:
+    """Return a plugin's task types under their full names; raise BadPlugin at the first mistake."""
+    types: dict[str, TaskType] = {}
+    for offer in offered:
+        if not isinstance(offer, TaskType):
+            raise BadPlugin(
+                f"chasqui_tasks gave {offer!r}, which is not a task type; decorate it with @task"
+            )
+        if not NAME.fullmatch(offer.name):
+            raise BadPlugin(f"the task type {offer.name!r} must have a name like {NAME.pattern}")
+        full = f"{plugin}.{offer.name}"
+        if full in types:
+            raise BadPlugin(f"chasqui_tasks gave two task types named {offer.name!r}")
+        types[full] = offer.named(full)
+    return types
+
+
+def _check_version(module: Any) -> None:
+    wants = getattr(module, "CHASQUI_API", API_VERSION)
+    if wants != API_VERSION:
+        raise BadPlugin(f"it is written for plugin API {wants}; this is {API_VERSION}")
+
+
+def _implemented(module: Any, manager: pluggy.PluginManager) -> Iterator[str]:
+    for name in dir(module):
+        if name.startswith("__"):
+            continue
+        candidate = getattr(module, name, None)
+        if not inspect.isroutine(candidate):
+            continue
+        options = manager.parse_hookimpl_opts(module, name)
+        if options is None:
+            if name.startswith(PREFIX):
+                raise BadPlugin(f"{name} is not marked as a hook; decorate it with @hookimpl")
+            continue
+        hook = options.get("specname") or name
+        if hook in HOOKS:
+            _check_implementation(name, candidate, options)
+            yield hook
+        elif not options.get("optionalhook"):
+            near = difflib.get_close_matches(hook, HOOKS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(HOOKS))}"
+            raise BadPlugin(f"{name} is not a hook of Chasqui; {hint}")
+
+
+def _check_implementation(name: str, function: Any, options: Any) -> None:
+    if options.get("wrapper") or options.get("hookwrapper"):
+        raise BadPlugin(
+            f"{name} is a wrapper; plugins are asked one at a time, so none are allowed"
+        )
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.default is not parameter.empty:
+            raise BadPlugin(
+                f"{name}: its argument {parameter.name!r} has a default; take it out, "
+                "since hooks are called with every argument that they name"
+            )

@@ -1,0 +1,154 @@
+"""Finding plugins from metadata alone: nothing is imported here.
+
+A plugin is an entry point in the group ``chasqui.plugins``. Its name is the namespace of what it
+offers, so two distributions may not share one; the one that the user disables makes way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+from chasqui.plugins.records import PluginInfo
+
+GROUP: Final = "chasqui.plugins"
+NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+RESERVED: Final = frozenset({"chasqui", "app", "all", "none", "builtin"})
+BUILT_IN: Final = "demo"
+
+ONLY_VARIABLE: Final = "CHASQUI_PLUGINS"
+DISABLE_VARIABLE: Final = "CHASQUI_DISABLE_PLUGINS"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which plugins to load. Names are those of entry points or of distributions."""
+
+    enabled: bool = True
+    """False leaves out all but the built-in plugin, whatever the rest says."""
+    only: frozenset[str] | None = None
+    """When set, nothing else is even imported."""
+    disabled: frozenset[str] = frozenset()
+    because: str = "config: [plugins]"
+    """Where the two above were said."""
+
+    def why_not(self, info: PluginInfo) -> str | None:
+        """Say why a plugin is left out, or None when it is not."""
+        names = {info.name, _canonical(info.distribution)}
+        if self.only is not None and not names & {_canonical(one) for one in self.only}:
+            return f"{self.because} only"
+        if names & {_canonical(one) for one in self.disabled}:
+            return f"{self.because} disabled"
+        if not self.enabled and info.name != BUILT_IN:
+            return "--no-plugins"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A plugin that was found, and the entry point to import it by."""
+
+    info: PluginInfo
+    entry: EntryPoint = field(repr=False)
+
+
+def select(
+    *,
+    enabled: bool,
+    only: Iterable[str],
+    disabled: Iterable[str],
+    environment: Mapping[str, str],
+) -> Selection:
+    """Combine the command line, the environment and the config; the first that speaks wins."""
+    if not enabled:
+        return Selection(enabled=False, disabled=frozenset(disabled))
+    if (names := environment.get(ONLY_VARIABLE)) is not None:
+        return Selection(only=_listed(names), because=ONLY_VARIABLE)
+    if (names := environment.get(DISABLE_VARIABLE)) is not None:
+        return Selection(disabled=_listed(names), because=DISABLE_VARIABLE)
+    return Selection(only=frozenset(only) or None, disabled=frozenset(disabled))
+
+
+def find(selection: Selection) -> list[Candidate]:
+    """Find every plugin there is, by name; those left out or in conflict say why."""
+    found = [_built_in()]
+    for entry in entry_points(group=GROUP):
+        package = entry.dist
+        info = PluginInfo(
+            name=entry.name,
+            distribution=package.name if package else "",
+            version=package.version if package else "",
+            target=entry.value,
+        )
+        found.append(Candidate(info, entry))
+    judged = [_judge(candidate, selection) for candidate in _distinct(found)]
+    judged.sort(key=lambda one: (one.info.name, one.info.distribution))
+    return _without_conflicts(judged)
+
+
+def _built_in() -> Candidate:
+    from chasqui import __version__
+
+    target = "chasqui.plugins.demo"
+    entry = EntryPoint(name=BUILT_IN, value=target, group=GROUP)
+    return Candidate(PluginInfo(BUILT_IN, "chasqui-tui", __version__, target), entry)
+
+
+def _distinct(found: Iterable[Candidate]) -> list[Candidate]:
+    """Drop what one distribution says twice, as an editable install on a path twice does."""
+    seen: dict[tuple[str, str, str], Candidate] = {}
+    for candidate in found:
+        info = candidate.info
+        seen.setdefault((info.name, _canonical(info.distribution), info.target), candidate)
+    return list(seen.values())
+
+
+def _judge(candidate: Candidate, selection: Selection) -> Candidate:
+    info = candidate.info
+    reason = selection.why_not(info)
+    if reason is not None:
+        return _with(candidate, replace(info, status="disabled", problem=reason))
+    if not NAME.fullmatch(info.name):
+        problem = f"its name {info.name!r} must match {NAME.pattern}"
+    elif info.name in RESERVED:
+        problem = f"its name {info.name!r} is reserved"
+    else:
+        return candidate
+    return _with(candidate, replace(info, status="failed", problem=problem))
+
+
+def _without_conflicts(candidates: list[Candidate]) -> list[Candidate]:
+    owners: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.info.status == "found":
+            owners.setdefault(candidate.info.name, []).append(candidate)
+    return [
+        _conflicting(candidate, owners[candidate.info.name])
+        if candidate.info.status == "found" and len(owners[candidate.info.name]) > 1
+        else candidate
+        for candidate in candidates
+    ]
+
+
+def _conflicting(candidate: Candidate, owners: list[Candidate]) -> Candidate:
+    packages = " and ".join(owner.info.package for owner in owners)
+    problem = (
+        f"{packages} both bring a plugin named {candidate.info.name!r}; disable one of them "
+        f'by its package: disabled = ["{candidate.info.distribution}"]'
+    )
+    return _with(candidate, replace(candidate.info, status="failed", problem=problem))
+
+
+def _with(candidate: Candidate, info: PluginInfo) -> Candidate:
+    return Candidate(info, candidate.entry)
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower() if "-" in name or "." in name else name.lower()
+
+
+def _listed(names: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in names.split(",") if name.strip())

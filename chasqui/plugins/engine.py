@@ -1,0 +1,38 @@
+"""The engine that programs import: it also knows the task types of the installed plugins."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from chasqui.engine import engine
+from chasqui.engine.config import Config
+from chasqui.plugins.loader import PluginHost
+
+
+class Engine(engine.Engine):
+    """An engine with the installed plugins' task types.
+
+    Plugins are imported when a name is looked up that is not the application's own, or when
+    ``types`` is read; a program that registers all its types never imports one.
+
+    Args:
+        plugins: which plugins there are; None: all that are installed.
+        settings: everything else as `chasqui.engine.engine.Engine`.
+    """
+
+    def __init__(
+        self,
+        workers: int = 8,
+        queue_size: int = 1000,
+        *,
+        plugins: PluginHost | None = None,
+        **settings: Any,
+    ) -> None:
+        self.plugins = plugins or PluginHost()
+        super().__init__(workers, queue_size, types=self.plugins, **settings)
+
+    @classmethod
+    def from_settings(cls, config: Config, **parts: Any) -> Self:
+        """Make an engine from settings already read, with the plugins that they allow."""
+        parts.setdefault("plugins", PluginHost.from_config(config))
+        return super().from_settings(config, **parts)

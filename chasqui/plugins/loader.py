@@ -1,0 +1,176 @@
+"""The loader: from entry points to task types, with every plugin on its own.
+
+A plugin goes through found, imported, registered, collected and loaded. Whatever goes wrong on the
+way, in its module or in its hooks, stops that plugin whole, is kept with its traceback, and touches
+nothing else. Order is by name, and means nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import threading
+import time
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Self
+
+import pluggy
+
+from chasqui.engine.config import Config
+from chasqui.engine.tasktype import TaskType
+from chasqui.errors import PluginError
+from chasqui.plugins import hookspecs
+from chasqui.plugins.checks import BadPlugin, check_module, check_offers
+from chasqui.plugins.discovery import Candidate, find, select
+from chasqui.plugins.records import PluginInfo
+
+OUTPUT_CAP = 64 * 1024  # characters kept of what a plugin prints
+
+
+class PluginHost:
+    """The installed plugins and what they offer. Nothing is imported before `load`.
+
+    Args:
+        only: when not empty, load nothing but these (entry points or distributions).
+        disabled: never import these.
+        strict: raise PluginError when any plugin fails.
+        settings: what each plugin gets, by its name.
+        enabled: False leaves out every plugin but the built-in one.
+    """
+
+    def __init__(
+        self,
+        *,
+        only: Iterable[str] = (),
+        disabled: Iterable[str] = (),
+        strict: bool = False,
+        settings: Mapping[str, Mapping[str, Any]] | None = None,
+        enabled: bool = True,
+    ) -> None:
+        self._selection = select(
+            enabled=enabled, only=only, disabled=disabled, environment=os.environ
+        )
+        self._strict = strict
+        self._settings = settings or {}
+        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        # The lock guards loading, which happens once; what it leaves behind never changes.
+        self._lock = threading.RLock()
+        self._infos: tuple[PluginInfo, ...] | None = None
+        self._types: dict[str, TaskType] = {}
+
+    @classmethod
+    def from_config(cls, config: Config, *, enabled: bool = True) -> Self:
+        """Make a host as the config says."""
+        return cls(
+            only=config.plugins.only,
+            disabled=config.plugins.disabled,
+            strict=config.plugins.strict,
+            settings=config.plugin,
+            enabled=enabled,
+        )
+
+    def found(self) -> tuple[PluginInfo, ...]:
+        """List the plugins from metadata alone; nothing is imported."""
+        return tuple(candidate.info for candidate in find(self._selection))
+
+    def load(self) -> Self:
+        """Import every plugin and collect its offers, once.
+
+        Raises:
+            PluginError: a plugin failed, and the host is strict.
+        """
+        with self._lock:
+            if self._infos is None:
+                self._infos = tuple(self._load(candidate) for candidate in find(self._selection))
+        failed = [info.summary() for info in self._infos if info.status == "failed"]
+        if failed and self._strict:
+            raise PluginError("; ".join(failed))
+        return self
+
+    @property
+    def infos(self) -> tuple[PluginInfo, ...]:
+        """What became of each plugin, by name; loads them if nobody has."""
+        self.load()
+        return self._infos or ()
+
+    def types(self) -> Mapping[str, TaskType]:
+        """Return the task types of all plugins by full name; loads them if nobody has."""
+        self.load()
+        return self._types
+
+    def explain(self, name: str) -> str | None:
+        """Say why a task type is not there, if its plugin is known."""
+        plugin = name.partition(".")[0]
+        for info in self.infos:
+            if info.name == plugin and info.status != "loaded":
+                return info.summary()
+        return None
+
+    def problems(self) -> tuple[str, ...]:
+        """Return a line for each plugin that failed."""
+        return tuple(info.summary() for info in self.infos if info.status == "failed")
+
+    def _load(self, candidate: Candidate) -> PluginInfo:
+        info = candidate.info
+        if info.status != "found":
+            return info
+        printed = io.StringIO()
+        began = time.perf_counter()
+        module: Any = None
+        try:
+            with _captured(printed):
+                module = candidate.entry.load()
+                info = replace(info, stage="imported", import_seconds=time.perf_counter() - began)
+                hooks = check_module(module, self._manager)
+                self._manager.register(module, name=info.name)
+                info = replace(info, stage="registered", hooks=hooks)
+                offered = self._ask(module, info.name)
+                info = replace(info, stage="collected")
+                types = check_offers(info.name, offered)
+        except (Exception, SystemExit) as error:
+            # A stranger's module may raise anything, and even leave the program.
+            if module is not None and self._manager.is_registered(module):
+                self._manager.unregister(module)
+            info = replace(info, status="failed", problem=_reason(error), traceback=_trace(error))
+        else:
+            self._types.update(types)
+            info = replace(info, status="loaded", stage="loaded", offers=tuple(types))
+        return replace(info, output=printed.getvalue()[:OUTPUT_CAP])
+
+    def _ask(self, module: Any, name: str) -> list[Any]:
+        """Call a plugin's hook alone, and collect all that it gives before using any of it."""
+        others = [one for one in self._manager.get_plugins() if one is not module]
+        hook = self._manager.subset_hook_caller("chasqui_tasks", others)
+        settings = dict(self._settings.get(name, {}))
+        return [offer for given in hook(settings=settings) for offer in _iterable(given)]
+
+
+def _iterable(given: Any) -> Iterable[Any]:
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
+        return given
+    raise BadPlugin(f"chasqui_tasks gave {given!r}; return a list of task types, or yield them")
+
+
+@contextlib.contextmanager
+def _captured(printed: io.StringIO) -> Iterator[None]:
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        yield
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, BadPlugin):
+        return str(error)
+    if isinstance(error, pluggy.PluginValidationError):
+        return " ".join(str(error).split())
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({error.code!r})"
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _trace(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))

@@ -1,0 +1,57 @@
+"""What is known of a plugin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["found", "loaded", "disabled", "failed"]
+Stage = Literal["found", "imported", "registered", "collected", "loaded"]
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """One plugin: where it comes from, how far it got, and what stopped it."""
+
+    name: str
+    distribution: str
+    """The installed package that brings it."""
+    version: str
+    target: str
+    """What its entry point names."""
+    status: Status = "found"
+    stage: Stage = "found"
+    """The stage it reached last; a plugin that failed at import was found."""
+    problem: str = ""
+    """Why it is disabled, or what failed."""
+    traceback: str = ""
+    output: str = ""
+    """What it printed while it was imported and asked."""
+    hooks: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    """The full names of its task types."""
+    import_seconds: float = 0.0
+
+    @property
+    def package(self) -> str:
+        """Distribution and version, as a person reads them."""
+        return f"{self.distribution} {self.version}".strip()
+
+    def summary(self) -> str:
+        """Say in one line what became of it."""
+        who = f"plugin {self.name} ({self.package})"
+        if self.status == "failed":
+            return f"{who} failed {AT[self.stage]}: {self.problem}"
+        if self.status == "disabled":
+            return f"{who} is disabled ({self.problem})"
+        return f"{who} is {self.status}"
+
+
+# What was being done when a plugin stopped at a stage.
+AT: dict[Stage, str] = {
+    "found": "at import",
+    "imported": "at registration",
+    "registered": "when asked for its task types",
+    "collected": "when its task types were added",
+    "loaded": "after loading",
+}

@@ -1,0 +1,74 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parent.parent / "README.md"
+CHAPTER = re.compile(
+    r"(?:<!-- test: send (?P<signal>\w+) after the line \"(?P<after>.*?)\" -->\n)?"
+    r"```python\n(?P<code>.*?)```\n\n```text\n(?P<output>.*?)```",
+    re.DOTALL,
+)
+CHAPTERS = list(CHAPTER.finditer(README.read_text(encoding="utf-8")))
+COMMANDS = {"python3", "pip", "pytest", "chasqui-tui"}
+
+
+def test_the_readme_has_its_chapters():
+    assert 8 == len(CHAPTERS)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter["code"].split("\n")[0])
+def test_a_chapter_prints_what_it_says(chapter, tmp_path):
+    program = subprocess.Popen(
+        [sys.executable, "-c", chapter["code"]],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with program:
+        printed = ""
+        if chapter["signal"]:
+            while not printed.endswith(f"{chapter['after']}\n"):
+                line = program.stdout.readline()
+                assert line, program.stderr.read()
+                printed += line
+            _await_handler(program.pid)
+            program.send_signal(signal.Signals[chapter["signal"]])
+        rest, errors = program.communicate(timeout=60)
+
+    assert (chapter["output"], "") == (printed + rest, errors)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS[1:], ids=lambda chapter: chapter["code"][:20])
+def test_a_chapter_fits_on_a_screen(chapter):
+    assert chapter["code"].count("\n") <= 20
+
+
+def test_the_two_commands_call_only_what_a_fresh_machine_has():
+    text = README.read_text(encoding="utf-8")
+    section = text.partition("## Try it")[2].partition("\n## ")[0]
+    commands = re.findall(r"```sh\n(.*?)\n```", section, re.DOTALL)
+
+    assert 2 == len(commands)
+    for command in commands:
+        assert "\n" not in command
+        called = {Path(shlex.split(part)[0]).name for part in command.split("&&")}
+        assert called <= COMMANDS
+
+
+def _await_handler(pid: int) -> None:
+    """Wait until the program catches SIGTERM; its line comes a moment before it does."""
+    status = Path(f"/proc/{pid}/status")
+    while status.exists():
+        caught = int(re.search(r"SigCgt:\s*(\w+)", status.read_text())[1], 16)
+        if caught >> (signal.SIGTERM - 1) & 1:
+            return
