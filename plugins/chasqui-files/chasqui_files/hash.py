@@ -1,0 +1,40 @@
+"""Hashing files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from chasqui import Context, Help, task
+from chasqui_files.reading import blocks, open_regular
+
+Algorithm = Literal["sha256", "sha512", "sha384", "sha224", "sha1", "md5", "blake2b"]
+
+
+@task
+def hash(
+    ctx: Context,
+    path: Annotated[Path, Help("a regular file")],
+    algorithm: Algorithm = "sha256",
+) -> str:
+    """Hash a file."""
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+    return digest(ctx, path, algorithm, lambda done: ctx.progress(done, max(size, done), "bytes"))
+
+
+def digest(ctx: Context, path: Path, algorithm: str, tell: Callable[[int], None]) -> str:
+    """Return the hex digest of a file; ``tell`` hears how many bytes have been read."""
+    state = hashlib.new(algorithm, usedforsecurity=False)
+    done = 0
+    with open_regular(path) as file:
+        tell(done)
+        for block in blocks(file):
+            ctx.raise_if_cancelled()
+            state.update(block)
+            done += len(block)
+            tell(done)
+    return state.hexdigest()
