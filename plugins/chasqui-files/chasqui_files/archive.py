@@ -113,43 +113,40 @@ class _Counted:
     def tell(self) -> None:
         self._ctx.progress(self.done, max(self._total, self.done), "bytes")
 
-    def chunks(self, file: BinaryIO, size: int) -> Iterator[bytes]:
-        """Yield a file's first ``size`` bytes; it must have as many, and more are not read."""
-        left = size
-        while left:
-            self._ctx.raise_if_cancelled()
-            chunk = file.read(min(COPY, left))
-            if not chunk:
-                raise OSError(f"a file became {left} bytes shorter while it was read")
-            left -= len(chunk)
-            self.done += len(chunk)
-            self.tell()
-            yield chunk  # last, since nobody asks for more once the size is reached
+    def add(self, size: int) -> None:
+        self.done += size
+        self.tell()
+
+    def look(self) -> None:
+        self._ctx.raise_if_cancelled()
 
 
-class _Chunks:
-    """A file to read from, over chunks that somebody else counts."""
+class _Reader:
+    """A file's first ``size`` bytes, counted; it must have as many, and more are not read."""
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._rest = b""
+    def __init__(self, file: BinaryIO, size: int, counted: _Counted) -> None:
+        self._file = file
+        self._left = size
+        self._counted = counted
 
     def read(self, size: int) -> bytes:
-        while len(self._rest) < size and (chunk := next(self._chunks, b"")):
-            self._rest += chunk
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
+        self._counted.look()
+        data = self._file.read(min(size, self._left))
+        if self._left and not data:
+            raise OSError(f"a file became {self._left} bytes shorter while it was read")
+        self._left -= len(data)
+        self._counted.add(len(data))
+        return data
 
 
 class _Tar:
     def __init__(self, file: BinaryIO, counted: _Counted) -> None:
-        self._tar = tarfile.open(
+        self._tar = tarfile.open(  # noqa: SIM115 - closed by close
             fileobj=file,
             mode="w:gz",
             format=tarfile.PAX_FORMAT,
             encoding="utf-8",
             errors="surrogateescape",
-            copybufsize=COPY,
         )
         self._counted = counted
 
@@ -162,7 +159,7 @@ class _Tar:
         info.type, info.linkname = tarfile.REGTYPE, ""
         with open_regular(path) as file:
             info.size = os.fstat(file.fileno()).st_size
-            self._tar.addfile(info, _Chunks(self._counted.chunks(file, info.size)))  # type: ignore[arg-type]
+            self._tar.addfile(info, _Reader(file, info.size, self._counted))
 
     def close(self) -> None:
         self._tar.close()
@@ -185,7 +182,8 @@ class _Zip:
                 size = os.fstat(file.fileno()).st_size
                 info.file_size = size
                 with self._zip.open(info, "w", force_zip64=size >= 2**31) as entry:
-                    for chunk in self._counted.chunks(file, size):
+                    reader = _Reader(file, size, self._counted)
+                    while chunk := reader.read(COPY):
                         entry.write(chunk)
         else:
             self._zip.writestr(info, b"" if folder else os.fsencode(path.readlink()))

@@ -7,7 +7,6 @@ backslash when the name has escaped newlines, carriage returns or backslashes, o
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,6 +111,6 @@ def _entry(line: str, algorithm: str | None) -> Entry | None:
 
 def _size(path: Path) -> int:
     try:
-        return os.stat(path).st_size
+        return path.stat().st_size
     except OSError:
         return 0
