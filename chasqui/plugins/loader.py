@@ -91,6 +91,10 @@ class PluginHost:
             raise PluginError("; ".join(failed))
         return self
 
+    def infos_loaded(self) -> tuple[PluginInfo, ...]:
+        """Return what became of each plugin so far, also when `load` has raised."""
+        return self._infos or ()
+
     @property
     def infos(self) -> tuple[PluginInfo, ...]:
         """What became of each plugin, by name; loads them if nobody has."""

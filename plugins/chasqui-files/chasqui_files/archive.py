@@ -129,7 +129,7 @@ class _Reader:
         self._left = size
         self._counted = counted
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = COPY, /) -> bytes:
         self._counted.look()
         data = self._file.read(min(size, self._left))
         if self._left and not data:

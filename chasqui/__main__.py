@@ -1,0 +1,5 @@
+"""`python -m chasqui` is `chasqui-tui`."""
+
+from chasqui.cli import entry
+
+entry()

@@ -1,0 +1,85 @@
+"""`chasqui-tui` alone: the console over an engine of its own process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from argparse import Namespace
+
+from chasqui.commands import exits
+from chasqui.commands.session import Session, open_session, say
+from chasqui.control.local import LocalPort
+from chasqui.engine.engine import Engine
+from chasqui.errors import ChasquiError
+from chasqui.pool.ledger import Ledger
+
+LEAST_SWITCH_INTERVAL = 0.001  # seconds: with the default of 5 ms, CPU-bound tasks starve the keys
+
+
+class NoTerminal(ChasquiError):
+    """The console was started without a terminal to draw on."""
+
+
+def execute(args: Namespace) -> int:
+    """Open the console, and return the exit status once it is left."""
+    check_terminal()
+    session = open_session(args)
+    session.plugins.load()
+    return serve(session, session.engine())
+
+
+def check_terminal() -> None:
+    """Raise NoTerminal unless there is one to draw on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        raise NoTerminal(
+            "the console needs a terminal; without one, use `chasqui-tui run` (see --help)"
+        )
+
+
+def serve(session: Session, engine: Engine) -> int:
+    """Show the console over an engine, then bring the engine to its end."""
+    from chasqui.console.app import run_console
+
+    sys.setswitchinterval(LEAST_SWITCH_INTERVAL)
+    engine.start()
+    port = LocalPort(engine, problems=session.plugins.problems(), overrides=session.overrides)
+    console = session.config.console
+    left = run_console(port, theme=console.theme, refresh=console.refresh, log=session.folder)
+    if left.message:
+        say(left.message)
+    ledger = _end(engine, left.reason)
+    say(str(ledger))
+    return _status(ledger, left.reason)
+
+
+def _end(engine: Engine, reason: str) -> Ledger:
+    """Finish the drain that the operator left running, in plain text; Ctrl+C ends it."""
+    done = threading.Event()
+    reports: list[Ledger] = []
+
+    def drain() -> None:
+        reports.append(engine.shutdown(drain=reason not in ("cancel", "abort")))
+        done.set()
+
+    def hurry(_number: int, _frame: object) -> None:
+        engine.shutdown(0, drain=False)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, hurry)
+    threading.Thread(target=drain, name="chasqui-drain", daemon=True).start()
+    shown = time.monotonic()
+    while not done.wait(0.1):
+        if time.monotonic() - shown >= 1.0:
+            shown = time.monotonic()
+            now = engine.metrics()
+            say(f"draining: {now.running:,} running, {now.queued:,} queued (Ctrl+C ends it now)")
+    return reports[0]
+
+
+def _status(ledger: Ledger, reason: str) -> int:
+    if not ledger.clean:
+        return exits.TERMINATED if reason in ("sigterm", "sighup") else exits.INTERRUPTED
+    return exits.UNHEALTHY if reason == "crash" else exits.DONE

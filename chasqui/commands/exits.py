@@ -1,0 +1,29 @@
+"""Exit statuses, by name. They are part of the interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from chasqui.errors import BacklogFull, ChasquiError, UnknownType
+
+DONE: Final = 0
+UNHEALTHY: Final = 1  # done, but tasks failed or the answer is unhealthy
+USAGE: Final = 2  # usage, config or input
+NO_SUCH: Final = 3  # no such task type
+BUSY: Final = 75
+INTERRUPTED: Final = 130  # SIGINT, with work left
+READER_GONE: Final = 141
+TERMINATED: Final = 143  # SIGTERM, with work left
+
+
+def combined(statuses: Iterable[int]) -> int:
+    """Return the one status for several: the largest above 128, else the largest."""
+    return max(statuses, default=DONE)
+
+
+def status_of(error: ChasquiError) -> int:
+    """Return the exit status that an error stands for."""
+    if isinstance(error, UnknownType):
+        return NO_SUCH
+    return BUSY if isinstance(error, BacklogFull) else USAGE

@@ -1,0 +1,81 @@
+"""Input: bytes cut into lines, by rules that hold for every kind of file.
+
+- Lines are bytes outside and text inside: UTF-8, and a byte that is not stays as it is (PEP 383).
+- Line mode: a byte order mark at the start and one carriage return before each newline are dropped.
+- With ``-0`` records end with a NUL byte, and nothing at all is dropped from them.
+- Empty lines are counted but are no input. A last line without its end counts.
+- A line over 1 MiB is refused with its number; it is never held in memory.
+- A line is given out as soon as it is there, however slowly the rest comes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import select
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+MAX_LINE: Final = 1024 * 1024  # bytes
+BLOCK: Final = 64 * 1024
+
+
+class Line(NamedTuple):
+    """One line of the input, counted from 1; ``text`` is None when it is too long."""
+
+    number: int
+    text: str | None
+    size: int
+
+
+def lines(
+    descriptor: int, *, nul: bool = False, wake: int | None = None, stop: Callable[[], bool]
+) -> Iterator[Line]:
+    """Yield the lines of a file descriptor until its end, or until ``stop`` says so.
+
+    ``wake`` is a descriptor that becomes readable when ``stop`` may have changed its mind.
+    """
+    end = b"\0" if nul else b"\n"
+    rest = b""
+    dropped = 0  # bytes of a line that is too long
+    number = 0
+    for block in _blocks(descriptor, wake, stop):
+        *whole, rest_of_block = block.split(end)
+        for piece in whole:
+            number += 1
+            size = dropped + len(rest) + len(piece)
+            text = None if dropped or size > MAX_LINE else _decode(rest + piece, nul, number == 1)
+            rest, dropped = b"", 0
+            if text is None or text:
+                yield Line(number, text, size)
+        if dropped or len(rest) + len(rest_of_block) > MAX_LINE:
+            dropped += len(rest) + len(rest_of_block)
+            rest = b""
+        else:
+            rest += rest_of_block
+    if (rest or dropped) and not stop():
+        number += 1
+        text = None if dropped else _decode(rest, nul, number == 1)
+        if text is None or text:
+            yield Line(number, text, dropped + len(rest))
+
+
+def _blocks(descriptor: int, wake: int | None, stop: Callable[[], bool]) -> Iterator[bytes]:
+    watched = [descriptor] if wake is None else [descriptor, wake]
+    while not stop():
+        ready, _, _ = select.select(watched, [], [])
+        if stop():
+            return
+        if descriptor in ready:
+            block = os.read(descriptor, BLOCK)
+            if not block:
+                return
+            yield block
+
+
+def _decode(raw: bytes, nul: bool, first: bool) -> str:
+    if not nul:
+        raw = raw.removesuffix(b"\r")
+        if first:
+            raw = raw.removeprefix(codecs.BOM_UTF8)
+    return raw.decode("utf-8", "surrogateescape")

@@ -1,0 +1,50 @@
+"""Turning lines of input into work: by ``--each``, or by ``--jobs``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from chasqui.commands.rows import unmarked
+from chasqui.engine.tasktype import TaskType, TypedWork
+from chasqui.errors import ChasquiError
+
+# A row of `run` may be given back as a job, so its other keys are known and left alone.
+ROW_KEYS = frozenset({"line", "number", "state", "attempts", "result", "error", "waited", "ran"})
+
+
+class InvalidLine(ChasquiError):
+    """A line of the input cannot be read."""
+
+
+Make = Callable[[str], TypedWork]
+
+
+def from_each(task_type: TaskType, each: str, fixed: Mapping[str, str]) -> Make:
+    """Return a maker of work that puts the line into one parameter beside the fixed ones."""
+    return lambda text: task_type.work_from_text({**fixed, each: text})
+
+
+def from_json(types: Callable[[str], TaskType]) -> Make:
+    """Return a maker of work from lines ``{"type": …, "params": {…}}``."""
+
+    def make(text: str) -> TypedWork:
+        try:
+            job = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InvalidLine(f"is not JSON: {error}") from None
+        if not isinstance(job, dict) or not isinstance(job.get("type"), str):
+            raise InvalidLine('must be an object with a "type"')
+        unknown = sorted(set(job) - ROW_KEYS - {"type", "params"})
+        if unknown:
+            raise InvalidLine(f"has the unknown key {unknown[0]!r}; there are type and params")
+        params = job.get("params", {})
+        if not isinstance(params, dict):
+            raise InvalidLine('must have an object as its "params"')
+        try:
+            params = unmarked(params)
+        except ValueError as error:
+            raise InvalidLine(f"has marked text that cannot be read: {error}") from None
+        return types(job["type"]).work_from(params)
+
+    return make

@@ -1,0 +1,85 @@
+"""`chasqui-tui plugins`: what was found, what loaded, and what failed and why."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+
+from chasqui.commands import exits
+from chasqui.commands.session import open_session, show
+from chasqui.control.safe_text import safe_block, safe_line
+from chasqui.errors import ChasquiError, PluginError
+from chasqui.plugins.records import AT, PluginInfo
+
+
+class NoSuchPlugin(ChasquiError):
+    """No plugin has this name."""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("plugin", nargs="?", metavar="NAME", help="show this one in full")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def execute(args: Namespace) -> int:
+    """List or show; the status is 1 when a plugin has failed."""
+    session = open_session(args)
+    with contextlib.suppress(PluginError):  # strict stops a start, not the list of what is wrong
+        session.plugins.load()
+    infos = list(session.plugins.infos_loaded())
+    if args.plugin is not None:
+        infos = [info for info in infos if args.plugin in (info.name, info.distribution)]
+        if not infos:
+            raise NoSuchPlugin(f"no plugin is called {args.plugin!r}")
+    if args.json:
+        show(json.dumps([asdict(info) for info in infos], indent=2))
+    elif args.plugin is not None:
+        for info in infos:
+            _show_one(info)
+    else:
+        _show_all(infos)
+    failed = any(info.status == "failed" for info in infos)
+    return exits.UNHEALTHY if failed else exits.DONE
+
+
+def _show_all(infos: list[PluginInfo]) -> None:
+    rows = [("NAME", "PACKAGE", "STATUS", "OFFERS")]
+    notes: list[list[str]] = [[]]
+    for info in infos:
+        count = len(info.offers)
+        offers = f"{count} task type{'s' * (count != 1)}" if info.status == "loaded" else ""
+        if info.status == "disabled":
+            offers = f"({info.problem})"
+        rows.append((info.name, info.package, info.status, offers))
+        notes.append(_notes(info))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row, lines in zip(rows, notes, strict=True):
+        cells = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)]
+        show(safe_line("  ".join([*cells, row[3]]).rstrip()))
+        for line in lines:
+            show("    " + safe_line(line))
+
+
+def _notes(info: PluginInfo) -> list[str]:
+    if info.status != "failed":
+        return []
+    return [
+        f"{AT[info.stage]}: {info.problem}",
+        f'disable it with: disabled = ["{info.name}"]   in full: chasqui-tui plugins {info.name}',
+    ]
+
+
+def _show_one(info: PluginInfo) -> None:
+    show(safe_line(info.summary()))
+    show(safe_line(f"  entry point  {info.target}"))
+    show(safe_line(f"  stage        {info.stage}"))
+    show(f"  import       {info.import_seconds * 1000:.0f} ms")
+    for offer in info.offers:
+        show(safe_line(f"  offers       {offer}"))
+    for title, text in (("it printed", info.output), ("traceback", info.traceback)):
+        if text:
+            show(f"\n{title}:")
+            show(safe_block(text.rstrip()))

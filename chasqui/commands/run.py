@@ -1,0 +1,330 @@
+"""`chasqui-tui run`: a task for every line of the input, a JSON line for each on the output.
+
+Nothing is held that need not be: lines are read as workers get to them, and each row is written by
+the worker that ended its task, so a slow reader of the output slows the reading of the input. What
+stops the run early (a signal, a reader that went away, a first failure) stops the reading, lets
+running tasks finish, and leaves the rest in the ledger.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import msgspec
+
+from chasqui.commands import exits
+from chasqui.commands.intake import MAX_LINE, Line, lines
+from chasqui.commands.jobs import InvalidLine, Make, from_each, from_json
+from chasqui.commands.rows import Row, encode, plain, refused_row, row_of
+from chasqui.commands.session import open_session, say
+from chasqui.engine.engine import Engine
+from chasqui.engine.tasktype import TypedWork
+from chasqui.errors import BacklogFull, ChasquiError, ConfigError, InvalidParameters
+from chasqui.pool.ledger import Ledger
+from chasqui.pool.task import Task
+
+LOOK_SECONDS = 0.2  # how often a wait looks whether the run was told to stop
+PROGRESS_SECONDS = 0.5
+
+
+class Usage(ChasquiError):
+    """The arguments do not go together."""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.usage = (
+        "chasqui-tui run TYPE [name=value ...]\n"
+        "       chasqui-tui run TYPE --each PARAM [name=value ...] [FILE|-]\n"
+        "       chasqui-tui run --jobs FILE|-"
+    )
+    parser.add_argument("type", nargs="?", metavar="TYPE", help="the task type")
+    parser.add_argument("--each", metavar="PARAM", help="the parameter that takes each input line")
+    parser.add_argument("-0", dest="nul", action="store_true", help="input lines end with NUL")
+    parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
+    parser.add_argument("--workers", type=int, metavar="N", help="tasks at once")
+    parser.add_argument("--stop-on-failure", action="store_true", help="stop at the first failure")
+    parser.add_argument("--failures", metavar="FILE", help="write what failed, for --jobs")
+    parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
+
+
+def execute(args: Namespace) -> int:
+    """Run, and return the exit status."""
+    session = open_session(args)
+    parts: dict[str, Any] = {}
+    if args.workers is not None:
+        if args.workers < 1:
+            raise Usage(f"--workers must be at least 1, got {args.workers}")
+        parts = {
+            "workers": args.workers,
+        }
+    session.plugins.load()
+    for problem in session.plugins.problems():
+        say(problem)
+    engine = session.engine(**parts)
+    work, make, source = _plan(args, engine)
+    run = Run(engine, args)
+    with run:
+        if work is not None:
+            run.single(work)
+        else:
+            run.stream(source, make)
+    return run.status()
+
+
+def _plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
+    """Return the one work to run, or how to make work of each line and where lines come from."""
+    fixed: dict[str, str] = {}
+    files: list[str] = []
+    for word in args.words:
+        name, equals, value = word.partition("=")
+        if equals and name.isidentifier():
+            fixed[name] = value
+        else:
+            files.append(word)
+    if args.jobs is not None:
+        if args.type or args.each or args.words:
+            raise Usage("--jobs takes types and parameters from its lines; give nothing else")
+        return None, from_json(engine.type), args.jobs
+    if args.type is None:
+        raise Usage("run needs a task type, or --jobs FILE; `chasqui-tui types` lists them")
+    task_type = engine.type(args.type)
+    if args.each is None:
+        if files:
+            raise Usage(f"{files[0]!r} is not name=value; to read lines from a file, use --each")
+        return task_type.work_from_text(fixed), from_json(engine.type), ""
+    names = [field.name for field in task_type.parameters.fields]
+    if args.each in fixed:
+        raise Usage(f"{args.each} is given twice, by --each and by {args.each}={fixed[args.each]}")
+    if len(files) > 1:
+        raise Usage(f"one input file at most, got {', '.join(files)}")
+    problems = {}
+    if args.each not in names:
+        problems[args.each] = f"is not a parameter of this task type; it has {', '.join(names)}"
+    try:
+        task_type.parameters.parse_text(fixed, args.type)
+    except InvalidParameters as error:
+        problems.update(error.problems)
+        if problems.get(args.each) == "is required":
+            del problems[args.each]
+    if problems:
+        raise InvalidParameters(args.type, problems)
+    return None, from_each(task_type, args.each, fixed), files[0] if files else "-"
+
+
+class Run:
+    """One run: its signals, its rows, its end."""
+
+    def __init__(self, engine: Engine, args: Namespace) -> None:
+        self._engine = engine
+        self._dry = args.dry_run
+        self._nul = args.nul
+        self._stop_on_failure = args.stop_on_failure
+        self._failures_file = Path(args.failures) if args.failures else None
+        self._failures_fd: int | None = None
+        # The lock guards the two outputs: a row is written whole, whoever writes it.
+        self._output = threading.Lock()
+        self._wake_reader, self._wake_writer = os.pipe()
+        os.set_blocking(self._wake_writer, False)
+        self._signal: signal.Signals | None = None
+        self._hurry = False
+        self._reader_gone = False
+        self._failed = 0
+        self._refused = 0
+        self._unread = False
+        self._ledger: Ledger | None = None
+        self._shown = 0.0
+
+    # The run from start to end
+
+    def __enter__(self) -> Run:
+        if self._failures_file is not None:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+            try:
+                self._failures_fd = os.open(self._failures_file, flags, 0o600)
+            except OSError as error:
+                raise Usage(f"{self._failures_file}: cannot be written: {error.strerror}") from None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        if not self._dry:
+            self._engine.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if not self._dry:
+            self._ledger = self._finish()
+            self._clear_progress()
+            say(f"{self._refused_text()}{self._ledger}")
+        elif self._refused:
+            say(self._refused_text())
+
+    def single(self, work: TypedWork) -> None:
+        """Run one work."""
+        self._submit(1, work)
+
+    def stream(self, source: str, make: Make) -> None:
+        """Run a work for each line of a file, or of standard input."""
+        descriptor = _open(source)
+        for line in lines(descriptor, nul=self._nul, wake=self._wake_reader, stop=self._stopped):
+            self._take(line, make)
+            self._show_progress()
+        self._unread = self._stopped()
+
+    def status(self) -> int:
+        """Return the exit status of what has happened."""
+        statuses = []
+        left = self._ledger is not None and not self._ledger.clean
+        if self._signal is not None and (left or self._unread):
+            statuses.append(
+                exits.TERMINATED if self._signal == signal.SIGTERM else exits.INTERRUPTED
+            )
+        if self._reader_gone:
+            statuses.append(exits.READER_GONE)
+        if self._refused:
+            statuses.append(exits.USAGE)
+        if self._failed:
+            statuses.append(exits.UNHEALTHY)
+        return exits.combined(statuses)
+
+    def _finish(self) -> Ledger:
+        """Let all that was accepted end, or, when told to stop, what is running."""
+        engine = self._engine
+        while not self._stopped():
+            metrics = engine.metrics()
+            if not metrics.queued and not metrics.running:
+                return engine.shutdown(None)
+            self._wait()
+        engine.pause()
+        deadline = time.monotonic() + (engine.shutdown_timeout or 0.0)
+        while engine.metrics().running and not self._hurry and time.monotonic() < deadline:
+            self._wait()
+        return engine.shutdown(0)
+
+    # Lines in
+
+    def _take(self, line: Line, make: Make) -> None:
+        if line.text is None:
+            text = f"is {line.size:,} bytes long; a line may have {MAX_LINE:,}"
+            self._refuse(line.number, None, None, InvalidLine(text))
+            return
+        try:
+            work = make(line.text)
+        except InvalidParameters as error:
+            self._refuse(line.number, error.type_name, line.text, error)
+        except ChasquiError as error:
+            self._refuse(line.number, None, line.text, error)
+        else:
+            self._submit(line.number, work)
+
+    def _submit(self, line: int, work: TypedWork) -> None:
+        if self._dry:
+            params = {name: plain(value) for name, value in work.params.items()}
+            self._write({"line": line, "type": work.name, "params": params})
+            return
+        while not self._stopped():
+            try:
+                task = self._engine.submit(work, timeout=LOOK_SECONDS)
+            except BacklogFull:
+                self._show_progress()
+                continue
+            task.add_done_callback(lambda task: self._ended(line, task))
+            return
+        self._unread = True
+
+    def _refuse(self, line: int, type: str | None, raw: object, error: ChasquiError) -> None:
+        self._refused += 1
+        self._clear_progress()
+        say(f"line {line} {error}" if isinstance(error, InvalidLine) else f"line {line}: {error}")
+        self._write(refused_row(line, type, raw, error.__class__.__name__, str(error)))
+
+    # Rows out
+
+    def _ended(self, line: int, task: Task) -> None:
+        row = row_of(line, task)
+        if task.state == "failed":
+            self._failed += 1
+            if self._failures_fd is not None:
+                self._write_failure({"type": row["type"], "params": row["params"]})
+        self._write(row)
+        if self._stop_on_failure and self._failed:
+            self._poke()
+
+    def _write(self, row: Row) -> None:
+        data = encode(row)
+        with self._output:
+            if self._reader_gone:
+                return
+            try:
+                _write_all(1, data)
+            except BrokenPipeError:
+                self._reader_gone = True
+                self._poke()
+
+    def _write_failure(self, job: Row) -> None:
+        assert self._failures_fd is not None
+        with self._output:
+            _write_all(self._failures_fd, msgspec.json.encode(job) + b"\n")
+
+    # Stopping
+
+    def _stopped(self) -> bool:
+        failed = self._stop_on_failure and self._failed > 0
+        return self._signal is not None or self._reader_gone or failed
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._hurry = self._signal is not None
+        self._signal = self._signal or signal.Signals(number)
+        self._poke()
+
+    def _poke(self) -> None:
+        with contextlib.suppress(BlockingIOError):  # then it is readable already
+            os.write(self._wake_writer, b"\0")
+
+    # Progress, for a person who watches
+
+    def _wait(self) -> None:
+        self._show_progress()
+        time.sleep(0.02)
+
+    def _show_progress(self) -> None:
+        now = time.monotonic()
+        if now - self._shown < PROGRESS_SECONDS or not sys.stderr.isatty():
+            return
+        self._shown = now
+        metrics = self._engine.metrics()
+        sys.stderr.write(
+            f"\r\x1b[K{metrics.completed:,} completed, {metrics.failed:,} failed, "
+            f"{metrics.running:,} running, {metrics.queued:,} queued"
+        )
+        sys.stderr.flush()
+
+    def _clear_progress(self) -> None:
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            self._shown = 0.0
+
+    def _refused_text(self) -> str:
+        return f"{self._refused:,} lines refused; " if self._refused else ""
+
+
+def _open(source: str) -> int:
+    if source == "-":
+        return 0
+    try:
+        return os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise ConfigError([f"{source}: cannot be read: {error.strerror}"]) from None
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
