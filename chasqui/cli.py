@@ -66,14 +66,9 @@ def _main(argv: Sequence[str]) -> int:
 
 
 def _parser(argv: Sequence[str]) -> Parser:
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    shared.add_argument("--config", metavar="FILE", help="the config file (else ./config.toml)")
-    shared.add_argument(
-        "--no-plugins", action="store_true", help="import no plugins but the built-in one"
-    )
     parser = Parser(
         prog="chasqui-tui",
-        parents=[shared],
+        parents=[_shared()],
         description="Background work in threads, with an operations console. "
         "Without a command it opens the console.",
     )
@@ -81,10 +76,20 @@ def _parser(argv: Sequence[str]) -> Parser:
     parser.set_defaults(config=None, no_plugins=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, parents=[shared], help=summary, description=summary)
+        command = commands.add_parser(name, parents=[_shared()], help=summary, description=summary)
         if name in argv:
             importlib.import_module(f"chasqui.commands.{name}").configure(command)
     return parser
+
+
+def _shared() -> Parser:
+    """Make the options that stand before or after a command: a new one for each parser."""
+    shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--config", metavar="FILE", help="the config file (else ./config.toml)")
+    shared.add_argument(
+        "--no-plugins", action="store_true", help="import no plugins but the built-in one"
+    )
+    return shared
 
 
 def _complain(line: str) -> None:

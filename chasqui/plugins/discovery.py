@@ -37,7 +37,7 @@ class Selection:
 
     def why_not(self, info: PluginInfo) -> str | None:
         """Say why a plugin is left out, or None when it is not."""
-        names = {info.name, _canonical(info.distribution)}
+        names = {_canonical(info.name), _canonical(info.distribution)}
         if self.only is not None and not names & {_canonical(one) for one in self.only}:
             return f"{self.because} only"
         if names & {_canonical(one) for one in self.disabled}:
@@ -147,7 +147,7 @@ def _with(candidate: Candidate, info: PluginInfo) -> Candidate:
 
 
 def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower() if "-" in name or "." in name else name.lower()
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _listed(names: str) -> frozenset[str]:

@@ -1,0 +1,168 @@
+"""The command as a whole: exit statuses, listings, settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from chasqui.commands import exits
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["--version"], exits.DONE),
+        (["--help"], exits.DONE),
+        (["run", "--help"], exits.DONE),
+        (["types"], exits.DONE),
+        (["types", "demo.sleep"], exits.DONE),
+        (["types", "demo.sleep", "--json"], exits.DONE),
+        (["plugins", "demo"], exits.DONE),
+        (["config", "show"], exits.DONE),
+        (["config", "path"], exits.DONE),
+        (["config", "check"], exits.DONE),
+        (["run", "demo.sleep", "seconds=0"], exits.DONE),
+        (["run", "demo.fail"], exits.UNHEALTHY),
+        (["run"], exits.USAGE),
+        (["run", "demo.sleep"], exits.USAGE),
+        (["run", "demo.sleep", "seconds"], exits.USAGE),
+        (["run", "demo.sleep", "--each", "seconds", "a", "b"], exits.USAGE),
+        (["run", "--jobs", "x", "demo.sleep"], exits.USAGE),
+        (["run", "demo.sleep", "seconds=0", "--failures", "/no/such/folder/x"], exits.USAGE),
+        (["--nonsense"], exits.USAGE),
+        (["nonsense"], exits.USAGE),
+        (["plugins", "nonsense"], exits.USAGE),
+        (["config", "check", "nowhere.toml"], exits.USAGE),
+        ([], exits.USAGE),
+        (["demo"], exits.USAGE),
+        (["types", "nonsense"], exits.NO_SUCH),
+        (["run", "nonsense"], exits.NO_SUCH),
+    ],
+)
+def test_the_exit_statuses(chasqui, words, status):
+    done = chasqui(*words)
+
+    assert status == done.returncode, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    if status in (exits.USAGE, exits.NO_SUCH):
+        assert 1 == len(done.stderr.splitlines()), done.stderr.decode()
+
+
+def test_of_several_statuses_the_gravest_counts():
+    assert 130 == exits.combined([1, 2, 130])
+    assert 143 == exits.combined([130, 143, 141])
+    assert 2 == exits.combined([1, 2])
+    assert 0 == exits.combined([])
+
+
+def test_the_options_for_all_may_stand_before_or_after_the_command(chasqui, tmp_path):
+    (tmp_path / "c.toml").write_text("[engine]\nname = 'mine'\n")
+
+    for words in (
+        ["--config", "c.toml", "config", "show"],
+        ["config", "show", "--config", "c.toml"],
+    ):
+        assert b'name = "mine"' in chasqui(*words).stdout
+
+
+def test_a_config_that_does_not_count_is_ignored_in_one_line(chasqui, tmp_path):
+    (tmp_path / "config.toml").write_text("[tool]\n")
+    done = chasqui("types")
+
+    assert (0, 1) == (done.returncode, len(done.stderr.splitlines()))
+    assert b"./config.toml is ignored: it has no [engine] table" in done.stderr
+
+
+def test_types_are_documented_by_their_schema(chasqui):
+    (described,) = json.loads(chasqui("types", "demo.sleep", "--json").stdout)
+
+    assert ["seconds"] == described["parameters"]["required"]
+
+
+def test_without_plugins_only_the_built_in_one_is_there(chasqui):
+    assert b"files." not in chasqui("--no-plugins", "types").stdout
+    assert b"demo.sleep" in chasqui("types", "--no-plugins").stdout
+
+
+def test_the_list_of_plugins_is_json_too(chasqui):
+    listed = {one["name"]: one for one in json.loads(chasqui("plugins", "--json").stdout)}
+
+    assert "loaded" == listed["demo"]["status"]
+
+
+@pytest.fixture
+def broken_plugin(tmp_path):
+    site = tmp_path / "site"
+    info = site / "bad_one-3.0.dist-info"
+    info.mkdir(parents=True)
+    (site / "bad_one.py").write_text("print('hello from it')\nraise ValueError('\\x1b[31mred')\n")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: bad-one\nVersion: 3.0\n")
+    (info / "entry_points.txt").write_text("[chasqui.plugins]\nbad = bad_one\n")
+    return {"PYTHONPATH": os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])}
+
+
+def test_a_plugin_that_failed_is_listed_with_its_reason_and_makes_the_list_unhealthy(
+    chasqui, broken_plugin
+):
+    listed = chasqui("plugins", **broken_plugin)
+    shown = chasqui("plugins", "bad", **broken_plugin)
+
+    assert (1, 1) == (listed.returncode, shown.returncode)
+    for said in (b"bad-one 3.0", b"at import: ValueError", b'disabled = ["bad"]'):
+        assert said in listed.stdout
+    assert b"hello from it" in shown.stdout
+    assert b"raise ValueError" in shown.stdout
+    assert b"\x1b" not in listed.stdout + shown.stdout
+
+
+def test_a_strict_config_stops_the_start_but_not_the_list(chasqui, broken_plugin, tmp_path):
+    (tmp_path / "config.toml").write_text("[engine]\n[plugins]\nstrict = true\n")
+
+    assert 2 == chasqui("run", "demo.sleep", "seconds=0", **broken_plugin).returncode
+    assert b"bad-one 3.0" in chasqui("plugins", **broken_plugin).stdout
+
+
+def test_info_detects_another_package_of_the_same_name(chasqui, tmp_path):
+    site = tmp_path / "site"
+    info = site / "chasqui-0.5.1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: chasqui\nVersion: 0.5.1\n")
+    (info / "RECORD").write_text("chasqui/__init__.py,,\n")
+    (info / "entry_points.txt").write_text("[console_scripts]\nchasqui = chasqui.x:main\n")
+    clean = chasqui("info")
+    done = chasqui("info", PYTHONPATH=str(site) + os.pathsep + os.environ.get("PYTHONPATH", ""))
+
+    assert (0, 1) == (clean.returncode, done.returncode)
+    assert b"clash" not in clean.stdout
+    assert b"chasqui 0.5.1 also installs the import package" in done.stdout
+    assert b"installs the command `chasqui`" in done.stdout
+
+
+def test_a_listing_whose_reader_goes_away_ends_quietly(tmp_path):
+    listing = subprocess.Popen(
+        [sys.executable, "-m", "chasqui", "types"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    )
+    listing.stdout.close()
+    errors = listing.stderr.read()
+    listing.stderr.close()
+
+    assert (141, b"") == (listing.wait(60), errors)
+
+
+def test_no_command_but_the_console_loads_textual(tmp_path):
+    code = (
+        "import sys\nfrom chasqui.cli import main\nmain(['types'])\n"
+        "sys.stderr.write(str([name for name in ('textual', 'rich') if name in sys.modules]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+
+    assert "[]" == done.stderr

@@ -1,0 +1,223 @@
+"""`run`: rows, order, refusals, and every way to end early."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KEYS = ["line", "number", "type", "params", "state", "attempts", "result", "error", "waited", "ran"]
+
+
+def test_a_row_has_its_keys_in_order(chasqui, rows):
+    done = chasqui("run", "demo.sleep", "seconds=0")
+    (row,) = rows(done)
+
+    assert (0, KEYS) == (done.returncode, list(row))
+    assert (1, 1, "demo.sleep", {"seconds": 0.0}, "completed", 1, None) == (
+        row["line"],
+        row["number"],
+        row["type"],
+        row["params"],
+        row["state"],
+        row["attempts"],
+        row["error"],
+    )
+    assert b"accepted 1 = completed 1" in done.stderr
+
+
+def test_a_failure_is_a_row_with_its_error_and_exit_1(chasqui, rows):
+    done = chasqui("run", "demo.fail", "message=oh no")
+
+    assert 1 == done.returncode
+    assert {"type": "RuntimeError", "message": "oh no"} == rows(done)[0]["error"]
+
+
+def test_each_line_is_a_task_with_the_fixed_parameters(chasqui, rows):
+    done = chasqui("run", "demo.fail", "--each", "message", input=b"a\n\nb\r\nc")
+
+    said = {row["line"]: row["error"]["message"] for row in rows(done)}
+    assert {1: "a", 3: "b", 4: "c"} == said
+
+
+def test_lines_come_from_a_file(chasqui, rows, tmp_path):
+    (tmp_path / "list").write_text("0\n0\n")
+
+    done = chasqui("run", "demo.sleep", "--each", "seconds", "list", "--workers", "1")
+    assert [1, 2] == [row["line"] for row in rows(done)]
+
+
+def test_rows_come_in_order_of_finishing(chasqui, rows):
+    done = chasqui("run", "demo.sleep", "--each", "seconds", input=b"0.5\n0\n")
+
+    assert [2, 1] == [row["line"] for row in rows(done)]
+
+
+def test_a_refused_line_has_its_row_and_the_others_run(chasqui, rows):
+    long = b"9" * (1024 * 1024 + 1)
+    done = chasqui("run", "demo.sleep", "--each", "seconds", input=b"0\nx\n" + long + b"\n0\n")
+    by_line = {row["line"]: row for row in rows(done)}
+
+    assert 2 == done.returncode
+    assert ["completed", "failed", "failed", "completed"] == [
+        by_line[line]["state"] for line in (1, 2, 3, 4)
+    ]
+    assert (None, 0, "InvalidParameters") == (
+        by_line[2]["number"],
+        by_line[2]["attempts"],
+        by_line[2]["error"]["type"],
+    )
+    assert "InvalidLine" == by_line[3]["error"]["type"]
+    assert b"line 3 is 1,048,577 bytes long" in done.stderr
+
+
+def test_jobs_name_their_types_and_what_failed_can_be_given_back(chasqui, rows, tmp_path):
+    jobs = [
+        {"type": "demo.fail", "params": {"message": {"bytes": "Y2Fm6Q=="}}},
+        {"type": "demo.sleep", "params": {"seconds": 0}},
+    ]
+    text = "".join(json.dumps(job) + "\n" for job in jobs).encode()
+    first = chasqui("run", "--jobs", "-", "--failures", "failed", input=text)
+    again = chasqui("run", "--jobs", "failed")
+
+    assert (1, 1) == (first.returncode, again.returncode)
+    assert {"message": {"bytes": "Y2Fm6Q=="}} == rows(again)[0]["params"]
+    assert 1 == len(rows(again))
+
+
+def test_rows_can_be_given_back_as_jobs(chasqui, rows):
+    first = chasqui("run", "demo.sleep", "--each", "seconds", input=b"0\n0\n")
+    again = chasqui("run", "--jobs", "-", input=first.stdout)
+
+    assert ([0.0, 0.0], 0) == ([row["params"]["seconds"] for row in rows(again)], again.returncode)
+
+
+@pytest.mark.parametrize(
+    ("job", "said"),
+    [
+        (b"{", "is not JSON"),
+        (b"[]", 'an object with a "type"'),
+        (b'{"type": "demo.sleep", "parms": {}}', "unknown key 'parms'"),
+        (b'{"type": "demo.sleep", "params": []}', "an object as its"),
+        (b'{"type": "demo.slep"}', "did you mean demo.sleep"),
+        (b'{"type": "demo.sleep", "params": {"seconds": {"bytes": "!"}}}', "cannot be read"),
+        (b"[" * 100_000, "is not JSON"),
+    ],
+)
+def test_a_broken_job_is_named_by_its_line(chasqui, rows, job, said):
+    done = chasqui("run", "--jobs", "-", input=b'{"type": "demo.fail"}\n' + job + b"\n")
+
+    assert 2 == done.returncode
+    assert said in rows(done)[-1]["error"]["message"] or said in rows(done)[0]["error"]["message"]
+    assert b"line 2" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_dry_run_checks_everything_and_runs_nothing(chasqui, rows):
+    done = chasqui("run", "demo.sleep", "--each", "seconds", "--dry-run", input=b"3600\nx\n")
+
+    assert 2 == done.returncode
+    assert {"line": 1, "type": "demo.sleep", "params": {"seconds": 3600.0}} == rows(done)[0]
+    assert "failed" == rows(done)[1]["state"]
+
+
+def test_a_run_that_stops_on_failure_leaves_the_rest(chasqui, rows):
+    text = b"".join(b'{"type": "demo.fail"}\n' for _ in range(500))
+    done = chasqui("run", "--jobs", "-", "--stop-on-failure", "--workers", "1", input=text)
+
+    assert 1 == done.returncode
+    assert len(rows(done)) < 500
+    assert b"left" in done.stderr
+
+
+class Running:
+    """A run whose input stays open."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self.program = subprocess.Popen(
+            [sys.executable, "-m", "chasqui", "run", *words],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def feed(self, text: bytes) -> None:
+        self.program.stdin.write(text)
+        self.program.stdin.flush()
+
+    def end(self) -> tuple[int, bytes, bytes]:
+        out, errors = self.program.communicate(timeout=60)
+        return self.program.returncode, out, errors
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_reading_and_lets_running_tasks_finish(tmp_path, number, status):
+    run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "1")
+    run.feed(b"0\n0.5\n3600\n")
+    assert b'"line":1' in run.program.stdout.readline()
+    run.program.send_signal(number)
+    code, out, errors = run.end()
+
+    # Whether the second had begun when the signal came is chance; what began must have its row.
+    began = 1 + len(out.splitlines())
+    assert status == code
+    assert f"accepted 3 = completed {began} + failed 0 + cancelled 0 + left {3 - began}" in (
+        errors.decode()
+    )
+    assert "Traceback" not in errors.decode()
+
+
+def test_a_second_signal_ends_it_at_once(tmp_path):
+    run = Running(tmp_path, "--jobs", "-", "--workers", "1")
+    run.feed(b'{"type": "demo.sleep", "params": {"seconds": 0}}\n')
+    run.feed(b'{"type": "demo.sleep", "params": {"seconds": 3600}}\n')
+    run.program.stdout.readline()
+    run.program.send_signal(signal.SIGINT)
+    while run.program.poll() is None:
+        run.program.send_signal(signal.SIGINT)
+        try:
+            run.program.wait(0.2)
+        except subprocess.TimeoutExpired:
+            continue
+    code, _, errors = run.end()
+
+    assert 130 == code
+    assert b"cancelled 1" in errors
+
+
+def test_when_the_reader_goes_away_the_run_ends_with_its_ledger(tmp_path):
+    run = Running(tmp_path, "demo.sleep", "--each", "seconds")
+    run.feed(b"0\n")
+    run.program.stdout.readline()
+    run.program.stdout.close()
+    run.feed(b"0\n")
+    errors = run.program.stderr.read()
+    run.program.stdin.close()
+    code = run.program.wait(60)
+    run.program.stderr.close()
+
+    assert 141 == code
+    assert b"accepted 2 = completed 2" in errors
+    assert b"Traceback" not in errors
+
+
+def test_a_path_that_is_not_utf8_goes_through(chasqui, rows, tmp_path):
+    name = os.fsdecode(b"caf\xe9")
+    done = chasqui("run", "demo.fail", "--each", "message", "-0", input=b"caf\xe9\0")
+
+    assert name == os.fsdecode(b"caf\xe9")
+    assert {"bytes": "Y2Fm6Q=="} == rows(done)[0]["params"]["message"]
+
+
+def test_a_locale_that_is_not_utf8_changes_no_row(chasqui, rows):
+    done = chasqui(
+        "run", "demo.fail", "--each", "message", input="日本\n".encode(), LC_ALL="C", PYTHONUTF8="0"
+    )
+
+    assert "日本" == rows(done)[0]["params"]["message"]
