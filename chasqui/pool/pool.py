@@ -19,17 +19,19 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Literal
 
 from chasqui.errors import BacklogFull, Cancelled, PoolClosed, PoolForked, TimeLimit, WouldDeadlock
-from chasqui.pool import trace
+from chasqui.pool import deadlock, trace
 from chasqui.pool.backend import Backend, Worker
-from chasqui.pool.backlog import Backlog
+from chasqui.pool.books import Books
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.context import Context
-from chasqui.pool.ledger import Fate, Ledger
-from chasqui.pool.metrics import Histogram, Metrics
-from chasqui.pool.task import FINAL, TRANSITIONS, Task, TaskState
+from chasqui.pool.ledger import Ledger
+from chasqui.pool.metrics import Metrics
+from chasqui.pool.roster import Roster
+from chasqui.pool.task import FINAL, Task, TaskState
 from chasqui.pool.threads import StartThread, ThreadBackend, start_daemon
 from chasqui.pool.work import Work
 
@@ -40,7 +42,6 @@ PoolState = Literal["new", "running", "paused", "stopping", "stopped"]
 GRACE_SECONDS = 0.5  # after the deadline, for running tasks that heed being asked to stop
 JOIN_SECONDS = 0.3  # for threads that are on their way out; with the grace, under the one second
 
-_here = threading.local()  # on a worker thread: the pool and the worker that it is
 _pools: weakref.WeakSet[Pool] = weakref.WeakSet()
 
 
@@ -84,19 +85,10 @@ class Pool:
         self._stopped = False
         self._paused = False
         self._forked = False
-        self._wanted = workers  # how many workers there should be
-        self._roster: list[Worker] = []
-        self._named = 0
-        self._lost = 0
-        self._idle = 0
-        self._backlog = Backlog()
-        self._running: dict[int, Task] = {}
+        self._idle = 0  # workers that wait for a task
         self._numbered = 0
-        self._accepted = 0
-        self._rejected = 0
-        self._ended: dict[TaskState, int] = {"completed": 0, "failed": 0, "cancelled": 0}
-        self._wait_times = Histogram()
-        self._run_times = Histogram()
+        self._roster = Roster(workers, clock)
+        self._books = Books()
         self._deadline: float | None = None  # monotonic; of the shutdown under way
         self._ledger: Ledger | None = None
         _pools.add(self)
@@ -126,9 +118,9 @@ class Pool:
             if self._started or self._stopping:
                 raise PoolClosed(f"pool {self.name!r} cannot start: it is {self.state}")
             self._started = True
-            fresh = self._locked_enlist()
+            fresh = self._roster.enlist()
         self._backend.start(self, fresh)
-        if not any(worker in self._roster for worker in fresh):
+        if not self._roster.workers:
             raise RuntimeError(f"pool {self.name!r} could not start any of {len(fresh)} workers")
 
     def __enter__(self) -> Pool:
@@ -157,15 +149,9 @@ class Pool:
             raise ValueError(f"workers must be at least 1, got {workers}")
         with self._lock:
             self._check_open("resize")
-            self._wanted = workers
-            surplus = len(self._staying()) - workers
-            for worker in (
-                sorted(self._staying(), key=lambda one: one.task is not None)[:surplus]
-                if surplus > 0
-                else ()
-            ):
-                worker.retired = True
-            fresh = self._locked_enlist() if self._started else []
+            self._roster.wanted = workers
+            self._roster.retire_surplus()
+            fresh = self._roster.enlist() if self._started else []
             self._ready.notify_all()
         self._backend.start(self, fresh)
 
@@ -186,7 +172,7 @@ class Pool:
             if timeout is not None:
                 deadline = began + max(0.0, timeout)
                 self._deadline = min(deadline, self._deadline or deadline)
-            dropped = self._backlog.clear() if self._stopping == "cancel" else []
+            dropped = self._books.backlog.clear() if self._stopping == "cancel" else []
             for task in dropped:
                 self._locked_finish(task, "cancelled")
             self._locked_wake_all()
@@ -195,7 +181,7 @@ class Pool:
             while self._locked_pending() and not self._locked_late():
                 self._clock.wait(self._quiet, self._deadline)
             self._stopped = True  # from here on nothing more starts
-            for task in self._running.values():
+            for task in self._books.running.values():
                 self._locked_ask_to_stop(task)
             self._locked_wake_all()
             grace = self._clock.monotonic() + GRACE_SECONDS
@@ -204,7 +190,9 @@ class Pool:
         self._backend.close(JOIN_SECONDS)
         with self._lock:
             if self._ledger is None:
-                self._ledger = self._locked_ledger(self._clock.monotonic() - began)
+                seconds = self._clock.monotonic() - began
+                self._ledger = self._books.ledger(self._roster.abandon(), seconds)
+                self._locked_wake_all()  # whoever waits for a task that is left
             return self._ledger
 
     # Accepting
@@ -260,7 +248,7 @@ class Pool:
                 try:
                     self._locked_await_room(deadline)
                 except (BacklogFull, PoolClosed, WouldDeadlock) as error:
-                    self._rejected += len(works) - len(tasks)
+                    self._books.rejected += len(works) - len(tasks)
                     error.accepted = tuple(tasks)  # type: ignore[union-attr]
                     raise
                 tasks.append(self._locked_enqueue(work, priority, limit))
@@ -271,7 +259,7 @@ class Pool:
             self._check_fork()
             if self._stopping:
                 raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
-            if len(self._backlog) < (self.queue_size or self._idle):
+            if len(self._books.backlog) < (self.queue_size or self._idle):
                 return
             if deadline is not None and self._clock.monotonic() >= deadline:
                 raise BacklogFull("task queue is full")
@@ -283,8 +271,7 @@ class Pool:
         task = Task(self, self._numbered, work, priority, limit)
         task.created = self._clock.time()
         task.queued_at = self._clock.monotonic()
-        self._accepted += 1
-        self._backlog.append(task)
+        self._books.accept(task)
         self._ready.notify()
         return task
 
@@ -292,15 +279,15 @@ class Pool:
 
     def claim(self, worker: Worker) -> Task | None:
         """Wait for a task and start it; None tells the worker to stop."""
-        _here.pool, _here.worker = self, worker
+        deadlock.enter(self, worker)
         with self._lock:
             while not worker.retired and not self._stopped:
-                if self._may_start() and (task := self._backlog.pop()) is not None:
+                if self._may_start() and (task := self._books.backlog.pop()) is not None:
                     self._locked_begin(worker, task)
                     return task
-                if self._stopping and not self._backlog:
+                if self._stopping and not self._books.backlog:
                     break
-                self._locked_set(worker, "idle")
+                self._roster.set(worker, "idle")
                 self._idle += 1
                 if not self.queue_size:
                     self._room.notify()
@@ -308,7 +295,7 @@ class Pool:
                     self._clock.wait(self._ready, self._deadline)
                 finally:
                     self._idle -= 1
-            self._locked_set(worker, "stopping")
+            self._roster.set(worker, "stopping")
             return None
 
     def context(self, task: Task) -> Context:
@@ -323,11 +310,9 @@ class Pool:
         state = self._judge(task, result, error)
         self._observe(task, state)
         with self._lock:
-            del self._running[task.number]
-            worker.task = None
             worker.done += 1
             worker.failed += state == "failed"
-            self._run_times.record(task.ran or 0.0)
+            self._roster.set(worker, "idle")
             self._locked_finish(task, state)
             if self._stopping:
                 self._quiet.notify_all()
@@ -341,14 +326,12 @@ class Pool:
             self.end(worker, None, error or RuntimeError(f"worker {worker.name} died"))
         with self._lock:
             never_ran = worker.state == "starting"
-            self._locked_set(worker, "lost" if error is not None else "stopping")
-            if worker in self._roster:
-                self._roster.remove(worker)
+            self._roster.strike(worker, "stopping" if error is None else "lost")
             if error is None:
                 return
-            self._lost += 1
+            self._roster.lost += 1
             # One that could not even start would fail again at once; `resize` tries again.
-            fresh = [] if never_ran or self._stopped else self._locked_enlist()
+            fresh = [] if never_ran or self._stopped else self._roster.enlist()
         self._backend.start(self, fresh)
 
     def _judge(self, task: Task, result: Any, error: BaseException | None) -> TaskState:
@@ -381,7 +364,8 @@ class Pool:
                     return False  # left in the backlog: it will never run
                 if deadline is not None and self._clock.monotonic() >= deadline:
                     return False
-                if self._here() is not None and self._here() is self._worker_of(task):
+                here = deadlock.current(self)
+                if here is not None and here.task is task:
                     raise WouldDeadlock(f"task {task.number} waits for itself")
                 with self._blocked(f"task {task.number} of its own pool {self.name!r}"):
                     self._clock.wait(self._locked_wake_of(task), deadline)
@@ -390,7 +374,7 @@ class Pool:
     def cancel(self, task: Task) -> bool:
         """Cancel a waiting task, ask a running one to stop; see `Task.cancel`."""
         with self._lock:
-            if self._backlog.remove(task):
+            if self._books.backlog.remove(task):
                 self._locked_finish(task, "cancelled")
                 self._room.notify()
                 self._quiet.notify_all()
@@ -414,75 +398,58 @@ class Pool:
     def metrics(self) -> Metrics:
         """Return one consistent reading."""
         with self._lock:
-            return Metrics(
-                accepted=self._accepted,
-                rejected=self._rejected,
-                queued=len(self._backlog),
-                running=len(self._running),
-                completed=self._ended["completed"],
-                failed=self._ended["failed"],
-                cancelled=self._ended["cancelled"],
-                workers=len(self._roster),
-                busy=sum(worker.task is not None for worker in self._roster),
-                wait=self._wait_times.read(),
-                run=self._run_times.read(),
-            )
+            return self._books.metrics(len(self._roster.workers), self._roster.busy)
 
     @property
     def workers_lost(self) -> int:
         """How many workers could not start or died outside a task's body."""
-        return self._lost
+        return self._roster.lost
 
     @property
     def workers_wanted(self) -> int:
         """How many workers there should be."""
-        return self._wanted
+        return self._roster.wanted
 
     def workers(self) -> tuple[Worker, ...]:
         """List the workers there are; the records stay live."""
         with self._lock:
-            return tuple(self._roster)
+            return tuple(self._roster.workers)
 
     def waiting(self, offset: int = 0, limit: int = 50) -> list[Task]:
         """List a window of the backlog, in the order in which it will be served."""
         with self._lock:
-            return self._backlog.window(offset, limit)
+            return self._books.backlog.window(offset, limit)
 
     def find(self, number: int) -> Task | None:
         """Return the waiting or running task of this number."""
         with self._lock:
-            return self._backlog.queued.get(number) or self._running.get(number)
+            return self._books.find(number)
 
     def __repr__(self) -> str:
         with self._lock:
-            busy = sum(worker.task is not None for worker in self._roster)
             return (
-                f"<Pool {self.name} {self.state}, {len(self._roster)} workers ({busy} busy), "
-                f"{len(self._backlog)} waiting>"
+                f"<Pool {self.name} {self.state}, {len(self._roster.workers)} workers "
+                f"({self._roster.busy} busy), {len(self._books.backlog)} waiting>"
             )
 
     # Decisions under the lock
 
     def _locked_begin(self, worker: Worker, task: Task) -> None:
-        _move(task, "running")
         task.attempts += 1
         task.worker = worker.name
         task.started = self._clock.time()
         task.claimed_at = now = self._clock.monotonic()
         if task.time_limit is not None:
             task.deadline = now + task.time_limit
-        self._running[task.number] = task
-        worker.task = task
-        self._locked_set(worker, "running")
-        self._wait_times.record(now - task.queued_at)
+        self._books.begin(task)
+        self._roster.set(worker, "running", task)
         self._room.notify()
 
     def _locked_finish(self, task: Task, state: TaskState) -> None:
         """Count a task's end and wake whoever waits for it."""
-        _move(task, state)
         if task.finished is None:  # it never ran
             task.finished = self._clock.time()
-        self._ended[state] += 1
+        self._books.finish(task, state)
         if task._wake is not None:
             task._wake.notify_all()
 
@@ -503,56 +470,20 @@ class Pool:
         self._room.notify_all()
         self._quiet.notify_all()
         if self._stopped:
-            for task in self._backlog:
+            for task in self._books.backlog:
                 if task._wake is not None:
                     task._wake.notify_all()
 
     def _locked_pending(self) -> bool:
         """Whether a shutdown still has something to wait for, the caller's own task apart."""
-        own = self._here()
-        running = len(self._running) - (own is not None and own.task is not None)
-        startable = len(self._backlog) if self._started and not self._stopped else 0
-        return running > 0 or (startable > 0 and any(w is not own for w in self._roster))
+        own = deadlock.current(self)
+        running = len(self._books.running) - (own is not None and own.task is not None)
+        startable = len(self._books.backlog) if self._started and not self._stopped else 0
+        others = any(worker is not own for worker in self._roster.workers)
+        return running > 0 or (startable > 0 and others)
 
     def _locked_late(self) -> bool:
         return self._deadline is not None and self._clock.monotonic() >= self._deadline
-
-    def _locked_ledger(self, seconds: float) -> Ledger:
-        left = tuple(Fate(task.number, task.name, task.state) for task in self._backlog)
-        idents = {worker.name: worker.ident for worker in self._roster}
-        abandoned = tuple(
-            Fate(t.number, t.name, t.state, t.worker, trace.stack_of(idents.get(t.worker or "")))
-            for t in self._running.values()
-        )
-        for worker in self._roster:
-            if worker.task is not None:
-                self._locked_set(worker, "abandoned")
-        for task in self._backlog:
-            if task._wake is not None:
-                task._wake.notify_all()
-        ended = self._ended
-        counts = self._accepted, ended["completed"], ended["failed"], ended["cancelled"]
-        return Ledger(*counts, left, abandoned, seconds)
-
-    def _locked_enlist(self) -> list[Worker]:
-        """Put as many new workers on the roster as are missing."""
-        fresh = []
-        for _ in range(self._wanted - len(self._staying())):
-            self._named += 1
-            worker = Worker(f"w{self._named:02}", since=self._clock.time())
-            self._roster.append(worker)
-            fresh.append(worker)
-        return fresh
-
-    def _locked_set(self, worker: Worker, state: Any) -> None:
-        if worker.state != state:
-            worker.state = state
-            worker.since = self._clock.time()
-        elif state == "running":
-            worker.since = self._clock.time()
-
-    def _staying(self) -> list[Worker]:
-        return [worker for worker in self._roster if not worker.retired]
 
     def _may_start(self) -> bool:
         if self._stopping:
@@ -570,17 +501,9 @@ class Pool:
                 f"pool {self.name!r} belongs to the parent process; make a new one here"
             )
 
-    # Deadlocks: a worker that waits for its own pool is marked, and the last one is refused
-
-    def _here(self) -> Worker | None:
-        """Return the worker of this pool that the calling thread is."""
-        return _here.worker if getattr(_here, "pool", None) is self else None
-
-    def _worker_of(self, task: Task) -> Worker | None:
-        return next((worker for worker in self._roster if worker.task is task), None)
-
-    def _blocked(self, what: str) -> _Blocked:
-        return _Blocked(self, what)
+    def _blocked(self, what: str) -> AbstractContextManager[None]:
+        here, workers = deadlock.current(self), self._roster.workers
+        return deadlock.blocked(here, workers, what, self.state == "paused")
 
     # Outside the lock
 
@@ -606,44 +529,9 @@ class Pool:
                 log.exception("pool %s: task %s: a callback raised", self.name, task.number)
 
 
-class _Blocked:
-    """Marks the calling worker as waiting for its own pool, unless no other could end the wait.
-
-    1. Worker A waits for a task that is queued behind it; worker B is still running, so A may wait.
-    2. Worker B then waits as well. Were it allowed to, no worker would be left: B is refused, its
-       task fails, B takes the next task from the backlog, and A's wait ends in its turn.
-    A paused pool is no deadlock, because somebody can resume it. The pool's lock is held.
-    """
-
-    def __init__(self, pool: Pool, what: str) -> None:
-        self._worker = pool._here()
-        if self._worker is None:
-            return
-        others = (one for one in pool._roster if one is not self._worker and not one.retired)
-        if pool.state != "paused" and all(one.blocked for one in others):
-            raise WouldDeadlock(
-                f"this task waits for {what}, and no worker is left to end the wait; "
-                "use more workers, try_submit(), or let a later task do the rest"
-            )
-
-    def __enter__(self) -> None:
-        if self._worker is not None:
-            self._worker.blocked = True
-
-    def __exit__(self, *exc_info: object) -> None:
-        if self._worker is not None:
-            self._worker.blocked = False
-
-
 def live_pools() -> list[Pool]:
     """List the pools of this process that somebody still holds."""
     return list(_pools)
-
-
-def _move(task: Task, state: TaskState) -> None:
-    if state not in TRANSITIONS[task.state]:
-        raise RuntimeError(f"task {task.number} cannot go from {task.state} to {state}")
-    task.state = state
 
 
 def _refuse_in_child() -> None:

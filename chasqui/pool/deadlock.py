@@ -1,0 +1,53 @@
+"""Refusing the wait that could never end.
+
+A task may wait for another task of its own pool, or for room in it, as long as some worker is left
+to end the wait:
+
+1. Worker A waits for a task that is queued behind it; worker B is still running, so A may wait.
+2. Worker B then wants to wait as well. Were it allowed to, no worker would be left: B is refused,
+   its task fails, B takes the next task from the backlog, and A's wait ends in its turn.
+
+A paused pool is no deadlock, because somebody can resume it. The pool's lock is held throughout.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Sequence
+
+from chasqui.errors import WouldDeadlock
+from chasqui.pool.backend import Worker
+
+_here = threading.local()  # on a worker thread: the pool that it serves and the worker that it is
+
+
+def enter(pool: object, worker: Worker) -> None:
+    """Note that the calling thread is this worker of this pool."""
+    _here.pool, _here.worker = pool, worker
+
+
+def current(pool: object) -> Worker | None:
+    """Return the worker of this pool that the calling thread is, if it is one."""
+    return _here.worker if getattr(_here, "pool", None) is pool else None
+
+
+@contextlib.contextmanager
+def blocked(
+    worker: Worker | None, workers: Sequence[Worker], what: str, paused: bool
+) -> Iterator[None]:
+    """Mark the calling worker as waiting; raise WouldDeadlock when no other is left."""
+    if worker is None:
+        yield
+        return
+    others = (one for one in workers if one is not worker and not one.retired)
+    if not paused and all(one.blocked for one in others):
+        raise WouldDeadlock(
+            f"this task waits for {what}, and no worker is left to end the wait; "
+            "use more workers, try_submit(), or let a later task do the rest"
+        )
+    worker.blocked = True
+    try:
+        yield
+    finally:
+        worker.blocked = False
