@@ -47,7 +47,7 @@ def serve(session: Session, engine: Engine) -> int:
     engine.start()
     port = LocalPort(engine, problems=session.plugins.problems(), overrides=session.overrides)
     console = session.config.console
-    left = run_console(port, theme=console.theme, refresh=console.refresh, log=session.folder)
+    left = run_console(port, theme=console.theme, refresh=console.refresh)
     if left.message:
         say(left.message)
     ledger = _end(engine, left.reason)

@@ -66,7 +66,7 @@ class Terminal:
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.modes = termios.tcgetattr(self.slave)
         self.raw = bytearray()
-        self.began = time.monotonic()
+        self.began = self.read_at = time.monotonic()
         self.program = subprocess.Popen(
             words,
             stdin=self.slave,
@@ -93,6 +93,7 @@ class Terminal:
                 except OSError:
                     return
                 self.raw += data
+                self.read_at = time.monotonic()
                 # The emulator does not know this private form, and would draw a part of it.
                 self._stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*[u]", b"", data))
 

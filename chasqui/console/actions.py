@@ -1,0 +1,167 @@
+"""Every action of the console in one table; bindings, key bar and help are made from it.
+
+Keys are unique within a place. What is dangerous changes or ends work: a read-only console hides it
+from the key bar and lists it dim in the help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding, BindingType
+
+Place = Literal["main", "list", "workers", "backlog", "failures"]
+Pane = Literal["workers", "backlog", "failures", "metrics"]
+PANES: tuple[Pane, ...] = ("workers", "backlog", "failures", "metrics")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a key does."""
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    """A word for the key bar; empty: only in the help."""
+    help: str
+    where: tuple[Place, ...] = ("main",)
+    dangerous: bool = False
+    shown: str = ""
+    """The key as people read it; empty: the first of the keys."""
+    priority: int = 5
+    """The higher, the sooner a narrow key bar drops it."""
+
+    @property
+    def key(self) -> str:
+        """The key as people read it."""
+        return self.shown or self.keys[0]
+
+    @property
+    def method(self) -> str:
+        """The name of the Textual action."""
+        return self.id.replace(".", "_")
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "engine.submit",
+        ("s",),
+        "Submit",
+        "choose a task type, fill in its form, submit a task",
+        dangerous=True,
+        priority=1,
+    ),
+    Action(
+        "engine.pause",
+        ("p",),
+        "Pause",
+        "start no more tasks, or start them again; running tasks go on",
+        dangerous=True,
+        priority=1,
+    ),
+    Action(
+        "task.open",
+        ("enter",),
+        "Open",
+        "all there is to know of the selected task, with its traceback",
+        where=("workers", "backlog", "failures"),
+        shown="Enter",
+        priority=2,
+    ),
+    Action(
+        "task.cancel",
+        ("x",),
+        "Cancel",
+        "cancel the selected waiting task, or ask the running one to stop",
+        where=("workers", "backlog"),
+        dangerous=True,
+        priority=3,
+    ),
+    Action(
+        "workers.down",
+        ("[",),
+        "",
+        "one worker less, remembered for the next start; a busy one ends its task first",
+        where=("workers",),
+        dangerous=True,
+        priority=6,
+    ),
+    Action(
+        "workers.up",
+        ("]",),
+        "Workers",
+        "one worker more, remembered for the next start",
+        where=("workers",),
+        dangerous=True,
+        shown="[ ]",
+        priority=6,
+    ),
+    Action(
+        "view.theme",
+        ("T",),
+        "Theme",
+        "the next theme, remembered for the next start",
+        priority=8,
+    ),
+    Action("app.help", ("?", "f1"), "Help", "this page", priority=2),
+    Action(
+        "engine.shutdown",
+        ("Q",),
+        "Shut down",
+        "stop the engine: drain, cancel what is queued, or abort",
+        dangerous=True,
+        priority=2,
+    ),
+    Action("app.leave", ("q", "ctrl+q"), "Leave", "leave; asks when work is left", priority=1),
+    Action("pane.focus(0)", ("1",), "", "go to Workers"),
+    Action("pane.focus(1)", ("2",), "", "go to Backlog"),
+    Action("pane.focus(2)", ("3",), "", "go to Failures"),
+    Action("pane.focus(3)", ("4",), "", "go to Metrics"),
+    Action("pane.next", ("tab",), "", "go to the next pane"),
+    Action("pane.previous", ("shift+tab",), "", "go to the pane before"),
+    Action("view.poll", ("ctrl+r",), "", "read the engine now"),
+    Action("view.redraw", ("ctrl+l",), "", "draw the screen again"),
+    Action("list.up", ("up", "k"), "", "the row above", where=("list",)),
+    Action("list.down", ("down", "j"), "", "the row below", where=("list",)),
+    Action("list.page_up", ("pageup", "ctrl+b"), "", "a page up", where=("list",)),
+    Action("list.page_down", ("pagedown", "ctrl+f"), "", "a page down", where=("list",)),
+    Action("list.first", ("home", "g"), "", "the first row", where=("list",)),
+    Action("list.last", ("end", "G"), "", "the last row", where=("list",)),
+)
+
+TOO_SMALL = ("engine.pause", "engine.shutdown", "app.leave")
+"""What still works when the terminal is too small to show anything."""
+
+
+def bindings_for(*places: Place, namespace: str = "") -> list[BindingType]:
+    """Return the key bindings of these places; the namespace says who carries them out."""
+    return [
+        Binding(
+            ",".join(_textual_key(key) for key in action.keys),
+            namespace + action.method,
+            show=False,
+        )
+        for action in ACTIONS
+        if set(action.where) & set(places)
+    ]
+
+
+def labelled(pane: str, *, read_only: bool = False) -> Sequence[Action]:
+    """Return the actions that the key bar names while this pane has the focus."""
+    return [
+        action
+        for action in ACTIONS
+        if action.label
+        and (pane in action.where or "main" in action.where)
+        and not (read_only and action.dangerous)
+    ]
+
+
+def _textual_key(key: str) -> str:
+    return {
+        "?": "question_mark",
+        "[": "left_square_bracket",
+        "]": "right_square_bracket",
+    }.get(key, key)

@@ -1,0 +1,133 @@
+"""The console of an engine: what it shows comes from a port, what it does goes to the port.
+
+`run_console` has the terminal from its call to its return, whatever happens in between, and says
+how it ended. It must be called in the main thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import traceback
+from typing import ClassVar
+
+from textual.app import App
+from textual.screen import Screen
+
+from chasqui.console import themes
+from chasqui.console.ending import ConsoleExit as ConsoleExit
+from chasqui.console.guard import TerminalGuard, signals
+from chasqui.console.model.format import ASCII, UNICODE, Glyphs, wants_ascii
+from chasqui.console.screens.main import MainScreen
+from chasqui.console.session import Session
+from chasqui.control.port import Port
+from chasqui.control.safe_text import safe_block
+
+TRIM_SECONDS = 10.0  # how often the file of stray output is looked at
+CRASH_FRAMES = 3  # of the traceback of a crash: enough to find the place, without any values
+
+
+class ConsoleApp(App[ConsoleExit]):
+    """The console.
+
+    Args:
+        port: the engine to look at and steer.
+        theme: one of the console's themes or of Textual's.
+        refresh: readings a second.
+        glyphs: the characters that the terminal can show; found out when None.
+    """
+
+    CSS_PATH: ClassVar = ["styles/base.tcss", "styles/main.tcss", "styles/modal.tcss"]
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    TITLE = "chasqui"
+
+    def __init__(
+        self,
+        port: Port,
+        *,
+        theme: str = themes.DEFAULT,
+        refresh: float = 4.0,
+        glyphs: Glyphs | None = None,
+    ) -> None:
+        no_color = os.environ.get("NO_COLOR")
+        if no_color == "":  # only a value that says something counts
+            del os.environ["NO_COLOR"]
+        super().__init__()
+        if no_color == "":
+            os.environ["NO_COLOR"] = no_color
+        for own in themes.OWN:
+            self.register_theme(own)
+        if glyphs is None:
+            encoding = getattr(sys.stdout, "encoding", None)
+            glyphs = ASCII if wants_ascii(encoding, os.environ) else UNICODE
+        self.glyphs = glyphs
+        self.session = Session(port, glyphs)
+        self.crash: str | None = None
+        self.guard: TerminalGuard | None = None
+        self._wanted_theme = theme
+        self._rate = refresh
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the screen that is never left."""
+        return MainScreen(self.session, refresh=self._rate)
+
+    @property
+    def main(self) -> MainScreen:
+        """The screen that is never left."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    def on_mount(self) -> None:
+        """Choose the theme; start to keep stray output small."""
+        self.set_class(self.glyphs.is_ascii, "-ascii")
+        known = self._wanted_theme in self.available_themes
+        self.theme = self._wanted_theme if known else themes.DEFAULT
+        if not known:
+            self.main.say(f"there is no theme {self._wanted_theme!r}", "warn")
+        if self.guard is not None:
+            self.set_interval(TRIM_SECONDS, self.guard.trim)
+
+    async def action_quit(self) -> None:
+        """Leave, as the leave key does."""
+        self.main.action_app_leave()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave: ctrl+c is copy in a form."""
+        self.main.say("q leaves, Q shuts the engine down")
+
+    def _fatal_error(self) -> None:
+        """Keep where it failed, without the values that Textual's report would print."""
+        error = self._exception or sys.exc_info()[1]
+        if error is not None and self.crash is None:
+            lines = traceback.format_exception(error, limit=-CRASH_FRAMES)
+            self.crash = safe_block("".join(lines))
+        self._close_messages_no_wait()
+
+
+def run_console(port: Port, *, theme: str, refresh: float) -> ConsoleExit:
+    """Show the console until it is left, and give the terminal back as it was."""
+    with TerminalGuard() as guard:
+        app = ConsoleApp(port, theme=theme, refresh=refresh)
+        app.guard = guard
+        return asyncio.run(_run(app, guard))
+
+
+async def _run(app: ConsoleApp, guard: TerminalGuard) -> ConsoleExit:
+    def hung_up() -> None:
+        guard.hang_up()
+        app.exit(ConsoleExit("sighup", "the terminal was closed"))
+
+    calls = {
+        signal.SIGTERM: lambda: app.exit(ConsoleExit("sigterm", "SIGTERM")),
+        signal.SIGINT: lambda: app.exit(ConsoleExit("sigterm", "SIGINT")),
+        signal.SIGHUP: hung_up,
+    }
+    with signals(calls):
+        ended = await app.run_async()
+    if app.crash is not None:
+        return ConsoleExit("crash", app.crash)
+    return ended or ConsoleExit("quit")

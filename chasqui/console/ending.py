@@ -1,0 +1,20 @@
+"""How a console ended; the command line finishes what it began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Reason = Literal["quit", "drain", "cancel", "abort", "stopped", "sigterm", "sighup", "crash"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleExit:
+    """Why the console was left.
+
+    ``drain``, ``cancel`` and ``abort``: that shutdown is under way at the port. ``stopped``: the
+    engine has stopped and its ledger was on screen. The others leave the engine as it was.
+    """
+
+    reason: Reason
+    message: str | None = None

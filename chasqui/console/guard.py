@@ -1,0 +1,128 @@
+"""Keeping the terminal whole: nothing but the console draws on it, and it comes back as it was.
+
+While the guard is up, file descriptors 1 and 2 lead to an unnamed file, so that a print of a
+library, an old logging handler or a child process cannot draw over the screen; the console itself
+writes to a copy of the terminal. What was written is told afterwards on stderr, the last lines of
+it, made harmless. Main thread only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import termios
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import IO, Any
+
+from chasqui.control.safe_text import safe_line
+
+KEPT_BYTES = 256 * 1024  # of stray output; more is cut from its beginning
+TOLD_LINES = 20
+RESET = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l"
+"""Leaves the alternate screen, shows the cursor, ends mouse, paste and focus reports."""
+
+
+class TerminalGuard:
+    """The terminal's settings and streams, kept and put back."""
+
+    def __init__(self) -> None:
+        self._streams = (sys.__stdout__, sys.__stderr__)
+        self._attributes: list[Any] | None = None
+        self._saved: list[int] = []
+        self._stray: IO[bytes] | None = None
+        self._terminal: IO[str] | None = None
+
+    def __enter__(self) -> TerminalGuard:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        with contextlib.suppress(termios.error, ValueError, OSError):
+            self._attributes = termios.tcgetattr(0)
+        self._stray = tempfile.TemporaryFile(mode="a+b")
+        self._saved = [os.dup(1), os.dup(2)]
+        encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+        self._terminal = os.fdopen(
+            os.dup(2 if os.isatty(2) or not os.isatty(1) else 1),
+            "w",
+            encoding=encoding,
+            errors="replace",
+        )
+        self._set_streams(self._terminal, self._terminal)
+        os.dup2(self._stray.fileno(), 1)
+        os.dup2(self._stray.fileno(), 2)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            if kind is not None and self._terminal is not None:
+                self._terminal.write(RESET)
+            if self._terminal is not None:
+                self._terminal.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        for number, copy in enumerate(self._saved, start=1):
+            os.dup2(copy, number)
+            os.close(copy)
+        self._set_streams(*self._streams)
+        if self._attributes is not None:
+            with contextlib.suppress(termios.error, OSError):
+                termios.tcsetattr(0, termios.TCSANOW, self._attributes)
+        with contextlib.suppress(OSError, ValueError):
+            if self._terminal is not None:
+                self._terminal.close()
+        self._tell()
+
+    def trim(self) -> None:
+        """Keep the file of stray output small."""
+        if self._stray is not None and os.fstat(self._stray.fileno()).st_size > KEPT_BYTES:
+            os.ftruncate(self._stray.fileno(), 0)
+
+    def hang_up(self) -> None:
+        """Let what is still drawn go nowhere: the terminal is gone, and writing to it may block."""
+        if self._terminal is not None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nowhere, self._terminal.fileno())
+            os.close(nowhere)
+
+    def _set_streams(self, out: object, err: object) -> None:
+        # The driver writes to sys.__stderr__, and the size is asked of sys.__stdout__.
+        vars(sys)["__stdout__"], vars(sys)["__stderr__"] = out, err
+
+    def _tell(self) -> None:
+        if self._stray is None:
+            return
+        size = os.fstat(self._stray.fileno()).st_size
+        self._stray.seek(max(0, size - KEPT_BYTES))
+        lines = self._stray.read().decode("utf-8", "replace").splitlines()
+        self._stray.close()
+        lines = [line for line in lines if line.strip()]
+        if not lines:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            print("written to the terminal while the console had it:", file=sys.stderr)  # noqa: T201
+            for line in lines[-TOLD_LINES:]:
+                print("  " + safe_line(line), file=sys.stderr)  # noqa: T201
+
+
+Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
+
+
+@contextlib.contextmanager
+def signals(calls: dict[signal.Signals, Callable[[], None]]) -> Iterator[None]:
+    """Have these called on the running loop when the signals come; put back what was there."""
+    loop = asyncio.get_running_loop()
+    before: dict[signal.Signals, Handler] = {one: signal.getsignal(one) for one in calls}
+    for one, call in calls.items():
+        loop.add_signal_handler(one, call)
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            loop.remove_signal_handler(one)
+            if handler is not None:
+                signal.signal(one, handler)

@@ -1,0 +1,118 @@
+"""Leaving the console and stopping the engine: what is asked first, and what is said at the end.
+
+An idle engine is left at once; where work would be lost or end without being watched, a dialog
+asks, with the harmless answer in focus. Abort has its word typed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chasqui.console.ending import ConsoleExit, Reason
+from chasqui.console.screens.confirm import TypedConfirm
+from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice
+from chasqui.console.screens.shutdown import ShutdownScreen
+from chasqui.console.steering import why_not
+from chasqui.control.port import Shutdown, ShutdownMode
+
+if TYPE_CHECKING:
+    from chasqui.console.screens.main import MainScreen
+
+GENTLE: dict[str | None, ShutdownMode] = {"drain": "drain", "cancel": "cancel"}
+"""The ways to stop that need no word typed."""
+
+
+class Leaving:
+    """The ways out of the main screen."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._session = screen.session
+
+    def leave(self) -> None:
+        """Leave, or ask what is to become of the work."""
+        if any(isinstance(screen, LeaveScreen) for screen in self._screen.app.screen_stack):
+            return
+        snapshot, caps = self._session.snapshot, self._session.caps
+        if not caps.embedded:
+            self._exit("quit")
+        elif snapshot is not None and snapshot.ledger is not None:
+            self._exit("stopped")
+        elif self._has_work():
+            self._screen.app.push_screen(LeaveScreen(self._session), self._leave_as)
+        else:
+            self._exit("quit")
+
+    def shutdown(self) -> None:
+        """Ask how to stop the engine, or show the shutdown under way."""
+        snapshot = self._session.snapshot
+        if snapshot is not None and (snapshot.shutdown or snapshot.ledger):
+            self._watch()
+        else:
+            self._screen.app.push_screen(ShutdownChoice(self._session), self._shut_down_as)
+
+    def sharpen(self) -> None:
+        """Abort what still runs, once the word is typed."""
+        self._screen.app.push_screen(_abort_screen(), self._sharpened)
+
+    def _has_work(self) -> bool:
+        snapshot = self._session.snapshot
+        if snapshot is None or self._session.poller.error is not None:
+            return True  # not known, so ask
+        counts = snapshot.counts
+        left = counts.queued + counts.scheduled + counts.running
+        return bool(left) or snapshot.state == "stopping"
+
+    def _leave_as(self, choice: str | None) -> None:
+        if choice == "abort":
+            screen = _abort_screen()
+            self._screen.app.push_screen(
+                screen, lambda yes: self._begin("abort", leave=True) if yes else None
+            )
+        elif choice in GENTLE:
+            self._begin(GENTLE[choice], leave=True)
+
+    def _shut_down_as(self, choice: str | None) -> None:
+        if choice == "abort":
+            self.sharpen()
+        elif choice in GENTLE:
+            self._begin(GENTLE[choice], leave=False)
+
+    def _sharpened(self, yes: bool | None) -> None:
+        if yes:
+            self._begin("abort", leave=False)
+
+    def _begin(self, mode: ShutdownMode, *, leave: bool) -> None:
+        async def begin() -> None:
+            outcome = await self._session.apply(lambda: Shutdown(mode=mode))
+            self._screen.tick()
+            snapshot = self._session.snapshot
+            under_way = snapshot is not None and (snapshot.shutdown or snapshot.ledger)
+            if not outcome.ok and not under_way:
+                self._screen.say(why_not(outcome), "error")
+            elif leave:
+                self._exit(mode)
+            else:
+                self._watch()
+
+        self._screen.run_worker(begin(), group="commands", exit_on_error=False)
+
+    def _watch(self) -> None:
+        if not any(isinstance(one, ShutdownScreen) for one in self._screen.app.screen_stack):
+            screen = ShutdownScreen(self._session, self.sharpen)
+            self._screen.app.push_screen(screen, self._watched)
+
+    def _watched(self, reason: Reason | None) -> None:
+        if reason is not None:
+            self._exit(reason)
+
+    def _exit(self, reason: Reason) -> None:
+        self._screen.app.exit(ConsoleExit(reason))
+
+
+def _abort_screen() -> TypedConfirm:
+    words = (
+        "Everything that waits is cancelled, and what runs is asked to stop.",
+        "The engine does not wait for it: the ledger names what was still running.",
+    )
+    return TypedConfirm("Abort", words, "abort")

@@ -1,0 +1,73 @@
+"""A task in words: facts, parameters, result, error and traceback, as lines to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chasqui.console.model.format import ROLES, Glyphs, age, duration, progress_text, state_text
+from chasqui.console.model.line import Span
+from chasqui.control.port import TaskDetail
+
+LABEL = 10  # cells of the column of names
+
+
+def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Return everything that is known of a task."""
+    return (
+        *_facts(detail, now, glyphs),
+        *_params(detail),
+        *_block("result", detail.result, ""),
+        *_block("error", detail.error, "error"),
+        *_block("traceback", detail.traceback, ""),
+    )
+
+
+def _facts(detail: TaskDetail, now: float, glyphs: Glyphs) -> Iterator[Span]:
+    yield Span(_fact("state", state_text(detail.state, glyphs)), ROLES.get(detail.state, ""))
+    if detail.plugin:
+        yield Span(_fact("plugin", detail.plugin))
+    if detail.worker:
+        yield Span(_fact("worker", detail.worker))
+    yield Span(_fact("priority", f"{detail.priority}, attempts {detail.attempts}"))
+    if detail.created is not None:
+        since = age(now - detail.created)
+        yield Span(_fact("accepted", f"{_clock(detail.created)}, {since} ago"))
+    if detail.created is not None and detail.started is not None:
+        waited = duration(detail.started - detail.created)
+        yield Span(_fact("started", f"{_clock(detail.started)}, after waiting {waited}"))
+    if detail.finished is not None:
+        ran = ""
+        if detail.started is not None:
+            ran = f", after running {duration(detail.finished - detail.started)}"
+        yield Span(_fact("ended", f"{_clock(detail.finished)}{ran}"))
+    elif detail.started is not None:
+        yield Span(_fact("running", f"for {age(now - detail.started)}"))
+    if detail.progress is not None:
+        yield Span(_fact("progress", progress_text(detail.progress)), "active")
+
+
+def _params(detail: TaskDetail) -> Iterator[Span]:
+    if not detail.params:
+        return
+    yield Span("")
+    yield Span("parameters", "header")
+    for name, value in detail.params:
+        yield Span(f"  {name} = {value}" if name else f"  {value}")
+
+
+def _block(title: str, text: str | None, role: str) -> Iterator[Span]:
+    if text is None:
+        return
+    yield Span("")
+    yield Span(title, "header")
+    for line in text.split("\n"):
+        yield Span(f"  {line}", role)
+
+
+def _fact(name: str, value: str) -> str:
+    return f"{name:{LABEL}}{value}"
+
+
+def _clock(at: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")

@@ -1,0 +1,219 @@
+"""Numbers, ages and states as an operator reads them.
+
+A state always has a glyph and its word. Where the terminal cannot show Unicode, the ASCII glyphs
+are drawn, and every other character outside ASCII becomes a question mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chasqui.control.port import Progress
+from chasqui.control.safe_text import safe_line
+
+CELL_CAP = 500  # characters of one cell; wider than any screen, and cheap to measure
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The characters that a terminal can show."""
+
+    states: Mapping[str, str]
+    check: str
+    cross: str
+    warning: str
+    differs: str
+    bar: str
+    thumb: str
+    track: str
+    blocks: str
+    """From the lowest to the full block of a chart; the first is a space."""
+    dot: str
+    ellipsis: str
+    dash: str
+    is_ascii: bool
+
+
+UNICODE = Glyphs(
+    states={
+        "new": "○",
+        "running": "▶",
+        "paused": "‖",
+        "stopping": "◼",
+        "stopped": "■",
+        "degraded": "▲",
+        "queued": "◷",
+        "scheduled": "◴",
+        "completed": "✓",
+        "failed": "✗",
+        "cancelled": "⊘",
+        "starting": "○",
+        "idle": "·",
+        "stuck": "▲",
+        "abandoned": "✗",
+        "lost": "✗",
+    },
+    check="✓",
+    cross="✗",
+    warning="▲",
+    differs="≠",
+    bar="▌",
+    thumb="┃",
+    track="│",
+    blocks=" ▁▂▃▄▅▆▇█",
+    dot="·",
+    ellipsis="…",
+    dash="–",
+    is_ascii=False,
+)
+ASCII = Glyphs(
+    states={
+        "new": "o",
+        "running": ">",
+        "paused": "=",
+        "stopping": "#",
+        "stopped": "#",
+        "degraded": "!",
+        "queued": "-",
+        "scheduled": "~",
+        "completed": "+",
+        "failed": "x",
+        "cancelled": "/",
+        "starting": "o",
+        "idle": ".",
+        "stuck": "!",
+        "abandoned": "x",
+        "lost": "x",
+    },
+    check="ok",
+    cross="X",
+    warning="!",
+    differs="!=",
+    bar=">",
+    thumb="#",
+    track="|",
+    blocks=" ..::||##",
+    dot="-",
+    ellipsis="~",
+    dash="-",
+    is_ascii=True,
+)
+
+# The role decides the colour; the glyph and the word say the same without colour.
+ROLES: Mapping[str, str] = {
+    "running": "active",
+    "paused": "warn",
+    "stopping": "warn",
+    "stopped": "dim",
+    "degraded": "error",
+    "queued": "",
+    "scheduled": "warn",
+    "completed": "ok",
+    "failed": "error",
+    "cancelled": "dim",
+    "idle": "dim",
+    "stuck": "error",
+    "abandoned": "error",
+    "lost": "error",
+}
+
+
+def wants_ascii(encoding: str | None, environ: Mapping[str, str]) -> bool:
+    """Tell whether the terminal was set up without UTF-8."""
+    if environ.get("LC_ALL") in ("C", "POSIX"):
+        return True
+    return (encoding or "ascii").lower().replace("-", "").replace("_", "") != "utf8"
+
+
+def plain(text: str, glyphs: Glyphs = UNICODE, *, cap: int = CELL_CAP) -> str:
+    """Return one line that is harmless to draw, whoever wrote it."""
+    shown: str = text if text.isascii() and text.isprintable() else safe_line(text, cap)
+    if len(shown) > cap:
+        shown = shown[: cap - 1] + "…"
+    if glyphs.is_ascii and not shown.isascii():
+        shown = shown.replace("…", "~").replace("·", "-").encode("ascii", "replace").decode()
+    return shown
+
+
+def state_text(state: str, glyphs: Glyphs) -> str:
+    """Return the glyph and the word of a state."""
+    return f"{glyphs.states.get(state, '?')} {state}"
+
+
+def integer(value: float) -> str:
+    """Return a whole number with thousands separators."""
+    return f"{int(value):,}"
+
+
+def number(value: float) -> str:
+    """Return a number with thousands separators, and decimals only where they tell something."""
+    if value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
+
+
+def rate(per_second: float) -> str:
+    """Return a rate."""
+    return f"{per_second:,.1f}/s" if 0 < per_second < 10 else f"{per_second:,.0f}/s"
+
+
+def age(seconds: float) -> str:
+    """Return an age in at most five characters; it changes once a second at most."""
+    whole = max(0, int(seconds))
+    if whole < MINUTE:
+        return f"{whole}s"
+    if whole < 10 * MINUTE:
+        return f"{whole // MINUTE}m{whole % MINUTE:02d}s"
+    if whole < HOUR:
+        return f"{whole // MINUTE}m"
+    if whole < 10 * HOUR:
+        return f"{whole // HOUR}h{whole % HOUR // MINUTE:02d}m"
+    if whole < DAY:
+        return f"{whole // HOUR}h"
+    return f"{whole // DAY}d" if whole >= 10 * DAY else f"{whole // DAY}d{whole % DAY // HOUR:02d}h"
+
+
+def duration(seconds: float) -> str:
+    """Return a measured duration, in the unit that keeps three digits."""
+    if seconds <= 0:
+        return "0s"
+    if seconds < 0.001:
+        return f"{seconds * 1e6:.0f}µs"
+    if seconds < 1:
+        return f"{seconds * 1000:.3g}ms" if seconds < 0.0995 else f"{seconds * 1000:.0f}ms"
+    if seconds < 100:
+        return f"{seconds:.1f}s"
+    return age(seconds)
+
+
+def progress_text(progress: Progress | None) -> str:
+    """Return how far a task says it is: exact numbers first, then the share and the message."""
+    if progress is None:
+        return ""
+    parts = []
+    if progress.total:
+        parts.append(f"{number(progress.done)}/{number(progress.total)}")
+        parts.append(f"{_percent(progress.done, progress.total)}%")
+    elif progress.done or not progress.message:
+        parts.append(number(progress.done))
+    if progress.message:
+        parts.append(progress.message)
+    return " ".join(parts)
+
+
+def progress_shorter(progress: Progress | None) -> tuple[str, ...]:
+    """Return shorter ways to say it, so that no number is cut in the middle."""
+    if progress is None:
+        return ()
+    if not progress.total:
+        return (number(progress.done),)
+    share = f"{_percent(progress.done, progress.total)}%"
+    exact = f"{number(progress.done)}/{number(progress.total)}"
+    return (f"{exact} {share}", exact, share)
+
+
+def _percent(done: float, total: float) -> int:
+    """Round down, so that 100 % means all of it."""
+    return int(100 * done / total)

@@ -1,0 +1,57 @@
+"""A shutdown in words: how far it is, and at the end what became of every accepted task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chasqui.console.model.format import Glyphs, duration
+from chasqui.console.model.line import Span
+from chasqui.control.port import LedgerView, Snapshot
+
+DOING = {"drain": "draining", "cancel": "cancelling what waits", "abort": "aborting"}
+MEANING = {
+    "drain": "What waits is still run; when the time is up, what is left is named.",
+    "cancel": "What waits is cancelled; what runs may end.",
+    "abort": "What waits is cancelled; what runs is asked to stop and not waited for.",
+}
+
+
+def shutdown_lines(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Return the progress of a shutdown, or its ledger once there is one."""
+    if snapshot.ledger is not None:
+        return tuple(_ledger_lines(snapshot.ledger, glyphs))
+    counts, shutdown = snapshot.counts, snapshot.shutdown
+    if shutdown is None:
+        return (Span("waiting for the engine to begin"),)
+    waiting = counts.queued + counts.scheduled
+    text = f"{DOING[shutdown.mode]}: {counts.running:,} running, {waiting:,} queued"
+    if shutdown.timeout:
+        text += f", {shutdown.remaining:.0f} s of {shutdown.timeout:.0f} s left"
+    return (Span(text, "title"), Span(MEANING[shutdown.mode], "dim"))
+
+
+def _ledger_lines(ledger: LedgerView, glyphs: Glyphs) -> Iterator[Span]:
+    sign, role = (glyphs.check, "ok") if ledger.clean else (glyphs.warning, "warn")
+    word = "clean" if ledger.clean else "not clean: tasks were left or abandoned"
+    yield Span(f"{sign} stopped in {duration(ledger.seconds)}, {word}", role)
+    yield Span("")
+    yield Span(f"{'accepted':12}{ledger.accepted:>12,}", "title")
+    for name, count, role in _fates(ledger):
+        yield Span(f"{name:12}{count:>12,}", role if count else "dim")
+    total = sum(count for _, count, _ in _fates(ledger))
+    if total != ledger.accepted:
+        sums = f"accepted {ledger.accepted:,} {glyphs.differs} accounted {total:,}"
+        yield Span(f"{glyphs.cross} {sums}", "alarm")
+    if ledger.named:
+        yield Span("")
+        yield from (Span(line, "warn") for line in ledger.named)
+
+
+def _fates(ledger: LedgerView) -> tuple[tuple[str, int, str], ...]:
+    return (
+        ("completed", ledger.completed, "ok"),
+        ("failed", ledger.failed, "error"),
+        ("cancelled", ledger.cancelled, ""),
+        ("left", ledger.left, "warn"),
+        ("abandoned", ledger.abandoned, "error"),
+    )

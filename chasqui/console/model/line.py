@@ -1,0 +1,38 @@
+"""A line of text in parts, and how it is fitted to a width.
+
+Parts are dropped whole, the least important first, so that what is left is never misread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+KEEP = 0  # the priority of what is never dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line: its text, its role (which decides the colour), and what a click does."""
+
+    text: str
+    role: str = ""
+    action: str = ""
+    priority: int = KEEP
+    """The higher, the sooner it is dropped."""
+
+
+def fit(spans: Sequence[Span], width: int, gap: int = 2) -> tuple[Span, ...]:
+    """Drop the least important spans until the rest, with a gap between, fits the width."""
+    kept = list(spans)
+    while _width(kept, gap) > width:
+        # Of equals, the rightmost goes.
+        least = max(range(len(kept)), key=lambda at: (kept[at].priority, at), default=None)
+        if least is None or kept[least].priority == KEEP:
+            break
+        del kept[least]
+    return tuple(kept)
+
+
+def _width(spans: Sequence[Span], gap: int) -> int:
+    return sum(len(span.text) for span in spans) + gap * max(0, len(spans) - 1)

@@ -1,0 +1,42 @@
+"""Which row is selected: a key, never a position.
+
+A row that leaves the list leaves the selection on its key: nothing else slides under the cursor,
+and the next action says that this row is gone instead of hitting its neighbour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Selection:
+    """The selected key and where its row was last seen."""
+
+    key: Hashable | None = None
+    index: int = 0
+    here: bool = False
+    """Whether the row was in the list at the last reading."""
+    chosen: bool = False
+    """Whether somebody chose it; the first row is selected without being asked."""
+
+    def follow(self, keys: Sequence[Hashable], offset: int, total: int) -> None:
+        """Find the key again in rows that begin at ``offset``; take the first row at first."""
+        if self.key is None and keys and offset == 0:
+            self.key, self.index = keys[0], 0
+        try:
+            self.index = offset + keys.index(self.key)
+            self.here = self.key is not None
+        except ValueError:
+            self.here = False
+        self.index = max(0, min(self.index, total - 1))
+
+    def move_to(self, index: int, keys: Sequence[Hashable], offset: int, total: int) -> None:
+        """Select the row at an index, or the nearest of those that are known."""
+        index = max(0, min(index, total - 1))
+        if not keys:
+            return
+        index = max(offset, min(index, offset + len(keys) - 1))
+        self.index, self.key, self.here = index, keys[index - offset], True
+        self.chosen = True

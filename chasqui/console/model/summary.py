@@ -1,0 +1,75 @@
+"""The status line: what is true of the whole engine, and whether its numbers add up."""
+
+from __future__ import annotations
+
+from chasqui.console.model.format import ROLES, Glyphs, age, duration, integer, plain, rate
+from chasqui.console.model.line import KEEP, Span
+from chasqui.control.port import Counts, Snapshot
+
+NAME_CAP = 20
+WAITING = ("queued", "scheduled", "running")
+ENDED = ("completed", "failed", "cancelled")
+
+
+def conservation(counts: Counts, glyphs: Glyphs) -> Span:
+    """Say that every accepted task is accounted for, or both sums that differ."""
+    if counts.balanced:
+        return Span(f"{glyphs.check} {counts.accepted:,}", "ok")
+    sums = f"accepted {counts.accepted:,} {glyphs.differs} accounted {counts.accounted:,}"
+    return Span(f"{glyphs.cross} {sums}", "alarm")
+
+
+def conservation_sentence(counts: Counts, glyphs: Glyphs) -> Span:
+    """Say the same in the words of the metrics pane."""
+    if counts.balanced:
+        word, role, sign = "=", "ok", glyphs.check
+    else:
+        word, role, sign = glyphs.differs, "alarm", glyphs.cross
+    sums = f"{sign} accepted {counts.accepted:,} {word} accounted {counts.accounted:,}"
+    return Span(sums, role)
+
+
+def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Return the status line of a snapshot, each part with its priority."""
+    counts = snapshot.counts
+    state = f"{glyphs.states.get(snapshot.state, '?')} {snapshot.state.upper()}"
+    full = 0 < snapshot.queue_size <= counts.queued
+    spans = [
+        Span(plain(snapshot.name, glyphs, cap=NAME_CAP), "title", priority=6),
+        Span(state, _state_role(snapshot.state), priority=KEEP),
+        Span(f"{snapshot.busy:,}/{snapshot.workers:,} busy", priority=3),
+        Span(f"backlog {counts.queued:,}" + (" FULL" if full else ""), "warn" * full, priority=2),
+        _failed(counts.failed, glyphs),
+        Span(rate(snapshot.rate), priority=4),
+        Span(f"p95 {plain(duration(snapshot.run.p95), glyphs)}", priority=7),
+        Span(f"up {age(snapshot.uptime)}", priority=8),
+    ]
+    if snapshot.problems:
+        count = len(snapshot.problems)
+        text = f"{glyphs.warning} {count} problem" + "s" * (count > 1)
+        spans.append(Span(text, "warn", priority=5))
+    spans.append(conservation(counts, glyphs))
+    return tuple(spans)
+
+
+def stale_spans(seconds: float, error: str, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Return what stands before the last known status when it can no longer be read."""
+    return (
+        Span(f"{glyphs.cross} STALE {age(seconds)}", "alarm"),
+        Span(plain(error, glyphs, cap=60), "error", priority=9),
+    )
+
+
+def terms(counts: Counts, *names: str) -> str:
+    """Return these counts as the terms of a sum."""
+    return " + ".join(f"{name} {integer(getattr(counts, name))}" for name in names)
+
+
+def _failed(failed: int, glyphs: Glyphs) -> Span:
+    if failed:
+        return Span(f"failed {glyphs.cross} {failed:,}", "error", priority=1)
+    return Span("failed 0", priority=1)
+
+
+def _state_role(state: str) -> str:
+    return "alarm" if state == "degraded" else ROLES.get(state, "")

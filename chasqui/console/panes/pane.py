@@ -1,0 +1,105 @@
+"""What all panes share: a title with its digit, a part of the query, a part of the snapshot.
+
+A pane never speaks to the port: it is handed snapshots and says which rows it wants to see.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Literal, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from chasqui.console.model.columns import Column, TableRow
+from chasqui.console.model.format import Glyphs
+from chasqui.console.model.line import Span
+from chasqui.console.widgets.snap_table import SnapTable
+from chasqui.control.port import Page, Record, Snapshot, Window
+
+TITLE_SECONDS = 1.0  # a title repaints the whole pane, so it changes no more often than this
+PageRow = TypeVar("PageRow", bound=Record)
+
+
+class Pane(Vertical):
+    """One pane of the main screen."""
+
+    KIND: Literal["workers", "backlog", "failures", "metrics"]
+    TITLE: str
+
+    glyphs: Glyphs
+    _title = ""
+    _titled_at = 0.0
+
+    def __init__(self, digit: int, glyphs: Glyphs) -> None:
+        super().__init__(id=self.KIND)
+        self.digit = digit
+        self.glyphs = glyphs
+
+    @property
+    def window(self) -> Window | None:
+        """The rows to ask for."""
+        return None
+
+    @property
+    def selected_number(self) -> int | None:
+        """The number of the selected task."""
+        return None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show this pane's part of a snapshot."""
+        raise NotImplementedError
+
+    def tab(self, snapshot: Snapshot | None) -> str:
+        """Return the title with its count."""
+        return f"{self.digit} {self.TITLE}"
+
+    def facts(self, snapshot: Snapshot) -> Sequence[Span]:
+        """Describe the selected row."""
+        return ()
+
+    def set_title(self, title: str, focused: bool) -> None:
+        """Set the title in the border, when it has changed."""
+        now = time.monotonic()
+        text = f"{title} *" if focused and self.glyphs.is_ascii else title
+        if text != self._title and now - self._titled_at >= TITLE_SECONDS:
+            self._title, self._titled_at = text, now
+            self.border_title = Content(text)
+
+
+class ListPane(Pane):
+    """A pane with a table of rows."""
+
+    COLUMNS: Sequence[Column]
+
+    def compose(self) -> ComposeResult:
+        """Make the table."""
+        yield SnapTable(self.COLUMNS, id=f"{self.KIND}-table")
+
+    @property
+    def table(self) -> SnapTable:
+        """The table."""
+        return self.query_one(SnapTable)
+
+    @property
+    def window(self) -> Window | None:
+        """The rows to ask for."""
+        return self.table.window
+
+    def show_page(self, page: Page[PageRow], rows: Sequence[TableRow]) -> None:
+        """Hand the rows of a page to the table."""
+        self.table.set_rows(rows, offset=page.offset, total=page.total)
+
+    def gone(self, what: str) -> Sequence[Span]:
+        """Say that the selected row has left the list."""
+        key = self.table.selection.key
+        if key is None or self.table.total == 0:
+            return ()
+        if not self.table.selection.chosen:
+            return (Span("up/down select a row", "dim"),)
+        return (
+            Span(f"{what} {key} is no longer in this list", "warn"),
+            Span("up/down select another", "dim", priority=2),
+        )

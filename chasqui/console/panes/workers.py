@@ -1,0 +1,88 @@
+"""The workers: what each does now, for how long, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chasqui.console.actions import bindings_for
+from chasqui.console.model.columns import Cell, Column, TableRow
+from chasqui.console.model.format import ROLES, age, progress_shorter, progress_text, state_text
+from chasqui.console.model.line import Span
+from chasqui.console.panes.pane import ListPane
+from chasqui.control.port import Snapshot, WorkerRow
+
+
+class WorkersPane(ListPane):
+    """One row for each worker; the selection is a worker's name."""
+
+    KIND = "workers"
+    BINDINGS = bindings_for("workers", namespace="screen.")
+    TITLE = "Workers"
+    COLUMNS = (
+        Column("WORKER", 6, 0),
+        Column("STATE", 11, 0),
+        Column("TASK", 6, 0, right=True),
+        Column("TYPE", 12, 2),
+        Column("FOR", 5, 1, right=True),
+        Column("PROGRESS", 19, 1, flexible=True),
+        Column("DONE", 6, 4, right=True),
+        Column("FAILED", 6, 3, right=True),
+    )
+
+    _rows: tuple[WorkerRow, ...] = ()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show the workers of a snapshot."""
+        page = snapshot.worker_page
+        if page is None:
+            return
+        self._rows = page.rows
+        self.show_page(page, [self._row(row, snapshot.at) for row in page.rows])
+        self.table.explain_empty("There are no workers.", "] adds one · s submits a task")
+
+    def tab(self, snapshot: Snapshot | None) -> str:
+        """Return the title with the number of workers."""
+        return f"{super().tab(snapshot)} {snapshot.workers:,}" if snapshot else super().tab(None)
+
+    @property
+    def selected_worker(self) -> WorkerRow | None:
+        """The worker under the cursor."""
+        selected = self.table.selected
+        key = selected.key if selected else None
+        return next((row for row in self._rows if row.name == key), None)
+
+    @property
+    def selected_number(self) -> int | None:
+        """The task that the selected worker runs."""
+        worker = self.selected_worker
+        return worker.task if worker else None
+
+    def facts(self, snapshot: Snapshot) -> Sequence[Span]:
+        """Describe the selected worker."""
+        worker = self.selected_worker
+        if worker is None:
+            return self.gone("worker")
+        spans = [Span(self.table.plain(worker.name), "title")]
+        if worker.task is None:
+            spans.append(Span(f"{worker.state} for {age(snapshot.at - worker.since)}"))
+        else:
+            spans.append(Span(f"task {worker.task}"))
+            spans.append(Span(self.table.plain(worker.type)))
+            spans.append(Span(self.table.plain(progress_text(worker.progress)), priority=2))
+        return [span for span in spans if span.text]
+
+    def _row(self, worker: WorkerRow, now: float) -> TableRow:
+        role = ROLES.get(worker.state, "")
+        return TableRow(
+            worker.name,
+            (
+                Cell(worker.name),
+                Cell(state_text(worker.state, self.glyphs), role),
+                Cell("" if worker.task is None else str(worker.task)),
+                Cell(worker.type),
+                Cell(age(now - worker.since)),
+                Cell(progress_text(worker.progress), "active", progress_shorter(worker.progress)),
+                Cell(f"{worker.done:,}"),
+                Cell(f"{worker.failed:,}", "error" if worker.failed else "dim"),
+            ),
+        )

@@ -1,0 +1,87 @@
+"""What opens above the main screen: modal, kept up to date, closed by escape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen, ScreenResultType
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from chasqui.console.model.format import UNICODE, Glyphs, plain
+from chasqui.control.port import Snapshot
+
+
+class Dialog(ModalScreen[ScreenResultType]):
+    """A modal screen that is shown every reading."""
+
+    BINDINGS: ClassVar = [Binding("escape", "close", show=False)]
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Take a new reading; most dialogs need none."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The characters that this terminal can show."""
+        glyphs = getattr(self.app, "glyphs", UNICODE)
+        return glyphs if isinstance(glyphs, Glyphs) else UNICODE
+
+    def text(self, line: str) -> Content:
+        """Return a line that is harmless to show."""
+        return Content(plain(line, self.glyphs))
+
+    def action_close(self) -> None:
+        """Close without a result."""
+        self.dismiss(None)
+
+
+class ChoiceDialog(Dialog[str]):
+    """A question with a few answers; the first, harmless one has the focus.
+
+    Each answer also has a key of its own, which stands before it.
+    """
+
+    def __init__(
+        self, title: str, words: Sequence[str], answers: Sequence[tuple[str, str, str]]
+    ) -> None:
+        """Take answers as (key, result, label)."""
+        super().__init__()
+        self._heading = title
+        self._words = words
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        """Make the question and its answers."""
+        with Vertical(classes="dialog"):
+            yield Static(self.text(self._heading), classes="title")
+            yield Static(Content("\n").join(self.text(w) for w in self._words), classes="words")
+            yield OptionList(
+                *(
+                    Option(self.text(f"{key}  {label}"), id=result)
+                    for key, result, label in self._answers
+                ),
+                compact=True,
+            )
+
+    def on_mount(self) -> None:
+        """Put the focus on the first answer."""
+        answers = self.query_one(OptionList)
+        answers.highlighted = 0
+        answers.focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer."""
+        self.dismiss(event.option.id)
+
+    def key_answer(self, key: str) -> bool:
+        """Answer by key; tell whether the key is one of the answers'."""
+        for answer, result, _ in self._answers:
+            if answer == key:
+                self.dismiss(result)
+                return True
+        return False

@@ -1,0 +1,86 @@
+"""Every key, made from the table of actions, and what an operator should know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from chasqui.console.actions import ACTIONS, Action
+from chasqui.console.model.line import Span
+from chasqui.console.screens.dialog import Dialog
+from chasqui.console.session import Session
+from chasqui.console.widgets.text_view import TextView
+
+KEYS_WIDTH = 16
+NAMES = {
+    "enter": "Enter",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "tab": "Tab",
+    "shift+tab": "shift+Tab",
+    "f1": "F1",
+    "home": "Home",
+    "end": "End",
+}
+STATES = "task states: queued scheduled running completed failed cancelled"
+
+
+class HelpScreen(Dialog[None]):
+    """The help."""
+
+    BINDINGS: ClassVar = [Binding("q,question_mark,f1", "close", show=False)]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def compose(self) -> ComposeResult:
+        """Make the text."""
+        with Vertical(classes="page"):
+            yield Static(self.text("Help: Esc or q goes back"), classes="title")
+            yield TextView(id="help")
+
+    def on_mount(self) -> None:
+        """Show the text."""
+        view = self.query_one(TextView)
+        snapshot = self._session.snapshot
+        problems = snapshot.problems if snapshot else ()
+        view.show(tuple(help_lines(problems, read_only=self._session.caps.read_only)))
+        view.focus()
+
+
+def help_lines(problems: Sequence[str], *, read_only: bool) -> Iterator[Span]:
+    """Return the help; what a read-only console refuses is dim."""
+    if problems:
+        yield Span("problems", "header")
+        yield from (Span(f"  {problem}", "warn") for problem in problems)
+        yield Span("")
+    for title, actions in _groups():
+        yield Span(title, "header")
+        for action in actions:
+            refused = read_only and action.dangerous
+            keys = " ".join(NAMES.get(key, key) for key in action.keys)
+            note = " (refused: this console is read-only)" if refused else ""
+            yield Span(f"  {keys:{KEYS_WIDTH}}{action.help}{note}", "dim" if refused else "")
+        yield Span("")
+    yield Span("the check", "header")
+    yield Span("  The number at the right of the status line is the count of accepted tasks. It")
+    yield Span("  turns red with both sums when the engine's counters do not add up.")
+    yield Span("")
+    yield Span(STATES, "dim")
+
+
+def _groups() -> Iterator[tuple[str, list[Action]]]:
+    yield "everywhere", [one for one in ACTIONS if one.where == ("main",)]
+    yield "lists", [one for one in ACTIONS if one.where == ("list",)]
+    panes = {one.where: None for one in ACTIONS if one.where not in (("main",), ("list",))}
+    for where in panes:
+        yield (
+            ", ".join(name.capitalize() for name in where),
+            [one for one in ACTIONS if one.where == where],
+        )

@@ -1,0 +1,254 @@
+"""The main screen: status line, panes, detail line, key bar; it reads the port and hands out parts.
+
+Only what is on screen is asked for. Nothing that a reading or a pane raises ends the console: the
+status line then says how old what is on screen is, and why.
+"""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+
+from chasqui.console.actions import bindings_for, labelled
+from chasqui.console.leaving import Leaving
+from chasqui.console.panes.backlog import BacklogPane
+from chasqui.console.panes.failures import FailuresPane
+from chasqui.console.panes.metrics import MetricsPane
+from chasqui.console.panes.pane import ListPane, Pane
+from chasqui.console.panes.workers import WorkersPane
+from chasqui.console.screens.dialog import Dialog
+from chasqui.console.screens.help import HelpScreen
+from chasqui.console.screens.task_detail import TaskDetailScreen
+from chasqui.console.session import Session
+from chasqui.console.steering import Steering
+from chasqui.console.widgets.detail_line import DetailLine
+from chasqui.console.widgets.key_bar import KeyBar
+from chasqui.console.widgets.one_line import OneLine
+from chasqui.console.widgets.snap_table import SnapTable
+from chasqui.console.widgets.status_bar import StatusBar
+from chasqui.console.widgets.tab_strip import TabStrip
+from chasqui.console.widgets.too_small import NEEDED, TooSmall
+from chasqui.control.port import Snapshot, ViewQuery
+
+WIDTHS: list[tuple[int, str]] = [(0, "-tiny"), (NEEDED[0], "-narrow"), (110, "-wide")]
+HEIGHTS: list[tuple[int, str]] = [(0, "-tiny-h"), (NEEDED[1], "-short"), (36, "-tall")]
+
+
+class MainScreen(Screen[None]):
+    """The screen that is never left."""
+
+    BINDINGS = bindings_for("main")
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    def __init__(self, session: Session, *, refresh: float) -> None:
+        super().__init__()
+        self.session = session
+        self.ticks = 0
+        self._rate = refresh
+        self._active = 0
+        self._panes: tuple[Pane, ...] = tuple(
+            kind(digit, session.glyphs)
+            for digit, kind in enumerate(
+                (WorkersPane, BacklogPane, FailuresPane, MetricsPane), start=1
+            )
+        )
+        self._steering = Steering(self)
+        self._leaving = Leaving(self)
+
+    def compose(self) -> ComposeResult:
+        """Make everything there will ever be on this screen."""
+        with Vertical(id="content"):
+            yield StatusBar()
+            yield TabStrip()
+            with Container(id="panes"):
+                yield from self._panes
+            yield DetailLine()
+            yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Look at once, and then again and again."""
+        types = self.session.task_types()
+        if types:
+            self.query_one(BacklogPane).example = types[0].name
+        self.action_pane_focus(0)
+        self.call_after_refresh(self.tick)
+        self.set_interval(1 / self._rate, self.tick)
+
+    # Reading
+
+    @property
+    def pane(self) -> Pane:
+        """The pane in use."""
+        return self._panes[self._active]
+
+    def tick(self) -> None:
+        """Read the port and show what has changed; never raise."""
+        self.ticks += 1
+        poller = self.session.poller
+        try:
+            with self.app.batch_update():
+                if poller.poll(self._query()) and poller.snapshot is not None:
+                    self._show(poller.snapshot)
+        except Exception as error:  # a pane's mistake must not take the console down
+            poller.note(error)
+        status = self.query_one(StatusBar)
+        status.show_reading(poller)
+        self.query_one(TooSmall).show_status(status.spans)
+
+    def say(self, text: str, role: str = "title") -> None:
+        """Tell something on the detail line."""
+        self.query_one(DetailLine).say(text, role)
+
+    def _query(self) -> ViewQuery:
+        hidden = not self.query_one("#content").display
+        windows = {pane.KIND: pane.window for pane in self._panes if pane.display and not hidden}
+        return ViewQuery(
+            workers=windows.get("workers"),
+            backlog=windows.get("backlog"),
+            failures=windows.get("failures"),
+            metrics="metrics" in windows,
+        )
+
+    def _show(self, snapshot: Snapshot) -> None:
+        for pane in self._panes:
+            if pane.display:
+                pane.show(snapshot)
+                pane.set_title(pane.tab(snapshot), pane is self.pane)
+        self._show_lines(snapshot)
+        for screen in self.app.screen_stack[1:]:
+            if isinstance(screen, Dialog):
+                screen.show_snapshot(snapshot)
+
+    def _show_lines(self, snapshot: Snapshot) -> None:
+        titles = [pane.tab(snapshot) for pane in self._panes]
+        self.query_one(TabStrip).show_tabs(titles, self._active)
+        self.query_one(DetailLine).show_facts(self.pane.facts(snapshot))
+        read_only = self.session.caps.read_only
+        self.query_one(KeyBar).show_actions(
+            labelled(self.pane.KIND, read_only=read_only), paused=snapshot.state == "paused"
+        )
+
+    def on_snap_table_moved(self, event: SnapTable.Moved) -> None:
+        """Describe the row now selected; read the rows that came into view."""
+        self.query_one(DetailLine).quiet()
+        if any(isinstance(pane, ListPane) and pane.table.needs_rows for pane in self._panes):
+            self.tick()
+        elif self.session.snapshot is not None:
+            self._show_lines(self.session.snapshot)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Read what has come into view, and keep the focus where it was."""
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        if self.focused is None:
+            self.action_pane_focus(self._active)
+        self.tick()
+
+    # Moving between panes
+
+    def action_pane_focus(self, index: int) -> None:
+        """Go to a pane."""
+        self._activate(index)
+        self.query_one(DetailLine).quiet()
+        target = self.pane.query("SnapTable, Numbers").first()
+        target.focus()
+        self.tick()
+
+    def action_pane_next(self) -> None:
+        """Go to the next pane."""
+        self.action_pane_focus((self._active + 1) % len(self._panes))
+
+    def action_pane_previous(self) -> None:
+        """Go to the pane before."""
+        self.action_pane_focus((self._active - 1) % len(self._panes))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Follow a click into another pane."""
+        for index, pane in enumerate(self._panes):
+            if pane in event.widget.ancestors and index != self._active:
+                self._activate(index)
+                self.tick()
+
+    def _activate(self, index: int) -> None:
+        self._active = index
+        for number, pane in enumerate(self._panes):
+            pane.set_class(number == index, "-active")
+
+    async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
+        """Do what the clicked word says."""
+        await self.run_action(f"screen.{event.action}")
+
+    # Doing
+
+    def action_engine_submit(self) -> None:
+        """Submit a task."""
+        if not self._steering.refused():
+            self._steering.submit()
+
+    def action_engine_pause(self) -> None:
+        """Pause or resume."""
+        if not self._steering.refused():
+            self._steering.pause_or_resume()
+
+    def action_engine_shutdown(self) -> None:
+        """Stop the engine."""
+        if not self._steering.refused():
+            self._leaving.shutdown()
+
+    def action_workers_up(self) -> None:
+        """One worker more."""
+        if not self._steering.refused():
+            self._steering.resize(+1)
+
+    def action_workers_down(self) -> None:
+        """One worker less."""
+        if not self._steering.refused():
+            self._steering.resize(-1)
+
+    def action_task_cancel(self) -> None:
+        """Cancel the selected task."""
+        pane = self.pane
+        if self._steering.refused():
+            return
+        if isinstance(pane, BacklogPane):
+            self._steering.cancel_waiting(pane)
+        elif isinstance(pane, WorkersPane):
+            self._steering.cancel_running(pane)
+
+    def action_task_open(self) -> None:
+        """Show all there is to know of the selected task."""
+        number = self.pane.selected_number
+        if number is None:
+            self.say("no task is selected", "warn")
+        else:
+            self.app.push_screen(TaskDetailScreen(self.session, number))
+
+    def on_snap_table_opened(self, event: SnapTable.Opened) -> None:
+        """Open the row that was clicked twice."""
+        self.action_task_open()
+
+    def action_view_theme(self) -> None:
+        """Change the theme."""
+        self._steering.next_theme()
+
+    def action_view_poll(self) -> None:
+        """Read the engine now."""
+        self.tick()
+
+    def action_view_redraw(self) -> None:
+        """Draw the screen again."""
+        self.refresh(layout=True)
+
+    def action_app_help(self) -> None:
+        """Show the help."""
+        self.app.push_screen(HelpScreen(self.session))
+
+    def action_app_leave(self) -> None:
+        """Leave."""
+        self._leaving.leave()

@@ -1,0 +1,161 @@
+"""What the keys of the main screen ask of the engine, and how the answers are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from chasqui.console import themes
+from chasqui.console.screens.confirm import ConfirmScreen
+from chasqui.console.screens.submit import SubmitScreen
+from chasqui.console.screens.type_picker import TypePicker
+from chasqui.control.port import (
+    Cancel,
+    Command,
+    Outcome,
+    Pause,
+    Resize,
+    Resume,
+    SetTheme,
+    TaskTypeInfo,
+)
+
+if TYPE_CHECKING:
+    from chasqui.console.panes.backlog import BacklogPane
+    from chasqui.console.panes.workers import WorkersPane
+    from chasqui.console.screens.main import MainScreen
+
+
+class Steering:
+    """The commands of the main screen; one object for each screen."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._session = screen.session
+        self._wanted_workers: int | None = None
+
+    def refused(self) -> bool:
+        """Say that this console only looks, if that is so."""
+        if self._session.caps.read_only:
+            self._screen.say("this console is read-only", "warn")
+        return self._session.caps.read_only
+
+    def pause_or_resume(self) -> None:
+        """Pause a running engine, resume a paused one."""
+
+        def make() -> Command:
+            snapshot = self._session.snapshot
+            return Resume() if snapshot and snapshot.state == "paused" else Pause()
+
+        said = {
+            Pause: "paused: nothing starts, what runs goes on; p resumes",
+            Resume: "resumed",
+        }
+        self._apply(make, lambda command, _: said[type(command)])
+
+    def resize(self, by: int) -> None:
+        """Ask for one worker more or less than were asked for last."""
+        if not self._session.caps.can_resize:
+            self._screen.say("this engine cannot be resized", "warn")
+            return
+
+        def make() -> Command:
+            snapshot = self._session.snapshot
+            present = self._wanted_workers or (snapshot.workers if snapshot else 1)
+            self._wanted_workers = max(1, present + by)
+            return Resize(workers=self._wanted_workers)
+
+        def told(command: Command, _: Outcome) -> str:
+            assert isinstance(command, Resize)
+            return f"asked for {command.workers:,} workers"
+
+        self._apply(make, told)
+
+    def cancel_waiting(self, pane: BacklogPane) -> None:
+        """Cancel the selected waiting task."""
+        task = pane.selected_task
+        if task is None:
+            number = pane.selected_number
+            what = f"task {number} waits no more" if number else "no task is selected"
+            self._screen.say(what, "warn")
+            return
+        self._cancel(task.number, f"cancelled task {task.number}")
+
+    def cancel_running(self, pane: WorkersPane) -> None:
+        """Ask the selected worker's task to stop, once that is confirmed."""
+        worker = pane.selected_worker
+        if worker is None or worker.task is None:
+            self._screen.say("this worker runs nothing", "warn")
+            return
+        if not self._session.caps.can_cancel_running:
+            self._screen.say("a running task cannot be cancelled here", "warn")
+            return
+        number = worker.task
+        words = (
+            f"Task {number}, {worker.type}, runs on {worker.name}.",
+            "It is only asked to stop: a thread cannot be killed, and it goes on",
+            "until it looks at the request.",
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._cancel(number, f"asked task {number} to stop")
+
+        screen = ConfirmScreen("Cancel a running task?", words, f"Ask task {number} to stop")
+        self._screen.app.push_screen(screen, answered)
+
+    def submit(self) -> None:
+        """Choose a type, fill in its form."""
+        types = self._session.task_types()
+        if not types:
+            self._screen.say("there are no task types; `chasqui-tui plugins` says why", "warn")
+            return
+
+        def chosen(info: TaskTypeInfo | None) -> None:
+            if info is not None:
+                self._screen.app.push_screen(SubmitScreen(self._session, info), submitted)
+
+        def submitted(answer: str | None) -> None:
+            if answer:
+                self._screen.say(answer, "ok")
+
+        self._screen.app.push_screen(TypePicker(types), chosen)
+
+    def next_theme(self) -> None:
+        """Change to the next theme, and have it remembered."""
+        theme = themes.after(self._screen.app.theme)
+        self._screen.app.theme = theme
+        self._apply(lambda: SetTheme(theme=theme), lambda *_: f"theme {theme}")
+
+    def _cancel(self, number: int, done: str) -> None:
+        self._apply(lambda: Cancel(numbers=(number,)), lambda *_: done)
+
+    def _apply(self, make: Callable[[], Command], told: Callable[[Command, Outcome], str]) -> None:
+        made: list[Command] = []
+
+        def make_once() -> Command:
+            made.append(make())
+            return made[0]
+
+        async def apply() -> None:
+            outcome = await self._session.apply(make_once)
+            self._screen.tick()
+            if outcome.ok:
+                note = f" ({outcome.reason})" if outcome.reason else ""
+                self._screen.say(told(made[0], outcome) + note, "warn" if note else "ok")
+            else:
+                self._screen.say(why_not(outcome), "error")
+
+        self._start(apply())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._screen.run_worker(work, group="commands", exit_on_error=False)
+
+
+def why_not(outcome: Outcome) -> str:
+    """Return why a command was not carried out."""
+    if outcome.reason:
+        return outcome.reason
+    if outcome.skipped:
+        return "; ".join(f"task {number} {why}" for number, why in outcome.skipped[:3])
+    return "the engine did not say why"

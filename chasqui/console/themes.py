@@ -1,0 +1,63 @@
+"""The console's own themes, and the short list that the theme key goes through.
+
+Every theme gives the roles their colours; no state rests on colour alone.
+"""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DEFAULT = "chasqui-dark"
+
+DARK = Theme(
+    name="chasqui-dark",
+    primary="#7fb4ca",
+    secondary="#8a9a7b",
+    accent="#e6c384",
+    warning="#e6c384",
+    error="#ff6b6b",
+    success="#8fc98f",
+    foreground="#d8d8d8",
+    background="#14171c",
+    surface="#1b1f26",
+    panel="#262c36",
+    dark=True,
+)
+LIGHT = Theme(
+    name="chasqui-light",
+    primary="#1f5f8b",
+    secondary="#4b6043",
+    accent="#8a5a00",
+    warning="#8a5a00",
+    error="#b00020",
+    success="#1c6b2a",
+    foreground="#1c1c1c",
+    background="#f7f5f0",
+    surface="#efece4",
+    panel="#e2ddd0",
+    dark=False,
+)
+CONTRAST = Theme(
+    name="chasqui-contrast",
+    primary="#00e5ff",
+    secondary="#ffffff",
+    accent="#ffff00",
+    warning="#ffff00",
+    error="#ff5c5c",
+    success="#00ff66",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#303030",
+    dark=True,
+    text_alpha=1.0,
+)
+OWN = (DARK, LIGHT, CONTRAST)
+CYCLE = (DARK.name, LIGHT.name, CONTRAST.name, "ansi-dark", "ansi-light")
+
+
+def after(theme: str) -> str:
+    """Return the theme that the key goes to next."""
+    if theme not in CYCLE:
+        return CYCLE[0]
+    return CYCLE[(CYCLE.index(theme) + 1) % len(CYCLE)]

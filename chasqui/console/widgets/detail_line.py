@@ -1,0 +1,33 @@
+"""The line that answers: what the last command did, else what the cursor is on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from chasqui.console.model.line import Span
+from chasqui.console.widgets.one_line import OneLine
+
+SAID_SECONDS = 8.0  # long enough to look down from what one was doing and read a sentence
+
+
+class DetailLine(OneLine):
+    """Facts of the selected row, with an answer laid over them for some seconds."""
+
+    _until = 0.0
+    _facts: tuple[Span, ...] = ()
+
+    def say(self, text: str, role: str = "title") -> None:
+        """Answer a command."""
+        self._until = time.monotonic() + SAID_SECONDS
+        self.show((Span(self.plain(text), role),))
+
+    def quiet(self) -> None:
+        """Let an answer go: the operator has gone on to something else."""
+        self._until = 0.0
+
+    def show_facts(self, facts: Sequence[Span]) -> None:
+        """Describe the selected row, once an answer has been there long enough."""
+        self._facts = tuple(facts)
+        if time.monotonic() >= self._until:
+            self.show(self._facts)

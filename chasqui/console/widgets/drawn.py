@@ -1,0 +1,105 @@
+"""What all drawn widgets share: styles by role, text cut to cells, repainting of changed lines.
+
+A drawn widget never parses markup and never measures its children: it turns text into segments.
+`Drawn.show_lines` compares with what is on screen and repaints only the lines that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from chasqui.console.model.format import UNICODE, Glyphs, plain
+from chasqui.console.model.line import Span
+
+NO_STYLE = Style()
+
+
+def fit_cells(text: str, width: int, ellipsis: str = "…", *, right: bool = False) -> str:
+    """Cut or pad one line of text to exactly this many cells."""
+    length = len(text) if text.isascii() else cell_len(text)
+    if length > width:
+        kept = max(0, width - len(ellipsis))
+        return set_cell_size(set_cell_size(text, kept) + ellipsis, width)
+    padding = " " * (width - length)
+    return padding + text if right else text + padding
+
+
+class Drawn(Widget):
+    """A widget that draws whole lines."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "role--ok",
+        "role--warn",
+        "role--error",
+        "role--alarm",
+        "role--active",
+        "role--dim",
+        "role--title",
+        "role--key",
+        "role--header",
+        "role--cursor",
+    }
+
+    _keys: tuple[Hashable, ...] = ()
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The characters that this terminal can show."""
+        glyphs = getattr(self.app, "glyphs", UNICODE)
+        return glyphs if isinstance(glyphs, Glyphs) else UNICODE
+
+    def plain(self, text: str) -> str:
+        """Return text that is harmless to draw here."""
+        return plain(text, self.glyphs)
+
+    def style_of(self, *roles: str) -> Style:
+        """Return the full style of text in these roles, the last one winning."""
+        style = self.rich_style
+        for role in roles:
+            if role:
+                style += self.get_component_rich_style(f"role--{role}", partial=True)
+        return style
+
+    def strip_of(self, spans: Sequence[Span], width: int, *roles: str, gap: str = "") -> Strip:
+        """Draw spans on a line of exactly this width; spans know no line breaks."""
+        segments: list[Segment] = []
+        left = width
+        for number, span in enumerate(spans):
+            text = (gap if number else "") + span.text
+            length = len(text) if text.isascii() else cell_len(text)
+            if length > left:
+                text = fit_cells(text, left, self.glyphs.ellipsis)
+                length = left
+            if number and gap and text.startswith(gap):
+                segments.append(Segment(gap, self.style_of(*roles)))
+                text = text[len(gap) :]
+            segments.append(Segment(text, self.style_of(*roles, span.role)))
+            left -= length
+            if left <= 0:
+                break
+        if left > 0:
+            segments.append(Segment(" " * left, self.style_of(*roles)))
+        return Strip(segments, width)
+
+    def repaint(self, keys: Sequence[Hashable]) -> None:
+        """Repaint the lines whose key differs from the one last drawn there."""
+        before, now = self._keys, tuple(keys)
+        if before == now:
+            return
+        self._keys = now
+        width = self.size.width
+        changed = [y for y, key in enumerate(now) if y >= len(before) or before[y] != key]
+        changed.extend(range(len(now), len(before)))
+        if len(changed) >= max(1, self.size.height):
+            self.refresh()
+        else:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))

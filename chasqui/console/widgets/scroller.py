@@ -1,0 +1,80 @@
+"""Many lines of which some are on screen, with a scrollbar drawn in the last column.
+
+There is no virtual size and so no layout when the length changes: a list may grow at every tick and
+costs what its changed lines cost.
+"""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual import events
+from textual.strip import Strip
+
+from chasqui.console.widgets.drawn import Drawn
+
+WHEEL_LINES = 3
+
+
+class Scroller(Drawn):
+    """A window on ``length`` lines, the first of them at ``top``."""
+
+    HEADER = 0
+    """Lines at the top of the widget that do not scroll."""
+
+    top: int = 0
+
+    @property
+    def length(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    @property
+    def page(self) -> int:
+        """How many lines fit on screen."""
+        return max(1, self.size.height - self.HEADER)
+
+    def scrolled(self) -> None:
+        """Show that ``top`` has changed."""
+        raise NotImplementedError
+
+    def scroll_lines_to(self, top: int) -> None:
+        """Move the window, as far as there are lines."""
+        top = max(0, min(top, self.length - self.page))
+        if top != self.top:
+            self.top = top
+            self.scrolled()
+
+    def keep_in_view(self, index: int) -> None:
+        """Move the window as little as needed to show a line."""
+        if index < self.top:
+            self.scroll_lines_to(index)
+        elif index >= self.top + self.page:
+            self.scroll_lines_to(index - self.page + 1)
+
+    def bar_mark(self, y: int) -> str:
+        """Return what the scrollbar shows beside line ``y`` of the window; empty: no scrollbar."""
+        length, page = self.length, self.page
+        if length <= page:
+            return ""
+        size = max(1, page * page // length)
+        start = round((page - size) * self.top / (length - page))
+        return self.glyphs.thumb if start <= y < start + size else self.glyphs.track
+
+    def with_bar(self, strip: Strip, y: int) -> Strip:
+        """Put the scrollbar on the last cell of a line."""
+        mark = self.bar_mark(y)
+        if not mark:
+            return strip
+        width = self.size.width
+        bar = Strip([Segment(mark, self.style_of("dim"))], 1)
+        return Strip.join([strip.crop(0, width - 1), bar])
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down by the wheel."""
+        event.stop()
+        self.scroll_lines_to(self.top + WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up by the wheel."""
+        event.stop()
+        self.scroll_lines_to(self.top - WHEEL_LINES)

@@ -1,0 +1,266 @@
+"""A table of rows from snapshots: windowed, selected by key, repainted line by line.
+
+`SnapTable.set_rows` takes the rows of one window; `SnapTable.window` says which rows to ask for
+next. The rows asked for reach beyond the screen, so that the selected row is found again when
+others come or go before it. When it is not found, one wider window is asked for once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from chasqui.console.actions import bindings_for
+from chasqui.console.model.columns import Cell, Column, TableRow, fit_columns
+from chasqui.console.model.selection import Selection
+from chasqui.console.widgets.drawn import fit_cells
+from chasqui.console.widgets.scroller import Scroller
+from chasqui.control.port import Window
+
+MARGIN_ROWS = 60  # read beyond the screen on either side
+SEARCH_ROWS = 1000  # read once on either side when the selected row is not where it was
+CACHED_STRIPS = 2000
+
+
+class SnapTable(Scroller, can_focus=True):
+    """A table without cells as widgets."""
+
+    HEADER = 1
+    BINDINGS = bindings_for("list")
+    DEFAULT_CSS = """
+    SnapTable { height: 1fr; width: 1fr; }
+    """
+
+    @dataclass
+    class Moved(Message):
+        """The cursor, or the window, moved: facts and rows may be others."""
+
+    @dataclass
+    class Opened(Message):
+        """A row was clicked twice."""
+
+    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.columns = tuple(columns)
+        self.selection = Selection()
+        self.rows: tuple[TableRow, ...] = ()
+        self.first_row = 0
+        self.total = 0
+        self.empty: tuple[str, ...] = ()
+        self._wanted: int | None = None
+        self._searching = False
+        self._searched_for: Hashable = None
+        self._strips: dict[Hashable, Strip] = {}
+
+    # Rows in and out
+
+    @property
+    def length(self) -> int:
+        """How many rows there are in all."""
+        return self.total
+
+    @property
+    def window(self) -> Window:
+        """The rows to ask for."""
+        if self._searching:
+            first = max(0, self.selection.index - SEARCH_ROWS)
+            return Window(offset=first, limit=2 * SEARCH_ROWS)
+        first = max(0, self.top - MARGIN_ROWS)
+        return Window(offset=first, limit=self.top - first + self.page + MARGIN_ROWS)
+
+    @property
+    def needs_rows(self) -> bool:
+        """Whether rows that should be on screen were not read yet."""
+        last = min(self.total, self.top + self.page)
+        return self.top < self.first_row or last > self.first_row + len(self.rows)
+
+    @property
+    def selected(self) -> TableRow | None:
+        """The selected row, or None when it is no longer in the list."""
+        if not self.selection.here:
+            return None
+        at = self.selection.index - self.first_row
+        return self.rows[at] if 0 <= at < len(self.rows) else None
+
+    def set_rows(self, rows: Sequence[TableRow], *, offset: int, total: int) -> None:
+        """Take the rows of one window, find the selected one again, repaint what changed."""
+        was_here, was_at = self.selection.here, self.selection.index
+        in_view = self.top <= was_at < self.top + self.page
+        self.rows, self.first_row, self.total = tuple(rows), offset, total
+        self.selection.follow(self._row_keys(), offset, total)
+        self._search_once(was_here)
+        if self._wanted is not None and offset <= self._wanted < offset + len(self.rows):
+            self.selection.move_to(self._wanted, self._row_keys(), offset, total)
+            self._wanted = None
+        self.top = max(0, min(self.top, total - self.page))
+        if self.selection.here and in_view:
+            self.keep_in_view(self.selection.index)
+        self._repaint_lines()
+
+    def explain_empty(self, *lines: str) -> None:
+        """Say what an empty table means, and what to press."""
+        if lines != self.empty:
+            self.empty = lines
+            self._repaint_lines()
+
+    def _search_once(self, was_here: bool) -> None:
+        if self._searching or self.selection.here:
+            self._searching = False
+        elif was_here and self._searched_for != self.selection.key:
+            self._searching = True
+        self._searched_for = None if self.selection.here else self.selection.key
+
+    def _row_keys(self) -> list[Hashable]:
+        return [row.key for row in self.rows]
+
+    # Moving
+
+    def action_list_up(self) -> None:
+        """Select the row above."""
+        self._select(self.selection.index - 1)
+
+    def action_list_down(self) -> None:
+        """Select the row below; the first one when the selected row is gone."""
+        self._select(self.selection.index + (1 if self.selection.here else 0))
+
+    def action_list_page_up(self) -> None:
+        """Select the row a page up."""
+        self._select(self.selection.index - self.page)
+
+    def action_list_page_down(self) -> None:
+        """Select the row a page down."""
+        self._select(self.selection.index + self.page)
+
+    def action_list_first(self) -> None:
+        """Select the first row."""
+        self._select(0)
+
+    def action_list_last(self) -> None:
+        """Select the last row."""
+        self._select(self.total - 1)
+
+    def _select(self, index: int) -> None:
+        """Select a row; when it lies outside the window, have it read first."""
+        index = max(0, min(index, self.total - 1))
+        self._wanted = None
+        if self.first_row <= index < self.first_row + len(self.rows):
+            self.selection.move_to(index, self._row_keys(), self.first_row, self.total)
+        else:
+            self._wanted = index
+        self.keep_in_view(index)
+        self._repaint_lines()
+        self.post_message(self.Moved())
+
+    def scrolled(self) -> None:
+        """Show the rows at the new place, and ask for those that are missing."""
+        self._repaint_lines()
+        self.post_message(self.Moved())
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row under the pointer; open it at the second click."""
+        at = self.top + event.y - self.HEADER
+        if event.y >= self.HEADER and at < self.total:
+            self._select(at)
+            if event.chain == 2:
+                self.post_message(self.Opened())
+
+    # Drawing
+
+    def on_resize(self) -> None:
+        """Keep the selected row on screen."""
+        self._strips.clear()
+        self._keys = ()
+        self.top = max(0, min(self.top, self.total - self.page))
+        if self.selection.here:
+            self.keep_in_view(self.selection.index)
+
+    def on_focus(self) -> None:
+        """Draw the cursor as that of the pane in use."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Draw the cursor as that of a pane not in use."""
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in other colours."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the header, a row, or what an empty table means."""
+        key = (*self._line_key(y), self.has_focus, self.size.width)
+        strip = self._strips.get(key)
+        if strip is None:
+            if len(self._strips) > CACHED_STRIPS:
+                self._strips.clear()
+            strip = self._strips[key] = self._draw(y)
+        return strip
+
+    def _draw(self, y: int) -> Strip:
+        if y < self.HEADER:
+            titles = tuple(Cell(column.title, "header") for column in self.columns)
+            return self._draw_cells(titles, " ", "header")
+        row = self._row_at(y)
+        if row is None:
+            return self._draw_empty(y)
+        if not self._is_selected(row):
+            return self.with_bar(self._draw_cells(row.cells, " "), y - self.HEADER)
+        roles = ("cursor", "title") if self.has_focus else ("title",)
+        return self.with_bar(self._draw_cells(row.cells, self.glyphs.bar, *roles), y - self.HEADER)
+
+    def _draw_cells(self, cells: Sequence[Cell], bar: str, *roles: str) -> Strip:
+        width = self.size.width
+        segments = [Segment(bar, self.style_of(*roles))]
+        left = width - 1
+        for number, fitted in enumerate(fit_columns(self.columns, width - 2)):
+            if number:
+                segments.append(Segment(" ", self.style_of(*roles)))
+                left -= 1
+            cell = cells[fitted.index]
+            room = min(fitted.width, max(0, left))
+            text = fit_cells(
+                self._shown(cell, room), room, self.glyphs.ellipsis, right=fitted.column.right
+            )
+            segments.append(Segment(text, self.style_of(*roles, cell.role)))
+            left -= fitted.width
+        if left > 0:
+            segments.append(Segment(" " * left, self.style_of(*roles)))
+        return Strip(segments).crop(0, width)
+
+    def _shown(self, cell: Cell, room: int) -> str:
+        texts = [self.plain(text) for text in (cell.text, *cell.shorter)]
+        return next((text for text in texts if cell_len(text) <= room), texts[0])
+
+    def _draw_empty(self, y: int) -> Strip:
+        width = self.size.width
+        line = y - self.HEADER - 1
+        if self.total or not 0 <= line < len(self.empty):
+            return self.with_bar(Strip.blank(width, self.rich_style), y - self.HEADER)
+        text = fit_cells("  " + self.plain(self.empty[line]), width, self.glyphs.ellipsis)
+        return Strip([Segment(text, self.style_of("dim" if line else ""))], width)
+
+    def _row_at(self, y: int) -> TableRow | None:
+        at = self.top + y - self.HEADER - self.first_row
+        return self.rows[at] if 0 <= at < len(self.rows) else None
+
+    def _is_selected(self, row: TableRow | None) -> bool:
+        return row is not None and self.selection.here and row.key == self.selection.key
+
+    def _line_key(self, y: int) -> tuple[Hashable, ...]:
+        if y < self.HEADER:
+            return ("header",)
+        row = self._row_at(y)
+        if row is None:
+            empty = self.empty if not self.total else ()
+            return ("empty", y, empty, self.bar_mark(y - self.HEADER))
+        return (row, self._is_selected(row), self.bar_mark(y - self.HEADER))
+
+    def _repaint_lines(self) -> None:
+        self.repaint([self._line_key(y) for y in range(self.size.height)])

@@ -1,0 +1,20 @@
+"""The status line: always visible, and honest about its age."""
+
+from __future__ import annotations
+
+from chasqui.console.model.line import Span
+from chasqui.console.model.summary import stale_spans, status_spans
+from chasqui.console.poller import Poller
+from chasqui.console.widgets.one_line import OneLine
+
+
+class StatusBar(OneLine):
+    """What is true of the engine now, or how old what is on screen is."""
+
+    def show_reading(self, poller: Poller) -> None:
+        """Show the last reading of a port."""
+        stale: tuple[Span, ...] = ()
+        if poller.error is not None:
+            stale = stale_spans(poller.stale_seconds, poller.error, self.glyphs)
+        known = status_spans(poller.snapshot, self.glyphs) if poller.snapshot else ()
+        self.show((*stale, *known))

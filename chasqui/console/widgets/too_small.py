@@ -1,0 +1,40 @@
+"""The card that a terminal shows when nothing else fits; pause, leave and shutdown still work."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+
+from chasqui.console.actions import ACTIONS, TOO_SMALL
+from chasqui.console.model.line import Span
+from chasqui.console.widgets.drawn import Drawn
+
+NEEDED = (60, 15)
+
+
+class TooSmall(Drawn):
+    """How large the terminal is, how large it must be, and what the engine does meanwhile."""
+
+    status: tuple[Span, ...] = ()
+
+    def show_status(self, status: tuple[Span, ...]) -> None:
+        """Show the most important part of the status line."""
+        self.status = status
+        self.repaint((status,) * max(1, self.size.height))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line of the card."""
+        width, height = self.size
+        needed = f"{NEEDED[0]}x{NEEDED[1]}"
+        keys = [f"{action.key} {action.label}" for action in ACTIONS if action.id in TOO_SMALL]
+        lines = [
+            (Span("too small", "warn"), Span(f"{self.app.size.width}x{self.app.size.height}")),
+            (Span(f"needs {needed}", "title"),),
+            (),
+            tuple(span for span in self.status if span.priority == 0),
+            (),
+            (Span("  ".join(keys), "key"),),
+        ]
+        at = y - max(0, (height - len(lines)) // 2)
+        spans = lines[at] if 0 <= at < len(lines) else ()
+        margin = Strip.blank(min(1, width), self.rich_style)
+        return Strip.join([margin, self.strip_of(spans, max(0, width - 1), gap="  ")])
