@@ -1,0 +1,76 @@
+"""Apply each mutant to a copy of the tree and see whether a test notices.
+
+    python -m tests.mutants [NAME ...]
+
+The status is 1 when a mutant survives, or when its change no longer applies.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mutants.mutants import MUTANTS, Mutant
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LIMIT = 120  # seconds; a mutant that makes the tests hang is noticed as well
+PARTS = ("chasqui", "plugins", "tests", "pyproject.toml", "README.md", "config.toml")
+
+
+def main(names: list[str]) -> int:
+    """Try the mutants of these names, or all."""
+    chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
+    survivors = 0
+    for mutant in chosen:
+        verdict = _try(mutant)
+        survivors += not verdict.startswith("noticed")
+        print(f"{mutant.name}: {verdict}   ({mutant.promise})", flush=True)
+    print(f"{len(chosen)} mutants, {survivors} not noticed")
+    return 1 if survivors or not chosen else 0
+
+
+def _try(mutant: Mutant) -> str:
+    with tempfile.TemporaryDirectory(prefix="chasqui-mutant-") as folder:
+        copy = Path(folder)
+        for part in PARTS:
+            source = ROOT / part
+            if source.is_dir():
+                ignore = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(source, copy / part, ignore=ignore)
+            else:
+                shutil.copy(source, copy / part)
+        file = copy / mutant.file
+        text = file.read_text(encoding="utf-8")
+        if text.count(mutant.old) != 1:
+            return f"DOES NOT APPLY ({text.count(mutant.old)} places)"
+        file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+        return _tested(copy, mutant.tests)
+
+
+def _tested(copy: Path, tests: str) -> str:
+    paths = [copy, *(path for path in (copy / "plugins").iterdir() if path.is_dir())]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider"]
+    try:
+        done = subprocess.run(
+            [*command, tests],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+        )
+    except subprocess.TimeoutExpired:
+        return "noticed: the tests hang"
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    if done.returncode == 0:
+        return "NOT NOTICED"
+    return f"noticed by {failed[0].split('::')[-1][:90] if failed else 'an error'}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
