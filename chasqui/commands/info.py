@@ -31,7 +31,6 @@ def execute(args: Namespace) -> int:
     path = session.config.path
     show(f"config       {path.absolute() if path else '(none: the defaults)'}")
     show(f"overrides    {session.overrides}")
-    show(f"log          {session.folder / 'console.log'}")
     clashes = list(find_clashes())
     for clash in clashes:
         show(f"clash        {clash}")

@@ -18,9 +18,10 @@ DARK = Theme(
     error="#ff6b6b",
     success="#8fc98f",
     foreground="#d8d8d8",
-    background="#14171c",
-    surface="#1b1f26",
-    panel="#262c36",
+    # Nearly grey: terminals of 256 colours would take a bluer one for navy.
+    background="#16181c",
+    surface="#1d2025",
+    panel="#2a2e35",
     dark=True,
 )
 LIGHT = Theme(

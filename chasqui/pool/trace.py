@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import sys
 import traceback
+from types import TracebackType
+
+OWN = ("chasqui.pool.", "chasqui.engine.")  # whose frames stand between a worker and its task
 
 MAX_TEXT = 64 * 1024  # characters of one traceback; its head and its tail are kept
 
 
 def render(error: BaseException) -> str:
-    """Return the traceback of an error as text of at most `MAX_TEXT` characters."""
+    """Return the traceback of an error as text of at most `MAX_TEXT` characters.
+
+    It begins at the task's own code: the frames that led there are the same for every task, and
+    would push the line that matters off a small screen.
+    """
     try:
-        text = "".join(traceback.format_exception(error))
+        start = _task_frames(error.__traceback__)
+        text = "".join(traceback.format_exception(type(error), error, start))
     except Exception as broken:  # a __str__ or __notes__ that raises must not lose the failure
         text = f"{type(error).__name__}: (its traceback cannot be rendered: {broken!r})"
     return _bounded(text)
+
+
+def _task_frames(frames: TracebackType | None) -> TracebackType | None:
+    at = frames
+    while at is not None and str(at.tb_frame.f_globals.get("__name__")).startswith(OWN):
+        at = at.tb_next
+    return at or frames
 
 
 def forget_frames(error: BaseException) -> None:

@@ -140,7 +140,11 @@ class Terminal:
 
 
 def keep_screen(terminal: Terminal, name: str) -> None:
-    """Keep a screen as text beside the scripts, for a person to look at."""
-    folder = Path(__file__).parent / "screens"
-    if folder.is_dir() and os.access(folder, os.W_OK):
-        (folder / f"{name}.txt").write_text(terminal.text + "\n", encoding="utf-8")
+    """Keep a screen beside the scripts, for a person to look at, if the run was asked to."""
+    if "KEEP_SCREENS" not in os.environ:
+        return
+    from picture import save_png
+
+    kept = Path(__file__).parent / "screens" / name
+    kept.with_suffix(".txt").write_text(terminal.text + "\n", encoding="utf-8")
+    save_png(terminal.screen, kept.with_suffix(".png"))

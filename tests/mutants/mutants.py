@@ -139,6 +139,14 @@ MUTANTS = (
         POOL,
     ),
     Mutant(
+        "own-frames-shown",
+        "a traceback begins at the task's own code",
+        "chasqui/pool/trace.py",
+        "return at or frames",
+        "return frames",
+        POOL,
+    ),
+    Mutant(
         "worker-keeps-task",
         "nothing but the handle keeps a finished task alive",
         "chasqui/pool/threads.py",

@@ -227,3 +227,15 @@ def test_asking_for_a_result_again_does_not_pile_up_frames(make_pool, call):
         depths.append(len(raised.traceback))
 
     assert 1 == len(set(depths))
+
+
+def test_a_traceback_begins_at_the_tasks_own_code(make_pool, call):
+    def body(ctx):
+        raise ValueError("deep")
+
+    task = make_pool(1).submit(call(body))
+
+    assert task.wait(WAIT)
+    first_frame = task.traceback.splitlines()[1]
+    assert __file__ in first_frame or "conftest" in first_frame
+    assert "chasqui/pool" not in task.traceback

@@ -13,12 +13,12 @@ LABEL = 10  # cells of the column of names
 
 
 def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
-    """Return everything that is known of a task."""
+    """Return everything that is known of a task, what went wrong first."""
     return (
         *_facts(detail, now, glyphs),
+        *_block("error", detail.error, "error"),
         *_params(detail),
         *_block("result", detail.result, ""),
-        *_block("error", detail.error, "error"),
         *_block("traceback", detail.traceback, ""),
     )
 

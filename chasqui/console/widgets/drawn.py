@@ -7,7 +7,7 @@ A drawn widget never parses markup and never measures its children: it turns tex
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -51,6 +51,10 @@ class Drawn(Widget):
 
     _keys: tuple[Hashable, ...] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._role_styles: dict[tuple[str, ...], Style] = {}
+
     @property
     def glyphs(self) -> Glyphs:
         """The characters that this terminal can show."""
@@ -63,11 +67,29 @@ class Drawn(Widget):
 
     def style_of(self, *roles: str) -> Style:
         """Return the full style of text in these roles, the last one winning."""
-        style = self.rich_style
-        for role in roles:
-            if role:
-                style += self.get_component_rich_style(f"role--{role}", partial=True)
+        style = self._role_styles.get(roles)
+        if style is None:
+            style = self._role_styles[roles] = self._blend(roles)
         return style
+
+    def _blend(self, roles: Sequence[str]) -> Style:
+        """Lay the roles over each other; a terminal knows no transparency, so it is worked out."""
+        style = self.rich_style
+        _, ground = self.background_colors
+        ink = self.colors[3]
+        for role in filter(None, roles):
+            styles = self.get_component_styles(f"role--{role}")
+            if styles.has_rule("background"):
+                ground += styles.background
+            if styles.has_rule("color"):
+                ink = styles.color
+            style += styles.text_style
+        return style + Style.from_color((ground + ink).rich_color, ground.rich_color)
+
+    def notify_style_update(self) -> None:
+        """Draw everything anew: the theme changed."""
+        super().notify_style_update()
+        self._role_styles.clear()
 
     def strip_of(self, spans: Sequence[Span], width: int, *roles: str, gap: str = "") -> Strip:
         """Draw spans on a line of exactly this width; spans know no line breaks."""
