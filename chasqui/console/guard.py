@@ -79,8 +79,14 @@ class TerminalGuard:
 
     def trim(self) -> None:
         """Keep the file of stray output small."""
-        if self._stray is not None and os.fstat(self._stray.fileno()).st_size > KEPT_BYTES:
-            os.ftruncate(self._stray.fileno(), 0)
+        if self._stray is None:
+            return
+        number = self._stray.fileno()
+        size = os.fstat(number).st_size
+        if size > 2 * KEPT_BYTES:
+            newest = os.pread(number, KEPT_BYTES, size - KEPT_BYTES)
+            os.ftruncate(number, 0)
+            os.write(number, newest)
 
     def hang_up(self) -> None:
         """Let what is still drawn go nowhere: the terminal is gone, and writing to it may block."""

@@ -56,7 +56,7 @@ def stale_spans(seconds: float, error: str, glyphs: Glyphs) -> tuple[Span, ...]:
     """Return what stands before the last known status when it can no longer be read."""
     return (
         Span(f"{glyphs.cross} STALE {age(seconds)}", "alarm"),
-        Span(plain(error, glyphs, cap=60), "error", priority=9),
+        Span(plain(error, glyphs, cap=40), "error", priority=1),
     )
 
 

@@ -31,6 +31,7 @@ class TypePicker(Dialog[TaskTypeInfo]):
         with Vertical(classes="page"):
             yield Static(self.text("Submit: choose a task type"), classes="title")
             yield Input(compact=True, placeholder="type to narrow the list")
+            yield Static(self.text("no task type has these words"), id="none", classes="hint")
             yield OptionList(id="types", compact=True)
             yield Static(self.text("up/down choose, Enter takes it, Esc goes back"), classes="hint")
 
@@ -74,6 +75,7 @@ class TypePicker(Dialog[TaskTypeInfo]):
         types.clear_options()
         types.add_options(Option(self._line(one)) for one in self._shown)
         types.highlighted = 0 if self._shown else None
+        self.query_one("#none").display = not self._shown
 
     def _line(self, info: TaskTypeInfo) -> Content:
         name = Content(plain(info.name, self.glyphs).ljust(NAME_WIDTH))
