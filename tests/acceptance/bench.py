@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import os
-import pty
-import re
-import select
-import signal
-import struct
 import subprocess
-import termios
-import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyte
-
-WAIT = 20.0  # seconds for something to appear on a screen
+from picture import save_png
+from terminal import Terminal
 
 
 def check(holds: object, what: str) -> None:
@@ -56,95 +45,10 @@ def peak_of(command: str) -> int:
     return int(done.stdout.split()[-2])
 
 
-class Terminal:
-    """A program on a real pseudo-terminal, its screen read by a terminal emulator."""
-
-    def __init__(self, words: Sequence[str], columns: int = 80, lines: int = 24) -> None:
-        self.screen = pyte.Screen(columns, lines)
-        self._stream = pyte.ByteStream(self.screen)
-        self.master, self.slave = pty.openpty()
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        self.modes = termios.tcgetattr(self.slave)
-        self.raw = bytearray()
-        self.began = self.read_at = time.monotonic()
-        self.program = subprocess.Popen(
-            words,
-            stdin=self.slave,
-            stdout=self.slave,
-            stderr=self.slave,
-            start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
-
-    @property
-    def text(self) -> str:
-        """What the screen shows."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
-
-    def read(self, seconds: float = 0.1) -> None:
-        """Take in what the program draws for a while."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            ready, _, _ = select.select([self.master], [], [], left)
-            if ready:
-                try:
-                    data = os.read(self.master, 65536)
-                except OSError:
-                    return
-                self.raw += data
-                self.read_at = time.monotonic()
-                # The emulator does not know this private form, and would draw a part of it.
-                self._stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*[u]", b"", data))
-
-    def press(self, keys: str) -> None:
-        """Type."""
-        os.write(self.master, keys.encode())
-        self.read(0.3)
-
-    def await_text(self, pattern: str, seconds: float = WAIT) -> re.Match[str]:
-        """Wait until the screen shows a pattern."""
-        return self.await_that(lambda: re.search(pattern, self.text), repr(pattern), seconds)
-
-    def await_that(self, holds: Callable[[], Any], what: str, seconds: float = WAIT) -> Any:
-        """Wait until something holds of the screen."""
-        until = time.monotonic() + seconds
-        while not (found := holds()):
-            if time.monotonic() > until:
-                raise SystemExit(f"never on the screen: {what}\n{self.text}")
-            self.read(0.05)
-        return found
-
-    def restored(self) -> bool:
-        """Tell whether modes and screen are as they were before."""
-        left = self.raw.rfind(b"\x1b[?1049l") > self.raw.rfind(b"\x1b[?1049h")
-        return left and termios.tcgetattr(self.slave) == self.modes
-
-    def end(self, seconds: float = WAIT) -> int:
-        """Wait for the program to end, and return its exit status."""
-        until = time.monotonic() + seconds
-        while self.program.poll() is None:
-            if time.monotonic() > until:
-                self.close()
-                raise SystemExit(f"did not end\n{self.text}")
-            self.read(0.1)
-        self.read(0.1)
-        return self.program.returncode
-
-    def close(self) -> None:
-        """End the program, whatever it does."""
-        if self.program.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.program.pid, signal.SIGKILL)
-            self.program.wait()
-
-
 def keep_screen(terminal: Terminal, name: str) -> None:
     """Keep a screen beside the scripts, for a person to look at, if the run was asked to."""
     if "KEEP_SCREENS" not in os.environ:
         return
-    from picture import save_png
-
     kept = Path(__file__).parent / "screens" / name
     kept.with_suffix(".txt").write_text(terminal.text + "\n", encoding="utf-8")
     save_png(terminal.screen, kept.with_suffix(".png"))

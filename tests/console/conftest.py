@@ -1,0 +1,98 @@
+"""A console over a port, driven by keys; it reads the port only when a test says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from chasqui.console.app import ConsoleApp
+from chasqui.console.ending import ConsoleExit
+from chasqui.control.port import Port
+
+NEVER = 0.001  # readings a second: no test lasts until the second one
+
+
+class Console:
+    """The running console, as its operator has it."""
+
+    def __init__(self, app: ConsoleApp, pilot: Pilot[Any]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def lines(self) -> list[str]:
+        """What is on screen."""
+        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        """What is on screen, as one text."""
+        return "\n".join(self.lines)
+
+    @property
+    def widgets(self) -> int:
+        """How many widgets there are on the main screen."""
+        return len(self.app.main.query("*"))
+
+    def colours_of(self, words: str) -> tuple[str, str]:
+        """Return text and ground colour of words on screen."""
+        for strip in self.app.screen._compositor.render_strips():
+            at = 0
+            for segment in strip:
+                if words in segment.text:
+                    style = segment.style
+                    assert style is not None and style.color and style.bgcolor
+                    return style.color.name, style.bgcolor.name
+                at += len(segment.text)
+        raise AssertionError(f"{words!r} is not on screen:\n{self.text}")
+
+    async def settle(self) -> None:
+        """Wait until what was asked of the port is answered and shown."""
+        await self.pilot.pause()
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait for what they do."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text into the field in focus."""
+        for character in text:
+            await self.pilot.press("space" if character == " " else character)
+        await self.settle()
+
+    async def tick(self, times: int = 1) -> None:
+        """Read the port."""
+        for _ in range(times):
+            self.app.main.tick()
+            await self.settle()
+
+
+Steps = Callable[[Console], Awaitable[None]]
+Drive = Callable[..., ConsoleExit | None]
+
+
+@pytest.fixture
+def drive() -> Drive:
+    """Return a function that runs steps in a console over a port, and says how it was left."""
+
+    def run(port: Port, steps: Steps, size: tuple[int, int] = (80, 24), **more: Any) -> Any:
+        async def main() -> ConsoleExit | None:
+            app = ConsoleApp(port, refresh=NEVER, **more)
+            async with app.run_test(size=size) as pilot:
+                console = Console(app, pilot)
+                await console.settle()
+                await steps(console)
+            assert app.crash is None, app.crash
+            return app.return_value
+
+        return asyncio.run(main())
+
+    return run

@@ -1,0 +1,66 @@
+"""Rows of a made engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chasqui.control.port import (
+    Counts,
+    FailureRow,
+    LedgerView,
+    Snapshot,
+    TaskRow,
+    WorkerRow,
+)
+from chasqui.control.safe_text import SafeText
+
+NOW = 1_700_000_000.0
+
+
+def snapshot(**more: Any) -> Snapshot:
+    return Snapshot(**{"at": NOW, "workers": 4, "queue_size": 100, **more})
+
+
+def waiting(*numbers: int, **more: Any) -> list[TaskRow]:
+    return [
+        TaskRow(
+            **{
+                "number": number,
+                "type": SafeText("demo.sleep"),
+                "state": "queued",
+                "created": NOW - number,
+                "params": SafeText(f"seconds={number}"),
+                **more,
+            }
+        )
+        for number in numbers
+    ]
+
+
+def workers(count: int, **first: Any) -> list[WorkerRow]:
+    rows = [
+        WorkerRow(name=SafeText(f"w{number:02}"), state="idle", since=NOW - number)
+        for number in range(1, count + 1)
+    ]
+    if first:
+        rows[0] = WorkerRow(**{"name": SafeText("w01"), "state": "running", "since": NOW, **first})
+    return rows
+
+
+def failures(*numbers: int, error: str = "ValueError: broken") -> list[FailureRow]:
+    return [
+        FailureRow(number=number, type=SafeText("demo.fail"), at=NOW, error=SafeText(error))
+        for number in numbers
+    ]
+
+
+def busy(**more: int) -> Snapshot:
+    counts = {"accepted": 7, "queued": 4, "running": 1, "completed": 2, **more}
+    return snapshot(busy=1, counts=Counts(**counts))
+
+
+def ledger(**more: Any) -> LedgerView:
+    fates = {"completed": 5, "failed": 1, "cancelled": 1, "left": 0, "abandoned": 0}
+    fates.update({name: count for name, count in more.items() if name in fates})
+    rest = {name: value for name, value in more.items() if name not in fates}
+    return LedgerView(**{"accepted": 7, "clean": True, "seconds": 0.5, **fates, **rest})

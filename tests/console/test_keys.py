@@ -1,0 +1,222 @@
+"""The keys: each asks the port for one thing, and says what came of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui.console.actions import ACTIONS
+from chasqui.console.screens.main import MainScreen
+from chasqui.console.widgets.snap_table import SnapTable
+from chasqui.control.fake import FakePort
+from chasqui.control.port import (
+    Cancel,
+    Capabilities,
+    Outcome,
+    Pause,
+    Resize,
+    Resume,
+    SetTheme,
+    TaskDetail,
+)
+from chasqui.control.safe_text import SafeText
+from tests.console.rows import NOW, busy, failures, snapshot, waiting, workers
+
+
+def port_with_rows(**more):
+    return FakePort(
+        busy(),
+        workers=workers(4, task=9, type=SafeText("demo.burn")),
+        backlog=waiting(3, 4),
+        failures=failures(1),
+        **more,
+    )
+
+
+def test_p_pauses_and_resumes(drive):
+    async def steps(console):
+        await console.press("p")
+        assert "paused: nothing starts" in console.text
+        port.now = snapshot(state="paused")
+        await console.tick()
+        await console.press("p")
+        assert "resumed" in console.text
+
+    port = port_with_rows()
+    drive(port, steps)
+    assert [Pause(), Resume()] == port.commands
+
+
+def test_brackets_resize_by_one_from_what_was_asked_last(drive):
+    async def steps(console):
+        await console.press(*["right_square_bracket"] * 3, "left_square_bracket")
+
+    port = port_with_rows()
+    drive(port, steps)
+    assert [5, 6, 7, 6] == [command.workers for command in port.commands]
+    assert {Resize} == {type(command) for command in port.commands}
+
+
+def test_the_last_worker_is_not_taken_away(drive):
+    async def steps(console):
+        await console.press("left_square_bracket")
+
+    port = FakePort(snapshot(workers=1), workers=workers(1))
+    drive(port, steps)
+    assert [Resize(workers=1)] == port.commands
+
+
+def test_x_cancels_the_selected_waiting_task(drive):
+    async def steps(console):
+        await console.press("2", "j", "x")
+        assert "cancelled task 4" in console.text
+
+    port = port_with_rows()
+    drive(port, steps)
+    assert [Cancel(numbers=(4,))] == port.commands
+
+
+@pytest.mark.parametrize(
+    ("answer", "commands"),
+    [("y", [Cancel(numbers=(9,))]), ("n", []), ("escape", []), ("enter", [])],
+)
+def test_x_asks_before_a_running_task_is_asked_to_stop(drive, answer, commands):
+    async def steps(console):
+        await console.press("x")
+        assert "a thread cannot be killed" in console.text
+        await console.press(answer)
+
+    port = port_with_rows()
+    drive(port, steps)
+    assert commands == port.commands
+
+
+def test_a_refused_command_says_why(drive):
+    async def steps(console):
+        port.outcomes = [Outcome(ok=False, reason=SafeText("the engine is stopping"))]
+        await console.press("p")
+        assert "the engine is stopping" in console.text
+
+    port = port_with_rows()
+    drive(port, steps)
+
+
+def test_a_port_that_raises_at_a_command_is_told_and_the_console_goes_on(drive):
+    class Raising(FakePort):
+        def apply(self, command):
+            raise OSError("the line is cut")
+
+    async def steps(console):
+        await console.press("p")
+        assert "OSError: the line is cut" in console.text
+        await console.tick()
+        assert "RUNNING" in console.text
+
+    drive(Raising(busy()), steps)
+
+
+def test_t_changes_the_theme_and_has_it_remembered(drive):
+    async def steps(console):
+        await console.press("T")
+        assert "chasqui-light" == console.app.theme
+
+    port = port_with_rows()
+    drive(port, steps)
+    assert [SetTheme(theme="chasqui-light")] == port.commands
+
+
+def test_every_theme_draws_every_pane(drive):
+    async def steps(console):
+        for _ in range(5):
+            await console.press("T", "1", "2", "3", "4")
+            assert "accepted 7" in console.text
+
+    drive(port_with_rows(), steps, (160, 48))
+
+
+@pytest.mark.parametrize("key", ["s", "p", "Q", "right_square_bracket", "left_square_bracket", "x"])
+def test_a_read_only_console_refuses_what_changes_the_engine(drive, key):
+    async def steps(console):
+        await console.press(key)
+        assert "this console is read-only" in console.text
+        assert "Submit" not in console.lines[-1]
+
+    port = port_with_rows(caps=Capabilities(read_only=True))
+    drive(port, steps)
+    assert ([], []) == (port.commands, port.submitted)
+
+
+def test_enter_opens_the_selected_task_and_follows_it_to_its_end(drive):
+    async def steps(console):
+        await console.press("2", "enter")
+        assert "Task 3" in console.text
+        assert "queued" in console.text
+        port.details[3] = detail("failed", error="ValueError: bad", traceback="Traceback\n  x = 1")
+        await console.tick()
+        assert "ValueError: bad" in console.text
+        assert "x = 1" in console.text
+        await console.press("escape")
+        assert "Backlog" in console.text
+
+    def detail(state, **more):
+        return TaskDetail(number=3, type=SafeText("demo.sleep"), state=state, created=NOW, **more)
+
+    port = port_with_rows(details={3: detail("queued")})
+    drive(port, steps)
+
+
+def test_a_task_of_which_nothing_is_kept_says_so(drive):
+    async def steps(console):
+        await console.press("3", "enter")
+        assert "nothing more is kept of task 1" in console.text
+
+    drive(port_with_rows(), steps)
+
+
+def test_digits_and_tab_go_to_the_panes(drive):
+    async def steps(console):
+        for key, title in (
+            ("2", "Backlog"),
+            ("4", "Metrics"),
+            ("tab", "Workers"),
+            ("shift+tab", "Metrics"),
+        ):
+            await console.press(key)
+            assert title == console.app.main.pane.TITLE
+
+    drive(port_with_rows(), steps)
+
+
+def test_the_help_lists_every_key(drive):
+    async def steps(console):
+        await console.press("question_mark")
+        seen = console.text
+        for _ in range(5):
+            await console.press("pagedown")
+            seen += console.text
+        assert [] == [action.help for action in ACTIONS if action.help not in seen]
+
+    drive(port_with_rows(), steps, (120, 30))
+
+
+def test_every_action_of_the_table_can_be_carried_out():
+    lists = {action.method for action in ACTIONS if action.where == ("list",)}
+    for action in ACTIONS:
+        owner = SnapTable if action.method in lists else MainScreen
+        assert hasattr(owner, "action_" + action.method.split("(")[0])
+
+
+def test_no_key_means_two_things_in_one_place():
+    for pane in ("workers", "backlog", "failures"):
+        places = {"main", "list", pane}
+        keys = [key for one in ACTIONS if places & set(one.where) for key in one.keys]
+        assert sorted(set(keys)) == sorted(keys)
+
+
+def test_a_clicked_word_of_the_key_bar_does_what_the_key_does(drive):
+    async def steps(console):
+        await console.pilot.click(offset=(console.lines[-1].index("Pause"), 23))
+        await console.settle()
+
+    port = port_with_rows()
+    drive(port, steps)
+    assert [Pause()] == port.commands

@@ -1,0 +1,141 @@
+"""Leaving and stopping: nothing is lost without being asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui.console.ending import ConsoleExit
+from chasqui.control.fake import FakePort
+from chasqui.control.port import Capabilities, Counts, Shutdown, ShutdownView
+from chasqui.control.safe_text import SafeText
+from tests.console.rows import busy, ledger, snapshot
+
+
+def test_an_idle_engine_is_left_at_once(drive):
+    async def steps(console):
+        await console.press("q")
+
+    assert ConsoleExit("quit") == drive(FakePort(snapshot()), steps)
+
+
+def test_leaving_with_work_left_asks_and_stays_at_enter(drive):
+    async def steps(console):
+        await console.press("q")
+        assert "1 running, 4 queued." in console.text
+        await console.press("enter")
+        assert "Leave with work left?" not in console.text
+
+    port = FakePort(busy())
+    assert drive(port, steps) is None
+    assert [] == port.commands
+
+
+@pytest.mark.parametrize(("key", "mode"), [("d", "drain"), ("c", "cancel")])
+def test_leaving_begins_the_shutdown_that_was_chosen(drive, key, mode):
+    async def steps(console):
+        await console.press("q", key)
+
+    port = FakePort(busy())
+    assert ConsoleExit(mode) == drive(port, steps)
+    assert [Shutdown(mode=mode)] == port.commands
+
+
+def test_an_abort_has_its_word_typed(drive):
+    async def steps(console):
+        await console.press("q", "a")
+        await console.type("abor")
+        await console.press("enter")
+        assert "that is not abort" in console.text
+        await console.type("t")
+        await console.press("enter")
+
+    port = FakePort(busy())
+    assert ConsoleExit("abort") == drive(port, steps)
+    assert [Shutdown(mode="abort")] == port.commands
+
+
+def test_a_console_of_an_engine_elsewhere_is_left_without_a_question(drive):
+    async def steps(console):
+        await console.press("q")
+
+    port = FakePort(busy(), caps=Capabilities(embedded=False))
+    assert ConsoleExit("quit") == drive(port, steps)
+    assert [] == port.commands
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+def test_a_shutdown_counts_down_to_its_ledger(drive, size):
+    async def steps(console):
+        await console.press("Q", "d")
+        port.now = snapshot(
+            state="stopping",
+            counts=Counts(accepted=7, completed=3, queued=3, running=1),
+            shutdown=ShutdownView(mode="drain", remaining=7.2, timeout=10),
+        )
+        await console.tick()
+        assert "draining: 1 running, 3 queued, 7 s of 10 s left" in console.text
+        port.now = snapshot(state="stopped", ledger=ledger())
+        await console.tick()
+        words = console.text.split()
+        for name, count in (("accepted", "7"), ("completed", "5"), ("abandoned", "0")):
+            assert count == words[words.index(name) + 1]
+        await console.press("enter")
+
+    port = FakePort(busy())
+    assert ConsoleExit("stopped") == drive(port, steps, size)
+
+
+def test_a_ledger_that_does_not_add_up_says_both_sums(drive):
+    async def steps(console):
+        port.now = snapshot(state="stopped", ledger=ledger(accepted=9))
+        await console.tick()
+        await console.press("Q")
+        assert "accepted 9 ≠ accounted 7" in console.text
+
+    port = FakePort(busy())
+    drive(port, steps)
+
+
+def test_a_ledger_names_what_was_left(drive):
+    async def steps(console):
+        named = (SafeText("task 6 demo.sleep abandoned on w01"),)
+        port.now = snapshot(
+            state="stopped", ledger=ledger(clean=False, completed=4, abandoned=1, named=named)
+        )
+        await console.tick()
+        await console.press("Q")
+        assert "not clean" in console.text
+        assert "task 6 demo.sleep abandoned on w01" in console.text
+
+    port = FakePort(busy())
+    drive(port, steps)
+
+
+def test_a_drain_under_way_can_be_sharpened(drive):
+    async def steps(console):
+        await console.press("Q", "d")
+        port.now = snapshot(
+            state="stopping", shutdown=ShutdownView(mode="drain", remaining=7.2, timeout=10)
+        )
+        await console.tick()
+        await console.press("f")
+        await console.type("abort")
+        await console.press("enter")
+
+    port = FakePort(busy())
+    drive(port, steps)
+    assert [Shutdown(mode="drain"), Shutdown(mode="abort")] == port.commands
+
+
+def test_leaving_during_a_drain_lets_it_go_on(drive):
+    async def steps(console):
+        await console.press("Q", "d")
+        port.now = snapshot(
+            state="stopping", shutdown=ShutdownView(mode="drain", remaining=7.2, timeout=10)
+        )
+        await console.tick()
+        await console.press("q")
+
+    port = FakePort(busy())
+    assert ConsoleExit("drain") == drive(port, steps)
+    assert [Shutdown(mode="drain")] == port.commands

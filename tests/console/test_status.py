@@ -1,0 +1,97 @@
+"""The status line: the engine's state, the conservation check, and the age of what is shown."""
+
+from __future__ import annotations
+
+from chasqui.control.fake import FakePort
+from chasqui.control.port import Counts, Latency
+from chasqui.control.safe_text import SafeText
+from tests.console.rows import busy, snapshot
+
+
+def test_it_shows_the_check_when_the_numbers_add_up(drive):
+    async def steps(console):
+        assert "✓ 7" in console.lines[0]
+        assert "1/4 busy" in console.lines[0]
+        assert "backlog 4" in console.lines[0]
+
+    drive(FakePort(busy()), steps)
+
+
+def test_it_turns_red_with_both_sums_when_the_numbers_do_not_add_up(drive):
+    async def steps(console):
+        assert "✗ accepted 9 ≠ accounted 7" in console.lines[0]
+        _, ground = console.colours_of("accepted 9 ≠ accounted 7")
+        assert console.app.theme_variables["error"].lower() == ground
+
+    drive(FakePort(busy(accepted=9)), steps)
+
+
+def test_both_sums_stay_on_the_narrowest_screen(drive):
+    async def steps(console):
+        assert "accepted 9,000,000 ≠ accounted 7" in console.lines[0]
+
+    drive(FakePort(busy(accepted=9_000_000)), steps, size=(60, 15))
+
+
+def test_it_says_that_the_backlog_is_full(drive):
+    counts = Counts(accepted=100, queued=100)
+
+    async def steps(console):
+        assert "backlog 100 FULL" in console.lines[0]
+
+    drive(FakePort(snapshot(counts=counts)), steps)
+
+
+def test_each_state_is_a_word(drive):
+    async def steps(console):
+        for state in ("running", "paused", "stopping", "stopped", "degraded"):
+            port.now = snapshot(state=state)
+            await console.tick()
+            assert state.upper() in console.lines[0]
+
+    port = FakePort()
+    drive(port, steps)
+
+
+def test_a_port_that_raises_leaves_the_last_reading_with_its_age(drive):
+    class Broken(FakePort):
+        broken = False
+
+        def snapshot(self, query):
+            if self.broken:
+                raise OSError("no answer\x1b[31m")
+            return super().snapshot(query)
+
+    async def steps(console):
+        port.broken = True
+        await console.tick()
+        assert "✗ STALE 0s" in console.lines[0]
+        assert "OSError: no answer" in console.lines[0]
+        port.broken = False
+        await console.tick()
+        assert "STALE" not in console.text
+        assert "backlog 4" in console.lines[0]
+
+    port = Broken(busy())
+    drive(port, steps)
+
+
+def test_problems_are_counted_there_and_named_in_the_help(drive):
+    problems = (SafeText("plugin x: it raised"), SafeText("plugin y: it is old"))
+
+    async def steps(console):
+        assert "2 problems" in console.lines[0]
+        await console.press("question_mark")
+        assert "plugin x: it raised" in console.text
+
+    drive(FakePort(snapshot(problems=problems)), steps, size=(120, 40))
+
+
+def test_latency_and_rate_are_in_their_units(drive):
+    now = snapshot(rate=12.5, run=Latency(count=3, p50=0.001, p95=0.25, p99=1, max=2))
+
+    async def steps(console):
+        assert "p95 250ms" in console.lines[0]
+        assert "12.5/s" in console.lines[0] or "12/s" in console.lines[0]
+
+    drive(FakePort(now), steps)

@@ -1,0 +1,112 @@
+"""The real program on a real terminal: it is given back as it was, whatever happens."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.terminal import Terminal
+
+PLUGIN = '''
+import os
+from chasqui import hookimpl, task
+
+@task
+def make() -> None:
+    """Write to both streams of the process, past Python."""
+    os.write(1, b"LOUD-ONE\\n")
+    os.write(2, b"LOUD-TWO\\x1b[2J\\n")
+
+@hookimpl
+def chasqui_tasks():
+    return [make]
+'''
+
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start the program in a folder of its own."""
+    started: list[Terminal] = []
+
+    def start(*words: str, **environment: str) -> Terminal:
+        more = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state"), **environment}
+        terminal = Terminal([sys.executable, "-m", "chasqui", *words], more=more)
+        started.append(terminal)
+        terminal.await_text("RUNNING")
+        return terminal
+
+    yield start
+    for terminal in started:
+        terminal.close()
+
+
+def test_sigterm_gives_the_terminal_back_with_the_ledger(start):
+    terminal = start()
+    terminal.program.send_signal(signal.SIGTERM)
+
+    assert 0 == terminal.end()
+    assert terminal.restored()
+    assert "accepted 0" in terminal.text
+
+
+def test_ctrl_c_does_not_end_it(start):
+    terminal = start()
+    terminal.press("\x03")
+    terminal.await_text("q leaves, Q shuts the engine down")
+    terminal.press("q")
+
+    assert 0 == terminal.end()
+
+
+def test_raw_writes_stay_off_the_screen_and_are_told_afterwards(start, tmp_path):
+    package = tmp_path / "noise.py"
+    package.write_text(PLUGIN)
+    info = tmp_path / "noise-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: noise\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[chasqui.plugins]\nnoise = noise\n")
+
+    terminal = start(PYTHONPATH=str(tmp_path))
+    terminal.press("s")
+    terminal.press("noise.make")
+    terminal.press("\r")
+    terminal.await_text("Submit noise.make")
+    terminal.press("\x13")
+    terminal.await_text(r"✓ 1\b")
+    assert "LOUD" not in terminal.text
+    terminal.press("q")
+
+    assert 0 == terminal.end()
+    assert terminal.restored()
+    assert "LOUD-ONE" in terminal.text
+    assert "LOUD-TWO" in terminal.text
+
+
+def test_no_color_draws_no_colour(start):
+    terminal = start(NO_COLOR="1")
+
+    cells = [terminal.screen.buffer[row][column] for row in range(24) for column in range(80)]
+    grounds = {cell.bg for cell in cells}
+    signs = {cell.fg for cell in cells}
+    for colours in (grounds, signs):
+        assert all(grey(colour) for colour in colours), colours
+
+
+def grey(colour: str) -> bool:
+    """Tell whether a colour of the emulator is none."""
+    if colour in ("default", "black", "white", "brightblack"):
+        return True
+    return len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:]
+
+
+def test_a_terminal_without_unicode_gets_ascii_only(start):
+    terminal = start(LANG="C", LC_ALL="POSIX", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+
+    assert terminal.text.isascii()
+    assert "Workers" in terminal.text
