@@ -174,10 +174,9 @@ def test_a_signal_ends_the_reading_and_lets_running_tasks_finish(tmp_path, numbe
 
 
 def test_a_second_signal_ends_it_at_once(tmp_path):
-    run = Running(tmp_path, "--jobs", "-", "--workers", "1")
-    run.feed(b'{"type": "demo.sleep", "params": {"seconds": 0}}\n')
-    run.feed(b'{"type": "demo.sleep", "params": {"seconds": 3600}}\n')
-    run.program.stdout.readline()
+    run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2")
+    run.feed(b"3600\n0\n")
+    run.program.stdout.readline()  # of the second: so the first, which is older, runs
     run.program.send_signal(signal.SIGINT)
     while run.program.poll() is None:
         run.program.send_signal(signal.SIGINT)
