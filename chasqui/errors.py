@@ -42,7 +42,14 @@ class PoolForked(ChasquiError):
 
 
 class WouldDeadlock(ChasquiError):
-    """A task would wait for its own pool, and no worker would be left to end the wait."""
+    """A task would wait for its own pool, and no worker would be left to end the wait.
+
+    ``accepted`` holds what a batch had already got in before it stopped.
+    """
+
+    def __init__(self, message: str, accepted: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.accepted = tuple(accepted)
 
 
 # Inside a running task

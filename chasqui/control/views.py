@@ -18,6 +18,7 @@ from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.engine.failures import Failure, message_of, params_text
 from chasqui.engine.parameters import Parameter
 from chasqui.engine.tasktype import TaskType
+from chasqui.pool import histogram
 from chasqui.pool import metrics as pool_metrics
 from chasqui.pool.backend import Worker
 from chasqui.pool.ledger import Fate, Ledger
@@ -43,7 +44,7 @@ def counts(metrics: pool_metrics.Metrics) -> Counts:
     )
 
 
-def latency(read: pool_metrics.Latency) -> Latency:
+def latency(read: histogram.Latency) -> Latency:
     """View a distribution."""
     return Latency(count=read.count, p50=read.p50, p95=read.p95, p99=read.p99, max=read.max)
 

@@ -1,55 +1,123 @@
 """The seam between a pool and where its task bodies run.
 
 A pool is a backlog and a backend. Accepting, ordering, counting, cancelling and the ledger are the
-pool's, whatever the backend. A backend owns workers; each of them pulls tasks from the pool's side
-(`Source`) and hands back how they ended. Pulling means that a task stays in the backlog, where it
+pool's, whatever the backend. A backend owns workers; each of them takes tasks from the pool's side
+(`Source`) and hands back how they ended. Taking means that a task stays in the backlog, where it
 can be seen and cancelled, until a worker is really there for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+import threading
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol
 
-from chasqui.pool.context import Context
+from chasqui.pool.histogram import Histogram
 from chasqui.pool.task import Task
 
 WorkerState = Literal["starting", "idle", "running", "stuck", "abandoned", "stopping", "lost"]
 
 
-@dataclass(slots=True, eq=False)
 class Worker:
-    """One worker of a pool. Mutable; written under the pool's lock only."""
+    """One worker of a pool, with the counts and durations that are its own.
 
-    name: str
-    state: WorkerState = "starting"
-    since: float = 0.0
-    """When it entered this state, in seconds since the epoch."""
-    task: Task | None = None
-    done: int = 0
-    failed: int = 0
-    retired: bool = False
-    """Whether it should stop once its task has ended."""
-    blocked: bool = False
-    """Whether its task waits for another task or for room in its own pool."""
-    ident: int | None = None
-    """The thread that serves it, when there is one in this process."""
+    The worker's thread writes the counts, ``task`` and ``moving``; all else is written under the
+    pool's lock.
+    """
+
+    __slots__ = (
+        "blocked",
+        "cancelled",
+        "completed",
+        "failed",
+        "held",
+        "ident",
+        "moving",
+        "name",
+        "parked",
+        "phase",
+        "phase_at",
+        "retired",
+        "run",
+        "runs",
+        "task",
+        "wait",
+        "waits",
+    )
+
+    def __init__(self, name: str, now: float) -> None:
+        self.name = name
+        self.task: Task | None = None
+        """What it runs."""
+        self.moving = False
+        """Whether it is between two tasks, where its counts do not add up."""
+        self.held = False
+        """Whether it must ask under the lock before it goes on; see `Core`."""
+        self.retired = False
+        """Whether it should stop once its task has ended."""
+        self.blocked = False
+        """Whether its task waits for another task or for room in its own pool."""
+        self.phase: WorkerState = "starting"
+        self.phase_at = now
+        """When it entered this phase, on the pool's monotonic clock."""
+        self.ident: int | None = None
+        """The thread that serves it, when there is one in this process."""
+        self.parked = threading.Lock()
+        """What it sleeps on while it is idle: released to wake it, even before it sleeps."""
+        self.parked.acquire()
+        self.completed = self.failed = self.cancelled = 0
+        # Durations not yet in the histograms, of the tasks that it began and ended.
+        self.waits: list[float] = []
+        self.runs: list[float] = []
+        self.wait = Histogram()
+        self.run = Histogram()
+
+    @property
+    def state(self) -> WorkerState:
+        """What it does now."""
+        return "running" if self.phase == "idle" and self.task is not None else self.phase
+
+    @property
+    def done(self) -> int:
+        """How many tasks it has ended."""
+        return self.completed + self.failed + self.cancelled
+
+    @property
+    def since(self) -> float:
+        """When it entered this state, on the pool's monotonic clock."""
+        task = self.task
+        if self.phase == "idle" and task is not None:
+            return getattr(task, "_claimed_at", self.phase_at)
+        return self.phase_at
+
+    def enter(self, phase: WorkerState, now: float) -> None:
+        """Note what it does from now on."""
+        self.phase, self.phase_at = phase, now
+
+    def fold(self) -> None:
+        """Put the durations that lie about into the histograms."""
+        waits, self.waits = self.waits, []
+        runs, self.runs = self.runs, []
+        self.wait.fold(waits)
+        self.run.fold(runs)
+
+    def rouse(self) -> None:
+        """Wake it, or have it not fall asleep the next time."""
+        try:
+            self.parked.release()
+        except RuntimeError:  # it was roused already
+            return
 
 
 class Source(Protocol):
     """What a pool offers to the workers of its backend."""
 
-    def claim(self, worker: Worker) -> Task | None:
-        """Wait for a task and start it; None tells the worker to stop."""
+    def serve(self, worker: Worker, perform: Callable[[Task], None]) -> None:
+        """Take tasks and perform them until there is nothing more for this worker to do."""
         ...
 
-    def context(self, task: Task) -> Context:
-        """Make the context of a claimed task."""
-        ...
-
-    def end(self, worker: Worker, result: Any, error: BaseException | None) -> None:
-        """Say how the worker's task ended."""
+    def failed(self, worker: Worker, error: BaseException) -> None:
+        """Say what the body of the worker's task raised, while it is performed."""
         ...
 
     def lost(self, worker: Worker, error: BaseException | None) -> None:

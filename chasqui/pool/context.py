@@ -7,12 +7,10 @@ of the context ends when it is set. Past its time limit a task counts as asked t
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import MutableMapping
 from typing import Any
 
 from chasqui.errors import Cancelled, TimeLimit
-from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.task import Progress, Task
 
 log = logging.getLogger("chasqui.task")
@@ -36,22 +34,22 @@ class TaskLog(logging.LoggerAdapter[logging.Logger]):
 class Context:
     """What a running task may ask and tell. Its methods belong to the task's own thread."""
 
-    __slots__ = ("_clock", "_wake", "task")
+    __slots__ = ("task",)
 
-    def __init__(self, task: Task, wake: threading.Condition, clock: Clock = SYSTEM_CLOCK) -> None:
+    def __init__(self, task: Task) -> None:
         self.task = task
-        self._wake = wake
-        self._clock = clock
 
     @property
     def cancelled(self) -> bool:
         """Whether the task was asked to stop, or is past its time limit."""
-        return self.task.stop_asked or self._late()
+        more = self.task._more
+        return more is not None and (more.stop_asked or self._late())
 
     @property
     def deadline(self) -> float | None:
         """When the time limit comes, in `time.monotonic` seconds; None without a limit."""
-        return self.task.deadline
+        more = self.task._more
+        return None if more is None else more.deadline
 
     @property
     def log(self) -> TaskLog:
@@ -72,17 +70,19 @@ class Context:
 
     def sleep(self, seconds: float) -> bool:
         """Sleep, but wake when the task should stop; True when the whole time has passed."""
-        until = self._clock.monotonic() + seconds
+        pool, clock = self.task._pool, self.task._pool.clock
+        until = clock.monotonic() + seconds
         limit = until if self.deadline is None else min(until, self.deadline)
-        with self._wake:
-            while not self.task.stop_asked and self._clock.monotonic() < limit:
-                self._clock.wait(self._wake, limit)
+        with pool.waking(self.task) as wake:
+            while not self.task.stop_asked and clock.monotonic() < limit:
+                clock.wait(wake, limit)
         return not self.cancelled
 
     def progress(self, done: float, total: float | None = None, message: str = "") -> None:
         """Say how far the task is, in any unit; consoles show the newest."""
-        self.task.progress = Progress(done, total, message)
+        more = self.task._more or self.task._pool.particulars(self.task)
+        more.progress = Progress(done, total, message)
 
     def _late(self) -> bool:
-        deadline = self.task.deadline
-        return deadline is not None and self._clock.monotonic() >= deadline
+        deadline = self.deadline
+        return deadline is not None and self.task._pool.clock.monotonic() >= deadline

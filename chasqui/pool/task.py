@@ -1,5 +1,8 @@
 """Task: one accepted submission, and the handle that its submitter holds.
 
+A task is as small as it can be, because a backlog may hold a million of them: what few tasks need
+(a limit, a waiter, a callback, an error) is in `Particulars`, made when the first of it is needed.
+
 Every field is written by one owner at a time: the pool under its lock while the task waits, its
 worker while it runs, nobody once it is final. So a handle may be read from any thread, and a state
 that reads as final has its result, error and times in place.
@@ -9,26 +12,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextvars import Context as Variables
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from chasqui.errors import Cancelled, PoolClosed
 
 if TYPE_CHECKING:
-    from chasqui.pool.pool import Pool
+    from chasqui.pool.core import Core
+    from chasqui.pool.trace import Trace
     from chasqui.pool.work import Work
 
 TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
 
 FINAL: Final[frozenset[TaskState]] = frozenset({"completed", "failed", "cancelled"})
-
-TRANSITIONS: Final[dict[TaskState, frozenset[TaskState]]] = {
-    "queued": frozenset({"running", "cancelled"}),
-    "scheduled": frozenset({"queued", "cancelled"}),
-    "running": FINAL,
-    "completed": frozenset(),
-    "failed": frozenset(),
-    "cancelled": frozenset(),
-}
 
 
 class Progress(NamedTuple):
@@ -39,64 +35,76 @@ class Progress(NamedTuple):
     message: str = ""
 
 
+class Particulars:
+    """What few tasks need. `Core.particulars` makes one for a task, under the pool's lock."""
+
+    __slots__ = (
+        "callbacks",
+        "deadline",
+        "error",
+        "on_stop",
+        "priority",
+        "progress",
+        "stop_asked",
+        "time_limit",
+        "trace",
+        "wake",
+    )
+
+    def __init__(self, priority: int = 0, time_limit: float | None = None) -> None:
+        self.priority = priority
+        self.time_limit = time_limit
+        self.deadline: float | None = None
+        """When the time limit comes, on the pool's monotonic clock; None until the task starts."""
+        self.stop_asked = False
+        self.on_stop: Callable[[], object] | None = None
+        """Called, on whatever thread asks the running task to stop, beside the flag above."""
+        self.error: BaseException | None = None
+        self.trace: Trace | None = None
+        self.progress: Progress | None = None
+        self.callbacks: list[Callable[[Task], object]] | None = None
+        self.wake: threading.Condition | None = None
+        """Made when somebody waits for the task, or it sleeps; shares the pool's lock."""
+
+
 class Task:
     """A submission that was accepted: its number, state, times, result or error.
 
-    Times are seconds since the epoch; `waited` and `ran` are seconds on a clock that never jumps.
+    `created`, `started` and `finished` are seconds since the epoch; `waited` and `ran` are seconds
+    on a clock that never jumps.
     """
 
+    # The last five are unset until there is something to say: a waiting task does without them.
     __slots__ = (
         "__weakref__",
-        "_callbacks",
+        "_claimed_at",
+        "_ended_at",
+        "_more",
         "_pool",
+        "_queued_at",
         "_result",
-        "_wake",
-        "attempts",
-        "claimed_at",
-        "created",
-        "deadline",
-        "ended_at",
-        "error",
-        "finished",
+        "_worker",
         "number",
-        "priority",
-        "progress",
-        "queued_at",
-        "started",
         "state",
-        "stop_asked",
-        "time_limit",
-        "traceback",
+        "variables",
         "work",
-        "worker",
     )
 
+    number: int
+    _claimed_at: float
+    _ended_at: float
+    _result: Any
+    _worker: str
+
     def __init__(
-        self, pool: Pool, number: int, work: Work, priority: int, time_limit: float | None
+        self, pool: Core, work: Work, variables: Variables | None, queued_at: float
     ) -> None:
-        self.number = number
         self.work = work
-        self.priority = priority
-        self.time_limit = time_limit
+        self.variables = variables
         self.state: TaskState = "queued"
-        self.attempts = 0
-        self.created: float | None = None
-        self.started: float | None = None
-        self.finished: float | None = None
-        self.queued_at = 0.0  # monotonic
-        self.claimed_at: float | None = None  # monotonic
-        self.ended_at: float | None = None  # monotonic
-        self.deadline: float | None = None  # monotonic: when its time limit comes
-        self.worker: str | None = None
-        self.progress: Progress | None = None
-        self.error: BaseException | None = None
-        self.traceback: str | None = None
-        self.stop_asked = False
-        self._result: Any = None
         self._pool = pool
-        self._callbacks: list[Callable[[Task], object]] | None = None
-        # Made when somebody waits, never per task; shares the pool's lock.
-        self._wake: threading.Condition | None = None
+        self._queued_at = queued_at
+        self._more: Particulars | None = None
 
     @property
     def name(self) -> str:
@@ -104,21 +112,78 @@ class Task:
         return self.work.name
 
     @property
+    def priority(self) -> int:
+        """Higher starts first."""
+        return 0 if self._more is None else self._more.priority
+
+    @property
+    def time_limit(self) -> float | None:
+        """How long the body may run, in seconds; None without a limit."""
+        return None if self._more is None else self._more.time_limit
+
+    @property
+    def attempts(self) -> int:
+        """How often it was started."""
+        return 0 if self.started is None else 1
+
+    @property
+    def worker(self) -> str | None:
+        """The name of the worker that ran it, or runs it."""
+        return getattr(self, "_worker", None)
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far its body says it is."""
+        return None if self._more is None else self._more.progress
+
+    @property
+    def stop_asked(self) -> bool:
+        """Whether its body was asked to stop."""
+        return self._more is not None and self._more.stop_asked
+
+    @property
+    def error(self) -> BaseException | None:
+        """What its body raised, without the frames it came through; None unless it failed."""
+        return None if self._more is None else self._more.error
+
+    @property
+    def traceback(self) -> str | None:
+        """The traceback of its error as text; None unless it failed."""
+        if self._more is None or self._more.error is None or self._more.trace is None:
+            return None
+        return self._more.trace.text(self._more.error)
+
+    @property
     def done(self) -> bool:
         """Whether its state is final."""
         return self.state in FINAL
 
     @property
+    def created(self) -> float:
+        """When it was accepted."""
+        return self._pool.epoch + self._queued_at
+
+    @property
+    def started(self) -> float | None:
+        """When its body began; None when it did not."""
+        return self._at("_claimed_at")
+
+    @property
+    def finished(self) -> float | None:
+        """When it became final; None before."""
+        return self._at("_ended_at")
+
+    @property
     def waited(self) -> float | None:
         """Seconds between acceptance and start; None before it starts."""
-        return None if self.claimed_at is None else self.claimed_at - self.queued_at
+        claimed = getattr(self, "_claimed_at", None)
+        return None if claimed is None else claimed - self._queued_at
 
     @property
     def ran(self) -> float | None:
         """Seconds between start and end; None before it ends, or when it never started."""
-        if self.claimed_at is None or self.ended_at is None:
-            return None
-        return self.ended_at - self.claimed_at
+        claimed, ended = getattr(self, "_claimed_at", None), getattr(self, "_ended_at", None)
+        return None if claimed is None or ended is None else ended - claimed
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for a final state at most ``timeout`` seconds, and tell whether it came.
@@ -126,7 +191,7 @@ class Task:
         Raises:
             WouldDeadlock: called from a task, and no worker would be left to run this one.
         """
-        return self._pool.wait_for(self, timeout)
+        return self.state in FINAL or self._pool.wait_for(self, timeout)
 
     def result(self, timeout: float | None = None) -> Any:
         """Wait for the task to end, and return what its work returned or raise what it raised.
@@ -147,10 +212,10 @@ class Task:
             )
         if self.state == "cancelled":
             raise Cancelled(f"task {self.number} ({self.name}) was cancelled")
-        if self.error is not None:
+        if self.state == "failed" and (error := self.error) is not None:
             # Without the frames of an earlier call: each raise would add its own to them.
-            raise self.error.with_traceback(None)
-        return self._result
+            raise error.with_traceback(None)
+        return getattr(self, "_result", None)
 
     def cancel(self) -> bool:
         """Cancel the task if it waits, ask it to stop if it runs; False when it is final."""
@@ -162,6 +227,10 @@ class Task:
         It is called on the thread that ends the task, and what it raises is logged.
         """
         self._pool.add_done_callback(self, callback)
+
+    def _at(self, field: str) -> float | None:
+        moment: float | None = getattr(self, field, None)
+        return None if moment is None else self._pool.epoch + moment
 
     def __repr__(self) -> str:
         return f"<Task {self.number} {self.name} {self.state}>"

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import Context as Variables
 from time import monotonic
+from types import CoroutineType
 
 from chasqui.pool.backend import Source, Worker
+from chasqui.pool.context import Context
+from chasqui.pool.coroutines import Coroutines
+from chasqui.pool.task import Task
 
 StartThread = Callable[[Callable[[], None], str], threading.Thread]
 
@@ -34,11 +39,13 @@ class ThreadBackend:
         """Start one thread a worker; one that cannot start is reported as lost."""
         for worker, thread in list(self._threads.items()):
             if not thread.is_alive():
-                del self._threads[worker]
+                self._threads.pop(worker, None)  # another caller may have been quicker
         for worker in workers:
+            # A thread may inherit the context variables of whoever starts it; a worker must not.
+            run = Variables().run
             try:
                 self._threads[worker] = self._start_thread(
-                    lambda worker=worker: _serve(source, worker),  # type: ignore[misc]
+                    lambda worker=worker, run=run: run(_serve, source, worker),  # type: ignore[misc]
                     f"chasqui-{self._name}-{worker.name}",
                 )
             except Exception as error:  # whatever the starter raises, the pool must know
@@ -55,18 +62,39 @@ class ThreadBackend:
 def _serve(source: Source, worker: Worker) -> None:
     """Be a worker until the pool says stop."""
     worker.ident = threading.get_ident()
+    coroutines = Coroutines()
+    variables = Variables()
+    spoiled = False
+
+    def perform(task: Task) -> None:
+        nonlocal spoiled
+        context = make(Context)
+        context.task = task
+        try:
+            if task.variables is not None:
+                result = task.variables.run(task.work.execute, context)
+            elif spoiled:
+                result = Variables().run(task.work.execute, context)
+            else:
+                result = task.work.execute(context)
+                if variables:
+                    spoiled = True
+            if result is not None:
+                if result.__class__ is CoroutineType:
+                    result = coroutines.run(result, task)
+                task._result = result
+        except BaseException as error:
+            # SystemExit and KeyboardInterrupt too: a task's failure is its own.
+            source.failed(worker, error)
+
     try:
-        while (task := source.claim(worker)) is not None:
-            result = error = None
-            try:
-                result = task.work.execute(source.context(task))
-            except BaseException as raised:
-                # SystemExit and KeyboardInterrupt too: a task's failure is its own.
-                error = raised
-            source.end(worker, result, error)
-            # Nothing of a finished task may wait here for the next one.
-            del task, result, error
+        variables.run(source.serve, worker, perform)
     except BaseException as died:
         source.lost(worker, died)
         raise
+    finally:
+        coroutines.close()
     source.lost(worker, None)
+
+
+make = Context.__new__

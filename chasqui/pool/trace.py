@@ -1,28 +1,67 @@
-"""Tracebacks as bounded text, so that no frame and nothing it refers to is kept alive."""
+"""Tracebacks that keep no frame, and nothing that a frame refers to, alive.
+
+Turning an error into text takes tens of microseconds, more than everything else that a failing task
+costs. So what is kept at first is positions in code, and the text is made when somebody reads it.
+An error that was chained to others, groups them or carries notes is made text at once.
+"""
 
 from __future__ import annotations
 
 import sys
 import traceback
-from types import TracebackType
+from itertools import islice
+from types import CodeType, TracebackType
+from typing import Final
 
-OWN = ("chasqui.pool.", "chasqui.engine.")  # whose frames stand between a worker and its task
+OWN: Final = ("chasqui.pool.", "chasqui.engine.")
+"""Modules whose frames stand between a worker and its task."""
 
-MAX_TEXT = 64 * 1024  # characters of one traceback; its head and its tail are kept
+MAX_TEXT: Final = 64 * 1024  # characters of one traceback; its head and its tail are kept
+MAX_STEPS: Final = 64  # frames kept as positions; deeper ones repeat, and text folds repetitions
 
 
-def render(error: BaseException) -> str:
-    """Return the traceback of an error as text of at most `MAX_TEXT` characters.
+class Trace:
+    """Where an error was raised: positions in code, or the text already made of them."""
 
-    It begins at the task's own code: the frames that led there are the same for every task, and
-    would push the line that matters off a small screen.
+    __slots__ = ("_steps", "_text")
+
+    def __init__(self, steps: tuple[tuple[CodeType, int, int], ...], text: str = "") -> None:
+        self._steps = steps
+        self._text = text
+
+    def text(self, error: BaseException) -> str:
+        """Return the traceback as text of at most `MAX_TEXT` characters."""
+        if not self._text:
+            self._text = _bounded(_formatted(error, self._steps))
+        return self._text
+
+
+def capture(error: BaseException) -> Trace:
+    """Keep where an error came from, and drop its frames and those of all it is chained to.
+
+    The trace begins at the task's own code: the frames that led there are the same for every task,
+    and would push the line that matters off a small screen.
     """
-    try:
-        start = _task_frames(error.__traceback__)
-        text = "".join(traceback.format_exception(type(error), error, start))
-    except Exception as broken:  # a __str__ or __notes__ that raises must not lose the failure
-        text = f"{type(error).__name__}: (its traceback cannot be rendered: {broken!r})"
-    return _bounded(text)
+    first = _task_frames(error.__traceback__)
+    plain = error.__cause__ is None and error.__context__ is None
+    if plain and not isinstance(error, BaseExceptionGroup) and not hasattr(error, "__notes__"):
+        steps: list[tuple[CodeType, int, int]] = []
+        at = first
+        while at is not None and len(steps) <= MAX_STEPS:
+            steps.append((at.tb_frame.f_code, at.tb_lineno, at.tb_lasti))
+            at = at.tb_next
+        if at is None:
+            error.__traceback__ = None
+            return Trace(tuple(steps))
+    text = _rendered(error, first)
+    _forget_frames(error)
+    return Trace((), text)
+
+
+def stack_of(ident: int | None) -> str:
+    """Return where a live thread is now, as a traceback reads; empty when it has ended."""
+    frame = sys._current_frames().get(ident) if ident is not None else None
+    return "" if frame is None else _bounded("".join(traceback.format_stack(frame)))
 
 
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:
@@ -32,8 +71,39 @@ def _task_frames(frames: TracebackType | None) -> TracebackType | None:
     return at or frames
 
 
-def forget_frames(error: BaseException) -> None:
-    """Drop the frames of an error and of all it is chained to or groups."""
+def _formatted(error: BaseException, steps: tuple[tuple[CodeType, int, int], ...]) -> str:
+    lines = ["Traceback (most recent call last):\n"] if steps else []
+    lines += traceback.StackSummary.from_list([_frame(*step) for step in steps]).format()
+    try:
+        lines += traceback.format_exception_only(error)
+    except Exception as broken:  # a __str__ that raises must not lose the failure
+        lines.append(f"{type(error).__name__}: (its text cannot be had: {broken!r})\n")
+    return "".join(lines)
+
+
+def _frame(code: CodeType, line: int, instruction: int) -> traceback.FrameSummary:
+    # Two bytes an instruction; see `codeobject.co_positions`.
+    spans = islice(code.co_positions(), instruction // 2, None)
+    _, end_line, column, end_column = next(spans, (None, None, None, None))
+    return traceback.FrameSummary(
+        code.co_filename,
+        line,
+        code.co_name,
+        lookup_line=False,
+        end_lineno=end_line,
+        colno=column,
+        end_colno=end_column,
+    )
+
+
+def _rendered(error: BaseException, frames: TracebackType | None) -> str:
+    try:
+        return _bounded("".join(traceback.format_exception(type(error), error, frames)))
+    except Exception as broken:  # a __str__ or __notes__ that raises must not lose the failure
+        return f"{type(error).__name__}: (its traceback cannot be rendered: {broken!r})"
+
+
+def _forget_frames(error: BaseException) -> None:
     seen: set[int] = set()
     todo: list[BaseException | None] = [error]
     while todo:
@@ -45,12 +115,6 @@ def forget_frames(error: BaseException) -> None:
         todo += [one.__cause__, one.__context__]
         if isinstance(one, BaseExceptionGroup):
             todo += one.exceptions
-
-
-def stack_of(ident: int | None) -> str:
-    """Return where a live thread is now, as a traceback reads; empty when it has ended."""
-    frame = sys._current_frames().get(ident) if ident is not None else None
-    return "" if frame is None else _bounded("".join(traceback.format_stack(frame)))
 
 
 def _bounded(text: str) -> str:

@@ -221,27 +221,29 @@ def test_a_pool_that_cannot_start_any_worker_says_so():
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_worker_that_dies_is_replaced_and_its_task_is_a_failure(make_pool, call, monkeypatch):
-    pool = make_pool(1)
-    deadly = pool.context
-    monkeypatch.setattr(
-        pool, "context", lambda task: 1 / 0 if task.work.id == "x" else deadly(task)
-    )
-    real_end = pool.end
+def test_a_worker_that_dies_is_replaced_and_its_task_is_a_failure(make_pool, call):
+    class Deadly(FakeClock):
+        doomed = None
 
-    def end(worker, result, error):
-        if worker.task.work.id == "x" and isinstance(error, ZeroDivisionError):
-            worker.task.work.id = "y"
-            raise MemoryError("in the worker itself")
-        real_end(worker, result, error)
+        def monotonic(self):
+            if self.doomed == threading.get_ident():
+                self.doomed = None
+                raise MemoryError("in the worker itself")
+            return super().monotonic()
 
-    monkeypatch.setattr(pool, "end", end)
-    victim = pool.submit(call(id="x"))
+    clock = Deadly()
+    pool = make_pool(1, clock=clock)
+
+    def body(ctx):
+        clock.doomed = threading.get_ident()
+
+    victim = pool.submit(call(body))
     after = pool.submit(call(lambda ctx: "served"))
 
-    assert "served" == after.result(WAIT)
-    assert "failed" == victim.state
+    assert "served" == after.result()
+    assert ("failed", "MemoryError") == (victim.state, type(victim.error).__name__)
     assert (1, 1) == (pool.workers_lost, pool.metrics().workers)
+    assert pool.metrics().balanced
 
 
 def test_a_forked_child_is_refused_its_parents_pool():

@@ -1,0 +1,69 @@
+"""Running works whose ``execute`` is a coroutine, each on the loop of its worker's own thread.
+
+The loop is made with a worker's first such work and closed with the worker. A task that is asked to
+stop has its coroutine cancelled, and so has one whose time limit has come; nothing else of asyncio
+is touched, and a pool that runs no coroutines never imports it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+from chasqui.errors import Cancelled
+from chasqui.pool.task import Task
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+class Coroutines:
+    """The event loop of one worker. Its own thread only."""
+
+    def __init__(self) -> None:
+        self._runner: asyncio.Runner | None = None
+
+    def run(self, body: Coroutine[Any, Any, Any], task: Task) -> Any:
+        """Run a coroutine to its end.
+
+        Raises:
+            Cancelled: the task was asked to stop, and the coroutine let itself be cancelled.
+        """
+        import asyncio
+
+        if self._runner is None:
+            self._runner = asyncio.Runner()
+        try:
+            return self._runner.run(_stoppable(body, task), context=task.variables)
+        except asyncio.CancelledError:
+            if task.stop_asked:
+                raise Cancelled(f"task {task.number} was asked to stop") from None
+            raise
+
+    def close(self) -> None:
+        """Close the loop, if there is one."""
+        if self._runner is not None:
+            self._runner.close()
+
+
+async def _stoppable(body: Coroutine[Any, Any, Any], task: Task) -> Any:
+    import asyncio
+
+    loop, running = asyncio.get_running_loop(), asyncio.current_task()
+    assert running is not None
+    pool, more = task._pool, task._pool.particulars(task)
+
+    def stop() -> None:
+        with contextlib.suppress(RuntimeError):  # the worker is gone, and its loop with it
+            loop.call_soon_threadsafe(running.cancel)
+
+    more.on_stop = stop
+    if more.stop_asked:  # asked before there was anything to cancel
+        running.cancel()
+    limit = None if more.deadline is None else more.deadline - pool.clock.monotonic()
+    try:
+        async with asyncio.timeout(limit):
+            return await body
+    finally:
+        more.on_stop = None

@@ -1,0 +1,283 @@
+"""The floor: how workers take tasks, end them, fall idle and wake.
+
+`Floor.serve` is the path of every task, and takes no lock; `Core` says how readings are exact all
+the same. Falling idle and waking, with a submitter on the other side:
+
+1. The submitter puts a task in, then looks whether a worker is idle. The worker lists itself as
+   idle, then looks whether there is a task. One of the two sees the other.
+2. The submitter raises ``waking`` and rouses the worker that fell idle last; while the flag is up,
+   others rouse nobody. Waking one worker for each task costs four to ten times the throughput.
+3. The worker takes itself off the list, puts the flag down, and only then looks for tasks: what was
+   put in while the flag was up is found by that look.
+4. If it leaves tasks behind while others are idle, it rouses the next.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from chasqui.errors import Cancelled, TimeLimit
+from chasqui.pool import deadlock, trace
+from chasqui.pool.backend import Worker
+from chasqui.pool.histogram import FOLD
+from chasqui.pool.intake import Intake
+from chasqui.pool.task import FINAL, Task, TaskState
+
+log = logging.getLogger("chasqui.pool")
+
+
+class Floor(Intake):
+    """The part of a pool that workers meet."""
+
+    __slots__ = ()
+
+    _on_end: Callable[[Task, TaskState], None] | None
+
+    def claim(self, worker: Worker) -> Task | None:
+        """Wait for a task and start it; None tells the worker to stop."""
+        if worker.phase == "starting":
+            deadlock.enter(self, worker)
+        worker.enter("idle", self._monotonic())
+        while True:
+            if (task := self._take(worker)) is not None:
+                if self._idle and not self._waking and any(self._backlog.order):
+                    self._wake()
+                return task
+            if worker.held:
+                with self._lock:  # a reading may be under way, and then this waits for its end
+                    worker.held = self._locked_holds(worker)
+                if worker.retired or self._stopped:
+                    break
+                if not worker.held:
+                    continue
+            if self._stopping and not self._queued:
+                break
+            self._rest(worker)
+        worker.enter("stopping", self._monotonic())
+        return None
+
+    def serve(self, worker: Worker, perform: Callable[[Task], None]) -> None:
+        """Take tasks and perform them until there is nothing more for this worker to do."""
+        queued, backlog, monotonic, observed = (
+            self._queued,
+            self._backlog,
+            self._monotonic,
+            self._on_end is not None,
+        )
+        task = self.claim(worker)
+        while task is not None:
+            perform(task)
+            now = monotonic()
+            if observed or task._more is not None:
+                task = None  # nothing of it may live on in this frame while the worker sleeps
+                task = self._next_with_care(worker)
+                continue
+            worker.moving = True
+            if worker.held:
+                worker.moving = False
+                task = None
+                task = self._next_with_care(worker)
+                continue
+            task._ended_at = now
+            worker.runs.append(now - task._claimed_at)
+            worker.completed = done = worker.completed + 1
+            task.state = "completed"
+            if task._more is not None:  # somebody has come to wait for it meanwhile
+                worker.task = None
+                worker.moving = False
+                self._settle(task)
+                task = None
+                task = self.claim(worker)
+                continue
+            task = None
+            for level in backlog.order:
+                while level:
+                    try:
+                        number = level.popleft()
+                    except IndexError:  # another worker was quicker
+                        break
+                    if (task := queued.pop(number, None)) is not None:
+                        break
+                if task is not None:
+                    break
+            worker.task = task
+            if task is not None:
+                task.state = "running"
+                task._claimed_at = now
+                task._worker = worker.name
+                worker.waits.append(now - task._queued_at)
+                if task._more is not None:
+                    self._arm(task)
+                if not done % FOLD:
+                    worker.fold()
+            worker.moving = False
+            if task is None:
+                task = self.claim(worker)
+            elif self._wanted:
+                self._give_room()
+
+    def failed(self, worker: Worker, error: BaseException) -> None:
+        """Say what the body of the worker's task raised, while it is performed."""
+        task = worker.task
+        assert task is not None
+        more = self.particulars(task)
+        more.trace = trace.capture(error)
+        more.error = error
+
+    def lost(self, worker: Worker, error: BaseException | None) -> None:
+        """Take a worker off the crew, and replace it unless it was told to stop."""
+        if error is not None:
+            log.error("pool %s: worker %s is lost: %r", self.name, worker.name, error)
+        never_ran = worker.phase == "starting"
+        worker.moving = False
+        if (task := worker.task) is not None:
+            if task.state not in FINAL:
+                self.failed(worker, error or RuntimeError(f"worker {worker.name} died"))
+                self._finish(worker, task)
+            worker.task = None
+            self._settle(task)
+        with self._lock:
+            if worker in self._idle:
+                self._idle.remove(worker)
+            now = self._monotonic()
+            self._crew.dismiss(worker, "stopping" if error is None else "lost", now)
+            self._crew.lost += error is not None
+            # One that could not even start would fail again at once; `resize` tries again.
+            again = error is not None and not never_ran and not self._stopped
+            fresh = self._crew.enlist(now, held=self._paused) if again else []
+            self._waking = False  # should it have been woken and gone before it could say so
+            if self._stopping:
+                self._locked_rouse_all()
+            elif self._idle and any(self._backlog.order):
+                self._wake()
+        if fresh:
+            self._backend.start(self, fresh)
+
+    # The parts of a turn
+
+    def _take(self, worker: Worker) -> Task | None:
+        """Take the first task and start it, if there is one and the worker is not held."""
+        worker.moving = True
+        task = None if worker.held else self._backlog.take()
+        if task is not None:
+            now = self._monotonic()
+            worker.task = task
+            task.state = "running"
+            task._claimed_at = now
+            task._worker = worker.name
+            worker.waits.append(now - task._queued_at)
+            if task._more is not None:
+                self._arm(task)
+        worker.moving = False
+        if task is not None and self._wanted:
+            self._give_room()
+        return task
+
+    def _arm(self, task: Task) -> None:
+        """Set when the time limit comes of a task that begins, if it has one."""
+        more = task._more
+        if more is not None and more.time_limit is not None:
+            more.deadline = task._claimed_at + more.time_limit
+
+    def _rest(self, worker: Worker) -> None:
+        """Sleep until roused, unless there is a reason not to."""
+        idle = self._idle
+        idle.append(worker)
+        if self._wanted and not self.queue_size:
+            self._give_room()  # without a backlog, an idle worker is the room
+        reason = (
+            worker.retired
+            or self._stopped
+            or (self._stopping and not self._queued)
+            or (not self._paused and any(self._backlog.order))
+        )
+        if not reason:
+            worker.parked.acquire()
+        idle.remove(worker)
+        self._waking = False
+
+    def _next_with_care(self, worker: Worker) -> Task | None:
+        """End the worker's task and claim another.
+
+        For a task with particulars or an observer, and for a worker that is held.
+        """
+        task = worker.task
+        assert task is not None
+        self._finish(worker, task)
+        worker.task = None
+        self._settle(task)
+        task = None  # it must not live on in this frame while the worker sleeps
+        return self.claim(worker)
+
+    def _finish(self, worker: Worker, task: Task) -> None:
+        """Decide how a task has ended, tell the observer, and count it."""
+        task._ended_at = self._monotonic()
+        state = self._judge(task)
+        self._observe(task, state)
+        worker.moving = True
+        if worker.held:
+            worker.moving = False
+            with self._lock:  # no reading is under way now
+                self._count(worker, task, state)
+        else:
+            self._count(worker, task, state)
+            worker.moving = False
+
+    def _count(self, worker: Worker, task: Task, state: TaskState) -> None:
+        worker.runs.append(task._ended_at - task._claimed_at)
+        if state == "completed":
+            worker.completed += 1
+        elif state == "failed":
+            worker.failed += 1
+        else:
+            worker.cancelled += 1
+        task.state = state
+        worker.task = None
+        if len(worker.runs) >= FOLD:
+            worker.fold()
+
+    def _judge(self, task: Task) -> TaskState:
+        more = task._more
+        if more is None:
+            return "completed"
+        if more.error is None and more.deadline is not None and task._ended_at > more.deadline:
+            text = f"the task ran past its time limit of {more.time_limit:g} s"
+            more.error = TimeLimit(text)
+            more.trace = trace.capture(more.error)
+        if more.error is None:
+            return "completed"
+        if isinstance(more.error, Cancelled) and more.stop_asked:
+            more.error = more.trace = None
+            return "cancelled"
+        return "failed"
+
+    # Outside the lock
+
+    def _tell(self, tasks: Iterable[Task]) -> None:
+        """Tell of tasks that were cancelled before they began."""
+        for task in tasks:
+            self._observe(task, "cancelled")
+            self._settle(task)
+
+    def _settle(self, task: Task) -> None:
+        """Wake whoever waits for a task that is final, and call who asked to be called."""
+        more = task._more
+        if more is None:
+            return
+        with self._lock:
+            callbacks, more.callbacks = more.callbacks, None
+            if more.wake is not None:
+                more.wake.notify_all()
+        for callback in callbacks or ():
+            try:
+                callback(task)
+            except Exception:
+                log.exception("pool %s: task %s: a callback raised", self.name, task.number)
+
+    def _observe(self, task: Task, state: TaskState) -> None:
+        if self._on_end is not None:
+            try:
+                self._on_end(task, state)
+            except Exception:
+                log.exception("pool %s: task %s: its observer raised", self.name, task.number)

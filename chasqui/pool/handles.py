@@ -1,0 +1,96 @@
+"""Handles: what a task's handle asks of its pool, waiting for it, cancelling it, following it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chasqui.errors import WouldDeadlock
+from chasqui.pool import deadlock
+from chasqui.pool.floor import Floor
+from chasqui.pool.task import FINAL, Task
+
+
+class Handles(Floor):
+    """The part of a pool that the methods of `Task` end in."""
+
+    __slots__ = ()
+
+    def wait_for(self, task: Task, timeout: float | None) -> bool:
+        """Wait at most ``timeout`` seconds for a task's final state; see `Task.wait`."""
+        self._check_fork()
+        # The condition is made before the first look at the state: the worker writes the state
+        # first and looks whether somebody waits after, so one of the two sees the other.
+        with self.waking(task) as wake:
+            deadline = None if timeout is None else self._monotonic() + timeout
+            while task.state not in FINAL:
+                if self._ledger is not None and task.state == "queued":
+                    return False  # left in the backlog: it will never run
+                if deadline is not None and self._monotonic() >= deadline:
+                    return False
+                here = deadlock.current(self)
+                if here is not None and here.task is task:
+                    raise WouldDeadlock(f"task {task.number} waits for itself")
+                with self._refused_if_last(f"task {task.number} of its own pool {self.name!r}"):
+                    self.clock.wait(wake, deadline)
+        return True
+
+    def cancel(self, task: Task) -> bool:
+        """Cancel a waiting task, ask a running one to stop; see `Task.cancel`."""
+        with self._lock:
+            self._check_fork()
+            if self._locked_drop(task):
+                self._backlog_changed()
+            elif task.state == "running":
+                return self._ask_to_stop(task)
+            else:
+                return False
+        self._tell([task])
+        return True
+
+    def add_done_callback(self, task: Task, callback: Callable[[Task], object]) -> None:
+        """Call back once a task is final; see `Task.add_done_callback`."""
+        with self._lock:
+            more = self.particulars(task)
+            if more.callbacks is None:
+                more.callbacks = []
+            more.callbacks.append(callback)
+        if task.state in FINAL:
+            self._settle(task)
+
+    def _locked_drop(self, task: Task) -> bool:
+        """Cancel a task that still waits; False when it does not."""
+        queued, number = self._queued, task.number
+        while True:
+            now = self._monotonic()
+            turn = self._locked_freeze()
+            dropped = False
+            if self._turn is turn and number in queued:
+                del queued[number]
+                self._dropped += 1
+                task._ended_at = now
+                task.state = "cancelled"
+                dropped = True
+            undisturbed = self._turn is turn
+            self._locked_thaw()
+            if dropped or undisturbed:
+                return dropped
+
+    def _backlog_changed(self) -> None:
+        """See to what a smaller backlog means to others."""
+        self._locked_freeze()
+        self._backlog.sweep_if_many()
+        self._locked_thaw()
+        self._room.notify()
+        if self._stopping:
+            self._locked_rouse_all()
+
+    def _ask_to_stop(self, task: Task) -> bool:
+        """Ask a running task to stop; its own code looks at the request when it will."""
+        with self.waking(task) as wake:
+            more = self.particulars(task)
+            more.stop_asked = True
+            wake.notify_all()
+            on_stop = more.on_stop
+        if on_stop is not None:
+            on_stop()
+        return True
