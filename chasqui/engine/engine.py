@@ -18,7 +18,7 @@ from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
 from chasqui.pool.pool import Pool, PoolState
-from chasqui.pool.task import Task, TaskState
+from chasqui.pool.task import Task
 from chasqui.pool.threads import StartThread, start_daemon
 from chasqui.pool.work import Work
 
@@ -56,7 +56,11 @@ class Engine:
         self._registry = Registry(types)
         self.pools = {
             "default": Pool(
-                workers, queue_size, clock=clock, start_thread=start_thread, on_end=self._on_end
+                workers,
+                queue_size,
+                clock=clock,
+                start_thread=start_thread,
+                on_failed=self.failures.record,
             )
         }
 
@@ -204,7 +208,3 @@ class Engine:
         if isinstance(type, TypedWork) and "." not in type.type.name:
             return TypedWork(self._registry.resolve(type.type), type.params, type.id)
         return type
-
-    def _on_end(self, task: Task, state: TaskState) -> None:
-        if state == "failed":
-            self.failures.record(task)

@@ -66,7 +66,8 @@ class Worker:
         """What it sleeps on while it is idle: released to wake it, even before it sleeps."""
         self.parked.acquire()
         self.completed = self.failed = self.cancelled = 0
-        # Durations not yet in the histograms, of the tasks that it began and ended.
+        # Durations not yet in the histograms, of the tasks that it began and ended. These are the
+        # same two lists for as long as it lives.
         self.waits: list[float] = []
         self.runs: list[float] = []
         self.wait = Histogram()
@@ -96,10 +97,10 @@ class Worker:
 
     def fold(self) -> None:
         """Put the durations that lie about into the histograms."""
-        waits, self.waits = self.waits, []
-        runs, self.runs = self.runs, []
-        self.wait.fold(waits)
-        self.run.fold(runs)
+        self.wait.fold(self.waits)
+        self.run.fold(self.runs)
+        self.waits.clear()
+        self.runs.clear()
 
     def rouse(self) -> None:
         """Wake it, or have it not fall asleep the next time."""
@@ -109,15 +110,15 @@ class Worker:
             return
 
 
+Perform = Callable[[Task], BaseException | None]
+"""Run the body of a task, keep its result in the task, and return what it raised."""
+
+
 class Source(Protocol):
     """What a pool offers to the workers of its backend."""
 
-    def serve(self, worker: Worker, perform: Callable[[Task], None]) -> None:
+    def serve(self, worker: Worker, perform: Perform) -> None:
         """Take tasks and perform them until there is nothing more for this worker to do."""
-        ...
-
-    def failed(self, worker: Worker, error: BaseException) -> None:
-        """Say what the body of the worker's task raised, while it is performed."""
         ...
 
     def lost(self, worker: Worker, error: BaseException | None) -> None:

@@ -27,7 +27,7 @@ HUSKS: Final = 1024  # as many husks more than tasks are let lie
 class Backlog:
     """A queue with priorities, an index by number, and windows."""
 
-    __slots__ = ("levels", "normal", "order", "queued")
+    __slots__ = ("levels", "normal", "order", "plain", "queued")
 
     def __init__(self) -> None:
         self.queued: dict[int, Task] = {}
@@ -36,6 +36,8 @@ class Backlog:
         self.levels: dict[int, deque[int]] = {0: self.normal}
         self.order: tuple[deque[int], ...] = (self.normal,)
         """The levels, highest priority first."""
+        self.plain = True
+        """Whether the normal level is the only one."""
 
     def __len__(self) -> int:
         return len(self.queued)
@@ -46,6 +48,7 @@ class Backlog:
         if found is None:
             used = {one: level for one, level in self.levels.items() if level or not one}
             found = used[priority] = deque()
+            self.plain = False
             self.levels = used
             self.order = tuple(used[one] for one in sorted(used, reverse=True))
         return found

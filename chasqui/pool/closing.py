@@ -47,7 +47,8 @@ class Closing(Handles):
                 self._deadline = min(deadline, self._deadline or deadline)
             dropped = self._locked_drop_all() if self._stopping == "cancel" else []
             self._locked_rouse_all()
-        self._tell(dropped)
+        for task in dropped:
+            self._settle(task)
         self._await_end()
         self._backend.close(JOIN_SECONDS)
         return self._settle_ledger(began)

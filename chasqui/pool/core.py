@@ -63,7 +63,8 @@ class Core:
         "_lock",
         "_marks",
         "_monotonic",
-        "_on_end",
+        "_normal",
+        "_on_failed",
         "_open",
         "_paused",
         "_queued",
@@ -108,6 +109,7 @@ class Core:
         self._dropped = 0  # cancelled before they started
         self._backlog = Backlog()
         self._queued = self._backlog.queued
+        self._normal = self._backlog.normal
         self._crew = Crew(workers)
         # Workers write these two without the lock; see `Floor`.
         self._idle: list[Worker] = []

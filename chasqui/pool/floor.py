@@ -15,11 +15,11 @@ the same. Falling idle and waking, with a submitter on the other side:
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool import deadlock, trace
-from chasqui.pool.backend import Worker
+from chasqui.pool.backend import Perform, Worker
 from chasqui.pool.histogram import FOLD
 from chasqui.pool.intake import Intake
 from chasqui.pool.task import FINAL, Task, TaskState
@@ -32,7 +32,69 @@ class Floor(Intake):
 
     __slots__ = ()
 
-    _on_end: Callable[[Task, TaskState], None] | None
+    _on_failed: Callable[[Task], None] | None
+
+    def serve(self, worker: Worker, perform: Perform) -> None:
+        """Take tasks and perform them until there is nothing more for this worker to do."""
+        backlog, monotonic, name = self._backlog, self._monotonic, worker.name
+        pop, popleft = backlog.queued.pop, backlog.normal.popleft
+        add_wait, add_run = worker.waits.append, worker.runs.append
+        fresh = 0
+        task = self.claim(worker)
+        while task is not None:
+            error = perform(task)
+            now = monotonic()
+            if error is not None:
+                task._trace = trace.capture(error)
+                task._error = error
+            if task._more is not None or (error is not None and self._on_failed is not None):
+                task = error = None  # they must not live on in this frame while the worker sleeps
+                task = self._next_with_care(worker)
+                continue
+            worker.moving = True
+            if worker.held:
+                worker.moving = False
+                task = error = None
+                task = self._next_with_care(worker)
+                continue
+            task._ended_at = now
+            add_run(now - task._claimed_at)
+            if error is None:
+                worker.completed = worker.completed + 1
+                task.state = "completed"
+            else:
+                error = None
+                worker.failed += 1
+                task.state = "failed"
+            if task._more is not None:  # somebody has come to wait for it meanwhile
+                worker.task = None
+                worker.moving = False
+                self._settle(task)
+                task = None
+                task = self.claim(worker)
+                continue
+            try:
+                task = pop(popleft()) if backlog.plain else backlog.take()
+            except (IndexError, KeyError):  # it is empty, or what came up was cancelled
+                task = backlog.take()
+            worker.task = task
+            if task is None:
+                worker.moving = False
+                task = self.claim(worker)
+                continue
+            task.state = "running"
+            task._claimed_at = now
+            task._worker = name
+            add_wait(now - task._queued_at)
+            if task._more is not None:
+                self._arm(task)
+            fresh += 1
+            if fresh == FOLD:
+                fresh = 0
+                worker.fold()
+            worker.moving = False
+            if self._wanted:
+                self._give_room()
 
     def claim(self, worker: Worker) -> Task | None:
         """Wait for a task and start it; None tells the worker to stop."""
@@ -57,74 +119,6 @@ class Floor(Intake):
         worker.enter("stopping", self._monotonic())
         return None
 
-    def serve(self, worker: Worker, perform: Callable[[Task], None]) -> None:
-        """Take tasks and perform them until there is nothing more for this worker to do."""
-        queued, backlog, monotonic, observed = (
-            self._queued,
-            self._backlog,
-            self._monotonic,
-            self._on_end is not None,
-        )
-        task = self.claim(worker)
-        while task is not None:
-            perform(task)
-            now = monotonic()
-            if observed or task._more is not None:
-                task = None  # nothing of it may live on in this frame while the worker sleeps
-                task = self._next_with_care(worker)
-                continue
-            worker.moving = True
-            if worker.held:
-                worker.moving = False
-                task = None
-                task = self._next_with_care(worker)
-                continue
-            task._ended_at = now
-            worker.runs.append(now - task._claimed_at)
-            worker.completed = done = worker.completed + 1
-            task.state = "completed"
-            if task._more is not None:  # somebody has come to wait for it meanwhile
-                worker.task = None
-                worker.moving = False
-                self._settle(task)
-                task = None
-                task = self.claim(worker)
-                continue
-            task = None
-            for level in backlog.order:
-                while level:
-                    try:
-                        number = level.popleft()
-                    except IndexError:  # another worker was quicker
-                        break
-                    if (task := queued.pop(number, None)) is not None:
-                        break
-                if task is not None:
-                    break
-            worker.task = task
-            if task is not None:
-                task.state = "running"
-                task._claimed_at = now
-                task._worker = worker.name
-                worker.waits.append(now - task._queued_at)
-                if task._more is not None:
-                    self._arm(task)
-                if not done % FOLD:
-                    worker.fold()
-            worker.moving = False
-            if task is None:
-                task = self.claim(worker)
-            elif self._wanted:
-                self._give_room()
-
-    def failed(self, worker: Worker, error: BaseException) -> None:
-        """Say what the body of the worker's task raised, while it is performed."""
-        task = worker.task
-        assert task is not None
-        more = self.particulars(task)
-        more.trace = trace.capture(error)
-        more.error = error
-
     def lost(self, worker: Worker, error: BaseException | None) -> None:
         """Take a worker off the crew, and replace it unless it was told to stop."""
         if error is not None:
@@ -133,7 +127,8 @@ class Floor(Intake):
         worker.moving = False
         if (task := worker.task) is not None:
             if task.state not in FINAL:
-                self.failed(worker, error or RuntimeError(f"worker {worker.name} died"))
+                task._error = error or RuntimeError(f"worker {worker.name} ended")
+                task._trace = trace.capture(task._error)
                 self._finish(worker, task)
             worker.task = None
             self._settle(task)
@@ -214,7 +209,11 @@ class Floor(Intake):
         """Decide how a task has ended, tell the observer, and count it."""
         task._ended_at = self._monotonic()
         state = self._judge(task)
-        self._observe(task, state)
+        if state == "failed" and self._on_failed is not None:
+            try:
+                self._on_failed(task)
+            except Exception:
+                log.exception("pool %s: task %s: its observer raised", self.name, task.number)
         worker.moving = True
         if worker.held:
             worker.moving = False
@@ -238,27 +237,21 @@ class Floor(Intake):
             worker.fold()
 
     def _judge(self, task: Task) -> TaskState:
-        more = task._more
-        if more is None:
+        """Say which state a body's end makes: what it raised, its limit and a request decide."""
+        more, error = task._more, task.error
+        late = more is not None and more.deadline is not None and task._ended_at > more.deadline
+        if error is None and more is not None and late:
+            error = TimeLimit(f"the task ran past its time limit of {more.time_limit:g} s")
+            task._trace = trace.capture(error)
+            task._error = error
+        if error is None:
             return "completed"
-        if more.error is None and more.deadline is not None and task._ended_at > more.deadline:
-            text = f"the task ran past its time limit of {more.time_limit:g} s"
-            more.error = TimeLimit(text)
-            more.trace = trace.capture(more.error)
-        if more.error is None:
-            return "completed"
-        if isinstance(more.error, Cancelled) and more.stop_asked:
-            more.error = more.trace = None
+        if isinstance(error, Cancelled) and task.stop_asked:
+            del task._error, task._trace
             return "cancelled"
         return "failed"
 
     # Outside the lock
-
-    def _tell(self, tasks: Iterable[Task]) -> None:
-        """Tell of tasks that were cancelled before they began."""
-        for task in tasks:
-            self._observe(task, "cancelled")
-            self._settle(task)
 
     def _settle(self, task: Task) -> None:
         """Wake whoever waits for a task that is final, and call who asked to be called."""
@@ -274,10 +267,3 @@ class Floor(Intake):
                 callback(task)
             except Exception:
                 log.exception("pool %s: task %s: a callback raised", self.name, task.number)
-
-    def _observe(self, task: Task, state: TaskState) -> None:
-        if self._on_end is not None:
-            try:
-                self._on_end(task, state)
-            except Exception:
-                log.exception("pool %s: task %s: its observer raised", self.name, task.number)

@@ -44,7 +44,7 @@ class Handles(Floor):
                 return self._ask_to_stop(task)
             else:
                 return False
-        self._tell([task])
+        self._settle(task)
         return True
 
     def add_done_callback(self, task: Task, callback: Callable[[Task], object]) -> None:

@@ -5,7 +5,9 @@ for it, where each microsecond counts, and once for all others. Its stores are t
 and the level, in this order and with no call in between; see `Core`.
 
 A submitter that waits for room is notified by a worker that took a task, but only one worker goes
-to the trouble for it (``wanted``), and a submitter that leaves with room behind it tells the next.
+to the trouble for it: the flag ``wanted`` comes down with the notification, and goes up again when
+that submitter is through, has put a task in, and others still wait. So one submitter is on its way
+at a time, and it fills all the room that workers have made meanwhile before the next one wakes.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from contextvars import Context as Variables
 from dataclasses import dataclass
 from typing import Final
@@ -74,18 +76,24 @@ class Intake(Core):
         task._more = None
         if priority or time_limit is not None:
             task._more = _particulars(priority, time_limit)
-        with self._lock:
-            self._turn = task
-            backlog = self._backlog
-            level = backlog.level(priority) if priority else backlog.normal
-            queued = self._queued
-            if len(queued) < self.queue_size and self._open and self._turn is task:
-                task.number = self._accepted = number = self._accepted + 1
-                queued[number] = task
-                level.append(number)
+        # As `with self._lock`, which takes three times as long. An exception may mean that the
+        # wait for the lock itself was interrupted.
+        try:
+            self._lock.acquire()
+            before = self._accepted
+            level = self._backlog.level(priority) if priority else self._normal
+            if len(self._queued) < self.queue_size and self._open and self._accepted == before:
                 self._turn = None
+                task.number = self._accepted = number = before + 1
+                self._queued[number] = task
+                level.append(number)
             else:
-                self._locked_accept([task], priority, timeout)
+                self._locked_accept((task,), priority, timeout)
+        except BaseException:
+            with suppress(RuntimeError):
+                self._lock.release()
+            raise
+        self._lock.release()
         if self._idle and not self._waking:
             self._wake()
         return task
@@ -109,7 +117,16 @@ class Intake(Core):
                 holds the tasks that got in.
         """
         now, variables = self._monotonic(), self._variables
-        tasks = [Task(self, work, variables() or None, now) for work in works]
+        tasks: list[Task] = []
+        for work in works:
+            task = new(Task)  # as in `submit`
+            task.work = work
+            task.variables = variables() or None
+            task.state = "queued"
+            task._pool = self
+            task._queued_at = now
+            task._more = None
+            tasks.append(task)
         if priority or time_limit is not None:
             for task in tasks:
                 task._more = _particulars(priority, time_limit)
@@ -179,11 +196,14 @@ class Intake(Core):
                     self._wake()  # for what this batch has put in already
                 with self._refused_if_last(f"its own full pool {self.name!r}"):
                     self.clock.wait(self._room, deadline)
+        except BaseException:
+            if len(self._submitters) > 1:
+                self._room.notify()  # what this one was told, another may still make use of
+            raise
         finally:
             self._submitters.pop(me, None)
+            # Whoever takes the task that comes in now will tell the next.
             self._wanted = bool(self._submitters)
-            if self._wanted and len(self._queued) < self._locked_size():
-                self._room.notify()
 
     def _blocked_here(self) -> Blocked:
         name = threading.current_thread().name

@@ -29,7 +29,7 @@ from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.closing import Closing
 from chasqui.pool.core import PoolState as PoolState
 from chasqui.pool.reading import Mark, Reading
-from chasqui.pool.task import Task, TaskState
+from chasqui.pool.task import Task
 from chasqui.pool.threads import StartThread, ThreadBackend, start_daemon
 
 log = logging.getLogger("chasqui.pool")
@@ -47,8 +47,8 @@ class Pool(Closing, Reading):
         queue_size: how many accepted tasks may wait; 0 accepts a task only if a worker is idle.
         name: shown in thread names and in logs.
         inherit: whether a task sees the context variables of its submitter, as they were then.
-        on_end: called with each task that ends and its final state, on the thread that ends it;
-            for one that ran, before anybody can see that state. What it raises is logged.
+        on_failed: called with each task that fails, on the thread that ends it, before anybody can
+            see its state. What it raises is logged.
     """
 
     __slots__ = ()
@@ -62,7 +62,7 @@ class Pool(Closing, Reading):
         inherit: bool = True,
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
-        on_end: Callable[[Task, TaskState], None] | None = None,
+        on_failed: Callable[[Task], None] | None = None,
     ) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
@@ -70,7 +70,7 @@ class Pool(Closing, Reading):
             raise ValueError(f"queue_size must be 0 or more, got {queue_size}")
         super().__init__(workers, queue_size, name=name, clock=clock)
         self._backend: Backend = ThreadBackend(name, start_thread)
-        self._on_end = on_end
+        self._on_failed = on_failed
         self._variables = copy_context if inherit else Variables
         self._submitters = {}
         self._marks = deque([Mark(clock.monotonic(), 0, 0.0)])

@@ -1,7 +1,7 @@
 """Task: one accepted submission, and the handle that its submitter holds.
 
 A task is as small as it can be, because a backlog may hold a million of them: what few tasks need
-(a limit, a waiter, a callback, an error) is in `Particulars`, made when the first of it is needed.
+(a limit, a waiter, a callback, a progress) is in `Particulars`, made with the first of it.
 
 Every field is written by one owner at a time: the pool under its lock while the task waits, its
 worker while it runs, nobody once it is final. So a handle may be read from any thread, and a state
@@ -41,13 +41,11 @@ class Particulars:
     __slots__ = (
         "callbacks",
         "deadline",
-        "error",
         "on_stop",
         "priority",
         "progress",
         "stop_asked",
         "time_limit",
-        "trace",
         "wake",
     )
 
@@ -59,8 +57,6 @@ class Particulars:
         self.stop_asked = False
         self.on_stop: Callable[[], object] | None = None
         """Called, on whatever thread asks the running task to stop, beside the flag above."""
-        self.error: BaseException | None = None
-        self.trace: Trace | None = None
         self.progress: Progress | None = None
         self.callbacks: list[Callable[[Task], object]] | None = None
         self.wake: threading.Condition | None = None
@@ -74,15 +70,17 @@ class Task:
     on a clock that never jumps.
     """
 
-    # The last five are unset until there is something to say: a waiting task does without them.
+    # Those annotated below are unset until there is something to say.
     __slots__ = (
         "__weakref__",
         "_claimed_at",
         "_ended_at",
+        "_error",
         "_more",
         "_pool",
         "_queued_at",
         "_result",
+        "_trace",
         "_worker",
         "number",
         "state",
@@ -93,7 +91,9 @@ class Task:
     number: int
     _claimed_at: float
     _ended_at: float
+    _error: BaseException
     _result: Any
+    _trace: Trace
     _worker: str
 
     def __init__(
@@ -144,14 +144,13 @@ class Task:
     @property
     def error(self) -> BaseException | None:
         """What its body raised, without the frames it came through; None unless it failed."""
-        return None if self._more is None else self._more.error
+        return getattr(self, "_error", None)
 
     @property
     def traceback(self) -> str | None:
         """The traceback of its error as text; None unless it failed."""
-        if self._more is None or self._more.error is None or self._more.trace is None:
-            return None
-        return self._more.trace.text(self._more.error)
+        error = self.error
+        return None if error is None else self._trace.text(error)
 
     @property
     def done(self) -> bool:

@@ -17,6 +17,7 @@ from chasqui.pool.context import Context
 from chasqui.pool.coroutines import Coroutines
 from chasqui.pool.task import Task
 
+make = Context.__new__
 StartThread = Callable[[Callable[[], None], str], threading.Thread]
 
 
@@ -63,10 +64,12 @@ def _serve(source: Source, worker: Worker) -> None:
     """Be a worker until the pool says stop."""
     worker.ident = threading.get_ident()
     coroutines = Coroutines()
+    # Bodies whose submitter had no context variables run in the worker's own context, which saves
+    # 0.1 us, until one of them sets a variable, which the others must not see.
     variables = Variables()
     spoiled = False
 
-    def perform(task: Task) -> None:
+    def perform(task: Task) -> BaseException | None:
         nonlocal spoiled
         context = make(Context)
         context.task = task
@@ -85,7 +88,8 @@ def _serve(source: Source, worker: Worker) -> None:
                 task._result = result
         except BaseException as error:
             # SystemExit and KeyboardInterrupt too: a task's failure is its own.
-            source.failed(worker, error)
+            return error
+        return None
 
     try:
         variables.run(source.serve, worker, perform)
@@ -95,6 +99,3 @@ def _serve(source: Source, worker: Worker) -> None:
     finally:
         coroutines.close()
     source.lost(worker, None)
-
-
-make = Context.__new__

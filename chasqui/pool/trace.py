@@ -25,7 +25,7 @@ class Trace:
 
     __slots__ = ("_steps", "_text")
 
-    def __init__(self, steps: tuple[tuple[CodeType, int, int], ...], text: str = "") -> None:
+    def __init__(self, steps: tuple[tuple[CodeType, int], ...], text: str = "") -> None:
         self._steps = steps
         self._text = text
 
@@ -43,12 +43,16 @@ def capture(error: BaseException) -> Trace:
     and would push the line that matters off a small screen.
     """
     first = _task_frames(error.__traceback__)
-    plain = error.__cause__ is None and error.__context__ is None
-    if plain and not isinstance(error, BaseExceptionGroup) and not hasattr(error, "__notes__"):
-        steps: list[tuple[CodeType, int, int]] = []
+    if not (
+        error.__cause__
+        or error.__context__
+        or getattr(error, "__notes__", None)
+        or isinstance(error, BaseExceptionGroup)
+    ):
+        steps: list[tuple[CodeType, int]] = []
         at = first
         while at is not None and len(steps) <= MAX_STEPS:
-            steps.append((at.tb_frame.f_code, at.tb_lineno, at.tb_lasti))
+            steps.append((at.tb_frame.f_code, at.tb_lasti))
             at = at.tb_next
         if at is None:
             error.__traceback__ = None
@@ -71,7 +75,7 @@ def _task_frames(frames: TracebackType | None) -> TracebackType | None:
     return at or frames
 
 
-def _formatted(error: BaseException, steps: tuple[tuple[CodeType, int, int], ...]) -> str:
+def _formatted(error: BaseException, steps: tuple[tuple[CodeType, int], ...]) -> str:
     lines = ["Traceback (most recent call last):\n"] if steps else []
     lines += traceback.StackSummary.from_list([_frame(*step) for step in steps]).format()
     try:
@@ -81,13 +85,13 @@ def _formatted(error: BaseException, steps: tuple[tuple[CodeType, int, int], ...
     return "".join(lines)
 
 
-def _frame(code: CodeType, line: int, instruction: int) -> traceback.FrameSummary:
+def _frame(code: CodeType, instruction: int) -> traceback.FrameSummary:
     # Two bytes an instruction; see `codeobject.co_positions`.
     spans = islice(code.co_positions(), instruction // 2, None)
-    _, end_line, column, end_column = next(spans, (None, None, None, None))
+    line, end_line, column, end_column = next(spans, (None, None, None, None))
     return traceback.FrameSummary(
         code.co_filename,
-        line,
+        line or code.co_firstlineno,
         code.co_name,
         lookup_line=False,
         end_lineno=end_line,

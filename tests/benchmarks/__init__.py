@@ -1,0 +1,1 @@
+"""Speed as ratios: Chasqui and a peer do the same in turn, in one process."""
