@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chasqui.plugins.hookspecs import hookimpl as hookimpl
     from chasqui.pool.context import Context as Context
     from chasqui.pool.dispatcher import Dispatcher as Dispatcher
+    from chasqui.pool.executor import PoolExecutor as PoolExecutor
     from chasqui.pool.ledger import Ledger as Ledger
     from chasqui.pool.metrics import Metrics as Metrics
     from chasqui.pool.pool import Pool as Pool
@@ -43,6 +44,7 @@ _HOMES = {
     "Task": "chasqui.pool.task",
     "Context": "chasqui.pool.context",
     "Dispatcher": "chasqui.pool.dispatcher",
+    "PoolExecutor": "chasqui.pool.executor",
     "Ledger": "chasqui.pool.ledger",
     "Metrics": "chasqui.pool.metrics",
     "wait_for_signal": "chasqui.pool.signals",

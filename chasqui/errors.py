@@ -52,6 +52,10 @@ class WouldDeadlock(ChasquiError):
         self.accepted = tuple(accepted)
 
 
+class CallRaised(ChasquiError):
+    """A call that was made through an executor raised; its future holds the error."""
+
+
 # Inside a running task
 
 
@@ -60,7 +64,11 @@ class Cancelled(ChasquiError):
 
 
 class TimeLimit(ChasquiError):
-    """The task ran past its time limit."""
+    """The task ran past its time limit; ``limit`` is in seconds."""
+
+    def __init__(self, limit: float | None) -> None:
+        self.limit = limit
+        super().__init__(f"the task ran past its time limit of {limit:g} s")
 
 
 # Task types and their parameters

@@ -32,6 +32,7 @@ class Worker:
         "failed",
         "held",
         "ident",
+        "launcher",
         "moving",
         "name",
         "parked",
@@ -57,6 +58,8 @@ class Worker:
         """Whether it should stop once its task has ended."""
         self.blocked = False
         """Whether its task waits for another task or for room in its own pool."""
+        self.launcher: int | None = threading.get_ident()
+        """The thread that is about to bring it to life, until it has."""
         self.phase: WorkerState = "starting"
         self.phase_at = now
         """When it entered this phase, on the pool's monotonic clock."""

@@ -11,6 +11,11 @@ import threading
 import time
 from typing import Final, Protocol
 
+LOOK_SECONDS: Final = 0.2
+"""How long a wait lasts at most before its caller looks again. A signal handler that runs between
+the caller's look and its wait may notify too early, and nothing can rule that out; so a wait that
+missed it is made up for soon."""
+
 
 class Clock(Protocol):
     """A source of time that can also be waited on."""
@@ -36,11 +41,9 @@ class SystemClock:
 
     def wait(self, condition: threading.Condition, deadline: float | None) -> None:
         """Wait on a held condition until it is notified or the monotonic deadline comes."""
-        if deadline is None:
-            condition.wait()
-        elif (left := deadline - time.monotonic()) > 0:
-            # A lock cannot wait longer than TIMEOUT_MAX; the caller's loop waits again.
-            condition.wait(min(left, threading.TIMEOUT_MAX))
+        left = LOOK_SECONDS if deadline is None else deadline - time.monotonic()
+        if left > 0:
+            condition.wait(min(left, LOOK_SECONDS))
 
 
 SYSTEM_CLOCK: Final = SystemClock()

@@ -10,6 +10,8 @@ ledger.
 
 from __future__ import annotations
 
+import threading
+
 from chasqui.pool import deadlock
 from chasqui.pool.backend import Worker
 from chasqui.pool.handles import Handles
@@ -80,11 +82,16 @@ class Closing(Handles):
                 if self._turn is turn and self._ledger is None:
                     self._ledger = ledger
                 self._locked_thaw()
-            for task in self._backlog:  # whoever waits for a task that is left is told
-                if task._more is not None and task._more.wake is not None:
-                    task._more.wake.notify_all()
+            left = [task._more for task in self._backlog if task._more is not None]
+            for more in left:
+                if more.wake is not None:
+                    more.wake.notify_all()
             self._locked_rouse_all()
-            return self._ledger
+        for more in left:
+            on_left, more.on_left = more.on_left, None
+            if on_left is not None:
+                on_left()
+        return self._ledger
 
     def _locked_ledger(self, abandoned: tuple[Fate, ...], seconds: float) -> Ledger:
         workers, gone = self._crew.workers, self._crew
@@ -99,8 +106,16 @@ class Closing(Handles):
         )
 
     def _locked_pending(self, own: Worker | None) -> bool:
-        """Whether there are workers to wait for, the caller's own apart: they go when done."""
-        return any(worker is not own for worker in self._crew.workers)
+        """Whether there are workers to wait for: they go when nothing is left to do.
+
+        Not the caller's own, and none that this very thread was about to bring to life when a
+        signal handler came between.
+        """
+        here = threading.get_ident()
+        return any(
+            worker is not own and not (worker.phase == "starting" and worker.launcher == here)
+            for worker in self._crew.workers
+        )
 
     def _locked_late(self) -> bool:
         return self._deadline is not None and self._monotonic() >= self._deadline

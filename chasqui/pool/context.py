@@ -66,7 +66,7 @@ class Context:
         if self.task.stop_asked:
             raise Cancelled(f"task {self.task.number} was asked to stop")
         if self._late():
-            raise TimeLimit(f"the task ran past its time limit of {self.task.time_limit:g} s")
+            raise TimeLimit(self.task.time_limit)
 
     def sleep(self, seconds: float) -> bool:
         """Sleep, but wake when the task should stop; True when the whole time has passed."""

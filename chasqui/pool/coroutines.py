@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from chasqui.errors import Cancelled
+from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
@@ -62,8 +62,13 @@ async def _stoppable(body: Coroutine[Any, Any, Any], task: Task) -> Any:
     if more.stop_asked:  # asked before there was anything to cancel
         running.cancel()
     limit = None if more.deadline is None else more.deadline - pool.clock.monotonic()
+    timeout = asyncio.timeout(limit)
     try:
-        async with asyncio.timeout(limit):
+        async with timeout:
             return await body
+    except TimeoutError:
+        if timeout.expired():
+            raise TimeLimit(more.time_limit) from None
+        raise
     finally:
         more.on_stop = None

@@ -26,16 +26,14 @@ class Crew:
         """How many run a task."""
         return sum(worker.task is not None for worker in self.workers)
 
-    def enlist(self, now: float, *, held: bool) -> list[Worker]:
-        """Put as many new workers on the crew as are missing, and return them to be started."""
-        fresh = []
+    def enlist(self, fresh: list[Worker], now: float, *, held: bool) -> None:
+        """Put as many new workers on the crew as are missing, and into ``fresh``, there first."""
         for _ in range(self.wanted - len(self._staying())):
             self._named += 1
             worker = Worker(f"w{self._named:02}", now)
             worker.held = held
-            self.workers.append(worker)
             fresh.append(worker)
-        return fresh
+            self.workers.append(worker)
 
     def retire_surplus(self) -> None:
         """Tell workers beyond the number wanted to stop, idle ones first."""

@@ -100,7 +100,10 @@ class Floor(Intake):
         """Wait for a task and start it; None tells the worker to stop."""
         if worker.phase == "starting":
             deadlock.enter(self, worker)
-        worker.enter("idle", self._monotonic())
+        with self._lock:
+            if worker not in self._crew.workers:
+                return None  # it was given up before it came to life
+            worker.enter("idle", self._monotonic())
         while True:
             if (task := self._take(worker)) is not None:
                 if self._idle and not self._waking and any(self._backlog.order):
@@ -140,14 +143,35 @@ class Floor(Intake):
             self._crew.lost += error is not None
             # One that could not even start would fail again at once; `resize` tries again.
             again = error is not None and not never_ran and not self._stopped
-            fresh = self._crew.enlist(now, held=self._paused) if again else []
             self._waking = False  # should it have been woken and gone before it could say so
             if self._stopping:
                 self._locked_rouse_all()
             elif self._idle and any(self._backlog.order):
                 self._wake()
-        if fresh:
-            self._backend.start(self, fresh)
+        if again:
+            self._staff()
+
+    def _staff(self) -> list[Worker]:
+        """Enlist the workers that are missing and bring them to life; return them.
+
+        Whatever comes between, none is forgotten: one that is on the crew and never comes to life
+        would have every shutdown wait for it.
+        """
+        fresh: list[Worker] = []
+        try:
+            with self._lock:
+                self._crew.enlist(fresh, self._monotonic(), held=self._paused)
+            if fresh:
+                self._backend.start(self, fresh)
+        except BaseException as error:
+            for worker in fresh:
+                if worker.phase == "starting":
+                    self.lost(worker, error)
+            raise
+        finally:
+            for worker in fresh:
+                worker.launcher = None
+        return fresh
 
     # The parts of a turn
 
@@ -241,7 +265,7 @@ class Floor(Intake):
         more, error = task._more, task.error
         late = more is not None and more.deadline is not None and task._ended_at > more.deadline
         if error is None and more is not None and late:
-            error = TimeLimit(f"the task ran past its time limit of {more.time_limit:g} s")
+            error = TimeLimit(more.time_limit)
             task._trace = trace.capture(error)
             task._error = error
         if error is None:

@@ -14,9 +14,9 @@ import struct
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 FOLD: Final = 512  # samples that a worker lets lie
 _TOP: Final = 3 if sys.byteorder == "little" else 0  # which of a double's four half-words is upper
@@ -33,26 +33,35 @@ class Latency:
     max: float = 0.0
 
 
-@dataclass(slots=True)
+class Samples(NamedTuple):
+    """All that was recorded up to a moment, as it lay about: quick to take, merged when read."""
+
+    counts: dict[int, int]
+    total: float
+    max: float
+    fresh: list[float]
+
+    @property
+    def seconds(self) -> float:
+        """The sum of all durations."""
+        return self.total + sum(self.fresh)
+
+
 class Histogram:
     """Counts of durations by bucket, with one owner at a time."""
 
-    counts: dict[int, int]
-    total: float = 0.0
-    """The sum of all durations, in seconds."""
-    max: float = 0.0
+    __slots__ = ("counts", "max", "total")
 
-    def __init__(
-        self, counts: Mapping[int, int] = {}, total: float = 0.0, max: float = 0.0
-    ) -> None:
-        self.counts = Counter(counts)
-        self.total = total
-        self.max = max
+    def __init__(self) -> None:
+        self.counts: Counter[int] = Counter()
+        self.total = 0.0
+        """The sum of all durations, in seconds."""
+        self.max = 0.0
 
     def fold(self, durations: Sequence[float]) -> None:
         """Count these durations, none of them negative."""
         if durations:
-            self.counts.update(buckets(durations))  # type: ignore[arg-type]  # a Counter counts
+            self.counts.update(buckets(durations))
             self.total += sum(durations)
             self.max = max(self.max, max(durations))
 
@@ -62,9 +71,9 @@ class Histogram:
         self.total += other.total
         self.max = max(self.max, other.max)
 
-    def copy(self) -> Histogram:
-        """Return a histogram that goes its own way."""
-        return Histogram(self.counts, self.total, self.max)
+    def samples(self, fresh: list[float]) -> Samples:
+        """Return what is in here and what is not yet."""
+        return Samples(dict(self.counts), self.total, self.max, list(fresh))
 
     def read(self) -> Latency:
         """Sum up what was recorded."""
@@ -100,9 +109,12 @@ def upper_edge(bucket: int) -> float:
     return float(edge)
 
 
-def merged(histograms: Iterable[Histogram]) -> Histogram:
+def merged(parts: Iterable[Samples]) -> Histogram:
     """Return one histogram of all."""
     whole = Histogram()
-    for one in histograms:
-        whole.add(one)
+    for part in parts:
+        whole.counts.update(part.counts)
+        whole.total += part.total
+        whole.max = max(whole.max, part.max)
+        whole.fold(part.fresh)
     return whole

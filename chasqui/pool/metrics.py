@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from chasqui.pool.histogram import Histogram, Latency, merged
+from chasqui.pool.histogram import Latency, Samples, merged
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class Metrics:
     """Workers that there are, busy or not."""
     rate: float = 0.0
     """Tasks that ended per second, over the last `window` seconds."""
-    utilisation: float = 0.0
-    """Which share of the workers' time, from 0 to 1, tasks took, over the last `window` seconds."""
     window: float = 0.0
-    """What the two cover: about ten seconds, or all since somebody last read."""
+    """What rates cover: the least that is ten seconds or more and begins with a reading."""
     blocked: int = 0
     """Submitters that wait for room; `Pool.blocked` lists them."""
-    waits: tuple[Histogram, ...] = field(default=(), repr=False)
-    runs: tuple[Histogram, ...] = field(default=(), repr=False)
+    waits: tuple[Samples, ...] = field(default=(), repr=False)
+    runs: tuple[Samples, ...] = field(default=(), repr=False)
+    used: float = field(default=0.0, repr=False)
+    """Seconds that tasks still running have taken, less all taken before the window."""
 
     @property
     def busy(self) -> int:
@@ -61,3 +61,11 @@ class Metrics:
     def run(self) -> Latency:
         """How long ended tasks had run."""
         return merged(self.runs).read()
+
+    @cached_property
+    def utilisation(self) -> float:
+        """Which share of the workers' time, from 0 to 1, tasks took over the `window`."""
+        if self.window <= 0 or not self.workers:
+            return 0.0
+        taken = self.used + sum(one.seconds for one in self.runs)
+        return min(1.0, max(0.0, taken / (self.window * self.workers)))

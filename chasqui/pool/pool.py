@@ -88,8 +88,7 @@ class Pool(Closing, Reading):
             if self._started or self._stopping:
                 raise PoolClosed(f"pool {self.name!r} cannot start: it is {self.state}")
             self._started = True
-            fresh = self._crew.enlist(self._monotonic(), held=self._paused)
-        self._backend.start(self, fresh)
+        fresh = self._staff()
         if not self._crew.workers:
             raise RuntimeError(f"pool {self.name!r} could not start any of {len(fresh)} workers")
 
@@ -124,10 +123,9 @@ class Pool(Closing, Reading):
             self._check_open("resize")
             self._crew.wanted = workers
             self._crew.retire_surplus()
-            now = self._monotonic()
-            fresh = self._crew.enlist(now, held=self._paused) if self._started else []
             self._locked_rouse_all()
-        self._backend.start(self, fresh)
+        if self._started:
+            self._staff()
 
 
 def live_pools() -> list[Pool]:

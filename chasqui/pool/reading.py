@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from chasqui.pool.backend import Worker
 from chasqui.pool.core import Core
-from chasqui.pool.histogram import Histogram
+from chasqui.pool.histogram import Samples
 from chasqui.pool.intake import Blocked
 from chasqui.pool.metrics import Metrics
 from chasqui.pool.task import Task
@@ -23,8 +24,8 @@ class Mark:
 
     at: float
     ended: int
-    busy: float
-    """Seconds that tasks have taken."""
+    taken: float
+    """Seconds that tasks had taken."""
 
 
 class Reading(Core):
@@ -54,20 +55,27 @@ class Reading(Core):
                     self._dropped + crew.cancelled + sum([worker.cancelled for worker in workers]),
                     len(workers),
                 )
-                waits = [_copied(worker.wait, worker.waits) for worker in workers]
-                runs = [_copied(worker.run, worker.runs) for worker in workers]
+                waits = [worker.wait.samples(worker.waits) for worker in workers]
+                runs = [worker.run.samples(worker.runs) for worker in workers]
+                waits.append(crew.wait.samples([]))
+                runs.append(crew.run.samples([]))
                 undisturbed = self._turn is turn
                 self._locked_thaw()
                 if undisturbed:
                     break
-            waits.append(crew.wait.copy())
-            runs.append(crew.run.copy())
             now = self._monotonic()
-            busy = sum(one.total for one in runs) + sum(now - task._claimed_at for task in tasks)
-            mark = Mark(now, counts[5] + counts[6] + counts[7], busy)
-            rate, utilisation, window = self._locked_rates(mark, len(workers))
+            ended = counts[5] + counts[6] + counts[7]
+            running = sum([now - task._claimed_at for task in tasks])
+            then = self._locked_mark(now, ended, running, runs)
+            window = now - then.at
             return Metrics(
-                *counts, rate, utilisation, window, len(self._submitters), tuple(waits), tuple(runs)
+                *counts,
+                rate=(ended - then.ended) / window if window > 0 else 0.0,
+                window=window,
+                blocked=len(self._submitters),
+                waits=tuple(waits),
+                runs=tuple(runs),
+                used=running - then.taken,
             )
 
     @property
@@ -119,23 +127,11 @@ class Reading(Core):
             workers, busy, queued = len(self._crew.workers), self._crew.busy, len(self._queued)
         return f"<Pool {self.name} {self.state}, {workers} workers ({busy} busy), {queued} waiting>"
 
-    def _locked_rates(self, now: Mark, workers: int) -> tuple[float, float, float]:
-        """Compare with a mark about `WINDOW` ago, or with the last one if that is older."""
+    def _locked_mark(self, now: float, ended: int, running: float, runs: Sequence[Samples]) -> Mark:
+        """Return the newest mark that is `WINDOW` old or older, else the first; leave a new one."""
         marks = self._marks
-        while len(marks) > 1 and now.at - marks[1].at >= WINDOW:
+        while len(marks) > 1 and now - marks[1].at >= WINDOW:
             marks.popleft()
-        then = marks[0]
-        if now.at - marks[-1].at >= STEP:
-            marks.append(now)
-        window = now.at - then.at
-        if window <= 0:
-            return 0.0, 0.0, 0.0
-        share = (now.busy - then.busy) / (window * workers) if workers else 0.0
-        return (now.ended - then.ended) / window, min(1.0, max(0.0, share)), window
-
-
-def _copied(folded: Histogram, fresh: list[float]) -> Histogram:
-    """Return a histogram of what a worker has folded and what still lies about."""
-    copy = folded.copy()
-    copy.fold(fresh)
-    return copy
+        if now - marks[-1].at >= STEP:
+            marks.append(Mark(now, ended, running + sum(one.seconds for one in runs)))
+        return marks[0]

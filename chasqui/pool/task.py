@@ -41,6 +41,7 @@ class Particulars:
     __slots__ = (
         "callbacks",
         "deadline",
+        "on_left",
         "on_stop",
         "priority",
         "progress",
@@ -57,6 +58,8 @@ class Particulars:
         self.stop_asked = False
         self.on_stop: Callable[[], object] | None = None
         """Called, on whatever thread asks the running task to stop, beside the flag above."""
+        self.on_left: Callable[[], object] | None = None
+        """Called when the pool has stopped and left the task in its backlog."""
         self.progress: Progress | None = None
         self.callbacks: list[Callable[[Task], object]] | None = None
         self.wake: threading.Condition | None = None

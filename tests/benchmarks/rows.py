@@ -209,7 +209,9 @@ class _Argument:
         return None
 
 
-def _bytes_each(tasks: int, kept: bool, fill: Callable[[int, list[object] | None], object]) -> float:
+def _bytes_each(
+    tasks: int, kept: bool, fill: Callable[[int, list[object] | None], object]
+) -> float:
     handles: list[object] | None = [] if kept else None
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()

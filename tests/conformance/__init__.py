@@ -1,0 +1,1 @@
+"""Suites that others wrote, run over Chasqui's own implementations of the same interfaces."""

@@ -1,0 +1,133 @@
+"""Bodies: coroutines on the worker's loop, and the context variables that they see."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+
+import pytest
+
+from chasqui import Cancelled, TimeLimit
+
+WAIT = 10.0
+name = contextvars.ContextVar("name", default="none")
+
+
+class Coroutine:
+    """A work whose body is a coroutine function."""
+
+    id = name = "coroutine"
+
+    def __init__(self, function):
+        self.function = function
+
+    async def execute(self, ctx):
+        return await self.function(ctx)
+
+
+def test_a_coroutine_runs_to_its_result(make_pool):
+    async def body(ctx):
+        await asyncio.sleep(0)
+        return ctx.task.number
+
+    pool = make_pool(2)
+
+    assert [1, 2, 3] == [pool.submit(Coroutine(body)).result(WAIT) for _ in range(3)]
+
+
+def test_the_coroutines_of_a_worker_share_its_loop(make_pool):
+    async def body(ctx):
+        return asyncio.get_running_loop()
+
+    pool = make_pool(1)
+    loops = {pool.submit(Coroutine(body)).result(WAIT) for _ in range(3)}
+    pool.shutdown(WAIT)
+
+    assert 1 == len(loops)
+    assert loops.pop().is_closed()
+
+
+def test_a_coroutine_that_raises_has_failed(make_pool):
+    async def body(ctx):
+        raise ValueError("bad")
+
+    task = make_pool(1).submit(Coroutine(body))
+
+    with pytest.raises(ValueError, match="bad"):
+        task.result(WAIT)
+
+
+def test_a_coroutine_that_sleeps_is_woken_by_a_cancel(make_pool):
+    begun = threading.Event()
+
+    async def body(ctx):
+        begun.set()
+        await asyncio.sleep(3600)
+
+    task = make_pool(1).submit(Coroutine(body))
+    assert begun.wait(WAIT)
+
+    assert task.cancel()
+    with pytest.raises(Cancelled):
+        task.result(WAIT)
+    assert "cancelled" == task.state
+
+
+def test_a_coroutine_past_its_time_limit_fails_with_it(make_pool):
+    async def body(ctx):
+        await asyncio.sleep(3600)
+
+    task = make_pool(1).submit(Coroutine(body), time_limit=0.01)
+
+    with pytest.raises(TimeLimit, match=r"0\.01 s"):
+        task.result(WAIT)
+
+
+def test_a_body_sees_the_variables_of_its_submitter_as_they_were(make_pool, call):
+    pool = make_pool(1, start=False)
+    tasks = []
+    for value in ("a", "b"):
+        name.set(value)
+        tasks.append(pool.submit(call(lambda ctx: name.get())))
+    tasks += pool.submit_batch([call(lambda ctx: name.get())])
+    name.set("later")
+    pool.start()
+
+    assert ["a", "b", "b"] == [task.result(WAIT) for task in tasks]
+
+
+def test_a_coroutine_sees_them_too(make_pool):
+    async def body(ctx):
+        return name.get()
+
+    pool = make_pool(1)
+
+    def submit():
+        name.set("mine")
+        return pool.submit(Coroutine(body))
+
+    assert "mine" == contextvars.Context().run(submit).result(WAIT)
+
+
+def test_a_variable_that_a_body_sets_is_seen_by_no_other(make_pool, call):
+    pool = make_pool(1)
+
+    def body(ctx):
+        before = name.get()
+        name.set("left behind")
+        return before
+
+    def submit():
+        return [pool.submit(call(body)) for _ in range(3)]
+
+    tasks = contextvars.Context().run(submit)
+
+    assert ["none"] * 3 == [task.result(WAIT) for task in tasks]
+
+
+def test_a_pool_may_be_told_not_to_pass_variables_on(make_pool, call):
+    pool = make_pool(1, inherit=False)
+    name.set("mine")
+
+    assert "none" == pool.submit(call(lambda ctx: name.get())).result(WAIT)

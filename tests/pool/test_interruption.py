@@ -1,0 +1,169 @@
+"""Signal handlers: any method may be called in the middle of any other, on the same thread."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import signal
+import threading
+import time
+
+import pytest
+
+from chasqui import BacklogFull, Pool, PoolClosed
+from tests.pool.conftest import Call
+from tests.pool.interrupt import Interrupter
+
+WAIT = 10.0
+MOST = 400  # points of one action
+
+
+class Scene:
+    """A pool with a few tasks in every state, and what has been accepted of it."""
+
+    def __init__(self) -> None:
+        self.pool = Pool(2, 8)
+        self.tasks = self.pool.submit_batch([Call() for _ in range(3)])
+        self.pool.start()
+        self.wrong = []
+
+    def submit(self):
+        self.tasks.append(self.pool.submit(Call(), timeout=WAIT))
+
+    def batch(self):
+        self.tasks += self.pool.submit_batch([Call() for _ in range(9)], timeout=WAIT)
+
+    def cancel(self):
+        self.tasks[-1].cancel()
+
+    def read(self):
+        reading = self.pool.metrics()
+        if not reading.balanced:
+            self.wrong.append(reading)
+
+    def steer(self):
+        self.pool.pause()
+        self.pool.waiting()
+        self.pool.resize(3)
+        self.pool.resume()
+
+    def wait(self):
+        task = self.pool.submit(Call(), timeout=WAIT)
+        self.tasks.append(task)
+        task.wait(WAIT)
+
+    def shutdown(self):
+        self.pool.shutdown(WAIT)
+
+    def drop(self):
+        self.pool.shutdown(WAIT, drain=False)
+
+    def end(self):
+        """Check that everything that was accepted has one fate, and nothing else is counted."""
+        ledger, reading = self.pool.shutdown(WAIT), self.pool.metrics()
+        assert [] == self.wrong
+        assert reading.balanced
+        assert ledger.clean
+        assert ledger.accepted == ledger.accounted == reading.accepted == len(self.tasks)
+        assert all(task.done for task in self.tasks)
+
+
+def perform(scene, name):
+    """Do it; to be refused by a pool that has closed meanwhile is an answer too."""
+    try:
+        getattr(scene, name)()
+    except (PoolClosed, BacklogFull) as error:
+        scene.tasks += error.accepted
+
+
+ACTIONS = ["submit", "batch", "cancel", "read", "steer", "wait", "shutdown"]
+HANDLERS = ["submit", "cancel", "read", "steer", "shutdown", "drop"]
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_handler_may_do_anything_anywhere(action, handler):
+    point = 0
+    while True:
+        point += 1
+        scene = Scene()
+        interrupter = Interrupter(point, lambda scene=scene: perform(scene, handler))
+        interrupter.run(lambda scene=scene: perform(scene, action))
+        scene.end()
+        if interrupter.points < point:
+            break
+        assert point < MOST
+    assert point > 5
+
+
+@pytest.mark.parametrize("action", ["submit", "cancel", "read"])
+def test_an_exception_from_a_handler_leaves_the_pool_whole(action):
+    # By a real timer, not a trace function: what matters is where CPython itself would raise. Not
+    # for what waits on a Condition or starts a thread: there CPython's own code is left in pieces.
+    class Interrupt(Exception):
+        pass
+
+    def interrupt(number, frame):
+        raise Interrupt
+
+    chance = random.Random(action)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    interrupted = 0
+    try:
+        for _ in range(80):
+            scene = Scene()
+            with contextlib.suppress(Interrupt):
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.00002, 0.001))
+                    for _ in range(200):
+                        perform(scene, action)
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+                except Interrupt:
+                    interrupted += 1
+                    raise
+            # Another thread gets on with it: no lock, flag or hold was left behind.
+            helper = threading.Thread(target=scene.pool.shutdown, args=(WAIT,))
+            helper.start()
+            helper.join(WAIT)
+            assert not helper.is_alive()
+            reading = scene.pool.metrics()
+            assert reading.balanced
+            assert reading.accepted >= len(scene.tasks)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert interrupted > 10
+
+
+def test_real_signals_read_and_submit_in_the_middle_of_everything():
+    pool = Pool(4, 50)
+    pool.start()
+    wrong, extra = [], []
+
+    def handler(number, frame):
+        reading = pool.metrics()
+        if not reading.balanced:
+            wrong.append(reading)
+        with contextlib.suppress(BacklogFull):
+            extra.append(pool.try_submit(Call()))
+        signal.setitimer(signal.ITIMER_REAL, 0.0003)
+
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.0003)
+        until = time.monotonic() + 1.5
+        mine = []
+        while time.monotonic() < until:
+            mine.append(pool.submit(Call()))
+            mine += pool.submit_batch([Call() for _ in range(5)])
+            mine[-1].cancel()
+            pool.metrics()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    ledger = pool.shutdown(WAIT)
+
+    assert [] == wrong
+    assert len(extra) > 50
+    assert len(mine) + len(extra) == ledger.accepted == ledger.accounted
+    assert ledger.clean
