@@ -115,11 +115,6 @@ class Reading(Core):
         running = [worker.task for worker in self.workers()]
         return next((task for task in running if task and task.number == number), None)
 
-    def blocked(self) -> tuple[Blocked, ...]:
-        """List the submitters that wait for room, longest first."""
-        with self._lock:
-            return tuple(self._submitters.values())
-
     def __repr__(self) -> str:
         if self._forked:
             return f"<Pool {self.name} of the parent process>"

@@ -14,10 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from chasqui import Pool, PoolExecutor
 from tests.mutants.mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LIMIT = 120  # seconds; a mutant that makes the tests hang is noticed as well
+LIMIT = 90  # seconds; a mutant that makes the tests hang is noticed as well
 PARTS = ("chasqui", "plugins", "tests", "pyproject.toml", "README.md", "config.toml")
 
 
@@ -25,10 +26,11 @@ def main(names: list[str]) -> int:
     """Try the mutants of these names, or all."""
     chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
     survivors = 0
-    for mutant in chosen:
-        verdict = _try(mutant)
-        survivors += not verdict.startswith("noticed")
-        print(f"{mutant.name}: {verdict}   ({mutant.promise})", flush=True)
+    with Pool(workers=os.cpu_count() or 1) as pool:
+        verdicts = PoolExecutor(pool).map(_try, chosen)
+        for mutant, verdict in zip(chosen, verdicts, strict=True):
+            survivors += not verdict.startswith("noticed")
+            print(f"{mutant.name}: {verdict}   ({mutant.promise})", flush=True)
     print(f"{len(chosen)} mutants, {survivors} not noticed")
     return 1 if survivors or not chosen else 0
 
