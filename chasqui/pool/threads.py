@@ -56,7 +56,7 @@ class ThreadBackend:
         """Join the threads that are not inside a task."""
         deadline = monotonic() + timeout
         for worker, thread in list(self._threads.items()):
-            if worker.task is None and thread is not threading.current_thread():
+            if worker.task is None and worker.ident != threading.get_ident():
                 thread.join(max(0.0, deadline - monotonic()))
 
 
