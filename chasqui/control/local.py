@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +220,8 @@ class LocalPort:
             return None
         workers = self._engine.pool.workers()
         shown = workers[window.offset : window.offset + window.limit]
-        return self._page("workers", window, len(workers), views.worker_row, shown)
+        view = partial(views.worker_row, epoch=self._engine.pool.epoch)
+        return self._page("workers", window, len(workers), view, shown)
 
     def _backlog_page(self, window: Window | None, total: int) -> Page[Any] | None:
         if window is None:

@@ -56,13 +56,13 @@ def progress(now: TaskProgress | None) -> Progress | None:
     return Progress(done=now.done, total=now.total, message=safe_line(now.message, CELL))
 
 
-def worker_row(worker: Worker) -> WorkerRow:
-    """View a worker and what it runs."""
+def worker_row(worker: Worker, epoch: float) -> WorkerRow:
+    """View a worker and what it runs; ``epoch`` makes its moments seconds since the epoch."""
     task = worker.task  # read once: the worker goes on meanwhile
     return WorkerRow(
         name=safe_line(worker.name, CELL),
         state=worker.state,
-        since=worker.since,
+        since=epoch + worker.since,
         task=task.number if task else None,
         type=safe_line(task.name, CELL) if task else SafeText(""),
         done=worker.done,

@@ -259,3 +259,16 @@ def test_the_fake_port_windows_its_rows_and_records_what_it_is_asked():
     assert port.apply(Pause()).ok
     assert [Pause()] == port.commands
     assert 0 == port.snapshot(ALL).backlog_page.total
+
+
+def test_a_worker_says_since_when_it_does_what_it_does(engine, clock):
+    port = LocalPort(engine)
+    clock.advance(5)
+    engine.submit("app.rest", {"seconds": 60})
+    clock.await_sleepers(1)
+    began = clock.time()
+    clock.advance(7)
+    (row,) = port.snapshot(ALL).worker_page.rows
+
+    assert ("running", began) == (row.state, row.since)
+    assert port.snapshot(ALL).worker_page is port.snapshot(ALL).worker_page

@@ -181,9 +181,9 @@ MUTANTS = (
     Mutant(
         "drain-drops",
         "a drain runs all that was accepted",
-        "chasqui/pool/floor.py",
-        "if self._stopping and not self._queued:\n                break",
-        "if self._stopping:\n                break",
+        "chasqui/pool/closing.py",
+        'self._locked_drop_all() if self._stopping == "cancel" else []',
+        "self._locked_drop_all()",
         POOL,
     ),
     Mutant(

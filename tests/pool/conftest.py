@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chasqui import Context, Pool
+from chasqui.pool import clock
 
 WAIT = 10.0  # real seconds that a test waits before it calls something hung
 
@@ -41,6 +42,12 @@ class Gate:
     def await_entered(self, count: int = 1) -> None:
         for _ in range(count):
             assert self.entered.acquire(timeout=WAIT)
+
+
+@pytest.fixture(autouse=True)
+def _no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wait that is not notified outlasts any test, so that none passes by looking again."""
+    monkeypatch.setattr(clock, "LOOK_SECONDS", 3 * WAIT)
 
 
 @pytest.fixture

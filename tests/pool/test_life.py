@@ -196,6 +196,25 @@ def test_a_resize_up_starts_workers_and_down_retires_them(make_pool, call, gate)
     assert 13 == pool.metrics().completed
 
 
+def test_a_task_that_comes_while_a_worker_falls_asleep_is_not_left_lying(make_pool, call):
+    class Meddling(list):
+        """The list of idle workers; a task comes just before the first of them is on it."""
+
+        def append(self, worker):
+            if not came:
+                came.append(pool.submit(call(lambda ctx: "served")))
+            super().append(worker)
+
+    came = []
+    pool = make_pool(1, start=False)
+    pool._idle = Meddling()
+    pool.start()
+    while not came:
+        pass
+
+    assert "served" == came[0].result(WAIT)
+
+
 def test_a_worker_that_cannot_start_is_reported_and_the_others_serve(make_pool, call, caplog):
     started = []
 
