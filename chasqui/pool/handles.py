@@ -38,14 +38,13 @@ class Handles(Floor):
         """Cancel a waiting task, ask a running one to stop; see `Task.cancel`."""
         with self._lock:
             self._check_fork()
-            if self._locked_drop(task):
+            dropped = self._locked_drop(task)
+            if dropped:
                 self._backlog_changed()
-            elif task.state == "running":
-                return self._ask_to_stop(task)
-            else:
-                return False
-        self._settle(task)
-        return True
+        if dropped:
+            self._settle(task)
+            return True
+        return task.state == "running" and self._ask_to_stop(task)
 
     def add_done_callback(self, task: Task, callback: Callable[[Task], object]) -> None:
         """Call back once a task is final; see `Task.add_done_callback`."""

@@ -17,6 +17,9 @@ from chasqui.pool.task import Task
 WINDOW: Final = 10.0  # seconds that rates look back
 STEP: Final = 1.0  # seconds between the marks that they look back to
 
+Counts = tuple[int, int, int, int, int, int, int, int, int]
+"""The first nine fields of `Metrics`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -42,41 +45,52 @@ class Reading(Core):
             self._check_fork()
             while True:
                 turn = self._locked_freeze()
-                crew, workers = self._crew, self._crew.workers
-                tasks = [worker.task for worker in workers if worker.task is not None]
-                counts = (
-                    self._accepted,
-                    self._rejected,
-                    len(self._queued),
-                    0,
-                    len(tasks),
-                    crew.completed + sum([worker.completed for worker in workers]),
-                    crew.failed + sum([worker.failed for worker in workers]),
-                    self._dropped + crew.cancelled + sum([worker.cancelled for worker in workers]),
-                    len(workers),
-                )
-                waits = [worker.wait.samples(worker.waits) for worker in workers]
-                runs = [worker.run.samples(worker.runs) for worker in workers]
-                waits.append(crew.wait.samples([]))
-                runs.append(crew.run.samples([]))
+                taken = self._locked_take()
                 undisturbed = self._turn is turn
                 self._locked_thaw()
                 if undisturbed:
                     break
+            counts, tasks, waits, runs = taken
             now = self._monotonic()
             ended = counts[5] + counts[6] + counts[7]
-            running = sum([now - task._claimed_at for task in tasks])
+            running = now * len(tasks) - sum(map(_begun, tasks))
             then = self._locked_mark(now, ended, running, runs)
-            window = now - then.at
-            return Metrics(
-                *counts,
-                rate=(ended - then.ended) / window if window > 0 else 0.0,
-                window=window,
-                blocked=len(self._submitters),
-                waits=tuple(waits),
-                runs=tuple(runs),
-                used=running - then.taken,
-            )
+            blocked = len(self._submitters)
+        window = now - then.at
+        return Metrics(
+            *counts,
+            rate=(ended - then.ended) / window if window > 0 else 0.0,
+            window=window,
+            blocked=blocked,
+            waits=tuple(waits),
+            runs=tuple(runs),
+            used=running - then.taken,
+        )
+
+    def _locked_take(self) -> tuple[Counts, list[Task], list[Samples], list[Samples]]:
+        """Take the counts of a frozen pool, what it runs, and its durations.
+
+        Apart from `metrics`, because since 3.12 an exception that a signal handler raises at the
+        turn of an inlined comprehension gets past the `with` around it.
+        """
+        crew, workers = self._crew, self._crew.workers
+        tasks = [worker.task for worker in workers if worker.task is not None]
+        counts = (
+            self._accepted,
+            self._rejected,
+            len(self._queued),
+            0,
+            len(tasks),
+            crew.completed + sum([worker.completed for worker in workers]),
+            crew.failed + sum([worker.failed for worker in workers]),
+            self._dropped + crew.cancelled + sum([worker.cancelled for worker in workers]),
+            len(workers),
+        )
+        waits = [worker.wait.samples(worker.waits) for worker in workers]
+        runs = [worker.run.samples(worker.runs) for worker in workers]
+        waits.append(crew.wait.samples([]))
+        runs.append(crew.run.samples([]))
+        return counts, tasks, waits, runs
 
     @property
     def workers_lost(self) -> int:
@@ -130,3 +144,7 @@ class Reading(Core):
         if now - marks[-1].at >= STEP:
             marks.append(Mark(now, ended, running + sum(one.seconds for one in runs)))
         return marks[0]
+
+
+def _begun(task: Task) -> float:
+    return task._claimed_at

@@ -109,6 +109,21 @@ def test_a_hand_off_pool_accepts_only_while_a_worker_is_idle(make_pool, call, ga
     assert pool.submit(call(), timeout=WAIT).wait(WAIT)
 
 
+def test_a_submitter_that_waits_for_a_hand_off_is_told_of_an_idle_worker(make_pool, call, gate):
+    pool = make_pool(1, 0)
+    pool.submit(call(gate), timeout=WAIT)
+    gate.await_entered()
+    got = []
+    submitter = threading.Thread(target=lambda: got.append(pool.submit(call(), timeout=WAIT)))
+    submitter.start()
+    while not pool.blocked():
+        pass
+    gate.release.set()
+    submitter.join(WAIT)
+
+    assert got[0].wait(WAIT)
+
+
 def test_a_batch_that_stops_early_says_what_it_accepted(make_pool, call):
     pool = make_pool(1, 3, start=False)
 

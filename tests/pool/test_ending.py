@@ -218,6 +218,33 @@ def test_nothing_but_the_handle_keeps_a_finished_task_alive(make_pool, call, fai
     assert watched() is None
 
 
+@pytest.mark.parametrize("chained", [False, True])
+def test_the_handle_of_a_failed_task_keeps_nothing_that_its_body_had_at_hand(
+    make_pool, call, chained
+):
+    class Big:
+        pass
+
+    watched = []
+
+    def body(ctx):
+        mine = Big()
+        watched.append(weakref.ref(mine))
+        try:
+            raise ValueError("first")
+        except ValueError as error:
+            if chained:
+                raise KeyError("second") from error
+        raise ValueError("alone")
+
+    task = make_pool(1).submit(call(body))
+    assert task.wait(WAIT)
+    gc.collect()
+
+    assert watched[0]() is None
+    assert ("first" in task.traceback) == chained
+
+
 def test_asking_for_a_result_again_does_not_pile_up_frames(make_pool, call):
     def body(ctx):
         raise ValueError("once")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 
 import pytest
 
@@ -13,39 +14,59 @@ WAIT = 10.0
 A_WHILE = 0.2  # real seconds in which something must not happen
 
 
-class Stopping(dict):
-    """The index of a backlog, where the n-th taking stops half-way until it is let go."""
+class HalfWay:
+    """Where a worker stops between two tasks, the n-th time it comes by, until it is let go."""
 
     def __init__(self, at):
-        super().__init__()
-        self.taken = 0
         self.at = at
-        self.halfway = threading.Event()
+        self.reached = threading.Event()
         self.go = threading.Event()
+
+    def pass_by(self):
+        self.at -= 1
+        if not self.at:
+            self.reached.set()
+            assert self.go.wait(WAIT)
+
+
+class Index(dict):
+    """The index of a backlog; a worker stops when it has taken a task out."""
 
     def pop(self, *args):
         task = super().pop(*args)
-        self.taken += 1
-        if self.taken == self.at:
-            self.halfway.set()
-            assert self.go.wait(WAIT)
+        self.half_way.pass_by()
         return task
 
 
-@pytest.mark.parametrize("nth", [1, 2])
-def test_a_reading_waits_for_a_worker_that_is_half_way_between_two_tasks(call, nth):
-    pool = Pool(1)
-    pool._queued = pool._backlog.queued = Stopping(nth)
+class Level(deque):
+    """A level of a backlog; a worker stops before it takes a number out."""
+
+    def popleft(self):
+        self.half_way.pass_by()
+        return super().popleft()
+
+
+@pytest.mark.parametrize(("where", "nth"), [(Index, 1), (Index, 2), (Level, 2)])
+def test_a_reading_waits_for_a_worker_that_is_half_way_between_two_tasks(call, where, nth):
+    pool, half_way = Pool(1), HalfWay(nth)
+    backlog = pool._backlog
+    if where is Index:
+        pool._queued = backlog.queued = Index()
+        backlog.queued.half_way = half_way
+    else:
+        pool._normal = backlog.normal = Level()
+        backlog.normal.half_way = half_way
+        backlog.levels, backlog.order = {0: backlog.normal}, (backlog.normal,)
     pool.submit_batch([call() for _ in range(3)])
     pool.start()
-    assert pool._queued.halfway.wait(WAIT)
+    assert half_way.reached.wait(WAIT)
     readings = []
     reader = threading.Thread(target=lambda: readings.append(pool.metrics()))
     reader.start()
     (worker,) = pool._crew.workers  # the reader has the lock
     while not worker.held and not readings:
         pass
-    pool._queued.go.set()
+    half_way.go.set()
     reader.join(WAIT)
 
     assert readings[0].balanced
