@@ -70,7 +70,7 @@ def stack_of(ident: int | None) -> str:
 
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:
     at = frames
-    while at is not None and str(at.tb_frame.f_globals.get("__name__")).startswith(OWN):
+    while at is not None and at.tb_frame.f_globals.get("__name__", "").startswith(OWN):
         at = at.tb_next
     return at or frames
 
