@@ -147,11 +147,11 @@ def test_a_pool_of_any_priority_listed_in_order(make_pool, call):
 
 def test_the_exit_of_a_program_ends_what_it_has_left_running():
     code = (
-        "import time\n"
+        "import threading\n"
         "from chasqui import Pool\n"
         "class Say:\n"
         "    id = name = 'say'\n"
-        "    def execute(self, ctx): time.sleep(0.2); print('said', flush=True)\n"
+        "    def execute(self, ctx): threading.main_thread().join(); print('said', flush=True)\n"
         "pool = Pool(1); pool.start(); pool.submit(Say()); pool.submit(Say())\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
