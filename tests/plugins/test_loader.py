@@ -114,7 +114,7 @@ BROKEN = {
     "a parameter that cannot be one": (
         HEAD + "@task\ndef one(x: object) -> None: ...",
         "found",
-        "one: parameter 'x': cannot be a parameter",
+        "one: parameter 'x': object cannot be a parameter",
     ),
     "a default outside its bounds": (
         HEAD
