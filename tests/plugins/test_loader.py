@@ -93,7 +93,7 @@ BROKEN = {
     "a hook that gives no list": (
         HEAD + "@hookimpl\ndef chasqui_tasks():\n    return 3",
         "registered",
-        "return a list of task types",
+        "chasqui_tasks gave 3; return a list",
     ),
     "two types of one name": (
         HEAD + TASK + "@hookimpl\ndef chasqui_tasks():\n    return [one, one]",
