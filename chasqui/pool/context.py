@@ -37,7 +37,7 @@ class TaskLog(logging.LoggerAdapter[logging.Logger]):
             return
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1
         if longest_revealed():
-            msg, args = masked(_formatted(msg, args)).replace("%", "%%"), ()
+            msg, args = masked(_formatted(msg, args)), ()
         super().log(level, msg, *args, **kwargs)
 
 
