@@ -5,24 +5,36 @@ It may be used from any thread, and everything that the pool promises holds for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import random
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
+from chasqui.engine.bus import Bus
 from chasqui.engine.config import Config, load
-from chasqui.engine.failures import FailureLog
+from chasqui.engine.events import TaskFailed, TaskRetried
+from chasqui.engine.failures import FailureLog, first_line, remember
+from chasqui.engine.keys import Keys
 from chasqui.engine.places import overrides_file
+from chasqui.engine.policy import PLAIN, Policy
 from chasqui.engine.registry import Registry, TypeSource
+from chasqui.engine.retry import BODY_ASKS, Retry
 from chasqui.engine.tasktype import TaskType, TypedWork
+from chasqui.errors import BacklogFull, TryLater
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
 from chasqui.pool.pool import Pool, PoolState
-from chasqui.pool.task import Task
+from chasqui.pool.task import Particulars, Task
 from chasqui.pool.threads import StartThread, start_daemon
 from chasqui.pool.work import Work
 
 EngineState = PoolState
+
+BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine stops
+NEVER_AGAIN = Retry(attempts=1)
 
 
 class Engine:
@@ -35,6 +47,9 @@ class Engine:
         types: where task types come from, beside those registered here.
         keep_failures: how many failures the log keeps.
         shutdown_timeout: seconds that `shutdown` takes at most when none are given.
+        policies: what is said of types by their full names, over what they say of themselves.
+        max_abandoned: how many workers may be given up at a time, since their task ignores its time
+            limit; None: as many as there are workers.
     """
 
     def __init__(
@@ -46,6 +61,9 @@ class Engine:
         types: TypeSource | None = None,
         keep_failures: int = 1000,
         shutdown_timeout: float | None = None,
+        policies: Mapping[str, Policy] | None = None,
+        max_abandoned: int | None = None,
+        chance: random.Random | None = None,
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
     ) -> None:
@@ -53,6 +71,12 @@ class Engine:
         self.failures = FailureLog(keep_failures)
         self.shutdown_timeout = shutdown_timeout
         self.clock = clock
+        self.bus = Bus(start_thread=start_thread)
+        """Tells observers what happens; see `Bus.subscribe`."""
+        self._chance = chance or random.Random()
+        self._keys = Keys()
+        self._said = dict(policies or {})
+        self._policies: dict[str, Policy] = {}
         self._registry = Registry(types)
         self.pools = {
             "default": Pool(
@@ -60,7 +84,8 @@ class Engine:
                 queue_size,
                 clock=clock,
                 start_thread=start_thread,
-                on_failed=self.failures.record,
+                on_failed=self._failed,
+                max_abandoned=max_abandoned,
             )
         }
 
@@ -114,11 +139,21 @@ class Engine:
         type: str | TaskType | Work,
         params: Mapping[str, Any] | None = None,
         *,
-        priority: int = 0,
         timeout: float | None = None,
-        time_limit: float | None = None,
+        delay: float | None = None,
+        at: datetime | None = None,
+        key: str | None = None,
+        **policy: Any,
     ) -> Task:
         """Accept a task, waiting for room at most ``timeout`` seconds (None: for ever).
+
+        Args:
+            delay: seconds before it may start.
+            at: the moment before which it does not start; without a zone, of the local one.
+            key: while a task of this key waits or runs, that one is returned instead, and counts
+                the submission in `Task.submissions`.
+            policy: ``priority``, ``time_limit``, ``retry``, ``expires``, as in `task`; they lie
+                over those of its type and of the config.
 
         Raises:
             UnknownType: no type has this name.
@@ -126,34 +161,45 @@ class Engine:
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
         work = self._work(type, params)
-        return self.pool.submit(work, priority=priority, timeout=timeout, time_limit=time_limit)
+        rules = self._rules(work)
+        if rules.is_plain and not policy and delay is None and at is None and key is None:
+            return self.pool.submit(work, timeout=timeout)
+        more = self._particulars(rules, policy)
+        wait = self._delay(delay, at)
+        if wait is not None:
+            accept = partial(self.pool.submit_later, work, wait, more=more)
+        elif key is None:
+            return self.pool.submit_with(work, more, timeout)
+        else:
+            accept = partial(self.pool.submit_with, work, more, 0.0)
+        return accept() if key is None else self._claim(key, more, accept, timeout)
 
     def try_submit(
         self,
         type: str | TaskType | Work,
         params: Mapping[str, Any] | None = None,
-        *,
-        priority: int = 0,
-        time_limit: float | None = None,
+        **options: Any,
     ) -> Task:
         """Accept a task now, or raise BacklogFull at once; else as `submit`."""
-        work = self._work(type, params)
-        return self.pool.try_submit(work, priority=priority, time_limit=time_limit)
+        return self.submit(type, params, timeout=0.0, **options)
 
     def submit_batch(
         self,
         type: str | TaskType,
         many: Iterable[Mapping[str, Any]],
         *,
-        priority: int = 0,
         timeout: float | None = None,
-        time_limit: float | None = None,
+        **policy: Any,
     ) -> list[Task]:
         """Accept many tasks of one type; all are validated before the first is accepted."""
         works = [self._work(type, params) for params in many]
-        return self.pool.submit_batch(
-            works, priority=priority, timeout=timeout, time_limit=time_limit
-        )
+        if not works:
+            return []
+        rules = self._rules(works[0])
+        if not policy and rules.is_plain:
+            return self.pool.submit_batch(works, timeout=timeout)
+        particulars = [self._particulars(rules, policy) for _ in works]
+        return self.pool.submit_batch_with(works, particulars, timeout)
 
     # Life
 
@@ -193,10 +239,79 @@ class Engine:
         """Stop, and report each accepted task's fate; see `Pool.shutdown`."""
         if timeout is None:
             timeout = self.shutdown_timeout
-        return self.pool.shutdown(timeout, drain=drain)
+        ledger = self.pool.shutdown(timeout, drain=drain)
+        self.bus.close(BUS_SECONDS)
+        return ledger
 
     def __repr__(self) -> str:
         return f"<Engine {self.name} over {self.pool!r}>"
+
+    def _failed(self, task: Task) -> float | None:
+        """Say in how many seconds a failed task is tried again, or note its failure."""
+        delay = None
+        if not task.stop_asked and task.error is not None:
+            delay = self._retry_of(task).delay(task.attempts, task.error, self._chance)
+        error = f"{type(task.error).__name__}: {first_line(task.error)}"
+        now = self.clock.time()
+        if delay is None:
+            self.failures.record(task)
+            self.bus.publish(TaskFailed(now, task.number, task.name, task.attempts, error))
+            return None
+        remember(task)
+        attempt = task.attempts
+        self.bus.publish(TaskRetried(now, task.number, task.name, attempt, error, delay))
+        return delay
+
+    def _retry_of(self, task: Task) -> Retry:
+        more = task._more
+        said = more.policy if more is not None else None
+        rules = said if isinstance(said, Policy) else self._rules(task.work)
+        if rules.retry is not None:
+            return rules.retry
+        return BODY_ASKS if isinstance(task.error, TryLater) else NEVER_AGAIN
+
+    def _rules(self, work: Work) -> Policy:
+        """Return what its type and the config say of a work."""
+        if not isinstance(work, TypedWork):
+            return PLAIN
+        name = work.type.name
+        rules = self._policies.get(name)
+        if rules is None:
+            rules = self._policies[name] = work.type.policy.under(self._said.get(name, PLAIN))
+        return rules
+
+    def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
+        if said:
+            rules = rules.under(Policy(**said))
+        more = Particulars(rules.priority or 0, rules.time_limit)
+        if rules.expires is not None:
+            more.expires = self.clock.monotonic() + rules.expires
+        if said.get("retry") is not None:
+            more.policy = rules
+        return more
+
+    def _delay(self, delay: float | None, at: datetime | None) -> float | None:
+        if at is not None:
+            if delay is not None:
+                raise ValueError("give delay= or at=, not both")
+            return max(0.0, at.timestamp() - self.clock.time())
+        if delay is not None and not 0 <= delay < float("inf"):
+            raise ValueError(f"delay must be 0 seconds or more, got {delay}")
+        return delay
+
+    def _claim(
+        self, key: str, more: Particulars, accept: Callable[[], Task], timeout: float | None
+    ) -> Task:
+        more.key = key
+        deadline = None if timeout is None else self.clock.monotonic() + timeout
+        while True:
+            try:
+                return self._keys.claim(key, accept)
+            except BacklogFull:
+                left = None if deadline is None else deadline - self.clock.monotonic()
+                if left is not None and left <= 0:
+                    raise
+                self.pool.await_room(left)
 
     def _work(self, type: str | TaskType | Work, params: Mapping[str, Any] | None) -> Work:
         if isinstance(type, str):

@@ -51,6 +51,7 @@ class Core:
     __slots__ = (
         "__weakref__",
         "_accepted",
+        "_awaited",
         "_backend",
         "_backlog",
         "_crew",
@@ -61,6 +62,7 @@ class Core:
         "_idle",
         "_ledger",
         "_lock",
+        "_look_at",
         "_marks",
         "_monotonic",
         "_normal",
@@ -71,15 +73,19 @@ class Core:
         "_quiet",
         "_rejected",
         "_room",
+        "_schedule_size",
+        "_scheduled",
         "_started",
         "_stopped",
         "_stopping",
         "_submitters",
+        "_timer",
         "_turn",
         "_variables",
         "_waking",
         "_wanted",
         "clock",
+        "max_abandoned",
         "name",
         "queue_size",
     )
@@ -110,6 +116,9 @@ class Core:
         self._backlog = Backlog()
         self._queued = self._backlog.queued
         self._normal = self._backlog.normal
+        self._scheduled: dict[int, Task] = {}
+        self._awaited = False  # does a drain wait for the schedule?
+        self._look_at = float("inf")  # when the limits of running tasks are looked at next
         self._crew = Crew(workers)
         # Workers write these two without the lock; see `Floor`.
         self._idle: list[Worker] = []
@@ -214,6 +223,10 @@ class Core:
 
     def cancel(self, task: Task) -> bool:
         """Cancel a task; see `Task.cancel`."""
+        raise NotImplementedError
+
+    def _look(self) -> None:
+        """Look at the limits of the tasks that run; see `Limits`."""
         raise NotImplementedError
 
     def add_done_callback(self, task: Task, callback: Any) -> None:
