@@ -202,7 +202,7 @@ class Run:
         engine = self._engine
         while not self._stopped():
             metrics = engine.metrics()
-            if not metrics.queued and not metrics.running:
+            if not (metrics.queued or metrics.scheduled or metrics.running):
                 return engine.shutdown(None)
             self._wait()
         engine.pause()
@@ -313,6 +313,7 @@ class Run:
         sys.stderr.write(
             f"\r\x1b[K{metrics.completed:,} completed, {metrics.failed:,} failed, "
             f"{metrics.running:,} running, {metrics.queued:,} queued"
+            + (f", {metrics.scheduled:,} scheduled" if metrics.scheduled else "")
         )
         sys.stderr.flush()
 
