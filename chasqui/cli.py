@@ -73,7 +73,7 @@ def _parser(argv: Sequence[str]) -> Parser:
         "Without a command it opens the console.",
     )
     parser.add_argument("--version", action="version", version=f"chasqui-tui {__version__}")
-    parser.set_defaults(config=None, no_plugins=False)
+    parser.set_defaults(config=None, no_plugins=False, trust=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, parents=[_shared()], help=summary, description=summary)
@@ -88,6 +88,9 @@ def _shared() -> Parser:
     shared.add_argument("--config", metavar="FILE", help="the config file (else ./config.toml)")
     shared.add_argument(
         "--no-plugins", action="store_true", help="import no plugins but the built-in one"
+    )
+    shared.add_argument(
+        "--trust", action="store_true", help="accept, once, what the config starts by itself"
     )
     return shared
 
