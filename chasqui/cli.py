@@ -25,7 +25,9 @@ COMMANDS = {
     "config": "check, show or locate the settings",
     "demo": "open the console over an engine with work to watch",
     "info": "say which versions and files are in use, and what clashes",
+    "completion": "print the script that completes this command in a shell",
 }
+COMPLETE = "complete"  # what that script calls; it is no command for a person
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,6 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(argv: Sequence[str]) -> int:
+    if argv and argv[0] == COMPLETE:
+        from chasqui.commands.complete import answer
+
+        return answer(argv[1:], _parser, COMMANDS)
     parser = _parser(argv)
     args, words = parser.parse_known_args(argv)
     odd = [word for word in words if word.startswith("-") and word != "-"]
