@@ -8,7 +8,8 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 
 from chasqui.commands import exits
-from chasqui.commands.session import open_session, show
+from chasqui.commands.session import open_session
+from chasqui.commands.words import show
 from chasqui.control.safe_text import safe_block, safe_line
 from chasqui.errors import ChasquiError, PluginError
 from chasqui.plugins.records import PluginInfo
