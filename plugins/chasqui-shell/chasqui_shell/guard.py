@@ -2,8 +2,8 @@
 
 An engine that is killed, or that leaves its tasks behind at an abort, runs no more code of its own.
 So each command has a guard, a process that waits at a pipe from the engine. The end of the pipe
-without a word means that the engine is gone, however it went; then the guard ends the command's
-process group as the engine would have.
+without a word means that the engine is gone, however it went; then the guard ends the command and
+its family as the engine would have.
 """
 
 from __future__ import annotations
@@ -12,17 +12,29 @@ import os
 import subprocess
 from contextlib import suppress
 
-# A constant text for sh, which is there on every POSIX system and starts in a millisecond: nothing
-# of a command gets into it but the number of its group.
-_SCRIPT = """
-read -r group && [ "$group" != over ] || exit 0
+from chasqui_shell.family import MARK
+
+# A constant text for sh, which is there on every POSIX system and starts in a millisecond. Nothing
+# of a command gets into it but the number of its group and its mark. Where there is no /proc, grep
+# finds no files, and the group is all.
+_SCRIPT = f"""
+read -r group mark && [ "$group" != over ] || exit 0
 read -r over && exit 0
-kill -TERM -- "-$group" 2>/dev/null
-while [ "$1" -gt 0 ] && kill -0 -- "-$group" 2>/dev/null; do
+marked() {{ grep -lsxz "{MARK}=$mark" /proc/[0-9]*/environ; }}
+lives() {{ kill -s 0 -- "-$group" || marked >/dev/null; }}
+tell() {{
+  kill -s "$1" -- "-$group"
+  for file in $(marked); do
+    process=${{file#/proc/}}
+    kill -s "$1" "${{process%/environ}}"
+  done
+}}
+tell TERM
+while [ "$1" -gt 0 ] && lives; do
   sleep 0.1
   set -- $(($1 - 1))
 done
-kill -KILL -- "-$group" 2>/dev/null
+tell KILL
 """
 
 
@@ -47,16 +59,16 @@ class Guard:
         finally:
             os.close(reader)
 
-    def watch(self, group: int) -> None:
-        """Name the process group that must not outlive the engine."""
-        self._tell(b"%d\n" % group)
+    def watch(self, group: int, mark: str) -> None:
+        """Name the process group and the mark of what must not outlive the engine."""
+        self._tell(f"{group} {mark}\n")
 
     def dismiss(self) -> None:
         """Let the guard go: its command has ended, or never started."""
-        self._tell(b"over\n")
+        self._tell("over\n")
         os.close(self._writer)
         self._process.wait()
 
-    def _tell(self, line: bytes) -> None:
+    def _tell(self, line: str) -> None:
         with suppress(BrokenPipeError):  # somebody has killed it, and the command needs it no more
-            os.write(self._writer, line)
+            os.write(self._writer, line.encode())

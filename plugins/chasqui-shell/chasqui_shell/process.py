@@ -74,7 +74,7 @@ class Process:
                 )
             except (OSError, ValueError) as error:
                 raise CannotRun(f"{program} cannot be started: {_reason(error)}") from None
-            guard.watch(self._popen.pid)
+            guard.watch(self._popen.pid, mark)
             assert self._popen.stdout is not None
             undo.callback(self._popen.stdout.close)
             self._output = self._popen.stdout.fileno()
