@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chasqui.engine.annotations import Between as Between
     from chasqui.engine.annotations import Help as Help
+    from chasqui.engine.parameters import Parameter as Parameter
     from chasqui.engine.tasktype import task as task
     from chasqui.errors import BacklogFull as BacklogFull
     from chasqui.errors import Cancelled as Cancelled
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from chasqui.errors import InvalidParameters as InvalidParameters
     from chasqui.errors import PoolClosed as PoolClosed
     from chasqui.errors import PoolForked as PoolForked
+    from chasqui.errors import SecretMissing as SecretMissing
     from chasqui.errors import TimeLimit as TimeLimit
     from chasqui.errors import UnknownType as UnknownType
     from chasqui.errors import WouldDeadlock as WouldDeadlock
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from chasqui.pool.signals import wait_for_signal as wait_for_signal
     from chasqui.pool.task import Task as Task
     from chasqui.pool.work import Work as Work
+    from chasqui.secret import Secret as Secret
 
 __version__ = "0.1.0"
 
@@ -53,8 +56,10 @@ _HOMES = {
     "task": "chasqui.engine.tasktype",
     "Help": "chasqui.engine.annotations",
     "Between": "chasqui.engine.annotations",
+    "Secret": "chasqui.secret",
     # plugins
     "hookimpl": "chasqui.plugins.hookspecs",
+    "Parameter": "chasqui.engine.parameters",
     # errors
     "BacklogFull": "chasqui.errors",
     "Cancelled": "chasqui.errors",
@@ -63,6 +68,7 @@ _HOMES = {
     "InvalidParameters": "chasqui.errors",
     "PoolClosed": "chasqui.errors",
     "PoolForked": "chasqui.errors",
+    "SecretMissing": "chasqui.errors",
     "TimeLimit": "chasqui.errors",
     "UnknownType": "chasqui.errors",
     "WouldDeadlock": "chasqui.errors",

@@ -104,6 +104,10 @@ class InvalidParameters(ChasquiError):
         super().__init__(f"{type_name}: {listed}")
 
 
+class SecretMissing(ChasquiError):
+    """A secret cannot be had from where its reference points."""
+
+
 # Settings and plugins
 
 

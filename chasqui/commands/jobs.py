@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from chasqui.commands.rows import unmarked
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.errors import ChasquiError
 
@@ -41,10 +40,6 @@ def from_json(types: Callable[[str], TaskType]) -> Make:
         params = job.get("params", {})
         if not isinstance(params, dict):
             raise InvalidLine('must have an object as its "params"')
-        try:
-            params = unmarked(params)
-        except ValueError as error:
-            raise InvalidLine(f"has marked text that cannot be read: {error}") from None
-        return types(job["type"]).work_from(params)
+        return types(job["type"]).work_from_marked(params)
 
     return make

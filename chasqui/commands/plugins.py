@@ -11,7 +11,7 @@ from chasqui.commands import exits
 from chasqui.commands.session import open_session, show
 from chasqui.control.safe_text import safe_block, safe_line
 from chasqui.errors import ChasquiError, PluginError
-from chasqui.plugins.records import AT, PluginInfo
+from chasqui.plugins.records import PluginInfo
 
 
 class NoSuchPlugin(ChasquiError):
@@ -67,7 +67,7 @@ def _notes(info: PluginInfo) -> list[str]:
     if info.status != "failed":
         return []
     return [
-        f"{AT[info.stage]}: {info.problem}",
+        f"{info.at}: {info.problem}",
         f'disable it with: disabled = ["{info.name}"]   in full: chasqui-tui plugins {info.name}',
     ]
 

@@ -24,13 +24,14 @@ import msgspec
 from chasqui.commands import exits
 from chasqui.commands.intake import MAX_LINE, Line, lines
 from chasqui.commands.jobs import InvalidLine, Make, from_each, from_json
-from chasqui.commands.rows import Row, encode, plain, refused_row, row_of
+from chasqui.commands.rows import Row, encode, refused_row, row_of
 from chasqui.commands.session import open_session, say
 from chasqui.engine.engine import Engine
 from chasqui.engine.tasktype import TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, ConfigError, InvalidParameters
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Task
+from chasqui.secret import MASK
 
 LOOK_SECONDS = 0.2  # how often a wait looks whether the run was told to stop
 PROGRESS_SECONDS = 0.5
@@ -127,6 +128,7 @@ class Run:
     def __init__(self, engine: Engine, args: Namespace) -> None:
         self._engine = engine
         self._dry = args.dry_run
+        self._each: str | None = args.each
         self._nul = args.nul
         self._stop_on_failure = args.stop_on_failure
         self._failures_file = Path(args.failures) if args.failures else None
@@ -219,16 +221,23 @@ class Run:
         try:
             work = make(line.text)
         except InvalidParameters as error:
-            self._refuse(line.number, error.type_name, line.text, error)
+            raw = MASK if self._may_be_secret(error.type_name) else line.text
+            self._refuse(line.number, error.type_name, raw, error)
         except ChasquiError as error:
             self._refuse(line.number, None, line.text, error)
         else:
             self._submit(line.number, work)
 
+    def _may_be_secret(self, type_name: str) -> bool:
+        parameters = self._engine.type(type_name).parameters
+        if self._each is None:
+            return parameters.has_secrets
+        field = parameters.field(self._each)
+        return field is not None and field.secret
+
     def _submit(self, line: int, work: TypedWork) -> None:
         if self._dry:
-            params = {name: plain(value) for name, value in work.params.items()}
-            self._write({"line": line, "type": work.name, "params": params})
+            self._write({"line": line, "type": work.name, "params": work.params_as_json()})
             return
         while not self._stopped():
             try:

@@ -52,9 +52,8 @@ def _show_one(one: TaskType) -> None:
     show("")
     for field in one.parameters.fields:
         needed = "required" if field.required else f"default {field.text_of(field.default)!r}"
-        choices = f"one of {', '.join(field.choices)}; " if field.choices else ""
-        kind = f"list of {field.item_kind}" if field.kind == "list" else field.kind
-        text = f"  {field.name}  {kind}, {choices}{needed}"
+        kind = f"one of {', '.join(field.choices)}" if field.kind == "choice" else field.expects
+        text = f"  {field.name}  {kind or field.kind}; {needed}"
         show(safe_line(f"{text}  {field.help}".rstrip()))
     words = " ".join(f"{field.name}=…" for field in one.parameters.fields if field.required)
     show("")

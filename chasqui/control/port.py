@@ -23,7 +23,21 @@ EngineState = Literal["new", "running", "paused", "stopping", "stopped", "degrad
 TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
 WorkerState = Literal["starting", "idle", "running", "stuck", "abandoned", "stopping", "lost"]
 ShutdownMode = Literal["drain", "cancel", "abort"]
-ControlKind = Literal["text", "path", "integer", "number", "boolean", "choice", "list"]
+ControlKind = Literal[
+    "text",
+    "secret",
+    "path",
+    "integer",
+    "number",
+    "boolean",
+    "choice",
+    "datetime",
+    "date",
+    "time",
+    "duration",
+    "list",
+    "json",
+]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,6 +257,7 @@ class ParameterInfo(Record, frozen=True, kw_only=True):
     default: str | None = None
     optional: bool = False  # an empty field means None
     help: SafeText = SafeText("")
+    expects: SafeText = SafeText("")  # what is to be typed in, with its bounds
     choices: tuple[str, ...] = ()
 
 

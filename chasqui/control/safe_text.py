@@ -12,6 +12,8 @@ import re
 import unicodedata
 from typing import NewType
 
+from chasqui.secret import longest_revealed, masked
+
 SafeText = NewType("SafeText", str)
 
 LINE_CAP = 4096  # characters in one cell or line
@@ -31,7 +33,9 @@ _ESCAPED_BYTE = range(0xDC80, 0xDD00)  # how surrogateescape keeps a byte that i
 def safe_line(text: str, cap: int = LINE_CAP) -> SafeText:
     """Return one printable line of at most ``cap`` characters, hidden characters made visible."""
     cut = len(text) > cap
-    shown = _limit_combining(_UNSAFE.sub(_visible, text[:cap]))
+    # A revealed secret is masked before the cut, which could leave a part of it.
+    text = masked(text[: cap + longest_revealed()])[:cap]
+    shown = _limit_combining(_UNSAFE.sub(_visible, text))
     if len(shown) > cap or cut:
         shown = shown[: cap - 1] + "…"
     return SafeText(shown)
@@ -39,7 +43,8 @@ def safe_line(text: str, cap: int = LINE_CAP) -> SafeText:
 
 def safe_block(text: str, lines: int = BLOCK_LINES, columns: int = BLOCK_COLUMNS) -> SafeText:
     """Return printable text of at most ``lines`` lines of ``columns`` characters each."""
-    rows = text[: lines * columns].expandtabs(4).split("\n", lines)
+    whole = masked(text[: lines * columns + longest_revealed()])[: lines * columns]
+    rows = whole.expandtabs(4).split("\n", lines)
     more = len(rows) > lines or len(text) > lines * columns
     kept = [safe_line(row.removesuffix("\r"), columns) for row in rows[:lines]]
     if more:

@@ -16,8 +16,8 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.engine.failures import Failure, message_of, params_text
-from chasqui.engine.parameters import Parameter
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.fields import Field
+from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.pool import histogram
 from chasqui.pool import metrics as pool_metrics
 from chasqui.pool.backend import Worker
@@ -172,7 +172,7 @@ def _fate(fate: Fate) -> SafeText:
     return safe_line(f"task {fate.number} {fate.name}: {what}", CELL)
 
 
-def _parameter(field: Parameter) -> ParameterInfo:
+def _parameter(field: Field) -> ParameterInfo:
     return ParameterInfo(
         name=field.name,
         kind=field.kind,
@@ -180,17 +180,16 @@ def _parameter(field: Parameter) -> ParameterInfo:
         default=None if field.required else field.text_of(field.default),
         optional=field.optional,
         help=safe_line(field.help, CELL),
-        choices=field.choices,
+        expects=safe_line(field.expects, CELL),
+        choices=field.choices if field.kind == "choice" else (),
     )
 
 
 def _params(task: Task) -> tuple[tuple[SafeText, SafeText], ...]:
-    params = getattr(task.work, "params", None)
-    if not isinstance(params, dict):
+    if not isinstance(task.work, TypedWork):
         return ((SafeText("id"), safe_line(str(task.work.id), VALUE)),)
     return tuple(
-        (safe_line(str(name), CELL), safe_line(_text(value), VALUE))
-        for name, value in params.items()
+        (safe_line(name, CELL), safe_line(text, VALUE)) for name, text in task.work.params_shown()
     )
 
 

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from chasqui.engine.tasktype import TypedWork
 from chasqui.pool.task import Task
+from chasqui.secret import longest_revealed, masked
 
 PARAMS_TEXT = 400  # characters of all parameters together
 MESSAGE_TEXT = 2000
@@ -86,7 +88,7 @@ def describe(task: Task) -> Failure:
         params=params_text(task),
         exception=type(error).__name__,
         message=message_of(error),
-        traceback=task.traceback or "",
+        traceback=masked(task.traceback or ""),
         worker=task.worker or "",
         attempts=task.attempts,
         created=task.created or 0.0,
@@ -100,21 +102,20 @@ def describe(task: Task) -> Failure:
 def message_of(error: BaseException | None) -> str:
     """Return an error's text, bounded; an error whose text cannot be had says so."""
     try:
-        return str(error)[:MESSAGE_TEXT]
+        return masked(str(error))[:MESSAGE_TEXT]
     except Exception as broken:
         return f"(its message cannot be had: {broken!r})"
 
 
 def params_text(task: Task) -> str:
     """Return a task's parameters as ``name=value`` words, bounded."""
-    params = getattr(task.work, "params", None)
-    if not isinstance(params, dict):
+    if not isinstance(task.work, TypedWork):
         return str(task.work.id)[:PARAMS_TEXT]
     words: list[str] = []
     room = PARAMS_TEXT
-    for name, value in params.items():
+    for name, text in task.work.params_shown():
         # Cut each value before joining: one huge text must not be copied again and again.
-        words.append(f"{name}={str(value)[:room]}")
+        words.append(f"{name}={masked(text[: room + longest_revealed()])[:room]}")
         room -= len(words[-1]) + 1
         if room <= 0:
             break

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
-from chasqui.engine.parameters import Parameters, read_signature
+from chasqui.engine.parameters import Parameters
+from chasqui.engine.signature import read_signature
 from chasqui.errors import InvalidTaskType
 from chasqui.pool.context import Context
+
+REPR_TEXT = 80  # characters of one parameter
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +46,12 @@ class TaskType:
         return TypedWork(self, self.parameters.parse(params, self.name))
 
     def work_from(self, params: Mapping[str, Any]) -> TypedWork:
-        """Make a work from values as they come from JSON; raises InvalidParameters."""
+        """Make a work from values as they come from JSON or Python; raises InvalidParameters."""
         return TypedWork(self, self.parameters.parse(params, self.name))
+
+    def work_from_marked(self, params: Mapping[str, Any]) -> TypedWork:
+        """Make a work from JSON that may hold the marks of a row; raises InvalidParameters."""
+        return TypedWork(self, self.parameters.parse_marked(params, self.name))
 
     def work_from_text(self, params: Mapping[str, str]) -> TypedWork:
         """Make a work from texts of a form or a command line; raises InvalidParameters."""
@@ -71,14 +78,23 @@ class TypedWork:
         return self.type.name
 
     def execute(self, ctx: Context, /) -> Any:
-        """Call the function."""
+        """Call the function; a coroutine function's coroutine is run by the worker."""
         context = self.type.parameters.takes_context
         if context is None:
             return self.type.function(**self.params)
         return self.type.function(**{context: ctx}, **self.params)
 
+    def params_shown(self) -> Iterator[tuple[str, str]]:
+        """Give each parameter's name and its text for a person, secrets masked."""
+        return self.type.parameters.shown(self.params)
+
+    def params_as_json(self) -> dict[str, Any]:
+        """Return the arguments as JSON can hold them; `TaskType.work_from_marked` reads them."""
+        return self.type.parameters.as_json(self.params)
+
     def __repr__(self) -> str:
-        return f"<{self.name} {self.params}>"
+        words = [f"{name}={text[:REPR_TEXT]}" for name, text in self.params_shown()]
+        return f"<{' '.join([self.name, *words])}>"
 
 
 @overload
@@ -102,6 +118,4 @@ def _make(function: Callable[..., Any], name: str | None) -> TaskType:
     local = name or function.__name__
     if not local.isidentifier():
         raise InvalidTaskType(f"{local!r} cannot name a task type; use letters, digits and _")
-    if inspect.iscoroutinefunction(function):
-        raise InvalidTaskType(f"{local}: a task type must be a plain function, not async")
     return TaskType(local, function, read_signature(function), inspect.getdoc(function) or "")

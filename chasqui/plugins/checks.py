@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pluggy
 
+from chasqui.engine.parameters import Parameters
 from chasqui.engine.tasktype import TaskType
+from chasqui.errors import InvalidParameters
 from chasqui.plugins import hookspecs
 from chasqui.plugins.discovery import NAME
 from chasqui.plugins.hookspecs import API_VERSION, PROJECT
@@ -26,6 +28,14 @@ HOOKS = frozenset(name for name in vars(hookspecs) if name.startswith(PREFIX))
 
 class BadPlugin(Exception):
     """A plugin breaks a rule; the text says which and what to do."""
+
+
+class WrongSettings(BadPlugin):
+    """A plugin's table of the config is wrong; ``problems`` has a line for each mistake."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
 
 
 def check_module(module: Any, manager: pluggy.PluginManager) -> tuple[str, ...]:
@@ -49,6 +59,22 @@ def check_offers(plugin: str, offered: Iterable[Any]) -> dict[str, TaskType]:
             raise BadPlugin(f"chasqui_tasks gave two task types named {offer.name!r}")
         types[full] = offer.named(full)
     return types
+
+
+def check_settings(
+    plugin: str, declared: Parameters | None, table: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return a plugin's settings, checked and filled in; raise WrongSettings with all mistakes."""
+    if declared is None:
+        return dict(table)
+    try:
+        return declared.filled(table, plugin)
+    except InvalidParameters as error:
+        key = f"plugin.{plugin}"
+        raise WrongSettings(
+            f"{key}.{name}: {reason.replace('a parameter of this task type', 'a setting')}"
+            for name, reason in error.problems.items()
+        ) from None
 
 
 def _check_version(module: Any) -> None:

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import pluggy
 
+from chasqui.engine.parameters import Parameter
 from chasqui.engine.tasktype import TaskType
 
 API_VERSION: Final = 1
@@ -28,12 +29,29 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
+def chasqui_settings() -> Iterable[Parameter]:  # type: ignore[empty-body]
+    """Return what the plugin's table of the config, ``[plugin.NAME]``, may contain.
+
+    It is called before the other hooks, which get the checked settings, those that are not given
+    with their defaults. A table with an unknown or wrong setting stops the plugin. A plugin without
+    this hook gets its table as it stands.
+
+        from chasqui import Parameter, Secret, hookimpl
+
+        @hookimpl
+        def chasqui_settings():
+            yield Parameter("server", str, default="localhost", help="whom to ask")
+            yield Parameter("token", Secret[str] | None, default=None, help="env:NAME or file:PATH")
+    """
+
+
+@hookspec
 def chasqui_tasks(settings: Mapping[str, Any]) -> Iterable[TaskType]:  # type: ignore[empty-body]
     """Return the task types that this plugin offers.
 
-    ``settings`` is the plugin's table of the config, ``[plugin.NAME]``; an implementation may leave
-    it out. The hook is called once, must have no effects, and its types get the plugin's name as
-    their prefix: the one below is ``greetings.greet`` in a plugin named ``greetings``.
+    ``settings`` are the plugin's own, as `chasqui_settings` declares them; an implementation may
+    leave them out. The hook is called once, must have no effects, and its types get the plugin's
+    name as their prefix: the one below is ``greetings.greet`` in a plugin named ``greetings``.
 
         from chasqui import hookimpl, task
 

@@ -20,10 +20,17 @@ from typing import Any, Self
 import pluggy
 
 from chasqui.engine.config import Config
+from chasqui.engine.parameters import Parameters, declared
 from chasqui.engine.tasktype import TaskType
 from chasqui.errors import PluginError
 from chasqui.plugins import hookspecs
-from chasqui.plugins.checks import BadPlugin, check_module, check_offers
+from chasqui.plugins.checks import (
+    BadPlugin,
+    WrongSettings,
+    check_module,
+    check_offers,
+    check_settings,
+)
 from chasqui.plugins.discovery import Candidate, find, select
 from chasqui.plugins.records import PluginInfo
 
@@ -61,6 +68,7 @@ class PluginHost:
         self._lock = threading.RLock()
         self._infos: tuple[PluginInfo, ...] | None = None
         self._types: dict[str, TaskType] = {}
+        self._declared: dict[str, Parameters] = {}
 
     @classmethod
     def from_config(cls, config: Config, *, enabled: bool = True) -> Self:
@@ -106,6 +114,11 @@ class PluginHost:
         self.load()
         return self._types
 
+    def settings(self) -> Mapping[str, Parameters]:
+        """Return what each plugin's settings may be, by its name; loads them if nobody has."""
+        self.load()
+        return self._declared
+
     def explain(self, name: str) -> str | None:
         """Say why a task type is not there, if its plugin is known."""
         plugin = name.partition(".")[0]
@@ -132,7 +145,8 @@ class PluginHost:
                 hooks = check_module(module, self._manager)
                 self._manager.register(module, name=info.name)
                 info = replace(info, stage="registered", hooks=hooks)
-                offered = self._ask(module, info.name)
+                settings = self._settings_of(module, info)
+                offered = self._ask(module, "chasqui_tasks", settings=settings)
                 info = replace(info, stage="collected")
                 types = check_offers(info.name, offered)
         except (Exception, SystemExit) as error:
@@ -140,23 +154,33 @@ class PluginHost:
             if module is not None and self._manager.is_registered(module):
                 self._manager.unregister(module)
             info = replace(info, status="failed", problem=_reason(error), traceback=_trace(error))
+            if isinstance(error, WrongSettings):
+                info = replace(info, wrong_settings=error.problems, traceback="")
         else:
             self._types.update(types)
             info = replace(info, status="loaded", stage="loaded", offers=tuple(types))
         return replace(info, output=printed.getvalue()[:OUTPUT_CAP])
 
-    def _ask(self, module: Any, name: str) -> list[Any]:
+    def _settings_of(self, module: Any, info: PluginInfo) -> Mapping[str, Any]:
+        """Ask a plugin what its table may contain, and return what it does."""
+        declares = "chasqui_settings" in info.hooks
+        given = self._ask(module, "chasqui_settings") if declares else []
+        parameters = declared("chasqui_settings", given) if declares else None
+        if parameters is not None:
+            self._declared[info.name] = parameters
+        return check_settings(info.name, parameters, self._settings.get(info.name, {}))
+
+    def _ask(self, module: Any, hook: str, **arguments: Any) -> list[Any]:
         """Call a plugin's hook alone, and collect all that it gives before using any of it."""
         others = [one for one in self._manager.get_plugins() if one is not module]
-        hook = self._manager.subset_hook_caller("chasqui_tasks", others)
-        settings = dict(self._settings.get(name, {}))
-        return [offer for given in hook(settings=settings) for offer in _iterable(given)]
+        answers = self._manager.subset_hook_caller(hook, others)(**arguments)
+        return [offer for given in answers for offer in _iterable(hook, given)]
 
 
-def _iterable(given: Any) -> Iterable[Any]:
+def _iterable(hook: str, given: Any) -> Iterable[Any]:
     if isinstance(given, Iterable) and not isinstance(given, str | bytes):
         return given
-    raise BadPlugin(f"chasqui_tasks gave {given!r}; return a list of task types, or yield them")
+    raise BadPlugin(f"{hook} gave {given!r}; return a list, or yield one after the other")
 
 
 @contextlib.contextmanager

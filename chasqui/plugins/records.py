@@ -31,17 +31,24 @@ class PluginInfo:
     offers: tuple[str, ...] = ()
     """The full names of its task types."""
     import_seconds: float = 0.0
+    wrong_settings: tuple[str, ...] = ()
+    """What is wrong in its table of the config, a line each."""
 
     @property
     def package(self) -> str:
         """Distribution and version, as a person reads them."""
         return f"{self.distribution} {self.version}".strip()
 
+    @property
+    def at(self) -> str:
+        """What was being done when it failed."""
+        return "when its settings were checked" if self.wrong_settings else AT[self.stage]
+
     def summary(self) -> str:
         """Say in one line what became of it."""
         who = f"plugin {self.name} ({self.package})"
         if self.status == "failed":
-            return f"{who} failed {AT[self.stage]}: {self.problem}"
+            return f"{who} failed {self.at}: {self.problem}"
         if self.status == "disabled":
             return f"{who} is disabled ({self.problem})"
         return f"{who} is {self.status}"

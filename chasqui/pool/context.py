@@ -12,6 +12,7 @@ from typing import Any
 
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool.task import Progress, Task
+from chasqui.secret import longest_revealed, masked
 
 log = logging.getLogger("chasqui.task")
 
@@ -29,6 +30,23 @@ class TaskLog(logging.LoggerAdapter[logging.Logger]):
         assert self.extra is not None
         kwargs.setdefault("extra", self.extra)
         return f"task {self.extra['task']} {self.extra['type']}: {msg}", kwargs
+
+    def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
+        """Log a line; secrets that were revealed in this process are masked."""
+        if not self.isEnabledFor(level):
+            return
+        kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1
+        if longest_revealed():
+            msg, args = masked(_formatted(msg, args)), ()
+        super().log(level, msg, *args, **kwargs)
+
+
+def _formatted(msg: object, args: tuple[Any, ...]) -> str:
+    values = args[0] if len(args) == 1 and isinstance(args[0], dict) and args[0] else args
+    try:
+        return str(msg) % values if args else str(msg)
+    except (TypeError, ValueError, KeyError):  # as logging: a wrong format must not end the task
+        return f"{msg} {args!r}"
 
 
 class Context:

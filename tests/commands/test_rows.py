@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chasqui.commands.rows import encode, plain, unmarked
+from chasqui.commands.rows import encode
+from chasqui.engine.marks import plain, unmarked
 
 
 @dataclasses.dataclass

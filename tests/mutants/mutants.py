@@ -405,9 +405,9 @@ MUTANTS = (
     Mutant(
         "default-unchecked",
         "a default that breaks its own bounds is refused",
-        "chasqui/engine/parameters.py",
-        "if not field.required:\n            field.convert(field.default)",
-        "if False:\n            field.convert(field.default)",
+        "chasqui/engine/fields.py",
+        "if default is not REQUIRED:\n        field.convert(default)",
+        "if default is not REQUIRED:\n        str(default)",
         ENGINE,
     ),
     Mutant(
@@ -501,7 +501,7 @@ MUTANTS = (
     Mutant(
         "big-number-changed",
         "an integer beyond 2^53 is marked",
-        "chasqui/commands/rows.py",
+        "chasqui/engine/marks.py",
         "if -EXACT <= value <= EXACT",
         "if True",
         COMMANDS,

@@ -11,15 +11,6 @@ from chasqui.console.model.format import UNICODE, Glyphs, plain
 from chasqui.control.port import ParameterInfo
 
 NO_CONTROLS = r"[^\x00-\x1f\x7f-\x9f]*"
-KINDS = {
-    "text": "",
-    "path": "a path",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "yes or no",
-    "choice": "",
-    "list": "a list: a, b, c or JSON",
-}
 
 
 class Field(Vertical):
@@ -57,7 +48,7 @@ class Field(Vertical):
     def _label(self) -> Content:
         parameter = self.parameter
         name = plain(parameter.name) + (" *" if parameter.required else "")
-        notes = [plain(parameter.help), KINDS[parameter.kind]]
+        notes = [plain(parameter.help), plain(parameter.expects)]
         if parameter.optional:
             notes.append("may be empty")
         note = ", ".join(one for one in notes if one)

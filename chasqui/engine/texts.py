@@ -1,0 +1,137 @@
+"""Texts: values as a person types them into a form or a command line, and back.
+
+`read` gives the value as it would come from JSON, for the conversion that follows to judge;
+`written` gives a text that `read` takes for the same value. A structure is typed in as JSON, a list
+as ``a, b, c`` or as JSON, a duration as ``1h30m``. Nothing is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from chasqui.engine.kinds import NOUNS, Kind
+from chasqui.engine.wire import to_wire
+
+SHOWN: Final = 60  # characters of a wrong text that its error repeats
+_YES: Final = frozenset({"yes", "true", "on", "1", "y"})
+_NO: Final = frozenset({"no", "false", "off", "0", "n"})
+_MICROS: Final = {
+    "w": 604_800_000_000,
+    "d": 86_400_000_000,
+    "h": 3_600_000_000,
+    "m": 60_000_000,
+    "s": 1_000_000,
+    "ms": 1_000,
+}
+_DURATION: Final = re.compile(r"(-)?((?:\d+(?:\.\d+)?\s*(?:ms|[wdhms])\s*)+)")
+_PART: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[wdhms])")
+
+
+def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:
+    """Return the value that a text stands for, of any kind but list and json.
+
+    Raises:
+        ValueError: it stands for none; the text says what is expected.
+    """
+    try:
+        match kind:
+            case "integer":
+                return int(text)
+            case "number":
+                return float(text)
+            case "duration":
+                return _duration(text)
+            case "datetime":
+                return datetime.fromisoformat(text.strip())
+    except (ValueError, OverflowError):
+        raise ValueError(f"must be {NOUNS[kind]}, got {shown(text)}") from None
+    if kind == "boolean":
+        if text.lower() not in _YES | _NO:
+            raise ValueError(f"must be yes or no, got {shown(text)}")
+        return text.lower() in _YES
+    if kind == "choice":
+        for value in choices:
+            if text == str(value):
+                return value
+        raise ValueError(f"must be one of {listed(choices)}, got {shown(text)}")
+    return text
+
+
+def read_list(kind: Kind, text: str, choices: Sequence[Any] = ()) -> list[Any]:
+    """Return the list that a text stands for: JSON if it begins with a bracket, else by commas."""
+    if text.lstrip().startswith("["):
+        try:
+            return list(json.loads(text))
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"is not a JSON list: {error}") from None
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
+    return [read(kind, part, choices) for part in parts]
+
+
+def read_json(text: str, *, or_text: bool) -> Any:
+    """Return the value of JSON; with ``or_text``, what is no JSON stands for itself."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        if or_text:
+            return text
+        raise ValueError(f"is not JSON: {error}") from None
+
+
+def written(kind: Kind, value: Any, show: Callable[[Any], Any] = to_wire) -> str:
+    """Return the text of a value; ``show`` turns what JSON has no form for into text."""
+    if kind in ("list", "json"):
+        # Even of the value None, where None is one of several: an empty field says something else.
+        return json.dumps(msgspec.to_builtins(value, enc_hook=show, str_keys=True))
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, timedelta):
+        return _written_duration(value)
+    return str(msgspec.to_builtins(value, enc_hook=show))
+
+
+def shown(text: str) -> str:
+    """Return a wrong text as its error repeats it."""
+    return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
+
+
+def listed(choices: Sequence[Any]) -> str:
+    """Return choices as a sentence lists them."""
+    return ", ".join(str(choice) for choice in choices)
+
+
+def _duration(text: str) -> Any:
+    text = text.strip()
+    if text[:1] in ("P", "-") and text.lstrip("-")[:1] == "P":
+        return text  # ISO 8601, which the conversion reads
+    if match := _DURATION.fullmatch(text):
+        micros = sum((Decimal(n) * _MICROS[unit] for n, unit in _PART.findall(match[2])), Decimal())
+        return timedelta(microseconds=int(-micros if match[1] else micros))
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        raise ValueError(text)
+    return timedelta(microseconds=int(Decimal(text) * _MICROS["s"]))
+
+
+def _written_duration(value: timedelta) -> str:
+    sign, rest = ("-", -value) if value < timedelta(0) else ("", value)
+    micros = rest // timedelta(microseconds=1)
+    whole, fraction = divmod(micros, 1_000_000)
+    words = []
+    for unit in ("d", "h", "m"):
+        count, whole = divmod(whole, _MICROS[unit] // _MICROS["s"])
+        if count:
+            words.append(f"{count}{unit}")
+    if fraction:
+        words.append(f"{whole}.{fraction:06d}".rstrip("0") + "s")
+    elif whole or not words:
+        words.append(f"{whole}s")
+    return sign + "".join(words)

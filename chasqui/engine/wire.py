@@ -1,0 +1,184 @@
+"""Wire types: an annotation as msgspec converts it, and what cannot be one.
+
+An annotation may be whatever msgspec converts from JSON, `pathlib.Path` and `Secret[str]`, alone or
+inside others. `Between`, `msgspec.Meta` and the annotated_types package are read by attribute name
+and become msgspec's constraints, in nested annotations as well. In the fields of a dataclass or a
+Struct msgspec reads its own `Meta` only, so another constraint there is refused instead of ignored.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import Any, Final
+
+import msgspec
+from msgspec import inspect as shapes
+
+from chasqui.secret import Secret
+
+CONSTRAINTS: Final = (
+    "ge",
+    "gt",
+    "le",
+    "lt",
+    "multiple_of",
+    "min_length",
+    "max_length",
+    "pattern",
+    "tz",
+)
+
+
+def wired(hint: Any) -> Any:
+    """Return an annotation with every constraint in it as msgspec's own."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        return _constrained(wired(arguments[0]), arguments[1:])
+    if origin is Secret and arguments != (str,):
+        raise TypeError("a secret is a text; use Secret[str]")
+    if origin is typing.Literal and None in arguments:
+        rest = tuple(one for one in arguments if one is not None)
+        return typing.Literal[rest] | None if rest else hint
+    if origin in (None, typing.Literal, Secret) or not arguments:
+        return hint
+    parts = tuple(one if one is Ellipsis else wired(one) for one in arguments)
+    if origin in (typing.Union, types.UnionType):
+        return typing.Union[parts]  # noqa: UP007 - a tuple of members
+    return origin[parts]
+
+
+def without_none(hint: Any) -> tuple[Any, bool]:
+    """Return an annotation without its None, and whether it had one."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        bare, optional = without_none(arguments[0])
+        return (typing.Annotated[(bare, *arguments[1:])] if optional else hint), optional
+    if origin not in (typing.Union, types.UnionType) or types.NoneType not in arguments:
+        return hint, False
+    rest = tuple(one for one in arguments if one is not types.NoneType)
+    return (typing.Union[rest] if rest else hint), bool(rest)  # noqa: UP007
+
+
+def literal_values(wire: Any) -> tuple[Any, ...]:
+    """Return the values of a Literal, alone or as a list's items, in the order of the author."""
+    some, _ = without_none(wire)
+    origin, arguments = typing.get_origin(some), typing.get_args(some)
+    if origin is typing.Literal:
+        return arguments
+    return literal_values(arguments[0]) if arguments else ()
+
+
+def shape_of(wire: Any) -> shapes.Type:
+    """Return msgspec's description of a wire type.
+
+    Raises:
+        TypeError: it, or something inside it, cannot be a parameter; the text says what.
+    """
+    try:
+        shape = shapes.type_info(wire)
+    except (TypeError, ValueError, RuntimeError) as error:
+        text = str(error).partition(" - type ")[0].replace("`", "")
+        raise TypeError(f"{text[:1].lower()}{text[1:]}") from None
+    for part in _parts(shape):
+        if isinstance(part, shapes.CustomType) and part.cls not in (Path, PurePath, Secret):
+            raise TypeError(f"{part.cls.__qualname__} has no JSON form")
+        if isinstance(part, shapes.RawType | shapes.ExtType):
+            raise TypeError("undecoded JSON cannot be checked")
+        _check_fields(getattr(part, "cls", None))
+    return shape
+
+
+def holds_secret(shape: shapes.Type) -> bool:
+    """Tell whether a value of a shape may have a secret in it."""
+    return any(isinstance(one, shapes.CustomType) and one.cls is Secret for one in _parts(shape))
+
+
+def holds_anything(shape: shapes.Type) -> bool:
+    """Tell whether a shape has a place where every value fits."""
+    return any(isinstance(one, shapes.AnyType) for one in _parts(shape))
+
+
+def from_wire(kind: type, value: Any) -> Any:
+    """Make what msgspec does not know itself: paths and secrets. The `dec_hook` of all conversions.
+
+    Raises:
+        ValueError: the value is neither one nor the text of one; a secret's text is not repeated.
+    """
+    if typing.get_origin(kind) is not Secret and issubclass(kind, PurePath):
+        if not isinstance(value, str | PurePath):
+            raise ValueError(f"Expected a path, got `{type(value).__name__}`")
+        if "\0" in str(value):
+            raise ValueError("Expected a path, got a text with a NUL character")
+        return kind(value)
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("must be a reference to a secret, env:NAME or file:PATH")
+    return Secret[str](value)
+
+
+def to_wire(value: Any) -> Any:
+    """Return the text of a path or of a secret's reference. The `enc_hook` of all conversions."""
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, Secret):
+        return value.reference
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def schema_of(kind: type) -> dict[str, Any]:
+    """Return the JSON Schema of a path or a secret. The `schema_hook` of all schemas."""
+    if kind is Secret or typing.get_origin(kind) is Secret:
+        return {"type": "string", "format": "secret-reference", "pattern": "^(env|file):."}
+    return {"type": "string", "format": "path"}
+
+
+def _constrained(wire: Any, metadata: tuple[Any, ...]) -> Any:
+    found = {
+        name: value
+        for meta in metadata
+        for name in CONSTRAINTS
+        if (value := getattr(meta, name, None)) is not None
+    }
+    if not found:
+        return wire
+    # msgspec wants a constraint on the type itself, not on its union with None.
+    some, optional = without_none(wire)
+    constrained = _annotated(some, msgspec.Meta(**found))
+    return constrained | None if optional else constrained
+
+
+def _annotated(wire: Any, meta: msgspec.Meta) -> Any:
+    return typing.Annotated[wire, meta]
+
+
+def _parts(shape: Any) -> Iterator[shapes.Type]:
+    """Walk a shape and all that is inside it, each class once."""
+    waiting, seen = [shape], set[int]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting.extend(part)
+        elif isinstance(part, shapes.Type | shapes.Field) and id(part) not in seen:
+            seen.add(id(part))
+            if isinstance(part, shapes.Type):
+                yield part
+            waiting.extend(getattr(part, name) for name in part.__struct_fields__)
+
+
+def _check_fields(cls: Any) -> None:
+    if not isinstance(cls, type) or not getattr(cls, "__annotations__", None):
+        return
+    for name, hint in typing.get_type_hints(cls, include_extras=True).items():
+        for meta in typing.get_args(hint)[1:] if _is_annotated(hint) else ():
+            constrains = any(getattr(meta, one, None) is not None for one in CONSTRAINTS)
+            if constrains and not isinstance(meta, msgspec.Meta):
+                where = f"{cls.__qualname__}.{name}"
+                raise TypeError(f"{meta!r} on {where} would be ignored; use msgspec.Meta there")
+
+
+def _is_annotated(hint: Any) -> bool:
+    return typing.get_origin(hint) is typing.Annotated
