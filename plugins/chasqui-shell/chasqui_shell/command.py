@@ -6,11 +6,10 @@ sentence and not the error of a half-started child.
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 INHERITED = frozenset(
@@ -23,18 +22,16 @@ class CannotRun(Exception):
     """A command cannot be run as it was given; the text is one sentence that says why."""
 
 
-def words_of(command: str) -> list[str]:
-    """Return a command's words: of a JSON list, or of a text, which is split as a shell would.
+def words_of(command: Sequence[str] | str) -> list[str]:
+    """Return a command's words; a text is split as a shell would, and that is all that is done.
 
     Raises:
         CannotRun: it is empty, has a NUL character, or a quotation that does not end.
     """
-    words = _listed(command)
-    if words is None:
-        try:
-            words = shlex.split(command)
-        except ValueError as error:
-            raise CannotRun(f"the command {command!r} cannot be split: {error}") from None
+    try:
+        words = shlex.split(command) if isinstance(command, str) else list(command)
+    except ValueError as error:
+        raise CannotRun(f"the command {command!r} cannot be split: {error}") from None
     if not words or not words[0]:
         raise CannotRun("the command is empty; its first word must name a program")
     _refuse_nul("the command", words)
@@ -80,31 +77,19 @@ def program_of(name: str, folder: Path, allow: Collection[str]) -> Path:
     return program
 
 
-def environment_of(pass_env: Iterable[str], extra: Iterable[str]) -> dict[str, str]:
-    """Return what a command gets as environment; raises CannotRun for a wrong ``NAME=VALUE``."""
+def environment_of(pass_env: Collection[str], extra: Mapping[str, str]) -> dict[str, str]:
+    """Return what a command gets as environment; raises CannotRun for a name that cannot be one."""
     passed = INHERITED.union(pass_env)
     environment = {
         name: value
         for name, value in os.environ.items()
         if name in passed or name.startswith("LC_")
     }
-    for assignment in extra:
-        name, equals, value = assignment.partition("=")
-        if not name or not equals:
-            raise CannotRun(f"env has {assignment!r}, which is not NAME=VALUE")
-        _refuse_nul(f"env {name}", [assignment])
-        environment[name] = value
-    return environment
-
-
-def _listed(command: str) -> list[str] | None:
-    try:
-        words = json.loads(command)
-    except ValueError:
-        return None
-    if isinstance(words, list) and all(isinstance(word, str) for word in words):
-        return words
-    return None
+    for name, value in extra.items():
+        if not name or "=" in name:
+            raise CannotRun(f"env has the name {name!r}, which no variable can have")
+        _refuse_nul(f"env {name!r}", [name, value])
+    return {**environment, **extra}
 
 
 def _refuse_nul(what: str, texts: Iterable[str]) -> None:

@@ -112,16 +112,14 @@ def _decoded(data: bytes) -> str:
 def _without_half_at_end(data: bytes) -> bytes:
     for length in (1, 2, 3):
         lead = data[-length] if length <= len(data) else 0
-        if lead >= 0xC0:  # the first byte of a character, which says how many it has
+        if 0xC0 <= lead < 0xF8:  # the first byte of a character, which says how many it has
             needed = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
             return data[:-length] if needed > length else data
-        if lead < 0x80:
+        if not 0x80 <= lead < 0xC0:
             break
     return data
 
 
 def _without_half_at_start(data: bytes) -> bytes:
-    for skipped in range(min(4, len(data))):
-        if not 0x80 <= data[skipped] < 0xC0:
-            return data[skipped:]
-    return data
+    rest = data.lstrip(bytes(range(0x80, 0xC0)))  # the bytes that begin no character
+    return rest if len(data) - len(rest) < 4 else data

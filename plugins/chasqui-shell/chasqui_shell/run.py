@@ -70,9 +70,9 @@ def run_with(settings: Settings) -> TaskType:
     @task
     def run(
         ctx: Context,
-        command: Annotated[str, Help("a JSON list of words, or a text split into words")],
+        command: Annotated[list[str] | str, Help("words, or a text to split into words")],
         cwd: Annotated[Path | None, Help("where to run; empty: the engine's own folder")] = None,
-        env: Annotated[list[str], Help("NAME=VALUE, beside what the engine passes on")] = [],  # noqa: B006
+        env: Annotated[dict[str, str], Help("variables beside those passed on")] = {},  # noqa: B006
         expect: Annotated[list[int], Help("exit statuses that are no failure; empty: any")] = [0],  # noqa: B006
         keep_bytes: Annotated[
             int | None, Between(0, 16 * 1024**2), Help("kept of each end of the output")
@@ -141,9 +141,13 @@ def _ending(status: int) -> str:
 
 def _last_lines(output: str) -> str:
     lines = output[-LAST_CHARACTERS:].rstrip("\n").split("\n")[-LAST_LINES:]
-    return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
+    return _shown("\n".join(lines))
 
 
 def _shortened(text: str, limit: int = 200) -> str:
-    shown = text.encode("utf-8", "backslashreplace").decode()
-    return shown if len(shown) <= limit else f"{shown[:limit]}…"
+    return _shown(text if len(text) <= limit else f"{text[:limit]}…")
+
+
+def _shown(text: str) -> str:
+    """Return a text with its bytes that are not UTF-8 escaped, so that it can go anywhere."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
