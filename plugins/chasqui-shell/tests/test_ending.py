@@ -179,6 +179,15 @@ def test_what_cannot_be_ended_is_said_and_holds_nobody_up(monkeypatch, caplog, p
     process._popen.wait()
 
 
+@linux
+def test_the_dead_whom_nobody_has_waited_for_do_not_count():
+    dead = subprocess.Popen(["true"], start_new_session=True)
+    os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+
+    assert not Family(dead.pid, "mark").lives()
+    dead.wait()
+
+
 ENGINE = """
 import os, sys, time
 from chasqui import Engine
