@@ -1,6 +1,7 @@
 """What tests of task types, plugins and programs that use Chasqui need.
 
 - `Harness` runs task types as they will run, with only the plugins given, on a clock of its own.
+- `check_plugin` says in sentences what is wrong with an installed plugin.
 - `FakeClock` is time that moves only when told, for pools and engines made by hand.
 
 Names resolve when they are first used, so each needs only what it needs itself.
@@ -12,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from chasqui.testing.check import check_plugin as check_plugin
     from chasqui.testing.clock import FakeClock as FakeClock
     from chasqui.testing.harness import Harness as Harness
     from chasqui.testing.harness import Unfinished as Unfinished
@@ -20,6 +22,7 @@ _HOMES = {
     "FakeClock": "chasqui.testing.clock",
     "Harness": "chasqui.testing.harness",
     "Unfinished": "chasqui.testing.harness",
+    "check_plugin": "chasqui.testing.check",
 }
 
 __all__ = sorted(_HOMES)
