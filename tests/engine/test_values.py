@@ -82,7 +82,11 @@ TABLE: dict[str, tuple[Any, st.SearchStrategy[Any], list[str]]] = {
     "Literal": (Literal["fit", "fill", 3], st.sampled_from(["fit", "fill", 3]), ["", "zoom"]),
     "Enum": (Colour, st.sampled_from(Colour), ["", "green", "RED"]),
     "IntEnum": (Level, st.sampled_from(Level), ["", "3", "LOW"]),
-    "datetime": (dt.datetime, st.datetimes(timezones=zones).map(lambda at: at.replace(fold=0)), ["", "soon", "2026-13-01"]),
+    "datetime": (
+        dt.datetime,
+        st.datetimes(timezones=zones).map(lambda at: at.replace(fold=0)),
+        ["", "soon", "2026-13-01"],
+    ),
     "date": (dt.date, st.dates(), ["", "soon", "2026-02-30"]),
     "time": (dt.time, st.times().map(lambda at: at.replace(fold=0)), ["", "25:00:00", "noon"]),
     "timedelta": (
