@@ -25,7 +25,9 @@ COMMANDS = {
     "config": "check, show or locate the settings",
     "demo": "open the console over an engine with work to watch",
     "info": "say which versions and files are in use, and what clashes",
+    "completion": "print the script that completes this command in a shell",
 }
+COMPLETE = "complete"  # what that script calls; it is no command for a person
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,6 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(argv: Sequence[str]) -> int:
+    if argv and argv[0] == COMPLETE:
+        from chasqui.commands.complete import answer
+
+        return answer(argv[1:], _parser, COMMANDS)
     parser = _parser(argv)
     args, words = parser.parse_known_args(argv)
     odd = [word for word in words if word.startswith("-") and word != "-"]
@@ -73,7 +79,7 @@ def _parser(argv: Sequence[str]) -> Parser:
         "Without a command it opens the console.",
     )
     parser.add_argument("--version", action="version", version=f"chasqui-tui {__version__}")
-    parser.set_defaults(config=None, no_plugins=False)
+    parser.set_defaults(config=None, no_plugins=False, trust=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, parents=[_shared()], help=summary, description=summary)
@@ -88,6 +94,9 @@ def _shared() -> Parser:
     shared.add_argument("--config", metavar="FILE", help="the config file (else ./config.toml)")
     shared.add_argument(
         "--no-plugins", action="store_true", help="import no plugins but the built-in one"
+    )
+    shared.add_argument(
+        "--trust", action="store_true", help="accept, once, what the config starts by itself"
     )
     return shared
 

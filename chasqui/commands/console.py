@@ -10,7 +10,8 @@ import time
 from argparse import Namespace
 
 from chasqui.commands import exits
-from chasqui.commands.session import Session, open_session, say
+from chasqui.commands.session import Session, open_trusted_session
+from chasqui.commands.words import say
 from chasqui.control.local import LocalPort
 from chasqui.engine.engine import Engine
 from chasqui.errors import ChasquiError
@@ -26,7 +27,7 @@ class NoTerminal(ChasquiError):
 def execute(args: Namespace) -> int:
     """Open the console, and return the exit status once it is left."""
     check_terminal()
-    session = open_session(args)
+    session = open_trusted_session(args)
     session.plugins.load()
     return serve(session, session.engine())
 

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from chasqui.commands.console import check_terminal, serve
-from chasqui.commands.session import open_session
+from chasqui.commands.session import open_trusted_session
 from chasqui.engine.engine import Engine
 from chasqui.errors import BacklogFull, PoolClosed
 
@@ -23,7 +23,7 @@ def configure(parser: ArgumentParser) -> None:
 def execute(args: Namespace) -> int:
     """Open the console with work arriving, and return the exit status once it is left."""
     check_terminal()
-    session = open_session(args)
+    session = open_trusted_session(args)
     session.plugins.load()
     engine = session.engine()
     over = threading.Event()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import chasqui
 from chasqui.commands import exits
-from chasqui.commands.session import open_session, show
+from chasqui.commands.session import open_session
+from chasqui.commands.words import show
 
 OURS = "chasqui-tui"
 PARTS = ("textual", "pluggy", "msgspec", "tomli-w", "platformdirs")

@@ -25,7 +25,8 @@ from chasqui.commands import exits
 from chasqui.commands.intake import MAX_LINE, Line, lines
 from chasqui.commands.jobs import InvalidLine, Make, from_each, from_json
 from chasqui.commands.rows import Row, encode, refused_row, row_of
-from chasqui.commands.session import open_session, say
+from chasqui.commands.session import open_session, open_trusted_session
+from chasqui.commands.words import say
 from chasqui.engine.engine import Engine
 from chasqui.engine.tasktype import TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, ConfigError, InvalidParameters
@@ -60,7 +61,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def execute(args: Namespace) -> int:
     """Run, and return the exit status."""
-    session = open_session(args)
+    session = open_session(args) if args.dry_run else open_trusted_session(args)
     parts: dict[str, Any] = {}
     if args.workers is not None:
         if args.workers < 1:

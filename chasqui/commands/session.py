@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-import sys
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chasqui.control.safe_text import safe_line
-from chasqui.engine.config import Config, load
+from chasqui.commands import trusting
+from chasqui.commands.words import say
+from chasqui.engine.config import Config, load, with_overrides
 from chasqui.engine.places import find_config, overrides_file, state_folder
 from chasqui.plugins.engine import Engine
 from chasqui.plugins.loader import PluginHost
@@ -39,25 +39,23 @@ class Session:
 
 
 def open_session(args: Namespace) -> Session:
-    """Read the settings; raises ConfigError."""
+    """Read the settings for a command that starts nothing; raises ConfigError."""
     path, note = find_config(args.config)
     if note:
         say(note)
     config = load(path)
-    config = load(path, overrides_file(config.engine.name, path))
+    config = with_overrides(config, overrides_file(config.engine.name, path))
+    for problem in config.ignored:
+        say(problem)
+    if args.trust:
+        trusting.accept(config)
     logging.getLogger("chasqui").setLevel(config.log.level.upper())
     return Session(config, PluginHost.from_config(config, enabled=not args.no_plugins))
 
 
-def say(text: str) -> None:
-    """Write a line for a person on standard error."""
-    encoding = sys.stderr.encoding or "utf-8"
-    line = safe_line(text).encode(encoding, "backslashreplace").decode(encoding)
-    sys.stderr.write(f"chasqui-tui: {line}\n")
-    sys.stderr.flush()
-
-
-def show(text: str) -> None:
-    """Write a line on standard output; what this locale cannot write is escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(f"{text}\n".encode(encoding, "backslashreplace").decode(encoding))
+def open_trusted_session(args: Namespace) -> Session:
+    """Read the settings for a command that starts work; raises ConfigError, Untrusted."""
+    session = open_session(args)
+    if not args.trust:
+        trusting.ask_once(session.config)
+    return session

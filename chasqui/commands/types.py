@@ -6,7 +6,8 @@ import json
 from argparse import ArgumentParser, Namespace
 
 from chasqui.commands import exits
-from chasqui.commands.session import open_session, say, show
+from chasqui.commands.session import open_session
+from chasqui.commands.words import say, show
 from chasqui.control.safe_text import safe_block, safe_line
 from chasqui.engine.tasktype import TaskType
 

@@ -1,22 +1,27 @@
 """Settings from config.toml, with every mistake named: file, key, and the nearest valid key.
 
 The user's file is read and never written. What a console changes is kept in an overrides file in
-the engine's state folder, of the same shape, and laid over it.
+the engine's state folder, of the same shape, and laid over it; one that is damaged is left out,
+since it must not keep an operator from the console.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
-import tomllib
+import datetime
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal
 
 import msgspec
 
+from chasqui.engine.schedules import ScheduleConfig, schedules
+from chasqui.engine.sections import converted, unknown
+from chasqui.engine.settings_file import Key, SettingsFile
 from chasqui.errors import ConfigError
+
+log = logging.getLogger(__name__)
 
 Level = Literal["debug", "info", "warning", "error"]
 AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
@@ -74,61 +79,89 @@ class Config:
     path: Path | None = None
     engine: EngineConfig = EngineConfig()
     pools: Mapping[str, PoolConfig] = field(default_factory=lambda: {"default": PoolConfig()})
+    schedule: tuple[ScheduleConfig, ...] = ()
     plugins: PluginsConfig = field(default_factory=PluginsConfig)
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What each plugin gets as its settings."""
     console: ConsoleConfig = ConsoleConfig()
     log: LogConfig = LogConfig()
+    files: tuple[SettingsFile, ...] = field(default=(), compare=False)
+    """What was read, each laid over those before it."""
+    ignored: tuple[str, ...] = field(default=(), compare=False)
+    """What is wrong with an overrides file, which is left out because of it."""
 
     def as_toml(self) -> dict[str, Any]:
         """Return the settings as the tables of a config file."""
-        tables = msgspec.to_builtins(replace(self, path=None))
+        tables = {
+            name: msgspec.to_builtins(getattr(self, name), builtin_types=_MOMENTS)
+            for name in _TABLES
+        }
         return {name: table for name, table in tables.items() if table}
+
+    def origins(self) -> dict[Key, str]:
+        """Return, for each value that is not a default, the file and line that it stands in."""
+        return {
+            key: f"{file.path.absolute()}:{line}"
+            for file in self.files
+            for key, line in file.lines().items()
+        }
+
+
+_MOMENTS = (datetime.datetime, datetime.date, datetime.time)  # which TOML has too
+_TABLES = [one.name for one in fields(Config) if one.name not in ("path", "files", "ignored")]
 
 
 def load(path: Path | None, overrides: Path | None = None) -> Config:
     """Read a config file and lay an overrides file over it, if there is one.
 
+    A damaged overrides file is ignored, with a warning in the log.
+
     Raises:
-        ConfigError: with one line for every problem in the two files.
+        ConfigError: with one line for every problem in the config file.
     """
-    config = Config()
-    for file in (path, overrides):
-        if file is not None and (file is path or file.exists()):
-            config = _laid_over(config, file)
-    return replace(config, path=path)
+    config = Config(path=path)
+    if path is not None:
+        try:
+            config = _laid_over(config, SettingsFile.read(path))
+        except FileNotFoundError as error:
+            raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
+    if overrides is not None:
+        config = with_overrides(config, overrides)
+        for line in config.ignored:
+            log.warning("%s", line)
+    return config
 
 
-def _laid_over(config: Config, file: Path) -> Config:
+def with_overrides(config: Config, file: Path) -> Config:
+    """Lay an overrides file over settings; a damaged one is left out, and named in ``ignored``."""
+    try:
+        return _laid_over(config, SettingsFile.read(file))
+    except FileNotFoundError:
+        return config
+    except ConfigError as error:
+        line = f"{error.problems[0]}; nothing in this file counts until it is mended; or delete it"
+        return replace(config, ignored=(*config.ignored, line))
+
+
+def _laid_over(config: Config, file: SettingsFile) -> Config:
     problems: list[str] = []
-    tables = _read(file)
     changes: dict[str, Any] = {}
-    known = [f.name for f in fields(Config) if f.name != "path"]
-    for name, table in tables.items():
-        if name not in known:
-            problems.append(_unknown(file, name, known, "table"))
+    for name, table in file.tables.items():
+        if name not in _TABLES:
+            problems.append(unknown(f"{file.path}", name, _TABLES, "table"))
+        elif name == "schedule":
+            changes[name] = tuple(schedules(file.path, table, problems))
         elif not isinstance(table, dict):
-            problems.append(f"{file}: {name} must be a table, [{name}]")
+            problems.append(f"{file.path}: {name} must be a table, [{name}]")
         elif name == "pools":
-            changes[name] = dict(_pools(file, table, config.pools, problems))
+            changes[name] = dict(_pools(file.path, table, config.pools, problems))
         elif name == "plugin":
-            changes[name] = dict(_plugin_tables(file, table, problems))
+            changes[name] = dict(_plugin_tables(file.path, table, problems))
         else:
-            changes[name] = _section(file, name, table, getattr(config, name), problems)
+            changes[name] = _section(file.path, name, table, getattr(config, name), problems)
     if problems:
         raise ConfigError(problems)
-    return replace(config, **changes)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError([f"{file}: cannot be read: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError([f"{file}: is not UTF-8 text, at byte {error.start}"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([f"{file}: is not valid TOML: {error}"]) from error
+    return replace(config, **changes, files=(*config.files, file))
 
 
 def _pools(
@@ -140,7 +173,7 @@ def _pools(
     for name, settings in table.items():
         key = f"pools.{name}"
         if name not in known:
-            problems.append(_unknown(file, key, [f"pools.{one}" for one in known], "pool"))
+            problems.append(unknown(f"{file}", key, [f"pools.{one}" for one in known], "pool"))
         elif not isinstance(settings, dict):
             problems.append(f"{file}: {key} must be a table, [{key}]")
         else:
@@ -160,29 +193,4 @@ def _plugin_tables(
 def _section(file: Path, key: str, table: dict[str, Any], present: Any, problems: list[str]) -> Any:
     """Return a section with a table's keys laid over it; note what is wrong in ``problems``."""
     assert is_dataclass(present) and not isinstance(present, type)
-    hints = get_type_hints(type(present), include_extras=True)
-    changes: dict[str, Any] = {}
-    for name, value in table.items():
-        if name not in hints:
-            nearest = [f"{key}.{one}" for one in hints]
-            problems.append(_unknown(file, f"{key}.{name}", nearest, "key"))
-            continue
-        try:
-            changes[name] = msgspec.convert(value, hints[name])
-        except msgspec.ValidationError as error:
-            problems.append(f"{file}: {key}.{name}: {_reason(error, value, hints[name])}")
-    return replace(present, **changes)
-
-
-def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
-    if get_origin(hint) is Literal:
-        return f"must be one of {', '.join(get_args(hint))}, got {value!r}"
-    text = re.sub(r" - at `[^`]*`$", "", str(error)).replace("`", "")
-    text = re.sub(r", got \w+$", "", text)  # the value itself says more than its type
-    return f"{text[:1].lower()}{text[1:]}, got {value!r}"
-
-
-def _unknown(file: Path, key: str, known: list[str], what: str) -> str:
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-    return f"{file}: unknown {what} {key}; {hint}"
+    return replace(present, **converted(f"{file}", f"{key}.", table, type(present), problems))

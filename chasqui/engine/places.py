@@ -24,7 +24,16 @@ def state_folder(name: str, config: Path | None) -> Path:
     """Return the folder of this engine's files; it may not exist yet."""
     real = os.fsencode(config.resolve()) if config else b""
     digest = hashlib.sha256(real).hexdigest()[:8]
-    return Path(platformdirs.user_state_dir("chasqui")) / f"{name}-{digest}"
+    return _user_folder() / f"{name}-{digest}"
+
+
+def trusted_file() -> Path:
+    """Return the file that keeps which configs this user trusts."""
+    return _user_folder() / "trusted.toml"
+
+
+def _user_folder() -> Path:
+    return Path(platformdirs.user_state_dir("chasqui"))
 
 
 def overrides_file(name: str, config: Path | None) -> Path:
@@ -36,7 +45,8 @@ def find_config(explicit: str | None = None) -> tuple[Path | None, str | None]:
     """Choose the config file, and say in one line why ./config.toml is ignored, if it is.
 
     A file named by the user counts as it is. ``./config.toml`` counts only if it has an [engine]
-    table, belongs to the user or to root, and nobody else can write it.
+    table, and if the file and the folder that it lies in belong to the user or to root and nobody
+    else can write them; of a link, that goes for the link's folder and for what it leads to.
 
     Raises:
         ConfigError: the named file does not exist.
@@ -49,6 +59,8 @@ def find_config(explicit: str | None = None) -> tuple[Path | None, str | None]:
     here = Path(SAMPLE)
     reason = _why_not(here)
     if reason is None:
+        # It is read again by this path. Only who may write one of the folders could put another
+        # file there in between, and that is the user or root, or it would not count.
         return here, None
     return None, (f"./{SAMPLE} is ignored: {reason}" if reason else None)
 
@@ -56,16 +68,43 @@ def find_config(explicit: str | None = None) -> tuple[Path | None, str | None]:
 def _why_not(file: Path) -> str | None:
     """Return None when a file counts, "" when there is none, else why it does not count."""
     try:
-        facts = file.stat()
-        text = file.read_bytes()
+        link = file.lstat()
+        real = file.resolve(strict=True)
+        # Not to wait for the writer of a pipe, and to judge the very file that is read.
+        descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as opened:
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
+                return "it is not a regular file"
+            reason = _not_ours(real, facts)
+            if reason is None and stat.S_ISLNK(link.st_mode):
+                reason = _not_ours(file.absolute(), link)
+            return reason or _not_meant(opened.read())
     except FileNotFoundError:
-        return ""
-    except OSError as error:
-        return f"it cannot be read ({error.strerror})"
-    if facts.st_uid not in (os.getuid(), 0):
+        return "it leads to no file" if file.is_symlink() else ""
+    except (OSError, RuntimeError) as error:  # Python 3.11 raises the latter for a loop of links
+        return f"it cannot be read ({getattr(error, 'strerror', error)})"
+
+
+def _not_ours(file: Path, facts: os.stat_result) -> str | None:
+    """Say who else could have written what a path leads to, or None when nobody could."""
+    ours = (os.getuid(), 0)
+    folder = file.parent.stat()
+    if facts.st_uid not in ours:
         return "it belongs to another user"
-    if facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        return "others can write it; chmod go-w config.toml"
+    if facts.st_mode & _OTHERS_WRITE and not stat.S_ISLNK(facts.st_mode):
+        return f"others can write it; chmod go-w {file}"
+    if folder.st_uid not in ours:
+        return f"its folder {file.parent} belongs to another user; to use it, name it by --config"
+    if folder.st_mode & _OTHERS_WRITE and not folder.st_mode & stat.S_ISVTX:
+        return f"others can write its folder; chmod go-w {file.parent}"
+    return None
+
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def _not_meant(text: bytes) -> str | None:
     try:
         table = tomllib.loads(text.decode("utf-8"))
     except ValueError:

@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.acceptance.terminal import Terminal
 
 Done = subprocess.CompletedProcess[bytes]
 
@@ -33,3 +35,36 @@ def chasqui(tmp_path: Path) -> Callable[..., Done]:
 @pytest.fixture
 def rows() -> Callable[[Done], list[dict[str, Any]]]:
     return lambda done: [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Terminal]]:
+    """Start programs in the fresh folder, each on a terminal of its own."""
+    monkeypatch.chdir(tmp_path)
+    started: list[Terminal] = []
+
+    def terminal(*words: str) -> Terminal:
+        started.append(Terminal(words))
+        return started[-1]
+
+    yield terminal
+    for one in started:
+        one.close()
+        os.close(one.master)
+        os.close(one.slave)
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Install a plugin that the command finds: its name and its code."""
+    site = tmp_path / "site"
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]))
+
+    def plugin(name: str, code: str) -> None:
+        info = site / f"fake_{name}-1.0.dist-info"
+        info.mkdir(parents=True)
+        (site / f"fake_{name}.py").write_text(code)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: fake-{name}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[chasqui.plugins]\n{name} = fake_{name}\n")
+
+    return plugin

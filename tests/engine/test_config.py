@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from chasqui import ConfigError
 from chasqui.engine.config import Config, load
 from chasqui.engine.engine import Engine
-from chasqui.engine.places import find_config, overrides_file, state_folder
+from chasqui.engine.places import overrides_file, state_folder
+from chasqui.engine.schedules import ScheduleConfig
 
 SAMPLE = Path(__file__).parent.parent.parent / "config.toml"
 
@@ -64,6 +66,8 @@ def test_every_mistake_names_file_key_and_the_nearest_valid_key(tmp_path):
         (b"x = '\xe9'", "is not UTF-8 text, at byte 5"),
         (b"engine = 3", "engine must be a table"),
         (b"plugin.http = 3", r"plugin\.http must be a table"),
+        (b"schedule = 3", r"schedule must be an array of tables, \[\[schedule\]\]"),
+        (b"schedule = [3]", r"schedule number 1 must be a table"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path, text, message):
@@ -75,26 +79,8 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, text, message):
 
 
 def test_a_missing_file_is_named():
-    with pytest.raises(ConfigError, match=r"nowhere\.toml: there is no such config file"):
-        find_config("nowhere.toml")
     with pytest.raises(ConfigError, match="cannot be read"):
         load(Path("nowhere.toml"))
-
-
-def test_the_config_here_counts_only_when_it_is_ours(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert (None, None) == find_config()
-
-    file = write(tmp_path, "[tool]\n")
-    assert (None, "./config.toml is ignored: it has no [engine] table") == find_config()
-
-    file.write_text("[engine]\n")
-    assert (Path("config.toml"), None) == find_config()
-
-    file.chmod(0o666)
-    found, note = find_config()
-    assert found is None
-    assert "others can write it" in note
 
 
 def test_two_folders_with_the_same_sample_have_different_files(tmp_path):
@@ -124,3 +110,73 @@ def test_the_settings_can_be_written_as_the_file_they_came_from(tmp_path):
     file = write(tmp_path, tomli_w.dumps(load(SAMPLE).as_toml()))
 
     assert Config(path=file) == load(file)
+
+
+def test_schedules_are_read_in_order(tmp_path):
+    file = write(
+        tmp_path,
+        "[[schedule]]\ntype = 'a.b'\ncron = '* * * * *'\nparams = { x = 1 }\n"
+        "[[schedule]]\ntype = 'c.d'\ncron = '@daily'\nname = 'nightly'\n",
+    )
+
+    assert (
+        ScheduleConfig("a.b", "* * * * *", {"x": 1}),
+        ScheduleConfig("c.d", "@daily", name="nightly"),
+    ) == load(file).schedule
+
+
+def test_every_mistake_in_a_schedule_names_its_number_and_key(tmp_path):
+    file = write(
+        tmp_path,
+        "[[schedule]]\ntype = 'a.b'\ncron = '* * * * *'\nname = 'n'\n"
+        "[[schedule]]\ntype = ''\ncorn = '@daily'\nname = 'n'\nparams = 3\n",
+    )
+
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+
+    where = f"{file}: schedule number 2"
+    assert (
+        f"{where}: type: expected str of length >= 1, got ''",
+        f"{where}: unknown key corn; did you mean cron?",
+        f"{where}: params: expected object, got 3",
+        f"{where}: cron is required",
+        f"{where}: name: 'n' is that of number 1 too",
+    ) == refused.value.problems
+
+
+@pytest.mark.parametrize("damage", ["[pools", "[pools.default]\nworkers = 'many'\n", "x = 1\n"])
+def test_damaged_overrides_are_left_out_whole_with_a_line_in_the_log(tmp_path, caplog, damage):
+    file = write(tmp_path, "[pools.default]\nworkers = 3\n")
+    overrides = write(tmp_path, f"[console]\ntheme = 'nord'\n{damage}", "overrides.toml")
+    config = load(file, overrides)
+
+    assert load(file) == config
+    assert [*config.ignored] == caplog.messages
+    (line,) = config.ignored
+    assert line.startswith(f"{overrides}: ")
+    assert "nothing in this file counts until it is mended; or delete it" in line
+
+
+def test_overrides_that_cannot_be_read_are_left_out_too(tmp_path):
+    (tmp_path / "overrides.toml").mkdir()
+
+    (line,) = load(None, tmp_path / "overrides.toml").ignored
+    assert "overrides.toml: cannot be read: Is a directory" in line
+
+
+def test_each_value_that_is_no_default_has_an_origin(tmp_path):
+    file = write(tmp_path, "[engine]\nname = 'x'\n[pools.default]\nworkers = 3\nqueue_size = 7\n")
+    overrides = write(tmp_path, "\n[pools.default]\nworkers = 5\n", "overrides.toml")
+
+    assert {
+        ("engine", "name"): f"{file}:2",
+        ("pools", "default", "workers"): f"{overrides}:3",
+        ("pools", "default", "queue_size"): f"{file}:5",
+    } == load(file, overrides).origins()
+
+
+def test_dates_stay_dates(tmp_path):
+    file = write(tmp_path, "[plugin.x]\nday = 2020-01-02\n")
+
+    assert {"day": datetime.date(2020, 1, 2)} == load(file).as_toml()["plugin"]["x"]

@@ -1,0 +1,179 @@
+"""What may stand next on a command line of `chasqui-tui`, read off the command's own parsers.
+
+An argument is completed by its choices, or by the kind of thing that its metavar names.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chasqui.commands.session import Session, open_session
+from chasqui.control.safe_text import safe_line
+from chasqui.engine.fields import Field
+
+MakeParser = Callable[[Sequence[str]], argparse.ArgumentParser]
+
+HELP_CAP = 80  # characters of a description: it stands beside the word, on one line
+BOOLEANS = {"yes": "", "no": ""}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What may be written: words with their descriptions, or file names."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    files: bool = False
+    lead: str = ""
+    """What stands before the file name, such as ``path=``."""
+    start: str = ""
+    """How the file name begins."""
+
+
+class Line:
+    """The words of a command line before the one that is completed, as its parsers take them."""
+
+    def __init__(self, before: Sequence[str], make_parser: MakeParser) -> None:
+        self.parser = make_parser(before)
+        self.command = ""
+        self.options: dict[str, str] = {}
+        """The options given so far by their destination, with the value of those that take one."""
+        self.others: list[str] = []
+        """The words after the command that are no options."""
+        self.waiting: argparse.Action | None = None
+        """The option whose value comes next."""
+        commands = _commands(self.parser)
+        for word in before:
+            if self.waiting is not None:
+                self.options[self.waiting.dest] = word
+                self.waiting = None
+            elif word.startswith("-") and word != "-":
+                self._take_option(word)
+            elif not self.command and word in commands:
+                self.command, self.parser = word, commands[word]
+            else:
+                self.others.append(word)
+
+    def option(self, word: str) -> argparse.Action | None:
+        """Return the option of this name."""
+        return next((one for one in self.parser._actions if word in one.option_strings), None)
+
+    def named(self, *, options: bool) -> list[argparse.Action]:
+        """Return the options, or the positional arguments."""
+        return [
+            one
+            for one in self.parser._actions
+            if bool(one.option_strings) == options and one.help != argparse.SUPPRESS
+        ]
+
+    def _take_option(self, word: str) -> None:
+        name, equals, value = word.partition("=")
+        option = self.option(name)
+        if option is None:
+            return
+        self.options[option.dest] = value
+        if option.nargs != 0 and not equals:
+            self.waiting = option
+
+
+def answer_for(
+    words: Sequence[str], make_parser: MakeParser, commands: Mapping[str, str]
+) -> Answer:
+    """Return what the last of these words may become; it may be empty.
+
+    ``commands`` are the subcommands, each with what it does.
+    """
+    word = words[-1] if words else ""
+    line = Line(words[:-1], make_parser)
+    if line.waiting is not None:
+        return _value_of(line.waiting, line, "", word)
+    if word.startswith("-") and "=" in word:
+        name, _, value = word.partition("=")
+        option = line.option(name)
+        return Answer() if option is None else _value_of(option, line, f"{name}=", value)
+    if word.startswith("-"):
+        return Answer(_starting(word, _option_words(line)))
+    if not line.command:
+        return Answer(_starting(word, commands))
+    places = line.named(options=False)
+    if len(line.others) < len(places):
+        return _value_of(places[len(line.others)], line, "", word)
+    if line.command == "run" and line.others:
+        return _for_run(line, word)
+    return Answer()
+
+
+def _commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    subparsers = (one.choices for one in parser._actions)
+    return next((found for found in subparsers if isinstance(found, dict)), {})
+
+
+def _option_words(line: Line) -> dict[str, str]:
+    return {
+        max(option.option_strings, key=len): option.help or ""
+        for option in line.named(options=True)
+        if option.dest not in line.options
+    }
+
+
+def _value_of(argument: argparse.Action, line: Line, lead: str, value: str) -> Answer:
+    """Return what an argument may be; ``lead`` stands before the value in its word."""
+    if argument.choices is not None:
+        found: dict[str, str] = dict.fromkeys(map(str, argument.choices), "")
+    elif argument.metavar == "TYPE":
+        found = {one.name: one.help for one in _session(line).engine().types.values()}
+    elif argument.metavar == "NAME":
+        found = {info.name: info.package for info in _session(line).plugins.found()}
+    elif argument.metavar == "PARAM":
+        found = {one.name: one.help for one in _fields(line)}
+    elif argument.metavar and "FILE" in argument.metavar:
+        return Answer(files=True, lead=lead, start=value)
+    else:
+        found = {}
+    return Answer({lead + one: help for one, help in _starting(value, found).items()})
+
+
+def _for_run(line: Line, word: str) -> Answer:
+    """Complete what follows the type of a run: ``name=value``, and the input file of --each."""
+    name, equals, value = word.partition("=")
+    fields = {one.name: one for one in _fields(line)}
+    if equals and name in fields:
+        return _for_value(fields[name], f"{name}=", value)
+    given = {other.partition("=")[0] for other in line.others} | {line.options.get("each")}
+    found = _starting(word, {f"{n}=": _about(one) for n, one in fields.items() if n not in given})
+    if not found and "each" in line.options:
+        return Answer(files=True, start=word)
+    return Answer(found)
+
+
+def _for_value(field: Field, lead: str, value: str) -> Answer:
+    if field.kind == "path":
+        return Answer(files=True, lead=lead, start=value)
+    found = dict.fromkeys(field.choices, "") if field.kind == "choice" else {}
+    if field.kind == "boolean":
+        found = BOOLEANS
+    return Answer({lead + one: help for one, help in _starting(value, found).items()})
+
+
+def _about(field: Field) -> str:
+    needed = "" if field.required else f" [{field.text_of(field.default)}]"
+    return f"{field.help or field.expects}{needed}".strip()
+
+
+def _fields(line: Line) -> Iterable[Field]:
+    name = next(iter(line.others), "")
+    return _session(line).engine().type(name).parameters.fields
+
+
+def _session(line: Line) -> Session:
+    options = {"config": line.options.get("config"), "no_plugins": "no_plugins" in line.options}
+    return open_session(argparse.Namespace(**options, trust=False))
+
+
+def _starting(word: str, found: Mapping[str, str]) -> dict[str, str]:
+    return {
+        one: safe_line(" ".join(help.split()), HELP_CAP)
+        for one, help in found.items()
+        if one.startswith(word) and one.isprintable()
+    }

@@ -1,0 +1,56 @@
+"""Small TOML files in the user's state folder, which only this user reads and writes.
+
+A file is replaced whole, so that a crash leaves either the old or the new one. Folders made for it
+are 0700 and the file is 0600 from its birth.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Return what a file keeps; nothing when it is missing or was damaged."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def write(file: Path, tables: dict[str, Any]) -> None:
+    """Replace a file whole; raises OSError."""
+    text = tomli_w.dumps(tables)
+    _private(file.parent)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as new:
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def is_private(file: Path) -> bool:
+    """Tell whether nobody but this user, or root, can have written a file; raises OSError."""
+    for one in (file.parent.stat(), file.lstat()):
+        if one.st_uid not in (os.getuid(), 0) or one.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return False
+    return True
+
+
+def _private(folder: Path) -> None:
+    missing = [folder]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)

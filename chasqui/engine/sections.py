@@ -1,0 +1,47 @@
+"""From a table of a settings file to the fields of a record, with every mistake named."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+
+def converted(
+    where: str, prefix: str, table: dict[str, Any], record: type, problems: list[str]
+) -> dict[str, Any]:
+    """Return a table's values as the fields of a record; note what is wrong in ``problems``.
+
+    ``where`` begins each line of those; ``prefix`` goes before each key.
+    """
+    hints = get_type_hints(record, include_extras=True)
+    fields: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in hints:
+            known = [f"{prefix}{one}" for one in hints]
+            problems.append(unknown(where, f"{prefix}{name}", known, "key"))
+            continue
+        try:
+            fields[name] = msgspec.convert(value, hints[name])
+        except msgspec.ValidationError as error:
+            problems.append(f"{where}: {prefix}{name}: {_reason(error, value, hints[name])}")
+    return fields
+
+
+def unknown(where: str, key: str, known: Iterable[str], what: str) -> str:
+    """Say that there is no such key, and which one comes nearest."""
+    known = list(known)
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"{where}: unknown {what} {key}; {hint}"
+
+
+def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return f"must be one of {', '.join(get_args(hint))}, got {value!r}"
+    text = re.sub(r" - at `[^`]*`$", "", str(error)).replace("`", "")
+    text = re.sub(r", got \w+$", "", text)  # the value itself says more than its type
+    return f"{text[:1].lower()}{text[1:]}, got {value!r}"

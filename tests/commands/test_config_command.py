@@ -1,0 +1,158 @@
+"""`config`: every mistake is named, and every value says where it comes from."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+
+import pytest
+
+from chasqui.engine.places import overrides_file
+
+ASKER = """
+from chasqui import Parameter, Secret, hookimpl, task
+
+@hookimpl
+def chasqui_settings():
+    yield Parameter("server", str, default="localhost")
+    yield Parameter("pin", Secret[str] | None, default=None)
+
+@task
+def ask(question: str) -> str:
+    return question
+
+@hookimpl
+def chasqui_tasks():
+    return [ask]
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    """Write the config here."""
+
+    def config(text: str):
+        (tmp_path / "config.toml").write_text(f"[engine]\n{text}")
+        return tmp_path / "config.toml"
+
+    return config
+
+
+@pytest.fixture
+def overrides(tmp_path):
+    """Write what a console would have kept for the config here."""
+
+    def overrides(text: str):
+        file = overrides_file("default", tmp_path / "config.toml")
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+        return file
+
+    return overrides
+
+
+def test_every_value_shown_says_where_it_comes_from(chasqui, config, overrides):
+    file = config("[pools.default]\nworkers = 3\nqueue_size = 7\n[plugins]\nonly = [\n'demo']\n")
+    kept = overrides("[pools.default]\nworkers = 5\n")
+    done = chasqui("config", "show", "--origin")
+
+    origins = {
+        line.split()[0]: line.split("  # ")[1]
+        for line in done.stdout.decode().splitlines()
+        if "  # " in line
+    }
+    assert f"{kept}:2" == origins["workers"]
+    assert f"{file}:4" == origins["queue_size"]
+    assert f"{file}:6" == origins["]"]
+    assert "default" == origins["backend"] == origins["theme"]
+
+
+def test_what_is_shown_with_origins_is_the_same_toml(chasqui, config):
+    config("[[schedule]]\ntype='demo.fail'\ncron='@daily'\n[plugin.demo]\nx = [1, {a = 2}]\n")
+    plain, with_origins = chasqui("config", "show"), chasqui("config", "show", "--origin")
+
+    shown = tomllib.loads(plain.stdout.decode())
+    assert shown == tomllib.loads(with_origins.stdout.decode())
+    assert {"x": [1, {"a": 2}]} == shown["plugin"]["demo"]
+
+
+@pytest.mark.parametrize("words", [["config", "show"], ["config", "show", "--origin"]])
+def test_secrets_are_not_shown_but_their_references_are(chasqui, config, plugin, words):
+    plugin("asker", ASKER)
+    config(
+        "[plugin.asker]\npin = 'hunter2'\n[plugin.demo]\napi_key = 'hunter3'\n"
+        "token = 'env:TOKEN'\n[[schedule]]\ntype = 'a'\ncron = 'b'\nparams = {password='hunter4'}\n"
+    )
+    shown = chasqui(*words).stdout.decode()
+
+    assert "hunter" not in shown
+    assert 3 == shown.count('"••••"')
+    assert 'token = "env:TOKEN"' in shown
+
+
+def test_check_names_every_mistake_with_its_file_and_key(chasqui, config, plugin):
+    plugin("asker", ASKER)
+    config(
+        "[plugin.askr]\n[plugin.asker]\nservr = 'x'\n"
+        "[[schedule]]\ntype = 'demo.slep'\ncron = '@daily'\n"
+        "[[schedule]]\ntype = 'demo.sleep'\ncron = '@daily'\nparams = { seconds = 'x' }\n"
+    )
+    done = chasqui("config", "check")
+
+    said = done.stderr.decode()
+    assert (2, 4, b"") == (done.returncode, len(said.splitlines()), done.stdout), said
+    for line in (
+        "config.toml: plugin.askr: no such plugin; did you mean plugin.asker?",
+        "config.toml: plugin.asker.servr: is not a setting",
+        "config.toml: schedule number 1: unknown task type 'demo.slep'; did you mean demo.sleep",
+        "config.toml: schedule number 2: demo.sleep: seconds",
+    ):
+        assert line in said
+
+
+def test_check_is_content_with_a_right_config(chasqui, config, plugin, overrides):
+    plugin("asker", ASKER)
+    config(
+        "[plugin.asker]\nserver = 'x'\npin = 'env:PIN'\n"
+        "[[schedule]]\ntype = 'asker.ask'\ncron = '@daily'\nparams = { question = 'why' }\n"
+    )
+    kept = overrides("")
+    done = chasqui("config", "check")
+
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert f"ok: config.toml and {kept}\n" == done.stdout.decode()
+
+
+def test_a_plugin_that_fails_is_a_mistake_only_when_the_config_is_strict(chasqui, config, plugin):
+    plugin("bad", "raise ValueError('no')\n")
+    config("")
+    assert 0 == chasqui("config", "check").returncode
+
+    config("[plugins]\nstrict = true\n")
+    done = chasqui("config", "check")
+    assert (2, 1) == (done.returncode, len(done.stderr.splitlines()))
+    assert b"plugin bad (fake-bad 1.0) failed at import" in done.stderr
+
+
+def test_damaged_overrides_are_named_and_stop_nothing(chasqui, config, overrides):
+    config("")
+    kept = overrides("[pools")
+    line = f"chasqui-tui: {kept}: is not valid TOML: "
+    check, run = chasqui("config", "check"), chasqui("run", "demo.sleep", "seconds=0")
+
+    assert (2, 1) == (check.returncode, len(check.stderr.splitlines()))
+    assert check.stderr.decode().startswith(line)
+    assert b"or delete it" in check.stderr
+    assert 0 == run.returncode
+    assert run.stderr.decode().startswith(line)
+
+
+def test_the_console_starts_over_damaged_overrides(terminal, config, overrides):
+    config("")
+    overrides("[pools")
+    console = terminal(sys.executable, "-m", "chasqui")
+    console.await_text("RUNNING")
+    console.press("q")
+
+    assert 0 == console.end()
+    assert b"is not valid TOML" in console.raw
