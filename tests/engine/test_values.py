@@ -7,6 +7,7 @@ import datetime as dt
 import decimal
 import enum
 import json
+import re
 import uuid
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, NewType, TypedDict
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from chasqui import Between, InvalidParameters, Secret
 from chasqui.engine.fields import Field, compile_field
+from chasqui.engine.kinds import NOUNS
 from chasqui.engine.parameters import Parameters
 from chasqui.engine.wire import to_wire
 
@@ -82,7 +84,11 @@ TABLE: dict[str, tuple[Any, st.SearchStrategy[Any], list[str]]] = {
     "Literal": (Literal["fit", "fill", 3], st.sampled_from(["fit", "fill", 3]), ["", "zoom"]),
     "Enum": (Colour, st.sampled_from(Colour), ["", "green", "RED"]),
     "IntEnum": (Level, st.sampled_from(Level), ["", "3", "LOW"]),
-    "datetime": (dt.datetime, st.datetimes(timezones=zones).map(lambda at: at.replace(fold=0)), ["", "soon", "2026-13-01"]),
+    "datetime": (
+        dt.datetime,
+        st.datetimes(timezones=zones).map(lambda at: at.replace(fold=0)),
+        ["", "soon", "2026-13-01"],
+    ),
     "date": (dt.date, st.dates(), ["", "soon", "2026-02-30"]),
     "time": (dt.time, st.times().map(lambda at: at.replace(fold=0)), ["", "25:00:00", "noon"]),
     "timedelta": (
@@ -287,3 +293,13 @@ def test_a_duration_is_typed_in_as_people_write_it(text, micros):
 )
 def test_a_form_says_what_is_expected(name, expected):
     assert expected == field_of(name).expects
+
+
+@pytest.mark.parametrize("kind", ["datetime", "date", "time", "duration"])
+def test_the_examples_that_a_form_gives_are_read_as_they_stand(kind):
+    field = field_of({"duration": "timedelta"}.get(kind, kind))
+    examples = re.split(r", | or ", NOUNS[kind].partition(" such as ")[2])
+
+    assert examples
+    for example in examples:
+        assert isinstance(field.convert_text(example), dt.date | dt.time | dt.timedelta)

@@ -15,10 +15,12 @@ import tempfile
 from pathlib import Path
 
 from chasqui import Pool, PoolExecutor
-from tests.mutants import http, mutants, parameters, settings, shell
+from tests.mutants import http, mutants, parameters, settings, shell, testing
 from tests.mutants.mutants import Mutant
 
-MUTANTS = [one for part in (mutants, parameters, settings, shell, http) for one in part.MUTANTS]
+MUTANTS = [
+    one for part in (mutants, parameters, settings, testing, shell, http) for one in part.MUTANTS
+]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT = 90  # seconds; a mutant that makes the tests hang is noticed as well
