@@ -8,7 +8,6 @@ happen is never left to the threads.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -16,7 +15,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.stateful.model import TYPES, Job, Model, Tries
+from tests.stateful.model import NEVER, TYPES, Job, Model, Tries
 from tests.stateful.stage import Stage
 
 GRAIN = 2.0**-16  # seconds
@@ -27,16 +26,16 @@ PICK = st.integers(0, 999)
 TRIES = st.builds(
     Tries, st.integers(1, 3), st.sampled_from([0.5, 2.0, 8.0]), st.sampled_from([1.0, 2.0])
 )
+DELAYS = st.sampled_from([0.5, 3.0, 20.0])
 SAID = st.fixed_dictionaries(
-    {},
-    optional={
-        "nap": st.sampled_from([0.5, 2.0, 30.0]),
-        "time_limit": st.sampled_from([1.0, 4.0]),
-        "expires": st.sampled_from([1.0, 5.0]),
-        "priority": st.integers(-2, 6),
-        "tries": TRIES,
-    },
-)
+    {
+        "nap": st.sampled_from([None, None, 0.5, 2.0, 30.0]),
+        "time_limit": st.sampled_from([None, 1.0, 4.0, 9.0]),
+        "expires": st.sampled_from([None, None, None, 1.0, 5.0]),
+        "priority": st.sampled_from([None, -2, 0, 3, 6]),
+        "tries": st.none() | TRIES,
+    }
+).map(lambda said: {name: value for name, value in said.items() if value is not None})
 
 
 class EngineMachine(RuleBasedStateMachine):
@@ -55,8 +54,8 @@ class EngineMachine(RuleBasedStateMachine):
     @initialize(
         workers=st.integers(1, 4),
         queue_size=st.sampled_from([2, 6, 20]),
-        max_abandoned=st.integers(0, 3),
-        life=st.integers(5, 40),
+        max_abandoned=st.sampled_from([1, 0, 2, 4]),
+        life=st.integers(3, 25),
     )
     def begin(self, workers: int, queue_size: int, max_abandoned: int, life: int) -> None:
         """Make an engine, and a model of it."""
@@ -78,18 +77,21 @@ class EngineMachine(RuleBasedStateMachine):
         """Submit a task."""
         self._submit("submit", type, said)
 
+    @precondition(lambda self: not self.model.ended)
     @rule(type=KINDS, said=SAID, key=st.sampled_from("ab"))
     def submit_keyed(self, type: str, said: dict[str, Any], key: str) -> None:
         """Submit a task with a key that may be taken."""
         self._submit("submit_keyed", type, {**said, "key": key})
 
-    @rule(type=KINDS, said=SAID, delay=st.sampled_from([0.5, 3.0, 20.0]), keyed=st.booleans())
+    @precondition(lambda self: self.life > 0)
+    @rule(type=KINDS, said=SAID, delay=DELAYS, keyed=st.booleans())
     def submit_delayed(self, type: str, said: dict[str, Any], delay: float, keyed: bool) -> None:
         """Submit a task that starts after a delay."""
         more = {"key": "a"} if keyed else {}
         self._submit("submit_delayed", type, {**said, **more}, delay=delay + self._tick())
 
-    @rule(type=KINDS, said=SAID, delay=st.sampled_from([0.5, 3.0, 20.0]))
+    @precondition(lambda self: self.life > 0)
+    @rule(type=KINDS, said=SAID, delay=DELAYS)
     def submit_at(self, type: str, said: dict[str, Any], delay: float) -> None:
         """Submit a task that starts at a moment."""
         self._step("submit_at")
@@ -103,6 +105,7 @@ class EngineMachine(RuleBasedStateMachine):
             type, said, delay=moment - now, when={"at": datetime.fromtimestamp(moment, UTC)}
         )
 
+    @precondition(lambda self: self.life > 0)
     @rule(
         type=KINDS.filter(lambda name: name != "bounded"),
         priority=st.integers(-1, 6),
@@ -127,6 +130,17 @@ class EngineMachine(RuleBasedStateMachine):
         """Let a body fail, or ask to be tried later."""
         self._end("end_badly", pick, word)
 
+    @precondition(lambda self: self.life > 0 or self._limited())
+    @rule(pick=PICK, type=KINDS, past=st.sampled_from([0.25, 1.0, 1.0, 1.0]))
+    def overrun(self, pick: int, type: str, past: float) -> None:
+        """Let a body run past its limit, and mostly so far that its worker is given up."""
+        self._step("overrun")
+        if not self._limited() and not self.model.stopping:
+            self._submit_now(type, {"time_limit": 1.0, "priority": 9})
+            self._settle()
+        if limited := self._limited():
+            self._pass(limited[pick % len(limited)].deadline + past - self.model.now)
+
     @precondition(lambda self: self.model.abandoned)
     @rule(pick=PICK, word=st.sampled_from(["late", "OSError", "heed"]))
     def release_abandoned(self, pick: int, word: str) -> None:
@@ -141,21 +155,20 @@ class EngineMachine(RuleBasedStateMachine):
         self.stage.settle(self.model)
         assert self.stage.entries[job.number, attempt].heard, "it was not told that it should stop"
 
-    @precondition(lambda self: self._waiting() or self._running())
-    @rule(pick=PICK)
-    def cancel(self, pick: int) -> None:
-        """Cancel a task that waits or runs."""
-        self._cancel("cancel", self._waiting() + self._running(), pick)
-
-    @precondition(lambda self: self._final())
-    @rule(pick=PICK)
-    def cancel_final(self, pick: int) -> None:
-        """Cancel a task that has ended already."""
-        self._cancel("cancel_final", self._final(), pick)
+    @precondition(lambda self: self.model.jobs and not self.model.ended)
+    @rule(pick=PICK, state=st.sampled_from(["queued", "scheduled", "running", "final"]))
+    def cancel(self, pick: int, state: str) -> None:
+        """Cancel a task that is in this state, or else any."""
+        self._step("cancel")
+        assert self.stage is not None
+        jobs = list(self.model.jobs.values())
+        among = [job for job in jobs if job.state == state or (job.final and state == "final")]
+        job = (among or jobs)[pick % len(among or jobs)]
+        assert self.model.cancel(job) == self.stage.handles[job.number].cancel()
 
     # The engine
 
-    @precondition(lambda self: not self.model.stopping and not self.model.paused)
+    @precondition(lambda self: self.life > 0 and not self.model.paused)
     @rule()
     def pause(self) -> None:
         """Pause."""
@@ -173,7 +186,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.stage.engine.resume()
         self.model.resume()
 
-    @precondition(lambda self: not self.model.stopping)
+    @precondition(lambda self: self.life > 0)
     @rule(workers=st.integers(1, 5))
     def resize(self, workers: int) -> None:
         """Change the number of workers."""
@@ -182,7 +195,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.stage.engine.resize(workers)
         self.model.resize(workers)
 
-    @precondition(lambda self: not self.model.stopping and self.life <= 0)
+    @precondition(lambda self: self.life <= 0 and not self.model.stopping)
     @rule(drain=st.booleans(), timeout=st.sampled_from([None, 2.0, 10.0, 60.0]))
     def stop(self, drain: bool, timeout: float | None) -> None:
         """Begin to shut down."""
@@ -196,8 +209,8 @@ class EngineMachine(RuleBasedStateMachine):
     @rule(
         workers=st.integers(1, 4),
         queue_size=st.sampled_from([2, 6, 20]),
-        max_abandoned=st.integers(0, 3),
-        life=st.integers(5, 40),
+        max_abandoned=st.sampled_from([1, 0, 2, 4]),
+        life=st.integers(3, 25),
     )
     def begin_again(self, workers: int, queue_size: int, max_abandoned: int, life: int) -> None:
         """Clear the engine that has ended away, and make another."""
@@ -207,7 +220,8 @@ class EngineMachine(RuleBasedStateMachine):
 
     # Time
 
-    @rule(seconds=st.sampled_from([0.25, 1.0, 4.0, 15.0]))
+    @precondition(lambda self: not self.model.ended)
+    @rule(seconds=st.sampled_from([0.25, 0.25, 1.0, 5.0]))
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self._step("advance")
@@ -251,16 +265,22 @@ class EngineMachine(RuleBasedStateMachine):
             assume(len(events) == 1 or kinds <= {"look", "wake"})
             self._move(events[0][0])
             self.model.pass_to(events[0][0], events)
-            self.stage.settle(self.model)
+            self._settle()
         self._move(until)
         self.model.now = until
+
+    def _settle(self) -> None:
+        assert self.stage is not None
+        self.stage.settle(self.model)
 
     def _move(self, moment: float) -> None:
         assert self.stage is not None
         if moment > self.model.now:
             self.stage.clock.advance(moment - self.model.now)
 
-    def _submit(self, rule: str, type: str, said: dict[str, Any], count: int = 1, **when: Any) -> None:
+    def _submit(
+        self, rule: str, type: str, said: dict[str, Any], count: int = 1, **when: Any
+    ) -> None:
         self._step(rule)
         self._submit_now(type, said, count, **when)
 
@@ -297,25 +317,14 @@ class EngineMachine(RuleBasedStateMachine):
         self.stage.tell(job.number, job.attempts, word, seconds)
         self.model.end(job, word, seconds)
 
-    def _cancel(self, rule: str, among: list[Job], pick: int) -> None:
-        self._step(rule)
-        assert self.stage is not None
-        job = among[pick % len(among)]
-        if self.model.ended and not job.final and job.state != "running":
-            return  # it is in the ledger already
-        assert self.model.cancel(job) == self.stage.handles[job.number].cancel()
-
-    def _waiting(self) -> list[Job]:
-        return self._those(lambda job: job.state in ("queued", "scheduled"))
-
-    def _running(self) -> list[Job]:
-        return self._those(lambda job: job.state == "running")
-
     def _held(self) -> list[Job]:
-        return self._those(lambda job: job.state == "running" and job.nap is None)
+        return sorted(
+            (job for job in self.model.crew if job.nap is None), key=lambda job: job.number
+        )
 
-    def _final(self) -> list[Job]:
-        return self._those(lambda job: job.final)
+    def _limited(self) -> list[Job]:
+        return [job for job in self._held() if job.deadline < NEVER]
 
-    def _those(self, which: Callable[[Job], bool]) -> list[Job]:
-        return [job for job in self.model.jobs.values() if which(job)]
+
+RULES = sorted(made.function.__name__ for made in EngineMachine.setup_state().rules)
+"""The names of everything that the machine may do."""

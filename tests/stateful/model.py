@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 State = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
+STATES: tuple[State, ...] = get_args(State)
 FINAL = ("completed", "failed", "cancelled")
 
 GIVEN_UP_AFTER = 1.0  # seconds past its limit, for a body that heeds nothing

@@ -19,7 +19,7 @@ from chasqui.engine.policy import Policy
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Task
 from chasqui.testing import FakeClock
-from tests.stateful.model import CONFIG, NEVER, TYPES, Job, Model, Tries
+from tests.stateful.model import CONFIG, NEVER, STATES, TYPES, Job, Model, Tries
 
 WAIT = 20.0  # real seconds for the engine to come to what the model says
 SPINS = 300  # looks without a pause, since it mostly takes less than a millisecond
@@ -219,7 +219,7 @@ class Stage:
         assert (len(jobs), model.rejected) == (now.accepted, now.rejected)
         assert (model.workers, model.late) == (now.workers, engine.pool.came_late)
         assert (model.attempts_begun, model.attempts_ended) == (now.wait.count, now.run.count)
-        for state in ("queued", "scheduled", "running", "completed", "failed", "cancelled"):
+        for state in STATES:
             assert model.count(state) == getattr(now, state), state
         assert [job.number for job in model.order] == [
             one.number for one in engine.pool.waiting(0, 1000)
@@ -227,9 +227,10 @@ class Stage:
         assert [(job.number, job.due) for job in model.scheduled] == [
             (one.number, _moment(one, one.due)) for one in engine.pool.scheduled(0, 1000)
         ]
-        stuck = {job.number for job in model.stuck}
-        seen = [worker for worker in engine.pool.workers() if worker.state == "stuck"]
-        assert stuck == {worker.task.number for worker in seen if worker.task is not None}
+        stuck = set(model.crew) if model.ended else model.stuck
+        states = ("stuck", "abandoned")
+        seen = [worker.task for worker in engine.pool.workers() if worker.state in states]
+        assert {job.number for job in stuck} == {one.number for one in seen if one is not None}
         assert len(engine.pool.workers_abandoned) <= engine.pool.max_abandoned
         for job in jobs:
             self._check_task(job, self.handles[job.number])
