@@ -58,7 +58,7 @@ class Job:
     time_limit: float | None = None
     expires: float = NEVER
     nap: float | None = None
-    """Seconds that its body sleeps, heeding everything; None: it waits for a word, heeding nothing."""
+    """Seconds that its body sleeps, heeding all; None: it waits for a word, heeding nothing."""
     key: str | None = None
     submissions: int = 1
     attempts: int = 0
