@@ -36,6 +36,7 @@ SHAPES = st.lists(
             "queue_size": st.sampled_from([2, 6, 20]),
             "max_abandoned": st.sampled_from([1, 0, 2, 4]),
             "life": st.integers(10, 60),
+            "shrink": st.booleans(),
             "drain": st.booleans(),
             "timeout": st.sampled_from([None, 2.0, 10.0, 60.0]),
         }
@@ -43,7 +44,8 @@ SHAPES = st.lists(
     min_size=4,
     max_size=4,
 )
-"""What engines are like, how many steps they live, and how they are shut down."""
+"""What engines are like, how many steps they live, and how they are shut down: perhaps made smaller
+before, so that some workers are surplus."""
 DELAYS = st.sampled_from([0.5, 3.0, 20.0])
 SAID = st.fixed_dictionaries(
     {
@@ -229,6 +231,10 @@ class EngineMachine(RuleBasedStateMachine):
         """Begin to shut down."""
         shape = self.shapes[self.lives % len(self.shapes)]
         timeout = None if shape["timeout"] is None else shape["timeout"] + self._tick()
+        if shape["shrink"]:
+            self.stage.engine.resize(1)
+            self.model.resize(1)
+            self.stage.settle(self.model)
         self.stage.stop(shape["drain"], timeout)
         self.model.stop(shape["drain"], timeout)
 

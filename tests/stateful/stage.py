@@ -21,7 +21,7 @@ from chasqui.pool.task import Task
 from chasqui.testing import FakeClock
 from tests.stateful.model import CONFIG, NEVER, STATES, TYPES, Job, Model, Tries
 
-WAIT = 20.0  # real seconds for the engine to come to what the model says
+WAIT = 10.0  # real seconds for the engine to come to what the model says
 SPINS = 300  # looks without a pause, since it mostly takes less than a millisecond
 PAUSE = 0.0003
 STILL = 3  # looks in a row that must agree where a thread may be about to leave
