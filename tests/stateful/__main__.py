@@ -20,23 +20,25 @@ from tests.stateful.machine import RULES, EngineMachine
 from tests.stateful.model import STATES
 
 LEAST = 0.01
+AT_A_TIME = 250  # runs; Hypothesis remembers each of them, which takes half a megabyte
 
 
 def main(runs: int = 5000, steps: int = 100) -> int:
     """Run the machine, and print what it has done."""
     logging.disable(logging.CRITICAL)  # bodies fail and hang by the thousand, as they should
     began = time.monotonic()
-    run_state_machine_as_test(
-        EngineMachine,
-        settings=settings(
-            max_examples=runs,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    for done in range(0, runs, AT_A_TIME):
+        run_state_machine_as_test(
+            EngineMachine,
+            settings=settings(
+                max_examples=min(AT_A_TIME, runs - done),
+                stateful_step_count=steps,
+                deadline=None,
+                database=None,
+                print_blob=True,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
     fired, reached = EngineMachine.fired, EngineMachine.reached
     rare = shown("rule", RULES, fired, fired.total())
     rare += shown("state", (*STATES, "abandoned"), reached, reached["tasks"])

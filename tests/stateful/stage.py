@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
@@ -123,7 +124,8 @@ class Stage:
             entry.gate.put(("complete", 0.0))
         if self._closer is None:
             self.stop(False, 0.0)
-        last = threading.Thread(target=self.engine.shutdown, args=(0.0,), kwargs={"drain": False})
+        abort = partial(self.engine.shutdown, 0.0, drain=False)
+        last = threading.Thread(target=abort, daemon=True)  # an engine that is wrong may not end
         last.start()
         until = time.monotonic() + WAIT
         for thread in (self._closer, last):
