@@ -96,6 +96,8 @@ class Limits(Floor):
         if arrange is not None:
             arrange()
         else:
+            if again is not None:
+                self._again(task)  # as in `_finish`
             self._settle(task)
         if not self._stopped:
             self._staff()
