@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -17,7 +17,13 @@ def converted(
 
     ``where`` begins each line of those; ``prefix`` goes before each key.
     """
-    hints = get_type_hints(record, include_extras=True)
+    return checked(where, prefix, table, get_type_hints(record, include_extras=True), problems)
+
+
+def checked(
+    where: str, prefix: str, table: Mapping[str, Any], hints: Mapping[str, Any], problems: list[str]
+) -> dict[str, Any]:
+    """Return a table's values as the types that are hinted for its keys; else as `converted`."""
     fields: dict[str, Any] = {}
     for name, value in table.items():
         if name not in hints:
