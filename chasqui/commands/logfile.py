@@ -1,6 +1,7 @@
-"""The file of [log]: each record of the loggers of Chasqui is a line, of a bounded number that wait.
+"""The file of [log]: a line for each record of Chasqui's loggers.
 
-Whoever logs only puts a line in a queue: a full or hanging disk costs lines, never a worker's time.
+Whoever logs only puts it in a bounded queue: a full or hanging disk costs lines, and no worker's
+time.
 What is lost is counted and told in the file. The file is opened again when it was moved away, so
 that it can be rotated from outside. A line has the local time with its offset, the level, the
 logger and the text; secrets in it are masked, and what could steer a terminal is made visible.
@@ -103,7 +104,7 @@ class LogFile(logging.Handler):
     def _reopen_if_moved(self) -> None:
         here = os.fstat(self._file)
         try:
-            there = os.stat(self._path)
+            there = self._path.stat()
         except FileNotFoundError:
             there = None
         if there is None or (here.st_dev, here.st_ino) != (there.st_dev, there.st_ino):

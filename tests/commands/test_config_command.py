@@ -81,7 +81,8 @@ def test_secrets_are_not_shown_but_their_references_are(chasqui, config, plugin,
     plugin("asker", ASKER)
     config(
         "[plugin.asker]\npin = 'hunter2'\n[plugin.demo]\napi_key = 'hunter3'\n"
-        "token = 'env:TOKEN'\n[[schedule]]\ntype = 'a'\ncron = '@daily'\nparams = {password='hunter4'}\n"
+        "token = 'env:TOKEN'\n"
+        "[[schedule]]\ntype = 'a'\ncron = '@daily'\nparams = {password='hunter4'}\n"
     )
     shown = chasqui(*words).stdout.decode()
 
