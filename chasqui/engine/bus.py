@@ -1,9 +1,9 @@
 """The bus: events leave the engine here, and observers hear of them on the bus's own thread.
 
 Publishing appends to a bounded queue and never waits: what does not fit is counted as dropped. A
-slow observer delays only other observers, and hears how many events were dropped, every few
-seconds while it goes on. One that raises is logged, and taken off after
-`STRIKES` times in a row. The thread starts with the first observer and ends with the engine.
+slow observer delays only other observers, and all hear how many events were dropped, every few
+seconds while it goes on. One that raises is logged, and taken off after `STRIKES` times in a row.
+The thread starts with the first event that there is an observer for, and ends with the engine.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Bus:
         self._events: deque[Told] = deque()
         self._observers: dict[Observer, int] = {}  # with their strikes
         self._thread: threading.Thread | None = None
+        self._starting = False
         self._closed = False
         self._busy = False
         self.dropped = 0
@@ -57,8 +58,6 @@ class Bus:
         """Have an observer told of every event from now on."""
         with self._changed:
             self._observers = {**self._observers, observer: 0}
-            if self._thread is None and not self._closed:
-                self._thread = self._start_thread(self._run, "chasqui-bus")
 
     def unsubscribe(self, observer: Observer) -> None:
         """Tell an observer no more."""
@@ -72,7 +71,7 @@ class Bus:
         with self._changed:
             if self._closed:
                 return
-            if len(self._events) >= self._capacity:
+            if len(self._events) >= self._capacity or not self._locked_runs():
                 self.dropped += 1
                 return
             self._events.append((event, self._observers))
@@ -91,6 +90,17 @@ class Bus:
             thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(timeout)
+
+    def _locked_runs(self) -> bool:
+        if self._thread is None and not self._starting:
+            self._starting = True  # a signal handler that comes between starts no second one
+            try:
+                self._thread = self._start_thread(self._run, "chasqui-bus")
+            except RuntimeError:  # the machine has no more threads; perhaps it has some later
+                return False
+            finally:
+                self._starting = False
+        return True
 
     def _run(self) -> None:
         while (told := self._next()) is not None:

@@ -83,6 +83,7 @@ class Engine(Scheduling):
         self.clock = clock
         self.bus = Bus(clock=clock, start_thread=start_thread)
         """Tells observers what happens; see `Bus.subscribe`."""
+        self.bus.subscribe(logbook.write)
         self._chance = chance or random.Random()
         self._keys = Keys()
         self._said = dict(policies or {})
@@ -260,7 +261,6 @@ class Engine(Scheduling):
         """
         self.pool.start()
         try:
-            self.bus.subscribe(logbook.write)
             self._scheduler.start()
         except BaseException:
             self.shutdown(0)

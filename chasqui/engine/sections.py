@@ -27,8 +27,7 @@ def checked(
     fields: dict[str, Any] = {}
     for name, value in table.items():
         if name not in hints:
-            known = [f"{prefix}{one}" for one in hints]
-            problems.append(unknown(where, f"{prefix}{name}", known, "key"))
+            problems.append(unknown(where, name, hints, "key", prefix))
             continue
         try:
             fields[name] = msgspec.convert(value, hints[name])
@@ -37,12 +36,12 @@ def checked(
     return fields
 
 
-def unknown(where: str, key: str, known: Iterable[str], what: str) -> str:
-    """Say that there is no such key, and which one comes nearest."""
+def unknown(where: str, key: str, known: Iterable[str], what: str, prefix: str = "") -> str:
+    """Say that there is no such key, and which one comes nearest; all of them after ``prefix``."""
     known = list(known)
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-    return f"{where}: unknown {what} {key}; {hint}"
+    hint = f"did you mean {prefix}{near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"{where}: unknown {what} {prefix}{key}; {hint}"
 
 
 def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
