@@ -70,25 +70,31 @@ class LogFile(logging.Handler):
         super().close()
 
     def _run(self) -> None:
-        while (lines := self._next()) is not None:
+        while (batch := self._next()) is not None:
+            lines, lost = batch
+            told = [f"{_stamp(time.time())} WARNING {__name__} {lost:,} log lines dropped"]
             try:
-                self._write("".join(f"{line}\n" for line in lines))
+                self._write("".join(f"{line}\n" for line in [*lines, *(told if lost else [])]))
             except OSError:  # it may have room again later; what is missing will be told
                 with self._changed:
                     self._lost += len(lines)
+                    if self._closed:
+                        break
+            else:
+                self._told += lost
         os.close(self._file)
 
-    def _next(self) -> list[str] | None:
+    def _next(self) -> tuple[list[str], int] | None:
+        """Wait for lines, or for the time to tell of lost ones; return both, or None at the end."""
         with self._changed:
             while not self._lines and not self._closed and not self._due():
                 self._changed.wait(None if self._lost == self._told else TELL_SECONDS)
-            lines = list(self._lines)
+            lines, lost = list(self._lines), 0
             self._lines.clear()
             if self._due():
-                lost, self._told = self._lost - self._told, self._lost
+                lost = self._lost - self._told
                 self._tell_at = time.monotonic() + TELL_SECONDS
-                lines.append(f"{_stamp(time.time())} WARNING {__name__} {lost:,} log lines dropped")
-            return None if self._closed and not lines else lines
+            return (lines, lost) if lines or lost else None
 
     def _due(self) -> bool:
         """Whether to tell of lines that were lost."""

@@ -50,6 +50,9 @@ def _read(
         if "." not in name and (inner := next(_tables_in(table), None)):
             problems.append(f'{file}: write [types."{name}.{inner}"], with the name in quotes')
             continue
+        if not isinstance(table.get("retry", {}), dict):
+            problems.append(f"{file}: {key}.retry must be a table, such as {{ base = 1 }}")
+            continue
         before = len(problems)
         said = _nested(checked(f"{file}", f"{key}.", dict(_flat(table)), KEYS, problems))
         if len(problems) > before:

@@ -117,6 +117,6 @@ def test_every_mistake_names_file_and_key_and_the_nearest_valid_one(write):
         "types.c.d.expires: expected float > 0.0, got -1",
         "types.e.f: cap must be 0 seconds or more, got inf",
         "types.g.h.time_limit: expected float > 0.0, got nan",
-        "unknown key types.i.j.retry; did you mean types.i.j.retry.base?",
+        "types.i.j.retry must be a table, such as { base = 1 }",
         'write [types."http.check"], with the name in quotes',
     ] == lines
