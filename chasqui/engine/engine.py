@@ -1,4 +1,4 @@
-"""Engine: typed tasks over a pool, with a failure log.
+"""Engine: typed tasks over a pool, with policies, schedules and a failure log.
 
 It may be used from any thread, and everything that the pool promises holds for it.
 """
@@ -12,17 +12,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
+from chasqui.engine import logbook
 from chasqui.engine.bus import Bus
 from chasqui.engine.config import Config, load
-from chasqui.engine.events import TaskFailed, TaskRetried
+from chasqui.engine.events import EngineChanged, TaskCancelled, TaskFailed, TaskRetried
 from chasqui.engine.failures import FailureLog, first_line, remember
 from chasqui.engine.keys import Keys
 from chasqui.engine.places import overrides_file
-from chasqui.engine.policy import PLAIN, Policy
+from chasqui.engine.policy import PLAIN, Policy, from_table
 from chasqui.engine.registry import Registry, TypeSource
 from chasqui.engine.retry import BODY_ASKS, Retry
+from chasqui.engine.scheduler import Scheduler, plan_of
+from chasqui.engine.schedules import ScheduleConfig
+from chasqui.engine.scheduling import Scheduling
+from chasqui.engine.steps import Follower, follow
 from chasqui.engine.tasktype import TaskType, TypedWork
-from chasqui.errors import BacklogFull, TryLater
+from chasqui.engine.typetables import TypeTable
+from chasqui.errors import BacklogFull, PoolClosed, TryLater, WouldDeadlock
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
@@ -34,10 +40,11 @@ from chasqui.pool.work import Work
 EngineState = PoolState
 
 BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine stops
+SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
 NEVER_AGAIN = Retry(attempts=1)
 
 
-class Engine:
+class Engine(Scheduling):
     """Task types and a pool that runs them.
 
     Args:
@@ -47,7 +54,9 @@ class Engine:
         types: where task types come from, beside those registered here.
         keep_failures: how many failures the log keeps.
         shutdown_timeout: seconds that `shutdown` takes at most when none are given.
-        policies: what is said of types by their full names, over what they say of themselves.
+        policies: what is said of types by their full names, over what they say of themselves: a
+            policy, or a table as the config has it, which says single keys of a retry.
+        schedules: what to start when, as the config has it; see `Engine.schedule`.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
             limit; None: as many as there are workers.
     """
@@ -61,7 +70,8 @@ class Engine:
         types: TypeSource | None = None,
         keep_failures: int = 1000,
         shutdown_timeout: float | None = None,
-        policies: Mapping[str, Policy] | None = None,
+        policies: Mapping[str, Policy | TypeTable] | None = None,
+        schedules: Iterable[ScheduleConfig] = (),
         max_abandoned: int | None = None,
         chance: random.Random | None = None,
         clock: Clock = SYSTEM_CLOCK,
@@ -71,8 +81,9 @@ class Engine:
         self.failures = FailureLog(keep_failures)
         self.shutdown_timeout = shutdown_timeout
         self.clock = clock
-        self.bus = Bus(start_thread=start_thread)
+        self.bus = Bus(clock=clock, start_thread=start_thread)
         """Tells observers what happens; see `Bus.subscribe`."""
+        self.bus.subscribe(logbook.write)
         self._chance = chance or random.Random()
         self._keys = Keys()
         self._said = dict(policies or {})
@@ -85,9 +96,13 @@ class Engine:
                 clock=clock,
                 start_thread=start_thread,
                 on_failed=self._failed,
+                on_cancelled=self._cancelled,
                 max_abandoned=max_abandoned,
             )
         }
+        self._scheduler = Scheduler(self.try_submit, self.bus.publish, clock, start_thread)
+        for one in schedules:
+            self._scheduler.add(plan_of(one))
 
     @classmethod
     def from_config(cls, path: str | Path | None = None, **parts: Any) -> Self:
@@ -109,6 +124,8 @@ class Engine:
             "queue_size": pool.queue_size,
             "name": config.engine.name,
             "shutdown_timeout": config.engine.shutdown_timeout,
+            "policies": config.types,
+            "schedules": config.schedule,
         }
         return cls(**{**settings, **parts})
 
@@ -162,8 +179,27 @@ class Engine:
         """
         work = self._work(type, params)
         rules = self._rules(work)
+        followed = logbook.wants("debug")
+        if followed:
+            work = Follower(self.bus.publish, self.clock).work(work)
         if rules.is_plain and not policy and delay is None and at is None and key is None:
-            return self.pool.submit(work, timeout=timeout)
+            task = self.pool.submit(work, timeout=timeout)
+        else:
+            task = self._submit_with(work, rules, timeout, delay, at, key, policy)
+        if followed and task.work is work:
+            follow(task)
+        return task
+
+    def _submit_with(
+        self,
+        work: Work,
+        rules: Policy,
+        timeout: float | None,
+        delay: float | None,
+        at: datetime | None,
+        key: str | None,
+        policy: Mapping[str, Any],
+    ) -> Task:
         more = self._particulars(rules, policy)
         wait = self._delay(delay, at)
         if wait is not None:
@@ -196,10 +232,18 @@ class Engine:
         if not works:
             return []
         rules = self._rules(works[0])
-        if not policy and rules.is_plain:
-            return self.pool.submit_batch(works, timeout=timeout)
-        particulars = [self._particulars(rules, policy) for _ in works]
-        return self.pool.submit_batch_with(works, particulars, timeout)
+        if logbook.wants("debug"):
+            works = [Follower(self.bus.publish, self.clock).work(work) for work in works]
+        try:
+            if not policy and rules.is_plain:
+                tasks = self.pool.submit_batch(works, timeout=timeout)
+            else:
+                particulars = [self._particulars(rules, policy) for _ in works]
+                tasks = self.pool.submit_batch_with(works, particulars, timeout)
+        except (BacklogFull, PoolClosed, WouldDeadlock) as error:
+            _follow_all(error.accepted)
+            raise
+        return _follow_all(tasks)
 
     # Life
 
@@ -209,8 +253,19 @@ class Engine:
         return self.pool.state
 
     def start(self) -> None:
-        """Start the workers; raises PoolClosed a second time or after a shutdown."""
+        """Start the workers and the schedules.
+
+        Raises:
+            PoolClosed: it was started already, or has been shut down.
+            RuntimeError: the machine has no more threads.
+        """
         self.pool.start()
+        try:
+            self._scheduler.start()
+        except BaseException:
+            self.shutdown(0)
+            raise
+        self._changed(f"started with {self.pool.workers_wanted} workers")
 
     def __enter__(self) -> Self:
         self.start()
@@ -222,14 +277,17 @@ class Engine:
     def pause(self) -> None:
         """Start no more tasks; running ones go on."""
         self.pool.pause()
+        self._changed("paused")
 
     def resume(self) -> None:
         """Start tasks again."""
         self.pool.resume()
+        self._changed("resumed")
 
     def resize(self, workers: int) -> None:
         """Set the number of workers."""
         self.pool.resize(workers)
+        self._changed(f"resized to {workers} workers")
 
     def metrics(self) -> Metrics:
         """Return one consistent reading."""
@@ -239,12 +297,22 @@ class Engine:
         """Stop, and report each accepted task's fate; see `Pool.shutdown`."""
         if timeout is None:
             timeout = self.shutdown_timeout
+        if self.state not in ("stopping", "stopped"):
+            self._changed("stopping")
+        self._scheduler.close(SCHEDULER_SECONDS)
         ledger = self.pool.shutdown(timeout, drain=drain)
+        self._changed(f"stopped: {ledger}")
         self.bus.close(BUS_SECONDS)
         return ledger
 
     def __repr__(self) -> str:
         return f"<Engine {self.name} over {self.pool!r}>"
+
+    def _changed(self, what: str) -> None:
+        self.bus.publish(EngineChanged(self.clock.time(), what))
+
+    def _cancelled(self, task: Task) -> None:
+        self.bus.publish(TaskCancelled(self.clock.time(), task.number, task.name))
 
     def _failed(self, task: Task) -> float | None:
         """Say in how many seconds a failed task is tried again, or note its failure."""
@@ -277,7 +345,9 @@ class Engine:
         name = work.type.name
         rules = self._policies.get(name)
         if rules is None:
-            rules = self._policies[name] = work.type.policy.under(self._said.get(name, PLAIN))
+            own, said = work.type.policy, self._said.get(name, PLAIN)
+            said = said if isinstance(said, Policy) else from_table(said, own)
+            rules = self._policies[name] = own.under(said)
         return rules
 
     def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
@@ -323,3 +393,10 @@ class Engine:
         if isinstance(type, TypedWork) and "." not in type.type.name:
             return TypedWork(self._registry.resolve(type.type), type.params, type.id)
         return type
+
+
+def _follow_all(tasks: Iterable[Task]) -> list[Task]:
+    followed = list(tasks)
+    for task in followed:
+        follow(task)
+    return followed

@@ -152,3 +152,15 @@ class EngineChanged(Event):
 
     def __str__(self) -> str:
         return f"engine {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class EventsDropped(Event):
+    """Observers were slower than what happened, and events are missing before this one."""
+
+    level: ClassVar[Level] = "warning"
+    count: int
+
+    def __str__(self) -> str:
+        lines = "line is" if self.count == 1 else "lines are"
+        return f"{self.count:,} {lines} missing here: more happened than could be written down"

@@ -52,14 +52,16 @@ PLAIN: Final = Policy()
 
 
 def from_table(table: Mapping[str, Any], base: Policy = PLAIN) -> Policy:
-    """Make the policy of a config's ``[types.NAME]``; ``attempts`` may stand for a whole retry.
+    """Make the policy of a config's ``[types.NAME]``.
+
+    ``attempts`` and the keys of the table ``retry`` lie over the retry of ``base``, key by key.
 
     Raises:
         ValueError: a value makes no sense.
     """
     said = dict(table)
-    attempts = said.pop("attempts", None)
+    retry = dict(said.pop("retry", {}))
+    if "attempts" in said:
+        retry["attempts"] = said.pop("attempts")
     policy = Policy(**said)
-    if attempts is not None:
-        policy = replace(policy, retry=replace(base.retry or Retry(), attempts=attempts))
-    return policy
+    return replace(policy, retry=replace(base.retry or Retry(), **retry)) if retry else policy

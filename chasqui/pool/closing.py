@@ -52,6 +52,7 @@ class Closing(Handles):
             self._locked_review()
             self._locked_rouse_all()
         for task in dropped:
+            self._tell_cancelled(task)
             self._settle(task)
         self._await_end()
         self._backend.close(JOIN_SECONDS)

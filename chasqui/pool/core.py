@@ -66,6 +66,7 @@ class Core:
         "_marks",
         "_monotonic",
         "_normal",
+        "_on_cancelled",
         "_on_failed",
         "_open",
         "_paused",

@@ -26,6 +26,7 @@ class Ending(Schedule):
     __slots__ = ()
 
     _on_failed: Callable[[Task], float | None] | None
+    _on_cancelled: Callable[[Task], object] | None
 
     def _ends(self, worker: Worker, task: Task) -> bool:
         """Take the end of a task as its worker's; False when the worker has been given up."""
@@ -66,6 +67,8 @@ class Ending(Schedule):
         else:
             self._count(worker, task, state)
             worker.moving = False
+        if state == "cancelled":
+            self._tell_cancelled(task)
         return True
 
     def _again(self, task: Task) -> float | None:
@@ -80,6 +83,15 @@ class Ending(Schedule):
             log.exception("pool %s: task %s: its observer raised", self.name, task.number)
             return None
         return again
+
+    def _tell_cancelled(self, task: Task) -> None:
+        """Tell the observer of a task that was cancelled; the lock is not held."""
+        if self._on_cancelled is None:
+            return
+        try:
+            self._on_cancelled(task)
+        except Exception:
+            log.exception("pool %s: task %s: its observer raised", self.name, task.number)
 
     def _count(self, worker: Worker, task: Task, state: TaskState) -> None:
         worker.runs.append(task._ended_at - task._claimed_at)

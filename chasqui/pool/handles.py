@@ -42,6 +42,7 @@ class Handles(Limits):
             if dropped:
                 self._backlog_changed()
         if dropped:
+            self._tell_cancelled(task)
             self._settle(task)
             return True
         return task.state == "running" and self._ask_to_stop(task)

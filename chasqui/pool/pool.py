@@ -52,6 +52,8 @@ class Pool(Closing, Reading):
             see its state. A number that it returns is in how many seconds the task is tried again;
             should the pool have come to stop before that is noted, it is called once more, for a
             failure that is final. What it raises is logged.
+        on_cancelled: called with each task that was cancelled, on the thread that ended it. What it
+            raises is logged.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
             limit; None: as many as there are workers.
         schedule_size: how many accepted tasks may wait for a time.
@@ -69,6 +71,7 @@ class Pool(Closing, Reading):
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
         on_failed: Callable[[Task], float | None] | None = None,
+        on_cancelled: Callable[[Task], object] | None = None,
         max_abandoned: int | None = None,
         schedule_size: int = 100_000,
     ) -> None:
@@ -79,6 +82,7 @@ class Pool(Closing, Reading):
         super().__init__(workers, queue_size, name=name, clock=clock)
         self._backend: Backend = ThreadBackend(name, start_thread)
         self._on_failed = on_failed
+        self._on_cancelled = on_cancelled
         self._timer = Timer(f"chasqui-{name}-timer", clock, start_thread)
         self._schedule_size = schedule_size
         self.max_abandoned = workers if max_abandoned is None else max_abandoned

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from chasqui.engine.bus import STRIKES, Bus
-from chasqui.engine.events import EngineChanged
+from chasqui.engine.bus import STRIKES, TELL_SECONDS, Bus
+from chasqui.engine.events import EngineChanged, EventsDropped
+from chasqui.pool.threads import start_daemon
+from chasqui.testing import FakeClock
 
 WAIT = 10.0
 
@@ -39,7 +41,7 @@ def test_a_slow_observer_makes_the_bus_drop_and_count_instead_of_waiting():
     def slow(one):
         entered.set()
         assert release.wait(WAIT)
-        heard.append(one.what)
+        heard.append(str(one))
 
     bus.subscribe(slow)
     bus.publish(event("first"))
@@ -50,7 +52,80 @@ def test_a_slow_observer_makes_the_bus_drop_and_count_instead_of_waiting():
     assert 7 == bus.dropped
     release.set()
     assert bus.flush(WAIT)
-    assert ["first", "0", "1", "2"] == heard
+    told = "7 lines are missing here: more happened than could be written down"
+    assert ["engine first", told, "engine 0", "engine 1", "engine 2"] == heard
+    bus.close(WAIT)
+
+
+def test_what_is_dropped_is_told_of_every_few_seconds_and_at_the_end():
+    clock = FakeClock()
+    bus, entered, release = Bus(capacity=1, clock=clock), threading.Semaphore(0), threading.Event()
+    told = []
+
+    def slow(one):
+        if isinstance(one, EventsDropped):
+            told.append(one.count)
+        elif one.what == "slow":
+            entered.release()
+            assert release.wait(WAIT)
+
+    def drop(count):
+        release.clear()
+        bus.publish(event("slow"))
+        assert entered.acquire(timeout=WAIT)
+        for _ in range(count + 1):
+            bus.publish(event())
+        release.set()
+        assert bus.flush(WAIT)
+
+    bus.subscribe(slow)
+    drop(3)
+    drop(4)
+    assert [3] == told
+    clock.advance(TELL_SECONDS)
+    drop(5)
+    assert [3, 4] == told
+    drop(6)
+    bus.close(WAIT)
+    assert [3, 4, 11] == told
+
+
+def test_an_event_for_which_no_thread_can_be_started_is_dropped_and_the_next_one_is_not():
+    threads = [None]
+
+    def start_thread(target, name):
+        if threads.pop(0) is None:
+            raise RuntimeError("can't start new thread")
+        return start_daemon(target, name)
+
+    bus, heard = Bus(start_thread=start_thread), []
+    bus.subscribe(heard.append)
+    bus.publish(event("lost"))
+    threads.append(1)
+    bus.publish(event("told"))
+
+    assert bus.flush(WAIT)
+    assert [EventsDropped, EngineChanged] == [type(one) for one in heard]
+    bus.close(WAIT)
+
+
+def test_an_observer_hears_nothing_of_what_was_before_it():
+    bus, entered, release, heard = Bus(), threading.Event(), threading.Event(), []
+
+    def slow(one):
+        entered.set()
+        assert release.wait(WAIT)
+
+    bus.subscribe(slow)
+    bus.publish(event("before"))
+    bus.publish(event("before"))
+    assert entered.wait(WAIT)
+    bus.subscribe(heard.append)
+    bus.publish(event("after"))
+    release.set()
+
+    assert bus.flush(WAIT)
+    assert ["after"] == [one.what for one in heard]
     bus.close(WAIT)
 
 
