@@ -77,6 +77,12 @@ def stack_of(ident: int | None) -> str:
     return _bounded("".join(traceback.StackSummary.extract(iter(stack[first:])).format()))
 
 
+def hanging(ident: int | None, error: BaseException) -> Trace:
+    """Make the trace of an error that a live thread should have raised where it is now."""
+    text = "Traceback (most recent call last):\n" + stack_of(ident)
+    return Trace((), text + "".join(traceback.format_exception_only(error)))
+
+
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:
     at = frames
     while at is not None and _is_own(at.tb_frame):
