@@ -8,6 +8,7 @@ the acceptance, so that it is told of before the start.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -22,12 +23,13 @@ from chasqui.pool.work import Work
 class Follower:
     """Tells of the steps of one task."""
 
-    __slots__ = ("_clock", "_publish", "_untold")
+    __slots__ = ("_clock", "_publish", "_telling", "_told")
 
     def __init__(self, publish: Callable[[Event], None], clock: Clock) -> None:
         self._publish = publish
         self._clock = clock
-        self._untold = [True]
+        self._telling = threading.Lock()  # whoever comes second must find it told of
+        self._told = False
 
     def work(self, work: Work) -> Work:
         """Return a work that does the same, and tells of its start."""
@@ -35,13 +37,12 @@ class Follower:
 
     def accepted(self, task: Task) -> None:
         """Tell of the acceptance, once."""
-        try:
-            self._untold.pop()
-        except IndexError:
-            return
         due = task.due
         delay = 0.0 if due is None else due - task.created
-        self._publish(TaskAccepted(task.created, task.number, task.name, delay))
+        with self._telling:
+            if not self._told:
+                self._told = True
+                self._publish(TaskAccepted(task.created, task.number, task.name, delay))
 
     def started(self, task: Task) -> None:
         """Tell of the start of an attempt."""

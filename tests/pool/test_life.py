@@ -383,3 +383,33 @@ def test_an_observer_of_cancels_that_raises_is_logged_and_costs_nothing(make_poo
 
     assert task.cancel() and task.wait(WAIT)
     assert "task 1: its observer raised" in caplog.text
+
+
+HEARD_ELSEWHERE = """
+import os, signal, threading
+from chasqui import wait_for_signal
+
+def tell():
+    while not callable(signal.getsignal(signal.SIGTERM)):
+        pass
+    print("ready", flush=True)
+    threading.Event().wait(60)
+
+threading.Thread(target=tell, daemon=True).start()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+print(wait_for_signal().name, flush=True)
+os._exit(0)
+"""
+
+
+def test_a_signal_that_the_system_hands_to_another_thread_ends_the_wait_all_the_same():
+    program = subprocess.Popen(
+        [sys.executable, "-c", HEARD_ELSEWHERE], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert "ready\n" == program.stdout.readline()
+        program.send_signal(signal.SIGTERM)
+        assert "SIGTERM\n" == program.communicate(timeout=WAIT)[0]
+    finally:
+        program.kill()
+        program.wait()
