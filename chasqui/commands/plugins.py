@@ -5,36 +5,49 @@ from __future__ import annotations
 import contextlib
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from chasqui.commands import exits
-from chasqui.commands.session import open_session
+from chasqui.commands.session import Session, open_session
 from chasqui.commands.words import show
 from chasqui.control.safe_text import safe_block, safe_line
 from chasqui.errors import ChasquiError, PluginError
 from chasqui.plugins.records import PluginInfo
+from chasqui.testing.check import check_plugin
 
 
 class NoSuchPlugin(ChasquiError):
     """No plugin has this name."""
 
 
+class NothingToCheck(ChasquiError):
+    """A check was asked for, but not of what."""
+
+
 def configure(parser: ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("plugin", nargs="?", metavar="NAME", help="show this one in full")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="as JSON")
+    how.add_argument(
+        "--check",
+        action="store_true",
+        help="load NAME alone, and say what its author should change; for its tests there is "
+        "chasqui.testing.check_plugin",
+    )
 
 
 def execute(args: Namespace) -> int:
-    """List or show; the status is 1 when a plugin has failed."""
+    """List, show or check; the status is 1 when a plugin has failed or a check found something."""
     session = open_session(args)
+    if args.check:
+        return _check(session, args.plugin)
     with contextlib.suppress(PluginError):  # strict stops a start, not the list of what is wrong
         session.plugins.load()
     infos = list(session.plugins.infos_loaded())
     if args.plugin is not None:
-        infos = [info for info in infos if args.plugin in (info.name, info.distribution)]
-        if not infos:
-            raise NoSuchPlugin(f"no plugin is called {args.plugin!r}")
+        infos = _called(args.plugin, infos)
     if args.json:
         show(json.dumps([asdict(info) for info in infos], indent=2))
     elif args.plugin is not None:
@@ -44,6 +57,26 @@ def execute(args: Namespace) -> int:
         _show_all(infos)
     failed = any(info.status == "failed" for info in infos)
     return exits.UNHEALTHY if failed else exits.DONE
+
+
+def _called(name: str, infos: Iterable[PluginInfo]) -> list[PluginInfo]:
+    called = [info for info in infos if name in (info.name, info.distribution)]
+    if not called:
+        raise NoSuchPlugin(f"no plugin is called {name!r}")
+    return called
+
+
+def _check(session: Session, name: str | None) -> int:
+    if name is None:
+        raise NothingToCheck("--check needs the name of a plugin; `chasqui-tui plugins` lists them")
+    problems = 0
+    # Each once, also when several packages bring a plugin of this name.
+    for plugin in dict.fromkeys(info.name for info in _called(name, session.plugins.found())):
+        found = check_plugin(plugin, settings=session.config.plugin.get(plugin))
+        for sentence in found or [f"plugin {plugin}: nothing is wrong with it"]:
+            show(safe_line(sentence))
+        problems += len(found)
+    return exits.UNHEALTHY if problems else exits.DONE
 
 
 def _show_all(infos: list[PluginInfo]) -> None:

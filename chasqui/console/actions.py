@@ -12,7 +12,7 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Place = Literal["main", "list", "workers", "backlog", "failures"]
+Place = Literal["main", "list", "workers", "backlog", "failures", "form"]
 Pane = Literal["workers", "backlog", "failures", "metrics"]
 PANES: tuple[Pane, ...] = ("workers", "backlog", "failures", "metrics")
 
@@ -129,6 +129,29 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.page_down", ("pagedown", "ctrl+f"), "", "a page down", where=("list",)),
     Action("list.first", ("home", "g"), "", "the first row", where=("list",)),
     Action("list.last", ("end", "G"), "", "the last row", where=("list",)),
+    Action(
+        "form.submit", ("ctrl+s",), "Submit", "submit, and close the form", ("form",), priority=1
+    ),
+    Action("form.stay", ("f5",), "and stay", "submit, and keep the form", ("form",), shown="F5"),
+    Action(
+        "form.edit",
+        ("ctrl+e",),
+        "Expand",
+        "edit a list or JSON in several lines",
+        ("form",),
+        priority=4,
+    ),
+    Action("form.copy", ("ctrl+y",), "Copy", "copy the command that does the same", ("form",)),
+    Action("form.reset", ("ctrl+r",), "Defaults", "fill the form in anew", ("form",), priority=6),
+    Action(
+        "close",
+        ("escape",),
+        "Close",
+        "close the form; it is as you left it when opened again",
+        ("form",),
+        shown="Esc",
+        priority=2,
+    ),
 )
 
 TOO_SMALL = ("engine.pause", "engine.shutdown", "app.leave")

@@ -34,6 +34,8 @@ class Session:
         self.caps = port.caps
         self.glyphs = glyphs
         self.poller = Poller(port)
+        self.left: dict[str, dict[str, str | None]] = {}
+        """How each form was left, by type and field; never a secret, and gone with the console."""
         self._turn = asyncio.Lock()
 
     @property
@@ -51,6 +53,10 @@ class Session:
         """Submit a task; what goes wrong is in the outcome."""
         async with self._turn:
             return await _in_thread(lambda: self.port.submit(type, params, options))
+
+    async def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+        """Have texts judged, without waiting for commands; what goes wrong is in the outcome."""
+        return await _in_thread(lambda: self.port.check(type, params))
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """List the task types, none when the port cannot say."""

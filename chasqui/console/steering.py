@@ -113,11 +113,8 @@ class Steering:
 
         def chosen(info: TaskTypeInfo | None) -> None:
             if info is not None:
-                self._screen.app.push_screen(SubmitScreen(self._session, info), submitted)
-
-        def submitted(answer: str | None) -> None:
-            if answer:
-                self._screen.say(answer, "ok")
+                screen = SubmitScreen(self._session, info, self._screen.say)
+                self._screen.app.push_screen(screen)
 
         self._screen.app.push_screen(TypePicker(types), chosen)
 

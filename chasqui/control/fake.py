@@ -30,6 +30,8 @@ class FakePort:
 
     ``now`` is the snapshot without its pages; the lists are windowed as a real port does it.
     ``outcomes`` are returned in turn by `submit` and `apply`; when it is empty, all goes well.
+    ``answers`` are returned in turn by `check`; when it is empty, `check` knows of names only: of
+    types that are not there, and of parameters that are missing or unknown.
     """
 
     def __init__(
@@ -51,6 +53,8 @@ class FakePort:
         self.types = list(types)
         self.details = dict(details or {})
         self.outcomes: list[Outcome] = []
+        self.answers: list[Outcome] = []
+        self.checked: list[tuple[str, dict[str, str]]] = []
         self.submitted: list[tuple[str, dict[str, str], SubmitOptions]] = []
         self.commands: list[Command] = []
         self.queries: list[ViewQuery] = []
@@ -79,6 +83,27 @@ class FakePort:
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """List the types that the test has set."""
         return self.types
+
+    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+        """Record what was to be judged, and judge it by its names."""
+        self.checked.append((type, dict(params)))
+        if self.answers:
+            return self.answers.pop(0)
+        info = next((one for one in self.types if one.name == type), None)
+        if info is None:
+            return Outcome(ok=False, reason=SafeText(f"unknown task type {type!r}"))
+        known = {one.name: one for one in info.parameters}
+        problems = [
+            (name, SafeText("is required"))
+            for name, one in known.items()
+            if one.required and name not in params
+        ]
+        unknown = SafeText("is not a parameter of this task type")
+        problems += [(name, unknown) for name in params if name not in known]
+        if not problems:
+            return Outcome(ok=True)
+        told = "; ".join(f"{name} {why}" for name, why in problems)
+        return Outcome(ok=False, reason=SafeText(f"{type}: {told}"), problems=tuple(problems))
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
         """Record a submission."""

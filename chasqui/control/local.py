@@ -13,8 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from chasqui.control import views
 from chasqui.control.history import History
+from chasqui.control.notes import note
 from chasqui.control.overrides import Overrides
 from chasqui.control.port import (
     Cancel,
@@ -41,6 +44,7 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.engine import Engine
 from chasqui.errors import ChasquiError, InvalidParameters
+from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Task
 
@@ -116,20 +120,37 @@ class LocalPort:
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""
-        return [views.type_info(task_type) for task_type in self._engine.types.values()]
+        types = self._engine.types
+        packages = self._packages()
+        return [views.type_info(one, packages.get(one.plugin, "")) for one in types.values()]
 
     # Steering
+
+    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+        """Judge texts as typed into a form, and submit nothing; never raise."""
+        try:
+            parameters = self._engine.type(type).parameters
+        except ChasquiError as error:
+            return _refused(error)
+        found = [
+            (field.name, note(field, params[field.name]))
+            for field in parameters.fields
+            if params.get(field.name)
+        ]
+        notes = tuple((name, safe_line(text, views.CELL)) for name, text in found if text)
+        try:
+            parameters.parse_text(params, type)
+        except ChasquiError as error:
+            return msgspec.structs.replace(_refused(error), notes=notes)
+        return Outcome(ok=True, notes=notes)
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
         """Submit one task from texts as typed into a form; never wait for room."""
         try:
             work = self._engine.type(type).work_from_text(params)
-            task = self._engine.try_submit(work, priority=options.priority)
-        except InvalidParameters as error:
-            problems = tuple((name, safe_line(why)) for name, why in error.problems.items())
-            return Outcome(ok=False, reason=safe_line(str(error)), problems=problems)
-        except ChasquiError as error:
-            return Outcome(ok=False, reason=safe_line(str(error)))
+            task = self._engine.try_submit(work, **msgspec.structs.asdict(options))
+        except (ChasquiError, ValueError) as error:
+            return _refused(error)
         self._watch(task)
         return Outcome(ok=True, numbers=(task.number,))
 
@@ -293,8 +314,22 @@ class LocalPort:
             left = max(0.0, self._deadline - now)
             return ShutdownView(mode=command.mode, remaining=left, timeout=command.timeout or 0.0)
 
+    def _packages(self) -> dict[str, str]:
+        """Return the distribution of each plugin, where the engine knows of plugins at all."""
+        if not isinstance(self._engine, PluginEngine):
+            return {}
+        return {info.name: info.package for info in self._engine.plugins.infos_loaded()}
+
     def _watch(self, task: Task) -> None:
         self._watched[task.number] = task
         self._watched.move_to_end(task.number)
         while len(self._watched) > WATCHED:
             self._watched.popitem(last=False)
+
+
+def _refused(error: Exception) -> Outcome:
+    problems: Mapping[str, str] = {}
+    if isinstance(error, InvalidParameters):
+        problems = error.problems
+    told = tuple((name, safe_line(why)) for name, why in problems.items())
+    return Outcome(ok=False, reason=safe_line(str(error)), problems=told)

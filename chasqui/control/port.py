@@ -70,6 +70,7 @@ class SubmitOptions(Record, frozen=True, kw_only=True):
     """How to submit, beside the parameters."""
 
     priority: int = 0
+    time_limit: float | None = None  # seconds that the body may run
 
 
 # What is seen
@@ -282,6 +283,7 @@ class TaskTypeInfo(Record, frozen=True, kw_only=True):
     name: str
     plugin: str
     help: SafeText
+    package: SafeText = SafeText("")  # the distribution that brings its plugin, and its version
     parameters: tuple[ParameterInfo, ...] = ()
 
 
@@ -335,6 +337,7 @@ class Outcome(Record, frozen=True, kw_only=True):
     numbers: tuple[int, ...] = ()  # the tasks submitted or changed
     skipped: tuple[tuple[int, SafeText], ...] = ()
     problems: tuple[tuple[str, SafeText], ...] = ()  # wrong parameters, each with its reason
+    notes: tuple[tuple[str, SafeText], ...] = ()  # what is worth knowing of a right parameter
 
 
 class Port(Protocol):
@@ -355,6 +358,14 @@ class Port(Protocol):
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""
+        ...
+
+    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+        """Judge texts as typed into a form, and submit nothing.
+
+        Whoever asks should not wait for it on the thread that draws: it looks at files, on the
+        engine's machine, and a file may lie on a disk that does not answer.
+        """
         ...
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:

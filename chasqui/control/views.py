@@ -154,12 +154,13 @@ def _attempt(one: Attempt) -> AttemptView:
     )
 
 
-def type_info(task_type: TaskType) -> TaskTypeInfo:
+def type_info(task_type: TaskType, package: str = "") -> TaskTypeInfo:
     """View a task type, as a form needs it."""
     return TaskTypeInfo(
         name=task_type.name,
         plugin=task_type.plugin,
         help=safe_line(task_type.help, CELL),
+        package=safe_line(package, CELL),
         parameters=tuple(_parameter(field) for field in task_type.parameters.fields),
     )
 

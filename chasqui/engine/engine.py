@@ -317,7 +317,7 @@ class Engine(Scheduling):
     def _failed(self, task: Task) -> float | None:
         """Say in how many seconds a failed task is tried again, or note its failure."""
         delay = None
-        if not task.stop_asked and task.error is not None:
+        if self.pool.tries_again and not task.stop_asked and task.error is not None:
             delay = self._retry_of(task).delay(task.attempts, task.error, self._chance)
         error = f"{type(task.error).__name__}: {first_line(task.error)}"
         now = self.clock.time()

@@ -100,7 +100,7 @@ class Field:
         if self.kind == "list":
             return self.convert(read_list(self.item_kind, text, self.values))
         if self.kind == "json":
-            return self.convert(read_json(text, or_text=self.or_text))
+            return self._convert_json(text)
         value = read(self.kind, text, self.values)
         try:
             return self.convert(value)
@@ -108,6 +108,15 @@ class Field:
             if self.kind in ("date", "time", "duration"):
                 raise ValueError(f"must be {NOUNS[self.kind]}, got {shown(text)}") from None
             raise
+
+    def _convert_json(self, text: str) -> Any:
+        value = read_json(text, or_text=self.or_text)
+        try:
+            return self.convert(value)
+        except ValueError:
+            if not self.or_text:
+                raise
+            return self.convert(text)  # JSON of another shape, as the command `true` is
 
     def text_of(self, value: Any) -> str:
         """Return the text that `convert_text` reads as this value."""

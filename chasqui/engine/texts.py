@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -50,6 +50,8 @@ def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:
                 return _duration(text)
             case "datetime":
                 return datetime.fromisoformat(text.strip())
+            case "time":
+                return time.fromisoformat(text.strip())
     except (ValueError, OverflowError):
         raise ValueError(f"must be {NOUNS[kind]}, got {shown(text)}") from None
     if kind == "boolean":

@@ -7,10 +7,11 @@ offers, so two distributions may not share one; the one that the user disables m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
-from typing import Final
+from types import ModuleType
+from typing import Any, Final
 
 from chasqui.plugins.records import PluginInfo
 
@@ -49,10 +50,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A plugin that was found, and the entry point to import it by."""
+    """A plugin that was found, and what imports it."""
 
     info: PluginInfo
-    entry: EntryPoint = field(repr=False)
+    load: Callable[[], Any] = field(repr=False)
 
 
 def select(
@@ -76,17 +77,27 @@ def find(selection: Selection) -> list[Candidate]:
     """Find every plugin there is, by name; those left out or in conflict say why."""
     found = [_built_in()]
     for entry in entry_points(group=GROUP):
-        package = entry.dist
-        info = PluginInfo(
-            name=entry.name,
-            distribution=package.name if package else "",
-            version=package.version if package else "",
-            target=entry.value,
-        )
-        found.append(Candidate(info, entry))
+        found.append(Candidate(_described(entry), entry.load))
     judged = [_judge(candidate, selection) for candidate in _distinct(found)]
     judged.sort(key=lambda one: (one.info.name, one.info.distribution))
     return _without_conflicts(judged)
+
+
+def given(modules: Mapping[str, ModuleType]) -> list[Candidate]:
+    """Take modules as plugins of these names, and look for no others."""
+    infos = {
+        name: _installed(module, name) or PluginInfo(name, "", "", module.__name__)
+        for name, module in modules.items()
+    }
+    return [
+        _judge(Candidate(infos[name], lambda module=module: module), Selection())  # type: ignore[misc]
+        for name, module in sorted(modules.items())
+    ]
+
+
+def names_of(module: ModuleType) -> list[str]:
+    """Return the names of the installed plugins that are this module."""
+    return sorted({one.name for one in entry_points(group=GROUP) if one.value == module.__name__})
 
 
 def _built_in() -> Candidate:
@@ -94,7 +105,22 @@ def _built_in() -> Candidate:
 
     target = "chasqui.plugins.demo"
     entry = EntryPoint(name=BUILT_IN, value=target, group=GROUP)
-    return Candidate(PluginInfo(BUILT_IN, "chasqui-tui", __version__, target), entry)
+    return Candidate(PluginInfo(BUILT_IN, "chasqui-tui", __version__, target), entry.load)
+
+
+def _described(entry: EntryPoint) -> PluginInfo:
+    package = entry.dist
+    return PluginInfo(
+        name=entry.name,
+        distribution=package.name if package else "",
+        version=package.version if package else "",
+        target=entry.value,
+    )
+
+
+def _installed(module: ModuleType, name: str) -> PluginInfo | None:
+    entries = entry_points(group=GROUP, name=name)
+    return next((_described(one) for one in entries if one.value == module.__name__), None)
 
 
 def _distinct(found: Iterable[Candidate]) -> list[Candidate]:
@@ -143,7 +169,7 @@ def _conflicting(candidate: Candidate, owners: list[Candidate]) -> Candidate:
 
 
 def _with(candidate: Candidate, info: PluginInfo) -> Candidate:
-    return Candidate(info, candidate.entry)
+    return Candidate(info, candidate.load)
 
 
 def _canonical(name: str) -> str:

@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import ModuleType
 from typing import Any, Self
 
 import pluggy
@@ -31,7 +32,7 @@ from chasqui.plugins.checks import (
     check_offers,
     check_settings,
 )
-from chasqui.plugins.discovery import Candidate, find, select
+from chasqui.plugins.discovery import Candidate, find, given, select
 from chasqui.plugins.records import PluginInfo
 
 OUTPUT_CAP = 64 * 1024  # characters kept of what a plugin prints
@@ -46,6 +47,7 @@ class PluginHost:
         strict: raise PluginError when any plugin fails.
         settings: what each plugin gets, by its name.
         enabled: False leaves out every plugin but the built-in one.
+        modules: take these as the plugins, by name, whatever is installed, selected or disabled.
     """
 
     def __init__(
@@ -56,10 +58,12 @@ class PluginHost:
         strict: bool = False,
         settings: Mapping[str, Mapping[str, Any]] | None = None,
         enabled: bool = True,
+        modules: Mapping[str, ModuleType] | None = None,
     ) -> None:
         self._selection = select(
             enabled=enabled, only=only, disabled=disabled, environment=os.environ
         )
+        self._modules = modules
         self._strict = strict
         self._settings = settings or {}
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
@@ -83,7 +87,7 @@ class PluginHost:
 
     def found(self) -> tuple[PluginInfo, ...]:
         """List the plugins from metadata alone; nothing is imported."""
-        return tuple(candidate.info for candidate in find(self._selection))
+        return tuple(candidate.info for candidate in self._candidates())
 
     def load(self) -> Self:
         """Import every plugin and collect its offers, once.
@@ -93,7 +97,7 @@ class PluginHost:
         """
         with self._lock:
             if self._infos is None:
-                self._infos = tuple(self._load(candidate) for candidate in find(self._selection))
+                self._infos = tuple(self._load(candidate) for candidate in self._candidates())
         failed = [info.summary() for info in self._infos if info.status == "failed"]
         if failed and self._strict:
             raise PluginError("; ".join(failed))
@@ -131,6 +135,9 @@ class PluginHost:
         """Return a line for each plugin that failed."""
         return tuple(info.summary() for info in self.infos if info.status == "failed")
 
+    def _candidates(self) -> list[Candidate]:
+        return find(self._selection) if self._modules is None else given(self._modules)
+
     def _load(self, candidate: Candidate) -> PluginInfo:
         info = candidate.info
         if info.status != "found":
@@ -140,7 +147,7 @@ class PluginHost:
         module: Any = None
         try:
             with _captured(printed):
-                module = candidate.entry.load()
+                module = candidate.load()
                 info = replace(info, stage="imported", import_seconds=time.perf_counter() - began)
                 hooks = check_module(module, self._manager)
                 self._manager.register(module, name=info.name)

@@ -46,7 +46,7 @@ class PluginInfo:
 
     def summary(self) -> str:
         """Say in one line what became of it."""
-        who = f"plugin {self.name} ({self.package})"
+        who = f"plugin {self.name}" + (f" ({self.package})" if self.package else "")
         if self.status == "failed":
             return f"{who} failed {self.at}: {self.problem}"
         if self.status == "disabled":

@@ -44,6 +44,7 @@ class Closing(Handles):
             self._open = False
             self._stopping = "cancel" if self._stopping == "cancel" or not drain else "drain"
             self._paused = False
+            self._crew.recall()
             if timeout is not None:
                 deadline = began + max(0.0, timeout)
                 self._deadline = min(deadline, self._deadline or deadline)

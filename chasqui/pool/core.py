@@ -139,6 +139,11 @@ class Core:
         return "running" if self._started else "new"
 
     @property
+    def tries_again(self) -> bool:
+        """Whether a task that fails now may still be put off to be tried again."""
+        return not (self._stopped or self._stopping == "cancel")
+
+    @property
     def epoch(self) -> float:
         """What to add to a monotonic moment to have it in seconds since the epoch.
 

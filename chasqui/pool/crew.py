@@ -46,6 +46,11 @@ class Crew:
         for worker in staying[: max(0, len(staying) - self.wanted)]:
             worker.retired = True
 
+    def recall(self) -> None:
+        """Have no worker be surplus: the pool stops, and whoever is left sees to its end."""
+        for worker in self.workers:
+            worker.retired = False
+
     def dismiss(self, worker: Worker, phase: WorkerState, now: float) -> None:
         """Take a worker off, once, and keep what it has counted."""
         worker.enter(phase, now)

@@ -58,6 +58,7 @@ class Ending(Schedule):
             if arrange is not None:
                 arrange()
                 return False
+            self._again(task)  # the pool has come to drop meanwhile: the observer must know
         worker.moving = True
         if worker.held:
             worker.moving = False

@@ -225,12 +225,12 @@ class Intake(Core):
                 self._wanted = True  # before the look at the room, or a worker may not tell of it
                 if len(self._queued) < self._locked_size():
                     return
+                if self._idle and not self._waking:
+                    self._wake()  # for what this batch has put in already
                 if deadline is not None and self._monotonic() >= deadline:
                     raise BacklogFull("task queue is full")
                 if me not in self._submitters:
                     self._submitters[me] = self._blocked_here()
-                if self._idle and not self._waking:
-                    self._wake()  # for what this batch has put in already
                 with self._refused_if_last(f"its own full pool {self.name!r}"):
                     self.clock.wait(self._room, deadline)
         except BaseException:

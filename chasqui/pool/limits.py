@@ -69,7 +69,7 @@ class Limits(Floor):
         task = worker.task
         assert task is not None and task._more is not None
         error = TimeLimit(task._more.time_limit)
-        task._trace = trace.Trace((), trace.stack_of(worker.ident) + f"{error!r}")
+        task._trace = trace.hanging(worker.ident, error)
         task._error = error
         task._ended_at = self._monotonic()
         log.error(
@@ -96,6 +96,8 @@ class Limits(Floor):
         if arrange is not None:
             arrange()
         else:
+            if again is not None:
+                self._again(task)  # as in `_finish`
             self._settle(task)
         if not self._stopped:
             self._staff()

@@ -49,8 +49,9 @@ class Pool(Closing, Reading):
         name: shown in thread names and in logs.
         inherit: whether a task sees the context variables of its submitter, as they were then.
         on_failed: called with each task that fails, on the thread that ends it, before anybody can
-            see its state. A number that it returns is in how many seconds the task is tried again.
-            What it raises is logged.
+            see its state. A number that it returns is in how many seconds the task is tried again;
+            should the pool have come to stop before that is noted, it is called once more, for a
+            failure that is final. What it raises is logged.
         on_cancelled: called with each task that was cancelled, on the thread that ended it. What it
             raises is logged.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time

@@ -69,7 +69,7 @@ class Schedule(Intake):
         The caller has frozen the counts or is the task's own worker, takes the task off the
         worker, and calls what this returns once the lock is given up.
         """
-        if self._stopped or self._stopping == "cancel":
+        if not self.tries_again:
             return None
         more = self.particulars(task)
         if more.created is None:

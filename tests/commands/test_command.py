@@ -22,6 +22,7 @@ from chasqui.commands import exits
         (["types", "demo.sleep"], exits.DONE),
         (["types", "demo.sleep", "--json"], exits.DONE),
         (["plugins", "demo"], exits.DONE),
+        (["plugins", "demo", "--check"], exits.DONE),
         (["config", "show"], exits.DONE),
         (["config", "path"], exits.DONE),
         (["config", "show", "--origin"], exits.DONE),
@@ -41,6 +42,9 @@ from chasqui.commands import exits
         (["--nonsense"], exits.USAGE),
         (["nonsense"], exits.USAGE),
         (["plugins", "nonsense"], exits.USAGE),
+        (["plugins", "nonsense", "--check"], exits.USAGE),
+        (["plugins", "--check"], exits.USAGE),
+        (["plugins", "demo", "--check", "--json"], exits.USAGE),
         (["config", "check", "nowhere.toml"], exits.USAGE),
         (["config", "check", "--origin"], exits.USAGE),
         (["config"], exits.USAGE),
@@ -126,6 +130,36 @@ def test_a_plugin_that_failed_is_listed_with_its_reason_and_makes_the_list_unhea
     assert b"hello from it" in shown.stdout
     assert b"raise ValueError" in shown.stdout
     assert b"\x1b" not in listed.stdout + shown.stdout
+
+
+def test_a_check_says_what_the_author_should_change_and_nothing_when_nothing_is_wrong(
+    chasqui, broken_plugin
+):
+    bad = chasqui("plugins", "bad-one", "--check", **broken_plugin)
+    good = chasqui("plugins", "demo", "--check", **broken_plugin)
+
+    assert (1, 2) == (bad.returncode, len(bad.stdout.splitlines()))
+    assert b"plugin bad (bad-one 3.0) failed at import: ValueError" in bad.stdout
+    assert b"it prints while it is loaded, into whatever its host prints: 'hello" in bad.stdout
+    assert b"\x1b" not in bad.stdout
+    assert (0, b"plugin demo: nothing is wrong with it\n", b"") == (
+        good.returncode,
+        good.stdout,
+        good.stderr,
+    )
+
+
+def test_a_check_is_made_with_the_settings_of_the_config(chasqui, broken_plugin, tmp_path):
+    (tmp_path / "site" / "bad_one.py").write_text(
+        "from chasqui import Parameter, hookimpl\n"
+        "@hookimpl\ndef chasqui_settings():\n    yield Parameter('depth', int, help='how deep')\n"
+    )
+    without = chasqui("plugins", "bad", "--check", **broken_plugin)
+    (tmp_path / "config.toml").write_text("[engine]\n[plugin.bad]\ndepth = 3\n")
+    given = chasqui("plugins", "bad", "--check", **broken_plugin)
+
+    assert (1, 0) == (without.returncode, given.returncode)
+    assert b"plugin.bad.depth: is required" in without.stdout
 
 
 def test_a_strict_config_stops_the_start_but_not_the_list(chasqui, broken_plugin, tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from chasqui.console.app import ConsoleApp
@@ -67,6 +68,25 @@ class Console:
         for character in text:
             await self.pilot.press("space" if character == " " else character)
         await self.settle()
+
+    async def burst(self, *keys: str) -> None:
+        """Press keys as a slow line delivers them: all before the first is looked at."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.settle()
+
+    async def paste(self, text: str) -> None:
+        """Paste into the field in focus."""
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait until something holds, which a pause of the typing brings about."""
+        for _ in range(2000):
+            if holds():
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"never came:\n{self.text}")
 
     async def tick(self, times: int = 1) -> None:
         """Read the port."""

@@ -6,6 +6,7 @@ import pytest
 
 from chasqui.console.actions import ACTIONS
 from chasqui.console.screens.main import MainScreen
+from chasqui.console.screens.submit import SubmitScreen
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
@@ -202,6 +203,7 @@ def test_every_action_of_the_table_can_be_carried_out():
     lists = {action.method for action in ACTIONS if action.where == ("list",)}
     for action in ACTIONS:
         owner = SnapTable if action.method in lists else MainScreen
+        owner = SubmitScreen if action.where == ("form",) else owner
         assert hasattr(owner, "action_" + action.method.split("(")[0])
 
 

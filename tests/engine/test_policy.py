@@ -152,6 +152,31 @@ def test_a_cancelled_task_is_not_tried_again(clock):
     assert ("failed", 1) == (running.state, running.attempts)
 
 
+def test_a_failure_that_comes_while_the_engine_drops_is_final_and_noted(clock):
+    entered, release, seen = threading.Event(), threading.Event(), []
+
+    @task(retry=EVERY_SECOND)
+    def late_failure() -> None:
+        entered.set()
+        assert release.wait(WAIT)
+        raise OSError("too late to try again")
+
+    with Engine(1, clock=clock) as engine:
+        engine.bus.subscribe(seen.append)
+        engine.register(late_failure)
+        failing = engine.submit("app.late_failure")
+        assert entered.wait(WAIT)
+        closer = threading.Thread(target=engine.shutdown, kwargs={"drain": False})
+        closer.start()
+        until(lambda: engine.state == "stopping")
+        release.set()
+        closer.join(WAIT)
+
+    assert ("failed", 1, ()) == (failing.state, failing.attempts, failing.earlier)
+    assert [failing.number] == [failure.number for failure in engine.failures]
+    assert [TaskFailed] == [type(one) for one in seen if not isinstance(one, EngineChanged)]
+
+
 def test_a_time_limit_of_the_type_holds_and_may_be_tried_again(clock):
     @task(time_limit=5, retry=Retry(attempts=2, base=0))
     def slow(ctx: Context) -> None:

@@ -414,8 +414,8 @@ MUTANTS = (
         "config-of-others",
         "a config that others can write is ignored",
         "chasqui/engine/places.py",
-        "(stat.S_IWGRP | stat.S_IWOTH)",
-        "0",
+        "_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH",
+        "_OTHERS_WRITE = 0",
         ENGINE,
     ),
     Mutant(
@@ -437,9 +437,9 @@ MUTANTS = (
     Mutant(
         "override-in-place",
         "the overrides file is replaced whole, with nothing left beside it",
-        "chasqui/control/overrides.py",
-        "Path(name).replace(self.file)",
-        "self.file.write_text(text)",
+        "chasqui/control/kept.py",
+        "Path(name).replace(file)",
+        "file.write_text(text)",
         CONTROL,
     ),
     Mutant(

@@ -30,6 +30,10 @@ def test_a_worker_whose_task_ignores_its_limit_is_abandoned_and_replaced(
     assert stuck.wait(WAIT)
     assert isinstance(stuck.error, TimeLimit)
     assert "self.release.wait" in stuck.traceback
+    head, first, *_, last = stuck.traceback.splitlines()
+    assert "Traceback (most recent call last):" == head
+    assert "in execute" in first, "it begins at the task's own code"
+    assert "chasqui.errors.TimeLimit: the task ran past its time limit of 5 s" == last
     assert "in" == pool.submit(call(lambda ctx: "in")).result(WAIT)
     (worker,) = pool.workers_abandoned
     assert ("abandoned", ["w02"]) == (worker.state, [one.name for one in pool.workers()])

@@ -201,6 +201,35 @@ def test_a_drain_without_a_deadline_waits_for_retries_and_leaves_delays(make_poo
     assert ("completed", "scheduled") == (retried.state, delayed.state)
 
 
+def test_a_drain_waits_for_the_retry_of_a_task_whose_worker_was_surplus(
+    make_pool, call, clock, gate
+):
+    fail = threading.Event()
+
+    def body(ctx):
+        gate(ctx)
+        if ctx.task is surplus and ctx.task.attempts == 1:
+            assert fail.wait(WAIT)
+            raise OSError
+
+    pool = make_pool(2, clock=clock, on_failed=lambda task: 5.0)
+    tasks = [pool.submit(call(body)) for _ in range(2)]
+    gate.await_entered(2)
+    pool.resize(1)
+    surplus = next(worker.task for worker in pool.workers() if worker.retired)
+    closer = threading.Thread(target=pool.shutdown)
+    closer.start()
+    until(lambda: pool.state == "stopping")
+    gate.release.set()
+    until(lambda: len(pool.workers()) == 1)  # the other has left, since nothing waits
+    fail.set()
+    until(lambda: surplus.state == "scheduled")
+    clock.advance(5)
+    closer.join(WAIT)
+
+    assert [("completed", 2)] == [(one.state, one.attempts) for one in tasks if one is surplus]
+
+
 def test_a_shutdown_that_drops_cancels_the_schedule_as_well(make_pool, call, clock):
     pool = make_pool(1, clock=clock)
     task = pool.submit_later(call(), 10)

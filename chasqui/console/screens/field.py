@@ -1,44 +1,92 @@
-"""One field of a form: a label, a control for the kind of its parameter, and what is wrong."""
+"""One field of a form: a label, a control for the kind of its parameter, and what is said of it."""
 
 from __future__ import annotations
 
+from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Select, Static
+from textual.widgets import Select, Static
 
+from chasqui.console.model.form import (
+    SEVERAL_LINES,
+    choices_of,
+    first_text,
+    kept,
+    label_notes,
+    placeholder,
+    sent,
+)
 from chasqui.console.model.format import UNICODE, Glyphs, plain
+from chasqui.console.widgets.field_input import FieldInput
 from chasqui.control.port import ParameterInfo
 
-NO_CONTROLS = r"[^\x00-\x1f\x7f-\x9f]*"
+Control = FieldInput | Select[str]
 
 
 class Field(Vertical):
-    """A parameter to fill in; ``value`` is its text, empty when it is left out."""
+    """A parameter to fill in.
 
-    def __init__(self, parameter: ParameterInfo) -> None:
+    Args:
+        info: the parameter.
+        title: what to call it, when not by its name.
+    """
+
+    def __init__(self, info: ParameterInfo, title: str = "") -> None:
         super().__init__(classes="field")
-        self.parameter = parameter
-        self.control: Input | Select[str] = self._make_control()
+        self.info = info
+        self.problem = ""
+        self._title = title or info.name
+        self.control: Control = self._make_control()
 
     def compose(self) -> ComposeResult:
         """Make the label, the control and the place for a problem."""
         yield Static(self._label(), classes="field-label")
         yield self.control
-        yield Static(classes="field-problem")
+        yield Static(classes="field-said")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Stay in view as a whole when a problem appears, or the terminal gets smaller."""
+        if self.has_focus_within:
+            self.call_after_refresh(self.scroll_visible, animate=False)
 
     @property
-    def value(self) -> str:
-        """The text of the field."""
+    def text(self) -> str | None:
+        """What is typed in; None: nothing is chosen."""
         value = self.control.value
-        return value if isinstance(value, str) else ""
+        return value if isinstance(value, str) else None
 
-    def show_problem(self, reason: str) -> bool:
-        """Say what is wrong, or that nothing is; tell whether something is."""
-        line = self.query_one(".field-problem", Static)
-        line.update(Content(plain(f"{self._glyphs.cross} {reason}", self._glyphs)))
-        line.set_class(bool(reason), "-shown")
-        return bool(reason)
+    @property
+    def value(self) -> str | None:
+        """What is to be sent; None: the parameter is left out."""
+        return sent(self.info, self.text)
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether its text is worth and free to be kept."""
+        return kept(self.info, self.text)
+
+    def fill_in(self, text: str | None) -> None:
+        """Put a text in, or choose it."""
+        if isinstance(self.control, FieldInput):
+            self.control.value = text or ""
+        else:
+            known = text is not None and text in choices_of(self.info)
+            self.control.value = text if known and text is not None else Select.NULL
+
+    def reset(self) -> None:
+        """Fill in what the field began with."""
+        self.fill_in(first_text(self.info))
+
+    def say(self, problem: str, note: str = "") -> None:
+        """Say what is wrong, else what is worth knowing, else nothing."""
+        self.problem = problem
+        text = f"{self._glyphs.cross} {problem}" if problem else note
+        said = self.query_one(".field-said", Static)
+        said.update(Content(plain(text, self._glyphs)))
+        said.set_class(bool(text), "-shown")
+        said.set_class(bool(problem), "-wrong")
 
     @property
     def _glyphs(self) -> Glyphs:
@@ -46,49 +94,24 @@ class Field(Vertical):
         return glyphs if isinstance(glyphs, Glyphs) else UNICODE
 
     def _label(self) -> Content:
-        parameter = self.parameter
-        name = plain(parameter.name) + (" *" if parameter.required else "")
-        notes = [plain(parameter.help), plain(parameter.expects)]
-        if parameter.optional:
-            notes.append("may be empty")
-        note = ", ".join(one for one in notes if one)
-        return Content(name).stylize("bold") + Content(f"  {plain(note, self._glyphs)}")
+        name = plain(self._title, self._glyphs) + (" *" if self.info.required else "")
+        notes = label_notes(self.info, self._glyphs)
+        return Content(name).stylize("bold") + Content(f"  {notes}")
 
-    def _make_control(self) -> Input | Select[str]:
-        parameter = self.parameter
-        choices = ("yes", "no") if parameter.kind == "boolean" else parameter.choices
-        default = parameter.default or ""
-        if parameter.kind not in ("boolean", "choice"):
-            # A default that cannot be shown as it is stays out of the field, and so in force.
-            shown = default if plain(default) == default else ""
-            hint = "needed" if parameter.required else "the default" if not shown else ""
-            return Input(value=shown, placeholder=hint, compact=True, restrict=NO_CONTROLS)
-        options = [(Content(plain(choice)), choice) for choice in choices]
+    def _make_control(self) -> Control:
+        info, text = self.info, first_text(self.info)
+        if not choices_of(info):
+            return FieldInput(
+                text or "",
+                placeholder=placeholder(info),
+                secret=info.kind == "secret",
+                lined=info.kind in SEVERAL_LINES,
+            )
         return Select(
-            options,
-            prompt="choose" if parameter.required else "the default",
-            value=default if default in choices else Select.NULL,
+            # Rich's Text, since Textual looks for typed letters in no other kind of safe text.
+            [(Text(plain(choice)), choice) for choice in choices_of(info)],
+            prompt="(none)" if info.optional and not info.required else "(choose)",
+            value=text if text is not None else Select.NULL,
+            allow_blank=text is None or info.optional,
             compact=True,
         )
-
-
-class PriorityField(Vertical):
-    """How soon the task starts among those that wait."""
-
-    def __init__(self) -> None:
-        super().__init__(classes="field")
-
-    def compose(self) -> ComposeResult:
-        """Make the label and the control."""
-        label = Content("priority").stylize("bold")
-        yield Static(label + Content("  a higher one starts first"), classes="field-label")
-        yield Input(value="0", compact=True, restrict=r"-?[0-9]{0,9}")
-
-    @property
-    def priority(self) -> int | None:
-        """The priority, None when it is not a number."""
-        text = self.query_one(Input).value.strip() or "0"
-        try:
-            return int(text)
-        except ValueError:
-            return None

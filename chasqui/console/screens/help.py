@@ -26,6 +26,8 @@ NAMES = {
     "f1": "F1",
     "home": "Home",
     "end": "End",
+    "escape": "Esc",
+    "f5": "F5",
 }
 STATES = "task states: queued scheduled running completed failed cancelled"
 

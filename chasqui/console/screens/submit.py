@@ -1,131 +1,314 @@
 """A form made from the parameters of a task type.
 
-The port is the one judge of the values: what it finds wrong stands beside each field, and the form
-stays as it was. An empty field is left out, so that the parameter keeps its default.
+The port is the one judge of the values: what it finds wrong stands beside each field while the form
+is filled in, and counted at the bottom. That a field is still empty is no mistake before the first
+attempt to submit. The form closes only when the engine has accepted a task, or by Esc; opened
+again it is as it was left, but for secrets and options.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import ClassVar
 
+from textual import events
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
+from chasqui.console.actions import ACTIONS, bindings_for
+from chasqui.console.checker import Checker
+from chasqui.console.model import form, options
 from chasqui.console.model.command_line import run_command
 from chasqui.console.screens.dialog import Dialog
-from chasqui.console.screens.field import Field, PriorityField
+from chasqui.console.screens.editor import EditorScreen
+from chasqui.console.screens.field import Field
 from chasqui.console.session import Session
+from chasqui.console.widgets.cut_text import CutText
+from chasqui.console.widgets.field_input import FieldInput
+from chasqui.console.widgets.fold import Fold
+from chasqui.console.widgets.key_bar import KeyBar
+from chasqui.console.widgets.one_line import OneLine
 from chasqui.control.port import Outcome, SubmitOptions, TaskTypeInfo
+from chasqui.secret import MASK
+
+Tell = Callable[[str, str], None]
 
 
-class SubmitScreen(Dialog[str]):
-    """One labelled control for each parameter; closes with what there is to tell."""
+class SubmitScreen(Dialog[None]):
+    """One labelled control for each parameter.
+
+    Args:
+        tell: says on the main screen, in a role, what came of it once the form is closed.
+    """
 
     BINDINGS: ClassVar = [
-        Binding("ctrl+s", "submit", show=False, priority=True),
-        Binding("f5", "submit_and_stay", show=False, priority=True),
+        *bindings_for("form"),
+        # These change the focus before the next key is given to a field: what arrives in a burst,
+        # as over a slow line, would else all go to the field that had the focus at its beginning.
+        Binding("tab", "next_field(1)", show=False, priority=True),
+        Binding("shift+tab", "next_field(-1)", show=False, priority=True),
+        Binding("enter", "accept_field", show=False, priority=True),
     ]
 
-    def __init__(self, session: Session, info: TaskTypeInfo) -> None:
+    AUTO_FOCUS: ClassVar = ""  # it would scroll to the first control, past its label
+
+    def __init__(self, session: Session, info: TaskTypeInfo, tell: Tell) -> None:
         super().__init__()
         self._session = session
         self._info = info
+        self._tell = tell
+        self._fields = [Field(parameter) for parameter in info.parameters]
+        self._options = [Field(one.info, options.title(one.info.name)) for one in options.OPTIONS]
+        self._checker = Checker(self, self._ask_check, self._show_check)
+        self._found = Outcome(ok=True)
+        self._notes: dict[str, str] = {}
+        self._attempted = False  # from then on, what is missing is a problem
+        self._answered = False  # the bottom line has an answer, which stands until the next change
         self._busy = False
 
     def compose(self) -> ComposeResult:
         """Make the fields."""
         with Vertical(classes="page"):
-            yield Static(self.text(f"Submit {self._info.name}"), classes="title")
-            if self._info.help:
-                yield Static(self.text(self._info.help), classes="hint")
+            title = f"Submit {self._info.name}"
+            package = self.text(f"  {self._info.package}")
+            yield Static(self.text(title).stylize("bold") + package.stylize("dim"), id="heading")
+            yield Static(self.text(self._info.help), id="about", classes="hint")
             with VerticalScroll(id="fields", can_focus=False):
-                for parameter in self._info.parameters:
-                    yield Field(parameter)
-                yield PriorityField()
-            yield Static(classes="answer", id="answer")
-            yield Static(id="preview")
-            yield Static(
-                self.text("ctrl+s submit   F5 submit and keep open   Tab next field   Esc close"),
-                classes="hint",
-            )
+                yield from self._fields
+                yield Fold("options")
+                with Vertical(id="options"):
+                    yield from self._options
+            yield Static(id="answer", classes="answer")
+            yield CutText(id="preview")
+            yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin in the first field."""
-        if self._info.parameters:
-            self.query(Field).first().control.focus()
-        self._preview()
+        """Fill the form in as it was left; begin in the first field."""
+        left = self._session.left.get(self._info.name, {})
+        for field in self._fields:
+            if field.info.name in left:
+                field.fill_in(left[field.info.name])
+        if left:
+            about = "filled in as you left it; ctrl+r fills in the defaults"
+            self.query_one("#about", Static).update(self.text(about))
+        first = self._fields[0].control if self._fields else self.query_one(Fold)
+        first.focus(scroll_visible=False)
+        self._changed()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep the preview true."""
-        self._preview()
-
-    def on_select_changed(self, event: Select.Changed) -> None:
-        """Keep the preview true."""
-        self._preview()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go to the next field."""
-        self.focus_next()
+    # What is filled in
 
     def values(self) -> dict[str, str]:
-        """Return what is filled in, by parameter."""
-        return {
-            field.parameter.name: field.value for field in self.query(Field) if field.value != ""
-        }
+        """Return what is to be sent, by parameter; of a secret at most a reference."""
+        return _values(self._fields)
 
-    def action_submit(self) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep preview and problems true."""
+        self._changed()
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        """Keep preview and problems true."""
+        self._changed()
+
+    def _changed(self) -> None:
+        self._answered = False
+        texts = _values(self._options)
+        self.query_one(Fold).describe(options.summary(texts) or options.summary_of_none())
+        left_out = f"  # without {options.summary(texts)}" if texts else ""
+        self.query_one(CutText).show(self._command() + left_out)
+        self._checker.changed()
+
+    def _command(self) -> str:
+        return run_command(self._info.name, self.values())
+
+    def _keep(self) -> None:
+        texts = {field.info.name: field.text for field in self._fields if field.may_be_kept}
+        self._session.left[self._info.name] = texts
+
+    # What is wrong with it
+
+    async def _ask_check(self) -> Outcome:
+        return await self._session.check(self._info.name, self.values())
+
+    def _show_check(self, outcome: Outcome) -> None:
+        self._notes = {name: str(note) for name, note in outcome.notes}
+        self._show_found(outcome)
+
+    def _show_found(self, outcome: Outcome) -> None:
+        """Show what is wrong; of fields that are still empty only after an attempt."""
+        self._found = outcome
+        needed = form.still_needed(self._info.parameters, self.values())
+        quiet = () if self._attempted else needed
+        wrong = {name: str(why) for name, why in outcome.problems if name not in quiet}
+        _, wrong_options = options.read_options(_values(self._options))
+        for field in self._fields:
+            field.say(wrong.get(field.info.name, ""), self._notes.get(field.info.name, ""))
+        for field in self._options:
+            field.say(wrong_options.get(field.info.name, ""))
+        wrong.update((options.title(name), why) for name, why in wrong_options.items())
+        if self._answered:
+            return
+        if wrong:
+            self._answer(form.problems_line(wrong), "error")
+        elif not outcome.ok and not outcome.problems:
+            self._answer(outcome.reason or "the engine did not say why", "error")
+        elif needed:
+            self._answer(f"still needed: {', '.join(needed)}", "dim")
+        else:
+            self._answer("nothing is wrong", "dim")
+
+    def _go_to_first_problem(self) -> None:
+        for field in (*self._fields, *self._options):
+            if field.problem:
+                if field in self._options:
+                    self.query_one(Fold).toggle(True)
+                    self._show_options(True)
+                field.control.focus()
+                return
+
+    # Submitting
+
+    def action_form_submit(self) -> None:
         """Submit and close."""
         self._submit(stay=False)
 
-    def action_submit_and_stay(self) -> None:
+    def action_form_stay(self) -> None:
         """Submit and keep the form for another."""
         self._submit(stay=True)
 
     def _submit(self, *, stay: bool) -> None:
-        priority = self.query_one(PriorityField).priority
         if self._busy:
             return
-        if priority is None:
-            self._answer("the priority must be a whole number", good=False)
+        self._attempted = True
+        self._answered = False
+        chosen, wrong = options.read_options(_values(self._options))
+        if wrong:
+            self._show_found(self._found)
+            self._go_to_first_problem()
+            self._checker.changed()
             return
         self._busy = True
-        self._answer("submitting", good=True)
-        work = self._ask(self.values(), SubmitOptions(priority=priority), stay=stay)
-        self.run_worker(work, group="commands", exit_on_error=False)
+        self._answer("submitting", "dim", stands=True)
+        # The app waits for the answer, which is told even if the form is closed meanwhile.
+        work = self._ask(self.values(), chosen, stay=stay)
+        self.app.run_worker(work, group="commands", exit_on_error=False)
 
-    async def _ask(self, values: Mapping[str, str], options: SubmitOptions, *, stay: bool) -> None:
-        outcome = await self._session.submit(self._info.name, values, options)
+    async def _ask(self, values: dict[str, str], chosen: SubmitOptions, *, stay: bool) -> None:
+        outcome = await self._session.submit(self._info.name, values, chosen)
+        told = "submitted task " + ", ".join(str(number) for number in outcome.numbers)
         self._busy = False
         if not self.is_attached:
+            role = "ok" if outcome.ok else "error"
+            self._tell(told if outcome.ok else f"not submitted: {outcome.reason}", role)
             return
-        self._show_problems(outcome)
+        self._checker.overrule()
+        self._answered = False
+        self._attempted = not outcome.ok
+        self._show_found(outcome)
         if not outcome.ok:
-            self._answer(outcome.reason or "the engine did not say why", good=False)
-            return
-        told = "submitted task " + ", ".join(str(number) for number in outcome.numbers)
-        if stay:
-            self._answer(told, good=True)
+            self._answered = True
+            self._go_to_first_problem()
+        elif stay:
+            self._answer(told, "ok", stands=True)
         else:
-            self.dismiss(told)
+            self._tell(told, "ok")
+            self.action_close()
 
-    def _show_problems(self, outcome: Outcome) -> None:
-        problems = {name: str(why) for name, why in outcome.problems}
-        wrong = [
-            field
-            for field in self.query(Field)
-            if field.show_problem(problems.get(field.parameter.name, ""))
-        ]
-        if wrong:
-            wrong[0].control.focus()
+    def action_close(self) -> None:
+        """Close, and remember what is filled in."""
+        self._keep()
+        self.dismiss(None)
 
-    def _answer(self, text: str, *, good: bool) -> None:
+    # The other keys
+
+    def action_next_field(self, step: int) -> None:
+        """Go to the next field, or to the one before."""
+        if step > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    def action_accept_field(self) -> None:
+        """Go to the next field; where there is something to open, let it open."""
+        if not isinstance(self.focused, FieldInput):
+            raise SkipAction
+        self.focus_next()
+
+    def action_form_reset(self) -> None:
+        """Fill in what the form began with when it was first opened."""
+        for field in (*self._fields, *self._options):
+            field.reset()
+        self.query_one("#about", Static).update(self.text(self._info.help))
+        self._attempted = False
+        self._changed()
+
+    def action_form_copy(self) -> None:
+        """Copy the command, and say so; it is printable, so that it is what is shown."""
+        line = self._command()
+        self.app.copy_to_clipboard(line)
+        said = f"copied the command ({len(line):,} characters) through the terminal"
+        if MASK in self.values().values():
+            said = f"copied, but with {MASK} where it needs a reference to a secret"
+        self._answer(said, "ok", stands=True)
+
+    def action_form_edit(self) -> None:
+        """Say which fields can be edited in several lines; those that can have the key."""
+        self._answer("only lists and JSON can be edited in several lines", "dim", stands=True)
+
+    def on_field_input_edit_requested(self, event: FieldInput.EditRequested) -> None:
+        """Edit a field in several lines."""
+        field = next(one for one in self._fields if one.control is event.input)
+
+        def edited(text: str | None) -> None:
+            if text is not None:
+                field.fill_in(text)
+
+        if not self._busy:
+            self.app.push_screen(EditorScreen(field.info, event.input.value), edited)
+
+    def on_field_input_told(self, event: FieldInput.Told) -> None:
+        """Say what was not taken."""
+        self._answer(event.reason, "error", stands=True)
+
+    def on_fold_toggled(self, event: Fold.Toggled) -> None:
+        """Show or hide the options."""
+        self._show_options(event.is_open)
+
+    async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
+        """Do what the clicked word says."""
+        await self.run_action(f"screen.{event.action}")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys of the field in focus, and all of the field."""
+        lined = isinstance(event.widget, FieldInput) and event.widget.lined
+        actions = [one for one in ACTIONS if "form" in one.where]
+        shown = [one for one in actions if lined or one.id != "form.edit"]
+        self.query_one(KeyBar).show_actions(shown, paused=False)
+        self.call_after_refresh(self._bring_into_view, event.widget)
+
+    def _bring_into_view(self, control: Widget) -> None:
+        """Scroll to a field with its label and what is said of it."""
+        field = next((one for one in control.ancestors if isinstance(one, Field)), control)
+        field.scroll_visible(animate=False)
+
+    def _show_options(self, is_open: bool) -> None:
+        self.query_one("#options").set_class(is_open, "-shown")
+        if is_open:
+            self.call_after_refresh(self._options[-1].scroll_visible, animate=False)
+
+    def _answer(self, text: str, role: str, *, stands: bool = False) -> None:
+        """Say something at the bottom; if it ``stands``, until the form changes."""
         answer = self.query_one("#answer", Static)
-        answer.set_class(not good, "error")
-        answer.update(self.text(text))
+        for one in ("error", "ok", "dim"):
+            answer.set_class(one == role, one)
+        sign = f"{self.glyphs.cross} " if role == "error" else ""
+        answer.update(self.text(sign + text))
+        self._answered = stands
 
-    def _preview(self) -> None:
-        line = run_command(self._info.name, self.values())
-        self.query_one("#preview", Static).update(self.text(line))
+
+def _values(fields: list[Field]) -> dict[str, str]:
+    values = {field.info.name: field.value for field in fields}
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,8 +1,8 @@
-"""Choosing a task type: a list that typing narrows."""
+"""Choosing a task type: a list that a few typed letters narrow, the likeliest first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,10 +12,13 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from chasqui.console.model.format import plain
+from chasqui.console.model.fuzzy import Match, match
 from chasqui.console.screens.dialog import Dialog
+from chasqui.console.widgets.field_input import FieldInput
 from chasqui.control.port import TaskTypeInfo
 
-NAME_WIDTH = 24
+NAME_WIDTH = 32  # at most; the help is what is cut in a narrow terminal
+PACKAGE_WIDTH = 20
 
 
 class TypePicker(Dialog[TaskTypeInfo]):
@@ -25,13 +28,17 @@ class TypePicker(Dialog[TaskTypeInfo]):
         super().__init__()
         self._types = types
         self._shown: list[TaskTypeInfo] = []
+        self._widths = (
+            min(NAME_WIDTH, max((len(plain(one.name)) for one in types), default=0)),
+            min(PACKAGE_WIDTH, max((len(_owner(one)) for one in types), default=0)),
+        )
 
     def compose(self) -> ComposeResult:
         """Make the filter and the list."""
         with Vertical(classes="page"):
             yield Static(self.text("Submit: choose a task type"), classes="title")
-            yield Input(compact=True, placeholder="type to narrow the list")
-            yield Static(self.text("no task type has these words"), id="none", classes="hint")
+            yield FieldInput("", placeholder="type a few letters to narrow the list")
+            yield Static(self.text("no task type has these letters"), id="none", classes="hint")
             yield OptionList(id="types", compact=True)
             yield Static(self.text("up/down choose, Enter takes it, Esc goes back"), classes="hint")
 
@@ -57,26 +64,40 @@ class TypePicker(Dialog[TaskTypeInfo]):
     def on_key(self, event: events.Key) -> None:
         """Move in the list while the field has the focus."""
         types = self.query_one(OptionList)
-        if event.key in ("down", "up") and self.query_one(Input).has_focus:
+        moves: dict[str, Callable[[], None]] = {
+            "down": types.action_cursor_down,
+            "up": types.action_cursor_up,
+            "pagedown": types.action_page_down,
+            "pageup": types.action_page_up,
+        }
+        if event.key in moves and self.query_one(Input).has_focus:
             event.stop()
-            if event.key == "down":
-                types.action_cursor_down()
-            else:
-                types.action_cursor_up()
+            moves[event.key]()
 
     def _narrow(self, text: str) -> None:
-        words = text.lower().split()
-        self._shown = [
-            one
-            for one in self._types
-            if all(word in f"{one.name} {one.help}".lower() for word in words)
-        ]
+        found = [(match(text, one.name, f"{_owner(one)} {one.help}"), one) for one in self._types]
+        matches = [(how, one) for how, one in found if how is not None]
+        if text.strip():
+            matches.sort(key=lambda pair: pair[0].rank)
+        self._shown = [one for _, one in matches]
         types = self.query_one(OptionList)
         types.clear_options()
-        types.add_options(Option(self._line(one)) for one in self._shown)
+        types.add_options(Option(self._line(one, how)) for how, one in matches)
         types.highlighted = 0 if self._shown else None
         self.query_one("#none").display = not self._shown
 
-    def _line(self, info: TaskTypeInfo) -> Content:
-        name = Content(plain(info.name, self.glyphs).ljust(NAME_WIDTH))
-        return name + Content(f" {plain(info.help, self.glyphs)}").stylize("dim")
+    def _line(self, info: TaskTypeInfo, how: Match) -> Content:
+        shown = plain(info.name, self.glyphs)
+        name = Content(shown)
+        if shown == info.name:
+            for at in how.at:
+                name = name.stylize("bold underline", at, at + 1)
+        width, owner_width = self._widths
+        owner = plain(_owner(info), self.glyphs, cap=PACKAGE_WIDTH).ljust(owner_width)
+        rest = Content(f"  {owner}  {plain(info.help, self.glyphs)}").stylize("dim")
+        return name + Content(" " * max(0, width - len(shown))) + rest
+
+
+def _owner(info: TaskTypeInfo) -> str:
+    """Return where a type comes from: the package of its plugin, else the plugin's name."""
+    return plain(info.package or info.plugin)

@@ -12,19 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from chasqui import Cancelled, Engine
+import chasqui_files
+from chasqui import Cancelled
+from chasqui.testing import Harness, check_plugin
 from chasqui_files.hash import hash as hash_file
 from chasqui_files.reading import NotARegularFile
 from chasqui_files.verify import ChecksumMismatch
 
-WAIT = 60.0
 NAMES = ["plain", "with space", "new\nline", 'quote"', "tab\t", "日本語", os.fsdecode(b"caf\xe9")]
 
 
 @pytest.fixture
-def engine():
-    with Engine(workers=2) as engine:
-        yield engine
+def chasqui():
+    with Harness(chasqui_files) as chasqui:
+        yield chasqui
 
 
 @pytest.fixture
@@ -51,22 +52,22 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sha512", "sha1", "md5"])
-def test_a_hash_is_what_the_system_says(engine, tmp_path, algorithm):
+def test_a_hash_is_what_the_system_says(chasqui, tmp_path, algorithm):
     file = tmp_path / "file"
     file.write_bytes(os.urandom(5_000_000))
     said = subprocess.run([f"{algorithm}sum", file], capture_output=True, text=True, check=True)
 
-    task = engine.submit("files.hash", {"path": file, "algorithm": algorithm})
+    task = chasqui.run("files.hash", path=file, algorithm=algorithm)
 
-    assert said.stdout.split()[0] == task.result(WAIT)
+    assert said.stdout.split()[0] == task.result()
     assert (5_000_000, 5_000_000, "bytes") == task.progress
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_of_any_name_is_hashed(engine, tree, name):
-    task = engine.submit("files.hash", {"path": tree / name})
+def test_a_file_of_any_name_is_hashed(chasqui, tree, name):
+    task = chasqui.run("files.hash", path=tree / name)
 
-    assert hashlib.sha256((tree / name).read_bytes()).hexdigest() == task.result(WAIT)
+    assert hashlib.sha256((tree / name).read_bytes()).hexdigest() == task.result()
 
 
 @pytest.mark.parametrize(
@@ -77,11 +78,13 @@ def test_a_file_of_any_name_is_hashed(engine, tree, name):
         ("gone", FileNotFoundError, "gone"),
     ],
 )
-def test_what_is_no_regular_file_fails_at_once_and_says_what_it_is(engine, tree, name, error, says):
-    task = engine.submit("files.hash", {"path": tree / name})
+def test_what_is_no_regular_file_fails_at_once_and_says_what_it_is(
+    chasqui, tree, name, error, says
+):
+    task = chasqui.run("files.hash", path=tree / name)
 
     with pytest.raises(error, match=says):
-        task.result(WAIT)
+        task.result()
 
 
 class Stop:
@@ -109,19 +112,19 @@ def test_hashing_stops_between_blocks_when_cancelled(tmp_path):
 @pytest.mark.parametrize(
     "tool", [["sha256sum"], ["sha256sum", "-b"], ["md5sum"], ["sha256sum", "--tag"]]
 )
-def test_a_list_of_the_system_verifies(engine, tree, tool):
+def test_a_list_of_the_system_verifies(chasqui, tree, tool):
     names = [*NAMES, "sub/big"]
     made = subprocess.run([*tool, "--", *names], cwd=tree, capture_output=True, check=True)
     (tree / "sums").write_bytes(made.stdout)
 
-    task = engine.submit("files.verify", {"checksums": tree / "sums"})
+    task = chasqui.run("files.verify", checksums=tree / "sums")
 
     size = sum((tree / name).stat().st_size for name in names)
-    assert {"files": len(names), "bytes": size} == task.result(WAIT)
+    assert {"files": len(names), "bytes": size} == task.result()
     assert (size, size) == task.progress[:2]
 
 
-def test_every_difference_is_named(engine, tree):
+def test_every_difference_is_named(chasqui, tree):
     made = subprocess.run(
         ["sha256sum", "plain", "with space", "sub/big"], cwd=tree, capture_output=True
     )
@@ -129,10 +132,10 @@ def test_every_difference_is_named(engine, tree):
     (tree / "with space").write_bytes(b"other")
     (tree / "sub" / "big").unlink()
 
-    task = engine.submit("files.verify", {"checksums": tree / "sums"})
+    task = chasqui.run("files.verify", checksums=tree / "sums")
 
     with pytest.raises(ChecksumMismatch) as differs:
-        task.result(WAIT)
+        task.result()
     for said in (
         "3 of",
         "with space differs",
@@ -142,17 +145,17 @@ def test_every_difference_is_named(engine, tree):
         assert said in str(differs.value)
 
 
-def test_an_empty_list_verifies_nothing_and_says_so(engine, tmp_path):
+def test_an_empty_list_verifies_nothing_and_says_so(chasqui, tmp_path):
     (tmp_path / "sums").write_text("\n")
 
     with pytest.raises(ChecksumMismatch, match="no checksum line"):
-        engine.submit("files.verify", {"checksums": tmp_path / "sums"}).result(WAIT)
+        chasqui.run("files.verify", checksums=tmp_path / "sums").result()
 
 
-def test_a_tar_unpacks_to_the_same_tree(engine, tree, tmp_path):
+def test_a_tar_unpacks_to_the_same_tree(chasqui, tree, tmp_path):
     target = tmp_path / "tree.tar.gz"
-    task = engine.submit("files.archive", {"tree": tree, "target": target})
-    report = task.result(WAIT)
+    task = chasqui.run("files.archive", tree=tree, target=target)
+    report = task.result()
     out = tmp_path / "out"
     out.mkdir()
     subprocess.run(["tar", "xzf", target, "-C", out], check=True)
@@ -167,9 +170,9 @@ def test_a_tar_unpacks_to_the_same_tree(engine, tree, tmp_path):
     assert 0o750 == (out / "tree" / "plain").stat().st_mode & 0o777
 
 
-def test_a_zip_holds_the_same_files(engine, tree, tmp_path):
+def test_a_zip_holds_the_same_files(chasqui, tree, tmp_path):
     target = tmp_path / "tree.zip"
-    engine.submit("files.archive", {"tree": tree, "target": target, "format": "zip"}).result(WAIT)
+    chasqui.run("files.archive", tree=tree, target=target, format="zip").result()
 
     with zipfile.ZipFile(target) as made:
         assert made.testzip() is None
@@ -197,43 +200,43 @@ def test_a_cancelled_archive_leaves_nothing_behind(tree, tmp_path, format, looks
     assert ["tree"] == [path.name for path in tmp_path.iterdir()]
 
 
-def test_an_existing_target_is_kept_unless_told_otherwise(engine, tree, tmp_path):
+def test_an_existing_target_is_kept_unless_told_otherwise(chasqui, tree, tmp_path):
     target = tmp_path / "tree.tar.gz"
     target.write_bytes(b"mine")
-    params = {"tree": tree, "target": target}
 
     with pytest.raises(FileExistsError, match="overwrite=yes"):
-        engine.submit("files.archive", params).result(WAIT)
+        chasqui.run("files.archive", tree=tree, target=target).result()
     assert b"mine" == target.read_bytes()
-    engine.submit("files.archive", {**params, "overwrite": True}).result(WAIT)
+    chasqui.run("files.archive", tree=tree, target=target, overwrite=True).result()
     assert tarfile.is_tarfile(target)
 
 
-def test_an_archive_inside_its_own_tree_does_not_hold_itself(engine, tree):
+def test_an_archive_inside_its_own_tree_does_not_hold_itself(chasqui, tree):
     target = tree / "self.tar.gz"
-    engine.submit("files.archive", {"tree": tree, "target": target}).result(WAIT)
+    chasqui.run("files.archive", tree=tree, target=target).result()
 
     with tarfile.open(target) as made:
         assert not [name for name in made.getnames() if "self.tar.gz" in name]
 
 
-def test_a_cancel_from_outside_ends_a_running_archive(engine, tmp_path):
+def test_a_cancel_from_outside_ends_a_running_archive(chasqui, tmp_path):
     tree = tmp_path / "tree"
     tree.mkdir()
     (tree / "file").write_bytes(os.urandom(64 * 1024 * 1024))
     begun = threading.Event()
-    task = engine.submit("files.archive", {"tree": tree, "target": tmp_path / "t.tar.gz"})
+    task = chasqui.submit("files.archive", {"tree": tree, "target": tmp_path / "t.tar.gz"})
     while task.progress is None or not task.progress.done:
         begun.wait(0.001)
 
     assert task.cancel()
-    with pytest.raises(Cancelled):
-        task.result(WAIT)
+    assert "cancelled" == chasqui.wait(task).state
     assert ["tree"] == [path.name for path in tmp_path.iterdir()]
 
 
-def test_a_folder_that_is_not_there_is_named(engine, tmp_path):
+def test_a_folder_that_is_not_there_is_named(chasqui, tmp_path):
     with pytest.raises(NotADirectoryError, match="gone is not a folder"):
-        engine.submit(
-            "files.archive", {"tree": tmp_path / "gone", "target": tmp_path / "x"}
-        ).result(WAIT)
+        chasqui.run("files.archive", tree=tmp_path / "gone", target=tmp_path / "x").result()
+
+
+def test_the_plugin_keeps_the_contract():
+    assert [] == check_plugin("files")

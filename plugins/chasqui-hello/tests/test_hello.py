@@ -1,13 +1,17 @@
 """The template's one task type."""
 
-from chasqui import Engine
-from chasqui_hello import greet
+import chasqui_hello
+from chasqui.testing import Harness, check_plugin
 
 
 def test_greeting_names_whom_it_greets():
-    assert "hello Ada" == greet("Ada")
+    assert "hello Ada" == chasqui_hello.greet("Ada")
 
 
-def test_the_type_is_there_once_the_package_is_installed():
-    with Engine(workers=1) as engine:
-        assert "hello world" == engine.submit("hello.greet").result(timeout=10)
+def test_it_runs_as_a_task():
+    with Harness(chasqui_hello) as chasqui:
+        assert "hello world" == chasqui.run("hello.greet").result()
+
+
+def test_the_plugin_keeps_the_contract():
+    assert [] == check_plugin("hello")

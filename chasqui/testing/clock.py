@@ -1,8 +1,13 @@
-"""What tests of programs that use Chasqui need: time that moves only when told."""
+"""Time that moves only when told.
+
+Real threads wait on it, each until a deadline; whoever holds the clock moves it, and wakes those
+whose deadline has come. Nothing here sleeps, so a test of an hour takes as long as its code.
+"""
 
 from __future__ import annotations
 
 import threading
+from typing import NamedTuple
 
 
 class FakeClock:
@@ -15,7 +20,7 @@ class FakeClock:
         self._changed = threading.Condition()  # guards all below
         self._monotonic = monotonic
         self._time = time
-        self._waiting: dict[int, tuple[threading.Condition, float | None]] = {}
+        self._waiting: dict[int, _Waiter] = {}
         self._tickets = 0
 
     def monotonic(self) -> float:
@@ -33,7 +38,7 @@ class FakeClock:
                 return
             self._tickets += 1
             ticket = self._tickets
-            self._waiting[ticket] = (condition, deadline)
+            self._waiting[ticket] = _Waiter(condition, deadline, threading.get_ident())
             self._changed.notify_all()
         try:
             condition.wait()
@@ -44,17 +49,30 @@ class FakeClock:
 
     def advance(self, seconds: float) -> None:
         """Move the time, and wake everybody whose deadline has come."""
+        self.advance_to(self._monotonic + seconds)
+
+    def advance_to(self, moment: float) -> None:
+        """Move the time to a moment of `monotonic`, and wake everybody whose deadline has come."""
         with self._changed:
-            self._monotonic += seconds
-            self._time += seconds
+            self._time += moment - self._monotonic
+            self._monotonic = moment
             due = [
-                condition
-                for condition, deadline in self._waiting.values()
-                if deadline is not None and deadline <= self._monotonic
+                waiter.condition
+                for waiter in self._waiting.values()
+                if waiter.deadline is not None and waiter.deadline <= moment
             ]
         for condition in due:
             with condition:
                 condition.notify_all()
+
+    def asleep(self) -> dict[int, float]:
+        """Return which threads wait for a deadline still to come, by identity, and for which."""
+        with self._changed:
+            return {
+                waiter.thread: waiter.deadline
+                for waiter in self._waiting.values()
+                if waiter.deadline is not None and waiter.deadline > self._monotonic
+            }
 
     def await_sleepers(self, count: int, timeout: float = 10.0) -> None:
         """Wait, in real time, until this many threads wait for a deadline of this clock.
@@ -64,8 +82,14 @@ class FakeClock:
         """
 
         def asleep() -> bool:
-            return sum(deadline is not None for _, deadline in self._waiting.values()) >= count
+            return sum(one.deadline is not None for one in self._waiting.values()) >= count
 
         with self._changed:
             if not self._changed.wait_for(asleep, timeout):
                 raise TimeoutError(f"fewer than {count} threads wait on the fake clock")
+
+
+class _Waiter(NamedTuple):
+    condition: threading.Condition
+    deadline: float | None
+    thread: int

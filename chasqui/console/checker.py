@@ -1,0 +1,70 @@
+"""Having a form judged while it is filled in: after a pause in the typing; the last change wins.
+
+One check runs at a time, so that a disk that does not answer costs one thread, not one a key. What
+it finds is shown only if nothing has changed meanwhile; else the form is judged again at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from chasqui.control.port import Outcome
+
+PAUSE_SECONDS = 0.2  # shorter than the look from the keys to the screen, longer than between keys
+
+
+class Checker:
+    """The checks of one form.
+
+    Args:
+        screen: the form; it has ended when it is no longer attached.
+        ask: has the present values judged.
+        show: takes what was found.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        ask: Callable[[], Awaitable[Outcome]],
+        show: Callable[[Outcome], None],
+    ) -> None:
+        self._screen = screen
+        self._ask = ask
+        self._show = show
+        self._changes = 0
+        self._running = False
+        self._timer: Timer | None = None
+
+    def changed(self) -> None:
+        """Judge the form once nothing changes for a while."""
+        self.overrule()
+        self._timer = self._screen.set_timer(PAUSE_SECONDS, self._begin)
+
+    def overrule(self) -> None:
+        """Show nothing of what is being judged now: the form has changed, or was answered."""
+        self._changes += 1
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _begin(self) -> None:
+        self._timer = None
+        if not self._running:
+            self._running = True
+            self._screen.run_worker(self._judge(), group="checks", exit_on_error=False)
+
+    async def _judge(self) -> None:
+        try:
+            while self._screen.is_attached:
+                change = self._changes
+                outcome = await self._ask()
+                if self._timer is not None:
+                    return  # it is being typed in: the timer will begin again
+                if change == self._changes:
+                    self._show(outcome)
+                    return
+        finally:
+            self._running = False

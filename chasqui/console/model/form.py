@@ -1,0 +1,90 @@
+"""What the fields of a form stand for: which text each begins with, and what of it is sent.
+
+What is seen is what is sent. A field that says what its default says is left out, so that the
+default stays in force exactly as its author wrote it; the same holds for a default that cannot be
+shown as it is. An emptied field is the empty text or list where its parameter can be one, None
+where it may be None, and the default otherwise; its placeholder says which. The text of a secret
+leaves its field only if it is a reference; anything else is replaced by a mask, which the engine
+refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from chasqui.console.model.format import Glyphs, plain
+from chasqui.control.port import ControlKind, ParameterInfo
+from chasqui.control.safe_text import safe_line
+from chasqui.secret import MASK, is_reference
+
+BOOLEANS: Final = ("yes", "no")
+EMPTY_TEXTS: Final[Mapping[ControlKind, str]] = {"text": "an empty text", "list": "an empty list"}
+SEVERAL_LINES: Final = ("list", "json")
+"""The kinds that can be edited in several lines."""
+
+
+def choices_of(info: ParameterInfo) -> tuple[str, ...]:
+    """Return the texts to choose from, none where a text is typed."""
+    return BOOLEANS if info.kind == "boolean" else info.choices if info.kind == "choice" else ()
+
+
+def first_text(info: ParameterInfo) -> str | None:
+    """Return what a field begins with; None: nothing is chosen."""
+    default = info.default
+    if choices_of(info):
+        return default if default in choices_of(info) else None
+    return default if default is not None and is_shown_whole(default) else ""
+
+
+def is_shown_whole(text: str) -> bool:
+    """Tell whether a text is shown as it is."""
+    return safe_line(text, len(text) + 1) == text
+
+
+def placeholder(info: ParameterInfo) -> str:
+    """Say what an empty field stands for."""
+    if info.required:
+        meaning = "needed"
+    elif info.default and first_text(info) == "":
+        meaning = f"the default: {plain(info.default)}"
+    elif info.optional:
+        meaning = "none"
+    else:
+        meaning = EMPTY_TEXTS.get(info.kind) or f"the default: {plain(info.default or '')}"
+    return f"({meaning})"  # so that nobody takes it for a value, without colours either
+
+
+def sent(info: ParameterInfo, text: str | None) -> str | None:
+    """Return what to send for the text of a field; None: the parameter is left out."""
+    if text == first_text(info) and not info.required:
+        return None
+    if text is None or (text == "" and not choices_of(info)):
+        means_empty = info.optional or (info.kind in EMPTY_TEXTS and not info.required)
+        return "" if means_empty else None
+    if info.kind == "secret" and not is_reference(text):
+        return MASK
+    return text
+
+
+def kept(info: ParameterInfo, text: str | None) -> bool:
+    """Tell whether the text of a field may be kept for the next time."""
+    return info.kind != "secret" and text != first_text(info)
+
+
+def still_needed(infos: Iterable[ParameterInfo], given: Mapping[str, str]) -> list[str]:
+    """Return the names of the parameters that must be given and are not."""
+    return [info.name for info in infos if info.required and info.name not in given]
+
+
+def problems_line(problems: Mapping[str, str]) -> str:
+    """Count all problems and name them; the reasons of several stand beside their fields."""
+    if len(problems) == 1:
+        return "1 problem: " + "".join(f"{name} {why}" for name, why in problems.items())
+    return f"{len(problems):,} problems: " + ", ".join(problems)
+
+
+def label_notes(info: ParameterInfo, glyphs: Glyphs) -> str:
+    """Return what stands behind the name of a field."""
+    notes = [info.help, info.expects, "may be empty" if info.optional else ""]
+    return ", ".join(plain(one, glyphs) for one in notes if one)

@@ -1,0 +1,81 @@
+"""Fuzzy narrowing: which names a few typed letters may mean, the likeliest first.
+
+Each typed word must be found: its letters in this order in the name, or the word as it is in the
+text beside it. `match` says where, so that the letters can be marked, and how well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SEPARATORS = "._-/ "
+# From the best to the least: the name itself, its beginning, the beginning of a part, inside a
+# part, letters with gaps, only the text beside it.
+NAME, START, PART, INSIDE, LETTERS, BESIDE = range(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a name answers what was typed; the smaller ``rank``, the better."""
+
+    rank: tuple[int, ...]
+    at: tuple[int, ...]
+    """The places in the name of the letters that were typed."""
+
+
+def match(typed: str, name: str, beside: str = "") -> Match | None:
+    """Return how a name answers what was typed, None when it does not."""
+    ranks: list[tuple[int, int]] = []
+    places: set[int] = set()
+    for word in typed.lower().split():
+        found = _match_word(word, name.lower(), beside.lower())
+        if found is None:
+            return None
+        ranks.append(found[0])
+        places.update(found[1])
+    worst = max((kind for kind, _ in ranks), default=NAME)
+    return Match((worst, sum(cost for _, cost in ranks), len(name)), tuple(sorted(places)))
+
+
+def _match_word(
+    word: str, name: str, beside: str
+) -> tuple[tuple[int, int], range | list[int]] | None:
+    if (at := _best_place(word, name)) is not None:
+        kind = INSIDE
+        if word == name:
+            kind = NAME
+        elif at == 0:
+            kind = START
+        elif name[at - 1] in SEPARATORS:
+            kind = PART
+        return (kind, at), range(at, at + len(word))
+    if letters := _letters(word, name):
+        return (LETTERS, letters[-1] - letters[0]), letters
+    if word in beside:
+        return (BESIDE, beside.index(word)), []
+    return None
+
+
+def _best_place(word: str, name: str) -> int | None:
+    """Return where a word stands in a name, at the beginning of a part if it does anywhere."""
+    places = [at for at in range(len(name) - len(word) + 1) if name.startswith(word, at)]
+    parts = [at for at in places if at == 0 or name[at - 1] in SEPARATORS]
+    return next(iter(parts or places), None)
+
+
+def _letters(word: str, name: str) -> list[int]:
+    """Return the closest places of the letters of a word in this order, none if not all are there.
+
+    From each place of the first letter the others are taken as early as they come.
+    """
+    best: list[int] = []
+    for start in (at for at, letter in enumerate(name) if letter == word[0]):
+        places = [start]
+        for letter in word[1:]:
+            at = name.find(letter, places[-1] + 1)
+            if at < 0:
+                return best
+            places.append(at)
+        if not best or places[-1] - places[0] < best[-1] - best[0]:
+            best = places
+    return best

@@ -1,0 +1,43 @@
+"""A text over as many lines as it needs, up to a few; where it needs more, it says so."""
+
+from __future__ import annotations
+
+from rich.cells import chop_cells
+from textual import events
+from textual.content import Content
+from textual.widgets import Static
+
+from chasqui.console.model.format import UNICODE, Glyphs, plain
+from chasqui.console.widgets.drawn import fit_cells
+
+
+class CutText(Static):
+    """A text cut to lines of the full width, wherever that cuts a word, so that none is hidden."""
+
+    SHORT, TALL = 2, 5
+    """Lines at most, in a terminal of up to so many lines and in a taller one."""
+    TALL_FROM = 36
+
+    _whole = ""
+
+    def show(self, text: str) -> None:
+        """Show this text."""
+        self._whole = text
+        self._cut()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Cut the text to the new size."""
+        self._cut()
+
+    def _cut(self) -> None:
+        width = self.size.width
+        if not width:
+            return
+        glyphs = getattr(self.app, "glyphs", UNICODE)
+        assert isinstance(glyphs, Glyphs)
+        most = self.TALL if self.screen.size.height >= self.TALL_FROM else self.SHORT
+        lines = chop_cells(plain(self._whole, glyphs, cap=(most + 1) * width), width)
+        if len(lines) > most:
+            rest = lines[most - 1] + lines[most]
+            lines = [*lines[: most - 1], fit_cells(rest, width, glyphs.ellipsis)]
+        self.update(Content("\n".join(lines)))

@@ -1,0 +1,44 @@
+"""What tests of task types, plugins and programs that use Chasqui need.
+
+- `Harness` runs task types as they will run, with only the plugins given, on a clock of its own.
+- `check_plugin` says in sentences what is wrong with an installed plugin.
+- `arguments_for` makes valid arguments for a task type, with Hypothesis.
+- `FakeClock` is time that moves only when told, for pools and engines made by hand.
+
+Names resolve when they are first used, so each needs only what it needs itself.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chasqui.testing.arguments import arguments_for as arguments_for
+    from chasqui.testing.check import check_plugin as check_plugin
+    from chasqui.testing.clock import FakeClock as FakeClock
+    from chasqui.testing.harness import Harness as Harness
+    from chasqui.testing.harness import Unfinished as Unfinished
+
+_HOMES = {
+    "FakeClock": "chasqui.testing.clock",
+    "Harness": "chasqui.testing.harness",
+    "Unfinished": "chasqui.testing.harness",
+    "arguments_for": "chasqui.testing.arguments",
+    "check_plugin": "chasqui.testing.check",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,180 @@
+"""Connections: to judged addresses only, and patient no longer than the task is.
+
+A blocked read wakes every `SLICE` seconds to look whether the task should stop, so neither a silent
+server nor one that sends a byte now and then holds a worker longer than it may. Connecting and the
+TLS handshake cannot be woken; they take at most `CONNECT` seconds each.
+
+One `Wire` belongs to one thread. What it connects stays open between tasks, so the task it waits
+for is attached for the time of that task only.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import httpcore
+
+from chasqui import Context
+from chasqui_http.addresses import resolve
+from chasqui_http.errors import HttpFailed
+
+SLICE: Final = 0.25  # seconds: soon enough for a person who waits for a cancel
+CONNECT: Final = 10.0  # seconds
+LEAST: Final = 0.001  # seconds: a timeout of 0 would mean "do not block" instead
+
+
+class Watch:
+    """How long a task may wait: its own patience of ``timeout`` seconds, and its time limit."""
+
+    def __init__(self, ctx: Context, timeout: float) -> None:
+        self._ctx = ctx
+        self._timeout = timeout
+        self.renew()
+
+    def renew(self) -> None:
+        """Let the patience begin anew."""
+        self._until = time.monotonic() + self._timeout
+
+    def look(self) -> None:
+        """Leave the task if it should stop.
+
+        Raises:
+            Cancelled, TimeLimit: as `Context.raise_if_cancelled`.
+            HttpFailed: the patience is at its end.
+        """
+        self._ctx.raise_if_cancelled()
+        if time.monotonic() >= self._until:
+            raise HttpFailed("timeout", f"no answer within {self._timeout:g} s")
+
+    def left(self) -> float:
+        """Return for how many seconds a wait may block."""
+        deadline = self._ctx.deadline
+        until = self._until if deadline is None else min(self._until, deadline)
+        return max(LEAST, until - time.monotonic())
+
+
+class Wire(httpcore.NetworkBackend):
+    """Connects as `resolve` allows, for the task whose watch is attached."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
+        self._backend = httpcore.SyncBackend()
+        self._watch: Watch | None = None
+        self.connections = 0
+        """How many connections were made."""
+        self.reads = 0
+        """How many reads brought something."""
+
+    @property
+    def watch(self) -> Watch:
+        """The watch of the task that is served now."""
+        assert self._watch is not None, "nothing is read or connected but for a task"
+        return self._watch
+
+    @contextmanager
+    def watched(self, watch: Watch) -> Iterator[None]:
+        """Serve a task."""
+        self._watch = watch
+        try:
+            yield
+        finally:
+            self._watch = None  # an idle connection must not keep a finished task alive
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of a host that answers; raises HttpFailed if none does."""
+        addresses = resolve(host, port, allow_private=self._allow_private)
+        why: Exception | None = None
+        for tried, address in enumerate(addresses):
+            self.watch.look()
+            # A silent address must leave time for those behind it.
+            patience = min(CONNECT, self.watch.left() / (len(addresses) - tried))
+            try:
+                stream = self._backend.connect_tcp(
+                    address, port, patience, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                why = error
+                continue
+            self.connections += 1
+            return _Stream(stream, self)
+        self.watch.look()
+        where = f"{host} port {port}"
+        if isinstance(why, httpcore.ConnectTimeout):
+            raise HttpFailed("timeout", f"{where} does not answer") from why
+        raise HttpFailed("connection", f"no connection to {where}: {said(why)}") from why
+
+
+class _Stream(httpcore.NetworkStream):
+    """One connection, waiting in slices."""
+
+    def __init__(self, stream: httpcore.NetworkStream, wire: Wire) -> None:
+        self._stream = stream
+        self._wire = wire
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        while True:
+            watch = self._wire.watch
+            watch.look()
+            try:
+                data = self._stream.read(max_bytes, min(SLICE, watch.left()))
+            except httpcore.ReadTimeout:
+                continue
+            self._wire.reads += bool(data)
+            return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        # Requests have no body, so a write that blocks is a server that takes not even a header.
+        try:
+            self._stream.write(buffer, min(CONNECT, self._wire.watch.left()))
+        except httpcore.WriteTimeout as error:
+            self._wire.watch.look()
+            raise HttpFailed("timeout", "the server does not take the request") from error
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        patience = min(CONNECT, self._wire.watch.left())
+        try:
+            return _Stream(
+                self._stream.start_tls(ssl_context, server_hostname, patience), self._wire
+            )
+        except httpcore.ConnectTimeout as error:
+            self._wire.watch.look()
+            raise HttpFailed("timeout", f"no TLS handshake with {server_hostname}") from error
+        except (httpcore.ConnectError, ValueError) as error:
+            # ValueError: the host's name is one that no certificate can have.
+            raise HttpFailed("tls", f"no TLS with {server_hostname}: {said(error)}") from error
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def said(error: BaseException | None) -> str:
+    """Return the system's own words for why a connection failed."""
+    cause = error
+    if error is not None and error.args and isinstance(error.args[0], OSError):
+        cause = error.args[0]  # httpcore wraps what the system raised
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return cause.verify_message
+    if isinstance(cause, ssl.SSLError):
+        return (cause.reason or str(cause)).replace("_", " ").lower()
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return str(cause) or type(cause).__name__

@@ -1,0 +1,157 @@
+"""A running command: its output as it comes, and its end, with all that belongs to it.
+
+It leads a session and a process group of its own, reads from nothing, and writes both its streams
+into one pipe, which keeps their order. It needs no thread: whoever runs it takes turns, each of
+which waits for output, for the exit, or for a while.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+from chasqui_shell.command import CannotRun
+from chasqui_shell.family import MARK, Family
+from chasqui_shell.guard import Guard
+
+log = logging.getLogger("chasqui.shell")
+
+BLOCK = 64 * 1024  # bytes: what a pipe holds
+PIPE_BLOCKS = 16  # as many may be in a pipe that somebody has made larger
+LOOK_SECONDS = 0.05  # how long a turn waits: how late a cancel may be noticed
+KILL_SECONDS = 2.0  # how long to go on killing; only what the kernel holds on to takes longer
+
+
+class Process:
+    """A command from its start, which is the constructor, to the end of the ``with``.
+
+    Args:
+        on_output: is called with each block of output, on the thread that takes the turns.
+        grace: seconds between asking and killing.
+
+    Raises:
+        CannotRun: the system refuses to start it.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        program: Path,
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+        grace: float,
+        on_output: Callable[[bytes], None],
+    ) -> None:
+        self._on_output = on_output
+        self._grace = grace
+        self._silent = False  # whether the output has come to its end
+        self._selector = selectors.PollSelector()
+        mark = secrets.token_hex(8)
+        with ExitStack() as undo:
+            try:
+                guard = Guard(grace)
+                undo.callback(guard.dismiss)
+                self._popen = subprocess.Popen(
+                    words,
+                    executable=program,
+                    cwd=folder,
+                    env={**environment, MARK: mark},
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    bufsize=0,
+                    start_new_session=True,
+                )
+            except (OSError, ValueError) as error:
+                raise CannotRun(f"{program} cannot be started: {_reason(error)}") from None
+            guard.watch(self._popen.pid, mark)
+            assert self._popen.stdout is not None
+            undo.callback(self._popen.stdout.close)
+            self._output = self._popen.stdout.fileno()
+            self._selector.register(self._output, selectors.EVENT_READ)
+            self._exit = _exit_descriptor(self._popen.pid)
+            if self._exit is not None:
+                undo.callback(os.close, self._exit)
+                self._selector.register(self._exit, selectors.EVENT_READ)
+            self._close = undo.pop_all().close
+        self._family = Family(self._popen.pid, mark)
+
+    @property
+    def status(self) -> int | None:
+        """Its exit status, the negative number of the signal that ended it, or None as yet."""
+        return self._popen.poll()
+
+    @property
+    def over(self) -> bool:
+        """Whether it has exited, its output is at its end, and it left nothing in its group."""
+        return self.status is not None and self._silent and not self._family.group_lives()
+
+    def turn(self, seconds: float = LOOK_SECONDS) -> bool:
+        """Wait for output or the exit, pass output on, and tell whether there was some."""
+        data = b""
+        for key, _ in self._selector.select(seconds):
+            if key.fd == self._output:
+                data = os.read(self._output, BLOCK)
+                self._silent = not data
+            if key.fd == self._exit or self._silent:
+                self._selector.unregister(key.fd)
+        if data:
+            self._on_output(data)
+        return bool(data)
+
+    def end(self) -> None:
+        """End all that belongs to it: TERM, then KILL to what is left after the grace.
+
+        Output is read meanwhile, so that nothing waits in vain to write its last.
+        """
+        self._family.tell(signal.SIGTERM)
+        asked = time.monotonic()
+        while self._lives() and time.monotonic() - asked < self._grace:
+            self.turn()
+        killed = time.monotonic()
+        while self._lives() and time.monotonic() - killed < KILL_SECONDS:
+            self._family.tell(signal.SIGKILL)  # again and again: it may make children meanwhile
+            self.turn()
+        if self._lives():
+            log.error("process %s cannot be ended, or its children cannot", self._popen.pid)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """End what is left of it, read what is in the pipe, and give all back that was taken."""
+        try:
+            if not self.over:
+                self.end()
+            for _ in range(PIPE_BLOCKS):  # not until the end: a stranger may hold the pipe
+                if not self.turn(0):
+                    break
+        finally:
+            self._close()
+
+    def _lives(self) -> bool:
+        return self.status is None or self._family.lives()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):  # it is there: that was seen before
+        return "the interpreter that it names does not exist"
+    return str((isinstance(error, OSError) and error.strerror) or error)
+
+
+def _exit_descriptor(process: int) -> int | None:
+    """Return a descriptor that can be read once a child has exited, where the system has such."""
+    try:
+        return os.pidfd_open(process)
+    except (AttributeError, OSError):  # not Linux, or an old one: each turn looks, that is all
+        return None
