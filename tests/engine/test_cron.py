@@ -78,6 +78,16 @@ def test_what_comes_every_half_an_hour_does_so_over_a_gap_and_through_both_equal
     ] == turns("*/30 * * * *", "2026-10-25 01:30", 5)
 
 
+def test_what_comes_often_on_one_day_a_year_has_both_equal_hours_of_that_day():
+    assert [
+        "2026-10-25 02:00:00+02:00",
+        "2026-10-25 02:30:00+02:00",
+        "2026-10-25 02:00:00+01:00",
+        "2026-10-25 02:30:00+01:00",
+        "2027-10-25 02:00:00+02:00",
+    ] == turns("*/30 2 25 10 *", "2026-01-01 12:00", 5)
+
+
 def test_what_comes_often_in_an_hour_that_is_jumped_over_has_no_turn_in_it():
     assert ["2026-03-30 02:00:00+02:00"] == turns("*/30 2 * * *", "2026-03-28 12:00", 1)
 
