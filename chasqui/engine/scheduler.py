@@ -253,11 +253,12 @@ class Scheduler:
             log.exception("schedule %s: its task could not be made", plan.name)
             self._leave_out(entry, 1, f"its task could not be made: {error!r}")
         else:
+            # Told of first: whoever sees the new state can rely on that.
+            self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
             with self._changed:
                 entry.last, entry.task = task.number, weakref.ref(task)
-            self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
 
     def _leave_out(self, entry: _Entry, turns: int, reason: str) -> None:
+        self._publish(ScheduleSkipped(self._clock.time(), entry.plan.name, turns, reason))
         with self._changed:
             entry.skipped += turns
-        self._publish(ScheduleSkipped(self._clock.time(), entry.plan.name, turns, reason))
