@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from chasqui.engine.annotations import Between as Between
     from chasqui.engine.annotations import Help as Help
     from chasqui.engine.parameters import Parameter as Parameter
+    from chasqui.engine.retry import Retry as Retry
     from chasqui.engine.tasktype import task as task
     from chasqui.errors import BacklogFull as BacklogFull
     from chasqui.errors import Cancelled as Cancelled
     from chasqui.errors import ChasquiError as ChasquiError
     from chasqui.errors import ConfigError as ConfigError
+    from chasqui.errors import Expired as Expired
     from chasqui.errors import InvalidParameters as InvalidParameters
     from chasqui.errors import PoolClosed as PoolClosed
     from chasqui.errors import PoolForked as PoolForked
@@ -54,6 +56,7 @@ _HOMES = {
     # the engine
     "Engine": "chasqui.plugins.engine",
     "task": "chasqui.engine.tasktype",
+    "Retry": "chasqui.engine.retry",
     "Help": "chasqui.engine.annotations",
     "Between": "chasqui.engine.annotations",
     "Secret": "chasqui.secret",
@@ -65,6 +68,7 @@ _HOMES = {
     "Cancelled": "chasqui.errors",
     "ChasquiError": "chasqui.errors",
     "ConfigError": "chasqui.errors",
+    "Expired": "chasqui.errors",
     "InvalidParameters": "chasqui.errors",
     "PoolClosed": "chasqui.errors",
     "PoolForked": "chasqui.errors",

@@ -121,5 +121,7 @@ def entry() -> NoReturn:
             stream.flush()
         except BrokenPipeError:
             status = status or READER_GONE
+    if "logging" in sys.modules:
+        sys.modules["logging"].shutdown()
     # Threads that a task has stuck in must not keep the process: all that matters is written.
     os._exit(status)

@@ -71,6 +71,20 @@ class TimeLimit(ChasquiError):
         super().__init__(f"the task ran past its time limit of {limit:g} s")
 
 
+class TryLater(ChasquiError):
+    """The body asks to be tried again; ``seconds`` says when. Made by `Retry.later`."""
+
+    def __init__(self, seconds: float) -> None:
+        if not 0 <= seconds < float("inf"):
+            raise ValueError(f"a retry must be in 0 seconds or more, got {seconds}")
+        self.seconds = seconds
+        super().__init__(f"the task asks to be tried again in {seconds:g} s")
+
+
+class Expired(ChasquiError):
+    """The task had to start by a moment that passed while it waited."""
+
+
 # Task types and their parameters
 
 

@@ -17,6 +17,7 @@ from chasqui.commands.words import say, show
 from chasqui.control.masking import masked
 from chasqui.control.safe_text import safe_line
 from chasqui.engine.config import Config
+from chasqui.engine.engine import Engine
 from chasqui.engine.schedules import where_is
 from chasqui.engine.settings_file import Key, statements
 from chasqui.errors import ChasquiError
@@ -67,7 +68,12 @@ def _lenient(config: Config, args: Namespace) -> PluginHost:
 
 def _check(session: Session, plugins: PluginHost) -> int:
     config = session.config
-    problems = [*_wrong_tables(config, plugins), *_wrong_schedules(session, plugins)]
+    engine = replace(session, plugins=plugins).engine()
+    problems = [
+        *_wrong_tables(config, plugins),
+        *_wrong_types(config, engine),
+        *_wrong_schedules(config, engine),
+    ]
     failed = [info.summary() for info in plugins.infos if info.status == "failed"]
     for line in [*problems, *(line for line in failed if config.plugins.strict)]:
         say(line)
@@ -91,10 +97,17 @@ def _wrong_tables(config: Config, plugins: PluginHost) -> Iterator[str]:
             yield f"{_file_of(config, 'plugin', name)}: {line}"
 
 
-def _wrong_schedules(session: Session, plugins: PluginHost) -> Iterator[str]:
+def _wrong_types(config: Config, engine: Engine) -> Iterator[str]:
+    """Find tables of types that are not there."""
+    for name in config.types:
+        try:
+            engine.type(name)
+        except ChasquiError as error:
+            yield f"{_file_of(config, 'types', name)}: types.{name}: {error}"
+
+
+def _wrong_schedules(config: Config, engine: Engine) -> Iterator[str]:
     """Find schedules whose type is not there or does not take their parameters."""
-    config = session.config
-    engine = replace(session, plugins=plugins).engine()
     for number, schedule in enumerate(config.schedule, 1):
         try:
             engine.type(schedule.type).work_from(schedule.params)

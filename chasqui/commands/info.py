@@ -15,7 +15,7 @@ from chasqui.commands.session import open_session
 from chasqui.commands.words import show
 
 OURS = "chasqui-tui"
-PARTS = ("textual", "pluggy", "msgspec", "tomli-w", "platformdirs")
+PARTS = ("textual", "pluggy", "msgspec", "tomli-w", "platformdirs", "cronsim")
 
 
 def configure(parser: ArgumentParser) -> None:

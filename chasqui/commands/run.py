@@ -62,13 +62,12 @@ def configure(parser: ArgumentParser) -> None:
 def execute(args: Namespace) -> int:
     """Run, and return the exit status."""
     session = open_session(args) if args.dry_run else open_trusted_session(args)
-    parts: dict[str, Any] = {}
+    # What the config schedules is the console's to start: here there is a row for each line.
+    parts: dict[str, Any] = {"schedules": ()}
     if args.workers is not None:
         if args.workers < 1:
             raise Usage(f"--workers must be at least 1, got {args.workers}")
-        parts = {
-            "workers": args.workers,
-        }
+        parts["workers"] = args.workers
     session.plugins.load()
     for problem in session.plugins.problems():
         say(problem)
@@ -203,7 +202,7 @@ class Run:
         engine = self._engine
         while not self._stopped():
             metrics = engine.metrics()
-            if not metrics.queued and not metrics.running:
+            if not (metrics.queued or metrics.scheduled or metrics.running):
                 return engine.shutdown(None)
             self._wait()
         engine.pause()
@@ -314,6 +313,7 @@ class Run:
         sys.stderr.write(
             f"\r\x1b[K{metrics.completed:,} completed, {metrics.failed:,} failed, "
             f"{metrics.running:,} running, {metrics.queued:,} queued"
+            + (f", {metrics.scheduled:,} scheduled" if metrics.scheduled else "")
         )
         sys.stderr.flush()
 

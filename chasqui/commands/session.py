@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chasqui.commands import trusting
+from chasqui.commands.logfile import open_log
 from chasqui.commands.words import say
 from chasqui.engine.config import Config, load, with_overrides
 from chasqui.engine.places import find_config, overrides_file, state_folder
+from chasqui.errors import ConfigError
 from chasqui.plugins.engine import Engine
 from chasqui.plugins.loader import PluginHost
 
@@ -33,6 +34,14 @@ class Session:
         """The file of what a console changed."""
         return overrides_file(self.config.engine.name, self.config.path)
 
+    @property
+    def log_file(self) -> Path | None:
+        """Where log lines go; None: nowhere."""
+        name, config = self.config.log.file, self.config.path
+        if not name:
+            return None
+        return (config.parent if config else Path()) / Path(name).expanduser()
+
     def engine(self, **parts: Any) -> Engine:
         """Make the engine; it is not started."""
         return Engine.from_settings(self.config, plugins=self.plugins, **parts)
@@ -49,13 +58,24 @@ def open_session(args: Namespace) -> Session:
         say(problem)
     if args.trust:
         trusting.accept(config)
-    logging.getLogger("chasqui").setLevel(config.log.level.upper())
     return Session(config, PluginHost.from_config(config, enabled=not args.no_plugins))
 
 
 def open_trusted_session(args: Namespace) -> Session:
-    """Read the settings for a command that starts work; raises ConfigError, Untrusted."""
+    """Read the settings for a command that starts work, and open its log.
+
+    Raises:
+        ConfigError, Untrusted.
+    """
     session = open_session(args)
     if not args.trust:
         trusting.ask_once(session.config)
+    log, file = session.config.log, session.log_file
+    try:
+        open_log(file, log.level)
+    except OSError as error:
+        where = session.config.path
+        raise ConfigError(
+            [f"{where}: log.file: {file} cannot be written: {error.strerror}"]
+        ) from None
     return session

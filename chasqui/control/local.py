@@ -101,10 +101,10 @@ class LocalPort:
             wait=views.latency(metrics.wait),
             run=views.latency(metrics.run),
             worker_page=self._worker_page(query.workers),
-            backlog_page=self._backlog_page(query.backlog, metrics.queued),
+            backlog_page=self._backlog_page(query.backlog, metrics.queued, metrics.scheduled),
             failure_page=self._failure_page(query.failures),
             metrics=self._metrics(metrics) if query.metrics else None,
-            problems=(*self._problems, *self._missing_workers()),
+            problems=(*self._problems, *self._missing_workers(), *self._abandoned()),
             shutdown=self._shutdown_view(now),
             ledger=None if report is None else views.ledger(report),
         )
@@ -227,7 +227,12 @@ class LocalPort:
         state: EngineState = self._engine.state
         if state == "stopped" and self._ledger is None and self._shutdown is not None:
             return "stopping"  # its threads are still being joined; the ledger comes next
-        return "degraded" if state == "running" and self._missing_workers() else state
+        if state == "running" and (self._missing_workers() or self._stuck()):
+            return "degraded"
+        return state
+
+    def _stuck(self) -> bool:
+        return any(worker.state == "stuck" for worker in self._engine.pool.workers())
 
     def _missing_workers(self) -> tuple[SafeText, ...]:
         pool = self._engine.pool
@@ -236,19 +241,36 @@ class LocalPort:
             return ()
         return (SafeText(f"only {alive} of {pool.workers_wanted} workers could be started"),)
 
+    def _abandoned(self) -> tuple[SafeText, ...]:
+        """Name the workers that a task past its time limit holds."""
+        pool = self._engine.pool
+        stuck = [worker for worker in pool.workers() if worker.state == "stuck"]
+        held = [(one, "abandoned") for one in pool.workers_abandoned]
+        held += [(one, "stuck, and no more may be abandoned") for one in stuck]
+        return tuple(
+            safe_line(f"worker {worker.name} is {what}: {worker.task.name} ignores its time limit")
+            for worker, what in held
+            if worker.task is not None
+        )
+
     def _worker_page(self, window: Window | None) -> Page[Any] | None:
         if window is None:
             return None
-        workers = self._engine.pool.workers()
+        # Those given up come last: they do not count as workers, but their threads go on.
+        workers = (*self._engine.pool.workers(), *self._engine.pool.workers_abandoned)
         shown = workers[window.offset : window.offset + window.limit]
         view = partial(views.worker_row, epoch=self._engine.pool.epoch)
         return self._page("workers", window, len(workers), view, shown)
 
-    def _backlog_page(self, window: Window | None, total: int) -> Page[Any] | None:
+    def _backlog_page(self, window: Window | None, queued: int, scheduled: int) -> Page[Any] | None:
+        """List what waits for a worker, and after that what waits for its time."""
         if window is None:
             return None
         shown = self._engine.pool.waiting(window.offset, window.limit)
-        return self._page("backlog", window, total, views.task_row, shown)
+        if len(shown) < window.limit and scheduled:
+            offset = max(0, window.offset - queued)
+            shown += self._engine.pool.scheduled(offset, window.limit - len(shown))
+        return self._page("backlog", window, queued + scheduled, views.task_row, shown)
 
     def _failure_page(self, window: Window | None) -> Page[Any] | None:
         if window is None:

@@ -150,7 +150,8 @@ class TaskRow(Record, frozen=True, kw_only=True):
     created: float
     params: SafeText = SafeText("")
     priority: int = 0
-    attempt: int = 0
+    attempt: int = 0  # how often it was started before
+    due: float | None = None  # when a scheduled task will be put into the backlog
 
 
 class FailureRow(Record, frozen=True, kw_only=True):
@@ -229,6 +230,16 @@ class Snapshot(Record, frozen=True, kw_only=True):
     ledger: LedgerView | None = None  # set once the engine has stopped
 
 
+class AttemptView(Record, frozen=True, kw_only=True):
+    """How an attempt before the last has ended."""
+
+    number: int
+    started: float
+    finished: float
+    worker: SafeText
+    error: SafeText
+
+
 class TaskDetail(Record, frozen=True, kw_only=True):
     """All there is to know of one task."""
 
@@ -242,6 +253,10 @@ class TaskDetail(Record, frozen=True, kw_only=True):
     created: float | None = None
     started: float | None = None
     finished: float | None = None
+    due: float | None = None
+    key: SafeText | None = None
+    submissions: int = 1  # how many submissions of its key it stands for
+    earlier: tuple[AttemptView, ...] = ()
     params: tuple[tuple[SafeText, SafeText], ...] = ()
     progress: Progress | None = None
     result: SafeText | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chasqui.control.port import (
+    AttemptView,
     Counts,
     FailureRow,
     Latency,
@@ -22,8 +23,8 @@ from chasqui.pool import histogram
 from chasqui.pool import metrics as pool_metrics
 from chasqui.pool.backend import Worker
 from chasqui.pool.ledger import Fate, Ledger
+from chasqui.pool.task import Attempt, Task
 from chasqui.pool.task import Progress as TaskProgress
-from chasqui.pool.task import Task
 
 CELL = 200  # characters of a cell in a list
 VALUE = 4096  # characters of one value in a detail
@@ -81,6 +82,7 @@ def task_row(task: Task) -> TaskRow:
         params=safe_line(params_text(task), CELL),
         priority=task.priority,
         attempt=task.attempts,
+        due=task.due,
     )
 
 
@@ -130,11 +132,25 @@ def task_detail(task: Task) -> TaskDetail:
         created=task.created,
         started=task.started,
         finished=task.finished,
+        due=task.due,
+        key=None if task.key is None else safe_line(task.key, CELL),
+        submissions=task.submissions,
+        earlier=tuple(_attempt(one) for one in task.earlier),
         params=_params(task),
         progress=progress(task.progress),
         result=_result(task),
         error=safe_block(f"{type(error).__name__}: {message_of(error)}") if error else None,
         traceback=safe_block(task.traceback) if task.traceback else None,
+    )
+
+
+def _attempt(one: Attempt) -> AttemptView:
+    return AttemptView(
+        number=one.number,
+        started=one.started,
+        finished=one.finished,
+        worker=safe_line(one.worker, CELL),
+        error=safe_line(f"{one.exception}: {one.message}", CELL),
     )
 
 

@@ -19,6 +19,7 @@ import msgspec
 from chasqui.engine.schedules import ScheduleConfig, schedules
 from chasqui.engine.sections import converted, unknown
 from chasqui.engine.settings_file import Key, SettingsFile
+from chasqui.engine.typetables import TypeTable, type_tables
 from chasqui.errors import ConfigError
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,8 @@ class LogConfig:
     """The table [log]."""
 
     level: Level = "info"
+    file: str = ""
+    """Where the command writes log lines; empty: nowhere. A relative path begins at the config."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Config:
     path: Path | None = None
     engine: EngineConfig = EngineConfig()
     pools: Mapping[str, PoolConfig] = field(default_factory=lambda: {"default": PoolConfig()})
+    types: Mapping[str, TypeTable] = field(default_factory=dict)
+    """What is said of task types, by their full names; `policy.from_table` makes a policy of it."""
     schedule: tuple[ScheduleConfig, ...] = ()
     plugins: PluginsConfig = field(default_factory=PluginsConfig)
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -155,6 +160,8 @@ def _laid_over(config: Config, file: SettingsFile) -> Config:
             problems.append(f"{file.path}: {name} must be a table, [{name}]")
         elif name == "pools":
             changes[name] = dict(_pools(file.path, table, config.pools, problems))
+        elif name == "types":
+            changes[name] = type_tables(file.path, table, config.types, problems)
         elif name == "plugin":
             changes[name] = dict(_plugin_tables(file.path, table, problems))
         else:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from chasqui.engine.tasktype import TypedWork
-from chasqui.pool.task import Task
+from chasqui.pool.task import Attempt, Task
 from chasqui.secret import longest_revealed, masked
 
 PARAMS_TEXT = 400  # characters of all parameters together
 MESSAGE_TEXT = 2000
+KEEP_ATTEMPTS = 20  # of one task: the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,28 @@ def message_of(error: BaseException | None) -> str:
         return masked(str(error))[:MESSAGE_TEXT]
     except Exception as broken:
         return f"(its message cannot be had: {broken!r})"
+
+
+def first_line(error: BaseException | None) -> str:
+    """Return the first line of an error's text."""
+    return message_of(error).partition("\n")[0]
+
+
+def remember(task: Task) -> None:
+    """Keep how an attempt has ended that will be followed by another."""
+    error = task.error
+    more = task._pool.particulars(task)
+    more.attempt = task.attempts
+    attempt = Attempt(
+        number=task.attempts,
+        started=task.started or 0.0,
+        finished=task.finished or 0.0,
+        worker=task.worker or "",
+        exception=type(error).__name__,
+        message=message_of(error),
+        traceback=masked(task.traceback or ""),
+    )
+    more.errors = (*more.errors, attempt)[-KEEP_ATTEMPTS:]
 
 
 def params_text(task: Task) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -17,12 +17,17 @@ def converted(
 
     ``where`` begins each line of those; ``prefix`` goes before each key.
     """
-    hints = get_type_hints(record, include_extras=True)
+    return checked(where, prefix, table, get_type_hints(record, include_extras=True), problems)
+
+
+def checked(
+    where: str, prefix: str, table: Mapping[str, Any], hints: Mapping[str, Any], problems: list[str]
+) -> dict[str, Any]:
+    """Return a table's values as the types that are hinted for its keys; else as `converted`."""
     fields: dict[str, Any] = {}
     for name, value in table.items():
         if name not in hints:
-            known = [f"{prefix}{one}" for one in hints]
-            problems.append(unknown(where, f"{prefix}{name}", known, "key"))
+            problems.append(unknown(where, name, hints, "key", prefix))
             continue
         try:
             fields[name] = msgspec.convert(value, hints[name])
@@ -31,12 +36,12 @@ def converted(
     return fields
 
 
-def unknown(where: str, key: str, known: Iterable[str], what: str) -> str:
-    """Say that there is no such key, and which one comes nearest."""
+def unknown(where: str, key: str, known: Iterable[str], what: str, prefix: str = "") -> str:
+    """Say that there is no such key, and which one comes nearest; all of them after ``prefix``."""
     known = list(known)
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-    return f"{where}: unknown {what} {key}; {hint}"
+    hint = f"did you mean {prefix}{near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"{where}: unknown {what} {prefix}{key}; {hint}"
 
 
 def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:

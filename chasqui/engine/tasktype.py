@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
 from chasqui.engine.parameters import Parameters
+from chasqui.engine.policy import PLAIN, Policy
+from chasqui.engine.retry import Retry
 from chasqui.engine.signature import read_signature
 from chasqui.errors import InvalidTaskType
 from chasqui.pool.context import Context
@@ -26,6 +28,7 @@ class TaskType:
     function: Callable[..., Any]
     parameters: Parameters = field(repr=False)
     doc: str = field(default="", repr=False)
+    policy: Policy = PLAIN
 
     @property
     def help(self) -> str:
@@ -100,22 +103,41 @@ class TypedWork:
 @overload
 def task(function: Callable[..., Any], /) -> TaskType: ...
 @overload
-def task(*, name: str | None = None) -> Callable[[Callable[..., Any]], TaskType]: ...
 def task(
-    function: Callable[..., Any] | None = None, /, *, name: str | None = None
+    *,
+    name: str | None = None,
+    retry: Retry | None = None,
+    time_limit: float | None = None,
+    priority: int | None = None,
+    expires: float | None = None,
+) -> Callable[[Callable[..., Any]], TaskType]: ...
+def task(
+    function: Callable[..., Any] | None = None, /, *, name: str | None = None, **policy: Any
 ) -> TaskType | Callable[[Callable[..., Any]], TaskType]:
     """Make a function a task type.
 
+    Args:
+        name: what it is called, if not as the function.
+        retry: whether and when it is tried again after a failure.
+        time_limit: how long its body may run, in seconds.
+        priority: which of those that wait starts first; higher first.
+        expires: how long after its acceptance it may still start, in seconds.
+
     Raises:
-        InvalidTaskType: its name or a parameter cannot be one; the text says which and why.
+        InvalidTaskType: its name, its policy or a parameter cannot be one; the text says why.
     """
     if function is None:
-        return lambda decorated: _make(decorated, name)
-    return _make(function, name)
+        return lambda decorated: _make(decorated, name, policy)
+    return _make(function, name, policy)
 
 
-def _make(function: Callable[..., Any], name: str | None) -> TaskType:
+def _make(function: Callable[..., Any], name: str | None, policy: Mapping[str, Any]) -> TaskType:
     local = name or function.__name__
     if not local.isidentifier():
         raise InvalidTaskType(f"{local!r} cannot name a task type; use letters, digits and _")
-    return TaskType(local, function, read_signature(function), inspect.getdoc(function) or "")
+    try:
+        said = Policy(**policy)
+    except ValueError as error:
+        raise InvalidTaskType(f"{local}: {error}") from None
+    parameters, doc = read_signature(function), inspect.getdoc(function) or ""
+    return TaskType(local, function, parameters, doc, said)

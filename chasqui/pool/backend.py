@@ -29,6 +29,7 @@ class Worker:
         "blocked",
         "cancelled",
         "completed",
+        "ending",
         "failed",
         "held",
         "ident",
@@ -38,6 +39,8 @@ class Worker:
         "parked",
         "phase",
         "phase_at",
+        "raised",
+        "result",
         "retired",
         "run",
         "runs",
@@ -56,6 +59,12 @@ class Worker:
         """Whether it must ask under the lock before it goes on; see `Core`."""
         self.retired = False
         """Whether it should stop once its task has ended."""
+        self.ending: Literal["", "itself", "limit"] = ""
+        """Who ends a task with a limit: the worker, or whoever has given it up."""
+        self.result: object = None
+        """What a body with a limit returned, until it is known to be in time."""
+        self.raised: BaseException | None = None
+        """What a body raised, until its end has been seen to."""
         self.blocked = False
         """Whether its task waits for another task or for room in its own pool."""
         self.launcher: int | None = threading.get_ident()
@@ -114,7 +123,11 @@ class Worker:
 
 
 Perform = Callable[[Task], BaseException | None]
-"""Run the body of a task, keep its result in the task, and return what it raised."""
+"""Run the body of a task, keep its result, and return what it raised.
+
+The result goes into the task, or, where the task has a limit, into ``Worker.result``: the worker
+may have been given up meanwhile, and the task be another worker's by now.
+"""
 
 
 class Source(Protocol):

@@ -44,19 +44,24 @@ class Closing(Handles):
             self._open = False
             self._stopping = "cancel" if self._stopping == "cancel" or not drain else "drain"
             self._paused = False
+            self._crew.recall()
             if timeout is not None:
                 deadline = began + max(0.0, timeout)
                 self._deadline = min(deadline, self._deadline or deadline)
             dropped = self._locked_drop_all() if self._stopping == "cancel" else []
+            self._locked_review()
             self._locked_rouse_all()
         for task in dropped:
+            self._tell_cancelled(task)
             self._settle(task)
         self._await_end()
         self._backend.close(JOIN_SECONDS)
+        self._timer.close(JOIN_SECONDS)
         return self._settle_ledger(began)
 
     def _locked_drop_all(self) -> list[Task]:
-        return [task for task in list(self._queued.values()) if self._locked_drop(task)]
+        waiting = [*self._queued.values(), *self._scheduled.values()]
+        return [task for task in waiting if self._locked_drop(task)]
 
     def _await_end(self) -> None:
         own = deadlock.current(self)
@@ -82,7 +87,7 @@ class Closing(Handles):
                 if self._turn is turn and self._ledger is None:
                     self._ledger = ledger
                 self._locked_thaw()
-            left = [task._more for task in self._backlog if task._more is not None]
+            left = [task._more for task in self._locked_left() if task._more is not None]
             for more in left:
                 if more.wake is not None:
                     more.wake.notify_all()
@@ -100,10 +105,13 @@ class Closing(Handles):
             completed=gone.completed + sum(worker.completed for worker in workers),
             failed=gone.failed + sum(worker.failed for worker in workers),
             cancelled=self._dropped + gone.cancelled + sum(worker.cancelled for worker in workers),
-            left=tuple(Fate(task.number, task.name, task.state) for task in self._backlog),
+            left=tuple(Fate(task.number, task.name, task.state) for task in self._locked_left()),
             abandoned=abandoned,
             seconds=seconds,
         )
+
+    def _locked_left(self) -> list[Task]:
+        return [*self._backlog, *self._scheduled.values()]
 
     def _locked_pending(self, own: Worker | None) -> bool:
         """Whether there are workers to wait for: they go when nothing is left to do.

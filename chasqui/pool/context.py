@@ -52,7 +52,10 @@ def _formatted(msg: object, args: tuple[Any, ...]) -> str:
 class Context:
     """What a running task may ask and tell. Its methods belong to the task's own thread."""
 
-    __slots__ = ("task",)
+    __slots__ = ("attempt", "task")
+
+    attempt: int
+    """Which attempt this is, if the task had particulars when it began; see `_stale`."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -61,7 +64,7 @@ class Context:
     def cancelled(self) -> bool:
         """Whether the task was asked to stop, or is past its time limit."""
         more = self.task._more
-        return more is not None and (more.stop_asked or self._late())
+        return more is not None and (more.stop_asked or self._late() or self._stale())
 
     @property
     def deadline(self) -> float | None:
@@ -83,7 +86,7 @@ class Context:
         """
         if self.task.stop_asked:
             raise Cancelled(f"task {self.task.number} was asked to stop")
-        if self._late():
+        if self._late() or self._stale():
             raise TimeLimit(self.task.time_limit)
 
     def sleep(self, seconds: float) -> bool:
@@ -92,14 +95,22 @@ class Context:
         until = clock.monotonic() + seconds
         limit = until if self.deadline is None else min(until, self.deadline)
         with pool.waking(self.task) as wake:
-            while not self.task.stop_asked and clock.monotonic() < limit:
+            while not (self.task.stop_asked or self._stale()) and clock.monotonic() < limit:
                 clock.wait(wake, limit)
         return not self.cancelled
 
     def progress(self, done: float, total: float | None = None, message: str = "") -> None:
         """Say how far the task is, in any unit; consoles show the newest."""
         more = self.task._more or self.task._pool.particulars(self.task)
-        more.progress = Progress(done, total, message)
+        if not self._stale():
+            more.progress = Progress(done, total, message)
+
+    def _stale(self) -> bool:
+        """Whether this is an attempt that was given up: the task has ended or begun another."""
+        more, attempt = self.task._more, getattr(self, "attempt", None)
+        if more is None or attempt is None:
+            return False
+        return attempt != more.attempt or self.task.state != "running"
 
     def _late(self) -> bool:
         deadline = self.deadline

@@ -51,6 +51,7 @@ class Core:
     __slots__ = (
         "__weakref__",
         "_accepted",
+        "_awaited",
         "_backend",
         "_backlog",
         "_crew",
@@ -61,9 +62,11 @@ class Core:
         "_idle",
         "_ledger",
         "_lock",
+        "_look_at",
         "_marks",
         "_monotonic",
         "_normal",
+        "_on_cancelled",
         "_on_failed",
         "_open",
         "_paused",
@@ -71,15 +74,19 @@ class Core:
         "_quiet",
         "_rejected",
         "_room",
+        "_schedule_size",
+        "_scheduled",
         "_started",
         "_stopped",
         "_stopping",
         "_submitters",
+        "_timer",
         "_turn",
         "_variables",
         "_waking",
         "_wanted",
         "clock",
+        "max_abandoned",
         "name",
         "queue_size",
     )
@@ -110,6 +117,9 @@ class Core:
         self._backlog = Backlog()
         self._queued = self._backlog.queued
         self._normal = self._backlog.normal
+        self._scheduled: dict[int, Task] = {}
+        self._awaited = False  # does a drain wait for the schedule?
+        self._look_at = float("inf")  # when the limits of running tasks are looked at next
         self._crew = Crew(workers)
         # Workers write these two without the lock; see `Floor`.
         self._idle: list[Worker] = []
@@ -127,6 +137,11 @@ class Core:
         if self._paused:
             return "paused"
         return "running" if self._started else "new"
+
+    @property
+    def tries_again(self) -> bool:
+        """Whether a task that fails now may still be put off to be tried again."""
+        return not (self._stopped or self._stopping == "cancel")
 
     @property
     def epoch(self) -> float:
@@ -214,6 +229,10 @@ class Core:
 
     def cancel(self, task: Task) -> bool:
         """Cancel a task; see `Task.cancel`."""
+        raise NotImplementedError
+
+    def _look(self) -> None:
+        """Look at the limits of the tasks that run; see `Limits`."""
         raise NotImplementedError
 
     def add_done_callback(self, task: Task, callback: Any) -> None:

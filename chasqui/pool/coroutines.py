@@ -71,4 +71,5 @@ async def _stoppable(body: Coroutine[Any, Any, Any], task: Task) -> Any:
             raise TimeLimit(more.time_limit) from None
         raise
     finally:
-        more.on_stop = None
+        if more.on_stop is stop:  # not that of a later attempt
+            more.on_stop = None

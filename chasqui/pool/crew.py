@@ -16,10 +16,15 @@ class Crew:
         self.lost = 0
         """How many could not start, or died outside a task's body."""
         self.workers: list[Worker] = []
+        self.abandoned: list[Worker] = []
+        """Those given up, whose threads still run a body past its limit."""
+        self.late = 0
+        """How many bodies came to an end after their worker had been given up."""
         # What workers that are gone had counted.
         self.completed = self.failed = self.cancelled = 0
         self.wait, self.run = Histogram(), Histogram()
         self._named = 0
+        self._returned: set[Worker] = set()
 
     @property
     def busy(self) -> int:
@@ -41,6 +46,11 @@ class Crew:
         for worker in staying[: max(0, len(staying) - self.wanted)]:
             worker.retired = True
 
+    def recall(self) -> None:
+        """Have no worker be surplus: the pool stops, and whoever is left sees to its end."""
+        for worker in self.workers:
+            worker.retired = False
+
     def dismiss(self, worker: Worker, phase: WorkerState, now: float) -> None:
         """Take a worker off, once, and keep what it has counted."""
         worker.enter(phase, now)
@@ -52,6 +62,21 @@ class Crew:
             self.cancelled += worker.cancelled
             self.wait.add(worker.wait)
             self.run.add(worker.run)
+
+    def give_up(self, worker: Worker, now: float) -> None:
+        """Take off a worker whose body heeds nothing, unless it has come back meanwhile."""
+        self.dismiss(worker, "abandoned", now)
+        if worker not in self._returned:
+            self.abandoned.append(worker)
+        self._returned.discard(worker)
+
+    def came_late(self, worker: Worker) -> None:
+        """Note that a worker that was given up has come back."""
+        self.late += 1
+        if worker in self.abandoned:
+            self.abandoned.remove(worker)
+        else:
+            self._returned.add(worker)
 
     def abandon(self, now: float) -> tuple[Fate, ...]:
         """Give up on the workers that still run a task, and say where each of them is."""

@@ -15,24 +15,23 @@ the same. Falling idle and waking, with a submitter on the other side:
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from typing import Final
 
-from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool import deadlock, trace
 from chasqui.pool.backend import Perform, Worker
+from chasqui.pool.ending import Ending
 from chasqui.pool.histogram import FOLD
-from chasqui.pool.intake import Intake
-from chasqui.pool.task import FINAL, Task, TaskState
+from chasqui.pool.task import FINAL, Task
 
 log = logging.getLogger("chasqui.pool")
 
+GRACE_SECONDS: Final = 1.0  # past its limit, for a body that is about to notice it
 
-class Floor(Intake):
+
+class Floor(Ending):
     """The part of a pool that workers meet."""
 
     __slots__ = ()
-
-    _on_failed: Callable[[Task], None] | None
 
     def serve(self, worker: Worker, perform: Perform) -> None:
         """Take tasks and perform them until there is nothing more for this worker to do."""
@@ -44,13 +43,14 @@ class Floor(Intake):
         while task is not None:
             error = perform(task)
             now = monotonic()
-            if error is not None:
-                task._trace = trace.capture(error)
-                task._error = error
             if task._more is not None or (error is not None and self._on_failed is not None):
+                worker.raised = error
                 task = error = None  # they must not live on in this frame while the worker sleeps
                 task = self._next_with_care(worker)
                 continue
+            if error is not None:
+                task._trace = trace.capture(error)
+                task._error = error
             worker.moving = True
             if worker.held:
                 worker.moving = False
@@ -116,7 +116,7 @@ class Floor(Intake):
                     break
                 if not worker.held:
                     continue
-            if self._stopping and not self._queued:
+            if self._stopping and not (self._queued or self._awaited):
                 break
             self._rest(worker)
         worker.enter("stopping", self._monotonic())
@@ -126,6 +126,8 @@ class Floor(Intake):
         """Take a worker off the crew, and replace it unless it was told to stop."""
         if error is not None:
             log.error("pool %s: worker %s is lost: %r", self.name, worker.name, error)
+        if worker.ending == "limit":
+            return  # it was given up, and its task and its place with it
         never_ran = worker.phase == "starting"
         worker.moving = False
         if (task := worker.task) is not None:
@@ -194,10 +196,14 @@ class Floor(Intake):
         return task
 
     def _arm(self, task: Task) -> None:
-        """Set when the time limit comes of a task that begins, if it has one."""
+        """Count an attempt that begins, and set when its time limit comes, if it has one."""
         more = task._more
-        if more is not None and more.time_limit is not None:
+        if more is None:
+            return
+        more.attempt += 1
+        if more.time_limit is not None:
             more.deadline = task._claimed_at + more.time_limit
+            self._watch(more.deadline + GRACE_SECONDS)
 
     def _rest(self, worker: Worker) -> None:
         """Sleep until roused, unless there is a reason not to."""
@@ -208,7 +214,7 @@ class Floor(Intake):
         reason = (
             worker.retired
             or self._stopped
-            or (self._stopping and not self._queued)
+            or (self._stopping and not (self._queued or self._awaited))
             or (not self._paused and any(self._backlog.order))
         )
         if not reason:
@@ -222,72 +228,18 @@ class Floor(Intake):
         For a task with particulars or an observer, and for a worker that is held.
         """
         task = worker.task
-        assert task is not None
-        self._finish(worker, task)
-        worker.task = None
-        self._settle(task)
+        if task is None or not self._ends(worker, task):
+            self._late(worker)
+            return None
+        if self._finish(worker, task):
+            worker.task = None
+            self._settle(task)
         task = None  # it must not live on in this frame while the worker sleeps
         return self.claim(worker)
 
-    def _finish(self, worker: Worker, task: Task) -> None:
-        """Decide how a task has ended, tell the observer, and count it."""
-        task._ended_at = self._monotonic()
-        state = self._judge(task)
-        if state == "failed" and self._on_failed is not None:
-            try:
-                self._on_failed(task)
-            except Exception:
-                log.exception("pool %s: task %s: its observer raised", self.name, task.number)
-        worker.moving = True
-        if worker.held:
-            worker.moving = False
-            with self._lock:  # no reading is under way now
-                self._count(worker, task, state)
-        else:
-            self._count(worker, task, state)
-            worker.moving = False
-
-    def _count(self, worker: Worker, task: Task, state: TaskState) -> None:
-        worker.runs.append(task._ended_at - task._claimed_at)
-        if state == "completed":
-            worker.completed += 1
-        elif state == "failed":
-            worker.failed += 1
-        else:
-            worker.cancelled += 1
-        task.state = state
-        worker.task = None
-        if len(worker.runs) >= FOLD:
-            worker.fold()
-
-    def _judge(self, task: Task) -> TaskState:
-        """Say which state a body's end makes: what it raised, its limit and a request decide."""
-        more, error = task._more, task.error
-        late = more is not None and more.deadline is not None and task._ended_at > more.deadline
-        if error is None and more is not None and late:
-            error = TimeLimit(more.time_limit)
-            task._trace = trace.capture(error)
-            task._error = error
-        if error is None:
-            return "completed"
-        if isinstance(error, Cancelled) and task.stop_asked:
-            del task._error, task._trace
-            return "cancelled"
-        return "failed"
-
-    # Outside the lock
-
-    def _settle(self, task: Task) -> None:
-        """Wake whoever waits for a task that is final, and call who asked to be called."""
-        more = task._more
-        if more is None:
-            return
+    def _late(self, worker: Worker) -> None:
+        """Count what came after its worker had been given up."""
         with self._lock:
-            callbacks, more.callbacks = more.callbacks, None
-            if more.wake is not None:
-                more.wake.notify_all()
-        for callback in callbacks or ():
-            try:
-                callback(task)
-            except Exception:
-                log.exception("pool %s: task %s: a callback raised", self.name, task.number)
+            worker.result = None
+            self._crew.came_late(worker)
+        log.warning("pool %s: worker %s came back late", self.name, worker.name)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import deadlock
-from chasqui.pool.floor import Floor
+from chasqui.pool.limits import Limits
 from chasqui.pool.task import FINAL, Task
 
 
-class Handles(Floor):
+class Handles(Limits):
     """The part of a pool that the methods of `Task` end in."""
 
     __slots__ = ()
@@ -23,7 +23,7 @@ class Handles(Floor):
         with self.waking(task) as wake:
             deadline = None if timeout is None else self._monotonic() + timeout
             while task.state not in FINAL:
-                if self._ledger is not None and task.state == "queued":
+                if self._ledger is not None and task.state in ("queued", "scheduled"):
                     return False  # left in the backlog: it will never run
                 if deadline is not None and self._monotonic() >= deadline:
                     return False
@@ -42,6 +42,7 @@ class Handles(Floor):
             if dropped:
                 self._backlog_changed()
         if dropped:
+            self._tell_cancelled(task)
             self._settle(task)
             return True
         return task.state == "running" and self._ask_to_stop(task)
@@ -58,13 +59,14 @@ class Handles(Floor):
 
     def _locked_drop(self, task: Task) -> bool:
         """Cancel a task that still waits; False when it does not."""
-        queued, number = self._queued, task.number
+        number = task.number
         while True:
             now = self._monotonic()
             turn = self._locked_freeze()
             dropped = False
-            if self._turn is turn and number in queued:
-                del queued[number]
+            waits = self._scheduled if number in self._scheduled else self._queued
+            if self._turn is turn and number in waits:
+                del waits[number]
                 self._dropped += 1
                 task._ended_at = now
                 task.state = "cancelled"
@@ -81,6 +83,7 @@ class Handles(Floor):
         self._locked_thaw()
         self._room.notify()
         if self._stopping:
+            self._locked_review()
             self._locked_rouse_all()
 
     def _ask_to_stop(self, task: Task) -> bool:

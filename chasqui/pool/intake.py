@@ -24,6 +24,7 @@ from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import deadlock
 from chasqui.pool.core import Core
 from chasqui.pool.task import Particulars, Task
+from chasqui.pool.timer import Timer
 from chasqui.pool.work import Work
 
 new: Final = object.__new__
@@ -46,6 +47,7 @@ class Intake(Core):
 
     __slots__ = ()
 
+    _timer: Timer
     _variables: Callable[[], Variables]
     _submitters: dict[object, Blocked]  # those that wait for room, longest first
 
@@ -75,7 +77,7 @@ class Intake(Core):
         task._queued_at = self._monotonic()
         task._more = None
         if priority or time_limit is not None:
-            task._more = _particulars(priority, time_limit)
+            task._more = self._particulars(priority, time_limit)
         # As `with self._lock`, which takes three times as long. An exception may mean that the
         # wait for the lock itself was interrupted.
         try:
@@ -97,6 +99,24 @@ class Intake(Core):
         if self._idle and not self._waking:
             self._wake()
         return task
+
+    def submit_with(self, work: Work, more: Particulars, timeout: float | None = None) -> Task:
+        """Accept one piece of work with particulars of its own; else as `submit`."""
+        if more.time_limit is not None:
+            self._timer.start()
+        task = Task(self, work, self._variables() or None, self._monotonic())
+        task._more = more
+        with self._lock:
+            self._locked_accept((task,), more.priority, timeout)
+        if self._idle and not self._waking:
+            self._wake()
+        return task
+
+    def await_room(self, timeout: float | None = None) -> None:
+        """Wait until the backlog has room, which somebody else may fill at once; see `submit`."""
+        with self._lock:
+            deadline = None if timeout is None else self._monotonic() + timeout
+            self._locked_await_room(deadline)
 
     def try_submit(self, work: Work, *, priority: int = 0, time_limit: float | None = None) -> Task:
         """Accept one piece of work now, or raise BacklogFull at once."""
@@ -129,9 +149,26 @@ class Intake(Core):
             tasks.append(task)
         if priority or time_limit is not None:
             for task in tasks:
-                task._more = _particulars(priority, time_limit)
+                task._more = self._particulars(priority, time_limit)
         with self._lock:
             self._locked_accept(tasks, priority, timeout)
+        if self._idle and not self._waking:
+            self._wake()
+        return tasks
+
+    def submit_batch_with(
+        self, works: Sequence[Work], many: Sequence[Particulars], timeout: float | None = None
+    ) -> list[Task]:
+        """Accept works of one priority, each with particulars of its own; as `submit_batch`."""
+        if any(more.time_limit is not None for more in many):
+            self._timer.start()
+        now, tasks = self._monotonic(), []
+        for work, more in zip(works, many, strict=True):
+            task = Task(self, work, self._variables() or None, now)
+            task._more = more
+            tasks.append(task)
+        with self._lock:
+            self._locked_accept(tasks, many[0].priority if many else 0, timeout)
         if self._idle and not self._waking:
             self._wake()
         return tasks
@@ -188,12 +225,12 @@ class Intake(Core):
                 self._wanted = True  # before the look at the room, or a worker may not tell of it
                 if len(self._queued) < self._locked_size():
                     return
+                if self._idle and not self._waking:
+                    self._wake()  # for what this batch has put in already
                 if deadline is not None and self._monotonic() >= deadline:
                     raise BacklogFull("task queue is full")
                 if me not in self._submitters:
                     self._submitters[me] = self._blocked_here()
-                if self._idle and not self._waking:
-                    self._wake()  # for what this batch has put in already
                 with self._refused_if_last(f"its own full pool {self.name!r}"):
                     self.clock.wait(self._room, deadline)
         except BaseException:
@@ -233,15 +270,16 @@ class Intake(Core):
         except RuntimeError:
             return  # it was roused already, and will see that it was
 
+    def _particulars(self, priority: int, time_limit: float | None) -> Particulars:
+        if time_limit is not None:
+            if not time_limit > 0:
+                raise ValueError(f"time_limit must be more than 0 seconds, got {time_limit}")
+            self._timer.start()  # it will look whether the limit is heeded
+        return Particulars(priority, time_limit)
+
     def _refused_if_last(self, what: str) -> AbstractContextManager[None]:
         here, workers = deadlock.current(self), self._crew.workers
         return deadlock.blocked(here, workers, what, self._paused)
-
-
-def _particulars(priority: int, time_limit: float | None) -> Particulars:
-    if time_limit is not None and not time_limit > 0:
-        raise ValueError(f"time_limit must be more than 0 seconds, got {time_limit}")
-    return Particulars(priority, time_limit)
 
 
 def _call_site() -> str:

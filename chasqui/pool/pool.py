@@ -31,6 +31,7 @@ from chasqui.pool.core import PoolState as PoolState
 from chasqui.pool.reading import Mark, Reading
 from chasqui.pool.task import Task
 from chasqui.pool.threads import StartThread, ThreadBackend, start_daemon
+from chasqui.pool.timer import Timer
 
 log = logging.getLogger("chasqui.pool")
 
@@ -48,7 +49,14 @@ class Pool(Closing, Reading):
         name: shown in thread names and in logs.
         inherit: whether a task sees the context variables of its submitter, as they were then.
         on_failed: called with each task that fails, on the thread that ends it, before anybody can
-            see its state. What it raises is logged.
+            see its state. A number that it returns is in how many seconds the task is tried again;
+            should the pool have come to stop before that is noted, it is called once more, for a
+            failure that is final. What it raises is logged.
+        on_cancelled: called with each task that was cancelled, on the thread that ended it. What it
+            raises is logged.
+        max_abandoned: how many workers may be given up at a time, since their task ignores its time
+            limit; None: as many as there are workers.
+        schedule_size: how many accepted tasks may wait for a time.
     """
 
     __slots__ = ()
@@ -62,7 +70,10 @@ class Pool(Closing, Reading):
         inherit: bool = True,
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
-        on_failed: Callable[[Task], None] | None = None,
+        on_failed: Callable[[Task], float | None] | None = None,
+        on_cancelled: Callable[[Task], object] | None = None,
+        max_abandoned: int | None = None,
+        schedule_size: int = 100_000,
     ) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
@@ -71,6 +82,10 @@ class Pool(Closing, Reading):
         super().__init__(workers, queue_size, name=name, clock=clock)
         self._backend: Backend = ThreadBackend(name, start_thread)
         self._on_failed = on_failed
+        self._on_cancelled = on_cancelled
+        self._timer = Timer(f"chasqui-{name}-timer", clock, start_thread)
+        self._schedule_size = schedule_size
+        self.max_abandoned = workers if max_abandoned is None else max_abandoned
         self._variables = copy_context if inherit else Variables
         self._submitters = {}
         self._marks = deque([Mark(clock.monotonic(), 0, 0.0)])

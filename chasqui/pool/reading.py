@@ -79,7 +79,7 @@ class Reading(Core):
             self._accepted,
             self._rejected,
             len(self._queued),
-            0,
+            len(self._scheduled),
             len(tasks),
             crew.completed + sum([worker.completed for worker in workers]),
             crew.failed + sum([worker.failed for worker in workers]),
@@ -96,6 +96,17 @@ class Reading(Core):
     def workers_lost(self) -> int:
         """How many workers could not start or died outside a task's body."""
         return self._crew.lost
+
+    @property
+    def workers_abandoned(self) -> tuple[Worker, ...]:
+        """The workers that were given up, while their threads still run a body past its limit."""
+        with self._lock:
+            return tuple(self._crew.abandoned)
+
+    @property
+    def came_late(self) -> int:
+        """How many bodies ended after their worker had been given up."""
+        return self._crew.late
 
     @property
     def workers_wanted(self) -> int:
@@ -122,8 +133,8 @@ class Reading(Core):
                     return shown
 
     def find(self, number: int) -> Task | None:
-        """Return the waiting or running task of this number."""
-        found = self._queued.get(number)
+        """Return the waiting, scheduled or running task of this number."""
+        found = self._queued.get(number) or self._scheduled.get(number)
         if found is not None:
             return found
         running = [worker.task for worker in self.workers()]

@@ -12,6 +12,7 @@ import select
 import signal
 from types import FrameType
 
+from chasqui.pool.clock import LOOK_SECONDS
 from chasqui.pool.pool import live_pools
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -36,7 +37,9 @@ def wait_for_signal() -> signal.Signals:
         for number in STOP_SIGNALS:
             signal.signal(number, note)
         while not caught:
-            select.select([reader], [], [])
+            # The system may hand a signal to any thread: then nothing ends this thread's wait, and
+            # the handler runs when the wait is over.
+            select.select([reader], [], [], LOOK_SECONDS)
     finally:
         for number in STOP_SIGNALS:
             signal.signal(number, _hurry)

@@ -35,17 +35,38 @@ class Progress(NamedTuple):
     message: str = ""
 
 
+class Attempt(NamedTuple):
+    """How an earlier attempt has ended; its times are seconds since the epoch."""
+
+    number: int
+    started: float
+    finished: float
+    worker: str
+    exception: str
+    """The name of the exception's class."""
+    message: str
+    traceback: str
+
+
 class Particulars:
     """What few tasks need. `Core.particulars` makes one for a task, under the pool's lock."""
 
     __slots__ = (
+        "attempt",
         "callbacks",
+        "created",
         "deadline",
+        "due",
+        "errors",
+        "expires",
+        "key",
         "on_left",
         "on_stop",
+        "policy",
         "priority",
         "progress",
         "stop_asked",
+        "submissions",
         "time_limit",
         "wake",
     )
@@ -55,6 +76,20 @@ class Particulars:
         self.time_limit = time_limit
         self.deadline: float | None = None
         """When the time limit comes, on the pool's monotonic clock; None until the task starts."""
+        self.attempt = 0
+        """Which attempt was started last, if there were particulars by then."""
+        self.errors: tuple[Attempt, ...] = ()
+        """How the attempts before this one have ended."""
+        self.created: float | None = None
+        """When it was accepted, where that is not when it was put into the backlog."""
+        self.due: float | None = None
+        """When a scheduled task is due; this and the two around it on the monotonic clock."""
+        self.expires: float | None = None
+        """When it is too late to start."""
+        self.policy: object = None
+        """What the submission said of it, for whoever decides whether it is tried again."""
+        self.key: str | None = None
+        self.submissions = 1
         self.stop_asked = False
         self.on_stop: Callable[[], object] | None = None
         """Called, on whatever thread asks the running task to stop, beside the flag above."""
@@ -127,7 +162,29 @@ class Task:
     @property
     def attempts(self) -> int:
         """How often it was started."""
-        return 0 if self.started is None else 1
+        started = 0 if getattr(self, "_claimed_at", None) is None else 1
+        return started if self._more is None else max(started, self._more.attempt)
+
+    @property
+    def earlier(self) -> tuple[Attempt, ...]:
+        """How the attempts before this one have ended."""
+        return () if self._more is None else self._more.errors
+
+    @property
+    def due(self) -> float | None:
+        """When a scheduled task is due, in seconds since the epoch; None in another state."""
+        due = None if self._more is None else self._more.due
+        return None if due is None else self._pool.epoch + due
+
+    @property
+    def key(self) -> str | None:
+        """The key that makes it the only one that waits or runs."""
+        return None if self._more is None else self._more.key
+
+    @property
+    def submissions(self) -> int:
+        """How many submissions of its key it stands for."""
+        return 1 if self._more is None else self._more.submissions
 
     @property
     def worker(self) -> str | None:
@@ -163,7 +220,9 @@ class Task:
     @property
     def created(self) -> float:
         """When it was accepted."""
-        return self._pool.epoch + self._queued_at
+        more = self._more
+        moved = more is not None and more.created is not None
+        return self._pool.epoch + (more.created if moved else self._queued_at)  # type: ignore
 
     @property
     def started(self) -> float | None:
@@ -177,7 +236,7 @@ class Task:
 
     @property
     def waited(self) -> float | None:
-        """Seconds between acceptance and start; None before it starts."""
+        """Seconds in the backlog before the last start; None before it starts."""
         claimed = getattr(self, "_claimed_at", None)
         return None if claimed is None else claimed - self._queued_at
 
@@ -205,9 +264,10 @@ class Task:
             WouldDeadlock: called from a task, and no worker would be left to run this one.
         """
         if not self.wait(timeout):
-            if self._pool.state == "stopped" and self.state == "queued":
+            if self._pool.state == "stopped" and self.state in ("queued", "scheduled"):
+                where = "backlog" if self.state == "queued" else "schedule"
                 raise PoolClosed(
-                    f"task {self.number} was left in the backlog by a pool that stopped"
+                    f"task {self.number} was left in the {where} by a pool that stopped"
                 )
             raise TimeoutError(
                 f"task {self.number} ({self.name}) is {self.state} after {timeout} s"

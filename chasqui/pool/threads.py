@@ -12,6 +12,7 @@ from contextvars import Context as Variables
 from time import monotonic
 from types import CoroutineType
 
+from chasqui.errors import Expired
 from chasqui.pool.backend import Source, Worker
 from chasqui.pool.context import Context
 from chasqui.pool.coroutines import Coroutines
@@ -73,6 +74,11 @@ def _serve(source: Source, worker: Worker) -> None:
         nonlocal spoiled
         context = make(Context)
         context.task = task
+        more = task._more
+        if more is not None:
+            context.attempt = more.attempt
+            if more.expires is not None and task._claimed_at >= more.expires:
+                return Expired(f"task {task.number} ({task.name}) expired before it could start")
         try:
             if task.variables is not None:
                 result = task.variables.run(task.work.execute, context)
@@ -85,7 +91,10 @@ def _serve(source: Source, worker: Worker) -> None:
             if result is not None:
                 if result.__class__ is CoroutineType:
                     result = coroutines.run(result, task)
-                task._result = result
+                if more is not None and more.time_limit is not None:
+                    worker.result = result
+                else:
+                    task._result = result
         except BaseException as error:
             # SystemExit and KeyboardInterrupt too: a task's failure is its own.
             return error

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import traceback
 from itertools import islice
-from types import CodeType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Final
 
 OWN: Final = ("chasqui.pool.", "chasqui.engine.")
@@ -63,16 +63,35 @@ def capture(error: BaseException) -> Trace:
 
 
 def stack_of(ident: int | None) -> str:
-    """Return where a live thread is now, as a traceback reads; empty when it has ended."""
+    """Return where a live thread is now, as a traceback reads; empty when it has ended.
+
+    Of a worker's, it begins at the task's own code, as `capture` does.
+    """
     frame = sys._current_frames().get(ident) if ident is not None else None
-    return "" if frame is None else _bounded("".join(traceback.format_stack(frame)))
+    if frame is None:
+        return ""
+    stack = list(traceback.walk_stack(frame))[::-1]
+    own = [_is_own(one) for one, _ in stack]
+    led = own.index(True) if True in own else 0
+    first = own.index(False, led) if False in own[led:] else 0
+    return _bounded("".join(traceback.StackSummary.extract(iter(stack[first:])).format()))
+
+
+def hanging(ident: int | None, error: BaseException) -> Trace:
+    """Make the trace of an error that a live thread should have raised where it is now."""
+    text = "Traceback (most recent call last):\n" + stack_of(ident)
+    return Trace((), text + "".join(traceback.format_exception_only(error)))
 
 
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:
     at = frames
-    while at is not None and at.tb_frame.f_globals.get("__name__", "").startswith(OWN):
+    while at is not None and _is_own(at.tb_frame):
         at = at.tb_next
     return at or frames
+
+
+def _is_own(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).startswith(OWN)
 
 
 def _formatted(error: BaseException, steps: tuple[tuple[CodeType, int], ...]) -> str:

@@ -81,7 +81,8 @@ def test_secrets_are_not_shown_but_their_references_are(chasqui, config, plugin,
     plugin("asker", ASKER)
     config(
         "[plugin.asker]\npin = 'hunter2'\n[plugin.demo]\napi_key = 'hunter3'\n"
-        "token = 'env:TOKEN'\n[[schedule]]\ntype = 'a'\ncron = 'b'\nparams = {password='hunter4'}\n"
+        "token = 'env:TOKEN'\n"
+        "[[schedule]]\ntype = 'a'\ncron = '@daily'\nparams = {password='hunter4'}\n"
     )
     shown = chasqui(*words).stdout.decode()
 
@@ -94,16 +95,18 @@ def test_check_names_every_mistake_with_its_file_and_key(chasqui, config, plugin
     plugin("asker", ASKER)
     config(
         "[plugin.askr]\n[plugin.asker]\nservr = 'x'\n"
+        "[types.'demo.fial']\nattempts = 2\n[types.'demo.fail']\nattempts = 2\n"
         "[[schedule]]\ntype = 'demo.slep'\ncron = '@daily'\n"
         "[[schedule]]\ntype = 'demo.sleep'\ncron = '@daily'\nparams = { seconds = 'x' }\n"
     )
     done = chasqui("config", "check")
 
     said = done.stderr.decode()
-    assert (2, 4, b"") == (done.returncode, len(said.splitlines()), done.stdout), said
+    assert (2, 5, b"") == (done.returncode, len(said.splitlines()), done.stdout), said
     for line in (
         "config.toml: plugin.askr: no such plugin; did you mean plugin.asker?",
         "config.toml: plugin.asker.servr: is not a setting",
+        "config.toml: types.demo.fial: unknown task type 'demo.fial'; did you mean demo.fail",
         "config.toml: schedule number 1: unknown task type 'demo.slep'; did you mean demo.sleep",
         "config.toml: schedule number 2: demo.sleep: seconds",
     ):
@@ -132,6 +135,28 @@ def test_a_plugin_that_fails_is_a_mistake_only_when_the_config_is_strict(chasqui
     done = chasqui("config", "check")
     assert (2, 1) == (done.returncode, len(done.stderr.splitlines()))
     assert b"plugin bad (fake-bad 1.0) failed at import" in done.stderr
+
+
+def test_what_a_config_says_of_types_is_shown_with_its_origin(chasqui, config):
+    file = config("[types.'demo.fail']\nattempts = 2\nretry.base = 0.5\n")
+    shown = chasqui("config", "show", "--origin").stdout.decode()
+
+    types = tomllib.loads(shown)["types"]
+    assert {"demo.fail": {"attempts": 2, "retry": {"base": 0.5}}} == types
+    assert f"# {file}:3" in next(one for one in shown.splitlines() if "attempts" in one)
+
+
+def test_a_run_goes_by_what_the_config_says_of_types_and_by_no_schedule(chasqui, rows, config):
+    config(
+        "[types.'demo.fail']\nattempts = 3\nretry.base = 0\n[types.'demo.gone']\npriority = 1\n"
+        "[[schedule]]\ntype = 'demo.fail'\ncron = '* * * * * *'\nparams = { message = 'x' }\n"
+    )
+    done = chasqui("--trust", "run", "demo.sleep", "seconds=2.2")
+    assert (0, 1) == (done.returncode, len(rows(done)))
+    assert b"accepted 1 =" in done.stderr
+
+    (row,) = rows(chasqui("run", "demo.fail", "message=no"))
+    assert ("failed", 3) == (row["state"], row["attempts"])
 
 
 def test_damaged_overrides_are_named_and_stop_nothing(chasqui, config, overrides):

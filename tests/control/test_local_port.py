@@ -356,3 +356,46 @@ def test_a_worker_says_since_when_it_does_what_it_does(engine, clock):
 
     assert ("running", began) == (row.state, row.since)
     assert port.snapshot(ALL).worker_page is port.snapshot(ALL).worker_page
+
+
+def test_a_task_that_is_put_off_is_listed_after_those_that_wait_with_its_time(engine, clock):
+    engine.pause()
+    port = LocalPort(engine)
+    later = engine.submit("app.rest", {"seconds": 1}, delay=60)
+    waiting = engine.submit("app.rest", {"seconds": 1})
+    page = port.snapshot(ALL).backlog_page
+
+    assert 2 == page.total
+    assert [(waiting.number, "queued", None), (later.number, "scheduled", 60)] == [
+        (row.number, row.state, row.due and round(row.due - clock.time())) for row in page.rows
+    ]
+    rest = port.snapshot(ViewQuery(backlog=Window(offset=1, limit=5))).backlog_page
+    assert [later.number] == [row.number for row in rest.rows]
+    detail = port.detail(later.number)
+    assert ("scheduled", 60) == (detail.state, round(detail.due - clock.time()))
+    assert port.apply(Cancel(numbers=(later.number, waiting.number))).ok
+
+
+def test_an_abandoned_worker_is_on_screen_and_the_pool_keeps_its_capacity(engine, clock):
+    entered, release = threading.Event(), threading.Event()
+
+    @task(time_limit=5)
+    def hang() -> None:
+        entered.set()
+        assert release.wait(WAIT)
+
+    engine.register(hang)
+    port = LocalPort(engine)
+    stuck = engine.submit("app.hang")
+    assert entered.wait(WAIT)
+    clock.advance(6.5)
+    assert stuck.wait(WAIT)
+    assert engine.submit("app.explode", {"message": "next"}).wait(WAIT)
+    shot = port.snapshot(ALL)
+
+    assert ("running", 1, 1) == (shot.state, shot.workers, shot.counts.failed - 1)
+    assert [("w02", "idle"), ("w01", "abandoned")] == [
+        (row.name, row.state) for row in shot.worker_page.rows
+    ]
+    assert ("worker w01 is abandoned: app.hang ignores its time limit",) == shot.problems
+    release.set()

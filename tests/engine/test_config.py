@@ -145,6 +145,27 @@ def test_every_mistake_in_a_schedule_names_its_number_and_key(tmp_path):
     ) == refused.value.problems
 
 
+def test_a_schedule_s_times_are_checked_when_the_file_is_read(tmp_path):
+    file = write(
+        tmp_path,
+        "[[schedule]]\ntype = 'a.b'\ncron = '61 * * * *'\nzone = 'Europe/Belin'\n"
+        "[[schedule]]\ntype = 'a.b'\ncron = '@daily'\nmissed = 'all'\noverlap = 'never'\n"
+        "[[schedule]]\ntype = 'a.b'\ncron = '@daily'\nname = 'a.b'\n",
+    )
+
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+
+    where = f"{file}: schedule number"
+    assert (
+        f"{where} 1: cron: '61 * * * *' has a bad minute",
+        f"{where} 1: zone: there is no zone 'Europe/Belin'; did you mean Europe/Berlin?",
+        f"{where} 2: missed: must be one of skip, once, got 'all'",
+        f"{where} 2: overlap: must be one of skip, queue, got 'never'",
+        f"{where} 3: name: 'a.b' is that of number 1 too",
+    ) == refused.value.problems
+
+
 @pytest.mark.parametrize("damage", ["[pools", "[pools.default]\nworkers = 'many'\n", "x = 1\n"])
 def test_damaged_overrides_are_left_out_whole_with_a_line_in_the_log(tmp_path, caplog, damage):
     file = write(tmp_path, "[pools.default]\nworkers = 3\n")

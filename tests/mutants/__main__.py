@@ -15,11 +15,13 @@ import tempfile
 from pathlib import Path
 
 from chasqui import Pool, PoolExecutor
-from tests.mutants import http, mutants, parameters, settings, shell, testing
+from tests.mutants import http, mutants, parameters, policy, settings, shell, testing
 from tests.mutants.mutants import Mutant
 
 MUTANTS = [
-    one for part in (mutants, parameters, settings, testing, shell, http) for one in part.MUTANTS
+    one
+    for part in (mutants, parameters, settings, testing, policy, shell, http)
+    for one in part.MUTANTS
 ]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -60,7 +62,11 @@ def _try(mutant: Mutant) -> str:
 
 def _tested(copy: Path, tests: str) -> str:
     paths = [copy, *(path for path in (copy / "plugins").iterdir() if path.is_dir())]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        "STATEFUL_UNSHRUNK": "1",  # a mutant is noticed without a small example of it
+    }
     command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider"]
     try:
         done = subprocess.run(
@@ -73,7 +79,11 @@ def _tested(copy: Path, tests: str) -> str:
         )
     except subprocess.TimeoutExpired:
         return "noticed: the tests hang"
-    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    failed = [
+        line
+        for line in done.stdout.splitlines()
+        if line.startswith(("FAILED ", "ERROR tests", "ERROR plugins"))
+    ]
     if done.returncode == 0:
         return "NOT NOTICED"
     return f"noticed by {failed[0].split('::')[-1][:90] if failed else 'an error'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -133,6 +134,18 @@ def test_a_batch_that_stops_early_says_what_it_accepted(make_pool, call):
 
     assert [1, 2, 3] == [task.number for task in refused.value.accepted]
     assert (3, 2) == (pool.metrics().accepted, pool.metrics().rejected)
+
+
+def test_what_a_refused_batch_got_in_starts_at_once(make_pool, call):
+    pool = make_pool(1, 2)
+    pool.submit(call()).wait(WAIT)
+    while pool.metrics().running or not pool._idle:  # until its worker sleeps
+        time.sleep(0)
+
+    with pytest.raises(BacklogFull) as refused:
+        pool.submit_batch([call() for _ in range(3)], timeout=0)
+
+    assert all(task.wait(WAIT) for task in refused.value.accepted)
 
 
 def test_a_batch_larger_than_the_backlog_waits_for_room(make_pool, call):

@@ -347,3 +347,69 @@ def test_importing_the_package_loads_neither_textual_nor_sqlite_nor_asyncio():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
 
     assert "[]\n" == done.stdout
+
+
+def test_the_observer_of_cancels_hears_of_each_whatever_cancelled_it(make_pool, call, gate):
+    seen = []
+    pool = make_pool(1, on_cancelled=lambda task: seen.append((task.number, task.state)))
+
+    def stops(ctx):
+        gate(ctx)
+        ctx.raise_if_cancelled()
+
+    running = pool.submit(call(stops))
+    gate.await_entered()
+    waiting, left, later = pool.submit(call()), pool.submit(call()), pool.submit_later(call(), 60)
+    assert waiting.cancel() and later.cancel()
+    running.cancel()
+    gate.release.set()
+    assert running.wait(WAIT)
+    pool.pause()
+    left = pool.submit(call())
+    pool.shutdown(WAIT, drain=False)
+
+    assert "cancelled" == left.state
+    assert {(one.number, "cancelled") for one in (running, waiting, left, later)} <= {*seen}
+    assert len(seen) == len({*seen}) == pool.metrics().cancelled
+
+
+def test_an_observer_of_cancels_that_raises_is_logged_and_costs_nothing(make_pool, call, caplog):
+    def broken(task):
+        raise ValueError("no")
+
+    pool = make_pool(1, on_cancelled=broken)
+    pool.pause()
+    task = pool.submit(call())
+
+    assert task.cancel() and task.wait(WAIT)
+    assert "task 1: its observer raised" in caplog.text
+
+
+HEARD_ELSEWHERE = """
+import os, signal, threading
+from chasqui import wait_for_signal
+
+def tell():
+    while not callable(signal.getsignal(signal.SIGTERM)):
+        pass
+    print("ready", flush=True)
+    threading.Event().wait(60)
+
+threading.Thread(target=tell, daemon=True).start()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+print(wait_for_signal().name, flush=True)
+os._exit(0)
+"""
+
+
+def test_a_signal_that_the_system_hands_to_another_thread_ends_the_wait_all_the_same():
+    program = subprocess.Popen(
+        [sys.executable, "-c", HEARD_ELSEWHERE], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert "ready\n" == program.stdout.readline()
+        program.send_signal(signal.SIGTERM)
+        assert "SIGTERM\n" == program.communicate(timeout=WAIT)[0]
+    finally:
+        program.kill()
+        program.wait()

@@ -17,6 +17,7 @@ def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, 
     return (
         *_facts(detail, now, glyphs),
         *_block("error", detail.error, "error"),
+        *_earlier(detail),
         *_params(detail),
         *_block("result", detail.result, ""),
         *_block("traceback", detail.traceback, ""),
@@ -33,6 +34,11 @@ def _facts(detail: TaskDetail, now: float, glyphs: Glyphs) -> Iterator[Span]:
     if detail.created is not None:
         since = age(now - detail.created)
         yield Span(_fact("accepted", f"{_clock(detail.created)}, {since} ago"))
+    if detail.due is not None:
+        yield Span(_fact("due", f"{_clock(detail.due)}, in {age(detail.due - now)}"), "warn")
+    if detail.key is not None:
+        often = f", {detail.submissions} submissions" if detail.submissions > 1 else ""
+        yield Span(_fact("key", f"{detail.key}{often}"))
     if detail.created is not None and detail.started is not None:
         waited = duration(detail.started - detail.created)
         yield Span(_fact("started", f"{_clock(detail.started)}, after waiting {waited}"))
@@ -45,6 +51,17 @@ def _facts(detail: TaskDetail, now: float, glyphs: Glyphs) -> Iterator[Span]:
         yield Span(_fact("running", f"for {age(now - detail.started)}"))
     if detail.progress is not None:
         yield Span(_fact("progress", progress_text(detail.progress)), "active")
+
+
+def _earlier(detail: TaskDetail) -> Iterator[Span]:
+    if not detail.earlier:
+        return
+    yield Span("")
+    yield Span("earlier attempts", "header")
+    for one in detail.earlier:
+        ran = duration(one.finished - one.started)
+        where = f"{_clock(one.started)} on {one.worker}, ran {ran}"
+        yield Span(f"  {one.number}  {where}: {one.error}", "error")
 
 
 def _params(detail: TaskDetail) -> Iterator[Span]:

@@ -68,15 +68,29 @@ class BacklogPane(ListPane):
             Span(f"task {row.number}", "title"),
             Span(self.table.plain(row.type)),
             Span(f"{row.state} {age(snapshot.at - row.created)}"),
+            *self._due(row, snapshot.at),
             Span(f"priority {row.priority}", priority=3),
             Span(self.table.plain(row.params), "dim", priority=2),
         )
+
+    def _due(self, row: TaskRow, now: float) -> Sequence[Span]:
+        if row.due is None:
+            return ()
+        attempt = f", attempt {row.attempt + 1}" if row.attempt else ""
+        return (Span(f"due in {age(row.due - now)}{attempt}", "warn"),)
 
     def _empty(self, snapshot: Snapshot) -> Sequence[str]:
         if snapshot.state == "paused":
             return ("Nothing waits, and the engine is paused.", "p resumes · s submits a task")
         example = f", for example {self.example}" if self.example else ""
         return ("Nothing waits.", f"s submits a task{example}")
+
+    def _note(self, task: TaskRow, now: float) -> str:
+        """Say before the parameters when a scheduled task is due."""
+        if task.due is None:
+            return ""
+        again = f"attempt {task.attempt + 1} " if task.attempt else ""
+        return f"{again}in {age(task.due - now)}  "
 
     def _row(self, task: TaskRow, now: float) -> TableRow:
         return TableRow(
@@ -87,6 +101,6 @@ class BacklogPane(ListPane):
                 Cell(task.type),
                 Cell(str(task.priority), "" if task.priority else "dim"),
                 Cell(age(now - task.created)),
-                Cell(task.params, "dim"),
+                Cell(self._note(task, now) + task.params, "dim"),
             ),
         )

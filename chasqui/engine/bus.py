@@ -1,0 +1,146 @@
+"""The bus: events leave the engine here, and observers hear of them on the bus's own thread.
+
+Publishing appends to a bounded queue and never waits: what does not fit is counted as dropped. A
+slow observer delays only other observers, and all hear how many events were dropped, every few
+seconds while it goes on. One that raises is logged, and taken off after `STRIKES` times in a row.
+The thread starts with the first event that there is an observer for, and ends with the engine.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from chasqui.engine.events import Event, EventsDropped
+from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.threads import StartThread, start_daemon
+
+log = logging.getLogger("chasqui.engine.bus")
+
+STRIKES: Final = 5
+CAPACITY: Final = 10_000
+TELL_SECONDS: Final = 5.0  # between two tellings of what was dropped
+
+Observer = Callable[[Event], object]
+Told = tuple[Event, Iterable[Observer]]  # with those who observed when it happened
+
+
+class Bus:
+    """A bounded queue of events between the engine and those who watch it."""
+
+    def __init__(
+        self,
+        capacity: int = CAPACITY,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        start_thread: StartThread = start_daemon,
+    ) -> None:
+        self._capacity = capacity
+        self._clock = clock
+        self._start_thread = start_thread
+        self._changed = threading.Condition(threading.RLock())  # guards all below
+        self._events: deque[Told] = deque()
+        self._observers: dict[Observer, int] = {}  # with their strikes
+        self._thread: threading.Thread | None = None
+        self._starting = False
+        self._closed = False
+        self._busy = False
+        self.dropped = 0
+        """How many events did not fit."""
+        self._told = 0  # of those
+        self._tell_at = -math.inf
+
+    def subscribe(self, observer: Observer) -> None:
+        """Have an observer told of every event from now on."""
+        with self._changed:
+            self._observers = {**self._observers, observer: 0}
+
+    def unsubscribe(self, observer: Observer) -> None:
+        """Tell an observer no more."""
+        with self._changed:
+            self._observers = {o: n for o, n in self._observers.items() if o is not observer}
+
+    def publish(self, event: Event) -> None:
+        """Tell the observers of an event, some time soon; never waits and never raises."""
+        if not self._observers:
+            return
+        with self._changed:
+            if self._closed:
+                return
+            if len(self._events) >= self._capacity or not self._locked_runs():
+                self.dropped += 1
+                return
+            self._events.append((event, self._observers))
+            self._changed.notify()
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until the observers have been told of all so far, and tell whether they have."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._events and not self._busy, timeout)
+
+    def close(self, timeout: float) -> None:
+        """Tell the observers of what is left, for ``timeout`` seconds at most, and stop."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout)
+
+    def _locked_runs(self) -> bool:
+        if self._thread is None and not self._starting:
+            self._starting = True  # a signal handler that comes between starts no second one
+            try:
+                self._thread = self._start_thread(self._run, "chasqui-bus")
+            except RuntimeError:  # the machine has no more threads; perhaps it has some later
+                return False
+            finally:
+                self._starting = False
+        return True
+
+    def _run(self) -> None:
+        while (told := self._next()) is not None:
+            event, observers = told
+            for observer in observers:
+                if observer in self._observers:
+                    self._tell(observer, event)
+
+    def _next(self) -> Told | None:
+        with self._changed:
+            self._busy = False
+            self._changed.notify_all()
+            while (event := self._locked_dropped()) is None and not self._events:
+                if self._closed:
+                    return None
+                SYSTEM_CLOCK.wait(self._changed, None)
+            self._busy = True
+            return self._events.popleft() if event is None else (event, self._observers)
+
+    def _locked_dropped(self) -> Event | None:
+        """Return what to tell of dropped events, if it is time to, or the last moment."""
+        last = self._closed and not self._events
+        if self.dropped == self._told or not (last or self._clock.monotonic() >= self._tell_at):
+            return None
+        count, self._told = self.dropped - self._told, self.dropped
+        self._tell_at = self._clock.monotonic() + TELL_SECONDS
+        return EventsDropped(self._clock.time(), count)
+
+    def _tell(self, observer: Observer, event: Event) -> None:
+        try:
+            observer(event)
+        except Exception:
+            with self._changed:
+                strikes = self._observers.get(observer, 0) + 1
+                off = strikes >= STRIKES
+                if off:
+                    self.unsubscribe(observer)
+                elif observer in self._observers:
+                    self._observers[observer] = strikes
+            log.exception("%r raised%s", observer, "; it is told no more" if off else "")
+        else:
+            if self._observers.get(observer):
+                self._observers[observer] = 0

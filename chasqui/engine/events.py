@@ -1,0 +1,166 @@
+"""Events: what has happened to tasks and to the engine, as frozen records.
+
+``at`` is in seconds since the epoch. Steps that every task goes through (accepted, started,
+completed) are told of only when somebody asks for them, since they cost time for each task.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Level = Literal["debug", "info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened."""
+
+    level: ClassVar[Level] = "info"
+
+    at: float
+
+    def __str__(self) -> str:
+        return type(self).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEvent(Event):
+    """A step in the life of a task."""
+
+    number: int
+    type: str
+
+    def __str__(self) -> str:
+        return f"task {self.number} {self.type}: {self.what}"
+
+    @property
+    def what(self) -> str:
+        """The step in words."""
+        return type(self).__name__.removeprefix("Task").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAccepted(TaskEvent):
+    """A task was accepted."""
+
+    level: ClassVar[Level] = "debug"
+    delay: float = 0.0
+    """Seconds before it may start."""
+
+    @property
+    def what(self) -> str:
+        """The step in words."""
+        return f"accepted, due in {self.delay:.3g} s" if self.delay else "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStarted(TaskEvent):
+    """The body of a task began."""
+
+    level: ClassVar[Level] = "debug"
+    attempt: int = 1
+    worker: str = ""
+
+    @property
+    def what(self) -> str:
+        """The step in words."""
+        return f"attempt {self.attempt} started on {self.worker}"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCompleted(TaskEvent):
+    """A task ended well."""
+
+    level: ClassVar[Level] = "debug"
+    ran: float = 0.0
+    """Seconds."""
+
+    @property
+    def what(self) -> str:
+        """The step in words."""
+        return f"completed in {self.ran:.3g} s"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCancelled(TaskEvent):
+    """A task was cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRetried(TaskEvent):
+    """An attempt failed, and another will be made."""
+
+    level: ClassVar[Level] = "warning"
+    attempt: int
+    """The one that failed."""
+    error: str
+    delay: float
+    """Seconds until the next attempt."""
+
+    @property
+    def what(self) -> str:
+        """The step in words."""
+        return f"attempt {self.attempt} failed, next in {self.delay:.3g} s: {self.error}"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFailed(TaskEvent):
+    """A task failed for good."""
+
+    level: ClassVar[Level] = "error"
+    attempts: int
+    error: str
+
+    @property
+    def what(self) -> str:
+        """The step in words."""
+        often = f" after {self.attempts} attempts" if self.attempts > 1 else ""
+        return f"failed{often}: {self.error}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleFired(Event):
+    """A schedule has submitted its task."""
+
+    name: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"task {self.number}: submitted by schedule {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSkipped(Event):
+    """A schedule has left out turns."""
+
+    level: ClassVar[Level] = "warning"
+    name: str
+    turns: int
+    reason: str
+
+    def __str__(self) -> str:
+        turns = "a turn" if self.turns == 1 else f"{self.turns} turns"
+        return f"schedule {self.name}: left out {turns}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChanged(Event):
+    """The engine was started, paused, resumed, resized or told to stop."""
+
+    what: str
+
+    def __str__(self) -> str:
+        return f"engine {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class EventsDropped(Event):
+    """Observers were slower than what happened, and events are missing before this one."""
+
+    level: ClassVar[Level] = "warning"
+    count: int
+
+    def __str__(self) -> str:
+        lines = "line is" if self.count == 1 else "lines are"
+        return f"{self.count:,} {lines} missing here: more happened than could be written down"

@@ -1,0 +1,67 @@
+"""Policy: what is done with the tasks of a type beside running them.
+
+A policy is said in three places: with the type, in the config's ``[types.NAME]``, and with a
+submission. Each lies over the one before; what is not said there stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from chasqui.engine.retry import Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may be said of a type or of a submission; None is not said.
+
+    Raises:
+        ValueError: a value makes no sense; the text says which.
+    """
+
+    retry: Retry | None = None
+    time_limit: float | None = None
+    """Seconds that the body may run."""
+    priority: int | None = None
+    """Higher starts first."""
+    expires: float | None = None
+    """Seconds after its acceptance by which it must have started."""
+
+    def __post_init__(self) -> None:
+        for name in ("time_limit", "expires"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise ValueError(f"{name} must be more than 0 seconds, got {value}")
+
+    def under(self, other: Policy) -> Policy:
+        """Return this policy with what another says laid over it."""
+        said = {
+            f.name: value for f in fields(other) if (value := getattr(other, f.name)) is not None
+        }
+        return replace(self, **said) if said else self
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a task needs nothing but a place in the backlog when it is accepted."""
+        return self.time_limit is None and not self.priority and self.expires is None
+
+
+PLAIN: Final = Policy()
+
+
+def from_table(table: Mapping[str, Any], base: Policy = PLAIN) -> Policy:
+    """Make the policy of a config's ``[types.NAME]``.
+
+    ``attempts`` and the keys of the table ``retry`` lie over the retry of ``base``, key by key.
+
+    Raises:
+        ValueError: a value makes no sense.
+    """
+    said = dict(table)
+    retry = dict(said.pop("retry", {}))
+    if "attempts" in said:
+        retry["attempts"] = said.pop("attempts")
+    policy = Policy(**said)
+    return replace(policy, retry=replace(base.retry or Retry(), **retry)) if retry else policy

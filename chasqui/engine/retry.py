@@ -1,0 +1,69 @@
+"""Retry: how often a task that fails is tried again, and how long after."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from chasqui.errors import Expired, TryLater
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try a failed task again, each time after a longer delay.
+
+    The delay before attempt n + 1 is ``base * backoff ** (n - 1)`` seconds, at most ``cap``, of
+    which a random share up to ``jitter`` is taken off, so that tasks that failed together do not
+    come back together.
+
+    Raises:
+        ValueError: a value makes no sense; the text says which.
+    """
+
+    attempts: int = 3
+    """How often the task is started in all, the first time included."""
+    backoff: float = 2.0
+    base: float = 1.0
+    """Seconds before the second attempt."""
+    cap: float = 300.0
+    """Seconds that no delay is longer than."""
+    jitter: float = 0.5
+    """The share of a delay, from 0 to 1, that chance may take off."""
+    on: tuple[type[BaseException], ...] = (Exception,)
+    """Which errors are worth another attempt."""
+
+    def __post_init__(self) -> None:
+        if self.attempts < 1:
+            raise ValueError(f"attempts must be at least 1, got {self.attempts}")
+        if not self.backoff >= 1:
+            raise ValueError(f"backoff must be at least 1, got {self.backoff}")
+        for name in ("base", "cap"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ValueError(f"{name} must be 0 seconds or more, got {getattr(self, name)}")
+        if not 0 <= self.jitter <= 1:
+            raise ValueError(f"jitter must be between 0 and 1, got {self.jitter}")
+        for kind in self.on:
+            if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+                raise ValueError(f"on must hold classes of errors, got {kind!r}")
+
+    @staticmethod
+    def later(seconds: float) -> TryLater:
+        """Make the error by which a body says when to be tried again: ``raise Retry.later(30)``."""
+        return TryLater(seconds)
+
+    def delay(self, attempt: int, error: BaseException, chance: random.Random) -> float | None:
+        """Return in how many seconds to try again after this attempt; None not to."""
+        if attempt >= self.attempts or isinstance(error, Expired):
+            return None
+        if isinstance(error, TryLater):
+            return error.seconds
+        if not isinstance(error, self.on):
+            return None
+        # Large powers overflow a float long before anybody waits for them.
+        power = min(attempt - 1, 1000) if self.backoff <= 2 else min(attempt - 1, 100)
+        full = min(self.cap, self.base * self.backoff**power)
+        return full * (1 - self.jitter * chance.random())
+
+
+BODY_ASKS = Retry()
+"""What counts when a body asks to be tried later and nobody has said how often it may."""

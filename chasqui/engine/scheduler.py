@@ -1,0 +1,263 @@
+"""The scheduler: submits a task whenever a schedule has a turn.
+
+It compares the time of day at least every `LOOK_SECONDS`, so that a clock that is set, a process
+that was stopped and a laptop that slept are noticed. What it promises:
+
+- A turn is taken at most once, also where the clock is set back over it, unless by more than
+  `SET_BACK_SECONDS` (a minute for expressions that say how often): then the new time counts.
+- Turns that nobody could take in time are left out, or made up for by one task: `Missed` says.
+- Every turn that is left out is told of with its reason, and counted. Nothing that a submission
+  raises ends the scheduler.
+
+Its thread starts with the engine, or with the first schedule after that. Turns that pass while no
+engine runs are nobody's: it begins anew with each start.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from chasqui.engine.cron import Cron, local, zone_named
+from chasqui.engine.events import Event, ScheduleFired, ScheduleSkipped
+from chasqui.engine.schedules import Missed, Overlap, ScheduleConfig
+from chasqui.errors import ChasquiError, PoolClosed
+from chasqui.pool.clock import Clock
+from chasqui.pool.task import Task
+from chasqui.pool.threads import StartThread
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 20.0
+LATE_SECONDS: Final = 60.0  # after which a turn counts as missed
+SET_BACK_SECONDS: Final = 3 * 3600.0  # as other crons do: more than any change of a zone's offset
+COUNTED: Final = 1000  # missed turns of one schedule at a time; counting more would hold up others
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a schedule submits, and when."""
+
+    name: str
+    type: str
+    params: Mapping[str, Any]
+    cron: Cron
+    missed: Missed = "skip"
+    overlap: Overlap = "skip"
+
+
+def plan_of(config: ScheduleConfig) -> Plan:
+    """Make a plan of a schedule as the config has it; raises ValueError."""
+    cron = Cron(config.cron, zone_named(config.zone))
+    return Plan(config.name, config.type, config.params, cron, config.missed, config.overlap)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleState:
+    """How a schedule stands."""
+
+    name: str
+    type: str
+    cron: str
+    zone: str
+    """The IANA name of its zone; empty: the machine's own."""
+    missed: Missed
+    overlap: Overlap
+    next: datetime | None
+    """Its next turn, in its zone; None when there is none."""
+    last: int | None
+    """The number of the task that it submitted last."""
+    skipped: int
+    """How many turns it has left out since the engine was made."""
+
+
+@dataclass(eq=False, slots=True)
+class _Entry:
+    """A plan and how far it is; the scheduler's lock guards it."""
+
+    plan: Plan
+    next: float | None = None
+    since: float = 0.0
+    """From when ``next`` is the next turn: turns up to here are over."""
+    last: int | None = None
+    skipped: int = 0
+    task: Callable[[], Task | None] = field(default=lambda: None)
+    """The last task, for as long as somebody else holds it: one that waits or runs is held."""
+
+    def begin(self, now: float) -> None:
+        self.next, self.since = self.plan.cron.after(now), now
+
+    def notice_set_back(self, now: float) -> None:
+        allowed = SET_BACK_SECONDS if self.plan.cron.of_day else LATE_SECONDS
+        if now < self.since - allowed:
+            self.begin(now)
+
+    def take(self, now: float) -> tuple[int, bool]:
+        """Take the turns that are due; return how many, and whether a task is to come of them."""
+        turns, cron, turn = 0, self.plan.cron, self.next
+        while turn is not None and turn <= now and turns < COUNTED:
+            turns += 1
+            turn = cron.after(turn)
+        newest = cron.after(now - LATE_SECONDS)
+        in_time = newest is not None and newest <= now
+        self.begin(now)
+        return turns, in_time or self.plan.missed == "once"
+
+    def state(self) -> ScheduleState:
+        plan = self.plan
+        zone = plan.cron.zone
+        return ScheduleState(
+            name=plan.name,
+            type=plan.type,
+            cron=plan.cron.text,
+            zone=zone.key if zone else "",
+            missed=plan.missed,
+            overlap=plan.overlap,
+            next=None if self.next is None else local(self.next, zone),
+            last=self.last,
+            skipped=self.skipped,
+        )
+
+
+class Scheduler:
+    """Schedules, and the thread that takes their turns.
+
+    Args:
+        submit: accepts a task of a type at once, or raises.
+        publish: told of every turn, taken or left out.
+    """
+
+    def __init__(
+        self,
+        submit: Callable[[str, Mapping[str, Any]], Task],
+        publish: Callable[[Event], None],
+        clock: Clock,
+        start_thread: StartThread,
+    ) -> None:
+        self._submit = submit
+        self._publish = publish
+        self._clock = clock
+        self._start_thread = start_thread
+        # Guards all below. Re-entrant: a signal handler may shut down in the middle of a call.
+        self._changed = threading.Condition(threading.RLock())
+        self._entries: list[_Entry] = []
+        self._thread: threading.Thread | None = None
+        self._started = False
+        self._closed = False
+
+    def add(self, plan: Plan) -> ScheduleState:
+        """Add a schedule; those without a name are called by their type, and numbered.
+
+        Raises:
+            ValueError: there is one of this name.
+            PoolClosed: the engine is stopping or stopped.
+            RuntimeError: the machine has no more threads.
+        """
+        with self._changed:
+            if self._closed:
+                raise PoolClosed("the engine is stopping or stopped and takes no more schedules")
+            entry = _Entry(replace(plan, name=self._locked_name(plan)))
+            entry.begin(self._clock.time())
+            self._entries.append(entry)
+            if self._started:
+                self._locked_start_thread()
+            self._changed.notify_all()
+            return entry.state()
+
+    def states(self) -> tuple[ScheduleState, ...]:
+        """Say how each schedule stands, in the order in which they were added."""
+        with self._changed:
+            return tuple(entry.state() for entry in self._entries)
+
+    def start(self) -> None:
+        """Begin: the first turns are those after now.
+
+        Raises:
+            RuntimeError: there are schedules, and the machine has no more threads.
+        """
+        with self._changed:
+            self._started = True
+            for entry in self._entries:
+                entry.begin(self._clock.time())
+            if self._entries and not self._closed:
+                self._locked_start_thread()
+
+    def close(self, timeout: float) -> None:
+        """Take no more turns, and wait for the thread at most ``timeout`` seconds."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout)
+
+    def _locked_name(self, plan: Plan) -> str:
+        taken = {entry.plan.name for entry in self._entries}
+        if plan.name in taken:
+            raise ValueError(f"there is a schedule {plan.name!r} already")
+        numbered = (f"{plan.type} {count}" for count in itertools.count(2))
+        free = (name for name in itertools.chain([plan.type], numbered) if name not in taken)
+        return plan.name or next(free)
+
+    def _locked_start_thread(self) -> None:
+        if self._thread is None:
+            self._thread = self._start_thread(self._run, "chasqui-scheduler")
+
+    def _run(self) -> None:
+        while (due := self._next_due()) is not None:
+            entry, turns, fires = due
+            left_out = turns - fires
+            if left_out:
+                more = " (there were more)" if turns == COUNTED else ""
+                self._leave_out(entry, left_out, f"their time passed unattended{more}")
+            if fires:
+                self._fire(entry)
+
+    def _next_due(self) -> tuple[_Entry, int, bool] | None:
+        """Wait for a schedule to be due and take its turns; None when closed."""
+        with self._changed:
+            while not self._closed:
+                # Monotonic first: when time passes between the two, the wait ends early, not late.
+                began, now = self._clock.monotonic(), self._clock.time()
+                wait = LOOK_SECONDS
+                for entry in self._entries:
+                    entry.notice_set_back(now)
+                    if entry.next is None:
+                        continue
+                    if entry.next <= now:
+                        return (entry, *entry.take(now))
+                    wait = min(wait, entry.next - now)
+                self._clock.wait(self._changed, began + wait)
+        return None
+
+    def _fire(self, entry: _Entry) -> None:
+        plan, before = entry.plan, entry.task()
+        if plan.overlap == "skip" and before is not None and not before.done:
+            reason = f"task {before.number} of the turn before is still {before.state}"
+            self._leave_out(entry, 1, reason)
+            return
+        try:
+            task = self._submit(plan.type, plan.params)
+        except PoolClosed as error:
+            if not self._closed:
+                self._leave_out(entry, 1, str(error))
+        except ChasquiError as error:
+            self._leave_out(entry, 1, str(error))
+        except Exception as error:  # whatever checks the parameters: the next turn may be better
+            log.exception("schedule %s: its task could not be made", plan.name)
+            self._leave_out(entry, 1, f"its task could not be made: {error!r}")
+        else:
+            with self._changed:
+                entry.last, entry.task = task.number, weakref.ref(task)
+            self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
+
+    def _leave_out(self, entry: _Entry, turns: int, reason: str) -> None:
+        with self._changed:
+            entry.skipped += turns
+        self._publish(ScheduleSkipped(self._clock.time(), entry.plan.name, turns, reason))

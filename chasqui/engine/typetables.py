@@ -1,0 +1,91 @@
+"""The tables [types."NAME"] of a config: what is said of a task type beside what it says itself.
+
+Whether there is such a type is not known here: it may come from a plugin that is not imported yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from chasqui.engine.policy import from_table
+from chasqui.engine.sections import checked
+
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+MoreSeconds = Annotated[float, msgspec.Meta(gt=0)]
+
+KEYS: Final[dict[str, Any]] = {
+    "attempts": Annotated[int, msgspec.Meta(ge=1)],
+    "retry.base": Seconds,
+    "retry.backoff": Annotated[float, msgspec.Meta(ge=1)],
+    "retry.cap": Seconds,
+    "retry.jitter": Annotated[float, msgspec.Meta(ge=0, le=1)],
+    "time_limit": MoreSeconds,
+    "priority": int,
+    "expires": MoreSeconds,
+}
+"""What may be said, with the keys of the table ``retry`` after a dot; see `Policy` and `Retry`."""
+
+TypeTable = Mapping[str, Any]
+
+
+def type_tables(
+    file: Path, tables: Mapping[str, Any], present: Mapping[str, TypeTable], problems: list[str]
+) -> dict[str, TypeTable]:
+    """Lay the tables [types.NAME] over those present; note what is wrong in ``problems``."""
+    return {**present, **dict(_read(file, tables, present, problems))}
+
+
+def _read(
+    file: Path, tables: Mapping[str, Any], present: Mapping[str, TypeTable], problems: list[str]
+) -> Iterator[tuple[str, TypeTable]]:
+    for name, table in tables.items():
+        key = f"types.{name}"
+        if not isinstance(table, dict):
+            problems.append(f'{file}: {key} must be a table, [types."{name}"]')
+            continue
+        if "." not in name and (inner := next(_tables_in(table), None)):
+            problems.append(f'{file}: write [types."{name}.{inner}"], with the name in quotes')
+            continue
+        if not isinstance(table.get("retry", {}), dict):
+            problems.append(f"{file}: {key}.retry must be a table, such as {{ base = 1 }}")
+            continue
+        before = len(problems)
+        said = _nested(checked(f"{file}", f"{key}.", dict(_flat(table)), KEYS, problems))
+        if len(problems) > before:
+            continue
+        try:
+            from_table(said)  # for what no single type can say, such as a cap that is not finite
+        except ValueError as error:
+            problems.append(f"{file}: {key}: {error}")
+            continue
+        yield name, _over(present.get(name, {}), said)
+
+
+def _tables_in(table: Mapping[str, Any]) -> Iterator[str]:
+    """Find tables where a policy has none: a name was taken apart at its dot."""
+    return (key for key, value in table.items() if isinstance(value, dict) and key != "retry")
+
+
+def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if key == "retry" and isinstance(value, dict):
+            yield from ((f"retry.{one}", inner) for one, inner in value.items())
+        else:
+            yield key, value
+
+
+def _nested(said: Mapping[str, Any]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for key, value in said.items():
+        group, _, name = key.rpartition(".")
+        (table.setdefault(group, {}) if group else table)[name] = value
+    return table
+
+
+def _over(present: TypeTable, said: TypeTable) -> TypeTable:
+    retry = {**present.get("retry", {}), **said.get("retry", {})}
+    return {**present, **said, **({"retry": retry} if retry else {})}

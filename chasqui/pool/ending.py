@@ -1,0 +1,138 @@
+"""Endings: how a task ends, or is put off to be tried again, and who is told.
+
+A task with a time limit may be ended by its worker, or, when its body heeds nothing, by whoever
+gives that worker up (`Limits`). The two cannot both win: who comes first under the lock writes
+``Worker.ending``, and what a body given up brings home later is counted as late and dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from chasqui.errors import Cancelled, TimeLimit
+from chasqui.pool import trace
+from chasqui.pool.backend import Worker
+from chasqui.pool.histogram import FOLD
+from chasqui.pool.schedule import Schedule
+from chasqui.pool.task import Task, TaskState
+
+log = logging.getLogger("chasqui.pool")
+
+
+class Ending(Schedule):
+    """The part of a pool that ends tasks."""
+
+    __slots__ = ()
+
+    _on_failed: Callable[[Task], float | None] | None
+    _on_cancelled: Callable[[Task], object] | None
+
+    def _ends(self, worker: Worker, task: Task) -> bool:
+        """Take the end of a task as its worker's; False when the worker has been given up."""
+        error, worker.raised = worker.raised, None
+        more = task._more
+        if more is not None and more.time_limit is not None:
+            with self._lock:
+                if worker.ending:
+                    return False
+                worker.ending = "itself"
+            task._result, worker.result = worker.result, None
+        if error is not None:
+            task._trace = trace.capture(error)
+            task._error = error
+        return True
+
+    def _finish(self, worker: Worker, task: Task) -> bool:
+        """Decide how a task has ended and count it; False when it is to be tried again."""
+        task._ended_at = self._monotonic()
+        state = self._judge(task)
+        again = self._again(task) if state == "failed" else None
+        if again is not None:
+            with self._lock:  # no reading is under way now
+                ran = task._ended_at - task._claimed_at
+                if (arrange := self._locked_put_off(task, again)) is not None:
+                    worker.task = None
+                    worker.ending = ""
+                    worker.runs.append(ran)
+            if arrange is not None:
+                arrange()
+                return False
+            self._again(task)  # the pool has come to drop meanwhile: the observer must know
+        worker.moving = True
+        if worker.held:
+            worker.moving = False
+            with self._lock:  # no reading is under way now
+                self._count(worker, task, state)
+        else:
+            self._count(worker, task, state)
+            worker.moving = False
+        if state == "cancelled":
+            self._tell_cancelled(task)
+        return True
+
+    def _again(self, task: Task) -> float | None:
+        """Tell the observer of a failure, and return in how many seconds to try again, if so."""
+        if self._on_failed is None:
+            return None
+        try:
+            again = self._on_failed(task)
+            if again is not None:
+                self._timer.start()
+        except Exception:
+            log.exception("pool %s: task %s: its observer raised", self.name, task.number)
+            return None
+        return again
+
+    def _tell_cancelled(self, task: Task) -> None:
+        """Tell the observer of a task that was cancelled; the lock is not held."""
+        if self._on_cancelled is None:
+            return
+        try:
+            self._on_cancelled(task)
+        except Exception:
+            log.exception("pool %s: task %s: its observer raised", self.name, task.number)
+
+    def _count(self, worker: Worker, task: Task, state: TaskState) -> None:
+        worker.runs.append(task._ended_at - task._claimed_at)
+        if state == "completed":
+            worker.completed += 1
+        elif state == "failed":
+            worker.failed += 1
+        else:
+            worker.cancelled += 1
+        task.state = state
+        worker.task = None
+        worker.ending = ""
+        if len(worker.runs) >= FOLD:
+            worker.fold()
+
+    def _judge(self, task: Task) -> TaskState:
+        """Say which state a body's end makes: what it raised, its limit and a request decide."""
+        more, error = task._more, task.error
+        late = more is not None and more.deadline is not None and task._ended_at > more.deadline
+        if error is None and more is not None and late:
+            error = TimeLimit(more.time_limit)
+            task._trace = trace.capture(error)
+            task._error = error
+        if error is None:
+            return "completed"
+        if isinstance(error, Cancelled) and task.stop_asked:
+            del task._error, task._trace
+            return "cancelled"
+        return "failed"
+
+    def _settle(self, task: Task) -> None:
+        """Wake whoever waits for a task that is final, and call who asked to be called."""
+        more = task._more
+        if more is None:
+            return
+        with self._lock:
+            callbacks, more.callbacks = more.callbacks, None
+            if more.wake is not None:
+                more.wake.notify_all()
+        for callback in callbacks or ():
+            try:
+                callback(task)
+            except Exception:
+                log.exception("pool %s: task %s: a callback raised", self.name, task.number)

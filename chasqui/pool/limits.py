@@ -1,0 +1,103 @@
+"""Limits: what is done about a body that heeds neither its deadline nor a request.
+
+A thread cannot be killed. So a worker whose task is still running `GRACE_SECONDS` past its time
+limit is given up: the task fails with `TimeLimit` and the place where its thread hangs, the worker
+is shown as abandoned, and another takes its place. No more than ``max_abandoned`` threads are given
+up at a time; beyond that the worker stays on the crew, is shown as stuck, and its capacity is
+missing for as long as it is. What a body given up brings home later is dropped and counted as late.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from chasqui.errors import TimeLimit
+from chasqui.pool import trace
+from chasqui.pool.backend import Worker
+from chasqui.pool.floor import GRACE_SECONDS, Floor
+from chasqui.pool.schedule import NEVER
+
+log = logging.getLogger("chasqui.pool")
+
+STUCK_SECONDS: Final = 1.0  # until one that could not be given up is looked at again
+
+
+class Limits(Floor):
+    """The part of a pool that gives up on workers."""
+
+    __slots__ = ()
+
+    max_abandoned: int
+
+    def _look(self) -> None:
+        """Give up the workers that are past the limit of their task; on the timer's thread."""
+        with self._lock:
+            self._look_at = NEVER
+            overdue = self._locked_overdue()
+        for worker in overdue:
+            self._give_up(worker)
+
+    def _locked_overdue(self) -> list[Worker]:
+        """Claim the end of every task that is overdue, and see to the next look."""
+        room = self.max_abandoned - len(self._crew.abandoned)
+        overdue: list[Worker] = []
+        self._locked_freeze()
+        now = self._monotonic()
+        for worker in self._crew.workers:
+            task = worker.task
+            more = None if task is None else task._more
+            if worker.ending or more is None or more.deadline is None:
+                continue
+            late = more.deadline + GRACE_SECONDS
+            if now < late:
+                self._watch(late)
+            elif len(overdue) < room:
+                worker.ending = "limit"
+                overdue.append(worker)
+            else:
+                if worker.phase != "stuck":
+                    worker.enter("stuck", now)
+                    log.error(
+                        "task %s: stuck on worker %s", getattr(task, "number", 0), worker.name
+                    )
+                self._watch(now + STUCK_SECONDS)
+        self._locked_thaw()
+        return overdue
+
+    def _give_up(self, worker: Worker) -> None:
+        task = worker.task
+        assert task is not None and task._more is not None
+        error = TimeLimit(task._more.time_limit)
+        task._trace = trace.hanging(worker.ident, error)
+        task._error = error
+        task._ended_at = self._monotonic()
+        log.error(
+            "task %s %s: ignored its time limit of %g s; worker %s is abandoned",
+            task.number,
+            task.name,
+            task._more.time_limit,
+            worker.name,
+        )
+        again = self._again(task)
+        arrange = None
+        with self._lock:
+            self._locked_freeze()
+            self._crew.give_up(worker, task._ended_at)
+            self._crew.run.fold([task._ended_at - task._claimed_at])
+            if again is not None:
+                arrange = self._locked_put_off(task, again)
+            if arrange is None:
+                self._crew.failed += 1
+                task.state = "failed"
+            self._locked_thaw()
+            if self._stopping:
+                self._locked_rouse_all()
+        if arrange is not None:
+            arrange()
+        else:
+            if again is not None:
+                self._again(task)  # as in `_finish`
+            self._settle(task)
+        if not self._stopped:
+            self._staff()

@@ -1,0 +1,140 @@
+"""The schedule: accepted tasks that wait for their time, and what happens when it comes.
+
+A task gets here by being submitted with a delay, or by failing when it is to be tried again. It
+holds no worker and no place in the backlog. When its time has come it is put in at the end of its
+priority, in a full backlog as well: it was accepted already, and is never refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from chasqui.errors import BacklogFull, PoolClosed
+from chasqui.pool.intake import Intake
+from chasqui.pool.task import Particulars, Task
+from chasqui.pool.work import Work
+
+NEVER: Final = float("inf")
+
+
+class Schedule(Intake):
+    """The part of a pool that lets tasks wait for a time."""
+
+    __slots__ = ()
+
+    _schedule_size: int
+
+    def submit_later(self, work: Work, delay: float, *, more: Particulars | None = None) -> Task:
+        """Accept one piece of work that starts in ``delay`` seconds at the earliest.
+
+        Raises:
+            BacklogFull: as many tasks as may are scheduled already.
+            PoolClosed: the pool is stopping or stopped.
+        """
+        self._timer.start()
+        task = Task(self, work, self._variables() or None, self._monotonic())
+        task.state = "scheduled"
+        more = more or Particulars()
+        task._more = more
+        more.created = task._queued_at
+        more.due = task._queued_at + delay
+        with self._lock:
+            while True:
+                turn = self._turn = object()
+                self._check_fork()
+                if not self._open:
+                    self._rejected += 1
+                    raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
+                if len(self._scheduled) >= self._schedule_size:
+                    self._rejected += 1
+                    raise BacklogFull(
+                        f"the schedule is full ({self._schedule_size:,} tasks wait for their time)"
+                    )
+                number = self._accepted + 1
+                come = partial(self._come_due, number)
+                scheduled = self._scheduled
+                if self._open and self._turn is turn:
+                    task.number = number
+                    self._accepted = number
+                    scheduled[number] = task
+                    break
+            self._timer.at(more.due, come)
+        return task
+
+    def _locked_put_off(self, task: Task, delay: float) -> Callable[[], None] | None:
+        """Note when a task that has failed is due again; None when the pool no longer wants it.
+
+        The caller has frozen the counts or is the task's own worker, takes the task off the
+        worker, and calls what this returns once the lock is given up.
+        """
+        if not self.tries_again:
+            return None
+        more = self.particulars(task)
+        if more.created is None:
+            more.created = task._queued_at
+        more.due = self._monotonic() + delay
+        more.attempt = task.attempts
+        if task.variables is not None:  # a body that was given up may still be in it
+            task.variables = task.variables.copy()
+        for name in ("_error", "_trace", "_claimed_at", "_ended_at", "_result"):
+            if hasattr(task, name):
+                delattr(task, name)
+        more.deadline = more.progress = None
+        task.state = "scheduled"
+        self._scheduled[task.number] = task
+        self._locked_review()
+        return partial(self._timer.at, more.due, partial(self._come_due, task.number))
+
+    def _come_due(self, number: int) -> None:
+        """Put a task into the backlog; on the timer's thread."""
+        with self._lock:
+            task = self._scheduled.get(number)
+            now = self._monotonic()
+            if task is None or task._more is None or (task._more.due or now) > now:
+                return  # cancelled meanwhile, or put off again
+            level = self._backlog.level(task.priority)
+            del self._scheduled[number]
+            task._queued_at = now
+            task._more.due = None
+            task.state = "queued"
+            self._queued[number] = task
+            level.append(number)
+            self._locked_review()
+        if self._idle and not self._waking:
+            self._wake()
+
+    def _locked_review(self) -> None:
+        """See whether workers that would go, since the pool drains, must wait for the schedule.
+
+        A drain waits for what comes due before its deadline; without a deadline it waits for
+        retries, and leaves what its submitter has put off.
+        """
+        if not self._stopping:
+            return
+        before, deadline = self._awaited, self._deadline
+        self._awaited = self._stopping == "drain" and any(
+            task.attempts > 0 if deadline is None else _due(task) < deadline
+            for task in self._scheduled.values()
+        )
+        if before and not self._awaited:
+            self._locked_rouse_all()
+
+    def _watch(self, moment: float) -> None:
+        """Have the limits of running tasks looked at no later than at this moment."""
+        if moment < self._look_at:
+            self._look_at = moment
+            self._timer.at(moment, self._look)
+
+    def scheduled(self, offset: int = 0, limit: int = 50) -> list[Task]:
+        """List a window of the tasks that wait for their time, the next one first."""
+        with self._lock:
+            self._check_fork()
+            ordered = sorted(self._scheduled.values(), key=_due)
+        return ordered[offset : offset + limit]
+
+
+def _due(task: Task) -> float:
+    more = task._more
+    return NEVER if more is None or more.due is None else more.due

@@ -1,0 +1,75 @@
+"""Timer: calls made at their moment, on one thread of the pool's own.
+
+The thread is started with the first call that is asked for, so that a pool without delays, retries
+and limits has none. The lock here is the innermost of all: it may be taken while the pool's is
+held, and no call is made while it is held.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import logging
+import threading
+from collections.abc import Callable
+
+from chasqui.pool.clock import Clock
+from chasqui.pool.threads import StartThread
+
+log = logging.getLogger("chasqui.pool")
+
+
+class Timer:
+    """A heap of calls, each with its moment on the pool's monotonic clock."""
+
+    def __init__(self, name: str, clock: Clock, start_thread: StartThread) -> None:
+        self._name = name
+        self._clock = clock
+        self._start_thread = start_thread
+        # Guards all below. Re-entrant: a signal handler may ask for a call in the middle of one.
+        self._changed = threading.Condition(threading.RLock())
+        self._calls: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the thread unless it runs; after that `at` cannot fail.
+
+        Raises:
+            RuntimeError: the machine has no more threads.
+        """
+        with self._changed:
+            if self._thread is None and not self._closed:
+                self._thread = self._start_thread(self._run, self._name)
+
+    def at(self, moment: float, call: Callable[[], None]) -> None:
+        """Have something called at a moment, or at once when that has passed."""
+        with self._changed:
+            heapq.heappush(self._calls, (moment, next(self._order), call))
+            self._changed.notify_all()
+
+    def close(self, timeout: float) -> None:
+        """Make no more calls, and wait for the thread at most ``timeout`` seconds."""
+        with self._changed:
+            self._closed = True
+            self._calls.clear()
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout)
+
+    def _run(self) -> None:
+        while (call := self._next()) is not None:
+            try:
+                call()
+            except Exception:  # one call's mistake must not cost all the others
+                log.exception("%s: a call at its moment raised", self._name)
+
+    def _next(self) -> Callable[[], None] | None:
+        with self._changed:
+            while not self._closed:
+                if self._calls and self._calls[0][0] <= self._clock.monotonic():
+                    return heapq.heappop(self._calls)[2]
+                self._clock.wait(self._changed, self._calls[0][0] if self._calls else None)
+        return None

@@ -1,0 +1,146 @@
+"""A body that ignores its time limit costs its worker, never the pool's capacity."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from chasqui import TimeLimit
+from chasqui.testing import FakeClock
+from tests.pool.conftest import WAIT
+from tests.pool.test_schedule import until
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def test_a_worker_whose_task_ignores_its_limit_is_abandoned_and_replaced(
+    make_pool, call, gate, clock
+):
+    pool = make_pool(1, clock=clock)
+    stuck = pool.submit(call(gate), time_limit=5)
+    gate.await_entered()
+    clock.advance(5.5)
+    assert "running" == stuck.state
+    clock.advance(1)
+
+    assert stuck.wait(WAIT)
+    assert isinstance(stuck.error, TimeLimit)
+    assert "self.release.wait" in stuck.traceback
+    head, first, *_, last = stuck.traceback.splitlines()
+    assert "Traceback (most recent call last):" == head
+    assert "in execute" in first, "it begins at the task's own code"
+    assert "chasqui.errors.TimeLimit: the task ran past its time limit of 5 s" == last
+    assert "in" == pool.submit(call(lambda ctx: "in")).result(WAIT)
+    (worker,) = pool.workers_abandoned
+    assert ("abandoned", ["w02"]) == (worker.state, [one.name for one in pool.workers()])
+    now = pool.metrics()
+    assert (now.balanced, now.failed, now.completed, now.workers) == (True, 1, 1, 1)
+
+
+def test_what_comes_late_is_counted_and_dropped(make_pool, call, gate, clock):
+    pool = make_pool(1, clock=clock)
+    stuck = pool.submit(call(gate), time_limit=5)
+    gate.await_entered()
+    clock.advance(6.5)
+    assert stuck.wait(WAIT)
+    gate.release.set()
+    until(lambda: pool.came_late == 1)
+
+    assert ("failed", ()) == (stuck.state, pool.workers_abandoned)
+    with pytest.raises(TimeLimit):
+        stuck.result(0)
+    assert (1, 0) == (pool.metrics().failed, pool.metrics().completed)
+    assert pool.shutdown(WAIT).clean
+
+
+def test_a_late_attempt_does_not_touch_the_one_after_it(make_pool, call, clock):
+    first, second = threading.Event(), threading.Event()
+    entered, seen = threading.Semaphore(0), []
+
+    def body(ctx):
+        attempt = ctx.task.attempts
+        entered.release()
+        assert (first if attempt == 1 else second).wait(WAIT)
+        ctx.progress(attempt, 2)
+        seen.append((attempt, ctx.cancelled))
+        return attempt
+
+    failed = []
+
+    def again(task):
+        failed.append(task.traceback)
+        return 0.0 if len(failed) < 3 else None
+
+    pool = make_pool(1, clock=clock, on_failed=again)
+    task = pool.submit(call(body), time_limit=5)
+    assert entered.acquire(timeout=WAIT)
+    clock.advance(6.5)
+    assert entered.acquire(timeout=WAIT), failed
+    first.set()
+    until(lambda: pool.came_late == 1)
+    assert ("running", None) == (task.state, task.progress)
+    second.set()
+
+    assert 2 == task.result(WAIT)
+    assert [(1, True), (2, False)] == seen
+    assert (2, (2, 2, "")) == (task.attempts, task.progress)
+    now = pool.metrics()
+    assert (now.balanced, now.completed, now.failed) == (True, 1, 0)
+
+
+def test_a_body_that_heeds_its_limit_keeps_its_worker(make_pool, call, clock):
+    pool = make_pool(1, clock=clock)
+    task = pool.submit(call(lambda ctx: (ctx.sleep(60), ctx.raise_if_cancelled())), time_limit=5)
+    clock.await_sleepers(2)  # the task, and the timer
+    clock.advance(5)
+
+    assert task.wait(WAIT)
+    assert isinstance(task.error, TimeLimit)
+    assert (["w01"], ()) == ([one.name for one in pool.workers()], pool.workers_abandoned)
+
+
+def test_no_more_workers_are_given_up_than_may_be_and_the_rest_is_shown_as_stuck(
+    make_pool, call, gate, clock
+):
+    pool = make_pool(2, clock=clock, max_abandoned=1)
+    tasks = [pool.submit(call(gate), time_limit=5) for _ in range(2)]
+    gate.await_entered(2)
+    clock.advance(6.5)
+    until(lambda: any(task.done for task in tasks))
+    until(lambda: any(worker.state == "stuck" for worker in pool.workers()))
+
+    assert 1 == len(pool.workers_abandoned)
+    assert sorted(task.state for task in tasks) == ["failed", "running"]
+    gate.release.set()
+    until(lambda: all(task.done for task in tasks))
+    until(lambda: all(worker.state == "idle" for worker in pool.workers()))
+    assert pool.metrics().balanced
+
+
+def test_abandoned_threads_do_not_delay_a_shutdown(make_pool, call, gate, clock):
+    pool = make_pool(1, clock=clock)
+    stuck = pool.submit(call(gate), time_limit=5)
+    gate.await_entered()
+    clock.advance(6.5)
+    assert stuck.wait(WAIT)
+
+    ledger = pool.shutdown(WAIT)
+
+    assert (1, True, True) == (ledger.failed, ledger.clean, ledger.balanced)
+
+
+def test_readings_stay_exact_while_workers_are_given_up(make_pool, call):
+    pool = make_pool(4, max_abandoned=50)
+    release = threading.Event()
+    stuck = [pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.01) for _ in range(8)]
+    while not all(task.done for task in stuck):
+        assert pool.metrics().balanced
+    release.set()
+    until(lambda: pool.came_late == 8)
+
+    assert pool.shutdown(WAIT).balanced
+    assert (8, 0) == (pool.metrics().failed, pool.metrics().running)

@@ -1,0 +1,61 @@
+"""Do a great many things to engines, compare each with its model, and say how often each was done.
+
+    python -m tests.stateful [RUNS STEPS]
+
+The status is 1 when an engine and its model disagree, when a rule made up less than 1 % of the
+steps, or when less than 1 % of the tasks reached a state.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Mapping, Sequence
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.stateful.machine import RULES, EngineMachine
+from tests.stateful.model import STATES
+
+LEAST = 0.01
+AT_A_TIME = 250  # runs; Hypothesis remembers each of them, which takes half a megabyte
+
+
+def main(runs: int = 5000, steps: int = 100) -> int:
+    """Run the machine, and print what it has done."""
+    logging.disable(logging.CRITICAL)  # bodies fail and hang by the thousand, as they should
+    began = time.monotonic()
+    for done in range(0, runs, AT_A_TIME):
+        run_state_machine_as_test(
+            EngineMachine,
+            settings=settings(
+                max_examples=min(AT_A_TIME, runs - done),
+                stateful_step_count=steps,
+                deadline=None,
+                database=None,
+                print_blob=True,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    fired, reached = EngineMachine.fired, EngineMachine.reached
+    rare = shown("rule", RULES, fired, fired.total())
+    rare += shown("state", (*STATES, "abandoned"), reached, reached["tasks"])
+    seconds = time.monotonic() - began
+    print(
+        f"{runs:,} runs, {fired.total():,} steps, {reached['tasks']:,} tasks in {seconds:.0f} s: "
+        f"engine and model agree; {len(rare)} under {LEAST:.0%} {' '.join(rare)}"
+    )
+    return 1 if rare else 0
+
+
+def shown(what: str, names: Sequence[str], counts: Mapping[str, int], of: int) -> list[str]:
+    """Print how often each was, and return those that were too rare."""
+    for name in names:
+        print(f"{what:6} {name:18} {counts[name]:9,} {counts[name] / max(1, of):7.2%}")
+    return [name for name in names if counts[name] < LEAST * of]
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:3])))

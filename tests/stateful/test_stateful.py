@@ -1,0 +1,46 @@
+"""Whatever is done to an engine, in whatever order, it is where a plain model of it is."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.stateful import model
+from tests.stateful.machine import EngineMachine
+
+UNSHRUNK = "STATEFUL_UNSHRUNK" in os.environ  # whoever only asks whether it fails needs no example
+
+
+def test_the_engine_does_what_the_model_says():
+    phases = [Phase.explicit, Phase.reuse, Phase.generate, Phase.target]
+    run_state_machine_as_test(
+        EngineMachine,
+        settings=settings(
+            max_examples=100,
+            stateful_step_count=50,
+            deadline=None,
+            database=None,
+            phases=phases if UNSHRUNK else [*phases, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_the_model_knows_nothing_of_the_engine():
+    tree = ast.parse(Path(model.__file__).read_text(encoding="utf-8"))
+    imported = {
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [one.name for one in node.names]
+        )
+    }
+
+    assert {"__future__", "collections", "collections.abc", "dataclasses", "typing"} == imported
