@@ -65,14 +65,13 @@ class Console:
 
     async def type(self, text: str) -> None:
         """Type a text into the field in focus."""
-        for character in text:
-            await self.pilot.press("space" if character == " " else character)
-        await self.settle()
+        await self.burst(*text)
 
     async def burst(self, *keys: str) -> None:
         """Press keys as a slow line delivers them: all before the first is looked at."""
         for key in keys:
-            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            name = "space" if key == " " else key
+            self.app.post_message(events.Key(name, key if len(key) == 1 else None))
         await self.settle()
 
     async def paste(self, text: str) -> None:

@@ -202,17 +202,17 @@ def test_keys_that_arrive_in_a_burst_land_where_they_were_meant(drive):
 def test_of_many_fields_the_one_in_focus_is_in_view_and_so_is_the_bottom(drive, size):
     async def steps(console):
         await open_form(console, "demo.made")
-        for number in range(30):
-            assert f"field_{number}_ " in console.text, (number, console.text)
-            assert "still needed: field_0_" in console.text or number == 0
+        await console.until(lambda: "still needed" in console.text)
+        for number in range(0, 30, 5):
+            assert f"field_{number}_ " in console.text
+            assert "still needed: field_0_" in console.text
             assert "chasqui-tui run demo.made" in console.text
             assert "ctrl+s Submit" in console.text
-            if number == 0:
-                await console.until(lambda: "still needed" in console.text)
-            await console.press("tab")
-        for number in reversed(range(30)):
+            await console.burst(*["tab"] * 5)
+        for number in range(29, -1, -6):
             await console.press("shift+tab")
-            assert f"field_{number}_ " in console.text, (number, console.text)
+            assert f"field_{number}_ " in console.text
+            await console.burst(*["shift+tab"] * 5)
 
     fields = [parameter(f"field_{number}_", "text", True, help="h") for number in range(30)]
     drive(make_port(type_of(*fields)), steps, size)
@@ -221,9 +221,8 @@ def test_of_many_fields_the_one_in_focus_is_in_view_and_so_is_the_bottom(drive, 
 def test_a_problem_of_the_field_in_focus_is_in_view(drive):
     async def steps(console):
         await open_form(console, "demo.made")
-        for _ in range(7):
-            await console.press("tab")
-        port.answers = [wrong(f7="is a bad one")] * 9
+        await console.burst(*["tab"] * 8)
+        port.answers = [wrong(f8="is a bad one")] * 9
         await console.type("x")
         await console.until(lambda: "✗ is a bad one" in console.text)
 
@@ -297,7 +296,7 @@ def test_a_check_that_does_not_answer_stops_neither_typing_nor_submitting(drive)
             if asked.is_set():
                 return Outcome(ok=True)
             asked.set()
-            hangs.wait(20)
+            hangs.wait(300)
             return wrong(source="is late")
 
     async def steps(console):
@@ -333,6 +332,7 @@ def test_a_check_of_values_that_have_changed_is_not_shown(drive):
         await console.pilot.press("enter")
         await console.until(lambda: port.checked)
         await console.pilot.press("a")
+        await console.until(lambda: console.app.screen._checker._timer is None)
         first.set()
         await console.until(lambda: "nothing is wrong" in console.text)
         assert "is old" not in console.text
@@ -493,7 +493,7 @@ def test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept(drive):
         await console.until(lambda: port.checked and port.checked[-1][1])
         assert "hunter2" not in console.text
         assert "'token=••••'" in console.text
-        await console.press("ctrl+a", "ctrl+c")
+        await console.press("shift+home", "ctrl+c")
         assert "hunter2" not in console.app.clipboard
         await console.press("ctrl+y")
         assert "copied, but with •••• where it needs a reference to a secret" in console.text

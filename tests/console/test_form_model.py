@@ -25,6 +25,7 @@ WORDS = [
     '$HOME `id` \\ "q" !',
     "a\nb\tc\r",
     "\x1b[2J\x07",
+    "\x0712",
     "caf\udce91\udcff",
     "日本 é",
     "\u202eright\u200b",

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SEPARATORS = "._-/ "
-# From the best to the least: the name itself, its beginning, the beginning of a part, inside a
-# part, letters with gaps, only the text beside it.
-NAME, START, PART, INSIDE, LETTERS, BESIDE = range(6)
+# From the best to the least: the beginning of the name, the beginning of a part, inside a part,
+# letters with gaps, only the text beside it.
+START, PART, INSIDE, LETTERS, BESIDE = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def match(typed: str, name: str, beside: str = "") -> Match | None:
             return None
         ranks.append(found[0])
         places.update(found[1])
-    worst = max((kind for kind, _ in ranks), default=NAME)
+    worst = max((kind for kind, _ in ranks), default=START)
     return Match((worst, sum(cost for _, cost in ranks), len(name)), tuple(sorted(places)))
 
 
@@ -41,13 +41,7 @@ def _match_word(
     word: str, name: str, beside: str
 ) -> tuple[tuple[int, int], range | list[int]] | None:
     if (at := _best_place(word, name)) is not None:
-        kind = INSIDE
-        if word == name:
-            kind = NAME
-        elif at == 0:
-            kind = START
-        elif name[at - 1] in SEPARATORS:
-            kind = PART
+        kind = START if at == 0 else PART if name[at - 1] in SEPARATORS else INSIDE
         return (kind, at), range(at, at + len(word))
     if letters := _letters(word, name):
         return (LETTERS, letters[-1] - letters[0]), letters

@@ -49,7 +49,7 @@ class Field(Vertical):
     def on_resize(self, event: events.Resize) -> None:
         """Stay in view as a whole when a problem appears, or the terminal gets smaller."""
         if self.has_focus_within:
-            self.call_after_refresh(self.scroll_visible, animate=False)
+            self.call_after_refresh(self.scroll_visible, animate=False, immediate=True)
 
     @property
     def text(self) -> str | None:

@@ -54,8 +54,6 @@ class SubmitScreen(Dialog[None]):
         Binding("enter", "accept_field", show=False, priority=True),
     ]
 
-    AUTO_FOCUS: ClassVar = ""  # it would scroll to the first control, past its label
-
     def __init__(self, session: Session, info: TaskTypeInfo, tell: Tell) -> None:
         super().__init__()
         self._session = session
@@ -87,7 +85,7 @@ class SubmitScreen(Dialog[None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Fill the form in as it was left; begin in the first field."""
+        """Fill the form in as it was left."""
         left = self._session.left.get(self._info.name, {})
         for field in self._fields:
             if field.info.name in left:
@@ -95,8 +93,6 @@ class SubmitScreen(Dialog[None]):
         if left:
             about = "filled in as you left it; ctrl+r fills in the defaults"
             self.query_one("#about", Static).update(self.text(about))
-        first = self._fields[0].control if self._fields else self.query_one(Fold)
-        first.focus(scroll_visible=False)
         self._changed()
 
     # What is filled in
@@ -165,7 +161,6 @@ class SubmitScreen(Dialog[None]):
             if field.problem:
                 if field in self._options:
                     self.query_one(Fold).toggle(True)
-                    self._show_options(True)
                 field.control.focus()
                 return
 
@@ -289,10 +284,17 @@ class SubmitScreen(Dialog[None]):
         self.query_one(KeyBar).show_actions(shown, paused=False)
         self.call_after_refresh(self._bring_into_view, event.widget)
 
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Give the focus, but do not scroll to the bare control, past its label."""
+        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
+
     def _bring_into_view(self, control: Widget) -> None:
-        """Scroll to a field with its label and what is said of it."""
-        field = next((one for one in control.ancestors if isinstance(one, Field)), control)
-        field.scroll_visible(animate=False)
+        """Scroll to a field with its label and what is said of it, if the focus is still there."""
+        if control is self.focused:
+            field = next((one for one in control.ancestors if isinstance(one, Field)), control)
+            field.scroll_visible(animate=False, immediate=True)
 
     def _show_options(self, is_open: bool) -> None:
         self.query_one("#options").set_class(is_open, "-shown")
