@@ -15,17 +15,27 @@ import tempfile
 from pathlib import Path
 
 from chasqui import Pool, PoolExecutor
-from tests.mutants import http, mutants, parameters, policy, settings, shell, testing
+from tests.mutants import (
+    form,
+    http,
+    mutants,
+    parameters,
+    policy,
+    schedules,
+    settings,
+    shell,
+    testing,
+)
 from tests.mutants.mutants import Mutant
 
 MUTANTS = [
     one
-    for part in (mutants, parameters, settings, testing, policy, shell, http)
+    for part in (mutants, form, parameters, settings, testing, policy, schedules, shell, http)
     for one in part.MUTANTS
 ]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LIMIT = 90  # seconds; a mutant that makes the tests hang is noticed as well
+LIMIT = 150  # seconds; a mutant that makes the tests hang is noticed as well
 PARTS = ("chasqui", "plugins", "tests", "pyproject.toml", "README.md", "config.toml")
 
 

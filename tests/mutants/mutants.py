@@ -206,7 +206,7 @@ MUTANTS = (
         "left-waiters-hang",
         "whoever waits for a task that is left is told",
         "chasqui/pool/handles.py",
-        'if self._ledger is not None and task.state == "queued":',
+        'if self._ledger is not None and task.state in ("queued", "scheduled"):',
         "if False:",
         POOL,
     ),
@@ -293,7 +293,7 @@ MUTANTS = (
     Mutant(
         "time-limit-ignored",
         "a body past its time limit has failed",
-        "chasqui/pool/floor.py",
+        "chasqui/pool/ending.py",
         "late = more is not None and more.deadline is not None and task._ended_at > more.deadline",
         "late = False",
         POOL,
@@ -422,8 +422,8 @@ MUTANTS = (
         "failure-unlogged",
         "a failure is logged",
         "chasqui/engine/engine.py",
-        "on_failed=self.failures.record",
-        "on_failed=None",
+        "            self.failures.record(task)\n",
+        "",
         ENGINE,
     ),
     Mutant(
@@ -609,5 +609,13 @@ MUTANTS = (
         "signal.SIGTERM: lambda: app.exit(",
         "signal.SIGTERM: lambda: os._exit(0) or app.exit(",
         CONSOLE,
+    ),
+    Mutant(
+        "hang-shown-from-bootstrap",
+        "where a task hangs begins at its own code",
+        "chasqui/pool/trace.py",
+        "stack[first:]",
+        "stack",
+        POOL,
     ),
 )

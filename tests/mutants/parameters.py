@@ -105,8 +105,8 @@ MUTANTS = (
         "secret-in-tracebacks",
         "a traceback is masked",
         "chasqui/engine/failures.py",
-        'traceback=masked(task.traceback or "")',
-        'traceback=task.traceback or ""',
+        'traceback=masked(task.traceback or ""),\n        worker=',
+        'traceback=task.traceback or "",\n        worker=',
         "tests/test_secret.py",
     ),
     Mutant(

@@ -209,8 +209,8 @@ MUTANTS = (
         "schedule-unchecked",
         "config check knows the types of schedules",
         "chasqui/commands/config.py",
-        "*_wrong_tables(config, plugins), *_wrong_schedules(session, plugins)",
-        "*_wrong_tables(config, plugins)",
+        "        *_wrong_schedules(config, engine),\n",
+        "",
         "tests/commands/test_config_command.py",
     ),
     Mutant(
