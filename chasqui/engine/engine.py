@@ -57,6 +57,7 @@ class Engine(Scheduling):
         policies: what is said of types by their full names, over what they say of themselves: a
             policy, or a table as the config has it, which says single keys of a retry.
         schedules: what to start when, as the config has it; see `Engine.schedule`.
+        grace: seconds past its time limit that a body has to stop before its worker is given up.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
             limit; None: as many as there are workers.
     """
@@ -72,6 +73,7 @@ class Engine(Scheduling):
         shutdown_timeout: float | None = None,
         policies: Mapping[str, Policy | TypeTable] | None = None,
         schedules: Iterable[ScheduleConfig] = (),
+        grace: float = 5.0,
         max_abandoned: int | None = None,
         chance: random.Random | None = None,
         clock: Clock = SYSTEM_CLOCK,
@@ -97,6 +99,7 @@ class Engine(Scheduling):
                 start_thread=start_thread,
                 on_failed=self._failed,
                 on_cancelled=self._cancelled,
+                grace=grace,
                 max_abandoned=max_abandoned,
             )
         }

@@ -86,6 +86,7 @@ class Core:
         "_waking",
         "_wanted",
         "clock",
+        "grace",
         "max_abandoned",
         "name",
         "queue_size",

@@ -15,7 +15,6 @@ the same. Falling idle and waking, with a submitter on the other side:
 from __future__ import annotations
 
 import logging
-from typing import Final
 
 from chasqui.pool import deadlock, trace
 from chasqui.pool.backend import Perform, Worker
@@ -25,13 +24,13 @@ from chasqui.pool.task import FINAL, Task
 
 log = logging.getLogger("chasqui.pool")
 
-GRACE_SECONDS: Final = 1.0  # past its limit, for a body that is about to notice it
-
 
 class Floor(Ending):
     """The part of a pool that workers meet."""
 
     __slots__ = ()
+
+    grace: float
 
     def serve(self, worker: Worker, perform: Perform) -> None:
         """Take tasks and perform them until there is nothing more for this worker to do."""
@@ -203,7 +202,7 @@ class Floor(Ending):
         more.attempt += 1
         if more.time_limit is not None:
             more.deadline = task._claimed_at + more.time_limit
-            self._watch(more.deadline + GRACE_SECONDS)
+            self._watch(more.deadline + self.grace)
 
     def _rest(self, worker: Worker) -> None:
         """Sleep until roused, unless there is a reason not to."""

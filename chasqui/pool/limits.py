@@ -1,6 +1,6 @@
 """Limits: what is done about a body that heeds neither its deadline nor a request.
 
-A thread cannot be killed. So a worker whose task is still running `GRACE_SECONDS` past its time
+A thread cannot be killed. So a worker whose task is still running ``grace`` seconds past its time
 limit is given up: the task fails with `TimeLimit` and the place where its thread hangs, the worker
 is shown as abandoned, and another takes its place. No more than ``max_abandoned`` threads are given
 up at a time; beyond that the worker stays on the crew, is shown as stuck, and its capacity is
@@ -15,7 +15,7 @@ from typing import Final
 from chasqui.errors import TimeLimit
 from chasqui.pool import trace
 from chasqui.pool.backend import Worker
-from chasqui.pool.floor import GRACE_SECONDS, Floor
+from chasqui.pool.floor import Floor
 from chasqui.pool.schedule import NEVER
 
 log = logging.getLogger("chasqui.pool")
@@ -49,7 +49,7 @@ class Limits(Floor):
             more = None if task is None else task._more
             if worker.ending or more is None or more.deadline is None:
                 continue
-            late = more.deadline + GRACE_SECONDS
+            late = more.deadline + self.grace
             if now < late:
                 self._watch(late)
             elif len(overdue) < room:

@@ -54,6 +54,7 @@ class Pool(Closing, Reading):
             failure that is final. What it raises is logged.
         on_cancelled: called with each task that was cancelled, on the thread that ended it. What it
             raises is logged.
+        grace: seconds past its time limit that a body has to stop before its worker is given up.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
             limit; None: as many as there are workers.
         schedule_size: how many accepted tasks may wait for a time.
@@ -72,11 +73,14 @@ class Pool(Closing, Reading):
         start_thread: StartThread = start_daemon,
         on_failed: Callable[[Task], float | None] | None = None,
         on_cancelled: Callable[[Task], object] | None = None,
+        grace: float = 5.0,
         max_abandoned: int | None = None,
         schedule_size: int = 100_000,
     ) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
+        if not grace >= 0:
+            raise ValueError(f"grace must be 0 seconds or more, got {grace}")
         if queue_size < 0:
             raise ValueError(f"queue_size must be 0 or more, got {queue_size}")
         super().__init__(workers, queue_size, name=name, clock=clock)
@@ -85,6 +89,7 @@ class Pool(Closing, Reading):
         self._on_cancelled = on_cancelled
         self._timer = Timer(f"chasqui-{name}-timer", clock, start_thread)
         self._schedule_size = schedule_size
+        self.grace = grace
         self.max_abandoned = workers if max_abandoned is None else max_abandoned
         self._variables = copy_context if inherit else Variables
         self._submitters = {}

@@ -60,7 +60,7 @@ def clock():
 
 @pytest.fixture
 def engine(clock):
-    engine = Engine(1, 5, clock=clock, shutdown_timeout=30)
+    engine = Engine(1, 5, grace=1, clock=clock, shutdown_timeout=30)
     engine.register(rest)
     engine.register(explode)
     engine.start()

@@ -20,7 +20,7 @@ def clock() -> FakeClock:
 def test_a_worker_whose_task_ignores_its_limit_is_abandoned_and_replaced(
     make_pool, call, gate, clock
 ):
-    pool = make_pool(1, clock=clock)
+    pool = make_pool(1, grace=1, clock=clock)
     stuck = pool.submit(call(gate), time_limit=5)
     gate.await_entered()
     clock.advance(5.5)
@@ -42,7 +42,7 @@ def test_a_worker_whose_task_ignores_its_limit_is_abandoned_and_replaced(
 
 
 def test_what_comes_late_is_counted_and_dropped(make_pool, call, gate, clock):
-    pool = make_pool(1, clock=clock)
+    pool = make_pool(1, grace=1, clock=clock)
     stuck = pool.submit(call(gate), time_limit=5)
     gate.await_entered()
     clock.advance(6.5)
@@ -75,7 +75,7 @@ def test_a_late_attempt_does_not_touch_the_one_after_it(make_pool, call, clock):
         failed.append(task.traceback)
         return 0.0 if len(failed) < 3 else None
 
-    pool = make_pool(1, clock=clock, on_failed=again)
+    pool = make_pool(1, grace=1, clock=clock, on_failed=again)
     task = pool.submit(call(body), time_limit=5)
     assert entered.acquire(timeout=WAIT)
     clock.advance(6.5)
@@ -93,7 +93,7 @@ def test_a_late_attempt_does_not_touch_the_one_after_it(make_pool, call, clock):
 
 
 def test_a_body_that_heeds_its_limit_keeps_its_worker(make_pool, call, clock):
-    pool = make_pool(1, clock=clock)
+    pool = make_pool(1, grace=1, clock=clock)
     task = pool.submit(call(lambda ctx: (ctx.sleep(60), ctx.raise_if_cancelled())), time_limit=5)
     clock.await_sleepers(2)  # the task, and the timer
     clock.advance(5)
@@ -106,7 +106,7 @@ def test_a_body_that_heeds_its_limit_keeps_its_worker(make_pool, call, clock):
 def test_no_more_workers_are_given_up_than_may_be_and_the_rest_is_shown_as_stuck(
     make_pool, call, gate, clock
 ):
-    pool = make_pool(2, clock=clock, max_abandoned=1)
+    pool = make_pool(2, grace=1, clock=clock, max_abandoned=1)
     tasks = [pool.submit(call(gate), time_limit=5) for _ in range(2)]
     gate.await_entered(2)
     clock.advance(6.5)
@@ -122,7 +122,7 @@ def test_no_more_workers_are_given_up_than_may_be_and_the_rest_is_shown_as_stuck
 
 
 def test_abandoned_threads_do_not_delay_a_shutdown(make_pool, call, gate, clock):
-    pool = make_pool(1, clock=clock)
+    pool = make_pool(1, grace=1, clock=clock)
     stuck = pool.submit(call(gate), time_limit=5)
     gate.await_entered()
     clock.advance(6.5)
@@ -134,7 +134,7 @@ def test_abandoned_threads_do_not_delay_a_shutdown(make_pool, call, gate, clock)
 
 
 def test_readings_stay_exact_while_workers_are_given_up(make_pool, call):
-    pool = make_pool(4, max_abandoned=50)
+    pool = make_pool(4, grace=0.1, max_abandoned=50)
     release = threading.Event()
     stuck = [pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.01) for _ in range(8)]
     while not all(task.done for task in stuck):

@@ -74,7 +74,12 @@ class Stage:
         self._closer: threading.Thread | None = None
         said = {f"app.{name}": Policy(**_policy(rules)) for name, rules in CONFIG.items()}
         self.engine = Engine(
-            workers, queue_size, max_abandoned=max_abandoned, policies=said, clock=self.clock
+            workers,
+            queue_size,
+            grace=1,
+            max_abandoned=max_abandoned,
+            policies=said,
+            clock=self.clock,
         )
         for name, rules in TYPES.items():
             self.engine.register(task(name=name, **_policy(rules))(self._make_body()))
