@@ -42,6 +42,13 @@ def test_it_says_that_the_backlog_is_full(drive):
     drive(FakePort(snapshot(counts=counts)), steps)
 
 
+def test_what_waits_for_its_time_is_counted_apart_from_the_backlog(drive):
+    async def steps(console):
+        assert "backlog 2  scheduled 3" in console.lines[0]
+
+    drive(FakePort(snapshot(counts=Counts(accepted=5, queued=2, scheduled=3))), steps)
+
+
 def test_each_state_is_a_word(drive):
     async def steps(console):
         for state in ("running", "paused", "stopping", "stopped", "degraded"):

@@ -44,6 +44,8 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
         Span(f"p95 {plain(duration(snapshot.run.p95), glyphs)}", priority=7),
         Span(f"up {age(snapshot.uptime)}", priority=8),
     ]
+    if counts.scheduled:
+        spans.insert(4, Span(f"scheduled {counts.scheduled:,}", "warn", priority=4))
     if snapshot.problems:
         count = len(snapshot.problems)
         text = f"{glyphs.warning} {count} problem" + "s" * (count > 1)
