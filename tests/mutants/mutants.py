@@ -421,7 +421,7 @@ MUTANTS = (
     Mutant(
         "failure-unlogged",
         "a failure is logged",
-        "chasqui/engine/engine.py",
+        "chasqui/engine/accepting.py",
         "            self.failures.record(task)\n",
         "",
         ENGINE,

@@ -89,7 +89,7 @@ MUTANTS = (
     Mutant(
         "retry-after-cancel",
         "a task that was asked to stop is not tried again",
-        "chasqui/engine/engine.py",
+        "chasqui/engine/accepting.py",
         "self.pool.tries_again and not task.stop_asked and",
         "self.pool.tries_again and",
         MACHINE,
@@ -153,7 +153,7 @@ MUTANTS = (
     Mutant(
         "last-failure-unnoted",
         "a failure that is final since the engine drops is in the failure log",
-        "chasqui/engine/engine.py",
+        "chasqui/engine/accepting.py",
         "if self.pool.tries_again and not",
         "if not",
         MACHINE,

@@ -232,7 +232,7 @@ MUTANTS = (
     Mutant(
         "log-batch",
         "a batch's tasks are followed",
-        "chasqui/engine/engine.py",
+        "chasqui/engine/accepting.py",
         "            _follow_all(error.accepted)\n            raise",
         "            raise",
         "tests/engine/test_logbook.py",
@@ -248,7 +248,7 @@ MUTANTS = (
     Mutant(
         "log-always-follows",
         "where nobody reads them, steps cost nothing",
-        "chasqui/engine/engine.py",
+        "chasqui/engine/accepting.py",
         '        followed = logbook.wants("debug")',
         "        followed = True",
         "tests/engine/test_logbook.py",
