@@ -80,7 +80,8 @@ class Accepting:
         followed = logbook.wants("debug")
         if followed:
             work = Follower(self.bus.publish, self.clock).work(work)
-        if rules.is_plain and not policy and delay is None and at is None and key is None:
+        plain = rules is PLAIN or rules.is_plain
+        if plain and not policy and delay is None and at is None and key is None:
             task = self.pool.submit(work, timeout=timeout)
         else:
             task = self._submit_with(work, rules, timeout, delay, at, key, policy)
@@ -179,7 +180,9 @@ class Accepting:
         if rules is None:
             own, said = work.type.policy, self._said.get(name, PLAIN)
             said = said if isinstance(said, Policy) else from_table(said, own)
-            rules = self._policies[name] = own.under(said)
+            rules = own.under(said)
+            # The usual one is known at a glance.
+            rules = self._policies[name] = PLAIN if rules == PLAIN else rules
         return rules
 
     def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:

@@ -15,6 +15,7 @@ from chasqui.engine.wire import (
     from_wire,
     holds_anything,
     holds_secret,
+    is_native,
     literal_values,
     schema_of,
     shape_of,
@@ -51,6 +52,8 @@ class Field:
     """The kind of a list's items."""
     or_text: bool = False
     """Whether what is no JSON stands for itself."""
+    native: bool = False
+    """Whether msgspec converts it without help."""
     loose: bool = False
     """Whether every value fits somewhere in it, a mark as well as what it stands for."""
     secret: bool = False
@@ -177,6 +180,7 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         values=values,
         item_kind=kind_of(chosen) if kind == "list" else "text",
         or_text=takes_any_text(shape),
+        native=is_native(shape),
         loose=holds_anything(shape),
         secret=holds_secret(shape),
     )

@@ -40,6 +40,7 @@ class Parameters:
         """The name of the parameter that takes the `Context`, if there is one."""
         self._by_name = {field.name: field for field in fields}
         self._names = tuple(self._by_name)
+        self._native = all(field.native for field in fields)
         self._record = msgspec.defstruct(
             "Record",
             [(f.name, f.wire) if f.required else (f.name, f.wire, msgspec.UNSET) for f in fields],
@@ -63,7 +64,11 @@ class Parameters:
             InvalidParameters: with every parameter that is wrong, missing or unknown.
         """
         try:
-            record = msgspec.convert(given, self._record, dec_hook=from_wire, str_keys=True)
+            # The hook and the keys cost 0.4 us, even where there is nothing for them to do.
+            if self._native:
+                record = msgspec.convert(given, self._record)
+            else:
+                record = msgspec.convert(given, self._record, dec_hook=from_wire, str_keys=True)
         except (msgspec.ValidationError, RecursionError):
             # It stops at the first mistake; field by field is slower and names them all.
             return self._parse(given, type_name, Field.convert)

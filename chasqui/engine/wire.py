@@ -96,6 +96,11 @@ def holds_secret(shape: shapes.Type) -> bool:
     return any(isinstance(one, shapes.CustomType) and one.cls is Secret for one in _parts(shape))
 
 
+def is_native(shape: shapes.Type) -> bool:
+    """Tell whether msgspec converts a shape without help: no path, no secret, no table's keys."""
+    return not any(isinstance(one, shapes.CustomType | shapes.DictType) for one in _parts(shape))
+
+
 def holds_anything(shape: shapes.Type) -> bool:
     """Tell whether a shape has a place where every value fits."""
     return any(isinstance(one, shapes.AnyType) for one in _parts(shape))
