@@ -111,7 +111,7 @@ class _Revealed:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()  # guards the set
+        self._lock = threading.RLock()  # guards the set; a signal handler may reveal too
         self._values: set[str] = set()
         self.pattern: re.Pattern[str] | None = None
         self.longest = 0
@@ -120,13 +120,14 @@ class _Revealed:
         if value in self._values:
             return
         with self._lock:
-            self._values.add(value)
+            values = self._values | {value}
             # The longest first: one value may begin with another.
-            spellings = {s for one in self._values for s in _spellings(one) if len(s) >= SHORTEST}
+            spellings = {s for one in values for s in _spellings(one) if len(s) >= SHORTEST}
             if spellings:
                 ordered = sorted(spellings, key=len, reverse=True)
                 self.longest = len(ordered[0])
                 self.pattern = re.compile("|".join(map(re.escape, ordered)))
+            self._values = values  # last: who finds it there may rely on the pattern
 
 
 def _spellings(value: str) -> Iterator[str]:

@@ -122,6 +122,10 @@ def leak(ctx: Context, token: Secret[str], how: str = "raise") -> object:
     ctx.progress(1, 2, f"using {value}")
     ctx.log.warning("logged %s", value)
     ctx.log.warning("wrongly %d formatted", value)
+    try:
+        raise ValueError(f"inside {value}")
+    except ValueError:
+        ctx.log.exception("with its traceback")
     if how == "return":
         return {"token": value, value: [value]}
     raise RuntimeError(f"401 for {value}")
@@ -150,6 +154,7 @@ def test_nothing_that_is_shown_of_a_task_has_the_value(token, caplog, how):
     assert "yellow" not in seen
     assert MASK in seen
     assert "logged" in caplog.text and "wrongly" in caplog.text
+    assert "ValueError: inside" in caplog.text
     assert "yellow" not in caplog.text
 
 

@@ -103,6 +103,7 @@ class Accepting:
         wait = self._delay(delay, at)
         if wait is not None:
             accept = partial(self.pool.submit_later, work, wait, more=more)
+            timeout = 0.0  # what is full then is the schedule, where waiting for room is in vain
         elif key is None:
             return self.pool.submit_with(work, more, timeout)
         else:

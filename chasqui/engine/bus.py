@@ -62,7 +62,7 @@ class Bus:
     def unsubscribe(self, observer: Observer) -> None:
         """Tell an observer no more."""
         with self._changed:
-            self._observers = {o: n for o, n in self._observers.items() if o is not observer}
+            self._observers = {o: n for o, n in self._observers.items() if o != observer}
 
     def publish(self, event: Event) -> None:
         """Tell the observers of an event, some time soon; never waits and never raises."""

@@ -80,7 +80,6 @@ class Engine(Accepting, Scheduling):
         """Tells observers what happens; see `Bus.subscribe`."""
         self.bus.subscribe(logbook.write)
         self._chance = chance or random.Random()
-        self._keys = Keys()
         self._said = dict(policies or {})
         self._policies: dict[str, Policy] = {}
         self._registry = Registry(types)
@@ -96,6 +95,7 @@ class Engine(Accepting, Scheduling):
                 max_abandoned=max_abandoned,
             )
         }
+        self._keys = Keys(self.pool)
         self._scheduler = Scheduler(self.try_submit, self.bus.publish, clock, start_thread)
         for one in schedules:
             self._scheduler.add(plan_of(one))

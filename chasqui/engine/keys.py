@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
+from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 
 
 class Keys:
     """The tasks that hold their key, until they are final."""
 
-    def __init__(self) -> None:
-        # Guards the index. Re-entrant: a signal handler may submit in the middle of a submission.
-        self._lock = threading.RLock()
+    def __init__(self, pool: Pool) -> None:
+        # The pool's own guards the index: with another, a thread that submits and a signal handler
+        # in the middle of a call to the pool could wait for each other.
+        self._lock = pool._lock
         self._holders: dict[str, Task] = {}
 
     def claim(self, key: str, accept: Callable[[], Task]) -> Task:

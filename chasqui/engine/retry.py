@@ -59,9 +59,10 @@ class Retry:
             return error.seconds
         if not isinstance(error, self.on):
             return None
-        # Large powers overflow a float long before anybody waits for them.
-        power = min(attempt - 1, 1000) if self.backoff <= 2 else min(attempt - 1, 100)
-        full = min(self.cap, self.base * self.backoff**power)
+        try:
+            full = min(self.cap, self.base * self.backoff ** (attempt - 1))
+        except OverflowError:
+            full = self.cap
         return full * (1 - self.jitter * chance.random())
 
 

@@ -40,8 +40,10 @@ class Closing(Handles):
             self._check_fork()
             if self._ledger is not None:
                 return self._ledger
+            scheduled = bool(self._scheduled)
             self._turn = None
             self._open = False
+            self._awaited = scheduled  # before workers see that it stops; the review knows better
             self._stopping = "cancel" if self._stopping == "cancel" or not drain else "drain"
             self._paused = False
             self._crew.recall()

@@ -7,6 +7,8 @@ of the context ends when it is set. Past its time limit a task counts as asked t
 from __future__ import annotations
 
 import logging
+import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -37,7 +39,8 @@ class TaskLog(logging.LoggerAdapter[logging.Logger]):
             return
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1
         if longest_revealed():
-            msg, args = masked(_formatted(msg, args)), ()
+            told = _formatted(msg, args) + _traceback(kwargs.pop("exc_info", None))
+            msg, args = masked(told), ()
         super().log(level, msg, *args, **kwargs)
 
 
@@ -47,6 +50,14 @@ def _formatted(msg: object, args: tuple[Any, ...]) -> str:
         return str(msg) % values if args else str(msg)
     except (TypeError, ValueError, KeyError):  # as logging: a wrong format must not end the task
         return f"{msg} {args!r}"
+
+
+def _traceback(about: object) -> str:
+    """Return the traceback that a log call asks for by its exc_info, as text behind a message."""
+    if not about:
+        return ""
+    error = about if isinstance(about, BaseException) else sys.exc_info()[1]
+    return "" if error is None else "\n" + "".join(traceback.format_exception(error)).rstrip()
 
 
 class Context:

@@ -79,7 +79,7 @@ class Ending(Schedule):
             again = self._on_failed(task)
             if again is not None:
                 self._timer.start()
-        except Exception:
+        except BaseException:
             log.exception("pool %s: task %s: its observer raised", self.name, task.number)
             return None
         return again
@@ -90,7 +90,7 @@ class Ending(Schedule):
             return
         try:
             self._on_cancelled(task)
-        except Exception:
+        except BaseException:
             log.exception("pool %s: task %s: its observer raised", self.name, task.number)
 
     def _count(self, worker: Worker, task: Task, state: TaskState) -> None:
@@ -134,5 +134,5 @@ class Ending(Schedule):
         for callback in callbacks or ():
             try:
                 callback(task)
-            except Exception:
+            except BaseException:  # whatever it is, it is not the worker's
                 log.exception("pool %s: task %s: a callback raised", self.name, task.number)

@@ -92,6 +92,8 @@ class Floor(Ending):
                 fresh = 0
                 worker.fold()
             worker.moving = False
+            if task._more is not None:
+                self._watch_limit(task)
             if self._wanted:
                 self._give_room()
 
@@ -133,9 +135,13 @@ class Floor(Ending):
             if task.state not in FINAL:
                 task._error = error or RuntimeError(f"worker {worker.name} ended")
                 task._trace = trace.capture(task._error)
-                self._finish(worker, task)
+                settles = self._finish(worker, task)
+            else:
+                settles = True
             worker.task = None
-            self._settle(task)
+            if settles:  # and is not put off, to be tried again
+                self._settle(task)
+        fresh: list[Worker] = []
         with self._lock:
             if worker in self._idle:
                 self._idle.remove(worker)
@@ -144,24 +150,27 @@ class Floor(Ending):
             self._crew.lost += error is not None
             # One that could not even start would fail again at once; `resize` tries again.
             again = error is not None and not never_ran and not self._stopped
+            if again:  # at once, so that a shutdown does not find the crew empty in between
+                self._crew.enlist(fresh, now, held=self._paused)
             self._waking = False  # should it have been woken and gone before it could say so
             if self._stopping:
                 self._locked_rouse_all()
             elif self._idle and any(self._backlog.order):
                 self._wake()
         if again:
-            self._staff()
+            self._staff(fresh)
 
-    def _staff(self) -> list[Worker]:
+    def _staff(self, enlisted: list[Worker] | None = None) -> list[Worker]:
         """Enlist the workers that are missing and bring them to life; return them.
 
         Whatever comes between, none is forgotten: one that is on the crew and never comes to life
         would have every shutdown wait for it.
         """
-        fresh: list[Worker] = []
+        fresh: list[Worker] = [] if enlisted is None else enlisted
         try:
             with self._lock:
-                self._crew.enlist(fresh, self._monotonic(), held=self._paused)
+                if not self._stopped:
+                    self._crew.enlist(fresh, self._monotonic(), held=self._paused)
             if fresh:
                 self._backend.start(self, fresh)
         except BaseException as error:
@@ -190,6 +199,8 @@ class Floor(Ending):
             if task._more is not None:
                 self._arm(task)
         worker.moving = False
+        if task is not None and task._more is not None:
+            self._watch_limit(task)
         if task is not None and self._wanted:
             self._give_room()
         return task
@@ -202,6 +213,11 @@ class Floor(Ending):
         more.attempt += 1
         if more.time_limit is not None:
             more.deadline = task._claimed_at + more.time_limit
+
+    def _watch_limit(self, task: Task) -> None:
+        """See to it that a task's limit is looked at; not while moving, for it may wait."""
+        more = task._more
+        if more is not None and more.deadline is not None:
             self._watch(more.deadline + self.grace)
 
     def _rest(self, worker: Worker) -> None:

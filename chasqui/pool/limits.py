@@ -36,7 +36,10 @@ class Limits(Floor):
             self._look_at = NEVER
             overdue = self._locked_overdue()
         for worker in overdue:
-            self._give_up(worker)
+            try:
+                self._give_up(worker)
+            except BaseException:  # the next one is given up all the same
+                log.exception("pool %s: giving worker %s up raised", self.name, worker.name)
 
     def _locked_overdue(self) -> list[Worker]:
         """Claim the end of every task that is overdue, and see to the next look."""
@@ -71,16 +74,10 @@ class Limits(Floor):
         error = TimeLimit(task._more.time_limit)
         task._trace = trace.hanging(worker.ident, error)
         task._error = error
-        task._ended_at = self._monotonic()
-        log.error(
-            "task %s %s: ignored its time limit of %g s; worker %s is abandoned",
-            task.number,
-            task.name,
-            task._more.time_limit,
-            worker.name,
-        )
+        task._ended_at = now = self._monotonic()
         again = self._again(task)
         arrange = None
+        fresh: list[Worker] = []
         with self._lock:
             self._locked_freeze()
             self._crew.give_up(worker, task._ended_at)
@@ -90,14 +87,23 @@ class Limits(Floor):
             if arrange is None:
                 self._crew.failed += 1
                 task.state = "failed"
+            if not self._stopped:
+                # With the one given up: a shutdown must not find the crew empty in between.
+                self._crew.enlist(fresh, now, held=self._paused)
             self._locked_thaw()
             if self._stopping:
                 self._locked_rouse_all()
+        self._staff(fresh)  # before anybody is called back, who may wait for the room it makes
+        log.error(
+            "task %s %s: ignored its time limit of %g s; worker %s is abandoned",
+            task.number,
+            task.name,
+            error.limit,
+            worker.name,
+        )
         if arrange is not None:
             arrange()
         else:
             if again is not None:
                 self._again(task)  # as in `_finish`
             self._settle(task)
-        if not self._stopped:
-            self._staff()

@@ -33,6 +33,7 @@ class Schedule(Intake):
             BacklogFull: as many tasks as may are scheduled already.
             PoolClosed: the pool is stopping or stopped.
         """
+        self._check_fork()
         self._timer.start()
         task = Task(self, work, self._variables() or None, self._monotonic())
         task.state = "scheduled"
@@ -55,12 +56,13 @@ class Schedule(Intake):
                 number = self._accepted + 1
                 come = partial(self._come_due, number)
                 scheduled = self._scheduled
+                # Before it is accepted: nothing can come between, and too early it does nothing.
+                self._timer.at(more.due, come)
                 if self._open and self._turn is turn:
                     task.number = number
                     self._accepted = number
                     scheduled[number] = task
                     break
-            self._timer.at(more.due, come)
         return task
 
     def _locked_put_off(self, task: Task, delay: float) -> Callable[[], None] | None:
@@ -69,7 +71,7 @@ class Schedule(Intake):
         The caller has frozen the counts or is the task's own worker, takes the task off the
         worker, and calls what this returns once the lock is given up.
         """
-        if not self.tries_again:
+        if not self.tries_again or task.stop_asked:
             return None
         more = self.particulars(task)
         if more.created is None:

@@ -39,6 +39,8 @@ class Timer:
         Raises:
             RuntimeError: the machine has no more threads.
         """
+        if self._thread is not None:
+            return  # without the lock, which a signal handler could then wait for in vain
         with self._changed:
             if self._thread is None and not self._closed:
                 self._thread = self._start_thread(self._run, self._name)
@@ -63,7 +65,7 @@ class Timer:
         while (call := self._next()) is not None:
             try:
                 call()
-            except Exception:  # one call's mistake must not cost all the others
+            except BaseException:  # one call's mistake must not cost all the others
                 log.exception("%s: a call at its moment raised", self._name)
 
     def _next(self) -> Callable[[], None] | None:

@@ -13,6 +13,8 @@ from itertools import islice
 from types import CodeType, FrameType, TracebackType
 from typing import Final
 
+from chasqui.secret import masked
+
 OWN: Final = ("chasqui.pool.", "chasqui.engine.")
 """Modules whose frames stand between a worker and its task."""
 
@@ -143,5 +145,6 @@ def _forget_frames(error: BaseException) -> None:
 def _bounded(text: str) -> str:
     if len(text) <= MAX_TEXT:
         return text
+    text = masked(text)  # before the cut, which could leave a part of a secret
     half = MAX_TEXT // 2
     return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"

@@ -360,6 +360,23 @@ def test_a_delay_is_never_longer_than_its_cap_nor_negative(retry, attempt, seed)
     assert delay is None or 0 <= delay <= retry.cap
 
 
+def test_a_delay_too_large_for_a_number_is_the_cap():
+    retry = Retry(attempts=10**6, backoff=1e300, cap=7, jitter=0)
+
+    assert 7 == retry.delay(90, OSError(), random.Random(1))
+
+
+def test_a_key_whose_task_does_not_fit_into_the_schedule_is_refused_at_once(clock):
+    engine = Engine(1, clock=clock)
+    engine.register(flaky(0))
+    engine.pool._schedule_size = 0
+
+    with pytest.raises(BacklogFull, match="the schedule is full"):
+        engine.submit("app.flaky", key="k", delay=5)
+    assert 1 == engine.metrics().rejected
+    engine.shutdown(0)
+
+
 def test_delays_grow_by_the_backoff_up_to_the_cap():
     retry = Retry(attempts=9, base=2, backoff=3, cap=100, jitter=0)
 

@@ -144,3 +144,51 @@ def test_readings_stay_exact_while_workers_are_given_up(make_pool, call):
 
     assert pool.shutdown(WAIT).balanced
     assert (8, 0) == (pool.metrics().failed, pool.metrics().running)
+
+
+def test_a_drain_loses_nothing_while_its_last_worker_is_given_up(make_pool, call):
+    pool = make_pool(1, grace=0)
+    release, called = threading.Event(), threading.Event()
+    stuck = pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.05)
+    # Its callback takes its time, on the thread that gives the worker up.
+    stuck.add_done_callback(lambda task: (called.set(), release.wait(0.2)))
+    rest = pool.submit_batch([call() for _ in range(5)])
+
+    ledger = pool.shutdown()
+    assert called.wait(WAIT)
+    release.set()
+
+    assert ledger.clean and ledger.balanced
+    assert {"completed"} == {task.state for task in rest}
+
+
+def test_a_callback_of_a_task_given_up_may_wait_for_the_room_that_the_next_worker_makes(
+    make_pool, call
+):
+    pool = make_pool(1, 1, grace=0)
+    release, got = threading.Event(), []
+    stuck = pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.05)
+    stuck.add_done_callback(lambda task: got.append(pool.submit(call(), timeout=WAIT)))
+    until(lambda: pool.metrics().running == 1)
+    waiting = pool.submit(call())
+
+    assert waiting.wait(WAIT)
+    until(lambda: got and got[0].done)
+    release.set()
+    assert "completed" == got[0].state
+
+
+def test_what_a_callback_raises_on_the_timer_s_thread_stops_no_schedule(make_pool, call, caplog):
+    pool = make_pool(1, grace=0)
+    release = threading.Event()
+
+    def leave(task):
+        raise SystemExit(1)
+
+    stuck = pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.05)
+    stuck.add_done_callback(leave)
+    later = pool.submit_later(call(), 0.2)
+
+    assert later.wait(WAIT)
+    release.set()
+    assert "a callback raised" in caplog.text
