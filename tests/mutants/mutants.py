@@ -238,8 +238,8 @@ MUTANTS = (
         "worker-not-replaced",
         "a worker that dies is replaced",
         "chasqui/pool/floor.py",
-        "        if again:\n            self._staff()",
-        "        if again:\n            pass",
+        "again = error is not None and not never_ran and not self._stopped",
+        "again = False",
         POOL,
     ),
     Mutant(
