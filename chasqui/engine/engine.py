@@ -17,9 +17,11 @@ from chasqui.engine.config import Config, load
 from chasqui.engine.events import EngineChanged
 from chasqui.engine.failures import FailureLog
 from chasqui.engine.keys import Keys
+from chasqui.engine.limiting import Limiting
 from chasqui.engine.places import overrides_file
-from chasqui.engine.policy import Policy
+from chasqui.engine.policy import PLAIN, Policy
 from chasqui.engine.registry import Registry, TypeSource
+from chasqui.engine.route import Route
 from chasqui.engine.scheduler import Scheduler, plan_of
 from chasqui.engine.schedules import ScheduleConfig
 from chasqui.engine.scheduling import Scheduling
@@ -37,7 +39,7 @@ BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine st
 SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
 
 
-class Engine(Accepting, Scheduling):
+class Engine(Accepting, Limiting, Scheduling):
     """Task types and a pool that runs them.
 
     Args:
@@ -81,7 +83,7 @@ class Engine(Accepting, Scheduling):
         self.bus.subscribe(logbook.write)
         self._chance = chance or random.Random()
         self._said = dict(policies or {})
-        self._policies: dict[str, Policy] = {}
+        self._routes: dict[str, Route] = {}
         self._registry = Registry(types)
         self.pools = {
             "default": Pool(
@@ -95,6 +97,7 @@ class Engine(Accepting, Scheduling):
                 max_abandoned=max_abandoned,
             )
         }
+        self._untyped = Route(PLAIN, self.pool, None, plain=True)
         self._keys = Keys(self.pool)
         self._scheduler = Scheduler(self.try_submit, self.bus.publish, clock, start_thread)
         for one in schedules:
@@ -174,13 +177,24 @@ class Engine(Accepting, Scheduling):
     def __exit__(self, *exc_info: object) -> None:
         self.shutdown()
 
-    def pause(self) -> None:
-        """Start no more tasks; running ones go on."""
+    def pause(self, type: str | TaskType | None = None) -> None:
+        """Start no more tasks, or none of a type; running ones go on. Submitting still works.
+
+        Raises:
+            UnknownType: no type has this name.
+            PoolClosed: the engine is stopping or stopped.
+        """
+        if type is not None:
+            self._hold(type, hold=True)
+            return
         self.pool.pause()
         self._changed("paused")
 
-    def resume(self) -> None:
-        """Start tasks again."""
+    def resume(self, type: str | TaskType | None = None) -> None:
+        """Start tasks again, or those of a type; an open breaker still holds them."""
+        if type is not None:
+            self._hold(type, hold=False)
+            return
         self.pool.resume()
         self._changed("resumed")
 

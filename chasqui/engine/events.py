@@ -145,6 +145,59 @@ class ScheduleSkipped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TypeChanged(Event):
+    """A type was paused, resumed or limited."""
+
+    type: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"type {self.type} {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerOpened(Event):
+    """A type failed so often that nothing of it starts for a while."""
+
+    level: ClassVar[Level] = "error"
+    type: str
+    failures: int
+    cooldown: float
+    """Seconds until probes may start."""
+
+    def __str__(self) -> str:
+        times = "time" if self.failures == 1 else "times"
+        return (
+            f"type {self.type} failed {self.failures:,} {times}: its breaker is open, "
+            f"probes start in {self.cooldown:.3g} s"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerHalfOpen(Event):
+    """The time of an open breaker has passed, and a few tasks may start."""
+
+    level: ClassVar[Level] = "warning"
+    type: str
+    probes: int
+
+    def __str__(self) -> str:
+        probes = "a probe" if self.probes == 1 else f"{self.probes:,} probes"
+        return f"type {self.type}: its breaker is half open and lets {probes} start"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerClosed(Event):
+    """A type may start again."""
+
+    type: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"type {self.type}: its breaker is closed: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class EngineChanged(Event):
     """The engine was started, paused, resumed, resized or told to stop."""
 
