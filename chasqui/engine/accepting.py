@@ -7,7 +7,7 @@ is paid by those that have one. A retry needs nothing before the first failure.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -129,8 +129,12 @@ class Accepting:
     ) -> list[Task]:
         """Accept many tasks of one type; all are validated before the first is accepted."""
         works = [self._work(type, params) for params in many]
-        if not works:
-            return []
+        return self._accept_many(works, timeout, policy) if works else []
+
+    def _accept_many(
+        self, works: Sequence[Work], timeout: float | None, policy: Mapping[str, Any]
+    ) -> list[Task]:
+        """Accept works, at least one, of one type or of none; else as `submit_batch`."""
         rules = self._rules(works[0])
         if logbook.wants("debug"):
             works = [Follower(self.bus.publish, self.clock).work(work) for work in works]

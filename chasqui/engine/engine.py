@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from chasqui.engine import logbook
-from chasqui.engine.accepting import Accepting
+from chasqui.engine.batching import Batching
 from chasqui.engine.bus import Bus
 from chasqui.engine.config import Config, load
 from chasqui.engine.events import EngineChanged
@@ -37,7 +37,7 @@ BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine st
 SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
 
 
-class Engine(Accepting, Scheduling):
+class Engine(Batching, Scheduling):
     """Task types and a pool that runs them.
 
     Args:
@@ -96,6 +96,7 @@ class Engine(Accepting, Scheduling):
             )
         }
         self._keys = Keys(self.pool)
+        self._start_batching()
         self._scheduler = Scheduler(self.try_submit, self.bus.publish, clock, start_thread)
         for one in schedules:
             self._scheduler.add(plan_of(one))
