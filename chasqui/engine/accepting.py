@@ -21,6 +21,7 @@ from chasqui.engine.policy import PLAIN, Policy, from_table
 from chasqui.engine.registry import Registry
 from chasqui.engine.retry import BODY_ASKS, Retry
 from chasqui.engine.steps import Follower, follow
+from chasqui.engine.tasklog import TaskLogs
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.engine.typetables import TypeTable
 from chasqui.errors import BacklogFull, PoolClosed, TryLater, WouldDeadlock
@@ -39,6 +40,7 @@ class Accepting:
     clock: Clock
     failures: FailureLog
     _chance: random.Random
+    _task_logs: TaskLogs
     _keys: Keys
     _said: dict[str, Policy | TypeTable]
     _policies: dict[str, Policy]
@@ -161,6 +163,7 @@ class Accepting:
         now = self.clock.time()
         if delay is None:
             self.failures.record(task)
+            self._task_logs.fail(task.number)
             self.bus.publish(TaskFailed(now, task.number, task.name, task.attempts, error))
             return None
         remember(task)
