@@ -1,12 +1,12 @@
 """Batch: tasks that are watched, waited for and cancelled together, and what follows their end.
 
-Two objects, since their lives differ. The `Batch` is the handle, and holds its tasks. The `Tally`
-counts their ends; the tasks that have not ended hold it, and it holds nothing but those. So a batch
+Two objects, since their lives differ. The `Batch` is the handle, and holds its tasks. Its `Members`
+count the ends; the tasks that have not ended hold them, and they hold nothing but those. So a batch
 whose handle was dropped is still followed up, while what has ended of it is kept alive by nobody.
 
-A task is in the tally from its acceptance to its end, and in one of three counters from then on,
-with no call between the two stores: whoever reads it, a signal handler too, finds each task once.
-The one who counts the last end hands over what follows: exactly one, decided under the lock.
+A task is among the open ones from its acceptance to its end, and in one of three counters from then
+on, with no call between the two stores: whoever reads, a signal handler too, finds each task once.
+Who counts the last end hands over what follows: exactly one does, which is decided under the lock.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class BatchState(NamedTuple):
     """Why nothing follows it, though something should."""
 
 
-class Tally:
-    """Counts the ends of a batch's tasks. Any thread."""
+class Members:
+    """The tasks of a batch that have not ended, and how many have, and how. Any thread."""
 
     __slots__ = (
         "__weakref__",
@@ -78,7 +78,7 @@ class Tally:
     )
 
     def __init__(
-        self, number: int, name: str, size: int, clock: Clock, on_end: Callable[[Tally], object]
+        self, number: int, name: str, size: int, clock: Clock, on_end: Callable[[Members], object]
     ) -> None:
         self.number = number
         self.name = name
@@ -207,53 +207,53 @@ class Tally:
 class Batch:
     """The handle of tasks that were submitted together; made by `Engine.batch`."""
 
-    __slots__ = ("_tally", "tasks")
+    __slots__ = ("_members", "tasks")
 
-    def __init__(self, tally: Tally, tasks: Iterable[Task]) -> None:
-        self._tally = tally
+    def __init__(self, members: Members, tasks: Iterable[Task]) -> None:
+        self._members = members
         self.tasks = tuple(tasks)
         """In the order in which they were given."""
 
     @property
     def number(self) -> int:
         """Which batch of its engine it is, from 1."""
-        return self._tally.number
+        return self._members.number
 
     @property
     def name(self) -> str:
         """What it was called."""
-        return self._tally.name
+        return self._members.name
 
     @property
     def size(self) -> int:
         """How many tasks it was given; fewer were accepted if its submission stopped early."""
-        return self._tally.size
+        return self._members.size
 
     @property
     def counts(self) -> BatchCounts:
         """How many of its tasks are in which state, in one reading."""
-        return self._tally.counts()
+        return self._members.counts()
 
     @property
     def progress(self) -> float:
         """Which share of its tasks is final, 0 to 1."""
-        counts = self._tally.counts()
+        counts = self._members.counts()
         return counts.ended / counts.total if counts.total else 1.0
 
     @property
     def done(self) -> bool:
         """Whether all its tasks are final, and the task that follows them was handed over."""
-        return self._tally.done
+        return self._members.done
 
     @property
     def then(self) -> Task | None:
         """The task that follows, once it was accepted."""
-        return self._tally.then
+        return self._members.then
 
     @property
     def refused(self) -> str:
         """Why no task follows though one should: the engine was stopping, or some never got in."""
-        return self._tally.refused
+        return self._members.refused
 
     @property
     def failures(self) -> list[Task]:
@@ -279,17 +279,17 @@ class Batch:
         Raises:
             WouldDeadlock: called from a task, and no worker would be left to run these.
         """
-        clock = self._tally._clock
+        clock = self._members._clock
         deadline = None if timeout is None else clock.monotonic() + timeout
         for task in self.tasks:
             if not task.wait(None if deadline is None else max(0.0, deadline - clock.monotonic())):
                 return False
-            self._tally.count_end(task)  # the worker that ended it may be about to
-        return self._tally.await_settled(deadline)
+            self._members.count_end(task)  # the worker that ended it may be about to
+        return self._members.await_settled(deadline)
 
     def cancel(self) -> int:
         """Cancel its tasks that wait, ask those that run to stop, and return how many it were."""
-        return self._tally.cancel()
+        return self._members.cancel()
 
     def __repr__(self) -> str:
         name = f" {self.name}" if self.name else ""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from chasqui.engine.accepting import Accepting
-from chasqui.engine.batch import Batch, BatchState, Tally
+from chasqui.engine.batch import Batch, BatchState, Members
 from chasqui.engine.events import BatchEnded, BatchNotFollowed
 from chasqui.engine.policy import Policy
 from chasqui.engine.tasktype import TaskType, TypedWork
@@ -28,12 +28,12 @@ class Batching(Accepting):
     """The part of an engine that has batches."""
 
     _batch_numbers: Iterator[int]
-    _tallies: WeakValueDictionary[int, Tally]
+    _batches: WeakValueDictionary[int, Members]
 
     def _start_batching(self) -> None:
         self._batch_numbers = itertools.count(1)
-        # Weak: the tasks that have not ended hold the tally of their batch, and its handle does.
-        self._tallies = WeakValueDictionary()
+        # Weak: the tasks that have not ended hold the members of their batch, and its handle does.
+        self._batches = WeakValueDictionary()
 
     def batch(
         self,
@@ -65,63 +65,65 @@ class Batching(Accepting):
         works = [self._entry(entry) for entry in entries]
         follows = None if then is None else self._entry(then)
         Policy(**policy)  # raises before anything is accepted
-        tally = Tally(
+        members = Members(
             next(self._batch_numbers),
             name,
             len(works),
             self.clock,
-            lambda tally: self._end_batch(tally, follows),
+            lambda members: self._end_batch(members, follows),
         )
-        self._tallies[tally.number] = tally
+        self._batches[members.number] = members
         tasks: list[Task] = []
         deadline = None if timeout is None else self.clock.monotonic() + timeout
         try:
             for part in _parts(works):
                 left = None if deadline is None else max(0.0, deadline - self.clock.monotonic())
                 accepted = self._accept_many(part, left, policy)
-                tally.add(accepted)
+                members.add(accepted)
                 tasks += accepted
         except (BacklogFull, PoolClosed, WouldDeadlock) as error:
-            tally.add(error.accepted)
+            members.add(error.accepted)
             tasks += error.accepted
-            got = f"{len(tasks):,} of the {len(works):,} tasks of batch {tally.number} got in"
-            raise type(error)(f"{error}; {got}", tasks, Batch(tally, tasks)) from None
+            got = f"{len(tasks):,} of the {len(works):,} tasks of batch {members.number} got in"
+            raise type(error)(f"{error}; {got}", tasks, Batch(members, tasks)) from None
         finally:
-            tally.close()
-        return Batch(tally, tasks)
+            members.close()
+        return Batch(members, tasks)
 
     def batches(self) -> tuple[BatchState, ...]:
         """List the batches with tasks that have not ended, or with a handle that somebody holds."""
-        found = (reference() for reference in self._tallies.valuerefs())
-        return tuple(tally.state() for tally in found if tally is not None)
+        found = (reference() for reference in self._batches.valuerefs())
+        return tuple(members.state() for members in found if members is not None)
 
     def cancel_batch(self, number: int) -> int:
         """Cancel a batch by its number, as `Batch.cancel`; 0 when there is none of it."""
-        tally = self._tallies.get(number)
-        return 0 if tally is None else tally.cancel()
+        members = self._batches.get(number)
+        return 0 if members is None else members.cancel()
 
     def _entry(self, entry: Entry) -> Work:
         return self._work(*entry) if isinstance(entry, tuple) else self._work(entry, None)
 
-    def _end_batch(self, tally: Tally, follows: Work | None) -> None:
-        counts = tally.counts()
+    def _end_batch(self, members: Members, follows: Work | None) -> None:
+        counts = members.counts()
         now = self.clock.time()
         if follows is not None:
-            if tally.total < tally.size:
-                tally.refused = f"{tally.size - tally.total:,} of its tasks were never accepted"
+            if members.total < members.size:
+                members.refused = (
+                    f"{members.size - members.total:,} of its tasks were never accepted"
+                )
             else:
                 try:
-                    tally.then = self._submit_next(follows)
+                    members.then = self._submit_next(follows)
                 except (ChasquiError, RuntimeError) as error:  # the latter: no thread to be had
-                    tally.refused = str(error)
+                    members.refused = str(error)
         self.bus.publish(
             BatchEnded(
-                now, tally.number, tally.name, counts.completed, counts.failed, counts.cancelled
+                now, members.number, members.name, counts.completed, counts.failed, counts.cancelled
             )
         )
-        if follows is not None and tally.refused:
+        if follows is not None and members.refused:
             self.bus.publish(
-                BatchNotFollowed(now, tally.number, tally.name, follows.name, tally.refused)
+                BatchNotFollowed(now, members.number, members.name, follows.name, members.refused)
             )
 
     def _submit_next(self, work: Work) -> Task:

@@ -413,18 +413,18 @@ def test_a_signal_handler_may_read_and_end_in_the_middle_of_anything():
         engine = Engine(1, 10, clock=FakeClock())
         engine.register(double)
         batch = engine.batch([("app.double", {"x": n}) for n in range(3)], then=Plain())
-        tally = batch._tally
+        members = batch._members
 
         def handler():
-            seen.append(tally.counts())
+            seen.append(members.counts())
             batch.tasks[1].cancel()
-            seen.append(tally.counts())
+            seen.append(members.counts())
 
         def act():
             batch.tasks[0].cancel()
-            tally.add([engine.submit("app.double", {"x": 1})])
+            members.add([engine.submit("app.double", {"x": 1})])
             seen.append(batch.counts)
-            tally.cancel()
+            members.cancel()
             assert batch.wait(0)
 
         interrupter = Interrupter(point, handler, "chasqui.engine.batch")
