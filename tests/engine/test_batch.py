@@ -21,7 +21,7 @@ from chasqui import (
     WouldDeadlock,
     task,
 )
-from chasqui.engine.batch import BatchCounts
+from chasqui.engine.batch import BatchCounts, Members
 from chasqui.testing import FakeClock
 from tests.pool.interrupt import Interrupter
 
@@ -110,6 +110,8 @@ def test_nothing_is_accepted_when_one_entry_is_wrong(engine):
         engine.batch([("app.double", {"x": 1})], then="app.nothing")
     with pytest.raises(ValueError, match="time_limit"):
         engine.batch([("app.double", {"x": 1})], time_limit=0)
+    with pytest.raises(ValueError, match="time_limit"):
+        engine.batch([], time_limit=0)
 
     assert (0, ()) == (engine.metrics().accepted, engine.batches())
 
@@ -175,6 +177,20 @@ def test_an_empty_batch_is_done_and_followed(engine, reports):
     assert (True, 1.0, []) == (batch.done, batch.progress, batch.results(0))
     assert batch.then.wait(WAIT)
     assert ["all"] == reports
+
+
+def test_a_batch_that_is_still_being_filled_has_not_ended(engine):
+    ended = []
+    members = Members(1, "", 2, engine.clock, ended.append)
+    for _ in range(2):
+        only = engine.submit("app.bad")
+        members.add([only])
+        only.cancel()
+        early = [*ended]
+
+    assert (2, [], False) == (members.counts().cancelled, early, members.done)
+    members.close()
+    assert ([members], True) == (ended, members.done)
 
 
 def test_many_ends_at_once_are_followed_by_one_task(reports):
@@ -401,8 +417,8 @@ def test_what_has_ended_of_a_dropped_batch_is_kept_by_nobody(engine, gate):
     del batch
     gc.collect()
 
-    assert 1 == len(engine.batches())
     until(lambda: gc.collect() >= 0 and (work(), result()) == (None, None))
+    assert 1 == len(engine.batches())
 
 
 def test_a_signal_handler_may_read_and_end_in_the_middle_of_anything():

@@ -416,6 +416,19 @@ def test_then_those_of_failed_tasks_and_at_last_the_lines_of_tasks_that_still_ru
     assert 40_000 >= store.bytes
 
 
+def test_the_log_of_a_failed_task_outlives_those_of_tasks_that_ended_well():
+    def fails(ctx):
+        ctx.log.info("why")
+        raise OSError
+
+    with Engine(1, capture=LogCapture(bytes_in_all=20_000)) as engine:
+        log_of(engine, fails)
+        for _ in range(50):
+            log_of(engine, lambda ctx: ctx.log.info("x" * 1000))
+
+        assert (["why"], []) == (texts(engine.task_log(1)), texts(engine.task_log(2)))
+
+
 def test_the_counted_bytes_are_those_that_are_taken():
     store = TaskLogs(LogCapture(bytes_in_all=2_000_000), FakeClock())
     tasks = [Stands(n, "completed") for n in range(3000)]

@@ -64,7 +64,8 @@ MUTANTS = (
         "what has ended of a batch whose handle was dropped is kept by nobody",
         "chasqui/engine/batch.py",
         "        count_end = self.count_end  #",
-        "        self._turn = tasks\n        count_end = self.count_end  #",
+        "        self._on_end = lambda one, on_end=self._on_end, kept=tasks: on_end(one)\n"
+        "        count_end = self.count_end  #",
         BATCH,
     ),
     Mutant(
