@@ -7,7 +7,7 @@ is paid by those that have one. A retry needs nothing before the first failure.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -23,6 +23,7 @@ from chasqui.engine.registry import Registry
 from chasqui.engine.retry import BODY_ASKS, Retry
 from chasqui.engine.route import Route
 from chasqui.engine.steps import Follower, follow
+from chasqui.engine.tasklog import TaskLogs
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.engine.typetables import TypeTable
 from chasqui.errors import BacklogFull, PoolClosed, TryLater, WouldDeadlock
@@ -42,6 +43,7 @@ class Accepting:
     clock: Clock
     failures: FailureLog
     _chance: random.Random
+    _task_logs: TaskLogs
     _keys: Keys
     _said: dict[str, Policy | TypeTable]
     _registry: Registry
@@ -134,8 +136,12 @@ class Accepting:
     ) -> list[Task]:
         """Accept many tasks of one type; all are validated before the first is accepted."""
         works = [self._work(type, params) for params in many]
-        if not works:
-            return []
+        return self._accept_many(works, timeout, policy) if works else []
+
+    def _accept_many(
+        self, works: Sequence[Work], timeout: float | None, policy: Mapping[str, Any]
+    ) -> list[Task]:
+        """Accept works, at least one, of one type or of none; else as `submit_batch`."""
         route = self._route(works[0])
         pool, lane = route.pool, route.lane
         if logbook.wants("debug"):
@@ -166,6 +172,7 @@ class Accepting:
         now = self.clock.time()
         if delay is None:
             self.failures.record(task)
+            self._task_logs.fail(task.number)
             self.bus.publish(TaskFailed(now, task.number, task.name, task.attempts, error))
             return None
         remember(task)

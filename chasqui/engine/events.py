@@ -198,6 +198,52 @@ class BreakerClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BatchEvent(Event):
+    """Something that happened to a batch."""
+
+    batch: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"batch {self.batch}{f' {self.name}' if self.name else ''}: {self.what}"
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        return type(self).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEnded(BatchEvent):
+    """All tasks of a batch are final."""
+
+    completed: int
+    failed: int
+    cancelled: int
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        ends = f"completed {self.completed:,}, failed {self.failed:,}, cancelled"
+        return f"ended: {ends} {self.cancelled:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNotFollowed(BatchEvent):
+    """A batch has ended, and the task that should follow it was refused."""
+
+    level: ClassVar[Level] = "error"
+    then: str
+    """The name of what should follow."""
+    reason: str
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        return f"{self.then} does not follow it: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class EngineChanged(Event):
     """The engine was started, paused, resumed, resized or told to stop."""
 
