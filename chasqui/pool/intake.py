@@ -22,6 +22,7 @@ from typing import Final
 
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import deadlock
+from chasqui.pool.claim import Claim
 from chasqui.pool.core import Core
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.timer import Timer
@@ -84,9 +85,11 @@ class Intake(Core):
             self._lock.acquire()
             before = self._accepted
             level = self._backlog.level(priority) if priority else self._normal
+            number = before + 1 if self._numbers is None else self._numbers()
             if len(self._queued) < self.queue_size and self._open and self._accepted == before:
                 self._turn = None
-                task.number = self._accepted = number = before + 1
+                self._accepted = before + 1
+                task.number = number
                 self._queued[number] = task
                 level.append(number)
             else:
@@ -112,11 +115,38 @@ class Intake(Core):
             self._wake()
         return task
 
+    def submit_claim(self, work: Work, more: Particulars, claim: Claim) -> None:
+        """Accept one piece of work for a claim, unless that is settled; without room, close it.
+
+        The closed pool is without room too: `await_room` says that of it.
+        """
+        if more.time_limit is not None:
+            self._timer.start()
+        task = Task(self, work, self._variables() or None, self._monotonic())
+        task._more = more
+        with self._lock:
+            while claim.task is None and not claim.closed:
+                if self._open and len(self._queued) < self._locked_size():
+                    self._locked_enqueue((task,), 0, more.priority, claim)
+                elif claim.task is None:
+                    self._turn = None
+                    claim.closed = True
+        if self._idle and not self._waking:
+            self._wake()
+
     def await_room(self, timeout: float | None = None) -> None:
-        """Wait until the backlog has room, which somebody else may fill at once; see `submit`."""
+        """Wait until the backlog has room, which somebody else may fill at once.
+
+        Raises:
+            BacklogFull, PoolClosed, WouldDeadlock: as `submit`; a submission is counted as refused.
+        """
         with self._lock:
             deadline = None if timeout is None else self._monotonic() + timeout
-            self._locked_await_room(deadline)
+            try:
+                self._locked_await_room(deadline)
+            except (BacklogFull, PoolClosed, WouldDeadlock):
+                self._rejected += 1
+                raise
 
     def try_submit(self, work: Work, *, priority: int = 0, time_limit: float | None = None) -> Task:
         """Accept one piece of work now, or raise BacklogFull at once."""
@@ -191,12 +221,19 @@ class Intake(Core):
             error.accepted = tuple(tasks[:done])
             raise
 
-    def _locked_enqueue(self, tasks: Sequence[Task], done: int, priority: int) -> int:
-        """Put in as many as there is room for, of those from ``done`` on, and count them."""
+    def _locked_enqueue(
+        self, tasks: Sequence[Task], done: int, priority: int, claim: Claim | None = None
+    ) -> int:
+        """Put in as many as there is room for, of those from ``done`` on, and count them.
+
+        Of a claim there is one task, which is put in unless the claim has been settled.
+        """
         turn = self._turn = object()
         room = self._locked_size() - len(self._queued)
         first = self._accepted + 1
         numbers = list(range(first, first + min(room, len(tasks) - done)))
+        if self._numbers is not None:
+            numbers = [self._numbers() for _ in numbers]
         chunk = tasks[done : done + len(numbers)]
         for task, number in zip(chunk, numbers, strict=True):
             task.number = number
@@ -204,6 +241,10 @@ class Intake(Core):
         queued, level, count = self._queued, self._backlog.level(priority), len(numbers)
         if not (self._open and self._turn is turn):
             return 0
+        if claim is not None and count:
+            if claim.task is not None or claim.closed:
+                return 0
+            claim.task = tasks[done]
         self._accepted += count
         queued |= fresh
         level += numbers

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from chasqui.errors import BacklogFull, PoolClosed
+from chasqui.pool.claim import Claim
 from chasqui.pool.intake import Intake
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.work import Work
@@ -26,8 +27,17 @@ class Schedule(Intake):
 
     _schedule_size: int
 
-    def submit_later(self, work: Work, delay: float, *, more: Particulars | None = None) -> Task:
+    def submit_later(
+        self,
+        work: Work,
+        delay: float,
+        *,
+        more: Particulars | None = None,
+        claim: Claim | None = None,
+    ) -> Task:
         """Accept one piece of work that starts in ``delay`` seconds at the earliest.
+
+        With a claim that is settled already it accepts nothing, and returns no accepted task.
 
         Raises:
             BacklogFull: as many tasks as may are scheduled already.
@@ -45,6 +55,8 @@ class Schedule(Intake):
             while True:
                 turn = self._turn = object()
                 self._check_fork()
+                if claim is not None and (claim.task is not None or claim.closed):
+                    break
                 if not self._open:
                     self._rejected += 1
                     raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
@@ -53,15 +65,17 @@ class Schedule(Intake):
                     raise BacklogFull(
                         f"the schedule is full ({self._schedule_size:,} tasks wait for their time)"
                     )
-                number = self._accepted + 1
+                number = self._accepted + 1 if self._numbers is None else self._numbers()
                 come = partial(self._come_due, number)
                 scheduled = self._scheduled
                 # Before it is accepted: nothing can come between, and too early it does nothing.
                 self._timer.at(more.due, come)
                 if self._open and self._turn is turn:
                     task.number = number
-                    self._accepted = number
+                    self._accepted += 1
                     scheduled[number] = task
+                    if claim is not None:
+                        claim.task = task
                     break
         return task
 
