@@ -1,4 +1,4 @@
-"""Accepting: how a typed task gets into the pool, and what is decided when it fails.
+"""Accepting: how a typed task gets into its pool, and what is decided when it fails.
 
 A task for which nothing is said but its parameters goes straight to the pool: what a policy costs
 is paid by those that have one. A retry needs nothing before the first failure.
@@ -16,14 +16,15 @@ from chasqui.engine import logbook
 from chasqui.engine.bus import Bus
 from chasqui.engine.events import TaskCancelled, TaskFailed, TaskRetried
 from chasqui.engine.failures import FailureLog, first_line, remember
-from chasqui.engine.keys import Keys
+from chasqui.engine.keys import KeyClaim, Keys
 from chasqui.engine.policy import PLAIN, Policy, from_table
+from chasqui.engine.pooling import Pooling
 from chasqui.engine.registry import Registry
 from chasqui.engine.retry import BODY_ASKS, Retry
 from chasqui.engine.steps import Follower, follow
 from chasqui.engine.tasktype import TaskType, TypedWork
-from chasqui.engine.typetables import TypeTable
 from chasqui.errors import BacklogFull, PoolClosed, TryLater, WouldDeadlock
+from chasqui.pool.claim import Claim
 from chasqui.pool.clock import Clock
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Particulars, Task
@@ -32,7 +33,7 @@ from chasqui.pool.work import Work
 NEVER_AGAIN: Final = Retry(attempts=1)
 
 
-class Accepting:
+class Accepting(Pooling):
     """The part of an engine that submitters meet."""
 
     bus: Bus
@@ -40,14 +41,8 @@ class Accepting:
     failures: FailureLog
     _chance: random.Random
     _keys: Keys
-    _said: dict[str, Policy | TypeTable]
     _policies: dict[str, Policy]
     _registry: Registry
-
-    @property
-    def pool(self) -> Pool:
-        """The default pool."""
-        raise NotImplementedError
 
     def submit(
         self,
@@ -67,48 +62,51 @@ class Accepting:
             at: the moment before which it does not start; without a zone, of the local one.
             key: while a task of this key waits or runs, that one is returned instead, and counts
                 the submission in `Task.submissions`.
-            policy: ``priority``, ``time_limit``, ``retry``, ``expires``, as in `task`; they lie
-                over those of its type and of the config.
+            policy: ``priority``, ``time_limit``, ``retry``, ``expires``, ``pool``, as in `task`;
+                they lie over those of its type and of the config.
 
         Raises:
             UnknownType: no type has this name.
             InvalidParameters: with every wrong parameter.
+            UnknownPool: it is to run in a pool that there is not.
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
         work = self._work(type, params)
         rules = self._rules(work)
+        if policy:
+            rules = rules.under(Policy(**policy))
+        pool = self._pool_for(rules)
         followed = logbook.wants("debug")
         if followed:
             work = Follower(self.bus.publish, self.clock).work(work)
-        plain = rules is PLAIN or rules.is_plain
-        if plain and not policy and delay is None and at is None and key is None:
-            task = self.pool.submit(work, timeout=timeout)
+        plain = rules is PLAIN or (rules.is_plain and not policy)
+        if plain and delay is None and at is None and key is None:
+            task = pool.submit(work, timeout=timeout)
         else:
-            task = self._submit_with(work, rules, timeout, delay, at, key, policy)
+            more = self._particulars(rules, policy)
+            task = self._submit_with(pool, work, more, timeout, self._delay(delay, at), key)
         if followed and task.work is work:
             follow(task)
         return task
 
     def _submit_with(
         self,
+        pool: Pool,
         work: Work,
-        rules: Policy,
+        more: Particulars,
         timeout: float | None,
         delay: float | None,
-        at: datetime | None,
         key: str | None,
-        policy: Mapping[str, Any],
     ) -> Task:
-        more = self._particulars(rules, policy)
-        wait = self._delay(delay, at)
-        if wait is not None:
-            accept = partial(self.pool.submit_later, work, wait, more=more)
-            timeout = 0.0  # what is full then is the schedule, where waiting for room is in vain
-        elif key is None:
-            return self.pool.submit_with(work, more, timeout)
-        else:
-            accept = partial(self.pool.submit_with, work, more, 0.0)
-        return accept() if key is None else self._claim(key, more, accept, timeout)
+        if delay is not None:
+            if key is None:
+                return pool.submit_later(work, delay, more=more)
+            later = partial(pool.submit_later, work, delay, more=more)
+            return self._claim(key, pool, more, lambda claim: later(claim=claim), timeout)
+        if key is None:
+            return pool.submit_with(work, more, timeout)
+        accept = partial(pool.submit_claim, work, more)
+        return self._claim(key, pool, more, accept, timeout)
 
     def try_submit(
         self,
@@ -132,14 +130,17 @@ class Accepting:
         if not works:
             return []
         rules = self._rules(works[0])
+        if policy:
+            rules = rules.under(Policy(**policy))
+        pool = self._pool_for(rules)
         if logbook.wants("debug"):
             works = [Follower(self.bus.publish, self.clock).work(work) for work in works]
         try:
             if not policy and rules.is_plain:
-                tasks = self.pool.submit_batch(works, timeout=timeout)
+                tasks = pool.submit_batch(works, timeout=timeout)
             else:
                 particulars = [self._particulars(rules, policy) for _ in works]
-                tasks = self.pool.submit_batch_with(works, particulars, timeout)
+                tasks = pool.submit_batch_with(works, particulars, timeout)
         except (BacklogFull, PoolClosed, WouldDeadlock) as error:
             _follow_all(error.accepted)
             raise
@@ -151,7 +152,7 @@ class Accepting:
     def _failed(self, task: Task) -> float | None:
         """Say in how many seconds a failed task is tried again, or note its failure."""
         delay = None
-        if self.pool.tries_again and not task.stop_asked and task.error is not None:
+        if task._pool.tries_again and not task.stop_asked and task.error is not None:
             delay = self._retry_of(task).delay(task.attempts, task.error, self._chance)
         error = f"{type(task.error).__name__}: {first_line(task.error)}"
         now = self.clock.time()
@@ -176,10 +177,14 @@ class Accepting:
         """Return what its type and the config say of a work."""
         if not isinstance(work, TypedWork):
             return PLAIN
-        name = work.type.name
+        rules = self._policies.get(work.type.name)
+        return self._rules_of(work.type) if rules is None else rules
+
+    def _rules_of(self, type: TaskType) -> Policy:
+        name = type.name
         rules = self._policies.get(name)
         if rules is None:
-            own, said = work.type.policy, self._said.get(name, PLAIN)
+            own, said = type.policy, self._said.get(name, PLAIN)
             said = said if isinstance(said, Policy) else from_table(said, own)
             rules = own.under(said)
             # The usual one is known at a glance.
@@ -187,8 +192,6 @@ class Accepting:
         return rules
 
     def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
-        if said:
-            rules = rules.under(Policy(**said))
         more = Particulars(rules.priority or 0, rules.time_limit)
         if rules.expires is not None:
             more.expires = self.clock.monotonic() + rules.expires
@@ -206,18 +209,19 @@ class Accepting:
         return delay
 
     def _claim(
-        self, key: str, more: Particulars, accept: Callable[[], Task], timeout: float | None
+        self,
+        key: str,
+        pool: Pool,
+        more: Particulars,
+        accept: Callable[[Claim], object],
+        timeout: float | None,
     ) -> Task:
-        more.key = key
         deadline = None if timeout is None else self.clock.monotonic() + timeout
         while True:
-            try:
-                return self._keys.claim(key, accept)
-            except BacklogFull:
-                left = None if deadline is None else deadline - self.clock.monotonic()
-                if left is not None and left <= 0:
-                    raise
-                self.pool.await_room(left)
+            task = self._keys.claim(KeyClaim(key, pool, more, accept))
+            if task is not None:
+                return task
+            pool.await_room(None if deadline is None else deadline - self.clock.monotonic())
 
     def _work(self, type: str | TaskType | Work, params: Mapping[str, Any] | None) -> Work:
         if isinstance(type, str):

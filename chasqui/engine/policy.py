@@ -28,6 +28,8 @@ class Policy:
     """Higher starts first."""
     expires: float | None = None
     """Seconds after its acceptance by which it must have started."""
+    pool: str | None = None
+    """The name of the pool that runs it."""
 
     def __post_init__(self) -> None:
         for name in ("time_limit", "expires"):

@@ -110,6 +110,7 @@ def task(
     time_limit: float | None = None,
     priority: int | None = None,
     expires: float | None = None,
+    pool: str | None = None,
 ) -> Callable[[Callable[..., Any]], TaskType]: ...
 def task(
     function: Callable[..., Any] | None = None, /, *, name: str | None = None, **policy: Any
@@ -122,6 +123,7 @@ def task(
         time_limit: how long its body may run, in seconds.
         priority: which of those that wait starts first; higher first.
         expires: how long after its acceptance it may still start, in seconds.
+        pool: the name of the pool that runs it; the default pool, if nobody says.
 
     Raises:
         InvalidTaskType: its name, its policy or a parameter cannot be one; the text says why.

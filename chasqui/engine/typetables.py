@@ -26,6 +26,7 @@ KEYS: Final[dict[str, Any]] = {
     "time_limit": MoreSeconds,
     "priority": int,
     "expires": MoreSeconds,
+    "pool": str,
 }
 """What may be said, with the keys of the table ``retry`` after a dot; see `Policy` and `Retry`."""
 

@@ -113,7 +113,9 @@ class Core:
         self._forked = False
         self._deadline: float | None = None  # monotonic; of the shutdown under way
         self._ledger: Ledger | None = None
-        self._accepted = 0  # also the number of the newest task, unless several pools count together
+        self._accepted = (
+            0  # also the number of the newest task, unless several pools count together
+        )
         self._numbers: Callable[[], int] | None = None
         self._rejected = 0
         self._dropped = 0  # cancelled before they started

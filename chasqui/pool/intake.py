@@ -118,21 +118,31 @@ class Intake(Core):
     def submit_claim(self, work: Work, more: Particulars, claim: Claim) -> None:
         """Accept one piece of work for a claim, unless that is settled; without room, close it.
 
-        The closed pool is without room too: `await_room` says that of it.
+        A closed pool has no room either; `await_room` says why.
         """
         if more.time_limit is not None:
             self._timer.start()
-        task = Task(self, work, self._variables() or None, self._monotonic())
+        task = Task(self, work, claim.variables, self._monotonic())
         task._more = more
         with self._lock:
             while claim.task is None and not claim.closed:
                 if self._open and len(self._queued) < self._locked_size():
                     self._locked_enqueue((task,), 0, more.priority, claim)
-                elif claim.task is None:
-                    self._turn = None
-                    claim.closed = True
+                else:
+                    self.close_claim(claim)
         if self._idle and not self._waking:
             self._wake()
+
+    def close_claim(self, claim: Claim) -> None:
+        """Have nothing come of a claim any more, unless it has a task already."""
+        with self._lock:
+            if claim.task is None:
+                self._turn = None
+                claim.closed = True
+
+    def variables(self) -> Variables | None:
+        """Return the context variables that a task of this submitter sees, if there are any."""
+        return self._variables() or None
 
     def await_room(self, timeout: float | None = None) -> None:
         """Wait until the backlog has room, which somebody else may fill at once.

@@ -1,9 +1,11 @@
-"""Metrics: one frozen, consistent reading of a pool."""
+"""Metrics: one frozen, consistent reading of a pool, or of several."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 from chasqui.pool.histogram import Latency, Samples, merged
 
@@ -35,6 +37,8 @@ class Metrics:
     runs: tuple[Samples, ...] = field(default=(), repr=False)
     used: float = field(default=0.0, repr=False)
     """Seconds that tasks still running have taken, less all taken before the window."""
+    pools: Mapping[str, Metrics] = field(default_factory=dict, repr=False)
+    """Of a reading of several pools: that of each, by its name."""
 
     @property
     def busy(self) -> int:
@@ -69,3 +73,37 @@ class Metrics:
             return 0.0
         taken = self.used + sum(one.seconds for one in self.runs)
         return min(1.0, max(0.0, taken / (self.window * self.workers)))
+
+
+SUMS: Final = (
+    "accepted",
+    "rejected",
+    "queued",
+    "scheduled",
+    "running",
+    "completed",
+    "failed",
+    "cancelled",
+    "workers",
+    "rate",
+    "blocked",
+    "used",
+)
+
+
+def over_all(pools: Mapping[str, Metrics]) -> Metrics:
+    """Return one reading of several pools; it is balanced because each of them is."""
+    parts = list(pools.values())
+    if len(parts) == 1:
+        return replace(parts[0], pools=pools)
+    sums = {name: sum(getattr(part, name) for part in parts) for name in SUMS}
+    workers = sums["workers"]
+    # The window of all, by workers, is the one that keeps the share of their time that was taken.
+    time = sum(part.window * part.workers for part in parts)
+    return Metrics(
+        **sums,
+        window=time / workers if workers else max(part.window for part in parts),
+        waits=tuple(one for part in parts for one in part.waits),
+        runs=tuple(one for part in parts for one in part.runs),
+        pools=pools,
+    )
