@@ -103,9 +103,9 @@ class Closing(Handles):
     def _accept_no_more(self, began: float, timeout: float | None, drain: bool) -> list[Task]:
         """Begin the end, or sharpen the one under way; return the tasks that were cancelled."""
         with self._lock:
+            scheduled = bool(self._scheduled)
             if self._ledger is not None:
                 return []  # somebody else has ended it meanwhile
-            scheduled = bool(self._scheduled)
             self._turn = None
             self._open = False
             self._awaited = scheduled  # before workers see that it stops; the review knows better
