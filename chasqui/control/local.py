@@ -45,7 +45,10 @@ from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.engine import Engine
 from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins.engine import Engine as PluginEngine
+from chasqui.pool.backend import Worker
 from chasqui.pool.ledger import Ledger
+from chasqui.pool.metrics import Metrics
+from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 
 WATCHED = 32  # handles kept of tasks that somebody opened or submitted here, to follow their end
@@ -82,9 +85,9 @@ class LocalPort:
 
     def snapshot(self, query: ViewQuery) -> Snapshot:
         """Read the engine."""
-        engine, pool = self._engine, self._engine.pool
+        engine = self._engine
         now = engine.clock.monotonic()
-        metrics = pool.metrics()
+        metrics = engine.metrics()
         self._history.look(now, metrics)
         with self._lock:
             report = self._ledger
@@ -95,13 +98,13 @@ class LocalPort:
             uptime=now - self._began,
             workers=metrics.workers,
             busy=metrics.busy,
-            queue_size=pool.queue_size,
+            queue_size=sum(pool.queue_size for pool in engine.pools.values()),
             counts=views.counts(metrics),
             rate=self._history.rate,
             wait=views.latency(metrics.wait),
             run=views.latency(metrics.run),
             worker_page=self._worker_page(query.workers),
-            backlog_page=self._backlog_page(query.backlog, metrics.queued, metrics.scheduled),
+            backlog_page=self._backlog_page(query.backlog, metrics),
             failure_page=self._failure_page(query.failures),
             metrics=self._metrics(metrics) if query.metrics else None,
             problems=(*self._problems, *self._missing_workers(), *self._abandoned()),
@@ -111,7 +114,7 @@ class LocalPort:
 
     def detail(self, number: int) -> TaskDetail | None:
         """Describe one task, or return None when nothing of it is kept."""
-        task = self._engine.pool.find(number) or self._watched.get(number)
+        task = self._engine.find(number) or self._watched.get(number)
         if task is not None:
             self._watch(task)
             return views.task_detail(task)
@@ -167,9 +170,9 @@ class LocalPort:
                 self._engine.pause()
             case Resume():
                 self._engine.resume()
-            case Resize(workers=workers):
-                self._engine.resize(workers)
-                return self._remember("pools", "default", "workers", value=workers)
+            case Resize(workers=workers, pool=pool):
+                self._engine.resize(workers, pool)
+                return self._remember("pools", pool, "workers", value=workers)
             case SetTheme(theme=theme):
                 return self._remember("console", "theme", value=theme)
             case Cancel(numbers=numbers):
@@ -182,7 +185,7 @@ class LocalPort:
         done: list[int] = []
         skipped: list[tuple[int, SafeText]] = []
         for number in numbers:
-            task = self._engine.pool.find(number)
+            task = self._engine.find(number)
             if task is not None and task.cancel():
                 done.append(number)
             else:
@@ -231,21 +234,36 @@ class LocalPort:
             return "degraded"
         return state
 
+    @property
+    def _pools(self) -> Sequence[Pool]:
+        return list(self._engine.pools.values())
+
+    def _workers(self) -> list[Worker]:
+        return [worker for pool in self._pools for worker in pool.workers()]
+
+    def _given_up(self) -> list[Worker]:
+        return [worker for pool in self._pools for worker in pool.workers_abandoned]
+
     def _stuck(self) -> bool:
-        return any(worker.state == "stuck" for worker in self._engine.pool.workers())
+        return any(worker.state == "stuck" for worker in self._workers())
 
     def _missing_workers(self) -> tuple[SafeText, ...]:
-        pool = self._engine.pool
-        alive = len(pool.workers())
-        if pool.state not in ("running", "paused") or alive >= pool.workers_wanted:
-            return ()
-        return (SafeText(f"only {alive} of {pool.workers_wanted} workers could be started"),)
+        lines = []
+        for pool in self._pools:
+            alive = len(pool.workers())
+            if pool.state in ("running", "paused") and alive < pool.workers_wanted:
+                where = f"pool {pool.name}: " if len(self._pools) > 1 else ""
+                lines.append(
+                    SafeText(
+                        f"{where}only {alive} of {pool.workers_wanted} workers could be started"
+                    )
+                )
+        return tuple(lines)
 
     def _abandoned(self) -> tuple[SafeText, ...]:
         """Name the workers that a task past its time limit holds."""
-        pool = self._engine.pool
-        stuck = [worker for worker in pool.workers() if worker.state == "stuck"]
-        held = [(one, "abandoned") for one in pool.workers_abandoned]
+        stuck = [worker for worker in self._workers() if worker.state == "stuck"]
+        held = [(one, "abandoned") for one in self._given_up()]
         held += [(one, "stuck, and no more may be abandoned") for one in stuck]
         return tuple(
             safe_line(f"worker {worker.name} is {what}: {worker.task.name} ignores its time limit")
@@ -257,20 +275,26 @@ class LocalPort:
         if window is None:
             return None
         # Those given up come last: they do not count as workers, but their threads go on.
-        workers = (*self._engine.pool.workers(), *self._engine.pool.workers_abandoned)
+        workers = (*self._workers(), *self._given_up())
         shown = workers[window.offset : window.offset + window.limit]
         view = partial(views.worker_row, epoch=self._engine.pool.epoch)
         return self._page("workers", window, len(workers), view, shown)
 
-    def _backlog_page(self, window: Window | None, queued: int, scheduled: int) -> Page[Any] | None:
-        """List what waits for a worker, and after that what waits for its time."""
+    def _backlog_page(self, window: Window | None, metrics: Metrics) -> Page[Any] | None:
+        """List what waits for a worker, and after that what waits for its time, pool by pool."""
         if window is None:
             return None
-        shown = self._engine.pool.waiting(window.offset, window.limit)
-        if len(shown) < window.limit and scheduled:
-            offset = max(0, window.offset - queued)
-            shown += self._engine.pool.scheduled(offset, window.limit - len(shown))
-        return self._page("backlog", window, queued + scheduled, views.task_row, shown)
+        shown: list[Task] = []
+        offset, limit = window.offset, window.limit
+        lists = [(pool.waiting, metrics.pools[pool.name].queued) for pool in self._pools]
+        lists += [(pool.scheduled, metrics.pools[pool.name].scheduled) for pool in self._pools]
+        for listed, length in lists:
+            if length and len(shown) < limit:
+                shown += listed(offset, limit - len(shown))
+            offset = max(0, offset - length)
+        return self._page(
+            "backlog", window, metrics.queued + metrics.scheduled, views.task_row, shown
+        )
 
     def _failure_page(self, window: Window | None) -> Page[Any] | None:
         if window is None:

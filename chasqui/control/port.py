@@ -299,9 +299,10 @@ class Resume(Record, frozen=True, kw_only=True, tag=True):
 
 
 class Resize(Record, frozen=True, kw_only=True, tag=True):
-    """Set the number of workers, and remember it in the overrides file."""
+    """Set the number of workers of a pool, and remember it in the overrides file."""
 
     workers: int
+    pool: str = "default"
 
 
 class Cancel(Record, frozen=True, kw_only=True, tag=True):

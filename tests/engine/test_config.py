@@ -42,7 +42,7 @@ def test_a_file_lays_over_the_defaults_and_the_overrides_over_it(tmp_path):
 def test_every_mistake_names_file_key_and_the_nearest_valid_key(tmp_path):
     file = write(
         tmp_path,
-        "[engin]\n[pools.default]\nworker = 3\nqueue_size = -1\n[pools.fast]\n"
+        "[engin]\n[pools.default]\nworker = 3\nqueue_size = -1\n[pools.'a b']\n"
         "[engine]\nname = 3\n[log]\nlevel = 'loud'\n",
     )
 
@@ -53,7 +53,7 @@ def test_every_mistake_names_file_key_and_the_nearest_valid_key(tmp_path):
         f"{file}: unknown table engin; did you mean engine?",
         f"{file}: unknown key pools.default.worker; did you mean pools.default.workers?",
         f"{file}: pools.default.queue_size: expected int >= 0, got -1",
-        f"{file}: unknown pool pools.fast; did you mean pools.default?",
+        f"{file}: pools.'a b' is no name; use 1 to 40 letters, digits, - and _",
         f"{file}: engine.name: expected str, got 3",
         f"{file}: log.level: must be one of debug, info, warning, error, got 'loud'",
     ) == refused.value.problems
