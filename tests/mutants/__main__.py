@@ -19,6 +19,7 @@ from tests.mutants import (
     batches,
     form,
     http,
+    lanes,
     mutants,
     parameters,
     policy,
@@ -42,6 +43,7 @@ MUTANTS = [
         shell,
         http,
         batches,
+        lanes,
     )
     for one in part.MUTANTS
 ]
