@@ -75,7 +75,7 @@ class Accepting(Pooling):
         rules = self._rules(work)
         if policy:
             rules = rules.under(Policy(**policy))
-        pool = self._pool_for(rules)
+        pool = self.pool if rules is PLAIN else self._pool_for(rules)
         followed = logbook.wants("debug")
         if followed:
             work = Follower(self.bus.publish, self.clock).work(work)

@@ -21,6 +21,7 @@ from tests.mutants import (
     mutants,
     parameters,
     policy,
+    pools,
     schedules,
     settings,
     shell,
@@ -30,7 +31,18 @@ from tests.mutants.mutants import Mutant
 
 MUTANTS = [
     one
-    for part in (mutants, form, parameters, settings, testing, policy, schedules, shell, http)
+    for part in (
+        mutants,
+        form,
+        parameters,
+        settings,
+        testing,
+        policy,
+        schedules,
+        shell,
+        http,
+        pools,
+    )
     for one in part.MUTANTS
 ]
 
