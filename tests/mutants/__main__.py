@@ -23,6 +23,7 @@ from tests.mutants import (
     mutants,
     parameters,
     policy,
+    pools,
     schedules,
     settings,
     shell,
@@ -44,6 +45,7 @@ MUTANTS = [
         http,
         batches,
         lanes,
+        pools,
     )
     for one in part.MUTANTS
 ]
