@@ -15,11 +15,12 @@ from chasqui.engine.accepting import Accepting
 from chasqui.engine.bus import Bus
 from chasqui.engine.config import Config, load
 from chasqui.engine.events import EngineChanged
-from chasqui.engine.failures import FailureLog
+from chasqui.engine.failures import FailureLog, Retention
 from chasqui.engine.keys import Keys
 from chasqui.engine.places import overrides_file
 from chasqui.engine.policy import Policy
 from chasqui.engine.registry import Registry, TypeSource
+from chasqui.engine.remedies import LastAction, Remedies
 from chasqui.engine.scheduler import Scheduler, plan_of
 from chasqui.engine.schedules import ScheduleConfig
 from chasqui.engine.scheduling import Scheduling
@@ -37,7 +38,7 @@ BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine st
 SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
 
 
-class Engine(Accepting, Scheduling):
+class Engine(Accepting, Scheduling, Remedies):
     """Task types and a pool that runs them.
 
     Args:
@@ -45,7 +46,7 @@ class Engine(Accepting, Scheduling):
         queue_size: how many accepted tasks may wait.
         name: shown in consoles and logs; part of where its files lie.
         types: where task types come from, beside those registered here.
-        keep_failures: how many failures the log keeps.
+        keep_failures: how many failures the log keeps, or how many for how long in how many bytes.
         shutdown_timeout: seconds that `shutdown` takes at most when none are given.
         policies: what is said of types by their full names, over what they say of themselves: a
             policy, or a table as the config has it, which says single keys of a retry.
@@ -62,7 +63,7 @@ class Engine(Accepting, Scheduling):
         *,
         name: str = "default",
         types: TypeSource | None = None,
-        keep_failures: int = 1000,
+        keep_failures: int | Retention | None = None,
         shutdown_timeout: float | None = None,
         policies: Mapping[str, Policy | TypeTable] | None = None,
         schedules: Iterable[ScheduleConfig] = (),
@@ -73,7 +74,8 @@ class Engine(Accepting, Scheduling):
         start_thread: StartThread = start_daemon,
     ) -> None:
         self.name = name
-        self.failures = FailureLog(keep_failures)
+        self.failures = FailureLog(keep_failures, clock=clock)
+        self._last_action = LastAction(clock)
         self.shutdown_timeout = shutdown_timeout
         self.clock = clock
         self.bus = Bus(clock=clock, start_thread=start_thread)
@@ -120,6 +122,7 @@ class Engine(Accepting, Scheduling):
             "queue_size": pool.queue_size,
             "name": config.engine.name,
             "shutdown_timeout": config.engine.shutdown_timeout,
+            "keep_failures": config.failures,
             "policies": config.types,
             "schedules": config.schedule,
         }

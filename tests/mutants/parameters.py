@@ -96,7 +96,7 @@ MUTANTS = (
     Mutant(
         "secret-in-messages",
         "an error's text is masked",
-        "chasqui/engine/failures.py",
+        "chasqui/engine/failure.py",
         "return masked(str(error))[:MESSAGE_TEXT]",
         "return str(error)[:MESSAGE_TEXT]",
         "tests/test_secret.py",
@@ -104,9 +104,9 @@ MUTANTS = (
     Mutant(
         "secret-in-tracebacks",
         "a traceback is masked",
-        "chasqui/engine/failures.py",
-        'traceback=masked(task.traceback or ""),\n        worker=',
-        'traceback=task.traceback or "",\n        worker=',
+        "chasqui/engine/failure.py",
+        'same(masked(task.traceback or ""))',
+        'same(task.traceback or "")',
         "tests/test_secret.py",
     ),
     Mutant(
