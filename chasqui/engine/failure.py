@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final, Literal
 
@@ -82,26 +83,6 @@ class Failure:
         last = f"{label}: {self.message}\n" if self.message else f"{label}\n"
         return masked(written(self.origin.frames, last))
 
-    @property
-    def error(self) -> str:
-        """The exception's class and its message."""
-        return f"{self.exception}: {self.message}"
-
-    @property
-    def words(self) -> str:
-        """What a filter looks for a word in."""
-        return f"{self.type}\n{self.exception}: {self.message}\n{self.params}"
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        """Its state, and that of its task."""
-        return _STATES[self.state]
-
-    @property
-    def plugin(self) -> str:
-        """The owner of its type."""
-        return self.type.rpartition(".")[0]
-
     def job(self) -> bytes | None:
         """Return the line that `run --jobs` takes; None when its parameters are not kept."""
         if self.given is None:
@@ -109,28 +90,35 @@ class Failure:
         return b'{"type":%b,"params":%b}\n' % (_encode(self.type), self.given)
 
 
+_WORDS: Final = ("type", "exception", "message", "params")
 _STATES: Final[Mapping[FailureState, tuple[str, ...]]] = {
-    state: (state, "failed") for state in ("new", "seen", "retried", "discarded")
+    state: (state, "failed")  # the task's own state is one that people ask for too
+    for state in ("new", "seen", "retried", "discarded")
 }
 
+
+def _column(name: str) -> Reader:
+    return partial(map, attrgetter(name))
+
+
 READERS: Final[Mapping[str, Reader]] = {
-    "": attrgetter("words"),
-    "type": attrgetter("type"),
-    "state": attrgetter("states"),
-    "err": attrgetter("error"),
-    "age": attrgetter("finished"),
-    "attempt": attrgetter("attempts"),
-    "number": attrgetter("number"),
-    "group": attrgetter("group"),
-    "key": lambda failure: failure.key or "",
-    "params": attrgetter("params"),
-    "plugin": attrgetter("plugin"),
-    "pool": attrgetter("pool"),
-    "ran": attrgetter("ran"),
-    "waited": attrgetter("waited"),
-    "worker": attrgetter("worker"),
+    "": lambda failures: map("\n".join, map(attrgetter(*_WORDS), failures)),
+    "type": _column("type"),
+    "state": lambda failures: map(_STATES.__getitem__, map(attrgetter("state"), failures)),
+    "err": lambda failures: map(": ".join, map(attrgetter("exception", "message"), failures)),
+    "age": _column("finished"),
+    "attempt": _column("attempts"),
+    "number": _column("number"),
+    "group": _column("group"),
+    "key": lambda failures: [failure.key or "" for failure in failures],
+    "params": _column("params"),
+    "plugin": lambda failures: [failure.type.rpartition(".")[0] for failure in failures],
+    "pool": _column("pool"),
+    "ran": _column("ran"),
+    "waited": _column("waited"),
+    "worker": _column("worker"),
 }
-"""How a filter reads the fields of a failure."""
+"""How a filter reads the fields of failures."""
 
 
 def describe(

@@ -231,21 +231,33 @@ class FailureLog:
             tally.example = failure
 
     def _locked_trim(self) -> None:
-        """Let go of what is too much: discarded failures first, then old ones, then groups."""
-        index, keep, most = self._index, self.retention.keep, self.retention.keep_bytes
+        """Let go of what is too much or too old."""
+        keep, most = self.retention.keep, self.retention.keep_bytes
         oldest = self._clock.time() - self.retention.keep_days * DAY
         for queue in (self._discarded, self._order):
-            while queue and (
-                len(index) > keep or self._shared.size > most or index[queue[0]].finished < oldest
-            ):
-                self._revision += 1
-                gone = index.pop(queue.popleft())
-                if not self._tallies.shows(gone):
-                    self._shared.release(gone)
-        while self._tallies.is_over() or (self._shared.size > most and len(self._tallies)):
-            example = self._tallies.forget()
-            if example.number not in index:
-                self._shared.release(example)
+            while queue and (len(self._index) > keep or self._index[queue[0]].finished < oldest):
+                self._locked_let_go(queue.popleft())
+        while self._tallies.is_over():
+            self._locked_forget()
+        while self._shared.size > most:
+            # Groups hold an example each: of many kinds, those must not push out all the rest.
+            queue = self._discarded or self._order
+            if len(self._index) > len(self._tallies):
+                self._locked_let_go(queue.popleft())
+            else:
+                self._locked_forget()
+
+    def _locked_let_go(self, number: int) -> None:
+        self._revision += 1
+        gone = self._index.pop(number)
+        if not self._tallies.shows(gone):
+            self._shared.release(gone)
+
+    def _locked_forget(self) -> None:
+        self._revision += 1
+        example = self._tallies.forget()
+        if example.number not in self._index:
+            self._shared.release(example)
 
 
 def _state_of(failure: Failure) -> str:
