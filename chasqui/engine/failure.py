@@ -51,7 +51,8 @@ class Failure:
     params: str
     exception: str
     """The name of the exception's class."""
-    message: str
+    error: str
+    """That name, a colon, and the message."""
     worker: str
     attempts: int
     created: float
@@ -75,12 +76,18 @@ class Failure:
     """The number of the task that tries it again."""
 
     @property
+    def message(self) -> str:
+        """The text of the exception."""
+        return self.error[len(self.exception) + 2 :]
+
+    @property
     def traceback(self) -> str:
         """The traceback as text."""
         if self.text is not None:
             return self.text
         label = self.origin.label
-        last = f"{label}: {self.message}\n" if self.message else f"{label}\n"
+        message = self.message
+        last = f"{label}: {message}\n" if message else f"{label}\n"
         return masked(written(self.origin.frames, last))
 
     def job(self) -> bytes | None:
@@ -90,7 +97,7 @@ class Failure:
         return b'{"type":%b,"params":%b}\n' % (_encode(self.type), self.given)
 
 
-_WORDS: Final = ("type", "exception", "message", "params")
+_WORDS: Final = ("type", "error", "params")
 _STATES: Final[Mapping[FailureState, tuple[str, ...]]] = {
     state: (state, "failed")  # the task's own state is one that people ask for too
     for state in ("new", "seen", "retried", "discarded")
@@ -105,7 +112,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "": lambda failures: map("\n".join, map(attrgetter(*_WORDS), failures)),
     "type": _column("type"),
     "state": lambda failures: map(_STATES.__getitem__, map(attrgetter("state"), failures)),
-    "err": lambda failures: map(": ".join, map(attrgetter("exception", "message"), failures)),
+    "err": _column("error"),
     "age": _column("finished"),
     "attempt": _column("attempts"),
     "number": _column("number"),
@@ -133,7 +140,7 @@ def describe(
         origin.type,
         params_text(task),
         origin.exception,
-        message,
+        same(f"{origin.exception}: {message}"),
         task.worker or "",
         task.attempts,
         task.created or 0.0,

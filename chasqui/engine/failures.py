@@ -100,7 +100,7 @@ class FailureLog:
 
     def record(self, task: Task) -> None:
         """Add the failure of a task."""
-        message = self._shared.same(message_of(task.error))
+        message = message_of(task.error)
         origin = self._origins.of(task.name, type(task.error), task._trace.steps)
         folded = fold(message)
         group = origin.fingerprint(folded)

@@ -34,7 +34,7 @@ class Shared:
     def hold(self, failure: Failure) -> None:
         """Count what a failure holds."""
         self.size += _own(failure)
-        for text in (failure.message, failure.text):
+        for text in (failure.error, failure.text):
             if text is not None:
                 self._take(text)
         self._hold_origin(failure.origin, 1)
@@ -42,7 +42,7 @@ class Shared:
     def release(self, failure: Failure) -> None:
         """Count a failure no more that was counted before."""
         self.size -= _own(failure)
-        for text in (failure.message, failure.text):
+        for text in (failure.error, failure.text):
             if text is not None:
                 self._drop(text)
         self._hold_origin(failure.origin, -1)

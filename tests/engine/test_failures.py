@@ -190,7 +190,7 @@ def test_equal_texts_are_kept_once(engine):
     fail(engine, "other", count=3, number=5)
     one, two, three = engine.failures
 
-    assert one.message is two.message is three.message
+    assert one.error is two.error is three.error
     assert one.origin is two.origin
     assert one.group is two.group
 
