@@ -84,7 +84,7 @@ class Failure:
     def traceback(self) -> str:
         """The traceback as text."""
         if self.text is not None:
-            return self.text
+            return masked(self.text)  # once more: a secret may have been revealed since
         label = self.origin.label
         message = self.message
         last = f"{label}: {message}\n" if message else f"{label}\n"

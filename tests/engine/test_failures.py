@@ -43,6 +43,7 @@ class Switch:
     def __init__(self) -> None:
         self.mended = False
         self.got: list[Any] = []
+        self.numbers: list[int] = []
         self.gate = threading.Event()
 
 
@@ -63,6 +64,7 @@ def engine(clock, switch):
     @task
     def fragile(value: Any = None, number: int = 0) -> None:
         switch.got.append(value)
+        switch.numbers.append(number)
         if not switch.mended:
             raise RuntimeError(f"not mended, {number}")
 
@@ -265,16 +267,44 @@ def test_a_traceback_reads_as_the_one_of_the_task(engine):
         assert done.traceback == engine.failures.find(done.number).traceback
 
 
-def test_an_error_of_which_a_traceback_says_more_keeps_that(engine):
+@pytest.mark.parametrize("code", ["{}.itemz()", "compile('1 +', 'there.py', 'exec')", "nme"])
+def test_an_error_of_which_a_traceback_says_more_keeps_that(engine, code):
     @task
     def misspells() -> None:
-        {}.itemz()  # type: ignore[attr-defined]
+        name = 1
+        eval(code)
+        del name
 
     engine.register(misspells)
     done = engine.submit("app.misspells")
     done.wait(WAIT)
 
     assert done.traceback == engine.failures.find(done.number).traceback
+
+
+def test_a_traceback_shows_no_secret_also_one_revealed_later(engine, monkeypatch):
+    monkeypatch.setenv("CANARY", "first-canary-of-tracebacks")
+    monkeypatch.setenv("LATER", "later-canary-of-tracebacks")
+
+    @task
+    def leaks(token: Secret[str]) -> None:
+        raise ValueError("outer, later-canary-of-tracebacks") from OSError(token.reveal())
+
+    @task
+    def plain() -> None:
+        raise ValueError("later-canary-of-tracebacks")
+
+    for type in (leaks, plain):
+        engine.register(type)
+    (chained,) = fail(engine, "leaks", token="env:CANARY")
+    (simple,) = fail(engine, "plain")
+    held = engine.failures.find(chained).text
+    Secret[str]("env:LATER").reveal()
+    texts = [engine.failures.find(number).traceback for number in (chained, simple)]
+
+    assert "canary-of" not in held.replace("later-canary-of", "")
+    assert "direct cause" in texts[0]
+    assert not any("canary-of" in text for text in texts)
 
 
 # Choosing
@@ -453,9 +483,9 @@ def test_an_edit_changes_parameters_and_keeps_the_others(engine, switch):
     switch.mended = True
 
     assert {"value": "old", "number": 4} == engine.params_of(number)
-    assert engine.retry(number, edit={"value": "new"}).ok
+    assert engine.retry(number, edit={"number": 5}).ok
     engine.shutdown(WAIT)
-    assert ["old", "new"] == switch.got
+    assert (["old", "old"], [4, 5]) == (switch.got, switch.numbers)
 
 
 def test_an_edit_that_does_not_fit_is_skipped_with_every_problem(engine):

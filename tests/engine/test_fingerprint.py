@@ -25,6 +25,7 @@ WAIT = 10.0
         ("task aabbccdd-abcd-abcd-abcd-abcdefabcdef is gone", "task … is gone"),
         ("no 'key one' in \"a\" or `b`", "no … in … or …"),
         ("can't open it, isn't there", "can't open it, isn't there"),
+        ("the clerk's lists' end", "the clerk's lists' end"),
         ("the facade is decaf", "the facade is decaf"),
         ("10:30:01 and 1,000", "… and …"),
         ("first line 1\nsecond line", "first line …"),

@@ -107,7 +107,7 @@ MUTANTS = (
         "chasqui/engine/failure.py",
         'same(masked(task.traceback or ""))',
         'same(task.traceback or "")',
-        "tests/test_secret.py",
+        "tests/engine/test_failures.py",
     ),
     Mutant(
         "secret-in-results",
