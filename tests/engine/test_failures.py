@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chasqui import Context, Engine, Secret, task
 from chasqui.engine import groups
 from chasqui.engine.engine import Engine as PlainEngine
 from chasqui.engine.events import FailuresTreated
 from chasqui.engine.failures import FailureLog, Retention
+from chasqui.engine.shared import Shared
 from chasqui.pool.pool import Pool
 from chasqui.testing import FakeClock
 
@@ -769,3 +772,78 @@ def test_paths_and_such_come_back_as_what_they_were(engine):
     (number,) = fail(engine, "opens", path="/tmp/a\udcff", tags=["a", "b"])
 
     assert {"path": Path("/tmp/a\udcff"), "tags": ("a", "b")} == engine.params_of(number)
+
+
+class Numbered:
+    """A work of one of three kinds that fails."""
+
+    name = "numbered"
+
+    def __init__(self, number: int) -> None:
+        self.id = str(number)
+
+    def execute(self, ctx: Context) -> None:
+        number = int(self.id)
+        raise (ValueError, OSError, KeyError)[number % 3](f"number {number % 7}")
+
+
+@pytest.fixture(scope="module")
+def failed_tasks():
+    with Pool(1, queue_size=100) as pool:
+        return pool.submit_batch([Numbered(number) for number in range(60)])
+
+
+def recounted(log):
+    """Return what is held, counted anew."""
+    held = {one.number: one for one in log.where("state=*")}
+    held.update({group.example.number: group.example for group in log.groups()})
+    shared = Shared()
+    for one in held.values():
+        shared.hold(one)
+    return shared.size
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 8),
+    st.lists(st.tuples(st.sampled_from("rrrrsdbt"), st.integers(0, 39)), max_size=60),
+)
+def test_the_log_is_where_a_plain_list_of_it_is(failed_tasks, keep, steps):
+    clock = FakeClock(time=failed_tasks[0].finished)
+    log = FailureLog(Retention(keep, keep_days=1), clock=clock)
+    waiting = list(failed_tasks)
+    recorded, shown, away, states = [], [], [], {}
+    for step, at in steps:
+        known = sorted([*shown, *away], key=recorded.index)
+        number = known[at % len(known)] if known else 0
+        if step == "r" and waiting:
+            log.record(waiting[0])
+            number = waiting.pop(0).number
+            recorded.append(number)
+            shown.append(number)
+            states[number] = "new"
+            while len(shown) + len(away) > keep:
+                (away or shown).pop(0)
+        elif step == "s":
+            log.see([number])
+            states[number] = "seen" if states.get(number) == "new" else states.get(number)
+        elif step == "d" and number in shown:
+            assert not isinstance(log.mark(number, "discarded", among=("new", "seen")), str)
+            log.sort()
+            shown.remove(number)
+            away = sorted([*away, number], key=recorded.index)
+        elif step == "b" and number in away:
+            assert not isinstance(log.mark(number, "new", among=("discarded",)), str)
+            log.sort()
+            away.remove(number)
+            states[number] = "new"
+            shown = sorted([*shown, number], key=recorded.index)
+        elif step == "t" and at == 0:
+            clock.advance(DAY + 60)
+            shown, away = [], []
+
+        assert shown[::-1] == numbers(log) == numbers(log.window(0, 100))
+        assert sorted(away) == sorted(numbers(log.where("state=discarded")))
+        assert [states[number] for number in shown] == [one.state for one in log][::-1]
+        assert len(recorded) == log.total == sum(group.count for group in log.groups())
+        assert recounted(log) == log._shared.size
