@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections import deque
 from collections.abc import Sequence
 from itertools import islice
 from types import CodeType, FrameType, TracebackType
-from typing import Final
+from typing import ClassVar, Final
 
 from chasqui.secret import masked
 
@@ -31,13 +30,14 @@ Steps = tuple[tuple[CodeType, int], ...]
 class Trace:
     """Where an error was raised: positions in code, or the text already made of them."""
 
-    __slots__ = ("_text", "plain", "steps")
+    __slots__ = ("_text", "steps")
+
+    plain: ClassVar = True
+    """Whether the steps and the error's own text are all that the traceback says."""
 
     def __init__(self, steps: Steps, text: str = "") -> None:
         self.steps = steps
         """The innermost positions, `MAX_STEPS` at most."""
-        self.plain = not text
-        """Whether they and the error's own text are all that the traceback says."""
         self._text = text
 
     def text(self, error: BaseException) -> str:
@@ -47,6 +47,14 @@ class Trace:
         return self._text
 
 
+class Rendered(Trace):
+    """A trace whose text was made at once, since the positions alone would not do for it."""
+
+    __slots__ = ()
+
+    plain = False
+
+
 def capture(error: BaseException) -> Trace:
     """Keep where an error came from, and drop its frames and those of all it is chained to.
 
@@ -54,20 +62,21 @@ def capture(error: BaseException) -> Trace:
     and would push the line that matters off a small screen.
     """
     first = at = _task_frames(error.__traceback__)
-    steps: deque[tuple[CodeType, int]] = deque(maxlen=MAX_STEPS)
-    depth = 0
-    while at is not None:
+    steps: list[tuple[CodeType, int]] = []
+    while at is not None and len(steps) < MAX_STEPS:
         steps.append((at.tb_frame.f_code, at.tb_lasti))
-        depth += 1
         at = at.tb_next
-    if depth <= MAX_STEPS:
+    if at is None:
         chained = error.__cause__ or error.__context__ or getattr(error, "__notes__", None)
         if not chained and not isinstance(error, BaseExceptionGroup):
             error.__traceback__ = None
             return Trace(tuple(steps))
     text = _rendered(error, first)
+    while at is not None:
+        steps.append((at.tb_frame.f_code, at.tb_lasti))
+        at = at.tb_next
     _forget_frames(error)
-    return Trace(tuple(steps), text)
+    return Rendered(tuple(steps[-MAX_STEPS:]), text)
 
 
 def place(code: CodeType, instruction: int) -> traceback.FrameSummary:
@@ -110,7 +119,7 @@ def stack_of(ident: int | None) -> str:
 def hanging(ident: int | None, error: BaseException) -> Trace:
     """Make the trace of an error that a live thread should have raised where it is now."""
     text = "Traceback (most recent call last):\n" + stack_of(ident)
-    return Trace((), text + "".join(traceback.format_exception_only(error)))
+    return Rendered((), text + "".join(traceback.format_exception_only(error)))
 
 
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:

@@ -117,8 +117,8 @@ MUTANTS = (
         "deep-recursion-from-outside",
         "of a deep recursion the innermost places are known",
         "chasqui/pool/trace.py",
-        "steps: deque[tuple[CodeType, int]] = deque(maxlen=MAX_STEPS)",
-        "steps: deque[tuple[CodeType, int]] = deque(maxlen=1)",
+        "steps[-MAX_STEPS:]",
+        "steps[:MAX_STEPS]",
         PRINT,
     ),
     Mutant(
