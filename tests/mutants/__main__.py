@@ -16,6 +16,7 @@ from pathlib import Path
 
 from chasqui import Pool, PoolExecutor
 from tests.mutants import (
+    batches,
     failures,
     form,
     http,
@@ -32,7 +33,17 @@ from tests.mutants.mutants import Mutant
 MUTANTS = [
     one
     for part in (
-        *(mutants, form, parameters, settings, testing, policy, schedules, shell, http, failures),
+        mutants,
+        form,
+        parameters,
+        settings,
+        testing,
+        policy,
+        schedules,
+        shell,
+        http,
+        batches,
+        failures,
     )
     for one in part.MUTANTS
 ]
