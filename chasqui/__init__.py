@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chasqui.engine.annotations import Help as Help
     from chasqui.engine.batch import Batch as Batch
     from chasqui.engine.breaker import Breaker as Breaker
+    from chasqui.engine.config import PoolConfig as PoolConfig
     from chasqui.engine.parameters import Parameter as Parameter
     from chasqui.engine.retry import Retry as Retry
     from chasqui.engine.tasklog import LogCapture as LogCapture
@@ -64,6 +65,7 @@ _HOMES = {
     "Engine": "chasqui.plugins.engine",
     "task": "chasqui.engine.tasktype",
     "Batch": "chasqui.engine.batch",
+    "PoolConfig": "chasqui.engine.config",
     "Breaker": "chasqui.engine.breaker",
     "LogCapture": "chasqui.engine.tasklog",
     "LogLine": "chasqui.engine.tasklog",
