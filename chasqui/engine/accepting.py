@@ -7,12 +7,14 @@ is paid by those that have one. A retry needs nothing before the first failure.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from chasqui.engine import logbook
+from chasqui.engine.breaker import Circuit
 from chasqui.engine.bus import Bus
 from chasqui.engine.events import TaskCancelled, TaskFailed, TaskRetried
 from chasqui.engine.failures import FailureLog, first_line, remember
@@ -21,7 +23,9 @@ from chasqui.engine.policy import PLAIN, Policy, from_table
 from chasqui.engine.pooling import Pooling
 from chasqui.engine.registry import Registry
 from chasqui.engine.retry import BODY_ASKS, Retry
+from chasqui.engine.route import Route
 from chasqui.engine.steps import Follower, follow
+from chasqui.engine.tasklog import TaskLogs
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.errors import BacklogFull, PoolClosed, TryLater, WouldDeadlock
 from chasqui.pool.claim import Claim
@@ -31,6 +35,7 @@ from chasqui.pool.task import Particulars, Task
 from chasqui.pool.work import Work
 
 NEVER_AGAIN: Final = Retry(attempts=1)
+OF_TYPES: Final = frozenset({"concurrency", "rate", "breaker"})
 
 
 class Accepting(Pooling):
@@ -40,9 +45,11 @@ class Accepting(Pooling):
     clock: Clock
     failures: FailureLog
     _chance: random.Random
+    _task_logs: TaskLogs
     _keys: Keys
-    _policies: dict[str, Policy]
     _registry: Registry
+    _routes: dict[str, Route]
+    _untyped: Route
 
     def submit(
         self,
@@ -72,40 +79,37 @@ class Accepting(Pooling):
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
         work = self._work(type, params)
-        rules = self._rules(work)
-        if policy:
-            rules = rules.under(Policy(**policy))
-        pool = self.pool if rules is PLAIN else self._pool_for(rules)
+        route = self._route(work)
         followed = logbook.wants("debug")
         if followed:
             work = Follower(self.bus.publish, self.clock).work(work)
-        plain = rules is PLAIN or (rules.is_plain and not policy)
-        if plain and delay is None and at is None and key is None:
-            task = pool.submit(work, timeout=timeout)
+        if route.plain and not policy and delay is None and at is None and key is None:
+            task = route.pool.submit(work, timeout=timeout, lane=route.lane)
         else:
-            more = self._particulars(rules, policy)
-            task = self._submit_with(pool, work, more, timeout, self._delay(delay, at), key)
+            route, more = self._with(route, policy)
+            task = self._submit_with(route, work, more, timeout, self._delay(delay, at), key)
         if followed and task.work is work:
             follow(task)
         return task
 
     def _submit_with(
         self,
-        pool: Pool,
+        route: Route,
         work: Work,
         more: Particulars,
         timeout: float | None,
         delay: float | None,
         key: str | None,
     ) -> Task:
+        pool, lane = route.pool, route.lane
         if delay is not None:
             if key is None:
-                return pool.submit_later(work, delay, more=more)
-            later = partial(pool.submit_later, work, delay, more=more)
+                return pool.submit_later(work, delay, more=more, lane=lane)
+            later = partial(pool.submit_later, work, delay, more=more, lane=lane)
             return self._claim(key, pool, more, lambda claim: later(claim=claim), timeout)
         if key is None:
-            return pool.submit_with(work, more, timeout)
-        accept = partial(pool.submit_claim, work, more)
+            return pool.submit_with(work, more, timeout, lane)
+        accept = partial(pool.submit_claim, work, more, lane=lane)
         return self._claim(key, pool, more, accept, timeout)
 
     def try_submit(
@@ -127,20 +131,22 @@ class Accepting(Pooling):
     ) -> list[Task]:
         """Accept many tasks of one type; all are validated before the first is accepted."""
         works = [self._work(type, params) for params in many]
-        if not works:
-            return []
-        rules = self._rules(works[0])
-        if policy:
-            rules = rules.under(Policy(**policy))
-        pool = self._pool_for(rules)
+        return self._accept_many(works, timeout, policy) if works else []
+
+    def _accept_many(
+        self, works: Sequence[Work], timeout: float | None, policy: Mapping[str, Any]
+    ) -> list[Task]:
+        """Accept works, at least one, of one type or of none; else as `submit_batch`."""
+        route = self._route(works[0])
         if logbook.wants("debug"):
             works = [Follower(self.bus.publish, self.clock).work(work) for work in works]
         try:
-            if not policy and rules.is_plain:
-                tasks = pool.submit_batch(works, timeout=timeout)
+            if not policy and route.plain:
+                tasks = route.pool.submit_batch(works, timeout=timeout, lane=route.lane)
             else:
-                particulars = [self._particulars(rules, policy) for _ in works]
-                tasks = pool.submit_batch_with(works, particulars, timeout)
+                route, _ = self._with(route, policy)
+                particulars = [self._particulars(route.rules, policy) for _ in works]
+                tasks = route.pool.submit_batch_with(works, particulars, timeout, route.lane)
         except (BacklogFull, PoolClosed, WouldDeadlock) as error:
             _follow_all(error.accepted)
             raise
@@ -152,12 +158,16 @@ class Accepting(Pooling):
     def _failed(self, task: Task) -> float | None:
         """Say in how many seconds a failed task is tried again, or note its failure."""
         delay = None
+        circuit = self._route(task.work).circuit
+        if circuit is not None:
+            circuit.failed(task)
         if task._pool.tries_again and not task.stop_asked and task.error is not None:
             delay = self._retry_of(task).delay(task.attempts, task.error, self._chance)
         error = f"{type(task.error).__name__}: {first_line(task.error)}"
         now = self.clock.time()
         if delay is None:
             self.failures.record(task)
+            self._task_logs.fail(task.number)
             self.bus.publish(TaskFailed(now, task.number, task.name, task.attempts, error))
             return None
         remember(task)
@@ -168,28 +178,45 @@ class Accepting(Pooling):
     def _retry_of(self, task: Task) -> Retry:
         more = task._more
         said = more.policy if more is not None else None
-        rules = said if isinstance(said, Policy) else self._rules(task.work)
+        rules = said if isinstance(said, Policy) else self._route(task.work).rules
         if rules.retry is not None:
             return rules.retry
         return BODY_ASKS if isinstance(task.error, TryLater) else NEVER_AGAIN
 
-    def _rules(self, work: Work) -> Policy:
-        """Return what its type and the config say of a work."""
+    def _route(self, work: Work) -> Route:
+        """Return where a work goes."""
         if not isinstance(work, TypedWork):
-            return PLAIN
-        rules = self._policies.get(work.type.name)
-        return self._rules_of(work.type) if rules is None else rules
+            return self._untyped
+        return self._routes.get(work.name) or self._make_route(work.type)
+
+    def _make_route(self, type: TaskType) -> Route:
+        """Decide where the tasks of a type go, and set the limits that it has from the start."""
+        pool, rules = self.pool_of(type), self._rules_of(type)
+        pools, circuit = list(self.pools.values()), None
+        if rules.breaker is not None:
+            circuit = Circuit(type.name, rules.breaker, lambda: pools, self.bus.publish)
+        limited = rules.concurrency is not None or rules.rate is not None
+        for one in pools if limited else ():  # before anybody can submit
+            one.limit(type.name, concurrency=rules.concurrency, rate=rules.rate)
+        route = Route(rules, pool, pool.lane(type.name), rules.is_plain, circuit)
+        # Another thread may have made it meanwhile: its circuit is the one that counts.
+        return self._routes.setdefault(type.name, route)
+
+    def _with(self, route: Route, said: Mapping[str, Any]) -> tuple[Route, Particulars]:
+        """Return a route and the particulars of a submission that says something of its own."""
+        if said:
+            if wrong := OF_TYPES & said.keys():
+                raise TypeError(f"{', '.join(sorted(wrong))} can be said of a type only")
+            rules = route.rules.under(Policy(**said))
+            pool, lane = self._pool_for(rules), route.lane
+            if pool is not route.pool and lane is not None:
+                lane = pool.lane(lane.name)
+            route = replace(route, rules=rules, pool=pool, lane=lane)
+        return route, self._particulars(route.rules, said)
 
     def _rules_of(self, type: TaskType) -> Policy:
-        name = type.name
-        rules = self._policies.get(name)
-        if rules is None:
-            own, said = type.policy, self._said.get(name, PLAIN)
-            said = said if isinstance(said, Policy) else from_table(said, own)
-            rules = own.under(said)
-            # The usual one is known at a glance.
-            rules = self._policies[name] = PLAIN if rules == PLAIN else rules
-        return rules
+        own, said = type.policy, self._said.get(type.name, PLAIN)
+        return own.under(said if isinstance(said, Policy) else from_table(said, own))
 
     def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
         more = Particulars(rules.priority or 0, rules.time_limit)

@@ -11,19 +11,23 @@ from pathlib import Path
 from typing import Any, Self
 
 from chasqui.engine import logbook
-from chasqui.engine.accepting import Accepting
+from chasqui.engine.batching import Batching
 from chasqui.engine.bus import Bus
 from chasqui.engine.config import Config, PoolConfig, load
 from chasqui.engine.events import EngineChanged
 from chasqui.engine.failures import FailureLog
 from chasqui.engine.keys import Keys
+from chasqui.engine.limiting import Limiting
+from chasqui.engine.listening import Listening, capture_of
 from chasqui.engine.places import overrides_file
-from chasqui.engine.policy import Policy
+from chasqui.engine.policy import PLAIN, Policy
 from chasqui.engine.pooling import DEFAULT, make_pools
 from chasqui.engine.registry import Registry, TypeSource
+from chasqui.engine.route import Route
 from chasqui.engine.scheduler import Scheduler, plan_of
 from chasqui.engine.schedules import ScheduleConfig
 from chasqui.engine.scheduling import Scheduling
+from chasqui.engine.tasklog import LogCapture
 from chasqui.engine.tasktype import TaskType
 from chasqui.engine.typetables import TypeTable
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
@@ -37,7 +41,7 @@ BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine st
 SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
 
 
-class Engine(Accepting, Scheduling):
+class Engine(Limiting, Batching, Scheduling, Listening):
     """Task types and the pools that run them.
 
     Args:
@@ -53,6 +57,8 @@ class Engine(Accepting, Scheduling):
         grace: seconds past its time limit that a body has to stop before its worker is given up.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
             limit; None: as many as there are workers. This and ``grace`` are those of each pool.
+        capture: what of that which bodies log and print is kept; see `Engine.task_log`. None: what
+            they log, from the level info on.
         pools: the pools that there are beside the default one, by their names.
 
     Raises:
@@ -72,6 +78,7 @@ class Engine(Accepting, Scheduling):
         schedules: Iterable[ScheduleConfig] = (),
         grace: float = 5.0,
         max_abandoned: int | None = None,
+        capture: LogCapture | None = None,
         pools: Mapping[str, PoolConfig] | None = None,
         chance: random.Random | None = None,
         clock: Clock = SYSTEM_CLOCK,
@@ -86,7 +93,7 @@ class Engine(Accepting, Scheduling):
         self.bus.subscribe(logbook.write)
         self._chance = chance or random.Random()
         self._said = dict(policies or {})
-        self._policies: dict[str, Policy] = {}
+        self._routes: dict[str, Route] = {}
         self._registry = Registry(types)
         self.pools = make_pools(
             {DEFAULT: PoolConfig(workers=workers, queue_size=queue_size), **(pools or {})},
@@ -99,7 +106,10 @@ class Engine(Accepting, Scheduling):
         )
         for wrong in self._wrong_policies():
             raise wrong
+        self._untyped = Route(PLAIN, self.pool, None, plain=True)
         self._keys = Keys()
+        self._start_batching()
+        self._prepare_listening(capture or LogCapture(), clock)
         self._scheduler = Scheduler(self.try_submit, self.bus.publish, clock, start_thread)
         for one in schedules:
             self._scheduler.add(plan_of(one))
@@ -128,6 +138,7 @@ class Engine(Accepting, Scheduling):
             "shutdown_timeout": config.engine.shutdown_timeout,
             "policies": config.types,
             "schedules": config.schedule,
+            "capture": capture_of(config.log),
         }
         return cls(**{**settings, **parts})
 
@@ -164,7 +175,13 @@ class Engine(Accepting, Scheduling):
         """
         for wrong in self.wrong_routes(self._known_types()):
             raise wrong
-        self.pool.start()
+        self._listen()
+        try:
+            self.pool.start()
+        except BaseException:
+            if self.state in ("new", "stopped"):
+                self._stop_listening()
+            raise
         try:
             self._start_others()
             self._scheduler.start()
@@ -194,6 +211,7 @@ class Engine(Accepting, Scheduling):
             self._changed("stopping")
         self._scheduler.close(SCHEDULER_SECONDS)
         ledger = self._end_pools(began, timeout, drain)
+        self._stop_listening()
         self._changed(f"stopped: {ledger}")
         self.bus.close(BUS_SECONDS)
         return ledger

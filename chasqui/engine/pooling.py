@@ -70,13 +70,31 @@ class Pooling:
         found = (pool.find(number) for pool in self.pools.values())
         return next((task for task in found if task is not None), None)
 
-    def pause(self) -> None:
-        """Start no more tasks in any pool; running ones go on."""
+    def pause(self, type: str | TaskType | None = None) -> None:
+        """Start no more tasks in any pool, or none of a type; running ones go on.
+
+        Submitting still works.
+
+        Raises:
+            UnknownType: no type has this name.
+            PoolClosed: the engine is stopping or stopped.
+        """
+        if type is not None:
+            self._hold(type, hold=True)
+            return
         self._all(Pool.pause)
         self._changed("paused")
 
-    def resume(self) -> None:
-        """Start tasks again, in all pools."""
+    def resume(self, type: str | TaskType | None = None) -> None:
+        """Start tasks again, in all pools, or those of a type, which an open breaker still holds.
+
+        Raises:
+            UnknownType: no type has this name.
+            PoolClosed: the engine is stopping or stopped.
+        """
+        if type is not None:
+            self._hold(type, hold=False)
+            return
         self._all(Pool.resume)
         self._changed("resumed")
 
@@ -165,6 +183,9 @@ class Pooling:
     # What the other parts provide
 
     def _rules_of(self, type: TaskType) -> Policy:
+        raise NotImplementedError
+
+    def _hold(self, type: str | TaskType, *, hold: bool) -> None:
         raise NotImplementedError
 
     def _changed(self, what: str) -> None:

@@ -3,54 +3,31 @@
 Accepting is one decision, written twice: once for the common case, a single piece of work and room
 for it, where each microsecond counts, and once for all others. Its stores are the index, the count
 and the level, in this order and with no call in between; see `Core`.
-
-A submitter that waits for room is notified by a worker that took a task, but only one worker goes
-to the trouble for it: the flag ``wanted`` comes down with the notification, and goes up again when
-that submitter is through, has put a task in, and others still wait. So one submitter is on its way
-at a time, and it fills all the room that workers have made meanwhile before the next one wakes.
 """
 
 from __future__ import annotations
 
-import sys
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from contextvars import Context as Variables
-from dataclasses import dataclass
 from typing import Final
 
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
-from chasqui.pool import deadlock
 from chasqui.pool.claim import Claim
-from chasqui.pool.core import Core
+from chasqui.pool.lane import Lane
+from chasqui.pool.room import Room
 from chasqui.pool.task import Particulars, Task
-from chasqui.pool.timer import Timer
 from chasqui.pool.work import Work
 
 new: Final = object.__new__
-OWN: Final = "chasqui."  # modules whose frames are not the submitter's own
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """A submitter that waits for room."""
-
-    thread: str
-    site: str
-    """The file and line that called."""
-    since: float
-    """When it began to wait, in seconds since the epoch."""
-
-
-class Intake(Core):
+class Intake(Room):
     """The part of a pool that submitters meet."""
 
     __slots__ = ()
 
-    _timer: Timer
     _variables: Callable[[], Variables]
-    _submitters: dict[object, Blocked]  # those that wait for room, longest first
 
     def submit(
         self,
@@ -59,10 +36,12 @@ class Intake(Core):
         priority: int = 0,
         timeout: float | None = None,
         time_limit: float | None = None,
+        lane: Lane | None = None,
     ) -> Task:
         """Accept one piece of work, waiting for room at most ``timeout`` seconds (None: for ever).
 
         Higher priorities start first. ``time_limit`` bounds how long the body may run, in seconds.
+        Within a priority the lanes take turns; `Pool.lane` makes one.
 
         Raises:
             BacklogFull: no room came in time.
@@ -76,6 +55,7 @@ class Intake(Core):
         task.state = "queued"
         task._pool = self
         task._queued_at = self._monotonic()
+        task._lane = lane = lane or self._lane
         task._more = None
         if priority or time_limit is not None:
             task._more = self._particulars(priority, time_limit)
@@ -84,30 +64,39 @@ class Intake(Core):
         try:
             self._lock.acquire()
             before = self._accepted
-            level = self._backlog.level(priority) if priority else self._normal
-            number = before + 1 if self._numbers is None else self._numbers()
-            if len(self._queued) < self.queue_size and self._open and self._accepted == before:
-                self._turn = None
-                self._accepted = before + 1
-                task.number = number
-                self._queued[number] = task
-                level.append(number)
-            else:
+            queue = None if priority else lane.normal
+            if queue is None or len(self._queued) >= self.queue_size:
                 self._locked_accept((task,), priority, timeout)
+            else:
+                number = before + 1 if self._numbers is None else self._numbers()
+                if self._open and self._accepted == before:
+                    self._turn = None
+                    self._accepted = before + 1
+                    task.number = number
+                    self._queued[number] = task
+                    queue.append(number)
+                else:
+                    self._locked_accept((task,), priority, timeout)
         except BaseException:
             with suppress(RuntimeError):
                 self._lock.release()
             raise
         self._lock.release()
-        if self._idle and not self._waking:
+        if self._idle and not self._waking and not (lane.limited and self._is_shut(lane)):
             self._wake()
         return task
 
-    def submit_with(self, work: Work, more: Particulars, timeout: float | None = None) -> Task:
+    def submit_with(
+        self,
+        work: Work,
+        more: Particulars,
+        timeout: float | None = None,
+        lane: Lane | None = None,
+    ) -> Task:
         """Accept one piece of work with particulars of its own; else as `submit`."""
         if more.time_limit is not None:
             self._timer.start()
-        task = Task(self, work, self._variables() or None, self._monotonic())
+        task = Task(self, work, self._variables() or None, self._monotonic(), lane)
         task._more = more
         with self._lock:
             self._locked_accept((task,), more.priority, timeout)
@@ -115,14 +104,16 @@ class Intake(Core):
             self._wake()
         return task
 
-    def submit_claim(self, work: Work, more: Particulars, claim: Claim) -> None:
+    def submit_claim(
+        self, work: Work, more: Particulars, claim: Claim, lane: Lane | None = None
+    ) -> None:
         """Accept one piece of work for a claim, unless that is settled; without room, close it.
 
         A closed pool has no room either; `await_room` says why.
         """
         if more.time_limit is not None:
             self._timer.start()
-        task = Task(self, work, claim.variables, self._monotonic())
+        task = Task(self, work, claim.variables, self._monotonic(), lane)
         task._more = more
         with self._lock:
             while claim.task is None and not claim.closed:
@@ -144,20 +135,6 @@ class Intake(Core):
         """Return the context variables that a task of this submitter sees, if there are any."""
         return self._variables() or None
 
-    def await_room(self, timeout: float | None = None) -> None:
-        """Wait until the backlog has room, which somebody else may fill at once.
-
-        Raises:
-            BacklogFull, PoolClosed, WouldDeadlock: as `submit`; a submission is counted as refused.
-        """
-        with self._lock:
-            deadline = None if timeout is None else self._monotonic() + timeout
-            try:
-                self._locked_await_room(deadline)
-            except (BacklogFull, PoolClosed, WouldDeadlock):
-                self._rejected += 1
-                raise
-
     def try_submit(self, work: Work, *, priority: int = 0, time_limit: float | None = None) -> Task:
         """Accept one piece of work now, or raise BacklogFull at once."""
         return self.submit(work, priority=priority, timeout=0.0, time_limit=time_limit)
@@ -169,6 +146,7 @@ class Intake(Core):
         priority: int = 0,
         timeout: float | None = None,
         time_limit: float | None = None,
+        lane: Lane | None = None,
     ) -> list[Task]:
         """Accept many pieces of work in order, waiting for room as `submit` does.
 
@@ -176,7 +154,7 @@ class Intake(Core):
             BacklogFull, PoolClosed, WouldDeadlock: it stopped early; the error's ``accepted``
                 holds the tasks that got in.
         """
-        now, variables = self._monotonic(), self._variables
+        now, variables, lane = self._monotonic(), self._variables, lane or self._lane
         tasks: list[Task] = []
         for work in works:
             task = new(Task)  # as in `submit`
@@ -185,6 +163,7 @@ class Intake(Core):
             task.state = "queued"
             task._pool = self
             task._queued_at = now
+            task._lane = lane
             task._more = None
             tasks.append(task)
         if priority or time_limit is not None:
@@ -197,14 +176,18 @@ class Intake(Core):
         return tasks
 
     def submit_batch_with(
-        self, works: Sequence[Work], many: Sequence[Particulars], timeout: float | None = None
+        self,
+        works: Sequence[Work],
+        many: Sequence[Particulars],
+        timeout: float | None = None,
+        lane: Lane | None = None,
     ) -> list[Task]:
         """Accept works of one priority, each with particulars of its own; as `submit_batch`."""
         if any(more.time_limit is not None for more in many):
             self._timer.start()
         now, tasks = self._monotonic(), []
         for work, more in zip(works, many, strict=True):
-            task = Task(self, work, self._variables() or None, now)
+            task = Task(self, work, self._variables() or None, now, lane)
             task._more = more
             tasks.append(task)
         with self._lock:
@@ -212,11 +195,6 @@ class Intake(Core):
         if self._idle and not self._waking:
             self._wake()
         return tasks
-
-    def blocked(self) -> tuple[Blocked, ...]:
-        """List the submitters that wait for room, longest first."""
-        with self._lock:
-            return tuple(self._submitters.values())
 
     def _locked_accept(self, tasks: Sequence[Task], priority: int, timeout: float | None) -> None:
         """Accept tasks in order, as many at a time as there is room for."""
@@ -248,7 +226,8 @@ class Intake(Core):
         for task, number in zip(chunk, numbers, strict=True):
             task.number = number
         fresh = dict(zip(numbers, chunk, strict=True))
-        queued, level, count = self._queued, self._backlog.level(priority), len(numbers)
+        queued, count = self._queued, len(numbers)
+        queue = self._backlog.queue(tasks[done]._lane, priority)
         if not (self._open and self._turn is turn):
             return 0
         if claim is not None and count:
@@ -257,69 +236,8 @@ class Intake(Core):
             claim.task = tasks[done]
         self._accepted += count
         queued |= fresh
-        level += numbers
+        queue += numbers
         return count
-
-    def _locked_size(self) -> int:
-        """How many may be queued; without a backlog, as many as there are workers to take them."""
-        return self.queue_size or len(self._idle)
-
-    def _locked_await_room(self, deadline: float | None) -> None:
-        if self._open and len(self._queued) < self._locked_size():
-            return
-        me = object()
-        try:
-            while True:
-                self._check_fork()
-                if not self._open:
-                    raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
-                self._wanted = True  # before the look at the room, or a worker may not tell of it
-                if len(self._queued) < self._locked_size():
-                    return
-                if self._idle and not self._waking:
-                    self._wake()  # for what this batch has put in already
-                if deadline is not None and self._monotonic() >= deadline:
-                    raise BacklogFull("task queue is full")
-                if me not in self._submitters:
-                    self._submitters[me] = self._blocked_here()
-                with self._refused_if_last(f"its own full pool {self.name!r}"):
-                    self.clock.wait(self._room, deadline)
-        except BaseException:
-            if len(self._submitters) > 1:
-                self._room.notify()  # what this one was told, another may still make use of
-            raise
-        finally:
-            self._submitters.pop(me, None)
-            # Whoever takes the task that comes in now will tell the next.
-            self._wanted = bool(self._submitters)
-
-    def _blocked_here(self) -> Blocked:
-        name = threading.current_thread().name
-        return Blocked(name, _call_site(), self.epoch + self._monotonic())
-
-    def _give_room(self) -> None:
-        """Tell submitters that there is room, on the thread of the worker that made it."""
-        with self._lock:
-            self._wanted = False
-            self._room.notify(max(1, self._locked_size() - len(self._queued)))
-
-    def _wake(self) -> None:
-        """Wake an idle worker.
-
-        The flag goes up before the look at who is idle: a worker that wakes takes itself off the
-        list first and puts the flag down after, so it cannot stay up with nobody on the way.
-        """
-        if self._paused:
-            return
-        self._waking = True
-        try:
-            # Straight to the lock: no call may come between the flag and the release, where an
-            # exception from a signal handler would leave the flag up for good.
-            self._idle[-1].parked.release()
-        except IndexError:
-            self._waking = False  # the last one has just woken by itself
-        except RuntimeError:
-            return  # it was roused already, and will see that it was
 
     def _particulars(self, priority: int, time_limit: float | None) -> Particulars:
         if time_limit is not None:
@@ -327,14 +245,3 @@ class Intake(Core):
                 raise ValueError(f"time_limit must be more than 0 seconds, got {time_limit}")
             self._timer.start()  # it will look whether the limit is heeded
         return Particulars(priority, time_limit)
-
-    def _refused_if_last(self, what: str) -> AbstractContextManager[None]:
-        here, workers = deadlock.current(self), self._crew.workers
-        return deadlock.blocked(here, workers, what, self._paused)
-
-
-def _call_site() -> str:
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(OWN):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

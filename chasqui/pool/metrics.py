@@ -8,6 +8,79 @@ from functools import cached_property
 from typing import Final
 
 from chasqui.pool.histogram import Latency, Samples, merged
+from chasqui.pool.lane import Lane
+
+
+@dataclass(frozen=True)
+class LaneMetrics:
+    """The part of a reading that is about one lane."""
+
+    lane: Lane = field(repr=False)
+    pool: str = ""
+    queued: int = 0
+    scheduled: int = 0
+    running: int = 0
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    oldest: float = 0.0
+    """Seconds that the one has waited which waits longest."""
+    held: tuple[str, ...] = ()
+    """Why nothing of it starts, such as ``paused``."""
+    full: bool = False
+    """Whether as many run as may."""
+    limited: bool = False
+    """Whether something waits that its rate does not let start yet."""
+    allowance: int | None = None
+    """How many more may start at all; None: any number."""
+    concurrency: int | None = None
+    rate: str | None = None
+    """As `Rate` is written."""
+    waits: tuple[Samples, ...] = field(default=(), repr=False)
+    runs: tuple[Samples, ...] = field(default=(), repr=False)
+    used: float = field(default=0.0, repr=False)
+    """Seconds that its tasks have taken, those that still run too."""
+    per_second: float = 0.0
+    """Tasks that ended per second, over the window of the reading."""
+    utilisation: float = 0.0
+    """Which share of the workers' time, from 0 to 1, its tasks took over the window."""
+
+    @property
+    def name(self) -> str:
+        """The name that its tasks have; empty for those without a type."""
+        return self.lane.name
+
+    @property
+    def ended(self) -> int:
+        """Tasks that are final."""
+        return self.completed + self.failed + self.cancelled
+
+    @property
+    def accepted(self) -> int:
+        """All of its tasks."""
+        return self.queued + self.scheduled + self.running + self.ended
+
+    @cached_property
+    def wait(self) -> Latency:
+        """How long started tasks had waited for their worker."""
+        return merged(self.waits).read()
+
+    @cached_property
+    def run(self) -> Latency:
+        """How long ended tasks had run."""
+        return merged(self.runs).read()
+
+    def since(self, then: tuple[int, float] | None, window: float, workers: int) -> LaneMetrics:
+        """Return this with what has come since a moment: how many had ended by then, and used."""
+        if window <= 0:
+            return self
+        ended, used = then or (0, 0.0)
+        share = (self.used - used) / (window * workers) if workers else 0.0
+        return replace(
+            self,
+            per_second=(self.ended - ended) / window,
+            utilisation=min(1.0, max(0.0, share)),
+        )
 
 
 @dataclass(frozen=True)
@@ -33,10 +106,12 @@ class Metrics:
     """What rates cover: the least that is ten seconds or more and begins with a reading."""
     blocked: int = 0
     """Submitters that wait for room; `Pool.blocked` lists them."""
+    lanes: tuple[LaneMetrics, ...] = ()
+    """The same of each lane that the pool has had."""
     waits: tuple[Samples, ...] = field(default=(), repr=False)
     runs: tuple[Samples, ...] = field(default=(), repr=False)
     used: float = field(default=0.0, repr=False)
-    """Seconds that tasks still running have taken, less all taken before the window."""
+    """Seconds that tasks have taken over the window."""
     pools: Mapping[str, Metrics] = field(default_factory=dict, repr=False)
     """Of a reading of several pools: that of each, by its name."""
 
@@ -71,8 +146,7 @@ class Metrics:
         """Which share of the workers' time, from 0 to 1, tasks took over the `window`."""
         if self.window <= 0 or not self.workers:
             return 0.0
-        taken = self.used + sum(one.seconds for one in self.runs)
-        return min(1.0, max(0.0, taken / (self.window * self.workers)))
+        return min(1.0, max(0.0, self.used / (self.window * self.workers)))
 
 
 SUMS: Final = (
@@ -105,5 +179,6 @@ def over_all(pools: Mapping[str, Metrics]) -> Metrics:
         window=time / workers if workers else max(part.window for part in parts),
         waits=tuple(one for part in parts for one in part.waits),
         runs=tuple(one for part in parts for one in part.runs),
+        lanes=tuple(lane for part in parts for lane in part.lanes),
         pools=pools,
     )

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 from chasqui.errors import BacklogFull, PoolClosed
 from chasqui.pool.claim import Claim
 from chasqui.pool.intake import Intake
+from chasqui.pool.lane import NEVER, Lane
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.work import Work
-
-NEVER: Final = float("inf")
 
 
 class Schedule(Intake):
@@ -33,6 +31,7 @@ class Schedule(Intake):
         delay: float,
         *,
         more: Particulars | None = None,
+        lane: Lane | None = None,
         claim: Claim | None = None,
     ) -> Task:
         """Accept one piece of work that starts in ``delay`` seconds at the earliest.
@@ -46,7 +45,7 @@ class Schedule(Intake):
         self._check_fork()
         self._timer.start()
         variables = self.variables() if claim is None else claim.variables
-        task = Task(self, work, variables, self._monotonic())
+        task = Task(self, work, variables, self._monotonic(), lane)
         task.state = "scheduled"
         more = more or Particulars()
         task._more = more
@@ -124,13 +123,13 @@ class Schedule(Intake):
             now = self._monotonic()
             if task is None or task._more is None or (task._more.due or now) > now:
                 return  # cancelled meanwhile, or put off again
-            level = self._backlog.level(task.priority)
+            queue = self._backlog.queue(task._lane, task.priority)
             del self._scheduled[number]
             task._queued_at = now
             task._more.due = None
             task.state = "queued"
             self._queued[number] = task
-            level.append(number)
+            queue.append(number)
             self._locked_review()
         if self._idle and not self._waking:
             self._wake()
@@ -156,6 +155,15 @@ class Schedule(Intake):
         if moment < self._look_at:
             self._look_at = moment
             self._timer.at(moment, self._look)
+
+    def call_at(self, moment: float, call: Callable[[], None]) -> None:
+        """Have something called at a monotonic moment, on a thread that must not wait long.
+
+        Raises:
+            RuntimeError: the machine has no more threads.
+        """
+        self._timer.start()
+        self._timer.at(moment, call)
 
     def scheduled(self, offset: int = 0, limit: int = 50) -> list[Task]:
         """List a window of the tasks that wait for their time, the next one first."""

@@ -16,8 +16,10 @@ from pathlib import Path
 
 from chasqui import Pool, PoolExecutor
 from tests.mutants import (
+    batches,
     form,
     http,
+    lanes,
     mutants,
     parameters,
     policy,
@@ -41,6 +43,8 @@ MUTANTS = [
         schedules,
         shell,
         http,
+        batches,
+        lanes,
         pools,
     )
     for one in part.MUTANTS

@@ -161,9 +161,8 @@ MUTANTS = (
     Mutant(
         "refused-batch-sleeps",
         "what a refused batch got in starts at once",
-        "chasqui/pool/intake.py",
-        "                if self._idle and not self._waking:\n"
-        "                    self._wake()  # for what this batch has put in already\n",
+        "chasqui/pool/room.py",
+        "                if self._idle and not self._waking:\n                    self._wake()  # for what this batch has put in already\n",
         "",
         MACHINE,
     ),
