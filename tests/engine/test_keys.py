@@ -162,7 +162,6 @@ def test_a_signal_handler_that_submits_the_key_anywhere_gets_the_same_task(gate,
 def test_whoever_holds_a_pool_up_gets_the_task_of_a_submission_that_waits_for_it(gate, delay):
     # As a signal handler does in the middle of a call to the pool, while another thread submits.
     engine = make(gate, 1, pools=CPU)
-    engine.resume("app.hold")  # so that nothing is decided of the type any more
     got = []
 
     def hold_up():

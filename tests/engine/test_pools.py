@@ -307,7 +307,7 @@ def test_every_reading_is_balanced_while_all_pools_work(engine):
 
 def test_rates_add_up_and_the_share_of_time_is_that_of_all_workers():
     fast = Metrics(workers=1, rate=3.0, window=10.0, used=10.0, blocked=1)
-    idle = Metrics(workers=3, rate=0.5, window=20.0, used=0.0, blocked=2)
+    idle = Metrics(workers=3, rate=0.5, window=20.0, blocked=2)
     both = over_all({"fast": fast, "idle": idle})
 
     assert (3.5, 3, 4) == (both.rate, both.blocked, both.workers)

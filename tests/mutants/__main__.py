@@ -17,6 +17,7 @@ from pathlib import Path
 from chasqui import Pool, PoolExecutor
 from tests.mutants import (
     batches,
+    failures,
     form,
     http,
     lanes,
@@ -46,6 +47,7 @@ MUTANTS = [
         batches,
         lanes,
         pools,
+        failures,
     )
     for one in part.MUTANTS
 ]

@@ -86,7 +86,7 @@ MUTANTS = (
         "plain-path-stays",
         "workers ask a lane from the moment that it is limited",
         "chasqui/pool/backlog.py",
-        "        if any(lane.limited for lane in self.lanes.values()):\n            self.only = None\n",
+        "        if any(lane.limited for lane in self.all_lanes()):\n            self.only = None\n",
         "        pass\n",
         LANES,
     ),

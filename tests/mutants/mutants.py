@@ -190,8 +190,8 @@ MUTANTS = (
         "running-stopped-early",
         "running tasks are left alone until the deadline",
         "chasqui/pool/closing.py",
-        "while self._locked_pending(own) and not self._locked_late():",
-        "while False:",
+        "return until is not None and self._monotonic() >= until",
+        "return True",
         POOL,
     ),
     Mutant(
@@ -254,8 +254,8 @@ MUTANTS = (
         "exit-drops",
         "the exit of a program ends what it has left running",
         "chasqui/pool/pool.py",
-        "ledger = pool.shutdown(EXIT_SECONDS / len(left))",
-        "ledger = pool.shutdown(0, drain=False)",
+        "shut_down(left, EXIT_SECONDS)",
+        "shut_down(left, 0, drain=False)",
         POOL,
     ),
     Mutant(
