@@ -21,6 +21,7 @@ from tests.mutants import (
     form,
     http,
     lanes,
+    meters,
     mutants,
     parameters,
     policy,
@@ -48,6 +49,7 @@ MUTANTS = [
         lanes,
         pools,
         failures,
+        meters,
     )
     for one in part.MUTANTS
 ]
