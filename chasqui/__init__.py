@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from chasqui.engine.batch import Batch as Batch
     from chasqui.engine.breaker import Breaker as Breaker
     from chasqui.engine.config import PoolConfig as PoolConfig
+    from chasqui.engine.diagnosis import Finding as Finding
     from chasqui.engine.parameters import Parameter as Parameter
+    from chasqui.engine.reading import Reading as Reading
     from chasqui.engine.retry import Retry as Retry
     from chasqui.engine.tasklog import LogCapture as LogCapture
     from chasqui.engine.tasklog import LogLine as LogLine
@@ -67,6 +69,8 @@ _HOMES = {
     "task": "chasqui.engine.tasktype",
     "Batch": "chasqui.engine.batch",
     "PoolConfig": "chasqui.engine.config",
+    "Finding": "chasqui.engine.diagnosis",
+    "Reading": "chasqui.engine.reading",
     "Breaker": "chasqui.engine.breaker",
     "LogCapture": "chasqui.engine.tasklog",
     "LogLine": "chasqui.engine.tasklog",
