@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chasqui.errors import PoolForked as PoolForked
     from chasqui.errors import SecretMissing as SecretMissing
     from chasqui.errors import TimeLimit as TimeLimit
+    from chasqui.errors import UnknownPool as UnknownPool
     from chasqui.errors import UnknownType as UnknownType
     from chasqui.errors import WouldDeadlock as WouldDeadlock
     from chasqui.plugins.engine import Engine as Engine
@@ -88,6 +89,7 @@ _HOMES = {
     "PoolForked": "chasqui.errors",
     "SecretMissing": "chasqui.errors",
     "TimeLimit": "chasqui.errors",
+    "UnknownPool": "chasqui.errors",
     "UnknownType": "chasqui.errors",
     "WouldDeadlock": "chasqui.errors",
 }
