@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chasqui.engine.breaker import Breaker as Breaker
     from chasqui.engine.config import PoolConfig as PoolConfig
     from chasqui.engine.diagnosis import Finding as Finding
+    from chasqui.engine.failures import Retention as Retention
     from chasqui.engine.parameters import Parameter as Parameter
     from chasqui.engine.reading import Reading as Reading
     from chasqui.engine.retry import Retry as Retry
@@ -69,6 +70,7 @@ _HOMES = {
     "task": "chasqui.engine.tasktype",
     "Batch": "chasqui.engine.batch",
     "PoolConfig": "chasqui.engine.config",
+    "Retention": "chasqui.engine.failures",
     "Finding": "chasqui.engine.diagnosis",
     "Reading": "chasqui.engine.reading",
     "Breaker": "chasqui.engine.breaker",
