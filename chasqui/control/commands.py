@@ -18,39 +18,43 @@ class SubmitOptions(Record, frozen=True, kw_only=True):
     time_limit: float | None = None  # seconds that the body may run
 
 
-class Pause(Record, frozen=True, kw_only=True, tag=True):
+class Asked(Record, frozen=True, kw_only=True, tag=True, tag_field="command"):
+    """A command: on a wire it names itself."""
+
+
+class Pause(Asked, frozen=True, kw_only=True):
     """Start no more tasks until resumed."""
 
 
-class Resume(Record, frozen=True, kw_only=True, tag=True):
+class Resume(Asked, frozen=True, kw_only=True):
     """Start tasks again."""
 
 
-class PauseType(Record, frozen=True, kw_only=True, tag=True):
+class PauseType(Asked, frozen=True, kw_only=True):
     """Start no more tasks of one type until it is resumed."""
 
     type: str
 
 
-class ResumeType(Record, frozen=True, kw_only=True, tag=True):
+class ResumeType(Asked, frozen=True, kw_only=True):
     """Start the tasks of one type again."""
 
     type: str
 
 
-class ResetBreaker(Record, frozen=True, kw_only=True, tag=True):
+class ResetBreaker(Asked, frozen=True, kw_only=True):
     """Close the circuit breaker of a type, whatever made it open."""
 
     type: str
 
 
-class Resize(Record, frozen=True, kw_only=True, tag=True):
+class Resize(Asked, frozen=True, kw_only=True):
     """Set the number of workers, and remember it in the overrides file."""
 
     workers: int
 
 
-class Cancel(Record, frozen=True, kw_only=True, tag=True):
+class Cancel(Asked, frozen=True, kw_only=True):
     """Cancel waiting tasks, and ask running ones to stop."""
 
     numbers: tuple[int, ...]
@@ -67,35 +71,35 @@ class Chosen(Record, frozen=True, kw_only=True):
     filter: str | None = None
 
 
-class CountFailures(Record, frozen=True, kw_only=True, tag=True):
+class CountFailures(Asked, frozen=True, kw_only=True):
     """Change nothing; return the numbers of the chosen failures, and some of them as notes."""
 
     chosen: Chosen = Chosen()
 
 
-class RetryFailures(Record, frozen=True, kw_only=True, tag=True):
+class RetryFailures(Asked, frozen=True, kw_only=True):
     """Submit failed tasks again, as they were."""
 
     chosen: Chosen
 
 
-class DiscardFailures(Record, frozen=True, kw_only=True, tag=True):
+class DiscardFailures(Asked, frozen=True, kw_only=True):
     """Forget failures; `Undo` brings them back for some seconds."""
 
     chosen: Chosen
 
 
-class Undo(Record, frozen=True, kw_only=True, tag=True):
+class Undo(Asked, frozen=True, kw_only=True):
     """Bring back what was discarded last."""
 
 
-class SetTheme(Record, frozen=True, kw_only=True, tag=True):
+class SetTheme(Asked, frozen=True, kw_only=True):
     """Remember the console's theme in the overrides file."""
 
     theme: str
 
 
-class Shutdown(Record, frozen=True, kw_only=True, tag=True):
+class Shutdown(Asked, frozen=True, kw_only=True):
     """Stop the engine: drain, cancel what is queued, or abort what runs as well.
 
     A later, sharper shutdown sharpens the one under way.

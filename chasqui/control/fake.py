@@ -42,8 +42,9 @@ class FakePort:
 
     ``now`` is the snapshot without its pages; the lists are windowed as a real port does it.
     ``outcomes`` are returned in turn by `submit` and `apply`; when it is empty, all goes well.
-    Failures are then retried, discarded and brought back among ``failures``, whatever `groups` says
-    of them; a filter is words that all stand in a failure's type, error or parameters.
+    Failures are then retried, discarded and brought back among ``failures``; those of one type and
+    error are one group, unless ``groups`` says what groups there are. A filter is words that all
+    stand in a failure's type, error or parameters.
     ``answers`` are returned in turn by `check`; when it is empty, `check` knows of names only: of
     types that are not there, and of parameters that are missing or unknown.
     """
@@ -56,7 +57,7 @@ class FakePort:
         workers: Sequence[WorkerRow] = (),
         backlog: Sequence[TaskRow] = (),
         failures: Sequence[FailureRow] = (),
-        groups: Sequence[GroupRow] = (),
+        groups: Sequence[GroupRow] | None = None,
         type_rows: Sequence[TypeRow] = (),
         types: Sequence[TaskTypeInfo] = (),
         details: Mapping[int, TaskDetail] | None = None,
@@ -66,7 +67,7 @@ class FakePort:
         self.workers = list(workers)
         self.backlog = list(backlog)
         self.failures = list(failures)
-        self.groups = list(groups)
+        self.groups = None if groups is None else list(groups)
         self.type_rows = list(type_rows)
         self.types = list(types)
         self.details = dict(details or {})
@@ -87,13 +88,14 @@ class FakePort:
         """Read what the test has set."""
         self.queries.append(query)
         del self.queries[:-100]
+        groups = self.groups if self.groups is not None else self._grouped()
         return msgspec.structs.replace(
             self.now,
-            kinds=len(self.groups),
+            kinds=len(groups),
             worker_page=self._page(self.workers, query.workers),
             backlog_page=self._page(self.backlog, query.backlog),
             failure_page=self._page(self._chosen(query.failures_of), query.failures),
-            group_page=self._page(self.groups, query.groups),
+            group_page=self._page(groups, query.groups),
             type_page=self._page(self.type_rows, query.types),
             metrics=self.now.metrics if query.metrics else None,
         )
@@ -196,8 +198,27 @@ class FakePort:
             row
             for row in self.failures
             if (chosen.numbers is None or row.number in chosen.numbers)
-            and (chosen.group is None or row.group == chosen.group)
+            and (chosen.group is None or _group_of(row) == chosen.group)
             and all(word in f"{row.type} {row.error} {row.params}".lower() for word in words)
+        ]
+
+    def _grouped(self) -> list[GroupRow]:
+        groups: dict[str, list[FailureRow]] = {}
+        for row in self.failures:
+            groups.setdefault(_group_of(row), []).append(row)
+        return [
+            GroupRow(
+                id=id,
+                type=rows[0].type,
+                error=rows[0].error,
+                count=len(rows),
+                kept=len(rows),
+                first_seen=min(row.at for row in rows),
+                last_seen=max(row.at for row in rows),
+                example=rows[0].number,
+                state=SafeText("retried" if all(row.state for row in rows) else ""),
+            )
+            for id, rows in groups.items()
         ]
 
     def _outcome(self) -> Outcome | None:
@@ -208,3 +229,7 @@ class FakePort:
             return None
         shown = tuple(rows[window.offset : window.offset + window.limit])
         return Page(rows=shown, offset=window.offset, total=len(rows), rev=self.rev)
+
+
+def _group_of(row: FailureRow) -> str:
+    return row.group or f"{row.type} {row.error}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from chasqui.console.model.format import ROLES, Glyphs, age, duration, integer, plain, rate
 from chasqui.console.model.line import KEEP, Span
 from chasqui.control.port import Counts, Snapshot
@@ -46,6 +48,7 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
     ]
     if counts.scheduled:
         spans.insert(4, Span(f"scheduled {counts.scheduled:,}", "warn", priority=4))
+    spans.extend(_held(snapshot, glyphs))
     if snapshot.problems:
         count = len(snapshot.problems)
         text = f"{glyphs.warning} {count} problem" + "s" * (count > 1)
@@ -65,6 +68,22 @@ def stale_spans(seconds: float, error: str, glyphs: Glyphs) -> tuple[Span, ...]:
 def terms(counts: Counts, *names: str) -> str:
     """Return these counts as the terms of a sum."""
     return " + ".join(f"{name} {integer(getattr(counts, name))}" for name in names)
+
+
+def _held(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
+    """Name what an operator would else look for in vain: types that do not start."""
+    if snapshot.breakers:
+        first, *more = snapshot.breakers
+        what = f"{1 + len(more)} breakers open" if more else f"breaker open {_name(first, glyphs)}"
+        yield Span(f"{glyphs.warning} {what}", "alarm", priority=1)
+    if snapshot.paused_types:
+        first, *more = snapshot.paused_types
+        what = f"{1 + len(more)} types paused" if more else f"paused {_name(first, glyphs)}"
+        yield Span(what, "warn", priority=3)
+
+
+def _name(name: str, glyphs: Glyphs) -> str:
+    return plain(name, glyphs, cap=NAME_CAP)
 
 
 def _failed(failed: int, glyphs: Glyphs) -> Span:

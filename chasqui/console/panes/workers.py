@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import ROLES, age, progress_shorter, progress_text, state_text
 from chasqui.console.model.line import Span
 from chasqui.console.panes.pane import ListPane
-from chasqui.control.port import Snapshot, WorkerRow
+from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
 
 
 class WorkersPane(ListPane):
@@ -27,9 +29,14 @@ class WorkersPane(ListPane):
         Column("PROGRESS", 19, 1, flexible=True),
         Column("DONE", 6, 4, right=True),
         Column("FAILED", 6, 3, right=True),
+        Column("POOL", 9, 5),
     )
 
     _rows: tuple[WorkerRow, ...] = ()
+
+    def ask(self, query: ViewQuery) -> ViewQuery:
+        """Add the rows to ask for to a query."""
+        return msgspec.structs.replace(query, workers=self.table.window)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the workers of a snapshot."""
@@ -49,7 +56,7 @@ class WorkersPane(ListPane):
         """The worker under the cursor."""
         selected = self.table.selected
         key = selected.key if selected else None
-        return next((row for row in self._rows if row.name == key), None)
+        return next((row for row in self._rows if (row.pool, row.name) == key), None)
 
     @property
     def selected_number(self) -> int | None:
@@ -61,7 +68,8 @@ class WorkersPane(ListPane):
         """Describe the selected worker."""
         worker = self.selected_worker
         if worker is None:
-            return self.gone("worker")
+            key = self.table.selection.key
+            return self.gone("worker", key[1] if isinstance(key, tuple) else None)
         spans = [Span(self.table.plain(worker.name), "title")]
         if worker.task is None:
             spans.append(Span(f"{worker.state} for {age(snapshot.at - worker.since)}"))
@@ -74,7 +82,7 @@ class WorkersPane(ListPane):
     def _row(self, worker: WorkerRow, now: float) -> TableRow:
         role = ROLES.get(worker.state, "")
         return TableRow(
-            worker.name,
+            (worker.pool, worker.name),
             (
                 Cell(worker.name),
                 Cell(state_text(worker.state, self.glyphs), role),
@@ -84,5 +92,6 @@ class WorkersPane(ListPane):
                 Cell(progress_text(worker.progress), "active", progress_shorter(worker.progress)),
                 Cell(f"{worker.done:,}"),
                 Cell(f"{worker.failed:,}", "error" if worker.failed else "dim"),
+                Cell(worker.pool, "dim"),
             ),
         )

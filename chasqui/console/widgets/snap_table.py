@@ -103,6 +103,13 @@ class SnapTable(Scroller, can_focus=True):
             self.keep_in_view(self.selection.index)
         self._repaint_lines()
 
+    def start_over(self) -> None:
+        """Forget rows and selection: other rows are to be listed from now on."""
+        self.rows, self.first_row, self.total, self.top = (), 0, 0, 0
+        self.selection = Selection()
+        self._wanted, self._searching, self._searched_for = None, False, None
+        self._repaint_lines()
+
     def explain_empty(self, *lines: str) -> None:
         """Say what an empty table means, and what to press."""
         if lines != self.empty:
