@@ -117,10 +117,10 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "failures.view",
         ("c",),
-        "Each",
+        "Singles",
         "all failures one by one, or the kinds of failure",
         where=("failures",),
-        priority=3,
+        priority=2,
     ),
     Action(
         "list.filter",

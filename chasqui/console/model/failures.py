@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import Glyphs, age, plain
 from chasqui.console.model.line import Span
+from chasqui.console.model.types import short
 from chasqui.control.port import Chosen, FailureRow, GroupRow, Snapshot
 
 GROUP_COLUMNS = (
@@ -15,7 +16,7 @@ GROUP_COLUMNS = (
     Column("TYPE", 16, 0),
     Column("DONE", 7, 4),
     Column("FIRST", 5, 5, right=True),
-    Column("KIND", 20, 0, flexible=True),
+    Column("KIND", 32, 0, flexible=True),
 )
 SINGLE_COLUMNS = (
     Column("TASK", 8, 0, right=True),
@@ -23,9 +24,21 @@ SINGLE_COLUMNS = (
     Column("AGO", 5, 0, right=True),
     Column("TRIES", 5, 4, right=True),
     Column("DONE", 7, 3),
-    Column("WORKER", 9, 5),
-    Column("ERROR", 16, 0, flexible=True),
+    Column("WORKER", 9, 6),
+    Column("ERROR", 32, 0, flexible=True),
+    Column("PARAMETERS", 30, 5),
 )
+OF_A_KIND_COLUMNS = (
+    Column("TASK", 8, 0, right=True),
+    Column("TYPE", 16, 7),
+    Column("AGO", 5, 0, right=True),
+    Column("TRIES", 5, 4, right=True),
+    Column("DONE", 7, 3),
+    Column("WORKER", 9, 6),
+    Column("ERROR", 20, 1),
+    Column("PARAMETERS", 24, 0, flexible=True),
+)
+"""Of one kind, the errors are alike: it is their parameters that tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +79,9 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
     else:
         if listing.group is not None:
             kind = f"{listing.group.type} {listing.group.error}"
-            spans.append(Span(plain(kind, glyphs, cap=48), "title", priority=2))
+            spans.append(Span(plain(kind, glyphs, cap=38), "title"))
         if listing.filter:
-            spans.append(Span(f"filter: {plain(listing.filter, glyphs, cap=48)}", "title"))
+            spans.append(Span(f"filter: {plain(listing.filter, glyphs, cap=38)}", "title"))
         if total is not None:
             what = "match" if listing.filter else "kept"
             spans.append(Span(f"{total:,} {what}"))
@@ -77,7 +90,7 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
         spans.append(Span("Esc goes back", "dim", priority=3))
     if snapshot.undo is not None:
         undo = snapshot.undo
-        text = f"u brings {undo.count:,} discarded back: {age(undo.remaining)} left"
+        text = f"u brings {undo.count:,} back: {age(undo.remaining)} left"
         spans.append(Span(text, "warn"))
     return spans
 
@@ -87,7 +100,7 @@ def group_row(row: GroupRow, now: float) -> TableRow:
     return TableRow(
         row.id,
         (
-            Cell(f"{row.count:,}", "error", (_about(row.count),)),
+            Cell(f"{row.count:,}", "error", (str(row.count), short(row.count))),
             Cell(age(now - row.last_seen)),
             Cell(row.type),
             Cell(row.state, "dim"),
@@ -109,6 +122,7 @@ def single_row(row: FailureRow, now: float) -> TableRow:
             Cell(row.state, "dim"),
             Cell(row.worker, "dim"),
             Cell(row.error, "error"),
+            Cell(row.params, "dim"),
         ),
     )
 
@@ -142,15 +156,9 @@ def empty_words(listing: Listing, snapshot: Snapshot) -> tuple[str, str]:
     if listing.group is not None:
         return "No failure of this kind is kept any more.", "Esc goes back to the kinds"
     if snapshot.counts.failed:
-        return f"{snapshot.counts.failed:,} failed; none of them is kept.", "u takes a discard back"
+        undo = "u brings the discarded back" if snapshot.undo else "They were discarded, or are old"
+        return f"{snapshot.counts.failed:,} failed; none of them is kept.", undo
     return (
         "No task has failed.",
         "Failed tasks are listed here by kind; Enter then opens one with its traceback",
     )
-
-
-def _about(count: int) -> str:
-    """Return a count that is too long for its column in thousands or millions, rounded down."""
-    if count >= 1_000_000:
-        return f"{count // 1_000_000:,}M"
-    return f"{count // 1000}k"

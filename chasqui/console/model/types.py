@@ -9,15 +9,15 @@ from chasqui.control.port import PoolRow, TypeRow
 
 MAX_POOLS = 4
 COLUMNS = (
-    Column("TYPE", 13, 0, flexible=True),
+    Column("TYPE", 12, 0, flexible=True),
     Column("STATE", 14, 0),
-    Column("QUEUED", 6, 0, right=True),
-    Column("RUN", 4, 1, right=True),
+    Column("QUEUED", 7, 0, right=True),
+    Column("RUN", 3, 1, right=True),
     Column("FAILED", 6, 0, right=True),
     Column("ERR", 4, 1, right=True),
     Column("RATE", 6, 1, right=True),
     Column("P95", 5, 1, right=True),
-    Column("OLDEST", 6, 2, right=True),
+    Column("WAITS", 5, 2, right=True),
     Column("SHARE", 5, 2, right=True),
     Column("SCHED", 6, 5, right=True),
     Column("DONE", 9, 4, right=True),
@@ -103,7 +103,8 @@ def short(count: float) -> str:
     """Return a number in thousands, millions or billions, rounded down, where it has no room."""
     for unit, name in ((1_000_000_000, "G"), (1_000_000, "M"), (1000, "k")):
         if count >= unit:
-            return f"{int(count / unit)}{name}"
+            tenths = int(10 * count / unit)
+            return f"{tenths // 10}{name}" if tenths >= 100 else f"{tenths / 10:g}{name}"
     return f"{count:.0f}"
 
 

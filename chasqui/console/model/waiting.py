@@ -14,9 +14,20 @@ def why_waiting(task: TaskRow, now: float) -> str:
     """Say what keeps a task from starting; nothing when it is only a worker that it waits for."""
     if task.due is None:
         return task.reason
-    again = f"attempt {task.attempt + 1} " if task.attempt else ""
-    due = f"{again}in {age(task.due - now)}"
-    return f"{due}, {task.reason}" if task.reason else due
+    parts = [f"in {age(task.due - now)}"]
+    if task.attempt:
+        parts.append(f"attempt {task.attempt + 1}")
+    if task.reason:
+        parts.append(task.reason)
+    return ", ".join(parts)
+
+
+def held(task: TaskRow, now: float) -> str:
+    """Say the same where nothing else says what it is about."""
+    why = why_waiting(task, now)
+    if not why:
+        return ""
+    return f"due {why}" if task.due is not None else f"held: {why}"
 
 
 def why_shorter(task: TaskRow, now: float) -> tuple[str, ...]:

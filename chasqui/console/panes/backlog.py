@@ -10,7 +10,7 @@ from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import ROLES, age, plain, state_text
 from chasqui.console.model.line import Span
-from chasqui.console.model.waiting import why_shorter, why_waiting
+from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, TaskRow, ViewQuery
 
@@ -28,7 +28,7 @@ class BacklogPane(ListPane):
         Column("TYPE", 16, 0),
         Column("PRI", 4, 3, right=True),
         Column("AGE", 5, 1, right=True),
-        Column("PARAMETERS", 14, 2, flexible=True),
+        Column("PARAMETERS", 18, 2, flexible=True),
         Column("POOL", 9, 4),
     )
 
@@ -77,7 +77,7 @@ class BacklogPane(ListPane):
             Span(f"task {row.number}", "title"),
             Span(self.table.plain(row.type)),
             Span(f"{row.state} {age(snapshot.at - row.created)}"),
-            Span(plain(why_waiting(row, snapshot.at), self.glyphs), "warn"),
+            Span(plain(held(row, snapshot.at), self.glyphs), "warn"),
             Span(f"pool {self.table.plain(row.pool)}" if row.pool else "", priority=4),
             Span(f"priority {row.priority}", priority=3),
             Span(self.table.plain(row.params), "dim", priority=2),

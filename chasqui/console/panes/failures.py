@@ -16,6 +16,7 @@ from textual.message import Message
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.failures import (
     GROUP_COLUMNS,
+    OF_A_KIND_COLUMNS,
     SINGLE_COLUMNS,
     Listing,
     empty_words,
@@ -104,7 +105,7 @@ class FailuresPane(Pane):
         """Name the way between the views, and how long a discard can be taken back."""
         undo = snapshot.undo
         return {
-            "failures.view": "Each" if self.listing.is_groups else "Kinds",
+            "failures.view": "Singles" if self.listing.is_groups else "Kinds",
             "failures.undo": f"Undo {age(undo.remaining)}" if undo else "",
             "list.clear": "" if self.listing == Listing() else "Back",
         }
@@ -186,5 +187,5 @@ class FailuresPane(Pane):
         self.listing = listing
         for table in self.query(SnapTable):
             table.display = table is self.table
-        if not listing.is_groups:
-            self.table.start_over()  # of the kinds, the selected one stays selected
+        if not listing.is_groups:  # of the kinds, the selected one stays selected
+            self.table.start_over(OF_A_KIND_COLUMNS if listing.group else SINGLE_COLUMNS)

@@ -32,6 +32,7 @@ class MetricsPane(Pane):
     TITLE = "Metrics"
 
     _rows: tuple[TypeRow, ...] = ()
+    _shown: Snapshot | None = None
 
     def compose(self) -> ComposeResult:
         """Make the numbers, the table, the sentences and the charts."""
@@ -50,7 +51,8 @@ class MetricsPane(Pane):
     def show(self, snapshot: Snapshot) -> None:
         """Show the metrics of a snapshot."""
         self._show_block("#numbers", tuple(self._numbers(snapshot)))
-        self._show_block("#said", tuple(self._said(snapshot)))
+        self._shown = snapshot
+        self._show_said()
         page = snapshot.type_page
         if page is not None:
             self._rows = page.rows
@@ -66,6 +68,10 @@ class MetricsPane(Pane):
         }
         for id, values in charts.items():
             self.query_one(id, HistoryChart).show(values)
+
+    def on_resize(self) -> None:
+        """Break the sentences anew."""
+        self._show_said()
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
         """Name what the keys do to the selected type."""
@@ -88,6 +94,10 @@ class MetricsPane(Pane):
         """Describe the selected type."""
         row = self.selected_type
         return self.gone("type") if row is None else type_facts(row, self.glyphs)
+
+    def _show_said(self) -> None:
+        if self._shown is not None:
+            self._show_block("#said", tuple(self._said(self._shown)))
 
     def _show_block(self, id: str, lines: tuple[Line, ...]) -> None:
         block = self.query_one(id, TextBlock)

@@ -103,8 +103,11 @@ class SnapTable(Scroller, can_focus=True):
             self.keep_in_view(self.selection.index)
         self._repaint_lines()
 
-    def start_over(self) -> None:
-        """Forget rows and selection: other rows are to be listed from now on."""
+    def start_over(self, columns: Sequence[Column]) -> None:
+        """Forget rows and selection: other rows are to be listed from now on, in these columns."""
+        self.columns = tuple(columns)
+        self._strips.clear()
+        self._keys = ()
         self.rows, self.first_row, self.total, self.top = (), 0, 0, 0
         self.selection = Selection()
         self._wanted, self._searching, self._searched_for = None, False, None
