@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
-from chasqui.pool.histogram import Histogram
+from chasqui.pool.lane import Lane
+from chasqui.pool.tally import Tallies, Tally
 from chasqui.pool.task import Task
 
 WorkerState = Literal["starting", "idle", "running", "stuck", "abandoned", "stopping", "lost"]
@@ -26,11 +27,10 @@ class Worker:
     """
 
     __slots__ = (
+        "admitted",
+        "admitted_at",
         "blocked",
-        "cancelled",
-        "completed",
         "ending",
-        "failed",
         "held",
         "ident",
         "launcher",
@@ -42,11 +42,9 @@ class Worker:
         "raised",
         "result",
         "retired",
-        "run",
-        "runs",
+        "tallies",
+        "tally",
         "task",
-        "wait",
-        "waits",
     )
 
     def __init__(self, name: str, now: float) -> None:
@@ -65,6 +63,10 @@ class Worker:
         """What a body with a limit returned, until it is known to be in time."""
         self.raised: BaseException | None = None
         """What a body raised, until its end has been seen to."""
+        self.admitted: Lane | None = None
+        """The limited lane that it was let into, for its task."""
+        self.admitted_at = 0.0
+        """When it was, on the pool's monotonic clock."""
         self.blocked = False
         """Whether its task waits for another task or for room in its own pool."""
         self.launcher: int | None = threading.get_ident()
@@ -77,13 +79,9 @@ class Worker:
         self.parked = threading.Lock()
         """What it sleeps on while it is idle: released to wake it, even before it sleeps."""
         self.parked.acquire()
-        self.completed = self.failed = self.cancelled = 0
-        # Durations not yet in the histograms, of the tasks that it began and ended. These are the
-        # same two lists for as long as it lives.
-        self.waits: list[float] = []
-        self.runs: list[float] = []
-        self.wait = Histogram()
-        self.run = Histogram()
+        self.tallies = Tallies()
+        self.tally: Tally
+        """That of the lane of the task that it runs, or ran last."""
 
     @property
     def state(self) -> WorkerState:
@@ -93,7 +91,12 @@ class Worker:
     @property
     def done(self) -> int:
         """How many tasks it has ended."""
-        return self.completed + self.failed + self.cancelled
+        return sum([tally.ended for tally in list(self.tallies.values())])
+
+    @property
+    def failed(self) -> int:
+        """How many tasks failed."""
+        return self.tallies.failed
 
     @property
     def since(self) -> float:
@@ -106,13 +109,6 @@ class Worker:
     def enter(self, phase: WorkerState, now: float) -> None:
         """Note what it does from now on."""
         self.phase, self.phase_at = phase, now
-
-    def fold(self) -> None:
-        """Put the durations that lie about into the histograms."""
-        self.wait.fold(self.waits)
-        self.run.fold(self.runs)
-        self.waits.clear()
-        self.runs.clear()
 
     def rouse(self) -> None:
         """Wake it, or have it not fall asleep the next time."""

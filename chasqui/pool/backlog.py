@@ -1,71 +1,168 @@
-"""The backlog: accepted tasks that wait for a worker, higher priorities first, then in order.
+"""The backlog: accepted tasks that wait for a worker, in levels and lanes.
+
+Higher priorities start first. Within a priority the lanes take turns, one start each, and within a
+lane tasks start in order. A lane that is shut is passed over, and keeps its order.
 
 ``queued`` is at once the index by number, the exact size, and the claim: whoever takes a number
-out of it owns the task, so a start and a cancel cannot both win. The levels, one queue of numbers
-for each priority in use, only say whose turn it is. A number whose task is no longer queued is a
-husk, and is passed over: so nothing here keeps a cancelled task alive.
+out of it owns the task, so a start and a cancel cannot both win. The queues, one for each lane and
+priority in use, only say whose turn it is. A number whose task is no longer queued is a husk, and
+is passed over: so nothing here keeps a cancelled task alive.
 
-Appending and listing need the pool's lock. Taking does not: `deque.popleft` and `dict.pop` are
-atomic, and ``order`` is replaced, never changed. A worker that holds an old ``order`` sees at most
-a level that has run empty, since a level is dropped only when it is empty, and it looks once more
-before it sleeps.
+Appending and listing need the pool's lock. Taking does not: `deque.popleft`, `deque.rotate` and
+`dict.pop` are atomic, and ``order`` is replaced, never changed. Two workers that turn a ring at
+once may pass a queue over; both look once more before they sleep. A worker that holds an old
+``order`` sees at most a level that has run empty, since a level is dropped only when it is empty.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Final
 
+from chasqui.pool.backend import Worker
+from chasqui.pool.lane import NEVER, Lane, Queue
 from chasqui.pool.task import Task
 
 DEEP: Final = 4096  # a window that begins further in than this is worth sweeping the husks out for
 HUSKS: Final = 1024  # as many husks more than tasks are let lie
 
 
-class Backlog:
-    """A queue with priorities, an index by number, and windows."""
+class Level:
+    """The queues of one priority, the one whose turn it is first."""
 
-    __slots__ = ("levels", "normal", "order", "plain", "queued")
+    __slots__ = ("priority", "ring")
+
+    def __init__(self, priority: int) -> None:
+        self.priority = priority
+        self.ring: deque[Queue] = deque()
+
+
+class Backlog:
+    """A queue with priorities and lanes, an index by number, and windows."""
+
+    __slots__ = ("_made", "lanes", "only", "order", "queued")
 
     def __init__(self) -> None:
         self.queued: dict[int, Task] = {}
-        self.normal: deque[int] = deque()
-        """The level of priority 0, which is never dropped."""
-        self.levels: dict[int, deque[int]] = {0: self.normal}
-        self.order: tuple[deque[int], ...] = (self.normal,)
+        self.lanes: dict[str, Lane] = {}
+        self.order: tuple[Level, ...] = (Level(0),)
         """The levels, highest priority first."""
-        self.plain = True
-        """Whether the normal level is the only one."""
+        self.only: Queue | None = None
+        """The one queue there is, if its lane is not limited either: then it says all."""
+        self._made = 0
 
     def __len__(self) -> int:
         return len(self.queued)
 
-    def level(self, priority: int) -> deque[int]:
-        """Return the level of a priority, to be appended to before the lock is given up."""
-        found = self.levels.get(priority)
-        if found is None:
-            used = {one: level for one, level in self.levels.items() if level or not one}
-            found = used[priority] = deque()
-            self.plain = False
-            self.levels = used
-            self.order = tuple(used[one] for one in sorted(used, reverse=True))
-        return found
+    def lane(self, name: str) -> Lane:
+        """Return the lane of a name."""
+        return self.lanes.get(name) or self.lanes.setdefault(name, Lane(name))
 
-    def take(self) -> Task | None:
-        """Take the first task out, or return None; needs no lock."""
+    def queue(self, lane: Lane, priority: int) -> Queue:
+        """Return a lane's queue in a priority, to be appended to before the lock is given up."""
+        if not priority and lane.normal is not None:
+            return lane.normal
+        level = next((one for one in self.order if one.priority == priority), None)
+        if level is None:
+            level = Level(priority)
+            self._relist(level)
+        for queue in level.ring.copy():
+            if queue.lane is lane:
+                return queue
+        queue = Queue()
+        queue.lane = lane
+        if not priority:
+            lane.normal = queue
+        level.ring.append(queue)
+        self._made += 1
+        self.only = queue if self._made == 1 and not lane.limited else None
+        return queue
+
+    def judge(self) -> None:
+        """See to it that workers ask the lanes, if one is limited now; workers must rest."""
+        if any(lane.limited for lane in self.lanes.values()):
+            self.only = None
+
+    def _relist(self, fresh: Level) -> None:
+        """Add a level, and drop those that are empty, whatever a signal handler does meanwhile."""
+        dropped: list[Level] = []
+        added = [fresh]
+        while added:
+            before = self.order
+            dropped = [one for one in before if one.priority and not any(one.ring)]
+            kept = [one for one in before if one not in dropped]
+            order = tuple(sorted([*kept, *added], key=lambda one: -one.priority))
+            if self.order is before:
+                self.order = order
+                added = [one for one in dropped if any(one.ring)]
+
+    # Workers
+
+    def take(self, worker: Worker, clock: Callable[[], float]) -> Task | None:
+        """Take the first task out that may start, or return None; needs no lock.
+
+        For a lane that is limited, the moment at which the worker was let in is in its
+        ``admitted_at``.
+        """
         queued = self.queued
         for level in self.order:
-            while level:
-                try:
-                    number = level.popleft()
-                except IndexError:  # another worker was quicker
-                    break
-                task = queued.pop(number, None)
-                if task is not None:
-                    return task
+            ring = level.ring
+            for _ in range(len(ring)):
+                queue = ring[0]
+                ring.rotate(-1)
+                if not queue:
+                    continue
+                lane = queue.lane
+                if lane.limited:
+                    moment = lane.admit(clock)
+                    if moment is None:
+                        continue
+                    worker.admitted, worker.admitted_at = lane, moment
+                while queue:
+                    try:
+                        number = queue.popleft()
+                    except IndexError:  # another worker was quicker
+                        break
+                    task = queued.pop(number, None)
+                    if task is not None:
+                        return task
+                    lane.shed.append(None)
+                if worker.admitted is not None:
+                    worker.admitted = None
+                    lane.leave(unused=True)
         return None
+
+    def startable(self, now: float) -> bool:
+        """Tell whether there is something that may start; needs no lock."""
+        only = self.only
+        if only is not None:
+            return bool(only)
+        return any(queue and queue.lane.opens_at() <= now for queue in self._all())
+
+    def opens_at(self) -> float:
+        """Return when the first of the lanes opens that something waits in; needs no lock."""
+        return min((queue.lane.opens_at() for queue in self._all() if queue), default=NEVER)
+
+    def wanted(self) -> bool:
+        """Tell whether something waits that is not held; needs no lock."""
+        if not self.queued or self.only is not None:
+            return bool(self.queued)
+        size = len(self.queued)
+        # What is held is counted last, and never too high: so nothing is forgotten.
+        held = [lane for lane in self.lanes.copy().values() if lane.holds]
+        return size > sum(map(self.waiting, held))
+
+    def waiting(self, lane: Lane) -> int:
+        """Count the tasks of a lane; too few, if anything, while workers move."""
+        return sum(len(queue) for queue in self._all() if queue.lane is lane) - lane.dead
+
+    def _all(self) -> Iterator[Queue]:
+        return (queue for level in self.order for queue in level.ring.copy())
+
+    # Looking; workers must rest
 
     def window(self, offset: int, limit: int) -> list[Task]:
         """List at most ``limit`` tasks, in order, from the ``offset``-th on; workers must rest."""
@@ -77,35 +174,84 @@ class Backlog:
             return list(islice(self, offset, offset + limit))
         shown: list[Task] = []
         for level in self.order:
-            if offset < len(level):
-                last = min(len(level), offset + limit - len(shown))
-                # Indexing a deque costs its distance from the nearer end in blocks of 64, which is
-                # far less than walking there when the window is deep in a long backlog.
-                shown += [self.queued[level[at]] for at in range(offset, last)]
+            size = sum(map(len, level.ring))
+            if offset < size:
+                numbers = islice(_rounds(level.ring, offset), limit - len(shown))
+                shown += [self.queued[number] for number in numbers]
                 if len(shown) >= limit:
                     break
-            offset = max(0, offset - len(level))
+            offset = max(0, offset - size)
         return shown
 
     def husks(self) -> int:
         """Count the numbers that wait for nothing; workers must rest."""
-        return sum(map(len, self.order)) - len(self.queued)
+        return sum(map(len, self._all())) - len(self.queued)
 
     def sweep(self) -> None:
         """Drop the husks; workers must rest."""
-        for level in self.order:
-            live = [number for number in level if number in self.queued]
-            level.clear()
-            level.extend(live)
+        for queue in self._all():
+            live = [number for number in queue if number in self.queued]
+            queue.clear()
+            queue.extend(live)
+        for lane in self.lanes.values():
+            lane.husks = 0
+            lane.shed.clear()
 
     def sweep_if_many(self) -> None:
         """Drop the husks once they outnumber the tasks by far; workers must rest."""
         if self.husks() > len(self.queued) + HUSKS:
             self.sweep()
 
+    def by_lane(self) -> dict[Lane, tuple[int, Task | None]]:
+        """Return how many tasks of each lane wait, and the first of them; workers must rest."""
+        found: dict[Lane, tuple[int, Task | None]] = {}
+        for queue in self._all():
+            lane = queue.lane
+            while queue and queue[0] not in self.queued:
+                queue.popleft()
+                lane.shed.append(None)
+            count, first = found.get(lane, (0, None))
+            head = self.queued[queue[0]] if queue else None
+            if first is None or (head is not None and head._queued_at < first._queued_at):
+                first = head
+            found[lane] = count + len(queue), first
+        return {lane: (count - lane.dead, first) for lane, (count, first) in found.items()}
+
     def __iter__(self) -> Iterator[Task]:
         for level in self.order:
-            for number in level:
+            for number in _turns(level.ring):
                 task = self.queued.get(number)
                 if task is not None:
                     yield task
+
+
+def _turns(ring: Iterable[Queue]) -> Iterator[int]:
+    """Give the numbers of queues that take turns."""
+    waiting = [iter(queue) for queue in ring]
+    while waiting:
+        left = []
+        for numbers in waiting:
+            number = next(numbers, None)
+            if number is not None:
+                left.append(numbers)
+                yield number
+        waiting = left
+
+
+def _rounds(ring: Iterable[Queue], offset: int) -> Iterator[int]:
+    """Give the numbers of queues that take turns, from the ``offset``-th on.
+
+    Indexing a deque costs its distance from the nearer end in blocks of 64, which is far less than
+    walking there when the window is deep in a long backlog.
+    """
+    queues = [queue for queue in ring if queue]
+    rounds = range(max(map(len, queues), default=0))
+    turn = bisect_right(
+        rounds, offset, key=lambda one: sum(min(len(queue), one) for queue in queues)
+    )
+    turn = max(0, turn - 1)
+    skip = offset - sum(min(len(queue), turn) for queue in queues)
+    while queues := [queue for queue in queues if len(queue) > turn]:
+        for queue in queues[skip:]:
+            yield queue[turn]
+        skip, turn = 0, turn + 1

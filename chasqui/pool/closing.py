@@ -101,12 +101,12 @@ class Closing(Handles):
         return self._ledger
 
     def _locked_ledger(self, abandoned: tuple[Fate, ...], seconds: float) -> Ledger:
-        workers, gone = self._crew.workers, self._crew
+        tallies = self._crew.tallies()
         return Ledger(
             accepted=self._accepted,
-            completed=gone.completed + sum(worker.completed for worker in workers),
-            failed=gone.failed + sum(worker.failed for worker in workers),
-            cancelled=self._dropped + gone.cancelled + sum(worker.cancelled for worker in workers),
+            completed=sum(one.completed for one in tallies),
+            failed=sum(one.failed for one in tallies),
+            cancelled=self._dropped + sum(one.cancelled for one in tallies),
             left=tuple(Fate(task.number, task.name, task.state) for task in self._locked_left()),
             abandoned=abandoned,
             seconds=seconds,

@@ -36,6 +36,7 @@ from chasqui.pool.backend import Backend, Worker
 from chasqui.pool.backlog import Backlog
 from chasqui.pool.clock import Clock
 from chasqui.pool.crew import Crew
+from chasqui.pool.lane import NEVER
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Particulars, Task
 
@@ -60,15 +61,16 @@ class Core:
         "_epoch",
         "_forked",
         "_idle",
+        "_lane",
         "_ledger",
         "_lock",
         "_look_at",
         "_marks",
         "_monotonic",
-        "_normal",
         "_on_cancelled",
         "_on_failed",
         "_open",
+        "_opens_at",
         "_paused",
         "_queued",
         "_quiet",
@@ -117,10 +119,11 @@ class Core:
         self._dropped = 0  # cancelled before they started
         self._backlog = Backlog()
         self._queued = self._backlog.queued
-        self._normal = self._backlog.normal
+        self._lane = self._backlog.lane("")  # of tasks whose submitter names none
         self._scheduled: dict[int, Task] = {}
         self._awaited = False  # does a drain wait for the schedule?
-        self._look_at = float("inf")  # when the limits of running tasks are looked at next
+        self._look_at = NEVER  # when the limits of running tasks are looked at next
+        self._opens_at = NEVER  # when a worker is woken next since the rate of a lane lets it start
         self._crew = Crew(workers)
         # Workers write these two without the lock; see `Floor`.
         self._idle: list[Worker] = []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chasqui.pool import trace
 from chasqui.pool.backend import Worker, WorkerState
-from chasqui.pool.histogram import Histogram
 from chasqui.pool.ledger import Fate
+from chasqui.pool.tally import Tallies
 
 
 class Crew:
@@ -20,9 +20,8 @@ class Crew:
         """Those given up, whose threads still run a body past its limit."""
         self.late = 0
         """How many bodies came to an end after their worker had been given up."""
-        # What workers that are gone had counted.
-        self.completed = self.failed = self.cancelled = 0
-        self.wait, self.run = Histogram(), Histogram()
+        self.gone = Tallies()
+        """What workers that are gone had counted."""
         self._named = 0
         self._returned: set[Worker] = set()
 
@@ -30,6 +29,10 @@ class Crew:
     def busy(self) -> int:
         """How many run a task."""
         return sum(worker.task is not None for worker in self.workers)
+
+    def tallies(self) -> list[Tallies]:
+        """List what workers have counted, those that are gone too."""
+        return [self.gone, *[worker.tallies for worker in self.workers]]
 
     def enlist(self, fresh: list[Worker], now: float, *, held: bool) -> None:
         """Put as many new workers on the crew as are missing, and into ``fresh``, there first."""
@@ -55,13 +58,8 @@ class Crew:
         """Take a worker off, once, and keep what it has counted."""
         worker.enter(phase, now)
         if worker in self.workers:
-            worker.fold()
             self.workers.remove(worker)
-            self.completed += worker.completed
-            self.failed += worker.failed
-            self.cancelled += worker.cancelled
-            self.wait.add(worker.wait)
-            self.run.add(worker.run)
+            self.gone.add(worker.tallies)
 
     def give_up(self, worker: Worker, now: float) -> None:
         """Take off a worker whose body heeds nothing, unless it has come back meanwhile."""

@@ -7,6 +7,9 @@ to end the wait:
 2. Worker B then wants to wait as well. Were it allowed to, no worker would be left: B is refused,
    its task fails, B takes the next task from the backlog, and A's wait ends in its turn.
 
+A lane lets only so many run at once: a task of a full lane that waits for one of the same lane has
+nobody to end its wait but the others that run in it.
+
 A paused pool is no deadlock, because somebody can resume it. The pool's lock is held throughout.
 """
 
@@ -18,6 +21,7 @@ from collections.abc import Iterator, Sequence
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool.backend import Worker
+from chasqui.pool.task import Task
 
 _here = threading.local()  # on a worker thread: the pool that it serves and the worker that it is
 
@@ -34,12 +38,24 @@ def current(pool: object) -> Worker | None:
 
 @contextlib.contextmanager
 def blocked(
-    worker: Worker | None, workers: Sequence[Worker], what: str, paused: bool
+    worker: Worker | None,
+    workers: Sequence[Worker],
+    what: str,
+    paused: bool,
+    awaited: Task | None = None,
 ) -> Iterator[None]:
-    """Mark the calling worker as waiting; raise WouldDeadlock when no other is left."""
+    """Mark the calling worker as waiting; raise WouldDeadlock when no other is left.
+
+    ``awaited`` is the task that it waits for, if it is one.
+    """
     if worker is None:
         yield
         return
+    if awaited is not None and awaited.state == "queued" and _is_shut(worker, workers, awaited):
+        raise WouldDeadlock(
+            f"this task waits for {what}, which waits for it in turn: the lane "
+            f"{awaited._lane.name!r} lets no more run at once; let a later task do the rest"
+        )
     others = (one for one in workers if one is not worker and not one.retired)
     if not paused and all(one.blocked for one in others):
         raise WouldDeadlock(
@@ -51,3 +67,11 @@ def blocked(
         yield
     finally:
         worker.blocked = False
+
+
+def _is_shut(worker: Worker, workers: Sequence[Worker], awaited: Task) -> bool:
+    """Whether all that run in the full lane of the awaited task wait themselves."""
+    lane = awaited._lane
+    if worker.admitted is not lane or not lane.full or lane.holds:
+        return False
+    return all(one.blocked for one in workers if one is not worker and one.admitted is lane)

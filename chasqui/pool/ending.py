@@ -54,7 +54,8 @@ class Ending(Schedule):
                 if (arrange := self._locked_put_off(task, again)) is not None:
                     worker.task = None
                     worker.ending = ""
-                    worker.runs.append(ran)
+                    worker.tally.runs.append(ran)
+                    self._leave(worker)
             if arrange is not None:
                 arrange()
                 return False
@@ -94,18 +95,27 @@ class Ending(Schedule):
             log.exception("pool %s: task %s: its observer raised", self.name, task.number)
 
     def _count(self, worker: Worker, task: Task, state: TaskState) -> None:
-        worker.runs.append(task._ended_at - task._claimed_at)
+        tally = worker.tally
+        tally.runs.append(task._ended_at - task._claimed_at)
         if state == "completed":
-            worker.completed += 1
+            tally.completed += 1
         elif state == "failed":
-            worker.failed += 1
+            tally.failed += 1
         else:
-            worker.cancelled += 1
+            tally.cancelled += 1
         task.state = state
         worker.task = None
         worker.ending = ""
-        if len(worker.runs) >= FOLD:
-            worker.fold()
+        self._leave(worker)
+        if len(tally.runs) >= FOLD:
+            tally.fold()
+
+    def _leave(self, worker: Worker) -> None:
+        """Let the worker's task out of its lane; the worker moves, or no other does."""
+        lane = worker.admitted
+        if lane is not None:
+            worker.admitted = None
+            lane.leave()
 
     def _judge(self, task: Task) -> TaskState:
         """Say which state a body's end makes: what it raised, its limit and a request decide."""

@@ -1,15 +1,7 @@
 """The floor: how workers take tasks, end them, fall idle and wake.
 
 `Floor.serve` is the path of every task, and takes no lock; `Core` says how readings are exact all
-the same. Falling idle and waking, with a submitter on the other side:
-
-1. The submitter puts a task in, then looks whether a worker is idle. The worker lists itself as
-   idle, then looks whether there is a task. One of the two sees the other.
-2. The submitter raises ``waking`` and rouses the worker that fell idle last; while the flag is up,
-   others rouse nobody. Waking one worker for each task costs four to ten times the throughput.
-3. The worker takes itself off the list, puts the flag down, and only then looks for tasks: what was
-   put in while the flag was up is found by that look.
-4. If it leaves tasks behind while others are idle, it rouses the next.
+the same.
 """
 
 from __future__ import annotations
@@ -35,67 +27,79 @@ class Floor(Ending):
     def serve(self, worker: Worker, perform: Perform) -> None:
         """Take tasks and perform them until there is nothing more for this worker to do."""
         backlog, monotonic, name = self._backlog, self._monotonic, worker.name
-        pop, popleft = backlog.queued.pop, backlog.normal.popleft
-        add_wait, add_run = worker.waits.append, worker.runs.append
+        pop = backlog.queued.pop
         fresh = 0
         task = self.claim(worker)
         while task is not None:
-            error = perform(task)
-            now = monotonic()
-            if task._more is not None or (error is not None and self._on_failed is not None):
-                worker.raised = error
-                task = error = None  # they must not live on in this frame while the worker sleeps
-                task = self._next_with_care(worker)
-                continue
-            if error is not None:
-                task._trace = trace.capture(error)
-                task._error = error
-            worker.moving = True
-            if worker.held:
+            tally = worker.tally
+            add_wait, add_run, lane = tally.waits.append, tally.runs.append, tally.lane
+            while True:  # as long as the next is of the same lane, and nothing calls for care
+                error = perform(task)
+                now = monotonic()
+                if task._more is not None or (error is not None and self._on_failed is not None):
+                    worker.raised = error
+                    task = error = None  # they must not live on here while the worker sleeps
+                    task = self._next_with_care(worker)
+                    break
+                if error is not None:
+                    task._trace = trace.capture(error)
+                    task._error = error
+                worker.moving = True
+                if worker.held:
+                    worker.moving = False
+                    task = error = None
+                    task = self._next_with_care(worker)
+                    break
+                task._ended_at = now
+                add_run(now - task._claimed_at)
+                if error is None:
+                    tally.completed = tally.completed + 1
+                    task.state = "completed"
+                else:
+                    error = None
+                    tally.failed += 1
+                    task.state = "failed"
+                if task._more is not None:  # somebody has come to wait for it meanwhile
+                    worker.task = None
+                    self._leave(worker)
+                    worker.moving = False
+                    self._settle(task)
+                    task = None
+                    task = self.claim(worker)
+                    break
+                only = backlog.only
+                if only is None:
+                    task = None
+                    task = self._next_of_lanes(worker)
+                    break
+                try:
+                    task = pop(only.popleft())
+                except IndexError:
+                    worker.task = task = None
+                    worker.moving = False
+                    task = self.claim(worker)
+                    break
+                except KeyError:  # what came up was cancelled
+                    lane.shed.append(None)
+                    task = None
+                    task = self._next_of_lanes(worker)
+                    break
+                worker.task = task
+                task.state = "running"
+                task._claimed_at = now
+                task._worker = name
+                add_wait(now - task._queued_at)
+                if task._more is not None:
+                    self._arm(task)
+                fresh += 1
+                if fresh == FOLD:
+                    fresh = 0
+                    worker.tallies.fold()
                 worker.moving = False
-                task = error = None
-                task = self._next_with_care(worker)
-                continue
-            task._ended_at = now
-            add_run(now - task._claimed_at)
-            if error is None:
-                worker.completed = worker.completed + 1
-                task.state = "completed"
-            else:
-                error = None
-                worker.failed += 1
-                task.state = "failed"
-            if task._more is not None:  # somebody has come to wait for it meanwhile
-                worker.task = None
-                worker.moving = False
-                self._settle(task)
-                task = None
-                task = self.claim(worker)
-                continue
-            try:
-                task = pop(popleft()) if backlog.plain else backlog.take()
-            except (IndexError, KeyError):  # it is empty, or what came up was cancelled
-                task = backlog.take()
-            worker.task = task
-            if task is None:
-                worker.moving = False
-                task = self.claim(worker)
-                continue
-            task.state = "running"
-            task._claimed_at = now
-            task._worker = name
-            add_wait(now - task._queued_at)
-            if task._more is not None:
-                self._arm(task)
-            fresh += 1
-            if fresh == FOLD:
-                fresh = 0
-                worker.fold()
-            worker.moving = False
-            if task._more is not None:
-                self._watch_limit(task)
-            if self._wanted:
-                self._give_room()
+                if task._more is not None:
+                    self._watch_limit(task)
+                if self._wanted:
+                    self._give_room()
 
     def claim(self, worker: Worker) -> Task | None:
         """Wait for a task and start it; None tells the worker to stop."""
@@ -107,8 +111,6 @@ class Floor(Ending):
             worker.enter("idle", self._monotonic())
         while True:
             if (task := self._take(worker)) is not None:
-                if self._idle and not self._waking and any(self._backlog.order):
-                    self._wake()
                 return task
             if worker.held:
                 with self._lock:  # a reading may be under way, and then this waits for its end
@@ -117,7 +119,7 @@ class Floor(Ending):
                     break
                 if not worker.held:
                     continue
-            if self._stopping and not (self._queued or self._awaited):
+            if self._stopping and not self._waits_for_work():
                 break
             self._rest(worker)
         worker.enter("stopping", self._monotonic())
@@ -155,8 +157,8 @@ class Floor(Ending):
             self._waking = False  # should it have been woken and gone before it could say so
             if self._stopping:
                 self._locked_rouse_all()
-            elif self._idle and any(self._backlog.order):
-                self._wake()
+            else:
+                self._hand_on()
         if again:
             self._staff(fresh)
 
@@ -188,22 +190,55 @@ class Floor(Ending):
     def _take(self, worker: Worker) -> Task | None:
         """Take the first task and start it, if there is one and the worker is not held."""
         worker.moving = True
-        task = None if worker.held else self._backlog.take()
-        if task is not None:
-            now = self._monotonic()
-            worker.task = task
-            task.state = "running"
-            task._claimed_at = now
-            task._worker = worker.name
-            worker.waits.append(now - task._queued_at)
-            if task._more is not None:
-                self._arm(task)
+        task = None if worker.held else self._begin(worker)
         worker.moving = False
-        if task is not None and task._more is not None:
-            self._watch_limit(task)
-        if task is not None and self._wanted:
-            self._give_room()
+        if task is not None:
+            self._see_to_others(task)
         return task
+
+    def _next_of_lanes(self, worker: Worker) -> Task | None:
+        """Take the next of several lanes; the worker moves, and has counted what it ran."""
+        self._leave(worker)
+        task = self._begin(worker)
+        worker.moving = False
+        if task is None:
+            return self.claim(worker)
+        self._see_to_others(task)
+        return task
+
+    def _begin(self, worker: Worker) -> Task | None:
+        """Take the first task that may start, and note that it has; the worker moves."""
+        worker.task = task = self._backlog.take(worker, self._monotonic)
+        if task is None:
+            return None
+        if worker.admitted is None:
+            now = self._monotonic()
+        else:
+            now = worker.admitted_at
+            task._queued_at = min(now, task._queued_at)  # it came in after its lane had opened
+        task.state = "running"
+        task._claimed_at = now
+        task._worker = worker.name
+        tally = worker.tally = worker.tallies[task._lane]
+        tally.waits.append(now - task._queued_at)
+        if len(tally.waits) >= FOLD:
+            tally.fold()
+        if task._more is not None:
+            self._arm(task)
+        return task
+
+    def _see_to_others(self, task: Task) -> None:
+        """Do what a start means to others; not while moving, for it may wait."""
+        if task._more is not None:
+            self._watch_limit(task)
+        if self._wanted:
+            self._give_room()
+        if self._idle and not self._waking:
+            self._hand_on()
+
+    def _waits_for_work(self) -> bool:
+        """Whether a pool that drains has more to start, now or later."""
+        return self._awaited or self._backlog.wanted()
 
     def _arm(self, task: Task) -> None:
         """Count an attempt that begins, and set when its time limit comes, if it has one."""
@@ -229,10 +264,11 @@ class Floor(Ending):
         reason = (
             worker.retired
             or self._stopped
-            or (self._stopping and not (self._queued or self._awaited))
-            or (not self._paused and any(self._backlog.order))
+            or (self._stopping and not self._waits_for_work())
+            or (not self._paused and self._backlog.startable(self._monotonic()))
         )
         if not reason:
+            self._watch_lanes()
             worker.parked.acquire()
         idle.remove(worker)
         self._waking = False

@@ -30,7 +30,8 @@ class Handles(Limits):
                 here = deadlock.current(self)
                 if here is not None and here.task is task:
                     raise WouldDeadlock(f"task {task.number} waits for itself")
-                with self._refused_if_last(f"task {task.number} of its own pool {self.name!r}"):
+                what = f"task {task.number} of its own pool {self.name!r}"
+                with self._refused_if_last(what, task):
                     self.clock.wait(wake, deadline)
         return True
 
@@ -66,6 +67,10 @@ class Handles(Limits):
             dropped = False
             waits = self._scheduled if number in self._scheduled else self._queued
             if self._turn is turn and number in waits:
+                lane = task._lane
+                # The husk first: `Backlog.wanted` must not count it as a task that is held.
+                lane.husks += waits is self._queued
+                lane.dropped += 1
                 del waits[number]
                 self._dropped += 1
                 task._ended_at = now

@@ -22,9 +22,9 @@ from typing import Final
 
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import deadlock
-from chasqui.pool.core import Core
+from chasqui.pool.lane import Lane
 from chasqui.pool.task import Particulars, Task
-from chasqui.pool.timer import Timer
+from chasqui.pool.waking import Waking
 from chasqui.pool.work import Work
 
 new: Final = object.__new__
@@ -42,12 +42,11 @@ class Blocked:
     """When it began to wait, in seconds since the epoch."""
 
 
-class Intake(Core):
+class Intake(Waking):
     """The part of a pool that submitters meet."""
 
     __slots__ = ()
 
-    _timer: Timer
     _variables: Callable[[], Variables]
     _submitters: dict[object, Blocked]  # those that wait for room, longest first
 
@@ -58,10 +57,12 @@ class Intake(Core):
         priority: int = 0,
         timeout: float | None = None,
         time_limit: float | None = None,
+        lane: Lane | None = None,
     ) -> Task:
         """Accept one piece of work, waiting for room at most ``timeout`` seconds (None: for ever).
 
         Higher priorities start first. ``time_limit`` bounds how long the body may run, in seconds.
+        Within a priority the lanes take turns; `Pool.lane` makes one.
 
         Raises:
             BacklogFull: no room came in time.
@@ -75,6 +76,7 @@ class Intake(Core):
         task.state = "queued"
         task._pool = self
         task._queued_at = self._monotonic()
+        task._lane = lane = lane or self._lane
         task._more = None
         if priority or time_limit is not None:
             task._more = self._particulars(priority, time_limit)
@@ -83,12 +85,17 @@ class Intake(Core):
         try:
             self._lock.acquire()
             before = self._accepted
-            level = self._backlog.level(priority) if priority else self._normal
-            if len(self._queued) < self.queue_size and self._open and self._accepted == before:
+            queue = None if priority else lane.normal
+            if (
+                queue is not None
+                and len(self._queued) < self.queue_size
+                and self._open
+                and self._accepted == before
+            ):
                 self._turn = None
                 task.number = self._accepted = number = before + 1
                 self._queued[number] = task
-                level.append(number)
+                queue.append(number)
             else:
                 self._locked_accept((task,), priority, timeout)
         except BaseException:
@@ -96,15 +103,21 @@ class Intake(Core):
                 self._lock.release()
             raise
         self._lock.release()
-        if self._idle and not self._waking:
+        if self._idle and not self._waking and not (lane.limited and self._is_shut(lane)):
             self._wake()
         return task
 
-    def submit_with(self, work: Work, more: Particulars, timeout: float | None = None) -> Task:
+    def submit_with(
+        self,
+        work: Work,
+        more: Particulars,
+        timeout: float | None = None,
+        lane: Lane | None = None,
+    ) -> Task:
         """Accept one piece of work with particulars of its own; else as `submit`."""
         if more.time_limit is not None:
             self._timer.start()
-        task = Task(self, work, self._variables() or None, self._monotonic())
+        task = Task(self, work, self._variables() or None, self._monotonic(), lane)
         task._more = more
         with self._lock:
             self._locked_accept((task,), more.priority, timeout)
@@ -129,6 +142,7 @@ class Intake(Core):
         priority: int = 0,
         timeout: float | None = None,
         time_limit: float | None = None,
+        lane: Lane | None = None,
     ) -> list[Task]:
         """Accept many pieces of work in order, waiting for room as `submit` does.
 
@@ -136,7 +150,7 @@ class Intake(Core):
             BacklogFull, PoolClosed, WouldDeadlock: it stopped early; the error's ``accepted``
                 holds the tasks that got in.
         """
-        now, variables = self._monotonic(), self._variables
+        now, variables, lane = self._monotonic(), self._variables, lane or self._lane
         tasks: list[Task] = []
         for work in works:
             task = new(Task)  # as in `submit`
@@ -145,6 +159,7 @@ class Intake(Core):
             task.state = "queued"
             task._pool = self
             task._queued_at = now
+            task._lane = lane
             task._more = None
             tasks.append(task)
         if priority or time_limit is not None:
@@ -157,14 +172,18 @@ class Intake(Core):
         return tasks
 
     def submit_batch_with(
-        self, works: Sequence[Work], many: Sequence[Particulars], timeout: float | None = None
+        self,
+        works: Sequence[Work],
+        many: Sequence[Particulars],
+        timeout: float | None = None,
+        lane: Lane | None = None,
     ) -> list[Task]:
         """Accept works of one priority, each with particulars of its own; as `submit_batch`."""
         if any(more.time_limit is not None for more in many):
             self._timer.start()
         now, tasks = self._monotonic(), []
         for work, more in zip(works, many, strict=True):
-            task = Task(self, work, self._variables() or None, now)
+            task = Task(self, work, self._variables() or None, now, lane)
             task._more = more
             tasks.append(task)
         with self._lock:
@@ -201,12 +220,13 @@ class Intake(Core):
         for task, number in zip(chunk, numbers, strict=True):
             task.number = number
         fresh = dict(zip(numbers, chunk, strict=True))
-        queued, level, count = self._queued, self._backlog.level(priority), len(numbers)
+        queued, count = self._queued, len(numbers)
+        queue = self._backlog.queue(tasks[done]._lane, priority)
         if not (self._open and self._turn is turn):
             return 0
         self._accepted += count
         queued |= fresh
-        level += numbers
+        queue += numbers
         return count
 
     def _locked_size(self) -> int:
@@ -252,24 +272,6 @@ class Intake(Core):
             self._wanted = False
             self._room.notify(max(1, self._locked_size() - len(self._queued)))
 
-    def _wake(self) -> None:
-        """Wake an idle worker.
-
-        The flag goes up before the look at who is idle: a worker that wakes takes itself off the
-        list first and puts the flag down after, so it cannot stay up with nobody on the way.
-        """
-        if self._paused:
-            return
-        self._waking = True
-        try:
-            # Straight to the lock: no call may come between the flag and the release, where an
-            # exception from a signal handler would leave the flag up for good.
-            self._idle[-1].parked.release()
-        except IndexError:
-            self._waking = False  # the last one has just woken by itself
-        except RuntimeError:
-            return  # it was roused already, and will see that it was
-
     def _particulars(self, priority: int, time_limit: float | None) -> Particulars:
         if time_limit is not None:
             if not time_limit > 0:
@@ -277,9 +279,11 @@ class Intake(Core):
             self._timer.start()  # it will look whether the limit is heeded
         return Particulars(priority, time_limit)
 
-    def _refused_if_last(self, what: str) -> AbstractContextManager[None]:
+    def _refused_if_last(
+        self, what: str, awaited: Task | None = None
+    ) -> AbstractContextManager[None]:
         here, workers = deadlock.current(self), self._crew.workers
-        return deadlock.blocked(here, workers, what, self._paused)
+        return deadlock.blocked(here, workers, what, self._paused, awaited)
 
 
 def _call_site() -> str:

@@ -16,7 +16,7 @@ from chasqui.errors import TimeLimit
 from chasqui.pool import trace
 from chasqui.pool.backend import Worker
 from chasqui.pool.floor import Floor
-from chasqui.pool.schedule import NEVER
+from chasqui.pool.lane import NEVER
 
 log = logging.getLogger("chasqui.pool")
 
@@ -81,11 +81,13 @@ class Limits(Floor):
         with self._lock:
             self._locked_freeze()
             self._crew.give_up(worker, task._ended_at)
-            self._crew.run.fold([task._ended_at - task._claimed_at])
+            tally = self._crew.gone[task._lane]
+            tally.runs.append(task._ended_at - task._claimed_at)
+            self._leave(worker)  # its thread goes on, but nobody knows for how long
             if again is not None:
                 arrange = self._locked_put_off(task, again)
             if arrange is None:
-                self._crew.failed += 1
+                tally.failed += 1
                 task.state = "failed"
             if not self._stopped:
                 # With the one given up: a shutdown must not find the crew empty in between.

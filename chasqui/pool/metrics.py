@@ -2,10 +2,80 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from chasqui.pool.histogram import Latency, Samples, merged
+from chasqui.pool.lane import Lane
+
+
+@dataclass(frozen=True)
+class LaneMetrics:
+    """The part of a reading that is about one lane."""
+
+    lane: Lane = field(repr=False)
+    queued: int = 0
+    scheduled: int = 0
+    running: int = 0
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    oldest: float = 0.0
+    """Seconds that the one has waited which waits longest."""
+    held: tuple[str, ...] = ()
+    """Why nothing of it starts, such as ``paused``."""
+    full: bool = False
+    """Whether as many run as may."""
+    limited: bool = False
+    """Whether something waits that its rate does not let start yet."""
+    concurrency: int | None = None
+    rate: str | None = None
+    """As `Rate` is written."""
+    waits: tuple[Samples, ...] = field(default=(), repr=False)
+    runs: tuple[Samples, ...] = field(default=(), repr=False)
+    used: float = field(default=0.0, repr=False)
+    """Seconds that its tasks have taken, those that still run too."""
+    per_second: float = 0.0
+    """Tasks that ended per second, over the window of the reading."""
+    utilisation: float = 0.0
+    """Which share of the workers' time, from 0 to 1, its tasks took over the window."""
+
+    @property
+    def name(self) -> str:
+        """The name that its tasks have; empty for those without a type."""
+        return self.lane.name
+
+    @property
+    def ended(self) -> int:
+        """Tasks that are final."""
+        return self.completed + self.failed + self.cancelled
+
+    @property
+    def accepted(self) -> int:
+        """All of its tasks."""
+        return self.queued + self.scheduled + self.running + self.ended
+
+    @cached_property
+    def wait(self) -> Latency:
+        """How long started tasks had waited for their worker."""
+        return merged(self.waits).read()
+
+    @cached_property
+    def run(self) -> Latency:
+        """How long ended tasks had run."""
+        return merged(self.runs).read()
+
+    def since(self, then: tuple[int, float] | None, window: float, workers: int) -> LaneMetrics:
+        """Return this with what has come since a moment: how many had ended by then, and used."""
+        if window <= 0:
+            return self
+        ended, used = then or (0, 0.0)
+        share = (self.used - used) / (window * workers) if workers else 0.0
+        return replace(
+            self,
+            per_second=(self.ended - ended) / window,
+            utilisation=min(1.0, max(0.0, share)),
+        )
 
 
 @dataclass(frozen=True)
@@ -31,10 +101,12 @@ class Metrics:
     """What rates cover: the least that is ten seconds or more and begins with a reading."""
     blocked: int = 0
     """Submitters that wait for room; `Pool.blocked` lists them."""
+    lanes: tuple[LaneMetrics, ...] = ()
+    """The same of each lane that the pool has had."""
     waits: tuple[Samples, ...] = field(default=(), repr=False)
     runs: tuple[Samples, ...] = field(default=(), repr=False)
     used: float = field(default=0.0, repr=False)
-    """Seconds that tasks still running have taken, less all taken before the window."""
+    """Seconds that tasks have taken over the window."""
 
     @property
     def busy(self) -> int:
@@ -67,5 +139,4 @@ class Metrics:
         """Which share of the workers' time, from 0 to 1, tasks took over the `window`."""
         if self.window <= 0 or not self.workers:
             return 0.0
-        taken = self.used + sum(one.seconds for one in self.runs)
-        return min(1.0, max(0.0, taken / (self.window * self.workers)))
+        return min(1.0, max(0.0, self.used / (self.window * self.workers)))

@@ -9,7 +9,8 @@ What it promises, whatever tasks do:
 
 All methods may be called from any thread, from a task, and from a signal handler. How that stays
 true is written where it is done: `core` (the lock, exact readings), `intake` (accepting), `floor`
-(workers), `handles` (waiting and cancelling), `closing` (shutdown), `reading` (metrics).
+(workers), `lane` (limits of tasks of one name), `handles` (waiting and cancelling), `closing`
+(shutdown), `reading` (metrics).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from chasqui.pool.backend import Backend
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.closing import Closing
 from chasqui.pool.core import PoolState as PoolState
+from chasqui.pool.lanes import Lanes
 from chasqui.pool.reading import Mark, Reading
 from chasqui.pool.task import Task
 from chasqui.pool.threads import StartThread, ThreadBackend, start_daemon
@@ -40,7 +42,7 @@ EXIT_SECONDS = 5.0  # that the interpreter's exit waits for pools that nobody ha
 _pools: weakref.WeakSet[Pool] = weakref.WeakSet()
 
 
-class Pool(Closing, Reading):
+class Pool(Closing, Reading, Lanes):
     """A worker pool with a bounded backlog.
 
     Args:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from chasqui.pool.backend import Worker
 from chasqui.pool.core import Core
 from chasqui.pool.histogram import Samples
 from chasqui.pool.intake import Blocked
-from chasqui.pool.metrics import Metrics
+from chasqui.pool.lane import NEVER, Lane
+from chasqui.pool.metrics import LaneMetrics, Metrics
 from chasqui.pool.task import Task
 
 WINDOW: Final = 10.0  # seconds that rates look back
@@ -23,12 +24,25 @@ Counts = tuple[int, int, int, int, int, int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where two ever growing numbers stood at a moment."""
+    """Where ever growing numbers stood at a moment."""
 
     at: float
     ended: int
     taken: float
     """Seconds that tasks had taken."""
+    lanes: Mapping[Lane, tuple[int, float]] = field(default_factory=dict)
+    """The same two for each lane."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken of a frozen pool, to be worked out once it goes on."""
+
+    counts: Counts
+    running: list[Task]
+    tallies: dict[Lane, list[tuple[Samples, Samples]]]
+    ended: dict[Lane, tuple[int, int, int]]
+    waiting: dict[Lane, tuple[int, Task | None]]
 
 
 class Reading(Core):
@@ -50,47 +64,59 @@ class Reading(Core):
                 self._locked_thaw()
                 if undisturbed:
                     break
-            counts, tasks, waits, runs = taken
             now = self._monotonic()
-            ended = counts[5] + counts[6] + counts[7]
-            running = now * len(tasks) - sum(map(_begun, tasks))
-            then = self._locked_mark(now, ended, running, runs)
+            scheduled = Counter([task._lane for task in self._scheduled.values()])
+            lanes = [_lane(one, now, taken, scheduled[one]) for one in self._backlog.lanes.values()]
+            ended = sum(taken.counts[5:8])
+            used = sum([lane.used for lane in lanes])
+            then = self._locked_mark(now, ended, used, lanes)
             blocked = len(self._submitters)
         window = now - then.at
+        workers = taken.counts[8]
         return Metrics(
-            *counts,
+            *taken.counts,
             rate=(ended - then.ended) / window if window > 0 else 0.0,
             window=window,
             blocked=blocked,
-            waits=tuple(waits),
-            runs=tuple(runs),
-            used=running - then.taken,
+            waits=tuple([one for lane in lanes for one in lane.waits]),
+            runs=tuple([one for lane in lanes for one in lane.runs]),
+            used=used - then.taken,
+            lanes=tuple([lane.since(then.lanes.get(lane.lane), window, workers) for lane in lanes]),
         )
 
-    def _locked_take(self) -> tuple[Counts, list[Task], list[Samples], list[Samples]]:
+    def _locked_take(self) -> Taken:
         """Take the counts of a frozen pool, what it runs, and its durations.
 
         Apart from `metrics`, because since 3.12 an exception that a signal handler raises at the
         turn of an inlined comprehension gets past the `with` around it.
         """
-        crew, workers = self._crew, self._crew.workers
-        tasks = [worker.task for worker in workers if worker.task is not None]
+        workers = self._crew.workers
+        owners = self._crew.tallies()
+        running = [worker.task for worker in workers if worker.task is not None]
         counts = (
             self._accepted,
             self._rejected,
             len(self._queued),
             len(self._scheduled),
-            len(tasks),
-            crew.completed + sum([worker.completed for worker in workers]),
-            crew.failed + sum([worker.failed for worker in workers]),
-            self._dropped + crew.cancelled + sum([worker.cancelled for worker in workers]),
+            len(running),
+            sum([one.completed for one in owners]),
+            sum([one.failed for one in owners]),
+            self._dropped + sum([one.cancelled for one in owners]),
             len(workers),
         )
-        waits = [worker.wait.samples(worker.waits) for worker in workers]
-        runs = [worker.run.samples(worker.runs) for worker in workers]
-        waits.append(crew.wait.samples([]))
-        runs.append(crew.run.samples([]))
-        return counts, tasks, waits, runs
+        tallies: dict[Lane, list[tuple[Samples, Samples]]] = {}
+        ended: dict[Lane, tuple[int, int, int]] = {}
+        for owner in owners:
+            for lane, one in owner.items():
+                samples = one.wait.samples(one.waits), one.run.samples(one.runs)
+                tallies.setdefault(lane, []).append(samples)
+                completed, failed, cancelled = ended.get(lane, (0, 0, 0))
+                ended[lane] = (
+                    completed + one.completed,
+                    failed + one.failed,
+                    cancelled + one.cancelled,
+                )
+        return Taken(counts, running, tallies, ended, self._backlog.by_lane())
 
     @property
     def workers_lost(self) -> int:
@@ -147,15 +173,39 @@ class Reading(Core):
             workers, busy, queued = len(self._crew.workers), self._crew.busy, len(self._queued)
         return f"<Pool {self.name} {self.state}, {workers} workers ({busy} busy), {queued} waiting>"
 
-    def _locked_mark(self, now: float, ended: int, running: float, runs: Sequence[Samples]) -> Mark:
+    def _locked_mark(
+        self, now: float, ended: int, used: float, lanes: Sequence[LaneMetrics]
+    ) -> Mark:
         """Return the newest mark that is `WINDOW` old or older, else the first; leave a new one."""
         marks = self._marks
         while len(marks) > 1 and now - marks[1].at >= WINDOW:
             marks.popleft()
         if now - marks[-1].at >= STEP:
-            marks.append(Mark(now, ended, running + sum(one.seconds for one in runs)))
+            each = {lane.lane: (lane.ended, lane.used) for lane in lanes}
+            marks.append(Mark(now, ended, used, each))
         return marks[0]
 
 
-def _begun(task: Task) -> float:
-    return task._claimed_at
+def _lane(lane: Lane, now: float, taken: Taken, scheduled: int) -> LaneMetrics:
+    queued, oldest = taken.waiting.get(lane, (0, None))
+    completed, failed, cancelled = taken.ended.get(lane, (0, 0, 0))
+    samples = taken.tallies.get(lane, [])
+    began = [task._claimed_at for task in taken.running if task._lane is lane]
+    return LaneMetrics(
+        lane=lane,
+        queued=queued,
+        scheduled=scheduled,
+        running=len(began),
+        completed=completed,
+        failed=failed,
+        cancelled=cancelled + lane.dropped,
+        oldest=0.0 if oldest is None else max(0.0, now - oldest._queued_at),
+        held=lane.holds,
+        full=lane.full,
+        limited=bool(queued) and now < lane.opens_at() < NEVER,
+        concurrency=lane.concurrency,
+        rate=None if lane.rate is None else str(lane.rate),
+        waits=tuple([wait for wait, _ in samples]),
+        runs=tuple([run for _, run in samples]),
+        used=sum([now - one for one in began]) + sum([run.seconds for _, run in samples]),
+    )

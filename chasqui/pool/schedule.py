@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 from chasqui.errors import BacklogFull, PoolClosed
 from chasqui.pool.intake import Intake
+from chasqui.pool.lane import NEVER, Lane
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.work import Work
-
-NEVER: Final = float("inf")
 
 
 class Schedule(Intake):
@@ -26,7 +24,14 @@ class Schedule(Intake):
 
     _schedule_size: int
 
-    def submit_later(self, work: Work, delay: float, *, more: Particulars | None = None) -> Task:
+    def submit_later(
+        self,
+        work: Work,
+        delay: float,
+        *,
+        more: Particulars | None = None,
+        lane: Lane | None = None,
+    ) -> Task:
         """Accept one piece of work that starts in ``delay`` seconds at the earliest.
 
         Raises:
@@ -35,7 +40,7 @@ class Schedule(Intake):
         """
         self._check_fork()
         self._timer.start()
-        task = Task(self, work, self._variables() or None, self._monotonic())
+        task = Task(self, work, self._variables() or None, self._monotonic(), lane)
         task.state = "scheduled"
         more = more or Particulars()
         task._more = more
@@ -96,13 +101,13 @@ class Schedule(Intake):
             now = self._monotonic()
             if task is None or task._more is None or (task._more.due or now) > now:
                 return  # cancelled meanwhile, or put off again
-            level = self._backlog.level(task.priority)
+            queue = self._backlog.queue(task._lane, task.priority)
             del self._scheduled[number]
             task._queued_at = now
             task._more.due = None
             task.state = "queued"
             self._queued[number] = task
-            level.append(number)
+            queue.append(number)
             self._locked_review()
         if self._idle and not self._waking:
             self._wake()

@@ -19,6 +19,7 @@ from chasqui.errors import Cancelled, PoolClosed
 
 if TYPE_CHECKING:
     from chasqui.pool.core import Core
+    from chasqui.pool.lane import Lane
     from chasqui.pool.trace import Trace
     from chasqui.pool.work import Work
 
@@ -114,6 +115,7 @@ class Task:
         "_claimed_at",
         "_ended_at",
         "_error",
+        "_lane",
         "_more",
         "_pool",
         "_queued_at",
@@ -130,18 +132,25 @@ class Task:
     _claimed_at: float
     _ended_at: float
     _error: BaseException
+    _lane: Lane
     _result: Any
     _trace: Trace
     _worker: str
 
     def __init__(
-        self, pool: Core, work: Work, variables: Variables | None, queued_at: float
+        self,
+        pool: Core,
+        work: Work,
+        variables: Variables | None,
+        queued_at: float,
+        lane: Lane | None = None,
     ) -> None:
         self.work = work
         self.variables = variables
         self.state: TaskState = "queued"
         self._pool = pool
         self._queued_at = queued_at
+        self._lane = lane or pool._lane
         self._more: Particulars | None = None
 
     @property

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from chasqui.pool import backlog as module
+from chasqui.pool.backend import Worker
 from chasqui.pool.backlog import Backlog
 from chasqui.pool.task import Task
 
 
-def fill(backlog, count, priority=0, first=1):
-    tasks = []
+def fill(backlog, count, priority=0, first=1, lane=""):
+    lane = backlog.lane(lane)
     for number in range(first, first + count):
-        task = Task(None, None, None, 0.0)
+        task = Task(None, None, None, 0.0, lane)
         task.number = number
         backlog.queued[number] = task
-        backlog.level(priority).append(number)
-        tasks.append(task)
-    return tasks
+        backlog.queue(lane, priority).append(number)
+
+
+def cancel(backlog, number):
+    backlog.queued.pop(number)._lane.husks += 1
+
+
+def take(backlog):
+    return backlog.take(Worker("w", 0.0), monotonic)
 
 
 def numbers(tasks):
@@ -39,8 +48,42 @@ def test_it_lists_any_window_in_the_order_of_service():
 
     assert order == numbers(backlog)
     assert every_window(backlog, order)
-    assert order == [backlog.take().number for _ in range(12)]
-    assert backlog.take() is None
+    assert order == [take(backlog).number for _ in range(12)]
+    assert take(backlog) is None
+
+
+def test_lanes_take_turns_and_keep_their_order():
+    backlog = Backlog()
+    fill(backlog, 4, lane="many")
+    fill(backlog, 2, lane="few", first=5)
+    fill(backlog, 1, lane="one", first=7)
+    fill(backlog, 2, lane="few", first=8, priority=1)
+    order = [8, 9, 1, 5, 7, 2, 6, 3, 4]
+
+    assert order == numbers(backlog)
+    assert every_window(backlog, order)
+    assert order == [take(backlog).number for _ in range(9)]
+
+
+def test_a_lane_counts_what_waits_in_it_whatever_was_cancelled():
+    backlog = Backlog()
+    fill(backlog, 5, lane="a")
+    fill(backlog, 5, lane="b", first=6)
+    fill(backlog, 5, lane="a", first=11, priority=3)
+    for gone in (1, 2, 6, 12):
+        cancel(backlog, gone)
+    a, b = backlog.lane("a"), backlog.lane("b")
+
+    counts = []
+    while backlog.queued:
+        counts.append((backlog.waiting(a), backlog.waiting(b)))
+        by_lane = backlog.by_lane()
+        assert counts[-1] == (by_lane[a][0], by_lane[b][0])
+        assert by_lane[a][1] is next((one for one in backlog if one._lane is a), None)
+        take(backlog)
+    assert [(7, 4), (6, 4), (5, 4), (4, 4), (3, 4), (2, 4)] == counts[:6]
+    backlog.sweep()
+    assert (0, 0) == (backlog.waiting(a), backlog.waiting(b))
 
 
 def test_what_was_cancelled_is_in_no_window_and_is_not_taken(monkeypatch):
@@ -50,12 +93,12 @@ def test_what_was_cancelled_is_in_no_window_and_is_not_taken(monkeypatch):
         fill(backlog, 5)
         fill(backlog, 5, priority=2, first=6)
         for gone in (7, 1, 10):
-            del backlog.queued[gone]
+            cancel(backlog, gone)
         order = [6, 8, 9, 2, 3, 4, 5]
 
         assert every_window(backlog, order)
-        assert order == [backlog.take().number for _ in range(7)]
-        assert (None, 0) == (backlog.take(), len(backlog))
+        assert order == [take(backlog).number for _ in range(7)]
+        assert (None, 0) == (take(backlog), len(backlog))
 
 
 def test_a_backlog_holds_no_more_husks_than_it_must(monkeypatch):
@@ -64,7 +107,7 @@ def test_a_backlog_holds_no_more_husks_than_it_must(monkeypatch):
     fill(backlog, 100)
     most = 0
     for gone in range(2, 101):
-        del backlog.queued[gone]
+        cancel(backlog, gone)
         backlog.sweep_if_many()
         most = max(most, backlog.husks() - len(backlog))
 
@@ -76,6 +119,6 @@ def test_priorities_that_were_used_once_are_forgotten():
     backlog = Backlog()
     for priority in range(1000):
         fill(backlog, 1, priority=priority, first=priority)
-        backlog.take()
+        take(backlog)
 
     assert len(backlog.order) <= 2

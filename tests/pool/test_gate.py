@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 
 import pytest
 
 from chasqui import Pool
+from chasqui.pool.lane import Queue
 
 WAIT = 10.0
 A_WHILE = 0.2  # real seconds in which something must not happen
@@ -38,15 +38,15 @@ class Index(dict):
         return task
 
 
-class Level(deque):
-    """A level of a backlog; a worker stops before it takes a number out."""
+class SlowQueue(Queue):
+    """A queue of a backlog; a worker stops before it takes a number out."""
 
     def popleft(self):
         self.half_way.pass_by()
         return super().popleft()
 
 
-@pytest.mark.parametrize(("where", "nth"), [(Index, 1), (Index, 2), (Level, 2)])
+@pytest.mark.parametrize(("where", "nth"), [(Index, 1), (Index, 2), (SlowQueue, 2)])
 def test_a_reading_waits_for_a_worker_that_is_half_way_between_two_tasks(call, where, nth):
     pool, half_way = Pool(1), HalfWay(nth)
     backlog = pool._backlog
@@ -54,9 +54,11 @@ def test_a_reading_waits_for_a_worker_that_is_half_way_between_two_tasks(call, w
         pool._queued = backlog.queued = Index()
         backlog.queued.half_way = half_way
     else:
-        pool._normal = backlog.normal = Level()
-        backlog.normal.half_way = half_way
-        backlog.levels, backlog.order = {0: backlog.normal}, (backlog.normal,)
+        queue = SlowQueue()
+        queue.half_way = half_way
+        queue.lane = pool.lane("")
+        queue.lane.normal = backlog.only = queue
+        backlog.order[0].ring.append(queue)
     pool.submit_batch([call() for _ in range(3)])
     pool.start()
     assert half_way.reached.wait(WAIT)

@@ -1,0 +1,144 @@
+"""Lanes: the tasks of one name in a pool, with their limits.
+
+Each lane has a queue of its own in every priority that it uses, so that a type with a million tasks
+waiting delays another by one start at a time; see `Backlog`. A lane without limits is a name and
+costs one look at ``limited``. A limited one is entered and left under a lock of its own:
+
+- Only workers take that lock, and only while they are ``moving``. So whoever has frozen the workers
+  may change anything here without it, and a signal handler never waits for it.
+- Who was let in is written on the worker, in ``Worker.admitted``, and is let out with its task's
+  end. Setting a limit counts those in it anew, so that tasks which started before it count as well.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from chasqui.pool.rate import Bucket, Rate
+
+NEVER: Final = float("inf")
+
+
+class Queue(deque[int]):
+    """The numbers of the tasks of one lane that wait in one priority."""
+
+    __slots__ = ("lane",)
+
+    lane: Lane
+
+
+class Lane:
+    """The tasks of one name in a pool."""
+
+    __slots__ = (
+        "_bucket",
+        "_lock",
+        "concurrency",
+        "dropped",
+        "holds",
+        "husks",
+        "limited",
+        "name",
+        "normal",
+        "rate",
+        "running",
+        "shed",
+        "watch",
+    )
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.normal: Queue | None = None
+        """Its queue in the normal priority, once it has one."""
+        self.dropped = 0
+        """How many were cancelled before they started."""
+        self.husks = 0
+        """How many numbers of cancelled tasks its queues have held since they were swept."""
+        self.shed: deque[None] = deque()
+        """As many as workers have passed over of those; appending needs no lock."""
+        self.limited = False
+        """Whether a worker must ask to be let in."""
+        self.concurrency: int | None = None
+        self.rate: Rate | None = None
+        self.holds: tuple[str, ...] = ()
+        """Why nothing of it starts, such as ``paused``."""
+        self.running = 0
+        """How many were let in; counted only while it is limited."""
+        self.watch: Callable[[bool], object] | None = None
+        """Told whether a task of it ended well, on its worker; see `Breaker`."""
+        self._lock = threading.Lock()
+        self._bucket: Bucket | None = None
+
+    # Workers, while they move
+
+    def admit(self, clock: Callable[[], float]) -> float | None:
+        """Let a task in and return the moment of it, or None when it must wait."""
+        with self._lock:
+            if self.holds or self.full:
+                return None
+            # Read under the lock: the moments of a lane's starts ascend, as its bucket counts them.
+            now = clock()
+            if self._bucket is not None and not self._bucket.take(now):
+                return None
+            self.running += 1
+            return now
+
+    def leave(self, *, unused: bool = False) -> None:
+        """Let a task out, or whoever was let in and found none."""
+        with self._lock:
+            self.running -= 1
+            if unused and self._bucket is not None:
+                self._bucket.put_back()
+
+    # Anybody, for a look
+
+    @property
+    def full(self) -> bool:
+        """Whether as many run as may."""
+        return self.concurrency is not None and self.running >= self.concurrency
+
+    @property
+    def dead(self) -> int:
+        """How many numbers in its queues stand for no task; too many, if anything, for a moment."""
+        return self.husks - len(self.shed)
+
+    def opens_at(self) -> float:
+        """Return the moment from which its rate lets a task in; never while it is shut."""
+        if not self.limited:
+            return -NEVER
+        if self.holds or self.full:
+            return NEVER
+        bucket = self._bucket
+        return -NEVER if bucket is None else bucket.opens_at
+
+    # Whoever has frozen the workers
+
+    def limit(self, concurrency: int | None, rate: Rate | None, running: int) -> None:
+        """Set its limits; ``running`` of it run now."""
+        self.concurrency = concurrency
+        if rate != self.rate:
+            self.rate = rate
+            self._bucket = None if rate is None else Bucket(rate)
+        self._judge(running)
+
+    def hold(self, why: str, running: int) -> None:
+        """Start nothing of it, until no reason is left."""
+        if why not in self.holds:
+            self.holds = (*self.holds, why)
+        self._judge(running)
+
+    def unhold(self, why: str, running: int) -> None:
+        """Take a reason away."""
+        self.holds = tuple(one for one in self.holds if one != why)
+        self._judge(running)
+
+    def _judge(self, running: int) -> None:
+        self.running = running
+        limited = self.concurrency is not None or self._bucket is not None or self.holds
+        self.limited = bool(limited)
+
+    def __repr__(self) -> str:
+        return f"<Lane {self.name!r}>"

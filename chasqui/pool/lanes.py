@@ -1,0 +1,91 @@
+"""Lanes of a pool, as whoever limits them meets them; see `Lane`.
+
+A limit is changed while no worker moves, so that what starts after the change obeys it. What runs
+when a limit is set counts, and is never stopped for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chasqui.pool.core import Core
+from chasqui.pool.lane import Lane
+from chasqui.pool.rate import Rate
+from chasqui.pool.timer import Timer
+
+
+class Lanes(Core):
+    """The part of a pool that limits the tasks of one name."""
+
+    __slots__ = ()
+
+    _timer: Timer
+
+    def lane(self, name: str) -> Lane:
+        """Return the lane of a name, which is made when it is first asked for."""
+        return self._backlog.lanes.get(name) or self._make_lane(name)
+
+    def limit(
+        self, name: str, *, concurrency: int | None = None, rate: Rate | str | None = None
+    ) -> None:
+        """Set how many tasks of a lane run at once and at what rate they start; None: no limit.
+
+        Raises:
+            ValueError: a value makes no sense.
+            RuntimeError: there is a rate, and the machine has no more threads.
+        """
+        if concurrency is not None and concurrency < 1:
+            raise ValueError(f"concurrency must be at least 1, got {concurrency}")
+        rate = Rate.of(rate) if isinstance(rate, str) else rate
+        if rate is not None:
+            self._timer.start()  # it will wake workers when the rate lets tasks start
+        lane = self.lane(name)
+        self._change(lane, lambda running: lane.limit(concurrency, rate, running))
+
+    def hold(self, name: str, why: str = "paused") -> bool:
+        """Start no more tasks of a lane until `unhold`; tell whether the reason is a new one."""
+        lane = self.lane(name)
+        fresh = why not in lane.holds
+        self._change(lane, lambda running: lane.hold(why, running))
+        return fresh
+
+    def unhold(self, name: str, why: str = "paused") -> bool:
+        """Take a reason of `hold` away, and tell whether it was one.
+
+        Tasks start again once no reason is left.
+        """
+        lane = self.lane(name)
+        was = why in lane.holds
+        self._change(lane, lambda running: lane.unhold(why, running))
+        return was
+
+    def lanes(self) -> tuple[Lane, ...]:
+        """List the lanes there are; they stay live."""
+        with self._lock:
+            return tuple(self._backlog.lanes.values())
+
+    def _make_lane(self, name: str) -> Lane:
+        with self._lock:
+            return self._backlog.lane(name)
+
+    def _locked_count_in(self, lane: Lane) -> int:
+        """Have every task of a lane that runs let out of it at its end, and count them."""
+        running = [
+            one for one in self._crew.workers if one.task is not None and one.task._lane is lane
+        ]
+        for worker in running:
+            worker.admitted = lane
+        return len(running)
+
+    def _change(self, lane: Lane, change: Callable[[int], None]) -> None:
+        """Change a lane while no worker moves; again, if a signal handler let them meanwhile."""
+        with self._lock:
+            self._check_fork()
+            while True:
+                turn = self._locked_freeze()
+                change(self._locked_count_in(lane))
+                self._backlog.judge()
+                undisturbed = self._turn is turn
+                self._locked_rouse_all()
+                if undisturbed:
+                    return

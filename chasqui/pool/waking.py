@@ -1,0 +1,76 @@
+"""Waking: how an idle worker comes to hear of a task that it may start.
+
+Falling idle is done without the lock, with a submitter on the other side:
+
+1. The submitter puts a task in, then looks whether a worker is idle. The worker lists itself as
+   idle, then looks whether there is a task. One of the two sees the other.
+2. The submitter raises ``waking`` and rouses the worker that fell idle last; while the flag is up,
+   others rouse nobody. Waking one worker for each task costs four to ten times the throughput.
+3. The worker takes itself off the list, puts the flag down, and only then looks for tasks: what was
+   put in while the flag was up is found by that look.
+4. If it leaves tasks behind while others are idle, it rouses the next.
+
+A lane that is shut changes the picture: its tasks wait although workers are idle. When it opens
+since a task of it ends, the worker of that task takes the next, and hands on. When it opens by its
+rate, nobody is there, so the timer is asked to wake a worker at that moment, by whoever starts a
+task or falls asleep while others wait.
+"""
+
+from __future__ import annotations
+
+from chasqui.pool.core import Core
+from chasqui.pool.lane import NEVER, Lane
+from chasqui.pool.timer import Timer
+
+
+class Waking(Core):
+    """The part of a pool that wakes its workers."""
+
+    __slots__ = ()
+
+    _timer: Timer
+
+    def _is_shut(self, lane: Lane) -> bool:
+        """Whether an idle worker can do nothing for a lane, and is woken in time when it can."""
+        opens_at = lane.opens_at()
+        return opens_at > self._monotonic() and opens_at >= self._opens_at
+
+    def _wake(self) -> None:
+        """Wake an idle worker.
+
+        The flag goes up before the look at who is idle: a worker that wakes takes itself off the
+        list first and puts the flag down after, so it cannot stay up with nobody on the way.
+        """
+        if self._paused:
+            return
+        self._waking = True
+        try:
+            # Straight to the lock: no call may come between the flag and the release, where an
+            # exception from a signal handler would leave the flag up for good.
+            self._idle[-1].parked.release()
+        except IndexError:
+            self._waking = False  # the last one has just woken by itself
+        except RuntimeError:
+            return  # it was roused already, and will see that it was
+
+    def _hand_on(self) -> None:
+        """Wake an idle worker for what is left, or see to it that one is woken in time."""
+        if not self._idle:
+            return
+        if self._backlog.startable(self._monotonic()):
+            self._wake()
+        else:
+            self._watch_lanes()
+
+    def _watch_lanes(self) -> None:
+        """Have a worker woken when the rate of a lane lets the next task of it start."""
+        if self._backlog.only is not None:
+            return
+        moment = self._backlog.opens_at()
+        if -NEVER < moment < self._opens_at:
+            self._opens_at = moment
+            self._timer.at(moment, self._lane_opens)
+
+    def _lane_opens(self) -> None:
+        self._opens_at = NEVER
+        self._hand_on()

@@ -1,0 +1,315 @@
+"""Lanes: limits of the tasks of one name, fairness between names, and what a drain does of them."""
+
+from __future__ import annotations
+
+import threading
+from itertools import pairwise
+
+import pytest
+
+from chasqui import WouldDeadlock
+from chasqui.testing import FakeClock
+from tests.pool.conftest import WAIT
+from tests.pool.test_schedule import until
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+class Busy:
+    """A body that knows how many of it run at once."""
+
+    def __init__(self) -> None:
+        self.now, self.most, self.done = 0, 0, 0
+        self._lock = threading.Lock()
+
+    def __call__(self, ctx):
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        ctx.sleep(0)
+        with self._lock:
+            self.now -= 1
+            self.done += 1
+
+
+def submit(pool, work, lane, count=1, **options):
+    return [pool.submit(work, lane=pool.lane(lane), **options) for _ in range(count)]
+
+
+def lane_of(pool, name):
+    return next(one for one in pool.metrics().lanes if one.name == name)
+
+
+def test_no_more_of_a_lane_run_at_once_than_it_says(make_pool, call):
+    pool, busy, free = make_pool(6), Busy(), Busy()
+    pool.limit("few", concurrency=2)
+    tasks = []
+    for _ in range(400):
+        tasks += submit(pool, call(busy), "few") + submit(pool, call(free), "free")
+
+    assert all(task.wait(WAIT) for task in tasks)
+    assert (busy.done, free.done) == (400, 400)
+    assert busy.most <= 2
+    assert pool.metrics().balanced
+
+
+def test_what_runs_when_a_limit_is_set_counts(make_pool, call, gate):
+    pool, more = make_pool(4), threading.Event()
+    running = submit(pool, call(gate), "a", 2)
+    gate.await_entered(2)
+    pool.limit("a", concurrency=2)
+    waiting = submit(pool, call(lambda ctx: more.set()), "a")[0]
+    beside = submit(pool, call(), "b")[0]
+
+    assert beside.wait(WAIT)
+    assert ("queued", True) == (waiting.state, lane_of(pool, "a").full)
+    gate.release.set()
+    assert all(task.wait(WAIT) for task in [*running, waiting])
+    assert 0 == pool.lane("a").running
+
+
+def test_a_limit_may_be_changed_and_taken_away_while_tasks_wait(make_pool, call, gate):
+    pool = make_pool(4)
+    pool.limit("a", concurrency=1)
+    submit(pool, call(gate), "a", 4)
+    gate.await_entered()
+    assert (1, 3) == (lane_of(pool, "a").running, lane_of(pool, "a").queued)
+    pool.limit("a", concurrency=3)
+    gate.await_entered(2)
+    assert (3, 1) == (lane_of(pool, "a").running, lane_of(pool, "a").queued)
+    pool.limit("a")
+    gate.await_entered()
+
+    assert (4, 0, False) == (
+        lane_of(pool, "a").running,
+        lane_of(pool, "a").queued,
+        lane_of(pool, "a").full,
+    )
+
+
+def test_a_full_lane_keeps_its_order_and_gives_no_worker_away(make_pool, call):
+    pool, ran = make_pool(4), []
+    pool.limit("one", concurrency=1)
+    tasks = [
+        submit(pool, call(lambda ctx, number=number: ran.append(number)), "one")[0]
+        for number in range(300)
+    ]
+
+    assert all(task.wait(WAIT) for task in tasks)
+    assert list(range(300)) == ran
+
+
+def test_a_held_lane_starts_nothing_until_its_last_reason_is_gone(make_pool, call):
+    pool = make_pool(2)
+    assert pool.hold("a")
+    assert pool.hold("a", "breaker open")
+    assert not pool.hold("a")
+    parked = submit(pool, call(), "a")[0]
+    assert submit(pool, call(), "b")[0].wait(WAIT)
+
+    assert ("queued", ("paused", "breaker open")) == (parked.state, lane_of(pool, "a").held)
+    assert pool.unhold("a")
+    assert not pool.unhold("a")
+    assert submit(pool, call(), "b")[0].wait(WAIT)
+    assert "queued" == parked.state
+    pool.unhold("a", "breaker open")
+    assert parked.wait(WAIT)
+
+
+def test_when_holding_returns_nothing_of_the_lane_starts_any_more(make_pool, call):
+    pool, started = make_pool(4), []
+    pool.lane("other")
+    for _ in range(20):
+        tasks = submit(pool, call(lambda ctx: started.append(1)), "a", 50)
+        pool.hold("a")
+        running = lane_of(pool, "a").running
+        seen = lane_of(pool, "a").completed + running
+        until(lambda: lane_of(pool, "a").running == 0)
+
+        assert seen == lane_of(pool, "a").completed == len(started)
+        pool.unhold("a")
+        assert all(task.wait(WAIT) for task in tasks)
+
+
+def test_a_rate_lets_tasks_start_at_its_moments_though_all_workers_sleep(make_pool, call, clock):
+    pool = make_pool(3, clock=clock)
+    pool.limit("slow", rate="1/s")
+    tasks = submit(pool, call(), "slow", 4)
+    assert tasks[0].wait(WAIT)
+    for number in (1, 2, 3):
+        assert lane_of(pool, "slow").limited
+        assert "queued" == tasks[number].state
+        until(lambda: pool._opens_at < float("inf"))
+        clock.advance_to(clock.monotonic() + 1.0)
+        assert tasks[number].wait(WAIT)
+
+    starts = [task.started for task in tasks]
+    assert all(later - sooner == pytest.approx(1.0) for sooner, later in pairwise(starts))
+
+
+def test_the_next_start_of_a_rate_does_not_wait_for_the_body_before_it(
+    make_pool, call, gate, clock
+):
+    pool = make_pool(2, clock=clock)
+    pool.limit("slow", rate="1/s")
+    submit(pool, call(gate), "slow", 2)
+    gate.await_entered()
+    until(lambda: pool._opens_at < float("inf"))
+    clock.advance(1.0)
+
+    gate.await_entered()
+
+
+def test_a_type_with_many_waiting_delays_another_by_one_start_each(make_pool, call, gate):
+    pool, order = make_pool(1, 50_000), []
+    blocker = submit(pool, call(gate), "blocker")
+    gate.await_entered()
+    for name in ("many", "some"):
+        pool.submit_batch(
+            [call(lambda ctx, name=name: order.append(name)) for _ in range(20_000)],
+            lane=pool.lane(name),
+        )
+    few = submit(pool, call(lambda ctx: order.append("few")), "few", 10)
+    gate.release.set()
+
+    assert all(task.wait(WAIT) for task in [*blocker, *few])
+    assert 10 == order[:30].count("few")
+
+
+def test_a_higher_priority_starts_first_whatever_its_lane(make_pool, call, gate):
+    pool, order = make_pool(1), []
+    submit(pool, call(gate), "a")
+    gate.await_entered()
+    for lane, priority in [("a", 0), ("b", 1), ("a", 2), ("b", 0), ("a", 1)]:
+        work = call(lambda ctx, what=(priority, lane): order.append(what))
+        submit(pool, work, lane, priority=priority)
+    gate.release.set()
+    pool.shutdown(WAIT)
+
+    assert [2, 1, 1, 0, 0] == [priority for priority, _ in order]
+
+
+def test_a_retry_stays_in_its_lane(make_pool, call, clock):
+    again = iter([5.0])
+    pool = make_pool(2, clock=clock, on_failed=lambda task: next(again, None))
+    pool.limit("a", concurrency=1)
+    task = submit(pool, call(lambda ctx: 1 / 0), "a")[0]
+    until(lambda: task.state == "scheduled")
+    assert (1, 0, 0) == (
+        lane_of(pool, "a").scheduled,
+        lane_of(pool, "a").running,
+        pool.lane("a").running,
+    )
+    pool.hold("a")
+    clock.advance(5.0)
+    until(lambda: task.state == "queued")
+    assert 1 == lane_of(pool, "a").queued
+    pool.unhold("a")
+
+    assert task.wait(WAIT)
+    assert (1, 0) == (lane_of(pool, "a").failed, pool.lane("a").running)
+
+
+def test_the_lanes_of_a_reading_add_up_to_it(make_pool, call, gate):
+    pool = make_pool(3)
+    submit(pool, call(), "a", 20)
+    submit(pool, call(lambda ctx: 1 / 0), "b", 10)
+    pool.submit(call())
+    until(lambda: pool.metrics().processed == 31)
+    pool.hold("b")
+    for task in submit(pool, call(), "b", 4)[:2]:
+        task.cancel()
+    submit(pool, call(gate), "a", 2)
+    gate.await_entered(2)
+    now = pool.metrics()
+
+    for name in ("accepted", "queued", "scheduled", "running", "completed", "failed", "cancelled"):
+        assert getattr(now, name) == sum(getattr(lane, name) for lane in now.lanes), name
+    a, b = (next(one for one in now.lanes if one.name == name) for name in "ab")
+    assert (2, 20, 0, 20) == (a.running, a.completed, a.failed, a.run.count)
+    assert (2, 10, 2, 10) == (b.queued, b.failed, b.cancelled, b.wait.count)
+    assert b.oldest > 0 and a.oldest == 0
+
+
+def test_a_drain_leaves_what_a_held_lane_holds_and_names_it(make_pool, call):
+    pool = make_pool(2)
+    pool.hold("a")
+    kept = submit(pool, call(), "a", 3)
+    kept[0].cancel()
+    done = submit(pool, call(), "b", 3)
+    ledger = pool.shutdown(WAIT)
+
+    assert [kept[1].number, kept[2].number] == [fate.number for fate in ledger.left]
+    assert (3, 1, False) == (ledger.completed, ledger.cancelled, ledger.clean)
+    assert {"completed"} == {task.state for task in done}
+    assert ledger.seconds < WAIT / 2, "it does not wait for what nobody lets start"
+
+
+def test_a_drain_waits_for_what_a_rate_lets_start_later(make_pool, call, clock):
+    pool = make_pool(2, clock=clock)
+    pool.limit("slow", rate="1/s")
+    tasks, ledgers = submit(pool, call(), "slow", 3), []
+    closer = threading.Thread(target=lambda: ledgers.append(pool.shutdown()))
+    closer.start()
+    while not ledgers:
+        clock.advance(0.5)
+        closer.join(0.01)
+
+    assert {"completed"} == {task.state for task in tasks}
+    assert ledgers[0].clean
+
+
+def test_a_lane_is_let_go_when_its_drain_is_under_way(make_pool, call, gate):
+    pool = make_pool(2)
+    pool.hold("a")
+    submit(pool, call(gate), "b")
+    gate.await_entered()
+    parked, ledgers = submit(pool, call(), "a")[0], []
+    closer = threading.Thread(target=lambda: ledgers.append(pool.shutdown(WAIT)))
+    closer.start()
+    until(lambda: pool.state == "stopping")
+    pool.unhold("a")
+    assert parked.wait(WAIT)
+    gate.release.set()
+    closer.join(WAIT)
+
+    assert ledgers[0].clean
+
+
+def test_a_worker_given_up_leaves_its_lane(make_pool, call, gate, clock):
+    pool = make_pool(1, grace=1, clock=clock)
+    pool.limit("a", concurrency=1)
+    stuck = submit(pool, call(gate), "a", time_limit=5)[0]
+    gate.await_entered()
+    next_one = submit(pool, call(), "a")[0]
+    clock.advance(6.5)
+
+    assert stuck.wait(WAIT)
+    assert next_one.wait(WAIT)
+    assert 0 == pool.lane("a").running
+
+
+def test_a_task_that_waits_for_one_of_its_own_full_lane_is_refused(make_pool, call):
+    pool = make_pool(4)
+    pool.limit("a", concurrency=1)
+
+    def waits(ctx):
+        inner = pool.submit(call(), lane=pool.lane("a"))
+        with pytest.raises(WouldDeadlock, match="lane"):
+            inner.wait(WAIT)
+        return inner
+
+    inner = submit(pool, call(waits), "a")[0].result(WAIT)
+    assert inner.wait(WAIT)
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"), [({"concurrency": 0}, "at least 1"), ({"rate": "x"}, "rate")]
+)
+def test_a_limit_that_makes_no_sense_is_refused(make_pool, limits, message):
+    pool = make_pool(1)
+    with pytest.raises(ValueError, match=message):
+        pool.limit("a", **limits)
