@@ -109,7 +109,7 @@ ACTIONS: tuple[Action, ...] = (
         "failures.undo",
         ("u",),
         "Undo",
-        "bring back what was discarded last, within 30 seconds",
+        "take back the last retry or discard, within 30 seconds",
         where=("failures",),
         dangerous=True,
         priority=1,

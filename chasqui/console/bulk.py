@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
+
 from chasqui.console.panes.failures import FailuresPane
 from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.dialog import Dialog
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
 
 Deed = Literal["retry", "discard"]
 DONE: dict[Deed, str] = {"retry": "retried", "discard": "discarded"}
-UNDOABLE = "u takes it back for 30 seconds."
+UNDOABLE: dict[Deed, str] = {
+    "retry": "u takes it back for 30 seconds, as far as nothing has started.",
+    "discard": "u takes it back for 30 seconds.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +84,14 @@ class Bulk:
         )
 
     def undo(self) -> None:
-        """Bring back what was discarded last."""
+        """Take back what was retried or discarded last."""
 
         async def undo() -> None:
             outcome = await self._session.apply(Undo)
             self._screen.tick()
             count = len(outcome.numbers)
-            if count:
-                self._tell(f"brought {_failures(count)} back", count, outcome)
+            if count or outcome.skipped:
+                self._tell(f"undone for {_failures(count)}", outcome)
             else:
                 self._screen.say(why_not(outcome), "warn")
 
@@ -94,11 +99,13 @@ class Bulk:
 
     def _ask(self, wanted: Wanted, ever: int | None = None) -> None:
         async def ask() -> None:
-            outcome = await self._session.apply(lambda: CountFailures(chosen=wanted.chosen))
+            chosen = msgspec.structs.replace(wanted.chosen, open_only=wanted.deed == "retry")
+            outcome = await self._session.apply(lambda: CountFailures(chosen=chosen))
             if not outcome.ok:
                 self._screen.say(why_not(outcome), "error")
             elif not outcome.numbers:
-                self._screen.say("none of these failures is kept any more", "warn")
+                left = "kept any more, and not retried" if chosen.open_only else "kept any more"
+                self._screen.say(f"none of these failures is {left}", "warn")
             else:
                 self._confirm(wanted, outcome, ever)
 
@@ -109,9 +116,9 @@ class Bulk:
         what = f"{deed.capitalize()} {_failures(len(numbers))}"
         words = [*wanted.words, *_samples(counted)]
         if ever is not None and ever != len(numbers):
-            words.append(f"{ever:,} have failed this way; {len(numbers):,} of them are kept.")
-        if deed == "discard":
-            words.append(UNDOABLE)
+            left = "kept, and not retried" if deed == "retry" else "kept"
+            words.append(f"{ever:,} have failed this way; {len(numbers):,} of them are {left}.")
+        words.append(UNDOABLE[deed])
         screen: Dialog[bool] = ConfirmScreen(f"{what}?", words, what)
         if wanted.has_to_be_typed:
             screen = TypedConfirm(f"{what}?", words, f"{deed} {len(numbers)}")
@@ -134,13 +141,13 @@ class Bulk:
             if not done and not outcome.skipped:
                 self._screen.say(why_not(outcome), "error")
             elif len(numbers) == 1 and done:
-                self._tell(f"{DONE[deed]} task {numbers[0]}", 1, outcome)
+                self._tell(f"{DONE[deed]} task {numbers[0]}", outcome)
             else:
-                self._tell(f"{DONE[deed]} {_of(done, len(numbers))}", len(numbers), outcome)
+                self._tell(f"{DONE[deed]} {_of(done, len(numbers))}", outcome)
 
         self._steering.start(carry_out())
 
-    def _tell(self, done: str, wanted: int, outcome: Outcome) -> None:
+    def _tell(self, done: str, outcome: Outcome) -> None:
         """Say what was done; what was skipped is listed where a line has no room for it."""
         if not outcome.skipped:
             self._screen.say(done, "ok")

@@ -69,6 +69,7 @@ class Chosen(Record, frozen=True, kw_only=True):
     numbers: tuple[int, ...] | None = None
     group: str | None = None
     filter: str | None = None
+    open_only: bool = False  # none that was retried already
 
 
 class CountFailures(Asked, frozen=True, kw_only=True):
@@ -78,19 +79,19 @@ class CountFailures(Asked, frozen=True, kw_only=True):
 
 
 class RetryFailures(Asked, frozen=True, kw_only=True):
-    """Submit failed tasks again, as they were."""
+    """Start failed tasks again, as new ones."""
 
     chosen: Chosen
 
 
 class DiscardFailures(Asked, frozen=True, kw_only=True):
-    """Forget failures; `Undo` brings them back for some seconds."""
+    """Put failures away that nothing needs to be done about."""
 
     chosen: Chosen
 
 
 class Undo(Asked, frozen=True, kw_only=True):
-    """Bring back what was discarded last."""
+    """Take back the last retry, as far as nothing has started, or the last discard."""
 
 
 class SetTheme(Asked, frozen=True, kw_only=True):

@@ -78,7 +78,7 @@ class FakePort:
         self.commands: list[Command] = []
         self.queries: list[ViewQuery] = []
         self.rev = 0
-        self._discarded: list[FailureRow] = []
+        self._before: list[FailureRow] = []
 
     def changed(self) -> None:
         """Tell readers that rows have changed, after setting any list."""
@@ -159,34 +159,37 @@ class FakePort:
         rows = self._chosen(chosen)
         again = [row.number for row in rows if row.state != "retried"]
         skipped = [(row.number, "was retried already") for row in rows if row.state == "retried"]
+        self._before = list(self.failures)
         self.failures = [
             msgspec.structs.replace(row, state=SafeText("retried")) if row.number in again else row
             for row in self.failures
         ]
+        self._set_undo("retry", again)
         return self._done(again, [*skipped, *self._missing(chosen, rows)])
 
     def _discard(self, chosen: Chosen) -> Outcome:
         rows = self._chosen(chosen)
-        self._discarded = list(rows)
+        self._before = list(self.failures)
         self.failures = [row for row in self.failures if row not in rows]
-        self._set_undo(UndoView(count=len(rows), remaining=UNDO_SECONDS) if rows else None)
+        self._set_undo("discard", rows)
         return self._done([row.number for row in rows], self._missing(chosen, rows))
 
     def _undo(self) -> Outcome:
-        if not self._discarded:
-            return Outcome(ok=False, reason=SafeText("there is nothing to bring back"))
-        rows, self._discarded = self._discarded, []
-        self.failures = sorted([*self.failures, *rows], key=lambda row: row.number)
-        self._set_undo(None)
-        return self._done([row.number for row in rows], [])
+        if self.now.undo is None:
+            return Outcome(ok=False, reason=SafeText("there is nothing to take back"))
+        changed = [row.number for row in self._before if row not in self.failures]
+        self.failures = self._before
+        self._set_undo("", ())
+        return self._done(changed, [])
 
     def _done(self, numbers: Sequence[int], skipped: Sequence[tuple[int, str]]) -> Outcome:
         self.changed()
         told = tuple((number, SafeText(why)) for number, why in skipped)
         return Outcome(ok=not told, numbers=tuple(numbers), skipped=told)
 
-    def _set_undo(self, undo: UndoView | None) -> None:
-        self.now = msgspec.structs.replace(self.now, undo=undo)
+    def _set_undo(self, verb: str, done: Sequence[object]) -> None:
+        undo = UndoView(verb=SafeText(verb), count=len(done), remaining=UNDO_SECONDS)
+        self.now = msgspec.structs.replace(self.now, undo=undo if done else None)
 
     def _missing(self, chosen: Chosen, rows: Sequence[FailureRow]) -> list[tuple[int, str]]:
         there = {row.number for row in rows}
@@ -198,6 +201,7 @@ class FakePort:
             row
             for row in self.failures
             if (chosen.numbers is None or row.number in chosen.numbers)
+            and not (chosen.open_only and row.state == "retried")
             and (chosen.group is None or _group_of(row) == chosen.group)
             and all(word in f"{row.type} {row.error} {row.params}".lower() for word in words)
         ]
@@ -215,8 +219,8 @@ class FakePort:
                 kept=len(rows),
                 first_seen=min(row.at for row in rows),
                 last_seen=max(row.at for row in rows),
+                open=sum(row.state != "retried" for row in rows),
                 example=rows[0].number,
-                state=SafeText("retried" if all(row.state for row in rows) else ""),
             )
             for id, rows in groups.items()
         ]

@@ -112,7 +112,7 @@ class FailureRow(Record, frozen=True, kw_only=True):
     worker: SafeText = SafeText("")
     attempts: int = 1
     group: str = ""
-    state: SafeText = SafeText("")  # "retried" once it was; empty: nothing was done about it
+    state: SafeText = SafeText("")  # new, seen or retried
 
 
 class GroupRow(Record, frozen=True, kw_only=True):
@@ -122,11 +122,11 @@ class GroupRow(Record, frozen=True, kw_only=True):
     type: SafeText
     error: SafeText  # "ValueError: its message, with what differs folded"
     count: int  # that there ever were
-    kept: int  # that can be looked at, retried, discarded
+    kept: int  # that can be looked at and discarded
+    open: int  # of those kept, that were not retried
     first_seen: float
     last_seen: float
     example: int | None = None  # the number of the newest that is kept
-    state: SafeText = SafeText("")  # "retried" once all that is kept was; empty: work to do
 
 
 class TypeRow(Record, frozen=True, kw_only=True):
@@ -172,6 +172,7 @@ class Page(Record, Generic[Row], frozen=True, kw_only=True):
     offset: int = 0
     total: int = 0
     rev: int = 0
+    is_partial: bool = False  # what is listed is still being looked for
 
 
 class MetricsView(Record, frozen=True, kw_only=True):
@@ -211,10 +212,11 @@ class ShutdownView(Record, frozen=True, kw_only=True):
 
 
 class UndoView(Record, frozen=True, kw_only=True):
-    """A discard that can still be taken back."""
+    """What was done to failures last, and can still be taken back."""
 
-    count: int  # failures that it would bring back
-    remaining: float  # seconds until they are gone for good
+    verb: SafeText  # "retry" or "discard"
+    count: int  # failures that it was done to
+    remaining: float  # seconds until it stands for good
 
 
 class Snapshot(Record, frozen=True, kw_only=True):

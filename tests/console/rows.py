@@ -76,6 +76,7 @@ def kind(id: str = "g1", **more: Any) -> GroupRow:
             "error": SafeText("ValueError: bad #"),
             "count": 3,
             "kept": 3,
+            "open": 3,
             "first_seen": NOW - 7200,
             "last_seen": NOW - 5,
             "example": 3,

@@ -150,7 +150,7 @@ def test_a_dialog_names_the_exact_count_and_kind_and_acts_on_what_it_counted(
         assert "app.flaky: ValueError: bad #" in console.text
         assert "task 1  path=/data/1.csv" in console.text
         assert "and 9 more" in console.text
-        assert "4,000 have failed this way; 12 of them are kept." in console.text
+        assert "4,000 have failed this way; 12 of them are kept" in console.text
         port.failures += flaky(13)
         port.changed()
         await console.press("y")
@@ -213,13 +213,13 @@ def test_a_discard_is_taken_back_by_u_while_its_time_is_left(drive):
         assert "Undo" not in console.lines[-1]
         await console.press("x", "y")
         assert "discarded 3 failures" in console.text
-        assert "u brings 3 back: 30s left" in console.lines[2]
+        assert "u undoes discard of 3: 30s left" in console.lines[2]
         assert "u Undo 30s" in console.lines[-1]
-        port.now = snapshot(undo=UndoView(count=3, remaining=12.4))
+        port.now = snapshot(undo=UndoView(verb=SafeText("discard"), count=3, remaining=12.4))
         await console.tick()
-        assert "u brings 3 back: 12s left" in console.lines[2]
+        assert "u undoes discard of 3: 12s left" in console.lines[2]
         await console.press("u")
-        assert "brought 3 failures back" in console.text
+        assert "undone for 3 failures" in console.text
         assert "Undo" not in console.lines[-1]
         assert "app.flaky" in console.text
 
@@ -232,7 +232,7 @@ def test_a_discard_is_taken_back_by_u_while_its_time_is_left(drive):
 def test_u_with_nothing_to_bring_back_says_so(drive):
     async def steps(console):
         await console.press("3", "u")
-        assert "there is nothing to bring back" in console.text
+        assert "there is nothing to take back" in console.text
 
     drive(port_with(*flaky(1)), steps)
 
@@ -352,5 +352,5 @@ def test_hostile_text_of_a_kind_is_harmless_in_the_list_and_in_the_dialog(drive,
             assert size[1] == len(console.lines)
 
     rows = flaky(1, 2, error=hostile, type=hostile, params=hostile, state=hostile)
-    groups = [kind(type=hostile, error=hostile, state=hostile, first_seen=NOW)]
+    groups = [kind(type=hostile, error=hostile, first_seen=NOW)]
     drive(port_with(*rows, groups=groups, now={"filter_note": hostile}), steps, size)

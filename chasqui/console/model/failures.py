@@ -12,9 +12,9 @@ from chasqui.control.port import Chosen, FailureRow, GroupRow, Snapshot
 
 GROUP_COLUMNS = (
     Column("COUNT", 7, 0, right=True),
+    Column("OPEN", 7, 4, right=True),
     Column("LAST", 5, 0, right=True),
     Column("TYPE", 16, 0),
-    Column("DONE", 7, 4),
     Column("FIRST", 5, 5, right=True),
     Column("KIND", 32, 0, flexible=True),
 )
@@ -23,7 +23,7 @@ SINGLE_COLUMNS = (
     Column("TYPE", 16, 1),
     Column("AGO", 5, 0, right=True),
     Column("TRIES", 5, 4, right=True),
-    Column("DONE", 7, 3),
+    Column("STATE", 7, 3),
     Column("WORKER", 9, 6),
     Column("ERROR", 32, 0, flexible=True),
     Column("PARAMETERS", 30, 5),
@@ -33,7 +33,7 @@ OF_A_KIND_COLUMNS = (
     Column("TYPE", 16, 7),
     Column("AGO", 5, 0, right=True),
     Column("TRIES", 5, 4, right=True),
-    Column("DONE", 7, 3),
+    Column("STATE", 7, 3),
     Column("WORKER", 9, 6),
     Column("ERROR", 20, 1),
     Column("PARAMETERS", 24, 0, flexible=True),
@@ -82,7 +82,9 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
             spans.append(Span(plain(kind, glyphs, cap=38), "title"))
         if listing.filter:
             spans.append(Span(f"filter: {plain(listing.filter, glyphs, cap=38)}", "title"))
-        if total is not None:
+        if total is not None and snapshot.failure_page and snapshot.failure_page.is_partial:
+            spans.append(Span("looking", "dim"))
+        elif total is not None:
             what = "match" if listing.filter else "kept"
             spans.append(Span(f"{total:,} {what}"))
         if snapshot.filter_note:
@@ -90,7 +92,7 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
         spans.append(Span("Esc goes back", "dim", priority=3))
     if snapshot.undo is not None:
         undo = snapshot.undo
-        text = f"u brings {undo.count:,} back: {age(undo.remaining)} left"
+        text = f"u undoes {undo.verb} of {undo.count:,}: {age(undo.remaining)} left"
         spans.append(Span(text, "warn"))
     return spans
 
@@ -101,9 +103,9 @@ def group_row(row: GroupRow, now: float) -> TableRow:
         row.id,
         (
             Cell(f"{row.count:,}", "error", (str(row.count), short(row.count))),
+            Cell(f"{row.open:,}", "" if row.open else "dim", (str(row.open), short(row.open))),
             Cell(age(now - row.last_seen)),
             Cell(row.type),
-            Cell(row.state, "dim"),
             Cell(age(now - row.first_seen), "dim"),
             Cell(row.error, "error"),
         ),
@@ -130,11 +132,11 @@ def single_row(row: FailureRow, now: float) -> TableRow:
 def group_facts(row: GroupRow, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
     """Describe a kind in a line."""
     kept = f", {row.kept:,} kept" if row.kept != row.count else ""
+    retried = f", {row.kept - row.open:,} retried" if row.kept != row.open else ""
     return (
-        Span(f"{row.count:,} failed{kept}", "title"),
+        Span(f"{row.count:,} failed{kept}{retried}", "title"),
         Span(f"last {age(now - row.last_seen)} ago"),
         Span(f"first {age(now - row.first_seen)} ago", priority=2),
-        Span(plain(row.state, glyphs), priority=1),
         Span(plain(row.error, glyphs), "error", priority=3),
     )
 
@@ -151,13 +153,16 @@ def single_facts(row: FailureRow, glyphs: Glyphs) -> tuple[Span, ...]:
 
 def empty_words(listing: Listing, snapshot: Snapshot) -> tuple[str, str]:
     """Say why nothing is listed, and what to do."""
+    page = snapshot.group_page if listing.is_groups else snapshot.failure_page
+    if page is not None and page.is_partial:
+        return "Looking…", "Esc goes back"
     if listing.filter:
         return "No failure that is kept matches the filter.", "Esc drops the filter"
     if listing.group is not None:
         return "No failure of this kind is kept any more.", "Esc goes back to the kinds"
     if snapshot.counts.failed:
-        undo = "u brings the discarded back" if snapshot.undo else "They were discarded, or are old"
-        return f"{snapshot.counts.failed:,} failed; none of them is kept.", undo
+        failed = snapshot.counts.failed
+        return f"{failed:,} failed; none of them is kept.", "They were discarded, or are old"
     return (
         "No task has failed.",
         "Failed tasks are listed here by kind; Enter then opens one with its traceback",

@@ -121,6 +121,6 @@ class ActingScreen(Screen[None]):
             self._bulk.act_on_all("discard", self.pane)
 
     def action_failures_undo(self) -> None:
-        """Bring back what was discarded last."""
+        """Take back what was retried or discarded last."""
         if not self._steering.refused():
             self._bulk.undo()
