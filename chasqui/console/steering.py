@@ -125,7 +125,7 @@ class Steering:
     def reset_breaker(self, pane: MetricsPane) -> None:
         """Close the breaker of the selected type, once that is confirmed."""
         row = pane.selected_type
-        if row is None or row.state not in ("breaker open", "probing"):
+        if row is None or row.state not in ("breaker open", "half open"):
             what = "no type is selected" if row is None else f"the breaker of {row.name} is closed"
             self._screen.say(what, "warn")
             return

@@ -17,9 +17,9 @@ from chasqui.control.safe_text import SafeText
 EngineState = Literal["new", "running", "paused", "stopping", "stopped", "degraded"]
 TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
 WorkerState = Literal["starting", "idle", "running", "stuck", "abandoned", "stopping", "lost"]
-TypeState = Literal["open", "full", "limited", "paused", "breaker open", "probing"]
+TypeState = Literal["open", "full", "limited", "paused", "breaker open", "half open"]
 """Whether a type's tasks may start: ``full`` is all of its concurrency used, ``limited`` is its
-rate used up for now, ``probing`` is a breaker that lets a task through to see how it ends."""
+rate used up for now, ``half open`` is a breaker that lets a task through to see how it ends."""
 ShutdownMode = Literal["drain", "cancel", "abort"]
 
 

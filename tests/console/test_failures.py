@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from chasqui.console.model.format import ASCII
 from chasqui.console.screens.skipped import SkippedScreen
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
@@ -13,13 +15,14 @@ from chasqui.control.port import (
     Counts,
     DiscardFailures,
     Outcome,
+    Page,
     RetryFailures,
     TaskDetail,
     Undo,
     UndoView,
 )
 from chasqui.control.safe_text import SafeText
-from tests.console.rows import NOW, failures, flaky, kind, snapshot
+from tests.console.rows import NOW, failures, flaky, kind, snapshot, type_row, waiting
 
 SIZES = [(80, 24), (160, 48)]
 DETAIL = TaskDetail(
@@ -354,3 +357,68 @@ def test_hostile_text_of_a_kind_is_harmless_in_the_list_and_in_the_dialog(drive,
     rows = flaky(1, 2, error=hostile, type=hostile, params=hostile, state=hostile)
     groups = [kind(type=hostile, error=hostile, first_seen=NOW)]
     drive(port_with(*rows, groups=groups, now={"filter_note": hostile}), steps, size)
+
+
+def test_what_was_retried_already_is_not_counted_for_a_retry_but_for_a_discard(drive):
+    async def steps(console):
+        await console.press("3", "r")
+        assert "Retry 2 failures?" in console.text
+        await console.press("n", "x")
+        assert "Discard 3 failures?" in console.text
+
+    port = port_with(*flaky(1, state=SafeText("retried")), *flaky(2, 3), groups=[kind(open=2)])
+    drive(port, steps)
+
+
+def test_a_kind_of_which_all_were_retried_says_so_and_asks_nothing(drive):
+    async def steps(console):
+        await console.press("3")
+        assert "3 failed, 3 retried" in console.lines[-2]
+        await console.press("r")
+        assert "none of these failures is kept any more, and not retried" in console.text
+
+    rows = flaky(1, 2, 3, state=SafeText("retried"))
+    port = port_with(*rows, groups=[kind(open=0)])
+    drive(port, steps)
+    assert [] == changes(port)
+
+
+def test_only_the_list_on_screen_is_asked_for(drive):
+    async def steps(console):
+        await console.press("3")
+        assert (True, None) == (port.queries[-1].groups is not None, port.queries[-1].failures)
+        await console.press("enter")
+        query = port.queries[-1]
+        assert (None, Chosen(group="g1")) == (query.groups, query.failures_of)
+
+    port = port_with(*flaky(1, 2, 3), groups=[kind()])
+    drive(port, steps)
+
+
+def test_what_is_still_being_looked_for_is_not_said_to_be_missing(drive):
+    class Slow(FakePort):
+        def snapshot(self, query):
+            shot = super().snapshot(query)
+            page = Page(is_partial=True) if query.failures else None
+            return msgspec.structs.replace(shot, failure_page=page)
+
+    async def steps(console):
+        await console.press("3", "enter")
+        assert "Looking…" in console.text
+        assert "No failure" not in console.text
+
+    drive(Slow(snapshot(), failures=flaky(1, 2), groups=[kind()]), steps)
+
+
+def test_an_ascii_terminal_gets_ascii_only(drive):
+    async def steps(console):
+        for keys in (["3"], ["enter"], ["escape", "r"], ["n", "X"], ["escape", "4"], ["2"]):
+            await console.press(*keys)
+            assert console.text.isascii(), console.text
+
+    error = SafeText("ValueError: schön")
+    rows = flaky(1, 2, error=error)
+    port = port_with(*rows, groups=[kind(error=error)], now={"breakers": (SafeText("a.b"),)})
+    port.type_rows = [type_row("a.b", state="breaker open", is_paused=True)]
+    port.backlog = waiting(3, reason=SafeText("breaker open"))
+    drive(port, steps, glyphs=ASCII)

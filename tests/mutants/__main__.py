@@ -16,6 +16,7 @@ from pathlib import Path
 
 from chasqui import Pool, PoolExecutor
 from tests.mutants import (
+    board,
     form,
     http,
     mutants,
@@ -30,7 +31,18 @@ from tests.mutants.mutants import Mutant
 
 MUTANTS = [
     one
-    for part in (mutants, form, parameters, settings, testing, policy, schedules, shell, http)
+    for part in (
+        mutants,
+        form,
+        parameters,
+        settings,
+        testing,
+        policy,
+        schedules,
+        shell,
+        http,
+        board,
+    )
     for one in part.MUTANTS
 ]
 

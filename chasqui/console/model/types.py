@@ -33,7 +33,7 @@ ROLES = {
     "limited": "active",
     "paused": "warn",
     "breaker open": "alarm",
-    "probing": "warn",
+    "half open": "warn",
 }
 
 

@@ -80,7 +80,7 @@ class MetricsPane(Pane):
             return {"type.pause": "", "type.reset": ""}
         return {
             "type.pause": "Resume type" if row.is_paused else "Pause type",
-            "type.reset": "Reset breaker" if row.state in ("breaker open", "probing") else "",
+            "type.reset": "Reset breaker" if row.state in ("breaker open", "half open") else "",
         }
 
     @property
