@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chasqui.engine.annotations import Between as Between
     from chasqui.engine.annotations import Help as Help
+    from chasqui.engine.batch import Batch as Batch
+    from chasqui.engine.breaker import Breaker as Breaker
     from chasqui.engine.parameters import Parameter as Parameter
     from chasqui.engine.retry import Retry as Retry
+    from chasqui.engine.tasklog import LogCapture as LogCapture
+    from chasqui.engine.tasklog import LogLine as LogLine
+    from chasqui.engine.tasklog import LogPage as LogPage
     from chasqui.engine.tasktype import task as task
     from chasqui.errors import BacklogFull as BacklogFull
     from chasqui.errors import Cancelled as Cancelled
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from chasqui.pool.ledger import Ledger as Ledger
     from chasqui.pool.metrics import Metrics as Metrics
     from chasqui.pool.pool import Pool as Pool
+    from chasqui.pool.rate import Rate as Rate
     from chasqui.pool.signals import wait_for_signal as wait_for_signal
     from chasqui.pool.task import Task as Task
     from chasqui.pool.work import Work as Work
@@ -52,10 +58,16 @@ _HOMES = {
     "PoolExecutor": "chasqui.pool.executor",
     "Ledger": "chasqui.pool.ledger",
     "Metrics": "chasqui.pool.metrics",
+    "Rate": "chasqui.pool.rate",
     "wait_for_signal": "chasqui.pool.signals",
     # the engine
     "Engine": "chasqui.plugins.engine",
     "task": "chasqui.engine.tasktype",
+    "Batch": "chasqui.engine.batch",
+    "Breaker": "chasqui.engine.breaker",
+    "LogCapture": "chasqui.engine.tasklog",
+    "LogLine": "chasqui.engine.tasklog",
+    "LogPage": "chasqui.engine.tasklog",
     "Retry": "chasqui.engine.retry",
     "Help": "chasqui.engine.annotations",
     "Between": "chasqui.engine.annotations",

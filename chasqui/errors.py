@@ -21,20 +21,31 @@ class ChasquiError(Exception):
 class BacklogFull(ChasquiError):
     """The backlog has no room for another task.
 
-    ``accepted`` holds what a batch had already got in before it stopped.
+    ``accepted`` holds the tasks that had already got in before a submission of many stopped, and
+    ``batch`` their `Batch`, if it was one.
     """
 
-    def __init__(self, message: str = "task queue is full", accepted: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        message: str = "task queue is full",
+        accepted: Sequence[Any] = (),
+        batch: Any = None,
+    ) -> None:
         super().__init__(message)
         self.accepted = tuple(accepted)
+        self.batch = batch
 
 
 class PoolClosed(ChasquiError):
-    """The pool no longer does this, because it is stopping or stopped."""
+    """The pool no longer does this, because it is stopping or stopped.
 
-    def __init__(self, message: str, accepted: Sequence[Any] = ()) -> None:
+    ``accepted`` and ``batch`` are as in `BacklogFull`.
+    """
+
+    def __init__(self, message: str, accepted: Sequence[Any] = (), batch: Any = None) -> None:
         super().__init__(message)
         self.accepted = tuple(accepted)
+        self.batch = batch
 
 
 class PoolForked(ChasquiError):
@@ -44,12 +55,13 @@ class PoolForked(ChasquiError):
 class WouldDeadlock(ChasquiError):
     """A task would wait for its own pool, and no worker would be left to end the wait.
 
-    ``accepted`` holds what a batch had already got in before it stopped.
+    ``accepted`` and ``batch`` are as in `BacklogFull`.
     """
 
-    def __init__(self, message: str, accepted: Sequence[Any] = ()) -> None:
+    def __init__(self, message: str, accepted: Sequence[Any] = (), batch: Any = None) -> None:
         super().__init__(message)
         self.accepted = tuple(accepted)
+        self.batch = batch
 
 
 class CallRaised(ChasquiError):

@@ -8,6 +8,7 @@ import msgspec
 
 from chasqui.engine.failures import message_of
 from chasqui.engine.marks import plain, printable
+from chasqui.engine.tasklog import LogPage
 from chasqui.engine.tasktype import TypedWork
 from chasqui.pool.task import Task
 
@@ -28,6 +29,21 @@ def row_of(line: int, task: Task) -> Row:
         "waited": _seconds(task.waited),
         "ran": _seconds(task.ran),
     }
+
+
+def with_log(row: Row, log: LogPage) -> Row:
+    """Return a row with what the task's body has said."""
+    lines = [
+        {
+            "at": round(line.at, 6),
+            "level": line.level,
+            "logger": printable(line.logger),
+            "attempt": line.attempt,
+            "text": printable(line.text),
+        }
+        for line in log.lines
+    ]
+    return {**row, "log": lines, "log_dropped": log.dropped}
 
 
 def refused_row(line: int, type: str | None, params: Any, kind: str, message: str) -> Row:

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -24,10 +25,12 @@ import msgspec
 from chasqui.commands import exits
 from chasqui.commands.intake import MAX_LINE, Line, lines
 from chasqui.commands.jobs import InvalidLine, Make, from_each, from_json
-from chasqui.commands.rows import Row, encode, refused_row, row_of
+from chasqui.commands.rows import Row, encode, refused_row, row_of, with_log
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.words import say
 from chasqui.engine.engine import Engine
+from chasqui.engine.listening import capture_of
+from chasqui.engine.tasklog import NOTHING_SAID
 from chasqui.engine.tasktype import TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, ConfigError, InvalidParameters
 from chasqui.pool.ledger import Ledger
@@ -56,6 +59,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, metavar="N", help="tasks at once")
     parser.add_argument("--stop-on-failure", action="store_true", help="stop at the first failure")
     parser.add_argument("--failures", metavar="FILE", help="write what failed, for --jobs")
+    parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
     parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
 
 
@@ -68,6 +72,8 @@ def execute(args: Namespace) -> int:
         if args.workers < 1:
             raise Usage(f"--workers must be at least 1, got {args.workers}")
         parts["workers"] = args.workers
+    if args.log:
+        parts["capture"] = replace(capture_of(session.config.log), logging=True)
     session.plugins.load()
     for problem in session.plugins.problems():
         say(problem)
@@ -130,6 +136,7 @@ class Run:
         self._dry = args.dry_run
         self._each: str | None = args.each
         self._nul = args.nul
+        self._log = args.log
         self._stop_on_failure = args.stop_on_failure
         self._failures_file = Path(args.failures) if args.failures else None
         self._failures_fd: int | None = None
@@ -253,7 +260,8 @@ class Run:
         self._refused += 1
         self._clear_progress()
         say(f"line {line} {error}" if isinstance(error, InvalidLine) else f"line {line}: {error}")
-        self._write(refused_row(line, type, raw, error.__class__.__name__, str(error)))
+        row = refused_row(line, type, raw, error.__class__.__name__, str(error))
+        self._write(with_log(row, NOTHING_SAID) if self._log else row)
 
     # Rows out
 
@@ -263,7 +271,7 @@ class Run:
             self._failed += 1
             if self._failures_fd is not None:
                 self._write_failure({"type": row["type"], "params": row["params"]})
-        self._write(row)
+        self._write(with_log(row, self._engine.task_log(task.number)) if self._log else row)
         if self._stop_on_failure and self._failed:
             self._poke()
 

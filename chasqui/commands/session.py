@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,10 @@ def open_trusted_session(args: Namespace) -> Session:
     if not args.trust:
         trusting.ask_once(session.config)
     log, file = session.config.log, session.log_file
+    if log.capture or getattr(args, "log", False):
+        # Of a library's loggers, what the tasks' logs keep; nobody else listens in this process.
+        root = logging.getLogger()
+        root.setLevel(min(root.level, logging.getLevelNamesMapping()[log.level.upper()]))
     try:
         open_log(file, log.level)
     except OSError as error:

@@ -7,12 +7,13 @@ is paid by those that have one. A retry needs nothing before the first failure.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from chasqui.engine import logbook
+from chasqui.engine.breaker import Circuit
 from chasqui.engine.bus import Bus
 from chasqui.engine.events import TaskCancelled, TaskFailed, TaskRetried
 from chasqui.engine.failures import FailureLog, first_line, remember
@@ -20,7 +21,9 @@ from chasqui.engine.keys import Keys
 from chasqui.engine.policy import PLAIN, Policy, from_table
 from chasqui.engine.registry import Registry
 from chasqui.engine.retry import BODY_ASKS, Retry
+from chasqui.engine.route import Route
 from chasqui.engine.steps import Follower, follow
+from chasqui.engine.tasklog import TaskLogs
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.engine.typetables import TypeTable
 from chasqui.errors import BacklogFull, PoolClosed, TryLater, WouldDeadlock
@@ -30,6 +33,7 @@ from chasqui.pool.task import Particulars, Task
 from chasqui.pool.work import Work
 
 NEVER_AGAIN: Final = Retry(attempts=1)
+OF_TYPES: Final = frozenset({"concurrency", "rate", "breaker"})
 
 
 class Accepting:
@@ -39,10 +43,13 @@ class Accepting:
     clock: Clock
     failures: FailureLog
     _chance: random.Random
+    _task_logs: TaskLogs
     _keys: Keys
     _said: dict[str, Policy | TypeTable]
-    _policies: dict[str, Policy]
     _registry: Registry
+    _routes: dict[str, Route]
+    _untyped: Route
+    pools: dict[str, Pool]
 
     @property
     def pool(self) -> Pool:
@@ -76,15 +83,14 @@ class Accepting:
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
         work = self._work(type, params)
-        rules = self._rules(work)
+        route = self._route(work)
         followed = logbook.wants("debug")
         if followed:
             work = Follower(self.bus.publish, self.clock).work(work)
-        plain = rules is PLAIN or rules.is_plain
-        if plain and not policy and delay is None and at is None and key is None:
-            task = self.pool.submit(work, timeout=timeout)
+        if route.plain and not policy and delay is None and at is None and key is None:
+            task = route.pool.submit(work, timeout=timeout, lane=route.lane)
         else:
-            task = self._submit_with(work, rules, timeout, delay, at, key, policy)
+            task = self._submit_with(work, route, timeout, delay, at, key, policy)
         if followed and task.work is work:
             follow(task)
         return task
@@ -92,22 +98,23 @@ class Accepting:
     def _submit_with(
         self,
         work: Work,
-        rules: Policy,
+        route: Route,
         timeout: float | None,
         delay: float | None,
         at: datetime | None,
         key: str | None,
         policy: Mapping[str, Any],
     ) -> Task:
-        more = self._particulars(rules, policy)
+        pool, lane = route.pool, route.lane
+        more = self._particulars(route.rules, policy)
         wait = self._delay(delay, at)
         if wait is not None:
-            accept = partial(self.pool.submit_later, work, wait, more=more)
+            accept = partial(pool.submit_later, work, wait, more=more, lane=lane)
             timeout = 0.0  # what is full then is the schedule, where waiting for room is in vain
         elif key is None:
-            return self.pool.submit_with(work, more, timeout)
+            return pool.submit_with(work, more, timeout, lane)
         else:
-            accept = partial(self.pool.submit_with, work, more, 0.0)
+            accept = partial(pool.submit_with, work, more, 0.0, lane)
         return accept() if key is None else self._claim(key, more, accept, timeout)
 
     def try_submit(
@@ -129,17 +136,22 @@ class Accepting:
     ) -> list[Task]:
         """Accept many tasks of one type; all are validated before the first is accepted."""
         works = [self._work(type, params) for params in many]
-        if not works:
-            return []
-        rules = self._rules(works[0])
+        return self._accept_many(works, timeout, policy) if works else []
+
+    def _accept_many(
+        self, works: Sequence[Work], timeout: float | None, policy: Mapping[str, Any]
+    ) -> list[Task]:
+        """Accept works, at least one, of one type or of none; else as `submit_batch`."""
+        route = self._route(works[0])
+        pool, lane = route.pool, route.lane
         if logbook.wants("debug"):
             works = [Follower(self.bus.publish, self.clock).work(work) for work in works]
         try:
-            if not policy and rules.is_plain:
-                tasks = self.pool.submit_batch(works, timeout=timeout)
+            if not policy and route.plain:
+                tasks = pool.submit_batch(works, timeout=timeout, lane=lane)
             else:
-                particulars = [self._particulars(rules, policy) for _ in works]
-                tasks = self.pool.submit_batch_with(works, particulars, timeout)
+                particulars = [self._particulars(route.rules, policy) for _ in works]
+                tasks = pool.submit_batch_with(works, particulars, timeout, lane)
         except (BacklogFull, PoolClosed, WouldDeadlock) as error:
             _follow_all(error.accepted)
             raise
@@ -151,12 +163,16 @@ class Accepting:
     def _failed(self, task: Task) -> float | None:
         """Say in how many seconds a failed task is tried again, or note its failure."""
         delay = None
+        circuit = self._route(task.work).circuit
+        if circuit is not None:
+            circuit.failed(task)
         if self.pool.tries_again and not task.stop_asked and task.error is not None:
             delay = self._retry_of(task).delay(task.attempts, task.error, self._chance)
         error = f"{type(task.error).__name__}: {first_line(task.error)}"
         now = self.clock.time()
         if delay is None:
             self.failures.record(task)
+            self._task_logs.fail(task.number)
             self.bus.publish(TaskFailed(now, task.number, task.name, task.attempts, error))
             return None
         remember(task)
@@ -167,27 +183,36 @@ class Accepting:
     def _retry_of(self, task: Task) -> Retry:
         more = task._more
         said = more.policy if more is not None else None
-        rules = said if isinstance(said, Policy) else self._rules(task.work)
+        rules = said if isinstance(said, Policy) else self._route(task.work).rules
         if rules.retry is not None:
             return rules.retry
         return BODY_ASKS if isinstance(task.error, TryLater) else NEVER_AGAIN
 
-    def _rules(self, work: Work) -> Policy:
-        """Return what its type and the config say of a work."""
+    def _route(self, work: Work) -> Route:
+        """Return where a work goes."""
         if not isinstance(work, TypedWork):
-            return PLAIN
-        name = work.type.name
-        rules = self._policies.get(name)
-        if rules is None:
-            own, said = work.type.policy, self._said.get(name, PLAIN)
-            said = said if isinstance(said, Policy) else from_table(said, own)
-            rules = own.under(said)
-            # The usual one is known at a glance.
-            rules = self._policies[name] = PLAIN if rules == PLAIN else rules
-        return rules
+            return self._untyped
+        return self._routes.get(work.name) or self._make_route(work.type)
+
+    def _make_route(self, type: TaskType) -> Route:
+        """Decide where the tasks of a type go, and set the limits that it has from the start."""
+        own, said = type.policy, self._said.get(type.name, PLAIN)
+        rules = own.under(said if isinstance(said, Policy) else from_table(said, own))
+        pools, circuit = list(self.pools.values()), None
+        if rules.breaker is not None:
+            circuit = Circuit(type.name, rules.breaker, lambda: pools, self.bus.publish)
+        limited = rules.concurrency is not None or rules.rate is not None
+        for one in pools if limited else ():  # before anybody can submit
+            one.limit(type.name, concurrency=rules.concurrency, rate=rules.rate)
+        pool = self.pool
+        route = Route(rules, pool, pool.lane(type.name), rules.is_plain, circuit)
+        # Another thread may have made it meanwhile: its circuit is the one that counts.
+        return self._routes.setdefault(type.name, route)
 
     def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
         if said:
+            if wrong := OF_TYPES & said.keys():
+                raise TypeError(f"{', '.join(sorted(wrong))} can be said of a type only")
             rules = rules.under(Policy(**said))
         more = Particulars(rules.priority or 0, rules.time_limit)
         if rules.expires is not None:

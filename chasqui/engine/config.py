@@ -73,6 +73,13 @@ class LogConfig:
     level: Level = "info"
     file: str = ""
     """Where the command writes log lines; empty: nowhere. A relative path begins at the config."""
+    capture: bool = True
+    """Whether what task bodies log is kept with their tasks."""
+    capture_prints: bool = False
+    """Whether what they print is too, and printed no more."""
+    lines_per_task: AtLeastOne = 200
+    bytes_per_task: AtLeastOne = 64 * 1024
+    bytes_in_all: AtLeastOne = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,22 @@ from pathlib import Path
 from typing import Any, Self
 
 from chasqui.engine import logbook
-from chasqui.engine.accepting import Accepting
+from chasqui.engine.batching import Batching
 from chasqui.engine.bus import Bus
 from chasqui.engine.config import Config, load
 from chasqui.engine.events import EngineChanged
 from chasqui.engine.failures import FailureLog
 from chasqui.engine.keys import Keys
+from chasqui.engine.limiting import Limiting
+from chasqui.engine.listening import Listening, capture_of
 from chasqui.engine.places import overrides_file
-from chasqui.engine.policy import Policy
+from chasqui.engine.policy import PLAIN, Policy
 from chasqui.engine.registry import Registry, TypeSource
+from chasqui.engine.route import Route
 from chasqui.engine.scheduler import Scheduler, plan_of
 from chasqui.engine.schedules import ScheduleConfig
 from chasqui.engine.scheduling import Scheduling
+from chasqui.engine.tasklog import LogCapture
 from chasqui.engine.tasktype import TaskType
 from chasqui.engine.typetables import TypeTable
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
@@ -37,7 +41,7 @@ BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine st
 SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
 
 
-class Engine(Accepting, Scheduling):
+class Engine(Batching, Limiting, Scheduling, Listening):
     """Task types and a pool that runs them.
 
     Args:
@@ -53,6 +57,8 @@ class Engine(Accepting, Scheduling):
         grace: seconds past its time limit that a body has to stop before its worker is given up.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
             limit; None: as many as there are workers.
+        capture: what of that which bodies log and print is kept; see `Engine.task_log`. None: what
+            they log, from the level info on.
     """
 
     def __init__(
@@ -68,6 +74,7 @@ class Engine(Accepting, Scheduling):
         schedules: Iterable[ScheduleConfig] = (),
         grace: float = 5.0,
         max_abandoned: int | None = None,
+        capture: LogCapture | None = None,
         chance: random.Random | None = None,
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
@@ -81,7 +88,7 @@ class Engine(Accepting, Scheduling):
         self.bus.subscribe(logbook.write)
         self._chance = chance or random.Random()
         self._said = dict(policies or {})
-        self._policies: dict[str, Policy] = {}
+        self._routes: dict[str, Route] = {}
         self._registry = Registry(types)
         self.pools = {
             "default": Pool(
@@ -95,7 +102,10 @@ class Engine(Accepting, Scheduling):
                 max_abandoned=max_abandoned,
             )
         }
+        self._untyped = Route(PLAIN, self.pool, None, plain=True)
         self._keys = Keys(self.pool)
+        self._start_batching()
+        self._prepare_listening(capture or LogCapture(), clock)
         self._scheduler = Scheduler(self.try_submit, self.bus.publish, clock, start_thread)
         for one in schedules:
             self._scheduler.add(plan_of(one))
@@ -122,6 +132,7 @@ class Engine(Accepting, Scheduling):
             "shutdown_timeout": config.engine.shutdown_timeout,
             "policies": config.types,
             "schedules": config.schedule,
+            "capture": capture_of(config.log),
         }
         return cls(**{**settings, **parts})
 
@@ -159,7 +170,13 @@ class Engine(Accepting, Scheduling):
             PoolClosed: it was started already, or has been shut down.
             RuntimeError: the machine has no more threads.
         """
-        self.pool.start()
+        self._listen()
+        try:
+            self.pool.start()
+        except BaseException:
+            if self.state in ("new", "stopped"):
+                self._stop_listening()
+            raise
         try:
             self._scheduler.start()
         except BaseException:
@@ -174,13 +191,24 @@ class Engine(Accepting, Scheduling):
     def __exit__(self, *exc_info: object) -> None:
         self.shutdown()
 
-    def pause(self) -> None:
-        """Start no more tasks; running ones go on."""
+    def pause(self, type: str | TaskType | None = None) -> None:
+        """Start no more tasks, or none of a type; running ones go on. Submitting still works.
+
+        Raises:
+            UnknownType: no type has this name.
+            PoolClosed: the engine is stopping or stopped.
+        """
+        if type is not None:
+            self._hold(type, hold=True)
+            return
         self.pool.pause()
         self._changed("paused")
 
-    def resume(self) -> None:
-        """Start tasks again."""
+    def resume(self, type: str | TaskType | None = None) -> None:
+        """Start tasks again, or those of a type; an open breaker still holds them."""
+        if type is not None:
+            self._hold(type, hold=False)
+            return
         self.pool.resume()
         self._changed("resumed")
 
@@ -201,6 +229,7 @@ class Engine(Accepting, Scheduling):
             self._changed("stopping")
         self._scheduler.close(SCHEDULER_SECONDS)
         ledger = self.pool.shutdown(timeout, drain=drain)
+        self._stop_listening()
         self._changed(f"stopped: {ledger}")
         self.bus.close(BUS_SECONDS)
         return ledger

@@ -145,6 +145,105 @@ class ScheduleSkipped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TypeChanged(Event):
+    """A type was paused, resumed or limited."""
+
+    type: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"type {self.type} {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerOpened(Event):
+    """A type failed so often that nothing of it starts for a while."""
+
+    level: ClassVar[Level] = "error"
+    type: str
+    failures: int
+    cooldown: float
+    """Seconds until probes may start."""
+
+    def __str__(self) -> str:
+        times = "time" if self.failures == 1 else "times"
+        return (
+            f"type {self.type} failed {self.failures:,} {times}: its breaker is open, "
+            f"probes start in {self.cooldown:.3g} s"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerHalfOpen(Event):
+    """The time of an open breaker has passed, and a few tasks may start."""
+
+    level: ClassVar[Level] = "warning"
+    type: str
+    probes: int
+
+    def __str__(self) -> str:
+        probes = "a probe" if self.probes == 1 else f"{self.probes:,} probes"
+        return f"type {self.type}: its breaker is half open and lets {probes} start"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerClosed(Event):
+    """A type may start again."""
+
+    type: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"type {self.type}: its breaker is closed: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEvent(Event):
+    """Something that happened to a batch."""
+
+    batch: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"batch {self.batch}{f' {self.name}' if self.name else ''}: {self.what}"
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        return type(self).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEnded(BatchEvent):
+    """All tasks of a batch are final."""
+
+    completed: int
+    failed: int
+    cancelled: int
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        ends = f"completed {self.completed:,}, failed {self.failed:,}, cancelled"
+        return f"ended: {ends} {self.cancelled:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNotFollowed(BatchEvent):
+    """A batch has ended, and the task that should follow it was refused."""
+
+    level: ClassVar[Level] = "error"
+    then: str
+    """The name of what should follow."""
+    reason: str
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        return f"{self.then} does not follow it: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class EngineChanged(Event):
     """The engine was started, paused, resumed, resized or told to stop."""
 

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
+from chasqui.engine.breaker import Breaker
 from chasqui.engine.retry import Retry
+from chasqui.pool.rate import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,18 @@ class Policy:
     """Higher starts first."""
     expires: float | None = None
     """Seconds after its acceptance by which it must have started."""
+    concurrency: int | None = None
+    """How many tasks of the type run at once."""
+    rate: Rate | str | None = None
+    """How many tasks of the type start in a time, such as ``10/s``."""
+    breaker: Breaker | None = None
+    """When to leave the type alone since it keeps failing."""
 
     def __post_init__(self) -> None:
+        if self.concurrency is not None and self.concurrency < 1:
+            raise ValueError(f"concurrency must be at least 1, got {self.concurrency}")
+        if isinstance(self.rate, str):
+            object.__setattr__(self, "rate", Rate.of(self.rate))
         for name in ("time_limit", "expires"):
             value = getattr(self, name)
             if value is not None and not value > 0:
@@ -54,14 +66,19 @@ PLAIN: Final = Policy()
 def from_table(table: Mapping[str, Any], base: Policy = PLAIN) -> Policy:
     """Make the policy of a config's ``[types.NAME]``.
 
-    ``attempts`` and the keys of the table ``retry`` lie over the retry of ``base``, key by key.
+    ``attempts`` and the keys of the tables ``retry`` and ``breaker`` lie over those of ``base``,
+    key by key.
 
     Raises:
         ValueError: a value makes no sense.
     """
     said = dict(table)
     retry = dict(said.pop("retry", {}))
+    breaker = dict(said.pop("breaker", {}))
     if "attempts" in said:
         retry["attempts"] = said.pop("attempts")
-    policy = Policy(**said)
-    return replace(policy, retry=replace(base.retry or Retry(), **retry)) if retry else policy
+    if retry:
+        said["retry"] = replace(base.retry or Retry(), **retry)
+    if breaker:
+        said["breaker"] = replace(base.breaker or Breaker(), **breaker)
+    return Policy(**said)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
+from chasqui.engine.breaker import Breaker
 from chasqui.engine.parameters import Parameters
 from chasqui.engine.policy import PLAIN, Policy
 from chasqui.engine.retry import Retry
 from chasqui.engine.signature import read_signature
 from chasqui.errors import InvalidTaskType
 from chasqui.pool.context import Context
+from chasqui.pool.rate import Rate
 
 REPR_TEXT = 80  # characters of one parameter
 
@@ -68,17 +70,13 @@ class TaskType:
 class TypedWork:
     """One call of a task type, with its arguments."""
 
-    __slots__ = ("id", "params", "type")
+    __slots__ = ("id", "name", "params", "type")
 
     def __init__(self, type: TaskType, params: dict[str, Any], id: str = "") -> None:
         self.type = type
+        self.name = type.name
         self.params = params
         self.id = id
-
-    @property
-    def name(self) -> str:
-        """The name of its type."""
-        return self.type.name
 
     def execute(self, ctx: Context, /) -> Any:
         """Call the function; a coroutine function's coroutine is run by the worker."""
@@ -110,6 +108,9 @@ def task(
     time_limit: float | None = None,
     priority: int | None = None,
     expires: float | None = None,
+    concurrency: int | None = None,
+    rate: Rate | str | None = None,
+    breaker: Breaker | None = None,
 ) -> Callable[[Callable[..., Any]], TaskType]: ...
 def task(
     function: Callable[..., Any] | None = None, /, *, name: str | None = None, **policy: Any
@@ -122,6 +123,9 @@ def task(
         time_limit: how long its body may run, in seconds.
         priority: which of those that wait starts first; higher first.
         expires: how long after its acceptance it may still start, in seconds.
+        concurrency: how many of its tasks run at once.
+        rate: how many of its tasks start in a time, such as ``10/s`` or ``100/m``.
+        breaker: when it is left alone for a while, since its tasks keep failing.
 
     Raises:
         InvalidTaskType: its name, its policy or a parameter cannot be one; the text says why.

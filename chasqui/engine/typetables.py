@@ -14,11 +14,12 @@ import msgspec
 from chasqui.engine.policy import from_table
 from chasqui.engine.sections import checked
 
+AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 MoreSeconds = Annotated[float, msgspec.Meta(gt=0)]
 
 KEYS: Final[dict[str, Any]] = {
-    "attempts": Annotated[int, msgspec.Meta(ge=1)],
+    "attempts": AtLeastOne,
     "retry.base": Seconds,
     "retry.backoff": Annotated[float, msgspec.Meta(ge=1)],
     "retry.cap": Seconds,
@@ -26,8 +27,17 @@ KEYS: Final[dict[str, Any]] = {
     "time_limit": MoreSeconds,
     "priority": int,
     "expires": MoreSeconds,
+    "concurrency": AtLeastOne,
+    "rate": str,
+    "breaker.failures": AtLeastOne,
+    "breaker.seconds": MoreSeconds,
+    "breaker.cooldown": MoreSeconds,
+    "breaker.probes": AtLeastOne,
 }
-"""What may be said, with the keys of the table ``retry`` after a dot; see `Policy` and `Retry`."""
+"""What may be said, with the keys of inner tables after a dot; see `Policy`."""
+
+INNER: Final = {"retry": "{ base = 1 }", "breaker": "{ failures = 5 }"}
+"""The tables within, each with an example."""
 
 TypeTable = Mapping[str, Any]
 
@@ -50,8 +60,9 @@ def _read(
         if "." not in name and (inner := next(_tables_in(table), None)):
             problems.append(f'{file}: write [types."{name}.{inner}"], with the name in quotes')
             continue
-        if not isinstance(table.get("retry", {}), dict):
-            problems.append(f"{file}: {key}.retry must be a table, such as {{ base = 1 }}")
+        flat = [one for one in INNER if not isinstance(table.get(one, {}), dict)]
+        if flat:
+            problems.append(f"{file}: {key}.{flat[0]} must be a table, such as {INNER[flat[0]]}")
             continue
         before = len(problems)
         said = _nested(checked(f"{file}", f"{key}.", dict(_flat(table)), KEYS, problems))
@@ -67,13 +78,13 @@ def _read(
 
 def _tables_in(table: Mapping[str, Any]) -> Iterator[str]:
     """Find tables where a policy has none: a name was taken apart at its dot."""
-    return (key for key, value in table.items() if isinstance(value, dict) and key != "retry")
+    return (key for key, value in table.items() if isinstance(value, dict) and key not in INNER)
 
 
 def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
-        if key == "retry" and isinstance(value, dict):
-            yield from ((f"retry.{one}", inner) for one, inner in value.items())
+        if key in INNER and isinstance(value, dict):
+            yield from ((f"{key}.{one}", inner) for one, inner in value.items())
         else:
             yield key, value
 
@@ -87,5 +98,9 @@ def _nested(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _over(present: TypeTable, said: TypeTable) -> TypeTable:
-    retry = {**present.get("retry", {}), **said.get("retry", {})}
-    return {**present, **said, **({"retry": retry} if retry else {})}
+    inner = {
+        one: {**present.get(one, {}), **said.get(one, {})}
+        for one in INNER
+        if one in present or one in said
+    }
+    return {**present, **said, **inner}

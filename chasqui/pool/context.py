@@ -13,6 +13,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from chasqui.errors import Cancelled, TimeLimit
+from chasqui.pool import speech
+from chasqui.pool.speech import Listener, Speaker
 from chasqui.pool.task import Progress, Task
 from chasqui.secret import longest_revealed, masked
 
@@ -20,10 +22,11 @@ log = logging.getLogger("chasqui.task")
 
 
 class TaskLog(logging.LoggerAdapter[logging.Logger]):
-    """A logger that names the task first."""
+    """A logger that names the task first. Whoever listens to the task's pool hears it as well."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, attempt: int | None = None) -> None:
         super().__init__(log, {"task": task.number, "type": task.name})
+        self._speaker = Speaker(task, attempt or task.attempts)
 
     def process(
         self, msg: Any, kwargs: MutableMapping[str, Any]
@@ -33,9 +36,20 @@ class TaskLog(logging.LoggerAdapter[logging.Logger]):
         kwargs.setdefault("extra", self.extra)
         return f"task {self.extra['task']} {self.extra['type']}: {msg}", kwargs
 
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802 - the name is logging's
+        """Whether anybody would see a line of this level."""
+        return self.logger.isEnabledFor(level) or self._listener(level) is not None
+
+    def _listener(self, level: int) -> Listener | None:
+        listener = speech.listener_of(self._speaker.task)
+        return listener if listener is not None and level >= listener.level else None
+
     def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
         """Log a line; secrets that were revealed in this process are masked."""
-        if not self.isEnabledFor(level):
+        if (listener := self._listener(level)) is not None:
+            told = _formatted(msg, args) + _traceback(kwargs.get("exc_info"))
+            listener.hear(self._speaker, level, log.name, told)
+        if not self.logger.isEnabledFor(level):
             return
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1
         if longest_revealed():
@@ -86,7 +100,7 @@ class Context:
     @property
     def log(self) -> TaskLog:
         """A logger whose lines name this task."""
-        return TaskLog(self.task)
+        return TaskLog(self.task, getattr(self, "attempt", None))
 
     def raise_if_cancelled(self) -> None:
         """Leave the task here if it should stop.

@@ -12,6 +12,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from chasqui.errors import Cancelled, TimeLimit
+from chasqui.pool import speech
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ async def _stoppable(body: Coroutine[Any, Any, Any], task: Task) -> Any:
         with contextlib.suppress(RuntimeError):  # the worker is gone, and its loop with it
             loop.call_soon_threadsafe(running.cancel)
 
+    speech.hand_on(task)
     more.on_stop = stop
     if more.stop_asked:  # asked before there was anything to cancel
         running.cancel()

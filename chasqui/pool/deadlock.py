@@ -36,6 +36,11 @@ def current(pool: object) -> Worker | None:
     return _here.worker if getattr(_here, "pool", None) is pool else None
 
 
+def worker_here() -> Worker | None:
+    """Return the worker of any pool that the calling thread is, if it is one."""
+    return getattr(_here, "worker", None)
+
+
 @contextlib.contextmanager
 def blocked(
     worker: Worker | None,

@@ -7,6 +7,7 @@ the same.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from chasqui.pool import deadlock, trace
 from chasqui.pool.backend import Perform, Worker
@@ -231,10 +232,18 @@ class Floor(Ending):
         """Do what a start means to others; not while moving, for it may wait."""
         if task._more is not None:
             self._watch_limit(task)
+        if task._lane.watch is not None:
+            self._tell_started(task, task._lane.watch)
         if self._wanted:
             self._give_room()
         if self._idle and not self._waking:
             self._hand_on()
+
+    def _tell_started(self, task: Task, watch: Callable[[Task], object]) -> None:
+        try:
+            watch(task)
+        except BaseException:
+            log.exception("pool %s: task %s: its observer raised", self.name, task.number)
 
     def _waits_for_work(self) -> bool:
         """Whether a pool that drains has more to start, now or later."""

@@ -15,9 +15,12 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chasqui.pool.rate import Bucket, Rate
+
+if TYPE_CHECKING:
+    from chasqui.pool.task import Task
 
 NEVER: Final = float("inf")
 
@@ -36,6 +39,7 @@ class Lane:
     __slots__ = (
         "_bucket",
         "_lock",
+        "allowance",
         "concurrency",
         "dropped",
         "holds",
@@ -67,8 +71,10 @@ class Lane:
         """Why nothing of it starts, such as ``paused``."""
         self.running = 0
         """How many were let in; counted only while it is limited."""
-        self.watch: Callable[[bool], object] | None = None
-        """Told whether a task of it ended well, on its worker; see `Breaker`."""
+        self.allowance: int | None = None
+        """How many more may start at all; None: any number."""
+        self.watch: Callable[[Task], object] | None = None
+        """Told of each task that starts, on its worker, before its body."""
         self._lock = threading.Lock()
         self._bucket: Bucket | None = None
 
@@ -77,13 +83,15 @@ class Lane:
     def admit(self, clock: Callable[[], float]) -> float | None:
         """Let a task in and return the moment of it, or None when it must wait."""
         with self._lock:
-            if self.holds or self.full:
+            if self.shut:
                 return None
             # Read under the lock: the moments of a lane's starts ascend, as its bucket counts them.
             now = clock()
             if self._bucket is not None and not self._bucket.take(now):
                 return None
             self.running += 1
+            if self.allowance is not None:
+                self.allowance -= 1
             return now
 
     def leave(self, *, unused: bool = False) -> None:
@@ -92,6 +100,8 @@ class Lane:
             self.running -= 1
             if unused and self._bucket is not None:
                 self._bucket.put_back()
+            if unused and self.allowance is not None:
+                self.allowance += 1
 
     # Anybody, for a look
 
@@ -105,11 +115,16 @@ class Lane:
         """How many numbers in its queues stand for no task; too many, if anything, for a moment."""
         return self.husks - len(self.shed)
 
+    @property
+    def shut(self) -> bool:
+        """Whether nothing may start until something else happens than time passing."""
+        return bool(self.holds) or self.full or self.allowance == 0
+
     def opens_at(self) -> float:
         """Return the moment from which its rate lets a task in; never while it is shut."""
         if not self.limited:
             return -NEVER
-        if self.holds or self.full:
+        if self.shut:
             return NEVER
         bucket = self._bucket
         return -NEVER if bucket is None else bucket.opens_at
@@ -135,10 +150,17 @@ class Lane:
         self.holds = tuple(one for one in self.holds if one != why)
         self._judge(running)
 
+    def allow(
+        self, allowance: int | None, watch: Callable[[Task], object] | None, running: int
+    ) -> None:
+        """Let so many more start at all, and have ``watch`` told of each; None: any number."""
+        self.allowance, self.watch = allowance, watch
+        self._judge(running)
+
     def _judge(self, running: int) -> None:
         self.running = running
-        limited = self.concurrency is not None or self._bucket is not None or self.holds
-        self.limited = bool(limited)
+        limits = (self.concurrency, self._bucket, self.allowance)
+        self.limited = bool(self.holds) or any(one is not None for one in limits)
 
     def __repr__(self) -> str:
         return f"<Lane {self.name!r}>"

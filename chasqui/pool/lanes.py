@@ -11,6 +11,7 @@ from collections.abc import Callable
 from chasqui.pool.core import Core
 from chasqui.pool.lane import Lane
 from chasqui.pool.rate import Rate
+from chasqui.pool.task import Task
 from chasqui.pool.timer import Timer
 
 
@@ -58,6 +59,20 @@ class Lanes(Core):
         was = why in lane.holds
         self._change(lane, lambda running: lane.unhold(why, running))
         return was
+
+    def allow(
+        self,
+        name: str,
+        starts: int | None,
+        watch: Callable[[Task], object] | None = None,
+    ) -> None:
+        """Let only so many more tasks of a lane start, None: any number.
+
+        ``watch`` is called with each task of the lane that starts from now on, on its worker and
+        before its body.
+        """
+        lane = self.lane(name)
+        self._change(lane, lambda running: lane.allow(starts, watch, running))
 
     def lanes(self) -> tuple[Lane, ...]:
         """List the lanes there are; they stay live."""

@@ -28,6 +28,8 @@ class LaneMetrics:
     """Whether as many run as may."""
     limited: bool = False
     """Whether something waits that its rate does not let start yet."""
+    allowance: int | None = None
+    """How many more may start at all; None: any number."""
     concurrency: int | None = None
     rate: str | None = None
     """As `Rate` is written."""

@@ -203,6 +203,7 @@ def _lane(lane: Lane, now: float, taken: Taken, scheduled: int) -> LaneMetrics:
         held=lane.holds,
         full=lane.full,
         limited=bool(queued) and now < lane.opens_at() < NEVER,
+        allowance=lane.allowance,
         concurrency=lane.concurrency,
         rate=None if lane.rate is None else str(lane.rate),
         waits=tuple([wait for wait, _ in samples]),

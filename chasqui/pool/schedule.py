@@ -134,6 +134,15 @@ class Schedule(Intake):
             self._look_at = moment
             self._timer.at(moment, self._look)
 
+    def call_at(self, moment: float, call: Callable[[], None]) -> None:
+        """Have something called at a monotonic moment, on a thread that must not wait long.
+
+        Raises:
+            RuntimeError: the machine has no more threads.
+        """
+        self._timer.start()
+        self._timer.at(moment, call)
+
     def scheduled(self, offset: int = 0, limit: int = 50) -> list[Task]:
         """List a window of the tasks that wait for their time, the next one first."""
         with self._lock:

@@ -35,7 +35,7 @@ def fine(x: int = 0) -> int:
 
 def policy_of(engine, type):
     engine.register(type)
-    return engine._rules(engine.type(f"app.{type.name}").work())
+    return engine._route(engine.type(f"app.{type.name}").work()).rules
 
 
 def test_the_config_says_more_than_the_type_and_leaves_what_it_does_not_say(write):
@@ -88,11 +88,13 @@ def test_overrides_lie_over_the_file_key_by_key(write):
 def test_every_mistake_names_file_and_key_and_the_nearest_valid_one(write):
     file = write(
         "[types]\n'x.y' = 3\n"
-        "[types.'a.b']\natempts = 2\nconcurrency = 4\ntime_limit = 0\npriority = 'high'\n"
+        "[types.'a.b']\natempts = 2\ncolour = 4\ntime_limit = 0\npriority = 'high'\n"
         "retry = { attempts = 3, bass = 1, jitter = 2, backoff = 0.5 }\n"
         "[types.'c.d']\nattempts = 0\nexpires = -1\n"
         "[types.'e.f']\nretry.cap = inf\n[types.'g.h']\ntime_limit = nan\n"
-        "[types.'i.j']\nretry = 3\n"
+        "[types.'i.j']\nretry = 3\n[types.'k.l']\nrate = 'fast'\n"
+        "[types.'m.n']\nconcurrency = 0\nbreaker = { failures = 0, second = 1 }\n"
+        "[types.'o.p']\nbreaker = true\n"
         "[types.http.check]\nattempts = 3\n"
     )
 
@@ -105,8 +107,9 @@ def test_every_mistake_names_file_and_key_and_the_nearest_valid_one(write):
     assert [
         'types.x.y must be a table, [types."x.y"]',
         "unknown key types.a.b.atempts; did you mean types.a.b.attempts?",
-        "unknown key types.a.b.concurrency; there are attempts, retry.base, "
-        "retry.backoff, retry.cap, retry.jitter, time_limit, priority, expires",
+        "unknown key types.a.b.colour; there are attempts, retry.base, retry.backoff, retry.cap, "
+        "retry.jitter, time_limit, priority, expires, concurrency, rate, breaker.failures, "
+        "breaker.seconds, breaker.cooldown, breaker.probes",
         "types.a.b.time_limit: expected float > 0.0, got 0",
         "types.a.b.priority: expected int, got 'high'",
         "unknown key types.a.b.retry.attempts; did you mean types.a.b.attempts?",
@@ -118,5 +121,10 @@ def test_every_mistake_names_file_and_key_and_the_nearest_valid_one(write):
         "types.e.f: cap must be 0 seconds or more, got inf",
         "types.g.h.time_limit: expected float > 0.0, got nan",
         "types.i.j.retry must be a table, such as { base = 1 }",
+        "types.k.l: a rate is written as 10/s, 100/m or 10/s burst 20, got 'fast'",
+        "types.m.n.concurrency: expected int >= 1, got 0",
+        "types.m.n.breaker.failures: expected int >= 1, got 0",
+        "unknown key types.m.n.breaker.second; did you mean types.m.n.breaker.seconds?",
+        "types.o.p.breaker must be a table, such as { failures = 5 }",
         'write [types."http.check"], with the name in quotes',
     ] == lines

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from chasqui import Pool, PoolExecutor
 from tests.mutants import (
+    batches,
     board,
     form,
     http,
@@ -41,6 +42,7 @@ MUTANTS = [
         schedules,
         shell,
         http,
+        batches,
         board,
     )
     for one in part.MUTANTS

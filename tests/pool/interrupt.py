@@ -17,10 +17,13 @@ POINTS = ("CALL", "RESUME", "JUMP_BACKWARD", "POP_JUMP_BACKWARD")
 
 
 class Interrupter:
-    """Calls a function at the n-th point of what it runs; counts the points."""
+    """Calls a function at the n-th point of what it runs of some modules; counts the points."""
 
-    def __init__(self, at: int, interrupt: Callable[[], object]) -> None:
+    def __init__(
+        self, at: int, interrupt: Callable[[], object], modules: str = "chasqui.pool"
+    ) -> None:
         self.points = 0
+        self._modules = modules
         self._at = at
         self._interrupt = interrupt
         self._last: dict[FrameType, int] = {}
@@ -36,7 +39,7 @@ class Interrupter:
             self._last.clear()
 
     def _enter(self, frame: FrameType, event: str, arg: object) -> Any:
-        if not str(frame.f_globals.get("__name__")).startswith("chasqui.pool"):
+        if not str(frame.f_globals.get("__name__")).startswith(self._modules):
             return None
         frame.f_trace_opcodes = True
         frame.f_trace_lines = False

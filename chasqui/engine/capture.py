@@ -1,0 +1,159 @@
+"""Capture: how what bodies log and print comes to the listeners of their pools.
+
+Logging is heard where records are made (`logging.setLogRecordFactory`), not by a handler on the
+root logger. A handler there would keep `logging.basicConfig` from doing anything and warnings from
+standard error, and would hear nothing of loggers that do not propagate. So what other handlers get
+stays as it was, no logger's level is changed, and what is heard are the lines that the levels let
+through: by Python's default, warnings and above.
+
+Prints are heard by a stand-in for `sys.stdout` and `sys.stderr`, which passes on what threads write
+that run no body. What is written to the descriptors, or to the streams' ``buffer``, passes by.
+
+Both belong to the process: the first that wants them puts them in place, and the last that goes
+takes them away, unless somebody else has come to stand before them; then they only pass on.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Protocol, cast
+
+from chasqui.pool import speech
+from chasqui.pool.speech import Listener, Speaker
+
+STREAMS: Final = ("stdout", "stderr")
+OWN: Final = "chasqui."
+
+
+class PrintListener(Listener, Protocol):
+    """Who also hears what bodies print."""
+
+    prints: bool
+
+    def hear_print(self, speaker: Speaker, stream: str, text: str) -> None:
+        """Hear a piece of text as it was written; must not raise."""
+        ...
+
+
+class Shared:
+    """Something of the process that is in place while anybody wants it."""
+
+    def __init__(self, put: Callable[[], Callable[[], None]]) -> None:
+        self._put = put
+        self._lock = threading.RLock()  # guards the two below
+        self._wanted = 0
+        self._take_away: Callable[[], None] | None = None
+
+    def want(self) -> None:
+        """Put it in place, unless it is."""
+        with self._lock:
+            self._wanted += 1
+            if self._take_away is None:
+                self._take_away = self._put()
+
+    def release(self) -> None:
+        """Want it no longer; call once for each `want`."""
+        with self._lock:
+            self._wanted -= 1
+            if self._wanted == 0 and self._take_away is not None:
+                take_away, self._take_away = self._take_away, None
+                take_away()
+
+
+class Records:
+    """Makes log records as before, and lets listeners hear those of bodies."""
+
+    def __init__(self) -> None:
+        self.on = True
+        self.before: Callable[..., logging.LogRecord] = logging.getLogRecordFactory()
+
+    def __call__(self, name: Any, level: Any, *args: Any, **more: Any) -> logging.LogRecord:
+        record = self.before(name, level, *args, **more)
+        # What `ctx.log` says was heard already, and what else Chasqui says is not a body's. What
+        # has no level is a record made elsewhere.
+        if self.on and isinstance(level, int) and not name.startswith(OWN):
+            _hear(record)
+        return record
+
+
+class Stream:
+    """Stands for a standard stream, and lets listeners hear what bodies write to it."""
+
+    def __init__(self, name: str, stream: Any) -> None:
+        self.on = True
+        self._name = name
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, or have it heard."""
+        if self.on and isinstance(text, str):
+            said = speech.speaker()
+            listener = None if said is None else speech.listener_of(said.task)
+            if said is not None and getattr(listener, "prints", False):
+                cast("PrintListener", listener).hear_print(said, self._name, text)
+                return len(text)
+        return cast("int", self._stream.write(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write each."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _hear(record: logging.LogRecord) -> None:
+    said = speech.speaker()
+    listener = None if said is None else speech.listener_of(said.task)
+    if said is None or listener is None or record.levelno < listener.level:
+        return
+    try:
+        text = _text(record)
+    except Exception:  # an argument that cannot be put into words must not end who logs it
+        text = f"(a line of {record.pathname}:{record.lineno} has no text)"
+    listener.hear(said, record.levelno, record.name, text)
+
+
+def _text(record: logging.LogRecord) -> str:
+    parts = [record.getMessage()]
+    if record.exc_info:
+        parts.append(logging.Formatter().formatException(record.exc_info))
+    if record.stack_info:
+        parts.append(record.stack_info)
+    return "\n".join(parts)
+
+
+def _put_records() -> Callable[[], None]:
+    records = Records()
+    logging.setLogRecordFactory(records)
+
+    def take_away() -> None:
+        records.on = False
+        if logging.getLogRecordFactory() is records:
+            logging.setLogRecordFactory(records.before)
+
+    return take_away
+
+
+def _put_streams() -> Callable[[], None]:
+    # Without a standard stream, as under pythonw, there is nothing to stand for.
+    before = {name: stream for name in STREAMS if (stream := getattr(sys, name)) is not None}
+    put = {name: Stream(name, stream) for name, stream in before.items()}
+    for name, stream in put.items():
+        setattr(sys, name, stream)
+
+    def take_away() -> None:
+        for name, stream in put.items():
+            stream.on = False
+            if getattr(sys, name) is stream:
+                setattr(sys, name, before[name])
+
+    return take_away
+
+
+RECORDS: Final = Shared(_put_records)
+PRINTS: Final = Shared(_put_streams)

@@ -1,0 +1,270 @@
+"""The task log: the lines that bodies said, by task, bounded for each task and in all.
+
+Per task the oldest lines go first. When all logs together are too large, whole logs go: those of
+tasks that ended well or were cancelled, then those of tasks that failed, of each the least recently
+written first; and if that is not enough, the lines of tasks that have not ended. Then a tenth is
+made free at once, so that what it costs is spread over many lines. Every line that went while its
+log stayed is counted. Values of revealed secrets are masked before a line is kept.
+
+What a body prints without ending the line is the last line of its log, which goes on growing until
+the line is ended or something else is said; only then, or when the body has ended, is it shown.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+from weakref import ref
+
+from chasqui.pool.clock import Clock
+from chasqui.pool.speech import Speaker
+from chasqui.pool.task import FINAL, Task
+from chasqui.secret import masked
+
+LINE: Final = 16_384  # characters of one line, enough for a traceback
+CUT: Final = " [cut]"  # in ASCII: any wider character would double what the line takes
+LINE_BYTES: Final = 180  # of a line beside its text, measured: a tuple, three numbers, a place
+LOG_BYTES: Final = 700  # of a log beside its lines, measured: its object, its list, its place
+KEPT: Final = 0.9  # of all bytes, once there were too many
+PRINTED: Final = logging.getLevelName(logging.INFO)
+
+Level = Literal["debug", "info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class LogCapture:
+    """What of that which task bodies say is kept, and how much.
+
+    Raises:
+        ValueError: a bound is less than 1, or there is no such level.
+    """
+
+    logging: bool = True
+    """Whether to keep what they log, with ``ctx.log`` or any logger of the standard library."""
+    prints: bool = False
+    """Whether to keep what they print, which then goes nowhere else."""
+    level: Level = "info"
+    """The lowest level to keep, of the lines that the loggers' own levels let through."""
+    lines_per_task: int = 200
+    bytes_per_task: int = 64 * 1024
+    """Of memory."""
+    bytes_in_all: int = 16 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        for name in ("lines_per_task", "bytes_per_task", "bytes_in_all"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.level not in ("debug", "info", "warning", "error"):
+            raise ValueError(f"level must be debug, info, warning or error, got {self.level!r}")
+
+
+class LogLine(NamedTuple):
+    """A line that a body said; a traceback is part of its line."""
+
+    number: int
+    """From 1, in each task."""
+    at: float
+    """Seconds since the epoch."""
+    level: str
+    logger: str
+    """``stdout`` or ``stderr`` for what was printed."""
+    text: str
+    attempt: int
+
+
+class LogPage(NamedTuple):
+    """The lines of a task after a cursor."""
+
+    lines: tuple[LogLine, ...]
+    dropped: int
+    """How many lines are missing between the cursor and the first of these."""
+    cursor: int
+    """What to ask with for the lines that come after these."""
+
+
+NOTHING_SAID: Final = LogPage((), 0, 0)
+
+
+class TaskLogs:
+    """The logs of an engine's tasks. Any thread."""
+
+    def __init__(self, rules: LogCapture, clock: Clock) -> None:
+        self.level = logging.getLevelNamesMapping()[rules.level.upper()]
+        if not rules.logging:
+            self.level = sys.maxsize
+        self.prints = rules.prints
+        self._rules = rules
+        self._clock = clock
+        self._per_task = min(rules.bytes_per_task, rules.bytes_in_all)
+        self._lock = threading.RLock()  # guards all below
+        # By task number, the least recently written first.
+        self._logs: OrderedDict[int, _Log] = OrderedDict()
+        self._failed: OrderedDict[int, _Log] = OrderedDict()
+        self._bytes = 0
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes of memory all logs take, as far as is counted."""
+        return self._bytes
+
+    def hear(self, speaker: Speaker, level: int, logger: str, text: str) -> None:
+        """Keep a line that was logged."""
+        self._say(speaker, logging.getLevelName(level), logger, _cut(masked(text)))
+
+    def hear_print(self, speaker: Speaker, stream: str, text: str) -> None:
+        """Keep what was printed: any number of lines, of which the last may go on."""
+        *whole, rest = text.split("\n")
+        with self._lock:
+            for line in whole:
+                self._print(speaker, stream, line)
+                self._end_line(speaker)
+            if rest:
+                self._print(speaker, stream, rest)
+
+    def fail(self, number: int) -> None:
+        """Keep the log of a task that has failed longer than others."""
+        with self._lock:
+            log = self._logs.get(number)
+            if log is not None:
+                self._failed[number] = log
+                del self._logs[number]
+
+    def page(self, number: int, after: int = 0) -> LogPage:
+        """Return the lines of a task after a cursor, 0 for all that are kept."""
+        with self._lock:
+            log = self._logs.get(number) or self._failed.get(number)
+            if log is None:
+                return LogPage((), 0, after)
+            last = log.written
+            if log.open is not None:
+                if log.speaks():
+                    last -= 1
+                else:
+                    log.open = None
+            first = log.written - len(log.lines) + 1  # the number of the oldest
+            begin = max(after + 1, first)
+            lines = tuple(log.lines[begin - first : max(0, last - first + 1)])
+        return LogPage(lines, max(0, first - 1 - after), max(after, last))
+
+    def _say(self, speaker: Speaker, level: str, logger: str, text: str) -> None:
+        at = self._clock.time()
+        with self._lock:
+            log = self._locked_log(speaker.task)
+            log.open = None
+            line = LogLine(log.written + 1, at, level, logger, text, speaker.attempt)
+            self._locked_append(log, line)
+
+    def _print(self, speaker: Speaker, stream: str, text: str) -> None:
+        log = self._locked_log(speaker.task)
+        last = log.lines[-1] if log.lines else None
+        if last is None or log.open != (stream, speaker.attempt) or len(last.text) >= LINE:
+            self._say(speaker, PRINTED, stream, _cut(masked(_seen(text))))
+            log.open = (stream, speaker.attempt)
+            return
+        # Masked as a whole: a secret may come in two pieces.
+        self._locked_replace(log, last._replace(text=_cut(masked(_seen(last.text + text)))))
+
+    def _end_line(self, speaker: Speaker) -> None:
+        log = self._locked_log(speaker.task)
+        last = log.lines[-1] if log.lines else None
+        if last is not None and last.text.endswith("\r"):
+            self._locked_replace(log, last._replace(text=last.text.rstrip("\r")))
+        log.open = None
+
+    def _locked_log(self, task: Task) -> _Log:
+        logs = self._failed if task.number in self._failed else self._logs
+        log = logs.get(task.number)
+        if log is None:
+            log = logs[task.number] = _Log(task)
+            self._bytes += LOG_BYTES
+        else:
+            logs.move_to_end(task.number)
+        return log
+
+    def _locked_append(self, log: _Log, line: LogLine) -> None:
+        size = _size(line)
+        log.lines.append(line)
+        log.written = line.number
+        log.bytes += size
+        self._bytes += size
+        self._locked_trim(log)
+
+    def _locked_replace(self, log: _Log, line: LogLine) -> None:
+        size = _size(line) - _size(log.lines[-1])
+        log.lines[-1] = line
+        log.bytes += size
+        self._bytes += size
+        self._locked_trim(log)
+
+    def _locked_trim(self, log: _Log) -> None:
+        """Keep within the bounds, of the log just written and of all."""
+        gone = max(0, len(log.lines) - self._rules.lines_per_task)
+        left = log.bytes - sum(_size(line) for line in log.lines[:gone])
+        while left > self._per_task and gone < len(log.lines) - 1:
+            left -= _size(log.lines[gone])
+            gone += 1
+        self._locked_forget(log, gone)
+        if self._bytes > self._rules.bytes_in_all:
+            self._locked_make_room(log)
+
+    def _locked_make_room(self, newest: _Log) -> None:
+        goal = self._rules.bytes_in_all * KEPT
+        for logs in (self._logs, self._failed):
+            for number, log in list(logs.items()):
+                if self._bytes <= goal:
+                    return
+                if log is not newest and log.ended():
+                    self._bytes -= LOG_BYTES + log.bytes
+                    del logs[number]
+        for log in [*self._logs.values(), *self._failed.values()]:
+            if self._bytes <= goal:
+                return
+            self._locked_forget(log, len(log.lines) - (log is newest))
+
+    def _locked_forget(self, log: _Log, count: int) -> None:
+        """Drop so many of the oldest lines of a log."""
+        if count > 0:
+            size = sum(_size(line) for line in log.lines[:count])
+            del log.lines[:count]
+            log.bytes -= size
+            self._bytes -= size
+
+
+class _Log:
+    """The log of one task."""
+
+    __slots__ = ("_task", "bytes", "lines", "open", "written")
+
+    def __init__(self, task: Task) -> None:
+        self._task = ref(task)
+        self.lines: list[LogLine] = []
+        self.written = 0
+        self.bytes = 0
+        self.open: tuple[str, int] | None = None
+        """The stream and the attempt of the last line, while that goes on."""
+
+    def ended(self) -> bool:
+        task = self._task()
+        return task is None or task.state in FINAL
+
+    def speaks(self) -> bool:
+        task = self._task()
+        return task is not None and task.state == "running"
+
+
+def _size(line: LogLine) -> int:
+    return LINE_BYTES + sys.getsizeof(line.text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LINE else text[: LINE - len(CUT)] + CUT
+
+
+def _seen(text: str) -> str:
+    """Return what a terminal would show of a line in which the cursor returns to its start."""
+    body = text.rstrip("\r")
+    return body.rpartition("\r")[2] + text[len(body) :]
