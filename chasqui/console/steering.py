@@ -30,13 +30,16 @@ if TYPE_CHECKING:
     from chasqui.console.screens.acting import ActingScreen
 
 
+DEFAULT_POOL = "default"
+
+
 class Steering:
     """The commands of the main screen; one object for each screen."""
 
     def __init__(self, screen: ActingScreen) -> None:
         self._screen = screen
         self._session = screen.session
-        self._wanted_workers: int | None = None
+        self._wanted_workers: dict[str, int] = {}  # by pool
 
     def refused(self) -> bool:
         """Say that this console only looks, if that is so."""
@@ -57,21 +60,23 @@ class Steering:
         }
         self.apply(make, lambda command, _: said[type(command)])
 
-    def resize(self, by: int) -> None:
-        """Ask for one worker more or less than were asked for last."""
+    def resize(self, by: int, pane: WorkersPane) -> None:
+        """Ask for one worker more or less than were asked for last, in the pool selected."""
         if not self._session.caps.can_resize:
             self._screen.say("this engine cannot be resized", "warn")
             return
+        worker = pane.selected_worker
+        pool = worker.pool if worker and worker.pool else DEFAULT_POOL
 
         def make() -> Command:
-            snapshot = self._session.snapshot
-            present = self._wanted_workers or (snapshot.workers if snapshot else 1)
-            self._wanted_workers = max(1, present + by)
-            return Resize(workers=self._wanted_workers)
+            present = self._wanted_workers.get(pool) or pane.workers_of(pool)
+            self._wanted_workers[pool] = max(1, present + by)
+            return Resize(workers=self._wanted_workers[pool], pool=pool)
 
         def told(command: Command, _: Outcome) -> str:
             assert isinstance(command, Resize)
-            return f"asked for {command.workers:,} workers"
+            where = f" in pool {pool}" if worker and worker.pool else ""
+            return f"asked for {command.workers:,} workers{where}"
 
         self.apply(make, told)
 

@@ -49,9 +49,10 @@ class ResetBreaker(Asked, frozen=True, kw_only=True):
 
 
 class Resize(Asked, frozen=True, kw_only=True):
-    """Set the number of workers, and remember it in the overrides file."""
+    """Set the number of workers of a pool, and remember it in the overrides file."""
 
     workers: int
+    pool: str = "default"
 
 
 class Cancel(Asked, frozen=True, kw_only=True):

@@ -75,7 +75,7 @@ class Latency(Record, frozen=True, kw_only=True):
 class WorkerRow(Record, frozen=True, kw_only=True):
     """One worker."""
 
-    name: SafeText
+    name: SafeText  # after its pool's where there are several: "cpu/w01"
     state: WorkerState
     since: float  # when it entered this state
     pool: SafeText = SafeText("")  # empty where there is only one

@@ -12,6 +12,7 @@ from chasqui.control.port import (
     PauseType,
     PoolRow,
     ResetBreaker,
+    Resize,
     ResumeType,
 )
 from chasqui.control.safe_text import SafeText
@@ -219,7 +220,9 @@ def test_several_pools_are_a_line_each_and_named_in_the_rows(drive):
         await console.press("2")
         assert "pool cpu" in console.lines[-2]
         await console.press("1", "j")
-        assert "w01" in console.lines[-2]
+        assert "▌cpu/w01 " in console.text
+        await console.press("right_square_bracket", "right_square_bracket")
+        assert "asked for 4 workers in pool cpu" in console.text
 
     pools = (
         PoolRow(name=SafeText("default"), workers=6, busy=1),
@@ -228,9 +231,10 @@ def test_several_pools_are_a_line_each_and_named_in_the_rows(drive):
     port = FakePort(
         snapshot(pools=pools),
         backlog=waiting(3, pool=SafeText("cpu")),
-        workers=[*workers(1), *workers(1, pool=SafeText("cpu"), task=5)],
+        workers=[*workers(1), *workers(1, name=SafeText("cpu/w01"), pool=SafeText("cpu"), task=5)],
     )
     drive(port, steps)
+    assert [Resize(workers=3, pool="cpu"), Resize(workers=4, pool="cpu")] == port.commands
 
 
 def test_more_pools_than_have_lines_are_counted(drive):

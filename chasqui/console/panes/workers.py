@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -12,6 +12,8 @@ from chasqui.console.model.format import ROLES, age, progress_shorter, progress_
 from chasqui.console.model.line import Span
 from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
+
+NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
 
 
 class WorkersPane(ListPane):
@@ -29,10 +31,10 @@ class WorkersPane(ListPane):
         Column("PROGRESS", 19, 1, flexible=True),
         Column("DONE", 6, 4, right=True),
         Column("FAILED", 6, 3, right=True),
-        Column("POOL", 9, 5),
     )
 
     _rows: tuple[WorkerRow, ...] = ()
+    _workers: Mapping[str, int] = {}
 
     def ask(self, query: ViewQuery) -> ViewQuery:
         """Add the rows to ask for to a query."""
@@ -44,6 +46,10 @@ class WorkersPane(ListPane):
         if page is None:
             return
         self._rows = page.rows
+        self._workers = {pool.name: pool.workers for pool in snapshot.pools}
+        self._workers.setdefault("", snapshot.workers)
+        first = Column("WORKER", NAMED_WITH_POOL if snapshot.pools else self.COLUMNS[0].width)
+        self.table.show_columns((first, *self.COLUMNS[1:]))
         self.show_page(page, [self._row(row, snapshot.at) for row in page.rows])
         self.table.explain_empty("There are no workers.", "] adds one · s submits a task")
 
@@ -56,7 +62,7 @@ class WorkersPane(ListPane):
         """The worker under the cursor."""
         selected = self.table.selected
         key = selected.key if selected else None
-        return next((row for row in self._rows if (row.pool, row.name) == key), None)
+        return next((row for row in self._rows if row.name == key), None)
 
     @property
     def selected_number(self) -> int | None:
@@ -64,12 +70,15 @@ class WorkersPane(ListPane):
         worker = self.selected_worker
         return worker.task if worker else None
 
+    def workers_of(self, pool: str) -> int:
+        """Return how many workers a pool has; of the only one, whatever it is called."""
+        return self._workers.get(pool) or self._workers.get("") or 1
+
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
         """Describe the selected worker."""
         worker = self.selected_worker
         if worker is None:
-            key = self.table.selection.key
-            return self.gone("worker", key[1] if isinstance(key, tuple) else None)
+            return self.gone("worker")
         spans = [Span(self.table.plain(worker.name), "title")]
         if worker.task is None:
             spans.append(Span(f"{worker.state} for {age(snapshot.at - worker.since)}"))
@@ -82,7 +91,7 @@ class WorkersPane(ListPane):
     def _row(self, worker: WorkerRow, now: float) -> TableRow:
         role = ROLES.get(worker.state, "")
         return TableRow(
-            (worker.pool, worker.name),
+            worker.name,
             (
                 Cell(worker.name),
                 Cell(state_text(worker.state, self.glyphs), role),
@@ -92,6 +101,5 @@ class WorkersPane(ListPane):
                 Cell(progress_text(worker.progress), "active", progress_shorter(worker.progress)),
                 Cell(f"{worker.done:,}"),
                 Cell(f"{worker.failed:,}", "error" if worker.failed else "dim"),
-                Cell(worker.pool, "dim"),
             ),
         )

@@ -69,14 +69,14 @@ class ActingScreen(Screen[None]):
     # Workers, tasks and types
 
     def action_workers_up(self) -> None:
-        """One worker more."""
-        if not self._steering.refused():
-            self._steering.resize(+1)
+        """One worker more in the pool of the selected one."""
+        if not self._steering.refused() and isinstance(self.pane, WorkersPane):
+            self._steering.resize(+1, self.pane)
 
     def action_workers_down(self) -> None:
-        """One worker less."""
-        if not self._steering.refused():
-            self._steering.resize(-1)
+        """One worker less in the pool of the selected one."""
+        if not self._steering.refused() and isinstance(self.pane, WorkersPane):
+            self._steering.resize(-1, self.pane)
 
     def action_task_cancel(self) -> None:
         """Cancel the selected task."""
