@@ -82,7 +82,7 @@ class LocalPort:
             rate=reading.ten_seconds.ended,
             wait=views.latency(reading.wait),
             run=views.latency(reading.run),
-            pools=type_views.pool_rows(reading.pools),
+            pools=type_views.pool_rows(engine.pools, reading.pools),
             breakers=type_views.unclosed(engine.breakers),
             paused_types=type_views.paused(reading),
             undo=self._undo(),

@@ -9,6 +9,7 @@ from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.breaker import BREAKER_OPEN, CircuitView
 from chasqui.engine.reading import PoolReading, Reading, TypeReading
 from chasqui.pool.metrics import LaneMetrics
+from chasqui.pool.pool import Pool
 
 NAME = 100  # characters
 PAUSED = "paused"  # why a lane is held whose type was paused
@@ -83,14 +84,16 @@ def paused(reading: Reading) -> tuple[SafeText, ...]:
     )
 
 
-def pool_rows(pools: Mapping[str, PoolReading]) -> tuple[PoolRow, ...]:
+def pool_rows(
+    pools: Mapping[str, Pool], readings: Mapping[str, PoolReading]
+) -> tuple[PoolRow, ...]:
     """View the pools, where there are several."""
     if len(pools) < 2:
         return ()
     return tuple(
         PoolRow(
             name=safe_line(name, NAME),
-            state=read.state,
+            state=pools[name].state,
             workers=read.workers,
             busy=read.busy,
             queue_size=read.queue_size,
@@ -99,7 +102,7 @@ def pool_rows(pools: Mapping[str, PoolReading]) -> tuple[PoolRow, ...]:
             running=read.running,
             rate=read.ten_seconds.ended,
         )
-        for name, read in pools.items()
+        for name, read in readings.items()
     )
 
 

@@ -59,6 +59,15 @@ def test_each_type_is_a_row_with_its_state_as_a_word_and_whole_numbers(drive, si
     drive(port_of(http, FLAKY), steps, size)
 
 
+def test_a_duration_that_is_too_long_for_its_column_loses_its_decimals(drive):
+    async def steps(console):
+        await console.press("4")
+        assert " 5ms " in row_of(console, "http.check")
+        assert "4.63" not in row_of(console, "http.check")
+
+    drive(port_of(type_row("http.check", run_p95=0.00463)), steps)
+
+
 @pytest.mark.parametrize("size", [*SIZES, (60, 15)])
 def test_an_open_breaker_is_in_words_on_the_status_line_of_every_pane(drive, size):
     async def steps(console):

