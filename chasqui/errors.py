@@ -120,6 +120,18 @@ class UnknownType(ChasquiError):
         super().__init__(text)
 
 
+class UnknownPool(ChasquiError):
+    """No pool of the engine has this name; ``nearest`` holds the names that come closest."""
+
+    def __init__(self, name: str, known: Iterable[str], *, where: str = "") -> None:
+        self.name = name
+        known = list(known)
+        self.nearest = tuple(difflib.get_close_matches(name, known, n=3, cutoff=0.5))
+        near = " or ".join(self.nearest)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
+        super().__init__(f"{where}{': ' if where else ''}unknown pool {name!r}; {hint}")
+
+
 class InvalidParameters(ChasquiError):
     """Parameters do not fit their task type; ``problems`` maps each wrong one to its reason."""
 

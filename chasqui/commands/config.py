@@ -72,6 +72,7 @@ def _check(session: Session, plugins: PluginHost) -> int:
     problems = [
         *_wrong_tables(config, plugins),
         *_wrong_types(config, engine),
+        *(str(wrong) for wrong in engine.wrong_routes(engine.types)),
         *_wrong_schedules(config, engine),
     ]
     failed = [info.summary() for info in plugins.infos if info.status == "failed"]

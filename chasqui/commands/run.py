@@ -56,7 +56,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--each", metavar="PARAM", help="the parameter that takes each input line")
     parser.add_argument("-0", dest="nul", action="store_true", help="input lines end with NUL")
     parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
-    parser.add_argument("--workers", type=int, metavar="N", help="tasks at once")
+    parser.add_argument("--workers", type=int, metavar="N", help="tasks at once, in its pool")
     parser.add_argument("--stop-on-failure", action="store_true", help="stop at the first failure")
     parser.add_argument("--failures", metavar="FILE", help="write what failed, for --jobs")
     parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
@@ -72,6 +72,10 @@ def execute(args: Namespace) -> int:
         if args.workers < 1:
             raise Usage(f"--workers must be at least 1, got {args.workers}")
         parts["workers"] = args.workers
+        if args.jobs is not None and len(session.config.pools) > 1:
+            raise Usage(
+                "--workers sizes one pool, and --jobs may use several; say it in [pools.NAME]"
+            )
     if args.log:
         parts["capture"] = replace(capture_of(session.config.log), logging=True)
     session.plugins.load()
@@ -79,6 +83,10 @@ def execute(args: Namespace) -> int:
         say(problem)
     engine = session.engine(**parts)
     work, make, source = _plan(args, engine)
+    for wrong in engine.wrong_routes(engine.types):
+        raise wrong
+    if args.workers is not None and args.type is not None:
+        engine.pool_of(engine.type(args.type)).resize(args.workers)
     run = Run(engine, args)
     with run:
         if work is not None:

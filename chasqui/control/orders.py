@@ -66,9 +66,9 @@ class Orders:
                 engine.resume(name)
             case ResetBreaker(type=name):
                 engine.reset(name)
-            case Resize(workers=workers):
-                engine.resize(workers)
-                return self._remember("pools", "default", "workers", value=workers)
+            case Resize(workers=workers, pool=pool):
+                engine.resize(workers, pool)
+                return self._remember("pools", pool, "workers", value=workers)
             case SetTheme(theme=theme):
                 return self._remember("console", "theme", value=theme)
             case Cancel(numbers=numbers):

@@ -168,7 +168,8 @@ def ledger(report: Ledger) -> LedgerView:
 
 
 def _fate(fate: Fate) -> SafeText:
-    what = f"still running on {fate.worker}" if fate.worker else "left in the backlog"
+    backlog = f"the backlog of {fate.pool}" if fate.pool else "the backlog"
+    what = f"still running on {fate.worker}" if fate.worker else f"left in {backlog}"
     return safe_line(f"task {fate.number} {fate.name}: {what}", CELL)
 
 

@@ -1,4 +1,4 @@
-"""Accepting: how a typed task gets into the pool, and what is decided when it fails.
+"""Accepting: how a typed task gets into its pool, and what is decided when it fails.
 
 A task for which nothing is said but its parameters goes straight to the pool: what a policy costs
 is paid by those that have one. A retry needs nothing before the first failure.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -17,16 +18,17 @@ from chasqui.engine.breaker import Circuit
 from chasqui.engine.bus import Bus
 from chasqui.engine.events import TaskCancelled, TaskFailed, TaskRetried
 from chasqui.engine.failures import FailureLog, first_line, remember
-from chasqui.engine.keys import Keys
+from chasqui.engine.keys import KeyClaim, Keys
 from chasqui.engine.policy import PLAIN, Policy, from_table
+from chasqui.engine.pooling import Pooling
 from chasqui.engine.registry import Registry
 from chasqui.engine.retry import BODY_ASKS, Retry
 from chasqui.engine.route import Route
 from chasqui.engine.steps import Follower, follow
 from chasqui.engine.tasklog import TaskLogs
 from chasqui.engine.tasktype import TaskType, TypedWork
-from chasqui.engine.typetables import TypeTable
 from chasqui.errors import BacklogFull, PoolClosed, TryLater, WouldDeadlock
+from chasqui.pool.claim import Claim
 from chasqui.pool.clock import Clock
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Particulars, Task
@@ -36,7 +38,7 @@ NEVER_AGAIN: Final = Retry(attempts=1)
 OF_TYPES: Final = frozenset({"concurrency", "rate", "breaker"})
 
 
-class Accepting:
+class Accepting(Pooling):
     """The part of an engine that submitters meet."""
 
     bus: Bus
@@ -45,16 +47,9 @@ class Accepting:
     _chance: random.Random
     _task_logs: TaskLogs
     _keys: Keys
-    _said: dict[str, Policy | TypeTable]
     _registry: Registry
     _routes: dict[str, Route]
     _untyped: Route
-    pools: dict[str, Pool]
-
-    @property
-    def pool(self) -> Pool:
-        """The default pool."""
-        raise NotImplementedError
 
     def submit(
         self,
@@ -74,12 +69,13 @@ class Accepting:
             at: the moment before which it does not start; without a zone, of the local one.
             key: while a task of this key waits or runs, that one is returned instead, and counts
                 the submission in `Task.submissions`.
-            policy: ``priority``, ``time_limit``, ``retry``, ``expires``, as in `task`; they lie
-                over those of its type and of the config.
+            policy: ``priority``, ``time_limit``, ``retry``, ``expires``, ``pool``, as in `task`;
+                they lie over those of its type and of the config.
 
         Raises:
             UnknownType: no type has this name.
             InvalidParameters: with every wrong parameter.
+            UnknownPool: it is to run in a pool that there is not.
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
         work = self._work(type, params)
@@ -90,32 +86,31 @@ class Accepting:
         if route.plain and not policy and delay is None and at is None and key is None:
             task = route.pool.submit(work, timeout=timeout, lane=route.lane)
         else:
-            task = self._submit_with(work, route, timeout, delay, at, key, policy)
+            route, more = self._with(route, policy)
+            task = self._submit_with(route, work, more, timeout, self._delay(delay, at), key)
         if followed and task.work is work:
             follow(task)
         return task
 
     def _submit_with(
         self,
-        work: Work,
         route: Route,
+        work: Work,
+        more: Particulars,
         timeout: float | None,
         delay: float | None,
-        at: datetime | None,
         key: str | None,
-        policy: Mapping[str, Any],
     ) -> Task:
         pool, lane = route.pool, route.lane
-        more = self._particulars(route.rules, policy)
-        wait = self._delay(delay, at)
-        if wait is not None:
-            accept = partial(pool.submit_later, work, wait, more=more, lane=lane)
-            timeout = 0.0  # what is full then is the schedule, where waiting for room is in vain
-        elif key is None:
+        if delay is not None:
+            if key is None:
+                return pool.submit_later(work, delay, more=more, lane=lane)
+            later = partial(pool.submit_later, work, delay, more=more, lane=lane)
+            return self._claim(key, pool, more, lambda claim: later(claim=claim), timeout)
+        if key is None:
             return pool.submit_with(work, more, timeout, lane)
-        else:
-            accept = partial(pool.submit_with, work, more, 0.0, lane)
-        return accept() if key is None else self._claim(key, more, accept, timeout)
+        accept = partial(pool.submit_claim, work, more, lane=lane)
+        return self._claim(key, pool, more, accept, timeout)
 
     def try_submit(
         self,
@@ -143,15 +138,15 @@ class Accepting:
     ) -> list[Task]:
         """Accept works, at least one, of one type or of none; else as `submit_batch`."""
         route = self._route(works[0])
-        pool, lane = route.pool, route.lane
         if logbook.wants("debug"):
             works = [Follower(self.bus.publish, self.clock).work(work) for work in works]
         try:
             if not policy and route.plain:
-                tasks = pool.submit_batch(works, timeout=timeout, lane=lane)
+                tasks = route.pool.submit_batch(works, timeout=timeout, lane=route.lane)
             else:
+                route, _ = self._with(route, policy)
                 particulars = [self._particulars(route.rules, policy) for _ in works]
-                tasks = pool.submit_batch_with(works, particulars, timeout, lane)
+                tasks = route.pool.submit_batch_with(works, particulars, timeout, route.lane)
         except (BacklogFull, PoolClosed, WouldDeadlock) as error:
             _follow_all(error.accepted)
             raise
@@ -166,7 +161,7 @@ class Accepting:
         circuit = self._route(task.work).circuit
         if circuit is not None:
             circuit.failed(task)
-        if self.pool.tries_again and not task.stop_asked and task.error is not None:
+        if task._pool.tries_again and not task.stop_asked and task.error is not None:
             delay = self._retry_of(task).delay(task.attempts, task.error, self._chance)
         error = f"{type(task.error).__name__}: {first_line(task.error)}"
         now = self.clock.time()
@@ -196,24 +191,34 @@ class Accepting:
 
     def _make_route(self, type: TaskType) -> Route:
         """Decide where the tasks of a type go, and set the limits that it has from the start."""
-        own, said = type.policy, self._said.get(type.name, PLAIN)
-        rules = own.under(said if isinstance(said, Policy) else from_table(said, own))
+        pool, rules = self.pool_of(type), self._rules_of(type)
         pools, circuit = list(self.pools.values()), None
         if rules.breaker is not None:
             circuit = Circuit(type.name, rules.breaker, lambda: pools, self.bus.publish)
         limited = rules.concurrency is not None or rules.rate is not None
         for one in pools if limited else ():  # before anybody can submit
             one.limit(type.name, concurrency=rules.concurrency, rate=rules.rate)
-        pool = self.pool
         route = Route(rules, pool, pool.lane(type.name), rules.is_plain, circuit)
         # Another thread may have made it meanwhile: its circuit is the one that counts.
         return self._routes.setdefault(type.name, route)
 
-    def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
+    def _with(self, route: Route, said: Mapping[str, Any]) -> tuple[Route, Particulars]:
+        """Return a route and the particulars of a submission that says something of its own."""
         if said:
             if wrong := OF_TYPES & said.keys():
                 raise TypeError(f"{', '.join(sorted(wrong))} can be said of a type only")
-            rules = rules.under(Policy(**said))
+            rules = route.rules.under(Policy(**said))
+            pool, lane = self._pool_for(rules), route.lane
+            if pool is not route.pool and lane is not None:
+                lane = pool.lane(lane.name)
+            route = replace(route, rules=rules, pool=pool, lane=lane)
+        return route, self._particulars(route.rules, said)
+
+    def _rules_of(self, type: TaskType) -> Policy:
+        own, said = type.policy, self._said.get(type.name, PLAIN)
+        return own.under(said if isinstance(said, Policy) else from_table(said, own))
+
+    def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
         more = Particulars(rules.priority or 0, rules.time_limit)
         if rules.expires is not None:
             more.expires = self.clock.monotonic() + rules.expires
@@ -231,18 +236,19 @@ class Accepting:
         return delay
 
     def _claim(
-        self, key: str, more: Particulars, accept: Callable[[], Task], timeout: float | None
+        self,
+        key: str,
+        pool: Pool,
+        more: Particulars,
+        accept: Callable[[Claim], object],
+        timeout: float | None,
     ) -> Task:
-        more.key = key
         deadline = None if timeout is None else self.clock.monotonic() + timeout
         while True:
-            try:
-                return self._keys.claim(key, accept)
-            except BacklogFull:
-                left = None if deadline is None else deadline - self.clock.monotonic()
-                if left is not None and left <= 0:
-                    raise
-                self.pool.await_room(left)
+            task = self._keys.claim(KeyClaim(key, pool, more, accept))
+            if task is not None:
+                return task
+            pool.await_room(None if deadline is None else deadline - self.clock.monotonic())
 
     def _work(self, type: str | TaskType | Work, params: Mapping[str, Any] | None) -> Work:
         if isinstance(type, str):

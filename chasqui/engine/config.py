@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,14 +21,15 @@ from chasqui.engine.schedules import ScheduleConfig, schedules
 from chasqui.engine.sections import converted, unknown
 from chasqui.engine.settings_file import Key, SettingsFile
 from chasqui.engine.typetables import TypeTable, type_tables
-from chasqui.errors import ConfigError
+from chasqui.errors import ConfigError, UnknownPool
 
 log = logging.getLogger(__name__)
 
 Level = Literal["debug", "info", "warning", "error"]
 AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 NotNegative = Annotated[int, msgspec.Meta(ge=0)]
-EngineName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+NAME = r"^[A-Za-z0-9_-]{1,40}$"  # of engines and pools
+EngineName = Annotated[str, msgspec.Meta(pattern=NAME)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def load(path: Path | None, overrides: Path | None = None) -> Config:
     config = Config(path=path)
     if path is not None:
         try:
-            config = _laid_over(config, SettingsFile.read(path))
+            config = _laid_over(config, SettingsFile.read(path), makes_pools=True)
         except FileNotFoundError as error:
             raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
     if overrides is not None:
@@ -147,7 +149,7 @@ def load(path: Path | None, overrides: Path | None = None) -> Config:
 def with_overrides(config: Config, file: Path) -> Config:
     """Lay an overrides file over settings; a damaged one is left out, and named in ``ignored``."""
     try:
-        return _laid_over(config, SettingsFile.read(file))
+        return _laid_over(config, SettingsFile.read(file), makes_pools=False)
     except FileNotFoundError:
         return config
     except ConfigError as error:
@@ -155,7 +157,11 @@ def with_overrides(config: Config, file: Path) -> Config:
         return replace(config, ignored=(*config.ignored, line))
 
 
-def _laid_over(config: Config, file: SettingsFile) -> Config:
+def _laid_over(config: Config, file: SettingsFile, *, makes_pools: bool) -> Config:
+    """Lay a file over settings.
+
+    A console changes pools and makes none: what it kept of one that is gone must not bring it back.
+    """
     problems: list[str] = []
     changes: dict[str, Any] = {}
     for name, table in file.tables.items():
@@ -166,32 +172,57 @@ def _laid_over(config: Config, file: SettingsFile) -> Config:
         elif not isinstance(table, dict):
             problems.append(f"{file.path}: {name} must be a table, [{name}]")
         elif name == "pools":
-            changes[name] = dict(_pools(file.path, table, config.pools, problems))
+            known = None if makes_pools else config.pools
+            changes[name] = dict(_pools(file.path, table, config.pools, known, problems))
         elif name == "types":
             changes[name] = type_tables(file.path, table, config.types, problems)
         elif name == "plugin":
             changes[name] = dict(_plugin_tables(file.path, table, problems))
         else:
             changes[name] = _section(file.path, name, table, getattr(config, name), problems)
+    pools, types = changes.get("pools", config.pools), changes.get("types", config.types)
+    problems += _wrong_routes(file.path, types, {*pools, *_named_pools(file)})
     if problems:
         raise ConfigError(problems)
     return replace(config, **changes, files=(*config.files, file))
 
 
 def _pools(
-    file: Path, table: dict[str, Any], known: Mapping[str, PoolConfig], problems: list[str]
+    file: Path,
+    table: dict[str, Any],
+    present: Mapping[str, PoolConfig],
+    known: Iterable[str] | None,
+    problems: list[str],
 ) -> Iterator[tuple[str, PoolConfig]]:
-    for name in known:
-        if name not in table:
-            yield name, known[name]
+    """Read the tables [pools.NAME]; with ``known``, there are no others."""
+    yield from present.items()
     for name, settings in table.items():
         key = f"pools.{name}"
-        if name not in known:
+        if known is not None and name not in known:
             problems.append(unknown(f"{file}", key, [f"pools.{one}" for one in known], "pool"))
         elif not isinstance(settings, dict):
             problems.append(f"{file}: {key} must be a table, [{key}]")
+        elif not re.fullmatch(NAME, name):
+            problems.append(
+                f"{file}: pools.{name!r} is no name; use 1 to 40 letters, digits, - and _"
+            )
         else:
-            yield name, _section(file, key, settings, known[name], problems)
+            yield name, _section(file, key, settings, present.get(name, PoolConfig()), problems)
+
+
+def _named_pools(file: SettingsFile) -> Iterable[str]:
+    """Name what a file means to be pools, right or wrong: one mistake is told of once."""
+    table = file.tables.get("pools")
+    return table if isinstance(table, dict) else ()
+
+
+def _wrong_routes(
+    file: Path, types: Mapping[str, TypeTable], pools: Iterable[str]
+) -> Iterator[str]:
+    """Find types that are to run in a pool that does not exist."""
+    for name, said in types.items():
+        if (pool := said.get("pool")) is not None and pool not in pools:
+            yield str(UnknownPool(pool, sorted(pools), where=f"{file}: types.{name}.pool"))
 
 
 def _plugin_tables(

@@ -1,6 +1,6 @@
-"""Engine: typed tasks over a pool, with policies, schedules and a failure log.
+"""Engine: typed tasks over pools, with policies, schedules and a failure log.
 
-It may be used from any thread, and everything that the pool promises holds for it.
+It may be used from any thread, and everything that a pool promises holds for it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Self
 from chasqui.engine import logbook
 from chasqui.engine.batching import Batching
 from chasqui.engine.bus import Bus
-from chasqui.engine.config import Config, load
+from chasqui.engine.config import Config, PoolConfig, load
 from chasqui.engine.events import EngineChanged
 from chasqui.engine.failures import FailureLog
 from chasqui.engine.keys import Keys
@@ -21,6 +21,7 @@ from chasqui.engine.limiting import Limiting
 from chasqui.engine.listening import Listening, capture_of
 from chasqui.engine.places import overrides_file
 from chasqui.engine.policy import PLAIN, Policy
+from chasqui.engine.pooling import DEFAULT, make_pools
 from chasqui.engine.registry import Registry, TypeSource
 from chasqui.engine.route import Route
 from chasqui.engine.scheduler import Scheduler, plan_of
@@ -31,8 +32,7 @@ from chasqui.engine.tasktype import TaskType
 from chasqui.engine.typetables import TypeTable
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.ledger import Ledger
-from chasqui.pool.metrics import Metrics
-from chasqui.pool.pool import Pool, PoolState
+from chasqui.pool.pool import PoolState
 from chasqui.pool.threads import StartThread, start_daemon
 
 EngineState = PoolState
@@ -41,12 +41,12 @@ BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine st
 SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
 
 
-class Engine(Batching, Limiting, Scheduling, Listening):
-    """Task types and a pool that runs them.
+class Engine(Limiting, Batching, Scheduling, Listening):
+    """Task types and the pools that run them.
 
     Args:
-        workers: how many tasks run at once.
-        queue_size: how many accepted tasks may wait.
+        workers: how many tasks run at once in the default pool.
+        queue_size: how many accepted tasks may wait there.
         name: shown in consoles and logs; part of where its files lie.
         types: where task types come from, beside those registered here.
         keep_failures: how many failures the log keeps.
@@ -56,9 +56,13 @@ class Engine(Batching, Limiting, Scheduling, Listening):
         schedules: what to start when, as the config has it; see `Engine.schedule`.
         grace: seconds past its time limit that a body has to stop before its worker is given up.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
-            limit; None: as many as there are workers.
+            limit; None: as many as there are workers. This and ``grace`` are those of each pool.
         capture: what of that which bodies log and print is kept; see `Engine.task_log`. None: what
             they log, from the level info on.
+        pools: the pools that there are beside the default one, by their names.
+
+    Raises:
+        UnknownPool: by its policy in ``policies`` a type is to run in a pool that there is not.
     """
 
     def __init__(
@@ -75,6 +79,7 @@ class Engine(Batching, Limiting, Scheduling, Listening):
         grace: float = 5.0,
         max_abandoned: int | None = None,
         capture: LogCapture | None = None,
+        pools: Mapping[str, PoolConfig] | None = None,
         chance: random.Random | None = None,
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
@@ -90,20 +95,19 @@ class Engine(Batching, Limiting, Scheduling, Listening):
         self._said = dict(policies or {})
         self._routes: dict[str, Route] = {}
         self._registry = Registry(types)
-        self.pools = {
-            "default": Pool(
-                workers,
-                queue_size,
-                clock=clock,
-                start_thread=start_thread,
-                on_failed=self._failed,
-                on_cancelled=self._cancelled,
-                grace=grace,
-                max_abandoned=max_abandoned,
-            )
-        }
+        self.pools = make_pools(
+            {DEFAULT: PoolConfig(workers=workers, queue_size=queue_size), **(pools or {})},
+            clock=clock,
+            start_thread=start_thread,
+            on_failed=self._failed,
+            on_cancelled=self._cancelled,
+            grace=grace,
+            max_abandoned=max_abandoned,
+        )
+        for wrong in self._wrong_policies():
+            raise wrong
         self._untyped = Route(PLAIN, self.pool, None, plain=True)
-        self._keys = Keys(self.pool)
+        self._keys = Keys()
         self._start_batching()
         self._prepare_listening(capture or LogCapture(), clock)
         self._scheduler = Scheduler(self.try_submit, self.bus.publish, clock, start_thread)
@@ -124,10 +128,12 @@ class Engine(Batching, Limiting, Scheduling, Listening):
     @classmethod
     def from_settings(cls, config: Config, **parts: Any) -> Self:
         """Make an engine from settings already read."""
-        pool = config.pools["default"]
+        pools = dict(config.pools)
+        default = pools.pop(DEFAULT)
         settings = {
-            "workers": pool.workers,
-            "queue_size": pool.queue_size,
+            "workers": default.workers,
+            "queue_size": default.queue_size,
+            "pools": pools,
             "name": config.engine.name,
             "shutdown_timeout": config.engine.shutdown_timeout,
             "policies": config.types,
@@ -135,11 +141,6 @@ class Engine(Batching, Limiting, Scheduling, Listening):
             "capture": capture_of(config.log),
         }
         return cls(**{**settings, **parts})
-
-    @property
-    def pool(self) -> Pool:
-        """The default pool."""
-        return self.pools["default"]
 
     # Task types
 
@@ -153,23 +154,27 @@ class Engine(Batching, Limiting, Scheduling, Listening):
         return self._registry.get(name)
 
     def register(self, type: TaskType) -> TaskType:
-        """Offer a type of the application itself as ``app.NAME``, and return it by that name."""
-        return self._registry.register(type)
+        """Offer a type of the application itself as ``app.NAME``, and return it by that name.
+
+        Raises:
+            UnknownPool: it is to run in a pool that there is not.
+        """
+        registered = self._registry.register(type)
+        self.pool_of(registered)
+        return registered
 
     # Life
-
-    @property
-    def state(self) -> EngineState:
-        """One of new, running, paused, stopping, stopped."""
-        return self.pool.state
 
     def start(self) -> None:
         """Start the workers and the schedules.
 
         Raises:
+            UnknownPool: a type is to run in a pool that there is not; nothing has been started.
             PoolClosed: it was started already, or has been shut down.
             RuntimeError: the machine has no more threads.
         """
+        for wrong in self.wrong_routes(self._known_types()):
+            raise wrong
         self._listen()
         try:
             self.pool.start()
@@ -178,11 +183,14 @@ class Engine(Batching, Limiting, Scheduling, Listening):
                 self._stop_listening()
             raise
         try:
+            self._start_others()
             self._scheduler.start()
         except BaseException:
             self.shutdown(0)
             raise
-        self._changed(f"started with {self.pool.workers_wanted} workers")
+        workers = sum(pool.workers_wanted for pool in self.pools.values())
+        several = f" in {len(self.pools)} pools" if len(self.pools) > 1 else ""
+        self._changed(f"started with {workers} workers{several}")
 
     def __enter__(self) -> Self:
         self.start()
@@ -191,51 +199,29 @@ class Engine(Batching, Limiting, Scheduling, Listening):
     def __exit__(self, *exc_info: object) -> None:
         self.shutdown()
 
-    def pause(self, type: str | TaskType | None = None) -> None:
-        """Start no more tasks, or none of a type; running ones go on. Submitting still works.
-
-        Raises:
-            UnknownType: no type has this name.
-            PoolClosed: the engine is stopping or stopped.
-        """
-        if type is not None:
-            self._hold(type, hold=True)
-            return
-        self.pool.pause()
-        self._changed("paused")
-
-    def resume(self, type: str | TaskType | None = None) -> None:
-        """Start tasks again, or those of a type; an open breaker still holds them."""
-        if type is not None:
-            self._hold(type, hold=False)
-            return
-        self.pool.resume()
-        self._changed("resumed")
-
-    def resize(self, workers: int) -> None:
-        """Set the number of workers."""
-        self.pool.resize(workers)
-        self._changed(f"resized to {workers} workers")
-
-    def metrics(self) -> Metrics:
-        """Return one consistent reading."""
-        return self.pool.metrics()
-
     def shutdown(self, timeout: float | None = None, *, drain: bool = True) -> Ledger:
-        """Stop, and report each accepted task's fate; see `Pool.shutdown`."""
+        """Stop all pools at the same time, and report each accepted task's fate.
+
+        See `Pool.shutdown`; the timeout is that of all pools together.
+        """
         if timeout is None:
             timeout = self.shutdown_timeout
+        began = self.clock.monotonic()
         if self.state not in ("stopping", "stopped"):
             self._changed("stopping")
         self._scheduler.close(SCHEDULER_SECONDS)
-        ledger = self.pool.shutdown(timeout, drain=drain)
+        ledger = self._end_pools(began, timeout, drain)
         self._stop_listening()
         self._changed(f"stopped: {ledger}")
         self.bus.close(BUS_SECONDS)
         return ledger
 
     def __repr__(self) -> str:
-        return f"<Engine {self.name} over {self.pool!r}>"
+        return f"<Engine {self.name} over {', '.join(map(repr, self.pools.values()))}>"
+
+    def _known_types(self) -> Mapping[str, TaskType]:
+        """Return the types that are at hand without looking for more."""
+        return self._registry.own
 
     def _changed(self, what: str) -> None:
         self.bus.publish(EngineChanged(self.clock.time(), what))

@@ -1,38 +1,101 @@
-"""Keys: of the tasks with one key, at most one waits or runs at a time."""
+"""Keys: of the tasks with one key, at most one waits or runs at a time, in whichever pool.
+
+The lock of the index is the innermost of all: nothing is called, and no other lock is taken, while
+it is held. Were it held while a pool accepts, a signal handler in the middle of a call to that pool
+could wait for it for ever. So a key is taken first, by an open claim; the claim is settled after
+that, without this lock, by the one who made it or by whoever finds it open; see `Claim`.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 
+from chasqui.errors import BacklogFull, PoolClosed
+from chasqui.pool.claim import Claim
 from chasqui.pool.pool import Pool
-from chasqui.pool.task import Task
+from chasqui.pool.task import FINAL, Particulars, Task
+
+
+class KeyClaim(Claim):
+    """The claim of a submission to a key.
+
+    Args:
+        pool: where its task is to run.
+        more: the particulars of its task.
+        accept: settles a claim there, or raises and has closed it.
+    """
+
+    __slots__ = ("accept", "key", "more", "pool")
+
+    def __init__(
+        self, key: str, pool: Pool, more: Particulars, accept: Callable[[Claim], object]
+    ) -> None:
+        super().__init__(pool.variables())
+        self.key = more.key = key
+        self.pool = pool
+        self.more = more
+        self.accept = accept
 
 
 class Keys:
-    """The tasks that hold their key, until they are final."""
+    """The claims that hold their key, until they are closed or their task is final."""
 
-    def __init__(self, pool: Pool) -> None:
-        # The pool's own guards the index: with another, a thread that submits and a signal handler
-        # in the middle of a call to the pool could wait for each other.
-        self._lock = pool._lock
-        self._holders: dict[str, Task] = {}
+    def __init__(self) -> None:
+        self._lock = threading.RLock()  # guards the index, and how many submissions a task is for
+        self._holders: dict[str, KeyClaim] = {}
 
-    def claim(self, key: str, accept: Callable[[], Task]) -> Task:
-        """Return the task that holds a key, or the one that ``accept`` makes its holder.
+    def claim(self, mine: KeyClaim) -> Task | None:
+        """Return the task that holds a key, which may be of this claim; None when there is no room.
 
-        ``accept`` is called under the lock, so it must not wait.
+        Raises:
+            BacklogFull, PoolClosed: the claim was refused for good.
         """
-        with self._lock:
-            holder = self._holders.get(key)
-            if holder is not None and not holder.done:
-                if holder._more is not None:
-                    holder._more.submissions += 1
-                return holder
-            task = self._holders[key] = accept()
-        task.add_done_callback(lambda task: self._release(key, task))
-        return task
+        mine.more.callbacks = [lambda task: self._release(mine)]
+        while True:
+            holder = self._take(mine)
+            if holder is mine:
+                return self._settle(mine)
+            if holder.task is None and not holder.closed:
+                with suppress(BacklogFull, PoolClosed):  # which the one who made it will be told
+                    holder.accept(holder)
+            elif (task := self._join(holder)) is not None:
+                return task
+            else:
+                self._release(holder)
 
-    def _release(self, key: str, task: Task) -> None:
+    def _settle(self, mine: KeyClaim) -> Task | None:
+        try:
+            mine.accept(mine)
+        finally:
+            mine.pool.close_claim(mine)
+            if mine.task is None:
+                self._release(mine)
+        if mine.task is None and mine.error is not None:
+            raise mine.error  # somebody else was told it in our stead
+        return mine.task
+
+    # No call comes between a look at the index and a change of it, and so no signal handler either.
+
+    def _take(self, mine: KeyClaim) -> KeyClaim:
+        """Return the claim that holds the key: this one, if there was none."""
         with self._lock:
-            if self._holders.get(key) is task:
-                del self._holders[key]
+            if mine.key in self._holders:
+                return self._holders[mine.key]
+            self._holders[mine.key] = mine
+            return mine
+
+    def _join(self, holder: KeyClaim) -> Task | None:
+        """Count a submission for the task of a claim, unless that is final."""
+        with self._lock:
+            task = holder.task
+            if task is None or task.state in FINAL:
+                return None
+            holder.more.submissions += 1
+            return task
+
+    def _release(self, claim: KeyClaim) -> None:
+        with self._lock:
+            if claim.key in self._holders and self._holders[claim.key] is claim:
+                del self._holders[claim.key]

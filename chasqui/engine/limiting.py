@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from chasqui.engine.accepting import Accepting
 from chasqui.engine.breaker import CircuitView
-from chasqui.engine.bus import Bus
 from chasqui.engine.events import TypeChanged
-from chasqui.engine.registry import Registry
 from chasqui.engine.route import Route
 from chasqui.engine.tasktype import TaskType
-from chasqui.pool.clock import Clock
-from chasqui.pool.pool import Pool
 from chasqui.pool.rate import Rate
 
 
@@ -22,14 +19,8 @@ class Unsaid:
 AS_IT_IS: Final = Unsaid()
 
 
-class Limiting:
+class Limiting(Accepting):
     """The part of an engine that limits types."""
-
-    bus: Bus
-    clock: Clock
-    pools: dict[str, Pool]
-    _registry: Registry
-    _routes: dict[str, Route]
 
     def limit(
         self,
@@ -82,9 +73,6 @@ class Limiting:
     def _route_of(self, type: str | TaskType) -> Route:
         found = self._registry.get(type) if isinstance(type, str) else self._registry.resolve(type)
         return self._routes.get(found.name) or self._make_route(found)
-
-    def _make_route(self, type: TaskType) -> Route:
-        raise NotImplementedError
 
     def _type_changed(self, name: str, what: str) -> None:
         self.bus.publish(TypeChanged(self.clock.time(), name, what))

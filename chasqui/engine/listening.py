@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chasqui.engine import capture
 from chasqui.engine.config import LogConfig
 from chasqui.engine.tasklog import LogCapture, LogPage, TaskLogs
@@ -25,7 +27,7 @@ def capture_of(config: LogConfig) -> LogCapture:
 class Listening:
     """The part of an engine that has task logs."""
 
-    pools: dict[str, Pool]
+    pools: Mapping[str, Pool]
     _capture: LogCapture
     _task_logs: TaskLogs
     _wanted: list[capture.Shared]

@@ -36,6 +36,8 @@ class Policy:
     """How many tasks of the type start in a time, such as ``10/s``."""
     breaker: Breaker | None = None
     """When to leave the type alone since it keeps failing."""
+    pool: str | None = None
+    """The name of the pool that runs it."""
 
     def __post_init__(self) -> None:
         if self.concurrency is not None and self.concurrency < 1:

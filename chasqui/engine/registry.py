@@ -39,6 +39,11 @@ class Registry:
         self._own[full] = type.named(full)
         return self._own[full]
 
+    @property
+    def own(self) -> Mapping[str, TaskType]:
+        """The types that were registered here, by name."""
+        return dict(self._own)
+
     def all(self) -> dict[str, TaskType]:
         """Return every type by name, sorted."""
         offered = self._source.types() if self._source else {}

@@ -111,6 +111,7 @@ def task(
     concurrency: int | None = None,
     rate: Rate | str | None = None,
     breaker: Breaker | None = None,
+    pool: str | None = None,
 ) -> Callable[[Callable[..., Any]], TaskType]: ...
 def task(
     function: Callable[..., Any] | None = None, /, *, name: str | None = None, **policy: Any
@@ -126,6 +127,7 @@ def task(
         concurrency: how many of its tasks run at once.
         rate: how many of its tasks start in a time, such as ``10/s`` or ``100/m``.
         breaker: when it is left alone for a while, since its tasks keep failing.
+        pool: the name of the pool that runs it; the default pool, if nobody says.
 
     Raises:
         InvalidTaskType: its name, its policy or a parameter cannot be one; the text says why.

@@ -33,6 +33,7 @@ KEYS: Final[dict[str, Any]] = {
     "breaker.seconds": MoreSeconds,
     "breaker.cooldown": MoreSeconds,
     "breaker.probes": AtLeastOne,
+    "pool": str,
 }
 """What may be said, with the keys of inner tables after a dot; see `Policy`."""
 

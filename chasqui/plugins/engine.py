@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from chasqui.engine import engine
 from chasqui.engine.config import Config
+from chasqui.engine.tasktype import TaskType
 from chasqui.plugins.loader import PluginHost
 
 
@@ -36,3 +38,6 @@ class Engine(engine.Engine):
         """Make an engine from settings already read, with the plugins that they allow."""
         parts.setdefault("plugins", PluginHost.from_config(config))
         return super().from_settings(config, **parts)
+
+    def _known_types(self) -> Mapping[str, TaskType]:
+        return {**self.plugins.types_loaded(), **super()._known_types()}

@@ -118,6 +118,10 @@ class PluginHost:
         self.load()
         return self._types
 
+    def types_loaded(self) -> Mapping[str, TaskType]:
+        """Return the task types of all plugins by full name; none before somebody loads them."""
+        return self._types
+
     def settings(self) -> Mapping[str, Parameters]:
         """Return what each plugin's settings may be, by its name; loads them if nobody has."""
         self.load()

@@ -1,16 +1,21 @@
-"""Closing: bringing everything that was accepted to an end, in time.
+"""Closing: bringing everything that was accepted to an end, in time, in one pool or in many.
 
-A shutdown goes through three stages, each with the lock held only to decide: accept no more and, if
-asked, cancel what waits; wait until the workers have gone, which they do when nothing is left to
-take; at the deadline start nothing more, ask what runs to stop, and give it a moment. Then the
-ledger is written, once. Any number of shutdowns may be under way, from any thread, from a task, or
-from a signal handler inside another: they share the deadline, which only ever comes nearer, and the
-ledger.
+A shutdown goes through stages, each for all its pools, and each with a pool's lock held only to
+decide: accept no more and, if asked, cancel what waits; wait until the workers have gone, which
+they do when nothing is left to take; at the deadline start nothing more, ask what runs to stop, and
+give it a moment. Then the ledger of each is written, once. The deadline, the moment and the wait
+for threads on their way out are shared, so many pools take no longer than one. A pool that has come
+to its end before the others gets its ledger then, and whoever waits for what it left is told.
+
+Any number of shutdowns may be under way, from any thread, from a task, or from a signal handler
+inside another: they share the deadline of a pool, which only ever comes nearer, and its ledger.
 """
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Sequence
 
 from chasqui.pool import deadlock
 from chasqui.pool.backend import Worker
@@ -20,6 +25,57 @@ from chasqui.pool.task import Task
 
 GRACE_SECONDS = 0.5  # after the deadline, for running tasks that heed being asked to stop
 JOIN_SECONDS = 0.3  # for threads that are on their way out; with the grace, under the one second
+
+
+def shut_down(
+    pools: Sequence[Closing], timeout: float | None = None, *, drain: bool = True
+) -> list[Ledger]:
+    """Bring pools to their end at the same time, and return the ledger of each.
+
+    It returns within ``timeout`` seconds plus one, however many they are; else as `Pool.shutdown`.
+    """
+    going = [(pool, pool._monotonic()) for pool in pools if not pool._is_over()]
+    dropped = [(pool, pool._accept_no_more(began, timeout, drain)) for pool, began in going]
+    for pool, tasks in dropped:
+        for task in tasks:
+            pool._tell_cancelled(task)
+            pool._settle(task)
+    late = _await_quiet([(pool, began, None) for pool, began in going])
+    for pool, _ in late:
+        pool._ask_all_to_stop()
+    grace = [(pool, began, pool._monotonic() + GRACE_SECONDS) for pool, began in late]
+    stuck = _await_quiet(grace)
+    until = time.monotonic() + JOIN_SECONDS
+    for pool, _ in going:
+        pool._backend.close(max(0.0, until - time.monotonic()))
+        pool._timer.close(max(0.0, until - time.monotonic()))
+    for pool, began in stuck:
+        pool._settle_ledger(began)
+    return [ledger for pool in pools if (ledger := pool._ledger) is not None]
+
+
+def _await_quiet(
+    going: Sequence[tuple[Closing, float, float | None]],
+) -> list[tuple[Closing, float]]:
+    """Wait until no pool has workers left, each until a moment; return those that have.
+
+    A pool that is quiet is ended at once. Without a moment, it is the deadline of the pool.
+    """
+    late: list[tuple[Closing, float]] = []
+    while going:
+        still = []
+        for pool, began, until in going:
+            if pool._ends_quiet(began):
+                continue
+            if pool._is_late(until):
+                late.append((pool, began))
+            else:
+                still.append((pool, began, until))
+        if still:
+            pool, _, until = still[0]
+            pool._rest_a_while(until)  # whichever ends last is the first of those left in the end
+        going = still
+    return late
 
 
 class Closing(Handles):
@@ -35,12 +91,21 @@ class Closing(Handles):
         no deadline) plus one. A later call may only sharpen one under way: drop the queue, or
         bring the deadline forward. May be called from a task, which then does not wait for itself.
         """
-        began = self._monotonic()
+        (ledger,) = shut_down((self,), timeout, drain=drain)
+        return ledger
+
+    # The stages
+
+    def _is_over(self) -> bool:
+        self._check_fork()
+        return self._ledger is not None
+
+    def _accept_no_more(self, began: float, timeout: float | None, drain: bool) -> list[Task]:
+        """Begin the end, or sharpen the one under way; return the tasks that were cancelled."""
         with self._lock:
-            self._check_fork()
-            if self._ledger is not None:
-                return self._ledger
             scheduled = bool(self._scheduled)
+            if self._ledger is not None:
+                return []  # somebody else has ended it meanwhile
             self._turn = None
             self._open = False
             self._awaited = scheduled  # before workers see that it stops; the review knows better
@@ -53,32 +118,39 @@ class Closing(Handles):
             dropped = self._locked_drop_all() if self._stopping == "cancel" else []
             self._locked_review()
             self._locked_rouse_all()
-        for task in dropped:
-            self._tell_cancelled(task)
-            self._settle(task)
-        self._await_end()
-        self._backend.close(JOIN_SECONDS)
-        self._timer.close(JOIN_SECONDS)
-        return self._settle_ledger(began)
+        return dropped
 
-    def _locked_drop_all(self) -> list[Task]:
-        waiting = [*self._queued.values(), *self._scheduled.values()]
-        return [task for task in waiting if self._locked_drop(task)]
-
-    def _await_end(self) -> None:
-        own = deadlock.current(self)
+    def _ends_quiet(self, began: float) -> bool:
+        """End a pool whose workers have gone; False while there are any to wait for."""
         with self._lock:
-            while self._locked_pending(own) and not self._locked_late():
-                self.clock.wait(self._quiet, self._deadline)
+            if self._locked_pending(deadlock.current(self)):
+                return False
+        self._ask_all_to_stop()  # which is the caller's own task, if any
+        self._timer.close(0.0)
+        self._settle_ledger(began)
+        return True
+
+    def _is_late(self, until: float | None) -> bool:
+        until = self._deadline if until is None else until
+        return until is not None and self._monotonic() >= until
+
+    def _rest_a_while(self, until: float | None) -> None:
+        """Wait until something may have changed, or the moment comes; see `Clock.wait`."""
+        with self._lock:
+            if self._locked_pending(deadlock.current(self)) and not self._is_late(until):
+                self.clock.wait(self._quiet, self._deadline if until is None else until)
+
+    def _ask_all_to_stop(self) -> None:
+        with self._lock:
             self._stopped = True  # from here on nothing more starts
             self._locked_rouse_all()
             running = [worker.task for worker in self._crew.workers if worker.task is not None]
         for task in running:
             self._ask_to_stop(task)
-        with self._lock:
-            grace = self._monotonic() + GRACE_SECONDS
-            while self._locked_pending(own) and self._monotonic() < grace:
-                self.clock.wait(self._quiet, grace)
+
+    def _locked_drop_all(self) -> list[Task]:
+        waiting = [*self._queued.values(), *self._scheduled.values()]
+        return [task for task in waiting if self._locked_drop(task)]
 
     def _settle_ledger(self, began: float) -> Ledger:
         with self._lock:
@@ -126,6 +198,3 @@ class Closing(Handles):
             worker is not own and not (worker.phase == "starting" and worker.launcher == here)
             for worker in self._crew.workers
         )
-
-    def _locked_late(self) -> bool:
-        return self._deadline is not None and self._monotonic() >= self._deadline

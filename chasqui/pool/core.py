@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -67,6 +67,7 @@ class Core:
         "_look_at",
         "_marks",
         "_monotonic",
+        "_numbers",
         "_on_cancelled",
         "_on_failed",
         "_open",
@@ -114,7 +115,10 @@ class Core:
         self._forked = False
         self._deadline: float | None = None  # monotonic; of the shutdown under way
         self._ledger: Ledger | None = None
-        self._accepted = 0  # also the number of the newest task
+        self._accepted = (
+            0  # also the number of the newest task, unless several pools count together
+        )
+        self._numbers: Callable[[], int] | None = None
         self._rejected = 0
         self._dropped = 0  # cancelled before they started
         self._backlog = Backlog()

@@ -13,6 +13,8 @@ class Crew:
 
     def __init__(self, wanted: int) -> None:
         self.wanted = wanted
+        self.prefix = ""
+        """What the names of workers begin with."""
         self.lost = 0
         """How many could not start, or died outside a task's body."""
         self.workers: list[Worker] = []
@@ -38,7 +40,7 @@ class Crew:
         """Put as many new workers on the crew as are missing, and into ``fresh``, there first."""
         for _ in range(self.wanted - len(self._staying())):
             self._named += 1
-            worker = Worker(f"w{self._named:02}", now)
+            worker = Worker(f"{self.prefix}w{self._named:02}", now)
             worker.held = held
             fresh.append(worker)
             self.workers.append(worker)

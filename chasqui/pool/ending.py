@@ -94,6 +94,12 @@ class Ending(Schedule):
         except BaseException:
             log.exception("pool %s: task %s: its observer raised", self.name, task.number)
 
+    def _tell_started(self, task: Task, watch: Callable[[Task], object]) -> None:
+        try:
+            watch(task)
+        except BaseException:
+            log.exception("pool %s: task %s: its observer raised", self.name, task.number)
+
     def _count(self, worker: Worker, task: Task, state: TaskState) -> None:
         tally = worker.tally
         tally.runs.append(task._ended_at - task._claimed_at)

@@ -7,7 +7,6 @@ the same.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from chasqui.pool import deadlock, trace
 from chasqui.pool.backend import Perform, Worker
@@ -238,16 +237,6 @@ class Floor(Ending):
             self._give_room()
         if self._idle and not self._waking:
             self._hand_on()
-
-    def _tell_started(self, task: Task, watch: Callable[[Task], object]) -> None:
-        try:
-            watch(task)
-        except BaseException:
-            log.exception("pool %s: task %s: its observer raised", self.name, task.number)
-
-    def _waits_for_work(self) -> bool:
-        """Whether a pool that drains has more to start, now or later."""
-        return self._awaited or self._backlog.wanted()
 
     def _arm(self, task: Task) -> None:
         """Count an attempt that begins, and set when its time limit comes, if it has one."""

@@ -3,52 +3,31 @@
 Accepting is one decision, written twice: once for the common case, a single piece of work and room
 for it, where each microsecond counts, and once for all others. Its stores are the index, the count
 and the level, in this order and with no call in between; see `Core`.
-
-A submitter that waits for room is notified by a worker that took a task, but only one worker goes
-to the trouble for it: the flag ``wanted`` comes down with the notification, and goes up again when
-that submitter is through, has put a task in, and others still wait. So one submitter is on its way
-at a time, and it fills all the room that workers have made meanwhile before the next one wakes.
 """
 
 from __future__ import annotations
 
-import sys
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from contextvars import Context as Variables
-from dataclasses import dataclass
 from typing import Final
 
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
-from chasqui.pool import deadlock
+from chasqui.pool.claim import Claim
 from chasqui.pool.lane import Lane
+from chasqui.pool.room import Room
 from chasqui.pool.task import Particulars, Task
-from chasqui.pool.waking import Waking
 from chasqui.pool.work import Work
 
 new: Final = object.__new__
-OWN: Final = "chasqui."  # modules whose frames are not the submitter's own
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """A submitter that waits for room."""
-
-    thread: str
-    site: str
-    """The file and line that called."""
-    since: float
-    """When it began to wait, in seconds since the epoch."""
-
-
-class Intake(Waking):
+class Intake(Room):
     """The part of a pool that submitters meet."""
 
     __slots__ = ()
 
     _variables: Callable[[], Variables]
-    _submitters: dict[object, Blocked]  # those that wait for room, longest first
 
     def submit(
         self,
@@ -85,6 +64,7 @@ class Intake(Waking):
         try:
             self._lock.acquire()
             before = self._accepted
+            number = before + 1 if self._numbers is None else self._numbers()
             queue = None if priority else lane.normal
             if (
                 queue is not None
@@ -93,7 +73,8 @@ class Intake(Waking):
                 and self._accepted == before
             ):
                 self._turn = None
-                task.number = self._accepted = number = before + 1
+                self._accepted = before + 1
+                task.number = number
                 self._queued[number] = task
                 queue.append(number)
             else:
@@ -125,11 +106,36 @@ class Intake(Waking):
             self._wake()
         return task
 
-    def await_room(self, timeout: float | None = None) -> None:
-        """Wait until the backlog has room, which somebody else may fill at once; see `submit`."""
+    def submit_claim(
+        self, work: Work, more: Particulars, claim: Claim, lane: Lane | None = None
+    ) -> None:
+        """Accept one piece of work for a claim, unless that is settled; without room, close it.
+
+        A closed pool has no room either; `await_room` says why.
+        """
+        if more.time_limit is not None:
+            self._timer.start()
+        task = Task(self, work, claim.variables, self._monotonic(), lane)
+        task._more = more
         with self._lock:
-            deadline = None if timeout is None else self._monotonic() + timeout
-            self._locked_await_room(deadline)
+            while claim.task is None and not claim.closed:
+                if self._open and len(self._queued) < self._locked_size():
+                    self._locked_enqueue((task,), 0, more.priority, claim)
+                else:
+                    self.close_claim(claim)
+        if self._idle and not self._waking:
+            self._wake()
+
+    def close_claim(self, claim: Claim) -> None:
+        """Have nothing come of a claim any more, unless it has a task already."""
+        with self._lock:
+            if claim.task is None:
+                self._turn = None
+                claim.closed = True
+
+    def variables(self) -> Variables | None:
+        """Return the context variables that a task of this submitter sees, if there are any."""
+        return self._variables() or None
 
     def try_submit(self, work: Work, *, priority: int = 0, time_limit: float | None = None) -> Task:
         """Accept one piece of work now, or raise BacklogFull at once."""
@@ -192,11 +198,6 @@ class Intake(Waking):
             self._wake()
         return tasks
 
-    def blocked(self) -> tuple[Blocked, ...]:
-        """List the submitters that wait for room, longest first."""
-        with self._lock:
-            return tuple(self._submitters.values())
-
     def _locked_accept(self, tasks: Sequence[Task], priority: int, timeout: float | None) -> None:
         """Accept tasks in order, as many at a time as there is room for."""
         deadline = None if timeout is None else self._monotonic() + timeout
@@ -210,12 +211,19 @@ class Intake(Waking):
             error.accepted = tuple(tasks[:done])
             raise
 
-    def _locked_enqueue(self, tasks: Sequence[Task], done: int, priority: int) -> int:
-        """Put in as many as there is room for, of those from ``done`` on, and count them."""
+    def _locked_enqueue(
+        self, tasks: Sequence[Task], done: int, priority: int, claim: Claim | None = None
+    ) -> int:
+        """Put in as many as there is room for, of those from ``done`` on, and count them.
+
+        Of a claim there is one task, which is put in unless the claim has been settled.
+        """
         turn = self._turn = object()
         room = self._locked_size() - len(self._queued)
         first = self._accepted + 1
         numbers = list(range(first, first + min(room, len(tasks) - done)))
+        if self._numbers is not None:
+            numbers = [self._numbers() for _ in numbers]
         chunk = tasks[done : done + len(numbers)]
         for task, number in zip(chunk, numbers, strict=True):
             task.number = number
@@ -224,53 +232,14 @@ class Intake(Waking):
         queue = self._backlog.queue(tasks[done]._lane, priority)
         if not (self._open and self._turn is turn):
             return 0
+        if claim is not None and count:
+            if claim.task is not None or claim.closed:
+                return 0
+            claim.task = tasks[done]
         self._accepted += count
         queued |= fresh
         queue += numbers
         return count
-
-    def _locked_size(self) -> int:
-        """How many may be queued; without a backlog, as many as there are workers to take them."""
-        return self.queue_size or len(self._idle)
-
-    def _locked_await_room(self, deadline: float | None) -> None:
-        if self._open and len(self._queued) < self._locked_size():
-            return
-        me = object()
-        try:
-            while True:
-                self._check_fork()
-                if not self._open:
-                    raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
-                self._wanted = True  # before the look at the room, or a worker may not tell of it
-                if len(self._queued) < self._locked_size():
-                    return
-                if self._idle and not self._waking:
-                    self._wake()  # for what this batch has put in already
-                if deadline is not None and self._monotonic() >= deadline:
-                    raise BacklogFull("task queue is full")
-                if me not in self._submitters:
-                    self._submitters[me] = self._blocked_here()
-                with self._refused_if_last(f"its own full pool {self.name!r}"):
-                    self.clock.wait(self._room, deadline)
-        except BaseException:
-            if len(self._submitters) > 1:
-                self._room.notify()  # what this one was told, another may still make use of
-            raise
-        finally:
-            self._submitters.pop(me, None)
-            # Whoever takes the task that comes in now will tell the next.
-            self._wanted = bool(self._submitters)
-
-    def _blocked_here(self) -> Blocked:
-        name = threading.current_thread().name
-        return Blocked(name, _call_site(), self.epoch + self._monotonic())
-
-    def _give_room(self) -> None:
-        """Tell submitters that there is room, on the thread of the worker that made it."""
-        with self._lock:
-            self._wanted = False
-            self._room.notify(max(1, self._locked_size() - len(self._queued)))
 
     def _particulars(self, priority: int, time_limit: float | None) -> Particulars:
         if time_limit is not None:
@@ -278,16 +247,3 @@ class Intake(Waking):
                 raise ValueError(f"time_limit must be more than 0 seconds, got {time_limit}")
             self._timer.start()  # it will look whether the limit is heeded
         return Particulars(priority, time_limit)
-
-    def _refused_if_last(
-        self, what: str, awaited: Task | None = None
-    ) -> AbstractContextManager[None]:
-        here, workers = deadlock.current(self), self._crew.workers
-        return deadlock.blocked(here, workers, what, self._paused, awaited)
-
-
-def _call_site() -> str:
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(OWN):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from chasqui.pool.task import TaskState
 
@@ -17,6 +18,8 @@ class Fate:
     worker: str | None = None
     stack: str = ""
     """Where its thread was at the deadline, as a traceback reads; empty for one never started."""
+    pool: str = ""
+    """The name of its pool, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,19 @@ class Ledger:
             f"cancelled {self.cancelled:,} + left {len(self.left):,} + "
             f"abandoned {len(self.abandoned):,} ({'clean' if self.clean else 'not clean'})"
         )
+
+
+def over_all(pools: Mapping[str, Ledger], seconds: float) -> Ledger:
+    """Return one ledger of several pools, in which each task is named with its pool."""
+    parts = list(pools.values())
+    if len(parts) == 1:
+        return parts[0]
+    return Ledger(
+        accepted=sum(part.accepted for part in parts),
+        completed=sum(part.completed for part in parts),
+        failed=sum(part.failed for part in parts),
+        cancelled=sum(part.cancelled for part in parts),
+        left=tuple(replace(one, pool=name) for name in pools for one in pools[name].left),
+        abandoned=tuple(replace(one, pool=name) for name in pools for one in pools[name].abandoned),
+        seconds=seconds,
+    )

@@ -1,9 +1,11 @@
-"""Metrics: one frozen, consistent reading of a pool."""
+"""Metrics: one frozen, consistent reading of a pool, or of several."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 from chasqui.pool.histogram import Latency, Samples, merged
 from chasqui.pool.lane import Lane
@@ -14,6 +16,7 @@ class LaneMetrics:
     """The part of a reading that is about one lane."""
 
     lane: Lane = field(repr=False)
+    pool: str = ""
     queued: int = 0
     scheduled: int = 0
     running: int = 0
@@ -109,6 +112,8 @@ class Metrics:
     runs: tuple[Samples, ...] = field(default=(), repr=False)
     used: float = field(default=0.0, repr=False)
     """Seconds that tasks have taken over the window."""
+    pools: Mapping[str, Metrics] = field(default_factory=dict, repr=False)
+    """Of a reading of several pools: that of each, by its name."""
 
     @property
     def busy(self) -> int:
@@ -142,3 +147,38 @@ class Metrics:
         if self.window <= 0 or not self.workers:
             return 0.0
         return min(1.0, max(0.0, self.used / (self.window * self.workers)))
+
+
+SUMS: Final = (
+    "accepted",
+    "rejected",
+    "queued",
+    "scheduled",
+    "running",
+    "completed",
+    "failed",
+    "cancelled",
+    "workers",
+    "rate",
+    "blocked",
+    "used",
+)
+
+
+def over_all(pools: Mapping[str, Metrics]) -> Metrics:
+    """Return one reading of several pools; it is balanced because each of them is."""
+    parts = list(pools.values())
+    if len(parts) == 1:
+        return replace(parts[0], pools=pools)
+    sums = {name: sum(getattr(part, name) for part in parts) for name in SUMS}
+    workers = sums["workers"]
+    # The window of all, by workers, is the one that keeps the share of their time that was taken.
+    time = sum(part.window * part.workers for part in parts)
+    return Metrics(
+        **sums,
+        window=time / workers if workers else max(part.window for part in parts),
+        waits=tuple(one for part in parts for one in part.waits),
+        runs=tuple(one for part in parts for one in part.runs),
+        lanes=tuple(lane for part in parts for lane in part.lanes),
+        pools=pools,
+    )

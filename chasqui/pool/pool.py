@@ -27,7 +27,7 @@ from contextvars import copy_context
 from chasqui.errors import PoolClosed
 from chasqui.pool.backend import Backend
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
-from chasqui.pool.closing import Closing
+from chasqui.pool.closing import Closing, shut_down
 from chasqui.pool.core import PoolState as PoolState
 from chasqui.pool.lanes import Lanes
 from chasqui.pool.reading import Mark, Reading
@@ -60,6 +60,9 @@ class Pool(Closing, Reading, Lanes):
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
             limit; None: as many as there are workers.
         schedule_size: how many accepted tasks may wait for a time.
+        numbers: returns the number of the next task, where several pools count together, and takes
+            no lock; workers are called by the name of their pool too, then, such as ``cpu/w01``.
+            None: 1, 2, 3 and so on.
     """
 
     __slots__ = ()
@@ -78,6 +81,7 @@ class Pool(Closing, Reading, Lanes):
         grace: float = 5.0,
         max_abandoned: int | None = None,
         schedule_size: int = 100_000,
+        numbers: Callable[[], int] | None = None,
     ) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
@@ -91,6 +95,9 @@ class Pool(Closing, Reading, Lanes):
         self._on_cancelled = on_cancelled
         self._timer = Timer(f"chasqui-{name}-timer", clock, start_thread)
         self._schedule_size = schedule_size
+        if numbers is not None:
+            self._numbers = numbers
+            self._crew.prefix = f"{name}/"
         self.grace = grace
         self.max_abandoned = workers if max_abandoned is None else max_abandoned
         self._variables = copy_context if inherit else Variables
@@ -163,8 +170,7 @@ def _refuse_in_child() -> None:
 def _end_at_exit() -> None:
     """End what the program has left running, in a bounded time: its threads cannot outlive it."""
     left = [pool for pool in live_pools() if pool.state not in ("new", "stopped")]
-    for pool in left:
-        ledger = pool.shutdown(EXIT_SECONDS / len(left))
+    for pool, ledger in zip(left, shut_down(left, EXIT_SECONDS), strict=True):
         if not ledger.clean:
             log.warning("pool %s: at the exit of the program: %s", pool.name, ledger)
 

@@ -10,9 +10,9 @@ from typing import Final
 from chasqui.pool.backend import Worker
 from chasqui.pool.core import Core
 from chasqui.pool.histogram import Samples
-from chasqui.pool.intake import Blocked
 from chasqui.pool.lane import NEVER, Lane
 from chasqui.pool.metrics import LaneMetrics, Metrics
+from chasqui.pool.room import Blocked
 from chasqui.pool.task import Task
 
 WINDOW: Final = 10.0  # seconds that rates look back
@@ -66,7 +66,10 @@ class Reading(Core):
                     break
             now = self._monotonic()
             scheduled = Counter([task._lane for task in self._scheduled.values()])
-            lanes = [_lane(one, now, taken, scheduled[one]) for one in self._backlog.lanes.values()]
+            lanes = [
+                _lane(self.name, one, now, taken, scheduled[one])
+                for one in self._backlog.lanes.values()
+            ]
             ended = sum(taken.counts[5:8])
             used = sum([lane.used for lane in lanes])
             then = self._locked_mark(now, ended, used, lanes)
@@ -186,13 +189,14 @@ class Reading(Core):
         return marks[0]
 
 
-def _lane(lane: Lane, now: float, taken: Taken, scheduled: int) -> LaneMetrics:
+def _lane(pool: str, lane: Lane, now: float, taken: Taken, scheduled: int) -> LaneMetrics:
     queued, oldest = taken.waiting.get(lane, (0, None))
     completed, failed, cancelled = taken.ended.get(lane, (0, 0, 0))
     samples = taken.tallies.get(lane, [])
     began = [task._claimed_at for task in taken.running if task._lane is lane]
     return LaneMetrics(
         lane=lane,
+        pool=pool,
         queued=queued,
         scheduled=scheduled,
         running=len(began),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from chasqui.errors import BacklogFull, PoolClosed
+from chasqui.pool.claim import Claim
 from chasqui.pool.intake import Intake
 from chasqui.pool.lane import NEVER, Lane
 from chasqui.pool.task import Particulars, Task
@@ -31,8 +32,11 @@ class Schedule(Intake):
         *,
         more: Particulars | None = None,
         lane: Lane | None = None,
+        claim: Claim | None = None,
     ) -> Task:
         """Accept one piece of work that starts in ``delay`` seconds at the earliest.
+
+        For a claim it accepts nothing once that is settled; its task then says what has come of it.
 
         Raises:
             BacklogFull: as many tasks as may are scheduled already.
@@ -40,35 +44,53 @@ class Schedule(Intake):
         """
         self._check_fork()
         self._timer.start()
-        task = Task(self, work, self._variables() or None, self._monotonic(), lane)
+        variables = self.variables() if claim is None else claim.variables
+        task = Task(self, work, variables, self._monotonic(), lane)
         task.state = "scheduled"
         more = more or Particulars()
         task._more = more
-        more.created = task._queued_at
-        more.due = task._queued_at + delay
+        created, due = task._queued_at, task._queued_at + delay
         with self._lock:
             while True:
                 turn = self._turn = object()
                 self._check_fork()
-                if not self._open:
-                    self._rejected += 1
-                    raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
-                if len(self._scheduled) >= self._schedule_size:
-                    self._rejected += 1
-                    raise BacklogFull(
-                        f"the schedule is full ({self._schedule_size:,} tasks wait for their time)"
-                    )
-                number = self._accepted + 1
+                if claim is not None and (claim.task is not None or claim.closed):
+                    break
+                if not self._open or len(self._scheduled) >= self._schedule_size:
+                    self._locked_refuse(claim)
+                    continue
+                number = self._accepted + 1 if self._numbers is None else self._numbers()
                 come = partial(self._come_due, number)
                 scheduled = self._scheduled
                 # Before it is accepted: nothing can come between, and too early it does nothing.
-                self._timer.at(more.due, come)
+                self._timer.at(due, come)
                 if self._open and self._turn is turn:
+                    more.created, more.due = created, due
                     task.number = number
-                    self._accepted = number
+                    self._accepted += 1
                     scheduled[number] = task
+                    if claim is not None:
+                        claim.task = task
                     break
         return task
+
+    def _locked_refuse(self, claim: Claim | None) -> None:
+        """Count a refusal and raise it, unless it is of a claim that is settled by now."""
+        error: PoolClosed | BacklogFull
+        if not self._open:
+            error = PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
+        else:
+            error = BacklogFull(
+                f"the schedule is full ({self._schedule_size:,} tasks wait for their time)"
+            )
+        if claim is not None:
+            if claim.task is not None or claim.closed:
+                return
+            self._turn = None
+            claim.closed = True
+            claim.error = error
+        self._rejected += 1
+        raise error
 
     def _locked_put_off(self, task: Task, delay: float) -> Callable[[], None] | None:
         """Note when a task that has failed is due again; None when the pool no longer wants it.

@@ -50,7 +50,7 @@ class Attempt(NamedTuple):
 
 
 class Particulars:
-    """What few tasks need. `Core.particulars` makes one for a task, under the pool's lock."""
+    """What few tasks need; `Core.particulars` makes one for a task."""
 
     __slots__ = (
         "attempt",
@@ -105,8 +105,7 @@ class Particulars:
 class Task:
     """A submission that was accepted: its number, state, times, result or error.
 
-    `created`, `started` and `finished` are seconds since the epoch; `waited` and `ran` are seconds
-    on a clock that never jumps.
+    Moments are seconds since the epoch; `waited` and `ran` are by a clock that never jumps.
     """
 
     # Those annotated below are unset until there is something to say.
@@ -171,7 +170,7 @@ class Task:
     @property
     def attempts(self) -> int:
         """How often it was started."""
-        started = 0 if getattr(self, "_claimed_at", None) is None else 1
+        started = int(hasattr(self, "_claimed_at"))
         return started if self._more is None else max(started, self._more.attempt)
 
     @property
@@ -182,8 +181,7 @@ class Task:
     @property
     def due(self) -> float | None:
         """When a scheduled task is due, in seconds since the epoch; None in another state."""
-        due = None if self._more is None else self._more.due
-        return None if due is None else self._pool.epoch + due
+        return self._at(None if self._more is None else self._more.due)
 
     @property
     def key(self) -> str | None:
@@ -229,19 +227,18 @@ class Task:
     @property
     def created(self) -> float:
         """When it was accepted."""
-        more = self._more
-        moved = more is not None and more.created is not None
-        return self._pool.epoch + (more.created if moved else self._queued_at)  # type: ignore
+        moved = None if self._more is None else self._more.created
+        return self._pool.epoch + (self._queued_at if moved is None else moved)
 
     @property
     def started(self) -> float | None:
         """When its body began; None when it did not."""
-        return self._at("_claimed_at")
+        return self._at(getattr(self, "_claimed_at", None))
 
     @property
     def finished(self) -> float | None:
         """When it became final; None before."""
-        return self._at("_ended_at")
+        return self._at(getattr(self, "_ended_at", None))
 
     @property
     def waited(self) -> float | None:
@@ -258,13 +255,12 @@ class Task:
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for a final state at most ``timeout`` seconds, and tell whether it came.
 
-        Raises:
-            WouldDeadlock: called from a task, and no worker would be left to run this one.
+        Raises WouldDeadlock when called from a task, and no worker would be left to run this one.
         """
         return self.state in FINAL or self._pool.wait_for(self, timeout)
 
     def result(self, timeout: float | None = None) -> Any:
-        """Wait for the task to end, and return what its work returned or raise what it raised.
+        """Wait for the end, and return what the work returned or raise what it raised.
 
         Raises:
             Cancelled: the task was cancelled.
@@ -274,13 +270,12 @@ class Task:
         """
         if not self.wait(timeout):
             if self._pool.state == "stopped" and self.state in ("queued", "scheduled"):
-                where = "backlog" if self.state == "queued" else "schedule"
+                place = "backlog" if self.state == "queued" else "schedule"
                 raise PoolClosed(
-                    f"task {self.number} was left in the {where} by a pool that stopped"
+                    f"task {self.number} was left in the {place} of a pool that stopped"
                 )
-            raise TimeoutError(
-                f"task {self.number} ({self.name}) is {self.state} after {timeout} s"
-            )
+            what = f"task {self.number} ({self.name})"
+            raise TimeoutError(f"{what} is {self.state} after {timeout} s")
         if self.state == "cancelled":
             raise Cancelled(f"task {self.number} ({self.name}) was cancelled")
         if self.state == "failed" and (error := self.error) is not None:
@@ -293,14 +288,10 @@ class Task:
         return self._pool.cancel(self)
 
     def add_done_callback(self, callback: Callable[[Task], object]) -> None:
-        """Call ``callback(task)`` once the task is final; at once if it is already.
-
-        It is called on the thread that ends the task, and what it raises is logged.
-        """
+        """Call back once the task is final, on the thread that ends it; what it raises is logged."""
         self._pool.add_done_callback(self, callback)
 
-    def _at(self, field: str) -> float | None:
-        moment: float | None = getattr(self, field, None)
+    def _at(self, moment: float | None) -> float | None:
         return None if moment is None else self._pool.epoch + moment
 
     def __repr__(self) -> str:

@@ -48,7 +48,7 @@ class ThreadBackend:
             try:
                 self._threads[worker] = self._start_thread(
                     lambda worker=worker, run=run: run(_serve, source, worker),  # type: ignore[misc]
-                    f"chasqui-{self._name}-{worker.name}",
+                    f"chasqui-{self._name}-{worker.name.rpartition('/')[2]}",
                 )
             except Exception as error:  # whatever the starter raises, the pool must know
                 source.lost(worker, error)

@@ -74,3 +74,7 @@ class Waking(Core):
     def _lane_opens(self) -> None:
         self._opens_at = NEVER
         self._hand_on()
+
+    def _waits_for_work(self) -> bool:
+        """Whether a pool that drains has more to start, now or later."""
+        return self._awaited or self._backlog.wanted()

@@ -10,13 +10,16 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
 
 from chasqui import Engine, Pool, task
+from chasqui.engine.policy import Policy
 from tests.benchmarks import inprocess
 from tests.benchmarks.measure import Result, Scale, compare, rate
 from tests.benchmarks.works import QUEUE, WORKERS, Failing, executor_rate, pool_rate
 
 PEER = "ThreadPoolExecutor"
+TYPES: Final = 20
 Row = Callable[[Scale], Iterator[Result]]
 
 
@@ -83,6 +86,14 @@ def engine_submit(scale: Scale) -> Iterator[Result]:
     yield _rates("engine.submit", 0.5, scale, ours, theirs, "pool.submit")
 
 
+def engine_lanes(scale: Scale) -> Iterator[Result]:
+    """Measure 20 types, half of them with limits and rates, against one type without."""
+    limits = Policy(concurrency=WORKERS // 2, rate="1000000/s")
+    limited = {f"app.unit{number}": limits for number in range(0, TYPES, 2)}
+    ours = _engine_rate(scale.tasks, TYPES, policies=limited)
+    yield _rates("engine.lanes", 0.5, scale, ours, _engine_rate(scale.tasks), "engine.submit")
+
+
 def import_time(scale: Scale) -> Iterator[Result]:
     """Measure what `import chasqui` takes, and a first use of `Pool`, beyond the peer's module."""
 
@@ -106,6 +117,7 @@ ROWS: dict[str, Row] = {
     "pool.memory": pool_memory,
     "pool.vs.inprocess": pool_vs_inprocess,
     "engine.submit": engine_submit,
+    "engine.lanes": engine_lanes,
     "import": import_time,
 }
 
@@ -122,17 +134,16 @@ def _rates(
     return Result(row, peer, ratio, aim, f"{mine:,.0f}/s", f"{other:,.0f}/s")
 
 
-def _engine_rate(tasks: int) -> Callable[[], float]:
-    @task
-    def unit(number: int, label: str = "x") -> None:
+def _engine_rate(tasks: int, types: int = 1, **settings: Any) -> Callable[[], float]:
+    def body(number: int, label: str = "x") -> None:
         return None
 
     def run() -> None:
-        engine = Engine(workers=WORKERS, queue_size=QUEUE)
-        engine.register(unit)
+        engine = Engine(workers=WORKERS, queue_size=QUEUE, **settings)
+        names = [engine.register(task(name=f"unit{one}")(body)).name for one in range(types)]
         engine.start()
         for number in range(tasks):
-            engine.submit("app.unit", {"number": number, "label": "a"})
+            engine.submit(names[number % types], {"number": number, "label": "a"})
         ledger = engine.shutdown()
         if ledger.completed != tasks:
             raise AssertionError(str(ledger))

@@ -181,3 +181,55 @@ def test_the_console_starts_over_damaged_overrides(terminal, config, overrides):
 
     assert 0 == console.end()
     assert b"is not valid TOML" in console.raw
+
+
+ROUTED = """
+from chasqui import hookimpl, task
+
+@task(pool="cpu")
+def burn() -> None: ...
+
+@hookimpl
+def chasqui_tasks():
+    return [burn]
+"""
+
+
+def test_every_pool_is_shown_with_where_its_values_come_from(chasqui, config, overrides):
+    file = config("[pools.cpu]\nworkers = 2\nqueue_size = 7\n")
+    kept = overrides("[pools.cpu]\nworkers = 5\n")
+    shown = chasqui("config", "show", "--origin").stdout.decode()
+    table = shown.partition("[pools.cpu]")[2].partition("\n\n")[0]
+
+    assert {
+        "backend": "default",
+        "workers": f"{kept}:2",
+        "queue_size": f"{file}:4",
+    } == {line.split()[0]: line.split("  # ")[1] for line in table.splitlines() if line}
+    assert "[pools.default]" in shown
+
+
+def test_a_type_in_a_pool_that_there_is_not_is_wrong_whoever_says_so(chasqui, config, plugin):
+    plugin("hot", ROUTED)
+    file = config("[pools.gpu]\n")
+    for words in (["config", "check"], ["run", "hot.burn"], ["run", "hot.burn", "--dry-run"]):
+        done = chasqui(*words)
+        assert (2, b"") == (done.returncode, done.stdout)
+        assert (
+            "chasqui-tui: task type hot.burn: unknown pool 'cpu'; did you mean gpu?"
+            == done.stderr.decode().strip()
+        )
+
+    config("[pools.gpu]\n[types.'hot.burn']\npool = 'gpu'\n[types.'demo.sleep']\npool = 'cup'\n")
+    for words in (["config", "check"], ["run", "hot.burn"]):
+        done = chasqui(*words)
+        assert 2 == done.returncode
+        assert (
+            f"chasqui-tui: {file.name}: types.demo.sleep.pool: unknown pool 'cup'; "
+            "there are default, gpu" == done.stderr.decode().strip()
+        )
+
+    config("[pools.gpu]\n[types.'hot.burn']\npool = 'gpu'\n")
+    assert [0, 0] == [
+        chasqui(*words).returncode for words in (["config", "check"], ["run", "hot.burn"])
+    ]

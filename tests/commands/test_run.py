@@ -224,3 +224,16 @@ def test_a_locale_that_is_not_utf8_changes_no_row(chasqui, rows):
     )
 
     assert "日本" == rows(done)[0]["params"]["message"]
+
+
+def test_the_number_of_workers_is_that_of_the_pool_that_the_type_runs_in(chasqui, rows, tmp_path):
+    (tmp_path / "config.toml").write_text(
+        "[engine]\n[pools.naps]\nworkers = 3\n[types.'demo.sleep']\npool = 'naps'\n"
+    )
+    words = ["run", "demo.sleep", "--each", "seconds", "--workers", "1"]
+    done = chasqui(*words, input=b"0.05\n0.03\n0.01\n")
+
+    assert [1, 2, 3] == [row["line"] for row in rows(done)], "they were not run at the same time"
+    done = chasqui("run", "--jobs", "-", "--workers", "1")
+    assert 2 == done.returncode
+    assert b"--workers sizes one pool" in done.stderr

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chasqui import ConfigError
-from chasqui.engine.config import Config, load
+from chasqui import ConfigError, task
+from chasqui.engine.config import Config, PoolConfig, load
 from chasqui.engine.engine import Engine
 from chasqui.engine.places import overrides_file, state_folder
 from chasqui.engine.schedules import ScheduleConfig
@@ -42,7 +42,7 @@ def test_a_file_lays_over_the_defaults_and_the_overrides_over_it(tmp_path):
 def test_every_mistake_names_file_key_and_the_nearest_valid_key(tmp_path):
     file = write(
         tmp_path,
-        "[engin]\n[pools.default]\nworker = 3\nqueue_size = -1\n[pools.fast]\n"
+        "[engin]\n[pools.default]\nworker = 3\nqueue_size = -1\n[pools.'a b']\n"
         "[engine]\nname = 3\n[log]\nlevel = 'loud'\n",
     )
 
@@ -53,7 +53,7 @@ def test_every_mistake_names_file_key_and_the_nearest_valid_key(tmp_path):
         f"{file}: unknown table engin; did you mean engine?",
         f"{file}: unknown key pools.default.worker; did you mean pools.default.workers?",
         f"{file}: pools.default.queue_size: expected int >= 0, got -1",
-        f"{file}: unknown pool pools.fast; did you mean pools.default?",
+        f"{file}: pools.'a b' is no name; use 1 to 40 letters, digits, - and _",
         f"{file}: engine.name: expected str, got 3",
         f"{file}: log.level: must be one of debug, info, warning, error, got 'loud'",
     ) == refused.value.problems
@@ -201,3 +201,101 @@ def test_dates_stay_dates(tmp_path):
     file = write(tmp_path, "[plugin.x]\nday = 2020-01-02\n")
 
     assert {"day": datetime.date(2020, 1, 2)} == load(file).as_toml()["plugin"]["x"]
+
+
+def test_a_pool_may_have_any_name_and_what_is_not_said_is_the_default(tmp_path):
+    text = "[pools.cpu]\nworkers = 2\n[pools.I-O_2]\nqueue_size = 7\n[types.'a.b']\npool = 'cpu'\n"
+    config = load(write(tmp_path, text))
+
+    assert {
+        "default": PoolConfig(),
+        "cpu": PoolConfig(workers=2),
+        "I-O_2": PoolConfig(queue_size=7),
+    } == config.pools
+    assert {"a.b": {"pool": "cpu"}} == config.types
+    assert {"workers": 2, "queue_size": 1000, "backend": "threads"} == (
+        config.as_toml()["pools"]["cpu"]
+    )
+
+
+def test_a_mistake_in_a_pool_names_file_key_and_the_nearest_valid_key(tmp_path):
+    long = "x" * 41
+    file = write(
+        tmp_path,
+        f"[pools]\nflat = 3\n[pools.cpu]\nworker = 2\nworkers = 0\nbackend = 'dask'\n"
+        f"[pools.{long}]\n[pools.'']\n",
+    )
+
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+
+    assert (
+        f"{file}: pools.flat must be a table, [pools.flat]",
+        f"{file}: unknown key pools.cpu.worker; did you mean pools.cpu.workers?",
+        f"{file}: pools.cpu.workers: expected int >= 1, got 0",
+        f"{file}: pools.cpu.backend: must be one of threads, got 'dask'",
+        f"{file}: pools.'{long}' is no name; use 1 to 40 letters, digits, - and _",
+        f"{file}: pools.'' is no name; use 1 to 40 letters, digits, - and _",
+    ) == refused.value.problems
+
+
+def test_a_type_that_is_sent_to_a_pool_that_there_is_not_is_a_mistake(tmp_path):
+    file = write(
+        tmp_path,
+        "[types.'a.b']\npool = 'cup'\n[types.'a.c']\npool = 'x'\n[types.'a.d']\npool = 'cpu'\n"
+        "[pools.cpu]\n",
+    )
+
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+
+    assert (
+        f"{file}: types.a.b.pool: unknown pool 'cup'; did you mean cpu?",
+        f"{file}: types.a.c.pool: unknown pool 'x'; there are cpu, default",
+    ) == refused.value.problems
+
+
+def test_a_mistake_in_a_pool_is_not_told_of_again_for_each_type_in_it(tmp_path):
+    file = write(tmp_path, "[pools.cpu]\nworkers = 0\n[types.'a.b']\npool = 'cpu'\n")
+
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+
+    assert 1 == len(refused.value.problems)
+
+
+def test_overrides_change_each_pool_and_leave_the_rest_of_it(tmp_path):
+    file = write(tmp_path, "[pools.cpu]\nworkers = 2\nqueue_size = 7\n[pools.io]\nworkers = 3\n")
+    overrides = write(tmp_path, "[pools.cpu]\nworkers = 5\n", "overrides.toml")
+
+    config = load(file, overrides)
+
+    assert {
+        "default": PoolConfig(),
+        "cpu": PoolConfig(workers=5, queue_size=7),
+        "io": PoolConfig(workers=3),
+    } == config.pools
+    assert f"{overrides}:2" == config.origins()["pools", "cpu", "workers"]
+
+
+def test_overrides_do_not_bring_back_a_pool_that_the_config_has_no_longer(tmp_path):
+    file = write(tmp_path, "[pools.cpu]\n")
+    overrides = write(tmp_path, "[pools.gpu]\nworkers = 5\n", "overrides.toml")
+
+    config = load(file, overrides)
+
+    assert ["default", "cpu"] == list(config.pools)
+    (line,) = config.ignored
+    assert f"{overrides}: unknown pool pools.gpu; did you mean pools.cpu?" in line
+
+
+def test_an_engine_from_a_config_has_its_pools_and_routes(tmp_path):
+    text = "[pools.cpu]\nworkers = 2\nqueue_size = 7\n[types.'app.x']\npool = 'cpu'\n"
+    engine = Engine.from_config(write(tmp_path, text))
+    engine.register(task(name="x")(lambda: None))
+
+    assert [("default", 8, 1000), ("cpu", 2, 7)] == [
+        (name, pool.workers_wanted, pool.queue_size) for name, pool in engine.pools.items()
+    ]
+    assert engine.pools["cpu"] is engine.pool_of(engine.type("app.x"))
+    engine.shutdown()

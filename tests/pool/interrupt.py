@@ -17,13 +17,11 @@ POINTS = ("CALL", "RESUME", "JUMP_BACKWARD", "POP_JUMP_BACKWARD")
 
 
 class Interrupter:
-    """Calls a function at the n-th point of what it runs of some modules; counts the points."""
+    """Calls a function at the n-th point of what it runs in some modules; counts the points."""
 
-    def __init__(
-        self, at: int, interrupt: Callable[[], object], modules: str = "chasqui.pool"
-    ) -> None:
+    def __init__(self, at: int, interrupt: Callable[[], object], *modules: str) -> None:
         self.points = 0
-        self._modules = modules
+        self._modules = modules or ("chasqui.pool",)
         self._at = at
         self._interrupt = interrupt
         self._last: dict[FrameType, int] = {}

@@ -272,11 +272,10 @@ def test_a_lane_is_let_go_when_its_drain_is_under_way(make_pool, call, gate):
     closer.start()
     until(lambda: pool.state == "stopping")
     pool.unhold("a")
-    assert parked.wait(WAIT)
-    gate.release.set()
+    gate.release.set()  # the idle worker may have gone: nothing was left for it
     closer.join(WAIT)
 
-    assert ledgers[0].clean
+    assert ("completed", True) == (parked.state, ledgers[0].clean)
 
 
 def test_a_worker_given_up_leaves_its_lane(make_pool, call, gate, clock):
