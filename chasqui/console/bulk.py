@@ -66,6 +66,8 @@ class Bulk:
             self._screen.say("no failure is selected", "warn")
         elif isinstance(row, GroupRow):
             words = [f"{row.type}: {row.error}"]
+            if deed == "retry" and self._has_open_breaker(row.type):
+                words.append(f"The breaker of {row.type} is open: they will wait until it closes.")
             self._ask(Wanted(deed, Chosen(group=row.id), words), ever=row.count)
         else:
             self._carry_out(deed, (row.number,))
@@ -96,6 +98,10 @@ class Bulk:
                 self._screen.say(why_not(outcome), "warn")
 
         self._steering.start(undo())
+
+    def _has_open_breaker(self, type: str) -> bool:
+        snapshot = self._session.snapshot
+        return snapshot is not None and type in snapshot.breakers
 
     def _ask(self, wanted: Wanted, ever: int | None = None) -> None:
         async def ask() -> None:

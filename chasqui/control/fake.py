@@ -91,7 +91,6 @@ class FakePort:
         groups = self.groups if self.groups is not None else self._grouped()
         return msgspec.structs.replace(
             self.now,
-            kinds=len(groups),
             worker_page=self._page(self.workers, query.workers),
             backlog_page=self._page(self.backlog, query.backlog),
             failure_page=self._page(self._chosen(query.failures_of), query.failures),

@@ -236,7 +236,6 @@ class Snapshot(Record, frozen=True, kw_only=True):
     pools: tuple[PoolRow, ...] = ()  # where there are several
     breakers: tuple[SafeText, ...] = ()  # the types whose circuit breaker is not closed
     paused_types: tuple[SafeText, ...] = ()
-    kinds: int = 0  # groups of failures
     undo: UndoView | None = None
     worker_page: Page[WorkerRow] | None = None
     backlog_page: Page[TaskRow] | None = None

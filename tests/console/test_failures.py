@@ -359,6 +359,17 @@ def test_hostile_text_of_a_kind_is_harmless_in_the_list_and_in_the_dialog(drive,
     drive(port_with(*rows, groups=groups, now={"filter_note": hostile}), steps, size)
 
 
+def test_a_retry_behind_an_open_breaker_is_said_to_wait(drive):
+    async def steps(console):
+        await console.press("3", "r")
+        assert "The breaker of app.flaky is open: they will wait until it closes." in console.text
+        await console.press("n", "x")
+        assert "they will wait" not in console.text
+
+    now = {"breakers": (SafeText("app.flaky"),)}
+    drive(port_with(*flaky(1, 2), groups=[kind()], now=now), steps)
+
+
 def test_what_was_retried_already_is_not_counted_for_a_retry_but_for_a_discard(drive):
     async def steps(console):
         await console.press("3", "r")

@@ -73,8 +73,11 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
     spans: list[Span] = []
     total = snapshot.failure_page.total if snapshot.failure_page else None
     if listing.is_groups:
-        kinds = snapshot.kinds
-        spans.append(Span(f"{kinds:,} kind{'s' * (kinds != 1)} of failure", "title"))
+        page = snapshot.group_page
+        if page is not None and page.is_partial:
+            spans.append(Span("looking", "dim"))
+        elif page is not None:
+            spans.append(Span(f"{page.total:,} kind{'s' * (page.total != 1)} of failure", "title"))
         spans.append(Span("Enter lists one", "dim", priority=3))
     else:
         if listing.group is not None:
@@ -162,7 +165,9 @@ def empty_words(listing: Listing, snapshot: Snapshot) -> tuple[str, str]:
         return "No failure of this kind is kept any more.", "Esc goes back to the kinds"
     if snapshot.counts.failed:
         failed = snapshot.counts.failed
-        return f"{failed:,} failed; none of them is kept.", "They were discarded, or are old"
+        undo = snapshot.undo is not None and snapshot.undo.verb == "discard"
+        said = "u takes the discard back" if undo else "They were discarded, or are old"
+        return f"{failed:,} failed; none of them is kept.", said
     return (
         "No task has failed.",
         "Failed tasks are listed here by kind; Enter then opens one with its traceback",
