@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from chasqui.engine.failures import Retention
 from chasqui.engine.schedules import ScheduleConfig, schedules
 from chasqui.engine.sections import converted, unknown
 from chasqui.engine.settings_file import Key, SettingsFile
@@ -94,6 +95,7 @@ class Config:
     types: Mapping[str, TypeTable] = field(default_factory=dict)
     """What is said of task types, by their full names; `policy.from_table` makes a policy of it."""
     schedule: tuple[ScheduleConfig, ...] = ()
+    failures: Retention = field(default_factory=Retention)
     plugins: PluginsConfig = field(default_factory=PluginsConfig)
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What each plugin gets as its settings."""

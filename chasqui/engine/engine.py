@@ -15,7 +15,7 @@ from chasqui.engine.batching import Batching
 from chasqui.engine.bus import Bus
 from chasqui.engine.config import Config, PoolConfig, load
 from chasqui.engine.events import EngineChanged
-from chasqui.engine.failures import FailureLog
+from chasqui.engine.failures import FailureLog, Retention
 from chasqui.engine.keys import Keys
 from chasqui.engine.limiting import Limiting
 from chasqui.engine.listening import Listening, capture_of
@@ -23,6 +23,7 @@ from chasqui.engine.places import overrides_file
 from chasqui.engine.policy import PLAIN, Policy
 from chasqui.engine.pooling import DEFAULT, make_pools
 from chasqui.engine.registry import Registry, TypeSource
+from chasqui.engine.remedies import LastAction, Remedies
 from chasqui.engine.route import Route
 from chasqui.engine.scheduler import Scheduler, plan_of
 from chasqui.engine.schedules import ScheduleConfig
@@ -41,7 +42,7 @@ BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine st
 SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
 
 
-class Engine(Limiting, Batching, Scheduling, Listening):
+class Engine(Limiting, Batching, Scheduling, Listening, Remedies):
     """Task types and the pools that run them.
 
     Args:
@@ -49,7 +50,7 @@ class Engine(Limiting, Batching, Scheduling, Listening):
         queue_size: how many accepted tasks may wait there.
         name: shown in consoles and logs; part of where its files lie.
         types: where task types come from, beside those registered here.
-        keep_failures: how many failures the log keeps.
+        keep_failures: how many failures the log keeps, or how many for how long in how many bytes.
         shutdown_timeout: seconds that `shutdown` takes at most when none are given.
         policies: what is said of types by their full names, over what they say of themselves: a
             policy, or a table as the config has it, which says single keys of a retry.
@@ -72,7 +73,7 @@ class Engine(Limiting, Batching, Scheduling, Listening):
         *,
         name: str = "default",
         types: TypeSource | None = None,
-        keep_failures: int = 1000,
+        keep_failures: int | Retention | None = None,
         shutdown_timeout: float | None = None,
         policies: Mapping[str, Policy | TypeTable] | None = None,
         schedules: Iterable[ScheduleConfig] = (),
@@ -85,7 +86,8 @@ class Engine(Limiting, Batching, Scheduling, Listening):
         start_thread: StartThread = start_daemon,
     ) -> None:
         self.name = name
-        self.failures = FailureLog(keep_failures)
+        self.failures = FailureLog(keep_failures, clock=clock)
+        self._last_action = LastAction(clock)
         self.shutdown_timeout = shutdown_timeout
         self.clock = clock
         self.bus = Bus(clock=clock, start_thread=start_thread)
@@ -136,6 +138,7 @@ class Engine(Limiting, Batching, Scheduling, Listening):
             "pools": pools,
             "name": config.engine.name,
             "shutdown_timeout": config.engine.shutdown_timeout,
+            "keep_failures": config.failures,
             "policies": config.types,
             "schedules": config.schedule,
             "capture": capture_of(config.log),

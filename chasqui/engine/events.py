@@ -120,6 +120,21 @@ class TaskFailed(TaskEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class FailuresTreated(Event):
+    """Somebody had failures retried or discarded, or took that back."""
+
+    what: str
+    """Such as "12 retried"."""
+    skipped: int = 0
+    reason: str = ""
+    """Of the first that was skipped."""
+
+    def __str__(self) -> str:
+        skipped = f"; {self.skipped:,} skipped: {self.reason}" if self.skipped else ""
+        return f"failures: {self.what}{skipped}"
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleFired(Event):
     """A schedule has submitted its task."""
 

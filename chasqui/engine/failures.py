@@ -1,145 +1,267 @@
-"""The failure log: what failed, why, where and when, bounded.
+"""The failure log: what failed, why, where and when, with a retention of its own.
 
-It keeps text, never the error or the arguments themselves, so that a log entry holds no more than
-its own few kilobytes alive. The count of all failures ever does not depend on what is kept.
+It keeps the newest failures, bounded by their number, their age and the bytes that they take, and
+each as text only. What is counted, of all failures ever and of each group, does not depend on what
+is kept. Discarded failures are left out wherever a filter does not speak of states, and are the
+first to make room.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
+from os import PathLike
+from typing import IO, Annotated, Final
 
-from chasqui.engine.tasktype import TypedWork
-from chasqui.pool.task import Attempt, Task
-from chasqui.secret import longest_revealed, masked
+import msgspec
 
-PARAMS_TEXT = 400  # characters of all parameters together
-MESSAGE_TEXT = 2000
-KEEP_ATTEMPTS = 20  # of one task: the newest
+from chasqui.engine import selection
+from chasqui.engine.failure import NOT_KEPT, OPEN, READERS, FailureState, describe
+from chasqui.engine.failure import Failure as Failure
+from chasqui.engine.failure import first_line as first_line
+from chasqui.engine.failure import message_of as message_of
+from chasqui.engine.failure import params_text as params_text
+from chasqui.engine.failure import remember as remember
+from chasqui.engine.filter import parse, term
+from chasqui.engine.fingerprint import Origins, fold
+from chasqui.engine.groups import Group, Tallies
+from chasqui.engine.outcome import Outcome
+from chasqui.engine.selection import Selection, What
+from chasqui.engine.shared import Shared
+from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.task import Task
+
+DAY: Final = 86_400.0
+SMALLEST: Final = 1024 * 1024  # bytes; a failure with the longest of texts fits in
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """One failed task. Times are seconds since the epoch; durations seconds."""
+class Retention:
+    """How many failures are kept, for how long, and in how many bytes; also the table [failures].
 
-    number: int
-    type: str
-    params: str
-    exception: str
-    """The name of the exception's class."""
-    message: str
-    traceback: str
-    worker: str
-    attempts: int
-    created: float
-    started: float
-    finished: float
-    waited: float
-    ran: float
+    Raises:
+        ValueError: nothing could be kept so.
+    """
+
+    keep: Annotated[int, msgspec.Meta(ge=1)] = 10_000
+    keep_days: Annotated[float, msgspec.Meta(gt=0)] = 7.0
+    keep_bytes: Annotated[int, msgspec.Meta(ge=SMALLEST)] = 64 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        if self.keep < 1:
+            raise ValueError(f"a failure log must keep at least 1 failure, got {self.keep}")
+        if not self.keep_days > 0:
+            raise ValueError(f"failures must be kept for more than 0 days, got {self.keep_days}")
+        if self.keep_bytes < SMALLEST:
+            raise ValueError(
+                f"a failure log needs at least {SMALLEST:,} bytes, got {self.keep_bytes:,}"
+            )
 
 
 class FailureLog:
-    """The newest failures, newest first; at most ``keep`` of them."""
+    """The newest failures, newest first, and the groups that all failures belong to.
 
-    def __init__(self, keep: int = 1000) -> None:
-        if keep < 1:
-            raise ValueError(f"a failure log must keep at least 1 failure, got {keep}")
-        self._lock = threading.Lock()  # guards the two below
-        self._kept: deque[Failure] = deque(maxlen=keep)
+    Args:
+        keep: how many failures are kept, or how many for how long in how many bytes.
+    """
+
+    def __init__(self, keep: int | Retention | None = None, *, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.retention = Retention(keep) if isinstance(keep, int) else keep or Retention()
+        self._clock = clock
+        self._origins = Origins()
+        self._lock = threading.Lock()  # guards all below
+        self._index: dict[int, Failure] = {}  # in the order of their end
+        self._order: deque[int] = deque()  # of those that are not discarded
+        self._discarded: deque[int] = deque()
+        self._shared = Shared()
+        self._tallies = Tallies()
         self._total = 0
+        self._revision = 0
+
+    # Recording
 
     @property
     def total(self) -> int:
         """How many failures there were, kept or not."""
         return self._total
 
+    @property
+    def forgotten(self) -> int:
+        """How many of them were counted in groups that have made room for others."""
+        return self._tallies.forgotten
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of what is here."""
+        return self._revision
+
     def record(self, task: Task) -> None:
         """Add the failure of a task."""
-        failure = describe(task)
+        message = message_of(task.error)
+        origin = self._origins.of(task.name, type(task.error), task._trace.steps)
+        folded = fold(message)
+        group = origin.fingerprint(folded)
+        failure = describe(task, message, origin, group, self._shared.same)
         with self._lock:
-            self._kept.appendleft(failure)
             self._total += 1
+            self._revision += 1
+            example = self._tallies.count(failure, folded)
+            if example is not None and example.number not in self._index:
+                self._shared.release(example)
+            self._index[failure.number] = failure
+            self._order.append(failure.number)
+            self._shared.hold(failure)
+            self._locked_trim()
+
+    # Looking
 
     def window(self, offset: int, limit: int) -> list[Failure]:
         """List at most ``limit`` failures, newest first, from the ``offset``-th on."""
         with self._lock:
-            return list(islice(self._kept, offset, offset + limit))
+            self._locked_trim()
+            shown = islice(reversed(self._order), offset, offset + limit)
+            return [self._index[number] for number in shown]
 
     def find(self, number: int) -> Failure | None:
         """Return the failure of the task of this number, if it is kept."""
-        return next((failure for failure in self if failure.number == number), None)
+        return self._index.get(number)
+
+    def where(self, filter: str = "", **fields: object) -> Selection:
+        """Choose failures by a filter, and by fields of it that must have a value.
+
+        What the filter has that is not understood chooses all, and is in the notes.
+
+        Raises:
+            ValueError: a field is none, or cannot have this value.
+        """
+        found = parse(filter).both(*[term(field, value) for field, value in fields.items()])
+        kept = self._kept(discarded=found.names("state"))
+        return Selection(found, tuple(found.select(kept, READERS, self._clock.time())))
+
+    def groups(self, filter: str = "") -> list[Group]:
+        """List the groups, that with the newest failure first; by a filter, those it fits."""
+        found = parse(filter)
+        now = self._clock.time()
+        kept = found.select(self._kept(discarded=found.names("state")), READERS, now)
+        counts = Counter([failure.group for failure in kept])
+        closed = Counter([failure.group for failure in kept if failure.state not in OPEN])
+        with self._lock:
+            tallies = [tally.read() for tally in self._tallies]
+        if found.terms:
+            examples = found.select([one.example for one in tallies], READERS, now)
+            fitting = {*counts, *[failure.group for failure in examples]}
+            tallies = [one for one in tallies if one.id in fitting]
+        return [
+            replace(one, kept=counts[one.id], open=counts[one.id] - closed[one.id])
+            for one in tallies
+        ]
+
+    def counts(self) -> dict[FailureState, int]:
+        """Return how many of the failures kept are in each state."""
+        found = Counter([failure.state for failure in self._kept(discarded=True)])
+        return {state: found[state] for state in ("new", "seen", "retried", "discarded")}
+
+    def has_group(self, id: str) -> bool:
+        """Say whether there is a group of this id."""
+        return self._tallies.find(id) is not None
 
     def __iter__(self) -> Iterator[Failure]:
-        with self._lock:
-            return iter(tuple(self._kept))
+        return iter(self._kept())
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._order)
+
+    # Marking
+
+    def see(self, numbers: Iterable[int]) -> None:
+        """Note that somebody has looked at failures."""
+        for number in numbers:
+            self.mark(number, "seen", among=("new",))
+
+    def mark(
+        self, number: int, state: FailureState, *, among: tuple[FailureState, ...]
+    ) -> Failure | str:
+        """Give a failure a state, and return it as it was, or why that cannot be."""
+        with self._lock:
+            before = self._index.get(number)
+            if before is None:
+                return NOT_KEPT
+            if before.state not in among:
+                return _state_of(before)
+            self._locked_put(replace(before, state=state))
+            return before
+
+    def put(self, failure: Failure) -> bool:
+        """Replace a failure by one of its number; False when that is no longer kept."""
+        with self._lock:
+            kept = failure.number in self._index
+            if kept:
+                self._locked_put(failure)
+            return kept
+
+    def sort(self) -> None:
+        """Put failures where their states say, once as many as will have been marked."""
+        with self._lock:
+            self._revision += 1
+            kept = self._index.values()
+            self._order = deque([one.number for one in kept if one.state != "discarded"])
+            self._discarded = deque([one.number for one in kept if one.state == "discarded"])
+
+    def export(self, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
+        """Write failures as lines that ``chasqui-tui run --jobs`` takes; see `selection.export`."""
+        return selection.export(self, file, what)
+
+    # Inside
+
+    def _kept(self, *, discarded: bool = False) -> list[Failure]:
+        """Return what is kept, newest first."""
+        with self._lock:
+            self._locked_trim()
+            order = reversed(self._index) if discarded else reversed(self._order)
+            return [self._index[number] for number in order]
+
+    def _locked_put(self, failure: Failure) -> None:
+        self._revision += 1
+        self._index[failure.number] = failure
+        tally = self._tallies.find(failure.group)
+        if tally is not None and tally.example.number == failure.number:
+            tally.example = failure
+
+    def _locked_trim(self) -> None:
+        """Let go of what is too much or too old."""
+        keep, most = self.retention.keep, self.retention.keep_bytes
+        oldest = self._clock.time() - self.retention.keep_days * DAY
+        for queue in (self._discarded, self._order):
+            while queue and (len(self._index) > keep or self._index[queue[0]].finished < oldest):
+                self._locked_let_go(queue.popleft())
+        while self._tallies.is_over():
+            self._locked_forget()
+        while self._shared.size > most:
+            # Groups hold an example each: of many kinds, those must not push out all the rest.
+            queue = self._discarded or self._order
+            if len(self._index) > len(self._tallies):
+                self._locked_let_go(queue.popleft())
+            else:
+                self._locked_forget()
+
+    def _locked_let_go(self, number: int) -> None:
+        self._revision += 1
+        gone = self._index.pop(number)
+        if not self._tallies.shows(gone):
+            self._shared.release(gone)
+
+    def _locked_forget(self) -> None:
+        self._revision += 1
+        example = self._tallies.forget()
+        if example.number not in self._index:
+            self._shared.release(example)
 
 
-def describe(task: Task) -> Failure:
-    """Put a failed task into words."""
-    error = task.error
-    return Failure(
-        number=task.number,
-        type=task.name,
-        params=params_text(task),
-        exception=type(error).__name__,
-        message=message_of(error),
-        traceback=masked(task.traceback or ""),
-        worker=task.worker or "",
-        attempts=task.attempts,
-        created=task.created or 0.0,
-        started=task.started or 0.0,
-        finished=task.finished or 0.0,
-        waited=task.waited or 0.0,
-        ran=task.ran or 0.0,
-    )
-
-
-def message_of(error: BaseException | None) -> str:
-    """Return an error's text, bounded; an error whose text cannot be had says so."""
-    try:
-        return masked(str(error))[:MESSAGE_TEXT]
-    except Exception as broken:
-        return f"(its message cannot be had: {broken!r})"
-
-
-def first_line(error: BaseException | None) -> str:
-    """Return the first line of an error's text."""
-    return message_of(error).partition("\n")[0]
-
-
-def remember(task: Task) -> None:
-    """Keep how an attempt has ended that will be followed by another."""
-    error = task.error
-    more = task._pool.particulars(task)
-    more.attempt = task.attempts
-    attempt = Attempt(
-        number=task.attempts,
-        started=task.started or 0.0,
-        finished=task.finished or 0.0,
-        worker=task.worker or "",
-        exception=type(error).__name__,
-        message=message_of(error),
-        traceback=masked(task.traceback or ""),
-    )
-    more.errors = (*more.errors, attempt)[-KEEP_ATTEMPTS:]
-
-
-def params_text(task: Task) -> str:
-    """Return a task's parameters as ``name=value`` words, bounded."""
-    if not isinstance(task.work, TypedWork):
-        return str(task.work.id)[:PARAMS_TEXT]
-    words: list[str] = []
-    room = PARAMS_TEXT
-    for name, text in task.work.params_shown():
-        # Cut each value before joining: one huge text must not be copied again and again.
-        words.append(f"{name}={masked(text[: room + longest_revealed()])[:room]}")
-        room -= len(words[-1]) + 1
-        if room <= 0:
-            break
-    return " ".join(words)
+def _state_of(failure: Failure) -> str:
+    if failure.state != "retried":
+        return f"is {failure.state}"
+    number = failure.retried_as
+    return "is being retried" if number is None else f"was retried already, as task {number}"

@@ -58,8 +58,12 @@ class Backlog:
         return len(self.queued)
 
     def lane(self, name: str) -> Lane:
-        """Return the lane of a name."""
+        """Return the lane of a name; needs no lock."""
         return self.lanes.get(name) or self.lanes.setdefault(name, Lane(name))
+
+    def all_lanes(self) -> tuple[Lane, ...]:
+        """List the lanes; needs no lock."""
+        return tuple(self.lanes.copy().values())
 
     def queue(self, lane: Lane, priority: int) -> Queue:
         """Return a lane's queue in a priority, to be appended to before the lock is given up."""
@@ -83,7 +87,7 @@ class Backlog:
 
     def judge(self) -> None:
         """See to it that workers ask the lanes, if one is limited now; workers must rest."""
-        if any(lane.limited for lane in self.lanes.values()):
+        if any(lane.limited for lane in self.all_lanes()):
             self.only = None
 
     def _relist(self, fresh: Level) -> None:
@@ -152,7 +156,7 @@ class Backlog:
             return bool(self.queued)
         size = len(self.queued)
         # What is held is counted last, and never too high: so nothing is forgotten.
-        held = [lane for lane in self.lanes.copy().values() if lane.holds]
+        held = [lane for lane in self.all_lanes() if lane.holds]
         return size > sum(map(self.waiting, held))
 
     def waiting(self, lane: Lane) -> int:
@@ -193,7 +197,7 @@ class Backlog:
             live = [number for number in queue if number in self.queued]
             queue.clear()
             queue.extend(live)
-        for lane in self.lanes.values():
+        for lane in self.all_lanes():
             lane.husks = 0
             lane.shed.clear()
 

@@ -239,6 +239,10 @@ class Core:
         """Cancel a task; see `Task.cancel`."""
         raise NotImplementedError
 
+    def withdraw(self, task: Task) -> bool:
+        """Cancel a task that waits; see `Handles.withdraw`."""
+        raise NotImplementedError
+
     def _look(self) -> None:
         """Look at the limits of the tasks that run; see `Limits`."""
         raise NotImplementedError

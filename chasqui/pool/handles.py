@@ -37,6 +37,10 @@ class Handles(Limits):
 
     def cancel(self, task: Task) -> bool:
         """Cancel a waiting task, ask a running one to stop; see `Task.cancel`."""
+        return self.withdraw(task) or (task.state == "running" and self._ask_to_stop(task))
+
+    def withdraw(self, task: Task) -> bool:
+        """Cancel a task that waits, and leave alone one that was started."""
         with self._lock:
             self._check_fork()
             dropped = self._locked_drop(task)
@@ -45,8 +49,7 @@ class Handles(Limits):
         if dropped:
             self._tell_cancelled(task)
             self._settle(task)
-            return True
-        return task.state == "running" and self._ask_to_stop(task)
+        return dropped
 
     def add_done_callback(self, task: Task, callback: Callable[[Task], object]) -> None:
         """Call back once a task is final; see `Task.add_done_callback`."""

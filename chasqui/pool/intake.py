@@ -64,21 +64,19 @@ class Intake(Room):
         try:
             self._lock.acquire()
             before = self._accepted
-            number = before + 1 if self._numbers is None else self._numbers()
             queue = None if priority else lane.normal
-            if (
-                queue is not None
-                and len(self._queued) < self.queue_size
-                and self._open
-                and self._accepted == before
-            ):
-                self._turn = None
-                self._accepted = before + 1
-                task.number = number
-                self._queued[number] = task
-                queue.append(number)
-            else:
+            if queue is None or len(self._queued) >= self.queue_size:
                 self._locked_accept((task,), priority, timeout)
+            else:
+                number = before + 1 if self._numbers is None else self._numbers()
+                if self._open and self._accepted == before:
+                    self._turn = None
+                    self._accepted = before + 1
+                    task.number = number
+                    self._queued[number] = task
+                    queue.append(number)
+                else:
+                    self._locked_accept((task,), priority, timeout)
         except BaseException:
             with suppress(RuntimeError):
                 self._lock.release()

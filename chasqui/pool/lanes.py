@@ -24,7 +24,7 @@ class Lanes(Core):
 
     def lane(self, name: str) -> Lane:
         """Return the lane of a name, which is made when it is first asked for."""
-        return self._backlog.lanes.get(name) or self._make_lane(name)
+        return self._backlog.lane(name)
 
     def limit(
         self, name: str, *, concurrency: int | None = None, rate: Rate | str | None = None
@@ -76,12 +76,7 @@ class Lanes(Core):
 
     def lanes(self) -> tuple[Lane, ...]:
         """List the lanes there are; they stay live."""
-        with self._lock:
-            return tuple(self._backlog.lanes.values())
-
-    def _make_lane(self, name: str) -> Lane:
-        with self._lock:
-            return self._backlog.lane(name)
+        return self._backlog.all_lanes()
 
     def _locked_count_in(self, lane: Lane) -> int:
         """Have every task of a lane that runs let out of it at its end, and count them."""

@@ -68,7 +68,7 @@ class Reading(Core):
             scheduled = Counter([task._lane for task in self._scheduled.values()])
             lanes = [
                 _lane(self.name, one, now, taken, scheduled[one])
-                for one in self._backlog.lanes.values()
+                for one in self._backlog.all_lanes()
             ]
             ended = sum(taken.counts[5:8])
             used = sum([lane.used for lane in lanes])

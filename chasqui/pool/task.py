@@ -288,7 +288,7 @@ class Task:
         return self._pool.cancel(self)
 
     def add_done_callback(self, callback: Callable[[Task], object]) -> None:
-        """Call back once the task is final, on the thread that ends it; what it raises is logged."""
+        """Call back once the task is final, on the thread that ends it; log what that raises."""
         self._pool.add_done_callback(self, callback)
 
     def _at(self, moment: float | None) -> float | None:

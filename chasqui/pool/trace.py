@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Sequence
 from itertools import islice
 from types import CodeType, FrameType, TracebackType
-from typing import Final
+from typing import ClassVar, Final
 
 from chasqui.secret import masked
 
@@ -22,20 +23,36 @@ MAX_TEXT: Final = 64 * 1024  # characters of one traceback; its head and its tai
 MAX_STEPS: Final = 64  # frames kept as positions; deeper ones repeat, and text folds repetitions
 
 
+Steps = tuple[tuple[CodeType, int], ...]
+"""Code objects, and the instruction that each had come to; the innermost last."""
+
+
 class Trace:
     """Where an error was raised: positions in code, or the text already made of them."""
 
-    __slots__ = ("_steps", "_text")
+    __slots__ = ("_text", "steps")
 
-    def __init__(self, steps: tuple[tuple[CodeType, int], ...], text: str = "") -> None:
-        self._steps = steps
+    plain: ClassVar = True
+    """Whether the steps and the error's own text are all that the traceback says."""
+
+    def __init__(self, steps: Steps, text: str = "") -> None:
+        self.steps = steps
+        """The innermost positions, `MAX_STEPS` at most."""
         self._text = text
 
     def text(self, error: BaseException) -> str:
         """Return the traceback as text of at most `MAX_TEXT` characters."""
         if not self._text:
-            self._text = _bounded(_formatted(error, self._steps))
+            self._text = _bounded(_formatted(error, self.steps))
         return self._text
+
+
+class Rendered(Trace):
+    """A trace whose text was made at once, since the positions alone would not do for it."""
+
+    __slots__ = ()
+
+    plain = False
 
 
 def capture(error: BaseException) -> Trace:
@@ -44,24 +61,44 @@ def capture(error: BaseException) -> Trace:
     The trace begins at the task's own code: the frames that led there are the same for every task,
     and would push the line that matters off a small screen.
     """
-    first = _task_frames(error.__traceback__)
-    if not (
-        error.__cause__
-        or error.__context__
-        or getattr(error, "__notes__", None)
-        or isinstance(error, BaseExceptionGroup)
-    ):
-        steps: list[tuple[CodeType, int]] = []
-        at = first
-        while at is not None and len(steps) <= MAX_STEPS:
-            steps.append((at.tb_frame.f_code, at.tb_lasti))
-            at = at.tb_next
-        if at is None:
+    first = at = _task_frames(error.__traceback__)
+    steps: list[tuple[CodeType, int]] = []
+    while at is not None and len(steps) < MAX_STEPS:
+        steps.append((at.tb_frame.f_code, at.tb_lasti))
+        at = at.tb_next
+    if at is None:
+        chained = error.__cause__ or error.__context__ or getattr(error, "__notes__", None)
+        if not chained and not isinstance(error, BaseExceptionGroup):
             error.__traceback__ = None
             return Trace(tuple(steps))
     text = _rendered(error, first)
+    while at is not None:
+        steps.append((at.tb_frame.f_code, at.tb_lasti))
+        at = at.tb_next
     _forget_frames(error)
-    return Trace((), text)
+    return Rendered(tuple(steps[-MAX_STEPS:]), text)
+
+
+def place(code: CodeType, instruction: int) -> traceback.FrameSummary:
+    """Return a position as a traceback shows it; it refers to no code."""
+    # Two bytes an instruction; see `codeobject.co_positions`.
+    spans = islice(code.co_positions(), instruction // 2, None)
+    line, end_line, column, end_column = next(spans, (None, None, None, None))
+    return traceback.FrameSummary(
+        code.co_filename,
+        line or code.co_firstlineno,
+        code.co_name,
+        lookup_line=False,
+        end_lineno=end_line,
+        colno=column,
+        end_colno=end_column,
+    )
+
+
+def written(places: Sequence[traceback.FrameSummary], last: str) -> str:
+    """Return the text of a traceback, with the lines of source as they are now."""
+    lines = ["Traceback (most recent call last):\n"] if places else []
+    return "".join([*lines, *traceback.StackSummary.from_list(places).format(), last])
 
 
 def stack_of(ident: int | None) -> str:
@@ -82,7 +119,7 @@ def stack_of(ident: int | None) -> str:
 def hanging(ident: int | None, error: BaseException) -> Trace:
     """Make the trace of an error that a live thread should have raised where it is now."""
     text = "Traceback (most recent call last):\n" + stack_of(ident)
-    return Trace((), text + "".join(traceback.format_exception_only(error)))
+    return Rendered((), text + "".join(traceback.format_exception_only(error)))
 
 
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:
@@ -96,29 +133,12 @@ def _is_own(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__", "")).startswith(OWN)
 
 
-def _formatted(error: BaseException, steps: tuple[tuple[CodeType, int], ...]) -> str:
-    lines = ["Traceback (most recent call last):\n"] if steps else []
-    lines += traceback.StackSummary.from_list([_frame(*step) for step in steps]).format()
+def _formatted(error: BaseException, steps: Steps) -> str:
     try:
-        lines += traceback.format_exception_only(error)
+        last = "".join(traceback.format_exception_only(error))
     except Exception as broken:  # a __str__ that raises must not lose the failure
-        lines.append(f"{type(error).__name__}: (its text cannot be had: {broken!r})\n")
-    return "".join(lines)
-
-
-def _frame(code: CodeType, instruction: int) -> traceback.FrameSummary:
-    # Two bytes an instruction; see `codeobject.co_positions`.
-    spans = islice(code.co_positions(), instruction // 2, None)
-    line, end_line, column, end_column = next(spans, (None, None, None, None))
-    return traceback.FrameSummary(
-        code.co_filename,
-        line or code.co_firstlineno,
-        code.co_name,
-        lookup_line=False,
-        end_lineno=end_line,
-        colno=column,
-        end_colno=end_column,
-    )
+        last = f"{type(error).__name__}: (its text cannot be had: {broken!r})\n"
+    return written([place(*step) for step in steps], last)
 
 
 def _rendered(error: BaseException, frames: TracebackType | None) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from chasqui import Engine
+
 KEYS = ["line", "number", "type", "params", "state", "attempts", "result", "error", "waited", "ran"]
 
 
@@ -89,6 +91,23 @@ def test_jobs_name_their_types_and_what_failed_can_be_given_back(chasqui, rows, 
     assert (1, 1) == (first.returncode, again.returncode)
     assert {"message": {"bytes": "Y2Fm6Q=="}} == rows(again)[0]["params"]
     assert 1 == len(rows(again))
+
+
+def test_failures_that_an_engine_exports_are_jobs(chasqui, rows, tmp_path):
+    hostile = ["caf\udce9", 'quote " and \\', "ünï\ncode", '{"bytes": "x"}']
+    with Engine(1) as engine:
+        for message in hostile:
+            engine.submit("demo.fail", {"message": message})
+        engine.submit("demo.sleep", {"seconds": 1e-9}, time_limit=1e-10)
+        engine.shutdown(60)
+        outcome = engine.failures.export(tmp_path / "failed", engine.failures.where())
+    done = chasqui("run", "--jobs", "failed")
+    again = sorted(rows(done), key=lambda row: row["line"])
+
+    assert (5, ()) == (len(outcome.numbers), outcome.skipped)
+    assert (1, [*["failed"] * 4, "completed"]) == (done.returncode, [row["state"] for row in again])
+    assert {"bytes": "Y2Fm6Q=="} == again[0]["params"]["message"]
+    assert [*hostile[1:], 1e-9] == [next(iter(row["params"].values())) for row in again[1:]]
 
 
 def test_rows_can_be_given_back_as_jobs(chasqui, rows):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from contextvars import ContextVar
 from functools import partial
 
 import pytest
@@ -84,6 +85,7 @@ def test_a_keyed_submission_that_finds_no_room_in_time_is_rejected_once(gate, ti
         with pytest.raises(BacklogFull, match="task queue is full"):
             engine.submit("app.hold", key="k", timeout=timeout)
         assert (2, 1) == (engine.metrics().accepted, engine.metrics().rejected)
+        assert {} == engine._keys._holders, "keys that are refused are not kept"
         gate.release.set()
         assert engine.submit("app.hold", key="k").wait(WAIT)
 
@@ -119,7 +121,8 @@ def test_a_key_is_one_task_in_whichever_pool(gate):
         assert gate.entered.acquire(timeout=WAIT)
         gate.release.set()
         assert first.wait(WAIT)
-        until(lambda: engine.submit("app.hold", key="k") is not first)
+        until(lambda: not engine._keys._holders)
+        assert engine.submit("app.hold", key="k") is not first
 
     assert first is again is later
     assert "cpu/w01" == first.worker
@@ -159,13 +162,13 @@ def test_a_signal_handler_that_submits_the_key_anywhere_gets_the_same_task(gate,
 def test_whoever_holds_a_pool_up_gets_the_task_of_a_submission_that_waits_for_it(gate, delay):
     # As a signal handler does in the middle of a call to the pool, while another thread submits.
     engine = make(gate, 1, pools=CPU)
-    engine.resume("app.hold")  # so that nothing is decided of the type any more
     got = []
 
     def hold_up():
         with engine.pool._lock:
             other = threading.Thread(
-                target=lambda: got.append(engine.submit("app.hold", key="k", delay=delay))
+                target=lambda: got.append(engine.submit("app.hold", key="k", delay=delay)),
+                daemon=True,
             )
             other.start()
             until(lambda: "k" in engine._keys._holders)
@@ -175,9 +178,9 @@ def test_whoever_holds_a_pool_up_gets_the_task_of_a_submission_that_waits_for_it
     holder = threading.Thread(target=hold_up, daemon=True)
     holder.start()
     holder.join(WAIT)
+    assert not holder.is_alive()
     now = engine.metrics()
 
-    assert not holder.is_alive()
     assert (2, 1) == (len(got), len(set(got)))
     assert (1, 0, 1) == (now.accepted, now.rejected, now.pools["default"].accepted)
     engine.shutdown(0)
@@ -255,3 +258,27 @@ def test_many_threads_that_submit_a_few_keys_to_two_pools_get_one_task_of_each(g
     assert [1] * 50 == [len(tasks) for tasks in got.values()]
     assert [8] * 50 == [one.submissions for tasks in got.values() for one in tasks]
     assert (50, 50) == (now.accepted, now.queued)
+
+
+def test_a_task_sees_the_variables_of_its_submitter_whoever_got_it_in():
+    variable = ContextVar("variable", default="nobody's")
+
+    @task
+    def look() -> str:
+        return variable.get()
+
+    engine = Engine(1, pools=CPU)
+    engine.register(look)
+
+    def submit():
+        variable.set("its own")
+        engine.submit("app.look", key="k")
+
+    with engine.pool._lock:
+        other = threading.Thread(target=submit)
+        other.start()
+        until(lambda: "k" in engine._keys._holders)
+        got = engine.submit("app.look", key="k")
+    other.join(WAIT)
+    with engine:
+        assert "its own" == got.result(WAIT)

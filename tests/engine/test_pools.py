@@ -18,7 +18,6 @@ from chasqui.engine.policy import Policy
 from chasqui.errors import UnknownPool
 from chasqui.plugins.loader import PluginHost
 from chasqui.pool.closing import GRACE_SECONDS
-from chasqui.pool.histogram import Samples
 from chasqui.pool.metrics import Metrics, over_all
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
@@ -307,11 +306,8 @@ def test_every_reading_is_balanced_while_all_pools_work(engine):
 
 
 def test_rates_add_up_and_the_share_of_time_is_that_of_all_workers():
-    def samples(seconds):
-        return (Samples({}, seconds, seconds, []),)
-
-    fast = Metrics(workers=1, rate=3.0, window=10.0, runs=samples(10.0), blocked=1)
-    idle = Metrics(workers=3, rate=0.5, window=20.0, runs=samples(0.0), blocked=2)
+    fast = Metrics(workers=1, rate=3.0, window=10.0, used=10.0, blocked=1)
+    idle = Metrics(workers=3, rate=0.5, window=20.0, blocked=2)
     both = over_all({"fast": fast, "idle": idle})
 
     assert (3.5, 3, 4) == (both.rate, both.blocked, both.workers)

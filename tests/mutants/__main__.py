@@ -18,11 +18,14 @@ from chasqui import Pool, PoolExecutor
 from tests.mutants import (
     batches,
     board,
+    failures,
     form,
     http,
+    lanes,
     mutants,
     parameters,
     policy,
+    pools,
     schedules,
     settings,
     shell,
@@ -44,6 +47,9 @@ MUTANTS = [
         http,
         batches,
         board,
+        lanes,
+        pools,
+        failures,
     )
     for one in part.MUTANTS
 ]

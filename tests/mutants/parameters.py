@@ -96,7 +96,7 @@ MUTANTS = (
     Mutant(
         "secret-in-messages",
         "an error's text is masked",
-        "chasqui/engine/failures.py",
+        "chasqui/engine/failure.py",
         "return masked(str(error))[:MESSAGE_TEXT]",
         "return str(error)[:MESSAGE_TEXT]",
         "tests/test_secret.py",
@@ -104,10 +104,10 @@ MUTANTS = (
     Mutant(
         "secret-in-tracebacks",
         "a traceback is masked",
-        "chasqui/engine/failures.py",
-        'traceback=masked(task.traceback or ""),\n        worker=',
-        'traceback=task.traceback or "",\n        worker=',
-        "tests/test_secret.py",
+        "chasqui/engine/failure.py",
+        'same(masked(task.traceback or ""))',
+        'same(task.traceback or "")',
+        "tests/engine/test_failures.py",
     ),
     Mutant(
         "secret-in-results",

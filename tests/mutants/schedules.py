@@ -281,7 +281,7 @@ MUTANTS = (
         "cancel-untold",
         "whoever cancels, the observer hears of it",
         "chasqui/pool/closing.py",
-        "            self._tell_cancelled(task)\n",
+        "            pool._tell_cancelled(task)\n",
         "",
         "tests/pool/test_life.py",
     ),

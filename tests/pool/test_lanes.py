@@ -119,6 +119,19 @@ def test_a_held_lane_starts_nothing_until_its_last_reason_is_gone(make_pool, cal
     assert parked.wait(WAIT)
 
 
+def test_the_only_lane_there_is_can_be_held_while_a_task_of_it_runs(make_pool, call, gate):
+    pool = make_pool(1)
+    running = submit(pool, call(gate), "a")[0]
+    gate.await_entered()
+    waiting = submit(pool, call(), "a", 2)
+    pool.hold("a")
+    gate.release.set()
+    assert running.wait(WAIT)
+    until(lambda: pool.metrics().running == 0 or waiting[0].done)
+
+    assert ["queued", "queued"] == [task.state for task in waiting]
+
+
 def test_when_holding_returns_nothing_of_the_lane_starts_any_more(make_pool, call):
     pool, started = make_pool(4), []
     pool.lane("other")
@@ -150,12 +163,29 @@ def test_a_rate_lets_tasks_start_at_its_moments_though_all_workers_sleep(make_po
     assert all(later - sooner == pytest.approx(1.0) for sooner, later in pairwise(starts))
 
 
+def test_a_task_that_comes_before_its_rate_lets_it_start_finds_a_worker_in_time(
+    make_pool, call, clock
+):
+    pool = make_pool(2, clock=clock)
+    pool.limit("slow", rate="1/s")
+    assert submit(pool, call(), "slow")[0].wait(WAIT)
+    until(lambda: len(pool._idle) == 2)
+    clock.advance(0.4)
+    late = submit(pool, call(), "slow")[0]
+    until(lambda: pool._opens_at < float("inf"))
+    assert "queued" == late.state
+    clock.advance(0.6)
+
+    assert late.wait(WAIT)
+
+
 def test_the_next_start_of_a_rate_does_not_wait_for_the_body_before_it(
     make_pool, call, gate, clock
 ):
     pool = make_pool(2, clock=clock)
     pool.limit("slow", rate="1/s")
-    submit(pool, call(gate), "slow", 2)
+    until(lambda: len(pool._idle) == 2)
+    pool.submit_batch([call(gate), call(gate)], lane=pool.lane("slow"))
     gate.await_entered()
     until(lambda: pool._opens_at < float("inf"))
     clock.advance(1.0)

@@ -1,0 +1,235 @@
+"""A failure: one failed task, in words.
+
+It holds neither the error nor the arguments, so that nothing which those refer to stays alive: the
+message and the parameters as text, the parameters once more as JSON for whoever tries again, and
+where it failed as places that it shares with all failures from there. The text of the traceback is
+made of these when somebody reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
+from typing import Any, Final, Literal
+
+import msgspec
+
+from chasqui.engine.filter import Reader
+from chasqui.engine.fingerprint import Origin
+from chasqui.engine.marks import unmarked
+from chasqui.engine.tasktype import TypedWork
+from chasqui.pool.task import Attempt, Task
+from chasqui.pool.trace import written
+from chasqui.secret import MASK, longest_revealed, masked
+
+FailureState = Literal["new", "seen", "retried", "discarded"]
+
+OPEN: Final[tuple[FailureState, ...]] = ("new", "seen")
+"""The states of failures that nothing was done about."""
+NOT_KEPT: Final = "is not among the failures that are kept"
+
+PARAMS_TEXT: Final = 400  # characters of all parameters together
+PARAMS_JSON: Final = 16 * 1024  # bytes of all parameters together; larger ones are not kept
+MESSAGE_TEXT: Final = 2000
+KEEP_ATTEMPTS: Final = 20  # of one task: the newest
+
+_HINTED: Final = (SyntaxError, NameError, AttributeError, ImportError)
+"""Errors of which a traceback says more than their message."""
+_UNREADABLE: Final = b'{"repr":"'  # a mark of `marks.plain` that nobody can read back
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed task. Times are seconds since the epoch; durations seconds."""
+
+    number: int
+    type: str
+    params: str
+    exception: str
+    """The name of the exception's class."""
+    error: str
+    """That name, a colon, and the message."""
+    worker: str
+    attempts: int
+    created: float
+    started: float
+    finished: float
+    waited: float
+    ran: float
+    key: str | None
+    pool: str
+    group: str
+    """The id of its group."""
+    origin: Origin = field(repr=False)
+    given: bytes | None = field(repr=False)
+    """The parameters as JSON with marks; None when they are not kept."""
+    kept_not: str = ""
+    """Why not."""
+    text: str | None = field(default=None, repr=False)
+    """The traceback, where it is more than its places and the message."""
+    state: FailureState = "new"
+    retried_as: int | None = None
+    """The number of the task that tries it again."""
+
+    @property
+    def message(self) -> str:
+        """The text of the exception."""
+        return self.error[len(self.exception) + 2 :]
+
+    @property
+    def traceback(self) -> str:
+        """The traceback as text."""
+        if self.text is not None:
+            return masked(self.text)  # once more: a secret may have been revealed since
+        label = self.origin.label
+        message = self.message
+        last = f"{label}: {message}\n" if message else f"{label}\n"
+        return masked(written(self.origin.frames, last))
+
+    def job(self) -> bytes | None:
+        """Return the line that `run --jobs` takes; None when its parameters are not kept."""
+        if self.given is None:
+            return None
+        return b'{"type":%b,"params":%b}\n' % (_encode(self.type), self.given)
+
+
+_WORDS: Final = ("type", "error", "params")
+_STATES: Final[Mapping[FailureState, tuple[str, ...]]] = {
+    state: (state, "failed")  # the task's own state is one that people ask for too
+    for state in ("new", "seen", "retried", "discarded")
+}
+
+
+def _column(name: str) -> Reader:
+    return partial(map, attrgetter(name))
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "": lambda failures: map("\n".join, map(attrgetter(*_WORDS), failures)),
+    "type": _column("type"),
+    "state": lambda failures: map(_STATES.__getitem__, map(attrgetter("state"), failures)),
+    "err": _column("error"),
+    "age": _column("finished"),
+    "attempt": _column("attempts"),
+    "number": _column("number"),
+    "group": _column("group"),
+    "key": lambda failures: [failure.key or "" for failure in failures],
+    "params": _column("params"),
+    "plugin": lambda failures: [failure.type.rpartition(".")[0] for failure in failures],
+    "pool": _column("pool"),
+    "ran": _column("ran"),
+    "waited": _column("waited"),
+    "worker": _column("worker"),
+}
+"""How a filter reads the fields of failures."""
+
+
+def describe(
+    task: Task, message: str, origin: Origin, group: str, same: Callable[[str], str]
+) -> Failure:
+    """Put a failed task into words; ``same`` gives for a text an equal one that is kept already."""
+    error, trace = task.error, task._trace
+    plain = trace.plain and len(message) < MESSAGE_TEXT and not isinstance(error, _HINTED)
+    given, kept_not = _given(task)
+    return Failure(
+        task.number,
+        origin.type,
+        params_text(task),
+        origin.exception,
+        same(f"{origin.exception}: {message}"),
+        task.worker or "",
+        task.attempts,
+        task.created or 0.0,
+        task.started or 0.0,
+        task.finished or 0.0,
+        task.waited or 0.0,
+        task.ran or 0.0,
+        task.key,
+        task._pool.name,
+        group,
+        origin,
+        given,
+        kept_not,
+        None if plain else same(masked(task.traceback or "")),
+    )
+
+
+def message_of(error: BaseException | None) -> str:
+    """Return an error's text, bounded; an error whose text cannot be had says so."""
+    try:
+        return masked(str(error))[:MESSAGE_TEXT]
+    except Exception as broken:
+        return f"(its message cannot be had: {broken!r})"
+
+
+def first_line(error: BaseException | None) -> str:
+    """Return the first line of an error's text."""
+    return message_of(error).partition("\n")[0]
+
+
+def remember(task: Task) -> None:
+    """Keep how an attempt has ended that will be followed by another."""
+    error = task.error
+    more = task._pool.particulars(task)
+    more.attempt = task.attempts
+    attempt = Attempt(
+        number=task.attempts,
+        started=task.started or 0.0,
+        finished=task.finished or 0.0,
+        worker=task.worker or "",
+        exception=type(error).__name__,
+        message=message_of(error),
+        traceback=masked(task.traceback or ""),
+    )
+    more.errors = (*more.errors, attempt)[-KEEP_ATTEMPTS:]
+
+
+def params_text(task: Task) -> str:
+    """Return a task's parameters as ``name=value`` words, bounded."""
+    if not isinstance(task.work, TypedWork):
+        return str(task.work.id)[:PARAMS_TEXT]
+    words: list[str] = []
+    room = PARAMS_TEXT
+    for name, text in task.work.params_shown():
+        # Cut each value before joining: one huge text must not be copied again and again.
+        words.append(f"{name}={masked(text[: room + longest_revealed()])[:room]}")
+        room -= len(words[-1]) + 1
+        if room <= 0:
+            break
+    return " ".join(words)
+
+
+def _given(task: Task) -> tuple[bytes | None, str]:
+    """Return a task's parameters as JSON, or why they cannot be kept."""
+    work = task.work
+    if not isinstance(work, TypedWork):
+        return None, "it is no task of a type, so there is nothing to make another of"
+    if _is_large(work.params):
+        return None, TOO_LARGE
+    try:
+        given = _encode(work.params_as_json())
+    except Exception as broken:  # a stranger's value must not lose the failure
+        return None, f"its parameters have no JSON form: {type(broken).__name__}"
+    if len(given) > PARAMS_JSON:
+        return None, TOO_LARGE
+    if _UNREADABLE in given:
+        return None, "a parameter has no JSON form, so it was not kept"
+    if longest_revealed() and MASK in repr(unmarked(msgspec.json.decode(given))):
+        return None, "the value of a secret stood in its parameters, so they were not kept"
+    return given, ""
+
+
+TOO_LARGE: Final = f"its parameters take more than {PARAMS_JSON:,} bytes, so they were not kept"
+
+
+def _is_large(params: Mapping[str, Any]) -> bool:
+    """See at a glance what would be too large, rather than encode a gigabyte to find out."""
+    return any(
+        isinstance(value, str | bytes | bytearray | list | tuple | dict | set | frozenset)
+        and len(value) > PARAMS_JSON
+        for value in params.values()
+    )

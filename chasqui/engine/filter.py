@@ -1,0 +1,328 @@
+"""The filter grammar: ``type=image.* err~Timeout age<1h attempt>=3 -state=retried text``.
+
+Terms stand side by side and all must hold. A term is a field, an operator and a value, or a word,
+which is looked for in the type, the error and the parameters. ``=`` takes ``*``, ``?`` and several
+values with commas between; ``~`` finds a part, in upper or lower case; durations are 90s, 10m, 1h,
+2d; double quotes hold a value with blanks; a minus before a term turns it round.
+
+It is typed by people, so nothing raises: a term that is half typed or not understood filters
+nothing, and `Filter.notes` says why. Whoever acts on what a filter chooses must refuse one with
+notes. This file knows no records: `Filter.select` reads them through the functions it is given,
+a whole column at a time, so that each term goes over all records without a step of Python for each.
+"""
+
+from __future__ import annotations
+
+import difflib
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress, repeat
+from typing import Any, Final, Literal
+
+Kind = Literal["name", "text", "error", "state", "number", "duration", "age"]
+Reader = Callable[[Sequence[Any]], Iterable[Any]]
+"""Gives the value of one field of every record, in their order."""
+
+FIELDS: Final[Mapping[str, Kind]] = {
+    "type": "name",
+    "state": "state",
+    "err": "error",
+    "age": "age",
+    "attempt": "number",
+    "number": "number",
+    "group": "name",
+    "key": "text",
+    "params": "text",
+    "plugin": "name",
+    "pool": "name",
+    "ran": "duration",
+    "waited": "duration",
+    "worker": "name",
+}
+"""What each field holds: a name is a text that many records share; a state is read as a tuple of
+words, an age as the moment it began."""
+
+STATES: Final = (
+    *("new", "seen", "retried", "discarded"),
+    *("queued", "scheduled", "running", "completed", "failed", "cancelled"),
+)
+MATCHING: Final = ("=", "!=", "~", "!~")
+ORDERING: Final = ("<", "<=", ">", ">=")
+OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    "name": MATCHING,
+    "text": MATCHING,
+    "error": MATCHING,
+    "state": MATCHING,
+    "number": ("=", "!=", *ORDERING),
+    "duration": ORDERING,
+    "age": ORDERING,
+}
+COSTS: Final = ("number", "name", "state", "duration", "age", "text", "error")  # the cheapest first
+
+_TERM: Final = re.compile(r"([A-Za-z]+)(!=|!~|<=|>=|=|~|<|>)(.*)", re.DOTALL)
+_ORDERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_AGES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "<": operator.gt,  # younger is later
+    "<=": operator.ge,
+    ">": operator.lt,
+    ">=": operator.le,
+}
+_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+_DURATION: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[smhdw]))+")
+_PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|[smhdw])")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a filter's text between blanks."""
+
+    start: int
+    end: int
+    raw: str
+    text: str
+    """Without its quotes."""
+    closed: bool = True
+    """Whether its last quote is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One condition; ``field`` is "" for a word that may stand anywhere."""
+
+    field: str
+    operator: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What its field holds."""
+        return FIELDS.get(self.field, "error")
+
+    @property
+    def turned(self) -> bool:
+        """Whether it holds for what it does not describe."""
+        return self.negated != self.operator.startswith("!")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A text that was read as a filter."""
+
+    text: str = ""
+    terms: tuple[Term, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is not understood, each in a sentence; it filters nothing."""
+
+    def names(self, field: str) -> bool:
+        """Say whether a term speaks of a field."""
+        return any(term.field == field for term in self.terms)
+
+    def both(self, *terms: Term) -> Filter:
+        """Return a filter by whose terms, and more, all must hold."""
+        return Filter(self.text, (*self.terms, *terms), self.notes)
+
+    def select(
+        self, records: Iterable[Any], readers: Mapping[str, Reader], now: float
+    ) -> list[Any]:
+        """Return the records that all terms hold for, in their order.
+
+        Args:
+            readers: how to read each field, and "" for the text in which words are looked for; no
+                term holds of a field without one, except a negated one.
+            now: seconds since the epoch.
+        """
+        chosen = list(records)
+        for term in sorted(self.terms, key=_cost):
+            reader = readers.get(term.field)
+            if reader is not None:
+                chosen = list(compress(chosen, _held(term, reader(chosen), now)))
+            elif not term.turned:
+                return []
+        return chosen
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse(text: str) -> Filter:
+    """Read a text as a filter; never raises."""
+    terms: list[Term] = []
+    notes: list[str] = []
+    for token in tokens(text):
+        read = _term(token)
+        if isinstance(read, Term):
+            terms.append(read)
+        else:
+            notes.append(f"{_shortened(token.raw)}: {read}")
+    return Filter(text, tuple(terms), tuple(notes))
+
+
+def term(field: str, value: object) -> Term:
+    """Return the term ``field=value``; raises ValueError where the grammar has none such."""
+    read = _checked(field, "=", (str(value),), False)
+    if isinstance(read, str):
+        raise ValueError(f"{field}={value}: {read}")
+    return read
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Take a text apart at blanks outside of quotes."""
+    at, end = 0, len(text)
+    while at < end:
+        if text[at].isspace():
+            at += 1
+            continue
+        start, quoted, words = at, False, []
+        while at < end and (quoted or not text[at].isspace()):
+            if text[at] == '"':
+                quoted = not quoted
+            elif quoted and text[at] == "\\" and text[at + 1 : at + 2] in ('"', "\\"):
+                at += 1
+                words.append(text[at])
+            else:
+                words.append(text[at])
+            at += 1
+        yield Token(start, at, text[start:at], "".join(words), not quoted)
+
+
+def duration(text: str) -> float | None:
+    """Return the seconds of a text such as 90s or 1h30m, None if it is none."""
+    if not _DURATION.fullmatch(text):
+        return None
+    return sum(float(count) * _UNITS[unit] for count, unit in _PART.findall(text))
+
+
+# Reading a term
+
+
+def _term(token: Token) -> Term | str:
+    """Return the term of a token, or why it is none."""
+    raw, text = token.raw, token.text
+    negated = raw.startswith("-")
+    if negated:
+        raw, text = raw[1:], text[1:]
+    if not token.closed:
+        return "its quote is not closed"
+    if not text:
+        return "there is nothing in it"
+    found = None if raw.startswith('"') else _TERM.fullmatch(text)
+    if found is None:
+        if raw[0] in "=~<>!":
+            return "a field must come before it, such as type; in quotes it is a word"
+        return Term("", "~", (text,), negated)
+    field, sign, value = found[1].lower(), found[2], found[3]
+    if field not in FIELDS:
+        near = difflib.get_close_matches(field, FIELDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(FIELDS)}"
+        return f"{_shortened(field)} is no field; {hint}"
+    several = "~" not in sign and '"' not in raw
+    values = tuple(one for one in value.split(",") if one) if several else (value,)
+    return _checked(field, sign, values if value else (), negated)
+
+
+def _checked(field: str, sign: str, values: tuple[str, ...], negated: bool) -> Term | str:
+    kind = FIELDS.get(field)
+    if kind is None:
+        return f"there is no such field; there are {', '.join(FIELDS)}"
+    if sign not in OPERATORS[kind]:
+        return f"{field} takes {' '.join(OPERATORS[kind])}"
+    if not values:
+        return "its value is still missing"
+    if sign in ORDERING and len(values) > 1:
+        return "it takes one value"
+    for value in values:
+        if kind == "number" and _whole(value) is None:
+            return "its value must be a whole number"
+        if kind in ("duration", "age") and duration(value) is None:
+            return "its value must be a duration such as 90s, 10m, 1h or 2d"
+        if kind == "state" and not any(_matches(sign, value)(one) for one in STATES):
+            return f"no state is so called; there are {', '.join(STATES)}"
+    return Term(field, sign, values, negated)
+
+
+def _whole(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+# Testing records
+
+
+def _cost(term: Term) -> int:
+    return COSTS.index(term.kind) if term.field else len(COSTS)
+
+
+def _held(term: Term, values: Iterable[Any], now: float) -> Iterable[bool]:
+    """Say of each value whether the term holds."""
+    flags = _described(term, values, now)
+    return map(operator.not_, flags) if term.turned else flags
+
+
+def _described(term: Term, values: Iterable[Any], now: float) -> Iterable[bool]:
+    kind, sign, first = term.kind, term.operator, term.values[0]
+    if kind == "number" and sign in MATCHING:
+        return map({_whole(value) for value in term.values}.__contains__, values)
+    if kind == "number":
+        return map(_ORDERS[sign], values, repeat(_whole(first)))
+    if kind == "duration":
+        return map(_ORDERS[sign], values, repeat(duration(first)))
+    if kind == "age":
+        return map(_AGES[sign], values, repeat(now - (duration(first) or 0.0)))
+    if kind in ("name", "state"):
+        tests = [_matches(sign, value) for value in term.values]
+        fits = _Known(lambda words: any(test(word) for test in tests for word in words))
+        fit = _Known(lambda word: any(test(word) for test in tests))
+        return map((fits if kind == "state" else fit).__getitem__, values)
+    if "~" in sign:
+        return map(operator.contains, map(str.casefold, values), repeat(first.casefold()))
+    if kind == "text" and not any("*" in value or "?" in value for value in term.values):
+        return map(frozenset(term.values).__contains__, values)
+    ways = "|".join(_glob(value) for value in term.values)
+    if kind == "error":
+        # Of ``TimeoutError: it took 3 s``, the class alone, the message alone, or the whole.
+        ways = f"(?:[^:]*: )?(?:{ways})(?:: .*)?"
+    return map(bool, map(re.compile(ways, re.DOTALL).fullmatch, values))
+
+
+def _matches(sign: str, value: str) -> Callable[[str], bool]:
+    if "~" in sign:
+        needle = value.casefold()
+        return lambda text: needle in text.casefold()
+    whole = re.compile(_glob(value), re.DOTALL).fullmatch
+    return lambda text: whole(text) is not None
+
+
+def _glob(value: str) -> str:
+    """Return the pattern of a text with * and ?; other signs stand for themselves."""
+    parts = [".".join(map(re.escape, part.split("?"))) for part in re.split(r"\*+", value)]
+    if len(parts) == 1:
+        return parts[0]
+    # Each part is looked for once: several plain stars would try every way to share the text.
+    between = "".join(f"(?>.*?{part})" for part in parts[1:-1])
+    return f"{parts[0]}{between}.*{parts[-1]}"
+
+
+class _Known(dict[Any, bool]):
+    """Answers by names or states: of 200,000 records, nearly all have one that others have."""
+
+    def __init__(self, answer: Callable[[Any], bool]) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, name: Any) -> bool:
+        known = self[name] = self._answer(name)
+        return known

@@ -1,0 +1,125 @@
+"""Fingerprints: which failures are of one kind, whatever numbers and names their messages hold.
+
+A kind is a task type, a class of exception, the innermost places in the task's own code, and the
+first line of the message with what varies folded to …: numbers, hexadecimals, UUIDs, quoted parts.
+A place is the name of a file and of a function. The line is left out: it moves with every edit, and
+a failure that was there before a release should be found in the same group after it.
+
+Own is what is neither Chasqui's, nor Python's, nor installed; in a task type that is installed
+itself, what its own package holds. Where nothing is own, the innermost places of all count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+import sysconfig
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from traceback import FrameSummary
+from types import CodeType
+from typing import Final
+
+from chasqui.pool.trace import Steps, place
+
+OWN_PLACES: Final = 3  # one alone would put all callers of a shared function together
+MESSAGE: Final = 200  # characters of the first line that count
+KNOWN: Final = 1024  # origins that are found again without being looked at
+
+_VARIES: Final = re.compile(
+    r"""(?<!\w)(?:'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)(?!\w)"""  # an apostrophe begins no quotation
+    r"|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
+    r"|\b0[xX][0-9a-fA-F]+\b"
+    r"|\b(?=[a-fA-F]*[0-9])[0-9a-fA-F]{8,}\b"
+    r"|[0-9]+(?:[.,:][0-9]+)*"
+)
+_INSTALLED: Final = ("site-packages", "dist-packages")
+_CHASQUI: Final = str(Path(__file__).resolve().parent.parent) + os.sep
+_PYTHON: Final = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib"))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where failures come from, the same record for all that come from there."""
+
+    type: str
+    exception: str
+    """The name of the exception's class."""
+    label: str
+    """That name as a traceback has it, with its module."""
+    where: str
+    """The own places, the innermost first, such as ``resize in images.py < thumbnail in …``."""
+    frames: tuple[FrameSummary, ...] = field(repr=False)
+    size: int = field(repr=False)
+    """About how many bytes it takes."""
+
+    def fingerprint(self, folded: str) -> str:
+        """Return the identity of the kind that has this message, the same in every process."""
+        key = "\0".join((self.type, self.label, self.where, folded))
+        digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=5)
+        return sys.intern(f"g-{digest.hexdigest()}")
+
+
+class Origins:
+    """Finds the origin of a failure without looking at code that was looked at before."""
+
+    def __init__(self) -> None:
+        # By identities of codes, which the entry keeps alive: hashing a code object is slow.
+        self._known: dict[tuple[object, ...], tuple[tuple[CodeType, ...], Origin]] = {}
+
+    def of(self, name: str, kind: type, steps: Steps) -> Origin:
+        """Return the origin of what a task type raised there, by the class of the exception."""
+        key = (name, kind, *[id(code) for code, _ in steps], *[at for _, at in steps])
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= KNOWN:
+                self._known.clear()  # code that is made anew each time must not pile up
+            codes = tuple(code for code, _ in steps)
+            found = self._known[key] = (codes, _look(name, kind, steps))
+        return found[1]
+
+
+def fold(message: str) -> str:
+    """Return the first line of a message with what varies folded."""
+    return _VARIES.sub("…", message.partition("\n")[0][:MESSAGE])
+
+
+def _look(name: str, kind: type, steps: Steps) -> Origin:
+    frames = tuple(place(*step) for step in steps)
+    places: list[str] = []
+    for code in reversed(_own([code for code, _ in steps])):
+        called = f"{code.co_qualname} in {Path(code.co_filename).name}"
+        if called not in places[-1:]:  # a function that calls itself is one place
+            places.append(called)
+        if len(places) == OWN_PLACES:
+            break
+    label = kind.__qualname__
+    if kind.__module__ not in ("__main__", "builtins"):
+        label = f"{kind.__module__}.{label}"
+    where = " < ".join(places)
+    size = 200 + 120 * len(frames) + sys.getsizeof(where)
+    return Origin(name, kind.__name__, label, where, frames, size)
+
+
+def _own(codes: list[CodeType]) -> list[CodeType]:
+    home = _package(codes[0].co_filename) if codes else ""
+    own = [code for code in codes if _is_own(code.co_filename, home)]
+    return own or codes
+
+
+def _is_own(file: str, home: str) -> bool:
+    package = _package(file)
+    if package:
+        return package == home
+    return not file.startswith(("<frozen ", _CHASQUI, *_PYTHON))
+
+
+@lru_cache(maxsize=1024)
+def _package(file: str) -> str:
+    """Return the folder or file among those installed that a file belongs to, "" if it is none."""
+    parts = Path(file).parts
+    at = next((at for at, part in enumerate(parts) if part in _INSTALLED), None)
+    return "" if at is None else str(Path(*parts[: at + 2]))

@@ -1,0 +1,123 @@
+"""Choosing failures: by number, group, filter or selection; and writing those chosen as jobs.
+
+A selection is what a filter has found at one moment, so that what is acted on is what was looked
+at. What cannot be found, or what a filter does not say clearly, is named and never an exception.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from os import PathLike
+from typing import IO, TYPE_CHECKING, Final
+
+from chasqui.engine.failure import NOT_KEPT, Failure
+from chasqui.engine.filter import Filter
+from chasqui.engine.groups import Group
+from chasqui.engine.outcome import Outcome
+
+if TYPE_CHECKING:
+    from chasqui.engine.failures import FailureLog
+
+_GROUP: Final = re.compile(r"g-[0-9a-f]{10}")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The failures that a filter has chosen, newest first."""
+
+    filter: Filter
+    failures: tuple[Failure, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the filter is not understood."""
+        return self.filter.notes
+
+    def __iter__(self) -> Iterator[Failure]:
+        return iter(self.failures)
+
+    def __len__(self) -> int:
+        return len(self.failures)
+
+
+What = int | str | Failure | Group | Selection | Iterable["int | str | Failure | Group"]
+"""A number, the id of a group, the text of a filter, a record of one of them, or several."""
+
+Skipped = list[tuple[int | str, str]]
+
+
+def chosen(log: FailureLog, what: What) -> tuple[list[int], Skipped]:
+    """Return the numbers of the failures meant, in the order of the tasks, and what means none."""
+    numbers: dict[int, None] = {}
+    skipped: Skipped = []
+    for number in _chosen(log, what, skipped):
+        numbers[number] = None
+    return sorted(numbers), skipped
+
+
+def export(log: FailureLog, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
+    """Write failures as lines that ``chasqui-tui run --jobs`` takes, the oldest first.
+
+    Args:
+        file: where to; a file that is made can be read by its owner only, since parameters may
+            be nobody else's business.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    numbers, skipped = chosen(log, what)
+    lines: dict[int, bytes] = {}
+    for number in numbers:
+        failure = log.find(number)
+        if failure is None:
+            skipped.append((number, NOT_KEPT))
+        elif (line := failure.job()) is None:
+            skipped.append((number, failure.kept_not))
+        else:
+            lines[number] = line
+    if isinstance(file, str | PathLike):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        with os.fdopen(os.open(file, flags, 0o600), "wb") as opened:
+            opened.writelines(lines.values())
+    else:
+        file.writelines(lines.values())
+    return Outcome(tuple(lines), skipped=tuple(skipped))
+
+
+def _chosen(log: FailureLog, what: What, skipped: Skipped) -> Iterator[int]:
+    if isinstance(what, int):
+        yield what
+    elif isinstance(what, Failure):
+        yield what.number
+    elif isinstance(what, Group):
+        yield from _of_group(log, what.id, skipped)
+    elif isinstance(what, Selection):
+        yield from _of_selection(what, skipped)
+    elif not isinstance(what, str):
+        for one in what:
+            yield from _chosen(log, one, skipped)
+    elif _GROUP.fullmatch(what):
+        yield from _of_group(log, what, skipped)
+    elif not what.strip():
+        skipped.append((what, "an empty filter chooses nothing here; failures.where() chooses all"))
+    else:
+        yield from _of_selection(log.where(what), skipped)
+
+
+def _of_group(log: FailureLog, id: str, skipped: Skipped) -> Iterator[int]:
+    found = log.where(group=id).failures
+    if not found:
+        known = log.has_group(id)
+        reason = "none of its failures is kept" if known else "there is no such group"
+        skipped.append((id, reason))
+    yield from (failure.number for failure in found)
+
+
+def _of_selection(what: Selection, skipped: Skipped) -> Iterator[int]:
+    if what.notes:  # what a mistyped filter chooses is not what was meant
+        skipped.append((what.filter.text, "; ".join(what.notes)))
+    else:
+        yield from (failure.number for failure in what.failures)
