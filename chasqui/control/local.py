@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from chasqui.control import failure_views, metric_views, type_views, views
+from chasqui.control import failure_views, type_views, views
+from chasqui.control.metric_views import MetricViews
 from chasqui.control.notes import note
 from chasqui.control.orders import Orders
 from chasqui.control.pages import Pages
@@ -56,6 +57,7 @@ class LocalPort:
         self._problems = tuple(safe_line(problem) for problem in problems)
         self._began = engine.clock.monotonic()
         self._pages = Pages(engine)
+        self._metrics = MetricViews(engine)
         self._stopping = Stopping(engine)
         self._orders = Orders(engine, self._pages, self._stopping, overrides)
         self._watched: OrderedDict[int, Task] = OrderedDict()
@@ -92,7 +94,7 @@ class LocalPort:
             group_page=pages.groups(query.groups, kinds),
             type_page=pages.types(query.types, reading),
             filter_note=filter_note,
-            metrics=metric_views.metrics(engine, reading) if query.metrics else None,
+            metrics=self._metrics.view(reading) if query.metrics else None,
             problems=(*self._problems, *self._missing_workers(), *self._abandoned()),
             shutdown=self._stopping.view(now),
             ledger=ledger,

@@ -235,10 +235,11 @@ def test_in_several_pools_tasks_types_and_pools_are_told_apart():
 
 
 def test_a_healthy_engine_has_nothing_to_report(board):
-    engine, port, _ = board
+    engine, port, clock = board
     assert engine.submit("app.rest", {"seconds": 0}).wait(WAIT)
 
     assert () == port.snapshot(ALL).metrics.findings
     fail(engine, 1, 2, 3)
+    clock.advance(1)
     (said,) = port.snapshot(ALL).metrics.findings
     assert "app.flaky: its breaker" in said
