@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from chasqui.engine.annotations import Help as Help
     from chasqui.engine.batch import Batch as Batch
     from chasqui.engine.breaker import Breaker as Breaker
+    from chasqui.engine.config import PoolConfig as PoolConfig
+    from chasqui.engine.diagnosis import Finding as Finding
+    from chasqui.engine.failures import Retention as Retention
     from chasqui.engine.parameters import Parameter as Parameter
+    from chasqui.engine.reading import Reading as Reading
     from chasqui.engine.retry import Retry as Retry
     from chasqui.engine.tasklog import LogCapture as LogCapture
     from chasqui.engine.tasklog import LogLine as LogLine
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from chasqui.errors import PoolForked as PoolForked
     from chasqui.errors import SecretMissing as SecretMissing
     from chasqui.errors import TimeLimit as TimeLimit
+    from chasqui.errors import UnknownPool as UnknownPool
     from chasqui.errors import UnknownType as UnknownType
     from chasqui.errors import WouldDeadlock as WouldDeadlock
     from chasqui.plugins.engine import Engine as Engine
@@ -64,6 +69,10 @@ _HOMES = {
     "Engine": "chasqui.plugins.engine",
     "task": "chasqui.engine.tasktype",
     "Batch": "chasqui.engine.batch",
+    "PoolConfig": "chasqui.engine.config",
+    "Retention": "chasqui.engine.failures",
+    "Finding": "chasqui.engine.diagnosis",
+    "Reading": "chasqui.engine.reading",
     "Breaker": "chasqui.engine.breaker",
     "LogCapture": "chasqui.engine.tasklog",
     "LogLine": "chasqui.engine.tasklog",
@@ -86,6 +95,7 @@ _HOMES = {
     "PoolForked": "chasqui.errors",
     "SecretMissing": "chasqui.errors",
     "TimeLimit": "chasqui.errors",
+    "UnknownPool": "chasqui.errors",
     "UnknownType": "chasqui.errors",
     "WouldDeadlock": "chasqui.errors",
 }

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import logging
 import math
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from chasqui.engine.background import Background
 from chasqui.engine.events import Event, EventsDropped
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.threads import StartThread, start_daemon
@@ -29,8 +29,10 @@ Observer = Callable[[Event], object]
 Told = tuple[Event, Iterable[Observer]]  # with those who observed when it happened
 
 
-class Bus:
+class Bus(Background):
     """A bounded queue of events between the engine and those who watch it."""
+
+    NAME = "chasqui-bus"
 
     def __init__(
         self,
@@ -39,15 +41,10 @@ class Bus:
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
     ) -> None:
+        super().__init__(clock, start_thread)
         self._capacity = capacity
-        self._clock = clock
-        self._start_thread = start_thread
-        self._changed = threading.Condition(threading.RLock())  # guards all below
         self._events: deque[Told] = deque()
         self._observers: dict[Observer, int] = {}  # with their strikes
-        self._thread: threading.Thread | None = None
-        self._starting = False
-        self._closed = False
         self._busy = False
         self.dropped = 0
         """How many events did not fit."""
@@ -84,22 +81,13 @@ class Bus:
 
     def close(self, timeout: float) -> None:
         """Tell the observers of what is left, for ``timeout`` seconds at most, and stop."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-            thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(timeout)
+        super().close(timeout)
 
     def _locked_runs(self) -> bool:
-        if self._thread is None and not self._starting:
-            self._starting = True  # a signal handler that comes between starts no second one
-            try:
-                self._thread = self._start_thread(self._run, "chasqui-bus")
-            except RuntimeError:  # the machine has no more threads; perhaps it has some later
-                return False
-            finally:
-                self._starting = False
+        try:
+            self._locked_start()
+        except RuntimeError:  # the machine has no more threads; perhaps it has some later
+            return False
         return True
 
     def _run(self) -> None:

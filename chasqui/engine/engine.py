@@ -19,6 +19,8 @@ from chasqui.engine.failures import FailureLog, Retention
 from chasqui.engine.keys import Keys
 from chasqui.engine.limiting import Limiting
 from chasqui.engine.listening import Listening, capture_of
+from chasqui.engine.meter import Meter
+from chasqui.engine.metering import Metering
 from chasqui.engine.places import overrides_file
 from chasqui.engine.policy import PLAIN, Policy
 from chasqui.engine.pooling import DEFAULT, make_pools
@@ -40,9 +42,10 @@ EngineState = PoolState
 
 BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine stops
 SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
+METER_SECONDS = 0.2  # for a look that is being taken
 
 
-class Engine(Limiting, Batching, Scheduling, Listening, Remedies):
+class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
     """Task types and the pools that run them.
 
     Args:
@@ -113,6 +116,7 @@ class Engine(Limiting, Batching, Scheduling, Listening, Remedies):
         self._start_batching()
         self._prepare_listening(capture or LogCapture(), clock)
         self._scheduler = Scheduler(self.try_submit, self.bus.publish, clock, start_thread)
+        self._meter = Meter(self._look, clock, start_thread)
         for one in schedules:
             self._scheduler.add(plan_of(one))
 
@@ -169,7 +173,7 @@ class Engine(Limiting, Batching, Scheduling, Listening, Remedies):
     # Life
 
     def start(self) -> None:
-        """Start the workers and the schedules.
+        """Start the workers, the schedules and the meter.
 
         Raises:
             UnknownPool: a type is to run in a pool that there is not; nothing has been started.
@@ -188,6 +192,7 @@ class Engine(Limiting, Batching, Scheduling, Listening, Remedies):
         try:
             self._start_others()
             self._scheduler.start()
+            self._meter.start()
         except BaseException:
             self.shutdown(0)
             raise
@@ -214,6 +219,7 @@ class Engine(Limiting, Batching, Scheduling, Listening, Remedies):
             self._changed("stopping")
         self._scheduler.close(SCHEDULER_SECONDS)
         ledger = self._end_pools(began, timeout, drain)
+        self._meter.close(METER_SECONDS)
         self._stop_listening()
         self._changed(f"stopped: {ledger}")
         self.bus.close(BUS_SECONDS)

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import itertools
 import logging
-import threading
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from chasqui.engine.background import Background
 from chasqui.engine.cron import Cron, local, zone_named
 from chasqui.engine.events import Event, ScheduleFired, ScheduleSkipped
 from chasqui.engine.schedules import Missed, Overlap, ScheduleConfig
@@ -125,13 +125,15 @@ class _Entry:
         )
 
 
-class Scheduler:
+class Scheduler(Background):
     """Schedules, and the thread that takes their turns.
 
     Args:
         submit: accepts a task of a type at once, or raises.
         publish: told of every turn, taken or left out.
     """
+
+    NAME = "chasqui-scheduler"
 
     def __init__(
         self,
@@ -140,16 +142,11 @@ class Scheduler:
         clock: Clock,
         start_thread: StartThread,
     ) -> None:
+        super().__init__(clock, start_thread)
         self._submit = submit
         self._publish = publish
-        self._clock = clock
-        self._start_thread = start_thread
-        # Guards all below. Re-entrant: a signal handler may shut down in the middle of a call.
-        self._changed = threading.Condition(threading.RLock())
         self._entries: list[_Entry] = []
-        self._thread: threading.Thread | None = None
         self._started = False
-        self._closed = False
 
     def add(self, plan: Plan) -> ScheduleState:
         """Add a schedule; those without a name are called by their type, and numbered.
@@ -166,7 +163,7 @@ class Scheduler:
             entry.begin(self._clock.time())
             self._entries.append(entry)
             if self._started:
-                self._locked_start_thread()
+                self._locked_start()
             self._changed.notify_all()
             return entry.state()
 
@@ -186,16 +183,7 @@ class Scheduler:
             for entry in self._entries:
                 entry.begin(self._clock.time())
             if self._entries and not self._closed:
-                self._locked_start_thread()
-
-    def close(self, timeout: float) -> None:
-        """Take no more turns, and wait for the thread at most ``timeout`` seconds."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-            thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(timeout)
+                self._locked_start()
 
     def _locked_name(self, plan: Plan) -> str:
         taken = {entry.plan.name for entry in self._entries}
@@ -204,10 +192,6 @@ class Scheduler:
         numbered = (f"{plan.type} {count}" for count in itertools.count(2))
         free = (name for name in itertools.chain([plan.type], numbered) if name not in taken)
         return plan.name or next(free)
-
-    def _locked_start_thread(self) -> None:
-        if self._thread is None:
-            self._thread = self._start_thread(self._run, "chasqui-scheduler")
 
     def _run(self) -> None:
         while (due := self._next_due()) is not None:

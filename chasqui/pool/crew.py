@@ -23,7 +23,7 @@ class Crew:
         self.late = 0
         """How many bodies came to an end after their worker had been given up."""
         self.gone = Tallies()
-        """What workers that are gone had counted."""
+        """What workers that are gone had counted, and the durations gathered from all."""
         self._named = 0
         self._returned: set[Worker] = set()
 
@@ -35,6 +35,24 @@ class Crew:
     def tallies(self) -> list[Tallies]:
         """List what workers have counted, those that are gone too."""
         return [self.gone, *[worker.tallies for worker in self.workers]]
+
+    def gather(self) -> Tallies:
+        """Take the durations that workers have measured since the last time; they must rest.
+
+        Nobody must read before `keep`.
+        """
+        fresh = Tallies()
+        for worker in self.workers:
+            fresh.take(worker.tallies)
+        for lane, tally in self.gone.items():
+            if tally.runs:  # of those given up
+                fresh[lane].runs += tally.runs
+                tally.runs.clear()
+        return fresh
+
+    def keep(self, fresh: Tallies) -> None:
+        """Keep what was gathered, and let it be looked at as it is in ``fresh``."""
+        self.gone.add(fresh)
 
     def enlist(self, fresh: list[Worker], now: float, *, held: bool) -> None:
         """Put as many new workers on the crew as are missing, and into ``fresh``, there first."""

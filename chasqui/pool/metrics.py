@@ -23,6 +23,8 @@ class LaneMetrics:
     completed: int = 0
     failed: int = 0
     cancelled: int = 0
+    dropped: int = 0
+    """Of the cancelled, those that did not run when they were."""
     oldest: float = 0.0
     """Seconds that the one has waited which waits longest."""
     held: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ from chasqui.pool.backend import Backend
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.closing import Closing, shut_down
 from chasqui.pool.core import PoolState as PoolState
+from chasqui.pool.gathering import Gathering
 from chasqui.pool.lanes import Lanes
 from chasqui.pool.reading import Mark, Reading
 from chasqui.pool.task import Task
@@ -42,7 +43,7 @@ EXIT_SECONDS = 5.0  # that the interpreter's exit waits for pools that nobody ha
 _pools: weakref.WeakSet[Pool] = weakref.WeakSet()
 
 
-class Pool(Closing, Reading, Lanes):
+class Pool(Closing, Reading, Gathering, Lanes):
     """A worker pool with a bounded backlog.
 
     Args:

@@ -111,8 +111,10 @@ class Reading(Core):
         ended: dict[Lane, tuple[int, int, int]] = {}
         for owner in owners:
             for lane, one in owner.items():
-                samples = one.wait.samples(one.waits), one.run.samples(one.runs)
-                tallies.setdefault(lane, []).append(samples)
+                # Most have nothing since `gather`, and each would cost 2 us.
+                if one.waits or one.runs or one.wait.counts or one.run.counts:
+                    samples = one.wait.samples(one.waits), one.run.samples(one.runs)
+                    tallies.setdefault(lane, []).append(samples)
                 completed, failed, cancelled = ended.get(lane, (0, 0, 0))
                 ended[lane] = (
                     completed + one.completed,
@@ -203,6 +205,7 @@ def _lane(pool: str, lane: Lane, now: float, taken: Taken, scheduled: int) -> La
         completed=completed,
         failed=failed,
         cancelled=cancelled + lane.dropped,
+        dropped=lane.dropped,
         oldest=0.0 if oldest is None else max(0.0, now - oldest._queued_at),
         held=lane.holds,
         full=lane.full,

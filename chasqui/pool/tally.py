@@ -45,6 +45,17 @@ class Tally:
         self.wait.add(other.wait)
         self.run.add(other.run)
 
+    def take(self, other: Tally) -> None:
+        """Take the durations from another, whose owner must rest; it keeps its counts."""
+        self.waits += other.waits
+        self.runs += other.runs
+        other.waits.clear()
+        other.runs.clear()
+        if other.wait.counts or other.run.counts:
+            self.wait.add(other.wait)
+            self.run.add(other.run)
+            other.wait, other.run = Histogram(), Histogram()
+
 
 class Tallies(dict[Lane, Tally]):
     """The tallies of one owner, made when they are first asked for."""
@@ -64,6 +75,12 @@ class Tallies(dict[Lane, Tally]):
         """Count all that another owner has counted."""
         for lane, tally in other.items():
             self[lane].add(tally)
+
+    def take(self, other: Tallies) -> None:
+        """Take the durations from another owner, who must rest."""
+        for lane, tally in other.items():
+            if tally.waits or tally.runs or tally.wait.counts or tally.run.counts:
+                self[lane].take(tally)
 
     # Others may look while the owner counts: a copy is made in one go.
 

@@ -48,18 +48,21 @@ class FakeClock:
                 self._changed.notify_all()
 
     def advance(self, seconds: float) -> None:
-        """Move the time, and wake everybody whose deadline has come."""
+        """Move the time; see `advance_to`."""
         self.advance_to(self._monotonic + seconds)
 
     def advance_to(self, moment: float) -> None:
-        """Move the time to a moment of `monotonic`, and wake everybody whose deadline has come."""
+        """Move the time to a moment of `monotonic`, and wake everybody whose deadline has come.
+
+        Who waits without a deadline may look at the time as well, and wakes too.
+        """
         with self._changed:
             self._time += moment - self._monotonic
             self._monotonic = moment
             due = [
                 waiter.condition
                 for waiter in self._waiting.values()
-                if waiter.deadline is not None and waiter.deadline <= moment
+                if waiter.deadline is None or waiter.deadline <= moment
             ]
         for condition in due:
             with condition:

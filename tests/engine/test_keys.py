@@ -269,6 +269,7 @@ def test_a_task_sees_the_variables_of_its_submitter_whoever_got_it_in():
 
     engine = Engine(1, pools=CPU)
     engine.register(look)
+    engine.resume("app.look")  # as above
 
     def submit():
         variable.set("its own")

@@ -22,6 +22,7 @@ from tests.mutants import (
     form,
     http,
     lanes,
+    meters,
     mutants,
     parameters,
     policy,
@@ -50,6 +51,7 @@ MUTANTS = [
         lanes,
         pools,
         failures,
+        meters,
     )
     for one in part.MUTANTS
 ]

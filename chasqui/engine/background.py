@@ -1,0 +1,45 @@
+"""Background: a thread of an engine's own, which waits for something to do until it is closed."""
+
+from __future__ import annotations
+
+import threading
+
+from chasqui.pool.clock import Clock
+from chasqui.pool.threads import StartThread
+
+
+class Background:
+    """What the engine's own threads share: how each is started once, told to end, and joined."""
+
+    NAME = "chasqui-background"
+
+    def __init__(self, clock: Clock, start_thread: StartThread) -> None:
+        self._clock = clock
+        self._start_thread = start_thread
+        # Guards all fields, here and below. Re-entrant: a signal handler may come in the middle.
+        self._changed = threading.Condition(threading.RLock())
+        self._thread: threading.Thread | None = None
+        self._starting = False
+        self._closed = False
+
+    def close(self, timeout: float) -> None:
+        """Have the thread end, and wait for that at most ``timeout`` seconds."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout)
+
+    def _locked_start(self) -> None:
+        """Start the thread unless there is one; RuntimeError when the machine has no more."""
+        if self._thread is None and not self._starting:
+            self._starting = True  # a signal handler that comes between starts no second one
+            try:
+                self._thread = self._start_thread(self._run, self.NAME)
+            finally:
+                self._starting = False
+
+    def _run(self) -> None:
+        """Work until closed."""
+        raise NotImplementedError

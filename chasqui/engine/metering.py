@@ -1,0 +1,248 @@
+"""Metering: what an engine says of itself, now and over time; `Meter` keeps the past."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+from chasqui.engine.breaker import CircuitView
+from chasqui.engine.diagnosis import Finding, diagnose
+from chasqui.engine.meter import ENGINE, OTHERS, History, Meter, Series, Windows
+from chasqui.engine.pooling import Pooling
+from chasqui.engine.reading import NOTHING, PoolReading, Reading, TypeReading, is_free
+from chasqui.engine.rings import RESOLUTIONS
+from chasqui.engine.windows import Look, Standing, total
+from chasqui.pool.clock import Clock
+from chasqui.pool.gathering import Gathered
+from chasqui.pool.metrics import LaneMetrics, Metrics
+
+
+class Metering(Pooling):
+    """The part of an engine that is asked how it does."""
+
+    clock: Clock
+    _meter: Meter
+
+    @property
+    def meter(self) -> Meter:
+        """What looks at the engine once a second."""
+        return self._meter
+
+    @property
+    def breakers(self) -> tuple[CircuitView, ...]:
+        """How the breaker of each type stands."""
+        raise NotImplementedError
+
+    def metrics(self) -> Reading:
+        """Return a reading: each pool consistent in itself, and what happened lately."""
+        whole = super().metrics()
+        windows = self._meter.windows()
+        now, circuits = self.clock.time(), {one.type: one for one in self.breakers}
+        types = {
+            name: _type(name, lanes, windows, circuits.get(name), now)
+            for name, lanes in _by_type(whole.pools).items()
+        }
+        others = Series("type", OTHERS)
+        return Reading(
+            **_fields(whole),
+            **_lately(ENGINE, windows),
+            at=now,
+            pools={
+                name: self._pool(name, one, types, windows) for name, one in whole.pools.items()
+            },
+            types=types,
+            others=_others(windows[others]) if others in windows else None,
+            process=self._meter.process(),
+            cores=cores(),
+            gil=getattr(sys, "_is_gil_enabled", lambda: True)(),
+            switch_interval=sys.getswitchinterval(),
+            problem=self._meter.problem,
+        )
+
+    def diagnose(self) -> tuple[Finding, ...]:
+        """Say what keeps the engine from doing better, in sentences; a healthy one has none."""
+        return diagnose(self.metrics())
+
+    def history(
+        self, *, type: str = "", pool: str = "", seconds: int = 1, rows: int = 600
+    ) -> History:
+        """Return the newest rows of the past of a type, of a pool, or else of the engine.
+
+        Args:
+            seconds: how far apart the rows are: 1, 10 or 60. Of these, 600, 720 and 1440 are kept.
+
+        Raises:
+            ValueError: there are no rows so far apart, or a type and a pool are asked for.
+        """
+        if type and pool:
+            raise ValueError("ask for the history of a type or of a pool, not of both")
+        steps = [one.seconds for one in RESOLUTIONS]
+        if seconds not in steps:
+            raise ValueError(f"rows are {steps} seconds apart, not {seconds}")
+        series = Series("type", type) if type else Series("pool", pool) if pool else ENGINE
+        return self._meter.history(series, steps.index(seconds), rows)
+
+    def _look(self, at: float) -> Mapping[Series, Look]:
+        """Say how everything stands; on the thread of the meter."""
+        return looks_at({name: pool.gather() for name, pool in self.pools.items()}, at)
+
+    def _pool(
+        self,
+        name: str,
+        metrics: Metrics,
+        types: Mapping[str, TypeReading],
+        windows: Mapping[Series, Windows],
+    ) -> PoolReading:
+        pool = self.pools[name]
+        lately = _lately(Series("pool", name), windows)
+        recent = lately.get("ten_seconds", NOTHING)
+        kept = [one for one in types.values() if one.pool == name and not one.free]
+        producers = pool.blocked()
+        now = self.clock.time()
+        return PoolReading(
+            **_fields(metrics),
+            **lately,
+            name=name,
+            state=pool.state,
+            queue_size=pool.queue_size,
+            producers=producers,
+            blocked_for=max(0.0, now - producers[0].since) if producers else 0.0,
+            waiting=max(0, metrics.queued - sum(one.queued for one in kept)),
+            arrivals=max(0.0, recent.accepted - sum(one.ten_seconds.accepted for one in kept)),
+            departures=max(0.0, recent.ended - sum(one.ten_seconds.ended for one in kept)),
+        )
+
+
+def looks_at(
+    gathered: Mapping[str, tuple[int, Sequence[Gathered]]], at: float
+) -> dict[Series, Look]:
+    """Say how the engine, its pools and their types stand, of what was gathered from the pools."""
+    found: dict[Series, Look] = {}
+    types: dict[str, list[Look]] = {}
+    for name, (workers, lanes) in gathered.items():
+        looks = [_look(lane, workers, at) for lane in lanes]
+        found[Series("pool", name)] = total(looks, workers, at)
+        for lane, look in zip(lanes, looks, strict=True):
+            if lane.lane.name and lane.accepted:
+                types.setdefault(lane.lane.name, []).append(look)
+    everything = sum([workers for workers, _ in gathered.values()])
+    found[ENGINE] = total(list(found.values()), everything, at)
+    for name, some in types.items():
+        found[Series("type", name)] = total(some, sum([one.standing.workers for one in some]), at)
+    return found
+
+
+def _look(lane: Gathered, workers: int, at: float) -> Look:
+    standing = Standing(
+        at=at,
+        accepted=lane.accepted,
+        completed=lane.completed,
+        failed=lane.failed,
+        cancelled=lane.cancelled,
+        # Each attempt that ran to its end either ended its task or was put off.
+        retried=lane.attempts - (lane.ended - lane.dropped),
+        taken=lane.used,
+        queued=lane.queued,
+        running=lane.running,
+        oldest=lane.oldest,
+        workers=workers,
+    )
+    return Look(standing, lane.waits, lane.runs)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Lane(NamedTuple):
+    """A lane, and the pool that it is of."""
+
+    pool: str
+    workers: int
+    lane: LaneMetrics
+    behind: int
+    """Tasks of other lanes that wait in that pool, and could start."""
+
+
+def _by_type(read: Mapping[str, Metrics]) -> dict[str, list[_Lane]]:
+    """Return the lanes of each type, that where most of it waits or runs first."""
+    lanes: dict[str, list[_Lane]] = {}
+    for name, metrics in read.items():
+        ready = sum([lane.queued for lane in metrics.lanes if is_free(lane)])
+        for lane in metrics.lanes:
+            if lane.name:
+                behind = ready - lane.queued if is_free(lane) else ready
+                lanes.setdefault(lane.name, []).append(_Lane(name, metrics.workers, lane, behind))
+    return {name: _used(some) for name, some in lanes.items()}
+
+
+def _used(lanes: Sequence[_Lane]) -> list[_Lane]:
+    """Leave out the pools where the type was never submitted, unless it was nowhere."""
+    some = [one for one in lanes if one.lane.accepted] or list(lanes[:1])
+    return sorted(some, key=lambda one: one.lane.queued + one.lane.running, reverse=True)
+
+
+def _fields(metrics: Metrics) -> dict[str, Any]:
+    return {one.name: getattr(metrics, one.name) for one in fields(Metrics) if one.name != "pools"}
+
+
+def _lately(series: Series, windows: Mapping[Series, Windows]) -> dict[str, Any]:
+    names = ("ten_seconds", "minute", "ten_minutes")
+    return dict(zip(names, windows.get(series, ()), strict=False))
+
+
+def _type(
+    name: str,
+    some: Sequence[_Lane],
+    windows: Mapping[Series, Windows],
+    circuit: CircuitView | None,
+    now: float,
+) -> TypeReading:
+    lanes = [one.lane for one in some]
+    main = lanes[0]
+    return TypeReading(
+        **_lately(Series("type", name), windows),
+        name=name,
+        pool=some[0].pool,
+        lanes=tuple(lanes),
+        accepted=sum([lane.accepted for lane in lanes]),
+        queued=sum([lane.queued for lane in lanes]),
+        scheduled=sum([lane.scheduled for lane in lanes]),
+        running=sum([lane.running for lane in lanes]),
+        completed=sum([lane.completed for lane in lanes]),
+        failed=sum([lane.failed for lane in lanes]),
+        cancelled=sum([lane.cancelled for lane in lanes]),
+        workers=sum([one.workers for one in some]),
+        held=main.held,
+        breaker="closed" if circuit is None else circuit.state,
+        breaker_for=0.0 if circuit is None else max(0.0, now - circuit.since),
+        full=main.full,
+        limited=main.limited,
+        allowance=main.allowance,
+        concurrency=main.concurrency,
+        rate=main.rate,
+        oldest=max([lane.oldest for lane in lanes]),
+        behind=some[0].behind,
+    )
+
+
+def _others(windows: Windows) -> TypeReading:
+    now = windows[0].after
+    return TypeReading(
+        *windows,
+        name=OTHERS,
+        accepted=now.accepted,
+        queued=now.queued,
+        running=now.running,
+        completed=now.completed,
+        failed=now.failed,
+        cancelled=now.cancelled,
+        workers=now.workers,
+        oldest=now.oldest,
+    )

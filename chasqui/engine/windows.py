@@ -1,0 +1,192 @@
+"""Windows: what happened between two moments, from how often everything had happened by then.
+
+A `Standing` is how a pool, a type or the engine stands at a moment; what it counts never goes back.
+So what is between two of them is a difference, and no rate is added up from others. Durations are
+put together from those of each second, so that a percentile is that of the tasks of just this
+window, a sixteenth too high at most (see `Histogram`).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from chasqui.pool.histogram import Histogram, Latency, upper_edge
+
+
+class Durations(NamedTuple):
+    """How many durations fell into each bucket; a tenth of what a mapping of them takes."""
+
+    buckets: array[int] = array("H")
+    counts: array[int] = array("Q")
+    max: float = 0.0
+
+    @classmethod
+    def of(cls, histogram: Histogram) -> Durations:
+        """Keep what a histogram has counted."""
+        counts = histogram.counts
+        if not counts:
+            return NO_DURATIONS
+        return cls(array("H", counts), array("Q", counts.values()), histogram.max)
+
+
+NO_DURATIONS = Durations()
+
+
+def together(parts: Iterable[Durations]) -> Histogram:
+    """Return one histogram of all."""
+    whole = Histogram()
+    counts = whole.counts
+    for part in parts:
+        for bucket, count in zip(part.buckets, part.counts, strict=True):
+            counts[bucket] += count
+        whole.max = max(whole.max, part.max)
+    return whole
+
+
+class Standing(NamedTuple):
+    """What had happened by a moment, and what was going on."""
+
+    at: float = 0.0
+    """Seconds on a clock that stands still while nobody could look; see `Meter`."""
+    accepted: int = 0
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    retried: int = 0
+    taken: float = 0.0
+    """Seconds of workers that tasks had taken, those included that still ran."""
+    queued: int = 0
+    running: int = 0
+    oldest: float = 0.0
+    """Seconds that the one that waits longest had waited."""
+    workers: int = 0
+    """How many there were for these tasks."""
+
+    @property
+    def ended(self) -> int:
+        """Tasks that were final."""
+        return self.completed + self.failed + self.cancelled
+
+
+class Look(NamedTuple):
+    """How a series stands, and the durations measured since the look before."""
+
+    standing: Standing
+    waits: Histogram
+    runs: Histogram
+
+
+@dataclass(frozen=True)
+class Window:
+    """What happened over the last seconds. Rates are per second; distributions are of the tasks
+    that began (`wait`) and of the attempts that ended (`run`) in it."""
+
+    before: Standing = field(default=Standing(), repr=False)
+    after: Standing = field(default=Standing(), repr=False)
+    waits: Sequence[Durations] = field(default=(), repr=False)
+    runs: Sequence[Durations] = field(default=(), repr=False)
+
+    @property
+    def seconds(self) -> float:
+        """How long it is; less than it should be, of what is not as old."""
+        return self.after.at - self.before.at
+
+    @property
+    def accepted(self) -> float:
+        """Tasks accepted per second."""
+        return self._rate(self.after.accepted - self.before.accepted)
+
+    @property
+    def completed(self) -> float:
+        """Tasks completed per second."""
+        return self._rate(self.after.completed - self.before.completed)
+
+    @property
+    def failed(self) -> float:
+        """Tasks failed for good per second."""
+        return self._rate(self.after.failed - self.before.failed)
+
+    @property
+    def cancelled(self) -> float:
+        """Tasks cancelled per second."""
+        return self._rate(self.after.cancelled - self.before.cancelled)
+
+    @property
+    def retried(self) -> float:
+        """Attempts per second that failed and will be made again."""
+        return self._rate(self.after.retried - self.before.retried)
+
+    @property
+    def ended(self) -> float:
+        """Tasks per second that came to their end, whichever that is."""
+        return self._rate(self.after.ended - self.before.ended)
+
+    @property
+    def utilisation(self) -> float:
+        """Which share of the workers' time, from 0 to 1, these tasks took."""
+        time = self.seconds * self.after.workers
+        return min(1.0, max(0.0, self.taken / time)) if time > 0 else 0.0
+
+    @property
+    def taken(self) -> float:
+        """Seconds of workers that these tasks took."""
+        return self.after.taken - self.before.taken
+
+    @cached_property
+    def wait(self) -> Latency:
+        """How long tasks had waited for their worker."""
+        return together(self.waits).read()
+
+    @cached_property
+    def run(self) -> Latency:
+        """How long attempts ran."""
+        return together(self.runs).read()
+
+    def without(self, newest: Window) -> Window:
+        """Return what was before a window that is the newest part of this one."""
+        return Window(
+            self.before,
+            newest.before,
+            [_difference(self.waits, newest.waits)],
+            [_difference(self.runs, newest.runs)],
+        )
+
+    def _rate(self, count: int) -> float:
+        return count / self.seconds if self.seconds > 0 else 0.0
+
+
+def _difference(whole: Sequence[Durations], part: Sequence[Durations]) -> Durations:
+    rest = together(whole)
+    rest.counts -= together(part).counts
+    # The longest may be of the part; that of the rest is in its highest bucket.
+    rest.max = min(rest.max, upper_edge(max(rest.counts, default=0)))
+    return Durations.of(rest)
+
+
+def total(looks: Sequence[Look], workers: int, at: float) -> Look:
+    """Return the sum of looks of one moment, for so many workers; of ages, the longest."""
+    if len(looks) == 1:
+        return looks[0]
+    waits, runs = Histogram(), Histogram()
+    for look in looks:
+        waits.add(look.waits)
+        runs.add(look.runs)
+    standings = [look.standing for look in looks]
+    standing = Standing(
+        at=at,
+        accepted=sum([one.accepted for one in standings]),
+        completed=sum([one.completed for one in standings]),
+        failed=sum([one.failed for one in standings]),
+        cancelled=sum([one.cancelled for one in standings]),
+        retried=sum([one.retried for one in standings]),
+        taken=sum([one.taken for one in standings]),
+        queued=sum([one.queued for one in standings]),
+        running=sum([one.running for one in standings]),
+        oldest=max([one.oldest for one in standings], default=0.0),
+        workers=workers,
+    )
+    return Look(standing, waits, runs)

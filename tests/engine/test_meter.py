@@ -1,0 +1,528 @@
+"""The meter looks once a second on the engine's clock, and keeps what it saw for a day."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import defaultdict
+
+import pytest
+
+from chasqui import Context, Pool, Retry, task
+from chasqui.engine.breaker import Breaker
+from chasqui.engine.engine import Engine
+from chasqui.engine.meter import ENGINE, OTHERS, TRACKED, Meter, Series
+from chasqui.engine.windows import Look, Standing
+from chasqui.pool.histogram import Histogram
+from chasqui.pool.threads import start_daemon
+from chasqui.testing import FakeClock
+
+WAIT = 10.0
+
+
+def until(condition):
+    done = threading.Event()
+    for _ in range(int(WAIT / 0.002)):
+        if condition():
+            return
+        done.wait(0.002)
+    raise AssertionError("it did not come about")
+
+
+def shown(values):
+    return [None if math.isnan(value) else round(value, 3) for value in values]
+
+
+class Clock(FakeClock):
+    """A fake clock that can also be set, or pass time as a machine that sleeps."""
+
+    def set(self, seconds):
+        self._time += seconds
+        self.advance(0)
+
+
+class Bare:
+    """A meter of one series whose numbers a test makes, without its thread."""
+
+    def __init__(self, clock=None):
+        self.clock = clock or Clock()
+        self.standing = Standing()
+        self.series = ENGINE
+        self.runs = []
+        self.cpu = 0.0
+        self.meter = Meter(
+            self._look,
+            self.clock,
+            lambda run, name: threading.Thread(target=run),  # which is never started
+            cpu=lambda: self.cpu,
+            gil_wait=lambda: 0.001 * len(self.meter._gil_waits),
+        )
+        self.meter.start()
+
+    def _look(self, at):
+        runs = Histogram()
+        runs.fold(self.runs)
+        self.runs = []
+        return {self.series: Look(self.standing._replace(at=at), Histogram(), runs)}
+
+    def second(self, seconds=1.0, **more):
+        """Let time pass with something happening in it, and look."""
+        now = self.standing._asdict()
+        self.standing = self.standing._replace(**{k: now[k] + more[k] for k in more})
+        self.clock.advance(seconds)
+        self.meter.look()
+
+    def column(self, name, seconds=1, rows=20):
+        step = (1, 10, 60).index(seconds)
+        return shown(self.meter.history(self.series, step, rows).columns[name])
+
+    @property
+    def ten_seconds(self):
+        return self.meter.windows()[self.series][0]
+
+
+@task
+def nothing(x: int = 0) -> int:
+    return x
+
+
+@task(retry=Retry(attempts=3, base=1, backoff=1, jitter=0))
+def broken() -> None:
+    raise OSError("broken")
+
+
+class Gated:
+    """A type whose bodies wait until they are let go, so that a fake clock says how long."""
+
+    def __init__(self, name="gated"):
+        self.begun = threading.Semaphore(0)
+        self.gates = defaultdict(threading.Event)  # by the number of the task
+
+        def body(ctx: Context) -> None:
+            gate = self.gates[ctx.task.number]
+            self.begun.release()
+            assert gate.wait(WAIT)
+
+        self.type = task(name=name)(body)
+
+    def await_begun(self, count):
+        for _ in range(count):
+            assert self.begun.acquire(timeout=WAIT)
+
+    def let_go(self, tasks):
+        for one in tasks:
+            self.gates[one.number].set()
+
+
+class Measured:
+    """A running engine, whose time passes second by second, each seen by the meter."""
+
+    def __init__(self, *types, workers=2, **options):
+        self.clock = Clock()
+        self.engine = Engine(workers, clock=self.clock, **options)
+        for one in types:
+            self.engine.register(one)
+
+    def __enter__(self):
+        self.engine.start()
+        return self
+
+    def __exit__(self, *exc_info):
+        self.engine.shutdown(0, drain=False)
+
+    def passes(self, seconds):
+        for _ in range(seconds):
+            looks = self.engine.meter.looks
+            self.clock.advance(1)
+            until(lambda looks=looks: self.engine.meter.looks > looks)
+
+    def run(self, type, **params):
+        done = self.engine.submit(type, params)
+        assert done.wait(WAIT)
+
+
+def test_the_rates_of_ten_seconds_a_minute_and_ten_minutes_are_those_of_these_seconds():
+    bare = Bare()
+    for _ in range(600):
+        bare.second(completed=1)
+    for _ in range(50):
+        bare.second(completed=3, failed=1)
+    for _ in range(10):
+        bare.second(completed=7, cancelled=2)
+    ten, minute, ten_minutes = bare.meter.windows()[ENGINE]
+
+    assert [10, 60, 600] == [ten.seconds, minute.seconds, ten_minutes.seconds]
+    assert (7.0, 0.0, 2.0, 9.0) == (ten.completed, ten.failed, ten.cancelled, ten.ended)
+    assert ((50 * 3 + 70) / 60, 50 / 60) == (minute.completed, minute.failed)
+    assert (540 + 150 + 70) / 600 == ten_minutes.completed
+
+
+def test_a_percentile_is_that_of_the_tasks_of_its_window_and_not_of_all_time():
+    bare = Bare()
+    for number in range(120):
+        bare.runs = [1.0] * 5 if number < 100 else [8.0] * 5
+        bare.second()
+    ten, minute, ten_minutes = bare.meter.windows()[ENGINE]
+
+    assert (50, 8.0, 8.0) == (ten.run.count, ten.run.p50, ten.run.max)
+    assert (300, 1.0625, 8.0) == (minute.run.count, minute.run.p50, minute.run.p95)
+    assert (600, 1.0625, 8.0) == (ten_minutes.run.count, ten_minutes.run.p50, ten_minutes.run.p95)
+    earlier = ten_minutes.without(ten)
+    assert (550, 1.0625, 110.0) == (earlier.run.count, earlier.run.p50, earlier.seconds)
+
+
+def test_a_window_is_no_longer_than_what_is_known():
+    bare = Bare()
+    bare.second(completed=4)
+    bare.second(completed=2)
+
+    assert [(2.0, 3.0)] * 3 == [
+        (window.seconds, window.completed) for window in bare.meter.windows()[ENGINE]
+    ]
+
+
+def test_rows_of_ten_seconds_have_the_rates_and_percentiles_of_all_and_the_highest_backlog():
+    bare = Bare()
+    for number in range(20):
+        bare.runs = [1.0, 5.0] if number == 3 else [1.0]
+        bare.standing = bare.standing._replace(queued=90 if number == 4 else 2)
+        bare.second(accepted=number < 10)
+
+    assert [1.0, 0.0] == bare.column("accepted", 10)
+    assert [90.0, 2.0] == bare.column("queued", 10)
+    assert [1.062, 1.0] == bare.column("run_p50", 10)
+    assert [5.0, 1.0] == bare.column("run_p99", 10)
+    assert [None, None] == bare.column("wait_p50", 10)
+    assert [1.0, 1.0, 1.0, 1.062, 1.0] == bare.column("run_p50", 1, 20)[:5]
+
+
+def test_the_rows_of_a_day_are_a_minute_each():
+    bare = Bare()
+    for number in range(180):
+        bare.second(completed=number // 60)
+
+    assert [0.0, 1.0, 2.0] == bare.column("completed", 60)
+
+
+def test_seconds_in_which_the_process_stood_still_are_gaps_and_dilute_no_rate():
+    bare = Bare()
+    for _ in range(5):
+        bare.second(completed=2)
+    bare.second(40, completed=2)
+    for _ in range(5):
+        bare.second(completed=2)
+
+    assert [2, 2, 2, 2, 2, *[None] * 39, *[2] * 6] == bare.column("completed", 1, 60)
+    assert [2.0, None, None, None, 2.0] == bare.column("completed", 10, 9)
+    assert (10.0, 2.0) == (bare.ten_seconds.seconds, bare.ten_seconds.completed)
+
+
+def test_seconds_in_which_the_machine_slept_are_gaps_although_its_clock_stood_still():
+    bare = Bare()
+    bare.second(completed=1)
+    bare.clock.set(10)
+    bare.second(completed=1)
+    history = bare.meter.history(ENGINE, 0, 20)
+
+    assert [1, *[None] * 10, 1] == bare.column("completed")
+    assert bare.clock.time() == history.until
+    assert (2.0, 1.0) == (bare.ten_seconds.seconds, bare.ten_seconds.completed)
+
+
+def test_a_time_of_day_that_is_set_back_leaves_the_past_as_it_is():
+    bare = Bare()
+    for _ in range(3):
+        bare.second(completed=1)
+        bare.clock.set(-7200)
+
+    assert [1, 1, 1] == bare.column("completed")
+
+
+def test_a_second_is_looked_at_once():
+    bare = Bare()
+    bare.second(completed=1)
+    bare.meter.look()
+    bare.second(0.4, completed=1)
+    bare.second(0.6, completed=1)
+
+    assert 2 == bare.meter.looks
+    assert [1, 2] == bare.column("completed")
+
+
+def test_the_process_is_measured_over_the_last_ten_seconds():
+    bare = Bare()
+    for number in range(30):
+        bare.cpu += 0.1 if number < 20 else 1.5
+        bare.second()
+    process = bare.meter.process()
+
+    assert (1.5, 10.0) == (pytest.approx(process.cores_used), process.seconds)
+    assert 0.01 == process.gil_wait
+
+
+def test_the_meter_looks_on_a_thread_of_its_own_and_nothing_waits_for_it():
+    with Measured(nothing) as measured:
+        measured.passes(3)
+        names = [thread.name for thread in threading.enumerate()]
+        asleep = measured.clock.asleep()
+
+    assert ("chasqui-meter", {}) == (next(n for n in names if "meter" in n), asleep)
+    assert "chasqui-meter" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_type_and_its_pool_are_read_with_counts_rates_and_distributions():
+    gated = Gated()
+    with Measured(gated.type, nothing) as measured:
+        measured.run("app.nothing")
+        engine = measured.engine
+        tasks = [engine.submit("app.gated") for _ in range(5)]
+        gated.await_begun(2)
+        measured.passes(4)
+        gated.let_go(tasks[:2])
+        gated.await_begun(2)
+        measured.passes(1)
+        reading = engine.metrics()
+        gated.let_go(tasks)
+        for one in tasks:
+            assert one.wait(WAIT)
+
+    type, pool = reading.types["app.gated"], reading.pools["default"]
+    assert (5, 1, 2, 2) == (type.accepted, type.queued, type.running, type.completed)
+    assert (5.0, 1.0, 0.4) == (type.oldest, type.ten_seconds.accepted, type.minute.completed)
+    assert (2, 4.0, 4.0) == (type.run.count, type.run.p50, type.ten_seconds.run.p95)
+    assert (4, 4.0) == (type.wait.count, type.ten_minutes.wait.p99)
+    assert (1.0, 1.0, 2) == (type.utilisation, pool.ten_seconds.utilisation, type.workers)
+    assert (6, 3, 1, 2) == (pool.accepted, pool.completed, pool.queued, pool.busy)
+    assert (6, 6) == (reading.accepted, reading.completed + reading.running + reading.queued)
+    assert reading.balanced
+    assert {"app.gated", "app.nothing"} == set(reading.types)
+    assert ("default", 1) == (type.pool, reading.types["app.nothing"].behind)
+
+
+def test_attempts_that_will_be_made_again_are_counted():
+    with Measured(broken) as measured:
+        failing = measured.engine.submit("app.broken")
+        for _ in range(2):
+            until(lambda: failing.state == "scheduled")
+            measured.passes(1)
+        assert failing.wait(WAIT)
+        measured.passes(1)
+        reading = measured.engine.metrics()
+
+    assert (2, 1, 3) == (reading.retried, reading.failed, reading.types["app.broken"].run.count)
+    assert 2 / 3 == reading.types["app.broken"].minute.retried
+    assert 1 / 3 == reading.types["app.broken"].minute.failed
+
+
+def test_a_task_that_was_cancelled_before_it_ran_is_no_attempt():
+    with Measured(nothing) as measured:
+        measured.engine.pause()
+        measured.engine.submit("app.nothing").cancel()
+        measured.engine.submit("app.nothing", delay=60).cancel()
+        measured.passes(1)
+        reading = measured.engine.metrics()
+
+    assert (0, 2, 0.0) == (reading.retried, reading.cancelled, reading.ten_seconds.retried)
+
+
+def test_the_history_of_a_type_a_pool_and_the_engine_can_be_had():
+    with Measured(nothing) as measured:
+        for count in (1, 3):
+            for _ in range(count):
+                measured.run("app.nothing")
+            measured.passes(1)
+        engine = measured.engine
+        histories = [
+            engine.history(type="app.nothing"),
+            engine.history(pool="default"),
+            engine.history(),
+        ]
+        unknown = engine.history(type="app.other")
+
+    assert [[1.0, 3.0]] * 3 == [shown(one.columns["completed"]) for one in histories]
+    assert [0.0] * 3 == [measured.clock.time() - one.until for one in histories]
+    assert {} == unknown.columns
+
+
+def test_a_history_that_does_not_exist_is_refused():
+    engine = Engine(1)
+
+    with pytest.raises(ValueError, match=r"rows are \[1, 10, 60\] seconds apart, not 5"):
+        engine.history(seconds=5)
+    with pytest.raises(ValueError, match="not of both"):
+        engine.history(type="app.x", pool="default")
+
+
+def test_types_beyond_those_tracked_share_one_past():
+    types = [task(name=f"t{number:02}")(nothing.function) for number in range(TRACKED + 2)]
+    with Measured(*types) as measured:
+        for one in types[:TRACKED]:
+            measured.run(f"app.{one.name}")
+        measured.passes(1)
+        for one in types[TRACKED:]:
+            measured.run(f"app.{one.name}")
+            measured.run(f"app.{one.name}")
+        measured.passes(1)
+        reading = measured.engine.metrics()
+        shared = measured.engine.history(type=OTHERS)
+
+    last = reading.types[f"app.t{TRACKED + 1}"]
+    assert (2, 2, 0.0) == (last.completed, last.run.count, last.ten_seconds.seconds)
+    assert (4, 4.0, 2) == (
+        reading.others.completed,
+        reading.others.ten_seconds.completed,
+        reading.others.workers,
+    )
+    assert [4.0] == shown(shared.columns["completed"])[-1:]
+    assert 0.5 == reading.types["app.t00"].ten_seconds.completed
+
+
+def test_an_engine_without_a_thread_for_its_meter_works_and_says_so(caplog):
+    def refuse(run, name):
+        if name == "chasqui-meter":
+            raise RuntimeError("can't start new thread")
+        return start_daemon(run, name)
+
+    with Measured(nothing, start_thread=refuse) as measured:
+        measured.run("app.nothing")
+        reading, findings = measured.engine.metrics(), measured.engine.diagnose()
+
+    why = "no history of metrics is kept: no thread could start: can't start new thread"
+    assert (1, 0.0, why) == (reading.completed, reading.ten_seconds.seconds, reading.problem)
+    assert [("unmetered", f"nothing can be said of rates: {why}")] == [
+        (one.kind, one.text) for one in findings
+    ]
+    assert [why] == [record.getMessage() for record in caplog.records]
+
+
+def test_a_meter_that_cannot_go_on_says_so_and_ends(caplog):
+    clock, looks = FakeClock(), iter([{}])
+    meter = Meter(lambda at: next(looks), clock, start_daemon)
+    meter.start()
+    clock.advance(1)
+    until(lambda: meter.problem)
+    meter.close(WAIT)
+
+    assert ("the history of metrics has ended: StopIteration()", {}) == (
+        meter.problem,
+        meter.windows(),
+    )
+    assert "the meter has ended" == caplog.records[0].getMessage()
+
+
+def test_an_engine_that_was_not_started_has_no_windows_and_no_findings():
+    engine = Engine(1)
+    reading = engine.metrics()
+
+    assert (0.0, "", ()) == (reading.minute.seconds, reading.problem, engine.diagnose())
+
+
+def test_a_reading_on_a_signal_handler_waits_for_no_lock_of_the_meter():
+    """The meter asks the pools without its lock, so that none is held while it waits for theirs."""
+    held = []
+    meter = Meter(lambda at: held.append(meter._changed._is_owned()) or {}, Clock(), start_daemon)
+    meter.start()
+    meter._clock.advance(1)
+    until(lambda: meter.looks)
+    meter.close(WAIT)
+
+    assert [False, False] == held
+
+
+def test_a_series_that_nobody_asked_for_has_no_windows():
+    assert Series("type", "app.x") not in Bare().meter.windows()
+
+
+def test_what_waits_behind_a_pause_is_not_what_workers_are_missing_for():
+    gated = Gated()
+    with Measured(gated.type, nothing, workers=1) as measured:
+        engine = measured.engine
+        engine.pause("app.nothing")
+        running = engine.submit("app.gated")
+        gated.await_begun(1)
+        waiting = [engine.submit("app.gated") for _ in range(2)]
+        engine.submit_batch("app.nothing", [{}] * 30)
+        measured.passes(1)
+        reading = engine.metrics()
+        gated.let_go([running, *waiting])
+        for one in waiting:
+            assert one.wait(WAIT)
+
+    pool = reading.pools["default"]
+    assert (32, 2, 3.0, 33.0) == (
+        pool.queued,
+        pool.waiting,
+        pool.arrivals,
+        pool.ten_seconds.accepted,
+    )
+    assert (("paused",), False) == (
+        reading.types["app.nothing"].held,
+        reading.types["app.nothing"].free,
+    )
+    assert (0, 2) == (reading.types["app.gated"].behind, reading.types["app.nothing"].behind)
+
+
+def test_an_open_breaker_is_in_the_reading_with_its_age():
+    failing = task(name="failing", breaker=Breaker(failures=1, seconds=60, cooldown=600))(
+        broken.function
+    )
+    with Measured(failing) as measured:
+        measured.run("app.failing")
+        measured.engine.submit("app.failing")
+        measured.passes(3)
+        read = measured.engine.metrics().types["app.failing"]
+        findings = measured.engine.diagnose()
+
+    assert ("open", 3.0, 1) == (read.breaker, read.breaker_for, read.queued)
+    assert ["app.failing: its breaker is open, since 3 s; 1 task waits behind it"] == [
+        one.text for one in findings
+    ]
+
+
+def test_producers_that_wait_for_room_are_in_the_reading():
+    gated = Gated()
+    with Measured(gated.type, workers=1, queue_size=1) as measured:
+        engine = measured.engine
+        tasks = [engine.submit("app.gated")]
+        gated.await_begun(1)
+        tasks.append(engine.submit("app.gated"))
+        producer = threading.Thread(
+            target=lambda: tasks.append(engine.submit("app.gated")), name="loader"
+        )
+        producer.start()
+        until(lambda: engine.metrics().blocked)
+        measured.passes(6)
+        pool = engine.metrics().pools["default"]
+        findings = engine.diagnose()
+        gated.let_go(tasks)
+        producer.join(WAIT)
+        gated.let_go(tasks)
+        for one in tasks:
+            assert one.wait(WAIT)
+
+    assert (1, "loader", 6.0) == (pool.blocked, pool.producers[0].thread, pool.blocked_for)
+    assert ["producers"] == [one.kind for one in findings]
+
+
+def test_pools_are_read_each_by_itself_and_together():
+    with Measured(nothing) as measured:
+        engine = measured.engine
+        engine.pools["cpu"] = cpu = Pool(3, clock=measured.clock)
+        cpu.start()
+        measured.run("app.nothing")
+        for _ in range(2):
+            work = engine.type("app.nothing").work()
+            assert cpu.submit(work, lane=cpu.lane("app.nothing")).wait(WAIT)
+        measured.passes(1)
+        reading = engine.metrics()
+        rates = engine.history(pool="cpu").columns["completed"]
+        cpu.shutdown(WAIT)
+
+    assert (3, 5, 3) == (reading.completed, reading.workers, reading.run.count)
+    assert {"default": 1, "cpu": 2} == {name: one.completed for name, one in reading.pools.items()}
+    assert (3, 5, 3.0) == (
+        reading.types["app.nothing"].completed,
+        reading.types["app.nothing"].workers,
+        reading.types["app.nothing"].minute.completed,
+    )
+    assert [2.0] == shown(rates)
