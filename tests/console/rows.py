@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from chasqui.control.fake import FakePort
 from chasqui.control.port import (
+    Command,
+    CountFailures,
     Counts,
     FailureRow,
     GroupRow,
@@ -104,3 +107,14 @@ def flaky(*numbers: int, **more: Any) -> list[FailureRow]:
 
 def type_row(name: str, **more: Any) -> TypeRow:
     return TypeRow(name=SafeText(name), **more)
+
+
+def port_with(*rows: FailureRow, **more: Any) -> FakePort:
+    """Return a port whose engine has had these failures; ``now`` is what else its snapshots say."""
+    counts = Counts(accepted=len(rows), failed=len(rows))
+    return FakePort(snapshot(counts=counts, **more.pop("now", {})), failures=rows, **more)
+
+
+def changes(port: FakePort) -> list[Command]:
+    """Return the commands that change something."""
+    return [command for command in port.commands if not isinstance(command, CountFailures)]

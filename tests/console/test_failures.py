@@ -1,4 +1,4 @@
-"""The failures pane: kinds and single failures, what is done to them, and what is asked before."""
+"""The failures pane: kinds and single failures, what is listed and what stays selected."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import msgspec
 import pytest
 
 from chasqui.console.model.format import ASCII
-from chasqui.console.screens.skipped import SkippedScreen
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
-    Capabilities,
     Chosen,
-    CountFailures,
     Counts,
-    DiscardFailures,
-    Outcome,
     Page,
     RetryFailures,
     TaskDetail,
-    Undo,
-    UndoView,
 )
 from chasqui.control.safe_text import SafeText
-from tests.console.rows import NOW, failures, flaky, kind, snapshot, type_row, waiting
+from tests.console.rows import (
+    NOW,
+    changes,
+    failures,
+    flaky,
+    kind,
+    port_with,
+    snapshot,
+    type_row,
+    waiting,
+)
 
 SIZES = [(80, 24), (160, 48)]
 DETAIL = TaskDetail(
@@ -34,26 +37,11 @@ DETAIL = TaskDetail(
 )
 
 
-def port_with(*rows, **more):
-    now = snapshot(counts=Counts(accepted=len(rows), failed=len(rows)), **more.pop("now", {}))
-    return FakePort(now, failures=rows, **more)
-
-
-def changes(port):
-    """Return the commands that change something."""
-    return [command for command in port.commands if not isinstance(command, CountFailures)]
-
-
-def row_of(console, words):
-    """Return the row of a list; the line that describes the selected one stands below it."""
-    return next(line for line in console.lines if words in line)
-
-
 @pytest.mark.parametrize("size", SIZES)
 def test_kinds_come_first_with_their_count_type_and_when_they_were_last_seen(drive, size):
     async def steps(console):
         await console.press("3")
-        line = row_of(console, "ValueError: bad #")
+        line = console.row("ValueError: bad #")
         for words in ("4,000", " 5s ", "app.flaky"):
             assert words in line
         assert "2 kinds of failure" in console.text
@@ -66,8 +54,8 @@ def test_kinds_come_first_with_their_count_type_and_when_they_were_last_seen(dri
 def test_a_count_that_is_too_long_is_shortened_and_never_cut(drive):
     async def steps(console):
         await console.press("3")
-        assert "1234567 " in row_of(console, "bad #")
-        assert "98M " in row_of(console, "OSError")
+        assert "1234567 " in console.row("bad #")
+        assert "98M " in console.row("OSError")
 
     groups = [kind(count=1_234_567), kind("g2", error=SafeText("OSError: no"), count=98_765_432)]
     drive(port_with(*flaky(1), groups=groups), steps)
@@ -83,7 +71,7 @@ def test_enter_lists_the_failures_of_a_kind_and_escape_goes_back_to_it(drive):
         assert "OSError" not in console.text
         await console.press("escape")
         assert "2 kinds of failure" in console.text
-        assert row_of(console, "ValueError: bad #").startswith("▌")
+        assert console.row("ValueError: bad #").startswith("▌")
 
     groups = [kind("g2", error=SafeText("OSError: no")), kind()]
     other = flaky(9, group="g2", error=SafeText("OSError: no"))
@@ -140,124 +128,6 @@ def test_a_kind_that_is_gone_is_said_to_be_gone_and_nothing_is_done_to_another(d
     assert [] == port.commands
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(
-    ("key", "word", "command"), [("r", "Retry", RetryFailures), ("x", "Discard", DiscardFailures)]
-)
-def test_a_dialog_names_the_exact_count_and_kind_and_acts_on_what_it_counted(
-    drive, size, key, word, command
-):
-    async def steps(console):
-        await console.press("3", key)
-        assert f"{word} 12 failures?" in console.text
-        assert "app.flaky: ValueError: bad #" in console.text
-        assert "task 1  path=/data/1.csv" in console.text
-        assert "and 9 more" in console.text
-        assert "4,000 have failed this way; 12 of them are kept" in console.text
-        port.failures += flaky(13)
-        port.changed()
-        await console.press("y")
-        assert "12 failures" in console.text
-
-    port = port_with(*flaky(*range(1, 13)), groups=[kind(count=4000, kept=12)])
-    drive(port, steps, size)
-    assert [command(chosen=Chosen(numbers=tuple(range(1, 13))))] == changes(port)
-
-
-@pytest.mark.parametrize("key", ["enter", "n", "escape"])
-def test_no_is_in_focus_so_that_enter_does_nothing(drive, key):
-    async def steps(console):
-        await console.press("3", "x", key)
-        assert "kind of failure" in console.text
-
-    port = port_with(*flaky(1, 2), groups=[kind()])
-    drive(port, steps)
-    assert [] == changes(port)
-
-
-def test_a_single_failure_is_retried_at_once_and_shown_as_retried(drive):
-    async def steps(console):
-        await console.press("3", "c", "j", "r")
-        assert "retried task 2" in console.text
-        assert "retried" in row_of(console, "ValueError: bad 2")
-
-    port = port_with(*flaky(1, 2), groups=[kind()])
-    drive(port, steps)
-    assert [RetryFailures(chosen=Chosen(numbers=(2,)))] == port.commands
-
-
-def test_what_was_skipped_is_counted_by_its_reasons_and_listed(drive):
-    async def steps(console):
-        await console.press("3", "r")
-        port.failures = flaky(1, 4, state=SafeText("retried")) + flaky(2)
-        await console.press("y")
-        assert isinstance(console.app.screen, SkippedScreen)
-        assert "retried 1 of 4 failures; 3 skipped" in console.text
-        assert "task 4 was retried already" in console.text
-        assert "task 3 is not kept" in console.text
-        await console.press("escape")
-        assert "skipped 2: was retried already, 1: is not kept" in console.text
-
-    port = port_with(*flaky(1, 2, 3, 4), groups=[kind()])
-    drive(port, steps, (100, 30))
-
-
-def test_one_that_was_skipped_is_told_in_the_line(drive):
-    async def steps(console):
-        await console.press("3", "c", "r")
-        assert "retried 0 of 1 failure; task 1 was retried already" in console.text
-
-    drive(port_with(*flaky(1, state=SafeText("retried"))), steps)
-
-
-def test_a_discard_is_taken_back_by_u_while_its_time_is_left(drive):
-    async def steps(console):
-        await console.press("3")
-        assert "Undo" not in console.lines[-1]
-        await console.press("x", "y")
-        assert "discarded 3 failures" in console.text
-        assert "u undoes discard of 3: 30s left" in console.lines[2]
-        assert "u Undo 30s" in console.lines[-1]
-        port.now = snapshot(undo=UndoView(verb=SafeText("discard"), count=3, remaining=12.4))
-        await console.tick()
-        assert "u undoes discard of 3: 12s left" in console.lines[2]
-        await console.press("u")
-        assert "undone for 3 failures" in console.text
-        assert "Undo" not in console.lines[-1]
-        assert "app.flaky" in console.text
-
-    port = port_with(*flaky(1, 2, 3))
-    port.failures = flaky(1, 2, 3, error=SafeText("ValueError: bad"))
-    drive(port, steps)
-    assert [DiscardFailures, Undo] == [type(command) for command in changes(port)]
-
-
-def test_u_with_nothing_to_bring_back_says_so(drive):
-    async def steps(console):
-        await console.press("3", "u")
-        assert "there is nothing to take back" in console.text
-
-    drive(port_with(*flaky(1)), steps)
-
-
-def test_discarding_all_has_the_number_typed(drive):
-    async def steps(console):
-        await console.press("3", "X")
-        assert "Discard 12 failures?" in console.text
-        await console.type("discard 11")
-        await console.press("enter")
-        assert "that is not discard 12" in console.text
-        assert [] == changes(port)
-        await console.press(*["backspace"] * 2)
-        await console.type("12")
-        await console.press("enter")
-        assert "discarded 12 failures" in console.text
-
-    port = port_with(*flaky(*range(1, 13)))
-    drive(port, steps)
-    assert [DiscardFailures(chosen=Chosen(numbers=tuple(range(1, 13))))] == changes(port)
-
-
 def test_a_filter_lists_what_it_selects_while_it_is_typed_and_all_of_it_is_retried(drive):
     async def steps(console):
         await console.press("3", "slash")
@@ -285,7 +155,7 @@ def test_letters_of_a_filter_are_no_keys_and_escape_drops_it(drive):
         await console.press("escape")
         assert "1 kind of failure" in console.text
         await console.press("j")
-        assert "▌" in row_of(console, "bad #")
+        assert "▌" in console.row("bad #")
 
     port = port_with(*flaky(1, 2), groups=[kind()])
     drive(port, steps)
@@ -312,28 +182,6 @@ def test_a_filter_that_is_left_by_tab_is_kept(drive):
     drive(port_with(*flaky(1, 2), groups=[kind()]), steps, (160, 48))
 
 
-@pytest.mark.parametrize("key", ["r", "x", "R", "X", "u"])
-def test_a_read_only_console_refuses_to_change_failures(drive, key):
-    async def steps(console):
-        await console.press("3", key)
-        assert "this console is read-only" in console.text
-        assert "Retry" not in console.lines[-1]
-
-    port = port_with(*flaky(1, 2), groups=[kind()], caps=Capabilities(read_only=True))
-    drive(port, steps)
-    assert [] == port.commands
-
-
-def test_a_refusal_of_the_engine_is_told(drive):
-    async def steps(console):
-        port.outcomes = [Outcome(ok=False, reason=SafeText("the engine is stopping"))]
-        await console.press("3", "c", "r")
-        assert "the engine is stopping" in console.text
-
-    port = port_with(*flaky(1))
-    drive(port, steps)
-
-
 def test_failures_of_which_none_is_kept_are_still_counted(drive):
     async def steps(console):
         await console.press("3")
@@ -357,41 +205,6 @@ def test_hostile_text_of_a_kind_is_harmless_in_the_list_and_in_the_dialog(drive,
     rows = flaky(1, 2, error=hostile, type=hostile, params=hostile, state=hostile)
     groups = [kind(type=hostile, error=hostile, first_seen=NOW)]
     drive(port_with(*rows, groups=groups, now={"filter_note": hostile}), steps, size)
-
-
-def test_a_retry_behind_an_open_breaker_is_said_to_wait(drive):
-    async def steps(console):
-        await console.press("3", "r")
-        assert "The breaker of app.flaky is open: they will wait until it closes." in console.text
-        await console.press("n", "x")
-        assert "they will wait" not in console.text
-
-    now = {"breakers": (SafeText("app.flaky"),)}
-    drive(port_with(*flaky(1, 2), groups=[kind()], now=now), steps)
-
-
-def test_what_was_retried_already_is_not_counted_for_a_retry_but_for_a_discard(drive):
-    async def steps(console):
-        await console.press("3", "r")
-        assert "Retry 2 failures?" in console.text
-        await console.press("n", "x")
-        assert "Discard 3 failures?" in console.text
-
-    port = port_with(*flaky(1, state=SafeText("retried")), *flaky(2, 3), groups=[kind(open=2)])
-    drive(port, steps)
-
-
-def test_a_kind_of_which_all_were_retried_says_so_and_asks_nothing(drive):
-    async def steps(console):
-        await console.press("3")
-        assert "3 failed, 3 retried" in console.lines[-2]
-        await console.press("r")
-        assert "none of these failures is kept any more, and not retried" in console.text
-
-    rows = flaky(1, 2, 3, state=SafeText("retried"))
-    port = port_with(*rows, groups=[kind(open=0)])
-    drive(port, steps)
-    assert [] == changes(port)
 
 
 def test_only_the_list_on_screen_is_asked_for(drive):

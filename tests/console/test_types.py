@@ -30,19 +30,14 @@ def port_of(*rows, **now):
     return FakePort(snapshot(**now), type_rows=rows)
 
 
-def row_of(console, words):
-    """Return the row of a list; the line that describes the selected one stands below it."""
-    return next(line for line in console.lines if words in line)
-
-
 @pytest.mark.parametrize("size", SIZES)
 def test_each_type_is_a_row_with_its_state_as_a_word_and_whole_numbers(drive, size):
     async def steps(console):
         await console.press("4")
-        line = row_of(console, "http.check")
+        line = console.row("http.check")
         for words in ("limited", "1234567", " 3 ", "12345", "4%", "9.5/s", "2.5s", "15m", "90%"):
             assert words in line, words
-        assert "breaker open" in row_of(console, "app.flaky")
+        assert "breaker open" in console.row("app.flaky")
 
     http = type_row(
         "http.check",
@@ -62,8 +57,8 @@ def test_each_type_is_a_row_with_its_state_as_a_word_and_whole_numbers(drive, si
 def test_a_duration_that_is_too_long_for_its_column_loses_its_decimals(drive):
     async def steps(console):
         await console.press("4")
-        assert " 5ms " in row_of(console, "http.check")
-        assert "4.63" not in row_of(console, "http.check")
+        assert " 5ms " in console.row("http.check")
+        assert "4.63" not in console.row("http.check")
 
     drive(port_of(type_row("http.check", run_p95=0.00463)), steps)
 
@@ -208,10 +203,10 @@ def test_parked_tasks_show_their_reason_and_the_line_below_says_it_whole(drive, 
     async def steps(console):
         await console.press("2")
         for number, words in ((3, "4 of 4 run"), (4, "rate 10/s"), (5, "breaker open")):
-            assert words in row_of(console, f"seconds={number}")
+            assert words in console.row(f"seconds={number}")
         assert "all 1,000 run" not in console.text
-        assert " full " in row_of(console, "seconds=6")
-        assert "in 24s" in row_of(console, "seconds=7")
+        assert " full " in console.row("seconds=6")
+        assert "in 24s" in console.row("seconds=7")
         assert "held: 4 of 4 run" in console.lines[-2]
         await console.press("G")
         assert "due in 24s, attempt 3" in console.lines[-2]

@@ -47,9 +47,14 @@ def explode(message: str) -> None:
 
 
 @pytest.fixture
-def board():
+def clock():
+    """Return a clock that stands still until it is told."""
+    return FakeClock()
+
+
+@pytest.fixture
+def board(clock):
     """Return an engine with two workers, its port and its clock."""
-    clock = FakeClock()
     engine = Engine(2, 100, grace=1, clock=clock, shutdown_timeout=30)
     for one in (rest, single, paced, flaky, explode):
         engine.register(one)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.mutants.mutants import Mutant
 
-FAILURES, TYPES = "tests/console/test_failures.py", "tests/console/test_types.py"
+FAILURES, ACTS = "tests/console/test_failures.py", "tests/console/test_bulk.py"
+TYPES = "tests/console/test_types.py"
 DETAIL, MODELS = "tests/console/test_detail.py", "tests/console/test_models.py"
 LISTS, ORDERS = "tests/control/test_lists.py", "tests/control/test_orders.py"
 LOOKUPS = "tests/control/test_lookup.py"
@@ -25,7 +26,7 @@ MUTANTS = (
         BULK,
         'what = f"{deed.capitalize()} {_failures(len(numbers))}"',
         'what = f"{deed.capitalize()} {_failures(ever or len(numbers))}"',
-        FAILURES,
+        ACTS,
     ),
     Mutant(
         "acts-on-what-matches-now",
@@ -33,7 +34,7 @@ MUTANTS = (
         BULK,
         "self._carry_out(deed, numbers)",
         "self._carry_out(deed, tuple(row.number for row in self._session.port.failures))",
-        FAILURES,
+        ACTS,
     ),
     Mutant(
         "retried-counted",
@@ -41,7 +42,7 @@ MUTANTS = (
         BULK,
         'open_only=wanted.deed == "retry"',
         "open_only=False",
-        FAILURES,
+        ACTS,
     ),
     Mutant(
         "discard-all-untyped",
@@ -49,7 +50,7 @@ MUTANTS = (
         BULK,
         "if wanted.has_to_be_typed:",
         "if False:",
-        FAILURES,
+        ACTS,
     ),
     Mutant(
         "yes-in-focus",
@@ -57,7 +58,7 @@ MUTANTS = (
         "chasqui/console/screens/confirm.py",
         "answers.highlighted = 0",
         "answers.highlighted = 1",
-        FAILURES,
+        ACTS,
     ),
     Mutant(
         "skipped-untold",
@@ -65,7 +66,7 @@ MUTANTS = (
         BULK,
         "        if not outcome.skipped:\n            self._screen.say(done",
         "        if outcome:\n            self._screen.say(done",
-        FAILURES,
+        ACTS,
     ),
     Mutant(
         "undo-time-untold",
@@ -73,7 +74,7 @@ MUTANTS = (
         "chasqui/console/panes/failures.py",
         'f"Undo {age(undo.remaining)}" if undo else ""',
         '"Undo" if undo else ""',
-        FAILURES,
+        ACTS,
     ),
     Mutant(
         "filter-kept-by-escape",
@@ -95,8 +96,8 @@ MUTANTS = (
         "looking-said-missing",
         "what is still being looked for is not said to be missing",
         "chasqui/console/model/failures.py",
-        "if page is not None and page.is_partial:",
-        "if False:",
+        "    if page is not None and page.is_partial:\n        return",
+        "    if False:\n        return",
         FAILURES,
     ),
     Mutant(
@@ -105,7 +106,7 @@ MUTANTS = (
         "chasqui/console/screens/acting.py",
         'if not self._steering.refused() and isinstance(self.pane, FailuresPane):\n            self._bulk.act("retry"',
         'if isinstance(self.pane, FailuresPane):\n            self._bulk.act("retry"',
-        FAILURES,
+        ACTS,
     ),
     Mutant(
         "breaker-hidden",
