@@ -12,7 +12,7 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Place = Literal["main", "list", "workers", "backlog", "failures", "form"]
+Place = Literal["main", "list", "workers", "backlog", "failures", "metrics", "form"]
 Pane = Literal["workers", "backlog", "failures", "metrics"]
 PANES: tuple[Pane, ...] = ("workers", "backlog", "failures", "metrics")
 
@@ -76,6 +76,100 @@ ACTIONS: tuple[Action, ...] = (
         "Cancel",
         "cancel the selected waiting task, or ask the running one to stop",
         where=("workers", "backlog"),
+        dangerous=True,
+        priority=3,
+    ),
+    Action(
+        "task.log",
+        ("l",),
+        "Log",
+        "what the selected task has logged, as it comes",
+        where=("workers", "backlog", "failures"),
+        priority=6,
+    ),
+    Action(
+        "failures.retry",
+        ("r",),
+        "Retry",
+        "submit the selected failure again, or all of the selected kind; asks for a kind",
+        where=("failures",),
+        dangerous=True,
+        priority=2,
+    ),
+    Action(
+        "failures.discard",
+        ("x",),
+        "Discard",
+        "forget the selected failure, or all of the selected kind; asks for a kind",
+        where=("failures",),
+        dangerous=True,
+        priority=2,
+    ),
+    Action(
+        "failures.undo",
+        ("u",),
+        "Undo",
+        "take back the last retry or discard, within 30 seconds",
+        where=("failures",),
+        dangerous=True,
+        priority=1,
+    ),
+    Action(
+        "failures.view",
+        ("c",),
+        "Singles",
+        "all failures one by one, or the kinds of failure",
+        where=("failures",),
+        priority=2,
+    ),
+    Action(
+        "list.filter",
+        ("/",),
+        "Filter",
+        "list the failures that a filter selects, such as: type=demo.* err~timeout age<1h",
+        where=("failures",),
+        priority=4,
+    ),
+    Action(
+        "list.clear",
+        ("escape",),
+        "Back",
+        "drop the filter, or go back to the kinds of failure",
+        where=("failures",),
+        shown="Esc",
+        priority=1,
+    ),
+    Action(
+        "failures.retry_all",
+        ("R",),
+        "",
+        "submit all failures again that are listed; asks",
+        where=("failures",),
+        dangerous=True,
+    ),
+    Action(
+        "failures.discard_all",
+        ("X",),
+        "",
+        "forget all failures that are listed; has the number typed",
+        where=("failures",),
+        dangerous=True,
+    ),
+    Action(
+        "type.pause",
+        ("P",),
+        "Pause type",
+        "start no more tasks of the selected type, or start them again",
+        where=("metrics",),
+        dangerous=True,
+        priority=2,
+    ),
+    Action(
+        "type.reset",
+        ("b",),
+        "Reset breaker",
+        "let a type start again whose breaker is open; asks",
+        where=("metrics",),
         dangerous=True,
         priority=3,
     ),
@@ -185,6 +279,7 @@ def labelled(pane: str, *, read_only: bool = False) -> Sequence[Action]:
 def _textual_key(key: str) -> str:
     return {
         "?": "question_mark",
+        "/": "slash",
         "[": "left_square_bracket",
         "]": "right_square_bracket",
     }.get(key, key)

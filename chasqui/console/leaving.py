@@ -16,7 +16,7 @@ from chasqui.console.steering import why_not
 from chasqui.control.port import Shutdown, ShutdownMode
 
 if TYPE_CHECKING:
-    from chasqui.console.screens.main import MainScreen
+    from chasqui.console.screens.acting import ActingScreen
 
 GENTLE: dict[str | None, ShutdownMode] = {"drain": "drain", "cancel": "cancel"}
 """The ways to stop that need no word typed."""
@@ -25,7 +25,7 @@ GENTLE: dict[str | None, ShutdownMode] = {"drain": "drain", "cancel": "cancel"}
 class Leaving:
     """The ways out of the main screen."""
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: ActingScreen) -> None:
         self._screen = screen
         self._session = screen.session
 

@@ -14,25 +14,32 @@ from chasqui.control.port import (
     Command,
     Outcome,
     Pause,
+    PauseType,
+    ResetBreaker,
     Resize,
     Resume,
+    ResumeType,
     SetTheme,
     TaskTypeInfo,
 )
 
 if TYPE_CHECKING:
     from chasqui.console.panes.backlog import BacklogPane
+    from chasqui.console.panes.metrics import MetricsPane
     from chasqui.console.panes.workers import WorkersPane
-    from chasqui.console.screens.main import MainScreen
+    from chasqui.console.screens.acting import ActingScreen
+
+
+DEFAULT_POOL = "default"
 
 
 class Steering:
     """The commands of the main screen; one object for each screen."""
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: ActingScreen) -> None:
         self._screen = screen
         self._session = screen.session
-        self._wanted_workers: int | None = None
+        self._wanted_workers: dict[str, int] = {}  # by pool
 
     def refused(self) -> bool:
         """Say that this console only looks, if that is so."""
@@ -51,25 +58,27 @@ class Steering:
             Pause: "paused: nothing starts, what runs goes on; p resumes",
             Resume: "resumed",
         }
-        self._apply(make, lambda command, _: said[type(command)])
+        self.apply(make, lambda command, _: said[type(command)])
 
-    def resize(self, by: int) -> None:
-        """Ask for one worker more or less than were asked for last."""
+    def resize(self, by: int, pane: WorkersPane) -> None:
+        """Ask for one worker more or less than were asked for last, in the pool selected."""
         if not self._session.caps.can_resize:
             self._screen.say("this engine cannot be resized", "warn")
             return
+        worker = pane.selected_worker
+        pool = worker.pool if worker and worker.pool else DEFAULT_POOL
 
         def make() -> Command:
-            snapshot = self._session.snapshot
-            present = self._wanted_workers or (snapshot.workers if snapshot else 1)
-            self._wanted_workers = max(1, present + by)
-            return Resize(workers=self._wanted_workers)
+            present = self._wanted_workers.get(pool) or pane.workers_of(pool)
+            self._wanted_workers[pool] = max(1, present + by)
+            return Resize(workers=self._wanted_workers[pool], pool=pool)
 
         def told(command: Command, _: Outcome) -> str:
             assert isinstance(command, Resize)
-            return f"asked for {command.workers:,} workers"
+            where = f" in pool {pool}" if worker and worker.pool else ""
+            return f"asked for {command.workers:,} workers{where}"
 
-        self._apply(make, told)
+        self.apply(make, told)
 
     def cancel_waiting(self, pane: BacklogPane) -> None:
         """Cancel the selected waiting task."""
@@ -104,6 +113,40 @@ class Steering:
         screen = ConfirmScreen("Cancel a running task?", words, f"Ask task {number} to stop")
         self._screen.app.push_screen(screen, answered)
 
+    def pause_or_resume_type(self, pane: MetricsPane) -> None:
+        """Pause the selected type, or resume it."""
+        row = pane.selected_type
+        if row is None:
+            self._screen.say("no type is selected", "warn")
+            return
+        name, is_paused = row.name, row.is_paused
+
+        def make() -> Command:
+            return ResumeType(type=name) if is_paused else PauseType(type=name)
+
+        said = f"resumed {name}" if is_paused else f"paused {name}: none of it starts; P resumes it"
+        self.apply(make, lambda *_: said)
+
+    def reset_breaker(self, pane: MetricsPane) -> None:
+        """Close the breaker of the selected type, once that is confirmed."""
+        row = pane.selected_type
+        if row is None or row.state not in ("breaker open", "half open"):
+            what = "no type is selected" if row is None else f"the breaker of {row.name} is closed"
+            self._screen.say(what, "warn")
+            return
+        name = row.name
+        words = (
+            f"{row.queued:,} tasks of {name} wait; {row.failed:,} have failed.",
+            "Its tasks start again at once, whether what made them fail is over or not.",
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.apply(lambda: ResetBreaker(type=name), lambda *_: f"reset {name}: it starts")
+
+        screen = ConfirmScreen("Reset a breaker?", words, f"Let {name} start again")
+        self._screen.app.push_screen(screen, answered)
+
     def submit(self) -> None:
         """Choose a type, fill in its form."""
         types = self._session.task_types()
@@ -122,12 +165,13 @@ class Steering:
         """Change to the next theme, and have it remembered."""
         theme = themes.after(self._screen.app.theme)
         self._screen.app.theme = theme
-        self._apply(lambda: SetTheme(theme=theme), lambda *_: f"theme {theme}")
+        self.apply(lambda: SetTheme(theme=theme), lambda *_: f"theme {theme}")
 
     def _cancel(self, number: int, done: str) -> None:
-        self._apply(lambda: Cancel(numbers=(number,)), lambda *_: done)
+        self.apply(lambda: Cancel(numbers=(number,)), lambda *_: done)
 
-    def _apply(self, make: Callable[[], Command], told: Callable[[Command, Outcome], str]) -> None:
+    def apply(self, make: Callable[[], Command], told: Callable[[Command, Outcome], str]) -> None:
+        """Have a command carried out, and tell what came of it."""
         made: list[Command] = []
 
         def make_once() -> Command:
@@ -143,9 +187,10 @@ class Steering:
             else:
                 self._screen.say(why_not(outcome), "error")
 
-        self._start(apply())
+        self.start(apply())
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run what waits for the engine beside the screen."""
         self._screen.run_worker(work, group="commands", exit_on_error=False)
 
 

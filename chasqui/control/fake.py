@@ -7,16 +7,25 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from chasqui.control.port import (
+    LOOKING,
     Capabilities,
+    Chosen,
     Command,
+    CountFailures,
+    DiscardFailures,
     FailureRow,
+    GroupRow,
     Outcome,
     Page,
+    RetryFailures,
     Snapshot,
     SubmitOptions,
     TaskDetail,
     TaskRow,
     TaskTypeInfo,
+    TypeRow,
+    Undo,
+    UndoView,
     ViewQuery,
     Window,
     WorkerRow,
@@ -24,12 +33,18 @@ from chasqui.control.port import (
 from chasqui.control.port import Row as Row
 from chasqui.control.safe_text import SafeText
 
+SAMPLES = 3
+UNDO_SECONDS = 30.0
+
 
 class FakePort:
     """Show what a test sets, and record every command.
 
     ``now`` is the snapshot without its pages; the lists are windowed as a real port does it.
     ``outcomes`` are returned in turn by `submit` and `apply`; when it is empty, all goes well.
+    Failures are then retried, discarded and brought back among ``failures``; those of one type and
+    error are one group, unless ``groups`` says what groups there are. A filter is words that all
+    stand in a failure's type, error or parameters.
     ``answers`` are returned in turn by `check`; when it is empty, `check` knows of names only: of
     types that are not there, and of parameters that are missing or unknown.
     """
@@ -42,6 +57,8 @@ class FakePort:
         workers: Sequence[WorkerRow] = (),
         backlog: Sequence[TaskRow] = (),
         failures: Sequence[FailureRow] = (),
+        groups: Sequence[GroupRow] | None = None,
+        type_rows: Sequence[TypeRow] = (),
         types: Sequence[TaskTypeInfo] = (),
         details: Mapping[int, TaskDetail] | None = None,
     ) -> None:
@@ -50,6 +67,8 @@ class FakePort:
         self.workers = list(workers)
         self.backlog = list(backlog)
         self.failures = list(failures)
+        self.groups = None if groups is None else list(groups)
+        self.type_rows = list(type_rows)
         self.types = list(types)
         self.details = dict(details or {})
         self.outcomes: list[Outcome] = []
@@ -59,6 +78,7 @@ class FakePort:
         self.commands: list[Command] = []
         self.queries: list[ViewQuery] = []
         self.rev = 0
+        self._before: list[FailureRow] = []
 
     def changed(self) -> None:
         """Tell readers that rows have changed, after setting any list."""
@@ -68,11 +88,14 @@ class FakePort:
         """Read what the test has set."""
         self.queries.append(query)
         del self.queries[:-100]
+        groups = self.groups if self.groups is not None else self._grouped()
         return msgspec.structs.replace(
             self.now,
             worker_page=self._page(self.workers, query.workers),
             backlog_page=self._page(self.backlog, query.backlog),
-            failure_page=self._page(self.failures, query.failures),
+            failure_page=self._page(self._chosen(query.failures_of), query.failures),
+            group_page=self._page(groups, query.groups),
+            type_page=self._page(self.type_rows, query.types),
             metrics=self.now.metrics if query.metrics else None,
         )
 
@@ -108,20 +131,108 @@ class FakePort:
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
         """Record a submission."""
         self.submitted.append((type, dict(params), options))
-        return self._outcome(Outcome(ok=True, numbers=(len(self.submitted),)))
+        return self._outcome() or Outcome(ok=True, numbers=(len(self.submitted),))
 
     def apply(self, command: Command) -> Outcome:
         """Record a command; refuse it when read-only, as a real port does."""
-        if self.caps.read_only:
+        if self.caps.read_only and not isinstance(command, LOOKING):
             return Outcome(ok=False, reason=SafeText("this console is read-only"))
         self.commands.append(command)
-        return self._outcome(Outcome(ok=True))
+        return self._outcome() or self._carry_out(command)
 
-    def _outcome(self, usual: Outcome) -> Outcome:
-        return self.outcomes.pop(0) if self.outcomes else usual
+    def _carry_out(self, command: Command) -> Outcome:
+        match command:
+            case CountFailures(chosen=chosen):
+                rows = self._chosen(chosen)
+                notes = tuple((str(one.number), one.params) for one in rows[:SAMPLES])
+                return Outcome(ok=True, numbers=tuple(one.number for one in rows), notes=notes)
+            case RetryFailures(chosen=chosen):
+                return self._retry(chosen)
+            case DiscardFailures(chosen=chosen):
+                return self._discard(chosen)
+            case Undo():
+                return self._undo()
+        return Outcome(ok=True)
+
+    def _retry(self, chosen: Chosen) -> Outcome:
+        rows = self._chosen(chosen)
+        again = [row.number for row in rows if row.state != "retried"]
+        skipped = [(row.number, "was retried already") for row in rows if row.state == "retried"]
+        self._before = list(self.failures)
+        self.failures = [
+            msgspec.structs.replace(row, state=SafeText("retried")) if row.number in again else row
+            for row in self.failures
+        ]
+        self._set_undo("retry", again)
+        return self._done(again, [*skipped, *self._missing(chosen, rows)])
+
+    def _discard(self, chosen: Chosen) -> Outcome:
+        rows = self._chosen(chosen)
+        self._before = list(self.failures)
+        self.failures = [row for row in self.failures if row not in rows]
+        self._set_undo("discard", rows)
+        return self._done([row.number for row in rows], self._missing(chosen, rows))
+
+    def _undo(self) -> Outcome:
+        if self.now.undo is None:
+            return Outcome(ok=False, reason=SafeText("there is nothing to take back"))
+        changed = [row.number for row in self._before if row not in self.failures]
+        self.failures = self._before
+        self._set_undo("", ())
+        return self._done(changed, [])
+
+    def _done(self, numbers: Sequence[int], skipped: Sequence[tuple[int, str]]) -> Outcome:
+        self.changed()
+        told = tuple((number, SafeText(why)) for number, why in skipped)
+        return Outcome(ok=not told, numbers=tuple(numbers), skipped=told)
+
+    def _set_undo(self, verb: str, done: Sequence[object]) -> None:
+        undo = UndoView(verb=SafeText(verb), count=len(done), remaining=UNDO_SECONDS)
+        self.now = msgspec.structs.replace(self.now, undo=undo if done else None)
+
+    def _missing(self, chosen: Chosen, rows: Sequence[FailureRow]) -> list[tuple[int, str]]:
+        there = {row.number for row in rows}
+        return [(one, "is not kept") for one in chosen.numbers or () if one not in there]
+
+    def _chosen(self, chosen: Chosen) -> list[FailureRow]:
+        words = (chosen.filter or "").lower().split()
+        return [
+            row
+            for row in self.failures
+            if (chosen.numbers is None or row.number in chosen.numbers)
+            and not (chosen.open_only and row.state == "retried")
+            and (chosen.group is None or _group_of(row) == chosen.group)
+            and all(word in f"{row.type} {row.error} {row.params}".lower() for word in words)
+        ]
+
+    def _grouped(self) -> list[GroupRow]:
+        groups: dict[str, list[FailureRow]] = {}
+        for row in self.failures:
+            groups.setdefault(_group_of(row), []).append(row)
+        return [
+            GroupRow(
+                id=id,
+                type=rows[0].type,
+                error=rows[0].error,
+                count=len(rows),
+                kept=len(rows),
+                first_seen=min(row.at for row in rows),
+                last_seen=max(row.at for row in rows),
+                open=sum(row.state != "retried" for row in rows),
+                example=rows[0].number,
+            )
+            for id, rows in groups.items()
+        ]
+
+    def _outcome(self) -> Outcome | None:
+        return self.outcomes.pop(0) if self.outcomes else None
 
     def _page(self, rows: Sequence[Row], window: Window | None) -> Page[Row] | None:
         if window is None:
             return None
         shown = tuple(rows[window.offset : window.offset + window.limit])
         return Page(rows=shown, offset=window.offset, total=len(rows), rev=self.rev)
+
+
+def _group_of(row: FailureRow) -> str:
+    return row.group or f"{row.type} {row.error}"

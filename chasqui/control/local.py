@@ -6,53 +6,38 @@ runs on a thread of its own, and its progress is in the snapshots.
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from chasqui.control import views
-from chasqui.control.history import History
+from chasqui.control import failure_views, type_views, views
+from chasqui.control.metric_views import MetricViews
 from chasqui.control.notes import note
-from chasqui.control.overrides import Overrides
+from chasqui.control.orders import Orders
+from chasqui.control.pages import Pages
 from chasqui.control.port import (
-    Cancel,
     Capabilities,
     Command,
     EngineState,
-    MetricsView,
     Outcome,
-    Page,
-    Pause,
-    Resize,
-    Resume,
-    Row,
-    SetTheme,
-    Shutdown,
-    ShutdownView,
     Snapshot,
     SubmitOptions,
     TaskDetail,
     TaskTypeInfo,
+    UndoView,
     ViewQuery,
-    Window,
 )
 from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import Engine
 from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.pool.backend import Worker
-from chasqui.pool.ledger import Ledger
-from chasqui.pool.metrics import Metrics
-from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 
 WATCHED = 32  # handles kept of tasks that somebody opened or submitted here, to follow their end
-SHARPNESS = {"drain": 0, "cancel": 1, "abort": 2}
 
 
 class LocalPort:
@@ -69,57 +54,68 @@ class LocalPort:
     ) -> None:
         self.caps = Capabilities(engine_name=engine.name)
         self._engine = engine
-        self._overrides = Overrides(overrides) if overrides is not None else None
         self._problems = tuple(safe_line(problem) for problem in problems)
         self._began = engine.clock.monotonic()
-        self._history = History(self._began)
-        self._pages: dict[str, Page[Any]] = {}
+        self._pages = Pages(engine)
+        self._metrics = MetricViews(engine)
+        self._stopping = Stopping(engine)
+        self._orders = Orders(engine, self._pages, self._stopping, overrides)
         self._watched: OrderedDict[int, Task] = OrderedDict()
-        # The lock guards the shutdown's facts, which its own threads write.
-        self._lock = threading.Lock()
-        self._shutdown: Shutdown | None = None
-        self._deadline = 0.0
-        self._ledger: Ledger | None = None
 
     # Seeing
 
     def snapshot(self, query: ViewQuery) -> Snapshot:
         """Read the engine."""
-        engine = self._engine
+        engine, pages = self._engine, self._pages
         now = engine.clock.monotonic()
-        metrics = engine.metrics()
-        self._history.look(now, metrics)
-        with self._lock:
-            report = self._ledger
+        reading = engine.metrics()
+        ledger = self._stopping.ledger()
+        kinds = pages.kinds() if query.groups is not None else None
+        failures, filter_note = pages.failures(query.failures, query.failures_of)
         return Snapshot(
             at=engine.clock.time(),
             name=safe_line(engine.name),
             state=self._state(),
             uptime=now - self._began,
-            workers=metrics.workers,
-            busy=metrics.busy,
+            workers=reading.workers,
+            busy=reading.busy,
             queue_size=sum(pool.queue_size for pool in engine.pools.values()),
-            counts=views.counts(metrics),
-            rate=self._history.rate,
-            wait=views.latency(metrics.wait),
-            run=views.latency(metrics.run),
-            worker_page=self._worker_page(query.workers),
-            backlog_page=self._backlog_page(query.backlog, metrics),
-            failure_page=self._failure_page(query.failures),
-            metrics=self._metrics(metrics) if query.metrics else None,
+            counts=views.counts(reading),
+            rate=reading.ten_seconds.ended,
+            wait=views.latency(reading.wait),
+            run=views.latency(reading.run),
+            pools=type_views.pool_rows(engine.pools, reading.pools),
+            breakers=type_views.unclosed(engine.breakers),
+            paused_types=type_views.paused(reading),
+            undo=self._undo(),
+            worker_page=pages.workers(query.workers),
+            backlog_page=pages.backlog(query.backlog, reading),
+            failure_page=failures,
+            group_page=pages.groups(query.groups, kinds),
+            type_page=pages.types(query.types, reading),
+            filter_note=filter_note,
+            metrics=self._metrics.view(reading) if query.metrics else None,
             problems=(*self._problems, *self._missing_workers(), *self._abandoned()),
-            shutdown=self._shutdown_view(now),
-            ledger=None if report is None else views.ledger(report),
+            shutdown=self._stopping.view(now),
+            ledger=ledger,
         )
 
     def detail(self, number: int) -> TaskDetail | None:
         """Describe one task, or return None when nothing of it is kept."""
-        task = self._engine.find(number) or self._watched.get(number)
+        engine, pages = self._engine, self._pages
+        task = engine.find(number) or self._watched.get(number)
         if task is not None:
             self._watch(task)
-            return views.task_detail(task)
-        failure = self._engine.failures.find(number)
-        return None if failure is None else views.failure_detail(failure)
+            reason, pool = pages.why_waiting(task), pages.pool_of(task)
+            found = views.task_detail(task, reason=reason, pool=pool)
+        else:
+            failure = engine.failures.find(number)
+            if failure is None:
+                return None
+            engine.failures.see([number])
+            found = failure_views.failure_detail(failure)
+        log = engine.task_log(number)
+        return msgspec.structs.replace(found, log=views.log_lines(log), log_dropped=log.dropped)
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""
@@ -160,183 +156,51 @@ class LocalPort:
     def apply(self, command: Command) -> Outcome:
         """Carry out a command; what is refused is in the outcome, with its reason."""
         try:
-            return self._carry_out(command)
+            return self._orders.carry_out(command)
         except (ChasquiError, ValueError) as error:
             return Outcome(ok=False, reason=safe_line(str(error)))
-
-    def _carry_out(self, command: Command) -> Outcome:
-        match command:
-            case Pause():
-                self._engine.pause()
-            case Resume():
-                self._engine.resume()
-            case Resize(workers=workers, pool=pool):
-                self._engine.resize(workers, pool)
-                return self._remember("pools", pool, "workers", value=workers)
-            case SetTheme(theme=theme):
-                return self._remember("console", "theme", value=theme)
-            case Cancel(numbers=numbers):
-                return self._cancel(numbers)
-            case Shutdown():
-                return self._begin_shutdown(command)
-        return Outcome(ok=True)
-
-    def _cancel(self, numbers: Sequence[int]) -> Outcome:
-        done: list[int] = []
-        skipped: list[tuple[int, SafeText]] = []
-        for number in numbers:
-            task = self._engine.find(number)
-            if task is not None and task.cancel():
-                done.append(number)
-            else:
-                skipped.append((number, SafeText("has ended already")))
-        return Outcome(ok=not skipped, numbers=tuple(done), skipped=tuple(skipped))
-
-    def _remember(self, *keys: str, value: object) -> Outcome:
-        if self._overrides is None:
-            return Outcome(ok=True)
-        try:
-            self._overrides.set(*keys, value=value)
-        except OSError as error:
-            return Outcome(ok=True, reason=safe_line(f"done, but not kept: {error}"))
-        return Outcome(ok=True)
-
-    def _begin_shutdown(self, command: Shutdown) -> Outcome:
-        with self._lock:
-            present = self._shutdown
-            if present and SHARPNESS[command.mode] <= SHARPNESS[present.mode]:
-                return Outcome(ok=False, reason=SafeText(f"already stopping: {present.mode}"))
-            timeout = 0.0 if command.mode == "abort" else command.timeout
-            if timeout is None:
-                timeout = self._engine.shutdown_timeout or 0.0
-            self._shutdown = Shutdown(mode=command.mode, timeout=timeout)
-            self._deadline = self._engine.clock.monotonic() + timeout
-        threading.Thread(
-            target=self._run_shutdown,
-            args=(timeout, command.mode == "drain"),
-            name="chasqui-shutdown",
-            daemon=True,
-        ).start()
-        return Outcome(ok=True)
-
-    def _run_shutdown(self, timeout: float, drain: bool) -> None:
-        report = self._engine.shutdown(timeout, drain=drain)
-        with self._lock:
-            self._ledger = report
 
     # Parts of a snapshot
 
     def _state(self) -> EngineState:
         state: EngineState = self._engine.state
-        if state == "stopped" and self._ledger is None and self._shutdown is not None:
+        if state == "stopped" and self._stopping.is_ending:
             return "stopping"  # its threads are still being joined; the ledger comes next
-        if state == "running" and (self._missing_workers() or self._stuck()):
+        if state == "running" and (any(self._missing_workers()) or any(self._stuck())):
             return "degraded"
         return state
 
-    @property
-    def _pools(self) -> Sequence[Pool]:
-        return list(self._engine.pools.values())
+    def _stuck(self) -> Iterator[Worker]:
+        for pool in self._engine.pools.values():
+            yield from (worker for worker in pool.workers() if worker.state == "stuck")
 
-    def _workers(self) -> list[Worker]:
-        return [worker for pool in self._pools for worker in pool.workers()]
-
-    def _given_up(self) -> list[Worker]:
-        return [worker for pool in self._pools for worker in pool.workers_abandoned]
-
-    def _stuck(self) -> bool:
-        return any(worker.state == "stuck" for worker in self._workers())
-
-    def _missing_workers(self) -> tuple[SafeText, ...]:
-        lines = []
-        for pool in self._pools:
-            alive = len(pool.workers())
+    def _missing_workers(self) -> Iterator[SafeText]:
+        several = len(self._engine.pools) > 1
+        for name, pool in self._engine.pools.items():
+            alive, where = len(pool.workers()), f"pool {name}: " if several else ""
             if pool.state in ("running", "paused") and alive < pool.workers_wanted:
-                where = f"pool {pool.name}: " if len(self._pools) > 1 else ""
-                lines.append(
-                    SafeText(
-                        f"{where}only {alive} of {pool.workers_wanted} workers could be started"
-                    )
-                )
-        return tuple(lines)
+                text = f"{where}only {alive} of {pool.workers_wanted} workers could be started"
+                yield safe_line(text)
 
-    def _abandoned(self) -> tuple[SafeText, ...]:
+    def _abandoned(self) -> Iterator[SafeText]:
         """Name the workers that a task past its time limit holds."""
-        stuck = [worker for worker in self._workers() if worker.state == "stuck"]
-        held = [(one, "abandoned") for one in self._given_up()]
-        held += [(one, "stuck, and no more may be abandoned") for one in stuck]
-        return tuple(
-            safe_line(f"worker {worker.name} is {what}: {worker.task.name} ignores its time limit")
-            for worker, what in held
-            if worker.task is not None
-        )
+        held = [
+            (one, "abandoned")
+            for pool in self._engine.pools.values()
+            for one in pool.workers_abandoned
+        ]
+        held += [(one, "stuck, and no more may be abandoned") for one in self._stuck()]
+        for worker, what in held:
+            task = worker.task  # read once: the worker goes on meanwhile
+            if task is not None:
+                text = f"worker {worker.name} is {what}: {task.name} ignores its time limit"
+                yield safe_line(text)
 
-    def _worker_page(self, window: Window | None) -> Page[Any] | None:
-        if window is None:
+    def _undo(self) -> UndoView | None:
+        last = self._engine.undoable
+        if last is None:
             return None
-        # Those given up come last: they do not count as workers, but their threads go on.
-        workers = (*self._workers(), *self._given_up())
-        shown = workers[window.offset : window.offset + window.limit]
-        view = partial(views.worker_row, epoch=self._engine.pool.epoch)
-        return self._page("workers", window, len(workers), view, shown)
-
-    def _backlog_page(self, window: Window | None, metrics: Metrics) -> Page[Any] | None:
-        """List what waits for a worker, and after that what waits for its time, pool by pool."""
-        if window is None:
-            return None
-        shown: list[Task] = []
-        offset, limit = window.offset, window.limit
-        lists = [(pool.waiting, metrics.pools[pool.name].queued) for pool in self._pools]
-        lists += [(pool.scheduled, metrics.pools[pool.name].scheduled) for pool in self._pools]
-        for listed, length in lists:
-            if length and len(shown) < limit:
-                shown += listed(offset, limit - len(shown))
-            offset = max(0, offset - length)
-        return self._page(
-            "backlog", window, metrics.queued + metrics.scheduled, views.task_row, shown
-        )
-
-    def _failure_page(self, window: Window | None) -> Page[Any] | None:
-        if window is None:
-            return None
-        log = self._engine.failures
-        shown = log.window(window.offset, window.limit)
-        return self._page("failures", window, len(log), views.failure_row, shown)
-
-    def _page(
-        self,
-        pane: str,
-        window: Window,
-        total: int,
-        view: Callable[[Any], Row],
-        shown: Sequence[object],
-    ) -> Page[Row]:
-        """Make a page; its ``rev`` moves on only when something of it has changed."""
-        rows = tuple(view(one) for one in shown)
-        last = self._pages.get(pane)
-        rev = last.rev if last else 0
-        if last and (last.rows, last.total, last.offset) == (rows, total, window.offset):
-            return last
-        page = Page(rows=rows, offset=window.offset, total=total, rev=rev + 1)
-        self._pages[pane] = page
-        return page
-
-    def _metrics(self, metrics: Any) -> MetricsView:
-        return MetricsView(
-            wait=views.latency(metrics.wait),
-            run=views.latency(metrics.run),
-            finished_per_second=tuple(self._history.finished),
-            backlog=tuple(self._history.backlog),
-            busy=tuple(self._history.busy),
-        )
-
-    def _shutdown_view(self, now: float) -> ShutdownView | None:
-        with self._lock:
-            command = self._shutdown
-            if command is None:
-                return None
-            left = max(0.0, self._deadline - now)
-            return ShutdownView(mode=command.mode, remaining=left, timeout=command.timeout or 0.0)
+        return UndoView(verb=SafeText(last.verb), count=last.count, remaining=last.remaining)
 
     def _packages(self) -> dict[str, str]:
         """Return the distribution of each plugin, where the engine knows of plugins at all."""

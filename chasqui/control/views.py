@@ -5,9 +5,9 @@ from __future__ import annotations
 from chasqui.control.port import (
     AttemptView,
     Counts,
-    FailureRow,
     Latency,
     LedgerView,
+    LogLine,
     ParameterInfo,
     Progress,
     TaskDetail,
@@ -16,8 +16,9 @@ from chasqui.control.port import (
     WorkerRow,
 )
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
-from chasqui.engine.failures import Failure, message_of, params_text
+from chasqui.engine.failures import message_of, params_text
 from chasqui.engine.fields import Field
+from chasqui.engine.tasklog import LogPage
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.pool import histogram
 from chasqui.pool import metrics as pool_metrics
@@ -57,13 +58,14 @@ def progress(now: TaskProgress | None) -> Progress | None:
     return Progress(done=now.done, total=now.total, message=safe_line(now.message, CELL))
 
 
-def worker_row(worker: Worker, epoch: float) -> WorkerRow:
+def worker_row(worker: Worker, epoch: float, pool: str) -> WorkerRow:
     """View a worker and what it runs; ``epoch`` makes its moments seconds since the epoch."""
     task = worker.task  # read once: the worker goes on meanwhile
     return WorkerRow(
         name=safe_line(worker.name, CELL),
         state=worker.state,
         since=epoch + worker.since,
+        pool=safe_line(pool, CELL),
         task=task.number if task else None,
         type=safe_line(task.name, CELL) if task else SafeText(""),
         done=worker.done,
@@ -72,13 +74,15 @@ def worker_row(worker: Worker, epoch: float) -> WorkerRow:
     )
 
 
-def task_row(task: Task) -> TaskRow:
+def task_row(task: Task, *, reason: SafeText, pool: str) -> TaskRow:
     """View a waiting task."""
     return TaskRow(
         number=task.number,
         type=safe_line(task.name, CELL),
         state=task.state,
         created=task.created or 0.0,
+        pool=safe_line(pool, CELL),
+        reason=reason,
         params=safe_line(params_text(task), CELL),
         priority=task.priority,
         attempt=task.attempts,
@@ -86,39 +90,7 @@ def task_row(task: Task) -> TaskRow:
     )
 
 
-def failure_row(failure: Failure) -> FailureRow:
-    """View a failure as a line of the log."""
-    first = failure.message.partition("\n")[0]
-    return FailureRow(
-        number=failure.number,
-        type=safe_line(failure.type, CELL),
-        at=failure.finished,
-        error=safe_line(f"{failure.exception}: {first}" if first else failure.exception, CELL),
-        params=safe_line(failure.params, CELL),
-        worker=safe_line(failure.worker, CELL),
-        attempts=failure.attempts,
-    )
-
-
-def failure_detail(failure: Failure) -> TaskDetail:
-    """View all that the log keeps of a failed task."""
-    return TaskDetail(
-        number=failure.number,
-        type=safe_line(failure.type, CELL),
-        state="failed",
-        plugin=safe_line(failure.type.rpartition(".")[0], CELL),
-        attempts=failure.attempts,
-        worker=safe_line(failure.worker, CELL),
-        created=failure.created,
-        started=failure.started,
-        finished=failure.finished,
-        params=((SafeText(""), safe_line(failure.params, VALUE)),),
-        error=safe_block(f"{failure.exception}: {failure.message}"),
-        traceback=safe_block(failure.traceback),
-    )
-
-
-def task_detail(task: Task) -> TaskDetail:
+def task_detail(task: Task, *, reason: SafeText, pool: str) -> TaskDetail:
     """View a task whose handle is at hand."""
     error = task.error
     return TaskDetail(
@@ -126,6 +98,8 @@ def task_detail(task: Task) -> TaskDetail:
         type=safe_line(task.name, CELL),
         state=task.state,
         plugin=safe_line(task.name.rpartition(".")[0], CELL),
+        pool=safe_line(pool, CELL),
+        reason=reason,
         priority=task.priority,
         attempts=task.attempts,
         worker=safe_line(task.worker or "", CELL),
@@ -151,6 +125,15 @@ def _attempt(one: Attempt) -> AttemptView:
         finished=one.finished,
         worker=safe_line(one.worker, CELL),
         error=safe_line(f"{one.exception}: {one.message}", CELL),
+    )
+
+
+def log_lines(page: LogPage) -> tuple[LogLine, ...]:
+    """View what a body has said; a line of several lines becomes as many."""
+    return tuple(
+        LogLine(at=one.at, level=safe_line(one.level.lower(), CELL), text=safe_line(text))
+        for one in page.lines
+        for text in one.text.split("\n")
     )
 
 

@@ -43,6 +43,18 @@ class Step:
     """Its handle: while it waits, its pool keeps it; undo itself keeps no task alive."""
 
 
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """What `Remedies.undo` would take back now."""
+
+    verb: str
+    """``retry`` or ``discard``."""
+    count: int
+    """Failures that it was done to."""
+    remaining: float
+    """Seconds until it stands for good."""
+
+
 class LastAction:
     """What can be taken back, once."""
 
@@ -57,6 +69,14 @@ class LastAction:
         """Remember an action instead of the one before."""
         with self._lock:
             self._verb, self._steps, self._at = verb, steps, self._clock.monotonic()
+
+    def look(self) -> Undoable | None:
+        """Return what could be taken now."""
+        with self._lock:
+            remaining = self._at + UNDO_SECONDS - self._clock.monotonic()
+            if not self._steps or remaining < 0:
+                return None
+            return Undoable(self._verb, len(self._steps), remaining)
 
     def take(self) -> list[Step] | str:
         """Return the steps of the last action and forget them, or say why there are none."""
@@ -140,6 +160,11 @@ class Remedies:
                 back.append(step)
         self.failures.sort()
         return self._told("taken back", back, skipped)
+
+    @property
+    def undoable(self) -> Undoable | None:
+        """What `undo` would take back now, and for how long it still can."""
+        return self._last_action.look()
 
     def params_of(self, number: int) -> dict[str, Any] | None:
         """Return the parameters of a failed task, for an edit; None where they are not kept.

@@ -34,6 +34,10 @@ class Console:
         """What is on screen, as one text."""
         return "\n".join(self.lines)
 
+    def row(self, words: str) -> str:
+        """Return the row of a list with these words, not the line below that describes it."""
+        return next(line for line in self.lines if words in line)
+
     @property
     def widgets(self) -> int:
         """How many widgets there are on the main screen."""

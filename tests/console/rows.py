@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from chasqui.control.fake import FakePort
 from chasqui.control.port import (
+    Command,
+    CountFailures,
     Counts,
     FailureRow,
+    GroupRow,
     LedgerView,
     Snapshot,
     TaskRow,
+    TypeRow,
     WorkerRow,
 )
 from chasqui.control.safe_text import SafeText
@@ -64,3 +69,52 @@ def ledger(**more: Any) -> LedgerView:
     fates.update({name: count for name, count in more.items() if name in fates})
     rest = {name: value for name, value in more.items() if name not in fates}
     return LedgerView(**{"accepted": 7, "clean": True, "seconds": 0.5, **fates, **rest})
+
+
+def kind(id: str = "g1", **more: Any) -> GroupRow:
+    return GroupRow(
+        **{
+            "id": id,
+            "type": SafeText("app.flaky"),
+            "error": SafeText("ValueError: bad #"),
+            "count": 3,
+            "kept": 3,
+            "open": 3,
+            "first_seen": NOW - 7200,
+            "last_seen": NOW - 5,
+            "example": 3,
+            **more,
+        }
+    )
+
+
+def flaky(*numbers: int, **more: Any) -> list[FailureRow]:
+    return [
+        FailureRow(
+            **{
+                "number": number,
+                "type": SafeText("app.flaky"),
+                "at": NOW - number,
+                "error": SafeText(f"ValueError: bad {number}"),
+                "params": SafeText(f"path=/data/{number}.csv"),
+                "group": "g1",
+                **more,
+            }
+        )
+        for number in numbers
+    ]
+
+
+def type_row(name: str, **more: Any) -> TypeRow:
+    return TypeRow(name=SafeText(name), **more)
+
+
+def port_with(*rows: FailureRow, **more: Any) -> FakePort:
+    """Return a port whose engine has had these failures; ``now`` is what else its snapshots say."""
+    counts = Counts(accepted=len(rows), failed=len(rows))
+    return FakePort(snapshot(counts=counts, **more.pop("now", {})), failures=rows, **more)
+
+
+def changes(port: FakePort) -> list[Command]:
+    """Return the commands that change something."""
+    return [command for command in port.commands if not isinstance(command, CountFailures)]

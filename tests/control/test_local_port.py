@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from chasqui import Context, Secret, task
-from chasqui.control import views
 from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import (
@@ -25,12 +24,9 @@ from chasqui.control.port import (
     ViewQuery,
     Window,
 )
-from chasqui.engine.config import PoolConfig
 from chasqui.engine.engine import Engine
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.plugins.loader import PluginHost
-from chasqui.pool.threads import start_daemon
-from chasqui.testing import FakeClock
 
 WAIT = 10.0
 ALL = ViewQuery(workers=Window(), backlog=Window(), failures=Window(), metrics=True)
@@ -54,11 +50,6 @@ def explode(message: str) -> None:
 @task
 def read(path: Path = Path("x"), token: Secret[str] | None = None) -> None:
     """Read a file."""
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 @pytest.fixture
@@ -276,9 +267,9 @@ def test_cancelling_says_what_it_did_and_what_it_skipped(port, engine):
     assert "cancelled" == waiting.state
 
 
-def _await(port, wanted):
+def _await(port, wanted, query=None):
     for _ in range(1_000_000):
-        shot = port.snapshot(ViewQuery())
+        shot = port.snapshot(query or ViewQuery())
         if wanted(shot):
             return shot
     raise AssertionError(f"never came: {shot}")
@@ -334,7 +325,9 @@ def test_the_rate_is_what_ended_in_the_last_ten_seconds(port, engine, clock):
         shot = port.snapshot(ALL)
 
     assert 2.0 == pytest.approx(shot.rate, abs=0.2)
-    assert 10 == len(shot.metrics.finished_per_second)
+    # The past is kept by a thread of its own, which looks when the clock moves on.
+    shot = _await(port, lambda shot: len(shot.metrics.finished_per_second) >= 10, ALL)
+    assert max(shot.metrics.finished_per_second) >= 1
 
 
 def test_the_fake_port_windows_its_rows_and_records_what_it_is_asked():
@@ -402,97 +395,3 @@ def test_an_abandoned_worker_is_on_screen_and_the_pool_keeps_its_capacity(engine
     ]
     assert ("worker w01 is abandoned: app.hang ignores its time limit",) == shot.problems
     release.set()
-
-
-@pytest.fixture
-def several(clock, tmp_path):
-    """An engine of three pools, and its port."""
-    pools = {name: PoolConfig(workers=1, queue_size=4) for name in ("cpu", "io")}
-    engine = Engine(2, 5, pools=pools, grace=1, clock=clock, shutdown_timeout=30)
-    engine.register(rest)
-    engine.start()
-    yield engine, LocalPort(engine, overrides=tmp_path / "o.toml")
-    engine.shutdown(0, drain=False)
-
-
-def test_the_workers_of_all_pools_are_listed_with_the_name_of_their_pool(several, clock):
-    engine, port = several
-    running = engine.submit("app.rest", {"seconds": 60}, pool="io")
-    clock.await_sleepers(1)
-    shot = port.snapshot(ALL)
-
-    assert [
-        ("default/w01", None),
-        ("default/w02", None),
-        ("cpu/w01", None),
-        ("io/w01", running.number),
-    ] == [(row.name, row.task) for row in shot.worker_page.rows]
-    assert (4, 1, 5 + 4 + 4) == (shot.workers, shot.busy, shot.queue_size)
-    assert ("io/w01", "running") == (
-        port.detail(running.number).worker,
-        port.detail(running.number).state,
-    )
-    running.cancel()
-
-
-def test_windows_of_the_backlog_cut_through_all_pools(several):
-    engine, port = several
-    engine.pause()
-    queued = [
-        engine.submit("app.rest", {"seconds": 0}, pool=pool).number
-        for pool in ("default", "default", "cpu", "cpu", "cpu", "io")
-    ]
-    later = [
-        engine.submit("app.rest", {"seconds": 0}, pool=pool, delay=delay).number
-        for pool, delay in (("default", 9), ("io", 5), ("io", 7))
-    ]
-    numbers = queued + later
-
-    for offset in range(10):
-        for limit in (1, 2, 4, 50):
-            page = port.snapshot(ViewQuery(backlog=Window(offset=offset, limit=limit))).backlog_page
-            assert 9 == page.total
-            assert numbers[offset : offset + limit] == [row.number for row in page.rows]
-    assert (6, 3) == (port.snapshot(ALL).counts.queued, port.snapshot(ALL).counts.scheduled)
-    assert (tuple(numbers), 0) == (
-        port.apply(Cancel(numbers=tuple(numbers))).numbers,
-        engine.metrics().queued,
-    )
-
-
-def test_each_pool_is_resized_by_its_name_and_keeps_it(several, tmp_path):
-    engine, port = several
-    assert port.apply(Resize(workers=3, pool="cpu")).ok
-    assert port.apply(Resize(workers=1)).ok
-    refused = port.apply(Resize(workers=1, pool="gpu"))
-
-    assert [1, 3, 1] == [pool.workers_wanted for pool in engine.pools.values()]
-    assert {"pools": {"cpu": {"workers": 3}, "default": {"workers": 1}}} == tomllib.loads(
-        (tmp_path / "o.toml").read_text()
-    )
-    assert (False, "unknown pool 'gpu'; did you mean cpu?") == (refused.ok, refused.reason)
-
-
-def test_the_pool_whose_workers_are_missing_is_named(clock):
-    def start(target, name):
-        if name == "chasqui-cpu-w02":
-            raise RuntimeError("no more threads")
-        return start_daemon(target, name)
-
-    pools = {"cpu": PoolConfig(workers=2)}
-    with Engine(1, pools=pools, clock=clock, start_thread=start) as engine:
-        shot = LocalPort(engine).snapshot(ALL)
-
-    assert ("degraded", ("pool cpu: only 1 of 2 workers could be started",)) == (
-        shot.state,
-        shot.problems,
-    )
-
-
-def test_what_a_shutdown_leaves_is_named_with_its_pool(clock):
-    engine = Engine(1, pools={"cpu": PoolConfig(workers=1)}, clock=clock)
-    engine.register(rest)
-    left = engine.submit("app.rest", {"seconds": 0}, pool="cpu")
-    shown = views.ledger(engine.shutdown(0))
-
-    assert (f"task {left.number} app.rest: left in the backlog of cpu",) == shown.named

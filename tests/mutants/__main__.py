@@ -17,6 +17,7 @@ from pathlib import Path
 from chasqui import Pool, PoolExecutor
 from tests.mutants import (
     batches,
+    board,
     failures,
     form,
     http,
@@ -46,6 +47,7 @@ MUTANTS = [
         shell,
         http,
         batches,
+        board,
         lanes,
         pools,
         failures,

@@ -9,7 +9,7 @@ MANY, POOLS, KEYS = (
     "tests/engine/test_pools.py",
     "tests/engine/test_keys.py",
 )
-CONFIG, PORT = "tests/engine/test_config.py", "tests/control/test_local_port.py"
+CONFIG, PORT = "tests/engine/test_config.py", "tests/control/test_pools.py"
 CLOSING, INTAKE, POOLING = (
     "chasqui/pool/closing.py",
     "chasqui/pool/intake.py",
@@ -223,17 +223,17 @@ MUTANTS = (
     Mutant(
         "window-begins-anew",
         "a window of the backlog cuts through all pools",
-        "chasqui/control/local.py",
-        "            offset = max(0, offset - length)\n",
+        "chasqui/control/pages.py",
+        "            offset = max(0, offset - total)\n",
         "            offset = 0\n",
         PORT,
     ),
     Mutant(
         "resized-default",
         "each pool is resized by its name",
-        "chasqui/control/local.py",
-        "self._engine.resize(workers, pool)",
-        "self._engine.resize(workers)",
+        "chasqui/control/orders.py",
+        "engine.resize(workers, pool)",
+        "engine.resize(workers)",
         PORT,
     ),
 )

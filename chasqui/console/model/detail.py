@@ -7,9 +7,11 @@ from datetime import datetime
 
 from chasqui.console.model.format import ROLES, Glyphs, age, duration, progress_text, state_text
 from chasqui.console.model.line import Span
-from chasqui.control.port import TaskDetail
+from chasqui.control.port import LogLine, TaskDetail
 
 LABEL = 10  # cells of the column of names
+LOG_TAIL = 8  # lines of the log among everything else
+LEVEL_ROLES = {"debug": "dim", "warning": "warn", "error": "error", "critical": "error"}
 
 
 def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
@@ -19,9 +21,17 @@ def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, 
         *_block("error", detail.error, "error"),
         *_earlier(detail),
         *_params(detail),
+        *_log_tail(detail),
         *_block("result", detail.result, ""),
         *_block("traceback", detail.traceback, ""),
     )
+
+
+def log_lines(detail: TaskDetail) -> tuple[Span, ...]:
+    """Return all that is kept of a task's log, or why there is nothing."""
+    if not detail.log and not detail.log_dropped:
+        return (Span("this task has logged nothing" + _so_far(detail), "dim"),)
+    return (*_dropped(detail), *(_log_line(line) for line in detail.log))
 
 
 def _facts(detail: TaskDetail, now: float, glyphs: Glyphs) -> Iterator[Span]:
@@ -36,6 +46,10 @@ def _facts(detail: TaskDetail, now: float, glyphs: Glyphs) -> Iterator[Span]:
         yield Span(_fact("accepted", f"{_clock(detail.created)}, {since} ago"))
     if detail.due is not None:
         yield Span(_fact("due", f"{_clock(detail.due)}, in {age(detail.due - now)}"), "warn")
+    if detail.pool:
+        yield Span(_fact("pool", detail.pool))
+    if detail.reason:
+        yield Span(_fact("held", f"it may not start now: {detail.reason}"), "warn")
     if detail.key is not None:
         often = f", {detail.submissions} submissions" if detail.submissions > 1 else ""
         yield Span(_fact("key", f"{detail.key}{often}"))
@@ -71,6 +85,31 @@ def _params(detail: TaskDetail) -> Iterator[Span]:
     yield Span("parameters", "header")
     for name, value in detail.params:
         yield Span(f"  {name} = {value}" if name else f"  {value}")
+
+
+def _log_tail(detail: TaskDetail) -> Iterator[Span]:
+    if not detail.log:
+        return
+    count = len(detail.log) + detail.log_dropped
+    more = f", the last {LOG_TAIL} of {count:,}; l shows the log" if count > LOG_TAIL else ""
+    yield Span("")
+    yield Span(f"log{more}", "header")
+    for line in detail.log[-LOG_TAIL:]:
+        one = _log_line(line)
+        yield Span(f"  {one.text}", one.role)
+
+
+def _log_line(line: LogLine) -> Span:
+    return Span(f"{_clock(line.at)} {line.level:7} {line.text}", LEVEL_ROLES.get(line.level, ""))
+
+
+def _dropped(detail: TaskDetail) -> Iterator[Span]:
+    if detail.log_dropped:
+        yield Span(f"{detail.log_dropped:,} earlier lines are not kept", "warn")
+
+
+def _so_far(detail: TaskDetail) -> str:
+    return "" if detail.finished is not None else " so far"
 
 
 def _block(title: str, text: str | None, role: str) -> Iterator[Span]:

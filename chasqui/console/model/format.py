@@ -54,6 +54,11 @@ UNICODE = Glyphs(
         "stuck": "▲",
         "abandoned": "✗",
         "lost": "✗",
+        "open": "·",
+        "full": "▶",
+        "limited": "◷",
+        "breaker open": "▲",
+        "half open": "◴",
     },
     check="✓",
     cross="✗",
@@ -86,6 +91,11 @@ ASCII = Glyphs(
         "stuck": "!",
         "abandoned": "x",
         "lost": "x",
+        "open": ".",
+        "full": ">",
+        "limited": "-",
+        "breaker open": "!",
+        "half open": "~",
     },
     check="ok",
     cross="X",
@@ -186,6 +196,13 @@ def duration(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.1f}s"
     return age(seconds)
+
+
+def whole_duration(seconds: float) -> str:
+    """Return a measured duration without decimals, in at most five characters."""
+    if 0.001 <= seconds < 1:
+        return f"{seconds * 1000:.0f}ms"
+    return f"{seconds:.0f}s" if 1 <= seconds < 100 else duration(seconds)
 
 
 def progress_text(progress: Progress | None) -> str:

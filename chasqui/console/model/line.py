@@ -5,6 +5,7 @@ Parts are dropped whole, the least important first, so that what is left is neve
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,11 @@ def fit(spans: Sequence[Span], width: int, gap: int = 2) -> tuple[Span, ...]:
             break
         del kept[least]
     return tuple(kept)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a sentence between words into lines of at most so many characters."""
+    return textwrap.wrap(text, max(1, width), break_on_hyphens=False) or [""]
 
 
 def _width(spans: Sequence[Span], gap: int) -> int:

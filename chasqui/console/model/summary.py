@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from chasqui.console.model.format import ROLES, Glyphs, age, duration, integer, plain, rate
 from chasqui.console.model.line import KEEP, Span
 from chasqui.control.port import Counts, Snapshot
@@ -35,21 +37,22 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
     state = f"{glyphs.states.get(snapshot.state, '?')} {snapshot.state.upper()}"
     full = 0 < snapshot.queue_size <= counts.queued
     spans = [
-        Span(plain(snapshot.name, glyphs, cap=NAME_CAP), "title", priority=6),
+        Span(plain(snapshot.name, glyphs, cap=NAME_CAP), "title", priority=7),
         Span(state, _state_role(snapshot.state), priority=KEEP),
-        Span(f"{snapshot.busy:,}/{snapshot.workers:,} busy", priority=3),
-        Span(f"backlog {counts.queued:,}" + (" FULL" if full else ""), "warn" * full, priority=2),
+        Span(f"{snapshot.busy:,}/{snapshot.workers:,} busy", priority=4),
+        Span(f"backlog {counts.queued:,}" + (" FULL" if full else ""), "warn" * full, priority=3),
         _failed(counts.failed, glyphs),
-        Span(rate(snapshot.rate), priority=4),
-        Span(f"p95 {plain(duration(snapshot.run.p95), glyphs)}", priority=7),
-        Span(f"up {age(snapshot.uptime)}", priority=8),
+        Span(rate(snapshot.rate), priority=5),
+        Span(f"p95 {plain(duration(snapshot.run.p95), glyphs)}", priority=8),
+        Span(f"up {age(snapshot.uptime)}", priority=9),
     ]
     if counts.scheduled:
-        spans.insert(4, Span(f"scheduled {counts.scheduled:,}", "warn", priority=4))
+        spans.insert(4, Span(f"scheduled {counts.scheduled:,}", "warn", priority=5))
+    spans.extend(_held(snapshot, glyphs))
     if snapshot.problems:
         count = len(snapshot.problems)
         text = f"{glyphs.warning} {count} problem" + "s" * (count > 1)
-        spans.append(Span(text, "warn", priority=5))
+        spans.append(Span(text, "warn", priority=6))
     spans.append(conservation(counts, glyphs))
     return tuple(spans)
 
@@ -67,10 +70,26 @@ def terms(counts: Counts, *names: str) -> str:
     return " + ".join(f"{name} {integer(getattr(counts, name))}" for name in names)
 
 
+def _held(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
+    """Name what an operator would else look for in vain: types that do not start."""
+    if snapshot.breakers:
+        first, *more = snapshot.breakers
+        what = f"{1 + len(more)} breakers open" if more else f"breaker open {_name(first, glyphs)}"
+        yield Span(f"{glyphs.warning} {what}", "alarm", priority=1)
+    if snapshot.paused_types:
+        first, *more = snapshot.paused_types
+        what = f"{1 + len(more)} types paused" if more else f"paused {_name(first, glyphs)}"
+        yield Span(what, "warn", priority=4)
+
+
+def _name(name: str, glyphs: Glyphs) -> str:
+    return plain(name, glyphs, cap=NAME_CAP)
+
+
 def _failed(failed: int, glyphs: Glyphs) -> Span:
     if failed:
-        return Span(f"failed {glyphs.cross} {failed:,}", "error", priority=1)
-    return Span("failed 0", priority=1)
+        return Span(f"failed {glyphs.cross} {failed:,}", "error", priority=2)
+    return Span("failed 0", priority=2)
 
 
 def _state_role(state: str) -> str:

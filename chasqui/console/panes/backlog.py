@@ -1,15 +1,18 @@
-"""The backlog: accepted tasks that wait, in the order in which they will start."""
+"""The backlog: accepted tasks that wait, in the order in which they will start, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import ROLES, age, state_text
+from chasqui.console.model.format import ROLES, age, plain, state_text
 from chasqui.console.model.line import Span
+from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.panes.pane import ListPane
-from chasqui.control.port import Snapshot, TaskRow
+from chasqui.control.port import Snapshot, TaskRow, ViewQuery
 
 
 class BacklogPane(ListPane):
@@ -21,15 +24,21 @@ class BacklogPane(ListPane):
     COLUMNS = (
         Column("TASK", 8, 0, right=True),
         Column("STATE", 11, 1),
+        Column("WHY WAITING", 12, 0),
         Column("TYPE", 16, 0),
         Column("PRI", 4, 3, right=True),
         Column("AGE", 5, 1, right=True),
-        Column("PARAMETERS", 14, 2, flexible=True),
+        Column("PARAMETERS", 18, 2, flexible=True),
+        Column("POOL", 9, 4),
     )
 
     example: str = ""
     """A task type to try, named while the backlog is empty."""
     _rows: tuple[TaskRow, ...] = ()
+
+    def ask(self, query: ViewQuery) -> ViewQuery:
+        """Add the rows to ask for to a query."""
+        return msgspec.structs.replace(query, backlog=self.table.window)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the waiting tasks of a snapshot."""
@@ -64,20 +73,16 @@ class BacklogPane(ListPane):
         row = self.selected_task
         if row is None:
             return self.gone("task")
-        return (
+        spans = (
             Span(f"task {row.number}", "title"),
             Span(self.table.plain(row.type)),
             Span(f"{row.state} {age(snapshot.at - row.created)}"),
-            *self._due(row, snapshot.at),
+            Span(plain(held(row, snapshot.at), self.glyphs), "warn"),
+            Span(f"pool {self.table.plain(row.pool)}" if row.pool else "", priority=4),
             Span(f"priority {row.priority}", priority=3),
             Span(self.table.plain(row.params), "dim", priority=2),
         )
-
-    def _due(self, row: TaskRow, now: float) -> Sequence[Span]:
-        if row.due is None:
-            return ()
-        attempt = f", attempt {row.attempt + 1}" if row.attempt else ""
-        return (Span(f"due in {age(row.due - now)}{attempt}", "warn"),)
+        return [span for span in spans if span.text]
 
     def _empty(self, snapshot: Snapshot) -> Sequence[str]:
         if snapshot.state == "paused":
@@ -85,22 +90,17 @@ class BacklogPane(ListPane):
         example = f", for example {self.example}" if self.example else ""
         return ("Nothing waits.", f"s submits a task{example}")
 
-    def _note(self, task: TaskRow, now: float) -> str:
-        """Say before the parameters when a scheduled task is due."""
-        if task.due is None:
-            return ""
-        again = f"attempt {task.attempt + 1} " if task.attempt else ""
-        return f"{again}in {age(task.due - now)}  "
-
     def _row(self, task: TaskRow, now: float) -> TableRow:
         return TableRow(
             task.number,
             (
                 Cell(str(task.number)),
                 Cell(state_text(task.state, self.glyphs), ROLES.get(task.state, "")),
+                Cell(why_waiting(task, now), "warn", why_shorter(task, now)),
                 Cell(task.type),
                 Cell(str(task.priority), "" if task.priority else "dim"),
                 Cell(age(now - task.created)),
-                Cell(self._note(task, now) + task.params, "dim"),
+                Cell(task.params, "dim"),
+                Cell(task.pool, "dim"),
             ),
         )

@@ -1,45 +1,97 @@
-"""The failures, newest first: what failed, when, and the first line of why."""
+"""The failures: their kinds at first, and the failures one by one, all or of a kind or a filter.
+
+What is listed changes only when somebody asks for it. The line above the list says what that is,
+and how long a discard can still be taken back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+from textual.app import ComposeResult
+from textual.message import Message
 
 from chasqui.console.actions import bindings_for
-from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import age
+from chasqui.console.model.failures import (
+    GROUP_COLUMNS,
+    OF_A_KIND_COLUMNS,
+    SINGLE_COLUMNS,
+    Listing,
+    empty_words,
+    group_facts,
+    group_row,
+    heading,
+    single_facts,
+    single_row,
+)
+from chasqui.console.model.format import Glyphs, age
 from chasqui.console.model.line import Span
-from chasqui.console.panes.pane import ListPane
-from chasqui.control.port import FailureRow, Snapshot
+from chasqui.console.panes.pane import Pane
+from chasqui.console.widgets.filter_prompt import FilterPrompt
+from chasqui.console.widgets.one_line import OneLine
+from chasqui.console.widgets.snap_table import SnapTable
+from chasqui.control.port import FailureRow, GroupRow, Snapshot, ViewQuery
 
 
-class FailuresPane(ListPane):
-    """One row for each failed task; the selection is a task's number."""
+class FailuresPane(Pane):
+    """A row for each kind of failure, or for each failure; selected by its group or its number."""
 
     KIND = "failures"
     BINDINGS = bindings_for("failures", namespace="screen.")
     TITLE = "Failures"
-    COLUMNS = (
-        Column("TASK", 8, 0, right=True),
-        Column("TYPE", 16, 1),
-        Column("AGO", 5, 0, right=True),
-        Column("TRIES", 5, 3, right=True),
-        Column("WORKER", 9, 4),
-        Column("ERROR", 16, 0, flexible=True),
-    )
 
-    _rows: tuple[FailureRow, ...] = ()
+    @dataclass
+    class Changed(Message):
+        """Other failures are to be listed."""
+
+    def __init__(self, digit: int, glyphs: Glyphs) -> None:
+        super().__init__(digit, glyphs)
+        self.listing = Listing()
+        self._groups: tuple[GroupRow, ...] = ()
+        self._singles: tuple[FailureRow, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Make the line, the prompt and both lists; one of them is on screen."""
+        yield OneLine(id="failures-heading")
+        prompt = FilterPrompt()
+        prompt.display = False
+        yield prompt
+        yield SnapTable(GROUP_COLUMNS, id="groups-table")
+        singles = SnapTable(SINGLE_COLUMNS, id="failures-table")
+        singles.display = False
+        yield singles
+
+    @property
+    def table(self) -> SnapTable:
+        """The list on screen."""
+        name = "groups-table" if self.listing.is_groups else "failures-table"
+        return self.query_one(f"#{name}", SnapTable)
+
+    def ask(self, query: ViewQuery) -> ViewQuery:
+        """Add the rows to ask for to a query."""
+        window = self.table.window
+        if self.listing.is_groups:
+            return msgspec.structs.replace(query, groups=window)
+        return msgspec.structs.replace(query, failures=window, failures_of=self.listing.chosen)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the failures of a snapshot."""
-        page = snapshot.failure_page
-        if page is None:
-            return
-        self._rows = page.rows
-        self.show_page(page, [self._row(row, snapshot.at) for row in page.rows])
-        self.table.explain_empty(
-            "No task has failed.",
-            "Failed tasks are listed here; Enter then opens one with its traceback",
+        self.query_one("#failures-heading", OneLine).show(
+            heading(self.listing, snapshot, self.glyphs)
         )
+        if self.listing.is_groups and snapshot.group_page is not None:
+            page = snapshot.group_page
+            self._groups = page.rows
+            rows = [group_row(row, snapshot.at) for row in page.rows]
+            self.table.set_rows(rows, offset=page.offset, total=page.total)
+        elif not self.listing.is_groups and snapshot.failure_page is not None:
+            singles = snapshot.failure_page
+            self._singles = singles.rows
+            rows = [single_row(row, snapshot.at) for row in singles.rows]
+            self.table.set_rows(rows, offset=singles.offset, total=singles.total)
+        self.table.explain_empty(*empty_words(self.listing, snapshot))
 
     def tab(self, snapshot: Snapshot | None) -> str:
         """Return the title with the number of failed tasks, as the engine counts them."""
@@ -49,34 +101,91 @@ class FailuresPane(ListPane):
         mark = f"{self.glyphs.cross} " if failed else ""
         return f"{super().tab(snapshot)} {mark}{failed:,}"
 
+    def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
+        """Name the way between the views, and how long a discard can be taken back."""
+        undo = snapshot.undo
+        return {
+            "failures.view": "Singles" if self.listing.is_groups else "Kinds",
+            "failures.undo": f"Undo {age(undo.remaining)}" if undo else "",
+            "list.clear": "" if self.listing == Listing() else "Back",
+        }
+
+    def facts(self, snapshot: Snapshot) -> Sequence[Span]:
+        """Describe the selected row."""
+        row = self.selected_row
+        if isinstance(row, GroupRow):
+            spans = group_facts(row, snapshot.at, self.glyphs)
+        elif row is not None:
+            spans = single_facts(row, self.glyphs)
+        else:
+            return self.gone("this kind", "") if self.listing.is_groups else self.gone("task")
+        return [span for span in spans if span.text]
+
+    # The selection
+
+    @property
+    def selected_row(self) -> GroupRow | FailureRow | None:
+        """The kind or the failure under the cursor, or None when it is no longer in the list."""
+        selected = self.table.selected
+        key = selected.key if selected else None
+        if self.listing.is_groups:
+            return next((row for row in self._groups if row.id == key), None)
+        return next((row for row in self._singles if row.number == key), None)
+
     @property
     def selected_number(self) -> int | None:
-        """The number of the selected task."""
+        """The number of the selected task; of a kind, its newest that is kept."""
+        row = self.selected_row
+        if isinstance(row, GroupRow):
+            return row.example
         key = self.table.selection.key
         return key if isinstance(key, int) else None
 
-    def facts(self, snapshot: Snapshot) -> Sequence[Span]:
-        """Describe the selected failure."""
-        selected = self.table.selected
-        key = selected.key if selected else None
-        row = next((row for row in self._rows if row.number == key), None)
-        if row is None:
-            return self.gone("task")
-        return (
-            Span(f"task {row.number}", "title"),
-            Span(self.table.plain(row.error), "error"),
-            Span(self.table.plain(row.params), "dim", priority=2),
-        )
+    # What is listed
 
-    def _row(self, failure: FailureRow, now: float) -> TableRow:
-        return TableRow(
-            failure.number,
-            (
-                Cell(str(failure.number)),
-                Cell(failure.type),
-                Cell(age(now - failure.at)),
-                Cell(str(failure.attempts), "dim"),
-                Cell(failure.worker, "dim"),
-                Cell(failure.error, "error"),
-            ),
-        )
+    def open_group(self) -> bool:
+        """List the failures of the selected kind; tell whether there are several to list."""
+        row = self.selected_row
+        if not isinstance(row, GroupRow) or row.kept == 1:
+            return False
+        self._list(Listing(group=row))
+        return True
+
+    def switch_view(self) -> None:
+        """List the failures one by one, or their kinds."""
+        self._list(self.listing.switched())
+
+    def go_back(self) -> None:
+        """Drop the filter; without one, go back to the kinds."""
+        self._list(self.listing.back())
+
+    def type_filter(self) -> None:
+        """Open the line to type a filter into."""
+        self.query_one(FilterPrompt).edit(self.listing.filter)
+
+    def on_filter_prompt_edited(self, event: FilterPrompt.Edited) -> None:
+        """List what the filter selects so far."""
+        event.stop()
+        self._filter(event.text)
+
+    def on_filter_prompt_ended(self, event: FilterPrompt.Ended) -> None:
+        """List what the filter selects, and give the keys back to the list."""
+        event.stop()
+        self._filter(event.text)
+        if event.by_key:
+            self.table.focus()
+
+    def _filter(self, text: str) -> None:
+        if text != self.listing.filter:
+            self._list(replace(self.listing, filter=text))
+            self.post_message(self.Changed())
+
+    def _list(self, listing: Listing) -> None:
+        """List other failures, from the first one on."""
+        if listing == self.listing:
+            return
+        self.listing = listing
+        for table in self.query(SnapTable):
+            table.display = table is self.table
+        if not listing.is_groups:  # of the kinds, the selected one stays selected
+            self.table.start_over(OF_A_KIND_COLUMNS if listing.group else SINGLE_COLUMNS)

@@ -1,53 +1,64 @@
-"""The metrics: every count in one sum, waiting and run times, and three short histories."""
+"""The metrics: every count in one sum, each task type, what is to be concluded, and histories."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from textual import events
+import msgspec
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from chasqui.console.actions import bindings_for
 from chasqui.console.model.format import duration, integer, plain
-from chasqui.console.model.line import Span
+from chasqui.console.model.line import Span, wrapped
 from chasqui.console.model.summary import ENDED, WAITING, conservation_sentence, terms
+from chasqui.console.model.types import COLUMNS, pool_lines, type_facts, type_row
 from chasqui.console.panes.pane import Pane
 from chasqui.console.widgets.history_chart import HistoryChart
+from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.console.widgets.text_block import Line, TextBlock
-from chasqui.control.port import Latency, Snapshot
+from chasqui.control.port import Latency, Snapshot, TypeRow, ViewQuery
+from chasqui.control.safe_text import SafeText
 
 LATENCY_COLUMNS = ("count", "p50", "p95", "p99", "max")
-MAX_PROBLEMS = 3
-
-
-class Numbers(TextBlock, can_focus=True):
-    """The numbers; it has the focus while the pane is in use."""
-
-    def on_focus(self, event: events.Focus) -> None:
-        """Nothing to draw: the border shows the focus."""
+MAX_SAID = 6  # lines; the charts give way to them, the table does not
 
 
 class MetricsPane(Pane):
-    """Counts, distributions and charts."""
+    """Counts and distributions, a row for each type, sentences, and charts."""
 
     KIND = "metrics"
+    BINDINGS = bindings_for("metrics", namespace="screen.")
     TITLE = "Metrics"
 
+    _rows: tuple[TypeRow, ...] = ()
+    _shown: Snapshot | None = None
+
     def compose(self) -> ComposeResult:
-        """Make the numbers and the charts."""
-        yield Numbers(id="numbers")
+        """Make the numbers, the table, the sentences and the charts."""
+        yield TextBlock(id="numbers")
+        yield SnapTable(COLUMNS, id="types-table")
+        yield TextBlock(id="said")
         with Vertical(id="charts"):
             yield HistoryChart("throughput", "/s", id="chart-throughput")
             yield HistoryChart("backlog", id="chart-backlog")
             yield HistoryChart("busy workers", id="chart-busy")
 
+    def ask(self, query: ViewQuery) -> ViewQuery:
+        """Add the rows to ask for to a query."""
+        return msgspec.structs.replace(query, types=self.table.window, metrics=True)
+
     def show(self, snapshot: Snapshot) -> None:
         """Show the metrics of a snapshot."""
-        numbers = self.query_one(Numbers)
-        lines = tuple(self._lines(snapshot))
-        if numbers.styles.height is None or numbers.styles.height.value != len(lines):
-            numbers.styles.height = len(lines)  # changes only when a problem comes or goes
-        numbers.show(lines)
+        self._show_block("#numbers", tuple(self._numbers(snapshot)))
+        self._shown = snapshot
+        self._show_said()
+        page = snapshot.type_page
+        if page is not None:
+            self._rows = page.rows
+            rows = [type_row(row, self.glyphs) for row in page.rows]
+            self.table.set_rows(rows, offset=page.offset, total=page.total)
+            self.table.explain_empty("There are no task types.", "`chasqui-tui plugins` says why")
         if snapshot.metrics is None:
             return
         charts = {
@@ -58,7 +69,43 @@ class MetricsPane(Pane):
         for id, values in charts.items():
             self.query_one(id, HistoryChart).show(values)
 
-    def _lines(self, snapshot: Snapshot) -> Iterator[Line]:
+    def on_resize(self) -> None:
+        """Break the sentences anew."""
+        self._show_said()
+
+    def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
+        """Name what the keys do to the selected type."""
+        row = self.selected_type
+        if row is None:
+            return {"type.pause": "", "type.reset": ""}
+        return {
+            "type.pause": "Resume type" if row.is_paused else "Pause type",
+            "type.reset": "Reset breaker" if row.state in ("breaker open", "half open") else "",
+        }
+
+    @property
+    def selected_type(self) -> TypeRow | None:
+        """The type under the cursor, or None when it is no longer in the list."""
+        selected = self.table.selected
+        key = selected.key if selected else None
+        return next((row for row in self._rows if row.name == key), None)
+
+    def facts(self, snapshot: Snapshot) -> Sequence[Span]:
+        """Describe the selected type."""
+        row = self.selected_type
+        return self.gone("type") if row is None else type_facts(row, self.glyphs)
+
+    def _show_said(self) -> None:
+        if self._shown is not None:
+            self._show_block("#said", tuple(self._said(self._shown)))
+
+    def _show_block(self, id: str, lines: tuple[Line, ...]) -> None:
+        block = self.query_one(id, TextBlock)
+        if block.styles.height is None or block.styles.height.value != len(lines):
+            block.styles.height = len(lines)  # changes only when a sentence comes or goes
+        block.show(lines)
+
+    def _numbers(self, snapshot: Snapshot) -> Iterator[Line]:
         counts = snapshot.counts
         yield (
             conservation_sentence(counts, self.glyphs),
@@ -71,11 +118,27 @@ class MetricsPane(Pane):
         metrics = snapshot.metrics
         yield self._latency("wait", metrics.wait if metrics else snapshot.wait)
         yield self._latency("run", metrics.run if metrics else snapshot.run)
-        for problem in snapshot.problems[:MAX_PROBLEMS]:
-            yield (Span(f"{self.glyphs.warning} {plain(problem, self.glyphs)}", "warn"),)
-        if len(snapshot.problems) > MAX_PROBLEMS:
-            more = len(snapshot.problems) - MAX_PROBLEMS
-            yield (Span(f"{self.glyphs.warning} and {more} more, see ? Help", "warn"),)
+        yield from pool_lines(snapshot.pools, self.glyphs)
+
+    def _said(self, snapshot: Snapshot) -> Iterator[Line]:
+        """Say what is wrong, in sentences that are never cut: at most as many as have room."""
+        found = snapshot.metrics.findings if snapshot.metrics else ()
+        sentences: tuple[SafeText, ...] = (*found, *snapshot.problems)
+        if not sentences:
+            yield (Span(f"{self.glyphs.check} nothing to report", "ok"),)
+            return
+        width = max(20, self.size.width - 4)
+        room = MAX_SAID
+        for number, sentence in enumerate(sentences):
+            lines = wrapped(plain(sentence, self.glyphs), width - 2)
+            left = len(sentences) - number
+            if len(lines) + (left > 1) > room:
+                yield (Span(f"{self.glyphs.warning} {left} more to report: see ? Help", "warn"),)
+                return
+            for at, line in enumerate(lines):
+                mark = " " if at else self.glyphs.warning
+                yield (Span(f"{mark} {line}", "warn"),)
+            room -= len(lines)
 
     def _latency(self, name: str, latency: Latency) -> Line:
         values = [integer(latency.count)]

@@ -6,7 +6,7 @@ A pane never speaks to the port: it is handed snapshots and says which rows it w
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeVar
 
 from textual.app import ComposeResult
@@ -17,7 +17,7 @@ from chasqui.console.model.columns import Column, TableRow
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
 from chasqui.console.widgets.snap_table import SnapTable
-from chasqui.control.port import Page, Record, Snapshot, Window
+from chasqui.control.port import Page, Record, Snapshot, ViewQuery
 
 TITLE_SECONDS = 1.0  # a title repaints the whole pane, so it changes no more often than this
 PageRow = TypeVar("PageRow", bound=Record)
@@ -39,9 +39,22 @@ class Pane(Vertical):
         self.glyphs = glyphs
 
     @property
-    def window(self) -> Window | None:
-        """The rows to ask for."""
-        return None
+    def table(self) -> SnapTable:
+        """The list that has the focus while the pane is in use."""
+        return self.query_one(SnapTable)
+
+    @property
+    def needs_rows(self) -> bool:
+        """Whether rows that should be on screen were not read yet."""
+        return self.table.needs_rows
+
+    def ask(self, query: ViewQuery) -> ViewQuery:
+        """Add the rows to ask for to a query."""
+        raise NotImplementedError
+
+    def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
+        """Say what actions are called now, by their ids; one that is called nothing is hidden."""
+        return {}
 
     @property
     def selected_number(self) -> int | None:
@@ -68,6 +81,19 @@ class Pane(Vertical):
             self._title, self._titled_at = text, now
             self.border_title = Content(text)
 
+    def gone(self, what: str, name: object = None) -> Sequence[Span]:
+        """Say that the selected row has left the list; its key is its name unless one is given."""
+        selection = self.table.selection
+        if selection.key is None or self.table.total == 0:
+            return ()
+        if not selection.chosen:
+            return (Span("up/down select a row", "dim"),)
+        named = selection.key if name is None else name
+        return (
+            Span(f"{what} {named}".rstrip() + " is no longer in this list", "warn"),
+            Span("up/down select another", "dim", priority=2),
+        )
+
 
 class ListPane(Pane):
     """A pane with a table of rows."""
@@ -78,28 +104,6 @@ class ListPane(Pane):
         """Make the table."""
         yield SnapTable(self.COLUMNS, id=f"{self.KIND}-table")
 
-    @property
-    def table(self) -> SnapTable:
-        """The table."""
-        return self.query_one(SnapTable)
-
-    @property
-    def window(self) -> Window | None:
-        """The rows to ask for."""
-        return self.table.window
-
     def show_page(self, page: Page[PageRow], rows: Sequence[TableRow]) -> None:
         """Hand the rows of a page to the table."""
         self.table.set_rows(rows, offset=page.offset, total=page.total)
-
-    def gone(self, what: str) -> Sequence[Span]:
-        """Say that the selected row has left the list."""
-        key = self.table.selection.key
-        if key is None or self.table.total == 0:
-            return ()
-        if not self.table.selection.chosen:
-            return (Span("up/down select a row", "dim"),)
-        return (
-            Span(f"{what} {key} is no longer in this list", "warn"),
-            Span("up/down select another", "dim", priority=2),
-        )

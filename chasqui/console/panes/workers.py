@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import ROLES, age, progress_shorter, progress_text, state_text
 from chasqui.console.model.line import Span
 from chasqui.console.panes.pane import ListPane
-from chasqui.control.port import Snapshot, WorkerRow
+from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
+
+NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
 
 
 class WorkersPane(ListPane):
@@ -30,6 +34,11 @@ class WorkersPane(ListPane):
     )
 
     _rows: tuple[WorkerRow, ...] = ()
+    _workers: Mapping[str, int] = {}
+
+    def ask(self, query: ViewQuery) -> ViewQuery:
+        """Add the rows to ask for to a query."""
+        return msgspec.structs.replace(query, workers=self.table.window)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the workers of a snapshot."""
@@ -37,6 +46,10 @@ class WorkersPane(ListPane):
         if page is None:
             return
         self._rows = page.rows
+        self._workers = {pool.name: pool.workers for pool in snapshot.pools}
+        self._workers.setdefault("", snapshot.workers)
+        first = Column("WORKER", NAMED_WITH_POOL if snapshot.pools else self.COLUMNS[0].width)
+        self.table.show_columns((first, *self.COLUMNS[1:]))
         self.show_page(page, [self._row(row, snapshot.at) for row in page.rows])
         self.table.explain_empty("There are no workers.", "] adds one · s submits a task")
 
@@ -56,6 +69,10 @@ class WorkersPane(ListPane):
         """The task that the selected worker runs."""
         worker = self.selected_worker
         return worker.task if worker else None
+
+    def workers_of(self, pool: str) -> int:
+        """Return how many workers a pool has; of the only one, whatever it is called."""
+        return self._workers.get(pool) or self._workers.get("") or 1
 
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
         """Describe the selected worker."""

@@ -51,7 +51,8 @@ class HelpScreen(Dialog[None]):
         """Show the text."""
         view = self.query_one(TextView)
         snapshot = self._session.snapshot
-        problems = snapshot.problems if snapshot else ()
+        found = snapshot.metrics.findings if snapshot and snapshot.metrics else ()
+        problems = (*found, *(snapshot.problems if snapshot else ()))
         view.show(tuple(help_lines(problems, read_only=self._session.caps.read_only)))
         view.focus()
 
@@ -59,7 +60,7 @@ class HelpScreen(Dialog[None]):
 def help_lines(problems: Sequence[str], *, read_only: bool) -> Iterator[Span]:
     """Return the help; what a read-only console refuses is dim."""
     if problems:
-        yield Span("problems", "header")
+        yield Span("to report", "header")
         yield from (Span(f"  {problem}", "warn") for problem in problems)
         yield Span("")
     for title, actions in _groups():

@@ -9,20 +9,18 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.screen import Screen
 
 from chasqui.console.actions import bindings_for, labelled
-from chasqui.console.leaving import Leaving
 from chasqui.console.panes.backlog import BacklogPane
 from chasqui.console.panes.failures import FailuresPane
 from chasqui.console.panes.metrics import MetricsPane
-from chasqui.console.panes.pane import ListPane, Pane
+from chasqui.console.panes.pane import Pane
 from chasqui.console.panes.workers import WorkersPane
+from chasqui.console.screens.acting import ActingScreen
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.screens.help import HelpScreen
 from chasqui.console.screens.task_detail import TaskDetailScreen
 from chasqui.console.session import Session
-from chasqui.console.steering import Steering
 from chasqui.console.widgets.detail_line import DetailLine
 from chasqui.console.widgets.key_bar import KeyBar
 from chasqui.console.widgets.one_line import OneLine
@@ -36,7 +34,7 @@ WIDTHS: list[tuple[int, str]] = [(0, "-tiny"), (NEEDED[0], "-narrow"), (110, "-w
 HEIGHTS: list[tuple[int, str]] = [(0, "-tiny-h"), (NEEDED[1], "-short"), (36, "-tall")]
 
 
-class MainScreen(Screen[None]):
+class MainScreen(ActingScreen):
     """The screen that is never left."""
 
     BINDINGS = bindings_for("main")
@@ -45,8 +43,7 @@ class MainScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(self, session: Session, *, refresh: float) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.ticks = 0
         self._rate = refresh
         self._active = 0
@@ -56,8 +53,6 @@ class MainScreen(Screen[None]):
                 (WorkersPane, BacklogPane, FailuresPane, MetricsPane), start=1
             )
         )
-        self._steering = Steering(self)
-        self._leaving = Leaving(self)
 
     def compose(self) -> ComposeResult:
         """Make everything there will ever be on this screen."""
@@ -105,14 +100,12 @@ class MainScreen(Screen[None]):
         self.query_one(DetailLine).say(text, role)
 
     def _query(self) -> ViewQuery:
-        hidden = not self.query_one("#content").display
-        windows = {pane.KIND: pane.window for pane in self._panes if pane.display and not hidden}
-        return ViewQuery(
-            workers=windows.get("workers"),
-            backlog=windows.get("backlog"),
-            failures=windows.get("failures"),
-            metrics="metrics" in windows,
-        )
+        query = ViewQuery()
+        if self.query_one("#content").display:
+            for pane in self._panes:
+                if pane.display:
+                    query = pane.ask(query)
+        return query
 
     def _show(self, snapshot: Snapshot) -> None:
         for pane in self._panes:
@@ -129,14 +122,16 @@ class MainScreen(Screen[None]):
         self.query_one(TabStrip).show_tabs(titles, self._active)
         self.query_one(DetailLine).show_facts(self.pane.facts(snapshot))
         read_only = self.session.caps.read_only
+        labels = {"engine.pause": "Resume"} if snapshot.state == "paused" else {}
         self.query_one(KeyBar).show_actions(
-            labelled(self.pane.KIND, read_only=read_only), paused=snapshot.state == "paused"
+            labelled(self.pane.KIND, read_only=read_only),
+            {**labels, **self.pane.labels(snapshot)},
         )
 
     def on_snap_table_moved(self, event: SnapTable.Moved) -> None:
         """Describe the row now selected; read the rows that came into view."""
         self.query_one(DetailLine).quiet()
-        if any(isinstance(pane, ListPane) and pane.table.needs_rows for pane in self._panes):
+        if any(pane.needs_rows for pane in self._panes):
             self.tick()
         elif self.session.snapshot is not None:
             self._show_lines(self.session.snapshot)
@@ -156,8 +151,7 @@ class MainScreen(Screen[None]):
         """Go to a pane."""
         self._activate(index)
         self.query_one(DetailLine).quiet()
-        target = self.pane.query("SnapTable, Numbers").first()
-        target.focus()
+        self.pane.table.focus()
         self.tick()
 
     def action_pane_next(self) -> None:
@@ -184,58 +178,57 @@ class MainScreen(Screen[None]):
         """Do what the clicked word says."""
         await self.run_action(f"screen.{event.action}")
 
-    # Doing
-
-    def action_engine_submit(self) -> None:
-        """Submit a task."""
-        if not self._steering.refused():
-            self._steering.submit()
-
-    def action_engine_pause(self) -> None:
-        """Pause or resume."""
-        if not self._steering.refused():
-            self._steering.pause_or_resume()
-
-    def action_engine_shutdown(self) -> None:
-        """Stop the engine."""
-        if not self._steering.refused():
-            self._leaving.shutdown()
-
-    def action_workers_up(self) -> None:
-        """One worker more."""
-        if not self._steering.refused():
-            self._steering.resize(+1)
-
-    def action_workers_down(self) -> None:
-        """One worker less."""
-        if not self._steering.refused():
-            self._steering.resize(-1)
-
-    def action_task_cancel(self) -> None:
-        """Cancel the selected task."""
-        pane = self.pane
-        if self._steering.refused():
-            return
-        if isinstance(pane, BacklogPane):
-            self._steering.cancel_waiting(pane)
-        elif isinstance(pane, WorkersPane):
-            self._steering.cancel_running(pane)
+    # Looking
 
     def action_task_open(self) -> None:
         """Show all there is to know of the selected task."""
+        pane = self.pane
+        if isinstance(pane, FailuresPane) and pane.open_group():
+            self.refocus()
+        else:
+            self._open(log=False)
+
+    def action_task_log(self) -> None:
+        """Show what the selected task has logged."""
+        self._open(log=True)
+
+    def _open(self, *, log: bool) -> None:
         number = self.pane.selected_number
         if number is None:
             self.say("no task is selected", "warn")
         else:
-            self.app.push_screen(TaskDetailScreen(self.session, number))
+            self.app.push_screen(TaskDetailScreen(self.session, number, log=log))
+
+    def action_failures_view(self) -> None:
+        """Change between the kinds of failure and the failures one by one."""
+        if isinstance(self.pane, FailuresPane):
+            self.pane.switch_view()
+            self.refocus()
+
+    def action_list_filter(self) -> None:
+        """Type a filter."""
+        if isinstance(self.pane, FailuresPane):
+            self.pane.type_filter()
+
+    def action_list_clear(self) -> None:
+        """Drop the filter, or go back to the kinds."""
+        if isinstance(self.pane, FailuresPane):
+            self.pane.go_back()
+            self.refocus()
+
+    def on_failures_pane_changed(self, event: FailuresPane.Changed) -> None:
+        """Read the failures that are asked for now."""
+        self.tick()
+
+    def refocus(self) -> None:
+        """Give the focus to the list on screen, and read its rows."""
+        self.pane.table.focus()
+        self.query_one(DetailLine).quiet()
+        self.tick()
 
     def on_snap_table_opened(self, event: SnapTable.Opened) -> None:
         """Open the row that was clicked twice."""
         self.action_task_open()
-
-    def action_view_theme(self) -> None:
-        """Change the theme."""
-        self._steering.next_theme()
 
     def action_view_poll(self) -> None:
         """Read the engine now."""
@@ -248,7 +241,3 @@ class MainScreen(Screen[None]):
     def action_app_help(self) -> None:
         """Show the help."""
         self.app.push_screen(HelpScreen(self.session))
-
-    def action_app_leave(self) -> None:
-        """Leave."""
-        self._leaving.leave()

@@ -281,7 +281,7 @@ class SubmitScreen(Dialog[None]):
         lined = isinstance(event.widget, FieldInput) and event.widget.lined
         actions = [one for one in ACTIONS if "form" in one.where]
         shown = [one for one in actions if lined or one.id != "form.edit"]
-        self.query_one(KeyBar).show_actions(shown, paused=False)
+        self.query_one(KeyBar).show_actions(shown, {})
         self.call_after_refresh(self._bring_into_view, event.widget)
 
     def set_focus(

@@ -1,4 +1,4 @@
-"""All there is to know of one task; it follows the task until it has ended."""
+"""All there is to know of one task, or its log; it follows the task until it has ended."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from chasqui.console.model.detail import detail_lines
+from chasqui.console.model.detail import detail_lines, log_lines
 from chasqui.console.model.line import Span
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
+from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.text_view import TextView
 from chasqui.control.port import Snapshot, TaskDetail
 
@@ -22,22 +23,26 @@ FINAL = ("completed", "failed", "cancelled")
 class TaskDetailScreen(Dialog[None]):
     """Facts, parameters, result, error and traceback of a task."""
 
-    BINDINGS: ClassVar = [Binding("q,enter", "close", show=False)]
+    BINDINGS: ClassVar = [
+        Binding("q,enter", "close", show=False),
+        Binding("l", "switch", show=False),
+    ]
 
-    def __init__(self, session: Session, number: int) -> None:
+    def __init__(self, session: Session, number: int, *, log: bool = False) -> None:
         super().__init__()
+        self._is_log = log
         self._session = session
         self._number = number
         self._known: TaskDetail | None = None
+        self._is_gone = False
+        self._title = ""
 
     def compose(self) -> ComposeResult:
         """Make the title and the text."""
         with Vertical(classes="page"):
             yield Static(self.text(f"Task {self._number}"), id="heading", classes="title")
             yield TextView(id="detail")
-            yield Static(
-                self.text("Esc or q goes back, arrows and PgUp PgDn scroll"), classes="hint"
-            )
+            yield OneLine(id="keys")
 
     def on_mount(self) -> None:
         """Show the task."""
@@ -48,17 +53,49 @@ class TaskDetailScreen(Dialog[None]):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the task again, unless it has ended."""
-        if self._known is not None and self._known.state in FINAL:
-            return
-        detail = self._session.detail(self._number)
+        if self._known is None or self._known.state not in FINAL:
+            detail = self._session.detail(self._number)
+            self._is_gone = detail is None
+            self._known = detail or self._known
+        self._show(snapshot)
+
+    def action_switch(self) -> None:
+        """Change between the task and its log."""
+        self._is_log = not self._is_log
+        self.query_one(TextView).start_over()
+        if self._session.snapshot is not None:
+            self._show(self._session.snapshot)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        known, title = self._known, f"Task {self._number}"
+        lines: list[Span] = []
+        if self._is_gone:
+            lines.append(Span(f"nothing more is kept of task {self._number}", "warn"))
+            lines.append(Span(""))
+        if known is not None:
+            title += f"  {known.type}"
+            if self._is_log:
+                lines.extend(log_lines(known))
+            else:
+                lines.extend(detail_lines(known, snapshot.at, self.glyphs))
+        self._show_title(f"{title}  log" if self._is_log else title)
         view = self.query_one(TextView)
-        if detail is None:
-            known = detail_lines(self._known, snapshot.at, self.glyphs) if self._known else ()
-            gone = Span(f"nothing more is kept of task {self._number}", "warn")
-            view.show((gone, Span(""), *known))
-            return
-        if self._known is None:
-            title = self.text(f"Task {self._number}  {detail.type}")
-            self.query_one("#heading", Static).update(title, layout=False)
-        self._known = detail
-        view.show(detail_lines(detail, snapshot.at, self.glyphs))
+        view.show(lines, follow=self._is_log)
+        self._show_keys(view)
+
+    def _show_title(self, title: str) -> None:
+        if title != self._title:
+            self._title = title
+            self.query_one("#heading", Static).update(self.text(title), layout=False)
+
+    def _show_keys(self, view: TextView) -> None:
+        known = self._known
+        count = len(known.log) + known.log_dropped if known else 0
+        keys = [Span("Esc Back", "key"), Span("arrows PgUp PgDn Scroll", "key", priority=2)]
+        if self._is_log:
+            keys.append(Span("l Task", "key"))
+            behind = "" if view.at_end else "the newest lines are below: G goes there"
+            keys.append(Span(behind or "follows the newest line", "dim", priority=1))
+        else:
+            keys.append(Span(f"l Log, {count:,} line{'s' * (count != 1)}", "key"))
+        self.query_one(OneLine).show(keys)

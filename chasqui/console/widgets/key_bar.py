@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chasqui.console.actions import Action
 from chasqui.console.model.line import Span
@@ -12,11 +12,12 @@ from chasqui.console.widgets.one_line import OneLine
 class KeyBar(OneLine):
     """One line of keys, the least used dropped when it is narrow."""
 
-    def show_actions(self, actions: Iterable[Action], *, paused: bool) -> None:
-        """Show these actions; pause reads Resume while the engine is paused."""
+    def show_actions(self, actions: Iterable[Action], labels: Mapping[str, str]) -> None:
+        """Show these actions; ``labels`` says what some are called now, and hides those of none."""
         spans = []
         for action in actions:
-            label = "Resume" if paused and action.id == "engine.pause" else action.label
-            text = f"{action.key} {label}"
-            spans.append(Span(text, "key", action.method, priority=action.priority))
+            label = labels.get(action.id, action.label)
+            if label:
+                text = f"{action.key} {label}"
+                spans.append(Span(text, "key", action.method, priority=action.priority))
         self.show(spans)

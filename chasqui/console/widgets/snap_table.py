@@ -103,6 +103,21 @@ class SnapTable(Scroller, can_focus=True):
             self.keep_in_view(self.selection.index)
         self._repaint_lines()
 
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Draw the rows in these columns; those that are drawn already cost nothing."""
+        if tuple(columns) != self.columns:
+            self.columns = tuple(columns)
+            self._strips.clear()
+            self._keys = ()
+
+    def start_over(self, columns: Sequence[Column]) -> None:
+        """Forget rows and selection: other rows are to be listed from now on, in these columns."""
+        self.show_columns(columns)
+        self.rows, self.first_row, self.total, self.top = (), 0, 0, 0
+        self.selection = Selection()
+        self._wanted, self._searching, self._searched_for = None, False, None
+        self._repaint_lines()
+
     def explain_empty(self, *lines: str) -> None:
         """Say what an empty table means, and what to press."""
         if lines != self.empty:

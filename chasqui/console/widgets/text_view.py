@@ -33,11 +33,24 @@ class TextView(Scroller, can_focus=True):
         """How many lines there are, as wrapped."""
         return len(self._wrapped)
 
-    def show(self, lines: Sequence[Span]) -> None:
-        """Show these lines; what is in view stays in view."""
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line is on screen."""
+        return self.top >= self.length - self.page
+
+    def show(self, lines: Sequence[Span], *, follow: bool = False) -> None:
+        """Show these lines; what is in view stays in view, unless that is the end, followed."""
         if tuple(lines) == self.lines:
             return
+        was_at_end = self.at_end
         self.lines = tuple(lines)
+        self._wrap()
+        if follow and was_at_end:
+            self.scroll_lines_to(self.length)
+
+    def start_over(self) -> None:
+        """Show nothing, so that what is shown next is seen from where it begins."""
+        self.lines, self.top = (), 0
         self._wrap()
 
     def on_resize(self) -> None:

@@ -1,0 +1,187 @@
+"""Acting on failures: what is asked before, and what is said afterwards.
+
+One failure is retried or discarded at once. Before several are, a dialog names how many they are
+and of what kind; what is then carried out are the failures that it counted, by number, whatever
+else has failed meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from chasqui.console.panes.failures import FailuresPane
+from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
+from chasqui.console.screens.dialog import Dialog
+from chasqui.console.screens.skipped import SkippedScreen
+from chasqui.console.steering import Steering, why_not
+from chasqui.control.port import (
+    Chosen,
+    CountFailures,
+    DiscardFailures,
+    GroupRow,
+    Outcome,
+    RetryFailures,
+    Undo,
+)
+from chasqui.control.safe_text import SafeText
+
+if TYPE_CHECKING:
+    from chasqui.console.screens.acting import ActingScreen
+
+Deed = Literal["retry", "discard"]
+DONE: dict[Deed, str] = {"retry": "retried", "discard": "discarded"}
+UNDOABLE: dict[Deed, str] = {
+    "retry": "u takes it back for 30 seconds, as far as nothing has started.",
+    "discard": "u takes it back for 30 seconds.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be done to which failures, and how they are called in a question."""
+
+    deed: Deed
+    chosen: Chosen
+    words: Sequence[str]
+    has_to_be_typed: bool = False
+
+
+class Bulk:
+    """What the failures pane asks of the engine."""
+
+    def __init__(self, screen: ActingScreen, steering: Steering) -> None:
+        self._screen = screen
+        self._session = screen.session
+        self._steering = steering
+
+    def act(self, deed: Deed, pane: FailuresPane) -> None:
+        """Retry or discard the selected failure at once, or the selected kind when confirmed."""
+        row = pane.selected_row
+        if row is None:
+            self._screen.say("no failure is selected", "warn")
+        elif isinstance(row, GroupRow):
+            words = [f"{row.type}: {row.error}"]
+            if deed == "retry" and self._has_open_breaker(row.type):
+                words.append(f"The breaker of {row.type} is open: they will wait until it closes.")
+            self._ask(Wanted(deed, Chosen(group=row.id), words), ever=row.count)
+        else:
+            self._carry_out(deed, (row.number,))
+
+    def act_on_all(self, deed: Deed, pane: FailuresPane) -> None:
+        """Retry or discard all failures that are listed, when confirmed."""
+        listing = pane.listing
+        words = []
+        if listing.group is not None:
+            words.append(f"{listing.group.type}: {listing.group.error}")
+        if listing.filter:
+            words.append(f"all that match: {listing.filter}")
+        typed = deed == "discard"
+        self._ask(
+            Wanted(deed, listing.chosen, words or ["all that are kept, of every kind"], typed)
+        )
+
+    def undo(self) -> None:
+        """Take back what was retried or discarded last."""
+
+        async def undo() -> None:
+            outcome = await self._session.apply(Undo)
+            self._screen.tick()
+            count = len(outcome.numbers)
+            if count or outcome.skipped:
+                self._tell(f"undone for {_failures(count)}", outcome)
+            else:
+                self._screen.say(why_not(outcome), "warn")
+
+        self._steering.start(undo())
+
+    def _has_open_breaker(self, type: str) -> bool:
+        snapshot = self._session.snapshot
+        return snapshot is not None and type in snapshot.breakers
+
+    def _ask(self, wanted: Wanted, ever: int | None = None) -> None:
+        async def ask() -> None:
+            chosen = msgspec.structs.replace(wanted.chosen, open_only=wanted.deed == "retry")
+            outcome = await self._session.apply(lambda: CountFailures(chosen=chosen))
+            if not outcome.ok:
+                self._screen.say(why_not(outcome), "error")
+            elif not outcome.numbers:
+                left = "kept any more, and not retried" if chosen.open_only else "kept any more"
+                self._screen.say(f"none of these failures is {left}", "warn")
+            else:
+                self._confirm(wanted, outcome, ever)
+
+        self._steering.start(ask())
+
+    def _confirm(self, wanted: Wanted, counted: Outcome, ever: int | None) -> None:
+        numbers, deed = counted.numbers, wanted.deed
+        what = f"{deed.capitalize()} {_failures(len(numbers))}"
+        words = [*wanted.words, *_samples(counted)]
+        if ever is not None and ever != len(numbers):
+            left = "kept, and not retried" if deed == "retry" else "kept"
+            words.append(f"{ever:,} have failed this way; {len(numbers):,} of them are {left}.")
+        words.append(UNDOABLE[deed])
+        screen: Dialog[bool] = ConfirmScreen(f"{what}?", words, what)
+        if wanted.has_to_be_typed:
+            screen = TypedConfirm(f"{what}?", words, f"{deed} {len(numbers)}")
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._carry_out(deed, numbers)
+
+        self._screen.app.push_screen(screen, answered)
+
+    def _carry_out(self, deed: Deed, numbers: tuple[int, ...]) -> None:
+        chosen = Chosen(numbers=numbers)
+
+        kind = RetryFailures if deed == "retry" else DiscardFailures
+
+        async def carry_out() -> None:
+            outcome = await self._session.apply(lambda: kind(chosen=chosen))
+            self._screen.tick()
+            done = len(outcome.numbers)
+            if not done and not outcome.skipped:
+                self._screen.say(why_not(outcome), "error")
+            elif len(numbers) == 1 and done:
+                self._tell(f"{DONE[deed]} task {numbers[0]}", outcome)
+            else:
+                self._tell(f"{DONE[deed]} {_of(done, len(numbers))}", outcome)
+
+        self._steering.start(carry_out())
+
+    def _tell(self, done: str, outcome: Outcome) -> None:
+        """Say what was done; what was skipped is listed where a line has no room for it."""
+        if not outcome.skipped:
+            self._screen.say(done, "ok")
+            return
+        reasons = reasons_of(outcome.skipped)
+        self._screen.say(f"{done}; {reasons}", "warn")
+        if len(outcome.skipped) > 1:
+            self._screen.app.push_screen(SkippedScreen(done, outcome.skipped))
+
+
+def reasons_of(skipped: Sequence[tuple[int, SafeText]]) -> str:
+    """Say why some were skipped, how many for each reason."""
+    if len(skipped) == 1:
+        number, why = skipped[0]
+        return f"task {number} {why}"
+    counted = Counter(why for _, why in skipped)
+    return "skipped " + ", ".join(f"{count:,}: {why}" for why, count in counted.most_common())
+
+
+def _of(done: int, wanted: int) -> str:
+    return _failures(done) if done == wanted else f"{done:,} of {_failures(wanted)}"
+
+
+def _failures(count: int) -> str:
+    return f"{count:,} failure{'s' * (count != 1)}"
+
+
+def _samples(counted: Outcome) -> list[str]:
+    samples = [f"  task {number}  {params}" for number, params in counted.notes]
+    more = len(counted.numbers) - len(samples)
+    return [*samples, f"  and {more:,} more"] if samples and more > 0 else samples

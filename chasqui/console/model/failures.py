@@ -1,0 +1,174 @@
+"""What the failures pane lists, and how kinds and failures read as rows and as a line of facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chasqui.console.model.columns import Cell, Column, TableRow
+from chasqui.console.model.format import Glyphs, age, plain
+from chasqui.console.model.line import Span
+from chasqui.console.model.types import short
+from chasqui.control.port import Chosen, FailureRow, GroupRow, Snapshot
+
+GROUP_COLUMNS = (
+    Column("COUNT", 7, 0, right=True),
+    Column("OPEN", 7, 4, right=True),
+    Column("LAST", 5, 0, right=True),
+    Column("TYPE", 16, 0),
+    Column("FIRST", 5, 5, right=True),
+    Column("KIND", 32, 0, flexible=True),
+)
+SINGLE_COLUMNS = (
+    Column("TASK", 8, 0, right=True),
+    Column("TYPE", 16, 1),
+    Column("AGO", 5, 0, right=True),
+    Column("TRIES", 5, 4, right=True),
+    Column("STATE", 7, 3),
+    Column("WORKER", 9, 6),
+    Column("ERROR", 32, 0, flexible=True),
+    Column("PARAMETERS", 30, 5),
+)
+OF_A_KIND_COLUMNS = (
+    Column("TASK", 8, 0, right=True),
+    Column("TYPE", 16, 7),
+    Column("AGO", 5, 0, right=True),
+    Column("TRIES", 5, 4, right=True),
+    Column("STATE", 7, 3),
+    Column("WORKER", 9, 6),
+    Column("ERROR", 20, 1),
+    Column("PARAMETERS", 24, 0, flexible=True),
+)
+"""Of one kind, the errors are alike: it is their parameters that tell them apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is listed: the kinds, or the failures one by one, all or of a kind or a filter."""
+
+    one_by_one: bool = False
+    group: GroupRow | None = None
+    filter: str = ""
+
+    @property
+    def is_groups(self) -> bool:
+        """Whether kinds are listed."""
+        return not self.one_by_one and self.group is None and not self.filter
+
+    @property
+    def chosen(self) -> Chosen:
+        """The failures that are listed, or that are of the listed kinds."""
+        return Chosen(group=self.group.id if self.group else None, filter=self.filter or None)
+
+    def switched(self) -> Listing:
+        """Return all failures one by one, or the kinds."""
+        return Listing(one_by_one=self.is_groups)
+
+    def back(self) -> Listing:
+        """Return what was listed before: without the filter, then all kinds."""
+        return replace(self, filter="") if self.filter else Listing()
+
+
+def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
+    """Say what is listed, how much of it there is, and what can still be taken back."""
+    spans: list[Span] = []
+    total = snapshot.failure_page.total if snapshot.failure_page else None
+    if listing.is_groups:
+        page = snapshot.group_page
+        if page is not None and page.is_partial:
+            spans.append(Span("looking", "dim"))
+        elif page is not None:
+            spans.append(Span(f"{page.total:,} kind{'s' * (page.total != 1)} of failure", "title"))
+        spans.append(Span("Enter lists one", "dim", priority=3))
+    else:
+        if listing.group is not None:
+            kind = f"{listing.group.type} {listing.group.error}"
+            spans.append(Span(plain(kind, glyphs, cap=38), "title"))
+        if listing.filter:
+            spans.append(Span(f"filter: {plain(listing.filter, glyphs, cap=38)}", "title"))
+        if total is not None and snapshot.failure_page and snapshot.failure_page.is_partial:
+            spans.append(Span("looking", "dim"))
+        elif total is not None:
+            what = "match" if listing.filter else "kept"
+            spans.append(Span(f"{total:,} {what}"))
+        if snapshot.filter_note:
+            spans.append(Span(plain(snapshot.filter_note, glyphs), "warn", priority=1))
+        spans.append(Span("Esc goes back", "dim", priority=3))
+    if snapshot.undo is not None:
+        undo = snapshot.undo
+        text = f"u undoes {undo.verb} of {undo.count:,}: {age(undo.remaining)} left"
+        spans.append(Span(text, "warn"))
+    return spans
+
+
+def group_row(row: GroupRow, now: float) -> TableRow:
+    """Return a kind as a row; its key is the group."""
+    return TableRow(
+        row.id,
+        (
+            Cell(f"{row.count:,}", "error", (str(row.count), short(row.count))),
+            Cell(f"{row.open:,}", "" if row.open else "dim", (str(row.open), short(row.open))),
+            Cell(age(now - row.last_seen)),
+            Cell(row.type),
+            Cell(age(now - row.first_seen), "dim"),
+            Cell(row.error, "error"),
+        ),
+    )
+
+
+def single_row(row: FailureRow, now: float) -> TableRow:
+    """Return a failure as a row; its key is the number of its task."""
+    return TableRow(
+        row.number,
+        (
+            Cell(str(row.number)),
+            Cell(row.type),
+            Cell(age(now - row.at)),
+            Cell(str(row.attempts), "dim"),
+            Cell(row.state, "dim"),
+            Cell(row.worker, "dim"),
+            Cell(row.error, "error"),
+            Cell(row.params, "dim"),
+        ),
+    )
+
+
+def group_facts(row: GroupRow, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Describe a kind in a line."""
+    kept = f", {row.kept:,} kept" if row.kept != row.count else ""
+    retried = f", {row.kept - row.open:,} retried" if row.kept != row.open else ""
+    return (
+        Span(f"{row.count:,} failed{kept}{retried}", "title"),
+        Span(f"last {age(now - row.last_seen)} ago"),
+        Span(f"first {age(now - row.first_seen)} ago", priority=2),
+        Span(plain(row.error, glyphs), "error", priority=3),
+    )
+
+
+def single_facts(row: FailureRow, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Describe a failure in a line."""
+    return (
+        Span(f"task {row.number}", "title"),
+        Span(plain(row.state, glyphs), priority=1),
+        Span(plain(row.error, glyphs), "error"),
+        Span(plain(row.params, glyphs), "dim", priority=2),
+    )
+
+
+def empty_words(listing: Listing, snapshot: Snapshot) -> tuple[str, str]:
+    """Say why nothing is listed, and what to do."""
+    page = snapshot.group_page if listing.is_groups else snapshot.failure_page
+    if page is not None and page.is_partial:
+        return "Looking…", "Esc goes back"
+    if listing.filter:
+        return "No failure that is kept matches the filter.", "Esc drops the filter"
+    if listing.group is not None:
+        return "No failure of this kind is kept any more.", "Esc goes back to the kinds"
+    if snapshot.counts.failed:
+        failed = snapshot.counts.failed
+        undo = snapshot.undo is not None and snapshot.undo.verb == "discard"
+        said = "u takes the discard back" if undo else "They were discarded, or are old"
+        return f"{failed:,} failed; none of them is kept.", said
+    return (
+        "No task has failed.",
+        "Failed tasks are listed here by kind; Enter then opens one with its traceback",
+    )

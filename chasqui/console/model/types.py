@@ -1,0 +1,140 @@
+"""The table of task types and the lines of pools, as the metrics pane shows them."""
+
+from __future__ import annotations
+
+from chasqui.console.model.columns import Cell, Column, TableRow
+from chasqui.console.model.format import (
+    Glyphs,
+    age,
+    duration,
+    integer,
+    plain,
+    rate,
+    state_text,
+    whole_duration,
+)
+from chasqui.console.model.line import Span
+from chasqui.control.port import PoolRow, TypeRow
+
+MAX_POOLS = 4
+COLUMNS = (
+    Column("TYPE", 12, 0, flexible=True),
+    Column("STATE", 14, 0),
+    Column("QUEUED", 7, 0, right=True),
+    Column("RUN", 3, 1, right=True),
+    Column("FAILED", 6, 0, right=True),
+    Column("ERR", 4, 1, right=True),
+    Column("RATE", 6, 1, right=True),
+    Column("P95", 5, 1, right=True),
+    Column("WAITS", 5, 2, right=True),
+    Column("SHARE", 5, 2, right=True),
+    Column("SCHED", 6, 5, right=True),
+    Column("DONE", 9, 4, right=True),
+    Column("CANCEL", 6, 6, right=True),
+    Column("WAIT95", 6, 5, right=True),
+    Column("LIMITS", 18, 4),
+    Column("POOL", 9, 7),
+)
+"""Columns of the same priority go from the right."""
+
+ROLES = {
+    "full": "active",
+    "limited": "active",
+    "paused": "warn",
+    "breaker open": "alarm",
+    "half open": "warn",
+}
+
+
+def type_row(row: TypeRow, glyphs: Glyphs) -> TableRow:
+    """Return a type as a row; its key is its name."""
+    return TableRow(
+        row.name,
+        (
+            Cell(row.name),
+            Cell(state_text(row.state, glyphs), ROLES.get(row.state, "")),
+            _count(row.queued),
+            _count(row.running),
+            _count(row.failed, "error"),
+            Cell(percent(row.errors, glyphs), "error" if row.errors else "dim"),
+            Cell(rate(row.rate), "" if row.rate else "dim", (short(row.rate),)),
+            _time(row.run_p95, glyphs),
+            Cell(age(row.oldest) if row.oldest else glyphs.dash, "" if row.oldest else "dim"),
+            Cell(percent(row.share, glyphs), "" if row.share else "dim"),
+            _count(row.scheduled),
+            _count(row.completed),
+            _count(row.cancelled),
+            _time(row.wait_p95, glyphs),
+            Cell(row.limits),
+            Cell(row.pool, "dim"),
+        ),
+    )
+
+
+def type_facts(row: TypeRow, glyphs: Glyphs) -> list[Span]:
+    """Describe a type in a line."""
+    held: str = row.state
+    if row.is_paused and row.state != "paused":
+        held = f"{row.state}, and paused"
+    pool = f"pool {plain(row.pool, glyphs)}" if row.pool else ""
+    spans = [
+        Span(plain(row.name, glyphs), "title"),
+        Span(held, ROLES.get(row.state, "")),
+        Span(plain(row.limits, glyphs), priority=1),
+        Span(f"{integer(row.completed)} completed, {integer(row.failed)} failed", priority=2),
+        Span(f"wait p95 {_time(row.wait_p95, glyphs).text}", priority=3),
+        Span(pool, priority=4),
+    ]
+    return [span for span in spans if span.text]
+
+
+def pool_lines(pools: tuple[PoolRow, ...], glyphs: Glyphs) -> list[tuple[Span, ...]]:
+    """Describe several pools, a line each; a single one is what the status line is about."""
+    if len(pools) < 2:
+        return []
+    lines = [_pool(pool, glyphs) for pool in pools[:MAX_POOLS]]
+    if len(pools) > MAX_POOLS:
+        lines[-1] = (Span(f"and {len(pools) - MAX_POOLS + 1:,} more pools", "dim"),)
+    return lines
+
+
+def percent(share: float | None, glyphs: Glyphs) -> str:
+    """Return a share in percent; something is never 0 %, and less than all never 100 %."""
+    if share is None:
+        return glyphs.dash
+    whole = round(100 * share)
+    if 0 < share < 1:
+        whole = min(99, max(1, whole))
+    return f"{whole}%"
+
+
+def short(count: float) -> str:
+    """Return a number in thousands, millions or billions, rounded down, where it has no room."""
+    for unit, name in ((1_000_000_000, "G"), (1_000_000, "M"), (1000, "k")):
+        if count >= unit:
+            tenths = int(10 * count / unit)
+            return f"{tenths // 10}{name}" if tenths >= 100 else f"{tenths / 10:g}{name}"
+    return f"{count:.0f}"
+
+
+def _pool(pool: PoolRow, glyphs: Glyphs) -> tuple[Span, ...]:
+    full = 0 < pool.queue_size <= pool.queued
+    state = state_text(pool.state, glyphs)
+    return (
+        Span(f"pool {plain(pool.name, glyphs, cap=16)}", "title"),
+        Span(state, "warn" * (pool.state != "running")),
+        Span(f"{pool.busy:,}/{pool.workers:,} busy"),
+        Span(f"queued {pool.queued:,}" + " FULL" * full, "warn" * full),
+        Span(f"scheduled {pool.scheduled:,}", priority=3),
+        Span(rate(pool.rate), priority=2),
+    )
+
+
+def _count(count: int, role: str = "") -> Cell:
+    return Cell(f"{count:,}", role if count else "dim", (str(count), short(count)))
+
+
+def _time(seconds: float, glyphs: Glyphs) -> Cell:
+    if not seconds:
+        return Cell(glyphs.dash, "dim")
+    return Cell(plain(duration(seconds), glyphs), "", (plain(whole_duration(seconds), glyphs),))

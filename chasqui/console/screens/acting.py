@@ -1,0 +1,126 @@
+"""The actions of the main screen that ask the engine for something; each is one method.
+
+A read-only port refuses them itself; here they are refused at once, before anything is asked.
+"""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+
+from chasqui.console.bulk import Bulk
+from chasqui.console.leaving import Leaving
+from chasqui.console.panes.backlog import BacklogPane
+from chasqui.console.panes.failures import FailuresPane
+from chasqui.console.panes.metrics import MetricsPane
+from chasqui.console.panes.pane import Pane
+from chasqui.console.panes.workers import WorkersPane
+from chasqui.console.session import Session
+from chasqui.console.steering import Steering
+
+
+class ActingScreen(Screen[None]):
+    """A screen whose keys steer the engine; which row they mean is the pane's to say."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._steering = Steering(self)
+        self._bulk = Bulk(self, self._steering)
+        self._leaving = Leaving(self)
+
+    @property
+    def pane(self) -> Pane:
+        """The pane in use."""
+        raise NotImplementedError
+
+    def tick(self) -> None:
+        """Read the port and show what has changed."""
+        raise NotImplementedError
+
+    def say(self, text: str, role: str = "title") -> None:
+        """Answer a command."""
+        raise NotImplementedError
+
+    # The engine
+
+    def action_engine_submit(self) -> None:
+        """Submit a task."""
+        if not self._steering.refused():
+            self._steering.submit()
+
+    def action_engine_pause(self) -> None:
+        """Pause or resume."""
+        if not self._steering.refused():
+            self._steering.pause_or_resume()
+
+    def action_engine_shutdown(self) -> None:
+        """Stop the engine."""
+        if not self._steering.refused():
+            self._leaving.shutdown()
+
+    def action_app_leave(self) -> None:
+        """Leave."""
+        self._leaving.leave()
+
+    def action_view_theme(self) -> None:
+        """Change the theme."""
+        self._steering.next_theme()
+
+    # Workers, tasks and types
+
+    def action_workers_up(self) -> None:
+        """One worker more in the pool of the selected one."""
+        if not self._steering.refused() and isinstance(self.pane, WorkersPane):
+            self._steering.resize(+1, self.pane)
+
+    def action_workers_down(self) -> None:
+        """One worker less in the pool of the selected one."""
+        if not self._steering.refused() and isinstance(self.pane, WorkersPane):
+            self._steering.resize(-1, self.pane)
+
+    def action_task_cancel(self) -> None:
+        """Cancel the selected task."""
+        pane = self.pane
+        if self._steering.refused():
+            return
+        if isinstance(pane, BacklogPane):
+            self._steering.cancel_waiting(pane)
+        elif isinstance(pane, WorkersPane):
+            self._steering.cancel_running(pane)
+
+    def action_type_pause(self) -> None:
+        """Pause or resume the selected type."""
+        if not self._steering.refused() and isinstance(self.pane, MetricsPane):
+            self._steering.pause_or_resume_type(self.pane)
+
+    def action_type_reset(self) -> None:
+        """Close the breaker of the selected type."""
+        if not self._steering.refused() and isinstance(self.pane, MetricsPane):
+            self._steering.reset_breaker(self.pane)
+
+    # Failures
+
+    def action_failures_retry(self) -> None:
+        """Retry the selected failure, or those of the selected kind."""
+        if not self._steering.refused() and isinstance(self.pane, FailuresPane):
+            self._bulk.act("retry", self.pane)
+
+    def action_failures_discard(self) -> None:
+        """Discard the selected failure, or those of the selected kind."""
+        if not self._steering.refused() and isinstance(self.pane, FailuresPane):
+            self._bulk.act("discard", self.pane)
+
+    def action_failures_retry_all(self) -> None:
+        """Retry all that are listed."""
+        if not self._steering.refused() and isinstance(self.pane, FailuresPane):
+            self._bulk.act_on_all("retry", self.pane)
+
+    def action_failures_discard_all(self) -> None:
+        """Discard all that are listed."""
+        if not self._steering.refused() and isinstance(self.pane, FailuresPane):
+            self._bulk.act_on_all("discard", self.pane)
+
+    def action_failures_undo(self) -> None:
+        """Take back what was retried or discarded last."""
+        if not self._steering.refused():
+            self._bulk.undo()

@@ -1,0 +1,141 @@
+"""What can be asked of an engine, and what comes back.
+
+A command says all that is needed to carry it out. What acts on many failures names them: by
+number, which is what a dialog does that has named their count, or by group or filter, which means
+whatever belongs to it when the command is carried out.
+"""
+
+from __future__ import annotations
+
+from chasqui.control.records import Record, ShutdownMode
+from chasqui.control.safe_text import SafeText
+
+
+class SubmitOptions(Record, frozen=True, kw_only=True):
+    """How to submit, beside the parameters."""
+
+    priority: int = 0
+    time_limit: float | None = None  # seconds that the body may run
+
+
+class Asked(Record, frozen=True, kw_only=True, tag=True, tag_field="command"):
+    """A command: on a wire it names itself."""
+
+
+class Pause(Asked, frozen=True, kw_only=True):
+    """Start no more tasks until resumed."""
+
+
+class Resume(Asked, frozen=True, kw_only=True):
+    """Start tasks again."""
+
+
+class PauseType(Asked, frozen=True, kw_only=True):
+    """Start no more tasks of one type until it is resumed."""
+
+    type: str
+
+
+class ResumeType(Asked, frozen=True, kw_only=True):
+    """Start the tasks of one type again."""
+
+    type: str
+
+
+class ResetBreaker(Asked, frozen=True, kw_only=True):
+    """Close the circuit breaker of a type, whatever made it open."""
+
+    type: str
+
+
+class Resize(Asked, frozen=True, kw_only=True):
+    """Set the number of workers of a pool, and remember it in the overrides file."""
+
+    workers: int
+    pool: str = "default"
+
+
+class Cancel(Asked, frozen=True, kw_only=True):
+    """Cancel waiting tasks, and ask running ones to stop."""
+
+    numbers: tuple[int, ...]
+
+
+class Chosen(Record, frozen=True, kw_only=True):
+    """Some of the failures that are kept: what all of the given parts select.
+
+    Nothing given selects all; ``numbers`` that are empty select none.
+    """
+
+    numbers: tuple[int, ...] | None = None
+    group: str | None = None
+    filter: str | None = None
+    open_only: bool = False  # none that was retried already
+
+
+class CountFailures(Asked, frozen=True, kw_only=True):
+    """Change nothing; return the numbers of the chosen failures, and some of them as notes."""
+
+    chosen: Chosen = Chosen()
+
+
+class RetryFailures(Asked, frozen=True, kw_only=True):
+    """Start failed tasks again, as new ones."""
+
+    chosen: Chosen
+
+
+class DiscardFailures(Asked, frozen=True, kw_only=True):
+    """Put failures away that nothing needs to be done about."""
+
+    chosen: Chosen
+
+
+class Undo(Asked, frozen=True, kw_only=True):
+    """Take back the last retry, as far as nothing has started, or the last discard."""
+
+
+class SetTheme(Asked, frozen=True, kw_only=True):
+    """Remember the console's theme in the overrides file."""
+
+    theme: str
+
+
+class Shutdown(Asked, frozen=True, kw_only=True):
+    """Stop the engine: drain, cancel what is queued, or abort what runs as well.
+
+    A later, sharper shutdown sharpens the one under way.
+    """
+
+    mode: ShutdownMode = "drain"
+    timeout: float | None = None  # None: the engine's shutdown_timeout
+
+
+Command = (
+    Pause
+    | Resume
+    | PauseType
+    | ResumeType
+    | ResetBreaker
+    | Resize
+    | Cancel
+    | CountFailures
+    | RetryFailures
+    | DiscardFailures
+    | Undo
+    | SetTheme
+    | Shutdown
+)
+LOOKING = (CountFailures,)
+"""The commands that change nothing, so that a read-only port carries them out."""
+
+
+class Outcome(Record, frozen=True, kw_only=True):
+    """What a command did; ``skipped`` names each thing it left alone and why."""
+
+    ok: bool
+    reason: SafeText = SafeText("")
+    numbers: tuple[int, ...] = ()  # the tasks or failures submitted, changed or chosen
+    skipped: tuple[tuple[int, SafeText], ...] = ()
+    problems: tuple[tuple[str, SafeText], ...] = ()  # wrong parameters, each with its reason
+    notes: tuple[tuple[str, SafeText], ...] = ()  # what is worth knowing of a right parameter

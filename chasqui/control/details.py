@@ -1,0 +1,96 @@
+"""What is looked at one by one: a task with all that is known of it, and a type with its form.
+
+As in a snapshot, text is sanitised, times are seconds since the epoch and durations seconds.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from chasqui.control.records import Progress, Record, TaskState
+from chasqui.control.safe_text import SafeText
+
+ControlKind = Literal[
+    "text",
+    "secret",
+    "path",
+    "integer",
+    "number",
+    "boolean",
+    "choice",
+    "datetime",
+    "date",
+    "time",
+    "duration",
+    "list",
+    "json",
+]
+
+
+class AttemptView(Record, frozen=True, kw_only=True):
+    """How an attempt before the last has ended."""
+
+    number: int
+    started: float
+    finished: float
+    worker: SafeText
+    error: SafeText
+
+
+class LogLine(Record, frozen=True, kw_only=True):
+    """One line that a task's body has logged."""
+
+    at: float
+    level: SafeText  # "info", "warning", …
+    text: SafeText
+
+
+class TaskDetail(Record, frozen=True, kw_only=True):
+    """All there is to know of one task."""
+
+    number: int
+    type: SafeText
+    state: TaskState
+    plugin: SafeText = SafeText("")
+    pool: SafeText = SafeText("")  # empty where there is only one
+    reason: SafeText = SafeText("")  # why it may not start now
+    priority: int = 0
+    attempts: int = 0
+    worker: SafeText = SafeText("")
+    created: float | None = None
+    started: float | None = None
+    finished: float | None = None
+    due: float | None = None
+    key: SafeText | None = None
+    submissions: int = 1  # how many submissions of its key it stands for
+    earlier: tuple[AttemptView, ...] = ()
+    params: tuple[tuple[SafeText, SafeText], ...] = ()
+    progress: Progress | None = None
+    result: SafeText | None = None
+    error: SafeText | None = None
+    traceback: SafeText | None = None
+    log: tuple[LogLine, ...] = ()  # the newest last
+    log_dropped: int = 0  # lines that are not kept, before and between
+
+
+class ParameterInfo(Record, frozen=True, kw_only=True):
+    """One parameter of a task type, as a form needs it; ``default`` is its text in the form."""
+
+    name: str
+    kind: ControlKind
+    required: bool
+    default: str | None = None
+    optional: bool = False  # an empty field means None
+    help: SafeText = SafeText("")
+    expects: SafeText = SafeText("")  # what is to be typed in, with its bounds
+    choices: tuple[str, ...] = ()
+
+
+class TaskTypeInfo(Record, frozen=True, kw_only=True):
+    """One task type that can be submitted."""
+
+    name: str
+    plugin: str
+    help: SafeText
+    package: SafeText = SafeText("")  # the distribution that brings its plugin, and its version
+    parameters: tuple[ParameterInfo, ...] = ()

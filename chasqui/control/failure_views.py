@@ -1,0 +1,76 @@
+"""Turning failures and their groups into the port's records."""
+
+from __future__ import annotations
+
+from chasqui.control.port import FailureRow, GroupRow, Outcome, TaskDetail
+from chasqui.control.safe_text import SafeText, safe_block, safe_line
+from chasqui.engine import outcome
+from chasqui.engine.failure import Failure
+from chasqui.engine.groups import Group
+
+CELL = 200  # characters of a cell in a list
+VALUE = 4096  # characters of one value in a detail
+
+
+def failure_row(failure: Failure) -> FailureRow:
+    """View a failure as a line of the log."""
+    first = failure.message.partition("\n")[0]
+    return FailureRow(
+        number=failure.number,
+        type=safe_line(failure.type, CELL),
+        at=failure.finished,
+        error=safe_line(f"{failure.exception}: {first}" if first else failure.exception, CELL),
+        params=safe_line(failure.params, CELL),
+        worker=safe_line(failure.worker, CELL),
+        attempts=failure.attempts,
+        group=failure.group,
+        state=SafeText(failure.state),
+    )
+
+
+def group_row(group: Group) -> GroupRow:
+    """View a group of failures."""
+    error = f"{group.exception}: {group.message}" if group.message else group.exception
+    return GroupRow(
+        id=group.id,
+        type=safe_line(group.type, CELL),
+        error=safe_line(error, CELL),
+        count=group.count,
+        kept=group.kept,
+        open=group.open,
+        first_seen=group.first_seen,
+        last_seen=group.last_seen,
+        example=group.example.number,
+    )
+
+
+def failure_detail(failure: Failure) -> TaskDetail:
+    """View all that the log keeps of a failed task."""
+    return TaskDetail(
+        number=failure.number,
+        type=safe_line(failure.type, CELL),
+        state="failed",
+        plugin=safe_line(failure.type.rpartition(".")[0], CELL),
+        attempts=failure.attempts,
+        worker=safe_line(failure.worker, CELL),
+        created=failure.created,
+        started=failure.started,
+        finished=failure.finished,
+        params=((SafeText(""), safe_line(failure.params, VALUE)),),
+        error=safe_block(f"{failure.exception}: {failure.message}"),
+        traceback=safe_block(failure.traceback),
+    )
+
+
+def outcome_view(done: outcome.Outcome) -> Outcome:
+    """View what was done to failures; what has no number is the reason of the whole."""
+    skipped = tuple(
+        (number, safe_line(why, CELL)) for number, why in done.skipped if isinstance(number, int)
+    )
+    told = [safe_line(why, CELL) for number, why in done.skipped if not isinstance(number, int)]
+    return Outcome(
+        ok=done.ok,
+        reason=SafeText("; ".join(told)),
+        numbers=done.numbers,
+        skipped=skipped,
+    )

@@ -1,0 +1,127 @@
+"""Commands, carried out on an engine; what is refused raises, what is skipped is in the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from chasqui.control import failure_views
+from chasqui.control.overrides import Overrides
+from chasqui.control.pages import Pages
+from chasqui.control.port import (
+    Cancel,
+    Chosen,
+    Command,
+    CountFailures,
+    DiscardFailures,
+    Outcome,
+    Pause,
+    PauseType,
+    ResetBreaker,
+    Resize,
+    Resume,
+    ResumeType,
+    RetryFailures,
+    SetTheme,
+    Shutdown,
+    Undo,
+)
+from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.control.stopping import Stopping
+from chasqui.engine.engine import Engine
+from chasqui.engine.selection import Selection
+
+SAMPLES = 3  # of the failures chosen, to be shown before anything is done to them
+
+
+class Orders:
+    """What a port does to its engine.
+
+    Args:
+        engine: the engine.
+        pages: chooses failures.
+        stopping: takes shutdowns.
+        overrides: the file that keeps changes of size and theme; None: they are not kept.
+    """
+
+    def __init__(
+        self, engine: Engine, pages: Pages, stopping: Stopping, overrides: Path | None
+    ) -> None:
+        self._engine = engine
+        self._pages = pages
+        self._stopping = stopping
+        self._overrides = Overrides(overrides) if overrides is not None else None
+
+    def carry_out(self, command: Command) -> Outcome:
+        """Carry out a command."""
+        engine = self._engine
+        match command:
+            case Pause():
+                engine.pause()
+            case Resume():
+                engine.resume()
+            case PauseType(type=name):
+                engine.pause(name)
+            case ResumeType(type=name):
+                engine.resume(name)
+            case ResetBreaker(type=name):
+                engine.reset(name)
+            case Resize(workers=workers, pool=pool):
+                engine.resize(workers, pool)
+                return self._remember("pools", pool, "workers", value=workers)
+            case SetTheme(theme=theme):
+                return self._remember("console", "theme", value=theme)
+            case Cancel(numbers=numbers):
+                return self._cancel(numbers)
+            case CountFailures(chosen=chosen):
+                return self._count(chosen)
+            case RetryFailures(chosen=chosen):
+                return failure_views.outcome_view(engine.retry(self._what(chosen)))
+            case DiscardFailures(chosen=chosen):
+                return failure_views.outcome_view(engine.discard(self._what(chosen)))
+            case Undo():
+                return failure_views.outcome_view(engine.undo())
+            case Shutdown():
+                return self._stopping.begin(command)
+        return Outcome(ok=True)
+
+    def _cancel(self, numbers: Sequence[int]) -> Outcome:
+        done: list[int] = []
+        skipped: list[tuple[int, SafeText]] = []
+        for number in numbers:
+            task = self._engine.find(number)
+            if task is not None and task.cancel():
+                done.append(number)
+            else:
+                skipped.append((number, SafeText("has ended already")))
+        return Outcome(ok=not skipped, numbers=tuple(done), skipped=tuple(skipped))
+
+    def _count(self, chosen: Chosen) -> Outcome:
+        found = self._pages.select(chosen).failures
+        if chosen.numbers is not None:
+            wanted = set(chosen.numbers)
+            found = tuple(one for one in found if one.number in wanted)
+        cell = failure_views.CELL
+        return Outcome(
+            ok=True,
+            numbers=tuple(one.number for one in found),
+            notes=tuple((str(one.number), safe_line(one.params, cell)) for one in found[:SAMPLES]),
+        )
+
+    def _what(self, chosen: Chosen) -> Sequence[int] | Selection:
+        """Name what is chosen: numbers as they are, so that each has its own reason if skipped."""
+        if chosen.numbers is None:
+            return self._pages.select(chosen)
+        if chosen.group is None and chosen.filter is None and not chosen.open_only:
+            return chosen.numbers
+        there = {one.number for one in self._pages.select(chosen)}
+        return [number for number in chosen.numbers if number in there]
+
+    def _remember(self, *keys: str, value: object) -> Outcome:
+        if self._overrides is None:
+            return Outcome(ok=True)
+        try:
+            self._overrides.set(*keys, value=value)
+        except OSError as error:
+            return Outcome(ok=True, reason=safe_line(f"done, but not kept: {error}"))
+        return Outcome(ok=True)

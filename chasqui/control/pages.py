@@ -1,0 +1,212 @@
+"""The lists of an engine, a window of each at a time.
+
+A page is made anew for every reading, and is the last one again while nothing of it has changed. It
+costs what is on screen; what takes a look at all failures is worked out beside, see `Lookup`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from chasqui.control import failure_views, type_views, views
+from chasqui.control.lookup import Lookup
+from chasqui.control.port import (
+    Chosen,
+    FailureRow,
+    GroupRow,
+    Page,
+    Row,
+    TaskRow,
+    TypeRow,
+    Window,
+    WorkerRow,
+)
+from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.engine.breaker import CircuitView
+from chasqui.engine.engine import Engine
+from chasqui.engine.groups import Group
+from chasqui.engine.reading import Reading, TypeReading
+from chasqui.engine.selection import Selection
+from chasqui.pool.pool import Pool
+from chasqui.pool.task import Task
+
+
+class Pages:
+    """The windows on one engine's lists; for one reader."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._pages: dict[str, Page[Any]] = {}
+        self._groups: Lookup[list[Group]] = Lookup("chasqui-groups")
+        self._selected: Lookup[Selection] = Lookup("chasqui-filter")
+
+    # What runs and waits
+
+    def workers(self, window: Window | None) -> Page[WorkerRow] | None:
+        """List the workers; those given up come last: their threads go on, but they are no more."""
+        if window is None:
+            return None
+        pools = self._engine.pools
+        found = [(pool, worker) for pool in pools.values() for worker in pool.workers()]
+        found += [(pool, one) for pool in pools.values() for one in pool.workers_abandoned]
+        shown = found[window.offset : window.offset + window.limit]
+        rows = [
+            views.worker_row(worker, epoch=pool.epoch, pool=self._named(pool))
+            for pool, worker in shown
+        ]
+        return self._page("workers", window, len(found), rows)
+
+    def backlog(self, window: Window | None, reading: Reading) -> Page[TaskRow] | None:
+        """List what waits for a worker, pool by pool, and after that what waits for its time."""
+        if window is None:
+            return None
+        reasons = self._reasons(reading)
+        rows = [
+            views.task_row(task, reason=reasons(task, pool), pool=self._named(pool))
+            for pool, task in self._waiting(window, reading)
+        ]
+        return self._page("backlog", window, reading.queued + reading.scheduled, rows)
+
+    def types(self, window: Window | None, reading: Reading) -> Page[TypeRow] | None:
+        """List the types, those that were never used last."""
+        if window is None:
+            return None
+        names = type_views.order_of(self._engine.types, reading)
+        several = len(self._engine.pools) > 1
+        circuits = self._circuits()
+        rows = []
+        for name in names[window.offset : window.offset + window.limit]:
+            read = reading.types.get(name) or TypeReading(name=name)
+            rows.append(type_views.type_row(read, read.pool if several else "", circuits.get(name)))
+        return self._page("types", window, len(names), rows)
+
+    def why_waiting(self, task: Task) -> SafeText:
+        """Say why one task may not start now."""
+        pool = next((one for one in self._engine.pools.values() if one.find(task.number)), None)
+        if pool is None or task.state != "queued":
+            return SafeText("")
+        return self._reasons(self._engine.metrics())(task, pool)
+
+    def pool_of(self, task: Task) -> str:
+        """Name the pool of a task that has not ended, where there are several."""
+        pools = self._engine.pools.values()
+        return next((self._named(one) for one in pools if one.find(task.number)), "")
+
+    def _reasons(self, reading: Reading) -> Callable[[Task, Pool], SafeText]:
+        """Return what says why a task may not start now, by what is read of its lane."""
+        lanes = {
+            (name, one.name): one for name, read in reading.pools.items() for one in read.lanes
+        }
+        circuits = self._circuits()
+
+        def reason(task: Task, pool: Pool) -> SafeText:
+            if task.state != "queued":
+                return SafeText("")
+            if pool.state == "paused":
+                return SafeText("pool paused" if self._named(pool) else "engine paused")
+            lane = lanes.get((pool.name, task.name))
+            return type_views.reason(lane, circuits.get(task.name))
+
+        return reason
+
+    def _circuits(self) -> dict[str, CircuitView]:
+        return {one.type: one for one in self._engine.breakers}
+
+    def _waiting(self, window: Window, reading: Reading) -> Iterator[tuple[Pool, Task]]:
+        offset, left = window.offset, window.limit
+        for pool, total, look in self._queues(reading):
+            if left <= 0:
+                return
+            if offset < total:
+                found = look(offset, left)
+                left -= len(found)
+                yield from ((pool, task) for task in found)
+            offset = max(0, offset - total)
+
+    def _queues(
+        self, reading: Reading
+    ) -> Iterator[tuple[Pool, int, Callable[[int, int], list[Task]]]]:
+        for name, pool in self._engine.pools.items():
+            yield pool, reading.pools[name].queued, pool.waiting
+        for name, pool in self._engine.pools.items():
+            yield pool, reading.pools[name].scheduled, pool.scheduled
+
+    def _named(self, pool: Pool) -> str:
+        return pool.name if len(self._engine.pools) > 1 else ""
+
+    # What failed
+
+    def kinds(self) -> list[Group] | None:
+        """Return the groups of which something is kept, the one that came up last first.
+
+        None: they are being looked for. Those whose failures were all discarded are left out.
+        """
+        log = self._engine.failures
+        groups = self._groups.read("", log.revision, log.groups)
+        if groups is None:
+            return None
+        shown = [one for one in groups if one.kept or one.example.state != "discarded"]
+        return sorted(shown, key=lambda one: (-one.first_seen, one.id))
+
+    def groups(self, window: Window | None, kinds: Sequence[Group] | None) -> Page[GroupRow] | None:
+        """List the groups of failures."""
+        if window is None:
+            return None
+        found = kinds or ()
+        shown = found[window.offset : window.offset + window.limit]
+        rows = [failure_views.group_row(group) for group in shown]
+        return self._page("groups", window, len(found), rows, is_partial=kinds is None)
+
+    def failures(
+        self, window: Window | None, chosen: Chosen
+    ) -> tuple[Page[FailureRow] | None, SafeText]:
+        """List the chosen failures, and say what of the filter is not understood."""
+        if window is None:
+            return None, SafeText("")
+        log = self._engine.failures
+        if chosen == Chosen():
+            shown = log.window(window.offset, window.limit)
+            rows = [failure_views.failure_row(one) for one in shown]
+            return self._page("failures", window, len(log), rows), SafeText("")
+        selection = self._selected.read(chosen, log.revision, partial(self.select, chosen))
+        if selection is None:
+            return self._page("failures", window, 0, [], is_partial=True), SafeText("")
+        found = selection.failures[window.offset : window.offset + window.limit]
+        rows = [failure_views.failure_row(one) for one in found]
+        note = safe_line("; ".join(selection.notes), failure_views.CELL)
+        return self._page("failures", window, len(selection.failures), rows), note
+
+    def select(self, chosen: Chosen) -> Selection:
+        """Choose failures, however long it takes; ``numbers`` of the choice are not looked at."""
+        fields = {} if chosen.group is None else {"group": chosen.group}
+        found = self._engine.failures.where(chosen.filter or "", **fields)
+        if not chosen.open_only:
+            return found
+        open_ones = tuple(one for one in found.failures if one.state in ("new", "seen"))
+        return Selection(found.filter, open_ones)
+
+    def _page(
+        self,
+        pane: str,
+        window: Window,
+        total: int,
+        rows: Sequence[Row],
+        *,
+        is_partial: bool = False,
+    ) -> Page[Row]:
+        """Make a page; its ``rev`` moves on only when something of it has changed."""
+        last = self._pages.get(pane) or Page()
+        page = Page(
+            rows=tuple(rows),
+            offset=window.offset,
+            total=total,
+            rev=last.rev,
+            is_partial=is_partial,
+        )
+        if pane not in self._pages or page != last:
+            self._pages[pane] = msgspec.structs.replace(page, rev=last.rev + 1)
+        return self._pages[pane]

@@ -1,0 +1,249 @@
+"""What a snapshot is made of: one consistent reading of an engine, as a console draws it.
+
+All of it is frozen, windowed to what was asked for, and sanitised, so that whoever draws it needs
+no care of its own. Times called ``at``, ``since``, ``created`` and ``…_seen`` are seconds since the
+epoch; ages are for the reader to compute from `Snapshot.at`. Durations are in seconds, rates are
+per second, shares are between 0 and 1.
+"""
+
+from __future__ import annotations
+
+from typing import Generic, Literal, TypeVar
+
+import msgspec
+
+from chasqui.control.safe_text import SafeText
+
+EngineState = Literal["new", "running", "paused", "stopping", "stopped", "degraded"]
+TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
+WorkerState = Literal["starting", "idle", "running", "stuck", "abandoned", "stopping", "lost"]
+TypeState = Literal["open", "full", "limited", "paused", "breaker open", "half open"]
+"""Whether a type's tasks may start: ``full`` is all of its concurrency used, ``limited`` is its
+rate used up for now, ``half open`` is a breaker that lets a task through to see how it ends."""
+ShutdownMode = Literal["drain", "cancel", "abort"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A frozen part of a snapshot."""
+
+
+Row = TypeVar("Row", bound=Record)
+
+
+class Progress(Record, frozen=True, kw_only=True):
+    """How far a running task says it is."""
+
+    done: float
+    total: float | None = None
+    message: SafeText = SafeText("")
+
+
+class Counts(Record, frozen=True, kw_only=True):
+    """The counters of one reading, each counted on its own."""
+
+    accepted: int = 0
+    rejected: int = 0
+    queued: int = 0
+    scheduled: int = 0
+    running: int = 0
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+
+    @property
+    def accounted(self) -> int:
+        """Add up where accepted tasks are now; equal to ``accepted`` unless something is lost."""
+        waiting = self.queued + self.scheduled + self.running
+        return waiting + self.completed + self.failed + self.cancelled
+
+    @property
+    def balanced(self) -> bool:
+        """Tell whether every accepted task is accounted for."""
+        return self.accepted == self.accounted
+
+
+class Latency(Record, frozen=True, kw_only=True):
+    """A distribution of durations, in seconds."""
+
+    count: int = 0
+    p50: float = 0.0
+    p95: float = 0.0
+    p99: float = 0.0
+    max: float = 0.0
+
+
+class WorkerRow(Record, frozen=True, kw_only=True):
+    """One worker."""
+
+    name: SafeText  # after its pool's where there are several: "cpu/w01"
+    state: WorkerState
+    since: float  # when it entered this state
+    pool: SafeText = SafeText("")  # empty where there is only one
+    task: int | None = None
+    type: SafeText = SafeText("")
+    done: int = 0
+    failed: int = 0
+    progress: Progress | None = None
+
+
+class TaskRow(Record, frozen=True, kw_only=True):
+    """One task that waits."""
+
+    number: int
+    type: SafeText
+    state: TaskState
+    created: float
+    pool: SafeText = SafeText("")  # empty where there is only one
+    params: SafeText = SafeText("")
+    priority: int = 0
+    attempt: int = 0  # how often it was started before
+    due: float | None = None  # when a scheduled task will be put into the backlog
+    reason: SafeText = SafeText("")  # why it may not start now; empty: it waits for a worker
+
+
+class FailureRow(Record, frozen=True, kw_only=True):
+    """One failed task, newest first."""
+
+    number: int
+    type: SafeText
+    at: float
+    error: SafeText  # "ValueError: the first line of its message"
+    params: SafeText = SafeText("")
+    worker: SafeText = SafeText("")
+    attempts: int = 1
+    group: str = ""
+    state: SafeText = SafeText("")  # new, seen or retried
+
+
+class GroupRow(Record, frozen=True, kw_only=True):
+    """The failures of one kind, the kind that came up last first."""
+
+    id: str
+    type: SafeText
+    error: SafeText  # "ValueError: its message, with what differs folded"
+    count: int  # that there ever were
+    kept: int  # that can be looked at and discarded
+    open: int  # of those kept, that were not retried
+    first_seen: float
+    last_seen: float
+    example: int | None = None  # the number of the newest that is kept
+
+
+class TypeRow(Record, frozen=True, kw_only=True):
+    """One task type: what it does to the engine, and whether its tasks may start."""
+
+    name: SafeText
+    state: TypeState = "open"
+    is_paused: bool = False  # whatever else holds it
+    pool: SafeText = SafeText("")  # empty where there is only one
+    limits: SafeText = SafeText("")  # "4 at a time, 10/s"; empty: none
+    queued: int = 0
+    scheduled: int = 0
+    running: int = 0
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    rate: float = 0.0  # ended per second, over the last ten seconds
+    errors: float | None = None  # share that failed of what ended lately; None: nothing ended
+    run_p95: float = 0.0
+    wait_p95: float = 0.0
+    oldest: float = 0.0  # how long the one that waits longest has waited
+    share: float = 0.0  # of the pool's worker time
+
+
+class PoolRow(Record, frozen=True, kw_only=True):
+    """One of several pools."""
+
+    name: SafeText
+    state: EngineState = "running"
+    workers: int = 0
+    busy: int = 0
+    queue_size: int = 0
+    queued: int = 0
+    scheduled: int = 0
+    running: int = 0
+    rate: float = 0.0  # ended per second, over the last ten seconds
+
+
+class Page(Record, Generic[Row], frozen=True, kw_only=True):
+    """The rows of one window; ``total`` counts all of them, ``rev`` changes when any row does."""
+
+    rows: tuple[Row, ...] = ()
+    offset: int = 0
+    total: int = 0
+    rev: int = 0
+    is_partial: bool = False  # what is listed is still being looked for
+
+
+class MetricsView(Record, frozen=True, kw_only=True):
+    """Distributions, short histories, and what can be concluded from them.
+
+    A history has one value a second, the newest last.
+    """
+
+    wait: Latency = Latency()
+    run: Latency = Latency()
+    finished_per_second: tuple[float, ...] = ()
+    backlog: tuple[float, ...] = ()
+    busy: tuple[float, ...] = ()
+    findings: tuple[SafeText, ...] = ()  # a sentence each; a healthy engine has none
+
+
+class LedgerView(Record, frozen=True, kw_only=True):
+    """The report of a shutdown: every accepted task with exactly one fate."""
+
+    accepted: int
+    completed: int
+    failed: int
+    cancelled: int
+    left: int
+    abandoned: int
+    clean: bool
+    seconds: float
+    named: tuple[SafeText, ...] = ()  # the tasks left or abandoned, a line each, bounded
+
+
+class ShutdownView(Record, frozen=True, kw_only=True):
+    """A shutdown under way."""
+
+    mode: ShutdownMode
+    remaining: float  # seconds until its deadline
+    timeout: float
+
+
+class UndoView(Record, frozen=True, kw_only=True):
+    """What was done to failures last, and can still be taken back."""
+
+    verb: SafeText  # "retry" or "discard"
+    count: int  # failures that it was done to
+    remaining: float  # seconds until it stands for good
+
+
+class Snapshot(Record, frozen=True, kw_only=True):
+    """One consistent reading of the engine."""
+
+    at: float
+    name: SafeText = SafeText("default")
+    state: EngineState = "running"
+    uptime: float = 0.0
+    workers: int = 0  # workers there are
+    busy: int = 0
+    queue_size: int = 0
+    counts: Counts = Counts()
+    rate: float = 0.0  # tasks finished per second, over the last ten seconds
+    wait: Latency = Latency()
+    run: Latency = Latency()
+    pools: tuple[PoolRow, ...] = ()  # where there are several
+    breakers: tuple[SafeText, ...] = ()  # the types whose circuit breaker is not closed
+    paused_types: tuple[SafeText, ...] = ()
+    undo: UndoView | None = None
+    worker_page: Page[WorkerRow] | None = None
+    backlog_page: Page[TaskRow] | None = None
+    failure_page: Page[FailureRow] | None = None
+    group_page: Page[GroupRow] | None = None
+    type_page: Page[TypeRow] | None = None
+    filter_note: SafeText = SafeText("")  # what of the filter was not understood
+    metrics: MetricsView | None = None
+    problems: tuple[SafeText, ...] = ()  # what an operator should know: plugins that failed, …
+    shutdown: ShutdownView | None = None
+    ledger: LedgerView | None = None  # set once the engine has stopped

@@ -1,0 +1,69 @@
+"""A shutdown that a port was asked for: it runs on a thread of its own, and can be sharpened."""
+
+from __future__ import annotations
+
+import threading
+
+from chasqui.control import views
+from chasqui.control.port import LedgerView, Outcome, Shutdown, ShutdownView
+from chasqui.control.safe_text import SafeText
+from chasqui.engine.engine import Engine
+from chasqui.pool.ledger import Ledger
+
+SHARPNESS = {"drain": 0, "cancel": 1, "abort": 2}
+
+
+class Stopping:
+    """The shutdown of one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()  # guards the three below, which the shutdown's threads write
+        self._command: Shutdown | None = None
+        self._deadline = 0.0
+        self._ledger: Ledger | None = None
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether a shutdown was begun and has not reported yet."""
+        with self._lock:
+            return self._command is not None and self._ledger is None
+
+    def begin(self, command: Shutdown) -> Outcome:
+        """Begin a shutdown, or sharpen the one under way; a softer one is refused."""
+        with self._lock:
+            present = self._command
+            if present and SHARPNESS[command.mode] <= SHARPNESS[present.mode]:
+                return Outcome(ok=False, reason=SafeText(f"already stopping: {present.mode}"))
+            timeout = 0.0 if command.mode == "abort" else command.timeout
+            if timeout is None:
+                timeout = self._engine.shutdown_timeout or 0.0
+            self._command = Shutdown(mode=command.mode, timeout=timeout)
+            self._deadline = self._engine.clock.monotonic() + timeout
+        threading.Thread(
+            target=self._run,
+            args=(timeout, command.mode == "drain"),
+            name="chasqui-shutdown",
+            daemon=True,
+        ).start()
+        return Outcome(ok=True)
+
+    def view(self, now: float) -> ShutdownView | None:
+        """Say how far it is."""
+        with self._lock:
+            command = self._command
+            if command is None:
+                return None
+            left = max(0.0, self._deadline - now)
+            return ShutdownView(mode=command.mode, remaining=left, timeout=command.timeout or 0.0)
+
+    def ledger(self) -> LedgerView | None:
+        """Return its report, once it has ended."""
+        with self._lock:
+            report = self._ledger
+        return None if report is None else views.ledger(report)
+
+    def _run(self, timeout: float, drain: bool) -> None:
+        report = self._engine.shutdown(timeout, drain=drain)
+        with self._lock:
+            self._ledger = report

@@ -1,0 +1,112 @@
+"""Turning what is read of types and pools into the port's rows: why tasks wait among it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from chasqui.control.port import PoolRow, TypeRow, TypeState
+from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.engine.breaker import BREAKER_OPEN, CircuitView
+from chasqui.engine.reading import PoolReading, Reading, TypeReading
+from chasqui.pool.metrics import LaneMetrics
+from chasqui.pool.pool import Pool
+
+NAME = 100  # characters
+PAUSED = "paused"  # why a lane is held whose type was paused
+
+
+def type_row(read: TypeReading, pool: str, circuit: CircuitView | None) -> TypeRow:
+    """View a type; ``pool`` is its pool's name where there are several."""
+    recent = read.minute
+    ended = recent.completed + recent.failed
+    return TypeRow(
+        name=safe_line(read.name, NAME),
+        state=type_state(read, circuit),
+        is_paused=PAUSED in read.held,
+        pool=safe_line(pool, NAME),
+        limits=safe_line(limits_text(read), NAME),
+        queued=read.queued,
+        scheduled=read.scheduled,
+        running=read.running,
+        completed=read.completed,
+        failed=read.failed,
+        cancelled=read.cancelled,
+        rate=read.ten_seconds.ended,
+        errors=recent.failed / ended if ended else None,
+        run_p95=(recent.run if recent.run.count else read.run).p95,
+        wait_p95=(recent.wait if recent.wait.count else read.wait).p95,
+        oldest=read.oldest,
+        share=read.utilisation,
+    )
+
+
+def type_state(read: TypeReading, circuit: CircuitView | None) -> TypeState:
+    """Say whether tasks of a type may start, by what keeps them the most."""
+    if BREAKER_OPEN in read.held:
+        return "breaker open"
+    if read.held:
+        return "paused"
+    if circuit is not None and circuit.state == "half open":
+        return "half open"
+    if read.full:
+        return "full"
+    return "limited" if read.limited else "open"
+
+
+def limits_text(read: TypeReading) -> str:
+    """Say what limits a type has."""
+    most = f"{read.concurrency:,} at a time" if read.concurrency is not None else ""
+    return ", ".join(part for part in (most, read.rate or "") if part)
+
+
+def reason(lane: LaneMetrics | None, circuit: CircuitView | None) -> SafeText:
+    """Say why nothing of a lane starts now; nothing when it is only a worker that it waits for."""
+    if lane is None:
+        return SafeText("")
+    if lane.held:
+        return safe_line(", ".join(lane.held), NAME)
+    if circuit is not None and circuit.state == "half open":
+        return SafeText("breaker half open")
+    if lane.full:
+        return SafeText(f"{lane.running:,} of {lane.concurrency:,} run")
+    return safe_line(f"rate {lane.rate}", NAME) if lane.limited else SafeText("")
+
+
+def unclosed(circuits: Iterable[CircuitView]) -> tuple[SafeText, ...]:
+    """Name the types whose breaker is not closed."""
+    return tuple(safe_line(one.type, NAME) for one in circuits if one.state != "closed")
+
+
+def paused(reading: Reading) -> tuple[SafeText, ...]:
+    """Name the types that are paused."""
+    return tuple(
+        safe_line(name, NAME) for name, read in reading.types.items() if PAUSED in read.held
+    )
+
+
+def pool_rows(
+    pools: Mapping[str, Pool], readings: Mapping[str, PoolReading]
+) -> tuple[PoolRow, ...]:
+    """View the pools, where there are several."""
+    if len(pools) < 2:
+        return ()
+    return tuple(
+        PoolRow(
+            name=safe_line(name, NAME),
+            state=pools[name].state,
+            workers=read.workers,
+            busy=read.busy,
+            queue_size=read.queue_size,
+            queued=read.queued,
+            scheduled=read.scheduled,
+            running=read.running,
+            rate=read.ten_seconds.ended,
+        )
+        for name, read in readings.items()
+    )
+
+
+def order_of(names: Mapping[str, object], reading: Reading) -> list[str]:
+    """Return the names of types: those that have had tasks before those that have not, by name."""
+    used = {name for name, read in reading.types.items() if read.accepted or read.held}
+    return sorted({*names, *reading.types}, key=lambda name: (name not in used, name))

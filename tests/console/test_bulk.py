@@ -1,0 +1,195 @@
+"""Acting on failures: what is asked before, what is done, and what is said afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui.console.screens.skipped import SkippedScreen
+from chasqui.control.port import (
+    Capabilities,
+    Chosen,
+    DiscardFailures,
+    Outcome,
+    RetryFailures,
+    Undo,
+    UndoView,
+)
+from chasqui.control.safe_text import SafeText
+from tests.console.rows import changes, flaky, kind, port_with, snapshot
+
+SIZES = [(80, 24), (160, 48)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("key", "word", "command"), [("r", "Retry", RetryFailures), ("x", "Discard", DiscardFailures)]
+)
+def test_a_dialog_names_the_exact_count_and_kind_and_acts_on_what_it_counted(
+    drive, size, key, word, command
+):
+    async def steps(console):
+        await console.press("3", key)
+        assert f"{word} 12 failures?" in console.text
+        assert "app.flaky: ValueError: bad #" in console.text
+        assert "task 1  path=/data/1.csv" in console.text
+        assert "and 9 more" in console.text
+        assert "4,000 have failed this way; 12 of them are kept" in console.text
+        port.failures += flaky(13)
+        port.changed()
+        await console.press("y")
+        assert "12 failures" in console.text
+
+    port = port_with(*flaky(*range(1, 13)), groups=[kind(count=4000, kept=12)])
+    drive(port, steps, size)
+    assert [command(chosen=Chosen(numbers=tuple(range(1, 13))))] == changes(port)
+
+
+@pytest.mark.parametrize("key", ["enter", "n", "escape"])
+def test_no_is_in_focus_so_that_enter_does_nothing(drive, key):
+    async def steps(console):
+        await console.press("3", "x", key)
+        assert "kind of failure" in console.text
+
+    port = port_with(*flaky(1, 2), groups=[kind()])
+    drive(port, steps)
+    assert [] == changes(port)
+
+
+def test_a_single_failure_is_retried_at_once_and_shown_as_retried(drive):
+    async def steps(console):
+        await console.press("3", "c", "j", "r")
+        assert "retried task 2" in console.text
+        assert "retried" in console.row("ValueError: bad 2")
+
+    port = port_with(*flaky(1, 2), groups=[kind()])
+    drive(port, steps)
+    assert [RetryFailures(chosen=Chosen(numbers=(2,)))] == port.commands
+
+
+def test_what_was_skipped_is_counted_by_its_reasons_and_listed(drive):
+    async def steps(console):
+        await console.press("3", "r")
+        port.failures = flaky(1, 4, state=SafeText("retried")) + flaky(2)
+        await console.press("y")
+        assert isinstance(console.app.screen, SkippedScreen)
+        assert "retried 1 of 4 failures; 3 skipped" in console.text
+        assert "task 4 was retried already" in console.text
+        assert "task 3 is not kept" in console.text
+        await console.press("escape")
+        assert "skipped 2: was retried already, 1: is not kept" in console.text
+
+    port = port_with(*flaky(1, 2, 3, 4), groups=[kind()])
+    drive(port, steps, (100, 30))
+
+
+def test_one_that_was_skipped_is_told_in_the_line(drive):
+    async def steps(console):
+        await console.press("3", "c", "r")
+        assert "retried 0 of 1 failure; task 1 was retried already" in console.text
+
+    drive(port_with(*flaky(1, state=SafeText("retried"))), steps)
+
+
+def test_a_discard_is_taken_back_by_u_while_its_time_is_left(drive):
+    async def steps(console):
+        await console.press("3")
+        assert "Undo" not in console.lines[-1]
+        await console.press("x", "y")
+        assert "discarded 3 failures" in console.text
+        assert "u undoes discard of 3: 30s left" in console.lines[2]
+        assert "u Undo 30s" in console.lines[-1]
+        port.now = snapshot(undo=UndoView(verb=SafeText("discard"), count=3, remaining=12.4))
+        await console.tick()
+        assert "u undoes discard of 3: 12s left" in console.lines[2]
+        await console.press("u")
+        assert "undone for 3 failures" in console.text
+        assert "Undo" not in console.lines[-1]
+        assert "app.flaky" in console.text
+
+    port = port_with(*flaky(1, 2, 3))
+    port.failures = flaky(1, 2, 3, error=SafeText("ValueError: bad"))
+    drive(port, steps)
+    assert [DiscardFailures, Undo] == [type(command) for command in changes(port)]
+
+
+def test_u_with_nothing_to_bring_back_says_so(drive):
+    async def steps(console):
+        await console.press("3", "u")
+        assert "there is nothing to take back" in console.text
+
+    drive(port_with(*flaky(1)), steps)
+
+
+def test_discarding_all_has_the_number_typed(drive):
+    async def steps(console):
+        await console.press("3", "X")
+        assert "Discard 12 failures?" in console.text
+        await console.type("discard 11")
+        await console.press("enter")
+        assert "that is not discard 12" in console.text
+        assert [] == changes(port)
+        await console.press(*["backspace"] * 2)
+        await console.type("12")
+        await console.press("enter")
+        assert "discarded 12 failures" in console.text
+
+    port = port_with(*flaky(*range(1, 13)))
+    drive(port, steps)
+    assert [DiscardFailures(chosen=Chosen(numbers=tuple(range(1, 13))))] == changes(port)
+
+
+@pytest.mark.parametrize("key", ["r", "x", "R", "X", "u"])
+def test_a_read_only_console_refuses_to_change_failures(drive, key):
+    async def steps(console):
+        await console.press("3", key)
+        assert "this console is read-only" in console.text
+        assert "Retry" not in console.lines[-1]
+
+    port = port_with(*flaky(1, 2), groups=[kind()], caps=Capabilities(read_only=True))
+    drive(port, steps)
+    assert [] == port.commands
+
+
+def test_a_refusal_of_the_engine_is_told(drive):
+    async def steps(console):
+        port.outcomes = [Outcome(ok=False, reason=SafeText("the engine is stopping"))]
+        await console.press("3", "c", "r")
+        assert "the engine is stopping" in console.text
+
+    port = port_with(*flaky(1))
+    drive(port, steps)
+
+
+def test_a_retry_behind_an_open_breaker_is_said_to_wait(drive):
+    async def steps(console):
+        await console.press("3", "r")
+        assert "The breaker of app.flaky is open: they will wait until it closes." in console.text
+        await console.press("n", "x")
+        assert "they will wait" not in console.text
+
+    now = {"breakers": (SafeText("app.flaky"),)}
+    drive(port_with(*flaky(1, 2), groups=[kind()], now=now), steps)
+
+
+def test_what_was_retried_already_is_not_counted_for_a_retry_but_for_a_discard(drive):
+    async def steps(console):
+        await console.press("3", "r")
+        assert "Retry 2 failures?" in console.text
+        await console.press("n", "x")
+        assert "Discard 3 failures?" in console.text
+
+    port = port_with(*flaky(1, state=SafeText("retried")), *flaky(2, 3), groups=[kind(open=2)])
+    drive(port, steps)
+
+
+def test_a_kind_of_which_all_were_retried_says_so_and_asks_nothing(drive):
+    async def steps(console):
+        await console.press("3")
+        assert "3 failed, 3 retried" in console.lines[-2]
+        await console.press("r")
+        assert "none of these failures is kept any more, and not retried" in console.text
+
+    rows = flaky(1, 2, 3, state=SafeText("retried"))
+    port = port_with(*rows, groups=[kind(open=0)])
+    drive(port, steps)
+    assert [] == changes(port)

@@ -1,0 +1,126 @@
+"""The page of one task: why it is held, and its log as it comes."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui.control.fake import FakePort
+from chasqui.control.port import LogLine, TaskDetail
+from chasqui.control.safe_text import SafeText
+from tests.console.rows import NOW, snapshot, waiting, workers
+
+SIZES = [(80, 24), (160, 48)]
+
+
+def lines(count, first=0):
+    return tuple(
+        LogLine(at=NOW + number, level=SafeText("info"), text=SafeText(f"line {number} read"))
+        for number in range(first, first + count)
+    )
+
+
+def detail(state="running", **more):
+    return TaskDetail(number=3, type=SafeText("demo.sleep"), state=state, created=NOW, **more)
+
+
+def port_of(one):
+    return FakePort(snapshot(), workers=workers(1, task=3), backlog=waiting(3), details={3: one})
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_of_a_task_has_the_end_of_its_log(drive, size):
+    async def steps(console):
+        await console.press("enter")
+        assert "log, the last 8 of 1,040; l shows the log" in console.text
+        assert "line 39 read" in console.text
+        assert "line 31 read" not in console.text
+        assert "l Log, 1,040 lines" in console.text
+
+    drive(port_of(detail(log=lines(40), log_dropped=1000)), steps, size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_log_follows_its_newest_line_until_somebody_reads_further_up(drive, size):
+    async def steps(console):
+        await console.press("l")
+        assert "Task 3  demo.sleep  log" in console.text
+        assert "line 99 read" in console.text
+        port.details[3] = detail(log=lines(200))
+        await console.tick()
+        assert "line 199 read" in console.text
+        assert "follows the newest line" in console.text
+        await console.press("pageup")
+        top = console.lines[3]
+        port.details[3] = detail(log=lines(300))
+        await console.tick()
+        assert top == console.lines[3]
+        assert "the newest lines are below: G goes there" in console.text
+        await console.press("G")
+        port.details[3] = detail(log=lines(301))
+        await console.tick()
+        assert "line 300 read" in console.text
+
+    port = port_of(detail(log=lines(100)))
+    drive(port, steps, size)
+
+
+def test_l_changes_between_the_task_and_its_log_and_each_begins_where_it_begins(drive):
+    async def steps(console):
+        await console.press("enter", "l", "l")
+        assert "state" in console.lines[2]
+        assert "log, the last 8 of 100" in console.text
+
+    drive(port_of(detail(log=lines(100))), steps)
+
+
+def test_lines_of_the_log_that_are_not_kept_are_counted(drive):
+    async def steps(console):
+        await console.press("l")
+        assert "1,234 earlier lines are not kept" in console.text
+
+    drive(port_of(detail(log=lines(3), log_dropped=1234)), steps)
+
+
+def test_a_level_is_a_word(drive):
+    async def steps(console):
+        await console.press("l")
+        assert "error   it broke" in console.text
+
+    line = LogLine(at=NOW, level=SafeText("error"), text=SafeText("it broke"))
+    drive(port_of(detail(log=(line,))), steps)
+
+
+def test_a_task_that_has_logged_nothing_says_so(drive):
+    async def steps(console):
+        await console.press("l")
+        assert "this task has logged nothing so far" in console.text
+        port.details[3] = detail("completed", finished=NOW)
+        await console.tick()
+        assert "this task has logged nothing" in console.text
+        assert "so far" not in console.text
+
+    port = port_of(detail())
+    drive(port, steps)
+
+
+def test_a_task_that_is_held_says_why(drive):
+    async def steps(console):
+        await console.press("2", "enter")
+        assert "it may not start now: 4 of 4 run" in console.text
+
+    drive(port_of(detail("queued", reason=SafeText("4 of 4 run"))), steps)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_hostile_text_of_a_log_is_drawn_as_harmless_text(drive, size):
+    hostile = SafeText("[red]x[/] \x1b[2J\u202e\x9b31m\u200b日本 \x07\r\n\tend")
+    log = (LogLine(at=NOW, level=hostile, text=hostile),)
+
+    async def steps(console):
+        for key in ("enter", "l"):
+            await console.press(key)
+            drawn = console.text
+            assert [] == [sign for sign in "\x1b\u202e\x9b\x07\r\t\u200b" if sign in drawn]
+            assert "[red]x[/]" in drawn
+
+    drive(port_of(detail(log=log, reason=hostile, pool=hostile)), steps, size)

@@ -1,0 +1,248 @@
+"""The failures pane: kinds and single failures, what is listed and what stays selected."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from chasqui.console.model.format import ASCII
+from chasqui.control.fake import FakePort
+from chasqui.control.port import (
+    Chosen,
+    Counts,
+    Page,
+    RetryFailures,
+    TaskDetail,
+)
+from chasqui.control.safe_text import SafeText
+from tests.console.rows import (
+    NOW,
+    changes,
+    failures,
+    flaky,
+    kind,
+    port_with,
+    snapshot,
+    type_row,
+    waiting,
+)
+
+SIZES = [(80, 24), (160, 48)]
+DETAIL = TaskDetail(
+    number=7,
+    type=SafeText("demo.fail"),
+    state="failed",
+    error=SafeText("ValueError: broken"),
+    traceback=SafeText("Traceback\n  raise ValueError"),
+)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_kinds_come_first_with_their_count_type_and_when_they_were_last_seen(drive, size):
+    async def steps(console):
+        await console.press("3")
+        line = console.row("ValueError: bad #")
+        for words in ("4,000", " 5s ", "app.flaky"):
+            assert words in line
+        assert "2 kinds of failure" in console.text
+        assert "4,000 failed, 12 kept" in console.lines[-2]
+
+    groups = [kind(count=4000, kept=12), kind("g2", error=SafeText("OSError: no"))]
+    drive(port_with(*flaky(1, 2, 3), groups=groups), steps, size)
+
+
+def test_a_count_that_is_too_long_is_shortened_and_never_cut(drive):
+    async def steps(console):
+        await console.press("3")
+        assert "1234567 " in console.row("bad #")
+        assert "98M " in console.row("OSError")
+
+    groups = [kind(count=1_234_567), kind("g2", error=SafeText("OSError: no"), count=98_765_432)]
+    drive(port_with(*flaky(1), groups=groups), steps)
+
+
+def test_enter_lists_the_failures_of_a_kind_and_escape_goes_back_to_it(drive):
+    async def steps(console):
+        await console.press("3", "j", "enter")
+        assert "app.flaky ValueError: bad #" in console.lines[2]
+        assert "3 kept" in console.lines[2]
+        for number in (1, 2, 3):
+            assert f"path=/data/{number}.csv" in console.text
+        assert "OSError" not in console.text
+        await console.press("escape")
+        assert "2 kinds of failure" in console.text
+        assert console.row("ValueError: bad #").startswith("▌")
+
+    groups = [kind("g2", error=SafeText("OSError: no")), kind()]
+    other = flaky(9, group="g2", error=SafeText("OSError: no"))
+    drive(port_with(*other, *flaky(1, 2, 3), groups=groups), steps)
+
+
+def test_enter_on_a_kind_with_one_failure_opens_its_traceback(drive):
+    async def steps(console):
+        await console.press("3", "enter")
+        assert "raise ValueError" in console.text
+
+    drive(port_with(*failures(7), details={7: DETAIL}), steps)
+
+
+def test_c_changes_between_kinds_and_single_failures(drive):
+    async def steps(console):
+        await console.press("3")
+        assert "c Singles" in console.lines[-1]
+        await console.press("c")
+        assert "c Kinds" in console.lines[-1]
+        assert "ValueError: bad 2" in console.text
+        await console.press("c")
+        assert "1 kind of failure" in console.text
+
+    drive(port_with(*flaky(1, 2), groups=[kind()]), steps)
+
+
+def test_the_selection_stays_on_its_kind_when_kinds_come_up_and_change_their_order(drive):
+    async def steps(console):
+        await console.press("3", "j")
+        port.groups = [kind("g9", error=SafeText("New: one")), kind("g2"), *port.groups[:1]]
+        port.changed()
+        await console.tick()
+        await console.press("r", "y")
+
+    groups = [kind("g1"), kind("g2", error=SafeText("OSError: no"))]
+    port = port_with(*flaky(1), *flaky(5, 6, group="g2"), groups=groups)
+    drive(port, steps)
+    assert [RetryFailures(chosen=Chosen(numbers=(5, 6)))] == changes(port)
+
+
+def test_a_kind_that_is_gone_is_said_to_be_gone_and_nothing_is_done_to_another(drive):
+    async def steps(console):
+        await console.press("3", "j")
+        port.groups = [kind("g1"), kind("g3")]
+        port.changed()
+        await console.tick()
+        assert "this kind is no longer in this list" in console.text
+        await console.press("r", "y")
+        assert "no failure is selected" in console.text
+
+    port = port_with(*flaky(1), groups=[kind("g1"), kind("g2")])
+    drive(port, steps)
+    assert [] == port.commands
+
+
+def test_a_filter_lists_what_it_selects_while_it_is_typed_and_all_of_it_is_retried(drive):
+    async def steps(console):
+        await console.press("3", "slash")
+        await console.type("2.csv")
+        await console.until(lambda: "filter: 2.csv" in console.text)
+        assert "2 match" in console.lines[2]
+        await console.press("enter", "R")
+        assert "Retry 2 failures?" in console.text
+        assert "all that match: 2.csv" in console.text
+        await console.press("y")
+        assert "retried 2 failures" in console.text
+        await console.press("escape")
+        assert "1 kind of failure" in console.text
+
+    port = port_with(*flaky(*range(1, 13)), groups=[kind()])
+    drive(port, steps)
+    assert [RetryFailures(chosen=Chosen(numbers=(2, 12)))] == changes(port)
+
+
+def test_letters_of_a_filter_are_no_keys_and_escape_drops_it(drive):
+    async def steps(console):
+        await console.press("3", "slash")
+        await console.type("xqXRpu")
+        await console.until(lambda: "No failure that is kept matches the filter" in console.text)
+        await console.press("escape")
+        assert "1 kind of failure" in console.text
+        await console.press("j")
+        assert "▌" in console.row("bad #")
+
+    port = port_with(*flaky(1, 2), groups=[kind()])
+    drive(port, steps)
+    assert [] == port.commands
+
+
+def test_what_of_a_filter_is_not_understood_is_said_beside_it(drive):
+    async def steps(console):
+        await console.press("3", "slash")
+        await console.type("colour=red")
+        await console.until(lambda: "there is no field colour" in console.text)
+
+    drive(port_with(*flaky(1), now={"filter_note": SafeText("there is no field colour")}), steps)
+
+
+def test_a_filter_that_is_left_by_tab_is_kept(drive):
+    async def steps(console):
+        await console.press("3", "slash")
+        await console.type("1.csv")
+        await console.press("tab", "3")
+        assert "filter: 1.csv" in console.text
+        assert "path=/data/2.csv" not in console.text
+
+    drive(port_with(*flaky(1, 2), groups=[kind()]), steps, (160, 48))
+
+
+def test_failures_of_which_none_is_kept_are_still_counted(drive):
+    async def steps(console):
+        await console.press("3")
+        assert "37 failed; none of them is kept." in console.text
+
+    drive(FakePort(snapshot(counts=Counts(accepted=37, failed=37))), steps)
+
+
+@pytest.mark.parametrize("size", [*SIZES, (60, 15)])
+def test_hostile_text_of_a_kind_is_harmless_in_the_list_and_in_the_dialog(drive, size):
+    hostile = SafeText("[red]x[/] \x1b[2J\u202e\x9b31m\u200b日本 \x07\r\n\tend")
+
+    async def steps(console):
+        for keys in (["3"], ["r"], ["y"], ["escape"], ["enter"], ["escape", "c"], ["X"]):
+            await console.press(*keys)
+            await console.tick()
+            drawn = console.text
+            assert [] == [sign for sign in "\x1b\u202e\x9b\x07\r\t\u200b" if sign in drawn]
+            assert size[1] == len(console.lines)
+
+    rows = flaky(1, 2, error=hostile, type=hostile, params=hostile, state=hostile)
+    groups = [kind(type=hostile, error=hostile, first_seen=NOW)]
+    drive(port_with(*rows, groups=groups, now={"filter_note": hostile}), steps, size)
+
+
+def test_only_the_list_on_screen_is_asked_for(drive):
+    async def steps(console):
+        await console.press("3")
+        assert (True, None) == (port.queries[-1].groups is not None, port.queries[-1].failures)
+        await console.press("enter")
+        query = port.queries[-1]
+        assert (None, Chosen(group="g1")) == (query.groups, query.failures_of)
+
+    port = port_with(*flaky(1, 2, 3), groups=[kind()])
+    drive(port, steps)
+
+
+def test_what_is_still_being_looked_for_is_not_said_to_be_missing(drive):
+    class Slow(FakePort):
+        def snapshot(self, query):
+            shot = super().snapshot(query)
+            page = Page(is_partial=True) if query.failures else None
+            return msgspec.structs.replace(shot, failure_page=page)
+
+    async def steps(console):
+        await console.press("3", "enter")
+        assert "Looking…" in console.text
+        assert "No failure" not in console.text
+
+    drive(Slow(snapshot(), failures=flaky(1, 2), groups=[kind()]), steps)
+
+
+def test_an_ascii_terminal_gets_ascii_only(drive):
+    async def steps(console):
+        for keys in (["3"], ["enter"], ["escape", "r"], ["n", "X"], ["escape", "4"], ["2"]):
+            await console.press(*keys)
+            assert console.text.isascii(), console.text
+
+    error = SafeText("ValueError: schön")
+    rows = flaky(1, 2, error=error)
+    port = port_with(*rows, groups=[kind(error=error)], now={"breakers": (SafeText("a.b"),)})
+    port.type_rows = [type_row("a.b", state="breaker open", is_paused=True)]
+    port.backlog = waiting(3, reason=SafeText("breaker open"))
+    drive(port, steps, glyphs=ASCII)

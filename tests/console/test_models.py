@@ -1,0 +1,70 @@
+"""The words and numbers of the panes, without a screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui.console.bulk import reasons_of
+from chasqui.console.model.format import UNICODE
+from chasqui.console.model.line import wrapped
+from chasqui.console.model.types import percent, short
+from chasqui.console.model.waiting import held, why_shorter, why_waiting
+from chasqui.control.safe_text import SafeText
+from tests.console.rows import NOW, waiting
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (None, "–"),
+        (0.0, "0%"),
+        (0.0001, "1%"),
+        (0.344, "34%"),
+        (0.9999, "99%"),
+        (1.0, "100%"),
+    ],
+)
+def test_something_is_never_0_percent_and_less_than_all_never_100(share, text):
+    assert text == percent(share, UNICODE)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (999, "999"),
+        (1000, "1k"),
+        (1999, "1.9k"),
+        (19_999, "19k"),
+        (1_999_999, "1.9M"),
+        (123_456_789, "123M"),
+        (4_000_000_000, "4G"),
+    ],
+)
+def test_a_long_number_is_rounded_down_and_never_made_more_than_it_is(count, text):
+    assert text == short(count)
+
+
+def test_a_sentence_is_broken_between_words_only():
+    text = "8 of 8 workers were busy 99% of the last minute"
+    assert text.split() == " ".join(wrapped(text, 12)).split()
+    assert max(len(line) for line in wrapped(text, 12)) <= 12
+    assert [""] == wrapped("", 12)
+
+
+def test_why_a_task_waits_has_short_forms_that_keep_its_numbers_whole():
+    (full,) = waiting(3, reason=SafeText("1,000 of 1,000 run"))
+    (due,) = waiting(4, state="scheduled", due=NOW + 3600, attempt=1, reason=SafeText("paused"))
+    (free,) = waiting(5)
+
+    assert ("all 1,000 run", "full") == why_shorter(full, NOW)
+    assert "in 1h00m, attempt 2, paused" == why_waiting(due, NOW)
+    assert ("in 1h00m",) == why_shorter(due, NOW)
+    assert ("due in 1h00m, attempt 2, paused", "") == (held(due, NOW), held(free, NOW))
+    assert ("", ()) == (why_waiting(free, NOW), why_shorter(free, NOW))
+
+
+def test_reasons_are_counted_the_most_frequent_first():
+    skipped = [(1, SafeText("is not kept")), (2, SafeText("no room")), (3, SafeText("no room"))]
+
+    assert "skipped 2: no room, 1: is not kept" == reasons_of(skipped)
+    assert "task 1 is not kept" == reasons_of(skipped[:1])

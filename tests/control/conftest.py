@@ -1,0 +1,65 @@
+"""An engine whose types fail, wait and are limited, and its port."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from chasqui import Breaker, Context, task
+from chasqui.control.local import LocalPort
+from chasqui.engine.engine import Engine
+from chasqui.testing import FakeClock
+
+WAIT = 10.0
+
+
+@task
+def rest(ctx: Context, seconds: float) -> str:
+    """Rest for a while."""
+    ctx.sleep(seconds)
+    ctx.raise_if_cancelled()
+    return "rested"
+
+
+@task(concurrency=1)
+def single(ctx: Context, seconds: float = 60) -> None:
+    """Rest, one at a time."""
+    ctx.sleep(seconds)
+
+
+@task(rate="1/m")
+def paced() -> None:
+    """Start once a minute."""
+
+
+@task(breaker=Breaker(failures=3, seconds=60, cooldown=30))
+def flaky(row: int, good: bool = False) -> None:
+    """Fail, unless told not to."""
+    if not good:
+        raise ValueError(f"row {row} is bad")
+
+
+@task
+def explode(message: str) -> None:
+    """Fail."""
+    raise OSError(message)
+
+
+@pytest.fixture
+def clock():
+    """Return a clock that stands still until it is told."""
+    return FakeClock()
+
+
+@pytest.fixture
+def board(clock):
+    """Return an engine with two workers, its port and its clock."""
+    engine = Engine(2, 100, grace=1, clock=clock, shutdown_timeout=30)
+    for one in (rest, single, paced, flaky, explode):
+        engine.register(one)
+    engine.start()
+    yield engine, LocalPort(engine), clock
+    stop = threading.Thread(target=engine.shutdown, args=(0,), kwargs={"drain": False})
+    stop.start()
+    stop.join(WAIT)

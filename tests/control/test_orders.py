@@ -1,0 +1,147 @@
+"""What a local port does to types and failures when it is told to."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui.control import lookup
+from chasqui.control.port import (
+    Chosen,
+    CountFailures,
+    DiscardFailures,
+    PauseType,
+    ResetBreaker,
+    ResumeType,
+    RetryFailures,
+    Undo,
+    ViewQuery,
+    Window,
+)
+from tests.control.test_lists import fail
+
+WAIT = 10.0
+FAILURES = ViewQuery(failures=Window(), groups=Window())
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Have looks at all failures waited for, so that no slow machine decides."""
+    monkeypatch.setattr(lookup, "PATIENCE", WAIT)
+    monkeypatch.setattr(lookup, "REST", 0)
+
+
+def listed(port):
+    return [(row.number, row.state) for row in port.snapshot(FAILURES).failure_page.rows]
+
+
+def group_of(port, type):
+    page = port.snapshot(FAILURES).group_page
+    return next(row.id for row in page.rows if row.type == type)
+
+
+def test_a_type_is_paused_and_resumed_by_its_name(board):
+    engine, port, _ = board
+
+    assert port.apply(PauseType(type="app.rest")).ok
+    waiting = engine.submit("app.rest", {"seconds": 0})
+    assert ("app.rest",) == port.snapshot(ViewQuery()).paused_types
+    assert "queued" == waiting.state
+    assert port.apply(ResumeType(type="app.rest")).ok
+    assert waiting.wait(WAIT)
+    outcome = port.apply(PauseType(type="app.rets"))
+    assert (False, True) == (outcome.ok, "did you mean app.rest" in outcome.reason)
+
+
+def test_a_breaker_is_reset_by_hand(board):
+    engine, port, _ = board
+    fail(engine, 1, 2, 3)
+    waiting = engine.submit("app.flaky", {"row": 4, "good": True})
+    assert ("app.flaky",) == port.snapshot(ViewQuery()).breakers
+    assert port.apply(ResetBreaker(type="app.flaky")).ok
+
+    assert waiting.wait(WAIT)
+    assert () == port.snapshot(ViewQuery()).breakers
+
+
+def test_counting_changes_nothing_and_names_numbers_and_samples(board):
+    engine, port, _ = board
+    numbers = fail(engine, 1, 2, 3)
+    engine.submit("app.explode", {"message": "no"}).wait(WAIT)
+    before = listed(port)
+    group = group_of(port, "app.flaky")
+    outcome = port.apply(CountFailures(chosen=Chosen(group=group)))
+
+    assert (True, tuple(numbers[::-1])) == (outcome.ok, outcome.numbers)
+    assert (str(numbers[-1]), "row=3") == outcome.notes[0]
+    assert before == listed(port)
+    assert 4 == len(port.apply(CountFailures()).numbers)
+    by_filter = port.apply(CountFailures(chosen=Chosen(filter="type=app.explode")))
+    assert 1 == len(by_filter.numbers)
+    assert () == port.apply(CountFailures(chosen=Chosen(group="g-0000000000"))).numbers
+
+
+def test_a_kind_is_retried_and_taken_back_while_nothing_has_started(board):
+    engine, port, _ = board
+    numbers = fail(engine, 1, 2, 3)
+    outcome = port.apply(RetryFailures(chosen=Chosen(numbers=tuple(numbers))))
+    undo = port.snapshot(FAILURES).undo
+
+    assert (True, set(numbers)) == (outcome.ok, set(outcome.numbers))
+    assert {"retried"} == {state for _, state in listed(port)}
+    assert ("retry", 3, 30) == (undo.verb, undo.count, round(undo.remaining))
+    assert () == port.apply(CountFailures(chosen=Chosen(open_only=True))).numbers
+    assert 3 == engine.metrics().queued + engine.metrics().scheduled
+    taken_back = port.apply(Undo())
+    assert (True, set(numbers)) == (taken_back.ok, set(taken_back.numbers))
+    assert {"new"} == {state for _, state in listed(port)}
+    assert port.snapshot(FAILURES).undo is None
+
+
+def test_what_cannot_be_retried_is_skipped_with_its_reason(board):
+    engine, port, _ = board
+    first, second, third = fail(engine, 1, 2, 3)
+    assert port.apply(RetryFailures(chosen=Chosen(numbers=(first,)))).ok
+    outcome = port.apply(RetryFailures(chosen=Chosen(numbers=(first, second, 99))))
+
+    skipped = dict(outcome.skipped)
+    assert (False, (second,), {first, 99}) == (outcome.ok, outcome.numbers, set(skipped))
+    assert "retried already" in skipped[first]
+    by_group = port.apply(RetryFailures(chosen=Chosen(group=group_of(port, "app.flaky"))))
+    assert (third,) == by_group.numbers
+
+
+def test_discarded_failures_are_gone_with_their_kind_until_they_are_taken_back(board):
+    engine, port, clock = board
+    numbers = fail(engine, 1, 2, 3)
+    chosen = Chosen(group=group_of(port, "app.flaky"))
+    assert set(numbers) == set(port.apply(DiscardFailures(chosen=chosen)).numbers)
+    shot = port.snapshot(FAILURES)
+
+    assert ([], 0, 3) == (listed(port), shot.group_page.total, shot.counts.failed)
+    clock.advance(12)
+    undo = port.snapshot(FAILURES).undo
+    assert ("discard", 3, 18) == (undo.verb, undo.count, round(undo.remaining))
+    assert port.apply(Undo()).ok
+    assert (3, 1) == (len(listed(port)), port.snapshot(FAILURES).group_page.total)
+
+
+def test_what_is_too_old_is_not_taken_back_and_says_so(board):
+    engine, port, clock = board
+    fail(engine, 1)
+    port.apply(DiscardFailures(chosen=Chosen()))
+    clock.advance(31)
+
+    assert port.snapshot(FAILURES).undo is None
+    outcome = port.apply(Undo())
+    assert (False, (), True) == (outcome.ok, outcome.numbers, "30 s" in outcome.reason)
+
+
+def test_numbers_with_a_group_are_what_both_select(board):
+    engine, port, _ = board
+    numbers = fail(engine, 1, 2)
+    other = engine.submit("app.explode", {"message": "no"})
+    assert other.wait(WAIT)
+    chosen = Chosen(group=group_of(port, "app.flaky"), numbers=(numbers[0], other.number))
+
+    assert (numbers[0],) == port.apply(CountFailures(chosen=chosen)).numbers
+    assert (numbers[0],) == port.apply(DiscardFailures(chosen=chosen)).numbers
