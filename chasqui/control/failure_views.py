@@ -14,18 +14,23 @@ VALUE = 4096  # characters of one value in a detail
 
 def failure_row(failure: Failure) -> FailureRow:
     """View a failure as a line of the log."""
-    first = failure.message.partition("\n")[0]
     return FailureRow(
         number=failure.number,
         type=safe_line(failure.type, CELL),
         at=failure.finished,
-        error=safe_line(f"{failure.exception}: {first}" if first else failure.exception, CELL),
+        error=error_line(failure),
         params=safe_line(failure.params, CELL),
         worker=safe_line(failure.worker, CELL),
         attempts=failure.attempts,
         group=failure.group,
         state=SafeText(failure.state),
     )
+
+
+def error_line(failure: Failure) -> SafeText:
+    """View an error as a line: its class, and the first line of its message."""
+    first = failure.message.partition("\n")[0]
+    return safe_line(f"{failure.exception}: {first}" if first else failure.exception, CELL)
 
 
 def group_row(group: Group) -> GroupRow:
@@ -41,6 +46,7 @@ def group_row(group: Group) -> GroupRow:
         first_seen=group.first_seen,
         last_seen=group.last_seen,
         example=group.example.number,
+        newest=error_line(group.example),
     )
 
 

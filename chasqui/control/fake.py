@@ -220,6 +220,7 @@ class FakePort:
                 last_seen=max(row.at for row in rows),
                 open=sum(row.state != "retried" for row in rows),
                 example=rows[0].number,
+                newest=rows[0].error,
             )
             for id, rows in groups.items()
         ]

@@ -126,7 +126,8 @@ class GroupRow(Record, frozen=True, kw_only=True):
     open: int  # of those kept, that were not retried
     first_seen: float
     last_seen: float
-    example: int | None = None  # the number of the newest that is kept
+    example: int | None = None  # the number of the newest
+    newest: SafeText = SafeText("")  # its error as it was
 
 
 class TypeRow(Record, frozen=True, kw_only=True):

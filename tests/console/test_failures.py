@@ -46,8 +46,10 @@ def test_kinds_come_first_with_their_count_type_and_when_they_were_last_seen(dri
             assert words in line
         assert "2 kinds of failure" in console.text
         assert "4,000 failed, 12 kept" in console.lines[-2]
+        assert "ValueError: bad 17" in console.lines[-2]
 
-    groups = [kind(count=4000, kept=12), kind("g2", error=SafeText("OSError: no"))]
+    newest = SafeText("ValueError: bad 17")
+    groups = [kind(count=4000, kept=12, newest=newest), kind("g2", error=SafeText("OSError: no"))]
     drive(port_with(*flaky(1, 2, 3), groups=groups), steps, size)
 
 

@@ -138,9 +138,9 @@ def group_facts(row: GroupRow, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
     retried = f", {row.kept - row.open:,} retried" if row.kept != row.open else ""
     return (
         Span(f"{row.count:,} failed{kept}{retried}", "title"),
-        Span(f"last {age(now - row.last_seen)} ago"),
+        Span(f"last {age(now - row.last_seen)} ago", priority=3),
         Span(f"first {age(now - row.first_seen)} ago", priority=2),
-        Span(plain(row.error, glyphs), "error", priority=3),
+        Span(plain(row.newest or row.error, glyphs), "error", priority=1),
     )
 
 
