@@ -9,8 +9,9 @@ from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from chasqui.engine.accepting import Accepting
-from chasqui.engine.batch import Batch, BatchState, Members
+from chasqui.engine.batch import Batch
 from chasqui.engine.events import BatchEnded, BatchNotFollowed
+from chasqui.engine.members import BatchState, Members
 from chasqui.engine.policy import Policy
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, WouldDeadlock

@@ -14,12 +14,14 @@ a whole column at a time, so that each term goes over all records without a step
 from __future__ import annotations
 
 import difflib
-import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import compress
 from typing import Any, Final, Literal
+
+from chasqui.engine import matching
+from chasqui.engine.matching import MATCHING, duration, whole
 
 Kind = Literal["name", "text", "error", "state", "number", "duration", "age"]
 Reader = Callable[[Sequence[Any]], Iterable[Any]]
@@ -48,7 +50,6 @@ STATES: Final = (
     *("new", "seen", "retried", "discarded"),
     *("queued", "scheduled", "running", "completed", "failed", "cancelled"),
 )
-MATCHING: Final = ("=", "!=", "~", "!~")
 ORDERING: Final = ("<", "<=", ">", ">=")
 OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "name": MATCHING,
@@ -59,24 +60,7 @@ OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "duration": ORDERING,
     "age": ORDERING,
 }
-COSTS: Final = ("number", "name", "state", "duration", "age", "text", "error")  # the cheapest first
-
 _TERM: Final = re.compile(r"([A-Za-z]+)(!=|!~|<=|>=|=|~|<|>)(.*)", re.DOTALL)
-_ORDERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_AGES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "<": operator.gt,  # younger is later
-    "<=": operator.ge,
-    ">": operator.lt,
-    ">=": operator.le,
-}
-_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
-_DURATION: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[smhdw]))+")
-_PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|[smhdw])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +124,10 @@ class Filter:
             now: seconds since the epoch.
         """
         chosen = list(records)
-        for term in sorted(self.terms, key=_cost):
+        for term in sorted(self.terms, key=matching.cost):
             reader = readers.get(term.field)
             if reader is not None:
-                chosen = list(compress(chosen, _held(term, reader(chosen), now)))
+                chosen = list(compress(chosen, matching.held(term, reader(chosen), now)))
             elif not term.turned:
                 return []
         return chosen
@@ -193,16 +177,6 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(start, at, text[start:at], "".join(words), not quoted)
 
 
-def duration(text: str) -> float | None:
-    """Return the seconds of a text such as 90s or 1h30m, None if it is none."""
-    if not _DURATION.fullmatch(text):
-        return None
-    return sum(float(count) * _UNITS[unit] for count, unit in _PART.findall(text))
-
-
-# Reading a term
-
-
 def _term(token: Token) -> Term | str:
     """Return the term of a token, or why it is none."""
     raw, text = token.raw, token.text
@@ -239,90 +213,14 @@ def _checked(field: str, sign: str, values: tuple[str, ...], negated: bool) -> T
     if sign in ORDERING and len(values) > 1:
         return "it takes one value"
     for value in values:
-        if kind == "number" and _whole(value) is None:
+        if kind == "number" and whole(value) is None:
             return "its value must be a whole number"
         if kind in ("duration", "age") and duration(value) is None:
             return "its value must be a duration such as 90s, 10m, 1h or 2d"
-        if kind == "state" and not any(_matches(sign, value)(one) for one in STATES):
+        if kind == "state" and not any(matching.matches(sign, value)(one) for one in STATES):
             return f"no state is so called; there are {', '.join(STATES)}"
     return Term(field, sign, values, negated)
 
 
-def _whole(text: str) -> int | None:
-    try:
-        return int(text)
-    except ValueError:
-        return None
-
-
 def _shortened(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
-
-
-# Testing records
-
-
-def _cost(term: Term) -> int:
-    return COSTS.index(term.kind) if term.field else len(COSTS)
-
-
-def _held(term: Term, values: Iterable[Any], now: float) -> Iterable[bool]:
-    """Say of each value whether the term holds."""
-    flags = _described(term, values, now)
-    return map(operator.not_, flags) if term.turned else flags
-
-
-def _described(term: Term, values: Iterable[Any], now: float) -> Iterable[bool]:
-    kind, sign, first = term.kind, term.operator, term.values[0]
-    if kind == "number" and sign in MATCHING:
-        return map({_whole(value) for value in term.values}.__contains__, values)
-    if kind == "number":
-        return map(_ORDERS[sign], values, repeat(_whole(first)))
-    if kind == "duration":
-        return map(_ORDERS[sign], values, repeat(duration(first)))
-    if kind == "age":
-        return map(_AGES[sign], values, repeat(now - (duration(first) or 0.0)))
-    if kind in ("name", "state"):
-        tests = [_matches(sign, value) for value in term.values]
-        fits = _Known(lambda words: any(test(word) for test in tests for word in words))
-        fit = _Known(lambda word: any(test(word) for test in tests))
-        return map((fits if kind == "state" else fit).__getitem__, values)
-    if "~" in sign:
-        return map(operator.contains, map(str.casefold, values), repeat(first.casefold()))
-    if kind == "text" and not any("*" in value or "?" in value for value in term.values):
-        return map(frozenset(term.values).__contains__, values)
-    ways = "|".join(_glob(value) for value in term.values)
-    if kind == "error":
-        # Of ``TimeoutError: it took 3 s``, the class alone, the message alone, or the whole.
-        ways = f"(?:[^:]*: )?(?:{ways})(?:: .*)?"
-    return map(bool, map(re.compile(ways, re.DOTALL).fullmatch, values))
-
-
-def _matches(sign: str, value: str) -> Callable[[str], bool]:
-    if "~" in sign:
-        needle = value.casefold()
-        return lambda text: needle in text.casefold()
-    whole = re.compile(_glob(value), re.DOTALL).fullmatch
-    return lambda text: whole(text) is not None
-
-
-def _glob(value: str) -> str:
-    """Return the pattern of a text with * and ?; other signs stand for themselves."""
-    parts = [".".join(map(re.escape, part.split("?"))) for part in re.split(r"\*+", value)]
-    if len(parts) == 1:
-        return parts[0]
-    # Each part is looked for once: several plain stars would try every way to share the text.
-    between = "".join(f"(?>.*?{part})" for part in parts[1:-1])
-    return f"{parts[0]}{between}.*{parts[-1]}"
-
-
-class _Known(dict[Any, bool]):
-    """Answers by names or states: of 200,000 records, nearly all have one that others have."""
-
-    def __init__(self, answer: Callable[[Any], bool]) -> None:
-        super().__init__()
-        self._answer = answer
-
-    def __missing__(self, name: Any) -> bool:
-        known = self[name] = self._answer(name)
-        return known

@@ -21,7 +21,7 @@ from chasqui import (
     WouldDeadlock,
     task,
 )
-from chasqui.engine.batch import BatchCounts, Members
+from chasqui.engine.members import BatchCounts, Members
 from chasqui.testing import FakeClock
 from tests.pool.interrupt import Interrupter
 
@@ -443,7 +443,7 @@ def test_a_signal_handler_may_read_and_end_in_the_middle_of_anything():
             members.cancel()
             assert batch.wait(0)
 
-        interrupter = Interrupter(point, handler, "chasqui.engine.batch")
+        interrupter = Interrupter(point, handler, "chasqui.engine.members", "chasqui.engine.batch")
         interrupter.run(act)
         assert (True, BatchCounts(4, 0, 0, 0, 0, 4)) == (batch.done, batch.counts)
         assert 5 == engine.metrics().accepted

@@ -14,7 +14,7 @@ MUTANTS = (
     Mutant(
         "batch-follows-twice",
         "what follows a batch runs once",
-        "chasqui/engine/batch.py",
+        "chasqui/engine/members.py",
         "or not self._filled or self._settler is not None:",
         "or not self._filled or self.done:",
         BATCH,
@@ -22,7 +22,7 @@ MUTANTS = (
     Mutant(
         "batch-follows-early",
         "a batch that is being filled has not ended",
-        "chasqui/engine/batch.py",
+        "chasqui/engine/members.py",
         "if self._open or not self._filled or",
         "if self._open or",
         BATCH,
@@ -30,7 +30,7 @@ MUTANTS = (
     Mutant(
         "batch-counts-twice",
         "the end of a task is counted once, whoever comes with it",
-        "chasqui/engine/batch.py",
+        "chasqui/engine/members.py",
         "            if number in self._open:\n                self._turn = None\n                del self._open[number]\n",
         "            if True:\n                self._turn = None\n                self._open.pop(number, None)\n",
         BATCH,
@@ -38,7 +38,7 @@ MUTANTS = (
     Mutant(
         "batch-reading-torn",
         "a reading that a signal handler has disturbed is taken again",
-        "chasqui/engine/batch.py",
+        "chasqui/engine/members.py",
         "                if self._turn is not turn:\n                    continue\n",
         "",
         BATCH,
@@ -46,7 +46,7 @@ MUTANTS = (
     Mutant(
         "batch-open-ends-uncounted",
         "a task whose end is not counted yet is in the reading all the same",
-        "chasqui/engine/batch.py",
+        "chasqui/engine/members.py",
         'completed + found.get("completed", 0),',
         "completed,",
         BATCH,
@@ -54,7 +54,7 @@ MUTANTS = (
     Mutant(
         "batch-cancellations-lost",
         "a cancelled task is final",
-        "chasqui/engine/batch.py",
+        "chasqui/engine/members.py",
         "                else:\n                    self._cancelled += 1\n",
         "                elif False:\n                    self._cancelled += 1\n",
         BATCH,
@@ -62,7 +62,7 @@ MUTANTS = (
     Mutant(
         "batch-keeps-its-tasks",
         "what has ended of a batch whose handle was dropped is kept by nobody",
-        "chasqui/engine/batch.py",
+        "chasqui/engine/members.py",
         "        count_end = self.count_end  #",
         "        self._on_end = lambda one, on_end=self._on_end, kept=tasks: on_end(one)\n"
         "        count_end = self.count_end  #",

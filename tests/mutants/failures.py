@@ -148,10 +148,10 @@ MUTANTS = (
     Mutant(
         "age-upside-down",
         "an age grows with the time",
-        "chasqui/engine/filter.py",
+        "chasqui/engine/matching.py",
         '    "<": operator.gt,  # younger is later\n',
         '    "<": operator.lt,  # younger is later\n',
-        FILTER,
+        "chasqui/engine/matching.py",
     ),
     Mutant(
         "mistyped-filter-acts-on-all",

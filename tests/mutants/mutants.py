@@ -445,7 +445,7 @@ MUTANTS = (
     Mutant(
         "softened-shutdown",
         "a shutdown is only ever sharpened",
-        "chasqui/control/local.py",
+        "chasqui/control/stopping.py",
         "SHARPNESS[command.mode] <= SHARPNESS[present.mode]",
         "False",
         CONTROL,
@@ -582,8 +582,8 @@ MUTANTS = (
         "hidden-pane-read",
         "only what is on screen is asked for",
         "chasqui/console/screens/main.py",
-        "for pane in self._panes if pane.display and not hidden}",
-        "for pane in self._panes}",
+        "                if pane.display:\n                    query = pane.ask(query)\n",
+        "                query = pane.ask(query)\n",
         CONSOLE,
     ),
     Mutant(

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from tests.stateful.turns import Lane, Passes, Turns
+
 State = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
 STATES: tuple[State, ...] = get_args(State)
 FINAL = ("completed", "failed", "cancelled")
@@ -52,6 +54,7 @@ class Job:
     """One accepted task."""
 
     number: int
+    type: str
     created: float
     priority: int = 0
     tries: Tries | None = None
@@ -90,6 +93,8 @@ class Model:
         self.wanted, self.queue_size, self.max_abandoned = workers, queue_size, max_abandoned
         self.jobs: dict[int, Job] = {}
         self.queue: list[Job] = []  # in the order in which they came
+        self.passes: Passes = Counter()
+        self.lanes = {name: Lane() for name in TYPES}
         self.crew: list[Job] = []  # those that run, in the order of their workers
         self.retired: set[Job] = set()  # those whose worker leaves after them
         self.abandoned: list[tuple[Job, int]] = []  # with the attempt that was given up
@@ -119,9 +124,8 @@ class Model:
         room = count if delay is not None else max(0, self.queue_size - len(self.queue))
         room = 0 if self.stopping else min(room, count)
         rules = {**TYPES[type], **CONFIG.get(type, {}), **said}
-        jobs = [self._accept(rules, delay) for _ in range(room)]
+        jobs = [self._accept(type, rules, delay) for _ in range(room)]
         self.rejected += count - room
-        self._settle()
         if room == count:
             return jobs, ""
         return jobs, "PoolClosed" if self.stopping else "BacklogFull"
@@ -135,13 +139,11 @@ class Model:
         else:
             self._leave_waiting(job)
             self._enter(job, "cancelled")
-        self._settle()
         return True
 
     def end(self, job: Job, word: str, seconds: float = 0.0) -> None:
         """Have the body of a running task end as a word says."""
         self._end(job, {"complete": "", "heed": self._heeded(job)}.get(word, word), seconds)
-        self._settle()
 
     def come_back(self, job: Job, attempt: int) -> None:
         """Have a body that was given up end at last; nothing follows from it."""
@@ -155,14 +157,12 @@ class Model:
     def resume(self) -> None:
         """Start tasks again."""
         self.paused = False
-        self._settle()
 
     def resize(self, workers: int) -> None:
         """Change how many workers there should be; the surplus leaves once its task has ended."""
         self.wanted = workers
         staying = [job for job in self.crew if job not in self.retired]
         self.retired |= set(staying[: max(0, len(staying) - workers)])
-        self._settle()
 
     def stop(self, drain: bool, timeout: float | None) -> None:
         """Accept no more and bring all to an end."""
@@ -175,7 +175,6 @@ class Model:
             for job in [*self.queue, *self.scheduled]:
                 self._leave_waiting(job)
                 self._enter(job, "cancelled")
-        self._settle()
 
     # Time
 
@@ -208,7 +207,6 @@ class Model:
                 job.due = NEVER
                 self._enter(job, "queued")
                 self.queue.append(job)
-        self._settle()
 
     # What can be seen of it
 
@@ -217,11 +215,6 @@ class Model:
         """Those that wait for a time, the next one first."""
         waiting = [job for job in self.jobs.values() if job.state == "scheduled"]
         return sorted(waiting, key=lambda job: job.due)
-
-    @property
-    def order(self) -> list[Job]:
-        """Those that wait for a worker, in the order in which they will start."""
-        return sorted(self.queue, key=lambda job: -job.priority)
 
     @property
     def free(self) -> int:
@@ -241,6 +234,22 @@ class Model:
 
     # What it is told
 
+    def told_of_starts(self, started: Sequence[Job]) -> str:
+        """Take over which tasks have started, if it may be these and no more; else say why not."""
+        able = 0 if self.paused or self.stopped else self.free
+        before = Turns(self.now, self.queue, able, self.lanes, self.passes)
+        before.forget()
+        after = before.take(started)
+        if isinstance(after, str):
+            return after
+        self.passes = after.passes
+        for job in after.order:
+            self.leavers -= bool(self.stopping)
+            self.queue.remove(job)
+            self._start(job)
+        self._settle()
+        return ""
+
     def stand(self, numbers: Sequence[int]) -> None:
         """Take over in which order the workers stand that run these tasks."""
         assert {job.number for job in self.crew} == set(numbers)
@@ -258,12 +267,12 @@ class Model:
     def told_of_idle(self, idle: int) -> None:
         """Take over how many workers have not noticed yet that they may leave."""
         assert idle == self.leavers or (self.stopping and idle <= self.lingerers)
-        self.leavers = idle
+        self.leavers, self.lingerers = idle, 0
 
     # How it goes
 
-    def _accept(self, rules: Mapping[str, Any], delay: float | None) -> Job:
-        job = Job(len(self.jobs) + 1, self.now)
+    def _accept(self, type: str, rules: Mapping[str, Any], delay: float | None) -> Job:
+        job = Job(len(self.jobs) + 1, type, self.now)
         job.priority, job.tries = rules.get("priority", 0), rules.get("tries")
         job.time_limit, job.nap, job.key = (rules.get(x) for x in ("time_limit", "nap", "key"))
         job.expires = self.now + rules.get("expires", NEVER)
@@ -287,14 +296,9 @@ class Model:
             self.queue.remove(job)
 
     def _settle(self) -> None:
-        """Let free workers take what waits, and workers of a stopping engine leave."""
-        while self.queue and self.free and not self.paused and not self.stopped:
-            job = self.order[0]
-            self.leavers -= bool(self.stopping)
-            self.queue.remove(job)
-            self._start(job)
+        """Let workers of a stopping engine leave, once it has told what it has started."""
         if self.stopping and (self.stopped or not (self.queue or self._awaited())):
-            self.lingerers, self.leavers = self.leavers, 0
+            self.lingerers, self.leavers = self.lingerers + self.leavers, 0
             if not self.crew:
                 self.stopped = self.ended = True
         if self.ended:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections import Counter
 from functools import partial
 from queue import SimpleQueue
 from typing import Any
@@ -149,7 +150,7 @@ class Stage:
         idle = -1
         while agreed < needed:
             looks += 1
-            differs = self._difference(model)
+            differs = model.told_of_starts(self._started(model)) or self._difference(model)
             now_idle = self._idle()
             agreed = agreed + 1 if not differs and now_idle in (idle, model.leavers) else 0
             idle = now_idle
@@ -164,6 +165,10 @@ class Stage:
         workers = [worker.task.number for worker in pool.workers() if worker.task is not None]
         model.stand(workers)
         model.told_of_looks(frozenset(self._moments("_look")))
+
+    def _started(self, model: Model) -> list[Job]:
+        """List the tasks that have started of those that waited."""
+        return [job for job in model.queue if self.handles[job.number].attempts > job.attempts]
 
     def _difference(self, model: Model) -> str:
         """Say in what the engine is not yet where the model is; empty when it is."""
@@ -228,9 +233,7 @@ class Stage:
         assert (model.attempts_begun, model.attempts_ended) == (now.wait.count, now.run.count)
         for state in STATES:
             assert model.count(state) == getattr(now, state), state
-        assert [job.number for job in model.order] == [
-            one.number for one in engine.pool.waiting(0, 1000)
-        ]
+        self._check_window(model, [one.number for one in engine.pool.waiting(0, 1000)])
         assert [(job.number, job.due) for job in model.scheduled] == [
             (one.number, _moment(one, one.due)) for one in engine.pool.scheduled(0, 1000)
         ]
@@ -249,6 +252,21 @@ class Stage:
         self._check_told(model, [job for job in jobs if job.error is not None])
         if model.ended:
             self._check_ledger(model)
+
+    def _check_window(self, model: Model, numbers: list[int]) -> None:
+        """See that what waits is listed in an order in which it may be served."""
+        assert sorted(job.number for job in model.queue) == sorted(numbers)
+        shown = [model.jobs[number] for number in numbers]
+        places: Counter[tuple[int, str]] = Counter()
+        rounds = []
+        for job in shown:
+            places[job.priority, job.type] += 1
+            rounds.append((-job.priority, places[job.priority, job.type]))
+        assert sorted(rounds) == rounds, "higher priorities first, and types in turn"
+        for type in TYPES:
+            mine = [job for job in shown if job.type == type]
+            inside = sorted(model.queue, key=lambda job: -job.priority)
+            assert [job for job in inside if job.type == type] == mine, "in order"
 
     def _check_task(self, job: Job, handle: Task) -> None:
         assert (job.state, job.attempts, job.priority, job.stop_asked) == (
@@ -284,7 +302,7 @@ class Stage:
     def _check_ledger(self, model: Model) -> None:
         ledger = self.ledger
         assert ledger is not None and ledger.balanced
-        left = [job.number for job in (*model.order, *model.scheduled)]
+        left = [job.number for job in (*model.queue, *model.scheduled)]
         assert sorted(left) == sorted(fate.number for fate in ledger.left)
 
     def _await(self, holds: Any) -> None:

@@ -1,0 +1,199 @@
+"""Members: how the tasks of a batch are counted, and what follows the last of them.
+
+A task is among the open ones from its acceptance to its end, and in one of three counters from then
+on, with no call between the two stores: whoever reads, a signal handler too, finds each task once.
+Who counts the last end hands over what follows: exactly one does, which is decided under the lock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from chasqui.pool.clock import Clock
+from chasqui.pool.task import Task, TaskState
+
+
+class BatchCounts(NamedTuple):
+    """One reading of a batch: ``total`` is the sum of the five that follow it."""
+
+    total: int
+    """How many tasks were accepted; it grows while the submitter waits for room."""
+    waiting: int
+    """For a worker, or for their time, such as that of a retry."""
+    running: int
+    completed: int
+    failed: int
+    cancelled: int
+
+    @property
+    def ended(self) -> int:
+        """How many are final."""
+        return self.completed + self.failed + self.cancelled
+
+
+class BatchState(NamedTuple):
+    """How a batch stands, for a console."""
+
+    number: int
+    name: str
+    size: int
+    counts: BatchCounts
+    done: bool
+    then: int | None
+    """The number of the task that follows it."""
+    refused: str
+    """Why nothing follows it, though something should."""
+
+
+class Members:
+    """The tasks of a batch that have not ended, and how many have, and how. Any thread."""
+
+    __slots__ = (
+        "__weakref__",
+        "_cancelled",
+        "_clock",
+        "_completed",
+        "_failed",
+        "_filled",
+        "_lock",
+        "_on_end",
+        "_open",
+        "_settled",
+        "_settler",
+        "_turn",
+        "done",
+        "name",
+        "number",
+        "refused",
+        "size",
+        "then",
+        "total",
+    )
+
+    def __init__(
+        self, number: int, name: str, size: int, clock: Clock, on_end: Callable[[Members], object]
+    ) -> None:
+        self.number = number
+        self.name = name
+        self.size = size
+        """How many tasks it shall have."""
+        self.total = 0
+        """How many of them were accepted."""
+        self.done = False
+        """Whether all have ended, and what follows them was seen to."""
+        self.then: Task | None = None
+        self.refused = ""
+        self._clock = clock
+        self._on_end = on_end
+        self._lock = threading.RLock()  # guards all below and the total
+        self._settled = threading.Condition(self._lock)
+        self._turn: object = None  # as in a pool's core: whoever has changed something
+        self._open: dict[int, Task] = {}
+        self._completed = self._failed = self._cancelled = 0
+        self._filled = False
+        self._settler: int | None = None
+
+    def add(self, tasks: Sequence[Task]) -> None:
+        """Count tasks that were accepted, and their ends when they come."""
+        fresh = {task.number: task for task in tasks}
+        count = len(fresh)
+        with self._lock:
+            self._turn = None
+            self._open |= fresh
+            self.total += count
+        count_end = self.count_end  # one object for all; each task keeps it until its end
+        for task in tasks:
+            task.add_done_callback(count_end)
+
+    def close(self) -> None:
+        """Say that no more tasks come."""
+        with self._lock:
+            self._filled = True
+            last = self._locked_is_last()
+        if last:
+            self._settle()
+
+    def count_end(self, task: Task) -> None:
+        """Count the end of a task, once."""
+        number, state = task.number, task.state
+        with self._lock:
+            if number in self._open:
+                self._turn = None
+                del self._open[number]
+                if state == "completed":
+                    self._completed += 1
+                elif state == "failed":
+                    self._failed += 1
+                else:
+                    self._cancelled += 1
+            last = self._locked_is_last()
+        if last:
+            self._settle()
+
+    def _locked_is_last(self) -> bool:
+        """Take the settling upon the calling thread, if it is time and nobody else has."""
+        if self._open or not self._filled or self._settler is not None:
+            return False
+        self._settler = threading.get_ident()
+        return True
+
+    def _settle(self) -> None:
+        try:
+            self._on_end(self)
+        finally:
+            with self._lock:
+                self.done = True
+                self._settled.notify_all()
+
+    def await_settled(self, deadline: float | None) -> bool:
+        """Wait until whoever counted the last end has seen to what follows."""
+        with self._lock:
+            while not self.done:
+                if self._settler == threading.get_ident():
+                    return True  # a signal handler in the middle of it would wait for itself
+                if deadline is not None and self._clock.monotonic() >= deadline:
+                    return False
+                self._clock.wait(self._settled, deadline)
+        return True
+
+    def open_tasks(self) -> list[Task]:
+        """List the tasks whose end has not been counted."""
+        with self._lock:
+            return list(self._open.values())
+
+    def counts(self) -> BatchCounts:
+        """Return one reading."""
+        with self._lock:
+            while True:
+                turn = self._turn = object()
+                tasks = list(self._open.values())
+                if self._turn is not turn:
+                    continue
+                total = self.total
+                completed, failed, cancelled = self._completed, self._failed, self._cancelled
+                break
+        found: dict[TaskState, int] = {}
+        for task in tasks:
+            state = task.state
+            found[state] = found.get(state, 0) + 1
+        return BatchCounts(
+            total,
+            found.get("queued", 0) + found.get("scheduled", 0),
+            found.get("running", 0),
+            # Those that have just ended are still open here.
+            completed + found.get("completed", 0),
+            failed + found.get("failed", 0),
+            cancelled + found.get("cancelled", 0),
+        )
+
+    def cancel(self) -> int:
+        """Cancel what waits and ask what runs to stop; see `Batch.cancel`."""
+        return sum(task.cancel() for task in self.open_tasks())
+
+    def state(self) -> BatchState:
+        """Say how it stands."""
+        then = None if self.then is None else self.then.number
+        counts = self.counts()
+        return BatchState(self.number, self.name, self.size, counts, self.done, then, self.refused)
