@@ -149,6 +149,7 @@ def single_facts(row: FailureRow, glyphs: Glyphs) -> tuple[Span, ...]:
     return (
         Span(f"task {row.number}", "title"),
         Span(plain(row.state, glyphs), priority=1),
+        Span(f"on {plain(row.worker, glyphs)}" if row.worker else "", priority=1),
         Span(plain(row.error, glyphs), "error"),
         Span(plain(row.params, glyphs), "dim", priority=2),
     )
