@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chasqui.pool import trace
 from chasqui.pool.backend import Worker, WorkerState
+from chasqui.pool.lane import Lane
 from chasqui.pool.ledger import Fate
 from chasqui.pool.tally import Tallies
 
@@ -35,6 +36,19 @@ class Crew:
     def tallies(self) -> list[Tallies]:
         """List what workers have counted, those that are gone too."""
         return [self.gone, *[worker.tallies for worker in self.workers]]
+
+    def ended(self) -> dict[Lane, tuple[int, int, int]]:
+        """Return how many tasks of each lane have completed, failed, and been cancelled running."""
+        found: dict[Lane, tuple[int, int, int]] = {}
+        for owner in self.tallies():
+            for lane, one in owner.items():
+                completed, failed, cancelled = found.get(lane, (0, 0, 0))
+                found[lane] = (
+                    completed + one.completed,
+                    failed + one.failed,
+                    cancelled + one.cancelled,
+                )
+        return found
 
     def gather(self) -> Tallies:
         """Take the durations that workers have measured since the last time; they must rest.

@@ -67,18 +67,9 @@ class Gathering(Core):
             self._check_fork()
             self._locked_freeze()
             workers = self._crew.workers
-            owners = self._crew.tallies()
             began = [(one.task._lane, one.task._claimed_at) for one in workers if one.task]
             fresh = self._crew.gather()
-            ended: dict[Lane, tuple[int, int, int]] = {}
-            for owner in owners:
-                for lane, one in owner.items():
-                    completed, failed, cancelled = ended.get(lane, (0, 0, 0))
-                    ended[lane] = (
-                        completed + one.completed,
-                        failed + one.failed,
-                        cancelled + one.cancelled,
-                    )
+            ended = self._crew.ended()
             waiting = self._backlog.by_lane()
             count = len(workers)
             self._locked_thaw()
@@ -86,7 +77,7 @@ class Gathering(Core):
             scheduled = Counter([task._lane for task in self._scheduled.values()])
             self._crew.keep(fresh)
             lanes = []
-            for lane in self._backlog.lanes.values():
+            for lane in self._backlog.all_lanes():
                 queued, oldest = waiting.get(lane, (0, None))
                 completed, failed, cancelled = ended.get(lane, (0, 0, 0))
                 running = [at for one, at in began if one is lane]

@@ -108,20 +108,13 @@ class Reading(Core):
             len(workers),
         )
         tallies: dict[Lane, list[tuple[Samples, Samples]]] = {}
-        ended: dict[Lane, tuple[int, int, int]] = {}
         for owner in owners:
             for lane, one in owner.items():
                 # Most have nothing since `gather`, and each would cost 2 us.
                 if one.waits or one.runs or one.wait.counts or one.run.counts:
                     samples = one.wait.samples(one.waits), one.run.samples(one.runs)
                     tallies.setdefault(lane, []).append(samples)
-                completed, failed, cancelled = ended.get(lane, (0, 0, 0))
-                ended[lane] = (
-                    completed + one.completed,
-                    failed + one.failed,
-                    cancelled + one.cancelled,
-                )
-        return Taken(counts, running, tallies, ended, self._backlog.by_lane())
+        return Taken(counts, running, tallies, self._crew.ended(), self._backlog.by_lane())
 
     @property
     def workers_lost(self) -> int:

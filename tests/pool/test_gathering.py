@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from chasqui import Pool, PoolForked
+from chasqui.pool.tally import Tallies
 from chasqui.testing import FakeClock
 
 WAIT = 10.0
@@ -110,3 +111,22 @@ def test_a_pool_of_the_parent_process_is_not_gathered_from():
 
     with pytest.raises(PoolForked):
         pool.gather()
+
+
+class Meddling(Tallies):
+    """What was counted; whoever looks at it finds that a lane has been made meanwhile."""
+
+    pool = None
+
+    def get(self, lane, default=None):
+        self.pool.lane(f"beside {lane.name}")
+        return super().get(lane, default)
+
+
+def test_a_lane_that_another_thread_makes_meanwhile_disturbs_no_gathering():
+    with Pool(workers=1) as pool:
+        run(pool, "a", 2)
+        pool._crew.gone = Meddling()
+        pool._crew.gone.pool = pool
+
+        assert 2 == of(pool, "a").completed
