@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from chasqui.engine.breaker import CircuitView
 from chasqui.engine.diagnosis import Finding, diagnose
@@ -17,7 +17,12 @@ from chasqui.engine.rings import RESOLUTIONS
 from chasqui.engine.windows import Look, Standing, total
 from chasqui.pool.clock import Clock
 from chasqui.pool.gathering import Gathered
-from chasqui.pool.metrics import LaneMetrics, Metrics
+from chasqui.pool.metrics import LaneMetrics, Metrics, summed
+
+SUMS: Final = (
+    *("accepted", "queued", "scheduled", "running"),
+    *("completed", "failed", "cancelled"),
+)
 
 
 class Metering(Pooling):
@@ -211,13 +216,7 @@ def _type(
         name=name,
         pool=some[0].pool,
         lanes=tuple(lanes),
-        accepted=sum([lane.accepted for lane in lanes]),
-        queued=sum([lane.queued for lane in lanes]),
-        scheduled=sum([lane.scheduled for lane in lanes]),
-        running=sum([lane.running for lane in lanes]),
-        completed=sum([lane.completed for lane in lanes]),
-        failed=sum([lane.failed for lane in lanes]),
-        cancelled=sum([lane.cancelled for lane in lanes]),
+        **summed(SUMS, lanes),
         workers=sum([one.workers for one in some]),
         held=main.held,
         breaker="closed" if circuit is None else circuit.state,

@@ -12,9 +12,10 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from chasqui.pool.histogram import Histogram, Latency, upper_edge
+from chasqui.pool.metrics import summed
 
 
 class Durations(NamedTuple):
@@ -167,6 +168,18 @@ def _difference(whole: Sequence[Durations], part: Sequence[Durations]) -> Durati
     return Durations.of(rest)
 
 
+SUMS: Final = (
+    "accepted",
+    "completed",
+    "failed",
+    "cancelled",
+    "retried",
+    "taken",
+    "queued",
+    "running",
+)
+
+
 def total(looks: Sequence[Look], workers: int, at: float) -> Look:
     """Return the sum of looks of one moment, for so many workers; of ages, the longest."""
     if len(looks) == 1:
@@ -176,17 +189,6 @@ def total(looks: Sequence[Look], workers: int, at: float) -> Look:
         waits.add(look.waits)
         runs.add(look.runs)
     standings = [look.standing for look in looks]
-    standing = Standing(
-        at=at,
-        accepted=sum([one.accepted for one in standings]),
-        completed=sum([one.completed for one in standings]),
-        failed=sum([one.failed for one in standings]),
-        cancelled=sum([one.cancelled for one in standings]),
-        retried=sum([one.retried for one in standings]),
-        taken=sum([one.taken for one in standings]),
-        queued=sum([one.queued for one in standings]),
-        running=sum([one.running for one in standings]),
-        oldest=max([one.oldest for one in standings], default=0.0),
-        workers=workers,
-    )
-    return Look(standing, waits, runs)
+    oldest = max([one.oldest for one in standings], default=0.0)
+    sums = summed(SUMS, standings)
+    return Look(Standing(at=at, oldest=oldest, workers=workers, **sums), waits, runs)

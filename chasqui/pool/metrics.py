@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from chasqui.pool.histogram import Latency, Samples, merged
 from chasqui.pool.lane import Lane
@@ -42,10 +42,6 @@ class LaneMetrics:
     runs: tuple[Samples, ...] = field(default=(), repr=False)
     used: float = field(default=0.0, repr=False)
     """Seconds that its tasks have taken, those that still run too."""
-    per_second: float = 0.0
-    """Tasks that ended per second, over the window of the reading."""
-    utilisation: float = 0.0
-    """Which share of the workers' time, from 0 to 1, its tasks took over the window."""
 
     @property
     def name(self) -> str:
@@ -71,18 +67,6 @@ class LaneMetrics:
     def run(self) -> Latency:
         """How long ended tasks had run."""
         return merged(self.runs).read()
-
-    def since(self, then: tuple[int, float] | None, window: float, workers: int) -> LaneMetrics:
-        """Return this with what has come since a moment: how many had ended by then, and used."""
-        if window <= 0:
-            return self
-        ended, used = then or (0, 0.0)
-        share = (self.used - used) / (window * workers) if workers else 0.0
-        return replace(
-            self,
-            per_second=(self.ended - ended) / window,
-            utilisation=min(1.0, max(0.0, share)),
-        )
 
 
 @dataclass(frozen=True)
@@ -167,12 +151,17 @@ SUMS: Final = (
 )
 
 
+def summed(names: Iterable[str], parts: Sequence[object]) -> dict[str, Any]:
+    """Return the sum over all parts of each of these fields, by its name."""
+    return {name: sum([getattr(part, name) for part in parts]) for name in names}
+
+
 def over_all(pools: Mapping[str, Metrics]) -> Metrics:
     """Return one reading of several pools; it is balanced because each of them is."""
     parts = list(pools.values())
     if len(parts) == 1:
         return replace(parts[0], pools=pools)
-    sums = {name: sum(getattr(part, name) for part in parts) for name in SUMS}
+    sums = summed(SUMS, parts)
     workers = sums["workers"]
     # The window of all, by workers, is the one that keeps the share of their time that was taken.
     time = sum(part.window * part.workers for part in parts)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from chasqui.pool.backend import Worker
@@ -30,8 +29,6 @@ class Mark:
     ended: int
     taken: float
     """Seconds that tasks had taken."""
-    lanes: Mapping[Lane, tuple[int, float]] = field(default_factory=dict)
-    """The same two for each lane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +69,9 @@ class Reading(Core):
             ]
             ended = sum(taken.counts[5:8])
             used = sum([lane.used for lane in lanes])
-            then = self._locked_mark(now, ended, used, lanes)
+            then = self._locked_mark(now, ended, used)
             blocked = len(self._submitters)
         window = now - then.at
-        workers = taken.counts[8]
         return Metrics(
             *taken.counts,
             rate=(ended - then.ended) / window if window > 0 else 0.0,
@@ -84,7 +80,7 @@ class Reading(Core):
             waits=tuple([one for lane in lanes for one in lane.waits]),
             runs=tuple([one for lane in lanes for one in lane.runs]),
             used=used - then.taken,
-            lanes=tuple([lane.since(then.lanes.get(lane.lane), window, workers) for lane in lanes]),
+            lanes=tuple(lanes),
         )
 
     def _locked_take(self) -> Taken:
@@ -171,16 +167,13 @@ class Reading(Core):
             workers, busy, queued = len(self._crew.workers), self._crew.busy, len(self._queued)
         return f"<Pool {self.name} {self.state}, {workers} workers ({busy} busy), {queued} waiting>"
 
-    def _locked_mark(
-        self, now: float, ended: int, used: float, lanes: Sequence[LaneMetrics]
-    ) -> Mark:
+    def _locked_mark(self, now: float, ended: int, used: float) -> Mark:
         """Return the newest mark that is `WINDOW` old or older, else the first; leave a new one."""
         marks = self._marks
         while len(marks) > 1 and now - marks[1].at >= WINDOW:
             marks.popleft()
         if now - marks[-1].at >= STEP:
-            each = {lane.lane: (lane.ended, lane.used) for lane in lanes}
-            marks.append(Mark(now, ended, used, each))
+            marks.append(Mark(now, ended, used))
         return marks[0]
 
 
