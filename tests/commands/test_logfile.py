@@ -14,6 +14,7 @@ import pytest
 
 from chasqui import Secret
 from chasqui.commands.logfile import LogFile
+from tests.waiting import until
 
 WAIT = 10.0
 STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d "
@@ -61,15 +62,6 @@ def opened(tmp_path):
 
 def record(text, *args, **more):
     return logging.LogRecord("chasqui.x", logging.WARNING, "x.py", 1, text, args, None, **more)
-
-
-def until(condition):
-    done = threading.Event()
-    for _ in range(int(WAIT / 0.002)):
-        if condition():
-            return
-        done.wait(0.002)
-    raise AssertionError("it did not come about")
 
 
 def test_a_run_writes_what_went_wrong_and_says_nothing_more_on_standard_error(

@@ -8,18 +8,21 @@ import pytest
 
 from chasqui import Breaker, Context, task
 from chasqui.control.local import LocalPort
+from chasqui.control.port import ViewQuery, Window
 from chasqui.engine.engine import Engine
 from chasqui.testing import FakeClock
 
 WAIT = 10.0
+ALL = ViewQuery(workers=Window(), backlog=Window(), failures=Window(), metrics=True)
 
 
 @task
 def rest(ctx: Context, seconds: float) -> str:
-    """Rest for a while."""
+    """Rest for a while, and say so in ways that no terminal should see."""
+    ctx.progress(1, 2, "half\x1b[2J")
     ctx.sleep(seconds)
     ctx.raise_if_cancelled()
-    return "rested"
+    return "[red]rested[/]"
 
 
 @task(concurrency=1)

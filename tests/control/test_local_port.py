@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chasqui import Context, Secret, task
+from chasqui import Secret, task
 from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import (
@@ -27,18 +27,9 @@ from chasqui.control.port import (
 from chasqui.engine.engine import Engine
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.plugins.loader import PluginHost
+from tests.control.conftest import ALL, rest
 
 WAIT = 10.0
-ALL = ViewQuery(workers=Window(), backlog=Window(), failures=Window(), metrics=True)
-
-
-@task
-def rest(ctx: Context, seconds: float) -> str:
-    """Rest for a while."""
-    ctx.progress(1, 2, "half\x1b[2J")
-    ctx.sleep(seconds)
-    ctx.raise_if_cancelled()
-    return "[red]rested[/]"
 
 
 @task

@@ -6,7 +6,6 @@ import tomllib
 
 import pytest
 
-from chasqui import Context, task
 from chasqui.control import views
 from chasqui.control.local import LocalPort
 from chasqui.control.port import (
@@ -18,18 +17,9 @@ from chasqui.control.port import (
 from chasqui.engine.config import PoolConfig
 from chasqui.engine.engine import Engine
 from chasqui.pool.threads import start_daemon
+from tests.control.conftest import ALL, rest
 
 WAIT = 10.0
-ALL = ViewQuery(workers=Window(), backlog=Window(), failures=Window(), metrics=True)
-
-
-@task
-def rest(ctx: Context, seconds: float) -> str:
-    """Rest for a while."""
-    ctx.progress(1, 2, "half\x1b[2J")
-    ctx.sleep(seconds)
-    ctx.raise_if_cancelled()
-    return "[red]rested[/]"
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from chasqui import (
 from chasqui.engine.members import BatchCounts, Members
 from chasqui.testing import FakeClock
 from tests.pool.interrupt import Interrupter
+from tests.waiting import until
 
 WAIT = 10.0
 
@@ -70,15 +71,6 @@ def engine(reports, gate):
     yield engine
     gate.set()
     engine.shutdown(WAIT)
-
-
-def until(condition):
-    pause = threading.Event()
-    for _ in range(int(WAIT / 0.002)):
-        if condition():
-            return
-        pause.wait(0.002)
-    raise AssertionError("it did not come about")
 
 
 class Plain:

@@ -10,7 +10,7 @@ from chasqui import Breaker, Context, Engine, Retry, task
 from chasqui.engine.events import BreakerClosed, BreakerHalfOpen, BreakerOpened
 from chasqui.engine.policy import Policy
 from chasqui.testing import FakeClock
-from tests.engine.test_policy import until
+from tests.waiting import until
 
 WAIT = 10.0
 

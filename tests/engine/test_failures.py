@@ -23,6 +23,7 @@ from chasqui.engine.failures import FailureLog, Retention
 from chasqui.engine.shared import Shared
 from chasqui.pool.pool import Pool
 from chasqui.testing import FakeClock
+from tests.waiting import until
 
 WAIT = 10.0
 DAY = 86_400.0
@@ -88,15 +89,6 @@ def fail(engine, type="explode", count=1, **params):
     for one in tasks:
         assert one.wait(WAIT)
     return [one.number for one in tasks]
-
-
-def until(condition):
-    pause = threading.Event()
-    for _ in range(int(WAIT / 0.002)):
-        if condition():
-            return
-        pause.wait(0.002)
-    raise AssertionError("it did not come about")
 
 
 def numbers(failures):
@@ -658,7 +650,7 @@ def test_undo_skips_a_retry_that_was_started(engine, switch):
     until(lambda: switch.got)
     undone = engine.undo()
 
-    assert ((number, f"task {new} was started already, and is running"),) == undone.skipped
+    assert ((number, f"was retried as task {new}, which is running already"),) == undone.skipped
     assert not switch.got[0].cancelled
     assert "retried" == engine.failures.find(number).state
 
@@ -670,7 +662,9 @@ def test_undo_skips_a_retry_that_has_ended_and_keeps_no_task_alive(engine):
     fail(engine)  # so that the worker has another
     gc.collect()
 
-    assert ((number, f"task {new} was started already, and has ended"),) == engine.undo().skipped
+    assert (
+        (number, f"was retried as task {new}, which has ended already"),
+    ) == engine.undo().skipped
 
 
 def test_undo_leaves_a_retry_that_others_rely_on(engine):
@@ -681,7 +675,7 @@ def test_undo_leaves_a_retry_that_others_rely_on(engine):
     engine.submit("app.explode", key="once")
     ((_, reason),) = engine.undo().skipped
 
-    assert f"task {new} stands for other submissions of its key as well" == reason
+    assert f"was retried as task {new}, which other submissions of its key need as well" == reason
 
 
 def test_undo_reaches_back_thirty_seconds_and_once(engine, clock):

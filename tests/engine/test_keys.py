@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from contextvars import ContextVar
 from functools import partial
 
@@ -14,16 +13,10 @@ from chasqui import BacklogFull, Context, Engine, PoolClosed, task
 from chasqui.engine.config import PoolConfig
 from chasqui.testing import FakeClock
 from tests.pool.interrupt import Interrupter
+from tests.waiting import until
 
 WAIT = 10.0
 MOST = 600  # points of one submission
-
-
-def until(condition):
-    deadline = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.001)
 
 
 class Gate:

@@ -12,7 +12,7 @@ from chasqui.engine.events import TypeChanged
 from chasqui.engine.policy import Policy
 from chasqui.errors import InvalidTaskType
 from chasqui.testing import FakeClock
-from tests.engine.test_policy import until
+from tests.waiting import until
 
 WAIT = 10.0
 

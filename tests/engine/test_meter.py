@@ -16,17 +16,9 @@ from chasqui.engine.windows import Look, Standing
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
+from tests.waiting import until
 
 WAIT = 10.0
-
-
-def until(condition):
-    done = threading.Event()
-    for _ in range(int(WAIT / 0.002)):
-        if condition():
-            return
-        done.wait(0.002)
-    raise AssertionError("it did not come about")
 
 
 def shown(values):

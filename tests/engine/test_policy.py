@@ -15,6 +15,7 @@ from chasqui.engine.events import EngineChanged, TaskFailed, TaskRetried
 from chasqui.engine.policy import Policy, from_table
 from chasqui.errors import InvalidTaskType
 from chasqui.testing import FakeClock
+from tests.waiting import until
 
 WAIT = 10.0
 
@@ -22,15 +23,6 @@ WAIT = 10.0
 @pytest.fixture
 def clock():
     return FakeClock()
-
-
-def until(condition):
-    done = threading.Event()
-    for _ in range(int(WAIT / 0.002)):
-        if condition():
-            return
-        done.wait(0.002)
-    raise AssertionError("it did not come about")
 
 
 def flaky(failures, error=OSError, **policy):

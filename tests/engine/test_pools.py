@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from types import ModuleType
 
 import pytest
@@ -23,6 +22,7 @@ from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
 from tests.pool.conftest import Call, Gate
 from tests.pool.interrupt import Interrupter
+from tests.waiting import until
 
 WAIT = 10.0
 POOLS = {"cpu": PoolConfig(workers=1, queue_size=5), "slow": PoolConfig(workers=2, queue_size=1)}
@@ -58,13 +58,6 @@ def gate():
 @pytest.fixture
 def clock():
     return FakeClock()
-
-
-def until(condition):
-    deadline = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.001)
 
 
 # Routes

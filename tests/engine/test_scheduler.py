@@ -13,6 +13,7 @@ from chasqui.engine.events import ScheduleFired, ScheduleSkipped
 from chasqui.engine.scheduler import COUNTED, LOOK_SECONDS
 from chasqui.engine.schedules import ScheduleConfig
 from chasqui.testing import FakeClock
+from tests.waiting import until
 
 WAIT = 10.0
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC).timestamp()
@@ -37,15 +38,6 @@ class Clock(FakeClock):
 @pytest.fixture
 def clock():
     return Clock(time=NOON)
-
-
-def until(condition):
-    done = threading.Event()
-    for _ in range(int(WAIT / 0.002)):
-        if condition():
-            return
-        done.wait(0.002)
-    raise AssertionError("it did not come about")
 
 
 @task

@@ -18,6 +18,7 @@ from chasqui import Context, Engine, Retry, Secret, task
 from chasqui.engine.tasklog import LogCapture, LogLine, LogPage, TaskLogs
 from chasqui.pool.speech import Speaker
 from chasqui.testing import FakeClock
+from tests.waiting import until
 
 WAIT = 10.0
 lib = logging.getLogger("somebody.else")
@@ -60,15 +61,6 @@ def log_of(engine, body, **policy):
 
 def texts(page):
     return [line.text for line in page.lines]
-
-
-def until(condition):
-    pause = threading.Event()
-    for _ in range(int(WAIT / 0.002)):
-        if condition():
-            return
-        pause.wait(0.002)
-    raise AssertionError("it did not come about")
 
 
 def test_what_a_body_logs_with_any_logger_is_in_its_log(engine):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 
 import pytest
 
@@ -14,6 +13,7 @@ from chasqui.pool.closing import GRACE_SECONDS, JOIN_SECONDS, shut_down
 from chasqui.testing import FakeClock
 from tests.pool.conftest import Call
 from tests.pool.interrupt import Interrupter
+from tests.waiting import until
 
 WAIT = 10.0
 MOST = 3000  # points of one shutdown of two pools
@@ -51,13 +51,6 @@ def end(request):
     for thread in threads:
         thread.join(WAIT)
         assert not thread.is_alive()
-
-
-def until(condition):
-    deadline = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.001)
 
 
 def sleepers(clock, count):

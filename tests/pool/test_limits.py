@@ -9,7 +9,7 @@ import pytest
 from chasqui import TimeLimit
 from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT
-from tests.pool.test_schedule import until
+from tests.waiting import until
 
 
 @pytest.fixture

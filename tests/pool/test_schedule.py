@@ -9,21 +9,12 @@ import pytest
 from chasqui import BacklogFull, Cancelled, PoolClosed
 from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT
+from tests.waiting import until
 
 
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
-
-
-def until(condition):
-    """Wait, in real time, for something that another thread is about to do."""
-    done = threading.Event()
-    for _ in range(int(WAIT / 0.002)):
-        if condition():
-            return
-        done.wait(0.002)
-    raise AssertionError("it did not come about")
 
 
 def counts(pool):

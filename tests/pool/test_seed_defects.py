@@ -12,7 +12,7 @@ import pytest
 from chasqui import Dispatcher, Pool, PoolClosed
 from tests.pool.conftest import WAIT, Call, Gate
 from tests.pool.seed import SeedDispatcher, SeedPool
-from tests.pool.test_schedule import until
+from tests.waiting import until
 
 Make = Callable[[int, int], Any]
 SOON = 0.5  # real seconds that a check waits for what a design that breaks it never does
