@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from chasqui.control.port import FailureRow, GroupRow, Outcome, TaskDetail
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
+from chasqui.control.views import CELL, VALUE
 from chasqui.engine import outcome
 from chasqui.engine.failure import Failure
 from chasqui.engine.groups import Group
-
-CELL = 200  # characters of a cell in a list
-VALUE = 4096  # characters of one value in a detail
 
 
 def failure_row(failure: Failure) -> FailureRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from chasqui.control import failure_views
+from chasqui.control import failure_views, views
 from chasqui.control.overrides import Overrides
 from chasqui.control.pages import Pages
 from chasqui.control.port import (
@@ -101,7 +101,7 @@ class Orders:
         if chosen.numbers is not None:
             wanted = set(chosen.numbers)
             found = tuple(one for one in found if one.number in wanted)
-        cell = failure_views.CELL
+        cell = views.CELL
         return Outcome(
             ok=True,
             numbers=tuple(one.number for one in found),

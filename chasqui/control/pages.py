@@ -28,6 +28,7 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.breaker import CircuitView
 from chasqui.engine.engine import Engine
+from chasqui.engine.failure import OPEN
 from chasqui.engine.groups import Group
 from chasqui.engine.reading import Reading, TypeReading
 from chasqui.engine.selection import Selection
@@ -177,7 +178,7 @@ class Pages:
             return self._page("failures", window, 0, [], is_partial=True), SafeText("")
         found = selection.failures[window.offset : window.offset + window.limit]
         rows = [failure_views.failure_row(one) for one in found]
-        note = safe_line("; ".join(selection.notes), failure_views.CELL)
+        note = safe_line("; ".join(selection.notes), views.CELL)
         return self._page("failures", window, len(selection.failures), rows), note
 
     def select(self, chosen: Chosen) -> Selection:
@@ -186,7 +187,7 @@ class Pages:
         found = self._engine.failures.where(chosen.filter or "", **fields)
         if not chosen.open_only:
             return found
-        open_ones = tuple(one for one in found.failures if one.state in ("new", "seen"))
+        open_ones = tuple(one for one in found.failures if one.state in OPEN)
         return Selection(found.filter, open_ones)
 
     def _page(

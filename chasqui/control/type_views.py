@@ -8,11 +8,11 @@ from chasqui.control.port import PoolRow, TypeRow, TypeState
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.breaker import BREAKER_OPEN, CircuitView
 from chasqui.engine.reading import PoolReading, Reading, TypeReading
+from chasqui.pool.lanes import PAUSED
 from chasqui.pool.metrics import LaneMetrics
 from chasqui.pool.pool import Pool
 
 NAME = 100  # characters
-PAUSED = "paused"  # why a lane is held whose type was paused
 
 
 def type_row(read: TypeReading, pool: str, circuit: CircuitView | None) -> TypeRow:

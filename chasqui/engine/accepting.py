@@ -86,7 +86,8 @@ class Accepting(Pooling):
         if route.plain and not policy and delay is None and at is None and key is None:
             task = route.pool.submit(work, timeout=timeout, lane=route.lane)
         else:
-            route, more = self._with(route, policy)
+            route = self._with(route, policy)
+            more = self._particulars(route.rules, policy)
             task = self._submit_with(route, work, more, timeout, self._delay(delay, at), key)
         if followed and task.work is work:
             follow(task)
@@ -144,7 +145,7 @@ class Accepting(Pooling):
             if not policy and route.plain:
                 tasks = route.pool.submit_batch(works, timeout=timeout, lane=route.lane)
             else:
-                route, _ = self._with(route, policy)
+                route = self._with(route, policy)
                 particulars = [self._particulars(route.rules, policy) for _ in works]
                 tasks = route.pool.submit_batch_with(works, particulars, timeout, route.lane)
         except (BacklogFull, PoolClosed, WouldDeadlock) as error:
@@ -194,7 +195,7 @@ class Accepting(Pooling):
         pool, rules = self.pool_of(type), self._rules_of(type)
         pools, circuit = list(self.pools.values()), None
         if rules.breaker is not None:
-            circuit = Circuit(type.name, rules.breaker, lambda: pools, self.bus.publish)
+            circuit = Circuit(type.name, rules.breaker, pools, self.bus.publish)
         limited = rules.concurrency is not None or rules.rate is not None
         for one in pools if limited else ():  # before anybody can submit
             one.limit(type.name, concurrency=rules.concurrency, rate=rules.rate)
@@ -202,17 +203,17 @@ class Accepting(Pooling):
         # Another thread may have made it meanwhile: its circuit is the one that counts.
         return self._routes.setdefault(type.name, route)
 
-    def _with(self, route: Route, said: Mapping[str, Any]) -> tuple[Route, Particulars]:
-        """Return a route and the particulars of a submission that says something of its own."""
-        if said:
-            if wrong := OF_TYPES & said.keys():
-                raise TypeError(f"{', '.join(sorted(wrong))} can be said of a type only")
-            rules = route.rules.under(Policy(**said))
-            pool, lane = self._pool_for(rules), route.lane
-            if pool is not route.pool and lane is not None:
-                lane = pool.lane(lane.name)
-            route = replace(route, rules=rules, pool=pool, lane=lane)
-        return route, self._particulars(route.rules, said)
+    def _with(self, route: Route, said: Mapping[str, Any]) -> Route:
+        """Return the route of a submission that says something of its own."""
+        if not said:
+            return route
+        if wrong := OF_TYPES & said.keys():
+            raise TypeError(f"{', '.join(sorted(wrong))} can be said of a type only")
+        rules = route.rules.under(Policy(**said))
+        pool, lane = self._pool_for(rules), route.lane
+        if pool is not route.pool and lane is not None:
+            lane = pool.lane(lane.name)
+        return replace(route, rules=rules, pool=pool, lane=lane)
 
     def _rules_of(self, type: TaskType) -> Policy:
         own, said = type.policy, self._said.get(type.name, PLAIN)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -81,14 +81,14 @@ class Circuit:
         self,
         name: str,
         breaker: Breaker,
-        pools: Callable[[], list[Pool]],
+        pools: Sequence[Pool],
         publish: Callable[[Event], None],
     ) -> None:
         self.name = name
         self.breaker = breaker
         self._pools = pools
         self._publish = publish
-        self._clock = pools()[0].clock
+        self._clock = pools[0].clock
         # Guards all below; nothing is waited for while it is held.
         self._lock = threading.RLock()
         self._state = self._now("closed")
@@ -190,7 +190,7 @@ class Circuit:
         """Have the lanes as the circuit says, whatever it has come to say meanwhile."""
         while True:
             state = self._state
-            for pool in self._pools():
+            for pool in self._pools:
                 self._apply(pool, state)
             if self._state is state:
                 return

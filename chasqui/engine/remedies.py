@@ -235,9 +235,9 @@ class Remedies:
 def _withdrawn(task: Task | None, number: int | None) -> str:
     """Cancel a task that waits, or say why that is not done."""
     if task is None:
-        return f"task {number} was started already, and has ended"
+        return f"was retried as task {number}, which has ended already"
     if task.submissions > 1:
-        return f"task {number} stands for other submissions of its key as well"
+        return f"was retried as task {number}, which other submissions of its key need as well"
     if not task._pool.withdraw(task):
-        return f"task {number} was started already, and is {task.state}"
+        return f"was retried as task {number}, which is {task.state} already"
     return ""

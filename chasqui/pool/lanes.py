@@ -7,12 +7,16 @@ when a limit is set counts, and is never stopped for it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from chasqui.pool.core import Core
 from chasqui.pool.lane import Lane
 from chasqui.pool.rate import Rate
 from chasqui.pool.task import Task
 from chasqui.pool.timer import Timer
+
+PAUSED: Final = "paused"
+"""Why a lane is held, when nobody says."""
 
 
 class Lanes(Core):
@@ -43,14 +47,14 @@ class Lanes(Core):
         lane = self.lane(name)
         self._change(lane, lambda running: lane.limit(concurrency, rate, running))
 
-    def hold(self, name: str, why: str = "paused") -> bool:
+    def hold(self, name: str, why: str = PAUSED) -> bool:
         """Start no more tasks of a lane until `unhold`; tell whether the reason is a new one."""
         lane = self.lane(name)
         fresh = why not in lane.holds
         self._change(lane, lambda running: lane.hold(why, running))
         return fresh
 
-    def unhold(self, name: str, why: str = "paused") -> bool:
+    def unhold(self, name: str, why: str = PAUSED) -> bool:
         """Take a reason of `hold` away, and tell whether it was one.
 
         Tasks start again once no reason is left.

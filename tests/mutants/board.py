@@ -256,7 +256,7 @@ MUTANTS = (
         "filter-note-lost",
         "what of a filter is not understood is said",
         "chasqui/control/pages.py",
-        'note = safe_line("; ".join(selection.notes), failure_views.CELL)',
+        'note = safe_line("; ".join(selection.notes), views.CELL)',
         'note = SafeText("")',
         LISTS,
     ),
