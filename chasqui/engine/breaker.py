@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from chasqui.engine.events import BreakerClosed, BreakerHalfOpen, BreakerOpened, Event
-from chasqui.pool.core import Core
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 
@@ -122,7 +121,7 @@ class Circuit:
             opened = self._state
         if opens:
             self._act()
-            self._tell_opened(opened, task._pool)
+            self._tell_opened(opened)
 
     def reset(self) -> bool:
         """Close it by hand; tell whether it was not closed."""
@@ -207,11 +206,11 @@ class Circuit:
                 pool.allow(self.name, None)
             pool.unhold(self.name, BREAKER_OPEN)
 
-    def _tell_opened(self, opened: _State, pool: Core) -> None:
+    def _tell_opened(self, opened: _State) -> None:
         breaker = self.breaker
         self._publish(BreakerOpened(opened.time, self.name, breaker.failures, breaker.cooldown))
-        assert isinstance(pool, Pool)
-        pool.call_at(opened.monotonic + breaker.cooldown, lambda: self._half_open(opened))
+        for pool in self._pools:  # each of them may come to its end before the others
+            pool.call_at(opened.monotonic + breaker.cooldown, lambda: self._half_open(opened))
 
     def _now(self, name: CircuitState) -> _State:
         return _State(name, self._clock.monotonic(), self._clock.time())

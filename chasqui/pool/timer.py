@@ -46,8 +46,10 @@ class Timer:
                 self._thread = self._start_thread(self._run, self._name)
 
     def at(self, moment: float, call: Callable[[], None]) -> None:
-        """Have something called at a moment, or at once when that has passed."""
+        """Have something called at a moment, or at once when that has passed; never once closed."""
         with self._changed:
+            if self._closed:
+                return
             heapq.heappush(self._calls, (moment, next(self._order), call))
             self._changed.notify_all()
 

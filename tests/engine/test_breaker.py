@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from chasqui import Breaker, Context, Engine, Retry, task
+from chasqui import Breaker, Context, Engine, PoolConfig, Retry, task
 from chasqui.engine.events import BreakerClosed, BreakerHalfOpen, BreakerOpened
 from chasqui.engine.policy import Policy
 from chasqui.testing import FakeClock
@@ -202,6 +202,28 @@ def test_attempts_count_though_others_follow(shop, clock):
         clock.advance(1)
     until(lambda: one.state == "queued")
     assert 3 == shop.ran
+
+
+def test_it_comes_back_though_the_pool_has_ended_in_which_it_opened(clock):
+    works = threading.Event()
+
+    def body() -> None:
+        if not works.is_set():
+            raise OSError("down")
+
+    policies = {"app.call": Policy(breaker=Breaker(failures=1, cooldown=30))}
+    pools = {"side": PoolConfig(workers=1)}
+    with Engine(1, clock=clock, policies=policies, pools=pools) as engine:
+        engine.register(task(name="call")(body))
+        assert engine.submit("app.call", pool="side").wait(WAIT)
+        until(lambda: engine.breakers[0].state == "open")
+        assert engine.drain("side", WAIT).clean
+        parked = engine.submit("app.call")
+        works.set()
+        clock.advance(30)
+
+        assert parked.wait(WAIT)
+        until(lambda: engine.breakers[0].state == "closed")
 
 
 def test_a_shutdown_leaves_what_an_open_breaker_holds(shop):
