@@ -222,7 +222,7 @@ def test_it_comes_back_though_the_pool_has_ended_in_which_it_opened(clock):
         works.set()
         clock.advance(30)
 
-        assert parked.wait(WAIT)
+        until(lambda: parked.done)
         until(lambda: engine.breakers[0].state == "closed")
 
 
