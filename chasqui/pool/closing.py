@@ -16,9 +16,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from chasqui.pool import deadlock
 from chasqui.pool.backend import Worker
+from chasqui.pool.bell import Bell, is_held
 from chasqui.pool.handles import Handles
 from chasqui.pool.ledger import Fate, Ledger
 from chasqui.pool.task import Task
@@ -34,48 +36,80 @@ def shut_down(
 
     It returns within ``timeout`` seconds plus one, however many they are; else as `Pool.shutdown`.
     """
-    going = [(pool, pool._monotonic()) for pool in pools if not pool._is_over()]
-    dropped = [(pool, pool._accept_no_more(began, timeout, drain)) for pool, began in going]
+    going = [Course(pool, pool._monotonic()) for pool in pools if not pool._is_over()]
+    dropped = [(one.pool, one.pool._accept_no_more(one.began, timeout, drain)) for one in going]
     for pool, tasks in dropped:
         for task in tasks:
             pool._tell_cancelled(task)
             pool._settle(task)
-    late = _await_quiet([(pool, began, None) for pool, began in going])
-    for pool, _ in late:
-        pool._ask_all_to_stop()
-    grace = [(pool, began, pool._monotonic() + GRACE_SECONDS) for pool, began in late]
-    stuck = _await_quiet(grace)
+    stuck = _await_end(going)
     until = time.monotonic() + JOIN_SECONDS
-    for pool, _ in going:
-        pool._backend.close(max(0.0, until - time.monotonic()))
-        pool._timer.close(max(0.0, until - time.monotonic()))
-    for pool, began in stuck:
-        pool._settle_ledger(began)
+    for one in going:
+        one.pool._backend.close(max(0.0, until - time.monotonic()))
+        one.pool._timer.close(max(0.0, until - time.monotonic()))
+    for one in stuck:
+        one.pool._settle_ledger(one.began)
     return [ledger for pool in pools if (ledger := pool._ledger) is not None]
 
 
-def _await_quiet(
-    going: Sequence[tuple[Closing, float, float | None]],
-) -> list[tuple[Closing, float]]:
-    """Wait until no pool has workers left, each until a moment; return those that have.
+@dataclass(slots=True)
+class Course:
+    """How far one shutdown has come with one pool."""
 
-    A pool that is quiet is ended at once. Without a moment, it is the deadline of the pool.
+    pool: Closing
+    began: float
+    grace: float | None = None
+    """Until when it waits for bodies that were asked to stop; None before the deadline."""
+
+    @property
+    def until(self) -> float | None:
+        """When the present stage is over at the latest; None: never."""
+        return self.pool._deadline if self.grace is None else self.grace
+
+    def has_ended(self) -> bool:
+        """Take it as far as it has come; tell whether there is nothing more to wait for."""
+        return self.pool._ends_quiet(self.began) or (self._is_late() and self._gives_up())
+
+    def _is_late(self) -> bool:
+        until = self.until
+        return until is not None and self.pool._monotonic() >= until
+
+    def _gives_up(self) -> bool:
+        """Ask what runs to stop, the first time, and tell whether it was asked before."""
+        if self.grace is not None:
+            return True
+        self.pool._ask_all_to_stop()
+        self.grace = self.pool._monotonic() + GRACE_SECONDS
+        return False
+
+
+def _await_end(going: Sequence[Course]) -> list[Course]:
+    """Wait until each pool has ended, or is too late; return those that are."""
+    waiting = list(going)
+    while waiting:
+        bell = Bell(_place_to_wait(waiting)._lock, waiting[0].pool.clock)
+        hung = waiting
+        for one in hung:
+            one.pool._hang(bell)
+        try:
+            waiting = [one for one in waiting if not one.has_ended()]
+            if waiting:
+                moments = [one.until for one in waiting if one.until is not None]
+                bell.wait(min(moments, default=None))
+        finally:
+            for one in hung:
+                one.pool._take_down(bell)
+    return [one for one in going if one.pool._ledger is None]
+
+
+def _place_to_wait(waiting: Sequence[Course]) -> Closing:
+    """Return the pool at whose lock to wait.
+
+    A signal handler may be in the middle of something in one of them, whose workers could not leave
+    while it waits elsewhere.
     """
-    late: list[tuple[Closing, float]] = []
-    while going:
-        still = []
-        for pool, began, until in going:
-            if pool._ends_quiet(began):
-                continue
-            if pool._is_late(until):
-                late.append((pool, began))
-            else:
-                still.append((pool, began, until))
-        if still:
-            pool, _, until = still[0]
-            pool._rest_a_while(until)  # whichever ends last is the first of those left in the end
-        going = still
-    return late
+    pools = [one.pool for one in waiting]
+    return next((pool for pool in pools if is_held(pool._lock)), pools[0])
 
 
 class Closing(Handles):
@@ -118,6 +152,7 @@ class Closing(Handles):
             dropped = self._locked_drop_all() if self._stopping == "cancel" else []
             self._locked_review()
             self._locked_rouse_all()
+        self._ring()
         return dropped
 
     def _ends_quiet(self, began: float) -> bool:
@@ -130,15 +165,15 @@ class Closing(Handles):
         self._settle_ledger(began)
         return True
 
-    def _is_late(self, until: float | None) -> bool:
-        until = self._deadline if until is None else until
-        return until is not None and self._monotonic() >= until
-
-    def _rest_a_while(self, until: float | None) -> None:
-        """Wait until something may have changed, or the moment comes; see `Clock.wait`."""
+    def _hang(self, bell: Bell) -> None:
+        """Have a bell ring whenever something changes that a shutdown waits for."""
         with self._lock:
-            if self._locked_pending(deadlock.current(self)) and not self._is_late(until):
-                self.clock.wait(self._quiet, self._deadline if until is None else until)
+            self._bells = (*self._bells, bell)
+
+    def _take_down(self, bell: Bell) -> None:
+        """Have it ring no more."""
+        with self._lock:
+            self._bells = tuple([one for one in self._bells if one is not bell])
 
     def _ask_all_to_stop(self) -> None:
         with self._lock:
@@ -166,6 +201,7 @@ class Closing(Handles):
                 if more.wake is not None:
                     more.wake.notify_all()
             self._locked_rouse_all()
+        self._ring()
         for more in left:
             on_left, more.on_left = more.on_left, None
             if on_left is not None:

@@ -34,6 +34,7 @@ from typing import Any, Literal
 from chasqui.errors import PoolClosed, PoolForked
 from chasqui.pool.backend import Backend, Worker
 from chasqui.pool.backlog import Backlog
+from chasqui.pool.bell import Bell
 from chasqui.pool.clock import Clock
 from chasqui.pool.crew import Crew
 from chasqui.pool.lane import NEVER
@@ -55,6 +56,7 @@ class Core:
         "_awaited",
         "_backend",
         "_backlog",
+        "_bells",
         "_crew",
         "_deadline",
         "_dropped",
@@ -74,7 +76,6 @@ class Core:
         "_opens_at",
         "_paused",
         "_queued",
-        "_quiet",
         "_rejected",
         "_room",
         "_schedule_size",
@@ -102,10 +103,10 @@ class Core:
         self._backend: Backend
         self._monotonic = clock.monotonic
         self._epoch = clock.time() - clock.monotonic()
-        # The lock guards everything below. Its conditions say who waits for what.
+        # The lock guards everything below.
         self._lock: Any = threading.RLock()
-        self._room = threading.Condition(self._lock)  # submitters: room in the backlog
-        self._quiet = threading.Condition(self._lock)  # shutdowns: no worker left
+        self._room = threading.Condition(self._lock)  # of submitters, that wait for room
+        self._bells: tuple[Bell, ...] = ()  # of shutdowns, that wait for the last worker to go
         self._turn: object = None  # whoever decided last
         self._open = True  # may work be accepted?
         self._started = False
@@ -189,7 +190,11 @@ class Core:
         for worker in list(self._idle):
             worker.rouse()
         self._room.notify_all()
-        self._quiet.notify_all()
+
+    def _ring(self) -> None:
+        """Have shutdowns look again that wait for this pool or for others; no lock is held."""
+        for bell in self._bells:
+            bell.ring()
 
     # What few tasks need
 

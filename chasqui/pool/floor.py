@@ -159,6 +159,7 @@ class Floor(Ending):
                 self._locked_rouse_all()
             else:
                 self._hand_on()
+        self._ring()
         if again:
             self._staff(fresh)
 

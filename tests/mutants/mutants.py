@@ -190,7 +190,7 @@ MUTANTS = (
         "running-stopped-early",
         "running tasks are left alone until the deadline",
         "chasqui/pool/closing.py",
-        "return until is not None and self._monotonic() >= until",
+        "return until is not None and self.pool._monotonic() >= until",
         "return True",
         POOL,
     ),

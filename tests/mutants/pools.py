@@ -21,8 +21,9 @@ MUTANTS = (
         "grace-added-up",
         "however many pools hang, the grace passes once",
         CLOSING,
-        "pool._monotonic() + GRACE_SECONDS)",
-        "pool._monotonic() + GRACE_SECONDS * len(late))",
+        "self.grace = self.pool._monotonic() + GRACE_SECONDS\n",
+        "self.grace = self.pool._monotonic() + GRACE_SECONDS\n"
+        "        threading.Event().wait(GRACE_SECONDS)\n",
         MANY,
     ),
     Mutant(
@@ -37,19 +38,35 @@ MUTANTS = (
         "ended-by-turns",
         "no pool accepts anything while another is waited for",
         CLOSING,
-        "    dropped = [(pool, pool._accept_no_more(began, timeout, drain)) for pool, began in going]\n",
+        "    dropped = [(one.pool, one.pool._accept_no_more(one.began, timeout, drain)) for one in going]\n",
         "    dropped = []\n"
-        "    for pool, began in going:\n"
-        "        dropped.append((pool, pool._accept_no_more(began, timeout, drain)))\n"
-        "        _await_quiet([(pool, began, None)])\n",
+        "    for one in going:\n"
+        "        dropped.append((one.pool, one.pool._accept_no_more(one.began, timeout, drain)))\n"
+        "        _await_end([one])\n",
         MANY,
     ),
     Mutant(
         "late-pool-only",
         "a pool that is quiet is ended while others go on",
         CLOSING,
-        "            if pool._ends_quiet(began):\n",
-        "            if len(still) == 0 and pool._ends_quiet(began):\n",
+        "waiting = [one for one in waiting if not one.has_ended()]",
+        "waiting = waiting[waiting[0].has_ended() :]",
+        MANY,
+    ),
+    Mutant(
+        "last-pool-unheard",
+        "a shutdown hears of the end of each of its pools",
+        CLOSING,
+        "        for one in hung:\n            one.pool._hang(bell)\n",
+        "        hung[0].pool._hang(bell)\n",
+        MANY,
+    ),
+    Mutant(
+        "waits-elsewhere",
+        "a handler in the middle of a pool lets its workers leave, whichever pools it ends",
+        CLOSING,
+        "next((pool for pool in pools if is_held(pool._lock)), pools[0])",
+        "pools[0]",
         MANY,
     ),
     Mutant(

@@ -11,7 +11,7 @@ from chasqui import Pool, PoolClosed
 from chasqui.pool import clock as clocks
 from chasqui.pool.closing import GRACE_SECONDS, JOIN_SECONDS, shut_down
 from chasqui.testing import FakeClock
-from tests.pool.conftest import Call
+from tests.pool.conftest import Call, Gate
 from tests.pool.interrupt import Interrupter
 from tests.waiting import until
 
@@ -266,3 +266,49 @@ def test_a_handler_may_end_all_pools_in_the_middle_of_anything(
         if interrupter.points < point:
             break
     assert 5 < point < MOST - 1
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_a_pool_has_left_is_told_of_though_another_still_runs(make_pools, end, gate, order):
+    clock = FakeClock()
+    busy, other = pools = make_pools(2, 1, clock=clock)
+    block([busy], gate)
+    other.start()
+    other.hold("a")
+    running = other.submit(Call(slow := Gate()))
+    slow.await_entered()
+    left = other.submit(Call(), lane=other.lane("a"))
+    thread, ledgers = end([pools[at] for at in order])
+    until(lambda: other.state == "stopping")
+    slow.release.set()
+    until(lambda: other.state == "stopped")
+
+    assert running.done
+    with pytest.raises(PoolClosed, match="was left in the backlog"):
+        left.result(0)
+    assert "stopping" == busy.state
+    assert not ledgers
+    gate.release.set()
+    thread.join(WAIT)
+    assert {0: 0, 1: 1} == {at: len(one.left) for at, one in zip(order, ledgers, strict=True)}
+
+
+def test_a_handler_in_the_middle_of_one_pool_lets_its_workers_leave(make_pools, gate):
+    clock = FakeClock()
+    busy, other = pools = make_pools(2, 1, clock=clock)
+    block([busy], gate)
+    other.start()
+    ledgers = []
+
+    def handle():
+        with other._lock:  # as a handler finds it, in the middle of anything
+            ledgers.extend(shut_down(pools))
+
+    thread = threading.Thread(target=handle, daemon=True)
+    thread.start()
+    until(lambda: other.state == "stopped")
+
+    assert "stopping" == busy.state
+    gate.release.set()
+    thread.join(WAIT)
+    assert [True, True] == [one.clean for one in ledgers]
