@@ -48,7 +48,7 @@ def peak_of(command: str) -> int:
 
 # A folder that no machine has, as long as the one that `run` makes for a script.
 FOLDER = re.compile(r"/tmp/chasqui-acceptance-\w{8}")
-NEUTRAL = "/home/operator/the-work-of-today"
+NEUTRAL = "/srv/operators/the-work-of-today"
 
 
 def _neutral(screen: Any) -> None:
