@@ -24,7 +24,7 @@ from chasqui import (
 from chasqui.engine.members import BatchCounts, Members
 from chasqui.testing import FakeClock
 from tests.pool.interrupt import Interrupter
-from tests.waiting import until
+from tests.waiting import Meeting, until
 
 WAIT = 10.0
 
@@ -124,17 +124,50 @@ def test_the_counts_add_up_at_every_step(engine, gate):
 
 
 def test_the_counts_add_up_while_workers_end_tasks():
-    engine = Engine(4, 20_000)
-    engine.register(double)
-    batch = engine.batch([("app.double", {"x": n}) for n in range(20_000)])
-    with engine:
-        readings = []
-        while not batch.done:
-            readings.append(batch.counts)
+    many, workers, stops = 20_000, 4, range(1000, 20_000, 1000)
+    meeting = Meeting(workers)
 
-    assert {20_000} == {counts.total for counts in readings}
-    assert {20_000} == {sum(counts[1:]) for counts in readings}
-    assert [2 * n for n in range(20_000)] == batch.results(0)
+    @task(name="double")
+    def double_in_view(x: int) -> int:
+        if x >= 1000 and x % 1000 < workers:  # all of them are held at once
+            meeting.attend()
+        return 2 * x
+
+    engine = Engine(workers, many)
+    engine.register(double_in_view)
+    batch = engine.batch([("app.double", {"x": x}) for x in range(many)])
+    readings, held = [], []
+
+    def read():
+        readings.append(batch.counts)
+
+    with engine:
+        for _ in stops:
+            with meeting.held(meanwhile=read):
+                held.append(batch.counts)
+        until(lambda: read() or batch.done)
+
+    assert [(many, many - x - workers, workers, x, 0, 0) for x in stops] == held
+    assert {many} == {counts.total for counts in readings}
+    assert {many} == {sum(counts[1:]) for counts in readings}
+    assert [2 * x for x in range(many)] == batch.results(0)
+
+
+def test_a_task_that_has_ended_counts_as_such_before_its_end_is_counted(engine):
+    ended, read = threading.Event(), threading.Event()
+    only = engine.submit("app.double", {"x": 1})
+    only.add_done_callback(lambda task: (ended.set(), read.wait(WAIT)))  # comes before the count
+    members = Members(1, "", 1, engine.clock, lambda members: None)
+    members.add([only])
+    members.close()
+    engine.start()
+    assert ended.wait(WAIT)
+    before = (members.counts(), members.done)
+    read.set()
+    until(lambda: members.done)
+
+    assert (BatchCounts(1, 0, 0, 1, 0, 0), False) == before
+    assert BatchCounts(1, 0, 0, 1, 0, 0) == members.counts()
 
 
 def test_what_follows_runs_once_when_the_last_has_ended(engine, reports, gate):

@@ -9,6 +9,7 @@ import pytest
 from chasqui import Pool, PoolForked
 from chasqui.pool.tally import Tallies
 from chasqui.testing import FakeClock
+from tests.waiting import Meeting, until
 
 WAIT = 10.0
 
@@ -92,17 +93,34 @@ def test_what_a_worker_that_is_gone_had_measured_is_still_in_the_sums():
 
 
 def test_gathering_while_tasks_run_loses_none():
-    found = []
-    with Pool(workers=4, queue_size=100_000) as pool:
-        tasks = pool.submit_batch([Work() for _ in range(20_000)], lane=pool.lane("a"))
-        while not tasks[-1].done:
-            found.append(of(pool, "a"))
-        for task in tasks:
-            assert task.wait(WAIT)
+    many, workers, stops = 20_000, 4, range(2000, 20_000, 2000)
+    meeting, found, after = Meeting(workers), [], []
+
+    def gather():
         found.append(of(pool, "a"))
 
-    assert 20_000 == sum(sum(one.runs.counts.values()) for one in found)
-    assert 20_000 == found[-1].attempts == found[-1].completed
+    def durations():
+        return sum(sum(one.runs.counts.values()) for one in found)
+
+    with Pool(workers=workers, queue_size=many) as pool:
+        works = [
+            # All workers are held at once.
+            Work(lambda ctx: meeting.attend()) if at >= 2000 and at % 2000 < workers else Work()
+            for at in range(many)
+        ]
+        tasks = pool.submit_batch(works, lane=pool.lane("a"))
+        for _ in stops:
+            with meeting.held(meanwhile=gather):
+                gather()
+                after.append(durations())
+        until(lambda: gather() or tasks[-1].done)
+        for task in tasks:
+            assert task.wait(WAIT)
+        gather()
+
+    assert list(stops) == after
+    assert many == durations()
+    assert many == found[-1].attempts == found[-1].completed
 
 
 def test_a_pool_of_the_parent_process_is_not_gathered_from():

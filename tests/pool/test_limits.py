@@ -133,15 +133,23 @@ def test_abandoned_threads_do_not_delay_a_shutdown(make_pool, call, gate, clock)
     assert (1, True, True) == (ledger.failed, ledger.clean, ledger.balanced)
 
 
-def test_readings_stay_exact_while_workers_are_given_up(make_pool, call):
-    pool = make_pool(4, grace=0.1, max_abandoned=50)
+def test_readings_stay_exact_while_workers_are_given_up(make_pool, call, clock):
+    pool = make_pool(4, grace=1, max_abandoned=50, clock=clock)
     release = threading.Event()
-    stuck = [pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.01) for _ in range(8)]
-    while not all(task.done for task in stuck):
-        assert pool.metrics().balanced
+    stuck = [pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=1) for _ in range(8)]
+    readings = []
+
+    def look():
+        readings.append(pool.metrics())
+        clock.advance(0.125)  # time passes only after a reading
+        return all(task.done for task in stuck)
+
+    until(look)
     release.set()
     until(lambda: pool.came_late == 8)
 
+    assert all(reading.balanced for reading in readings)
+    assert len(readings) >= 4 / 0.125  # two rounds, of a limit and a grace each
     assert pool.shutdown(WAIT).balanced
     assert (8, 0) == (pool.metrics().failed, pool.metrics().running)
 

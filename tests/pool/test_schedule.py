@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from chasqui import BacklogFull, Cancelled, PoolClosed
 from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT
-from tests.waiting import until
+from tests.waiting import Meeting, until
 
 
 @pytest.fixture
@@ -255,18 +256,31 @@ def test_a_pool_without_a_schedule_starts_no_timer(make_pool, call):
 
 
 def test_readings_stay_exact_while_tasks_fail_and_come_back(make_pool, call):
-    chance = iter(range(10**9))
-    pool = make_pool(4, on_failed=lambda task: 0.0 if task.attempts < 3 else None)
+    numbers, workers, stops = itertools.count(), 4, range(50, 500, 50)
+    pool = make_pool(workers, on_failed=lambda task: 0.0 if task.attempts < 3 else None)
+    meeting, readings, held = Meeting(workers), [], []
 
     def body(ctx):
-        if next(chance) % 3:
+        number = next(numbers)
+        if 50 <= number < 500 and number % 50 < workers:  # all of them are held at once
+            meeting.attend()
+        if number % 3:
             raise OSError
 
+    def read():
+        readings.append(pool.metrics())
+
     tasks = [pool.submit(call(body)) for _ in range(500)]
-    while not all(task.done for task in tasks):
-        assert pool.metrics().balanced
+    for _ in stops:
+        with meeting.held(meanwhile=read):
+            held.append(pool.metrics())
+    until(lambda: read() or all(task.done for task in tasks))
     ledger = pool.shutdown(WAIT)
 
+    assert all(reading.balanced for reading in readings + held)
+    assert [(workers, attempts) for attempts in stops] == [
+        (now.running, now.run.count) for now in held
+    ]
     assert ledger.clean and ledger.balanced
     assert 500 == ledger.completed + ledger.failed
     assert sum(task.attempts for task in tasks) == pool.metrics().run.count

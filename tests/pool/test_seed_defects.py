@@ -152,11 +152,20 @@ def what_a_batch_could_not_submit_is_reported(kind: Kind) -> None:
 
 def a_reading_adds_up_while_tasks_come_and_go(kind: Kind) -> None:
     with kind.pool(2, 10) as pool:
-        feeder = threading.Thread(target=lambda: [pool.submit(Call()) for _ in range(200)])
+        enough, some_more = threading.Event(), threading.Semaphore(0)
+
+        def feed() -> None:
+            while not enough.is_set():
+                pool.submit(Call())
+                some_more.release()
+
+        feeder = threading.Thread(target=feed)
         feeder.start()
-        readings = [pool.metrics() for _ in range(20)]
-        while feeder.is_alive():
+        readings = []
+        for _ in range(200):
+            assert some_more.acquire(timeout=WAIT)
             readings.append(pool.metrics())
+        enough.set()
         feeder.join(WAIT)
 
     assert all(reading.balanced for reading in readings)
