@@ -138,13 +138,13 @@ class Schedule(Intake):
         """See whether workers that would go, since the pool drains, must wait for the schedule.
 
         A drain waits for what comes due before its deadline; without a deadline it waits for
-        retries, and leaves what its submitter has put off.
+        retries and for what is due already, and leaves what its submitter has put off.
         """
         if not self._stopping:
             return
-        before, deadline = self._awaited, self._deadline
+        before, deadline, now = self._awaited, self._deadline, self._monotonic()
         self._awaited = self._stopping == "drain" and any(
-            task.attempts > 0 if deadline is None else _due(task) < deadline
+            task.attempts > 0 or _due(task) <= now if deadline is None else _due(task) < deadline
             for task in self._scheduled.values()
         )
         if before and not self._awaited:

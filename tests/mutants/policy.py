@@ -127,6 +127,14 @@ MUTANTS = (
         MACHINE,
     ),
     Mutant(
+        "due-is-left",
+        "a drain without a deadline runs what is due already",
+        "chasqui/pool/schedule.py",
+        "task.attempts > 0 or _due(task) <= now if deadline",
+        "task.attempts > 0 if deadline",
+        "tests/pool/test_schedule.py",
+    ),
+    Mutant(
         "put-off-while-dropping",
         "nothing is put off while the engine drops",
         "chasqui/pool/core.py",

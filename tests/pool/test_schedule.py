@@ -12,6 +12,8 @@ from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT
 from tests.waiting import Meeting, until
 
+A_WHILE = 0.1  # real seconds
+
 
 @pytest.fixture
 def clock() -> FakeClock:
@@ -191,6 +193,22 @@ def test_a_drain_without_a_deadline_waits_for_retries_and_leaves_delays(make_poo
     closer.join(WAIT)
 
     assert ("completed", "scheduled") == (retried.state, delayed.state)
+
+
+def test_a_drain_without_a_deadline_runs_what_is_due_already(make_pool, call):
+    pool = make_pool(1)
+    reached, release = threading.Event(), threading.Event()
+    pool.call_at(0.0, lambda: (reached.set(), release.wait(WAIT)))
+    assert reached.wait(WAIT)  # the thread that would put the task in gets to it later
+    due = pool.submit_later(call(), 0)
+    closer = threading.Thread(target=pool.shutdown)
+    closer.start()
+    until(lambda: pool.state != "running")
+    closer.join(A_WHILE)  # a worker that does not wait for it would be gone by now
+    release.set()
+    closer.join(WAIT)
+
+    assert "completed" == due.state
 
 
 def test_a_drain_waits_for_the_retry_of_a_task_whose_worker_was_surplus(
