@@ -9,12 +9,31 @@ from typing import Any
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from chasqui.console.app import ConsoleApp
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.port import Port
 
 NEVER = 0.001  # readings a second: no test lasts until the second one
+
+
+async def idle(*_: float) -> None:
+    """Wait until nothing in the event loop can go on but the caller.
+
+    What is left then waits for a time, another thread or the caller. Textual's own `wait_for_idle`
+    guesses it from the processor time that passes, and takes a fiftieth of a second at least.
+    """
+    loop: Any = asyncio.get_running_loop()
+    await asyncio.sleep(0)
+    while loop._ready:
+        await asyncio.sleep(0)
+
+
+@pytest.fixture(autouse=True)
+def _no_guess_at_idleness(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("textual.app", "textual.pilot"):
+        monkeypatch.setattr(f"{module}.wait_for_idle", idle)
 
 
 class Console:
@@ -57,9 +76,17 @@ class Console:
 
     async def settle(self) -> None:
         """Wait until what was asked of the port is answered and shown."""
-        await self.pilot.pause()
+        await idle()
         await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
+        await idle()
+        while (screen := self.top) is not None and screen._update_timer._active.is_set():
+            screen._on_timer_update()  # draws now what it would draw within a sixtieth of a second
+            await idle()
+
+    @property
+    def top(self) -> Screen[Any] | None:
+        """The screen in use; none once the console was left."""
+        return self.app.screen_stack[-1] if self.app.screen_stack else None
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what they do."""
