@@ -22,6 +22,7 @@ from chasqui.console.guard import TerminalGuard, signals
 from chasqui.console.model.format import ASCII, UNICODE, Glyphs, wants_ascii
 from chasqui.console.screens.main import MainScreen
 from chasqui.console.session import Session
+from chasqui.console.widgets.drawn import ROLES
 from chasqui.control.port import Port
 from chasqui.control.safe_text import safe_block
 
@@ -40,6 +41,7 @@ class ConsoleApp(App[ConsoleExit]):
     """
 
     CSS_PATH: ClassVar = ["styles/base.tcss", "styles/main.tcss", "styles/modal.tcss"]
+    COMPONENT_CLASSES: ClassVar[set[str]] = ROLES
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     TITLE = "chasqui"

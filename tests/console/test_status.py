@@ -26,6 +26,16 @@ def test_it_turns_red_with_both_sums_when_the_numbers_do_not_add_up(drive):
     drive(FakePort(busy(accepted=9)), steps)
 
 
+def test_what_is_red_is_so_as_the_theme_says_that_was_chosen_last(drive):
+    async def steps(console):
+        first = console.app.theme_variables["error"].lower()
+        await console.press("T")
+        _, ground = console.colours_of("accepted 9 ≠ accounted 7")
+        assert console.app.theme_variables["error"].lower() == ground != first
+
+    drive(FakePort(busy(accepted=9)), steps)
+
+
 def test_both_sums_stay_on_the_narrowest_screen(drive):
     async def steps(console):
         assert "accepted 9,000,000 ≠ accounted 7" in console.lines[0]

@@ -7,7 +7,7 @@ A drawn widget never parses markup and never measures its children: it turns tex
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any, ClassVar
+from typing import Any, Final
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -20,6 +20,20 @@ from chasqui.console.model.format import UNICODE, Glyphs, plain
 from chasqui.console.model.line import Span
 
 NO_STYLE = Style()
+
+# The roles are styled once, at the app: at each widget they would be ten nodes more to be styled.
+ROLES: Final = {
+    "role--ok",
+    "role--warn",
+    "role--error",
+    "role--alarm",
+    "role--active",
+    "role--dim",
+    "role--title",
+    "role--key",
+    "role--header",
+    "role--cursor",
+}
 
 
 def fit_cells(text: str, width: int, ellipsis: str = "…", *, right: bool = False) -> str:
@@ -36,19 +50,6 @@ class Drawn(Widget):
     """A widget that draws whole lines."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "role--ok",
-        "role--warn",
-        "role--error",
-        "role--alarm",
-        "role--active",
-        "role--dim",
-        "role--title",
-        "role--key",
-        "role--header",
-        "role--cursor",
-    }
-
     _keys: tuple[Hashable, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,7 +79,7 @@ class Drawn(Widget):
         _, ground = self.background_colors
         ink = self.colors[3]
         for role in filter(None, roles):
-            styles = self.get_component_styles(f"role--{role}")
+            styles = self.app.get_component_styles(f"role--{role}")
             if styles.has_rule("background"):
                 ground += styles.background
             if styles.has_rule("color"):
