@@ -68,9 +68,13 @@ class Terminal:
                 # The emulator does not know this private form, and would draw a part of it.
                 self._stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*[u]", b"", data))
 
-    def press(self, keys: str) -> None:
-        """Type."""
+    def type(self, keys: str) -> None:
+        """Type, for whoever waits for something that is not on the screen yet."""
         os.write(self.master, keys.encode())
+
+    def press(self, keys: str) -> None:
+        """Type, and take in what the program draws then."""
+        self.type(keys)
         self.read(0.3)
 
     def await_text(self, pattern: str, seconds: float = WAIT) -> re.Match[str]:
@@ -98,7 +102,7 @@ class Terminal:
             if time.monotonic() > until:
                 self.close()
                 raise SystemExit(f"did not end\n{self.text}")
-            self.read(0.1)
+            self.read(0.02)
         self.read(0.1)
         return self.program.returncode
 

@@ -177,7 +177,7 @@ def test_the_console_starts_over_damaged_overrides(terminal, config, overrides):
     overrides("[pools")
     console = terminal(sys.executable, "-m", "chasqui")
     console.await_text("RUNNING")
-    console.press("q")
+    console.type("q")
 
     assert 0 == console.end()
     assert b"is not valid TOML" in console.raw

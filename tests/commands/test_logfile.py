@@ -129,7 +129,7 @@ def test_the_console_logs_to_the_file_and_never_over_the_screen(terminal, config
     console = terminal(sys.executable, "-m", "chasqui", "--trust")
     console.await_text(r"Failures ✗ \d")
     until(lambda: "loud" in log.read_text())
-    console.press("q")
+    console.type("q")
     console.end()
 
     assert b"chasqui.engine.logbook" not in console.raw

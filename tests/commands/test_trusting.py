@@ -108,7 +108,7 @@ def test_on_a_terminal_anything_but_yes_leaves_without_starting(
     asking = terminal(*CHASQUI, *command)
     asking.await_text(r"trust this config\? \[y/N\]")
     assert 'type = "marker.mark"' in asking.text
-    asking.press(answer)
+    asking.type(answer)
 
     assert 2 == asking.end()
     assert "nothing was started" in asking.text
@@ -120,9 +120,9 @@ def test_on_a_terminal_yes_starts_and_is_remembered(terminal, config, chasqui, t
     config(SCHEDULE)
     asking = terminal(*CHASQUI)
     asking.await_text(r"trust this config\?")
-    asking.press("y\n")
+    asking.type("y\n")
     asking.await_text("RUNNING")
-    asking.press("q")
+    asking.type("q")
 
     assert 0 == asking.end()
     assert 0 == chasqui("run", "marker.mark").returncode
@@ -133,7 +133,7 @@ def test_the_answer_is_no_input_line_and_the_input_is_no_answer(terminal, config
     config(SCHEDULE)
     asking = terminal(*CHASQUI, "run", "marker.mark", "--each", "name")
     asking.await_text(r"trust this config\?")
-    asking.press("yes\none\n\x04")
+    asking.type("yes\none\n\x04")
 
     assert 0 == asking.end()
     assert "accepted 1 = completed 1" in asking.text
@@ -144,7 +144,7 @@ def test_what_is_asked_for_is_shown_whole_without_secrets_and_harmless(terminal,
     config(f"[plugin.shell]\ntoken = 'hunter2'\nlong = '{'x' * 5000}END'\nred = '\u202egnp'\n")
     asking = terminal(*CHASQUI)
     asking.await_text(r"trust this config\?")
-    asking.press("n\n")
+    asking.type("n\n")
 
     assert 2 == asking.end()
     shown = bytes(asking.raw).decode()

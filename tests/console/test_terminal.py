@@ -57,9 +57,9 @@ def test_sigterm_gives_the_terminal_back_with_the_ledger(start):
 
 def test_ctrl_c_does_not_end_it(start):
     terminal = start()
-    terminal.press("\x03")
+    terminal.type("\x03")
     terminal.await_text("q leaves, Q shuts the engine down")
-    terminal.press("q")
+    terminal.type("q")
 
     assert 0 == terminal.end()
 
@@ -77,10 +77,10 @@ def test_raw_writes_stay_off_the_screen_and_are_told_afterwards(start, tmp_path)
     terminal.press("noise.make")
     terminal.press("\r")
     terminal.await_text("Submit noise.make")
-    terminal.press("\x13")
+    terminal.type("\x13")
     terminal.await_text(r"✓ 1\b")
     assert "LOUD" not in terminal.text
-    terminal.press("q")
+    terminal.type("q")
 
     assert 0 == terminal.end()
     assert terminal.restored()
