@@ -151,7 +151,7 @@ def test_a_run_goes_by_what_the_config_says_of_types_and_by_no_schedule(chasqui,
         "[types.'demo.fail']\nattempts = 3\nretry.base = 0\n[types.'demo.gone']\npriority = 1\n"
         "[[schedule]]\ntype = 'demo.fail'\ncron = '* * * * * *'\nparams = { message = 'x' }\n"
     )
-    done = chasqui("--trust", "run", "demo.sleep", "seconds=2.2")
+    done = chasqui("--trust", "run", "demo.sleep", "seconds=1.2")
     assert (0, 1) == (done.returncode, len(rows(done)))
     assert b"accepted 1 =" in done.stderr
 
