@@ -223,22 +223,21 @@ class Backlog:
 
     def __iter__(self) -> Iterator[Task]:
         for level in self.order:
-            for number in _turns(level.ring):
-                task = self.queued.get(number)
-                if task is not None:
-                    yield task
+            yield from _turns([self._live(queue) for queue in level.ring])
+
+    def _live(self, queue: Queue) -> Iterator[Task]:
+        return (task for number in queue if (task := self.queued.get(number)) is not None)
 
 
-def _turns(ring: Iterable[Queue]) -> Iterator[int]:
-    """Give the numbers of queues that take turns."""
-    waiting = [iter(queue) for queue in ring]
+def _turns(waiting: list[Iterator[Task]]) -> Iterator[Task]:
+    """Give the tasks of queues that take turns."""
     while waiting:
         left = []
-        for numbers in waiting:
-            number = next(numbers, None)
-            if number is not None:
-                left.append(numbers)
-                yield number
+        for tasks in waiting:
+            task = next(tasks, None)
+            if task is not None:
+                left.append(tasks)
+                yield task
         waiting = left
 
 

@@ -65,6 +65,19 @@ def test_lanes_take_turns_and_keep_their_order():
     assert order == [take(backlog).number for _ in range(9)]
 
 
+def test_a_cancelled_task_takes_no_turn():
+    backlog = Backlog()
+    fill(backlog, 4, lane="a")
+    fill(backlog, 3, lane="b", first=5)
+    for number in (1, 2, 3):
+        cancel(backlog, number)
+    order = [4, 5, 6, 7]
+
+    assert order == numbers(backlog)
+    assert every_window(backlog, order)
+    assert order == [take(backlog).number for _ in range(4)]
+
+
 def test_a_lane_counts_what_waits_in_it_whatever_was_cancelled():
     backlog = Backlog()
     fill(backlog, 5, lane="a")
