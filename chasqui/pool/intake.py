@@ -68,7 +68,9 @@ class Intake(Room):
             if queue is None or len(self._queued) >= self.queue_size:
                 self._locked_accept((task,), priority, timeout)
             else:
-                number = before + 1 if self._numbers is None else self._numbers()
+                numbers = self._numbers
+                # A pool that refuses uses none up: they would be missed.
+                number = before + 1 if numbers is None else self._open and numbers()
                 if self._open and self._accepted == before:
                     self._turn = None
                     self._accepted = before + 1

@@ -198,6 +198,18 @@ def test_numbers_are_unique_over_the_pools(engine):
     assert all(one.wait(WAIT) for one in tasks)
 
 
+def test_a_submission_that_is_refused_uses_up_no_number(engine):
+    engine.submit("app.busy").wait(WAIT)
+    engine.drain("cpu", WAIT)
+    for options in ({}, {"priority": 1}, {"delay": 1}, {"key": "k"}):
+        with pytest.raises(PoolClosed):
+            engine.submit("app.busy", **options)
+    with pytest.raises(PoolClosed):
+        engine.submit_batch("app.busy", [{}] * 3)
+
+    assert 2 == engine.submit("app.where").number
+
+
 def test_threads_and_signal_handlers_that_submit_to_two_pools_get_no_number_twice(clock):
     # Newer interpreters tell of all instructions only from a function's second traced run on.
     for point in itertools.chain([0, 0], range(1, 400)):
