@@ -40,7 +40,7 @@ class KeyClaim(Claim):
 
 
 class Keys:
-    """The claims that hold their key, until they are closed or their task is final."""
+    """The claims that hold their key, until they are closed or nothing more comes of their task."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()  # guards the index, and how many submissions a task is for
@@ -87,10 +87,10 @@ class Keys:
             return mine
 
     def _join(self, holder: KeyClaim) -> Task | None:
-        """Count a submission for the task of a claim, unless that is final."""
+        """Count a submission for the task of a claim, unless that is final or left by its pool."""
         with self._lock:
             task = holder.task
-            if task is None or task.state in FINAL:
+            if task is None or task.state in FINAL or holder.pool.is_left(task):
                 return None
             holder.more.submissions += 1
             return task

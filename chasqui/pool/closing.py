@@ -68,6 +68,8 @@ class Course:
 
     def has_ended(self) -> bool:
         """Take it as far as it has come; tell whether there is nothing more to wait for."""
+        if self.pool._is_over():
+            return True  # another shutdown was asked earlier, and has given up
         return self.pool._ends_quiet(self.began) or (self._is_late() and self._gives_up())
 
     def _is_late(self) -> bool:
@@ -138,8 +140,6 @@ class Closing(Handles):
         """Begin the end, or sharpen the one under way; return the tasks that were cancelled."""
         with self._lock:
             scheduled = bool(self._scheduled)
-            if self._ledger is not None:
-                return []  # somebody else has ended it meanwhile
             self._turn = None
             self._open = False
             self._awaited = scheduled  # before workers see that it stops; the review knows better

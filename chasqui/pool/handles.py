@@ -23,8 +23,8 @@ class Handles(Limits):
         with self.waking(task) as wake:
             deadline = None if timeout is None else self._monotonic() + timeout
             while task.state not in FINAL:
-                if self._ledger is not None and task.state in ("queued", "scheduled"):
-                    return False  # left in the backlog: it will never run
+                if self.is_left(task):
+                    return False
                 if deadline is not None and self._monotonic() >= deadline:
                     return False
                 here = deadlock.current(self)
@@ -61,15 +61,20 @@ class Handles(Limits):
         if task.state in FINAL:
             self._settle(task)
 
+    def is_left(self, task: Task) -> bool:
+        """Tell whether a task will never start, since the pool has come to its end without it."""
+        return self._ledger is not None and task.state in ("queued", "scheduled")
+
     def _locked_drop(self, task: Task) -> bool:
-        """Cancel a task that still waits; False when it does not."""
+        """Cancel a task that still waits for a worker that may come; False when it does not."""
         number = task.number
         while True:
             now = self._monotonic()
             turn = self._locked_freeze()
             dropped = False
             waits = self._scheduled if number in self._scheduled else self._queued
-            if self._turn is turn and number in waits:
+            # What the ledger calls left stays so.
+            if self._turn is turn and number in waits and self._ledger is None:
                 lane = task._lane
                 # The husk first: `Backlog.wanted` must not count it as a task that is held.
                 lane.husks += waits is self._queued

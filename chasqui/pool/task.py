@@ -284,7 +284,7 @@ class Task:
         return getattr(self, "_result", None)
 
     def cancel(self) -> bool:
-        """Cancel the task if it waits, ask it to stop if it runs; False when it is final."""
+        """Cancel the task if it waits, ask it to stop if it runs; else return False."""
         return self._pool.cancel(self)
 
     def add_done_callback(self, callback: Callable[[Task], object]) -> None:

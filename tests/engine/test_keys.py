@@ -106,6 +106,19 @@ def test_a_key_submitted_to_an_engine_that_has_stopped_is_refused_and_counted(ga
     assert (0, 1) == (engine.metrics().accepted, engine.metrics().rejected)
 
 
+def test_the_key_of_a_task_that_its_pool_has_left_is_free_again(gate):
+    with make(gate, 1, 9, pools=CPU) as engine:
+        engine.submit("app.hold", pool="cpu")
+        assert gate.entered.acquire(timeout=WAIT)
+        left = engine.submit("app.hold", pool="cpu", key="k")
+        assert engine.drain("cpu", 0).left
+        again = engine.submit("app.hold", key="k")
+        gate.release.set()
+
+        assert again.wait(WAIT)
+    assert (2, 3, 1) == (left.number, again.number, again.submissions)
+
+
 def test_a_key_is_one_task_in_whichever_pool(gate):
     with make(gate, 1, pools=CPU) as engine:
         first = engine.submit("app.hold", key="k", pool="cpu")

@@ -206,8 +206,8 @@ MUTANTS = (
         "left-waiters-hang",
         "whoever waits for a task that is left is told",
         "chasqui/pool/handles.py",
-        'if self._ledger is not None and task.state in ("queued", "scheduled"):',
-        "if False:",
+        "                if self.is_left(task):\n",
+        "                if False:\n",
         POOL,
     ),
     Mutant(

@@ -46,8 +46,8 @@ MUTANTS = (
         "key-released-early",
         "a key is held until its task is final",
         "chasqui/engine/keys.py",
-        "if task is None or task.state in FINAL:",
-        'if task is None or task.state not in ("queued", "running"):',
+        "if task is None or task.state in FINAL or ",
+        'if task is None or task.state not in ("queued", "running") or ',
         MACHINE,
     ),
     Mutant(

@@ -83,6 +83,26 @@ def test_however_many_pools_hang_the_grace_passes_once(make_pools, end, gate):
     assert [f"p{n}/w01" for n in range(5)] == [one.abandoned[0].worker for one in ledgers]
 
 
+def test_no_shutdown_waits_for_a_pool_that_another_has_given_up(make_pools, end, gate):
+    clock = FakeClock()
+    pools = make_pools(2, 1, clock=clock)
+    block(pools, gate)
+    first, early = end(pools[:1], 7)
+    sleepers(clock, 1)
+    clock.advance(7)
+    sleepers(clock, 1)
+    clock.advance(GRACE_SECONDS / 2)
+    second, late = end(pools[:1], 7)
+    sleepers(clock, 2)
+    clock.advance(GRACE_SECONDS / 2)
+    for thread in (first, second):
+        thread.join(WAIT / 2)  # the bodies end by themselves after twice that
+
+    assert [False, False] == [first.is_alive(), second.is_alive()]
+    assert early == late
+    assert 1 == len(late[0].abandoned)
+
+
 def test_at_the_deadline_tasks_of_every_pool_are_asked_to_stop(make_pools, end):
     clock = FakeClock()
     pools = make_pools(3, 1, clock=clock)
