@@ -28,6 +28,7 @@ from tests.mutants import (
     policy,
     pools,
     schedules,
+    seeded,
     settings,
     shell,
     testing,
@@ -52,6 +53,7 @@ MUTANTS = [
         pools,
         failures,
         meters,
+        seeded,
     )
     for one in part.MUTANTS
 ]

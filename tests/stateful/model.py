@@ -1,114 +1,68 @@
 """What an engine should do, said plainly: no threads, no clock, and nothing of Chasqui.
 
-Time is a number that only `pass_to` moves, from one event to the next. What the specification
-leaves open is told to the model, which sees that it was allowed: in which order the workers stand
-(`stand`), when overdue tasks are looked at (`told_of_looks`), and how many idle workers have not
-noticed yet that a stopping engine has nothing left for them (`told_of_idle`).
+Time is a number that only `pass_to` moves, from one event to the next. It is told the numbers of
+tasks that follow batches, since several batches may end at once; see also `Pool`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Any
 
-from tests.stateful.turns import Lane, Passes, Turns
+from tests.stateful.circuit import Circuit
+from tests.stateful.groups import Group
+from tests.stateful.job import BREAKABLE, NEVER, Job, State, rules_of
+from tests.stateful.pools import Pool
+from tests.stateful.turns import Lane
 
-State = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
-STATES: tuple[State, ...] = get_args(State)
-FINAL = ("completed", "failed", "cancelled")
-
-GIVEN_UP_AFTER = 1.0  # seconds past its limit, for a body that heeds nothing
-LOOKED_AT_AFTER = 1.0  # seconds until one that could not be given up is looked at again
 STOPPED_FOR = 0.5  # seconds past a shutdown's deadline, for bodies that heed it
-NEVER = float("inf")
+HELD = "paused"
+
+Event = tuple[float, str, Callable[[], object]]
 
 
-@dataclass(frozen=True)
-class Tries:
-    """How often a task is tried in all, and how long after each failure."""
+class Closer:
+    """One shutdown of some pools, which waits for each until a moment."""
 
-    attempts: int
-    base: float = 1.0
-    backoff: float = 1.0
-
-
-ASKED = Tries(3)  # when a body asks to be tried later and nobody has said how often it may
-
-TYPES: Mapping[str, Mapping[str, Any]] = {
-    "plain": {},
-    "steady": {"tries": Tries(3, 2.0, 2.0)},
-    "bounded": {"time_limit": 3.0},
-    "urgent": {"priority": 5, "expires": 6.0},
-    "told": {"tries": Tries(1)},
-}
-"""What types say of themselves."""
-
-CONFIG: Mapping[str, Mapping[str, Any]] = {"told": {"tries": Tries(2, 1.5), "priority": -1}}
-"""What the config says of types, over what they say."""
-
-
-@dataclass(eq=False)
-class Job:
-    """One accepted task."""
-
-    number: int
-    type: str
-    created: float
-    priority: int = 0
-    tries: Tries | None = None
-    time_limit: float | None = None
-    expires: float = NEVER
-    nap: float | None = None
-    """Seconds that its body sleeps, heeding all; None: it waits for a word, heeding nothing."""
-    key: str | None = None
-    submissions: int = 1
-    attempts: int = 0
-    history: list[State] = field(default_factory=list)
-    due: float = NEVER
-    began: float = 0.0
-    deadline: float = NEVER
-    wakes: float = NEVER
-    stop_asked: bool = False
-    error: str | None = None
-    earlier: list[str] = field(default_factory=list)
+    def __init__(self, pools: Iterable[Pool]) -> None:
+        self.graces: dict[Pool, float] = dict.fromkeys(pools, NEVER)
 
     @property
-    def state(self) -> State:
-        """Where it is now."""
-        return self.history[-1]
+    def going(self) -> list[Pool]:
+        """Those that have not ended."""
+        return [pool for pool in self.graces if not pool.ended]
 
     @property
-    def final(self) -> bool:
-        """Whether it has ended."""
-        return self.state in FINAL
+    def until(self) -> float:
+        """Until when it waits at most."""
+        graces = self.graces
+        moments = [graces[pool] if graces[pool] < NEVER else pool.deadline for pool in self.going]
+        return min(moments, default=NEVER)
 
 
 class Model:
     """What an engine holds and does."""
 
-    def __init__(self, workers: int, queue_size: int, max_abandoned: int, now: float) -> None:
+    def __init__(self, shapes: Mapping[str, tuple[int, int]], max_abandoned: int, now: float):
         self.now = now
-        self.wanted, self.queue_size, self.max_abandoned = workers, queue_size, max_abandoned
-        self.jobs: dict[int, Job] = {}
-        self.queue: list[Job] = []  # in the order in which they came
-        self.passes: Passes = Counter()
-        self.lanes = {name: Lane() for name in TYPES}
-        self.crew: list[Job] = []  # those that run, in the order of their workers
-        self.retired: set[Job] = set()  # those whose worker leaves after them
-        self.abandoned: list[tuple[Job, int]] = []  # with the attempt that was given up
-        self.stuck: set[Job] = set()
-        self.looks: frozenset[float] = frozenset()
-        self.paused = False
-        self.stopping: Literal["", "drain", "drop"] = ""
-        self.deadline = self.grace = NEVER  # of the shutdown
-        self.stopped = self.ended = False
-        self.leavers = 0  # workers that are idle while the engine stops
-        self.lingerers = 0  # how many of those told to leave may not have noticed
-        self.rejected = self.late = self.attempts_begun = self.attempts_ended = 0
-        self.retried: list[tuple[int, int]] = []  # number and attempt
         self.reached: Counter[str] = Counter()
+        self.retried: list[tuple[int, int]] = []  # number and attempt
+        self.pools = {
+            name: Pool(name, self, workers, size, max_abandoned)
+            for name, (workers, size) in shapes.items()
+        }
+        self.jobs: dict[int, Job] = {}
+        self.groups: list[Group] = []
+        self.following: list[Group] = []  # those whose follower's number is not known yet
+        self.closers: list[Closer] = []
+        self.shut = False  # whether all pools were told to end
+        self.circuits = {
+            name: Circuit(rules_of(name)["trips"], self._lanes(name), self.reached)
+            for name in BREAKABLE
+        }
 
     # What is asked of it
 
@@ -118,281 +72,204 @@ class Model:
         """Accept tasks: return them, and the name of the error if not all were."""
         key = said.get("key")
         for job in self.jobs.values():
-            if key is not None and job.key == key and not job.final:
+            if key is not None and job.key == key and not job.final and not job.lost:
                 job.submissions += 1
                 return [job], ""
-        room = count if delay is not None else max(0, self.queue_size - len(self.queue))
-        room = 0 if self.stopping else min(room, count)
-        rules = {**TYPES[type], **CONFIG.get(type, {}), **said}
-        jobs = [self._accept(type, rules, delay) for _ in range(room)]
-        self.rejected += count - room
+        pool = self.pool_of(type, said)
+        if delay is None:
+            room = pool.room(count)
+        else:
+            room = 0 if pool.stopping else count
+            pool.rejected += count - room
+        jobs = [self._accept(type, said, delay) for _ in range(room)]
         if room == count:
             return jobs, ""
-        return jobs, "PoolClosed" if self.stopping else "BacklogFull"
+        return jobs, "PoolClosed" if pool.stopping else "BacklogFull"
+
+    def batch(
+        self, types: Sequence[str], said: Mapping[str, Any], follows: str | None
+    ) -> tuple[Group, str]:
+        """Accept tasks of several types: return their group, and the error if not all were."""
+        group, error = Group(len(self.groups) + 1, len(types), follows), ""
+        self.groups.append(group)
+        for n, (type, count) in enumerate(runs(types)):
+            jobs, error = self.submit(type, said, count)
+            group.jobs += jobs
+            if n:  # others may have started meanwhile
+                self.pool_of(type, said).fresh.update(jobs)
+            if error:
+                break
+        self._see_to_groups()
+        return group, error
+
+    def pool_of(self, type: str, said: Mapping[str, Any] | None = None) -> Pool:
+        """Return where a task goes."""
+        return self.pools[{**rules_of(type), **(said or {})}.get("pool", "default")]
 
     def cancel(self, job: Job) -> bool:
-        """Cancel a task that waits, ask one that runs to stop; False when it is final."""
-        if job.final:
-            return False
-        if job.state == "running":
-            self._ask_to_stop(job)
-        else:
-            self._leave_waiting(job)
-            self._enter(job, "cancelled")
-        return True
+        """Cancel a task that waits, ask one that runs to stop; False when it is neither."""
+        return job.pool.cancel(job)
 
-    def end(self, job: Job, word: str, seconds: float = 0.0) -> None:
-        """Have the body of a running task end as a word says."""
-        self._end(job, {"complete": "", "heed": self._heeded(job)}.get(word, word), seconds)
+    def cancel_group(self, group: Group) -> int:
+        """Cancel all of a batch that has not ended, and count them."""
+        return sum([self.cancel(job) for job in group.jobs if not job.final])
 
-    def come_back(self, job: Job, attempt: int) -> None:
-        """Have a body that was given up end at last; nothing follows from it."""
-        self.abandoned.remove((job, attempt))
-        self.late += 1
+    def pause(self, *, paused: bool) -> None:
+        """Start no more tasks, or start them again."""
+        for pool in self.pools.values():
+            pool.paused = paused and not pool.stopping
 
-    def pause(self) -> None:
-        """Start no more tasks."""
-        self.paused = True
+    def hold(self, type: str, *, held: bool) -> None:
+        """Start no more tasks of a type, or start them again unless something else holds them."""
+        for lane in self._lanes(type):
+            lane.holds = lane.holds | {HELD} if held else lane.holds - {HELD}
 
-    def resume(self) -> None:
-        """Start tasks again."""
-        self.paused = False
+    def limit(self, type: str, limits: Mapping[str, Any]) -> None:
+        """Change how many tasks of a type run at once, or at what pace they start."""
+        for lane in self._lanes(type):
+            lane.concurrency = limits.get("concurrency", lane.concurrency)
+            pace = limits.get("pace", lane.pace)
+            if pace != lane.pace:
+                lane.pace, lane.arrival = pace, -NEVER
 
-    def resize(self, workers: int) -> None:
-        """Change how many workers there should be; the surplus leaves once its task has ended."""
-        self.wanted = workers
-        staying = [job for job in self.crew if job not in self.retired]
-        self.retired |= set(staying[: max(0, len(staying) - workers)])
-
-    def stop(self, drain: bool, timeout: float | None) -> None:
-        """Accept no more and bring all to an end."""
-        self.leavers = self.free
-        self.retired.clear()  # no capacity is surplus any more
-        self.stopping = "drain" if drain else "drop"
-        self.paused = False
-        self.deadline = NEVER if timeout is None else self.now + timeout
-        if not drain:
-            for job in [*self.queue, *self.scheduled]:
-                self._leave_waiting(job)
-                self._enter(job, "cancelled")
+    def close(self, pools: Sequence[Pool], drain: bool, timeout: float | None) -> Closer:
+        """Bring pools to their end."""
+        closer = Closer(pool for pool in pools if not pool.ended)
+        self.closers.append(closer)
+        self.shut |= len(pools) == len(self.pools)
+        dropped = [job for pool in closer.graces for job in pool.close(drain, timeout)]
+        for job in dropped:
+            self.ended(job)
+        for pool in closer.graces:
+            if pool.deadline <= self.now:
+                self._pass_deadline(pool)
+        return closer
 
     # Time
 
-    def events(self) -> list[tuple[float, str, Job | None]]:
+    def events(self) -> list[Event]:
         """List what is to come next, all at the same moment; empty when nothing is."""
-        coming: list[tuple[float, str, Job | None]] = []
-        coming += [(job.wakes, "wake", job) for job in self.crew if job.wakes < NEVER]
-        if not self.ended:
-            coming += [(job.due, "due", job) for job in self.scheduled]
-            coming += [(moment, "look", None) for moment in self.looks]
-            coming += [(self.deadline, "deadline", None)] * (self.deadline < NEVER)
-            coming += [(self.grace, "grace", None)] * (self.grace < NEVER)
-        first = min((moment for moment, _, _ in coming), default=NEVER)
-        return [event for event in coming if event[0] == first]
+        coming: list[Event] = []
+        for pool in self.pools.values():
+            coming += pool.events()
+            if not pool.stopped:
+                coming.append((pool.deadline, "deadline", partial(self._pass_deadline, pool)))
+        for circuit in self.circuits.values() if not self.finished else ():
+            coming.append((circuit.half_at, "half", circuit.half_open))
+        for closer in self.closers:
+            for pool in closer.going:
+                coming.append((closer.graces[pool], "grace", pool.give_up))
+        first = min((at for at, _, _ in coming), default=NEVER)
+        return [event for event in coming if event[0] == first < NEVER]
 
-    def pass_to(self, moment: float, happening: Sequence[tuple[float, str, Job | None]]) -> None:
+    def pass_to(self, moment: float, happening: Sequence[Event]) -> None:
         """Move the time to a moment, and let the events of it happen."""
         self.now = moment
-        for _, what, job in happening:
-            if what == "look":
-                self._look()
-            elif what == "deadline":
-                self.deadline, self.grace = NEVER, self.now + STOPPED_FOR
-                self._stop_all()
-            elif what == "grace":
-                self.ended = True
-            elif what == "wake" and job is not None:
-                self._end(job, self._heeded(job))
-            elif job is not None:
-                job.due = NEVER
-                self._enter(job, "queued")
-                self.queue.append(job)
+        for _, _, happens in happening:
+            happens()
 
     # What can be seen of it
 
     @property
+    def crew(self) -> list[Job]:
+        """Those that run, in whichever pool."""
+        return [job for pool in self.pools.values() for job in pool.crew]
+
+    @property
+    def abandoned(self) -> list[tuple[Job, int]]:
+        """Those whose worker was given up, with the attempt."""
+        return [one for pool in self.pools.values() for one in pool.abandoned]
+
+    @property
     def scheduled(self) -> list[Job]:
-        """Those that wait for a time, the next one first."""
-        waiting = [job for job in self.jobs.values() if job.state == "scheduled"]
-        return sorted(waiting, key=lambda job: job.due)
+        """Those that wait for a time."""
+        return [job for pool in self.pools.values() for job in pool.scheduled]
 
     @property
-    def free(self) -> int:
-        """How many workers are idle."""
-        if self.stopping:
-            return self.leavers
-        return max(0, self.wanted - sum(job not in self.retired for job in self.crew))
-
-    @property
-    def workers(self) -> int:
-        """How many workers there are, those given up not counted."""
-        return len(self.crew) + self.free
+    def finished(self) -> bool:
+        """Whether the end of the engine has come."""
+        return self.shut and all(pool.ended for pool in self.pools.values())
 
     def count(self, state: State) -> int:
         """Count the tasks in a state."""
         return sum(job.state == state for job in self.jobs.values())
 
+    # What pools tell
+
+    def started(self, job: Job) -> None:
+        """Take note of a start."""
+        if circuit := self.circuits.get(job.type):
+            circuit.started(job)
+
+    def failed(self, job: Job) -> None:
+        """Take note of an attempt that failed."""
+        if circuit := self.circuits.get(job.type):
+            circuit.failed(job, self.now)
+
+    def ended(self, job: Job) -> None:
+        """Take note of an end."""
+        if circuit := self.circuits.get(job.type):
+            circuit.ended(job)
+        self._see_to_groups()
+
     # What it is told
 
-    def told_of_starts(self, started: Sequence[Job]) -> str:
-        """Take over which tasks have started, if it may be these and no more; else say why not."""
-        able = 0 if self.paused or self.stopped else self.free
-        before = Turns(self.now, self.queue, able, self.lanes, self.passes)
-        before.forget()
-        after = before.take(started)
-        if isinstance(after, str):
-            return after
-        self.passes = after.passes
-        for job in after.order:
-            self.leavers -= bool(self.stopping)
-            self.queue.remove(job)
-            self._start(job)
-        self._settle()
-        return ""
-
-    def stand(self, numbers: Sequence[int]) -> None:
-        """Take over in which order the workers stand that run these tasks."""
-        assert {job.number for job in self.crew} == set(numbers)
-        self.crew = [self.jobs[number] for number in numbers]
-
-    def told_of_looks(self, moments: frozenset[float]) -> None:
-        """Take over when overdue tasks are looked at; none may be left alone for too long."""
-        for job in self.crew:
-            if job.deadline < NEVER and not self.ended:
-                late = job.deadline + GIVEN_UP_AFTER
-                latest = late if self.now < late else self.now + LOOKED_AT_AFTER
-                assert min(moments, default=NEVER) <= latest, f"nobody looks at task {job.number}"
-        self.looks = moments
-
-    def told_of_idle(self, idle: int) -> None:
-        """Take over how many workers have not noticed yet that they may leave."""
-        assert idle == self.leavers or (self.stopping and idle <= self.lingerers)
-        self.leavers, self.lingerers = idle, 0
+    def told_of_followers(self, numbers: Mapping[int, int]) -> None:
+        """Take over which number the task has got that follows a batch, by the batch's number."""
+        jobs = {group.number: group.then for group in self.following}
+        assert {job.number for job in jobs.values() if job} == set(numbers.values())
+        for group in self.following:
+            if group.then is not None:
+                group.then.number = numbers[group.number]
+                self.jobs[group.then.number] = group.then
+        self.following.clear()
 
     # How it goes
 
-    def _accept(self, type: str, rules: Mapping[str, Any], delay: float | None) -> Job:
-        job = Job(len(self.jobs) + 1, type, self.now)
+    def _lanes(self, type: str) -> list[Lane]:
+        return [pool.lanes[type] for pool in self.pools.values()]
+
+    def _accept(self, type: str, said: Mapping[str, Any], delay: float | None) -> Job:
+        rules = {**rules_of(type), **said}
+        job = Job(len(self.jobs) + 1, type, self.now, self.pool_of(type, said))
         job.priority, job.tries = rules.get("priority", 0), rules.get("tries")
         job.time_limit, job.nap, job.key = (rules.get(x) for x in ("time_limit", "nap", "key"))
         job.expires = self.now + rules.get("expires", NEVER)
         self.jobs[job.number] = job
         if delay is None:
-            self.queue.append(job)
-            self._enter(job, "queued")
+            job.pool.put(job)
         else:
-            job.due = self.now + delay
-            self._enter(job, "scheduled")
+            job.pool.put_off(job, self.now + delay)
         return job
 
-    def _enter(self, job: Job, state: State) -> None:
-        assert not job.history or not job.final, f"task {job.number} ends twice"
-        job.history.append(state)
-        self.reached[state] += state not in job.history[:-1]
+    def _see_to_groups(self) -> None:
+        for group in self.groups:
+            if group.is_over:
+                group.done = True
+                if group.follows is not None:
+                    self._follow(group, group.follows)
 
-    def _leave_waiting(self, job: Job) -> None:
+    def _follow(self, group: Group, type: str) -> None:
+        pool = self.pool_of(type)
+        if len(group.jobs) < group.size or pool.stopping:
+            group.refused = True
+            self.reached["refused"] += 1
+            pool.rejected += len(group.jobs) == group.size
+            return
+        group.then = job = self._accept(type, {}, 0.0)
+        pool.scheduled.remove(job)  # for no time at all
         job.due = NEVER
-        if job in self.queue:
-            self.queue.remove(job)
+        pool.put(job, fresh=True)
+        self.reached["following"] += 1
+        self.following.append(group)
 
-    def _settle(self) -> None:
-        """Let workers of a stopping engine leave, once it has told what it has started."""
-        if self.stopping and (self.stopped or not (self.queue or self._awaited())):
-            self.lingerers, self.leavers = self.lingerers + self.leavers, 0
-            if not self.crew:
-                self.stopped = self.ended = True
-        if self.ended:
-            self.lingerers, self.deadline, self.grace = 0, NEVER, NEVER
+    def _pass_deadline(self, pool: Pool) -> None:
+        for closer in self.closers:
+            if closer.graces.get(pool) == NEVER:
+                closer.graces[pool] = self.now + STOPPED_FOR
+        pool.stop_all()
 
-    def _awaited(self) -> bool:
-        """Whether a drain waits for the schedule: for all that comes due before its deadline, and
-        without one for retries."""
-        if self.stopping != "drain":
-            return False
-        if self.deadline == NEVER:
-            return any(job.attempts for job in self.scheduled)
-        return any(job.due < self.deadline for job in self.scheduled)
 
-    def _start(self, job: Job) -> None:
-        self._enter(job, "running")
-        self.crew.append(job)
-        job.attempts += 1
-        self.attempts_begun += 1
-        job.began = self.now
-        if job.time_limit is not None:
-            job.deadline = self.now + job.time_limit
-        if self.now >= job.expires:
-            self._end(job, "Expired")
-        elif job.nap is not None:
-            job.wakes = min(self.now + job.nap, job.deadline)
-
-    def _heeded(self, job: Job) -> str:
-        if job.stop_asked:
-            return "Cancelled"
-        return "TimeLimit" if self.now >= job.deadline else ""
-
-    def _ask_to_stop(self, job: Job) -> None:
-        job.stop_asked = True
-        if job.nap is not None:
-            self._end(job, "Cancelled")
-
-    def _stop_all(self) -> None:
-        self.stopped = True
-        for job in list(self.crew):
-            self._ask_to_stop(job)
-
-    def _end(self, job: Job, error: str, seconds: float = 0.0) -> None:
-        if self.stopping and job not in self.retired:
-            self.leavers += 1
-        if not error and self.now > job.deadline:
-            error = "TimeLimit"
-        if not error:
-            self._off(job)
-            self._enter(job, "completed")
-        elif error == "Cancelled" and job.stop_asked:
-            self._off(job)
-            self._enter(job, "cancelled")
-        else:
-            self._fail(job, error, seconds)
-
-    def _fail(self, job: Job, error: str, seconds: float = 0.0) -> None:
-        self._off(job)
-        delay = self._delay(job, error, seconds)
-        if delay is None:
-            job.error = error
-            self._enter(job, "failed")
-        else:
-            job.earlier.append(error)
-            job.due = self.now + delay
-            self.retried.append((job.number, job.attempts))
-            self._enter(job, "scheduled")
-
-    def _off(self, job: Job) -> None:
-        self.attempts_ended += 1
-        self.crew.remove(job)
-        self.retired.discard(job)
-        self.stuck.discard(job)
-        job.deadline = job.wakes = NEVER
-
-    def _delay(self, job: Job, error: str, seconds: float) -> float | None:
-        """Say in how many seconds a failed task is tried again, if it is."""
-        tries = job.tries or (ASKED if error == "TryLater" else None)
-        unwanted = job.stop_asked or self.stopped or self.stopping == "drop"
-        if unwanted or tries is None or error == "Expired" or job.attempts >= tries.attempts:
-            return None
-        if error == "TryLater":
-            return seconds
-        return tries.base * tries.backoff ** (job.attempts - 1)
-
-    def _look(self) -> None:
-        """Give up the workers of overdue tasks, as many as may be."""
-        room = self.max_abandoned - len(self.abandoned)
-        overdue = [job for job in self.crew if self.now >= job.deadline + GIVEN_UP_AFTER]
-        self.stuck |= set(overdue[max(0, room) :])
-        for job in overdue[: max(0, room)]:
-            self.abandoned.append((job, job.attempts))
-            self.reached["abandoned"] += 1
-            self._fail(job, "TimeLimit")
-            if self.stopping and not self.stopped:
-                staying = sum(one not in self.retired for one in self.crew)
-                self.leavers = max(self.leavers, self.wanted - staying)
+def runs(types: Sequence[str]) -> list[tuple[str, int]]:
+    """Say how many of each type come after one another."""
+    return [(type, len(list(same))) for type, same in groupby(types)]

@@ -9,10 +9,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.stateful import model, turns
+from tests.stateful import circuit, floor, groups, job, model, pools, turns
 from tests.stateful.machine import EngineMachine
 
 UNSHRUNK = "STATEFUL_UNSHRUNK" in os.environ  # whoever only asks whether it fails needs no example
+
+
+MODEL = (model, pools, floor, circuit, groups, job, turns)
 
 
 def test_the_engine_does_what_the_model_says():
@@ -31,7 +34,7 @@ def test_the_engine_does_what_the_model_says():
 
 
 def test_the_model_knows_nothing_of_the_engine():
-    files = [Path(part.__file__) for part in (model, turns)]
+    files = [Path(part.__file__) for part in MODEL]
     imported = {
         name
         for file in files
@@ -44,11 +47,13 @@ def test_the_model_knows_nothing_of_the_engine():
         )
     }
 
-    own = {"tests.stateful.turns"}
+    own = {part.__name__ for part in MODEL}
     assert {
         "__future__",
         "collections",
         "collections.abc",
         "dataclasses",
+        "functools",
+        "itertools",
         "typing",
     } == imported - own

@@ -92,7 +92,7 @@ class Turns:
             if able and self.free:
                 return f"task {able[0].number} of {able[0].type} has not started"
             return self
-        problem = f"task {started[0].number} of {started[0].type} has started, out of its turn"
+        problem = f"{_names(started)} started, out of turn, of {_names(self.waiting)}"
         if not self.free:
             return problem
         for job in self._allowed(able):
@@ -152,3 +152,7 @@ class Turns:
             after.free += 1
         after.forget()
         return after
+
+
+def _names(jobs: Sequence[Any]) -> str:
+    return ", ".join(f"{job.number} {job.type} {job.priority}" for job in jobs)

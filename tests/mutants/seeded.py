@@ -1,0 +1,251 @@
+"""What could be wrong with lanes, breakers, batches and pools, each for the engine's machine to find.
+
+Only the machine is run on these, as on those in `policy`.
+"""
+
+from __future__ import annotations
+
+from tests.mutants.mutants import Mutant
+from tests.mutants.policy import MACHINE
+
+LANE, BACKLOG, BREAKER = (
+    "chasqui/pool/lane.py",
+    "chasqui/pool/backlog.py",
+    "chasqui/engine/breaker.py",
+)
+ACCEPTING, POOLING, MEMBERS = (
+    "chasqui/engine/accepting.py",
+    "chasqui/engine/pooling.py",
+    "chasqui/engine/members.py",
+)
+
+MUTANTS = (
+    # Lanes
+    Mutant(
+        "seeded-one-too-many",
+        "no more of a type run at once than may",
+        LANE,
+        "self.running >= self.concurrency",
+        "self.running > self.concurrency",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-retry-keeps-its-place",
+        "a task that is to be tried again makes room for another of its type",
+        "chasqui/pool/ending.py",
+        "                    worker.tally.runs.append(ran)\n                    self._leave(worker)\n",
+        "                    worker.tally.runs.append(ran)\n",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-given-up-keeps-its-place",
+        "a worker that is given up makes room for another task of its type",
+        "chasqui/pool/limits.py",
+        "            self._leave(worker)  # its thread goes on, but nobody knows for how long\n",
+        "",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-limit-forgets-running",
+        "what runs when a limit is set counts",
+        "chasqui/pool/lanes.py",
+        "change(self._locked_count_in(lane))",
+        "change(0)",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-no-burst",
+        "as many start at once as a rate says",
+        "chasqui/pool/rate.py",
+        "self._tolerance = (rate.room - 1) * rate.interval",
+        "self._tolerance = 0.0",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-rate-sleeps",
+        "what a rate holds back starts when its time has come",
+        "chasqui/pool/waking.py",
+        "            self._timer.at(moment, self._lane_opens)\n",
+        "",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-one-reason",
+        "a type that is paused stays so when its breaker closes",
+        LANE,
+        "self.holds = tuple(one for one in self.holds if one != why)",
+        "self.holds = ()",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-no-turns",
+        "types take turns",
+        BACKLOG,
+        "                ring.rotate(-1)\n                if not queue:\n",
+        "                if not queue:\n                    ring.rotate(-1)\n",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-limit-of-one-pool",
+        "the limits of a type hold in every pool",
+        ACCEPTING,
+        "for one in pools if limited else ():",
+        "for one in [pool] if limited else ():",
+        MACHINE,
+    ),
+    # Breakers
+    Mutant(
+        "seeded-ever-counting",
+        "only failures that are close in time open a breaker",
+        BREAKER,
+        "opens = many and now - self._failures[0] <= self.breaker.seconds",
+        "opens = many",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-all-probe",
+        "a breaker that is half open lets in no more than its probes",
+        BREAKER,
+        "pool.allow(self.name, max(0, left), self._started)",
+        "pool.allow(self.name, None, self._started)",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-probe-too-many",
+        "a breaker closes as soon as its probes have ended well",
+        BREAKER,
+        "closes = self._passed >= self.breaker.probes",
+        "closes = self._passed > self.breaker.probes",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-cancelled-passes",
+        "a probe that was cancelled has proved nothing",
+        BREAKER,
+        'if task.state == "completed":',
+        'if task.state != "failed":',
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-failed-probe",
+        "a probe that fails opens its breaker anew",
+        BREAKER,
+        'opens = probe and state.name == "half open"',
+        "opens = False",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-reset-held",
+        "a breaker that is reset lets its type start",
+        BREAKER,
+        "            self._locked_close()\n        self._act()\n        if was:",
+        "            self._locked_close()\n        if was:",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-stranger-opens",
+        "only a probe opens a breaker that is half open",
+        BREAKER,
+        'opens = probe and state.name == "half open"',
+        'opens = state.name == "half open"',
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-breaker-of-one-pool",
+        "an open breaker holds its type in every pool",
+        ACCEPTING,
+        "Circuit(type.name, rules.breaker, pools, self.bus.publish)",
+        "Circuit(type.name, rules.breaker, [pool], self.bus.publish)",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-one-timer",
+        "a breaker comes back though a pool has ended",
+        BREAKER,
+        "        for pool in self._pools:  # each of them may",
+        "        for pool in self._pools[1:]:  # each of them may",
+        MACHINE,
+    ),
+    # Batches
+    Mutant(
+        "seeded-followed-early",
+        "a batch is followed when all of it has ended",
+        MEMBERS,
+        "if self._open or not self._filled or",
+        "if not self._filled or",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-cancelled-uncounted",
+        "a task of a batch that was cancelled has ended",
+        MEMBERS,
+        "                else:\n                    self._cancelled += 1\n",
+        "                elif False:\n                    self._cancelled += 1\n",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-part-followed",
+        "a batch that never got in whole is not followed",
+        "chasqui/engine/batching.py",
+        "if members.total < members.size:",
+        "if False:",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-cancels-waiting-only",
+        "cancelling a batch asks what runs to stop",
+        MEMBERS,
+        "return sum(task.cancel() for task in self.open_tasks())",
+        'return sum(task.cancel() for task in self.open_tasks() if task.state != "running")',
+        MACHINE,
+    ),
+    # Pools
+    Mutant(
+        "seeded-override-ignored",
+        "a task runs in the pool that its submission says",
+        ACCEPTING,
+        "pool, lane = self._pool_for(rules), route.lane",
+        "pool, lane = route.pool, route.lane",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-lane-of-another-pool",
+        "a task that runs in another pool obeys its limits there",
+        ACCEPTING,
+        "lane = pool.lane(lane.name)",
+        "lane = lane",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-drains-all",
+        "draining a pool leaves the others alone",
+        POOLING,
+        "report = ending.shutdown(timeout)",
+        "report, *_ = shut_down([ending, *self.pools.values()], timeout)",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-held-awaited",
+        "a drain does not wait for what is held",
+        BACKLOG,
+        "return size > sum(map(self.waiting, held))",
+        "return bool(size)",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-pause-of-one-pool",
+        "a pause is one of every pool",
+        POOLING,
+        "        for pool in self.pools.values():\n            try:\n                change(pool)",
+        "        for pool in [self.pool]:\n            try:\n                change(pool)",
+        MACHINE,
+    ),
+    Mutant(
+        "seeded-numbered-apart",
+        "tasks are numbered over all pools",
+        POOLING,
+        "numbers = itertools.count(1).__next__ if len(configs) > 1 else None",
+        "numbers = None",
+        MACHINE,
+    ),
+)

@@ -1,0 +1,36 @@
+"""What a batch of tasks should say of itself; nothing of Chasqui."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.stateful.job import Job
+
+
+@dataclass(eq=False)
+class Group:
+    """Tasks that were given together, and what follows them."""
+
+    number: int
+    size: int
+    follows: str | None
+    """The type of the task that follows them."""
+    jobs: list[Job] = field(default_factory=list)
+    then: Job | None = None
+    refused: bool = False
+    """Whether nothing follows though something should."""
+    done: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all that got in have ended, and nobody has seen to it yet."""
+        return not self.done and all(job.final for job in self.jobs)
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """All that got in, and how many wait, run, have completed, failed, and been cancelled."""
+        states = Counter(job.state for job in self.jobs)
+        waiting = states["queued"] + states["scheduled"]
+        ends = [states[name] for name in ("running", "completed", "failed", "cancelled")]
+        return (len(self.jobs), waiting, *ends)
