@@ -49,7 +49,7 @@ TYPES: Mapping[str, Mapping[str, Any]] = {
     "told": {"tries": Tries(1)},
     "narrow": {"concurrency": 1},
     "paced": {"pace": Pace(3.0 + 33 * GRAIN, 2)},
-    "brittle": {"trips": Trips(2, 9.0 + 55 * GRAIN, 2.0 + 77 * GRAIN, 1)},
+    "brittle": {"trips": Trips(2, 4.0 + 55 * GRAIN, 2.0 + 77 * GRAIN, 1)},
     "frail": {"trips": Trips(1, 5.0, 1.0 + 91 * GRAIN, 2), "pool": "side"},
 }
 """What types say of themselves."""
