@@ -170,11 +170,7 @@ class Backlog:
 
     def window(self, offset: int, limit: int) -> list[Task]:
         """List at most ``limit`` tasks, in order, from the ``offset``-th on; workers must rest."""
-        husks = self.husks()
-        if husks and offset > DEEP:
-            self.sweep()
-            husks = 0
-        if husks:
+        if self.husks():
             return list(islice(self, offset, offset + limit))
         shown: list[Task] = []
         for level in self.order:
@@ -191,20 +187,22 @@ class Backlog:
         """Count the numbers that wait for nothing; workers must rest."""
         return sum(map(len, self._all())) - len(self.queued)
 
-    def sweep(self) -> None:
-        """Drop the husks; workers must rest."""
-        for queue in self._all():
-            live = [number for number in queue if number in self.queued]
-            queue.clear()
-            queue.extend(live)
-        for lane in self.all_lanes():
-            lane.husks = 0
-            lane.shed.clear()
+    def has_many_husks(self) -> bool:
+        """Tell whether it is time to sweep them out; workers must rest."""
+        shed = any(len(lane.shed) > HUSKS for lane in self.all_lanes())
+        return shed or self.husks() > len(self.queued) + HUSKS
 
-    def sweep_if_many(self) -> None:
-        """Drop the husks once they outnumber the tasks by far; workers must rest."""
-        if self.husks() > len(self.queued) + HUSKS:
-            self.sweep()
+    def is_deep(self, offset: int) -> bool:
+        """Tell whether husks are to be swept out before a window; workers must rest."""
+        return offset > DEEP and self.husks() > 0
+
+    def queues(self) -> list[Queue]:
+        """List the queues there are; needs no lock."""
+        return list(self._all())
+
+    def live(self, queue: Queue) -> list[int]:
+        """List the numbers in a queue that stand for a task; needs no lock."""
+        return [number for number in queue.copy() if number in self.queued]
 
     def by_lane(self) -> dict[Lane, tuple[int, Task | None]]:
         """Return how many tasks of each lane wait, and the first of them; workers must rest."""

@@ -29,9 +29,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from chasqui.errors import PoolClosed, PoolForked
+from chasqui.pool import trace
 from chasqui.pool.backend import Backend, Worker
 from chasqui.pool.backlog import Backlog
 from chasqui.pool.bell import Bell
@@ -41,6 +42,7 @@ from chasqui.pool.lane import NEVER
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Particulars, Task
 
+Seen = TypeVar("Seen")
 PoolState = Literal["new", "running", "paused", "stopping", "stopped"]
 
 CLOCK_STEP = 0.01  # seconds; less than this is two clocks read one after the other, not a step
@@ -179,6 +181,43 @@ class Core:
     def _locked_thaw(self) -> None:
         for worker in self._crew.workers:
             worker.held = self._locked_holds(worker)
+
+    def _locked_look(self, look: Callable[[], Seen]) -> Seen:
+        """Return what is seen while no worker moves: again, if a signal handler has let them."""
+        while True:
+            turn = self._locked_freeze()
+            try:
+                seen = look()
+                undisturbed = self._turn is turn
+            except (LookupError, RuntimeError) as error:
+                if self._turn is turn or not trace.is_own(error):
+                    raise
+                undisturbed = False  # what it went along has changed under it
+            finally:
+                self._locked_thaw()
+            if undisturbed:
+                return seen
+
+    def _locked_sweep(self) -> None:
+        """Drop the numbers in the backlog that stand for no task.
+
+        The stores are made with no call in between, and each queue is filled anew in one call, in
+        which no signal handler runs.
+        """
+        for queue in self._backlog.queues():
+            swept = False
+            while not swept:
+                turn = self._locked_freeze()
+                live = self._backlog.live(queue)
+                lane, husks, shed = queue.lane, len(queue) - len(live), len(queue.lane.shed)
+                if self._turn is turn:
+                    lane.husks -= husks
+                    queue.__init__(live)  # type: ignore[misc]
+                    swept = True
+                if self._turn is turn:
+                    lane.husks -= shed
+                    lane.shed.clear()
+                self._locked_thaw()
 
     def _locked_holds(self, worker: Worker) -> bool:
         """Whether a worker must start no more tasks, at least for now."""

@@ -91,9 +91,8 @@ class Handles(Limits):
 
     def _backlog_changed(self) -> None:
         """See to what a smaller backlog means to others."""
-        self._locked_freeze()
-        self._backlog.sweep_if_many()
-        self._locked_thaw()
+        if self._locked_look(self._backlog.has_many_husks):
+            self._locked_sweep()
         self._room.notify()
         if self._stopping:
             self._locked_review()

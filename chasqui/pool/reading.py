@@ -54,13 +54,7 @@ class Reading(Core):
         """Return one consistent reading."""
         with self._lock:
             self._check_fork()
-            while True:
-                turn = self._locked_freeze()
-                taken = self._locked_take()
-                undisturbed = self._turn is turn
-                self._locked_thaw()
-                if undisturbed:
-                    break
+            taken = self._locked_look(self._locked_take)
             now = self._monotonic()
             scheduled = Counter([task._lane for task in self._scheduled.values()])
             lanes = [
@@ -142,15 +136,9 @@ class Reading(Core):
         """List a window of the backlog, in the order in which it will be served."""
         with self._lock:
             self._check_fork()
-            while True:
-                turn = self._locked_freeze()
-                try:
-                    shown = self._backlog.window(offset, limit)
-                finally:
-                    undisturbed = self._turn is turn
-                    self._locked_thaw()
-                if undisturbed:
-                    return shown
+            if self._locked_look(lambda: self._backlog.is_deep(offset)):
+                self._locked_sweep()
+            return self._locked_look(lambda: self._backlog.window(offset, limit))
 
     def find(self, number: int) -> Task | None:
         """Return the waiting, scheduled or running task of this number."""

@@ -55,6 +55,15 @@ class Rendered(Trace):
     plain = False
 
 
+def is_own(error: BaseException) -> bool:
+    """Tell whether an error was raised by the pool's own code, not by what that called."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    name = "" if step is None else step.tb_frame.f_globals.get("__name__", "")
+    return str(name).startswith("chasqui.pool.")
+
+
 def capture(error: BaseException) -> Trace:
     """Keep where an error came from, and drop its frames and those of all it is chained to.
 

@@ -7,7 +7,10 @@ from time import monotonic
 from chasqui.pool import backlog as module
 from chasqui.pool.backend import Worker
 from chasqui.pool.backlog import Backlog
+from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
+from tests.pool.conftest import Call
+from tests.waiting import WAIT
 
 
 def fill(backlog, count, priority=0, first=1, lane=""):
@@ -95,37 +98,65 @@ def test_a_lane_counts_what_waits_in_it_whatever_was_cancelled():
         assert by_lane[a][1] is next((one for one in backlog if one._lane is a), None)
         take(backlog)
     assert [(7, 4), (6, 4), (5, 4), (4, 4), (3, 4), (2, 4)] == counts[:6]
-    backlog.sweep()
     assert (0, 0) == (backlog.waiting(a), backlog.waiting(b))
 
 
-def test_what_was_cancelled_is_in_no_window_and_is_not_taken(monkeypatch):
-    for deep in (4096, 0):  # whether husks are passed over or swept out
-        monkeypatch.setattr(module, "DEEP", deep)
-        backlog = Backlog()
-        fill(backlog, 5)
-        fill(backlog, 5, priority=2, first=6)
-        for gone in (7, 1, 10):
-            cancel(backlog, gone)
-        order = [6, 8, 9, 2, 3, 4, 5]
+def test_what_was_cancelled_is_in_no_window_and_is_not_taken():
+    backlog = Backlog()
+    fill(backlog, 5)
+    fill(backlog, 5, priority=2, first=6)
+    for gone in (7, 1, 10):
+        cancel(backlog, gone)
+    order = [6, 8, 9, 2, 3, 4, 5]
 
-        assert every_window(backlog, order)
-        assert order == [take(backlog).number for _ in range(7)]
-        assert (None, 0) == (take(backlog), len(backlog))
+    assert every_window(backlog, order)
+    assert order == [take(backlog).number for _ in range(7)]
+    assert (None, 0) == (take(backlog), len(backlog))
+
+
+def test_husks_are_swept_out_before_a_window_far_inside(monkeypatch):
+    monkeypatch.setattr(module, "DEEP", 3)
+    pool = Pool(1, 20)
+    tasks = pool.submit_batch([Call() for _ in range(10)])
+    for gone in (1, 5, 7):
+        tasks[gone].cancel()
+    order = [tasks[n].number for n in (0, 2, 3, 4, 6, 8, 9)]
+
+    assert (order[3:5], 3) == (numbers(pool.waiting(3, 2)), pool._backlog.husks())
+    assert (order[4:6], 0) == (numbers(pool.waiting(4, 2)), pool._backlog.husks())
+    assert (7, 0) == (pool._backlog.waiting(pool.lane("")), pool.lane("").dead)
+    pool.start()
+    assert pool.shutdown(WAIT).clean
 
 
 def test_a_backlog_holds_no_more_husks_than_it_must(monkeypatch):
     monkeypatch.setattr(module, "HUSKS", 10)
-    backlog = Backlog()
-    fill(backlog, 100)
+    pool = Pool(1, 100)
     most = 0
-    for gone in range(2, 101):
-        cancel(backlog, gone)
-        backlog.sweep_if_many()
-        most = max(most, backlog.husks() - len(backlog))
+    for task in pool.submit_batch([Call() for _ in range(100)])[1:]:
+        task.cancel()
+        most = max(most, pool._backlog.husks() - len(pool._backlog))
 
-    assert most <= 10
-    assert [1] == numbers(backlog)
+    assert 0 < most <= 10
+    pool.shutdown(0)
+
+
+def test_husks_that_workers_pass_over_leave_nothing_behind(monkeypatch):
+    monkeypatch.setattr(module, "HUSKS", 10)
+    pool = Pool(1, 100)
+    pool.start()
+    lane, most = pool.lane(""), 0
+    for _ in range(30):
+        pool.pause()
+        gone, last = pool.submit_batch([Call(), Call()])
+        gone.cancel()
+        pool.resume()
+        assert last.wait(WAIT)
+        most = max(most, len(lane.shed))
+
+    assert 0 < most <= 11
+    assert 0 == lane.dead
+    assert pool.shutdown(WAIT).clean
 
 
 def test_priorities_that_were_used_once_are_forgotten():

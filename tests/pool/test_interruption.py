@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 import random
 import signal
 import threading
@@ -12,7 +13,7 @@ import time
 import pytest
 
 from chasqui import BacklogFull, Pool, PoolClosed
-from chasqui.pool import clock
+from chasqui.pool import backlog, clock
 from tests.pool.conftest import Call
 from tests.pool.interrupt import Interrupter
 
@@ -107,6 +108,48 @@ def test_a_handler_may_do_anything_anywhere(action, handler):
             break
         assert point < MOST
     assert point > 5
+
+
+@pytest.mark.parametrize("handler", ["submit", "cancel", "steer", "wait"])
+@pytest.mark.parametrize("action", ["cancel", "steer"])
+def test_a_handler_in_the_middle_of_a_sweep_loses_nothing(action, handler, monkeypatch):
+    monkeypatch.setattr(backlog, "HUSKS", -1000)  # swept whenever something is cancelled
+    monkeypatch.setattr(backlog, "DEEP", -1)  # and whenever somebody looks
+    for point in itertools.chain([0, 0], range(1, MOST)):
+        scene = Scene()
+        scene.pool.pause()
+        scene.tasks += scene.pool.submit_batch([Call() for _ in range(3)])
+        scene.tasks[-2].cancel()
+        interrupter = Interrupter(point, lambda scene=scene: perform(scene, handler))
+        interrupter.run(lambda scene=scene: perform(scene, action))
+        scene.end()
+        if 0 < interrupter.points < point:
+            break
+    assert 20 < point < MOST - 1
+
+
+def test_what_a_handler_raises_in_the_middle_of_a_look_is_its_caller_s(_no_second_look):
+    def handle(scene):
+        scene.tasks[0].cancel()  # so that the look is to be taken again
+        raise KeyError("mine")
+
+    def look(scene):
+        scene.pool.metrics()
+        scene.pool.waiting()
+
+    for point in itertools.chain([0, 0], range(1, MOST)):
+        scene = Scene()
+        interrupter = Interrupter(point, lambda scene=scene: handle(scene))
+        raised = []
+        try:
+            interrupter.run(lambda scene=scene: look(scene))
+        except KeyError as error:
+            raised += error.args
+        scene.end()
+        if 0 < interrupter.points < point:
+            break
+        assert (["mine"] if point else []) == raised, point
+    assert 20 < point < MOST - 1
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ class Steering(Steps):
     def drain(self, timeout: float | None) -> None:
         """Bring one pool to its end; the other goes on."""
         timeout = None if timeout is None else timeout + self._tick()
+        self._shrink("side")
         self.stage.drain("side", timeout)
         self.model.close([self.model.pools["side"]], True, timeout)
 
@@ -130,10 +131,7 @@ class Steering(Steps):
         """Begin to shut down."""
         shape = self.shape
         timeout = None if shape["timeout"] is None else shape["timeout"] + self._tick()
-        if shape["shrink"] and self.model.pools["default"] in self._going():
-            self.stage.engine.resize(1)
-            self.model.pools["default"].resize(1)
-            self.agree()
+        self._shrink("default")
         self.stage.stop(shape["drain"], timeout)
         self.model.close(list(self.model.pools.values()), shape["drain"], timeout)
 
@@ -145,6 +143,13 @@ class Steering(Steps):
         self._begin()
 
     # Who
+
+    def _shrink(self, pool: str) -> None:
+        """Have surplus workers in a pool that is to end, if engines of this shape are so."""
+        if self.shape["shrink"] and self.model.pools[pool] in self._going():
+            self.stage.engine.resize(1, pool)
+            self.model.pools[pool].resize(1)
+            self.agree()
 
     def _may_drain(self) -> bool:
         return self.life < self.shape["life"] / 2 and not self.model.closers
