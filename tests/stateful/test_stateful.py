@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.stateful import circuit, floor, groups, job, model, pools, turns
 from tests.stateful.machine import EngineMachine
 
-# Whoever only asks whether it fails needs no small example, and wants it to fail for sure.
+# Whoever only asks whether it fails needs no small example, and wants to be sure.
 UNSHRUNK = "STATEFUL_UNSHRUNK" in os.environ
 
 
@@ -24,7 +24,7 @@ def test_the_engine_does_what_the_model_says():
     run_state_machine_as_test(
         EngineMachine,
         settings=settings(
-            max_examples=200 if UNSHRUNK else 100,
+            max_examples=300 if UNSHRUNK else 100,
             stateful_step_count=50,
             deadline=None,
             database=None,
