@@ -138,8 +138,8 @@ def test_when_holding_returns_nothing_of_the_lane_starts_any_more(make_pool, cal
     for _ in range(20):
         tasks = submit(pool, call(lambda ctx: started.append(1)), "a", 50)
         pool.hold("a")
-        running = lane_of(pool, "a").running
-        seen = lane_of(pool, "a").completed + running
+        now = lane_of(pool, "a")
+        seen = now.completed + now.running
         until(lambda: lane_of(pool, "a").running == 0)
 
         assert seen == lane_of(pool, "a").completed == len(started)
