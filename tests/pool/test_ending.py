@@ -65,8 +65,7 @@ def test_a_waiting_task_that_is_cancelled_never_runs(make_pool, call, gate):
 
 
 def test_a_task_that_its_pool_has_left_is_not_cancelled(make_pool, call, gate):
-    clock = FakeClock()
-    pool = make_pool(1, clock=clock)
+    pool = make_pool(1)
     pool.submit(call(gate))
     gate.await_entered()
     left = [pool.submit(call()), pool.submit_later(call(), 60)]
@@ -77,6 +76,7 @@ def test_a_task_that_its_pool_has_left_is_not_cancelled(make_pool, call, gate):
     assert [task.number for task in left] == [fate.number for fate in ledger.left]
     now = pool.metrics()
     assert (1, 1, 0) == (now.queued, now.scheduled, now.cancelled)
+    gate.release.set()
 
 
 def test_a_sleeping_task_wakes_when_it_is_cancelled(make_pool, call):
