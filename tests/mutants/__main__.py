@@ -2,7 +2,8 @@
 
     python -m tests.mutants [NAME ...]
 
-The status is 1 when a mutant survives, or when its change no longer applies.
+A name that has a slash stands for all that change a file of this path. The status is 1 when a
+mutant survives, or when its change no longer applies.
 """
 
 from __future__ import annotations
@@ -65,7 +66,12 @@ PARTS = ("chasqui", "plugins", "tests", "pyproject.toml", "README.md", "config.t
 
 def main(names: list[str]) -> int:
     """Try the mutants of these names, or all."""
-    chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
+    paths = tuple(name for name in names if "/" in name)
+    chosen = [
+        mutant
+        for mutant in MUTANTS
+        if not names or mutant.name in names or mutant.file.startswith(paths)
+    ]
     survivors = 0
     with Pool(workers=os.cpu_count() or 1) as pool:
         verdicts = PoolExecutor(pool).map(_try, chosen)
