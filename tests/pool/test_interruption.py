@@ -139,7 +139,10 @@ def test_what_a_handler_raises_in_the_middle_of_a_look_is_its_caller_s(_no_secon
 
     for point in itertools.chain([0, 0], range(1, MOST)):
         scene = Scene()
-        interrupter = Interrupter(point, lambda scene=scene: handle(scene))
+        # Only where no `with` is at its end: a trace function raises there one instruction later
+        # than a signal handler would, and past what the `with` guards.
+        looked_at = "chasqui.pool.backlog"
+        interrupter = Interrupter(point, lambda scene=scene: handle(scene), looked_at)
         raised = []
         try:
             interrupter.run(lambda scene=scene: look(scene))
