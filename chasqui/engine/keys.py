@@ -88,9 +88,11 @@ class Keys:
 
     def _join(self, holder: KeyClaim) -> Task | None:
         """Count a submission for the task of a claim, unless that is final or left by its pool."""
+        task = holder.task
+        left = task is not None and holder.pool.is_left(task)  # asked without the lock: it calls
         with self._lock:
             task = holder.task
-            if task is None or task.state in FINAL or holder.pool.is_left(task):
+            if task is None or task.state in FINAL or left:
                 return None
             holder.more.submissions += 1
             return task

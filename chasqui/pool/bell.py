@@ -1,8 +1,11 @@
 """A bell: lets one thread wait for something to change in any of several pools.
 
 A thread waits at the lock of one pool, and whoever changes another must tell it there. So a bell is
-rung with no lock held. The one exception is a signal handler in the middle of something, which is
-on the main thread, and no other thread ever holds one lock of a pool while it asks for another's.
+rung with no lock held; but for a signal handler in the middle of something, which is on the main
+thread, and no other thread ever holds one lock of a pool while it asks for another's. What happens
+in one pool must not hang on another whose lock such a handler holds while it waits: whoever rings
+gives up after a moment, and the waiting thread, which could not have gone on either, looks again by
+itself by then.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from chasqui.pool import clock as clocks
 from chasqui.pool.clock import Clock
 
 
@@ -18,14 +22,18 @@ class Bell:
 
     def __init__(self, lock: Any, clock: Clock) -> None:
         self._clock = clock
+        self._lock = lock
         self._changed = threading.Condition(lock)
         self._rung = False
 
     def ring(self) -> None:
         """Say that something has changed."""
-        with self._changed:
-            self._rung = True
-            self._changed.notify_all()
+        self._rung = True
+        if self._lock.acquire(timeout=clocks.LOOK_SECONDS):
+            try:
+                self._changed.notify_all()
+            finally:
+                self._lock.release()
 
     def wait(self, until: float | None) -> None:
         """Wait until it rings, or a monotonic moment; at once if it has rung already.

@@ -91,9 +91,9 @@ def _await_end(going: Sequence[Course]) -> list[Course]:
     while waiting:
         bell = Bell(_place_to_wait(waiting)._lock, waiting[0].pool.clock)
         hung = waiting
-        for one in hung:
-            one.pool._hang(bell)
         try:
+            for one in hung:
+                one.pool._hang(bell)
             waiting = [one for one in waiting if not one.has_ended()]
             if waiting:
                 moments = [one.until for one in waiting if one.until is not None]
@@ -139,6 +139,8 @@ class Closing(Handles):
     def _accept_no_more(self, began: float, timeout: float | None, drain: bool) -> list[Task]:
         """Begin the end, or sharpen the one under way; return the tasks that were cancelled."""
         with self._lock:
+            # What is due already runs, whoever calls: the timer's own thread could do it no more.
+            self._locked_bring_in()
             scheduled = bool(self._scheduled)
             self._turn = None
             self._open = False
@@ -173,13 +175,18 @@ class Closing(Handles):
     def _take_down(self, bell: Bell) -> None:
         """Have it ring no more."""
         with self._lock:
-            self._bells = tuple([one for one in self._bells if one is not bell])
+            while bell in self._bells:
+                before = self._bells
+                left = tuple([one for one in before if one is not bell])
+                if self._bells is before:
+                    self._bells = left
 
     def _ask_all_to_stop(self) -> None:
         with self._lock:
             self._stopped = True  # from here on nothing more starts
             self._locked_rouse_all()
-            running = [worker.task for worker in self._crew.workers if worker.task is not None]
+            workers = self._crew.workers
+            running = [task for worker in workers if (task := worker.task) is not None]
         for task in running:
             self._ask_to_stop(task)
 
@@ -221,7 +228,8 @@ class Closing(Handles):
         )
 
     def _locked_left(self) -> list[Task]:
-        return [*self._backlog, *self._scheduled.values()]
+        # In one call each, since a signal handler may look at them in between.
+        return [*self._queued.copy().values(), *self._scheduled.copy().values()]
 
     def _locked_pending(self, own: Worker | None) -> bool:
         """Whether there are workers to wait for: they go when nothing is left to do.

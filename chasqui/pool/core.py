@@ -118,9 +118,8 @@ class Core:
         self._forked = False
         self._deadline: float | None = None  # monotonic; of the shutdown under way
         self._ledger: Ledger | None = None
-        self._accepted = (
-            0  # also the number of the newest task, unless several pools count together
-        )
+        # Also the number of the newest task, unless several pools count together.
+        self._accepted = 0
         self._numbers: Callable[[], int] | None = None
         self._rejected = 0
         self._dropped = 0  # cancelled before they started
@@ -179,6 +178,7 @@ class Core:
         return turn
 
     def _locked_thaw(self) -> None:
+        self._turn = None  # whoever thaws ends all turns, a signal handler that of whom it is in
         for worker in self._crew.workers:
             worker.held = self._locked_holds(worker)
 
@@ -209,15 +209,18 @@ class Core:
             while not swept:
                 turn = self._locked_freeze()
                 live = self._backlog.live(queue)
-                lane, husks, shed = queue.lane, len(queue) - len(live), len(queue.lane.shed)
+                lane, husks = queue.lane, len(queue) - len(live)
                 if self._turn is turn:
                     lane.husks -= husks
                     queue.__init__(live)  # type: ignore[misc]
                     swept = True
-                if self._turn is turn:
-                    lane.husks -= shed
-                    lane.shed.clear()
                 self._locked_thaw()
+        for lane in self._backlog.all_lanes():
+            turn, shed = self._locked_freeze(), len(lane.shed)
+            if self._turn is turn:  # else the next sweep sees to it
+                lane.husks -= shed
+                lane.shed.clear()
+            self._locked_thaw()
 
     def _locked_holds(self, worker: Worker) -> bool:
         """Whether a worker must start no more tasks, at least for now."""

@@ -159,9 +159,9 @@ class Floor(Ending):
                 self._locked_rouse_all()
             else:
                 self._hand_on()
-        self._ring()
         if again:
             self._staff(fresh)
+        self._ring()
 
     def _staff(self, enlisted: list[Worker] | None = None) -> list[Worker]:
         """Enlist the workers that are missing and bring them to life; return them.

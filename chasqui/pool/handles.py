@@ -32,6 +32,7 @@ class Handles(Limits):
                     raise WouldDeadlock(f"task {task.number} waits for itself")
                 what = f"task {task.number} of its own pool {self.name!r}"
                 with self._refused_if_last(what, task):
+                    self._turn = None  # others may do anything meanwhile
                     self.clock.wait(wake, deadline)
         return True
 

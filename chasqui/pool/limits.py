@@ -95,8 +95,8 @@ class Limits(Floor):
             self._locked_thaw()
             if self._stopping:
                 self._locked_rouse_all()
-        self._ring()
         self._staff(fresh)  # before anybody is called back, who may wait for the room it makes
+        self._ring()
         log.error(
             "task %s %s: ignored its time limit of %g s; worker %s is abandoned",
             task.number,

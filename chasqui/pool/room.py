@@ -82,6 +82,7 @@ class Room(Waking):
                 if me not in self._submitters:
                     self._submitters[me] = self._blocked_here()
                 with self._refused_if_last(f"its own full pool {self.name!r}"):
+                    self._turn = None  # others may do anything meanwhile
                     self.clock.wait(self._room, deadline)
         except BaseException:
             if len(self._submitters) > 1:

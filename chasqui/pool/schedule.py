@@ -134,18 +134,25 @@ class Schedule(Intake):
         if self._idle and not self._waking:
             self._wake()
 
+    def _locked_bring_in(self) -> None:
+        """Put what is due into the backlog, though the timer has not come to it yet."""
+        now = self._monotonic()
+        for number, task in list(self._scheduled.items()):
+            if _due(task) <= now:
+                self._come_due(number)
+
     def _locked_review(self) -> None:
         """See whether workers that would go, since the pool drains, must wait for the schedule.
 
         A drain waits for what comes due before its deadline; without a deadline it waits for
-        retries and for what is due already, and leaves what its submitter has put off.
+        retries, and leaves what its submitter has put off.
         """
         if not self._stopping:
             return
-        before, deadline, now = self._awaited, self._deadline, self._monotonic()
+        before, deadline = self._awaited, self._deadline
         self._awaited = self._stopping == "drain" and any(
-            task.attempts > 0 or _due(task) <= now if deadline is None else _due(task) < deadline
-            for task in self._scheduled.values()
+            task.attempts > 0 if deadline is None else _due(task) < deadline
+            for task in list(self._scheduled.values())  # a signal handler may cancel one
         )
         if before and not self._awaited:
             self._locked_rouse_all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial
 
@@ -140,6 +141,34 @@ HANDLERS = {
     "in another pool": {"key": "k"},
     "put off": {"key": "k", "delay": 60},
 }
+
+
+def test_a_handler_that_ends_all_in_the_middle_of_a_submission_is_not_held_up():
+    for point in itertools.chain([0, 0], range(1, MOST)):
+        gate = Gate()
+        engine = make(gate, 1, 9)
+        engine.start()
+        engine.submit("app.hold", key="k")
+
+        def handle(engine=engine, gate=gate):
+            gate.release.set()
+            engine.shutdown()
+
+        modules = ("chasqui.engine.keys", "chasqui.pool.handles")
+        interrupter = Interrupter(point, handle, *modules)
+
+        def submit(engine=engine, interrupter=interrupter):
+            with suppress(PoolClosed):
+                interrupter.run(lambda: engine.submit("app.hold", key="k"))
+
+        thread = threading.Thread(target=submit, daemon=True)
+        thread.start()
+        thread.join(WAIT)
+        assert not thread.is_alive(), point
+        handle()
+        if 0 < interrupter.points < point:
+            break
+    assert 5 < point < MOST - 1
 
 
 @pytest.mark.parametrize("handler", HANDLERS)

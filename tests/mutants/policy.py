@@ -129,9 +129,9 @@ MUTANTS = (
     Mutant(
         "due-is-left",
         "a drain without a deadline runs what is due already",
-        "chasqui/pool/schedule.py",
-        "task.attempts > 0 or _due(task) <= now if deadline",
-        "task.attempts > 0 if deadline",
+        "chasqui/pool/closing.py",
+        "            self._locked_bring_in()\n",
+        "",
         "tests/pool/test_schedule.py",
     ),
     Mutant(

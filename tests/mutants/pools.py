@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mutants import Mutant
 
+ENDS = "tests/pool/test_interrupted_end.py"
 MANY, POOLS, KEYS = (
     "tests/pool/test_closing_many.py",
     "tests/engine/test_pools.py",
@@ -57,8 +58,8 @@ MUTANTS = (
         "last-pool-unheard",
         "a shutdown hears of the end of each of its pools",
         CLOSING,
-        "        for one in hung:\n            one.pool._hang(bell)\n",
-        "        hung[0].pool._hang(bell)\n",
+        "            for one in hung:\n                one.pool._hang(bell)\n",
+        "            hung[0].pool._hang(bell)\n",
         MANY,
     ),
     Mutant(
@@ -81,7 +82,7 @@ MUTANTS = (
         "left-keeps-its-key",
         "the key of a task that its pool has left is free again",
         "chasqui/engine/keys.py",
-        " or holder.pool.is_left(task):",
+        " or left:",
         ":",
         KEYS,
     ),
@@ -92,6 +93,54 @@ MUTANTS = (
         "        if self.pool._is_over():\n            return True",
         "        if False:\n            return True",
         MANY,
+    ),
+    Mutant(
+        "bell-held-up",
+        "no pool hangs on the lock of another that a signal handler holds",
+        "chasqui/pool/bell.py",
+        "self._lock.acquire(timeout=clocks.LOOK_SECONDS)",
+        "self._lock.acquire()",
+        ENDS,
+    ),
+    Mutant(
+        "bell-lost",
+        "a bell stays hung while another is taken down",
+        CLOSING,
+        "                if self._bells is before:\n                    self._bells = left\n",
+        "                self._bells = left\n",
+        ENDS,
+    ),
+    Mutant(
+        "left-listed-slowly",
+        "a signal handler may look while the ledger lists what is left",
+        CLOSING,
+        "[*self._queued.copy().values(), *",
+        "[*self._backlog, *",
+        ENDS,
+    ),
+    Mutant(
+        "review-disturbed",
+        "a signal handler may cancel what a shutdown goes along",
+        "chasqui/pool/schedule.py",
+        "for task in list(self._scheduled.values())  #",
+        "for task in self._scheduled.values()  #",
+        ENDS,
+    ),
+    Mutant(
+        "wait-keeps-turn",
+        "what others do while a signal handler waits is seen by what it is in the middle of",
+        "chasqui/pool/handles.py",
+        "                    self._turn = None  # others may do anything meanwhile\n",
+        "",
+        ENDS,
+    ),
+    Mutant(
+        "key-asked-under-lock",
+        "no signal handler waits for whoever holds the keys",
+        "chasqui/engine/keys.py",
+        "            if task is None or task.state in FINAL or left:",
+        "            if task is None or task.state in FINAL or holder.pool.is_left(task):",
+        KEYS,
     ),
     Mutant(
         "numbers-per-pool",

@@ -9,7 +9,7 @@ from chasqui.pool.backend import Worker
 from chasqui.pool.backlog import Backlog
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
-from tests.pool.conftest import Call
+from tests.pool.conftest import Call, Gate
 from tests.waiting import WAIT
 
 
@@ -156,6 +156,26 @@ def test_husks_that_workers_pass_over_leave_nothing_behind(monkeypatch):
 
     assert 0 < most <= 11
     assert 0 == lane.dead
+    assert pool.shutdown(WAIT).clean
+
+
+def test_husks_of_a_priority_that_is_forgotten_leave_nothing_behind(monkeypatch):
+    monkeypatch.setattr(module, "HUSKS", 10)
+    pool = Pool(1, 100)
+    plain = pool.submit_batch([Call() for _ in range(40)])
+    for task in pool.submit_batch([Call() for _ in range(30)], priority=5, lane=pool.lane("x")):
+        assert task.cancel()
+    gate = Gate()
+    pool.submit(Call(gate), priority=1)
+    pool.start()
+    gate.await_entered()
+    passed_over = len(pool.lane("x").shed)
+    pool.submit(Call(), priority=3)  # a new level, for which the empty one goes
+    plain[0].cancel()
+
+    assert (30, 0, 0) == (passed_over, len(pool.lane("x").shed), pool.lane("x").dead)
+    assert not pool._backlog.has_many_husks()
+    gate.release.set()
     assert pool.shutdown(WAIT).clean
 
 
