@@ -9,7 +9,7 @@ from tests.stateful.turns import Pace
 
 POOLS = ("default", "side")
 
-KINDS = st.sampled_from([*TYPES, *BREAKABLE])
+KINDS = st.sampled_from([*TYPES, *BREAKABLE, "paced"])
 PICK = st.integers(0, 999)
 TRIES = st.builds(
     Tries, st.integers(1, 3), st.sampled_from([0.5, 2.0, 8.0]), st.sampled_from([1.0, 2.0])

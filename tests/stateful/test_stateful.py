@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import time
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
@@ -12,19 +13,26 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.stateful import circuit, floor, groups, job, model, pools, turns
 from tests.stateful.machine import EngineMachine
 
-# Whoever only asks whether it fails needs no small example, and wants to be sure.
+# Whoever only asks whether it fails needs no small example, and has it tried for so many seconds.
 UNSHRUNK = "STATEFUL_UNSHRUNK" in os.environ
-
+SECONDS = 80
 
 MODEL = (model, pools, floor, circuit, groups, job, turns)
 
 
 def test_the_engine_does_what_the_model_says():
+    until = time.monotonic() + SECONDS * UNSHRUNK
+    run()
+    while time.monotonic() < until:
+        run()
+
+
+def run():
     phases = [Phase.explicit, Phase.reuse, Phase.generate, Phase.target]
     run_state_machine_as_test(
         EngineMachine,
         settings=settings(
-            max_examples=300 if UNSHRUNK else 100,
+            max_examples=100,
             stateful_step_count=50,
             deadline=None,
             database=None,
