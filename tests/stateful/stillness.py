@@ -16,7 +16,7 @@ from tests.stateful.stage import WAIT, Stage
 
 SPINS = 300  # looks without a pause, since it mostly takes less than a millisecond
 PAUSE = 0.0003
-STILL = 3  # looks in a row that must agree where a thread may be about to leave
+STILL = 8  # looks in a row that must agree where a thread may be about to leave
 
 
 class Patience:
