@@ -95,6 +95,8 @@ class Limits(Floor):
             self._locked_thaw()
             if self._stopping:
                 self._locked_rouse_all()
+            else:
+                self._hand_on()  # its lane is open again, and a surplus worker has no successor
         self._staff(fresh)  # before anybody is called back, who may wait for the room it makes
         self._ring()
         log.error(

@@ -43,6 +43,14 @@ MUTANTS = (
         LANES,
     ),
     Mutant(
+        "given-up-hands-nothing-on",
+        "the lane of a worker that is given up is served, though nobody takes its place",
+        "chasqui/pool/limits.py",
+        "                self._hand_on()  # its",
+        "                pass  # its",
+        "tests/pool/test_limits.py",
+    ),
+    Mutant(
         "running-uncounted",
         "what runs when a limit is set counts",
         "chasqui/pool/lanes.py",

@@ -8,7 +8,7 @@ import pytest
 
 from chasqui import TimeLimit
 from chasqui.testing import FakeClock
-from tests.pool.conftest import WAIT
+from tests.pool.conftest import WAIT, Gate
 from tests.waiting import until
 
 
@@ -119,6 +119,31 @@ def test_no_more_workers_are_given_up_than_may_be_and_the_rest_is_shown_as_stuck
     until(lambda: all(task.done for task in tasks))
     until(lambda: all(worker.state == "idle" for worker in pool.workers()))
     assert pool.metrics().balanced
+
+
+def test_a_lane_that_a_surplus_worker_leaves_when_it_is_given_up_is_served_by_one_that_sleeps(
+    make_pool, call, gate, clock
+):
+    pool = make_pool(1, grace=1, clock=clock)
+    lane = pool.lane("narrow")
+    pool.limit("narrow", concurrency=1)
+    stuck = pool.submit(call(gate), time_limit=5, lane=lane)
+    gate.await_entered()
+    pool.resize(2)
+    other = Gate()
+    busy = pool.submit(call(other))
+    other.await_entered()
+    waiting = pool.submit(call(), lane=lane)
+    pool.resize(1)
+    assert [True, False] == [worker.retired for worker in pool.workers()]
+    other.release.set()
+    assert busy.wait(WAIT)
+    until(lambda: [worker.parked.locked() for worker in pool._idle] == [True])
+    clock.advance(6.5)
+
+    until(lambda: waiting.done)  # nobody moves the clock, on which a wait would last for ever
+    assert ("failed", "completed") == (stuck.state, waiting.state)
+    gate.release.set()
 
 
 def test_abandoned_threads_do_not_delay_a_shutdown(make_pool, call, gate, clock):
