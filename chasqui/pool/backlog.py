@@ -111,7 +111,8 @@ class Backlog:
         For a lane that is limited, the moment at which the worker was let in is in its
         ``admitted_at``.
         """
-        queued = self.queued
+        if (only := self.only) is not None:
+            return self._first_of(only)
         for level in self.order:
             ring = level.ring
             for _ in range(len(ring)):
@@ -125,18 +126,23 @@ class Backlog:
                     if moment is None:
                         continue
                     worker.admitted, worker.admitted_at = lane, moment
-                while queue:
-                    try:
-                        number = queue.popleft()
-                    except IndexError:  # another worker was quicker
-                        break
-                    task = queued.pop(number, None)
-                    if task is not None:
-                        return task
-                    lane.shed.append(None)
+                if (task := self._first_of(queue)) is not None:
+                    return task
                 if worker.admitted is not None:
                     worker.admitted = None
                     lane.leave(unused=True)
+        return None
+
+    def _first_of(self, queue: Queue) -> Task | None:
+        while queue:
+            try:
+                number = queue.popleft()
+            except IndexError:  # another worker was quicker
+                break
+            task = self.queued.pop(number, None)
+            if task is not None:
+                return task
+            queue.lane.shed.append(None)
         return None
 
     def startable(self, now: float) -> bool:

@@ -236,7 +236,7 @@ class Floor(Ending):
             self._tell_started(task, task._lane.watch)
         if self._wanted:
             self._give_room()
-        if self._idle and not self._waking:
+        if self._queued and self._idle and not self._waking:
             self._hand_on()
 
     def _arm(self, task: Task) -> None:
@@ -257,7 +257,7 @@ class Floor(Ending):
     def _rest(self, worker: Worker) -> None:
         """Sleep until roused, unless there is a reason not to."""
         idle = self._idle
-        idle.append(worker)
+        idle.insert(0, worker)  # the first to be woken, and the first that is found below
         if self._wanted and not self.queue_size:
             self._give_room()  # without a backlog, an idle worker is the room
         reason = (

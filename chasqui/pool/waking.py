@@ -47,7 +47,7 @@ class Waking(Core):
         try:
             # Straight to the lock: no call may come between the flag and the release, where an
             # exception from a signal handler would leave the flag up for good.
-            self._idle[-1].parked.release()
+            self._idle[0].parked.release()
         except IndexError:
             self._waking = False  # the last one has just woken by itself
         except RuntimeError:

@@ -46,8 +46,16 @@ MUTANTS = (
         "double-claim",
         "what was cancelled is never taken",
         "chasqui/pool/backlog.py",
-        "                    if task is not None:\n                        return task\n",
-        "                    return task\n",
+        "            if task is not None:\n                return task\n            queue.lane",
+        "            return task\n            queue.lane",
+        POOL,
+    ),
+    Mutant(
+        "wakes-who-sleeps-longest",
+        "the worker that fell idle last is woken first",
+        "chasqui/pool/waking.py",
+        "self._idle[0].parked",
+        "self._idle[-1].parked",
         POOL,
     ),
     Mutant(

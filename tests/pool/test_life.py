@@ -12,6 +12,7 @@ import pytest
 from chasqui import Pool, PoolClosed
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
+from tests.waiting import until
 
 WAIT = 10.0
 
@@ -200,10 +201,10 @@ def test_a_task_that_comes_while_a_worker_falls_asleep_is_not_left_lying(make_po
     class Meddling(list):
         """The list of idle workers; a task comes just before the first of them is on it."""
 
-        def append(self, worker):
+        def insert(self, at, worker):
             if not came:
                 came.append(pool.submit(call(lambda ctx: "served")))
-            super().append(worker)
+            super().insert(at, worker)
 
     came = []
     pool = make_pool(1, start=False)
@@ -213,6 +214,34 @@ def test_a_task_that_comes_while_a_worker_falls_asleep_is_not_left_lying(make_po
         pass
 
     assert "served" == came[0].result(WAIT)
+
+
+def test_the_worker_that_fell_idle_last_is_woken_first_since_it_is_warm(make_pool, call):
+    class Parked:
+        """What a worker sleeps on, and whether it does: past its last look for a task."""
+
+        def __init__(self, lock):
+            self.release = lock.release
+            self._lock = lock
+
+        def acquire(self):
+            asleep.add(self)
+            self._lock.acquire()
+            asleep.discard(self)
+
+    asleep: set[Parked] = set()
+    pool = make_pool(3)
+    until(lambda: len(pool._idle) == 3)
+    for worker in pool._crew.workers:
+        lock, worker.parked = worker.parked, Parked(worker.parked)
+        lock.release()
+    ran = []
+    for _ in range(20):
+        until(lambda: len(asleep) == 3)
+        ran.append(pool.submit(call(lambda ctx: None)))
+        assert ran[-1].wait(WAIT)
+
+    assert 1 == len({task.worker for task in ran})
 
 
 def test_a_worker_that_cannot_start_is_reported_and_the_others_serve(make_pool, call, caplog):
