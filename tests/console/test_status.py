@@ -10,7 +10,7 @@ from tests.console.rows import busy, snapshot
 
 def test_it_shows_the_check_when_the_numbers_add_up(drive):
     async def steps(console):
-        assert "✓ 7" in console.lines[0]
+        assert "total 7 ✓" in console.lines[0]
         assert "1/4 busy" in console.lines[0]
         assert "backlog 4" in console.lines[0]
 

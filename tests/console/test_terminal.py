@@ -78,7 +78,7 @@ def test_raw_writes_stay_off_the_screen_and_are_told_afterwards(start, tmp_path)
     terminal.press("\r")
     terminal.await_text("Submit noise.make")
     terminal.type("\x13")
-    terminal.await_text(r"✓ 1\b")
+    terminal.await_text(r"total 1 ✓")
     assert "LOUD" not in terminal.text
     terminal.type("q")
 

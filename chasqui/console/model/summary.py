@@ -16,7 +16,7 @@ ENDED = ("completed", "failed", "cancelled")
 def conservation(counts: Counts, glyphs: Glyphs) -> Span:
     """Say that every accepted task is accounted for, or both sums that differ."""
     if counts.balanced:
-        return Span(f"{glyphs.check} {counts.accepted:,}", "ok")
+        return Span(f"total {counts.accepted:,} {glyphs.check}", "ok")
     sums = f"accepted {counts.accepted:,} {glyphs.differs} accounted {counts.accounted:,}"
     return Span(f"{glyphs.cross} {sums}", "alarm")
 
