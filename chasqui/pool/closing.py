@@ -37,6 +37,8 @@ def shut_down(
     It returns within ``timeout`` seconds plus one, however many they are; else as `Pool.shutdown`.
     """
     going = [Course(pool, pool._monotonic()) for pool in pools if not pool._is_over()]
+    for one in going:
+        one.pool._timer.relieve()  # retries come due while this waits for them
     dropped = [(one.pool, one.pool._accept_no_more(one.began, timeout, drain)) for one in going]
     for pool, tasks in dropped:
         for task in tasks:
@@ -139,7 +141,7 @@ class Closing(Handles):
     def _accept_no_more(self, began: float, timeout: float | None, drain: bool) -> list[Task]:
         """Begin the end, or sharpen the one under way; return the tasks that were cancelled."""
         with self._lock:
-            # What is due already runs, whoever calls: the timer's own thread could do it no more.
+            # What is due already runs: whether the timer has come to it by now is chance.
             self._locked_bring_in()
             scheduled = bool(self._scheduled)
             self._turn = None

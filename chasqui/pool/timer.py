@@ -53,6 +53,18 @@ class Timer:
             heapq.heappush(self._calls, (moment, next(self._order), call))
             self._changed.notify_all()
 
+    def relieve(self) -> None:
+        """Have a thread of its own make the next calls, if the caller's makes them.
+
+        For a call that is going to wait for what only other calls can bring about.
+
+        Raises:
+            RuntimeError: the machine has no more threads.
+        """
+        with self._changed:
+            if self._thread is threading.current_thread() and not self._closed:
+                self._thread = self._start_thread(self._run, self._name)
+
     def close(self, timeout: float) -> None:
         """Make no more calls, and wait for the thread at most ``timeout`` seconds."""
         with self._changed:
@@ -72,7 +84,8 @@ class Timer:
 
     def _next(self) -> Callable[[], None] | None:
         with self._changed:
-            while not self._closed:
+            # `start` and `relieve` hold the lock, so that a new thread finds itself here.
+            while not self._closed and self._thread is threading.current_thread():
                 if self._calls and self._calls[0][0] <= self._clock.monotonic():
                     return heapq.heappop(self._calls)[2]
                 self._clock.wait(self._changed, self._calls[0][0] if self._calls else None)

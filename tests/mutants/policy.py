@@ -191,6 +191,14 @@ MUTANTS = (
         "tests/pool/test_limits.py",
     ),
     Mutant(
+        "timer-waits-for-itself",
+        "a shutdown asked for on the timer's thread waits for no call of that thread",
+        "chasqui/pool/closing.py",
+        "        one.pool._timer.relieve()",
+        "        pass",
+        "tests/pool/test_limits.py",
+    ),
+    Mutant(
         "told-before-replaced",
         "a worker given up is replaced before anybody is told",
         "chasqui/pool/limits.py",

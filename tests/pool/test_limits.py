@@ -225,3 +225,26 @@ def test_what_a_callback_raises_on_the_timer_s_thread_stops_no_schedule(make_poo
     assert later.wait(WAIT)
     release.set()
     assert "a callback raised" in caplog.text
+
+
+def test_a_callback_on_the_timer_s_thread_may_shut_down_and_the_retries_it_waits_for_run(
+    make_pool, call
+):
+    release, ledgers = threading.Event(), []
+    pool = make_pool(2, grace=0, on_failed=lambda task: None if task is stuck else 0.2)
+    stuck = pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.05)
+    stuck.add_done_callback(lambda task: ledgers.append(pool.shutdown()))
+    attempts = []
+
+    def body(ctx):
+        attempts.append(ctx)
+        if len(attempts) == 1:
+            raise OSError
+
+    again = pool.submit(call(body))
+
+    assert again.wait(WAIT)
+    until(lambda: ledgers)
+    release.set()
+    assert ("completed", 2) == (again.state, len(attempts))
+    assert ledgers[0].balanced and ledgers[0].completed == 1
