@@ -48,6 +48,8 @@ class Handles(Limits):
             if dropped:
                 self._backlog_changed()
         if dropped:
+            if task._more is not None and task._more.alarm:
+                self._timer.forget(task._more.alarm)
             self._tell_cancelled(task)
             self._settle(task)
         return dropped

@@ -63,9 +63,9 @@ class Schedule(Intake):
                 come = partial(self._come_due, number)
                 scheduled = self._scheduled
                 # Before it is accepted: nothing can come between, and too early it does nothing.
-                self._timer.at(due, come)
+                alarm = self._timer.at(due, come)
                 if self._open and self._turn is turn:
-                    more.created, more.due = created, due
+                    more.created, more.due, more.alarm = created, due, alarm
                     task.number = number
                     self._accepted += 1
                     scheduled[number] = task
@@ -114,7 +114,10 @@ class Schedule(Intake):
         task.state = "scheduled"
         self._scheduled[task.number] = task
         self._locked_review()
-        return partial(self._timer.at, more.due, partial(self._come_due, task.number))
+        return partial(self._set_alarm, task.number, more, more.due)
+
+    def _set_alarm(self, number: int, more: Particulars, due: float) -> None:
+        more.alarm = self._timer.at(due, partial(self._come_due, number))
 
     def _come_due(self, number: int) -> None:
         """Put a task into the backlog; on the timer's thread."""
@@ -126,7 +129,7 @@ class Schedule(Intake):
             queue = self._backlog.queue(task._lane, task.priority)
             del self._scheduled[number]
             task._queued_at = now
-            task._more.due = None
+            task._more.due, task._more.alarm = None, 0
             task.state = "queued"
             self._queued[number] = task
             queue.append(number)

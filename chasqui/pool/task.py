@@ -53,6 +53,7 @@ class Particulars:
     """What few tasks need; `Core.particulars` makes one for a task."""
 
     __slots__ = (
+        "alarm",
         "attempt",
         "callbacks",
         "created",
@@ -85,6 +86,8 @@ class Particulars:
         """When it was accepted, where that is not when it was put into the backlog."""
         self.due: float | None = None
         """When a scheduled task is due; this and the two around it on the monotonic clock."""
+        self.alarm = 0
+        """The number of the timer's call that brings it in; 0 without one."""
         self.expires: float | None = None
         """When it is too late to start."""
         self.policy: object = None
@@ -269,11 +272,9 @@ class Task:
             WouldDeadlock: called from a task, and no worker would be left to run this one.
         """
         if not self.wait(timeout):
-            if self._pool.state == "stopped" and self.state in ("queued", "scheduled"):
-                place = "backlog" if self.state == "queued" else "schedule"
-                raise PoolClosed(
-                    f"task {self.number} was left in the {place} of a pool that stopped"
-                )
+            where = {"queued": "backlog", "scheduled": "schedule"}.get(self.state)
+            if where and self._pool.state == "stopped":
+                raise PoolClosed(f"task {self.number} was left in the {where} of a stopped pool")
             what = f"task {self.number} ({self.name})"
             raise TimeoutError(f"{what} is {self.state} after {timeout} s")
         if self.state == "cancelled":

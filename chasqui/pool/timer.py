@@ -12,9 +12,12 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
+from typing import Final
 
 from chasqui.pool.clock import Clock
 from chasqui.pool.threads import StartThread
+
+FORGOTTEN: Final = 64  # calls to be forgotten that are let lie, however few there are to be made
 
 log = logging.getLogger("chasqui.pool")
 
@@ -29,7 +32,9 @@ class Timer:
         # Guards all below. Re-entrant: a signal handler may ask for a call in the middle of one.
         self._changed = threading.Condition(threading.RLock())
         self._calls: list[tuple[float, int, Callable[[], None]]] = []
-        self._order = itertools.count()
+        self._numbers = itertools.count(1)
+        self._newest = 0
+        self._forgotten: set[int] = set()
         self._thread: threading.Thread | None = None
         self._closed = False
 
@@ -45,13 +50,33 @@ class Timer:
             if self._thread is None and not self._closed:
                 self._thread = self._start_thread(self._run, self._name)
 
-    def at(self, moment: float, call: Callable[[], None]) -> None:
-        """Have something called at a moment, or at once when that has passed; never once closed."""
+    def at(self, moment: float, call: Callable[[], None]) -> int:
+        """Have something called at a moment, or at once when that has passed; never once closed.
+
+        Return its number, by which it can be forgotten.
+        """
         with self._changed:
-            if self._closed:
-                return
-            heapq.heappush(self._calls, (moment, next(self._order), call))
-            self._changed.notify_all()
+            number = next(self._numbers)
+            if not self._closed:
+                self._newest = number
+                heapq.heappush(self._calls, (moment, number, call))
+                self._changed.notify_all()
+        return number
+
+    def forget(self, number: int) -> None:
+        """Do not make a call, should it not have been made yet.
+
+        Those that are far away take no more memory, together, than those that will be made.
+        """
+        with self._changed:
+            self._forgotten.add(number)
+            while len(self._forgotten) > len(self._calls) // 2 + FORGOTTEN:
+                newest = self._newest
+                calls = [one for one in self._calls if one[1] not in self._forgotten]
+                heapq.heapify(calls)
+                none: set[int] = set()
+                if self._newest == newest:  # no signal handler has added one meanwhile
+                    self._calls, self._forgotten = calls, none
 
     def relieve(self) -> None:
         """Have a thread of its own make the next calls, if the caller's makes them.
@@ -87,6 +112,10 @@ class Timer:
             # `start` and `relieve` hold the lock, so that a new thread finds itself here.
             while not self._closed and self._thread is threading.current_thread():
                 if self._calls and self._calls[0][0] <= self._clock.monotonic():
-                    return heapq.heappop(self._calls)[2]
+                    _, number, call = heapq.heappop(self._calls)
+                    if number not in self._forgotten:
+                        return call
+                    self._forgotten.discard(number)
+                    continue
                 self._clock.wait(self._changed, self._calls[0][0] if self._calls else None)
         return None

@@ -191,6 +191,22 @@ MUTANTS = (
         "tests/pool/test_limits.py",
     ),
     Mutant(
+        "alarms-kept",
+        "a delay that was cancelled takes no memory until it would be over",
+        "chasqui/pool/timer.py",
+        "while len(self._forgotten) > len",
+        "while False and len",
+        "tests/pool/test_schedule.py",
+    ),
+    Mutant(
+        "retry-alarms-kept",
+        "a retry that was cancelled takes no memory until it would be due",
+        "chasqui/pool/schedule.py",
+        "        more.alarm = self._timer.at(",
+        "        self._timer.at(",
+        "tests/pool/test_schedule.py",
+    ),
+    Mutant(
         "timer-waits-for-itself",
         "a shutdown asked for on the timer's thread waits for no call of that thread",
         "chasqui/pool/closing.py",

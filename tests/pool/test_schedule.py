@@ -302,3 +302,25 @@ def test_readings_stay_exact_while_tasks_fail_and_come_back(make_pool, call):
     assert ledger.clean and ledger.balanced
     assert 500 == ledger.completed + ledger.failed
     assert sum(task.attempts for task in tasks) == pool.metrics().run.count
+
+
+def test_what_was_put_off_and_cancelled_takes_no_room_until_it_would_have_been_due(
+    make_pool, call, clock
+):
+    pool = make_pool(1, clock=clock, on_failed=lambda task: 3600)
+    ran = []
+    kept = [
+        pool.submit_later(call(lambda ctx, after=after: ran.append(after)), after)
+        for after in (30, 10, 20)
+    ]
+    for number in range(1000):
+        assert pool.submit_later(call(lambda ctx: ran.append("no")), 1 + number % 50).cancel()
+    failed = pool.submit_batch([call(lambda ctx: 1 / 0) for _ in range(1000)])
+    until(lambda: len(kept) + len(failed) == pool.metrics().scheduled)
+    assert all(task.cancel() for task in failed)
+
+    assert len(pool._timer._calls) < 200
+    clock.advance(60)
+    assert all(task.wait(WAIT) for task in kept)
+    assert [10, 20, 30] == ran
+    assert 2000 == pool.metrics().cancelled
