@@ -8,7 +8,6 @@ find little to sum up. A task's durations are gathered once, on the thread that 
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import NamedTuple
 
 from chasqui.pool.core import Core
@@ -74,7 +73,6 @@ class Gathering(Core):
             count = len(workers)
             self._locked_thaw()
             now = self._monotonic()
-            scheduled = Counter([task._lane for task in self._scheduled.values()])
             self._crew.keep(fresh)
             lanes = []
             for lane in self._backlog.all_lanes():
@@ -86,7 +84,7 @@ class Gathering(Core):
                     Gathered(
                         lane=lane,
                         queued=queued,
-                        scheduled=scheduled[lane],
+                        scheduled=lane.scheduled,
                         running=len(running),
                         completed=completed,
                         failed=failed,

@@ -81,6 +81,7 @@ class Handles(Limits):
                 lane = task._lane
                 # The husk first: `Backlog.wanted` must not count it as a task that is held.
                 lane.husks += waits is self._queued
+                lane.scheduled -= waits is self._scheduled
                 lane.dropped += 1
                 del waits[number]
                 self._dropped += 1

@@ -49,6 +49,7 @@ class Lane:
         "normal",
         "rate",
         "running",
+        "scheduled",
         "shed",
         "watch",
     )
@@ -59,6 +60,8 @@ class Lane:
         """Its queue in the normal priority, once it has one."""
         self.dropped = 0
         """How many were cancelled before they started."""
+        self.scheduled = 0
+        """How many wait for their time."""
         self.husks = 0
         """How many numbers of cancelled tasks its queues have held since they were swept."""
         self.shed: deque[None] = deque()

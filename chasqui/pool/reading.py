@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,11 +56,7 @@ class Reading(Core):
             self._check_fork()
             taken = self._locked_look(self._locked_take)
             now = self._monotonic()
-            scheduled = Counter([task._lane for task in self._scheduled.values()])
-            lanes = [
-                _lane(self.name, one, now, taken, scheduled[one])
-                for one in self._backlog.all_lanes()
-            ]
+            lanes = [_lane(self.name, one, now, taken) for one in self._backlog.all_lanes()]
             ended = sum(taken.counts[5:8])
             used = sum([lane.used for lane in lanes])
             then = self._locked_mark(now, ended, used)
@@ -165,7 +161,7 @@ class Reading(Core):
         return marks[0]
 
 
-def _lane(pool: str, lane: Lane, now: float, taken: Taken, scheduled: int) -> LaneMetrics:
+def _lane(pool: str, lane: Lane, now: float, taken: Taken) -> LaneMetrics:
     queued, oldest = taken.waiting.get(lane, (0, None))
     completed, failed, cancelled = taken.ended.get(lane, (0, 0, 0))
     samples = taken.tallies.get(lane, [])
@@ -174,7 +170,7 @@ def _lane(pool: str, lane: Lane, now: float, taken: Taken, scheduled: int) -> La
         lane=lane,
         pool=pool,
         queued=queued,
-        scheduled=scheduled,
+        scheduled=lane.scheduled,
         running=len(began),
         completed=completed,
         failed=failed,

@@ -69,6 +69,7 @@ class Schedule(Intake):
                     task.number = number
                     self._accepted += 1
                     scheduled[number] = task
+                    task._lane.scheduled += 1
                     if claim is not None:
                         claim.task = task
                     break
@@ -113,6 +114,7 @@ class Schedule(Intake):
         more.deadline = more.progress = None
         task.state = "scheduled"
         self._scheduled[task.number] = task
+        task._lane.scheduled += 1
         self._locked_review()
         return partial(self._set_alarm, task.number, more, more.due)
 
@@ -128,6 +130,7 @@ class Schedule(Intake):
                 return  # cancelled meanwhile, or put off again
             queue = self._backlog.queue(task._lane, task.priority)
             del self._scheduled[number]
+            task._lane.scheduled -= 1
             task._queued_at = now
             task._more.due, task._more.alarm = None, 0
             task.state = "queued"

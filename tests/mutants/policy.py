@@ -70,8 +70,8 @@ MUTANTS = (
         "due-order-ignored",
         "what is due first comes first",
         "chasqui/pool/timer.py",
-        "heapq.heappush(self._calls, (moment, next(self._order), call))",
-        "self._calls.append((moment, next(self._order), call))",
+        "heapq.heappush(self._calls, (moment, number, call))",
+        "self._calls.append((moment, number, call))",
         MACHINE,
     ),
     Mutant(

@@ -342,3 +342,29 @@ def test_a_limit_that_makes_no_sense_is_refused(make_pool, limits, message):
     pool = make_pool(1)
     with pytest.raises(ValueError, match=message):
         pool.limit("a", **limits)
+
+
+def test_what_waits_for_its_time_is_counted_by_lane(make_pool, call, clock):
+    def scheduled():
+        lanes = {one.lane.name: one.scheduled for one in pool.metrics().lanes}
+        assert lanes == {one.lane.name: one.scheduled for one in pool.gather()[1]}
+        assert sum(lanes.values()) == pool.metrics().scheduled
+        return lanes["slow"], lanes["quick"]
+
+    pool = make_pool(1, clock=clock, on_failed=lambda task: 5.0)
+    slow, quick = pool.lane("slow"), pool.lane("quick")
+    later = [pool.submit_later(call(), after, lane=slow) for after in (10, 20, 30)]
+    first = pool.submit_later(call(), 40, lane=quick)
+    assert (3, 1) == scheduled()
+
+    later[1].cancel()
+    assert (2, 1) == scheduled()
+    clock.advance(10)
+    assert later[0].wait(WAIT)
+    assert (1, 1) == scheduled()
+    again = pool.submit(call(lambda ctx: 1 / 0), lane=quick)
+    until(lambda: again.state == "scheduled")
+    assert (1, 2) == scheduled()
+    pool.shutdown(0, drain=False)
+    assert "cancelled" == first.state
+    assert (0, 0) == scheduled()
