@@ -8,16 +8,14 @@ out of it owns the task, so a start and a cancel cannot both win. The queues, on
 priority in use, only say whose turn it is. A number whose task is no longer queued is a husk, and
 is passed over: so nothing here keeps a cancelled task alive.
 
-Appending and listing need the pool's lock. Taking does not: `deque.popleft` and `dict.pop` are
-atomic, and ``order`` is replaced, never changed. A worker that holds an old ``order`` sees at most
-a level that has run empty, since a level is dropped only when it is empty. Turning a ring is a look
-and a rotation, and two workers must not have the same turn: it has a lock of its own, which only
-workers take, while they move, and for these two calls.
+Appending and listing need the pool's lock. Taking does not: `deque.popleft`, `deque.rotate` and
+`dict.pop` are atomic, and ``order`` is replaced, never changed. Two workers that turn a ring at
+once may pass a queue over; both look once more before they sleep. A worker that holds an old
+``order`` sees at most a level that has run empty, since a level is dropped only when it is empty.
 """
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -35,12 +33,11 @@ HUSKS: Final = 1024  # as many husks more than tasks are let lie
 class Level:
     """The queues of one priority, the one whose turn it is first."""
 
-    __slots__ = ("priority", "ring", "turning")
+    __slots__ = ("priority", "ring")
 
     def __init__(self, priority: int) -> None:
         self.priority = priority
         self.ring: deque[Queue] = deque()
-        self.turning = threading.Lock()
 
 
 class Backlog:
@@ -119,9 +116,8 @@ class Backlog:
         for level in self.order:
             ring = level.ring
             for _ in range(len(ring)):
-                with level.turning:
-                    queue = ring[0]
-                    ring.rotate(-1)
+                queue = ring[0]
+                ring.rotate(-1)
                 if not queue:
                     continue
                 lane = queue.lane

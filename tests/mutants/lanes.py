@@ -70,7 +70,7 @@ MUTANTS = (
         "ring-not-turned",
         "lanes take turns",
         "chasqui/pool/backlog.py",
-        "                    ring.rotate(-1)\n                if not queue:\n",
+        "                ring.rotate(-1)\n                if not queue:\n",
         "                if not queue:\n                    ring.rotate(-1)\n",
         LANES,
     ),
@@ -97,14 +97,6 @@ MUTANTS = (
         "                lane.scheduled -= waits is self._scheduled\n",
         "",
         LANES,
-    ),
-    Mutant(
-        "same-turn",
-        "two workers do not have the same turn",
-        "chasqui/pool/backlog.py",
-        "                with level.turning:\n                    queue = ring[0]\n",
-        "                if True:\n                    queue = ring[0]\n",
-        "tests/pool/test_backlog.py",
     ),
     Mutant(
         "hold-unheeded",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from threading import Thread
 from time import monotonic
 
 from chasqui.pool import backlog as module
@@ -12,7 +10,7 @@ from chasqui.pool.backlog import Backlog
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 from tests.pool.conftest import Call, Gate
-from tests.waiting import WAIT, until
+from tests.waiting import WAIT
 
 
 def fill(backlog, count, priority=0, first=1, lane=""):
@@ -55,29 +53,6 @@ def test_it_lists_any_window_in_the_order_of_service():
     assert every_window(backlog, order)
     assert order == [take(backlog).number for _ in range(12)]
     assert take(backlog) is None
-
-
-def test_two_workers_do_not_have_the_same_turn():
-    class Ring(deque):
-        """A ring that lets another worker take while one has looked whose turn it is."""
-
-        def __getitem__(self, at):
-            queue = super().__getitem__(at)
-            if not other.ident:
-                other.start()
-                until(lambda: found or level.turning.locked())
-            return queue
-
-    backlog, found = Backlog(), []
-    fill(backlog, 2, lane="first")
-    fill(backlog, 2, lane="second", first=11)
-    (level,) = backlog.order
-    level.ring = Ring(level.ring)
-    other = Thread(target=lambda: found.append(take(backlog).number))
-    mine = take(backlog).number
-    other.join(WAIT)
-
-    assert [1, 11] == sorted([mine, *found])
 
 
 def test_lanes_take_turns_and_keep_their_order():
