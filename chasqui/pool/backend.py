@@ -30,6 +30,7 @@ class Worker:
         "admitted",
         "admitted_at",
         "blocked",
+        "ender",
         "ending",
         "held",
         "ident",
@@ -59,6 +60,8 @@ class Worker:
         """Whether it should stop once its task has ended."""
         self.ending: Literal["", "itself", "limit"] = ""
         """Who ends a task with a limit: the worker, or whoever has given it up."""
+        self.ender: int | None = None
+        """The thread that gives it up."""
         self.result: object = None
         """What a body with a limit returned, until it is known to be in time."""
         self.raised: BaseException | None = None

@@ -38,7 +38,7 @@ def shut_down(
     """
     going = [Course(pool, pool._monotonic()) for pool in pools if not pool._is_over()]
     for one in going:
-        one.pool._timer.relieve()  # retries come due while this waits for them
+        one.pool._timer.relieve()  # what this waits for may want calls of the very thread it is on
     dropped = [(one.pool, one.pool._accept_no_more(one.began, timeout, drain)) for one in going]
     for pool, tasks in dropped:
         for task in tasks:
@@ -237,10 +237,12 @@ class Closing(Handles):
         """Whether there are workers to wait for: they go when nothing is left to do.
 
         Not the caller's own, and none that this very thread was about to bring to life when a
-        signal handler came between.
+        signal handler came between, or is about to give up, and asks its observer.
         """
         here = threading.get_ident()
         return any(
-            worker is not own and not (worker.phase == "starting" and worker.launcher == here)
+            worker is not own
+            and not (worker.phase == "starting" and worker.launcher == here)
+            and not (worker.ending == "limit" and worker.ender == here)
             for worker in self._crew.workers
         )

@@ -18,6 +18,7 @@ class Handles(Limits):
     def wait_for(self, task: Task, timeout: float | None) -> bool:
         """Wait at most ``timeout`` seconds for a task's final state; see `Task.wait`."""
         self._check_fork()
+        self._timer.relieve()  # it may be a retry that is waited for
         # The condition is made before the first look at the state: the worker writes the state
         # first and looks whether somebody waits after, so one of the two sees the other.
         with self.waking(task) as wake:
@@ -48,10 +49,10 @@ class Handles(Limits):
             if dropped:
                 self._backlog_changed()
         if dropped:
-            if task._more is not None and task._more.alarm:
-                self._timer.forget(task._more.alarm)
             self._tell_cancelled(task)
             self._settle(task)
+            if task._more is not None and task._more.alarm:
+                self._timer.forget(task._more.alarm)
         return dropped
 
     def add_done_callback(self, task: Task, callback: Callable[[Task], object]) -> None:

@@ -10,6 +10,7 @@ missing for as long as it is. What a body given up brings home later is dropped 
 from __future__ import annotations
 
 import logging
+import threading
 from typing import Final
 
 from chasqui.errors import TimeLimit
@@ -31,33 +32,37 @@ class Limits(Floor):
     max_abandoned: int
 
     def _look(self) -> None:
-        """Give up the workers that are past the limit of their task; on the timer's thread."""
+        """Give up a worker that is past the limit of its task; on the timer's thread."""
         with self._lock:
             self._look_at = NEVER
             overdue = self._locked_overdue()
-        for worker in overdue:
-            try:
-                self._give_up(worker)
-            except BaseException:  # the next one is given up all the same
-                log.exception("pool %s: giving worker %s up raised", self.name, worker.name)
+        if overdue is not None:
+            self._give_up(overdue)
 
-    def _locked_overdue(self) -> list[Worker]:
-        """Claim the end of every task that is overdue, and see to the next look."""
-        room = self.max_abandoned - len(self._crew.abandoned)
-        overdue: list[Worker] = []
+    def _locked_overdue(self) -> Worker | None:
+        """Claim the end of a task that is overdue, and see to the next look.
+
+        Of one task: its callbacks may wait for others that are overdue, whose look is then made by
+        another thread; see `Timer.relieve`.
+        """
+        crew = self._crew
+        claimed = sum(worker.ending == "limit" for worker in crew.workers)
+        room = self.max_abandoned - len(crew.abandoned) - claimed
+        overdue: Worker | None = None
         self._locked_freeze()
         now = self._monotonic()
-        for worker in self._crew.workers:
+        for worker in crew.workers:
             task = worker.task
             more = None if task is None else task._more
             if worker.ending or more is None or more.deadline is None:
                 continue
             late = more.deadline + self.grace
-            if now < late:
+            if now < late or overdue is not None:
                 self._watch(late)
-            elif len(overdue) < room:
+            elif room > 0:
                 worker.ending = "limit"
-                overdue.append(worker)
+                worker.ender = threading.get_ident()
+                overdue = worker
             else:
                 if worker.phase != "stuck":
                     worker.enter("stuck", now)

@@ -40,6 +40,8 @@ class Taken:
     tallies: dict[Lane, list[tuple[Samples, Samples]]]
     ended: dict[Lane, tuple[int, int, int]]
     waiting: dict[Lane, tuple[int, Task | None]]
+    outside: dict[Lane, tuple[int, int]]
+    """How many of each lane are scheduled, and how many were cancelled before they started."""
 
 
 class Reading(Core):
@@ -56,7 +58,7 @@ class Reading(Core):
             self._check_fork()
             taken = self._locked_look(self._locked_take)
             now = self._monotonic()
-            lanes = [_lane(self.name, one, now, taken) for one in self._backlog.all_lanes()]
+            lanes = [_lane(self.name, one, now, taken) for one in taken.outside]
             ended = sum(taken.counts[5:8])
             used = sum([lane.used for lane in lanes])
             then = self._locked_mark(now, ended, used)
@@ -100,7 +102,9 @@ class Reading(Core):
                 if one.waits or one.runs or one.wait.counts or one.run.counts:
                     samples = one.wait.samples(one.waits), one.run.samples(one.runs)
                     tallies.setdefault(lane, []).append(samples)
-        return Taken(counts, running, tallies, self._crew.ended(), self._backlog.by_lane())
+        outside = {lane: (lane.scheduled, lane.dropped) for lane in self._backlog.all_lanes()}
+        ended, waiting = self._crew.ended(), self._backlog.by_lane()
+        return Taken(counts, running, tallies, ended, waiting, outside)
 
     @property
     def workers_lost(self) -> int:
@@ -164,18 +168,19 @@ class Reading(Core):
 def _lane(pool: str, lane: Lane, now: float, taken: Taken) -> LaneMetrics:
     queued, oldest = taken.waiting.get(lane, (0, None))
     completed, failed, cancelled = taken.ended.get(lane, (0, 0, 0))
+    scheduled, dropped = taken.outside[lane]
     samples = taken.tallies.get(lane, [])
     began = [task._claimed_at for task in taken.running if task._lane is lane]
     return LaneMetrics(
         lane=lane,
         pool=pool,
         queued=queued,
-        scheduled=lane.scheduled,
+        scheduled=scheduled,
         running=len(began),
         completed=completed,
         failed=failed,
-        cancelled=cancelled + lane.dropped,
-        dropped=lane.dropped,
+        cancelled=cancelled + dropped,
+        dropped=dropped,
         oldest=0.0 if oldest is None else max(0.0, now - oldest._queued_at),
         held=lane.holds,
         full=lane.full,

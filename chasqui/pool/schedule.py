@@ -124,11 +124,15 @@ class Schedule(Intake):
     def _come_due(self, number: int) -> None:
         """Put a task into the backlog; on the timer's thread."""
         with self._lock:
-            task = self._scheduled.get(number)
-            now = self._monotonic()
-            if task is None or task._more is None or (task._more.due or now) > now:
-                return  # cancelled meanwhile, or put off again
-            queue = self._backlog.queue(task._lane, task.priority)
+            while True:
+                turn = self._turn = object()
+                task = self._scheduled.get(number)
+                now = self._monotonic()
+                if task is None or task._more is None or (task._more.due or now) > now:
+                    return  # cancelled meanwhile, or put off again
+                queue = self._backlog.queue(task._lane, task.priority)
+                if self._turn is turn:
+                    break
             del self._scheduled[number]
             task._lane.scheduled -= 1
             task._queued_at = now

@@ -1,8 +1,9 @@
-"""Timer: calls made at their moment, on one thread of the pool's own.
+"""Timer: calls made at their moment, on a thread of the pool's own.
 
 The thread is started with the first call that is asked for, so that a pool without delays, retries
-and limits has none. The lock here is the innermost of all: it may be taken while the pool's is
-held, and no call is made while it is held.
+and limits has none. One call at a time is made, but one that is going to wait, as shutting the pool
+down may, leaves those that follow to another thread. The lock here is the innermost of all: it may
+be taken while the pool's is held, and no call is made while it is held.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Timer:
         self._changed = threading.Condition(threading.RLock())
         self._calls: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count(1)
-        self._newest = 0
+        self._turn: object = None  # whoever changed the two others last; see `Core`
         self._forgotten: set[int] = set()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -58,7 +59,7 @@ class Timer:
         with self._changed:
             number = next(self._numbers)
             if not self._closed:
-                self._newest = number
+                self._turn = None
                 heapq.heappush(self._calls, (moment, number, call))
                 self._changed.notify_all()
         return number
@@ -66,29 +67,32 @@ class Timer:
     def forget(self, number: int) -> None:
         """Do not make a call, should it not have been made yet.
 
-        Those that are far away take no more memory, together, than those that will be made.
+        Those that lie about take hardly more memory, together, than those that will be made.
         """
         with self._changed:
             self._forgotten.add(number)
             while len(self._forgotten) > len(self._calls) // 2 + FORGOTTEN:
-                newest = self._newest
+                turn = self._turn = object()
                 calls = [one for one in self._calls if one[1] not in self._forgotten]
                 heapq.heapify(calls)
                 none: set[int] = set()
-                if self._newest == newest:  # no signal handler has added one meanwhile
+                if self._turn is turn:
                     self._calls, self._forgotten = calls, none
 
     def relieve(self) -> None:
-        """Have a thread of its own make the next calls, if the caller's makes them.
+        """Have another thread make the next calls, if the caller's makes them.
 
-        For a call that is going to wait for what only other calls can bring about.
-
-        Raises:
-            RuntimeError: the machine has no more threads.
+        For a call that is going to wait for what only other calls can bring about. Without a thread
+        to be had they are made once it has ended.
         """
+        if self._thread is not threading.current_thread():
+            return  # without the lock: only the thread itself makes it another
         with self._changed:
-            if self._thread is threading.current_thread() and not self._closed:
-                self._thread = self._start_thread(self._run, self._name)
+            try:
+                if not self._closed:
+                    self._thread = self._start_thread(self._run, self._name)
+            except Exception:  # whatever the starter raises
+                log.exception("%s: its calls wait for one that takes long", self._name)
 
     def close(self, timeout: float) -> None:
         """Make no more calls, and wait for the thread at most ``timeout`` seconds."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 
 import pytest
 
-from chasqui import Pool
+from chasqui import Pool, PoolClosed
 from chasqui.pool import backlog, clock, closing
 from chasqui.pool.bell import Bell
 from chasqui.pool.closing import shut_down
+from chasqui.pool.task import Particulars
+from chasqui.testing import FakeClock
 from tests.pool.conftest import Call, Gate
 from tests.pool.interrupt import Interrupter
 from tests.waiting import WAIT, until
@@ -62,6 +65,33 @@ def test_a_handler_may_cancel_what_is_scheduled_while_a_shutdown_goes_along_it()
         ledger = interrupter.run(lambda pool=pool: pool.shutdown(WAIT))
 
         assert (4, True) == (ledger.cancelled + len(ledger.left), ledger.balanced)
+        if 0 < interrupter.points < point:
+            break
+    assert 50 < point < MOST - 1
+
+
+@pytest.mark.parametrize("handler", ["cancel", "drop", "urgent"])
+def test_a_handler_may_do_anything_while_a_shutdown_brings_in_what_is_due(handler):
+    def handle(pool, due):
+        if handler == "cancel":
+            due.cancel()
+        elif handler == "drop":
+            pool.shutdown(WAIT, drain=False)
+        else:  # in a priority that there was none of, so that the levels are listed anew
+            with contextlib.suppress(PoolClosed):
+                accepted.append(pool.submit(Call(), priority=7))
+
+    for point in points():
+        late = FakeClock()
+        pool = Pool(1, 50, clock=late)
+        pool.start()
+        accepted = [pool.submit_later(Call(), 60, more=Particulars(5))]
+        pool._timer.close(WAIT)  # it never comes to it
+        late.advance(60)
+        interrupter = Interrupter(point, lambda pool=pool, due=accepted[0]: handle(pool, due))
+        ledger = interrupter.run(lambda pool=pool: pool.shutdown())
+
+        assert (ledger.clean, len(accepted)) == (True, ledger.accepted), point
         if 0 < interrupter.points < point:
             break
     assert 50 < point < MOST - 1

@@ -128,6 +128,34 @@ def test_a_handler_in_the_middle_of_a_sweep_loses_nothing(action, handler, monke
     assert 20 < point < MOST - 1
 
 
+@pytest.mark.parametrize("handler", ["cancel", "later", "drop"])
+def test_the_lanes_of_a_reading_add_up_to_it_whatever_a_handler_does_in_the_middle(handler):
+    def handle(pool, tasks):
+        if handler == "cancel":
+            tasks[0].cancel()
+        elif handler == "later":
+            pool.submit_later(Call(), 3600, lane=pool.lane("fresh"))
+        else:
+            pool.shutdown(WAIT, drain=False)
+
+    names = ("queued", "scheduled", "running", "completed", "failed", "cancelled")
+    for point in itertools.chain([0, 0], range(1, MOST)):
+        pool = Pool(1, 8)
+        pool.start()
+        lanes = [pool.lane(name) for name in "aba"]
+        tasks = [pool.submit_later(Call(), 3600, lane=lane) for lane in lanes]
+        interrupter = Interrupter(point, lambda pool=pool, tasks=tasks: handle(pool, tasks))
+        now = interrupter.run(pool.metrics)
+        pool.shutdown(0, drain=False)
+
+        assert {name: getattr(now, name) for name in names} == {
+            name: sum(getattr(lane, name) for lane in now.lanes) for name in names
+        }, point
+        if 0 < interrupter.points < point:
+            break
+    assert 50 < point < MOST - 1
+
+
 def test_what_a_handler_raises_in_the_middle_of_a_look_is_its_caller_s(_no_second_look):
     def handle(scene):
         scene.tasks[0].cancel()  # so that the look is to be taken again
@@ -207,7 +235,7 @@ def test_an_exception_from_a_handler_leaves_the_pool_whole(action):
 def test_real_signals_read_and_submit_in_the_middle_of_everything():
     pool = Pool(4, 50)
     pool.start()
-    wrong, extra = [], []
+    wrong, extra, over = [], [], []
 
     def handler(number, frame):
         reading = pool.metrics()
@@ -215,7 +243,8 @@ def test_real_signals_read_and_submit_in_the_middle_of_everything():
             wrong.append(reading)
         with contextlib.suppress(BacklogFull):
             extra.append(pool.try_submit(Call()))
-        signal.setitimer(signal.ITIMER_REAL, 0.0003)
+        if not over:  # else one that is pending would set the timer after it was stopped
+            signal.setitimer(signal.ITIMER_REAL, 0.0003)
 
     before = signal.signal(signal.SIGALRM, handler)
     try:
@@ -228,6 +257,7 @@ def test_real_signals_read_and_submit_in_the_middle_of_everything():
             mine[-1].cancel()
             pool.metrics()
     finally:
+        over.append(True)
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     ledger = pool.shutdown(WAIT)

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from chasqui import TimeLimit
+from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT, Gate
 from tests.waiting import until
@@ -227,13 +228,20 @@ def test_what_a_callback_raises_on_the_timer_s_thread_stops_no_schedule(make_poo
     assert "a callback raised" in caplog.text
 
 
-def test_a_callback_on_the_timer_s_thread_may_shut_down_and_the_retries_it_waits_for_run(
-    make_pool, call
-):
+@pytest.mark.parametrize("shuts_down", [True, False])
+def test_a_callback_on_the_timer_s_thread_may_wait_for_retries(make_pool, call, shuts_down):
     release, ledgers = threading.Event(), []
+
+    def wait(task):
+        known.wait(WAIT)
+        if not shuts_down:
+            again.wait()
+        ledgers.append(pool.shutdown())
+
+    known = threading.Event()
     pool = make_pool(2, grace=0, on_failed=lambda task: None if task is stuck else 0.2)
     stuck = pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.05)
-    stuck.add_done_callback(lambda task: ledgers.append(pool.shutdown()))
+    stuck.add_done_callback(wait)
     attempts = []
 
     def body(ctx):
@@ -242,9 +250,85 @@ def test_a_callback_on_the_timer_s_thread_may_shut_down_and_the_retries_it_waits
             raise OSError
 
     again = pool.submit(call(body))
+    known.set()
 
-    assert again.wait(WAIT)
     until(lambda: ledgers)
     release.set()
     assert ("completed", 2) == (again.state, len(attempts))
     assert ledgers[0].balanced and ledgers[0].completed == 1
+
+
+def test_callbacks_of_two_that_are_given_up_at_once_may_both_shut_down(make_pool, call, clock):
+    pool, gates, ledgers = make_pool(2, grace=1, clock=clock), [Gate(), Gate()], []
+    stuck = [pool.submit(call(gate), time_limit=5) for gate in gates]
+    for gate, task in zip(gates, stuck, strict=True):
+        gate.await_entered()
+        task.add_done_callback(lambda task: ledgers.append(pool.shutdown()))
+    clock.advance(10)
+
+    until(lambda: len(ledgers) == 2)
+    assert (2, True) == (ledgers[0].failed, ledgers[0].balanced)
+    for gate in gates:
+        gate.release.set()
+    until(lambda: not pool.workers_abandoned)
+
+
+def test_an_observer_on_the_timer_s_thread_may_shut_down_and_no_more_are_given_up_meanwhile(
+    make_pool, call, clock
+):
+    def end(task):
+        if not ledgers:
+            ledgers.append(None)
+            ledgers.append(pool.shutdown())
+
+    pool = make_pool(2, grace=1, clock=clock, on_failed=end, max_abandoned=1)
+    gates, ledgers = [Gate(), Gate()], []
+    tasks = [pool.submit(call(gate), time_limit=5) for gate in gates]
+    for gate in gates:
+        gate.await_entered()
+    first, second = pool.workers()
+    clock.advance(10)
+    until(lambda: "stuck" in (first.state, second.state))
+    stays = first if first.state == "stuck" else second
+    assert () == pool.workers_abandoned
+    assert "running" == stays.task.state
+    gates[tasks.index(stays.task)].release.set()
+
+    until(lambda: len(ledgers) == 2)
+    assert (1, 1, True) == (ledgers[1].failed, len(ledgers[1].abandoned), ledgers[1].balanced)
+    for gate in gates:
+        gate.release.set()
+    until(lambda: all(task.done for task in tasks))
+
+
+def test_a_shutdown_on_the_timer_s_thread_ends_the_pool_though_there_are_no_more_threads(
+    make_pool, call, gate, caplog
+):
+    def start(target, name):
+        if full.is_set():
+            raise OSError("no more threads")
+        return start_daemon(target, name)
+
+    full, ledgers = threading.Event(), []
+    pool = make_pool(1, grace=0, start_thread=start)
+    stuck = pool.submit(call(gate), time_limit=0.05)
+    full.set()
+    stuck.add_done_callback(lambda task: ledgers.append(pool.shutdown(0)))
+
+    until(lambda: ledgers)
+    assert ("stopped", 1) == (pool.state, ledgers[0].failed)
+    assert "its calls wait for one that takes long" in caplog.text
+
+
+def test_code_whose_module_has_no_sensible_name_fails_and_is_given_up_as_any_other(
+    make_pool, call, gate
+):
+    scope = {"__name__": ["x"], "gate": gate}
+    exec("def fail(ctx):\n    raise ValueError(1)\n\ndef hang(ctx):\n    gate(ctx)\n", scope)
+    pool = make_pool(1, grace=0)
+    failed = pool.submit(call(scope["fail"]))
+    stuck = pool.submit(call(scope["hang"]), time_limit=0.05)
+
+    assert failed.wait(WAIT) and stuck.wait(WAIT)
+    assert [ValueError, TimeLimit] == [type(failed.error), type(stuck.error)]
+    assert 0 == pool.workers_lost

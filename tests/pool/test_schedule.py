@@ -240,6 +240,20 @@ def test_a_drain_waits_for_the_retry_of_a_task_whose_worker_was_surplus(
     assert [("completed", 2)] == [(one.state, one.attempts) for one in tasks if one is surplus]
 
 
+def test_whoever_waits_for_a_cancelled_delay_is_told_before_anything_can_interrupt_it(
+    make_pool, call, clock, monkeypatch
+):
+    told = []
+    pool = make_pool(1, clock=clock, on_cancelled=told.append)
+    task = pool.submit_later(call(), 10)
+    task.add_done_callback(told.append)
+    monkeypatch.setattr(pool._timer, "forget", lambda number: 1 / 0)  # as a handler may raise
+
+    with pytest.raises(ZeroDivisionError):
+        task.cancel()
+    assert [task, task] == told
+
+
 def test_a_shutdown_that_drops_cancels_the_schedule_as_well(make_pool, call, clock):
     pool = make_pool(1, clock=clock)
     task = pool.submit_later(call(), 10)

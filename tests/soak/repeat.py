@@ -44,7 +44,8 @@ def _run(interval: str) -> str:
     """Run the suite once, and return what it printed if it failed."""
     code = CODE.format(interval=interval)
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    return done.stdout + done.stderr if done.returncode else ""
+    output = f"{done.stdout}{done.stderr}(status {done.returncode})"
+    return output if done.returncode else ""
 
 
 if __name__ == "__main__":
