@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -36,6 +36,7 @@ from chasqui.pool.work import Work
 
 NEVER_AGAIN: Final = Retry(attempts=1)
 OF_TYPES: Final = frozenset({"concurrency", "rate", "breaker"})
+SAYABLE: Final = tuple(one.name for one in fields(Policy) if one.name not in OF_TYPES)
 
 
 class Accepting(Pooling):
@@ -78,6 +79,8 @@ class Accepting(Pooling):
             UnknownPool: it is to run in a pool that there is not.
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
+        if policy:
+            check_words(policy)
         work = self._work(type, params)
         route = self._route(work)
         followed = logbook.wants("debug")
@@ -131,6 +134,7 @@ class Accepting(Pooling):
         **policy: Any,
     ) -> list[Task]:
         """Accept many tasks of one type; all are validated before the first is accepted."""
+        check_words(policy)
         works = [self._work(type, params) for params in many]
         return self._accept_many(works, timeout, policy) if works else []
 
@@ -207,8 +211,6 @@ class Accepting(Pooling):
         """Return the route of a submission that says something of its own."""
         if not said:
             return route
-        if wrong := OF_TYPES & said.keys():
-            raise TypeError(f"{', '.join(sorted(wrong))} can be said of a type only")
         rules = route.rules.under(Policy(**said))
         pool, lane = self._pool_for(rules), route.lane
         if pool is not route.pool and lane is not None:
@@ -232,6 +234,8 @@ class Accepting(Pooling):
             if delay is not None:
                 raise ValueError("give delay= or at=, not both")
             return max(0.0, at.timestamp() - self.clock.time())
+        if delay is not None and not isinstance(delay, int | float):
+            raise TypeError(f"delay must be a number of seconds, got {delay!r}")
         if delay is not None and not 0 <= delay < float("inf"):
             raise ValueError(f"delay must be 0 seconds or more, got {delay}")
         return delay
@@ -261,6 +265,18 @@ class Accepting(Pooling):
         if isinstance(type, TypedWork) and "." not in type.type.name:
             return TypedWork(self._registry.resolve(type.type), type.params, type.id)
         return type
+
+
+def check_words(policy: Mapping[str, Any]) -> None:
+    """Refuse what a submission cannot say, before anything is said of its parameters."""
+    for name in policy:
+        if name in OF_TYPES:
+            raise TypeError(f"{name} can be said of a type only")
+        if name not in SAYABLE:
+            raise TypeError(
+                f"a submission has no {name}=; it takes {', '.join(SAYABLE)}, and a task's "
+                f"parameters go into the mapping: {{{name!r}: …}}"
+            )
 
 
 def _follow_all(tasks: Iterable[Task]) -> list[Task]:

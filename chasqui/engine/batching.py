@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
-from chasqui.engine.accepting import Accepting
+from chasqui.engine.accepting import Accepting, check_words
 from chasqui.engine.batch import Batch
 from chasqui.engine.events import BatchEnded, BatchNotFollowed
 from chasqui.engine.members import BatchState, Members
@@ -63,6 +63,7 @@ class Batching(Accepting):
             BacklogFull, PoolClosed, WouldDeadlock: it stopped early. The error's ``batch`` has
                 what got in, and is not followed by ``then``.
         """
+        check_words(policy)
         works = [self._entry(entry) for entry in entries]
         follows = None if then is None else self._entry(then)
         Policy(**policy)  # raises before anything is accepted

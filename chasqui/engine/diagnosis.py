@@ -22,7 +22,7 @@ Producers that 1 to 4 explain are counted at the end of that sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from string import Formatter
 from types import MappingProxyType
@@ -68,7 +68,11 @@ class Finding:
 
 
 def diagnose(reading: Reading) -> tuple[Finding, ...]:
-    """Say what is wrong, the causes before their effects; nothing of a healthy engine."""
+    """Say what is wrong, the causes before their effects; nothing of a healthy engine.
+
+    Nor of a pool that has stopped: what it was short of helps nobody any more.
+    """
+    reading = _of_those_that_go_on(reading)
     found: list[Finding] = []
     if reading.problem:
         found.append(Finding("unmetered", f"nothing can be said of rates: {reading.problem}"))
@@ -91,6 +95,14 @@ def diagnose(reading: Reading) -> tuple[Finding, ...]:
         if of_pool is not None:
             found.append(of_pool)
     return tuple(found)
+
+
+def _of_those_that_go_on(reading: Reading) -> Reading:
+    pools = {name: one for name, one in reading.pools.items() if one.state != "stopped"}
+    if len(pools) == len(reading.pools):
+        return reading
+    types = {name: one for name, one in reading.types.items() if one.pool in pools}
+    return replace(reading, pools=pools, types=types)
 
 
 def figure(value: float, unit: str) -> str:

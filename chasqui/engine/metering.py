@@ -45,6 +45,8 @@ class Metering(Pooling):
         """Return a reading: each pool consistent in itself, and what happened lately."""
         whole = super().metrics()
         windows = self._meter.windows()
+        if self.state == "stopped":  # and nobody looks any more, so that these would stand still
+            windows = {series: (NOTHING, m, ten) for series, (_, m, ten) in windows.items()}
         now, circuits = self.clock.time(), {one.type: one for one in self.breakers}
         types = {
             name: _type(name, lanes, windows, circuits.get(name), now)

@@ -46,6 +46,8 @@ class Policy:
             object.__setattr__(self, "rate", Rate.of(self.rate))
         for name in ("time_limit", "expires"):
             value = getattr(self, name)
+            if value is not None and not isinstance(value, int | float):
+                raise TypeError(f"{name} must be a number of seconds, got {value!r}")
             if value is not None and not value > 0:
                 raise ValueError(f"{name} must be more than 0 seconds, got {value}")
 

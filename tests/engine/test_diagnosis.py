@@ -124,6 +124,14 @@ def test_nothing_is_said_of_an_engine_that_is_well_or_was_not_started():
     assert [] == texts(pool(ten_seconds=Window()))
 
 
+def test_nothing_is_said_of_a_pool_that_has_stopped():
+    ill = [hog(), broken(), slowed("app.slow")]
+    busy = {"ten_seconds": window(busy=0.99), **blocked(60)}
+
+    assert texts(pool(**busy), *ill)
+    assert [] == texts(pool(state="stopped", **busy), *ill)
+
+
 def test_a_growing_backlog_before_busy_workers_asks_for_more_of_them():
     said = (
         "pool default: 8 workers are 99 % busy, 42.0 tasks/s come in and 30.0/s are done, 1,204 "

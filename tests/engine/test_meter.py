@@ -518,3 +518,19 @@ def test_pools_are_read_each_by_itself_and_together():
         reading.types["app.nothing"].minute.completed,
     )
     assert [2.0] == shown(rates)
+
+
+def test_of_a_stopped_engine_the_last_seconds_do_not_stand_still_though_nobody_looks_any_more():
+    with Measured(nothing) as measured:
+        for _ in range(5):
+            measured.run("app.nothing", x=1)
+        measured.passes(3)
+        before = measured.engine.metrics()
+        assert before.ten_seconds.ended > 0
+        assert before.types["app.nothing"].ten_seconds.ended > 0
+    after = measured.engine.metrics()
+
+    assert (0.0, 0.0) == (after.ten_seconds.ended, after.types["app.nothing"].ten_seconds.ended)
+    assert 0.0 == after.pools["default"].ten_seconds.utilisation
+    assert after.minute.ended > 0
+    assert 5 == after.completed

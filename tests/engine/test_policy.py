@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -408,6 +409,13 @@ def test_a_nonsense_delay_is_refused_at_the_submission(clock):
     for options in ({"delay": -1}, {"delay": 1, "at": datetime.now(UTC)}, {"time_limit": 0}):
         with pytest.raises(ValueError):
             engine.submit("app.flaky", **options)
-    with pytest.raises(TypeError):
-        engine.submit("app.flaky", tries=3)
+    for submit in (engine.submit, partial(engine.submit_batch, many=[{}]), engine.batch):
+        for said in ({"tries": 3}, {"retries": 2}, {"x": 1}):
+            (name,) = said
+            with pytest.raises(TypeError, match=f"a submission has no {name}=.*mapping.*{name}"):
+                submit([("app.flaky", {})] if submit == engine.batch else "app.flaky", **said)
+    for options in ({"delay": "2s"}, {"time_limit": "2s"}, {"expires": "2s"}):
+        (name,) = options
+        with pytest.raises(TypeError, match=f"{name} must be a number of seconds, got '2s'"):
+            engine.submit("app.flaky", **options)
     assert 0 == engine.metrics().accepted

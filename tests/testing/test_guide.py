@@ -22,6 +22,17 @@ def test_every_snippet_of_python_is_a_file_that_is_tried():
     assert 4 == snippets == sum(name.endswith(".py") for name in FILES)
 
 
+def test_its_project_file_installs_as_that_of_the_package_to_copy_does():
+    guide = tomllib.loads(FILES["pyproject.toml"])
+    package = tomllib.loads((GUIDE.parent / "chasqui-hello" / "pyproject.toml").read_text())
+
+    assert {"name", "version", "dependencies", "entry-points"} < guide["project"].keys()
+    assert guide["project"].items() <= package["project"].items()
+    assert {key: package[key] for key in ("build-system", "tool")} == {
+        key: guide[key] for key in ("build-system", "tool")
+    }
+
+
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """The guide's files, and the metadata that installing them with its pyproject would write."""
