@@ -42,7 +42,8 @@ class ThreadBackend:
         for worker, thread in list(self._threads.items()):
             if not thread.is_alive():
                 self._threads.pop(worker, None)  # another caller may have been quicker
-        for worker in workers:
+        # The last to fall idle gets the first task: so those named first are busy first.
+        for worker in reversed(workers):
             # A thread may inherit the context variables of whoever starts it; a worker must not.
             run = Variables().run
             try:

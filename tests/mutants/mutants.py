@@ -51,6 +51,14 @@ MUTANTS = (
         POOL,
     ),
     Mutant(
+        "last-name-first",
+        "the worker named first gets the first task",
+        "chasqui/pool/threads.py",
+        "for worker in reversed(workers):",
+        "for worker in workers:",
+        POOL,
+    ),
+    Mutant(
         "wakes-who-sleeps-longest",
         "the worker that fell idle last is woken first",
         "chasqui/pool/waking.py",

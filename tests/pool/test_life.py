@@ -244,6 +244,18 @@ def test_the_worker_that_fell_idle_last_is_woken_first_since_it_is_warm(make_poo
     assert 1 == len({task.worker for task in ran})
 
 
+def test_the_worker_named_first_is_brought_to_life_last_and_so_gets_the_first_task(make_pool):
+    started = []
+
+    def start(target, name):
+        started.append(name)
+        return start_daemon(target, name)
+
+    make_pool(3, start_thread=start)
+
+    assert ["w03", "w02", "w01"] == [name.rpartition("-")[2] for name in started]
+
+
 def test_a_worker_that_cannot_start_is_reported_and_the_others_serve(make_pool, call, caplog):
     started = []
 
