@@ -74,7 +74,10 @@ class Chosen(Record, frozen=True, kw_only=True):
 
 
 class CountFailures(Asked, frozen=True, kw_only=True):
-    """Change nothing; return the numbers of the chosen failures, and some of them as notes."""
+    """Change nothing; return the numbers of the chosen failures, and some of them as notes.
+
+    A filter of which something is not understood is refused, as it is by what acts on it.
+    """
 
     chosen: Chosen = Chosen()
 

@@ -44,7 +44,7 @@ class FakePort:
     ``outcomes`` are returned in turn by `submit` and `apply`; when it is empty, all goes well.
     Failures are then retried, discarded and brought back among ``failures``; those of one type and
     error are one group, unless ``groups`` says what groups there are. A filter is words that all
-    stand in a failure's type, error or parameters.
+    stand in a failure's type, error or parameters; while ``now`` has a note of it, it is refused.
     ``answers`` are returned in turn by `check`; when it is empty, `check` knows of names only: of
     types that are not there, and of parameters that are missing or unknown.
     """
@@ -142,6 +142,8 @@ class FakePort:
 
     def _carry_out(self, command: Command) -> Outcome:
         match command:
+            case CountFailures() | RetryFailures() | DiscardFailures() if self._is_unclear(command):
+                return Outcome(ok=False, reason=self.now.filter_note)
             case CountFailures(chosen=chosen):
                 rows = self._chosen(chosen)
                 notes = tuple((str(one.number), one.params) for one in rows[:SAMPLES])
@@ -153,6 +155,9 @@ class FakePort:
             case Undo():
                 return self._undo()
         return Outcome(ok=True)
+
+    def _is_unclear(self, command: CountFailures | RetryFailures | DiscardFailures) -> bool:
+        return bool(command.chosen.filter and self.now.filter_note)
 
     def _retry(self, chosen: Chosen) -> Outcome:
         rows = self._chosen(chosen)

@@ -97,7 +97,10 @@ class Orders:
         return Outcome(ok=not skipped, numbers=tuple(done), skipped=tuple(skipped))
 
     def _count(self, chosen: Chosen) -> Outcome:
-        found = self._pages.select(chosen).failures
+        selection = self._pages.select(chosen)
+        if selection.notes:  # whoever counts is about to act on all of it
+            return Outcome(ok=False, reason=safe_line("; ".join(selection.notes), views.CELL))
+        found = selection.failures
         if chosen.numbers is not None:
             wanted = set(chosen.numbers)
             found = tuple(one for one in found if one.number in wanted)
@@ -114,7 +117,10 @@ class Orders:
             return self._pages.select(chosen)
         if chosen.group is None and chosen.filter is None and not chosen.open_only:
             return chosen.numbers
-        there = {one.number for one in self._pages.select(chosen)}
+        selection = self._pages.select(chosen)
+        if selection.notes:
+            return selection  # which the engine refuses, with these notes
+        there = {one.number for one in selection}
         return [number for number in chosen.numbers if number in there]
 
     def _remember(self, *keys: str, value: object) -> Outcome:

@@ -193,3 +193,19 @@ def test_a_kind_of_which_all_were_retried_says_so_and_asks_nothing(drive):
     port = port_with(*rows, groups=[kind(open=0)])
     drive(port, steps)
     assert [] == changes(port)
+
+
+@pytest.mark.parametrize("key", ["R", "X"])
+def test_what_matches_a_mistyped_filter_is_not_acted_on_and_the_filter_is_named(drive, key):
+    async def steps(console):
+        await console.press("3", "slash")
+        await console.type("2.csv")
+        await console.press("enter", key)
+        assert "agee<1m: agee is no field" in console.lines[-2]
+        assert "failures?" not in console.text
+        await console.press("y")
+
+    now = {"filter_note": SafeText("agee<1m: agee is no field; did you mean age?")}
+    port = port_with(*flaky(*range(1, 13)), groups=[kind()], now=now)
+    drive(port, steps)
+    assert [] == changes(port)

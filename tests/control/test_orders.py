@@ -145,3 +145,16 @@ def test_numbers_with_a_group_are_what_both_select(board):
 
     assert (numbers[0],) == port.apply(CountFailures(chosen=chosen)).numbers
     assert (numbers[0],) == port.apply(DiscardFailures(chosen=chosen)).numbers
+
+
+@pytest.mark.parametrize("order", [CountFailures, RetryFailures, DiscardFailures])
+@pytest.mark.parametrize("more", [{}, {"numbers": (1, 2)}, {"open_only": True}])
+def test_a_filter_that_is_not_understood_is_named_and_nothing_is_done_by_it(board, order, more):
+    engine, port, _ = board
+    fail(engine, 1, 2)
+    before = listed(port)
+    outcome = port.apply(order(chosen=Chosen(filter="err~row agee<1m", **more)))
+
+    assert (False, ()) == (outcome.ok, outcome.numbers)
+    assert "agee is no field; did you mean age?" in outcome.reason
+    assert before == listed(port)

@@ -332,4 +332,28 @@ MUTANTS = (
         "",
         LOOKUPS,
     ),
+    Mutant(
+        "mistyped-filter-counted",
+        "what matches a mistyped filter is not counted, so no dialog offers to act on it",
+        "chasqui/control/orders.py",
+        "if selection.notes:  # whoever counts",
+        "if False:  # whoever counts",
+        ORDERS,
+    ),
+    Mutant(
+        "mistyped-filter-of-numbers",
+        "numbers are not narrowed by a filter that is mistyped",
+        "chasqui/control/orders.py",
+        "        if selection.notes:\n            return selection",
+        "        if False:\n            return selection",
+        ORDERS,
+    ),
+    Mutant(
+        "refused-count-confirmed",
+        "a dialog is not opened where the count was refused",
+        BULK,
+        "            if not outcome.ok:\n",
+        "            if not outcome.ok and not chosen.filter:\n",
+        ACTS,
+    ),
 )
