@@ -13,6 +13,7 @@ from chasqui.control.port import (
     Page,
     RetryFailures,
     TaskDetail,
+    UndoView,
 )
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import (
@@ -171,6 +172,27 @@ def test_what_of_a_filter_is_not_understood_is_said_beside_it(drive):
         await console.until(lambda: "there is no field colour" in console.text)
 
     drive(port_with(*flaky(1), now={"filter_note": SafeText("there is no field colour")}), steps)
+
+
+@pytest.mark.parametrize("size", [*SIZES, (60, 15)])
+def test_what_of_a_filter_is_not_understood_is_said_whatever_else_has_no_room_then(drive, size):
+    note = "age<10x: its value must be a duration such as 90s"
+
+    async def steps(console):
+        await console.press("3", "enter", "slash")
+        await console.type("app.flaky bad path age<10x")
+        await console.until(lambda: note in console.text)
+        await console.press("enter")
+        assert note in console.text
+        port.now = msgspec.structs.replace(port.now, filter_note=SafeText(""))
+        await console.tick()
+        assert "filter: app.flaky bad path age<10x" in console.text
+
+    undo = UndoView(verb=SafeText("discard"), count=12, remaining=12.4)
+    long = SafeText("ValueError: a message of which there is a lot to be read")
+    now = {"filter_note": SafeText(note), "undo": undo}
+    port = port_with(*flaky(1, 2, 3), groups=[kind(error=long)], now=now)
+    drive(port, steps, size)
 
 
 def test_a_filter_that_is_left_by_tab_is_kept(drive):

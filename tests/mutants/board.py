@@ -356,4 +356,12 @@ MUTANTS = (
         "            if not outcome.ok and not chosen.filter:\n",
         ACTS,
     ),
+    Mutant(
+        "filter-note-without-room",
+        "what of a filter is not understood is the last to be dropped from its line",
+        "chasqui/console/model/failures.py",
+        'Span(plain(snapshot.filter_note, glyphs), "warn")',
+        'Span(plain(snapshot.filter_note, glyphs), "warn", priority=4)',
+        FAILURES,
+    ),
 )

@@ -69,7 +69,10 @@ class Listing:
 
 
 def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
-    """Say what is listed, how much of it there is, and what can still be taken back."""
+    """Say what is listed, how much of it there is, and what can still be taken back.
+
+    All else makes room for what of a filter is not understood: more is listed then than is meant.
+    """
     spans: list[Span] = []
     total = snapshot.failure_page.total if snapshot.failure_page else None
     if listing.is_groups:
@@ -82,21 +85,22 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
     else:
         if listing.group is not None:
             kind = f"{listing.group.type} {listing.group.error}"
-            spans.append(Span(plain(kind, glyphs, cap=38), "title"))
+            spans.append(Span(plain(kind, glyphs, cap=38), "title", priority=4))
         if listing.filter:
-            spans.append(Span(f"filter: {plain(listing.filter, glyphs, cap=38)}", "title"))
+            text = f"filter: {plain(listing.filter, glyphs, cap=38)}"
+            spans.append(Span(text, "title", priority=1))
         if total is not None and snapshot.failure_page and snapshot.failure_page.is_partial:
             spans.append(Span("looking", "dim"))
         elif total is not None:
             what = "match" if listing.filter else "kept"
-            spans.append(Span(f"{total:,} {what}"))
+            spans.append(Span(f"{total:,} {what}", priority=3))
         if snapshot.filter_note:
-            spans.append(Span(plain(snapshot.filter_note, glyphs), "warn", priority=1))
-        spans.append(Span("Esc goes back", "dim", priority=3))
+            spans.append(Span(plain(snapshot.filter_note, glyphs), "warn"))
+        spans.append(Span("Esc goes back", "dim", priority=5))
     if snapshot.undo is not None:
         undo = snapshot.undo
         text = f"u undoes {undo.verb} of {undo.count:,}: {age(undo.remaining)} left"
-        spans.append(Span(text, "warn"))
+        spans.append(Span(text, "warn", priority=2))
     return spans
 
 
