@@ -52,7 +52,9 @@ class LocalPort:
     def __init__(
         self, engine: Engine, *, problems: Sequence[str] = (), overrides: Path | None = None
     ) -> None:
-        self.caps = Capabilities(engine_name=engine.name)
+        self.caps = Capabilities(
+            engine_name=engine.name, shutdown_timeout=engine.shutdown_timeout or 0.0
+        )
         self._engine = engine
         self._problems = tuple(safe_line(problem) for problem in problems)
         self._began = engine.clock.monotonic()
@@ -81,6 +83,7 @@ class LocalPort:
             busy=reading.busy,
             queue_size=sum(pool.queue_size for pool in engine.pools.values()),
             counts=views.counts(reading),
+            held=type_views.held(reading),
             rate=reading.ten_seconds.ended,
             wait=views.latency(reading.wait),
             run=views.latency(reading.run),

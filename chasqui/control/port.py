@@ -130,6 +130,7 @@ class Capabilities(Record, frozen=True, kw_only=True):
     read_only: bool = False
     can_cancel_running: bool = True  # by asking: a thread cannot be killed
     can_resize: bool = True
+    shutdown_timeout: float = 30.0  # seconds that a drain may take
 
 
 class Window(Record, frozen=True, kw_only=True):

@@ -231,6 +231,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     busy: int = 0
     queue_size: int = 0
     counts: Counts = Counts()
+    held: int = 0  # of those queued, whose type is paused, or its breaker open
     rate: float = 0.0  # tasks finished per second, over the last ten seconds
     wait: Latency = Latency()
     run: Latency = Latency()

@@ -84,6 +84,12 @@ def paused(reading: Reading) -> tuple[SafeText, ...]:
     )
 
 
+def held(reading: Reading) -> int:
+    """Count the queued tasks that a drain cannot start either."""
+    lanes = (lane for pool in reading.pools.values() for lane in pool.lanes)
+    return sum(lane.queued for lane in lanes if lane.held)
+
+
 def pool_rows(
     pools: Mapping[str, Pool], readings: Mapping[str, PoolReading]
 ) -> tuple[PoolRow, ...]:

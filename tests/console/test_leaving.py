@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from chasqui.console.ending import ConsoleExit
@@ -52,6 +53,39 @@ def test_an_abort_has_its_word_typed(drive):
     port = FakePort(busy())
     assert ConsoleExit("abort") == drive(port, steps)
     assert [Shutdown(mode="abort")] == port.commands
+
+
+@pytest.mark.parametrize("key", ["Q", "q"])
+def test_the_time_that_a_shutdown_has_is_named_and_what_a_drain_would_not_run(drive, key):
+    async def steps(console):
+        await console.press(key)
+        assert "run what waits within 5 s" in console.text
+        assert "end what runs within 5 s" in console.text
+        assert "held" not in console.text
+        assert "a drain starts it again" not in console.text
+        port.now = msgspec.structs.replace(busy(), held=3, state="paused")
+        await console.press("escape")
+        await console.tick()
+        await console.press(key)
+        assert "3 of them held by a paused type or an open breaker" in console.text
+        assert "The engine is paused: a drain starts it again." in console.text
+
+    port = FakePort(busy(), caps=Capabilities(shutdown_timeout=5))
+    drive(port, steps)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("stopped", "has stopped"), ("stopping", "is stopping")]
+)
+def test_an_engine_that_ends_offers_no_workers_and_no_submission(drive, state, words):
+    async def steps(console):
+        for key in ("1", "2"):
+            await console.press(key)
+            assert f"The engine {words}." in console.text
+            assert "adds one" not in console.text
+            assert "submits a task" not in console.text
+
+    drive(FakePort(snapshot(state=state, workers=0)), steps)
 
 
 def test_a_console_of_an_engine_elsewhere_is_left_without_a_question(drive):

@@ -60,6 +60,7 @@ def test_a_parked_task_says_why_it_may_not_start(board):
     }
 
     assert parked == reasons(port)
+    assert 2 == port.snapshot(ViewQuery()).held
     number = next(iter(parked))
     assert "1 of 1 run" == port.detail(number).reason
 

@@ -60,6 +60,12 @@ def port(engine, tmp_path):
     return LocalPort(engine, problems=["plugin x failed"], overrides=tmp_path / "kept" / "o.toml")
 
 
+@pytest.mark.parametrize(("given", "told"), [(5.0, 5.0), (None, 0.0)])
+def test_a_port_tells_how_long_its_shutdowns_take_at_most(given, told):
+    with Engine(1, 5, shutdown_timeout=given) as engine:
+        assert told == LocalPort(engine).caps.shutdown_timeout
+
+
 def test_a_snapshot_shows_workers_backlog_and_counts_that_add_up(port, engine, clock):
     running = engine.submit("app.rest", {"seconds": 60})
     clock.await_sleepers(1)

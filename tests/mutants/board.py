@@ -8,6 +8,7 @@ FAILURES, ACTS = "tests/console/test_failures.py", "tests/console/test_bulk.py"
 TYPES = "tests/console/test_types.py"
 DETAIL, MODELS = "tests/console/test_detail.py", "tests/console/test_models.py"
 LISTS, ORDERS = "tests/control/test_lists.py", "tests/control/test_orders.py"
+LEAVING = "tests/console/test_leaving.py"
 LOOKUPS = "tests/control/test_lookup.py"
 BULK, STEERING = "chasqui/console/bulk.py", "chasqui/console/steering.py"
 
@@ -363,5 +364,37 @@ MUTANTS = (
         'Span(plain(snapshot.filter_note, glyphs), "warn")',
         'Span(plain(snapshot.filter_note, glyphs), "warn", priority=4)',
         FAILURES,
+    ),
+    Mutant(
+        "held-uncounted",
+        "what a drain cannot start is counted",
+        "chasqui/control/type_views.py",
+        "for lane in lanes if lane.held)",
+        "for lane in lanes if lane.full)",
+        LISTS,
+    ),
+    Mutant(
+        "shutdown-time-unsaid",
+        "the dialog names the time that a shutdown has",
+        "chasqui/console/screens/leave.py",
+        'return f" within {session.caps.shutdown_timeout:g} s"',
+        'return ""',
+        LEAVING,
+    ),
+    Mutant(
+        "held-unsaid",
+        "the dialog says how many of the waiting tasks are held",
+        "chasqui/console/screens/leave.py",
+        "if snapshot.held:",
+        "if False:",
+        LEAVING,
+    ),
+    Mutant(
+        "stopped-offers-workers",
+        "a stopped engine offers no workers",
+        "chasqui/console/panes/workers.py",
+        "(ended(snapshot) or none)",
+        "none",
+        LEAVING,
     ),
 )

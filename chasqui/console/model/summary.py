@@ -65,6 +65,13 @@ def stale_spans(seconds: float, error: str, glyphs: Glyphs) -> tuple[Span, ...]:
     )
 
 
+def ended(snapshot: Snapshot) -> tuple[str, str] | None:
+    """Say that nothing will be done here any more, and what to press; None while that is not so."""
+    if snapshot.state == "stopping":
+        return ("The engine is stopping.", "Q shows how far it is")
+    return ("The engine has stopped.", "q leaves") if snapshot.state == "stopped" else None
+
+
 def terms(counts: Counts, *names: str) -> str:
     """Return these counts as the terms of a sum."""
     return " + ".join(f"{name} {integer(getattr(counts, name))}" for name in names)

@@ -10,6 +10,7 @@ from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import ROLES, age, plain, state_text
 from chasqui.console.model.line import Span
+from chasqui.console.model.summary import ended
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, TaskRow, ViewQuery
@@ -85,6 +86,9 @@ class BacklogPane(ListPane):
         return [span for span in spans if span.text]
 
     def _empty(self, snapshot: Snapshot) -> Sequence[str]:
+        over = ended(snapshot)
+        if over is not None:
+            return over
         if snapshot.state == "paused":
             return ("Nothing waits, and the engine is paused.", "p resumes · s submits a task")
         example = f", for example {self.example}" if self.example else ""

@@ -10,6 +10,7 @@ from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import ROLES, age, progress_shorter, progress_text, state_text
 from chasqui.console.model.line import Span
+from chasqui.console.model.summary import ended
 from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
 
@@ -51,7 +52,8 @@ class WorkersPane(ListPane):
         first = Column("WORKER", NAMED_WITH_POOL if snapshot.pools else self.COLUMNS[0].width)
         self.table.show_columns((first, *self.COLUMNS[1:]))
         self.show_page(page, [self._row(row, snapshot.at) for row in page.rows])
-        self.table.explain_empty("There are no workers.", "] adds one · s submits a task")
+        none = ("There are no workers.", "] adds one · s submits a task")
+        self.table.explain_empty(*(ended(snapshot) or none))
 
     def tab(self, snapshot: Snapshot | None) -> str:
         """Return the title with the number of workers."""

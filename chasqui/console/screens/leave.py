@@ -14,11 +14,11 @@ class LeaveScreen(ChoiceDialog):
     def __init__(self, session: Session) -> None:
         super().__init__(
             "Leave with work left?",
-            (_work(session), "The engine ends with this console."),
+            (*_work(session), "The engine ends with this console."),
             (
                 ("s", "stay", "Stay"),
-                ("d", "drain", "Drain and leave: run what waits, then end"),
-                ("c", "cancel", "Cancel queued and leave: end what runs, cancel what waits"),
+                ("d", "drain", f"Drain and leave: run what waits{_limit(session)}, then end"),
+                ("c", "cancel", f"Cancel queued and leave: end what runs{_limit(session)}"),
                 ("a", "abort", "Abort: cancel all, wait for nothing"),
             ),
         )
@@ -35,11 +35,11 @@ class ShutdownChoice(ChoiceDialog):
     def __init__(self, session: Session) -> None:
         super().__init__(
             "Shut the engine down?",
-            (_work(session),),
+            _work(session),
             (
                 ("k", "keep", "Keep it running"),
-                ("d", "drain", "Drain: run what waits, then stop"),
-                ("c", "cancel", "Cancel queued: end what runs, cancel what waits"),
+                ("d", "drain", f"Drain: run what waits{_limit(session)}, then stop"),
+                ("c", "cancel", f"Cancel queued: end what runs{_limit(session)}, then stop"),
                 ("a", "abort", "Abort: cancel all, wait for nothing"),
             ),
         )
@@ -50,10 +50,21 @@ class ShutdownChoice(ChoiceDialog):
             event.stop()
 
 
-def _work(session: Session) -> str:
+def _work(session: Session) -> tuple[str, ...]:
+    """Say what is left to do, and what of it a drain would not run by itself."""
     snapshot = session.snapshot
     if snapshot is None or session.poller.error is not None:
-        return "The engine does not answer, so it is not known what runs."
-    counts = snapshot.counts
+        return ("The engine does not answer, so it is not known what runs.",)
+    counts, lines = snapshot.counts, []
     waiting = counts.queued + counts.scheduled
-    return f"{counts.running:,} running, {waiting:,} queued."
+    lines.append(f"{counts.running:,} running, {waiting:,} queued.")
+    if snapshot.state == "paused":
+        lines.append("The engine is paused: a drain starts it again.")
+    if snapshot.held:
+        lines.append(f"{snapshot.held:,} of them held by a paused type or an open breaker:")
+        lines.append("a drain leaves what is still held at the end.")
+    return tuple(lines)
+
+
+def _limit(session: Session) -> str:
+    return f" within {session.caps.shutdown_timeout:g} s"
