@@ -64,12 +64,16 @@ def reason(lane: LaneMetrics | None, circuit: CircuitView | None) -> SafeText:
     if lane is None:
         return SafeText("")
     if lane.held:
-        return safe_line(", ".join(lane.held), NAME)
+        return safe_line(", ".join(_held_by(why) for why in lane.held), NAME)
     if circuit is not None and circuit.state == "half open":
         return SafeText("breaker half open")
     if lane.full:
         return SafeText(f"{lane.running:,} of {lane.concurrency:,} run")
     return safe_line(f"rate {lane.rate}", NAME) if lane.limited else SafeText("")
+
+
+def _held_by(why: str) -> str:
+    return "type paused" if why == PAUSED else why  # as pools and the engine can be paused too
 
 
 def unclosed(circuits: Iterable[CircuitView]) -> tuple[SafeText, ...]:

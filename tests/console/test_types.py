@@ -54,6 +54,30 @@ def test_each_type_is_a_row_with_its_state_as_a_word_and_whole_numbers(drive, si
     drive(port_of(http, FLAKY), steps, size)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_healthy_type_is_ready_and_no_word_of_it_sounds_like_an_open_breaker(drive, size):
+    async def steps(console):
+        await console.press("4")
+        assert "· ready" in console.row("app.mail")
+        assert "ready" in console.lines[-2]
+        assert "open" not in console.row("app.mail") + console.lines[-2]
+
+    drive(port_of(type_row("app.mail")), steps, size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_paused_is_named_in_the_column_that_says_why_a_task_waits(drive, size):
+    async def steps(console):
+        await console.press("2")
+        assert " engine paused " in console.row("seconds=3")
+        assert " type paused " in console.row("seconds=4")
+        assert " breaker open " in console.row("seconds=5")
+
+    reasons = ("engine paused", "type paused", "breaker open, type paused")
+    rows = [waiting(3 + at, reason=SafeText(why))[0] for at, why in enumerate(reasons)]
+    drive(FakePort(snapshot(counts=Counts(accepted=3, queued=3)), backlog=rows), steps, size)
+
+
 def test_a_duration_that_is_too_long_for_its_column_loses_its_decimals(drive):
     async def steps(console):
         await console.press("4")

@@ -55,7 +55,7 @@ def test_a_parked_task_says_why_it_may_not_start(board):
             ("app.single", {}, "1 of 1 run"),
             ("app.paced", {}, "rate 1/m"),
             ("app.flaky", {"row": 4}, "breaker open"),
-            ("app.rest", {"seconds": 1}, "paused"),
+            ("app.rest", {"seconds": 1}, "type paused"),
         )
     }
 

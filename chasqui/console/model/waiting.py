@@ -37,4 +37,5 @@ def why_shorter(task: TaskRow, now: float) -> tuple[str, ...]:
     found = _ALL_RUN.fullmatch(task.reason)
     if found:
         return (f"all {found[1]} run", "full")
-    return (task.reason.partition(" ")[0],) if task.reason else ()
+    first = task.reason.partition(", ")[0]
+    return (first, first.partition(" ")[0]) if first else ()

@@ -25,7 +25,7 @@ class BacklogPane(ListPane):
     COLUMNS = (
         Column("TASK", 8, 0, right=True),
         Column("STATE", 11, 1),
-        Column("WHY WAITING", 12, 0),
+        Column("WHY WAITING", 13, 0),
         Column("TYPE", 16, 0),
         Column("PRI", 4, 3, right=True),
         Column("AGE", 5, 1, right=True),
