@@ -142,7 +142,7 @@ class Pages:
     # What failed
 
     def kinds(self) -> list[Group] | None:
-        """Return the groups of which something is kept, the one that came up last first.
+        """Return the groups of which something is kept, that with the newest failure first.
 
         None: they are being looked for. Those whose failures were all discarded are left out.
         """
@@ -150,8 +150,7 @@ class Pages:
         groups = self._groups.read("", log.revision, log.groups)
         if groups is None:
             return None
-        shown = [one for one in groups if one.kept or one.example.state != "discarded"]
-        return sorted(shown, key=lambda one: (-one.first_seen, one.id))
+        return [one for one in groups if one.kept or one.example.state != "discarded"]
 
     def groups(self, window: Window | None, kinds: Sequence[Group] | None) -> Page[GroupRow] | None:
         """List the groups of failures."""

@@ -116,7 +116,7 @@ class FailureRow(Record, frozen=True, kw_only=True):
 
 
 class GroupRow(Record, frozen=True, kw_only=True):
-    """The failures of one kind, the kind that came up last first."""
+    """The failures of one kind, the kind with the newest failure first."""
 
     id: str
     type: SafeText

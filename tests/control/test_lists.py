@@ -180,6 +180,19 @@ def test_a_filter_selects_failures_and_says_what_it_does_not_understand(board):
     assert found in ([], numbers[::-1])
 
 
+def test_the_kind_that_has_failed_last_is_on_top_however_long_it_is_known(board):
+    engine, port, clock = board
+    fail(engine, 1)
+    clock.advance(60)
+    assert engine.submit("app.explode", {"message": "no disk"}).wait(WAIT)
+    before = [row.type for row in port.snapshot(ALL).group_page.rows]
+    clock.advance(60)
+    fail(engine, 2)
+
+    assert ["app.explode", "app.flaky"] == before
+    assert before[::-1] == [row.type for row in port.snapshot(ALL).group_page.rows]
+
+
 def test_a_page_of_kinds_moves_on_only_when_something_has_changed(board):
     engine, port, _ = board
     fail(engine, 1)

@@ -429,4 +429,12 @@ MUTANTS = (
         "return (first.partition",
         TYPES,
     ),
+    Mutant(
+        "kinds-by-first-seen",
+        "the kind that has failed last is on top",
+        "chasqui/control/pages.py",
+        'return [one for one in groups if one.kept or one.example.state != "discarded"]',
+        "return sorted(groups, key=lambda one: -one.first_seen)",
+        LISTS,
+    ),
 )
