@@ -64,6 +64,18 @@ def test_a_count_that_is_too_long_is_shortened_and_never_cut(drive):
     drive(port_with(*flaky(1), groups=groups), steps)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_of_a_kind_that_is_too_long_both_ends_are_seen(drive, size):
+    error = "FileNotFoundError: [Errno …] No such file or directory: '…'"
+
+    async def steps(console):
+        await console.press("3")
+        assert "FileNotFoundError: " in console.row("app.flaky")
+        assert "e or directory: '…'" in console.row("app.flaky")
+
+    drive(port_with(*flaky(1, 2), groups=[kind(error=SafeText(error))]), steps, size)
+
+
 def test_enter_lists_the_failures_of_a_kind_and_escape_goes_back_to_it(drive):
     async def steps(console):
         await console.press("3", "j", "enter")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from chasqui.console.bulk import reasons_of
 from chasqui.console.model.format import UNICODE
 from chasqui.console.model.line import wrapped
 from chasqui.console.model.types import percent, short
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
+from chasqui.console.widgets.drawn import fit_ends
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import NOW, waiting
 
@@ -49,6 +51,16 @@ def test_a_sentence_is_broken_between_words_only():
     assert text.split() == " ".join(wrapped(text, 12)).split()
     assert max(len(line) for line in wrapped(text, 12)) <= 12
     assert [""] == wrapped("", 12)
+
+
+@pytest.mark.parametrize("width", range(12))
+def test_a_text_cut_in_the_middle_has_exactly_its_cells_and_both_ends(width):
+    for text in ("", "ab", "OSError: no", "日本語日本語日", "a" * 50):
+        assert width == cell_len(fit_ends(text, width))
+    assert "ab   " == fit_ends("ab", 5)
+    assert "ab…yz" == fit_ends("abcdefghijklmnopqrstuvwxyz", 5)
+    assert "ab~yz" == fit_ends("abcdefghijklmnopqrstuvwxyz", 5, "~")
+    assert "日…語" == fit_ends("日本語日本語", 5)
 
 
 def test_why_a_task_waits_has_short_forms_that_keep_its_numbers_whole():

@@ -437,4 +437,20 @@ MUTANTS = (
         "return sorted(groups, key=lambda one: -one.first_seen)",
         LISTS,
     ),
+    Mutant(
+        "kind-without-its-end",
+        "of a kind that is too long both ends are seen",
+        "chasqui/console/model/failures.py",
+        "flexible=True, both_ends=True)",
+        "flexible=True)",
+        FAILURES,
+    ),
+    Mutant(
+        "kind-without-room",
+        "a kind has more room than what its line of facts says as well",
+        "chasqui/console/model/failures.py",
+        'Column("KIND", 38, 0',
+        'Column("KIND", 32, 0',
+        FAILURES,
+    ),
 )

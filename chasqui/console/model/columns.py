@@ -22,6 +22,8 @@ class Column:
     """0 is always shown; the highest number is dropped first."""
     flexible: bool = False
     right: bool = False
+    both_ends: bool = False
+    """What is too long is cut in the middle, since its end says as much as its beginning."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from chasqui.control.port import Chosen, FailureRow, GroupRow, Snapshot
 
 GROUP_COLUMNS = (
     Column("COUNT", 7, 0, right=True),
-    Column("OPEN", 7, 4, right=True),
+    Column("OPEN", 5, 4, right=True),
     Column("LAST", 5, 0, right=True),
     Column("TYPE", 16, 0),
     Column("FIRST", 5, 5, right=True),
-    Column("KIND", 32, 0, flexible=True),
+    Column("KIND", 38, 0, flexible=True, both_ends=True),
 )
 SINGLE_COLUMNS = (
     Column("TASK", 8, 0, right=True),
