@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from chasqui.console.actions import ACTIONS
+from chasqui.console.model.types import COLUMNS, EXPLAINED
 from chasqui.console.screens.main import MainScreen
 from chasqui.console.screens.submit import SubmitScreen
 from chasqui.console.widgets.snap_table import SnapTable
+from chasqui.console.widgets.text_view import TextView
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
     Cancel,
@@ -197,6 +199,34 @@ def test_the_help_lists_every_key(drive):
         assert [] == [action.help for action in ACTIONS if action.help not in seen]
 
     drive(port_with_rows(), steps, (120, 30))
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24)])
+def test_a_long_line_of_the_help_is_broken_between_words_and_goes_on_under_its_text(drive, size):
+    async def steps(console):
+        await console.press("question_mark")
+        lines = [one.text for one in console.app.screen.query_one(TextView)._wrapped]
+        at = next(at for at, line in enumerate(lines) if " all there is to know" in line)
+        column = lines[at].index("all there is")
+        words = lines[at].split() + lines[at + 1].split()
+        assert "with its traceback" in " ".join(words)
+        assert " " * column == lines[at + 1][:column]
+        assert lines[at + 1][column] != " "
+        assert [] == [line for line in lines if len(line) > size[0] - 4]
+
+    drive(port_with_rows(), steps, size)
+
+
+def test_the_help_explains_columns_of_metrics_in_a_line_each(drive):
+    async def steps(console):
+        await console.press("question_mark")
+        lines = [one.text for one in console.app.screen.query_one(TextView)._wrapped]
+        for title, meaning in EXPLAINED.items():
+            assert any(line.split(maxsplit=1) == [title, meaning] for line in lines), title
+
+    drive(port_with_rows(), steps)
+    assert {"ERR", "P95", "WAITS", "SHARE"} == set(EXPLAINED)
+    assert set(EXPLAINED) <= {column.title for column in COLUMNS}
 
 
 def test_every_action_of_the_table_can_be_carried_out():

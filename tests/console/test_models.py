@@ -51,6 +51,8 @@ def test_a_sentence_is_broken_between_words_only():
     assert text.split() == " ".join(wrapped(text, 12)).split()
     assert max(len(line) for line in wrapped(text, 12)) <= 12
     assert [""] == wrapped("", 12)
+    assert ["  key  one two", "       three"] == wrapped("  key  one two three", 14, hang=7)
+    assert ["key  one", "two"] == wrapped("key  one two", 8, hang=5)
 
 
 @pytest.mark.parametrize("width", range(12))

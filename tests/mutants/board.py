@@ -8,7 +8,7 @@ FAILURES, ACTS = "tests/console/test_failures.py", "tests/console/test_bulk.py"
 TYPES = "tests/console/test_types.py"
 DETAIL, MODELS = "tests/console/test_detail.py", "tests/console/test_models.py"
 LISTS, ORDERS = "tests/control/test_lists.py", "tests/control/test_orders.py"
-LEAVING = "tests/console/test_leaving.py"
+KEYS, LEAVING = "tests/console/test_keys.py", "tests/console/test_leaving.py"
 LOOKUPS = "tests/control/test_lookup.py"
 BULK, STEERING = "chasqui/console/bulk.py", "chasqui/console/steering.py"
 
@@ -452,5 +452,29 @@ MUTANTS = (
         'Column("KIND", 38, 0',
         'Column("KIND", 32, 0',
         FAILURES,
+    ),
+    Mutant(
+        "help-cut-in-words",
+        "a long line of the help is broken between words, and goes on under its text",
+        "chasqui/console/screens/help.py",
+        ", role, hang=2 + KEYS_WIDTH)",
+        ", role)",
+        KEYS,
+    ),
+    Mutant(
+        "help-hangs-at-the-edge",
+        "a broken line goes on under its text",
+        "chasqui/console/model/line.py",
+        "hang if 2 * hang <= width else 0",
+        "0",
+        MODELS,
+    ),
+    Mutant(
+        "columns-unexplained",
+        "the help explains the columns of Metrics",
+        "chasqui/console/screens/help.py",
+        "for title, meaning in EXPLAINED.items())",
+        "for title, meaning in ())",
+        KEYS,
     ),
 )

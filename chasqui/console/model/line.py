@@ -21,6 +21,8 @@ class Span:
     action: str = ""
     priority: int = KEEP
     """The higher, the sooner it is dropped."""
+    hang: int | None = None
+    """Where its further lines begin in a text to read, broken between words; None: it is cut."""
 
 
 def fit(spans: Sequence[Span], width: int, gap: int = 2) -> tuple[Span, ...]:
@@ -35,9 +37,14 @@ def fit(spans: Sequence[Span], width: int, gap: int = 2) -> tuple[Span, ...]:
     return tuple(kept)
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Break a sentence between words into lines of at most so many characters."""
-    return textwrap.wrap(text, max(1, width), break_on_hyphens=False) or [""]
+def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
+    """Break a sentence between words into lines of at most so many characters.
+
+    All but the first are indented by ``hang``, where that leaves them half of the width.
+    """
+    indent = " " * (hang if 2 * hang <= width else 0)
+    lines = textwrap.wrap(text, max(1, width), subsequent_indent=indent, break_on_hyphens=False)
+    return lines or [""]
 
 
 def _width(spans: Sequence[Span], gap: int) -> int:

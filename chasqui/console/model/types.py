@@ -37,6 +37,14 @@ COLUMNS = (
 )
 """Columns of the same priority go from the right."""
 
+EXPLAINED = {
+    "ERR": "share of what ended in the last minute that failed",
+    "P95": "95 of 100 recent runs took no longer than this",
+    "WAITS": "how long that task has waited which waits longest",
+    "SHARE": "of its workers' time, what it took in ten seconds",
+}
+"""What those columns mean that do not say it by their titles."""
+
 ROLES = {
     "full": "active",
     "limited": "active",

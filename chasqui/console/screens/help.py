@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from chasqui.console.actions import ACTIONS, Action
 from chasqui.console.model.line import Span
+from chasqui.console.model.types import EXPLAINED
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.text_view import TextView
@@ -30,6 +31,12 @@ NAMES = {
     "f5": "F5",
 }
 STATES = "task states: queued scheduled running completed failed cancelled"
+
+
+CHECK = (
+    "  The number at the right of the status line is the count of accepted tasks. It turns red "
+    "with both sums when the engine's counters do not add up."
+)
 
 
 class HelpScreen(Dialog[None]):
@@ -61,7 +68,7 @@ def help_lines(problems: Sequence[str], *, read_only: bool) -> Iterator[Span]:
     """Return the help; what a read-only console refuses is dim."""
     if problems:
         yield Span("to report", "header")
-        yield from (Span(f"  {problem}", "warn") for problem in problems)
+        yield from (Span(f"  {problem}", "warn", hang=2) for problem in problems)
         yield Span("")
     for title, actions in _groups():
         yield Span(title, "header")
@@ -69,13 +76,19 @@ def help_lines(problems: Sequence[str], *, read_only: bool) -> Iterator[Span]:
             refused = read_only and action.dangerous
             keys = " ".join(NAMES.get(key, key) for key in action.keys)
             note = " (refused: this console is read-only)" if refused else ""
-            yield Span(f"  {keys:{KEYS_WIDTH}}{action.help}{note}", "dim" if refused else "")
+            yield _entry(keys, f"{action.help}{note}", "dim" if refused else "")
         yield Span("")
-    yield Span("the check", "header")
-    yield Span("  The number at the right of the status line is the count of accepted tasks. It")
-    yield Span("  turns red with both sums when the engine's counters do not add up.")
+    yield Span("columns of Metrics", "header")
+    yield from (_entry(title, meaning) for title, meaning in EXPLAINED.items())
     yield Span("")
-    yield Span(STATES, "dim")
+    yield Span("the check", "header")
+    yield Span(CHECK, hang=2)
+    yield Span("")
+    yield Span(STATES, "dim", hang=2)
+
+
+def _entry(name: str, meaning: str, role: str = "") -> Span:
+    return Span(f"  {name:{KEYS_WIDTH}}{meaning}", role, hang=2 + KEYS_WIDTH)
 
 
 def _groups() -> Iterator[tuple[str, list[Action]]]:

@@ -1,4 +1,7 @@
-"""A long text to read: wrapped at the width, scrolled by keys, drawn line by line."""
+"""A long text to read: broken at the width, scrolled by keys, drawn line by line.
+
+What is code or data is cut wherever the width ends; a sentence is broken between its words.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from textual.strip import Strip
 
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.format import Glyphs, plain
-from chasqui.console.model.line import Span
+from chasqui.console.model.line import Span, wrapped
 from chasqui.console.widgets.scroller import Scroller
 
 COLUMN_CAP = 1000
@@ -102,6 +105,8 @@ class TextView(Scroller, can_focus=True):
 def _wrapped(lines: Sequence[Span], width: int, glyphs: Glyphs) -> Iterator[Span]:
     for line in lines:
         text = plain(line.text, glyphs, cap=COLUMN_CAP)
-        pieces = [text] if len(text) <= width and text.isascii() else chop_cells(text, width)
-        for piece in pieces or [""]:
-            yield Span(piece, line.role)
+        whole = [text] if line.hang is None else wrapped(text, width, line.hang)
+        for part in whole:
+            fits = len(part) <= width and part.isascii()
+            for piece in [part] if fits else chop_cells(part, width) or [""]:
+                yield Span(piece, line.role)
