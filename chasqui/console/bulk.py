@@ -108,7 +108,7 @@ class Bulk:
             chosen = msgspec.structs.replace(wanted.chosen, open_only=wanted.deed == "retry")
             outcome = await self._session.apply(lambda: CountFailures(chosen=chosen))
             if not outcome.ok:
-                self._screen.say(why_not(outcome), "error")
+                self._screen.say(f"nothing done: {why_not(outcome)}", "error")
             elif not outcome.numbers:
                 left = "kept any more, and not retried" if chosen.open_only else "kept any more"
                 self._screen.say(f"none of these failures is {left}", "warn")
