@@ -270,8 +270,8 @@ MUTANTS = (
         "own-worker-awaited",
         "a task may shut its own pool down",
         "chasqui/pool/closing.py",
-        "worker is not own and not (",
-        "not (",
+        "worker is not own\n            and not (worker.phase",
+        "not (worker.phase",
         POOL,
     ),
     Mutant(
