@@ -1,0 +1,18 @@
+"""The mutants of `tests.mutants` fit the code as it is; that tests notice them is tried there."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.mutants.__main__ import MUTANTS, ROOT
+
+
+def test_what_a_mutant_changes_is_in_its_file_once():
+    texts = {one.file: (ROOT / one.file).read_text(encoding="utf-8") for one in MUTANTS}
+    found = {one.name: texts[one.file].count(one.old) for one in MUTANTS}
+
+    assert {} == {name: count for name, count in found.items() if count != 1}
+
+
+def test_no_two_mutants_have_one_name():
+    assert [] == [name for name, count in Counter(one.name for one in MUTANTS).items() if count > 1]
