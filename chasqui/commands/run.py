@@ -158,6 +158,7 @@ class Run:
         self._failed = 0
         self._refused = 0
         self._unread = False
+        self._cut_short = False  # a task was cancelled by the signal
         self._ledger: Ledger | None = None
         self._shown = 0.0
 
@@ -199,7 +200,7 @@ class Run:
     def status(self) -> int:
         """Return the exit status of what has happened."""
         statuses = []
-        left = self._ledger is not None and not self._ledger.clean
+        left = self._cut_short or (self._ledger is not None and not self._ledger.clean)
         if self._signal is not None and (left or self._unread):
             statuses.append(
                 exits.TERMINATED if self._signal == signal.SIGTERM else exits.INTERRUPTED
@@ -275,6 +276,8 @@ class Run:
 
     def _ended(self, line: int, task: Task) -> None:
         row = row_of(line, task)
+        if task.state == "cancelled" and self._signal is not None:
+            self._cut_short = True
         if task.state == "failed":
             self._failed += 1
             if self._failures_fd is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -171,6 +172,13 @@ class Running:
         self.program.stdin.write(text)
         self.program.stdin.flush()
 
+    def interrupt(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Signal again and again until it has ended, since two at once may arrive as one."""
+        while self.program.poll() is None:
+            self.program.send_signal(number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.program.wait(0.2)
+
     def end(self) -> tuple[int, bytes, bytes]:
         out, errors = self.program.communicate(timeout=60)
         return self.program.returncode, out, errors
@@ -200,17 +208,28 @@ def test_a_second_signal_ends_it_at_once(tmp_path):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2")
     run.feed(b"3600\n0\n")
     run.program.stdout.readline()  # of the second: so the first, which is older, runs
-    run.program.send_signal(signal.SIGINT)
-    while run.program.poll() is None:
-        run.program.send_signal(signal.SIGINT)
-        try:
-            run.program.wait(0.2)
-        except subprocess.TimeoutExpired:
-            continue
+    run.interrupt()
     code, _, errors = run.end()
 
     assert 130 == code
     assert b"cancelled 1" in errors
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_whose_whole_input_was_read_says_that_its_tasks_were_cancelled(
+    tmp_path, number, status
+):
+    run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "3")
+    run.feed(b"3600\n3600\n0\n")
+    run.program.stdin.close()
+    run.program.stdin = None
+    run.program.stdout.readline()  # of the third: so the others, which are older, run
+    run.interrupt(number)
+    code, out, errors = run.end()
+
+    assert status == code
+    assert ["cancelled"] * 2 == [json.loads(row)["state"] for row in out.splitlines()]
+    assert b"cancelled 2 + left 0 + abandoned 0 (clean)" in errors
 
 
 def test_when_the_reader_goes_away_the_run_ends_with_its_ledger(tmp_path):

@@ -571,6 +571,14 @@ MUTANTS = (
         COMMANDS,
     ),
     Mutant(
+        "cancelled-is-success",
+        "a run whose tasks an interrupt cancelled says so, also when no input was left",
+        "chasqui/commands/run.py",
+        "            self._cut_short = True\n",
+        "            pass\n",
+        "tests/commands/test_run.py",
+    ),
+    Mutant(
         "fifo-read",
         "only regular files are read",
         "plugins/chasqui-files/chasqui_files/reading.py",
