@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import msgspec
@@ -65,6 +66,12 @@ def refused_row(line: int, type: str | None, params: Any, kind: str, message: st
 def encode(row: Row) -> bytes:
     """Return a row as one line of UTF-8."""
     return msgspec.json.encode(row) + b"\n"
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it, however little is taken at a time."""
+    while data:
+        data = data[os.write(descriptor, data) :]
 
 
 def _error(task: Task) -> dict[str, str] | None:

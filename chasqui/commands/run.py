@@ -20,13 +20,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import msgspec
-
 from chasqui.commands import exits
 from chasqui.commands.intake import MAX_LINE, Line, lines
 from chasqui.commands.jobs import InvalidLine, Make, from_each, from_json
-from chasqui.commands.rows import Row, encode, refused_row, row_of, with_log
+from chasqui.commands.rows import Row, encode, refused_row, row_of, with_log, write_all
 from chasqui.commands.session import open_session, open_trusted_session
+from chasqui.commands.unfinished import Unfinished
 from chasqui.commands.words import say
 from chasqui.engine.engine import Engine
 from chasqui.engine.listening import capture_of
@@ -58,7 +57,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
     parser.add_argument("--workers", type=int, metavar="N", help="tasks at once, in its pool")
     parser.add_argument("--stop-on-failure", action="store_true", help="stop at the first failure")
-    parser.add_argument("--failures", metavar="FILE", help="write what failed, for --jobs")
+    parser.add_argument(
+        "--failures", metavar="FILE", help="write what is not completed, for --jobs"
+    )
     parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
     parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
 
@@ -87,6 +88,8 @@ def execute(args: Namespace) -> int:
         raise wrong
     if args.workers is not None and args.type is not None:
         engine.pool_of(engine.type(args.type)).resize(args.workers)
+    if args.failures and source != "-" and _same(source, args.failures):
+        raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
     run = Run(engine, args)
     with run:
         if work is not None:
@@ -147,8 +150,8 @@ class Run:
         self._log = args.log
         self._stop_on_failure = args.stop_on_failure
         self._failures_file = Path(args.failures) if args.failures else None
-        self._failures_fd: int | None = None
-        # The lock guards the two outputs: a row is written whole, whoever writes it.
+        self._unfinished: Unfinished | None = None
+        # The lock guards the output: a row is written whole, whoever writes it.
         self._output = threading.Lock()
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_writer, False)
@@ -158,6 +161,7 @@ class Run:
         self._failed = 0
         self._refused = 0
         self._unread = False
+        self._read_to = 0  # the line of the input that was read last
         self._cut_short = False  # a task was cancelled by the signal
         self._ledger: Ledger | None = None
         self._shown = 0.0
@@ -165,10 +169,9 @@ class Run:
     # The run from start to end
 
     def __enter__(self) -> Run:
-        if self._failures_file is not None:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        if self._failures_file is not None and not self._dry:
             try:
-                self._failures_fd = os.open(self._failures_file, flags, 0o600)
+                self._unfinished = Unfinished(self._failures_file)
             except OSError as error:
                 raise Usage(f"{self._failures_file}: cannot be written: {error.strerror}") from None
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -180,7 +183,11 @@ class Run:
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if not self._dry:
             self._ledger = self._finish()
+            if self._unfinished is not None:
+                self._unfinished.close()
             self._clear_progress()
+            if self._unread and self._read_to:
+                say(f"the input was read up to line {self._read_to:,}")
             say(f"{self._refused_text()}{self._ledger}")
         elif self._refused:
             say(self._refused_text())
@@ -193,6 +200,7 @@ class Run:
         """Run a work for each line of a file, or of standard input."""
         descriptor = _open(source)
         for line in lines(descriptor, nul=self._nul, wake=self._wake_reader, stop=self._stopped):
+            self._read_to = line.number
             self._take(line, make)
             self._show_progress()
         self._unread = self._stopped()
@@ -261,9 +269,13 @@ class Run:
             except BacklogFull:
                 self._show_progress()
                 continue
+            if self._unfinished is not None:
+                self._unfinished.accepted(task)
             task.add_done_callback(lambda task: self._ended(line, task))
             return
         self._unread = True
+        if self._unfinished is not None:
+            self._unfinished.not_accepted(work)
 
     def _refuse(self, line: int, type: str | None, raw: object, error: ChasquiError) -> None:
         self._refused += 1
@@ -280,8 +292,8 @@ class Run:
             self._cut_short = True
         if task.state == "failed":
             self._failed += 1
-            if self._failures_fd is not None:
-                self._write_failure({"type": row["type"], "params": row["params"]})
+        if self._unfinished is not None:
+            self._unfinished.ended(task)
         self._write(with_log(row, self._engine.task_log(task.number)) if self._log else row)
         if self._stop_on_failure and self._failed:
             self._poke()
@@ -292,15 +304,10 @@ class Run:
             if self._reader_gone:
                 return
             try:
-                _write_all(1, data)
+                write_all(1, data)
             except BrokenPipeError:
                 self._reader_gone = True
                 self._poke()
-
-    def _write_failure(self, job: Row) -> None:
-        assert self._failures_fd is not None
-        with self._output:
-            _write_all(self._failures_fd, msgspec.json.encode(job) + b"\n")
 
     # Stopping
 
@@ -345,6 +352,13 @@ class Run:
         return f"{self._refused:,} lines refused; " if self._refused else ""
 
 
+def _same(source: str, file: str) -> bool:
+    try:
+        return Path(source).samefile(file)
+    except OSError:  # then one of them is not there, or cannot be reached
+        return False
+
+
 def _open(source: str) -> int:
     if source == "-":
         return 0
@@ -352,8 +366,3 @@ def _open(source: str) -> int:
         return os.open(source, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
         raise ConfigError([f"{source}: cannot be read: {error.strerror}"]) from None
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]

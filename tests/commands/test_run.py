@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from chasqui import Engine
+from tests.commands.running import Running
 
 KEYS = ["line", "number", "type", "params", "state", "attempts", "result", "error", "waited", "ran"]
 
@@ -156,34 +153,6 @@ def test_a_run_that_stops_on_failure_leaves_the_rest(chasqui, rows):
     assert b"left" in done.stderr
 
 
-class Running:
-    """A run whose input stays open."""
-
-    def __init__(self, folder: Path, *words: str) -> None:
-        self.program = subprocess.Popen(
-            [sys.executable, "-m", "chasqui", "run", *words],
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-
-    def feed(self, text: bytes) -> None:
-        self.program.stdin.write(text)
-        self.program.stdin.flush()
-
-    def interrupt(self, number: signal.Signals = signal.SIGINT) -> None:
-        """Signal again and again until it has ended, since two at once may arrive as one."""
-        while self.program.poll() is None:
-            self.program.send_signal(number)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.program.wait(0.2)
-
-    def end(self) -> tuple[int, bytes, bytes]:
-        out, errors = self.program.communicate(timeout=60)
-        return self.program.returncode, out, errors
-
-
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_reading_and_lets_running_tasks_finish(tmp_path, number, status):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "1")
@@ -221,8 +190,7 @@ def test_a_run_whose_whole_input_was_read_says_that_its_tasks_were_cancelled(
 ):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "3")
     run.feed(b"3600\n3600\n0\n")
-    run.program.stdin.close()
-    run.program.stdin = None
+    run.close_input()
     run.program.stdout.readline()  # of the third: so the others, which are older, run
     run.interrupt(number)
     code, out, errors = run.end()

@@ -1,0 +1,59 @@
+"""`--failures FILE`: what a run did not complete, as lines that `run --jobs` takes again.
+
+A task is in the file once, whatever came of it but its completion: it failed, was cancelled, was
+left in the backlog, or still ran when the run gave it up. So is what was read and not accepted any
+more, since the run was being stopped. What failed is written at once, the rest at the end at the
+latest; so a run that is killed has at least its failures in the file.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import msgspec
+
+from chasqui.commands.rows import write_all
+from chasqui.engine.tasktype import TypedWork
+from chasqui.pool.task import Task
+
+
+class Unfinished:
+    """The file, and the tasks that have not ended yet, by their numbers."""
+
+    def __init__(self, file: Path) -> None:
+        """Begin the file anew; raises OSError."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        self._descriptor = os.open(file, flags, 0o600)
+        # The lock guards both: a task is written once, by its worker or at the end.
+        self._lock = threading.Lock()
+        self._open: dict[int, Task] = {}
+
+    def accepted(self, task: Task) -> None:
+        """Remember a task, before anything can be told of its end."""
+        with self._lock:
+            self._open[task.number] = task
+
+    def ended(self, task: Task) -> None:
+        """Forget a task, and write it unless it completed."""
+        with self._lock:
+            if self._open.pop(task.number, None) is not None and task.state != "completed":
+                self._write(task.work)
+
+    def not_accepted(self, work: TypedWork) -> None:
+        """Write what did not become a task, since the run was being stopped."""
+        with self._lock:
+            self._write(work)
+
+    def close(self) -> None:
+        """Write what never ended; what ends from now on is not told of any more."""
+        with self._lock:
+            for number in sorted(self._open):
+                self._write(self._open[number].work)
+            self._open.clear()
+
+    def _write(self, work: object) -> None:
+        if isinstance(work, TypedWork):
+            job = {"type": work.name, "params": work.params_as_json()}
+            write_all(self._descriptor, msgspec.json.encode(job) + b"\n")

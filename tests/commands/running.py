@@ -1,0 +1,42 @@
+"""A run that is watched, fed and interrupted while it runs."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+
+class Running:
+    """A run whose input stays open."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self.program = subprocess.Popen(
+            [sys.executable, "-m", "chasqui", "run", *words],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def feed(self, text: bytes) -> None:
+        self.program.stdin.write(text)
+        self.program.stdin.flush()
+
+    def close_input(self) -> None:
+        """End the input."""
+        self.program.stdin.close()
+        self.program.stdin = None
+
+    def interrupt(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Signal again and again until it has ended, since two at once may arrive as one."""
+        while self.program.poll() is None:
+            self.program.send_signal(number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.program.wait(0.2)
+
+    def end(self) -> tuple[int, bytes, bytes]:
+        out, errors = self.program.communicate(timeout=60)
+        return self.program.returncode, out, errors
