@@ -22,7 +22,8 @@ from typing import Any
 
 from chasqui.commands import exits
 from chasqui.commands.intake import MAX_LINE, Line, lines
-from chasqui.commands.jobs import InvalidLine, Make, from_each, from_json
+from chasqui.commands.jobs import InvalidLine, Make
+from chasqui.commands.plan import Usage, plan
 from chasqui.commands.rows import Row, encode, refused_row, row_of, with_log, write_all
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.unfinished import Unfinished
@@ -38,10 +39,6 @@ from chasqui.secret import MASK
 
 LOOK_SECONDS = 0.2  # how often a wait looks whether the run was told to stop
 PROGRESS_SECONDS = 0.5
-
-
-class Usage(ChasquiError):
-    """The arguments do not go together."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -83,7 +80,7 @@ def execute(args: Namespace) -> int:
     for problem in session.plugins.problems():
         say(problem)
     engine = session.engine(**parts)
-    work, make, source = _plan(args, engine)
+    work, make, source = plan(args, engine)
     for wrong in engine.wrong_routes(engine.types):
         raise wrong
     if args.workers is not None and args.type is not None:
@@ -97,46 +94,6 @@ def execute(args: Namespace) -> int:
         else:
             run.stream(source, make)
     return run.status()
-
-
-def _plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
-    """Return the one work to run, or how to make work of each line and where lines come from."""
-    fixed: dict[str, str] = {}
-    files: list[str] = []
-    for word in args.words:
-        name, equals, value = word.partition("=")
-        if equals and name.isidentifier():
-            fixed[name] = value
-        else:
-            files.append(word)
-    if args.jobs is not None:
-        if args.type or args.each or args.words:
-            raise Usage("--jobs takes types and parameters from its lines; give nothing else")
-        return None, from_json(engine.type), args.jobs
-    if args.type is None:
-        raise Usage("run needs a task type, or --jobs FILE; `chasqui-tui types` lists them")
-    task_type = engine.type(args.type)
-    if args.each is None:
-        if files:
-            raise Usage(f"{files[0]!r} is not name=value; to read lines from a file, use --each")
-        return task_type.work_from_text(fixed), from_json(engine.type), ""
-    names = [field.name for field in task_type.parameters.fields]
-    if args.each in fixed:
-        raise Usage(f"{args.each} is given twice, by --each and by {args.each}={fixed[args.each]}")
-    if len(files) > 1:
-        raise Usage(f"one input file at most, got {', '.join(files)}")
-    problems = {}
-    if args.each not in names:
-        problems[args.each] = f"is not a parameter of this task type; it has {', '.join(names)}"
-    try:
-        task_type.parameters.parse_text(fixed, args.type)
-    except InvalidParameters as error:
-        problems.update(error.problems)
-        if problems.get(args.each) == "is required":
-            del problems[args.each]
-    if problems:
-        raise InvalidParameters(args.type, problems)
-    return None, from_each(task_type, args.each, fixed), files[0] if files else "-"
 
 
 class Run:

@@ -1,0 +1,54 @@
+"""What the arguments of `chasqui-tui run` ask for: one task, or a task for each line, and of what."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from chasqui.commands.jobs import Make, from_each, from_json
+from chasqui.engine.engine import Engine
+from chasqui.engine.tasktype import TypedWork
+from chasqui.errors import ChasquiError, InvalidParameters
+
+
+class Usage(ChasquiError):
+    """The arguments do not go together."""
+
+
+def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
+    """Return the one work to run, or how to make work of each line and where lines come from."""
+    fixed: dict[str, str] = {}
+    files: list[str] = []
+    for word in args.words:
+        name, equals, value = word.partition("=")
+        if equals and name.isidentifier():
+            fixed[name] = value
+        else:
+            files.append(word)
+    if args.jobs is not None:
+        if args.type or args.each or args.words:
+            raise Usage("--jobs takes types and parameters from its lines; give nothing else")
+        return None, from_json(engine.type), args.jobs
+    if args.type is None:
+        raise Usage("run needs a task type, or --jobs FILE; `chasqui-tui types` lists them")
+    task_type = engine.type(args.type)
+    if args.each is None:
+        if files:
+            raise Usage(f"{files[0]!r} is not name=value; to read lines from a file, use --each")
+        return task_type.work_from_text(fixed), from_json(engine.type), ""
+    names = [field.name for field in task_type.parameters.fields]
+    if args.each in fixed:
+        raise Usage(f"{args.each} is given twice, by --each and by {args.each}={fixed[args.each]}")
+    if len(files) > 1:
+        raise Usage(f"one input file at most, got {', '.join(files)}")
+    problems = {}
+    if args.each not in names:
+        problems[args.each] = f"is not a parameter of this task type; it has {', '.join(names)}"
+    try:
+        task_type.parameters.parse_text(fixed, args.type)
+    except InvalidParameters as error:
+        problems.update(error.problems)
+        if problems.get(args.each) == "is required":
+            del problems[args.each]
+    if problems:
+        raise InvalidParameters(args.type, problems)
+    return None, from_each(task_type, args.each, fixed), files[0] if files else "-"
