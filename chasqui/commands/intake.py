@@ -14,7 +14,10 @@ import codecs
 import os
 import select
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final, NamedTuple
+
+from chasqui.errors import ConfigError
 
 MAX_LINE: Final = 1024 * 1024  # bytes
 BLOCK: Final = 64 * 1024
@@ -26,6 +29,24 @@ class Line(NamedTuple):
     number: int
     text: str | None
     size: int
+
+
+def opened(source: str) -> int:
+    """Open the file that lines come from, ``-`` is standard input; raises ConfigError."""
+    if source == "-":
+        return 0
+    try:
+        return os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise ConfigError([f"{source}: cannot be read: {error.strerror}"]) from None
+
+
+def is_same(source: str, file: str) -> bool:
+    """Whether two names are of one file; what is not there is no file."""
+    try:
+        return Path(source).samefile(file)
+    except OSError:
+        return False
 
 
 def lines(

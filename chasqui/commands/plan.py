@@ -1,4 +1,4 @@
-"""What the arguments of `chasqui-tui run` ask for: one task, or a task for each line, and of what."""
+"""What the arguments of `chasqui-tui run` ask for: one task, or one for each line of a file."""
 
 from __future__ import annotations
 

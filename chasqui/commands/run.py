@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import threading
 import time
 from argparse import ArgumentParser, Namespace
@@ -21,9 +20,10 @@ from types import FrameType
 from typing import Any
 
 from chasqui.commands import exits
-from chasqui.commands.intake import MAX_LINE, Line, lines
+from chasqui.commands.intake import MAX_LINE, Line, is_same, lines, opened
 from chasqui.commands.jobs import InvalidLine, Make
 from chasqui.commands.plan import Usage, plan
+from chasqui.commands.progress import Progress
 from chasqui.commands.rows import Row, encode, refused_row, row_of, with_log, write_all
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.unfinished import Unfinished
@@ -32,13 +32,12 @@ from chasqui.engine.engine import Engine
 from chasqui.engine.listening import capture_of
 from chasqui.engine.tasklog import NOTHING_SAID
 from chasqui.engine.tasktype import TypedWork
-from chasqui.errors import BacklogFull, ChasquiError, ConfigError, InvalidParameters
+from chasqui.errors import BacklogFull, ChasquiError, InvalidParameters
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Task
 from chasqui.secret import MASK
 
 LOOK_SECONDS = 0.2  # how often a wait looks whether the run was told to stop
-PROGRESS_SECONDS = 0.5
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -85,7 +84,7 @@ def execute(args: Namespace) -> int:
         raise wrong
     if args.workers is not None and args.type is not None:
         engine.pool_of(engine.type(args.type)).resize(args.workers)
-    if args.failures and source != "-" and _same(source, args.failures):
+    if args.failures and source != "-" and is_same(source, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
     run = Run(engine, args)
     with run:
@@ -121,7 +120,7 @@ class Run:
         self._read_to = 0  # the line of the input that was read last
         self._cut_short = False  # a task was cancelled by the signal
         self._ledger: Ledger | None = None
-        self._shown = 0.0
+        self._progress = Progress(engine)
 
     # The run from start to end
 
@@ -142,7 +141,7 @@ class Run:
             self._ledger = self._finish()
             if self._unfinished is not None:
                 self._unfinished.close()
-            self._clear_progress()
+            self._progress.clear()
             if self._unread and self._read_to:
                 say(f"the input was read up to line {self._read_to:,}")
             say(f"{self._refused_text()}{self._ledger}")
@@ -155,11 +154,11 @@ class Run:
 
     def stream(self, source: str, make: Make) -> None:
         """Run a work for each line of a file, or of standard input."""
-        descriptor = _open(source)
+        descriptor = opened(source)
         for line in lines(descriptor, nul=self._nul, wake=self._wake_reader, stop=self._stopped):
             self._read_to = line.number
             self._take(line, make)
-            self._show_progress()
+            self._progress.show()
         self._unread = self._stopped()
 
     def status(self) -> int:
@@ -187,7 +186,12 @@ class Run:
                 return engine.shutdown(None)
             self._wait()
         engine.pause()
-        deadline = time.monotonic() + (engine.shutdown_timeout or 0.0)
+        seconds = engine.shutdown_timeout or 0.0
+        deadline = time.monotonic() + seconds
+        if not self._hurry:
+            gone = "stopping, since nobody reads the output any more"
+            why = gone if self._reader_gone else "stopping at the first failure"
+            self._progress.stopping(self._signal, why, seconds)
         while engine.metrics().running and not self._hurry and time.monotonic() < deadline:
             self._wait()
         return engine.shutdown(0)
@@ -224,7 +228,7 @@ class Run:
             try:
                 task = self._engine.submit(work, timeout=LOOK_SECONDS)
             except BacklogFull:
-                self._show_progress()
+                self._progress.show()
                 continue
             if self._unfinished is not None:
                 self._unfinished.accepted(task)
@@ -236,7 +240,7 @@ class Run:
 
     def _refuse(self, line: int, type: str | None, raw: object, error: ChasquiError) -> None:
         self._refused += 1
-        self._clear_progress()
+        self._progress.clear()
         say(f"line {line} {error}" if isinstance(error, InvalidLine) else f"line {line}: {error}")
         row = refused_row(line, type, raw, error.__class__.__name__, str(error))
         self._write(with_log(row, NOTHING_SAID) if self._log else row)
@@ -273,7 +277,7 @@ class Run:
         return self._signal is not None or self._reader_gone or failed
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        self._hurry = self._signal is not None
+        self._hurry = self._stopped()
         self._signal = self._signal or signal.Signals(number)
         self._poke()
 
@@ -281,45 +285,9 @@ class Run:
         with contextlib.suppress(BlockingIOError):  # then it is readable already
             os.write(self._wake_writer, b"\0")
 
-    # Progress, for a person who watches
-
     def _wait(self) -> None:
-        self._show_progress()
+        self._progress.show()
         time.sleep(0.02)
-
-    def _show_progress(self) -> None:
-        now = time.monotonic()
-        if now - self._shown < PROGRESS_SECONDS or not sys.stderr.isatty():
-            return
-        self._shown = now
-        metrics = self._engine.metrics()
-        sys.stderr.write(
-            f"\r\x1b[K{metrics.completed:,} completed, {metrics.failed:,} failed, "
-            f"{metrics.running:,} running, {metrics.queued:,} queued"
-            + (f", {metrics.scheduled:,} scheduled" if metrics.scheduled else "")
-        )
-        sys.stderr.flush()
-
-    def _clear_progress(self) -> None:
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            self._shown = 0.0
 
     def _refused_text(self) -> str:
         return f"{self._refused:,} lines refused; " if self._refused else ""
-
-
-def _same(source: str, file: str) -> bool:
-    try:
-        return Path(source).samefile(file)
-    except OSError:  # then one of them is not there, or cannot be reached
-        return False
-
-
-def _open(source: str) -> int:
-    if source == "-":
-        return 0
-    try:
-        return os.open(source, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError as error:
-        raise ConfigError([f"{source}: cannot be read: {error.strerror}"]) from None

@@ -200,6 +200,46 @@ def test_a_run_whose_whole_input_was_read_says_that_its_tasks_were_cancelled(
     assert b"cancelled 2 + left 0 + abandoned 0 (clean)" in errors
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (
+            signal.SIGINT,
+            "stopping: 2 running tasks may end within 40 s; interrupt again to ask them",
+        ),
+        (
+            signal.SIGTERM,
+            "stopping (SIGTERM): 2 running tasks may end within 40 s; a second signal asks them",
+        ),
+    ],
+)
+def test_a_first_signal_says_once_what_is_waited_for_and_how_not_to(tmp_path, number, said):
+    (tmp_path / "config.toml").write_text("[engine]\nshutdown_timeout = 40\n")
+    run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "3")
+    run.feed(b"3600\n3600\n0\n")
+    run.program.stdout.readline()  # of the third: so the others, which are older, run
+    run.program.send_signal(number)
+    line = run.program.stderr.readline().decode()
+    run.interrupt(number)
+    _, _, errors = run.end()
+
+    assert f"chasqui-tui: {said} to stop at once\n" == line
+    assert b"stopping" not in errors
+
+
+def test_an_interrupt_ends_a_run_at_once_that_is_stopping_by_itself(tmp_path):
+    (tmp_path / "config.toml").write_text("[engine]\nshutdown_timeout = 3600\n")
+    run = Running(tmp_path, "--jobs", "-", "--stop-on-failure", "--workers", "2")
+    run.feed(b'{"type": "demo.sleep", "params": {"seconds": 3600}}\n{"type": "demo.fail"}\n')
+    line = run.program.stderr.readline().decode()
+    run.program.send_signal(signal.SIGINT)
+    code, _, errors = run.end()
+
+    assert "stopping at the first failure: 1 running task may end within 3600 s; " in line
+    assert "interrupt to ask it to stop at once" in line
+    assert (130, True) == (code, b"cancelled 1" in errors)
+
+
 def test_when_the_reader_goes_away_the_run_ends_with_its_ledger(tmp_path):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds")
     run.feed(b"0\n")

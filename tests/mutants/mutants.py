@@ -581,7 +581,7 @@ MUTANTS = (
     Mutant(
         "failures-over-the-input",
         "--failures never empties the file that the run reads",
-        "chasqui/commands/run.py",
+        "chasqui/commands/intake.py",
         "return Path(source).samefile(file)",
         "return False",
         "tests/commands/test_unfinished.py",
@@ -593,6 +593,22 @@ MUTANTS = (
         "if self._failures_file is not None and not self._dry:",
         "if self._failures_file is not None:",
         "tests/commands/test_unfinished.py",
+    ),
+    Mutant(
+        "stop-without-a-word",
+        "a run that is stopped says what it waits for",
+        "chasqui/commands/run.py",
+        "            self._progress.stopping(self._signal, why, seconds)\n",
+        "            str(why)\n",
+        "tests/commands/test_run.py",
+    ),
+    Mutant(
+        "stop-interrupted-twice",
+        "one interrupt ends a run at once that is stopping by itself",
+        "chasqui/commands/run.py",
+        "self._hurry = self._stopped()",
+        "self._hurry = self._signal is not None",
+        "tests/commands/test_run.py::test_an_interrupt_ends_a_run_at_once_that_is_stopping_by_itself",
     ),
     Mutant(
         "failures-without-left",

@@ -1,0 +1,56 @@
+"""What a run says, while it runs, to the person who started it."""
+
+from __future__ import annotations
+
+import math
+import signal
+import sys
+import time
+
+from chasqui.commands.words import say
+from chasqui.engine.engine import Engine
+
+PROGRESS_SECONDS = 0.5  # between two drawings of the line
+AGAIN = {
+    signal.SIGINT: ("stopping", "interrupt again to ask"),
+    signal.SIGTERM: ("stopping (SIGTERM)", "a second signal asks"),
+}
+
+
+class Progress:
+    """A line of counters, redrawn on a terminal only; and a word on what a stop waits for."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._shown = 0.0
+
+    def show(self) -> None:
+        """Draw the line, unless it was just drawn or nobody watches."""
+        now = time.monotonic()
+        if now - self._shown < PROGRESS_SECONDS or not sys.stderr.isatty():
+            return
+        self._shown = now
+        metrics = self._engine.metrics()
+        sys.stderr.write(
+            f"\r\x1b[K{metrics.completed:,} completed, {metrics.failed:,} failed, "
+            f"{metrics.running:,} running, {metrics.queued:,} queued"
+            + (f", {metrics.scheduled:,} scheduled" if metrics.scheduled else "")
+        )
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Take the line away, for what is written next."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            self._shown = 0.0
+
+    def stopping(self, by: signal.Signals | None, why: str, seconds: float) -> None:
+        """Say how long a stop waits for how many tasks, and how to have it wait no longer."""
+        running = self._engine.metrics().running
+        if not running or not seconds:
+            return
+        begin, again = AGAIN[by] if by is not None else (why, "interrupt to ask")
+        within = f" within {seconds:g} s" if math.isfinite(seconds) else ""
+        tasks, them = ("task", "it") if running == 1 else ("tasks", "them")
+        self.clear()
+        say(f"{begin}: {running:,} running {tasks} may end{within}; {again} {them} to stop at once")
