@@ -78,7 +78,7 @@ def _check(session: Session, plugins: PluginHost) -> int:
     failed = [info.summary() for info in plugins.infos if info.status == "failed"]
     for line in [*problems, *(line for line in failed if config.plugins.strict)]:
         say(line)
-    if problems or config.ignored or (failed and config.plugins.strict):
+    if problems or config.ignored or session.note or (failed and config.plugins.strict):
         return exits.USAGE
     read = [str(file.path) for file in config.files]
     show(f"ok: {' and '.join(read) if read else 'the defaults, no file'}")

@@ -24,6 +24,8 @@ class Session:
 
     config: Config
     plugins: PluginHost
+    note: str | None = None
+    """Why ``./config.toml`` does not count, if there is one that does not."""
 
     @property
     def folder(self) -> Path:
@@ -59,7 +61,7 @@ def open_session(args: Namespace) -> Session:
         say(problem)
     if args.trust:
         trusting.accept(config)
-    return Session(config, PluginHost.from_config(config, enabled=not args.no_plugins))
+    return Session(config, PluginHost.from_config(config, enabled=not args.no_plugins), note)
 
 
 def open_trusted_session(args: Namespace) -> Session:

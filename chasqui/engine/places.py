@@ -107,7 +107,11 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 def _not_meant(text: bytes) -> str | None:
     try:
         table = tomllib.loads(text.decode("utf-8"))
-    except ValueError:
+    except ValueError as error:
         # Broken, but perhaps meant for us: then the reader's message is the one that helps.
-        return None if b"[engine]" in text else "it is not valid TOML"
+        if b"[engine]" in text:
+            return None
+        if isinstance(error, UnicodeDecodeError):
+            return f"it is not UTF-8 text, at byte {error.start}"
+        return f"it is not valid TOML: {error}"
     return None if isinstance(table.get("engine"), dict) else "it has no [engine] table"

@@ -126,6 +126,37 @@ def test_check_is_content_with_a_right_config(chasqui, config, plugin, overrides
     assert f"ok: config.toml and {kept}\n" == done.stdout.decode()
 
 
+@pytest.mark.parametrize(
+    ("text", "mode", "reason"),
+    [
+        ("[a]\nb = \n", 0o644, "it is not valid TOML: Invalid value (at line 2, column 5)"),
+        ("[tool]\n", 0o644, "it has no [engine] table"),
+        ("[engine]\n", 0o666, "others can write it; chmod go-w {file}"),
+    ],
+)
+def test_check_fails_for_a_file_that_does_not_count_and_says_why(
+    chasqui, tmp_path, text, mode, reason
+):
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    file.chmod(mode)
+    said = f"chasqui-tui: ./config.toml is ignored: {reason.format(file=file)}\n"
+    check, run = chasqui("config", "check"), chasqui("run", "demo.sleep", "seconds=0")
+
+    assert (2, b"", said) == (check.returncode, check.stdout, check.stderr.decode())
+    assert 0 == run.returncode
+    assert run.stderr.decode().startswith(said)
+
+
+def test_a_mistake_of_toml_is_named_with_its_line_and_column(chasqui, config):
+    config("[pools\n")
+    done = chasqui("config", "check")
+
+    assert (2, b"") == (done.returncode, done.stdout)
+    assert done.stderr.decode().startswith("chasqui-tui: config.toml: is not valid TOML: ")
+    assert b"(at line 2, column 7)" in done.stderr
+
+
 def test_a_plugin_that_fails_is_a_mistake_only_when_the_config_is_strict(chasqui, config, plugin):
     plugin("bad", "raise ValueError('no')\n")
     config("")

@@ -76,7 +76,12 @@ def test_a_broken_config_counts_if_it_seems_to_be_meant_for_us(here):
     assert (Path("config.toml"), None) == find_config()
 
     (here / "config.toml").write_text("name = \n")
-    assert "./config.toml is ignored: it is not valid TOML" == ignored()
+    assert (
+        "./config.toml is ignored: it is not valid TOML: Invalid value (at line 1, column 8)"
+        == ignored()
+    )
+    (here / "config.toml").write_bytes(b"name = '\xe9'\n")
+    assert "./config.toml is ignored: it is not UTF-8 text, at byte 8" == ignored()
 
 
 def test_a_config_of_another_user_does_not_count(config, give_away):

@@ -198,6 +198,22 @@ MUTANTS = (
         "tests/commands/test_trusting.py",
     ),
     Mutant(
+        "config-check-of-the-ignored",
+        "config check fails for a file that does not count",
+        "chasqui/commands/config.py",
+        "config.ignored or session.note or",
+        "config.ignored or",
+        "tests/commands/test_config_command.py",
+    ),
+    Mutant(
+        "ignored-without-line",
+        "a config that is ignored for its TOML is named with the line",
+        "chasqui/engine/places.py",
+        'return f"it is not valid TOML: {error}"',
+        'return "it is not valid TOML"',
+        "tests/commands/test_config_command.py",
+    ),
+    Mutant(
         "unknown-plugin-table",
         "a table of a plugin that is not installed is a mistake",
         "chasqui/commands/config.py",
