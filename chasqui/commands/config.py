@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +13,8 @@ from typing import Any
 import tomli_w
 
 from chasqui.commands import exits
-from chasqui.commands.session import Session, open_session
+from chasqui.commands.logfile import why_unwritable
+from chasqui.commands.session import Session, open_session, unwritable
 from chasqui.commands.words import say, show
 from chasqui.control.masking import masked
 from chasqui.control.safe_text import safe_line
@@ -21,6 +23,7 @@ from chasqui.engine.engine import Engine
 from chasqui.engine.schedules import where_is
 from chasqui.engine.settings_file import Key, statements
 from chasqui.errors import ChasquiError
+from chasqui.plugins.discovery import is_called
 from chasqui.plugins.loader import PluginHost
 
 DEFAULT = "default"
@@ -43,9 +46,9 @@ def execute(args: Namespace) -> int:
     if args.origin and args.what != "show":
         raise NoOrigin("--origin goes with `config show`")
     args.config = args.file or args.config
-    session = open_session(args)
     if args.what == "check":
-        return _check(session, _lenient(session.config, args))
+        return _check(args)
+    session = open_session(args)
     if args.what == "show":
         plugins = _lenient(session.config, args) if session.config.plugin else None
         _show(session.config, plugins, origin=args.origin)
@@ -66,23 +69,55 @@ def _lenient(config: Config, args: Namespace) -> PluginHost:
 # Checking
 
 
-def _check(session: Session, plugins: PluginHost) -> int:
-    config = session.config
-    engine = replace(session, plugins=plugins).engine()
-    problems = [
-        *_wrong_tables(config, plugins),
-        *_wrong_types(config, engine),
-        *(str(wrong) for wrong in engine.wrong_routes(engine.types)),
-        *_wrong_schedules(config, engine),
-    ]
-    failed = [info.summary() for info in plugins.infos if info.status == "failed"]
-    for line in [*problems, *(line for line in failed if config.plugins.strict)]:
+def _check(args: Namespace) -> int:
+    problems: list[str] = []
+    session = open_session(args, problems)
+    # Which plugins may be imported is said in a table that can be wrong itself.
+    if not any(re.search(r"\bplugins\b", line) for line in problems):
+        problems += _wrong_beside(session, args, wrong=bool(problems))
+    for line in problems:
         say(line)
-    if problems or config.ignored or session.note or (failed and config.plugins.strict):
+    if problems or session.config.ignored or session.note:
         return exits.USAGE
-    read = [str(file.path) for file in config.files]
+    read = [str(file.path) for file in session.config.files]
     show(f"ok: {' and '.join(read) if read else 'the defaults, no file'}")
     return exits.DONE
+
+
+def _wrong_beside(session: Session, args: Namespace, *, wrong: bool) -> Iterator[str]:
+    """Find what only this installation can tell; ``wrong``: not all in the file is right."""
+    config = session.config
+    plugins = _lenient(config, args)
+    # An engine would refuse what is wrong in these tables, of which the reader has told.
+    parts: dict[str, Any] = {"policies": {}, "schedules": ()} if wrong else {}
+    engine = replace(session, plugins=plugins).engine(**parts)
+    yield from _wrong_log(session)
+    yield from _wrong_selection(config, plugins)
+    yield from _wrong_tables(config, plugins)
+    yield from _wrong_types(config, engine)
+    if not wrong:
+        yield from (str(one) for one in engine.wrong_routes(engine.types))
+    yield from _wrong_schedules(config, engine)
+    if config.plugins.strict:
+        yield from (info.summary() for info in plugins.infos if info.status == "failed")
+
+
+def _wrong_log(session: Session) -> Iterator[str]:
+    """Find a log that cannot be written."""
+    file = session.log_file
+    reason = why_unwritable(file) if file else None
+    if reason:
+        yield f"{_file_of(session.config, 'log', 'file')}: {unwritable(file, reason)}"
+
+
+def _wrong_selection(config: Config, plugins: PluginHost) -> Iterator[str]:
+    """Find names of plugins to import that no installed plugin has."""
+    for name in config.plugins.only:
+        if not any(is_called(info, name) for info in plugins.infos):
+            near = difflib.get_close_matches(name, [info.name for info in plugins.infos], n=1)
+            hint = f"did you mean {near[0]}?" if near else "`chasqui-tui plugins` lists them"
+            where = _file_of(config, "plugins", "only")
+            yield f"{where}: plugins.only: there is no plugin {name!r}; {hint}"
 
 
 def _wrong_tables(config: Config, plugins: PluginHost) -> Iterator[str]:
@@ -109,11 +144,17 @@ def _wrong_types(config: Config, engine: Engine) -> Iterator[str]:
 
 def _wrong_schedules(config: Config, engine: Engine) -> Iterator[str]:
     """Find schedules whose type is not there or does not take their parameters."""
-    for number, schedule in enumerate(config.schedule, 1):
-        try:
-            engine.type(schedule.type).work_from(schedule.params)
-        except ChasquiError as error:
-            yield f"{where_is(_file_of(config, 'schedule'), number)}: {error}"
+    file = next((file for file in reversed(config.files) if "schedule" in file.tables), None)
+    tables = file.tables["schedule"] if file else None
+    # As they were read, not as they count: one that has another mistake is looked at too.
+    for number, table in enumerate(tables if isinstance(tables, list) else (), 1):
+        name = table.get("type") if isinstance(table, dict) else None
+        params = table.get("params", {}) if name else None
+        if isinstance(name, str) and isinstance(params, dict):
+            try:
+                engine.type(name).work_from(params)
+            except ChasquiError as error:
+                yield f"{where_is(file.path if file else None, number)}: {error}"
 
 
 def _file_of(config: Config, *keys: str) -> Path | None:

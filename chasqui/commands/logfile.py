@@ -9,6 +9,7 @@ logger and the text; secrets in it are masked, and what could steer a terminal i
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import threading
@@ -132,6 +133,21 @@ def open_log(path: Path | None, level: str) -> None:
         return
     logger.addHandler(LogFile(path))
     logger.setLevel(level.upper())
+
+
+def why_unwritable(path: Path) -> str | None:
+    """Say why `open_log` would not take a file, without making it; None when it would."""
+    try:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC
+        os.close(os.open(path, flags))
+    except FileNotFoundError:
+        folder = path.resolve().parent
+        if not folder.is_dir():
+            return os.strerror(errno.ENOENT)
+        return None if os.access(folder, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
+    except OSError as error:
+        return error.strerror
+    return None
 
 
 def _opened(path: Path) -> int:

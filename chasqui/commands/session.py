@@ -11,7 +11,7 @@ from typing import Any
 from chasqui.commands import trusting
 from chasqui.commands.logfile import open_log
 from chasqui.commands.words import say
-from chasqui.engine.config import Config, load, with_overrides
+from chasqui.engine.config import Config, read, with_overrides
 from chasqui.engine.places import find_config, overrides_file, state_folder
 from chasqui.errors import ConfigError
 from chasqui.plugins.engine import Engine
@@ -50,16 +50,23 @@ class Session:
         return Engine.from_settings(self.config, plugins=self.plugins, **parts)
 
 
-def open_session(args: Namespace) -> Session:
-    """Read the settings for a command that starts nothing; raises ConfigError."""
+def open_session(args: Namespace, problems: list[str] | None = None) -> Session:
+    """Read the settings for a command that starts nothing; raises ConfigError.
+
+    With ``problems``, what is wrong in the config is added to those, and what is right counts.
+    """
     path, note = find_config(args.config)
     if note:
         say(note)
-    config = load(path)
+    config, wrong = read(path)
+    if wrong and problems is None:
+        raise ConfigError(wrong)
+    if problems is not None:
+        problems += wrong
     config = with_overrides(config, overrides_file(config.engine.name, path))
     for problem in config.ignored:
         say(problem)
-    if args.trust:
+    if args.trust and not wrong:
         trusting.accept(config)
     return Session(config, PluginHost.from_config(config, enabled=not args.no_plugins), note)
 
@@ -82,7 +89,10 @@ def open_trusted_session(args: Namespace) -> Session:
         open_log(file, log.level)
     except OSError as error:
         where = session.config.path
-        raise ConfigError(
-            [f"{where}: log.file: {file} cannot be written: {error.strerror}"]
-        ) from None
+        raise ConfigError([f"{where}: {unwritable(file, error.strerror)}"]) from None
     return session
+
+
+def unwritable(file: Path | None, reason: str | None) -> str:
+    """Say of a log that it cannot be written."""
+    return f"log.file: {file} cannot be written: {reason}"

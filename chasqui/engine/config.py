@@ -21,6 +21,7 @@ from chasqui.engine.failures import Retention
 from chasqui.engine.schedules import ScheduleConfig, schedules
 from chasqui.engine.sections import converted, unknown
 from chasqui.engine.settings_file import Key, SettingsFile
+from chasqui.engine.themes import Theme
 from chasqui.engine.typetables import TypeTable, type_tables
 from chasqui.errors import ConfigError, UnknownPool
 
@@ -64,7 +65,7 @@ class PluginsConfig:
 class ConsoleConfig:
     """The table [console]."""
 
-    theme: str = "chasqui-dark"
+    theme: Theme = "chasqui-dark"
     refresh: Annotated[float, msgspec.Meta(ge=0.2, le=10)] = 4.0
     """Readings a second."""
 
@@ -135,12 +136,9 @@ def load(path: Path | None, overrides: Path | None = None) -> Config:
     Raises:
         ConfigError: with one line for every problem in the config file.
     """
-    config = Config(path=path)
-    if path is not None:
-        try:
-            config = _laid_over(config, SettingsFile.read(path), makes_pools=True)
-        except FileNotFoundError as error:
-            raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
+    config, problems = read(path)
+    if problems:
+        raise ConfigError(problems)
     if overrides is not None:
         config = with_overrides(config, overrides)
         for line in config.ignored:
@@ -148,19 +146,39 @@ def load(path: Path | None, overrides: Path | None = None) -> Config:
     return config
 
 
+def read(path: Path | None) -> tuple[Config, list[str]]:
+    """Read a config file: what is right in it, and a line for every problem.
+
+    Raises:
+        ConfigError: it cannot be read, or is not TOML.
+    """
+    config = Config(path=path)
+    if path is None:
+        return config, []
+    try:
+        return _laid_over(config, SettingsFile.read(path), makes_pools=True)
+    except FileNotFoundError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
+
+
 def with_overrides(config: Config, file: Path) -> Config:
     """Lay an overrides file over settings; a damaged one is left out, and named in ``ignored``."""
     try:
-        return _laid_over(config, SettingsFile.read(file), makes_pools=False)
+        changed, problems = _laid_over(config, SettingsFile.read(file), makes_pools=False)
     except FileNotFoundError:
         return config
     except ConfigError as error:
-        line = f"{error.problems[0]}; nothing in this file counts until it is mended; or delete it"
-        return replace(config, ignored=(*config.ignored, line))
+        changed, problems = config, [*error.problems]
+    if not problems:
+        return changed
+    line = f"{problems[0]}; nothing in this file counts until it is mended; or delete it"
+    return replace(config, ignored=(*config.ignored, line))
 
 
-def _laid_over(config: Config, file: SettingsFile, *, makes_pools: bool) -> Config:
-    """Lay a file over settings.
+def _laid_over(
+    config: Config, file: SettingsFile, *, makes_pools: bool
+) -> tuple[Config, list[str]]:
+    """Lay what is right in a file over settings, and name what is wrong.
 
     A console changes pools and makes none: what it kept of one that is gone must not bring it back.
     """
@@ -184,9 +202,7 @@ def _laid_over(config: Config, file: SettingsFile, *, makes_pools: bool) -> Conf
             changes[name] = _section(file.path, name, table, getattr(config, name), problems)
     pools, types = changes.get("pools", config.pools), changes.get("types", config.types)
     problems += _wrong_routes(file.path, types, {*pools, *_named_pools(file)})
-    if problems:
-        raise ConfigError(problems)
-    return replace(config, **changes, files=(*config.files, file))
+    return replace(config, **changes, files=(*config.files, file)), problems
 
 
 def _pools(

@@ -60,8 +60,8 @@ def schedules(file: Path, tables: Any, problems: list[str]) -> Iterator[Schedule
             problems.append(f"{where}: name: {name!r} is that of number {names[name]} too")
         elif name:
             names[name] = number
-        else:
-            names.setdefault(values.get("type", ""), number)
+        elif "type" in values:
+            names.setdefault(values["type"], number)
         problems.extend(_wrong_time(where, values))
         if all(one in values for one in _REQUIRED):
             yield ScheduleConfig(**values)

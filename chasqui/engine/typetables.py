@@ -62,19 +62,21 @@ def _read(
             problems.append(f'{file}: write [types."{name}.{inner}"], with the name in quotes')
             continue
         flat = [one for one in INNER if not isinstance(table.get(one, {}), dict)]
-        if flat:
-            problems.append(f"{file}: {key}.{flat[0]} must be a table, such as {INNER[flat[0]]}")
-            continue
-        before = len(problems)
-        said = _nested(checked(f"{file}", f"{key}.", dict(_flat(table)), KEYS, problems))
-        if len(problems) > before:
-            continue
+        problems += [f"{file}: {key}.{one} must be a table, such as {INNER[one]}" for one in flat]
+        rest = {one: value for one, value in _flat(table) if one not in flat}
+        said = checked(f"{file}", f"{key}.", rest, KEYS, problems)
+        problems += [f"{file}: {key}: {wrong}" for wrong in _senseless(said)]
+        # Also with mistakes, so that whoever reads it finds what else is wrong, such as its pool.
+        yield name, _over(present.get(name, {}), _nested(said))
+
+
+def _senseless(said: Mapping[str, Any]) -> Iterator[str]:
+    """Find what the type of a value cannot say, such as a cap that is not finite."""
+    for key, value in said.items():
         try:
-            from_table(said)  # for what no single type can say, such as a cap that is not finite
+            from_table(_nested({key: value}))
         except ValueError as error:
-            problems.append(f"{file}: {key}: {error}")
-            continue
-        yield name, _over(present.get(name, {}), said)
+            yield str(error)
 
 
 def _tables_in(table: Mapping[str, Any]) -> Iterator[str]:

@@ -38,14 +38,18 @@ class Selection:
 
     def why_not(self, info: PluginInfo) -> str | None:
         """Say why a plugin is left out, or None when it is not."""
-        names = {_canonical(info.name), _canonical(info.distribution)}
-        if self.only is not None and not names & {_canonical(one) for one in self.only}:
+        if self.only is not None and not any(is_called(info, one) for one in self.only):
             return f"{self.because} only"
-        if names & {_canonical(one) for one in self.disabled}:
+        if any(is_called(info, one) for one in self.disabled):
             return f"{self.because} disabled"
         if not self.enabled and info.name != BUILT_IN:
             return "--no-plugins"
         return None
+
+
+def is_called(info: PluginInfo, name: str) -> bool:
+    """Whether a name of the config is that of a plugin, or of the distribution it comes in."""
+    return _canonical(name) in (_canonical(info.name), _canonical(info.distribution))
 
 
 @dataclass(frozen=True, slots=True)

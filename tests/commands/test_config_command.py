@@ -113,6 +113,82 @@ def test_check_names_every_mistake_with_its_file_and_key(chasqui, config, plugin
         assert line in said
 
 
+def test_check_names_what_is_wrong_in_the_file_and_beside_it_at_once(chasqui, config, plugin):
+    plugin("asker", ASKER)
+    config(
+        "[plugin.askr]\n[types.'demo.fial']\nrate = 'fast'\npool = 'cpu'\nattempts = 0\n"
+        "[[schedule]]\ntype = 3\ncron = '@daily'\n"
+        "[[schedule]]\ntype = 'demo.sleep'\ncron = '@dayly'\nzone = 'Mars'\n"
+        "params = { seconds = 'x' }\n"
+    )
+    done = chasqui("config", "check")
+
+    said = done.stderr.decode()
+    assert (2, 9, b"") == (done.returncode, len(said.splitlines()), done.stdout), said
+    for part in (
+        "types.demo.fial.attempts: expected int >= 1",
+        "types.demo.fial: a rate is written as",
+        "types.demo.fial.pool: unknown pool 'cpu'",
+        "types.demo.fial: unknown task type 'demo.fial'; did you mean demo.fail",
+        "schedule number 1: type: expected str, got 3",
+        "schedule number 2: cron: ",
+        "schedule number 2: zone: there is no zone 'Mars'",
+        "schedule number 2: demo.sleep: seconds",
+        "plugin.askr: no such plugin; did you mean plugin.asker?",
+    ):
+        assert 1 == said.count(part), (part, said)
+
+
+def test_a_wrong_choice_of_plugins_lets_check_import_none(chasqui, config, plugin, tmp_path):
+    plugin("loud", "open('imported', 'w').close()\n")
+    config("[plugins]\nonly = 'demo'\n")
+
+    assert 2 == chasqui("config", "check").returncode
+    assert not (tmp_path / "imported").exists()
+
+
+@pytest.mark.parametrize(
+    ("log", "reason"),
+    [
+        ("nowhere/x.log", "No such file or directory"),
+        ("here", "Is a directory"),
+        ("config.toml/x", "Not a directory"),
+    ],
+)
+def test_check_finds_that_a_log_cannot_be_written_as_a_start_does(
+    chasqui, config, tmp_path, log, reason
+):
+    (tmp_path / "here").mkdir()
+    config(f"[log]\nfile = '{log}'\n")
+    check, run = chasqui("config", "check"), chasqui("run", "demo.fail")
+
+    assert (2, 2, run.stderr) == (check.returncode, run.returncode, check.stderr)
+    assert (
+        f"chasqui-tui: config.toml: log.file: {log} cannot be written: {reason}\n"
+        == check.stderr.decode()
+    )
+
+
+def test_check_makes_no_log(chasqui, config, tmp_path):
+    config("[log]\nfile = 'x.log'\n")
+
+    assert 0 == chasqui("config", "check").returncode
+    assert not (tmp_path / "x.log").exists()
+
+
+def test_check_finds_a_choice_of_plugins_that_are_not_there(chasqui, config, plugin):
+    plugin("asker", ASKER)
+    config("[plugins]\nonly = ['zzz', 'askr', 'demo', 'fake-asker']\n")
+    done = chasqui("config", "check")
+
+    assert 2 == done.returncode
+    assert [
+        "chasqui-tui: config.toml: plugins.only: there is no plugin 'zzz'; "
+        "`chasqui-tui plugins` lists them",
+        "chasqui-tui: config.toml: plugins.only: there is no plugin 'askr'; did you mean asker?",
+    ] == done.stderr.decode().splitlines()
+
+
 def test_check_is_content_with_a_right_config(chasqui, config, plugin, overrides):
     plugin("asker", ASKER)
     config(
@@ -201,6 +277,26 @@ def test_damaged_overrides_are_named_and_stop_nothing(chasqui, config, overrides
     assert b"or delete it" in check.stderr
     assert 0 == run.returncode
     assert run.stderr.decode().startswith(line)
+
+
+def test_a_theme_that_there_is_not_is_a_mistake_in_the_config(chasqui, terminal, config):
+    config("[console]\ntheme = 'chasqui-drak'\n")
+    check, console = chasqui("config", "check"), terminal(sys.executable, "-m", "chasqui")
+    said = b"config.toml: console.theme: must be one of chasqui-dark, "
+
+    assert (2, 2) == (check.returncode, console.end())
+    assert said in check.stderr
+    assert said in console.raw
+    assert b"\x1b[?1049h" not in console.raw
+
+
+def test_a_theme_that_there_is_not_in_the_overrides_stops_nothing(chasqui, config, overrides):
+    config("")
+    kept = overrides("[console]\ntheme = 'chasqui-drak'\n")
+    run = chasqui("run", "demo.sleep", "seconds=0")
+
+    assert 0 == run.returncode
+    assert f"{kept}: console.theme: must be one of" in run.stderr.decode()
 
 
 def test_the_console_starts_over_damaged_overrides(terminal, config, overrides):

@@ -85,6 +85,25 @@ def test_overrides_lie_over_the_file_key_by_key(write):
     } == load(file, overrides).as_toml()["types"]
 
 
+def test_every_mistake_of_one_table_is_named(write):
+    file = write(
+        "[types.'a.b']\nrate = 'fast'\npool = 'cpu'\nattempts = 0\n"
+        "retry = { base = inf, cap = inf }\nbreaker = 3\nexpires = nan\n"
+    )
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+
+    assert [
+        f"{file}: types.a.b.breaker must be a table, such as {{ failures = 5 }}",
+        f"{file}: types.a.b.attempts: expected int >= 1, got 0",
+        f"{file}: types.a.b.expires: expected float > 0.0, got nan",
+        f"{file}: types.a.b: a rate is written as 10/s, 100/m or 10/s burst 20, got 'fast'",
+        f"{file}: types.a.b: base must be 0 seconds or more, got inf",
+        f"{file}: types.a.b: cap must be 0 seconds or more, got inf",
+        f"{file}: types.a.b.pool: unknown pool 'cpu'; there are default",
+    ] == list(refused.value.problems)
+
+
 def test_every_mistake_names_file_and_key_and_the_nearest_valid_one(write):
     file = write(
         "[types]\n'x.y' = 3\n"

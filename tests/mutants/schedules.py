@@ -209,7 +209,7 @@ MUTANTS = (
         "config-check-types",
         "config check names a type that is not there",
         "chasqui/commands/config.py",
-        "        *_wrong_types(config, engine),\n",
+        "    yield from _wrong_types(config, engine)\n",
         "",
         "tests/commands/test_config_command.py",
     ),
