@@ -40,13 +40,17 @@ def check_terminal() -> None:
         )
 
 
-def serve(session: Session, engine: Engine) -> int:
-    """Show the console over an engine, then bring the engine to its end."""
+def serve(session: Session, engine: Engine, *, remember: bool = True) -> int:
+    """Show the console over an engine, then bring the engine to its end.
+
+    With ``remember``, what is changed there counts from then on, for `run` as well.
+    """
     from chasqui.console.app import run_console
 
     sys.setswitchinterval(LEAST_SWITCH_INTERVAL)
     engine.start()
-    port = LocalPort(engine, problems=session.plugins.problems(), overrides=session.overrides)
+    overrides = session.overrides if remember else None
+    port = LocalPort(engine, problems=session.plugins.problems(), overrides=overrides)
     console = session.config.console
     left = run_console(port, theme=console.theme, refresh=console.refresh)
     if left.message:

@@ -214,11 +214,19 @@ MUTANTS = (
         "tests/commands/test_config_command.py",
     ),
     Mutant(
+        "demo-remembers",
+        "the demo remembers nothing",
+        "chasqui/commands/demo.py",
+        ", remember=False)",
+        ")",
+        "tests/commands/test_demo.py",
+    ),
+    Mutant(
         "config-check-stops-early",
         "config check names what is wrong beside a file that is wrong itself",
         "chasqui/commands/config.py",
         "        problems += _wrong_beside(",
-        "        problems or _wrong_beside(",
+        "        problems += () if problems else _wrong_beside(",
         "tests/commands/test_config_command.py",
     ),
     Mutant(
@@ -226,7 +234,7 @@ MUTANTS = (
         "config check imports no plugin that a broken choice may mean to leave out",
         "chasqui/commands/config.py",
         "if not any(re.search(",
-        "if not all(re.search(",
+        "if True or any(re.search(",
         "tests/commands/test_config_command.py",
     ),
     Mutant(
