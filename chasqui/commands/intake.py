@@ -13,6 +13,8 @@ from __future__ import annotations
 import codecs
 import os
 import select
+import stat
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -39,6 +41,22 @@ def opened(source: str) -> int:
         return os.open(source, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
         raise ConfigError([f"{source}: cannot be read: {error.strerror}"]) from None
+
+
+def is_offered() -> bool:
+    """Whether standard input is a pipe or a file with something in it, or yet to come."""
+    if sys.stdin is None:  # closed, and its number may be that of another file by now
+        return False
+    try:
+        facts = os.fstat(0)
+    except OSError:
+        return False
+    if stat.S_ISFIFO(facts.st_mode):
+        looking = select.poll()
+        looking.register(0, select.POLLIN)
+        # A pipe that has ended empty, as many a job runner gives, is no input.
+        return all(what & select.POLLIN for _, what in looking.poll(0))
+    return stat.S_ISREG(facts.st_mode) and facts.st_size > 0
 
 
 def is_same(source: str, file: str) -> bool:

@@ -21,6 +21,8 @@ def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
     for word in args.words:
         name, equals, value = word.partition("=")
         if equals and name.isidentifier():
+            if name in fixed:
+                raise Usage(f"{name} is given twice; a parameter has one value")
             fixed[name] = value
         else:
             files.append(word)

@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 from chasqui.commands import exits
-from chasqui.commands.intake import MAX_LINE, Line, is_same, lines, opened
+from chasqui.commands.intake import MAX_LINE, Line, is_offered, is_same, lines, opened
 from chasqui.commands.jobs import InvalidLine, Make
 from chasqui.commands.plan import Usage, plan
 from chasqui.commands.progress import Progress
@@ -89,6 +89,11 @@ def execute(args: Namespace) -> int:
     run = Run(engine, args)
     with run:
         if work is not None:
+            if is_offered():
+                say(
+                    "standard input is not read; to run a task for each of its lines, "
+                    "say --each PARAM"
+                )
             run.single(work)
         else:
             run.stream(source, make)

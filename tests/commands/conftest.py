@@ -19,11 +19,11 @@ Done = subprocess.CompletedProcess[bytes]
 
 @pytest.fixture
 def chasqui(tmp_path: Path) -> Callable[..., Done]:
-    def chasqui(*words: str, input: bytes = b"", **environment: str) -> Done:
+    def chasqui(*words: str, input: bytes | None = None, **environment: str) -> Done:
         return subprocess.run(
             [sys.executable, "-m", "chasqui", *words],
             cwd=tmp_path,
-            input=input,
+            **({"stdin": subprocess.DEVNULL} if input is None else {"input": input}),
             env={**os.environ, **environment},
             capture_output=True,
             timeout=60,

@@ -6,6 +6,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -44,6 +46,61 @@ def test_each_line_is_a_task_with_the_fixed_parameters(chasqui, rows):
 
     said = {row["line"]: row["error"]["message"] for row in rows(done)}
     assert {1: "a", 3: "b", 4: "c"} == said
+
+
+def test_a_parameter_that_is_given_twice_is_refused(chasqui):
+    done = chasqui("run", "demo.sleep", "seconds=1", "seconds=2")
+
+    assert (2, b"") == (done.returncode, done.stdout)
+    assert b"seconds is given twice" in done.stderr
+
+
+NOT_READ = (
+    "chasqui-tui: standard input is not read; to run a task for each of its lines, say --each PARAM"
+)
+
+
+def test_input_that_nobody_asked_for_is_named_and_not_read(tmp_path, chasqui):
+    (tmp_path / "lines").write_text("ana\n")
+    for words in (["demo.fail", "message=x"], ["demo.fail", "--dry-run"]):
+        command = [sys.executable, "-m", "chasqui", "run", *words]
+        with (tmp_path / "lines").open("rb", buffering=0) as lines:
+            done = subprocess.run(command, cwd=tmp_path, stdin=lines, capture_output=True)
+            assert b"ana\n" == lines.read()
+        assert 1 == len(done.stdout.splitlines())
+        assert NOT_READ == done.stderr.decode().splitlines()[0]
+    done = chasqui("run", "demo.fail", input=b"ana\n")
+    assert [NOT_READ] == [line for line in done.stderr.decode().splitlines() if "input" in line]
+    assert b"input" not in chasqui("run", "demo.fail", "--each", "message", input=b"ana\n").stderr
+
+
+@pytest.mark.parametrize("redirection", ["</dev/null", "<&-", "<empty"])
+def test_where_there_is_no_input_nothing_is_said_of_it(tmp_path, redirection):
+    (tmp_path / "empty").touch()
+    done = subprocess.run(
+        f"{sys.executable} -m chasqui run demo.sleep seconds=0 {redirection}",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+    )
+
+    assert (0, 1) == (done.returncode, len(done.stderr.splitlines())), done.stderr
+
+
+def test_nothing_is_said_of_a_pipe_that_has_ended_empty(tmp_path):
+    reader, writer = os.pipe()
+    os.close(writer)
+    command = [sys.executable, "-m", "chasqui", "run", "demo.sleep", "seconds=0"]
+    done = subprocess.run(command, cwd=tmp_path, stdin=reader, capture_output=True)
+    os.close(reader)
+
+    assert (0, 1) == (done.returncode, len(done.stderr.splitlines())), done.stderr
+
+
+def test_a_pipe_that_is_still_open_is_named(tmp_path):
+    run = Running(tmp_path, "demo.sleep", "seconds=0")
+    assert NOT_READ == run.program.stderr.readline().decode().strip()
+    run.end()
 
 
 def test_lines_come_from_a_file(chasqui, rows, tmp_path):
