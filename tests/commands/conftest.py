@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from chasqui.engine.places import overrides_file
 from tests.acceptance.terminal import Terminal
 
 Done = subprocess.CompletedProcess[bytes]
@@ -68,3 +69,27 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, st
         (info / "entry_points.txt").write_text(f"[chasqui.plugins]\n{name} = fake_{name}\n")
 
     return plugin
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Callable[[str], Path]:
+    """Write the config here."""
+
+    def config(text: str) -> Path:
+        (tmp_path / "config.toml").write_text(f"[engine]\n{text}")
+        return tmp_path / "config.toml"
+
+    return config
+
+
+@pytest.fixture
+def overrides(tmp_path: Path) -> Callable[[str], Path]:
+    """Write what a console would have kept for the config here."""
+
+    def overrides(text: str) -> Path:
+        file = overrides_file("default", tmp_path / "config.toml")
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+        return file
+
+    return overrides

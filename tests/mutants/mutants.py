@@ -632,7 +632,7 @@ MUTANTS = (
         "chasqui/commands/run.py",
         "            self._progress.stopping(self._signal, why, seconds)\n",
         "            str(why)\n",
-        "tests/commands/test_run.py",
+        "tests/commands/test_stopping.py",
     ),
     Mutant(
         "stop-interrupted-twice",
@@ -640,7 +640,7 @@ MUTANTS = (
         "chasqui/commands/run.py",
         "self._hurry = self._stopped()",
         "self._hurry = self._signal is not None",
-        "tests/commands/test_run.py::test_an_interrupt_ends_a_run_at_once_that_is_stopping_by_itself",
+        "tests/commands/test_stopping.py::test_an_interrupt_ends_a_run_at_once_that_is_stopping_by_itself",
     ),
     Mutant(
         "failures-without-left",
@@ -672,7 +672,7 @@ MUTANTS = (
         "chasqui/commands/run.py",
         "            self._cut_short = True\n",
         "            pass\n",
-        "tests/commands/test_run.py",
+        "tests/commands/test_stopping.py",
     ),
     Mutant(
         "fifo-read",

@@ -211,7 +211,7 @@ MUTANTS = (
         "chasqui/commands/config.py",
         "    yield from _wrong_types(config, engine)\n",
         "",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "run-schedules",

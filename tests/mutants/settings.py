@@ -203,7 +203,7 @@ MUTANTS = (
         "chasqui/commands/config.py",
         "session.config.ignored or session.note:",
         "session.config.ignored:",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "ignored-without-line",
@@ -211,7 +211,7 @@ MUTANTS = (
         "chasqui/engine/places.py",
         'return f"it is not valid TOML: {error}"',
         'return "it is not valid TOML"',
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "demo-remembers",
@@ -227,7 +227,7 @@ MUTANTS = (
         "chasqui/commands/config.py",
         "        problems += _wrong_beside(",
         "        problems += () if problems else _wrong_beside(",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "config-check-imports",
@@ -235,7 +235,7 @@ MUTANTS = (
         "chasqui/commands/config.py",
         "if not any(re.search(",
         "if True or any(re.search(",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "config-check-log",
@@ -243,7 +243,7 @@ MUTANTS = (
         "chasqui/commands/config.py",
         "    yield from _wrong_log(session)\n",
         "",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "config-check-makes-log",
@@ -251,7 +251,7 @@ MUTANTS = (
         "chasqui/commands/logfile.py",
         "os.O_APPEND | os.O_NONBLOCK |",
         "os.O_APPEND | os.O_CREAT | os.O_NONBLOCK |",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "config-check-selection",
@@ -259,7 +259,7 @@ MUTANTS = (
         "chasqui/commands/config.py",
         "    yield from _wrong_selection(config, plugins)\n",
         "",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "type-mistakes-one-by-one",
@@ -275,7 +275,7 @@ MUTANTS = (
         "chasqui/engine/config.py",
         "theme: Theme =",
         "theme: str =",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "unknown-plugin-table",
@@ -283,7 +283,7 @@ MUTANTS = (
         "chasqui/commands/config.py",
         "if name not in names:",
         "if name not in names and False:",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "schedule-unchecked",
@@ -291,7 +291,7 @@ MUTANTS = (
         "chasqui/commands/config.py",
         "    yield from _wrong_schedules(config, engine)\n",
         "",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "wrong-settings-unchecked",
@@ -299,7 +299,7 @@ MUTANTS = (
         "chasqui/commands/config.py",
         "for line in names[name].wrong_settings:",
         "for line in ():",
-        "tests/commands/test_config_command.py",
+        "tests/commands/test_config_check.py",
     ),
     Mutant(
         "completion-unsplit",

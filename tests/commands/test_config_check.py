@@ -1,0 +1,173 @@
+"""`config check`: every mistake is named at once, of the file and of what it is used with."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.commands.plugins import ASKER
+
+
+def test_check_names_every_mistake_with_its_file_and_key(chasqui, config, plugin):
+    plugin("asker", ASKER)
+    config(
+        "[plugin.askr]\n[plugin.asker]\nservr = 'x'\n"
+        "[types.'demo.fial']\nattempts = 2\n[types.'demo.fail']\nattempts = 2\n"
+        "[[schedule]]\ntype = 'demo.slep'\ncron = '@daily'\n"
+        "[[schedule]]\ntype = 'demo.sleep'\ncron = '@daily'\nparams = { seconds = 'x' }\n"
+    )
+    done = chasqui("config", "check")
+
+    said = done.stderr.decode()
+    assert (2, 5, b"") == (done.returncode, len(said.splitlines()), done.stdout), said
+    for line in (
+        "config.toml: plugin.askr: no such plugin; did you mean plugin.asker?",
+        "config.toml: plugin.asker.servr: is not a setting",
+        "config.toml: types.demo.fial: unknown task type 'demo.fial'; did you mean demo.fail",
+        "config.toml: schedule number 1: unknown task type 'demo.slep'; did you mean demo.sleep",
+        "config.toml: schedule number 2: demo.sleep: seconds",
+    ):
+        assert line in said
+
+
+def test_check_names_what_is_wrong_in_the_file_and_beside_it_at_once(chasqui, config, plugin):
+    plugin("asker", ASKER)
+    config(
+        "[plugin.askr]\n[types.'demo.fial']\nrate = 'fast'\npool = 'cpu'\nattempts = 0\n"
+        "[[schedule]]\ntype = 3\ncron = '@daily'\n"
+        "[[schedule]]\ntype = 'demo.sleep'\ncron = '@dayly'\nzone = 'Mars'\n"
+        "params = { seconds = 'x' }\n"
+    )
+    done = chasqui("config", "check")
+
+    said = done.stderr.decode()
+    assert (2, 9, b"") == (done.returncode, len(said.splitlines()), done.stdout), said
+    for part in (
+        "types.demo.fial.attempts: expected int >= 1",
+        "types.demo.fial: a rate is written as",
+        "types.demo.fial.pool: unknown pool 'cpu'",
+        "types.demo.fial: unknown task type 'demo.fial'; did you mean demo.fail",
+        "schedule number 1: type: expected str, got 3",
+        "schedule number 2: cron: ",
+        "schedule number 2: zone: there is no zone 'Mars'",
+        "schedule number 2: demo.sleep: seconds",
+        "plugin.askr: no such plugin; did you mean plugin.asker?",
+    ):
+        assert 1 == said.count(part), (part, said)
+
+
+def test_a_wrong_choice_of_plugins_lets_check_import_none(chasqui, config, plugin, tmp_path):
+    plugin("loud", "open('imported', 'w').close()\n")
+    config("[plugins]\nonly = 'demo'\n")
+
+    assert 2 == chasqui("config", "check").returncode
+    assert not (tmp_path / "imported").exists()
+
+
+@pytest.mark.parametrize(
+    ("log", "reason"),
+    [
+        ("nowhere/x.log", "No such file or directory"),
+        ("here", "Is a directory"),
+        ("config.toml/x", "Not a directory"),
+    ],
+)
+def test_check_finds_that_a_log_cannot_be_written_as_a_start_does(
+    chasqui, config, tmp_path, log, reason
+):
+    (tmp_path / "here").mkdir()
+    config(f"[log]\nfile = '{log}'\n")
+    check, run = chasqui("config", "check"), chasqui("run", "demo.fail")
+
+    assert (2, 2, run.stderr) == (check.returncode, run.returncode, check.stderr)
+    assert (
+        f"chasqui-tui: config.toml: log.file: {log} cannot be written: {reason}\n"
+        == check.stderr.decode()
+    )
+
+
+def test_check_makes_no_log(chasqui, config, tmp_path):
+    config("[log]\nfile = 'x.log'\n")
+
+    assert 0 == chasqui("config", "check").returncode
+    assert not (tmp_path / "x.log").exists()
+
+
+def test_check_finds_a_choice_of_plugins_that_are_not_there(chasqui, config, plugin):
+    plugin("asker", ASKER)
+    config("[plugins]\nonly = ['zzz', 'askr', 'demo', 'fake-asker']\n")
+    done = chasqui("config", "check")
+
+    assert 2 == done.returncode
+    assert [
+        "chasqui-tui: config.toml: plugins.only: there is no plugin 'zzz'; "
+        "`chasqui-tui plugins` lists them",
+        "chasqui-tui: config.toml: plugins.only: there is no plugin 'askr'; did you mean asker?",
+    ] == done.stderr.decode().splitlines()
+
+
+def test_check_is_content_with_a_right_config(chasqui, config, plugin, overrides):
+    plugin("asker", ASKER)
+    config(
+        "[plugin.asker]\nserver = 'x'\npin = 'env:PIN'\n"
+        "[[schedule]]\ntype = 'asker.ask'\ncron = '@daily'\nparams = { question = 'why' }\n"
+    )
+    kept = overrides("")
+    done = chasqui("config", "check")
+
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert f"ok: config.toml and {kept}\n" == done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "reason"),
+    [
+        ("[a]\nb = \n", 0o644, "it is not valid TOML: Invalid value (at line 2, column 5)"),
+        ("[tool]\n", 0o644, "it has no [engine] table"),
+        ("[engine]\n", 0o666, "others can write it; chmod go-w {file}"),
+    ],
+)
+def test_check_fails_for_a_file_that_does_not_count_and_says_why(
+    chasqui, tmp_path, text, mode, reason
+):
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    file.chmod(mode)
+    said = f"chasqui-tui: ./config.toml is ignored: {reason.format(file=file)}\n"
+    check, run = chasqui("config", "check"), chasqui("run", "demo.sleep", "seconds=0")
+
+    assert (2, b"", said) == (check.returncode, check.stdout, check.stderr.decode())
+    assert 0 == run.returncode
+    assert run.stderr.decode().startswith(said)
+
+
+def test_a_mistake_of_toml_is_named_with_its_line_and_column(chasqui, config):
+    config("[pools\n")
+    done = chasqui("config", "check")
+
+    assert (2, b"") == (done.returncode, done.stdout)
+    assert done.stderr.decode().startswith("chasqui-tui: config.toml: is not valid TOML: ")
+    assert b"(at line 2, column 7)" in done.stderr
+
+
+def test_a_plugin_that_fails_is_a_mistake_only_when_the_config_is_strict(chasqui, config, plugin):
+    plugin("bad", "raise ValueError('no')\n")
+    config("")
+    assert 0 == chasqui("config", "check").returncode
+
+    config("[plugins]\nstrict = true\n")
+    done = chasqui("config", "check")
+    assert (2, 1) == (done.returncode, len(done.stderr.splitlines()))
+    assert b"plugin bad (fake-bad 1.0) failed at import" in done.stderr
+
+
+def test_a_theme_that_there_is_not_is_a_mistake_in_the_config(chasqui, terminal, config):
+    config("[console]\ntheme = 'chasqui-drak'\n")
+    check, console = chasqui("config", "check"), terminal(sys.executable, "-m", "chasqui")
+    said = b"config.toml: console.theme: must be one of chasqui-dark, "
+
+    assert (2, 2) == (check.returncode, console.end())
+    assert said in check.stderr
+    assert said in console.raw
+    assert b"\x1b[?1049h" not in console.raw
