@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from chasqui import __version__
 from chasqui.commands.exits import DONE, INTERRUPTED, READER_GONE, USAGE, status_of
+from chasqui.commands.words import say
 from chasqui.errors import ChasquiError
 
 COMMANDS = {
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _main(sys.argv[1:] if argv is None else argv)
     except ChasquiError as error:
         for line in str(error).splitlines():
-            _complain(line)
+            say(line)
         return status_of(error)
     except BrokenPipeError:
         # Whoever read the output has gone. What Python would still flush goes nowhere, in silence.
@@ -99,13 +100,6 @@ def _shared() -> Parser:
         "--trust", action="store_true", help="accept, once, what the config starts by itself"
     )
     return shared
-
-
-def _complain(line: str) -> None:
-    """Print a line for a person; what cannot be shown in this locale is escaped."""
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(f"chasqui-tui: {line}".encode(encoding, "backslashreplace").decode(encoding))
-    sys.stderr.write("\n")
 
 
 def entry() -> NoReturn:

@@ -36,9 +36,9 @@ class LogFile(logging.Handler):
     """
 
     def __init__(self, path: Path, capacity: int = CAPACITY) -> None:
-        super().__init__()
         self._path = path
         self._file = _opened(path)
+        super().__init__()  # which lists it to be closed at the end
         self._capacity = capacity
         self._lines: deque[str] = deque()
         self._changed = threading.Condition(threading.RLock())  # guards the lines and what follows
@@ -138,8 +138,7 @@ def open_log(path: Path | None, level: str) -> None:
 def why_unwritable(path: Path) -> str | None:
     """Say why `open_log` would not take a file, without making it; None when it would."""
     try:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC
-        os.close(os.open(path, flags))
+        os.close(_open(path, os.O_NONBLOCK))
     except FileNotFoundError:
         folder = path.resolve().parent
         if not folder.is_dir():
@@ -151,7 +150,13 @@ def why_unwritable(path: Path) -> str | None:
 
 
 def _opened(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return _open(path, os.O_CREAT)
+
+
+def _open(path: Path, flags: int) -> int:
+    if "\0" in str(path):  # of which `os.open` makes a ValueError
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | flags, 0o600)
 
 
 def _line(record: logging.LogRecord) -> str:

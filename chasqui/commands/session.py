@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os.path
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,8 @@ class Session:
         name, config = self.config.log.file, self.config.path
         if not name:
             return None
-        return (config.parent if config else Path()) / Path(name).expanduser()
+        # Of a user that there is not it leaves the name as it is, where Path raises.
+        return (config.parent if config else Path()) / os.path.expanduser(name)  # noqa: PTH111
 
     def engine(self, **parts: Any) -> Engine:
         """Make the engine; it is not started."""

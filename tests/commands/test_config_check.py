@@ -71,18 +71,21 @@ def test_a_wrong_choice_of_plugins_lets_check_import_none(chasqui, config, plugi
         ("nowhere/x.log", "No such file or directory"),
         ("here", "Is a directory"),
         ("config.toml/x", "Not a directory"),
+        ("~nosuchuser/x", "No such file or directory"),
+        ("a\\u0000b", "Invalid argument"),
     ],
 )
 def test_check_finds_that_a_log_cannot_be_written_as_a_start_does(
     chasqui, config, tmp_path, log, reason
 ):
     (tmp_path / "here").mkdir()
-    config(f"[log]\nfile = '{log}'\n")
+    config(f'[log]\nfile = "{log}"\n')
     check, run = chasqui("config", "check"), chasqui("run", "demo.fail")
 
     assert (2, 2, run.stderr) == (check.returncode, run.returncode, check.stderr)
+    shown = log.replace("\\u0000", "␀")
     assert (
-        f"chasqui-tui: config.toml: log.file: {log} cannot be written: {reason}\n"
+        f"chasqui-tui: config.toml: log.file: {shown} cannot be written: {reason}\n"
         == check.stderr.decode()
     )
 
