@@ -143,6 +143,15 @@ def test_hostile_text_is_drawn_as_harmless_text_on_every_pane(drive, size):
     drive(port, steps, size)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_workers_show_what_they_have_done_at_either_size(drive, size):
+    async def steps(console):
+        (header,) = [line for line in console.lines if "WORKER" in line and "STATE" in line]
+        assert {"PROGRESS", "DONE", "FAILED"} <= {*header.split()}
+
+    drive(full_port(), steps, size)
+
+
 def test_progress_is_shown_with_its_total_and_percent(drive):
     progress = Progress(done=512, total=2048, message=SafeText("bytes"))
 

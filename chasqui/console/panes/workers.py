@@ -29,7 +29,7 @@ class WorkersPane(ListPane):
         Column("TASK", 6, 0, right=True),
         Column("TYPE", 12, 2),
         Column("FOR", 5, 1, right=True),
-        Column("PROGRESS", 19, 1, flexible=True),
+        Column("PROGRESS", 16, 1, flexible=True),
         Column("DONE", 6, 4, right=True),
         Column("FAILED", 6, 3, right=True),
     )
