@@ -14,6 +14,14 @@ BULK, STEERING = "chasqui/console/bulk.py", "chasqui/console/steering.py"
 
 MUTANTS = (
     Mutant(
+        "done-has-no-room",
+        "workers show what they have done at either size",
+        "chasqui/console/panes/workers.py",
+        'Column("PROGRESS", 16',
+        'Column("PROGRESS", 19',
+        "tests/console/test_panes.py",
+    ),
+    Mutant(
         "kind-by-place",
         "what is acted on is the selected kind, wherever its row has gone",
         "chasqui/console/panes/failures.py",
