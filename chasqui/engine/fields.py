@@ -10,7 +10,7 @@ import msgspec
 
 from chasqui.engine.kinds import NOUNS, Kind, bare, expects, kind_of, members_of, takes_any_text
 from chasqui.engine.marks import plain, unmarked
-from chasqui.engine.texts import listed, read, read_json, read_list, shown, written
+from chasqui.engine.texts import listed, plainly, read, read_json, read_list, shown, written
 from chasqui.engine.wire import (
     from_wire,
     holds_anything,
@@ -146,7 +146,7 @@ class Field:
         if self.kind == "choice":
             return f"must be one of {listed(self.choices)}"
         text = re.sub(r" - at `\$(.*)`$", lambda at: f" at {at[1]}" if at[1] else "", text)
-        text = text.replace("`", "")
+        text = plainly(text).replace("`", "")
         return text[:1].lower() + text[1:]
 
 

@@ -9,6 +9,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from chasqui.engine.texts import plainly
+
 
 def converted(
     where: str, prefix: str, table: dict[str, Any], record: type, problems: list[str]
@@ -47,6 +49,6 @@ def unknown(where: str, key: str, known: Iterable[str], what: str, prefix: str =
 def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
     if get_origin(hint) is Literal:
         return f"must be one of {', '.join(get_args(hint))}, got {value!r}"
-    text = re.sub(r" - at `[^`]*`$", "", str(error)).replace("`", "")
+    text = re.sub(r" - at `[^`]*`$", "", plainly(str(error))).replace("`", "")
     text = re.sub(r", got \w+$", "", text)  # the value itself says more than its type
     return f"{text[:1].lower()}{text[1:]}, got {value!r}"

@@ -30,8 +30,15 @@ _MICROS: Final = {
     "s": 1_000_000,
     "ms": 1_000,
 }
+_BOUND: Final = re.compile(r"Expected `(?:int|float)` (<=|>=|<|>) (-?[\d.e+-]+?)(?:\.0)?(?![\d.])")
+_WORDS: Final = {"<=": "at most", ">=": "at least", "<": "less than", ">": "more than"}
 _DURATION: Final = re.compile(r"(-)?((?:\d+(?:\.\d+)?\s*(?:ms|[wdhms])\s*)+)")
 _PART: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[wdhms])")
+
+
+def plainly(reason: str) -> str:
+    """Say what msgspec says of a number out of its bounds, in words; else return it as it is."""
+    return _BOUND.sub(lambda found: f"must be {_WORDS[found[1]]} {found[2]}", reason)
 
 
 def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:

@@ -44,7 +44,7 @@ def test_check_names_what_is_wrong_in_the_file_and_beside_it_at_once(chasqui, co
     said = done.stderr.decode()
     assert (2, 9, b"") == (done.returncode, len(said.splitlines()), done.stdout), said
     for part in (
-        "types.demo.fial.attempts: expected int >= 1",
+        "types.demo.fial.attempts: must be at least 1",
         "types.demo.fial: a rate is written as",
         "types.demo.fial.pool: unknown pool 'cpu'",
         "types.demo.fial: unknown task type 'demo.fial'; did you mean demo.fail",

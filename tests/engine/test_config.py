@@ -52,7 +52,7 @@ def test_every_mistake_names_file_key_and_the_nearest_valid_key(tmp_path):
     assert (
         f"{file}: unknown table engin; did you mean engine?",
         f"{file}: unknown key pools.default.worker; did you mean pools.default.workers?",
-        f"{file}: pools.default.queue_size: expected int >= 0, got -1",
+        f"{file}: pools.default.queue_size: must be at least 0, got -1",
         f"{file}: pools.'a b' is no name; use 1 to 40 letters, digits, - and _",
         f"{file}: engine.name: expected str, got 3",
         f"{file}: log.level: must be one of debug, info, warning, error, got 'loud'",
@@ -232,7 +232,7 @@ def test_a_mistake_in_a_pool_names_file_key_and_the_nearest_valid_key(tmp_path):
     assert (
         f"{file}: pools.flat must be a table, [pools.flat]",
         f"{file}: unknown key pools.cpu.worker; did you mean pools.cpu.workers?",
-        f"{file}: pools.cpu.workers: expected int >= 1, got 0",
+        f"{file}: pools.cpu.workers: must be at least 1, got 0",
         f"{file}: pools.cpu.backend: must be one of threads, got 'dask'",
         f"{file}: pools.'{long}' is no name; use 1 to 40 letters, digits, - and _",
         f"{file}: pools.'' is no name; use 1 to 40 letters, digits, - and _",

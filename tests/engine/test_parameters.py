@@ -62,7 +62,7 @@ def test_every_wrong_parameter_is_reported_at_once_with_its_reason():
 
     assert {
         "source": "is required",
-        "width": "expected int <= 10000",
+        "width": "must be at most 10000",
         "quality": "expected float, got str",
         "mode": "must be one of fit, fill",
         "keep": "expected bool, got int",
@@ -96,7 +96,7 @@ def test_texts_of_a_form_become_arguments():
     ("name", "text", "reason"),
     [
         ("width", "wide", "must be a whole number, got 'wide'"),
-        ("width", "0", "expected int >= 1"),
+        ("width", "0", "must be at least 1"),
         ("quality", "", "must be a number, got ''"),
         ("keep", "perhaps", "must be yes or no, got 'perhaps'"),
         ("mode", "zoom", "must be one of fit, fill, got 'zoom'"),
@@ -176,7 +176,7 @@ def _bad_default(x: Annotated[int, Between(1, 5)] = 9) -> None: ...
         (_contexts, "parameter 'y' takes the context, as 'x' does"),
         (_meaningless, "can only set ge on a numeric type"),
         (_starred, "must be an ordinary parameter"),
-        (_bad_default, "_bad_default: parameter 'x': its default expected int <= 5"),
+        (_bad_default, "_bad_default: parameter 'x': its default must be at most 5"),
     ],
 )
 def test_what_cannot_be_a_task_type_is_refused_when_it_is_declared(function, message):

@@ -22,6 +22,7 @@ from chasqui import Between, InvalidParameters, Secret
 from chasqui.engine.fields import Field, compile_field
 from chasqui.engine.kinds import NOUNS
 from chasqui.engine.parameters import Parameters
+from chasqui.engine.texts import plainly
 from chasqui.engine.wire import to_wire
 
 
@@ -303,3 +304,17 @@ def test_the_examples_that_a_form_gives_are_read_as_they_stand(kind):
     assert examples
     for example in examples:
         assert isinstance(field.convert_text(example), dt.date | dt.time | dt.timedelta)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Expected `int` <= 10000", "must be at most 10000"),
+        ("Expected `float` >= 0.25 - at `$[0]`", "must be at least 0.25 - at `$[0]`"),
+        ("Expected `float` < 86400.0", "must be less than 86400"),
+        ("Expected `float` > -1e+16", "must be more than -1e+16"),
+        ("Expected `float`, got `str`", "Expected `float`, got `str`"),
+    ],
+)
+def test_a_number_out_of_its_bounds_is_told_in_words(said, meant):
+    assert meant == plainly(said)

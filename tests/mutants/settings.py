@@ -6,6 +6,14 @@ from tests.mutants.mutants import Mutant
 
 MUTANTS = (
     Mutant(
+        "complaint-unmasked",
+        "what is wrong is told without control characters by every command",
+        "chasqui/cli.py",
+        "            say(line)",
+        '            sys.stderr.write(f"chasqui-tui: {line}\\n")',
+        "tests/commands/test_config_check.py",
+    ),
+    Mutant(
         "origin-of-the-first-file",
         "the origin is that of the value that counts",
         "chasqui/engine/config.py",
@@ -249,8 +257,8 @@ MUTANTS = (
         "config-check-makes-log",
         "config check makes no log",
         "chasqui/commands/logfile.py",
-        "os.O_APPEND | os.O_NONBLOCK |",
-        "os.O_APPEND | os.O_CREAT | os.O_NONBLOCK |",
+        "_open(path, os.O_NONBLOCK)",
+        "_open(path, os.O_CREAT | os.O_NONBLOCK)",
         "tests/commands/test_config_check.py",
     ),
     Mutant(

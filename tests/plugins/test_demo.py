@@ -43,5 +43,5 @@ def test_a_burn_turns_its_loop(engine):
 
 
 def test_a_negative_time_is_refused(engine):
-    with pytest.raises(InvalidParameters, match="seconds expected float >= 0"):
+    with pytest.raises(InvalidParameters, match="seconds must be at least 0"):
         engine.submit("demo.sleep", {"seconds": -1})

@@ -121,7 +121,7 @@ BROKEN = {
         + "from typing import Annotated\nfrom chasqui import Between\n"
         + "@task\ndef one(x: Annotated[int, Between(1, 2)] = 5) -> None: ...",
         "found",
-        "its default expected int <= 2",
+        "its default must be at most 2",
     ),
 }
 

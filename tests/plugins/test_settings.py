@@ -60,7 +60,7 @@ def test_every_wrong_setting_is_named_with_its_key_and_stops_the_plugin(install)
     assert ("failed", "registered", ()) == (info.status, info.stage, info.offers)
     assert (
         "plugin.asker.server: is required",
-        "plugin.asker.tries: expected int <= 9",
+        "plugin.asker.tries: must be at most 9",
         "plugin.asker.token: must be a reference to a secret, env:NAME or file:PATH, not a value",
         "plugin.asker.trys: is not a setting; did you mean tries?",
     ) == info.wrong_settings
