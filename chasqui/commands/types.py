@@ -26,7 +26,7 @@ def execute(args: Namespace) -> int:
     if args.json:
         show(json.dumps([_described(one) for one in chosen], indent=2))
     elif args.type is not None:
-        _show_one(chosen[0])
+        _show_one(chosen[0], str(engine.policy_of(chosen[0])))
     else:
         _show_all(chosen)
     for problem in session.plugins.problems():
@@ -47,7 +47,7 @@ def _show_all(types: list[TaskType]) -> None:
             show(f"{'':<{width}}    {signature}")
 
 
-def _show_one(one: TaskType) -> None:
+def _show_one(one: TaskType, policy: str) -> None:
     show(one.name)
     show(safe_block(one.doc))
     show("")
@@ -56,6 +56,9 @@ def _show_one(one: TaskType) -> None:
         kind = f"one of {', '.join(field.choices)}" if field.kind == "choice" else field.expects
         text = f"  {field.name}  {kind or field.kind}; {needed}"
         show(safe_line(f"{text}  {field.help}".rstrip()))
+    if policy:
+        show("")
+        show(safe_line(f"  {policy}"))
     words = " ".join(f"{field.name}=…" for field in one.parameters.fields if field.required)
     show("")
     show(f"  chasqui-tui run {one.name} {words}".rstrip())

@@ -6,7 +6,7 @@ submission. Each lies over the one before; what is not said there stays as it is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
@@ -62,6 +62,31 @@ class Policy:
     def is_plain(self) -> bool:
         """Whether a task needs nothing but a place in the backlog when it is accepted."""
         return self.time_limit is None and not self.priority and self.expires is None
+
+    def __str__(self) -> str:
+        return "; ".join(self._words())
+
+    def _words(self) -> Iterator[str]:
+        if (retry := self.retry) is not None and retry.attempts > 1:
+            delays = f"{retry.base:g} s, each {retry.backoff:g} times the last"
+            yield f"{retry.attempts:,} attempts, delays from {delays}, at most {retry.cap:g} s"
+        elif retry is not None:
+            yield "1 attempt"
+        if self.time_limit is not None:
+            yield f"time limit {self.time_limit:g} s"
+        if self.priority is not None:
+            yield f"priority {self.priority}"
+        if self.expires is not None:
+            yield f"expires {self.expires:g} s after its acceptance"
+        if self.concurrency is not None:
+            yield f"{self.concurrency:,} at a time"
+        if self.rate is not None:
+            yield str(self.rate)
+        if (breaker := self.breaker) is not None:
+            when = f"{breaker.failures:,} failures within {breaker.seconds:g} s"
+            yield f"left alone for {breaker.cooldown:g} s after {when}"
+        if self.pool is not None:
+            yield f"in pool {self.pool}"
 
 
 PLAIN: Final = Policy()

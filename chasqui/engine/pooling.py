@@ -154,6 +154,10 @@ class Pooling:
         """
         return self._pool_for(self._rules_of(type), f"task type {type.name}")
 
+    def policy_of(self, type: TaskType) -> Policy:
+        """Return what counts for a type: its own policy, with the config's laid over it."""
+        return self._rules_of(type)
+
     def wrong_routes(self, types: Mapping[str, TaskType]) -> Iterator[UnknownPool]:
         """Find those of these types that are to run in a pool that there is not."""
         for one in types.values():

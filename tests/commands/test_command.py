@@ -96,6 +96,25 @@ def test_types_are_documented_by_their_schema(chasqui):
     assert ["seconds"] == described["parameters"]["required"]
 
 
+def test_what_counts_for_a_type_is_shown_with_it_the_config_s_word_over_its_own(chasqui, tmp_path):
+    assert b"attempts" not in chasqui("types", "demo.fail").stdout
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[engine]\n[pools.slow]\n[types."demo.fail"]\nattempts = 3\ntime_limit = 30\npriority = 5\n'
+        'expires = 60\nconcurrency = 4\nrate = "10/s"\npool = "slow"\n'
+        "breaker = { failures = 3, seconds = 60, cooldown = 600 }\n"
+    )
+    config.chmod(0o600)
+    shown = " ".join(chasqui("types", "demo.fail").stdout.decode().split())
+
+    for words in (
+        "3 attempts, delays from 1 s, each 2 times the last, at most 300 s",
+        "time limit 30 s; priority 5; expires 60 s after its acceptance; 4 at a time; 10/s",
+        "left alone for 600 s after 3 failures within 60 s; in pool slow",
+    ):
+        assert words in shown
+
+
 def test_without_plugins_only_the_built_in_one_is_there(chasqui):
     assert b"files." not in chasqui("--no-plugins", "types").stdout
     assert b"demo.sleep" in chasqui("types", "--no-plugins").stdout

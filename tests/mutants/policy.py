@@ -315,6 +315,14 @@ MUTANTS = (
         "tests/engine/test_meter.py",
     ),
     Mutant(
+        "policy-unshown",
+        "what counts for a type is shown with it",
+        "chasqui/commands/types.py",
+        "str(engine.policy_of(chosen[0]))",
+        "str(chosen[0].policy)",
+        "tests/commands/test_command.py",
+    ),
+    Mutant(
         "word-unsaid",
         "a word that no submission has is named, and where parameters go",
         "chasqui/engine/accepting.py",
