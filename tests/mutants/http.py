@@ -41,8 +41,8 @@ MUTANTS = (
         "http-6to4",
         "a 6to4 address is judged by its IPv4 address",
         "plugins/chasqui-http/chasqui_http/addresses.py",
-        "if address.sixtofour is not None and",
-        "if False and",
+        "if address.sixtofour is not None:",
+        "if False:",
         "plugins/chasqui-http",
     ),
     Mutant(

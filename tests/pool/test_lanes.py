@@ -182,12 +182,14 @@ def test_a_task_that_comes_before_its_rate_lets_it_start_finds_a_worker_in_time(
 def test_the_next_start_of_a_rate_does_not_wait_for_the_body_before_it(
     make_pool, call, gate, clock
 ):
-    pool = make_pool(2, clock=clock)
-    pool.limit("slow", rate="1/s")
+    pool = make_pool(2, clock=clock, start=False)
+    pool.limit("slow", rate="1/s")  # which rouses whoever sleeps, to look for what it may start
+    pool.start()
     until(lambda: len(pool._idle) == 2)
-    pool.submit_batch([call(gate), call(gate)], lane=pool.lane("slow"))
+    first, _ = pool.submit_batch([call(gate), call(gate)], lane=pool.lane("slow"))
     gate.await_entered()
     until(lambda: pool._opens_at < float("inf"))
+    assert "running" == first.state
     clock.advance(1.0)
 
     gate.await_entered()

@@ -58,8 +58,8 @@ def not_public(address: Address) -> str | None:
             return not_public(address.ipv4_mapped)
         if address in NAT64:
             return not_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if address.sixtofour is not None and (kind := not_public(address.sixtofour)):
-            return kind
+        if address.sixtofour is not None:  # some Pythons call all of these private
+            return not_public(address.sixtofour)
     for kind, holds in (
         ("the unspecified address", address.is_unspecified),
         ("a loopback address", address.is_loopback),
