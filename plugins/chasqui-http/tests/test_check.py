@@ -357,7 +357,8 @@ def test_a_token_goes_to_the_urls_own_origin_and_no_further(
     assert [None] == other.asked("Authorization")
 
 
-@pytest.mark.parametrize("value", ["", "two words", "line\nbreak", "schlüssel"])
+# Values that no other test may use: what was revealed once is masked in this process for good.
+@pytest.mark.parametrize("value", ["", "gate-3 gate-4", "gate-5\ngate-6", "schlüssel-7"])
 def test_a_token_that_no_header_may_have_is_not_repeated(server, engine, monkeypatch, value):
     monkeypatch.setenv("HTTP_TEST_TOKEN", value)
 
