@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from chasqui import Engine
+from chasqui import Engine, Task
 from chasqui.plugins.loader import PluginHost
 
 CERTIFICATES = Path(__file__).parent / "certificates"
@@ -184,10 +184,45 @@ class File:
         return "close" if len(let) < len(body) else None
 
 
+def seen(engine: Engine, url: str, **params: Any) -> Any:
+    """Check a URL, and return what was seen."""
+    return engine.submit("http.check", {"url": url, **params}).result(WAIT)
+
+
+def failure(engine: Engine, url: str, **params: Any) -> Any:
+    """Check a URL, and return how that failed."""
+    task = engine.submit("http.check", {"url": url, **params})
+    assert task.wait(WAIT)
+    assert ("failed", "CheckFailed") == (task.state, type(task.error).__name__), task.error
+    return task.error
+
+
+def error_of(task: Task) -> BaseException | None:
+    """Wait for a task that fails, and return its error."""
+    assert task.wait(WAIT)
+    assert "failed" == task.state
+    return task.error
+
+
+def part_of(target: Path) -> Path:
+    """Return where a download keeps what has come so far."""
+    return target.with_name("file.bin.part")
+
+
+def names(target: Path) -> list[str]:
+    """List the files in a download's folder."""
+    return sorted(path.name for path in target.parent.iterdir())
+
+
 class Tools:
-    """What the tests make things with."""
+    """What the tests make things with, and what they look at."""
 
     answer = staticmethod(answer)
+    seen = staticmethod(seen)
+    failure = staticmethod(failure)
+    error_of = staticmethod(error_of)
+    part_of = staticmethod(part_of)
+    names = staticmethod(names)
     Server = Server
     File = File
     certificates = CERTIFICATES
@@ -236,3 +271,21 @@ def make_engine() -> Iterator[Callable[..., Engine]]:
 @pytest.fixture
 def engine(make_engine: Callable[..., Engine]) -> Engine:
     return make_engine()
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Where a download goes."""
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    return folder / "file.bin"
+
+
+@pytest.fixture
+def fetch(engine: Engine, target: Path) -> Callable[..., Task]:
+    """Submit a download to the target."""
+
+    def submit(url: str, **params: Any) -> Task:
+        return engine.submit("http.download", {"url": url, "to": target, **params})
+
+    return submit
