@@ -37,6 +37,16 @@ class Running:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.program.wait(0.2)
 
+    def lose_reader(self, more: bytes) -> tuple[int, bytes]:
+        """Close the output once a row is there, feed more, and return how the run ends."""
+        self.program.stdout.readline()
+        self.program.stdout.close()
+        self.feed(more)
+        errors = self.program.stderr.read()
+        self.program.stdin.close()
+        self.program.stderr.close()
+        return self.program.wait(60), errors
+
     def end(self) -> tuple[int, bytes, bytes]:
         out, errors = self.program.communicate(timeout=60)
         return self.program.returncode, out, errors

@@ -9,18 +9,30 @@ import pytest
 from tests.commands.plugins import ASKER
 
 
-def test_check_names_every_mistake_with_its_file_and_key(chasqui, config, plugin):
+@pytest.fixture
+def mistakes(chasqui, config):
+    """What the check says of a config that has mistakes, and how many."""
+
+    def mistakes(text: str) -> tuple[str, int]:
+        config(text)
+        done = chasqui("config", "check")
+        said = done.stderr.decode()
+        assert (2, b"") == (done.returncode, done.stdout), said
+        return said, len(said.splitlines())
+
+    return mistakes
+
+
+def test_check_names_every_mistake_with_its_file_and_key(mistakes, plugin):
     plugin("asker", ASKER)
-    config(
+    said, count = mistakes(
         "[plugin.askr]\n[plugin.asker]\nservr = 'x'\n"
         "[types.'demo.fial']\nattempts = 2\n[types.'demo.fail']\nattempts = 2\n"
         "[[schedule]]\ntype = 'demo.slep'\ncron = '@daily'\n"
         "[[schedule]]\ntype = 'demo.sleep'\ncron = '@daily'\nparams = { seconds = 'x' }\n"
     )
-    done = chasqui("config", "check")
 
-    said = done.stderr.decode()
-    assert (2, 5, b"") == (done.returncode, len(said.splitlines()), done.stdout), said
+    assert 5 == count, said
     for line in (
         "config.toml: plugin.askr: no such plugin; did you mean plugin.asker?",
         "config.toml: plugin.asker.servr: is not a setting",
@@ -31,18 +43,16 @@ def test_check_names_every_mistake_with_its_file_and_key(chasqui, config, plugin
         assert line in said
 
 
-def test_check_names_what_is_wrong_in_the_file_and_beside_it_at_once(chasqui, config, plugin):
+def test_check_names_what_is_wrong_in_the_file_and_beside_it_at_once(mistakes, plugin):
     plugin("asker", ASKER)
-    config(
+    said, count = mistakes(
         "[plugin.askr]\n[types.'demo.fial']\nrate = 'fast'\npool = 'cpu'\nattempts = 0\n"
         "[[schedule]]\ntype = 3\ncron = '@daily'\n"
         "[[schedule]]\ntype = 'demo.sleep'\ncron = '@dayly'\nzone = 'Mars'\n"
         "params = { seconds = 'x' }\n"
     )
-    done = chasqui("config", "check")
 
-    said = done.stderr.decode()
-    assert (2, 9, b"") == (done.returncode, len(said.splitlines()), done.stdout), said
+    assert 9 == count, said
     for part in (
         "types.demo.fial.attempts: must be at least 1",
         "types.demo.fial: a rate is written as",

@@ -110,13 +110,7 @@ def test_an_interrupt_ends_a_run_at_once_that_is_stopping_by_itself(tmp_path):
 def test_when_the_reader_goes_away_the_run_ends_with_its_ledger(tmp_path):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds")
     run.feed(b"0\n")
-    run.program.stdout.readline()
-    run.program.stdout.close()
-    run.feed(b"0\n")
-    errors = run.program.stderr.read()
-    run.program.stdin.close()
-    code = run.program.wait(60)
-    run.program.stderr.close()
+    code, errors = run.lose_reader(b"0\n")
 
     assert 141 == code
     assert b"accepted 2 = completed 2" in errors

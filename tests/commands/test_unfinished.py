@@ -75,14 +75,9 @@ def test_what_the_reader_did_not_wait_for_is_written(tmp_path):
         *(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2"), "--failures", "rest"
     )
     run.feed(b"3600\n0\n")
-    run.program.stdout.readline()
-    run.program.stdout.close()
-    run.feed(b"0\n3601\n")
-    errors = run.program.stderr.read()
-    run.program.stdin.close()
-    run.program.stderr.close()
+    code, errors = run.lose_reader(b"0\n3601\n")
 
-    assert 141 == run.program.wait(60), errors
+    assert 141 == code, errors
     assert [3600, 3601] == seconds_in(tmp_path / "rest")
 
 
