@@ -6,6 +6,14 @@ from tests.mutants.mutants import Mutant
 
 MUTANTS = (
     Mutant(
+        "bounds-unworded",
+        "a number out of its bounds is told in words",
+        "chasqui/engine/fields.py",
+        'plainly(text).replace("`", "")',
+        'text.replace("`", "")',
+        "tests/engine/test_parameters.py",
+    ),
+    Mutant(
         "nested-bound-ignored",
         "a bound inside a list counts",
         "chasqui/engine/wire.py",
