@@ -36,8 +36,8 @@ BUSY: Final = 0.9  # of their time: less leaves room for what comes in
 GROWS: Final = 1.05  # times as many in as out; less is chance, with a few hundred tasks
 HOG: Final = 0.9  # of all workers' time: less leaves the others a worker of every ten
 SLOWER: Final = 4.0  # times: what halves of workers, caches and neighbours do stays below that
-GIL_CORES: Final = (0.5, 1.3)  # used: more means that code runs beside the GIL, and less that the
-# machine is somebody else's, or that tasks wait
+GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs beside the GIL, and less that the
+# machine is somebody else's; where four others computed on two cores, who had the GIL got 0.44
 GIL_WAIT: Final = 0.5  # of the switch interval: with idle or waiting threads it is a hundredth
 BLOCKED_SECONDS: Final = 5.0  # a producer that waits less for room is being paced, not stopped
 EVIDENCE_SECONDS: Final = 5.0  # a burst that is shorter says nothing of a pool

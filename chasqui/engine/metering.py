@@ -14,7 +14,7 @@ from chasqui.engine.meter import ENGINE, OTHERS, History, Meter, Series, Windows
 from chasqui.engine.pooling import Pooling
 from chasqui.engine.reading import NOTHING, PoolReading, Reading, TypeReading, is_free
 from chasqui.engine.rings import RESOLUTIONS
-from chasqui.engine.windows import Look, Standing, total
+from chasqui.engine.windows import Look, Standing, pace, total
 from chasqui.pool.clock import Clock
 from chasqui.pool.gathering import Gathered
 from chasqui.pool.metrics import LaneMetrics, Metrics, summed
@@ -118,7 +118,7 @@ class Metering(Pooling):
             producers=producers,
             blocked_for=max(0.0, now - producers[0].since) if producers else 0.0,
             waiting=max(0, metrics.queued - sum(one.queued for one in kept)),
-            arrivals=max(0.0, recent.accepted - sum(one.ten_seconds.accepted for one in kept)),
+            arrivals=pace(recent, *[one.ten_seconds for one in kept]),
             departures=max(0.0, recent.ended - sum(one.ten_seconds.ended for one in kept)),
         )
 

@@ -155,9 +155,10 @@ class PoolReading(Together):
     waiting: int = 0
     """How many wait for nothing but a worker: neither held back nor at the limit of their type."""
     arrivals: float = 0.0
-    """Tasks per second that came in over the last ten seconds, of types as free as these."""
+    """Tasks per second that came in over the last ten seconds, of types as free as these; but for
+    the busiest second, so that a batch given at once does not count."""
     departures: float = 0.0
-    """And how many of them ended."""
+    """Tasks per second of such types that ended."""
 
     @property
     def load(self) -> float:

@@ -127,7 +127,13 @@ def _sum(window: Window) -> _Row:
 def _window(rows: Sequence[_Row]) -> Window:
     """Return what happened from the end of the first row to that of the last."""
     first, *rest = rows
-    return Window(first.end, rows[-1].end, [one.waits for one in rest], [one.runs for one in rest])
+    return Window(
+        first.end,
+        rows[-1].end,
+        [one.waits for one in rest],
+        [one.runs for one in rest],
+        [one.end for one in rest[:-1]],
+    )
 
 
 def _percentiles(durations: Histogram) -> tuple[float, float, float]:

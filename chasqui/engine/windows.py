@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from chasqui.pool.histogram import Histogram, Latency, upper_edge
@@ -90,6 +91,8 @@ class Window:
     after: Standing = field(default=Standing(), repr=False)
     waits: Sequence[Durations] = field(default=(), repr=False)
     runs: Sequence[Durations] = field(default=(), repr=False)
+    between: Sequence[Standing] = field(default=(), repr=False)
+    """How things stood in the middle of it, oldest first."""
 
     @property
     def seconds(self) -> float:
@@ -147,6 +150,12 @@ class Window:
         """How long attempts ran."""
         return together(self.runs).read()
 
+    @cached_property
+    def arrivals(self) -> list[tuple[int, float]]:
+        """How many tasks were accepted in how many seconds, row by row, the newest first."""
+        standings = [self.after, *reversed(self.between), self.before]
+        return [(b.accepted - a.accepted, b.at - a.at) for b, a in pairwise(standings)]
+
     def without(self, newest: Window) -> Window:
         """Return what was before a window that is the newest part of this one."""
         return Window(
@@ -158,6 +167,20 @@ class Window:
 
     def _rate(self, count: int) -> float:
         return count / self.seconds if self.seconds > 0 else 0.0
+
+
+def pace(whole: Window, *parts: Window) -> float:
+    """Return how many tasks per second came in of none of the parts, the busiest row left out.
+
+    What somebody gives at once is a backlog, and no sign that as much comes in from now on.
+    """
+    rows = [
+        (count - sum([part.arrivals[at][0] for part in parts if at < len(part.arrivals)]), seconds)
+        for at, (count, seconds) in enumerate(whole.arrivals)
+    ]
+    steady = sorted(rows)[:-1] or rows
+    seconds = sum([seconds for _, seconds in steady])
+    return max(0, sum([count for count, _ in steady])) / seconds if seconds > 0 else 0.0
 
 
 def _difference(whole: Sequence[Durations], part: Sequence[Durations]) -> Durations:

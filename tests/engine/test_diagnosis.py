@@ -225,7 +225,7 @@ def test_workers_that_compute_in_turns_are_told_of_the_gil():
     "otherwise",
     [
         {"process": replace(COMPUTING, cores_used=1.4)},
-        {"process": replace(COMPUTING, cores_used=0.4)},
+        {"process": replace(COMPUTING, cores_used=0.05)},
         {"process": replace(COMPUTING, gil_wait=0.002)},
         {"process": replace(COMPUTING, seconds=4.0)},
         {"gil": False},
@@ -235,6 +235,13 @@ def test_workers_that_compute_in_turns_are_told_of_the_gil():
 )
 def test_busy_workers_alone_are_no_sign_of_the_gil(otherwise):
     assert [] == texts(pool(ten_seconds=window(busy=0.99)), **{"process": COMPUTING, **otherwise})
+
+
+def test_workers_that_take_turns_on_a_machine_that_others_use_are_told_of_the_gil():
+    crowded = replace(COMPUTING, cores_used=0.44, gil_wait=0.021)
+    (said,) = texts(pool(ten_seconds=window(busy=0.99)), process=crowded)
+
+    assert "99 % busy, but with 0.4 of 4 cores: they take turns for the GIL" in said
 
 
 def test_one_busy_worker_does_not_wait_for_itself():

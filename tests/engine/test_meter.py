@@ -42,12 +42,13 @@ class Bare:
         self.series = ENGINE
         self.runs = []
         self.cpu = 0.0
+        self.gil_wait = 0.01
         self.meter = Meter(
             self._look,
             self.clock,
             lambda run, name: threading.Thread(target=run),  # which is never started
             cpu=lambda: self.cpu,
-            gil_wait=lambda: 0.001 * len(self.meter._gil_waits),
+            gil_wait=lambda: self.gil_wait,
         )
         self.meter.start()
 
@@ -252,6 +253,16 @@ def test_the_process_is_measured_over_the_last_ten_seconds():
     assert 0.01 == process.gil_wait
 
 
+@pytest.mark.parametrize(("odd", "waits"), [(2, 0.02), (3, 0.0)])
+def test_threads_wait_for_the_interpreter_when_most_looks_had_to(odd, waits):
+    bare = Bare()
+    for number in range(10):
+        bare.gil_wait = 0.0 if number < odd else 0.02
+        bare.second()
+
+    assert waits == bare.meter.process().gil_wait
+
+
 def test_the_meter_looks_on_a_thread_of_its_own_and_nothing_waits_for_it():
     with Measured(nothing) as measured:
         measured.passes(3)
@@ -452,6 +463,40 @@ def test_what_waits_behind_a_pause_is_not_what_workers_are_missing_for():
         reading.types["app.nothing"].free,
     )
     assert (0, 2) == (reading.types["app.gated"].behind, reading.types["app.nothing"].behind)
+
+
+def test_a_batch_given_at_once_is_not_what_comes_in_from_now_on():
+    gated = Gated()
+    with Measured(gated.type, nothing, workers=1) as measured:
+        engine, tasks, arrivals, accepted = measured.engine, [], [], []
+        for second in range(12):
+            tasks += [engine.submit("app.gated") for _ in range(500 if second == 2 else 2)]
+            measured.passes(1)
+            pool = engine.metrics().pools["default"]
+            arrivals.append(pool.arrivals)
+            accepted.append(pool.ten_seconds.accepted)
+        gated.let_go(tasks)
+
+    assert [2.0] * 12 == arrivals
+    assert 168.0 == accepted[2]
+
+
+@pytest.mark.parametrize("burst", [1, 4])
+def test_a_held_type_takes_its_own_seconds_from_what_came_in(burst):
+    """Second by second: each has a busiest one of its own, and the difference has another."""
+    gated = Gated()
+    with Measured(gated.type, nothing, workers=1) as measured:
+        engine = measured.engine
+        engine.pause("app.nothing")
+        tasks = []
+        for second in range(6):
+            tasks += [engine.submit("app.gated") for _ in range(40 if second == 3 else 3)]
+            engine.submit_batch("app.nothing", [{}] * (400 if second == burst else 5))
+            measured.passes(1)
+        pool = engine.metrics().pools["default"]
+        gated.let_go(tasks)
+
+    assert 3.0 == pool.arrivals
 
 
 def test_an_open_breaker_is_in_the_reading_with_its_age():
