@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.mutants.mutants import Mutant
 
-METER, DIAGNOSIS = "tests/engine/test_meter.py", "tests/engine/test_diagnosis.py"
+METER, METERING = "tests/engine/test_meter.py", "tests/engine/test_metering.py"
+DIAGNOSIS = "tests/engine/test_diagnosis.py"
 RINGS, GATHERING = "tests/engine/test_rings.py", "tests/pool/test_gathering.py"
 
 MUTANTS = (
@@ -86,7 +87,7 @@ MUTANTS = (
         "chasqui/engine/meter.py",
         "self._clock.wait(self._changed, None)",
         "self._clock.wait(self._changed, due)",
-        METER,
+        METERING,
     ),
     Mutant(
         "meter-holds-its-lock",
@@ -102,7 +103,7 @@ MUTANTS = (
         "chasqui/engine/meter.py",
         "elif room > 0:",
         "elif True:",
-        METER,
+        METERING,
     ),
     Mutant(
         "meter-needed",
@@ -110,7 +111,7 @@ MUTANTS = (
         "chasqui/engine/meter.py",
         "except RuntimeError as error:",
         "except MemoryError as error:",
-        METER,
+        METERING,
     ),
     Mutant(
         "meter-left-running",
@@ -118,7 +119,7 @@ MUTANTS = (
         "chasqui/engine/engine.py",
         "        self._meter.close(METER_SECONDS)\n",
         "",
-        METER,
+        METERING,
     ),
     Mutant(
         "gathered-twice",
@@ -142,7 +143,7 @@ MUTANTS = (
         "chasqui/engine/reading.py",
         "lane.ended - lane.dropped for lane in lanes",
         "lane.ended for lane in lanes",
-        METER,
+        METERING,
     ),
     Mutant(
         "paused-types-want-workers",
@@ -150,7 +151,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         "kept = [one for one in types.values() if one.pool == name and not one.free]",
         "kept: list[TypeReading] = []",
-        METER,
+        METERING,
     ),
     Mutant(
         "breaker-unread",
@@ -158,7 +159,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         'breaker="closed" if circuit is None else circuit.state',
         'breaker="closed"',
-        METER,
+        METERING,
     ),
     Mutant(
         "every-effect-told",
@@ -206,7 +207,7 @@ MUTANTS = (
         "chasqui/engine/windows.py",
         "sorted(rows)[:-1] or rows",
         "rows",
-        METER,
+        METERING,
     ),
     Mutant(
         "held-arrivals-by-sums",
@@ -214,7 +215,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         "pace(recent, *[one.ten_seconds for one in kept])",
         "pace(recent) - sum(pace(one.ten_seconds) for one in kept)",
-        METER,
+        METERING,
     ),
     Mutant(
         "burst-judged",

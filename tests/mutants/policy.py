@@ -312,7 +312,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         '        if self.state == "stopped":',
         "        if False:",
-        "tests/engine/test_meter.py",
+        "tests/engine/test_metering.py",
     ),
     Mutant(
         "policy-unshown",
