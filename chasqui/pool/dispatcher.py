@@ -8,6 +8,7 @@ lost: what could not be submitted is in the report of `shutdown`.
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,8 +16,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
+from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, PoolForked
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.counts import check_count
 
 log = logging.getLogger("chasqui.pool")
 
@@ -64,8 +66,7 @@ class Dispatcher:
         max_wait: float = 0.05,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        check_count("batch_size", batch_size)
         if not max_wait >= 0:
             raise ValueError(f"max_wait must be 0 seconds or more, got {max_wait}")
         submit = target.submit_batch
@@ -79,6 +80,7 @@ class Dispatcher:
         self._oldest = 0.0  # monotonic: when the buffer's first work came
         self._readers: list[threading.Thread] = []
         self._flusher: threading.Thread | None = None
+        self._process = 0  # the one that started it: in a forked child nobody would submit
         self._closing = False
         self._deadline: float | None = None
         self._accepted = 0
@@ -90,6 +92,7 @@ class Dispatcher:
         with self._changed:
             if self._flusher is not None or self._closing:
                 raise PoolClosed("this dispatcher was started already, or has been shut down")
+            self._process = os.getpid()
             self._flusher = threading.Thread(
                 target=self._flush_batches, name="chasqui-dispatcher", daemon=True
             )
@@ -155,6 +158,8 @@ class Dispatcher:
     def _check_running(self) -> None:
         if self._flusher is None or self._closing:
             raise PoolClosed("this dispatcher is not running; call start() first")
+        if self._process != os.getpid():
+            raise PoolForked("this dispatcher belongs to the parent process; make a new one here")
 
     def _count(self, accepted: int) -> None:
         with self._changed:

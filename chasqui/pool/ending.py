@@ -127,16 +127,18 @@ class Ending(Schedule):
         """Say which state a body's end makes: what it raised, its limit and a request decide."""
         more, error = task._more, task.error
         late = more is not None and more.deadline is not None and task._ended_at > more.deadline
-        if error is None and more is not None and late:
-            error = TimeLimit(more.time_limit)
-            task._trace = trace.capture(error)
-            task._error = error
-        if error is None:
-            return "completed"
         if isinstance(error, Cancelled) and task.stop_asked:
             del task._error, task._trace
             return "cancelled"
-        return "failed"
+        if more is not None and late and not isinstance(error, TimeLimit):
+            limit = TimeLimit(more.time_limit)
+            if error is None:
+                task._trace = trace.capture(limit)
+            else:  # such as a body raises on its way out, since it was told that its time is up
+                task._trace = trace.followed(task._trace, error, limit)
+                limit.__cause__ = error
+            task._error = error = limit
+        return "completed" if error is None else "failed"
 
     def _settle(self, task: Task) -> None:
         """Wake whoever waits for a task that is final, and call who asked to be called."""

@@ -58,6 +58,7 @@ class Handles(Limits):
     def add_done_callback(self, task: Task, callback: Callable[[Task], object]) -> None:
         """Call back once a task is final; see `Task.add_done_callback`."""
         with self._lock:
+            self._check_fork()
             more = self.particulars(task)
             if more.callbacks is None:
                 more.callbacks = []

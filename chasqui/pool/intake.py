@@ -156,6 +156,7 @@ class Intake(Room):
             BacklogFull, PoolClosed, WouldDeadlock: it stopped early; the error's ``accepted``
                 holds the tasks that got in.
         """
+        self._check_fork()  # which nothing else does when there are no works
         now, variables, lane = self._monotonic(), self._variables, lane or self._lane
         tasks: list[Task] = []
         for work in works:

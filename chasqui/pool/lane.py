@@ -134,12 +134,20 @@ class Lane:
 
     # Whoever has frozen the workers
 
-    def limit(self, concurrency: int | None, rate: Rate | None, running: int) -> None:
-        """Set its limits; ``running`` of it run now."""
+    def limit(self, concurrency: int | None, rate: Rate | None, running: int, now: float) -> None:
+        """Set its limits; ``running`` of it run now.
+
+        With another rate, what has started still counts: each change would else bring a burst.
+        """
         self.concurrency = concurrency
         if rate != self.rate:
             self.rate = rate
-            self._bucket = None if rate is None else Bucket(rate)
+            if rate is None:
+                self._bucket = None
+            elif self._bucket is None:
+                self._bucket = Bucket(rate)
+            else:
+                self._bucket.change(rate, now)
         self._judge(running)
 
     def hold(self, why: str, running: int) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chasqui.pool.core import Core
+from chasqui.pool.counts import check_count
 from chasqui.pool.lane import Lane
 from chasqui.pool.rate import Rate
 from chasqui.pool.task import Task
@@ -39,13 +40,15 @@ class Lanes(Core):
             ValueError: a value makes no sense.
             RuntimeError: there is a rate, and the machine has no more threads.
         """
-        if concurrency is not None and concurrency < 1:
-            raise ValueError(f"concurrency must be at least 1, got {concurrency}")
-        rate = Rate.of(rate) if isinstance(rate, str) else rate
+        if concurrency is not None:
+            check_count("concurrency", concurrency)
+        rate = None if rate is None else Rate.of(rate)
         if rate is not None:
             self._timer.start()  # it will wake workers when the rate lets tasks start
         lane = self.lane(name)
-        self._change(lane, lambda running: lane.limit(concurrency, rate, running))
+        self._change(
+            lane, lambda running: lane.limit(concurrency, rate, running, self._monotonic())
+        )
 
     def hold(self, name: str, why: str = PAUSED) -> bool:
         """Start no more tasks of a lane until `unhold`; tell whether the reason is a new one."""
@@ -80,6 +83,7 @@ class Lanes(Core):
 
     def lanes(self) -> tuple[Lane, ...]:
         """List the lanes there are; they stay live."""
+        self._check_fork()
         return self._backlog.all_lanes()
 
     def _locked_count_in(self, lane: Lane) -> int:

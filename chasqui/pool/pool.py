@@ -29,6 +29,7 @@ from chasqui.pool.backend import Backend
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.closing import Closing, shut_down
 from chasqui.pool.core import PoolState as PoolState
+from chasqui.pool.counts import check_count
 from chasqui.pool.gathering import Gathering
 from chasqui.pool.lanes import Lanes
 from chasqui.pool.reading import Mark, Reading
@@ -64,6 +65,9 @@ class Pool(Closing, Reading, Gathering, Lanes):
         numbers: returns the number of the next task, where several pools count together, and takes
             no lock; workers are called by the name of their pool too, then, such as ``cpu/w01``.
             None: 1, 2, 3 and so on.
+
+    Raises:
+        ValueError: a value makes no sense; the text says which.
     """
 
     __slots__ = ()
@@ -84,12 +88,13 @@ class Pool(Closing, Reading, Gathering, Lanes):
         schedule_size: int = 100_000,
         numbers: Callable[[], int] | None = None,
     ) -> None:
-        if workers < 1:
-            raise ValueError(f"workers must be at least 1, got {workers}")
+        check_count("workers", workers)
+        check_count("queue_size", queue_size, 0)
+        check_count("schedule_size", schedule_size, 0)
+        if max_abandoned is not None:
+            check_count("max_abandoned", max_abandoned, 0)
         if not grace >= 0:
             raise ValueError(f"grace must be 0 seconds or more, got {grace}")
-        if queue_size < 0:
-            raise ValueError(f"queue_size must be 0 or more, got {queue_size}")
         super().__init__(workers, queue_size, name=name, clock=clock)
         self._backend: Backend = ThreadBackend(name, start_thread)
         self._on_failed = on_failed
@@ -147,8 +152,7 @@ class Pool(Closing, Reading, Gathering, Lanes):
 
     def resize(self, workers: int) -> None:
         """Set the number of workers; surplus ones stop once their task has ended."""
-        if workers < 1:
-            raise ValueError(f"workers must be at least 1, got {workers}")
+        check_count("workers", workers)
         with self._lock:
             self._check_open("resize")
             self._crew.wanted = workers

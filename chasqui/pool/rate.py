@@ -39,12 +39,16 @@ class Rate:
             raise ValueError(f"a rate's burst must be at least 1, got {self.burst}")
 
     @classmethod
-    def of(cls, text: str) -> Rate:
-        """Read ``10/s``, ``100/m``, ``1/5s`` or ``10/s burst 20``.
+    def of(cls, text: Rate | str) -> Rate:
+        """Read ``10/s``, ``100/m``, ``1/5s`` or ``10/s burst 20``; a rate is one already.
 
         Raises:
             ValueError: it says none.
         """
+        if isinstance(text, Rate):
+            return text
+        if not isinstance(text, str):
+            raise ValueError(f"a rate is written as 10/s, 100/m or 10/s burst 20, got {text!r}")
         found = _TEXT.fullmatch(" ".join(text.split()))
         if found is None:
             raise ValueError(f"a rate is written as 10/s, 100/m or 10/s burst 20, got {text!r}")
@@ -75,9 +79,18 @@ class Bucket:
     __slots__ = ("_arrival", "_interval", "_tolerance")
 
     def __init__(self, rate: Rate) -> None:
+        self._arrival = -math.inf
+        self._keep(rate)
+
+    def change(self, rate: Rate, now: float) -> None:
+        """Go on at another rate: what was let through and still counts is as many starts in it."""
+        if self._arrival > now:
+            self._arrival = now + (self._arrival - now) * (rate.interval / self._interval)
+        self._keep(rate)
+
+    def _keep(self, rate: Rate) -> None:
         self._interval = rate.interval
         self._tolerance = (rate.room - 1) * rate.interval
-        self._arrival = -math.inf
 
     @property
     def opens_at(self) -> float:

@@ -130,6 +130,7 @@ class Reading(Core):
     def workers(self) -> tuple[Worker, ...]:
         """List the workers there are; the records stay live."""
         with self._lock:
+            self._check_fork()
             return tuple(self._crew.workers)
 
     def waiting(self, offset: int = 0, limit: int = 50) -> list[Task]:
@@ -142,6 +143,7 @@ class Reading(Core):
 
     def find(self, number: int) -> Task | None:
         """Return the waiting, scheduled or running task of this number."""
+        self._check_fork()
         found = self._queued.get(number) or self._scheduled.get(number)
         if found is not None:
             return found

@@ -43,6 +43,7 @@ class Room(Waking):
     def blocked(self) -> tuple[Blocked, ...]:
         """List the submitters that wait for room, longest first."""
         with self._lock:
+            self._check_fork()
             return tuple(self._submitters.values())
 
     def await_room(self, timeout: float | None = None) -> None:

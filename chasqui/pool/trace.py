@@ -89,6 +89,14 @@ def capture(error: BaseException) -> Trace:
     return Rendered(tuple(steps[-MAX_STEPS:]), text)
 
 
+def followed(before: Trace, error: BaseException, after: BaseException) -> Trace:
+    """Make the trace of an error that takes the place of another, whose trace comes first."""
+    first = before.text(error).rstrip("\n")
+    therefore = "The above exception was the direct cause of the following exception:"
+    last = "".join(traceback.format_exception_only(after))
+    return Rendered(before.steps, f"{first}\n\n{therefore}\n\n{last}")
+
+
 def place(code: CodeType, instruction: int) -> traceback.FrameSummary:
     """Return a position as a traceback shows it; it refers to no code."""
     # Two bytes an instruction; see `codeobject.co_positions`.

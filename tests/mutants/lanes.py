@@ -11,6 +11,22 @@ BREAKER = "tests/engine/test_breaker.py"
 
 MUTANTS = (
     Mutant(
+        "rate-begun-anew",
+        "another rate counts what has started at the one before",
+        "chasqui/pool/lane.py",
+        "                self._bucket.change(rate, now)\n",
+        "                self._bucket = Bucket(rate)\n",
+        "tests/pool/test_lanes.py",
+    ),
+    Mutant(
+        "rate-in-seconds",
+        "what still counts at another rate counts as many starts, not as many seconds",
+        "chasqui/pool/rate.py",
+        " * (rate.interval / self._interval)",
+        "",
+        "tests/pool/test_rate.py",
+    ),
+    Mutant(
         "lane-overfull",
         "no more of a lane run at once than it says",
         "chasqui/pool/lane.py",

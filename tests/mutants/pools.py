@@ -19,6 +19,38 @@ CLOSING, INTAKE, POOLING = (
 
 MUTANTS = (
     Mutant(
+        "late-error-stands",
+        "a task past its time limit fails with it, whatever its body raises",
+        "chasqui/pool/ending.py",
+        "late and not isinstance(error, TimeLimit)",
+        "late and error is None",
+        "tests/pool/test_ending.py",
+    ),
+    Mutant(
+        "late-error-lost",
+        "what a body raises past its time limit is behind the limit",
+        "chasqui/pool/ending.py",
+        "                limit.__cause__ = error\n",
+        "",
+        "tests/pool/test_ending.py",
+    ),
+    Mutant(
+        "half-a-worker",
+        "a pool refuses a size that is no whole number",
+        "chasqui/pool/counts.py",
+        "not isinstance(count, int) or isinstance(count, bool)",
+        "False",
+        "tests/pool/test_accepting.py",
+    ),
+    Mutant(
+        "child-looks",
+        "a forked child is refused a look at its parent's workers",
+        "chasqui/pool/reading.py",
+        "            self._check_fork()\n            return tuple(self._crew.workers)",
+        "            return tuple(self._crew.workers)",
+        "tests/pool/test_life.py",
+    ),
+    Mutant(
         "grace-added-up",
         "however many pools hang, the grace passes once",
         CLOSING,

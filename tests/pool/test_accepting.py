@@ -13,10 +13,25 @@ from chasqui.testing import FakeClock
 WAIT = 10.0
 
 
-@pytest.mark.parametrize(("workers", "queue_size"), [(0, 10), (-1, 10), (1, -1)])
-def test_a_pool_refuses_a_size_that_makes_no_sense(workers, queue_size):
-    with pytest.raises(ValueError, match="must be"):
-        Pool(workers, queue_size)
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("workers", 1), ("queue_size", 0), ("schedule_size", 0), ("max_abandoned", 0)],
+)
+def test_a_pool_refuses_a_size_that_makes_no_sense(name, least):
+    with pytest.raises(ValueError, match=f"{name} must be at least {least}, got {least - 1}"):
+        Pool(**{name: least - 1})
+    for size in (2.5, float("nan"), "5", True):
+        with pytest.raises(ValueError, match=f"{name} must be a whole number, got {size!r}"):
+            Pool(**{name: size})
+
+
+def test_a_pool_refuses_to_be_resized_to_what_makes_no_sense(make_pool):
+    pool = make_pool(2)
+    for size in (0, 2.5, float("nan"), "5"):
+        with pytest.raises(ValueError, match="workers must be"):
+            pool.resize(size)
+
+    assert 2 == pool.workers_wanted
 
 
 def test_a_task_has_the_result_of_its_work(make_pool, call):

@@ -141,7 +141,7 @@ def test_a_dispatcher_that_is_not_running_refuses():
         dispatcher.process([1])
 
 
-@pytest.mark.parametrize("settings", [{"batch_size": 0}, {"max_wait": -1}])
+@pytest.mark.parametrize("settings", [{"batch_size": 0}, {"batch_size": 2.5}, {"max_wait": -1}])
 def test_a_dispatcher_refuses_settings_that_make_no_sense(settings):
     with pytest.raises(ValueError, match="must be"):
         Dispatcher(Recorder(), **settings)

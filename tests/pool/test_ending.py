@@ -158,6 +158,41 @@ def test_a_body_that_returns_too_late_fails_with_its_time_limit(make_pool, call,
         task.result()
 
 
+@pytest.mark.parametrize("error", [RuntimeError("cleanup"), Cancelled(), SystemExit(3)])
+def test_what_a_body_raises_past_its_time_limit_is_behind_the_limit(make_pool, call, error):
+    clock = FakeClock()
+
+    def body(ctx):
+        ctx.sleep(100)
+        raise error
+
+    task = make_pool(1, clock=clock).submit(call(body), time_limit=5)
+    clock.await_sleepers(1)
+    clock.advance(5.1)
+    task.wait(WAIT)
+
+    assert ("failed", TimeLimit, error) == (task.state, type(task.error), task.error.__cause__)
+    first, last = task.traceback.index("raise error"), task.traceback.index("time limit of 5 s")
+    assert first < last
+
+
+def test_a_body_that_was_asked_to_stop_is_cancelled_though_its_time_is_up(make_pool, call, gate):
+    clock = FakeClock()
+
+    def body(ctx):
+        gate(ctx)
+        raise Cancelled
+
+    task = make_pool(1, clock=clock).submit(call(body), time_limit=5)
+    gate.await_entered()
+    assert task.cancel()
+    clock.advance(5.1)
+    gate.release.set()
+    task.wait(WAIT)
+
+    assert "cancelled" == task.state
+
+
 def test_a_context_knows_its_deadline_and_reports_progress(make_pool, call):
     clock = FakeClock()
     pool = make_pool(1, clock=clock)

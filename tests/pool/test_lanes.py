@@ -163,6 +163,22 @@ def test_a_rate_lets_tasks_start_at_its_moments_though_all_workers_sleep(make_po
     assert all(later - sooner == pytest.approx(1.0) for sooner, later in pairwise(starts))
 
 
+def test_another_rate_counts_what_has_started_at_the_one_before(make_pool, call, clock):
+    pool = make_pool(2, clock=clock)
+    pool.limit("slow", rate="2/m")
+    tasks = submit(pool, call(), "slow", 3)
+    assert tasks[0].wait(WAIT)
+    for rate in ("1/m", "4/m", "1/m", "2/m") * 5:
+        pool.limit("slow", rate=rate)
+        until(lambda: pool._opens_at < float("inf"))
+        assert ["queued", "queued"] == [task.state for task in tasks[1:]]
+    clock.advance(29.9)
+    pool.limit("slow", rate="2/m burst 2")
+    assert tasks[1].wait(WAIT)
+    until(lambda: pool._opens_at < float("inf"))
+    assert "queued" == tasks[2].state
+
+
 def test_a_task_that_comes_before_its_rate_lets_it_start_finds_a_worker_in_time(
     make_pool, call, clock
 ):
@@ -338,7 +354,14 @@ def test_a_task_that_waits_for_one_of_its_own_full_lane_is_refused(make_pool, ca
 
 
 @pytest.mark.parametrize(
-    ("limits", "message"), [({"concurrency": 0}, "at least 1"), ({"rate": "x"}, "rate")]
+    ("limits", "message"),
+    [
+        ({"concurrency": 0}, "at least 1"),
+        ({"concurrency": 2.5}, "a whole number, got 2.5"),
+        ({"concurrency": True}, "a whole number, got True"),
+        ({"rate": "x"}, "rate"),
+        ({"rate": 5}, "written as 10/s, 100/m or 10/s burst 20, got 5"),
+    ],
 )
 def test_a_limit_that_makes_no_sense_is_refused(make_pool, limits, message):
     pool = make_pool(1)

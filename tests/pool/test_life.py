@@ -306,21 +306,39 @@ def test_a_worker_that_dies_is_replaced_and_its_task_is_a_failure(make_pool, cal
     assert pool.metrics().balanced
 
 
+USES = (
+    *("pool.submit(None)", "pool.try_submit(None)", "pool.submit_batch([])", "pool.shutdown(1)"),
+    *("pool.pause()", "pool.resume()", "pool.resize(2)", "pool.limit('a')", "pool.hold('a')"),
+    *("pool.metrics()", "pool.workers()", "pool.blocked()", "pool.waiting()", "pool.lanes()"),
+    *("pool.find(1)", "task.wait(1)", "task.result(1)", "task.cancel()"),
+    *("task.add_done_callback(print)", "dispatcher.process([1])", "dispatcher.dispatch_batch([])"),
+)
+
+
 def test_a_forked_child_is_refused_its_parents_pool():
     code = (
         "import os, sys, warnings\n"
         "warnings.simplefilter('ignore')\n"
-        "from chasqui import Pool, PoolForked\n"
+        "from chasqui import Dispatcher, Pool, PoolForked\n"
+        "class Work:\n"
+        "    id = name = 'work'\n"
+        "    def execute(self, ctx): pass\n"
         "pool = Pool(1); pool.start()\n"
+        "dispatcher = Dispatcher(pool); dispatcher.start()\n"
+        "pool.pause(); task = pool.submit(Work())\n"
         "pid = os.fork()\n"
         "if pid == 0:\n"
-        "    try: pool.submit(None)\n"
-        "    except PoolForked: os._exit(7)\n"
-        "    os._exit(1)\n"
+        "    for use in sys.argv[1:]:\n"
+        "        try: eval(use)\n"
+        "        except PoolForked: continue\n"
+        "        print(use, 'is not refused', file=sys.stderr, flush=True)\n"
+        "    os._exit(7)\n"
         "print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), pool.shutdown(5).clean)\n"
     )
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *USES], capture_output=True, text=True, timeout=30
+    )
 
     assert ("7 True\n", "") == (done.stdout, done.stderr)
 

@@ -63,3 +63,35 @@ def test_a_bucket_fills_up_to_its_burst_and_opens_at_the_moment_it_says():
     bucket.put_back()
     assert bucket.take(50.1001)
     assert [True, True, True, False] == [bucket.take(99.0) for _ in range(4)]
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 0.5), st.sampled_from([1, 2, 8]), st.integers(1, 6)),
+        min_size=1,
+        max_size=200,
+    )
+)
+def test_a_change_of_the_rate_brings_no_burst_of_its_own(steps):
+    """Whatever the rates, no window has more starts than the highest with the largest burst."""
+    bucket, now, starts = Bucket(Rate(8, 1.0, 6)), 1000.0, []
+    for step, count, burst in steps:
+        now += step
+        bucket.change(Rate(count, 1.0, burst), now)
+        while bucket.take(now):
+            starts.append(now)
+
+    for first, start in enumerate(starts):
+        within = [one for one in starts[first:] if one < start + 1.0]
+        assert len(within) <= 8 + 6
+
+
+def test_at_another_rate_as_many_starts_count_as_before():
+    bucket = Bucket(Rate(1, 60.0))
+    bucket.take(100.0)
+    bucket.change(Rate(4, 60.0), 100.0)
+    assert 115.0 == bucket.opens_at
+    bucket.change(Rate(4, 60.0, 2), 106.0)
+    assert 100.0 == bucket.opens_at
+    bucket.change(Rate(1, 60.0), 109.0)
+    assert 133.0 == bucket.opens_at  # of its minute, 24 s are left

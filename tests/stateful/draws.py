@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.stateful.job import BREAKABLE, GRAIN, TYPES, Tries
+from tests.stateful.job import BREAKABLE, INTERVAL, TYPES, Tries
 from tests.stateful.turns import Pace
 
 POOLS = ("default", "side")
@@ -48,6 +48,6 @@ LIMITS = st.fixed_dictionaries(
     {},
     optional={
         "concurrency": st.sampled_from([1, None, 2]),
-        "pace": st.sampled_from([Pace(2.0 + 13 * GRAIN, 1), None, Pace(1.0 + 7 * GRAIN, 3)]),
+        "pace": st.sampled_from([Pace(2 * INTERVAL, 1), None, Pace(INTERVAL / 2, 3)]),
     },
 )

@@ -17,6 +17,8 @@ FINAL = ("completed", "failed", "cancelled")
 
 NEVER = float("inf")
 GRAIN = 2.0**-16  # seconds; what every moment is a multiple of, and floats hold exactly
+INTERVAL = 3.0 + 33 * GRAIN  # of paces; others are as much times a power of two, so that they, too,
+# have moments that floats hold exactly when one is changed for another
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ TYPES: Mapping[str, Mapping[str, Any]] = {
     "urgent": {"priority": 5, "expires": 6.0},
     "told": {"tries": Tries(1)},
     "narrow": {"concurrency": 1},
-    "paced": {"pace": Pace(3.0 + 33 * GRAIN, 2)},
+    "paced": {"pace": Pace(INTERVAL, 2)},
     "brittle": {"trips": Trips(2, 4.0 + 55 * GRAIN, 2.0 + 77 * GRAIN, 1)},
     "frail": {"trips": Trips(1, 5.0, 1.0 + 91 * GRAIN, 2), "pool": "side"},
 }

@@ -130,7 +130,7 @@ class Model:
             lane.concurrency = limits.get("concurrency", lane.concurrency)
             pace = limits.get("pace", lane.pace)
             if pace != lane.pace:
-                lane.pace, lane.arrival = pace, -NEVER
+                lane.turn_to(pace, self.now)
 
     def close(self, pools: Sequence[Pool], drain: bool, timeout: float | None) -> Closer:
         """Bring pools to their end."""

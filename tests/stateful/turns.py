@@ -66,6 +66,14 @@ class Lane:
         if self.allowance is not None:
             self.allowance -= 1
 
+    def turn_to(self, pace: Pace | None, now: float) -> None:
+        """Change its pace; as many starts as still counted at the one before count at this one."""
+        if pace is None or self.pace is None:
+            self.arrival = -NEVER
+        elif self.arrival > now:
+            self.arrival = now + (self.arrival - now) * (pace.interval / self.pace.interval)
+        self.pace = pace
+
     def copy(self) -> Lane:
         """Return one that is like it."""
         return Lane(**vars(self))
