@@ -13,6 +13,7 @@ from chasqui.commands import exits
 from chasqui.commands.session import Session, open_trusted_session
 from chasqui.commands.words import say
 from chasqui.control.local import LocalPort
+from chasqui.engine.capture import PRINTS
 from chasqui.engine.engine import Engine
 from chasqui.errors import ChasquiError
 from chasqui.pool.ledger import Ledger
@@ -52,7 +53,11 @@ def serve(session: Session, engine: Engine, *, remember: bool = True) -> int:
     overrides = session.overrides if remember else None
     port = LocalPort(engine, problems=session.plugins.problems(), overrides=overrides)
     console = session.config.console
-    left = run_console(port, theme=console.theme, refresh=console.refresh)
+    # The console puts streams of its own in the place of the standard ones while it is shown.
+    left = run_console(
+        port, theme=console.theme, refresh=console.refresh, streams_taken=PRINTS.renew
+    )
+    PRINTS.renew()
     if left.message:
         say(left.message)
     ledger = _end(engine, left.reason)

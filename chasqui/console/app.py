@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import App
@@ -30,6 +31,10 @@ TRIM_SECONDS = 10.0  # how often the file of stray output is looked at
 CRASH_FRAMES = 3  # of the traceback of a crash: enough to find the place, without any values
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 class ConsoleApp(App[ConsoleExit]):
     """The console.
 
@@ -38,6 +43,7 @@ class ConsoleApp(App[ConsoleExit]):
         theme: one of the console's themes or of Textual's.
         refresh: readings a second.
         glyphs: the characters that the terminal can show; found out when None.
+        streams_taken: called once Textual has put streams of its own before the standard ones.
     """
 
     CSS_PATH: ClassVar = ["styles/base.tcss", "styles/main.tcss", "styles/modal.tcss"]
@@ -53,6 +59,7 @@ class ConsoleApp(App[ConsoleExit]):
         theme: str = themes.DEFAULT,
         refresh: float = 4.0,
         glyphs: Glyphs | None = None,
+        streams_taken: Callable[[], object] = nothing,
     ) -> None:
         no_color = os.environ.get("NO_COLOR")
         if no_color == "":  # only a value that says something counts
@@ -69,6 +76,7 @@ class ConsoleApp(App[ConsoleExit]):
         self.session = Session(port, glyphs)
         self.crash: str | None = None
         self.guard: TerminalGuard | None = None
+        self._streams_taken = streams_taken
         self._wanted_theme = theme
         self._rate = refresh
 
@@ -85,6 +93,7 @@ class ConsoleApp(App[ConsoleExit]):
 
     def on_mount(self) -> None:
         """Choose the theme; start to keep stray output small."""
+        self._streams_taken()
         self.set_class(self.glyphs.is_ascii, "-ascii")
         known = self._wanted_theme in self.available_themes
         self.theme = self._wanted_theme if known else themes.DEFAULT
@@ -110,10 +119,12 @@ class ConsoleApp(App[ConsoleExit]):
         self._close_messages_no_wait()
 
 
-def run_console(port: Port, *, theme: str, refresh: float) -> ConsoleExit:
+def run_console(
+    port: Port, *, theme: str, refresh: float, streams_taken: Callable[[], object] = nothing
+) -> ConsoleExit:
     """Show the console until it is left, and give the terminal back as it was."""
     with TerminalGuard() as guard:
-        app = ConsoleApp(port, theme=theme, refresh=refresh)
+        app = ConsoleApp(port, theme=theme, refresh=refresh, streams_taken=streams_taken)
         app.guard = guard
         return asyncio.run(_run(app, guard))
 

@@ -264,6 +264,8 @@ class Accepting(Pooling):
             raise TypeError(f"parameters go with a task type; {type!r} has its own")
         if isinstance(type, TypedWork) and "." not in type.type.name:
             return TypedWork(self._registry.resolve(type.type), type.params, type.id)
+        if not callable(getattr(type, "execute", None)):
+            raise TypeError(f"a task type, its name or a work is submitted, got {type!r}")
         return type
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chasqui.engine.members import BatchCounts, Members
-from chasqui.errors import Cancelled
+from chasqui.errors import Cancelled, PoolClosed
 from chasqui.pool.task import Task
 
 
@@ -62,7 +62,7 @@ class Batch:
 
     @property
     def refused(self) -> str:
-        """Why no task follows though one should: the engine was stopping, or some never got in."""
+        """Why no task follows though one should: the engine stopped, or some never got in."""
         return self._members.refused
 
     @property
@@ -75,10 +75,14 @@ class Batch:
 
         Raises:
             TimeoutError: not all ended within ``timeout`` seconds.
+            PoolClosed: a pool stopped and left some in its backlog.
             WouldDeadlock: as `wait`.
         """
         if not self.wait(timeout):
             counts = self.counts
+            if never := self._members.left():
+                what = f"{never:,} of {counts.total:,} tasks of {self!r}"
+                raise PoolClosed(f"{what} were left in the backlog of a stopped pool")
             left = counts.total - counts.ended
             raise TimeoutError(f"{left:,} of {counts.total:,} tasks of {self!r} have not ended")
         return [_result(task) for task in self.tasks]

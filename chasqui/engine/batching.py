@@ -15,6 +15,7 @@ from chasqui.engine.members import BatchState, Members
 from chasqui.engine.policy import Policy
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, WouldDeadlock
+from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
@@ -54,7 +55,8 @@ class Batching(Accepting):
             entries: works, types that need no parameters, or pairs of a type and its parameters.
             then: what to run, once, when every task is final, however they ended; a task that will
                 be tried again is not. It starts even while the backlog is full, and not at all
-                when the engine is stopping by then, which `Batch.refused` and the log say.
+                when the engine is stopping by then or leaves a task in its backlog, which
+                `Batch.refused` and the log say.
             name: shown in consoles and logs.
             policy: as in `submit`, for every task of the batch.
 
@@ -73,6 +75,7 @@ class Batching(Accepting):
             len(works),
             self.clock,
             lambda members: self._end_batch(members, follows),
+            "" if follows is None else follows.name,
         )
         self._batches[members.number] = members
         tasks: list[Task] = []
@@ -102,8 +105,37 @@ class Batching(Accepting):
         members = self._batches.get(number)
         return 0 if members is None else members.cancel()
 
+    def drain(self, pool: str, timeout: float | None = None) -> Ledger:
+        """Bring one pool to its end; see `Pooling.drain`."""
+        report = super().drain(pool, timeout)
+        self._tell_unfollowed()
+        return report
+
+    def _end_pools(self, began: float, timeout: float | None, drain: bool) -> Ledger:
+        ledger = super()._end_pools(began, timeout, drain)
+        self._tell_unfollowed()
+        return ledger
+
+    def _tell_unfollowed(self) -> None:
+        """Say which batches will never be followed, since a pool has left some of their tasks."""
+        found = [reference() for reference in self._batches.valuerefs()]
+        for members in found:
+            if members is not None and members.give_up():
+                self._tell_not_followed(members)
+
+    def _tell_not_followed(self, members: Members) -> None:
+        self.bus.publish(
+            BatchNotFollowed(
+                self.clock.time(), members.number, members.name, members.follows, members.refused
+            )
+        )
+
     def _entry(self, entry: Entry) -> Work:
-        return self._work(*entry) if isinstance(entry, tuple) else self._work(entry, None)
+        if not isinstance(entry, tuple):
+            return self._work(entry, None)
+        if len(entry) != 2:
+            raise TypeError(f"an entry of a batch is (type, parameters), got {entry!r}")
+        return self._work(*entry)
 
     def _end_batch(self, members: Members, follows: Work | None) -> None:
         counts = members.counts()
@@ -124,9 +156,7 @@ class Batching(Accepting):
             )
         )
         if follows is not None and members.refused:
-            self.bus.publish(
-                BatchNotFollowed(now, members.number, members.name, follows.name, members.refused)
-            )
+            self._tell_not_followed(members)
 
     def _submit_next(self, work: Work) -> Task:
         try:

@@ -39,7 +39,7 @@ class Breaker:
     seconds: float = 60.0
     cooldown: float = 30.0
     probes: int = 1
-    """How many tasks must end well before all may start again."""
+    """How many tasks must end well before all may start again; each pool lets as many start."""
 
     def __post_init__(self) -> None:
         for name in ("failures", "probes"):

@@ -7,7 +7,8 @@ stays as it was, no logger's level is changed, and what is heard are the lines t
 through: by Python's default, warnings and above.
 
 Prints are heard by a stand-in for `sys.stdout` and `sys.stderr`, which passes on what threads write
-that run no body. What is written to the descriptors, or to the streams' ``buffer``, passes by.
+that run no body, and what logging's handlers write, since their line was heard as a record. What is
+written to the descriptors, or to the streams' ``buffer``, passes by.
 
 Both belong to the process: the first that wants them puts them in place, and the last that goes
 takes them away, unless somebody else has come to stand before them; then they only pass on.
@@ -19,6 +20,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from types import FrameType
 from typing import Any, Final, Protocol, cast
 
 from chasqui.pool import speech
@@ -26,6 +28,8 @@ from chasqui.pool.speech import Listener, Speaker
 
 STREAMS: Final = ("stdout", "stderr")
 OWN: Final = "chasqui."
+HANDLER_FRAMES: Final = 32  # between a handler and what it writes, however it formats
+_HANDLE: Final = logging.Handler.handle.__code__  # what every handler is called by
 
 
 class PrintListener(Listener, Protocol):
@@ -52,6 +56,13 @@ class Shared:
         with self._lock:
             self._wanted += 1
             if self._take_away is None:
+                self._take_away = self._put()
+
+    def renew(self) -> None:
+        """Put it in place anew, before whatever has come to stand before it."""
+        with self._lock:
+            if self._take_away is not None:
+                self._take_away()
                 self._take_away = self._put()
 
     def release(self) -> None:
@@ -92,7 +103,7 @@ class Stream:
         if self.on and isinstance(text, str):
             said = speech.speaker()
             listener = None if said is None else speech.listener_of(said.task)
-            if said is not None and getattr(listener, "prints", False):
+            if said is not None and getattr(listener, "prints", False) and not _by_handler():
                 cast("PrintListener", listener).hear_print(said, self._name, text)
                 return len(text)
         return cast("int", self._stream.write(text))
@@ -104,6 +115,18 @@ class Stream:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+def _by_handler() -> bool:
+    """Tell whether it is a handler of logging that writes, on the calling thread."""
+    frame: FrameType | None = sys._getframe(2)
+    for _ in range(HANDLER_FRAMES):
+        if frame is None:
+            return False
+        if frame.f_code is _HANDLE:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _hear(record: logging.LogRecord) -> None:
@@ -141,7 +164,8 @@ def _put_records() -> Callable[[], None]:
 
 def _put_streams() -> Callable[[], None]:
     # Without a standard stream, as under pythonw, there is nothing to stand for.
-    before = {name: stream for name in STREAMS if (stream := getattr(sys, name)) is not None}
+    before = {name: _behind(getattr(sys, name)) for name in STREAMS}
+    before = {name: stream for name, stream in before.items() if stream is not None}
     put = {name: Stream(name, stream) for name, stream in before.items()}
     for name, stream in put.items():
         setattr(sys, name, stream)
@@ -153,6 +177,13 @@ def _put_streams() -> Callable[[], None]:
                 setattr(sys, name, before[name])
 
     return take_away
+
+
+def _behind(stream: Any) -> Any:
+    """Return what stands behind stand-ins that only pass on."""
+    while isinstance(stream, Stream) and not stream.on:
+        stream = stream._stream
+    return stream
 
 
 RECORDS: Final = Shared(_put_records)

@@ -18,7 +18,7 @@ import msgspec
 
 from chasqui.engine.filter import Reader
 from chasqui.engine.fingerprint import Origin
-from chasqui.engine.marks import unmarked
+from chasqui.engine.marks import is_lost, unmarked
 from chasqui.engine.tasktype import TypedWork
 from chasqui.pool.task import Attempt, Task
 from chasqui.pool.trace import written
@@ -37,7 +37,6 @@ KEEP_ATTEMPTS: Final = 20  # of one task: the newest
 
 _HINTED: Final = (SyntaxError, NameError, AttributeError, ImportError)
 """Errors of which a traceback says more than their message."""
-_UNREADABLE: Final = b'{"repr":"'  # a mark of `marks.plain` that nobody can read back
 
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -216,7 +215,7 @@ def _given(task: Task) -> tuple[bytes | None, str]:
         return None, f"its parameters have no JSON form: {type(broken).__name__}"
     if len(given) > PARAMS_JSON:
         return None, TOO_LARGE
-    if _UNREADABLE in given:
+    if b'{"repr":"' in given and is_lost(msgspec.json.decode(given)):
         return None, "a parameter has no JSON form, so it was not kept"
     if longest_revealed() and MASK in repr(unmarked(msgspec.json.decode(given))):
         return None, "the value of a secret stood in its parameters, so they were not kept"

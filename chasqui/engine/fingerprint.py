@@ -26,15 +26,17 @@ from typing import Final
 from chasqui.pool.trace import Steps, place
 
 OWN_PLACES: Final = 3  # one alone would put all callers of a shared function together
-MESSAGE: Final = 200  # characters of the first line that count
+MESSAGE: Final = 200  # characters of the first line that count, once it is folded
+FOLDED: Final = 2000  # characters that are folded: a cut before that moves with what varies
 KNOWN: Final = 1024  # origins that are found again without being looked at
 
 _VARIES: Final = re.compile(
-    r"""(?<!\w)(?:'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)(?!\w)"""  # an apostrophe begins no quotation
+    # An apostrophe begins no quotation; the mark of bytes or of a raw text does.
+    r"""(?<!\w)[bBrRuUfF]{0,2}(?:'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)(?!\w)"""
     r"|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
     r"|\b0[xX][0-9a-fA-F]+\b"
     r"|\b(?=[a-fA-F]*[0-9])[0-9a-fA-F]{8,}\b"
-    r"|[0-9]+(?:[.,:][0-9]+)*"
+    r"|(?:(?<![\w)\]])[-+])?[0-9]+(?:[.,:][0-9]+)*(?:[eE][-+]?[0-9]+)?"
 )
 _INSTALLED: Final = ("site-packages", "dist-packages")
 _CHASQUI: Final = str(Path(__file__).resolve().parent.parent) + os.sep
@@ -84,7 +86,7 @@ class Origins:
 
 def fold(message: str) -> str:
     """Return the first line of a message with what varies folded."""
-    return _VARIES.sub("…", message.partition("\n")[0][:MESSAGE])
+    return _VARIES.sub("…", message.partition("\n")[0][:FOLDED])[:MESSAGE]
 
 
 def _look(name: str, kind: type, steps: Steps) -> Origin:

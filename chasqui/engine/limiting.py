@@ -31,7 +31,8 @@ class Limiting(Accepting):
     ) -> None:
         """Set how many tasks of a type run at once and at what rate they start; None: no limit.
 
-        What is not given stays as it is. Tasks that run go on.
+        What is not given stays as it is. Tasks that run go on. Where a type has tasks in several
+        pools, which submissions say, each of these pools has this limit and this rate.
 
         Raises:
             UnknownType: no type has this name.

@@ -64,6 +64,7 @@ class Members:
         "_settler",
         "_turn",
         "done",
+        "follows",
         "name",
         "number",
         "refused",
@@ -73,7 +74,13 @@ class Members:
     )
 
     def __init__(
-        self, number: int, name: str, size: int, clock: Clock, on_end: Callable[[Members], object]
+        self,
+        number: int,
+        name: str,
+        size: int,
+        clock: Clock,
+        on_end: Callable[[Members], object],
+        follows: str = "",
     ) -> None:
         self.number = number
         self.name = name
@@ -83,6 +90,8 @@ class Members:
         """How many of them were accepted."""
         self.done = False
         """Whether all have ended, and what follows them was seen to."""
+        self.follows = follows
+        """The name of what shall follow, if anything shall."""
         self.then: Task | None = None
         self.refused = ""
         self._clock = clock
@@ -162,6 +171,20 @@ class Members:
         """List the tasks whose end has not been counted."""
         with self._lock:
             return list(self._open.values())
+
+    def left(self) -> int:
+        """Return how many tasks will never end, since their pool has left them in its backlog."""
+        waiting = [task for task in self.open_tasks() if task.state in ("queued", "scheduled")]
+        return sum(task._pool.state == "stopped" for task in waiting)
+
+    def give_up(self) -> bool:
+        """Say that nothing will follow, if that is so now; tell whether it had not been said."""
+        left = self.left()
+        with self._lock:
+            if not left or not self.follows or self.refused:
+                return False
+            self.refused = f"{left:,} of its tasks were left in the backlog"
+        return True
 
     def counts(self) -> BatchCounts:
         """Return one reading."""

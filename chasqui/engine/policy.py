@@ -12,7 +12,16 @@ from typing import Any, Final
 
 from chasqui.engine.breaker import Breaker
 from chasqui.engine.retry import Retry
+from chasqui.pool.counts import check_count
 from chasqui.pool.rate import Rate
+
+OTHERS: Final[Mapping[str, type]] = {
+    "retry": Retry,
+    "priority": int,
+    "breaker": Breaker,
+    "pool": str,
+}
+"""What else may be said, with what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class Policy:
     expires: float | None = None
     """Seconds after its acceptance by which it must have started."""
     concurrency: int | None = None
-    """How many tasks of the type run at once."""
+    """How many tasks of the type run at once, in each pool that has some."""
     rate: Rate | str | None = None
     """How many tasks of the type start in a time, such as ``10/s``."""
     breaker: Breaker | None = None
@@ -40,10 +49,14 @@ class Policy:
     """The name of the pool that runs it."""
 
     def __post_init__(self) -> None:
-        if self.concurrency is not None and self.concurrency < 1:
-            raise ValueError(f"concurrency must be at least 1, got {self.concurrency}")
-        if isinstance(self.rate, str):
+        if self.concurrency is not None:
+            check_count("concurrency", self.concurrency)
+        if self.rate is not None:
             object.__setattr__(self, "rate", Rate.of(self.rate))
+        for name, kind in OTHERS.items():
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, kind):
+                raise TypeError(f"{name} must be {_named(kind)}, got {value!r}")
         for name in ("time_limit", "expires"):
             value = getattr(self, name)
             if value is not None and not isinstance(value, int | float):
@@ -87,6 +100,11 @@ class Policy:
             yield f"left alone for {breaker.cooldown:g} s after {when}"
         if self.pool is not None:
             yield f"in pool {self.pool}"
+
+
+def _named(kind: type) -> str:
+    words = {int: "a whole number", str: "a name"}
+    return words.get(kind, f"a {kind.__name__}, such as {kind.__name__}()")
 
 
 PLAIN: Final = Policy()

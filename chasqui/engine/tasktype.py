@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, overload
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final, overload
 
 from chasqui.engine.breaker import Breaker
 from chasqui.engine.parameters import Parameters
@@ -17,6 +17,7 @@ from chasqui.pool.context import Context
 from chasqui.pool.rate import Rate
 
 REPR_TEXT = 80  # characters of one parameter
+POLICY: Final = tuple(one.name for one in fields(Policy))
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +125,7 @@ def task(
         time_limit: how long its body may run, in seconds.
         priority: which of those that wait starts first; higher first.
         expires: how long after its acceptance it may still start, in seconds.
-        concurrency: how many of its tasks run at once.
+        concurrency: how many of its tasks run at once, in each pool that has some.
         rate: how many of its tasks start in a time, such as ``10/s`` or ``100/m``.
         breaker: when it is left alone for a while, since its tasks keep failing.
         pool: the name of the pool that runs it; the default pool, if nobody says.
@@ -141,9 +142,11 @@ def _make(function: Callable[..., Any], name: str | None, policy: Mapping[str, A
     local = name or function.__name__
     if not local.isidentifier():
         raise InvalidTaskType(f"{local!r} cannot name a task type; use letters, digits and _")
+    for word in policy.keys() - POLICY:
+        raise TypeError(f"a task type has no {word}=; it takes name, {', '.join(POLICY)}")
     try:
         said = Policy(**policy)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise InvalidTaskType(f"{local}: {error}") from None
     parameters, doc = read_signature(function), inspect.getdoc(function) or ""
     return TaskType(local, function, parameters, doc, said)

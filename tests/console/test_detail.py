@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from chasqui import Engine, task
 from chasqui.control.fake import FakePort
+from chasqui.control.local import LocalPort
 from chasqui.control.port import LogLine, TaskDetail
 from chasqui.control.safe_text import SafeText
+from chasqui.engine.capture import PRINTS
+from chasqui.engine.tasklog import LogCapture
 from tests.console.rows import NOW, snapshot, waiting, workers
 
 SIZES = [(80, 24), (160, 48)]
@@ -124,3 +128,23 @@ def test_hostile_text_of_a_log_is_drawn_as_harmless_text(drive, size):
             assert "[red]x[/]" in drawn
 
     drive(port_of(detail(log=log, reason=hostile, pool=hostile)), steps, size)
+
+
+def test_what_a_body_prints_while_the_console_is_shown_is_in_its_log(drive):
+    """Textual puts streams of its own before those that were there when the engine started."""
+
+    @task
+    def talk() -> None:
+        print("printed")
+
+    engine = Engine(1, capture=LogCapture(prints=True))
+    engine.register(talk)
+    engine.start()
+
+    async def steps(console):
+        done = engine.submit("app.talk")
+        await console.until(lambda: done.state == "completed")
+        assert ["printed"] == [line.text for line in engine.task_log(done.number).lines]
+
+    drive(LocalPort(engine), steps, streams_taken=PRINTS.renew)
+    engine.shutdown(10)

@@ -29,12 +29,27 @@ WAIT = 10.0
         ("the facade is decaf", "the facade is decaf"),
         ("10:30:01 and 1,000", "… and …"),
         ("first line 1\nsecond line", "first line …"),
+        (
+            "no b'raw' in rb'a' of r'b', but nib's lists' end",
+            "no … in … of …, but nib's lists' end",
+        ),
+        ("-5 and +7 of [-3, 4], 1e-05 to 2.5E+9", "… and … of […, …], … to …"),
+        ("a-1 to range(3)-4", "a-… to range(…)-…"),
         ("x" * 300, "x" * 200),
         ("", ""),
     ],
 )
 def test_what_varies_in_a_message_is_folded(message, folded):
     assert folded == fold(message)
+
+
+def test_a_long_message_is_folded_before_it_is_cut():
+    """The cut would else come elsewhere, or in a quotation, depending on what varies."""
+    tail = "tried all addresses of the resolver, " * 9
+    assert 200 == len(fold(f"host 7: {tail}")) and fold(f"host 7: {tail}") == fold(
+        f"host 777: {tail}"
+    )
+    assert "no file …: gone" == fold(f"no file '{'/sub' * 80}': gone")
 
 
 @task

@@ -403,6 +403,28 @@ def test_a_nonsense_policy_of_a_type_names_the_type():
         flaky(0, time_limit=-1)
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"retry": 3}, r"retry must be a Retry, such as Retry\(\), got 3"),
+        ({"breaker": {"failures": 2}}, r"breaker must be a Breaker, such as Breaker\(\), got {"),
+        ({"pool": 3}, "pool must be a name, got 3"),
+        ({"priority": "high"}, "priority must be a whole number, got 'high'"),
+        ({"time_limit": "2s"}, "time_limit must be a number of seconds, got '2s'"),
+        ({"concurrency": 2.5}, "concurrency must be a whole number, got 2.5"),
+        ({"rate": 5}, "a rate is written as 10/s, 100/m or 10/s burst 20, got 5"),
+    ],
+)
+def test_a_policy_of_another_kind_is_refused_where_the_type_is_made(said, reason):
+    with pytest.raises(InvalidTaskType, match=f"flaky: {reason}"):
+        flaky(0, **said)
+
+
+def test_a_word_that_no_type_has_is_refused_with_those_that_it_has():
+    with pytest.raises(TypeError, match="a task type has no retries=; it takes name, retry, "):
+        flaky(0, retries=3)
+
+
 def test_a_nonsense_delay_is_refused_at_the_submission(clock):
     engine = Engine(1, clock=clock)
     engine.register(flaky(0))

@@ -15,6 +15,7 @@ import weakref
 import pytest
 
 from chasqui import Context, Engine, Retry, Secret, task
+from chasqui.engine.capture import PRINTS
 from chasqui.engine.tasklog import LogCapture, LogLine, LogPage, TaskLogs
 from chasqui.pool.speech import Speaker
 from chasqui.testing import FakeClock
@@ -539,6 +540,43 @@ def test_by_default_prints_are_printed(engine, capsys):
     page = log_of(engine, lambda ctx: print("seen"))
 
     assert (before, (), "seen\n") == (sys.stdout, page.lines, capsys.readouterr().out)
+
+
+def test_what_a_handler_of_logging_writes_is_no_print(printing, capsys):
+    printing.start()
+    handler = logging.StreamHandler()  # which writes to what is standard error now
+    lib.addHandler(handler)
+    try:
+        page = log_of(printing, lambda ctx: (lib.warning("careful"), print("printed")))
+    finally:
+        lib.removeHandler(handler)
+
+    assert [(lib.name, "careful"), ("stdout", "printed")] == [
+        (line.logger, line.text) for line in page.lines
+    ]
+    assert ("", "careful\n") == capsys.readouterr()
+
+
+def test_prints_are_heard_again_once_the_stand_in_is_put_before_another_stream(capsys):
+    before, theirs = sys.stdout, io.StringIO()
+    with Engine(1, capture=LogCapture(prints=True)) as engine:
+        with contextlib.redirect_stdout(theirs):
+            PRINTS.renew()
+            print("passed on")
+            inside = log_of(engine, lambda ctx: print("in"))
+        PRINTS.renew()
+        after = log_of(engine, lambda ctx: print("after"))
+
+    assert (["in"], ["after"]) == (texts(inside), texts(after))
+    assert (before, "passed on\n") == (sys.stdout, theirs.getvalue())
+    assert "" == capsys.readouterr().out
+
+
+def test_a_stand_in_that_nobody_wants_is_not_put_anew():
+    before = sys.stdout
+    PRINTS.renew()
+
+    assert before is sys.stdout
 
 
 def test_a_stream_that_somebody_put_before_ours_stays(capsys):

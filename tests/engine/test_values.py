@@ -239,6 +239,28 @@ def test_a_value_of_anything_that_json_cannot_hold_is_marked_and_read_back():
         assert value == field.convert_marked(field.as_json(value))
 
 
+NAMES = st.sampled_from(["bytes", "number", "repr", "mapping", "x"])
+TEXTS = st.sampled_from(["aGk=", "12", "12a", "Infinity", "", "caf\udce9"])
+
+
+@pytest.mark.parametrize(
+    ("hint", "values"),
+    [
+        (Any, st.recursive(TEXTS, lambda inner: st.dictionaries(NAMES, inner) | st.lists(inner))),
+        (dict, st.dictionaries(NAMES, st.recursive(TEXTS, lambda x: st.dictionaries(NAMES, x)))),
+        (dict[str, str], st.dictionaries(NAMES, TEXTS)),
+        (dict[str, dict[str, str]], st.dictionaries(NAMES, st.dictionaries(NAMES, TEXTS))),
+    ],
+    ids=["anything", "a mapping", "a mapping of texts", "a mapping of mappings"],
+)
+@given(data=st.data())
+def test_a_mapping_that_looks_like_a_mark_is_read_back_as_it_was(hint, values, data):
+    field = compile_field("x", hint)
+    value = data.draw(values)
+
+    assert value == field.convert_marked(json.loads(json.dumps(field.as_json(value))))
+
+
 def test_every_wrong_value_is_named_whatever_its_type():
     parameters = Parameters(
         tuple(compile_field(f"p{i}", hint) for i, (hint, _, _) in enumerate(TABLE.values()))

@@ -12,6 +12,30 @@ BATCH, LOG, COMMAND = (
 
 MUTANTS = (
     Mutant(
+        "left-yet-awaited",
+        "a batch whose tasks were left says that nothing follows it",
+        "chasqui/engine/batching.py",
+        "        ledger = super()._end_pools(began, timeout, drain)\n        self._tell_unfollowed()\n",
+        "        ledger = super()._end_pools(began, timeout, drain)\n",
+        "tests/engine/test_batch.py",
+    ),
+    Mutant(
+        "left-in-one-pool",
+        "a batch is told of the tasks that a drained pool has left",
+        "chasqui/engine/batching.py",
+        "        report = super().drain(pool, timeout)\n        self._tell_unfollowed()\n",
+        "        report = super().drain(pool, timeout)\n",
+        "tests/engine/test_batch.py",
+    ),
+    Mutant(
+        "entry-of-any-kind",
+        "an entry that is no work is refused before it is accepted",
+        "chasqui/engine/accepting.py",
+        '        if not callable(getattr(type, "execute", None)):',
+        "        if False:",
+        "tests/engine/test_batch.py",
+    ),
+    Mutant(
         "batch-follows-twice",
         "what follows a batch runs once",
         "chasqui/engine/members.py",

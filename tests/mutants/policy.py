@@ -11,6 +11,30 @@ MACHINE = "tests/stateful"
 
 MUTANTS = (
     Mutant(
+        "policy-of-any-kind",
+        "a policy of another kind is refused where the type is made",
+        "chasqui/engine/policy.py",
+        "if value is not None and not isinstance(value, kind):",
+        "if False:",
+        "tests/engine/test_policy.py",
+    ),
+    Mutant(
+        "handler-as-print",
+        "what a handler of logging writes is no print",
+        "chasqui/engine/capture.py",
+        " and not _by_handler():",
+        ":",
+        "tests/engine/test_tasklog.py",
+    ),
+    Mutant(
+        "prints-behind-textual",
+        "what a body prints while the console is shown is in its log",
+        "chasqui/console/app.py",
+        "        self._streams_taken()\n",
+        "",
+        "tests/console/test_detail.py",
+    ),
+    Mutant(
         "retry-uncounted",
         "every start is an attempt",
         "chasqui/pool/floor.py",
