@@ -169,8 +169,6 @@ class LocalPort:
         state: EngineState = self._engine.state
         if state == "stopped" and self._stopping.is_ending:
             return "stopping"  # its threads are still being joined; the ledger comes next
-        if state == "running" and (any(self._missing_workers()) or any(self._stuck())):
-            return "degraded"
         return state
 
     def _stuck(self) -> Iterator[Worker]:

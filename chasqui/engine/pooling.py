@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from chasqui.engine.config import PoolConfig
 from chasqui.engine.policy import Policy
@@ -26,8 +26,18 @@ from chasqui.pool.metrics import Metrics
 from chasqui.pool.pool import Pool, PoolState
 from chasqui.pool.task import Task
 
+EngineState = PoolState | Literal["degraded"]
+
 DEFAULT: Final = "default"
 LIVELIEST: Final[tuple[PoolState, ...]] = ("running", "paused", "new", "stopping", "stopped")
+
+
+def is_short(pool: Pool) -> bool:
+    """Tell whether a pool that lives has fewer workers than it should have, or a stuck one."""
+    if pool.state not in ("running", "paused"):
+        return False
+    workers = pool.workers()
+    return len(workers) < pool.workers_wanted or any(one.state == "stuck" for one in workers)
 
 
 def make_pools(configs: Mapping[str, PoolConfig], **parts: Any) -> dict[str, Pool]:
@@ -53,13 +63,16 @@ class Pooling:
         return self.pools[DEFAULT]
 
     @property
-    def state(self) -> PoolState:
+    def state(self) -> EngineState:
         """The liveliest state of a pool: running, else paused, new, stopping, stopped.
 
         So it is running if any pool runs, and paused if all are that have not come to their end.
+        It is degraded when it runs and a pool has fewer workers than it should, or a stuck one.
         """
         states = {pool.state for pool in self.pools.values()}
-        return next(state for state in LIVELIEST if state in states)
+        state = next(state for state in LIVELIEST if state in states)
+        short = state == "running" and any(is_short(pool) for pool in self.pools.values())
+        return "degraded" if short else state
 
     def metrics(self) -> Metrics:
         """Return one reading over all pools, consistent in itself; ``pools`` has that of each."""

@@ -580,3 +580,36 @@ def test_a_full_pool_refuses_at_once_what_does_not_wait(engine, gate):
         engine.try_submit("app.where", pool="slow")
 
     assert (1, 1) == (engine.metrics().rejected, engine.metrics().pools["slow"].rejected)
+
+
+def test_an_engine_that_is_short_of_workers_is_degraded_until_it_is_not():
+    def refuse_the_second(run, name):
+        if name.endswith("w02"):
+            raise RuntimeError("can't start new thread")
+        return start_daemon(run, name)
+
+    with Engine(2, start_thread=refuse_the_second) as engine:
+        short = engine.state
+        engine.resize(1)
+        enough = engine.state
+
+    assert ("degraded", "running", "stopped") == (short, enough, engine.state)
+
+
+def test_an_engine_with_a_worker_that_is_stuck_is_degraded():
+    clock, go = FakeClock(), threading.Event()
+
+    @task(time_limit=5)
+    def hang() -> None:
+        assert go.wait(WAIT)
+
+    with Engine(1, clock=clock, max_abandoned=0) as engine:
+        engine.register(hang)
+        hanging = engine.submit("app.hang")
+        until(lambda: hanging.state == "running")
+        clock.advance(11)
+        until(lambda: engine.state == "degraded")
+        go.set()
+        assert hanging.wait(WAIT)
+
+        assert "running" == engine.state

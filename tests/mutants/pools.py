@@ -19,6 +19,22 @@ CLOSING, INTAKE, POOLING = (
 
 MUTANTS = (
     Mutant(
+        "short-unsaid",
+        "an engine that is short of workers is degraded",
+        "chasqui/engine/pooling.py",
+        "len(workers) < pool.workers_wanted or",
+        "",
+        "tests/engine/test_pools.py",
+    ),
+    Mutant(
+        "stuck-unsaid",
+        "an engine with a worker that is stuck is degraded",
+        "chasqui/engine/pooling.py",
+        'any(one.state == "stuck" for one in workers)',
+        "False",
+        "tests/engine/test_pools.py",
+    ),
+    Mutant(
         "late-error-stands",
         "a task past its time limit fails with it, whatever its body raises",
         "chasqui/pool/ending.py",
