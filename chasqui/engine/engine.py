@@ -14,6 +14,7 @@ from chasqui.engine import logbook
 from chasqui.engine.batching import Batching
 from chasqui.engine.bus import Bus
 from chasqui.engine.config import Config, PoolConfig, load
+from chasqui.engine.diagnosis import diagnose
 from chasqui.engine.events import EngineChanged
 from chasqui.engine.failures import FailureLog, Retention
 from chasqui.engine.keys import Keys
@@ -30,6 +31,7 @@ from chasqui.engine.route import Route
 from chasqui.engine.scheduler import Scheduler, plan_of
 from chasqui.engine.schedules import ScheduleConfig
 from chasqui.engine.scheduling import Scheduling
+from chasqui.engine.snapshot import EngineSnapshot, workers_of
 from chasqui.engine.tasklog import LogCapture
 from chasqui.engine.tasktype import TaskType
 from chasqui.engine.typetables import TypeTable
@@ -224,6 +226,20 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
         self._changed(f"stopped: {ledger}")
         self.bus.close(BUS_SECONDS)
         return ledger
+
+    def snapshot(self) -> EngineSnapshot:
+        """Return how everything stands, in one frozen record."""
+        reading = self.metrics()
+        return EngineSnapshot(
+            name=self.name,
+            state=self.state,
+            metrics=reading,
+            workers=workers_of(self.pools.values()),
+            breakers=self.breakers,
+            batches=self.batches(),
+            failures=tuple(self.failures.groups()),
+            findings=diagnose(reading),
+        )
 
     def __repr__(self) -> str:
         return f"<Engine {self.name} over {', '.join(map(repr, self.pools.values()))}>"

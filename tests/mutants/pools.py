@@ -19,6 +19,14 @@ CLOSING, INTAKE, POOLING = (
 
 MUTANTS = (
     Mutant(
+        "given-up-unseen",
+        "a snapshot has the workers that were given up",
+        "chasqui/engine/snapshot.py",
+        "    found += [(pool, one) for pool in pools for one in pool.workers_abandoned]\n",
+        "",
+        "tests/engine/test_snapshot.py",
+    ),
+    Mutant(
         "short-unsaid",
         "an engine that is short of workers is degraded",
         "chasqui/engine/pooling.py",

@@ -1,0 +1,76 @@
+"""Snapshots: how a whole engine stands, as one frozen record for a program that looks at it.
+
+Each part is consistent in itself, and they are looked at one after the other. A console has records
+of its own, windowed to what is on screen; see `chasqui.control`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chasqui.engine.breaker import CircuitView
+from chasqui.engine.diagnosis import Finding
+from chasqui.engine.groups import Group
+from chasqui.engine.members import BatchState
+from chasqui.engine.pooling import EngineState
+from chasqui.engine.reading import Reading
+from chasqui.pool.backend import Worker, WorkerState
+from chasqui.pool.pool import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSnapshot:
+    """How one worker stands."""
+
+    name: str
+    pool: str
+    state: WorkerState
+    since: float
+    """When it came into this state, in seconds since the epoch."""
+    task: int | None
+    """The number of the task that it runs."""
+    type: str
+    """The type of that task, or empty."""
+    done: int
+    """How many tasks it has ended."""
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSnapshot:
+    """How an engine stands."""
+
+    name: str
+    state: EngineState
+    metrics: Reading
+    workers: tuple[WorkerSnapshot, ...]
+    """Those that were given up are at the end."""
+    breakers: tuple[CircuitView, ...]
+    batches: tuple[BatchState, ...]
+    failures: tuple[Group, ...]
+    """Those of one kind together, that with the newest first."""
+    findings: tuple[Finding, ...]
+    """What keeps it from doing better, by these metrics."""
+
+
+def workers_of(pools: Iterable[Pool]) -> tuple[WorkerSnapshot, ...]:
+    """Say how the workers of some pools stand."""
+    pools = list(pools)
+    found = [(pool, one) for pool in pools for one in pool.workers()]
+    found += [(pool, one) for pool in pools for one in pool.workers_abandoned]
+    return tuple(_worker(pool, one) for pool, one in found)
+
+
+def _worker(pool: Pool, worker: Worker) -> WorkerSnapshot:
+    task = worker.task  # read once: the worker goes on meanwhile
+    return WorkerSnapshot(
+        name=worker.name,
+        pool=pool.name,
+        state=worker.state,
+        since=pool.epoch + worker.since,
+        task=None if task is None else task.number,
+        type="" if task is None else task.name,
+        done=worker.done,
+        failed=worker.failed,
+    )
