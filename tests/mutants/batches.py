@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tests.mutants.mutants import Mutant
 
-BATCH, LOG, COMMAND = (
+BATCH, LOG, PRINTS, COMMAND = (
     "tests/engine/test_batch.py",
     "tests/engine/test_tasklog.py",
+    "tests/engine/test_capture.py",
     "tests/commands/test_run_log.py",
 )
 
@@ -324,7 +325,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "                setattr(sys, name, before[name])\n",
         "                pass\n",
-        LOG,
+        PRINTS,
     ),
     Mutant(
         "tasklog-streams-taken-from-others",
@@ -332,7 +333,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "            if getattr(sys, name) is stream:\n",
         "            if True:\n",
-        LOG,
+        PRINTS,
     ),
     Mutant(
         "tasklog-prints-of-all",
@@ -340,7 +341,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         '        return cast("int", self._stream.write(text))\n',
         "        return len(text)\n",
-        LOG,
+        PRINTS,
     ),
     Mutant(
         "tasklog-open-line-shown",
@@ -348,7 +349,7 @@ MUTANTS = (
         "chasqui/engine/tasklog.py",
         "                if log.speaks():\n",
         "                if False:\n",
-        LOG,
+        PRINTS,
     ),
     Mutant(
         "run-log-always",

@@ -24,7 +24,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         " and not _by_handler():",
         ":",
-        "tests/engine/test_tasklog.py",
+        "tests/engine/test_capture.py",
     ),
     Mutant(
         "prints-behind-textual",
