@@ -7,13 +7,13 @@ else has failed meanwhile.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from chasqui.console.model.reasons import reasons_of
 from chasqui.console.panes.failures import FailuresPane
 from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.dialog import Dialog
@@ -28,7 +28,6 @@ from chasqui.control.port import (
     RetryFailures,
     Undo,
 )
-from chasqui.control.safe_text import SafeText
 
 if TYPE_CHECKING:
     from chasqui.console.screens.acting import ActingScreen
@@ -158,19 +157,10 @@ class Bulk:
         if not outcome.skipped:
             self._screen.say(done, "ok")
             return
-        reasons = reasons_of(outcome.skipped)
-        self._screen.say(f"{done}; {reasons}", "warn")
+        room = self._screen.size.width - len(f" {done};  ")
+        self._screen.say(f"{done}; {reasons_of(outcome.skipped, room)}", "warn")
         if len(outcome.skipped) > 1:
             self._screen.app.push_screen(SkippedScreen(done, outcome.skipped))
-
-
-def reasons_of(skipped: Sequence[tuple[int, SafeText]]) -> str:
-    """Say why some were skipped, how many for each reason."""
-    if len(skipped) == 1:
-        number, why = skipped[0]
-        return f"task {number} {why}"
-    counted = Counter(why for _, why in skipped)
-    return "skipped " + ", ".join(f"{count:,}: {why}" for why, count in counted.most_common())
 
 
 def _of(done: int, wanted: int) -> str:

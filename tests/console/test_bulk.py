@@ -82,6 +82,22 @@ def test_what_was_skipped_is_counted_by_its_reasons_and_listed(drive):
     drive(port, steps, (100, 30))
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_all_that_an_undo_has_skipped_are_counted_in_a_line_that_fits(drive, size):
+    async def steps(console):
+        port.outcomes = [Outcome(ok=False, skipped=tuple(skipped))]
+        await console.press("3", "u", "escape")
+        assert "undone for 0 failures; skipped 20: was retried as " in console.lines[-2]
+        assert " which has ended already" in console.lines[-2]
+
+    skipped = [
+        (number, SafeText(f"was retried as task {number + 40}, which has ended already"))
+        for number in range(1, 21)
+    ]
+    port = port_with(*flaky(*range(1, 21)), groups=[kind()])
+    drive(port, steps, size)
+
+
 def test_one_that_was_skipped_is_told_in_the_line(drive):
     async def steps(console):
         await console.press("3", "c", "r")
