@@ -61,6 +61,10 @@ def chosen(log: FailureLog, what: What) -> tuple[list[int], Skipped]:
 def export(log: FailureLog, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
     """Write failures as lines that ``chasqui-tui run --jobs`` takes, the oldest first.
 
+    When all that was named is skipped, the file stays as it was: what is in it may be all that is
+    left of earlier failures. A filter that is understood and fits nothing makes it empty, so that
+    what is in it is always what was asked for.
+
     Args:
         file: where to; a file that is made can be read by its owner only, since parameters may
             be nobody else's business.
@@ -78,6 +82,8 @@ def export(log: FailureLog, file: str | PathLike[str] | IO[bytes], what: What) -
             skipped.append((number, failure.kept_not))
         else:
             lines[number] = line
+    if skipped and not lines:
+        return Outcome(skipped=tuple(skipped))
     if isinstance(file, str | PathLike):
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
         with os.fdopen(os.open(file, flags, 0o600), "wb") as opened:

@@ -735,6 +735,30 @@ def test_an_export_has_the_lines_that_make_the_tasks_again(engine, tmp_path):
     assert 0o600 == file.stat().st_mode & 0o777
 
 
+@pytest.mark.parametrize("what", ["typ=app.other", "g-0123456789", [998, 999], " ", ["typ=f", 999]])
+def test_an_export_that_finds_nothing_of_what_it_was_told_leaves_the_file_alone(
+    engine, tmp_path, what
+):
+    fail(engine)
+    file = tmp_path / "failed.jsonl"
+    file.write_text("yesterday's\n")
+    outcome = engine.failures.export(file, what)
+    engine.failures.export(tmp_path / "fresh", what)
+
+    assert ((), False) == (outcome.numbers, outcome.ok)
+    assert "yesterday's\n" == file.read_text()
+    assert not (tmp_path / "fresh").exists()
+
+
+def test_an_export_of_a_clear_filter_that_fits_nothing_is_an_empty_file(engine, tmp_path):
+    fail(engine)
+    file = tmp_path / "failed.jsonl"
+    file.write_text("yesterday's\n")
+
+    assert engine.failures.export(file, "type=app.nope").ok
+    assert "" == file.read_text()
+
+
 def test_an_export_may_go_into_an_open_file(engine):
     fail(engine, "other", number=3)
     into = io.BytesIO()

@@ -282,6 +282,22 @@ MUTANTS = (
         LOG,
     ),
     Mutant(
+        "export-of-nothing-empties",
+        "an export of which all is skipped leaves the file alone",
+        "chasqui/engine/selection.py",
+        "    if skipped and not lines:",
+        "    if False:",
+        LOG,
+    ),
+    Mutant(
+        "empty-export-refused",
+        "an export of a clear filter that fits nothing is an empty file",
+        "chasqui/engine/selection.py",
+        "    if skipped and not lines:",
+        "    if not lines:",
+        LOG,
+    ),
+    Mutant(
         "export-readable-by-all",
         "an export can be read by its owner only",
         "chasqui/engine/selection.py",
