@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from chasqui.engine.failures import FailureLog
 
 _GROUP: Final = re.compile(r"g-[0-9a-f]{10}")
+_LIKE_A_GROUP: Final = re.compile(r"g-\S*")
+_NO_GROUP: Final = "there is no such group"
+_NO_ID: Final = f"{_NO_GROUP}; to look for a word that begins so, put it in quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,8 @@ def _chosen(log: FailureLog, what: What, skipped: Skipped) -> Iterator[int]:
     elif not isinstance(what, str):
         for one in what:
             yield from _chosen(log, one, skipped)
-    elif _GROUP.fullmatch(what):
-        yield from _of_group(log, what, skipped)
+    elif _LIKE_A_GROUP.fullmatch(id := what.strip()):
+        yield from _of_group(log, id, skipped)
     elif not what.strip():
         skipped.append((what, "an empty filter chooses nothing here; failures.where() chooses all"))
     else:
@@ -114,11 +117,13 @@ def _chosen(log: FailureLog, what: What, skipped: Skipped) -> Iterator[int]:
 
 
 def _of_group(log: FailureLog, id: str, skipped: Skipped) -> Iterator[int]:
+    if not _GROUP.fullmatch(id):  # which must not be matched: with a star it would mean every group
+        skipped.append((id, _NO_ID))
+        return
     found = log.where(group=id).failures
     if not found:
         known = log.has_group(id)
-        reason = "none of its failures is kept" if known else "there is no such group"
-        skipped.append((id, reason))
+        skipped.append((id, "none of its failures is kept" if known else _NO_GROUP))
     yield from (failure.number for failure in found)
 
 

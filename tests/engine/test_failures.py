@@ -415,6 +415,26 @@ def test_a_selection_by_a_filter_that_is_not_understood_is_not_acted_on(engine):
     assert "did you mean type?" in outcome.skipped[0][1]
 
 
+@pytest.mark.parametrize("wrong", ["g-zzz", "g-", "g-*", "g-0123456789ab", " g-zzz\n"])
+def test_what_looks_like_a_group_and_is_none_is_no_word_to_look_for(engine, wrong):
+    fail(engine, "fragile", value=wrong)
+    outcome = engine.discard(wrong)
+
+    assert ((), 1) == (outcome.numbers, len(engine.failures))
+    ((what, why),) = outcome.skipped
+    assert wrong.strip() == what
+    assert "there is no such group; to look for a word that begins so, put it in quotes" == why
+
+
+def test_a_word_that_looks_like_a_group_is_quoted_and_an_id_may_have_blanks_around(engine):
+    fail(engine, "fragile", value="g-code")
+    (found,) = engine.failures.groups()
+
+    assert 1 == len(engine.discard('"g-code"').numbers)
+    engine.undo()
+    assert 1 == len(engine.discard(f" {found.id}\n").numbers)
+
+
 def test_a_group_of_which_nothing_is_kept_says_so(clock):
     with Engine(1, clock=clock, keep_failures=1) as engine:
         for type in (explode, other):
