@@ -7,7 +7,7 @@ else has failed meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -65,8 +65,8 @@ class Bulk:
             self._screen.say("no failure is selected", "warn")
         elif isinstance(row, GroupRow):
             words = [f"{row.type}: {row.error}"]
-            if deed == "retry" and self._has_open_breaker(row.type):
-                words.append(f"The breaker of {row.type} is open: they will wait until it closes.")
+            if deed == "retry":
+                words += self._behind_a_breaker(row.type)
             self._ask(Wanted(deed, Chosen(group=row.id), words), ever=row.count)
         else:
             self._carry_out(deed, (row.number,))
@@ -98,9 +98,12 @@ class Bulk:
 
         self._steering.start(undo())
 
-    def _has_open_breaker(self, type: str) -> bool:
+    def _behind_a_breaker(self, type: str) -> Iterator[str]:
         snapshot = self._session.snapshot
-        return snapshot is not None and type in snapshot.breakers
+        if snapshot is not None and type in snapshot.breakers:
+            yield f"The breaker of {type} is open: they will wait until it closes."
+        if snapshot is not None and type in snapshot.half_open:
+            yield f"The breaker of {type} is half open: all but a few will wait until it closes."
 
     def _ask(self, wanted: Wanted, ever: int | None = None) -> None:
         async def ask() -> None:

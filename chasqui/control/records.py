@@ -236,7 +236,8 @@ class Snapshot(Record, frozen=True, kw_only=True):
     wait: Latency = Latency()
     run: Latency = Latency()
     pools: tuple[PoolRow, ...] = ()  # where there are several
-    breakers: tuple[SafeText, ...] = ()  # the types whose circuit breaker is not closed
+    breakers: tuple[SafeText, ...] = ()  # the types whose circuit breaker is open
+    half_open: tuple[SafeText, ...] = ()  # those whose breaker lets a few start as probes
     paused_types: tuple[SafeText, ...] = ()
     undo: UndoView | None = None
     worker_page: Page[WorkerRow] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from chasqui.control.port import PoolRow, TypeRow, TypeState
 from chasqui.control.safe_text import SafeText, safe_line
-from chasqui.engine.breaker import BREAKER_OPEN, CircuitView
+from chasqui.engine.breaker import BREAKER_OPEN, CircuitState, CircuitView
 from chasqui.engine.reading import PoolReading, Reading, TypeReading
 from chasqui.pool.lanes import PAUSED
 from chasqui.pool.metrics import LaneMetrics
@@ -76,9 +76,9 @@ def _held_by(why: str) -> str:
     return "type paused" if why == PAUSED else why  # as pools and the engine can be paused too
 
 
-def unclosed(circuits: Iterable[CircuitView]) -> tuple[SafeText, ...]:
-    """Name the types whose breaker is not closed."""
-    return tuple(safe_line(one.type, NAME) for one in circuits if one.state != "closed")
+def whose_breaker_is(state: CircuitState, circuits: Iterable[CircuitView]) -> tuple[SafeText, ...]:
+    """Name the types whose breaker is in this state."""
+    return tuple(safe_line(one.type, NAME) for one in circuits if one.state == state)
 
 
 def paused(reading: Reading) -> tuple[SafeText, ...]:

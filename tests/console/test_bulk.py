@@ -187,6 +187,16 @@ def test_a_retry_behind_an_open_breaker_is_said_to_wait(drive):
     drive(port_with(*flaky(1, 2), groups=[kind()], now=now), steps)
 
 
+def test_of_a_retry_behind_a_half_open_breaker_a_few_are_said_to_start(drive):
+    async def steps(console):
+        await console.press("3", "r")
+        assert "The breaker of app.flaky is half open: all but a few will wait" in console.text
+        assert "is open" not in console.text
+
+    now = {"half_open": (SafeText("app.flaky"),)}
+    drive(port_with(*flaky(1, 2), groups=[kind()], now=now), steps)
+
+
 def test_what_was_retried_already_is_not_counted_for_a_retry_but_for_a_discard(drive):
     async def steps(console):
         await console.press("3", "r")

@@ -99,6 +99,22 @@ def test_an_open_breaker_is_in_words_on_the_status_line_of_every_pane(drive, siz
     drive(port_of(FLAKY, counts=counts, breakers=names), steps, size)
 
 
+@pytest.mark.parametrize("size", [*SIZES, (60, 15)])
+def test_a_half_open_breaker_is_not_called_open(drive, size):
+    async def steps(console):
+        assert "◴ breaker half open app.flaky" in console.lines[0]
+        assert "breaker open" not in console.lines[0]
+        port.now = snapshot(breakers=(SafeText("a.a"),), half_open=names * 2)
+        await console.tick()
+        assert "▲ breaker open a.a" in console.lines[0]
+        if size[0] >= 80:
+            assert "◴ 2 breakers half open" in console.lines[0]
+
+    names = (SafeText("app.flaky"),)
+    port = port_of(type_row("app.flaky", state="half open"), half_open=names)
+    drive(port, steps, size)
+
+
 def test_several_breakers_and_paused_types_are_counted_there(drive):
     async def steps(console):
         assert "▲ 2 breakers open" in console.lines[0]
@@ -281,6 +297,7 @@ def test_hostile_text_of_types_pools_and_sentences_is_drawn_as_harmless_text(dri
     rows = [type_row(hostile, state="breaker open", limits=hostile, pool=hostile)]
     now = snapshot(
         breakers=(hostile,),
+        half_open=(hostile,),
         paused_types=(hostile,),
         pools=(PoolRow(name=hostile), PoolRow(name=hostile)),
         metrics=MetricsView(findings=(hostile,)),

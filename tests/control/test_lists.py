@@ -95,13 +95,15 @@ def test_a_probe_that_runs_is_why_the_others_wait(board):
             break
     shot = port.snapshot(ALL)
 
-    assert ("half open", ("app.flaky",)) == (types(port)["app.flaky"].state, shot.breakers)
+    assert "half open" == types(port)["app.flaky"].state
+    assert ((), ("app.flaky",)) == (shot.breakers, shot.half_open)
     engine.resume()
     assert waiting.wait(WAIT)
     for _ in range(20_000):
-        if not port.snapshot(ALL).breakers:
+        if not port.snapshot(ALL).half_open:
             break
-    assert ((), "open") == (port.snapshot(ALL).breakers, types(port)["app.flaky"].state)
+    shot = port.snapshot(ALL)
+    assert ((), (), "open") == (shot.breakers, shot.half_open, types(port)["app.flaky"].state)
 
 
 def test_each_type_is_a_row_with_its_state_limits_and_counts(board):
@@ -125,8 +127,9 @@ def test_each_type_is_a_row_with_its_state_limits_and_counts(board):
     assert ("1 at a time", "1/m") == (rows["app.single"].limits, rows["app.paced"].limits)
     single, flaky = rows["app.single"], rows["app.flaky"]
     assert (1, 1, 3) == (single.queued, single.running, flaky.failed)
-    assert (("app.flaky",), ("app.rest",), True) == (
+    assert (("app.flaky",), (), ("app.rest",), True) == (
         shot.breakers,
+        shot.half_open,
         shot.paused_types,
         rows["app.rest"].is_paused,
     )
