@@ -19,6 +19,7 @@ def type_row(read: TypeReading, pool: str, circuit: CircuitView | None) -> TypeR
     """View a type; ``pool`` is its pool's name where there are several."""
     recent = read.minute
     ended = recent.completed + recent.failed
+    is_known = read.tracked or not read.accepted  # of what was never submitted nothing has ended
     return TypeRow(
         name=safe_line(read.name, NAME),
         state=type_state(read, circuit),
@@ -31,12 +32,12 @@ def type_row(read: TypeReading, pool: str, circuit: CircuitView | None) -> TypeR
         completed=read.completed,
         failed=read.failed,
         cancelled=read.cancelled,
-        rate=read.ten_seconds.ended,
+        rate=read.ten_seconds.ended if is_known else None,
         errors=recent.failed / ended if ended else None,
         run_p95=(recent.run if recent.run.count else read.run).p95,
         wait_p95=(recent.wait if recent.wait.count else read.wait).p95,
         oldest=read.oldest,
-        share=read.utilisation,
+        share=read.utilisation if is_known else None,
     )
 
 

@@ -78,6 +78,23 @@ def test_what_is_paused_is_named_in_the_column_that_says_why_a_task_waits(drive,
     drive(FakePort(snapshot(counts=Counts(accepted=3, queued=3)), backlog=rows), steps, size)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_not_known_of_a_type_is_a_dash_and_a_type_at_rest_a_zero(drive, size):
+    async def steps(console):
+        await console.press("4", "j")
+        assert " 0/s " in console.row("app.rests") and " 0%" in console.row("app.rests")
+        works = console.row("app.works")
+        assert " – " in works and "0/s" not in works and "0%" not in works
+        assert "not tracked: no rate, no share" in console.lines[-2]
+        await console.press("k")
+        assert "not tracked" not in console.lines[-2]
+        await console.press("question_mark", "end")
+        assert "a dash: it is not tracked" in console.row("RATE  ")
+
+    works = type_row("app.works", running=3, completed=90, rate=None, share=None)
+    drive(port_of(type_row("app.rests"), works), steps, size)
+
+
 def test_a_duration_that_is_too_long_for_its_column_loses_its_decimals(drive):
     async def steps(console):
         await console.press("4")
