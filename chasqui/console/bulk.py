@@ -7,13 +7,13 @@ else has failed meanwhile.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from chasqui.console.model.reasons import reasons_of
 from chasqui.console.panes.failures import FailuresPane
 from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.dialog import Dialog
@@ -28,7 +28,6 @@ from chasqui.control.port import (
     RetryFailures,
     Undo,
 )
-from chasqui.control.safe_text import SafeText
 
 if TYPE_CHECKING:
     from chasqui.console.screens.acting import ActingScreen
@@ -66,8 +65,8 @@ class Bulk:
             self._screen.say("no failure is selected", "warn")
         elif isinstance(row, GroupRow):
             words = [f"{row.type}: {row.error}"]
-            if deed == "retry" and self._has_open_breaker(row.type):
-                words.append(f"The breaker of {row.type} is open: they will wait until it closes.")
+            if deed == "retry":
+                words += self._behind_a_breaker(row.type)
             self._ask(Wanted(deed, Chosen(group=row.id), words), ever=row.count)
         else:
             self._carry_out(deed, (row.number,))
@@ -99,9 +98,12 @@ class Bulk:
 
         self._steering.start(undo())
 
-    def _has_open_breaker(self, type: str) -> bool:
+    def _behind_a_breaker(self, type: str) -> Iterator[str]:
         snapshot = self._session.snapshot
-        return snapshot is not None and type in snapshot.breakers
+        if snapshot is not None and type in snapshot.breakers:
+            yield f"The breaker of {type} is open: they will wait until it closes."
+        if snapshot is not None and type in snapshot.half_open:
+            yield f"The breaker of {type} is half open: all but a few will wait until it closes."
 
     def _ask(self, wanted: Wanted, ever: int | None = None) -> None:
         async def ask() -> None:
@@ -158,19 +160,10 @@ class Bulk:
         if not outcome.skipped:
             self._screen.say(done, "ok")
             return
-        reasons = reasons_of(outcome.skipped)
-        self._screen.say(f"{done}; {reasons}", "warn")
+        room = self._screen.size.width - len(f" {done};  ")
+        self._screen.say(f"{done}; {reasons_of(outcome.skipped, room)}", "warn")
         if len(outcome.skipped) > 1:
             self._screen.app.push_screen(SkippedScreen(done, outcome.skipped))
-
-
-def reasons_of(skipped: Sequence[tuple[int, SafeText]]) -> str:
-    """Say why some were skipped, how many for each reason."""
-    if len(skipped) == 1:
-        number, why = skipped[0]
-        return f"task {number} {why}"
-    counted = Counter(why for _, why in skipped)
-    return "skipped " + ", ".join(f"{count:,}: {why}" for why, count in counted.most_common())
 
 
 def _of(done: int, wanted: int) -> str:

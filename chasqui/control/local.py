@@ -70,7 +70,7 @@ class LocalPort:
         """Read the engine."""
         engine, pages = self._engine, self._pages
         now = engine.clock.monotonic()
-        reading = engine.metrics()
+        reading, circuits = engine.metrics(), engine.breakers
         ledger = self._stopping.ledger()
         kinds = pages.kinds() if query.groups is not None else None
         failures, filter_note = pages.failures(query.failures, query.failures_of)
@@ -88,7 +88,8 @@ class LocalPort:
             wait=views.latency(reading.wait),
             run=views.latency(reading.run),
             pools=type_views.pool_rows(engine.pools, reading.pools),
-            breakers=type_views.unclosed(engine.breakers),
+            breakers=type_views.whose_breaker_is("open", circuits),
+            half_open=type_views.whose_breaker_is("half open", circuits),
             paused_types=type_views.paused(reading),
             undo=self._undo(),
             worker_page=pages.workers(query.workers),

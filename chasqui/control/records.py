@@ -144,12 +144,12 @@ class TypeRow(Record, frozen=True, kw_only=True):
     completed: int = 0
     failed: int = 0
     cancelled: int = 0
-    rate: float = 0.0  # ended per second, over the last ten seconds
+    rate: float | None = 0.0  # ended per second, over ten seconds; None: it is not tracked
     errors: float | None = None  # share that failed of what ended lately; None: nothing ended
     run_p95: float = 0.0
     wait_p95: float = 0.0
     oldest: float = 0.0  # how long the one that waits longest has waited
-    share: float = 0.0  # of the pool's worker time
+    share: float | None = 0.0  # of the pool's worker time; None: it is not tracked
 
 
 class PoolRow(Record, frozen=True, kw_only=True):
@@ -236,7 +236,8 @@ class Snapshot(Record, frozen=True, kw_only=True):
     wait: Latency = Latency()
     run: Latency = Latency()
     pools: tuple[PoolRow, ...] = ()  # where there are several
-    breakers: tuple[SafeText, ...] = ()  # the types whose circuit breaker is not closed
+    breakers: tuple[SafeText, ...] = ()  # the types whose circuit breaker is open
+    half_open: tuple[SafeText, ...] = ()  # those whose breaker lets a few start as probes
     paused_types: tuple[SafeText, ...] = ()
     undo: UndoView | None = None
     worker_page: Page[WorkerRow] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from chasqui.control.port import PoolRow, TypeRow, TypeState
 from chasqui.control.safe_text import SafeText, safe_line
-from chasqui.engine.breaker import BREAKER_OPEN, CircuitView
+from chasqui.engine.breaker import BREAKER_OPEN, CircuitState, CircuitView
 from chasqui.engine.reading import PoolReading, Reading, TypeReading
 from chasqui.pool.lanes import PAUSED
 from chasqui.pool.metrics import LaneMetrics
@@ -19,6 +19,7 @@ def type_row(read: TypeReading, pool: str, circuit: CircuitView | None) -> TypeR
     """View a type; ``pool`` is its pool's name where there are several."""
     recent = read.minute
     ended = recent.completed + recent.failed
+    is_known = read.tracked or not read.accepted  # of what was never submitted nothing has ended
     return TypeRow(
         name=safe_line(read.name, NAME),
         state=type_state(read, circuit),
@@ -31,12 +32,12 @@ def type_row(read: TypeReading, pool: str, circuit: CircuitView | None) -> TypeR
         completed=read.completed,
         failed=read.failed,
         cancelled=read.cancelled,
-        rate=read.ten_seconds.ended,
+        rate=read.ten_seconds.ended if is_known else None,
         errors=recent.failed / ended if ended else None,
         run_p95=(recent.run if recent.run.count else read.run).p95,
         wait_p95=(recent.wait if recent.wait.count else read.wait).p95,
         oldest=read.oldest,
-        share=read.utilisation,
+        share=read.utilisation if is_known else None,
     )
 
 
@@ -76,9 +77,9 @@ def _held_by(why: str) -> str:
     return "type paused" if why == PAUSED else why  # as pools and the engine can be paused too
 
 
-def unclosed(circuits: Iterable[CircuitView]) -> tuple[SafeText, ...]:
-    """Name the types whose breaker is not closed."""
-    return tuple(safe_line(one.type, NAME) for one in circuits if one.state != "closed")
+def whose_breaker_is(state: CircuitState, circuits: Iterable[CircuitView]) -> tuple[SafeText, ...]:
+    """Name the types whose breaker is in this state."""
+    return tuple(safe_line(one.type, NAME) for one in circuits if one.state == state)
 
 
 def paused(reading: Reading) -> tuple[SafeText, ...]:

@@ -114,7 +114,7 @@ def _breakers(reading: Reading) -> Iterator[Finding]:
     for one in reading.types.values():
         if one.breaker != "closed":
             text = (
-                "{type}: its breaker is {state}, since {type.breaker_for:s}; "
+                "{type}: its breaker has been {state} for {type.breaker_for:s}; "
                 "{type.queued:tasks} behind it"
             )
             yield _finding(

@@ -183,6 +183,8 @@ def _term(token: Token) -> Term | str:
     negated = raw.startswith("-")
     if negated:
         raw, text = raw[1:], text[1:]
+    if raw.startswith("-"):  # as a word, turned round, it would hold for almost everything
+        return "one minus turns a term round; in quotes it is a word"
     if not token.closed:
         return "its quote is not closed"
     if not text:

@@ -9,6 +9,7 @@ from chasqui.engine.breaker import CircuitView
 from chasqui.engine.events import TypeChanged
 from chasqui.engine.route import Route
 from chasqui.engine.tasktype import TaskType
+from chasqui.errors import PoolClosed
 from chasqui.pool.rate import Rate
 
 
@@ -21,6 +22,8 @@ AS_IT_IS: Final = Unsaid()
 
 class Limiting(Accepting):
     """The part of an engine that limits types."""
+
+    name: str
 
     def limit(
         self,
@@ -37,10 +40,12 @@ class Limiting(Accepting):
         Raises:
             UnknownType: no type has this name.
             ValueError: a value makes no sense.
+            PoolClosed: the engine has stopped; while it drains this still works.
         """
         route = self._route_of(type)
         assert route.lane is not None
         name, lane = route.lane.name, route.lane
+        self._check_not_over("limit", name)
         many = lane.concurrency if isinstance(concurrency, Unsaid) else concurrency
         often = lane.rate if isinstance(rate, Unsaid) else rate
         for pool in self.pools.values():
@@ -65,11 +70,20 @@ class Limiting(Accepting):
         """Start no more tasks of a type, or start them again."""
         lane = self._route_of(type).lane
         assert lane is not None
+        self._check_not_over("pause" if hold else "resume", lane.name)
         changed = False
         for pool in self.pools.values():
             changed |= pool.hold(lane.name) if hold else pool.unhold(lane.name)
         if changed:
             self._type_changed(lane.name, "is paused" if hold else "is resumed")
+
+    def _check_not_over(self, verb: str, type: str) -> None:
+        """Refuse what can have no effect any more.
+
+        A drain is steered by types: what is held at its end is left, and may be let go until then.
+        """
+        if self.state == "stopped":
+            raise PoolClosed(f"engine {self.name!r} cannot {verb} {type}: it is stopped")
 
     def _route_of(self, type: str | TaskType) -> Route:
         found = self._registry.get(type) if isinstance(type, str) else self._registry.resolve(type)

@@ -48,11 +48,13 @@ class Metering(Pooling):
         if self.state == "stopped":  # and nobody looks any more, so that these would stand still
             windows = {series: (NOTHING, m, ten) for series, (_, m, ten) in windows.items()}
         now, circuits = self.clock.time(), {one.type: one for one in self.breakers}
+        others = Series("type", OTHERS)
+        # Nothing the meter tracks ever makes room: once there are others, no type is added.
+        no_room = others in windows or bool(self._meter.problem)
         types = {
-            name: _type(name, lanes, windows, circuits.get(name), now)
+            name: _type(name, lanes, windows, circuits.get(name), now, no_room=no_room)
             for name, lanes in _by_type(whole.pools).items()
         }
-        others = Series("type", OTHERS)
         return Reading(
             **_fields(whole),
             **_lately(ENGINE, windows),
@@ -210,12 +212,15 @@ def _type(
     windows: Mapping[Series, Windows],
     circuit: CircuitView | None,
     now: float,
+    *,
+    no_room: bool,
 ) -> TypeReading:
     lanes = [one.lane for one in some]
-    main = lanes[0]
+    main, series = lanes[0], Series("type", name)
     return TypeReading(
-        **_lately(Series("type", name), windows),
+        **_lately(series, windows),
         name=name,
+        tracked=series in windows or not no_room,
         pool=some[0].pool,
         lanes=tuple(lanes),
         **summed(SUMS, lanes),

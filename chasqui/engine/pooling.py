@@ -90,7 +90,8 @@ class Pooling:
 
         Raises:
             UnknownType: no type has this name.
-            PoolClosed: the engine is stopping or stopped.
+            PoolClosed: the engine is stopping or stopped; of a type: it has stopped, since what is
+                paused at its end a drain leaves.
         """
         if type is not None:
             self._hold(type, hold=True)
@@ -103,7 +104,8 @@ class Pooling:
 
         Raises:
             UnknownType: no type has this name.
-            PoolClosed: the engine is stopping or stopped.
+            PoolClosed: the engine is stopping or stopped; of a type: it has stopped, since a drain
+                runs what is resumed meanwhile.
         """
         if type is not None:
             self._hold(type, hold=False)

@@ -85,6 +85,9 @@ class TypeReading(Measured):
     """Seconds that the one that waits longest has waited for a worker."""
     behind: int = 0
     """How many tasks of other types wait for the same workers, and could start."""
+    tracked: bool = True
+    """Whether the meter keeps a past of it, if only from its next look on; where it does not, the
+    windows are empty, and what is 0 in them is not known."""
 
     @cached_property
     def wait(self) -> Latency:

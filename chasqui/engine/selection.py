@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from chasqui.engine.failures import FailureLog
 
 _GROUP: Final = re.compile(r"g-[0-9a-f]{10}")
+_LIKE_A_GROUP: Final = re.compile(r"g-\S*")
+_NO_GROUP: Final = "there is no such group"
+_NO_ID: Final = f"{_NO_GROUP}; to look for a word that begins so, put it in quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ def chosen(log: FailureLog, what: What) -> tuple[list[int], Skipped]:
 def export(log: FailureLog, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
     """Write failures as lines that ``chasqui-tui run --jobs`` takes, the oldest first.
 
+    When all that was named is skipped, the file stays as it was: what is in it may be all that is
+    left of earlier failures. A filter that is understood and fits nothing makes it empty, so that
+    what is in it is always what was asked for.
+
     Args:
         file: where to; a file that is made can be read by its owner only, since parameters may
             be nobody else's business.
@@ -78,6 +85,8 @@ def export(log: FailureLog, file: str | PathLike[str] | IO[bytes], what: What) -
             skipped.append((number, failure.kept_not))
         else:
             lines[number] = line
+    if skipped and not lines:
+        return Outcome(skipped=tuple(skipped))
     if isinstance(file, str | PathLike):
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
         with os.fdopen(os.open(file, flags, 0o600), "wb") as opened:
@@ -99,8 +108,8 @@ def _chosen(log: FailureLog, what: What, skipped: Skipped) -> Iterator[int]:
     elif not isinstance(what, str):
         for one in what:
             yield from _chosen(log, one, skipped)
-    elif _GROUP.fullmatch(what):
-        yield from _of_group(log, what, skipped)
+    elif _LIKE_A_GROUP.fullmatch(id := what.strip()):
+        yield from _of_group(log, id, skipped)
     elif not what.strip():
         skipped.append((what, "an empty filter chooses nothing here; failures.where() chooses all"))
     else:
@@ -108,11 +117,13 @@ def _chosen(log: FailureLog, what: What, skipped: Skipped) -> Iterator[int]:
 
 
 def _of_group(log: FailureLog, id: str, skipped: Skipped) -> Iterator[int]:
+    if not _GROUP.fullmatch(id):  # which must not be matched: with a star it would mean every group
+        skipped.append((id, _NO_ID))
+        return
     found = log.where(group=id).failures
     if not found:
         known = log.has_group(id)
-        reason = "none of its failures is kept" if known else "there is no such group"
-        skipped.append((id, reason))
+        skipped.append((id, "none of its failures is kept" if known else _NO_GROUP))
     yield from (failure.number for failure in found)
 
 

@@ -82,6 +82,22 @@ def test_what_was_skipped_is_counted_by_its_reasons_and_listed(drive):
     drive(port, steps, (100, 30))
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_all_that_an_undo_has_skipped_are_counted_in_a_line_that_fits(drive, size):
+    async def steps(console):
+        port.outcomes = [Outcome(ok=False, skipped=tuple(skipped))]
+        await console.press("3", "u", "escape")
+        assert "undone for 0 failures; skipped 20: was retried as " in console.lines[-2]
+        assert " which has ended already" in console.lines[-2]
+
+    skipped = [
+        (number, SafeText(f"was retried as task {number + 40}, which has ended already"))
+        for number in range(1, 21)
+    ]
+    port = port_with(*flaky(*range(1, 21)), groups=[kind()])
+    drive(port, steps, size)
+
+
 def test_one_that_was_skipped_is_told_in_the_line(drive):
     async def steps(console):
         await console.press("3", "c", "r")
@@ -168,6 +184,16 @@ def test_a_retry_behind_an_open_breaker_is_said_to_wait(drive):
         assert "they will wait" not in console.text
 
     now = {"breakers": (SafeText("app.flaky"),)}
+    drive(port_with(*flaky(1, 2), groups=[kind()], now=now), steps)
+
+
+def test_of_a_retry_behind_a_half_open_breaker_a_few_are_said_to_start(drive):
+    async def steps(console):
+        await console.press("3", "r")
+        assert "The breaker of app.flaky is half open: all but a few will wait" in console.text
+        assert "is open" not in console.text
+
+    now = {"half_open": (SafeText("app.flaky"),)}
     drive(port_with(*flaky(1, 2), groups=[kind()], now=now), steps)
 
 

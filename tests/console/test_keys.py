@@ -225,7 +225,7 @@ def test_the_help_explains_columns_of_metrics_in_a_line_each(drive):
             assert any(line.split(maxsplit=1) == [title, meaning] for line in lines), title
 
     drive(port_with_rows(), steps)
-    assert {"ERR", "P95", "WAITS", "SHARE"} == set(EXPLAINED)
+    assert {"ERR", "RATE", "P95", "WAITS", "SHARE"} == set(EXPLAINED)
     assert set(EXPLAINED) <= {column.title for column in COLUMNS}
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from rich.cells import cell_len
 
-from chasqui.console.bulk import reasons_of
 from chasqui.console.model.format import UNICODE
 from chasqui.console.model.line import wrapped
+from chasqui.console.model.reasons import reasons_of
 from chasqui.console.model.types import percent, short
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.widgets.drawn import fit_ends
@@ -80,5 +82,40 @@ def test_why_a_task_waits_has_short_forms_that_keep_its_numbers_whole():
 def test_reasons_are_counted_the_most_frequent_first():
     skipped = [(1, SafeText("is not kept")), (2, SafeText("no room")), (3, SafeText("no room"))]
 
-    assert "skipped 2: no room, 1: is not kept" == reasons_of(skipped)
-    assert "task 1 is not kept" == reasons_of(skipped[:1])
+    assert "skipped 2: no room, 1: is not kept" == reasons_of(skipped, 80)
+    assert "task 1 is not kept" == reasons_of(skipped[:1], 80)
+
+
+def skipped_for(*reasons):
+    return [(number, SafeText(why)) for number, why in enumerate(reasons, start=1)]
+
+
+def test_reasons_that_differ_by_their_numbers_only_are_counted_as_one():
+    ended = [f"was retried as task {1000 + number}, which has ended" for number in range(20)]
+    same = ["is held by task 7", "is held by task 7"]
+
+    assert (
+        "skipped 20: was retried as task …, which has ended, 2: is held by task 7, 1: is 8"
+        == reasons_of(skipped_for(*ended, *same, "is 8"), 200)
+    )
+
+
+def test_reasons_that_do_not_fit_are_shortened_and_no_count_is_lost():
+    ended = [f"was retried as task {number}, which has ended already" for number in range(20)]
+    runs = [f"was retried as task {number}, which is running already" for number in range(3)]
+    told = reasons_of(skipped_for(*ended, *runs), 62)
+
+    assert "skipped 20: was … has ended already, 3: was … running already" == told
+    assert "skipped 20: was retried as … which has ended already" == reasons_of(
+        skipped_for(*ended), 53
+    )
+
+
+def test_reasons_for_which_there_is_no_room_are_counted_together():
+    many = [word * 30 for word in "abcdef" for _ in range(ord("h") - ord(word))]
+    told = reasons_of(skipped_for(*many), 70)
+
+    assert 70 >= len(told)
+    assert told.startswith("skipped 7: aaa") and told.endswith(" for other reasons")
+    shown = [int(part) for part in re.findall(r"(\d+)(?:: | for)", told)]
+    assert len(many) == sum(shown)

@@ -78,6 +78,23 @@ def test_what_is_paused_is_named_in_the_column_that_says_why_a_task_waits(drive,
     drive(FakePort(snapshot(counts=Counts(accepted=3, queued=3)), backlog=rows), steps, size)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_not_known_of_a_type_is_a_dash_and_a_type_at_rest_a_zero(drive, size):
+    async def steps(console):
+        await console.press("4", "j")
+        assert " 0/s " in console.row("app.rests") and " 0%" in console.row("app.rests")
+        works = console.row("app.works")
+        assert " – " in works and "0/s" not in works and "0%" not in works
+        assert "not tracked: no rate, no share" in console.lines[-2]
+        await console.press("k")
+        assert "not tracked" not in console.lines[-2]
+        await console.press("question_mark", "end")
+        assert "a dash: it is not tracked" in console.row("RATE  ")
+
+    works = type_row("app.works", running=3, completed=90, rate=None, share=None)
+    drive(port_of(type_row("app.rests"), works), steps, size)
+
+
 def test_a_duration_that_is_too_long_for_its_column_loses_its_decimals(drive):
     async def steps(console):
         await console.press("4")
@@ -97,6 +114,22 @@ def test_an_open_breaker_is_in_words_on_the_status_line_of_every_pane(drive, siz
     counts = Counts(accepted=5_000_000, queued=4_000_000, failed=1_000_000)
     names = (SafeText("app.flaky"),)
     drive(port_of(FLAKY, counts=counts, breakers=names), steps, size)
+
+
+@pytest.mark.parametrize("size", [*SIZES, (60, 15)])
+def test_a_half_open_breaker_is_not_called_open(drive, size):
+    async def steps(console):
+        assert "◴ breaker half open app.flaky" in console.lines[0]
+        assert "breaker open" not in console.lines[0]
+        port.now = snapshot(breakers=(SafeText("a.a"),), half_open=names * 2)
+        await console.tick()
+        assert "▲ breaker open a.a" in console.lines[0]
+        if size[0] >= 80:
+            assert "◴ 2 breakers half open" in console.lines[0]
+
+    names = (SafeText("app.flaky"),)
+    port = port_of(type_row("app.flaky", state="half open"), half_open=names)
+    drive(port, steps, size)
 
 
 def test_several_breakers_and_paused_types_are_counted_there(drive):
@@ -281,6 +314,7 @@ def test_hostile_text_of_types_pools_and_sentences_is_drawn_as_harmless_text(dri
     rows = [type_row(hostile, state="breaker open", limits=hostile, pool=hostile)]
     now = snapshot(
         breakers=(hostile,),
+        half_open=(hostile,),
         paused_types=(hostile,),
         pools=(PoolRow(name=hostile), PoolRow(name=hostile)),
         metrics=MetricsView(findings=(hostile,)),

@@ -11,7 +11,9 @@ from chasqui.control.local import LocalPort
 from chasqui.control.port import Chosen, ViewQuery, Window
 from chasqui.engine.config import PoolConfig
 from chasqui.engine.engine import Engine
+from chasqui.engine.meter import TRACKED
 from chasqui.testing import FakeClock
+from tests.waiting import until
 
 WAIT = 10.0
 ALL = ViewQuery(backlog=Window(), types=Window(), groups=Window(), failures=Window(), metrics=True)
@@ -95,13 +97,15 @@ def test_a_probe_that_runs_is_why_the_others_wait(board):
             break
     shot = port.snapshot(ALL)
 
-    assert ("half open", ("app.flaky",)) == (types(port)["app.flaky"].state, shot.breakers)
+    assert "half open" == types(port)["app.flaky"].state
+    assert ((), ("app.flaky",)) == (shot.breakers, shot.half_open)
     engine.resume()
     assert waiting.wait(WAIT)
     for _ in range(20_000):
-        if not port.snapshot(ALL).breakers:
+        if not port.snapshot(ALL).half_open:
             break
-    assert ((), "open") == (port.snapshot(ALL).breakers, types(port)["app.flaky"].state)
+    shot = port.snapshot(ALL)
+    assert ((), (), "open") == (shot.breakers, shot.half_open, types(port)["app.flaky"].state)
 
 
 def test_each_type_is_a_row_with_its_state_limits_and_counts(board):
@@ -125,13 +129,35 @@ def test_each_type_is_a_row_with_its_state_limits_and_counts(board):
     assert ("1 at a time", "1/m") == (rows["app.single"].limits, rows["app.paced"].limits)
     single, flaky = rows["app.single"], rows["app.flaky"]
     assert (1, 1, 3) == (single.queued, single.running, flaky.failed)
-    assert (("app.flaky",), ("app.rest",), True) == (
+    assert (("app.flaky",), (), ("app.rest",), True) == (
         shot.breakers,
+        shot.half_open,
         shot.paused_types,
         rows["app.rest"].is_paused,
     )
     used = ["app.flaky", "app.paced", "app.rest", "app.single"]
     assert [*used, "app.explode"] == [row.name for row in shot.type_page.rows]
+
+
+def test_rate_and_share_of_a_type_that_is_not_tracked_are_not_known(board):
+    engine, port, clock = board
+    several = [task(name=f"t{number:02}")(lambda: None) for number in range(TRACKED + 2)]
+    for one in several:
+        engine.register(one)
+    fresh = engine.submit("app.t00")
+    assert fresh.wait(WAIT)
+    assert (0.0, 0.0) == (types(port)["app.t00"].rate, types(port)["app.t00"].share)
+    for one in several[: TRACKED + 1]:
+        assert engine.submit(f"app.{one.name}").wait(WAIT)
+    looks = engine.meter.looks
+    clock.advance(1)
+    until(lambda: engine.meter.looks > looks)
+    rows = types(port)
+
+    first, last, unused = rows["app.t00"], rows[f"app.t{TRACKED}"], rows[f"app.t{TRACKED + 1}"]
+    assert (2.0, True) == (first.rate, first.share is not None)
+    assert (1, None, None) == (last.completed, last.rate, last.share)
+    assert (0.0, 0.0) == (unused.rate, unused.share)
 
 
 def test_a_hidden_list_of_types_is_not_made_and_windows_are_cut(board):

@@ -415,6 +415,26 @@ def test_a_selection_by_a_filter_that_is_not_understood_is_not_acted_on(engine):
     assert "did you mean type?" in outcome.skipped[0][1]
 
 
+@pytest.mark.parametrize("wrong", ["g-zzz", "g-", "g-*", "g-0123456789ab", " g-zzz\n"])
+def test_what_looks_like_a_group_and_is_none_is_no_word_to_look_for(engine, wrong):
+    fail(engine, "fragile", value=wrong)
+    outcome = engine.discard(wrong)
+
+    assert ((), 1) == (outcome.numbers, len(engine.failures))
+    ((what, why),) = outcome.skipped
+    assert wrong.strip() == what
+    assert "there is no such group; to look for a word that begins so, put it in quotes" == why
+
+
+def test_a_word_that_looks_like_a_group_is_quoted_and_an_id_may_have_blanks_around(engine):
+    fail(engine, "fragile", value="g-code")
+    (found,) = engine.failures.groups()
+
+    assert 1 == len(engine.discard('"g-code"').numbers)
+    engine.undo()
+    assert 1 == len(engine.discard(f" {found.id}\n").numbers)
+
+
 def test_a_group_of_which_nothing_is_kept_says_so(clock):
     with Engine(1, clock=clock, keep_failures=1) as engine:
         for type in (explode, other):
@@ -733,6 +753,30 @@ def test_an_export_has_the_lines_that_make_the_tasks_again(engine, tmp_path):
     job = {"type": "app.fragile", "params": {"value": {"x": {"number": "NaN"}}, "number": 2}}
     assert [job, job] == [json.loads(line) for line in file.read_text().splitlines()]
     assert 0o600 == file.stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("what", ["typ=app.other", "g-0123456789", [998, 999], " ", ["typ=f", 999]])
+def test_an_export_that_finds_nothing_of_what_it_was_told_leaves_the_file_alone(
+    engine, tmp_path, what
+):
+    fail(engine)
+    file = tmp_path / "failed.jsonl"
+    file.write_text("yesterday's\n")
+    outcome = engine.failures.export(file, what)
+    engine.failures.export(tmp_path / "fresh", what)
+
+    assert ((), False) == (outcome.numbers, outcome.ok)
+    assert "yesterday's\n" == file.read_text()
+    assert not (tmp_path / "fresh").exists()
+
+
+def test_an_export_of_a_clear_filter_that_fits_nothing_is_an_empty_file(engine, tmp_path):
+    fail(engine)
+    file = tmp_path / "failed.jsonl"
+    file.write_text("yesterday's\n")
+
+    assert engine.failures.export(file, "type=app.nope").ok
+    assert "" == file.read_text()
 
 
 def test_an_export_may_go_into_an_open_file(engine):

@@ -140,6 +140,9 @@ def test_a_filter_leaves_out(text):
         ("<", "a field must come before it"),
         ("=x", "a field must come before it"),
         ("-", "nothing in it"),
+        ("--type=mail.send", "one minus turns a term round"),
+        ("--resize", "in quotes it is a word"),
+        ("--", "one minus"),
         ('""', "nothing in it"),
         ("number=" + "9" * 5000, "a whole number"),
     ],
@@ -156,6 +159,8 @@ def test_a_term_that_is_not_understood_filters_nothing_and_is_named(text, said):
 def test_a_word_that_looks_like_a_term_is_quoted():
     assert fits('"a=b"', err="X: a=b")
     assert not fits('"a=b"')
+    assert fits('"--dry-run"', params="args=--dry-run")
+    assert not fits('-"--dry-run"', params="args=--dry-run")
 
 
 def test_a_quote_within_quotes_has_a_backslash_before_it():

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from chasqui import Breaker, Context, Engine, Rate, Retry, UnknownType, task
+from chasqui import Breaker, Context, Engine, PoolClosed, Rate, Retry, UnknownType, task
+from chasqui.engine.config import PoolConfig
 from chasqui.engine.events import TypeChanged
 from chasqui.engine.policy import Policy
 from chasqui.errors import InvalidTaskType
@@ -145,6 +146,53 @@ def test_what_is_not_there_cannot_be_limited():
         for refused in (engine.pause, engine.resume, engine.limit, engine.reset):
             with pytest.raises(UnknownType, match=r"app\.nope"):
                 refused("app.nope")
+
+
+@pytest.mark.parametrize("pools", [{}, {"cpu": PoolConfig(workers=1)}])
+def test_a_type_of_an_engine_that_has_stopped_is_not_paused_resumed_or_limited(pools):
+    told = []
+    with Engine(1, pools=pools) as engine:
+        engine.register(fine)
+        engine.bus.subscribe(lambda event: told.append(event))
+        engine.submit("app.fine").wait(WAIT)
+
+    for verb in ("pause", "resume", "limit"):
+        with pytest.raises(PoolClosed, match=f"engine 'default' cannot {verb} app.fine: it is st"):
+            getattr(engine, verb)("app.fine")
+    assert not any(isinstance(event, TypeChanged) for event in told)
+
+
+def test_a_type_of_which_one_pool_has_stopped_is_steered_in_the_others():
+    with Engine(1, pools={"cpu": PoolConfig(workers=1)}) as engine:
+        engine.register(fine)
+        engine.drain("cpu", WAIT)
+        engine.pause("app.fine")
+        parked = engine.submit("app.fine")
+        engine.limit("app.fine", concurrency=1)
+        engine.resume("app.fine")
+
+        assert parked.wait(WAIT)
+
+
+def test_a_type_that_is_resumed_while_its_engine_drains_leaves_nothing(gate):
+    engine, ledgers = Engine(2), []
+    engine.start()
+    engine.register(gate.type)
+    engine.register(fine)
+    engine.submit("app.few")
+    gate.await_entered()
+    engine.pause("app.fine")
+    parked = engine.submit("app.fine")
+    ending = threading.Thread(target=lambda: ledgers.append(engine.shutdown(WAIT)))
+    ending.start()
+    until(lambda: engine.state == "stopping")
+    engine.limit("app.fine", concurrency=1)
+    engine.resume("app.fine")
+
+    assert parked.wait(WAIT)
+    gate.release.set()
+    ending.join(WAIT)
+    assert [True] == [ledger.clean for ledger in ledgers]
 
 
 def test_limits_that_make_no_sense_are_refused_where_they_are_said():

@@ -193,6 +193,15 @@ def test_types_beyond_those_tracked_share_one_past():
     )
     assert [4.0] == list(shared.columns["completed"])[-1:]
     assert 0.5 == reading.types["app.t00"].ten_seconds.completed
+    assert (True, False) == (reading.types["app.t00"].tracked, last.tracked)
+
+
+def test_a_type_that_is_new_counts_as_tracked_while_there_is_room():
+    with Measured(nothing) as measured:
+        measured.passes(1)
+        measured.run("app.nothing")
+
+        assert measured.engine.metrics().types["app.nothing"].tracked
 
 
 def test_an_engine_without_a_thread_for_its_meter_works_and_says_so(caplog):
@@ -207,6 +216,7 @@ def test_an_engine_without_a_thread_for_its_meter_works_and_says_so(caplog):
 
     why = "no history of metrics is kept: no thread could start: can't start new thread"
     assert (1, 0.0, why) == (reading.completed, reading.ten_seconds.seconds, reading.problem)
+    assert not reading.types["app.nothing"].tracked
     assert [("unmetered", f"nothing can be said of rates: {why}")] == [
         (one.kind, one.text) for one in findings
     ]
@@ -295,7 +305,7 @@ def test_an_open_breaker_is_in_the_reading_with_its_age():
         findings = measured.engine.diagnose()
 
     assert ("open", 3.0, 1) == (read.breaker, read.breaker_for, read.queued)
-    assert ["app.failing: its breaker is open, since 3 s; 1 task waits behind it"] == [
+    assert ["app.failing: its breaker has been open for 3 s; 1 task waits behind it"] == [
         one.text for one in findings
     ]
 

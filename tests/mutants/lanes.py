@@ -227,6 +227,22 @@ MUTANTS = (
         BACKLOG,
     ),
     Mutant(
+        "stopped-type-steered",
+        "a type of an engine that has stopped is not paused, resumed or limited",
+        "chasqui/engine/limiting.py",
+        '        if self.state == "stopped":',
+        "        if False:",
+        LIMITING,
+    ),
+    Mutant(
+        "draining-type-refused",
+        "a type may be resumed while its engine drains",
+        "chasqui/engine/limiting.py",
+        'if self.state == "stopped":',
+        'if self.state in ("stopping", "stopped"):',
+        LIMITING,
+    ),
+    Mutant(
         "limit-forgets-the-rest",
         "a limit that is not given stays as it is",
         "chasqui/engine/limiting.py",

@@ -10,6 +10,38 @@ RINGS, GATHERING = "tests/engine/test_rings.py", "tests/pool/test_gathering.py"
 
 MUTANTS = (
     Mutant(
+        "untracked-is-zero",
+        "the rate of a type that is not tracked is not known, instead of 0",
+        "chasqui/control/type_views.py",
+        "is_known = read.tracked or not read.accepted",
+        "is_known = True",
+        "tests/control/test_lists.py",
+    ),
+    Mutant(
+        "unused-is-unknown",
+        "the rate of a type that was never submitted is 0",
+        "chasqui/control/type_views.py",
+        "is_known = read.tracked or not read.accepted",
+        "is_known = read.ten_seconds.seconds > 0",
+        "tests/control/test_lists.py",
+    ),
+    Mutant(
+        "new-type-untracked",
+        "a type that is new counts as tracked while there is room",
+        "chasqui/engine/metering.py",
+        "tracked=series in windows or not no_room",
+        "tracked=series in windows",
+        METERING,
+    ),
+    Mutant(
+        "untracked-drawn-as-zero",
+        "what is not known of a type is drawn as a dash",
+        "chasqui/console/model/types.py",
+        '    if per_second is None:\n        return Cell(glyphs.dash, "dim")\n',
+        "    per_second = per_second or 0.0\n",
+        "tests/console/test_types.py",
+    ),
+    Mutant(
         "gap-as-zero",
         "what nobody looked at is a gap and not a zero",
         "chasqui/engine/rings.py",

@@ -79,10 +79,13 @@ def terms(counts: Counts, *names: str) -> str:
 
 def _held(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
     """Name what an operator would else look for in vain: types that do not start."""
-    if snapshot.breakers:
-        first, *more = snapshot.breakers
-        what = f"{1 + len(more)} breakers open" if more else f"breaker open {_name(first, glyphs)}"
-        yield Span(f"{glyphs.warning} {what}", "alarm", priority=1)
+    breakers = (("open", "alarm", snapshot.breakers), ("half open", "warn", snapshot.half_open))
+    for state, role, (first, *more) in [one for one in breakers if one[2]]:
+        what = f"breaker {state} {_name(first, glyphs)}"
+        if more:
+            what = f"{1 + len(more)} breakers {state}"
+        sign = glyphs.warning if state == "open" else glyphs.states[state]
+        yield Span(f"{sign} {what}", role, priority=1)
     if snapshot.paused_types:
         first, *more = snapshot.paused_types
         what = f"{1 + len(more)} types paused" if more else f"paused {_name(first, glyphs)}"

@@ -39,6 +39,7 @@ COLUMNS = (
 
 EXPLAINED = {
     "ERR": "share of what ended in the last minute that failed",
+    "RATE": "tasks ended per second; a dash: it is not tracked",
     "P95": "95 of 100 recent runs took no longer than this",
     "WAITS": "how long that task has waited which waits longest",
     "SHARE": "of its workers' time, what it took in ten seconds",
@@ -70,7 +71,7 @@ def type_row(row: TypeRow, glyphs: Glyphs) -> TableRow:
             _count(row.running),
             _count(row.failed, "error"),
             Cell(percent(row.errors, glyphs), "error" if row.errors else "dim"),
-            Cell(rate(row.rate), "" if row.rate else "dim", (short(row.rate),)),
+            _rate(row.rate, glyphs),
             _time(row.run_p95, glyphs),
             Cell(age(row.oldest) if row.oldest else glyphs.dash, "" if row.oldest else "dim"),
             Cell(percent(row.share, glyphs), "" if row.share else "dim"),
@@ -93,6 +94,7 @@ def type_facts(row: TypeRow, glyphs: Glyphs) -> list[Span]:
     spans = [
         Span(plain(row.name, glyphs), "title"),
         Span(held, ROLES.get(row.state, "")),
+        Span("" if row.rate is not None else "not tracked: no rate, no share", "dim", priority=1),
         Span(plain(row.limits, glyphs), priority=1),
         Span(f"{integer(row.completed)} completed, {integer(row.failed)} failed", priority=2),
         Span(f"wait p95 {_time(row.wait_p95, glyphs).text}", priority=3),
@@ -141,6 +143,12 @@ def _pool(pool: PoolRow, glyphs: Glyphs) -> tuple[Span, ...]:
         Span(f"scheduled {pool.scheduled:,}", priority=3),
         Span(rate(pool.rate), priority=2),
     )
+
+
+def _rate(per_second: float | None, glyphs: Glyphs) -> Cell:
+    if per_second is None:
+        return Cell(glyphs.dash, "dim")
+    return Cell(rate(per_second), "" if per_second else "dim", (short(per_second),))
 
 
 def _count(count: int, role: str = "") -> Cell:

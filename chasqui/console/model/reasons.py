@@ -1,0 +1,68 @@
+"""Why some of many were skipped, in one line.
+
+Reasons that are equal but for their numbers are one reason, so that each is counted in full. Where
+the line is too narrow the reasons are shortened, never the counts, and those with the fewest are
+put together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from chasqui.control.safe_text import SafeText
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+LEAST = 16  # characters in which a reason still says something
+
+
+def reasons_of(skipped: Sequence[tuple[int, SafeText]], width: int) -> str:
+    """Say why some were skipped, how many for each reason; of one alone, which it was."""
+    if len(skipped) == 1:
+        number, why = skipped[0]
+        return f"task {number} {why}"
+    told = _alike([why for _, why in skipped])
+    shown = min(len(told), 1 + width // LEAST)  # more have no room, and there may be thousands
+    while shown > 1 and len(_line(told, shown, LEAST)) > width:
+        shown -= 1
+    most = max(len(why) for why, _ in told[:shown])
+    while most > LEAST and len(_line(told, shown, most)) > width:
+        most -= 1
+    return _line(told, shown, most)
+
+
+def _alike(reasons: Sequence[str]) -> list[tuple[str, int]]:
+    """Count the reasons, the most frequent first; those alike without their numbers."""
+    folded = {why: NUMBER.sub("…", why) for why in reasons}
+    counted = Counter(folded[why] for why in reasons)
+    kinds = Counter(folded.values())
+    whole = {kind: why for why, kind in folded.items() if kinds[kind] == 1}
+    return [(whole.get(kind, kind), count) for kind, count in counted.most_common()]
+
+
+def _line(told: Sequence[tuple[str, int]], shown: int, most: int) -> str:
+    """Name this many reasons, each with so many characters at most, and count the rest."""
+    parts = [f"{count:,}: {_shortened(why, most)}" for why, count in told[:shown]]
+    rest = sum(count for _, count in told[shown:])
+    parts += [f"{rest:,} for other reasons"] if rest else []
+    return "skipped " + ", ".join(parts)
+
+
+def _shortened(text: str, most: int) -> str:
+    """Leave out words in the middle: the end of a reason says as much as its beginning."""
+    words, first, last = text.split(" "), 1, 1
+    if len(text) <= most:
+        return text
+    if len(_ends(words, first, last)) > most:
+        return text[: most - 1] + "…"
+    while True:
+        longer = sorted([(first, last + 1), (first + 1, last)], key=max)
+        fitting = [pair for pair in longer if len(_ends(words, *pair)) <= most]
+        if not fitting:
+            return _ends(words, first, last)
+        first, last = fitting[0]
+
+
+def _ends(words: Sequence[str], first: int, last: int) -> str:
+    return f"{' '.join(words[:first]).rstrip(' …,')} … {' '.join(words[-last:])}"
