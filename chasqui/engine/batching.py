@@ -15,7 +15,6 @@ from chasqui.engine.members import BatchState, Members
 from chasqui.engine.policy import Policy
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, WouldDeadlock
-from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
@@ -76,6 +75,7 @@ class Batching(Accepting):
             self.clock,
             lambda members: self._end_batch(members, follows),
             "" if follows is None else follows.name,
+            self._tell_not_followed,
         )
         self._batches[members.number] = members
         tasks: list[Task] = []
@@ -104,24 +104,6 @@ class Batching(Accepting):
         """Cancel a batch by its number, as `Batch.cancel`; 0 when there is none of it."""
         members = self._batches.get(number)
         return 0 if members is None else members.cancel()
-
-    def drain(self, pool: str, timeout: float | None = None) -> Ledger:
-        """Bring one pool to its end; see `Pooling.drain`."""
-        report = super().drain(pool, timeout)
-        self._tell_unfollowed()
-        return report
-
-    def _end_pools(self, began: float, timeout: float | None, drain: bool) -> Ledger:
-        ledger = super()._end_pools(began, timeout, drain)
-        self._tell_unfollowed()
-        return ledger
-
-    def _tell_unfollowed(self) -> None:
-        """Say which batches will never be followed, since a pool has left some of their tasks."""
-        found = [reference() for reference in self._batches.valuerefs()]
-        for members in found:
-            if members is not None and members.give_up():
-                self._tell_not_followed(members)
 
     def _tell_not_followed(self, members: Members) -> None:
         self.bus.publish(

@@ -59,6 +59,7 @@ class Members:
         "_filled",
         "_lock",
         "_on_end",
+        "_on_left",
         "_open",
         "_settled",
         "_settler",
@@ -81,6 +82,7 @@ class Members:
         clock: Clock,
         on_end: Callable[[Members], object],
         follows: str = "",
+        on_left: Callable[[Members], object] = lambda members: None,
     ) -> None:
         self.number = number
         self.name = name
@@ -96,6 +98,7 @@ class Members:
         self.refused = ""
         self._clock = clock
         self._on_end = on_end
+        self._on_left = on_left
         self._lock = threading.RLock()  # guards all below and the total
         self._settled = threading.Condition(self._lock)
         self._turn: object = None  # as in a pool's core: whoever has changed something
@@ -115,6 +118,11 @@ class Members:
         count_end = self.count_end  # one object for all; each task keeps it until its end
         for task in tasks:
             task.add_done_callback(count_end)
+        if self.follows:
+            left = self._tell_left
+            for task in tasks:
+                task._pool.particulars(task).on_left = left
+            self._tell_left()  # a pool that has ended meanwhile found nobody to tell
 
     def close(self) -> None:
         """Say that no more tasks come."""
@@ -177,14 +185,15 @@ class Members:
         waiting = [task for task in self.open_tasks() if task.state in ("queued", "scheduled")]
         return sum(task._pool.state == "stopped" for task in waiting)
 
-    def give_up(self) -> bool:
-        """Say that nothing will follow, if that is so now; tell whether it had not been said."""
-        left = self.left()
+    def _tell_left(self) -> None:
+        """Say once that nothing will follow, since tasks were left."""
+        if self.refused or not (left := self.left()):
+            return  # each of the tasks tells
         with self._lock:
-            if not left or not self.follows or self.refused:
-                return False
+            if self.refused:
+                return
             self.refused = f"{left:,} of its tasks were left in the backlog"
-        return True
+        self._on_left(self)
 
     def counts(self) -> BatchCounts:
         """Return one reading."""

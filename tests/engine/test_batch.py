@@ -219,6 +219,17 @@ def test_a_batch_that_is_still_being_filled_has_not_ended(engine):
     assert ([members], True) == (ended, members.done)
 
 
+def test_a_batch_is_told_of_what_was_left_before_it_was_added(engine):
+    told = []
+    only = engine.submit("app.held")
+    engine.shutdown(0)
+    members = Members(1, "", 2, engine.clock, lambda m: None, "app.report", told.append)
+    members.add([only])
+    members.add([only])
+
+    assert ([members], "1 of its tasks were left in the backlog") == (told, members.refused)
+
+
 def test_many_ends_at_once_are_followed_by_one_task(reports):
     @task
     def report() -> None:

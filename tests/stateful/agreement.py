@@ -35,7 +35,9 @@ def check(stage: Stage, model: Model) -> None:
         await_true(lambda group=group, batch=batch: batch.done == group.done)
         same(group.counts, tuple(batch.counts), f"tasks of batch {group.number}")
         same(group.done, batch.done, f"the end of batch {group.number}")
-        same(group.refused, bool(batch.refused), f"what is refused to batch {group.number}")
+        refused = group.refused or group.is_left
+        await_true(lambda refused=refused, batch=batch: bool(batch.refused) == refused)
+        same(refused, bool(batch.refused), f"what is refused to batch {group.number}")
         follows = (group.then and group.then.number, batch.then and batch.then.number)
         same(*follows, f"what follows batch {group.number}")
     for job in jobs:

@@ -144,9 +144,10 @@ class Floor:
     def _end(self, job: Job, error: str, seconds: float = 0.0) -> None:
         if self.stopping and job not in self.retired:
             self.leavers += 1
-        if not error and self._owner.now > job.deadline:
+        asked = error == "Cancelled" and job.stop_asked
+        if self._owner.now > job.deadline and not asked:
             error = "TimeLimit"
-        if error and not (error == "Cancelled" and job.stop_asked):
+        if error and not asked:
             self._fail(job, error, seconds)
             return
         self._off(job)

@@ -28,6 +28,12 @@ class Group:
         return not self.done and all(job.final for job in self.jobs)
 
     @property
+    def is_left(self) -> bool:
+        """Whether some of them will never end, so that nothing follows."""
+        waiting = [job for job in self.jobs if job.state in ("queued", "scheduled")]
+        return self.follows is not None and any(job.pool.ended for job in waiting)
+
+    @property
     def counts(self) -> tuple[int, ...]:
         """All that got in, and how many wait, run, have completed, failed, and been cancelled."""
         states = Counter(job.state for job in self.jobs)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from chasqui import PoolClosed
 from tests.stateful.agreement import same
 from tests.stateful.draws import KINDS, LIMITS, PICK, POOLS, SAID, TIMEOUTS
 from tests.stateful.job import BREAKABLE, TYPES, Job
@@ -63,23 +65,34 @@ class Steering(Steps):
     @when(lambda self: self.life > 0)
     def hold(self, type: str) -> None:
         """Start no more of a type."""
-        self.stage.engine.pause(f"app.{type}")
-        self.model.hold(type, held=True)
+        if self._is_taken(lambda: self.stage.engine.pause(f"app.{type}")):
+            self.model.hold(type, held=True)
 
     @rule(pick=PICK)
     @when(lambda self: self._holding())
     def let_go(self, pick: int) -> None:
         """Start a type again that was held, unless its breaker is open."""
         type = self._holding()[pick % len(self._holding())]
-        self.stage.engine.resume(f"app.{type}")
-        self.model.hold(type, held=False)
+        if self._is_taken(lambda: self.stage.engine.resume(f"app.{type}")):
+            self.model.hold(type, held=False)
 
     @rule(type=KINDS, limits=LIMITS)
     @when(lambda self: self.life > 0)
     def limit(self, type: str, limits: dict[str, Any]) -> None:
         """Change the limits of a type."""
-        self.stage.limit(type, limits)
-        self.model.limit(type, limits)
+        if self._is_taken(lambda: self.stage.limit(type, limits)):
+            self.model.limit(type, limits)
+
+    def _is_taken(self, change: Callable[[], object]) -> bool:
+        """Change something of a type, unless no pool goes on: then see that it is refused."""
+        over = all(pool.ended for pool in self.model.pools.values())
+        try:
+            change()
+        except PoolClosed:
+            same(True, over, "over")
+            return False
+        same(False, over, "over")
+        return True
 
     @rule(type=st.sampled_from(BREAKABLE))
     @when(lambda self: self.model.jobs)
