@@ -19,8 +19,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from chasqui.commands import exits
-from chasqui.commands.intake import MAX_LINE, Line, is_offered, is_same, lines, opened
+from chasqui.commands import exits, intake
+from chasqui.commands.intake import MAX_LINE, Line, Source, Unreadable
 from chasqui.commands.jobs import InvalidLine, Make
 from chasqui.commands.plan import Usage, plan
 from chasqui.commands.progress import Progress
@@ -79,24 +79,25 @@ def execute(args: Namespace) -> int:
     for problem in session.plugins.problems():
         say(problem)
     engine = session.engine(**parts)
-    work, make, source = plan(args, engine)
+    work, make, file = plan(args, engine)
     for wrong in engine.wrong_routes(engine.types):
         raise wrong
     if args.workers is not None and args.type is not None:
         engine.pool_of(engine.type(args.type)).resize(args.workers)
-    if args.failures and source != "-" and is_same(source, args.failures):
+    if args.failures and file != "-" and intake.is_same(file, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
+    source = intake.opened(file) if work is None else None
     run = Run(engine, args)
     with run:
-        if work is not None:
-            if is_offered():
+        if source is not None:
+            run.stream(source, make)
+        elif work is not None:
+            if intake.is_offered():
                 say(
                     "standard input is not read; to run a task for each of its lines, "
                     "say --each PARAM"
                 )
             run.single(work)
-        else:
-            run.stream(source, make)
     return run.status()
 
 
@@ -119,6 +120,7 @@ class Run:
         self._signal: signal.Signals | None = None
         self._hurry = False
         self._reader_gone = False
+        self._unreadable = False
         self._failed = 0
         self._refused = 0
         self._unread = False
@@ -157,14 +159,19 @@ class Run:
         """Run one work."""
         self._submit(1, work)
 
-    def stream(self, source: str, make: Make) -> None:
-        """Run a work for each line of a file, or of standard input."""
-        descriptor = opened(source)
-        for line in lines(descriptor, nul=self._nul, wake=self._wake_reader, stop=self._stopped):
-            self._read_to = line.number
-            self._take(line, make)
-            self._progress.show()
-        self._unread = self._stopped()
+    def stream(self, source: Source, make: Make) -> None:
+        """Run a work for each line of a source; what it gave before it failed is run as well."""
+        wake = self._wake_reader
+        try:
+            for line in intake.lines(source, nul=self._nul, wake=wake, stop=self._stopped):
+                self._read_to = line.number
+                self._take(line, make)
+                self._progress.show()
+        except Unreadable as error:
+            self._unreadable = True
+            self._progress.clear()
+            say(str(error))
+        self._unread = self._unreadable or self._stopped()
 
     def status(self) -> int:
         """Return the exit status of what has happened."""
@@ -176,7 +183,7 @@ class Run:
             )
         if self._reader_gone:
             statuses.append(exits.READER_GONE)
-        if self._refused:
+        if self._refused or self._unreadable:
             statuses.append(exits.USAGE)
         if self._failed:
             statuses.append(exits.UNHEALTHY)

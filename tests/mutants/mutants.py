@@ -606,7 +606,7 @@ MUTANTS = (
         "input-ignored-in-silence",
         "input that nobody asked for is named",
         "chasqui/commands/run.py",
-        "if is_offered():",
+        "if intake.is_offered():",
         "if False:",
         "tests/commands/test_run.py",
     ),

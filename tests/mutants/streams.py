@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mutants import Mutant
 
-STREAMS = "tests/commands/test_streams.py"
+STREAMS, UNREADABLE = "tests/commands/test_streams.py", "tests/commands/test_unreadable.py"
 
 MUTANTS = (
     Mutant(
@@ -86,5 +86,61 @@ MUTANTS = (
         "    occupy_closed()\n",
         "    pass\n",
         STREAMS,
+    ),
+    Mutant(
+        "stdin-closed-untold",
+        "a closed standard input is told at once",
+        "chasqui/commands/intake.py",
+        'file == "-" and sys.stdin is None:',
+        "False:",
+        UNREADABLE,
+    ),
+    Mutant(
+        "folder-runs",
+        "an input that cannot be read at all is told before the run begins",
+        "chasqui/commands/intake.py",
+        "        os.read(descriptor, 0)  #",
+        "        pass  #",
+        UNREADABLE,
+    ),
+    Mutant(
+        "input-opened-late",
+        "an input that is not there costs no file of failures",
+        "chasqui/commands/run.py",
+        "    source = intake.opened(file) if work is None else None\n    run = Run(engine, args)\n    with run:\n",
+        "    run = Run(engine, args)\n    with run:\n        source = intake.opened(file) if work is None else None\n",
+        UNREADABLE,
+    ),
+    Mutant(
+        "broken-input-untold",
+        "an input that breaks is told",
+        "chasqui/commands/run.py",
+        "            self._unreadable = True\n            self._progress.clear()\n            say(str(error))\n",
+        "            self._unreadable = bool(error)\n            self._progress.clear()\n",
+        UNREADABLE,
+    ),
+    Mutant(
+        "broken-input-is-success",
+        "a run whose input broke has not gone well",
+        "chasqui/commands/run.py",
+        "if self._refused or self._unreadable",
+        "if self._refused",
+        UNREADABLE,
+    ),
+    Mutant(
+        "broken-input-crashes",
+        "what fails in the middle of an input is no traceback",
+        "chasqui/commands/intake.py",
+        "                raise _unreadable(source.name, error) from None\n",
+        "                raise\n",
+        UNREADABLE,
+    ),
+    Mutant(
+        "broken-input-unplaced",
+        "it is told up to where a broken input was read",
+        "chasqui/commands/run.py",
+        "self._unread = self._unreadable or self._stopped()",
+        "self._unread = self._stopped()",
+        UNREADABLE,
     ),
 )
