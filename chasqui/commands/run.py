@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import threading
 import time
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
@@ -22,9 +21,10 @@ from typing import Any
 from chasqui.commands import exits, intake
 from chasqui.commands.intake import MAX_LINE, Line, Source, Unreadable
 from chasqui.commands.jobs import InvalidLine, Make
+from chasqui.commands.output import Output
 from chasqui.commands.plan import Usage, plan
 from chasqui.commands.progress import Progress
-from chasqui.commands.rows import Row, encode, refused_row, row_of, with_log, write_all
+from chasqui.commands.rows import refused_row, row_of, with_log
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.unfinished import Unfinished
 from chasqui.commands.words import say
@@ -113,13 +113,11 @@ class Run:
         self._stop_on_failure = args.stop_on_failure
         self._failures_file = Path(args.failures) if args.failures else None
         self._unfinished: Unfinished | None = None
-        # The lock guards the output: a row is written whole, whoever writes it.
-        self._output = threading.Lock()
+        self._output = Output(on_end=self._poke)
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_writer, False)
         self._signal: signal.Signals | None = None
         self._hurry = False
-        self._reader_gone = False
         self._unreadable = False
         self._failed = 0
         self._refused = 0
@@ -148,12 +146,13 @@ class Run:
             self._ledger = self._finish()
             if self._unfinished is not None:
                 self._unfinished.close()
-            self._progress.clear()
-            if self._unread and self._read_to:
-                say(f"the input was read up to line {self._read_to:,}")
-            say(f"{self._refused_text()}{self._ledger}")
-        elif self._refused:
-            say(self._refused_text())
+        self._progress.clear()
+        for problem in self._problems():
+            say(problem)
+        if self._unread and self._read_to and not self._dry:
+            say(f"the input was read up to line {self._read_to:,}")
+        if self._ledger is not None or self._refused:
+            say(f"{self._refused_text()}{self._ledger or ''}")
 
     def single(self, work: TypedWork) -> None:
         """Run one work."""
@@ -181,9 +180,9 @@ class Run:
             statuses.append(
                 exits.TERMINATED if self._signal == signal.SIGTERM else exits.INTERRUPTED
             )
-        if self._reader_gone:
+        if self._output.reader_gone:
             statuses.append(exits.READER_GONE)
-        if self._refused or self._unreadable:
+        if self._refused or self._unreadable or self._problems():
             statuses.append(exits.USAGE)
         if self._failed:
             statuses.append(exits.UNHEALTHY)
@@ -201,8 +200,8 @@ class Run:
         seconds = engine.shutdown_timeout or 0.0
         deadline = time.monotonic() + seconds
         if not self._hurry:
-            gone = "stopping, since nobody reads the output any more"
-            why = gone if self._reader_gone else "stopping at the first failure"
+            ended = self._output.error is not None
+            why = f"stopping{f', since {self._output.end}' if ended else ' at the first failure'}"
             self._progress.stopping(self._signal, why, seconds)
         while engine.metrics().running and not self._hurry and time.monotonic() < deadline:
             self._wait()
@@ -234,7 +233,7 @@ class Run:
 
     def _submit(self, line: int, work: TypedWork) -> None:
         if self._dry:
-            self._write({"line": line, "type": work.name, "params": work.params_as_json()})
+            self._output.write({"line": line, "type": work.name, "params": work.params_as_json()})
             return
         while not self._stopped():
             try:
@@ -255,7 +254,7 @@ class Run:
         self._progress.clear()
         say(f"line {line} {error}" if isinstance(error, InvalidLine) else f"line {line}: {error}")
         row = refused_row(line, type, raw, error.__class__.__name__, str(error))
-        self._write(with_log(row, NOTHING_SAID) if self._log else row)
+        self._output.write(with_log(row, NOTHING_SAID) if self._log else row)
 
     # Rows out
 
@@ -267,26 +266,15 @@ class Run:
             self._failed += 1
         if self._unfinished is not None:
             self._unfinished.ended(task)
-        self._write(with_log(row, self._engine.task_log(task.number)) if self._log else row)
+        self._output.write(with_log(row, self._engine.task_log(task.number)) if self._log else row)
         if self._stop_on_failure and self._failed:
             self._poke()
-
-    def _write(self, row: Row) -> None:
-        data = encode(row)
-        with self._output:
-            if self._reader_gone:
-                return
-            try:
-                write_all(1, data)
-            except BrokenPipeError:
-                self._reader_gone = True
-                self._poke()
 
     # Stopping
 
     def _stopped(self) -> bool:
         failed = self._stop_on_failure and self._failed > 0
-        return self._signal is not None or self._reader_gone or failed
+        return self._signal is not None or self._output.error is not None or failed
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._hurry = self._stopped()
@@ -300,6 +288,11 @@ class Run:
     def _wait(self) -> None:
         self._progress.show()
         time.sleep(0.02)
+
+    def _problems(self) -> list[str]:
+        """Say what could not be written of what was asked for."""
+        files = (self._output, self._unfinished)
+        return [one.problem for one in files if one is not None and one.problem]
 
     def _refused_text(self) -> str:
         return f"{self._refused:,} lines refused; " if self._refused else ""

@@ -558,7 +558,7 @@ MUTANTS = (
         "refused-without-row",
         "a refused line has its row",
         "chasqui/commands/run.py",
-        "        self._write(with_log(row, NOTHING_SAID) if self._log else row)\n",
+        "        self._output.write(with_log(row, NOTHING_SAID) if self._log else row)\n",
         "        str(with_log(row, NOTHING_SAID) if self._log else row)\n",
         COMMANDS,
     ),

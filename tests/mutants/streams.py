@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from tests.mutants.mutants import Mutant
 
-STREAMS, UNREADABLE = "tests/commands/test_streams.py", "tests/commands/test_unreadable.py"
+STREAMS, OUTPUT, UNREADABLE, ROWS = (
+    "tests/commands/test_streams.py",
+    "tests/commands/test_output.py",
+    "tests/commands/test_unreadable.py",
+    "tests/commands/test_rows.py",
+)
 
 MUTANTS = (
     Mutant(
@@ -142,5 +147,69 @@ MUTANTS = (
         "self._unread = self._unreadable or self._stopped()",
         "self._unread = self._stopped()",
         UNREADABLE,
+    ),
+    Mutant(
+        "rows-lost",
+        "rows that cannot be written are told",
+        "chasqui/commands/output.py",
+        "if self.error is None or self.reader_gone:",
+        "if True:",
+        OUTPUT,
+    ),
+    Mutant(
+        "rows-lost-is-success",
+        "a run whose rows are lost has not gone well",
+        "chasqui/commands/run.py",
+        " or self._problems():\n",
+        ":\n",
+        OUTPUT,
+    ),
+    Mutant(
+        "rows-lost-reads-on",
+        "a run whose rows cannot be written takes no more input",
+        "chasqui/commands/run.py",
+        "self._signal is not None or self._output.error is not None or failed",
+        "self._signal is not None or self._output.reader_gone or failed",
+        OUTPUT,
+    ),
+    Mutant(
+        "rows-lost-sleeps-on",
+        "that rows cannot be written wakes a run that waits for input",
+        "chasqui/commands/output.py",
+        "                self._on_end()\n",
+        "                pass\n",
+        OUTPUT,
+    ),
+    Mutant(
+        "reader-gone-is-an-error",
+        "a reader that goes away is no error",
+        "chasqui/commands/output.py",
+        "isinstance(self.error, BrokenPipeError)",
+        "False",
+        "tests/commands/test_stopping.py",
+    ),
+    Mutant(
+        "full-pipe-is-an-error",
+        "a full pipe that does not block is waited for",
+        "chasqui/commands/rows.py",
+        "except BlockingIOError:",
+        "except ZeroDivisionError:",
+        ROWS,
+    ),
+    Mutant(
+        "failures-lost",
+        "failures that cannot be written are told",
+        "chasqui/commands/unfinished.py",
+        "                self._error = error\n",
+        "                str(error)\n",
+        OUTPUT,
+    ),
+    Mutant(
+        "failures-lost-with-rows",
+        "a file of failures that is full costs no row",
+        "chasqui/commands/unfinished.py",
+        "            except OSError as error:\n                self._error = error\n",
+        "            except OSError as error:\n                self._error = error\n                raise\n",
+        OUTPUT,
     ),
 )
