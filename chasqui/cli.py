@@ -7,16 +7,18 @@ which returns the exit status. Nothing is imported for a subcommand but what it 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from chasqui import __version__
-from chasqui.commands.exits import DONE, INTERRUPTED, READER_GONE, USAGE, status_of
-from chasqui.commands.words import say
+from chasqui.commands.exits import DONE, INTERRUPTED, READER_GONE, USAGE, combined, status_of
+from chasqui.commands.streams import discard_output, occupy_closed
+from chasqui.commands.words import Unwritable, flush, say, say_as_it_is, show
 from chasqui.errors import ChasquiError
 
 COMMANDS = {
@@ -36,21 +38,54 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the line and leave with the status for wrong usage."""
-        self.exit(USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+        say_as_it_is(f"{self.prog}: {message}; see {self.prog} --help\n")
+        self.exit(USAGE)
+
+    def print_help(self, file: Any = None) -> None:
+        """Print it as any other result, whose reader may be gone."""
+        show(self.format_help().rstrip("\n"))
+
+
+class Version(argparse.Action):
+    """An option that prints the version as any other result."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
+        """Print it and leave."""
+        show(f"chasqui-tui {__version__}")
+        parser.exit()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status."""
+    """Run the command and return its exit status; its results are written by then."""
+    status = DONE
     try:
-        return _main(sys.argv[1:] if argv is None else argv)
+        status = _status(sys.argv[1:] if argv is None else argv)
+        if sys.stdout is not None:
+            flush()
+    except BrokenPipeError:  # whoever read the output has gone, which is no error
+        discard_output()
+        return combined([status, READER_GONE])
+    except Unwritable as error:
+        discard_output()
+        say(str(error))
+        return combined([status, USAGE])
+    except KeyboardInterrupt:  # while the results are written
+        return INTERRUPTED
+    return status
+
+
+def _status(argv: Sequence[str]) -> int:
+    """Run the command, and say what is wrong with what it was given."""
+    try:
+        return _main(argv)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else USAGE
+    except Unwritable:
+        raise
     except ChasquiError as error:
         for line in str(error).splitlines():
             say(line)
         return status_of(error)
-    except BrokenPipeError:
-        # Whoever read the output has gone. What Python would still flush goes nowhere, in silence.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -60,6 +95,8 @@ def _main(argv: Sequence[str]) -> int:
         from chasqui.commands.complete import answer
 
         return answer(argv[1:], _parser, COMMANDS)
+    if sys.stdout is None:
+        raise Unwritable("standard output is closed; give it a file, or /dev/null")
     parser = _parser(argv)
     args, words = parser.parse_known_args(argv)
     odd = [word for word in words if word.startswith("-") and word != "-"]
@@ -68,7 +105,6 @@ def _main(argv: Sequence[str]) -> int:
     args.words = words
     module = importlib.import_module(f"chasqui.commands.{args.command or 'console'}")
     status: int = module.execute(args)
-    sys.stdout.flush()
     return status
 
 
@@ -79,7 +115,7 @@ def _parser(argv: Sequence[str]) -> Parser:
         description="Background work in threads, with an operations console. "
         "Without a command it opens the console.",
     )
-    parser.add_argument("--version", action="version", version=f"chasqui-tui {__version__}")
+    parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     parser.set_defaults(config=None, no_plugins=False, trust=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, summary in COMMANDS.items():
@@ -104,17 +140,11 @@ def _shared() -> Parser:
 
 def entry() -> NoReturn:
     """Run the command as a program of its own: flush, and end whatever is still running."""
+    occupy_closed()
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    status = DONE
-    try:
-        status = main()
-    except SystemExit as leaving:
-        status = leaving.code if isinstance(leaving.code, int) else USAGE
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            status = status or READER_GONE
+    status = main()
+    with contextlib.suppress(OSError):  # if nobody can be told, nothing depends on it
+        sys.stderr.flush()
     if "logging" in sys.modules:
         sys.modules["logging"].shutdown()
     # Threads that a task has stuck in must not keep the process: all that matters is written.

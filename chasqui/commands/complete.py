@@ -19,12 +19,13 @@ from collections.abc import Mapping, Sequence
 
 from chasqui.commands import exits
 from chasqui.commands.candidates import Answer, MakeParser, answer_for
+from chasqui.commands.words import writing
 
 PATIENCE = 5.0  # seconds: longer than the slowest import of plugins that still feels like an answer
 
 
 def answer(argv: Sequence[str], make_parser: MakeParser, commands: Mapping[str, str]) -> int:
-    """Answer a shell's question; the status is always 0."""
+    """Answer a shell's question; the status is 0 if it gets the answer."""
     output = _silenced()
     late = threading.Timer(PATIENCE, os._exit, (exits.DONE,))
     late.daemon = True
@@ -35,7 +36,8 @@ def answer(argv: Sequence[str], make_parser: MakeParser, commands: Mapping[str, 
         text = ""  # a line that means nothing has no end to offer
     finally:
         late.cancel()
-    os.write(output, text.encode("utf-8", "surrogateescape"))
+    with writing():
+        os.write(output, text.encode("utf-8", "surrogateescape"))
     return exits.DONE
 
 

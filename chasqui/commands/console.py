@@ -35,7 +35,7 @@ def execute(args: Namespace) -> int:
 
 def check_terminal() -> None:
     """Raise NoTerminal unless there is one to draw on."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+    if not (os.isatty(0) and os.isatty(1)) or os.environ.get("TERM") == "dumb":
         raise NoTerminal(
             "the console needs a terminal; without one, use `chasqui-tui run` (see --help)"
         )

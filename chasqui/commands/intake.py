@@ -19,10 +19,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from chasqui.errors import ConfigError
+from chasqui.errors import ChasquiError
 
 MAX_LINE: Final = 1024 * 1024  # bytes
 BLOCK: Final = 64 * 1024
+
+
+class Unreadable(ChasquiError):
+    """An input cannot be read."""
+
+
+class Source(NamedTuple):
+    """Where lines come from: a descriptor, and what to call it."""
+
+    descriptor: int
+    name: str
 
 
 class Line(NamedTuple):
@@ -33,14 +44,17 @@ class Line(NamedTuple):
     size: int
 
 
-def opened(source: str) -> int:
-    """Open the file that lines come from, ``-`` is standard input; raises ConfigError."""
-    if source == "-":
-        return 0
+def opened(file: str) -> Source:
+    """Open the file that lines come from, ``-`` is standard input; raises Unreadable."""
+    name = "standard input" if file == "-" else file
+    if file == "-" and sys.stdin is None:
+        raise Unreadable(f"{name} is closed; name a file, or give it something to read")
     try:
-        return os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = 0 if file == "-" else os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        os.read(descriptor, 0)  # of a folder, or of what is open for writing only, it fails
     except OSError as error:
-        raise ConfigError([f"{source}: cannot be read: {error.strerror}"]) from None
+        raise _unreadable(name, error) from None
+    return Source(descriptor, name)
 
 
 def is_offered() -> bool:
@@ -68,17 +82,20 @@ def is_same(source: str, file: str) -> bool:
 
 
 def lines(
-    descriptor: int, *, nul: bool = False, wake: int | None = None, stop: Callable[[], bool]
+    source: Source, *, nul: bool = False, wake: int | None = None, stop: Callable[[], bool]
 ) -> Iterator[Line]:
-    """Yield the lines of a file descriptor until its end, or until ``stop`` says so.
+    """Yield the lines of a source until its end, or until ``stop`` says so.
 
     ``wake`` is a descriptor that becomes readable when ``stop`` may have changed its mind.
+
+    Raises:
+        Unreadable: it failed before its end; a line of which only a part has come is not given out.
     """
     end = b"\0" if nul else b"\n"
     rest = b""
     dropped = 0  # bytes of a line that is too long
     number = 0
-    for block in _blocks(descriptor, wake, stop):
+    for block in _blocks(source, wake, stop):
         *whole, rest_of_block = block.split(end)
         for piece in whole:
             number += 1
@@ -99,17 +116,25 @@ def lines(
             yield Line(number, text, dropped + len(rest))
 
 
-def _blocks(descriptor: int, wake: int | None, stop: Callable[[], bool]) -> Iterator[bytes]:
+def _blocks(source: Source, wake: int | None, stop: Callable[[], bool]) -> Iterator[bytes]:
+    descriptor = source.descriptor
     watched = [descriptor] if wake is None else [descriptor, wake]
     while not stop():
         ready, _, _ = select.select(watched, [], [])
         if stop():
             return
         if descriptor in ready:
-            block = os.read(descriptor, BLOCK)
+            try:
+                block = os.read(descriptor, BLOCK)
+            except OSError as error:
+                raise _unreadable(source.name, error) from None
             if not block:
                 return
             yield block
+
+
+def _unreadable(name: str, error: OSError) -> Unreadable:
+    return Unreadable(f"{name}: cannot be read: {error.strerror}")
 
 
 def _decode(raw: bytes, nul: bool, first: bool) -> str:

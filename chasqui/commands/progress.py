@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from chasqui.commands.words import say
+from chasqui.commands.words import say, say_as_it_is
 from chasqui.engine.engine import Engine
 
 PROGRESS_SECONDS = 0.5  # between two drawings of the line
@@ -31,17 +31,16 @@ class Progress:
             return
         self._shown = now
         metrics = self._engine.metrics()
-        sys.stderr.write(
+        say_as_it_is(
             f"\r\x1b[K{metrics.completed:,} completed, {metrics.failed:,} failed, "
             f"{metrics.running:,} running, {metrics.queued:,} queued"
             + (f", {metrics.scheduled:,} scheduled" if metrics.scheduled else "")
         )
-        sys.stderr.flush()
 
     def clear(self) -> None:
         """Take the line away, for what is written next."""
         if self._shown:
-            sys.stderr.write("\r\x1b[K")
+            say_as_it_is("\r\x1b[K")
             self._shown = 0.0
 
     def stopping(self, by: signal.Signals | None, why: str, seconds: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 from typing import Any
 
 import msgspec
@@ -69,9 +70,14 @@ def encode(row: Row) -> bytes:
 
 
 def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of it, however little is taken at a time."""
+    """Write all of it, however little is taken at a time; raises OSError."""
     while data:
-        data = data[os.write(descriptor, data) :]
+        try:
+            data = data[os.write(descriptor, data) :]
+        except BlockingIOError:  # a program that shares it has made it so; a full pipe is no error
+            waiting = select.poll()
+            waiting.register(descriptor, select.POLLOUT)
+            waiting.poll()
 
 
 def _error(task: Task) -> dict[str, str] | None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import threading
 import time
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
@@ -19,12 +18,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from chasqui.commands import exits
-from chasqui.commands.intake import MAX_LINE, Line, is_offered, is_same, lines, opened
+from chasqui.commands import exits, intake
+from chasqui.commands.intake import MAX_LINE, Line, Source, Unreadable
 from chasqui.commands.jobs import InvalidLine, Make
+from chasqui.commands.output import Output
 from chasqui.commands.plan import Usage, plan
 from chasqui.commands.progress import Progress
-from chasqui.commands.rows import Row, encode, refused_row, row_of, with_log, write_all
+from chasqui.commands.rows import refused_row, row_of, with_log
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.unfinished import Unfinished
 from chasqui.commands.words import say
@@ -79,24 +79,25 @@ def execute(args: Namespace) -> int:
     for problem in session.plugins.problems():
         say(problem)
     engine = session.engine(**parts)
-    work, make, source = plan(args, engine)
+    work, make, file = plan(args, engine)
     for wrong in engine.wrong_routes(engine.types):
         raise wrong
     if args.workers is not None and args.type is not None:
         engine.pool_of(engine.type(args.type)).resize(args.workers)
-    if args.failures and source != "-" and is_same(source, args.failures):
+    if args.failures and file != "-" and intake.is_same(file, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
+    source = intake.opened(file) if work is None else None
     run = Run(engine, args)
     with run:
-        if work is not None:
-            if is_offered():
+        if source is not None:
+            run.stream(source, make)
+        elif work is not None:
+            if intake.is_offered():
                 say(
                     "standard input is not read; to run a task for each of its lines, "
                     "say --each PARAM"
                 )
             run.single(work)
-        else:
-            run.stream(source, make)
     return run.status()
 
 
@@ -112,13 +113,12 @@ class Run:
         self._stop_on_failure = args.stop_on_failure
         self._failures_file = Path(args.failures) if args.failures else None
         self._unfinished: Unfinished | None = None
-        # The lock guards the output: a row is written whole, whoever writes it.
-        self._output = threading.Lock()
+        self._output = Output(on_end=self._poke)
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_writer, False)
         self._signal: signal.Signals | None = None
         self._hurry = False
-        self._reader_gone = False
+        self._unreadable = False
         self._failed = 0
         self._refused = 0
         self._unread = False
@@ -146,25 +146,31 @@ class Run:
             self._ledger = self._finish()
             if self._unfinished is not None:
                 self._unfinished.close()
-            self._progress.clear()
-            if self._unread and self._read_to:
-                say(f"the input was read up to line {self._read_to:,}")
-            say(f"{self._refused_text()}{self._ledger}")
-        elif self._refused:
-            say(self._refused_text())
+        self._progress.clear()
+        for problem in self._problems():
+            say(problem)
+        if self._unread and self._read_to and not self._dry:
+            say(f"the input was read up to line {self._read_to:,}")
+        if self._ledger is not None or self._refused:
+            say(f"{self._refused_text()}{self._ledger or ''}")
 
     def single(self, work: TypedWork) -> None:
         """Run one work."""
         self._submit(1, work)
 
-    def stream(self, source: str, make: Make) -> None:
-        """Run a work for each line of a file, or of standard input."""
-        descriptor = opened(source)
-        for line in lines(descriptor, nul=self._nul, wake=self._wake_reader, stop=self._stopped):
-            self._read_to = line.number
-            self._take(line, make)
-            self._progress.show()
-        self._unread = self._stopped()
+    def stream(self, source: Source, make: Make) -> None:
+        """Run a work for each line of a source; what it gave before it failed is run as well."""
+        wake = self._wake_reader
+        try:
+            for line in intake.lines(source, nul=self._nul, wake=wake, stop=self._stopped):
+                self._read_to = line.number
+                self._take(line, make)
+                self._progress.show()
+        except Unreadable as error:
+            self._unreadable = True
+            self._progress.clear()
+            say(str(error))
+        self._unread = self._unreadable or self._stopped()
 
     def status(self) -> int:
         """Return the exit status of what has happened."""
@@ -174,9 +180,9 @@ class Run:
             statuses.append(
                 exits.TERMINATED if self._signal == signal.SIGTERM else exits.INTERRUPTED
             )
-        if self._reader_gone:
+        if self._output.reader_gone:
             statuses.append(exits.READER_GONE)
-        if self._refused:
+        if self._refused or self._unreadable or self._problems():
             statuses.append(exits.USAGE)
         if self._failed:
             statuses.append(exits.UNHEALTHY)
@@ -194,8 +200,8 @@ class Run:
         seconds = engine.shutdown_timeout or 0.0
         deadline = time.monotonic() + seconds
         if not self._hurry:
-            gone = "stopping, since nobody reads the output any more"
-            why = gone if self._reader_gone else "stopping at the first failure"
+            ended = self._output.error is not None
+            why = f"stopping{f', since {self._output.end}' if ended else ' at the first failure'}"
             self._progress.stopping(self._signal, why, seconds)
         while engine.metrics().running and not self._hurry and time.monotonic() < deadline:
             self._wait()
@@ -227,7 +233,7 @@ class Run:
 
     def _submit(self, line: int, work: TypedWork) -> None:
         if self._dry:
-            self._write({"line": line, "type": work.name, "params": work.params_as_json()})
+            self._output.write({"line": line, "type": work.name, "params": work.params_as_json()})
             return
         while not self._stopped():
             try:
@@ -248,7 +254,7 @@ class Run:
         self._progress.clear()
         say(f"line {line} {error}" if isinstance(error, InvalidLine) else f"line {line}: {error}")
         row = refused_row(line, type, raw, error.__class__.__name__, str(error))
-        self._write(with_log(row, NOTHING_SAID) if self._log else row)
+        self._output.write(with_log(row, NOTHING_SAID) if self._log else row)
 
     # Rows out
 
@@ -260,26 +266,15 @@ class Run:
             self._failed += 1
         if self._unfinished is not None:
             self._unfinished.ended(task)
-        self._write(with_log(row, self._engine.task_log(task.number)) if self._log else row)
+        self._output.write(with_log(row, self._engine.task_log(task.number)) if self._log else row)
         if self._stop_on_failure and self._failed:
             self._poke()
-
-    def _write(self, row: Row) -> None:
-        data = encode(row)
-        with self._output:
-            if self._reader_gone:
-                return
-            try:
-                write_all(1, data)
-            except BrokenPipeError:
-                self._reader_gone = True
-                self._poke()
 
     # Stopping
 
     def _stopped(self) -> bool:
         failed = self._stop_on_failure and self._failed > 0
-        return self._signal is not None or self._reader_gone or failed
+        return self._signal is not None or self._output.error is not None or failed
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._hurry = self._stopped()
@@ -293,6 +288,11 @@ class Run:
     def _wait(self) -> None:
         self._progress.show()
         time.sleep(0.02)
+
+    def _problems(self) -> list[str]:
+        """Say what could not be written of what was asked for."""
+        files = (self._output, self._unfinished)
+        return [one.problem for one in files if one is not None and one.problem]
 
     def _refused_text(self) -> str:
         return f"{self._refused:,} lines refused; " if self._refused else ""

@@ -3,7 +3,8 @@
 A task is in the file once, whatever came of it but its completion: it failed, was cancelled, was
 left in the backlog, or still ran when the run gave it up. So is what was read and not accepted any
 more, since the run was being stopped. What failed is written at once, the rest at the end at the
-latest; so a run that is killed has at least its failures in the file.
+latest; so a run that is killed has at least its failures in the file. A file that cannot be written
+any more ends no run: that is told with its ledger.
 """
 
 from __future__ import annotations
@@ -29,6 +30,15 @@ class Unfinished:
         # The lock guards both: a task is written once, by its worker or at the end.
         self._lock = threading.Lock()
         self._open: dict[int, Task] = {}
+        self._file = file
+        self._error: OSError | None = None
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the file, in words; empty if nothing is."""
+        if self._error is None:
+            return ""
+        return f"{self._file}: cannot be written: {self._error.strerror}; it is not complete"
 
     def accepted(self, task: Task) -> None:
         """Remember a task, before anything can be told of its end."""
@@ -54,6 +64,9 @@ class Unfinished:
             self._open.clear()
 
     def _write(self, work: object) -> None:
-        if isinstance(work, TypedWork):
+        if isinstance(work, TypedWork) and self._error is None:
             job = {"type": work.name, "params": work.params_as_json()}
-            write_all(self._descriptor, msgspec.json.encode(job) + b"\n")
+            try:
+                write_all(self._descriptor, msgspec.json.encode(job) + b"\n")
+            except OSError as error:
+                self._error = error

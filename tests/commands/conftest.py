@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -31,6 +32,22 @@ def chasqui(tmp_path: Path) -> Callable[..., Done]:
         )
 
     return chasqui
+
+
+@pytest.fixture
+def by_shell(tmp_path: Path) -> Callable[..., Done]:
+    """Run the command as a shell line, which may redirect or close its streams."""
+
+    def by_shell(line: str, before: str = "") -> Done:
+        return subprocess.run(
+            ["/bin/sh", "-c", f"{before} exec {shlex.quote(sys.executable)} -m chasqui {line}"],
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+        )
+
+    return by_shell
 
 
 @pytest.fixture

@@ -7,18 +7,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 
 class Running:
-    """A run whose input stays open."""
+    """A run whose input stays open; each of its streams is a pipe unless another is given."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, *words: str, **streams: Any) -> None:
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         self.program = subprocess.Popen(
-            [sys.executable, "-m", "chasqui", "run", *words],
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            [sys.executable, "-m", "chasqui", "run", *words], cwd=folder, **{**pipes, **streams}
         )
 
     def feed(self, text: bytes) -> None:

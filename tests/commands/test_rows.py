@@ -6,13 +6,15 @@ import base64
 import dataclasses
 import json
 import math
+import os
+import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chasqui.commands.rows import encode
+from chasqui.commands.rows import encode, write_all
 from chasqui.engine.marks import plain, unmarked
 
 
@@ -82,3 +84,21 @@ def test_a_path_of_any_bytes_comes_back_from_its_row_as_it_was(raw):
     text = raw.replace(b"\0", b"").decode("utf-8", "surrogateescape")
 
     assert text == unmarked(json.loads(encode({"p": plain(text)}))["p"])
+
+
+def test_a_pipe_that_is_full_and_does_not_block_is_waited_for():
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)  # as a program may have done that it is shared with
+    data = bytes(1 << 20)  # more than any pipe holds
+
+    def write():
+        with os.fdopen(writer, "wb", buffering=0):
+            write_all(writer, data)
+
+    feeder = threading.Thread(target=write)
+    feeder.start()
+    with os.fdopen(reader, "rb") as pipe:
+        got = pipe.read()
+    feeder.join()
+
+    assert data == got

@@ -32,6 +32,7 @@ from tests.mutants import (
     seeded,
     settings,
     shell,
+    streams,
     testing,
 )
 from tests.mutants.mutants import Mutant
@@ -55,6 +56,7 @@ MUTANTS = [
         failures,
         meters,
         seeded,
+        streams,
     )
     for one in part.MUTANTS
 ]

@@ -1,0 +1,52 @@
+"""The output of a run: rows on standard output, each whole, for as long as they can be written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from chasqui.commands.rows import Row, encode, write_all
+
+
+class Output:
+    """Standard output, and what became of it.
+
+    Any thread may write. After the first row that cannot be written no other is tried: they would
+    follow a gap, or half a row.
+    """
+
+    def __init__(self, on_end: Callable[[], None]) -> None:
+        self._on_end = on_end
+        # The lock guards what is written: a row is whole, whoever writes it.
+        self._lock = threading.Lock()
+        self.error: OSError | None = None
+        """Why rows cannot be written any more."""
+
+    @property
+    def reader_gone(self) -> bool:
+        """Whether it ended since nobody reads it, which is no error."""
+        return isinstance(self.error, BrokenPipeError)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with it, in words; empty if nothing is."""
+        if self.error is None or self.reader_gone:
+            return ""
+        return f"cannot write the rows: {self.error.strerror}"
+
+    @property
+    def end(self) -> str:
+        """What its end means to the run, in words."""
+        return f"{'nobody reads' if self.reader_gone else 'nothing takes'} the output any more"
+
+    def write(self, row: Row) -> None:
+        """Write a row; whether that went well is in ``error``."""
+        data = encode(row)
+        with self._lock:
+            if self.error is not None:
+                return
+            try:
+                write_all(1, data)
+            except OSError as error:
+                self.error = error
+                self._on_end()
