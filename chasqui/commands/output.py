@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import threading
 from collections.abc import Callable
+from typing import TextIO
 
 from chasqui.commands.rows import Row, encode, write_all
+
+
+def prints_aside() -> contextlib.redirect_stdout[TextIO]:
+    """Send what bodies print to standard error: on standard output there are rows only."""
+    return contextlib.redirect_stdout(sys.stderr)
 
 
 class Output:

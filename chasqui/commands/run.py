@@ -21,7 +21,7 @@ from typing import Any
 from chasqui.commands import exits, intake
 from chasqui.commands.intake import MAX_LINE, Line, Source, Unreadable
 from chasqui.commands.jobs import InvalidLine, Make
-from chasqui.commands.output import Output
+from chasqui.commands.output import Output, prints_aside
 from chasqui.commands.plan import Usage, plan
 from chasqui.commands.progress import Progress
 from chasqui.commands.rows import refused_row, row_of, with_log
@@ -88,7 +88,7 @@ def execute(args: Namespace) -> int:
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
     source = intake.opened(file) if work is None else None
     run = Run(engine, args)
-    with run:
+    with prints_aside(), run:
         if source is not None:
             run.stream(source, make)
         elif work is not None:

@@ -16,6 +16,8 @@ def talk(ctx: Context, word: str = "hi") -> None:
     lib.info("theirs: %s", word)
     lib.debug("too low")
     print("printed", file=sys.stderr)
+    if word in ("a", "b"):
+        print("aside")
     if word == "bad" :
         raise RuntimeError("no")
 
@@ -96,3 +98,10 @@ def test_a_line_that_is_not_utf8_is_written_all_the_same(chasqui, rows):
     (row,) = rows(done)
 
     assert r"mine: caf\udce9" == row["log"][0]["text"]
+
+
+def test_what_a_body_prints_goes_to_standard_error_and_never_between_the_rows(chasqui, rows):
+    done = chasqui("run", "talks.talk", "--each", "word", input=b"a\nb\n")
+
+    assert {"a", "b"} == {row["params"]["word"] for row in rows(done)}
+    assert 2 == done.stderr.count(b"aside\n")

@@ -13,6 +13,14 @@ STREAMS, OUTPUT, UNREADABLE, ROWS = (
 
 MUTANTS = (
     Mutant(
+        "prints-between-rows",
+        "what a body prints goes to standard error and never between the rows",
+        "chasqui/commands/run.py",
+        "    with prints_aside(), run:",
+        "    with run:",
+        "tests/commands/test_run_log.py",
+    ),
+    Mutant(
         "stdout-closed-untold",
         "a closed standard output is told before anything is done",
         "chasqui/cli.py",
@@ -112,8 +120,8 @@ MUTANTS = (
         "input-opened-late",
         "an input that is not there costs no file of failures",
         "chasqui/commands/run.py",
-        "    source = intake.opened(file) if work is None else None\n    run = Run(engine, args)\n    with run:\n",
-        "    run = Run(engine, args)\n    with run:\n        source = intake.opened(file) if work is None else None\n",
+        "    source = intake.opened(file) if work is None else None\n    run = Run(engine, args)\n    with prints_aside(), run:\n",
+        "    run = Run(engine, args)\n    with prints_aside(), run:\n        source = intake.opened(file) if work is None else None\n",
         UNREADABLE,
     ),
     Mutant(
