@@ -157,6 +157,22 @@ def test_a_healthy_engine_has_nothing_to_report_in_words(drive, size):
     drive(port_of(FLAKY, metrics=MetricsView()), steps, size)
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("paused", "paused: no task starts until the engine is resumed"),
+        ("stopping", "stopping: what runs is brought to its end"),
+    ],
+)
+def test_an_engine_that_does_not_run_is_given_no_clean_bill(drive, state, said):
+    async def steps(console):
+        await console.press("4")
+        assert said in console.text
+        assert "nothing to report" not in console.text
+
+    drive(port_of(FLAKY, state=state, metrics=MetricsView()), steps)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_sentence_is_broken_between_words_and_no_number_of_it_is_lost(drive, size):
     async def steps(console):

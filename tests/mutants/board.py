@@ -14,6 +14,14 @@ BULK, STEERING = "chasqui/console/bulk.py", "chasqui/console/steering.py"
 
 MUTANTS = (
     Mutant(
+        "paused-yet-well",
+        "an engine that does not run is given no clean bill",
+        "chasqui/console/panes/metrics.py",
+        "if not sentences and (idle := IDLE.get(snapshot.state)):",
+        "if not sentences and (idle := IDLE.get('')):",
+        "tests/console/test_types.py",
+    ),
+    Mutant(
         "done-has-no-room",
         "workers show what they have done at either size",
         "chasqui/console/panes/workers.py",

@@ -21,6 +21,13 @@ from chasqui.control.port import Latency, Snapshot, TypeRow, ViewQuery
 from chasqui.control.safe_text import SafeText
 
 LATENCY_COLUMNS = ("count", "p50", "p95", "p99", "max")
+IDLE = {
+    "new": "the engine has not started",
+    "paused": "paused: no task starts until the engine is resumed",
+    "stopping": "stopping: what runs is brought to its end",
+    "stopped": "stopped",
+}
+"""What is said in the place of a clean bill, which nobody can give these."""
 MAX_SAID = 6  # lines; the charts give way to them, the table does not
 
 
@@ -124,6 +131,9 @@ class MetricsPane(Pane):
         """Say what is wrong, in sentences that are never cut: at most as many as have room."""
         found = snapshot.metrics.findings if snapshot.metrics else ()
         sentences: tuple[SafeText, ...] = (*found, *snapshot.problems)
+        if not sentences and (idle := IDLE.get(snapshot.state)):
+            yield (Span(idle, "dim"),)
+            return
         if not sentences:
             yield (Span(f"{self.glyphs.check} nothing to report", "ok"),)
             return
