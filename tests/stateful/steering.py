@@ -85,7 +85,7 @@ class Steering(Steps):
 
     def _is_taken(self, change: Callable[[], object]) -> bool:
         """Change something of a type, unless no pool goes on: then see that it is refused."""
-        over = all(pool.ended for pool in self.model.pools.values())
+        over = all(pool.stopped for pool in self.model.pools.values())
         try:
             change()
         except PoolClosed:
