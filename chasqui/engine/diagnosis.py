@@ -113,10 +113,7 @@ def figure(value: float, unit: str) -> str:
 def _breakers(reading: Reading) -> Iterator[Finding]:
     for one in reading.types.values():
         if one.breaker != "closed":
-            text = (
-                "{type}: its breaker has been {state} for {type.breaker_for:s}; "
-                "{type.queued:tasks} behind it"
-            )
+            text = "{type}: breaker {state} for {type.breaker_for:s}; {type.queued:tasks} behind it"
             yield _finding(
                 "breaker", text, reading, pool=one.pool, type=one.name, state=one.breaker
             )

@@ -283,4 +283,4 @@ def test_a_healthy_engine_has_nothing_to_report(board):
     fail(engine, 1, 2, 3)
     clock.advance(1)
     (said,) = port.snapshot(ALL).metrics.findings
-    assert "app.flaky: its breaker" in said
+    assert "app.flaky: breaker open" in said
