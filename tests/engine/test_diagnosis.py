@@ -272,9 +272,7 @@ def test_a_producer_that_waits_briefly_is_only_paced():
 
 
 def test_an_open_breaker_is_told_of_with_what_waits_behind_it():
-    assert ["http.check: breaker open for 12 s; 300 tasks wait behind it"] == texts(
-        broken()
-    )
+    assert ["http.check: breaker open for 12 s; 300 tasks wait behind it"] == texts(broken())
     assert ["http.check: breaker half open for 12 s; 0 tasks wait behind it"] == texts(
         broken(breaker="half open", queued=0)
     )
