@@ -32,9 +32,9 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import Engine
+from chasqui.engine.pooling import missing, stuck
 from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins.engine import Engine as PluginEngine
-from chasqui.pool.backend import Worker
 from chasqui.pool.task import Task
 
 WATCHED = 32  # handles kept of tasks that somebody opened or submitted here, to follow their end
@@ -172,26 +172,21 @@ class LocalPort:
             return "stopping"  # its threads are still being joined; the ledger comes next
         return state
 
-    def _stuck(self) -> Iterator[Worker]:
-        for pool in self._engine.pools.values():
-            yield from (worker for worker in pool.workers() if worker.state == "stuck")
-
     def _missing_workers(self) -> Iterator[SafeText]:
         several = len(self._engine.pools) > 1
         for name, pool in self._engine.pools.items():
-            alive, where = len(pool.workers()), f"pool {name}: " if several else ""
-            if pool.state in ("running", "paused") and alive < pool.workers_wanted:
+            if short := missing(pool):
+                alive, where = pool.workers_wanted - short, f"pool {name}: " if several else ""
                 text = f"{where}only {alive} of {pool.workers_wanted} workers could be started"
                 yield safe_line(text)
 
     def _abandoned(self) -> Iterator[SafeText]:
         """Name the workers that a task past its time limit holds."""
-        held = [
-            (one, "abandoned")
-            for pool in self._engine.pools.values()
-            for one in pool.workers_abandoned
+        pools = self._engine.pools.values()
+        held = [(one, "abandoned") for pool in pools for one in pool.workers_abandoned]
+        held += [
+            (one, "stuck, and no more may be abandoned") for pool in pools for one in stuck(pool)
         ]
-        held += [(one, "stuck, and no more may be abandoned") for one in self._stuck()]
         for worker, what in held:
             task = worker.task  # read once: the worker goes on meanwhile
             if task is not None:

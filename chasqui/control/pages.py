@@ -30,6 +30,7 @@ from chasqui.engine.breaker import CircuitView
 from chasqui.engine.engine import Engine
 from chasqui.engine.failure import OPEN
 from chasqui.engine.groups import Group
+from chasqui.engine.pooling import workers_of
 from chasqui.engine.reading import Reading, TypeReading
 from chasqui.engine.selection import Selection
 from chasqui.pool.pool import Pool
@@ -48,12 +49,10 @@ class Pages:
     # What runs and waits
 
     def workers(self, window: Window | None) -> Page[WorkerRow] | None:
-        """List the workers; those given up come last: their threads go on, but they are no more."""
+        """List the workers; those given up come last."""
         if window is None:
             return None
-        pools = self._engine.pools
-        found = [(pool, worker) for pool in pools.values() for worker in pool.workers()]
-        found += [(pool, one) for pool in pools.values() for one in pool.workers_abandoned]
+        found = workers_of(self._engine.pools.values())
         shown = found[window.offset : window.offset + window.limit]
         rows = [
             views.worker_row(worker, epoch=pool.epoch, pool=self._named(pool))

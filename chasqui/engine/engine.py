@@ -24,14 +24,14 @@ from chasqui.engine.meter import Meter
 from chasqui.engine.metering import Metering
 from chasqui.engine.places import overrides_file
 from chasqui.engine.policy import PLAIN, Policy
-from chasqui.engine.pooling import DEFAULT, make_pools
+from chasqui.engine.pooling import DEFAULT, make_pools, workers_of
 from chasqui.engine.registry import Registry, TypeSource
 from chasqui.engine.remedies import LastAction, Remedies
 from chasqui.engine.route import Route
 from chasqui.engine.scheduler import Scheduler, plan_of
 from chasqui.engine.schedules import ScheduleConfig
 from chasqui.engine.scheduling import Scheduling
-from chasqui.engine.snapshot import EngineSnapshot, workers_of
+from chasqui.engine.snapshot import EngineSnapshot, worker_in
 from chasqui.engine.tasklog import LogCapture
 from chasqui.engine.tasktype import TaskType
 from chasqui.engine.typetables import TypeTable
@@ -234,7 +234,7 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
             name=self.name,
             state=self.state,
             metrics=reading,
-            workers=workers_of(self.pools.values()),
+            workers=tuple(worker_in(*one) for one in workers_of(self.pools.values())),
             breakers=self.breakers,
             batches=self.batches(),
             failures=tuple(self.failures.groups()),

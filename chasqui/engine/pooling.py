@@ -11,7 +11,7 @@ pool, whose tasks wait for it in turn, is not seen.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 from chasqui.engine.config import PoolConfig
@@ -20,6 +20,7 @@ from chasqui.engine.tasktype import TaskType
 from chasqui.engine.typetables import TypeTable
 from chasqui.errors import PoolClosed, UnknownPool
 from chasqui.pool import ledger, metrics
+from chasqui.pool.backend import Worker
 from chasqui.pool.closing import shut_down
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
@@ -32,12 +33,22 @@ DEFAULT: Final = "default"
 LIVELIEST: Final[tuple[PoolState, ...]] = ("running", "paused", "new", "stopping", "stopped")
 
 
-def is_short(pool: Pool) -> bool:
-    """Tell whether a pool that lives has fewer workers than it should have, or a stuck one."""
-    if pool.state not in ("running", "paused"):
-        return False
-    workers = pool.workers()
-    return len(workers) < pool.workers_wanted or any(one.state == "stuck" for one in workers)
+def missing(pool: Pool) -> int:
+    """Return how many workers a pool that lives should have and has not."""
+    lives = pool.state in ("running", "paused")
+    return max(0, pool.workers_wanted - len(pool.workers())) if lives else 0
+
+
+def stuck(pool: Pool) -> list[Worker]:
+    """List the workers whose task ignores its time limit, and that could not be given up."""
+    return [worker for worker in pool.workers() if worker.state == "stuck"]
+
+
+def workers_of(pools: Iterable[Pool]) -> list[tuple[Pool, Worker]]:
+    """List workers, each with its pool; those given up come last: they are no more, and go on."""
+    pools = list(pools)
+    found = [(pool, one) for pool in pools for one in pool.workers()]
+    return found + [(pool, one) for pool in pools for one in pool.workers_abandoned]
 
 
 def make_pools(configs: Mapping[str, PoolConfig], **parts: Any) -> dict[str, Pool]:
@@ -71,7 +82,8 @@ class Pooling:
         """
         states = {pool.state for pool in self.pools.values()}
         state = next(state for state in LIVELIEST if state in states)
-        short = state == "running" and any(is_short(pool) for pool in self.pools.values())
+        pools = self.pools.values()
+        short = state == "running" and any(missing(pool) or stuck(pool) for pool in pools)
         return "degraded" if short else state
 
     def metrics(self) -> Metrics:

@@ -6,7 +6,6 @@ of its own, windowed to what is on screen; see `chasqui.control`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chasqui.engine.breaker import CircuitView
@@ -54,15 +53,8 @@ class EngineSnapshot:
     """What keeps it from doing better, by these metrics."""
 
 
-def workers_of(pools: Iterable[Pool]) -> tuple[WorkerSnapshot, ...]:
-    """Say how the workers of some pools stand."""
-    pools = list(pools)
-    found = [(pool, one) for pool in pools for one in pool.workers()]
-    found += [(pool, one) for pool in pools for one in pool.workers_abandoned]
-    return tuple(_worker(pool, one) for pool, one in found)
-
-
-def _worker(pool: Pool, worker: Worker) -> WorkerSnapshot:
+def worker_in(pool: Pool, worker: Worker) -> WorkerSnapshot:
+    """Say how a worker of a pool stands."""
     task = worker.task  # read once: the worker goes on meanwhile
     return WorkerSnapshot(
         name=worker.name,
