@@ -120,7 +120,7 @@ class ConsoleApp(App[ConsoleExit]):
 
 
 def run_console(
-    port: Port, *, theme: str, refresh: float, streams_taken: Callable[[], object] = nothing
+    port: Port, *, theme: str, refresh: float, streams_taken: Callable[[], object]
 ) -> ConsoleExit:
     """Show the console until it is left, and give the terminal back as it was."""
     with TerminalGuard() as guard:

@@ -131,11 +131,9 @@ class MetricsPane(Pane):
         """Say what is wrong, in sentences that are never cut: at most as many as have room."""
         found = snapshot.metrics.findings if snapshot.metrics else ()
         sentences: tuple[SafeText, ...] = (*found, *snapshot.problems)
-        if not sentences and (idle := IDLE.get(snapshot.state)):
-            yield (Span(idle, "dim"),)
-            return
         if not sentences:
-            yield (Span(f"{self.glyphs.check} nothing to report", "ok"),)
+            idle, well = IDLE.get(snapshot.state), f"{self.glyphs.check} nothing to report"
+            yield (Span(idle, "dim") if idle else Span(well, "ok"),)
             return
         width = max(20, self.size.width - 4)
         room = MAX_SAID
