@@ -13,7 +13,7 @@ from tests.acceptance.terminal import Terminal
 
 PLUGIN = '''
 import os
-from chasqui import hookimpl, task
+from chasqui import Context, hookimpl, task
 
 @task
 def make() -> None:
@@ -21,9 +21,15 @@ def make() -> None:
     os.write(1, b"LOUD-ONE\\n")
     os.write(2, b"LOUD-TWO\\x1b[2J\\n")
 
+@task
+def say(ctx: Context) -> None:
+    """Print, and go on."""
+    print("PRINTED")
+    ctx.sleep(600)
+
 @hookimpl
 def chasqui_tasks():
-    return [make]
+    return [make, say]
 '''
 
 Start = Callable[..., Terminal]
@@ -64,21 +70,40 @@ def test_ctrl_c_does_not_end_it(start):
     assert 0 == terminal.end()
 
 
-def test_raw_writes_stay_off_the_screen_and_are_told_afterwards(start, tmp_path):
-    package = tmp_path / "noise.py"
-    package.write_text(PLUGIN)
+@pytest.fixture
+def noise(tmp_path: Path) -> dict[str, str]:
+    """Install the plugin, and return what has the program find it."""
+    (tmp_path / "noise.py").write_text(PLUGIN)
     info = tmp_path / "noise-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: noise\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[chasqui.plugins]\nnoise = noise\n")
+    return {"PYTHONPATH": str(tmp_path)}
 
-    terminal = start(PYTHONPATH=str(tmp_path))
+
+def submit(terminal: Terminal, type: str) -> None:
+    """Submit a task of a type from its form, with its defaults."""
     terminal.press("s")
-    terminal.press("noise.make")
+    terminal.press(type)
     terminal.press("\r")
-    terminal.await_text("Submit noise.make")
+    terminal.await_text(f"Submit {type}")
     terminal.type("\x13")
     terminal.await_text(r"total 1 ✓")
+
+
+def test_what_a_body_prints_is_in_its_log_where_the_config_says_so(start, noise, tmp_path):
+    config = tmp_path / "prints.toml"
+    config.write_text("[log]\ncapture_prints = true\n")
+    terminal = start("--config", str(config), **noise)
+    submit(terminal, "noise.say")
+    terminal.press("l")
+
+    terminal.await_text(r"info +PRINTED")
+
+
+def test_raw_writes_stay_off_the_screen_and_are_told_afterwards(start, noise):
+    terminal = start(**noise)
+    submit(terminal, "noise.make")
     assert "LOUD" not in terminal.text
     terminal.type("q")
 

@@ -8,27 +8,10 @@ import logging
 import sys
 import threading
 
-import pytest
-
 from chasqui import Engine, Retry
 from chasqui.engine.capture import PRINTS
 from chasqui.engine.tasklog import LogCapture
-from chasqui.testing import FakeClock
 from tests.engine.saying import WAIT, Says, lib, log_of, texts
-
-
-@pytest.fixture
-def engine():
-    with Engine(2, 100, clock=FakeClock()) as engine:
-        yield engine
-
-
-@pytest.fixture
-def printing():
-    """Return an engine that is not started: between fixture and test, pytest sets the streams."""
-    engine = Engine(1, 100, capture=LogCapture(prints=True))
-    yield engine
-    engine.shutdown(WAIT)
 
 
 def test_prints_are_lines_of_their_task_and_are_printed_no_more(printing, capsys):
@@ -64,9 +47,10 @@ def test_other_threads_print_as_ever_and_at_the_end_everybody_does(capsys):
     assert ("out\n", "err\n") == capsys.readouterr()
 
 
-def test_by_default_prints_are_printed(engine, capsys):
+def test_by_default_prints_are_printed(capsys):
     before = sys.stdout
-    page = log_of(engine, lambda ctx: print("seen"))
+    with Engine(1) as engine:
+        page = log_of(engine, lambda ctx: print("seen"))
 
     assert (before, (), "seen\n") == (sys.stdout, page.lines, capsys.readouterr().out)
 

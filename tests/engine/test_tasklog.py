@@ -26,14 +26,6 @@ def engine():
         yield engine
 
 
-@pytest.fixture
-def printing():
-    """Return an engine that is not started: between fixture and test, pytest sets the streams."""
-    engine = Engine(1, 100, capture=LogCapture(prints=True))
-    yield engine
-    engine.shutdown(WAIT)
-
-
 def test_what_a_body_logs_with_any_logger_is_in_its_log(engine):
     def body(ctx):
         ctx.log.info("first %s", "one")

@@ -27,6 +27,14 @@ MUTANTS = (
         "tests/engine/test_capture.py",
     ),
     Mutant(
+        "prints-of-the-console-lost",
+        "what a body prints is in its log in the console, where the config says so",
+        "chasqui/commands/console.py",
+        "streams_taken=PRINTS.renew",
+        "streams_taken=bool",
+        "tests/console/test_terminal.py",
+    ),
+    Mutant(
         "prints-behind-textual",
         "what a body prints while the console is shown is in its log",
         "chasqui/console/app.py",

@@ -1,0 +1,17 @@
+"""Engines that tests of several files need."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui import Engine
+from chasqui.engine.tasklog import LogCapture
+from tests.engine.saying import WAIT
+
+
+@pytest.fixture
+def printing():
+    """Return an engine that is not started: between fixture and test, pytest sets the streams."""
+    engine = Engine(1, 100, capture=LogCapture(prints=True))
+    yield engine
+    engine.shutdown(WAIT)
