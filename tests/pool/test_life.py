@@ -350,7 +350,8 @@ def test_a_stuck_task_does_not_keep_the_interpreter_from_exiting():
         "class Stuck:\n"
         "    id = name = 'stuck'\n"
         "    def execute(self, ctx): threading.Event().wait()\n"
-        "pool = Pool(1); pool.start(); pool.submit(Stuck())\n"
+        "pool = Pool(1); pool.start(); task = pool.submit(Stuck())\n"
+        "while task.state != 'running': pass\n"
         "print(len(pool.shutdown(0.1).abandoned))\n"
     )
 
@@ -367,8 +368,8 @@ def test_waiting_for_a_signal_returns_it_and_a_second_one_hurries_the_shutdown(n
         "    id = name = 'stuck'\n"
         "    def execute(self, ctx): threading.Event().wait()\n"
         "pool = chasqui.Pool(1); pool.start(); task = pool.submit(Stuck())\n"
-        "chasqui.wait_for_signal\n"
         "def tell():\n"
+        "    while task.state != 'running': pass\n"  # else nothing would be abandoned
         "    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL: pass\n"
         "    print('ready', flush=True)\n"
         "    while pool.state != 'stopping': pass\n"
