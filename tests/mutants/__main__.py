@@ -19,13 +19,18 @@ from chasqui import Pool, PoolExecutor
 from tests.mutants import (
     batches,
     board,
+    bodies,
+    closing,
+    commands,
+    console,
     failures,
     form,
     http,
+    intake,
     lanes,
     meters,
-    mutants,
     parameters,
+    plugins,
     policy,
     pools,
     schedules,
@@ -35,12 +40,17 @@ from tests.mutants import (
     streams,
     testing,
 )
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
 MUTANTS = [
     one
     for part in (
-        mutants,
+        intake,
+        bodies,
+        closing,
+        plugins,
+        commands,
+        console,
         form,
         parameters,
         settings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
 FAILURES, ACTS = "tests/console/test_failures.py", "tests/console/test_bulk.py"
 TYPES = "tests/console/test_types.py"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
-LOG = "tests/engine/test_failures.py"
+LOG = "tests/engine/failures"
 PRINT = "tests/engine/test_fingerprint.py"
 FILTER = "tests/engine/test_filter.py"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
 FORM, MODEL = "tests/console/test_form.py::", "tests/console/test_form_model.py"
 PORT = "tests/control/test_local_port.py"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
 LANES = "tests/pool/test_lanes.py"
 BACKLOG = "tests/pool/test_backlog.py"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
 METER, METERING = "tests/engine/test_meter.py", "tests/engine/test_metering.py"
 DIAGNOSIS = "tests/engine/test_diagnosis.py"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
@@ -115,7 +115,7 @@ MUTANTS = (
         "chasqui/engine/failure.py",
         'same(masked(task.traceback or ""))',
         'same(task.traceback or "")',
-        "tests/engine/test_failures.py",
+        "tests/engine/failures",
     ),
     Mutant(
         "secret-in-results",

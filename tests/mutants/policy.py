@@ -5,7 +5,7 @@ Only the machine is run on these: they are the proof that it looks at what it sh
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
 MACHINE = "tests/stateful"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
 ENDS = "tests/pool/test_interrupted_end.py"
 MANY, POOLS, KEYS = (

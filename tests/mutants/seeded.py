@@ -5,7 +5,7 @@ Only the machine is run on these, as on those in `policy`.
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 from tests.mutants.policy import MACHINE
 
 LANE, BACKLOG, BREAKER = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutants import Mutant
+from tests.mutants.mutant import Mutant
 
 STREAMS, OUTPUT, UNREADABLE, ROWS = (
     "tests/commands/test_streams.py",

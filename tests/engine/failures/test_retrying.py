@@ -1,0 +1,192 @@
+"""Retrying: which failures become tasks again, as they were or edited, and why others do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui import Engine, task
+from chasqui.engine.engine import Engine as PlainEngine
+from tests.engine.failures.failing import WAIT, Plain, explode, fail, other
+from tests.waiting import until
+
+
+def test_a_retry_is_a_new_task_of_the_same_type_and_parameters(engine, switch):
+    (number,) = fail(engine, "fragile", value=["a", 1], number=4)
+    switch.mended = True
+    outcome = engine.retry(number)
+    again = engine.pool.find(outcome.tasks[0])
+    assert again is None or again.wait(WAIT)
+    engine.shutdown(WAIT)
+
+    assert ([["a", 1], ["a", 1]], (number,), True) == (switch.got, outcome.numbers, outcome.ok)
+    failure = engine.failures.find(number)
+    assert ("retried", outcome.retried[number]) == (failure.state, failure.retried_as)
+    assert 1 == engine.metrics().completed
+
+
+def test_what_is_retried_may_be_a_group_a_selection_a_filter_or_several(engine):
+    first = fail(engine, count=3)
+    second = fail(engine, "other", count=2)
+    third = fail(engine, "fragile", count=2)
+    group = next(one for one in engine.failures.groups() if one.type == "app.explode")
+    engine.pause()
+
+    assert tuple(first) == engine.retry(group).numbers
+    assert (tuple(second), True) == (
+        (done := engine.retry(engine.failures.where(type="app.other"))).numbers,
+        done.ok,
+    )
+    engine.undo()
+    assert tuple(second) == engine.retry("err=OSError").numbers
+    engine.undo()
+    other_id = engine.failures.find(second[0]).group
+    assert (*second, third[0]) == engine.retry([other_id, third[0], second[0]]).numbers
+    assert (third[1],) == engine.retry(engine.failures.find(third[1])).numbers
+
+
+def test_what_cannot_be_found_is_skipped_with_its_reason(engine):
+    (number,) = fail(engine)
+    engine.pause()
+    outcome = engine.retry([number, 999, "g-0123456789", "typ=app.*", " "])
+
+    assert (number,) == outcome.numbers
+    reasons = dict(outcome.skipped)
+    assert "is not among the failures that are kept" == reasons[999]
+    assert "there is no such group" == reasons["g-0123456789"]
+    assert "did you mean type?" in reasons["typ=app.*"]
+    assert "chooses nothing" in reasons[" "]
+
+
+def test_a_selection_by_a_filter_that_is_not_understood_is_not_acted_on(engine):
+    fail(engine, count=3)
+    chosen = engine.failures.where("typ=app.other")
+    outcome = engine.discard(chosen)
+
+    assert (3, (), 3) == (len(chosen), outcome.numbers, len(engine.failures))
+    assert "did you mean type?" in outcome.skipped[0][1]
+
+
+@pytest.mark.parametrize("wrong", ["g-zzz", "g-", "g-*", "g-0123456789ab", " g-zzz\n"])
+def test_what_looks_like_a_group_and_is_none_is_no_word_to_look_for(engine, wrong):
+    fail(engine, "fragile", value=wrong)
+    outcome = engine.discard(wrong)
+
+    assert ((), 1) == (outcome.numbers, len(engine.failures))
+    ((what, why),) = outcome.skipped
+    assert wrong.strip() == what
+    assert "there is no such group; to look for a word that begins so, put it in quotes" == why
+
+
+def test_a_word_that_looks_like_a_group_is_quoted_and_an_id_may_have_blanks_around(engine):
+    fail(engine, "fragile", value="g-code")
+    (found,) = engine.failures.groups()
+
+    assert 1 == len(engine.discard('"g-code"').numbers)
+    engine.undo()
+    assert 1 == len(engine.discard(f" {found.id}\n").numbers)
+
+
+def test_a_group_of_which_nothing_is_kept_says_so(clock):
+    with Engine(1, clock=clock, keep_failures=1) as engine:
+        for type in (explode, other):
+            engine.register(type)
+        fail(engine)
+        fail(engine, "other")
+        gone = next(one for one in engine.failures.groups() if one.type == "app.explode")
+
+        assert ((gone.id, "none of its failures is kept"),) == engine.retry(gone).skipped
+
+
+def test_nothing_is_retried_twice(engine):
+    (number,) = fail(engine)
+    engine.pause()
+    (task,) = engine.retry(number).tasks
+
+    assert ((number, f"was retried already, as task {task}"),) == engine.retry(number).skipped
+
+
+def test_a_retry_waits_for_nothing_in_a_full_backlog(switch):
+    with PlainEngine(1, queue_size=1) as engine:
+        engine.register(explode)
+
+        @task
+        def wait() -> None:
+            switch.gate.wait(WAIT)
+
+        engine.register(wait)
+        (number,) = fail(engine)
+        engine.submit("app.wait")
+        until(lambda: engine.metrics().running)
+        engine.submit("app.explode")
+        outcome = engine.retry(number)
+        switch.gate.set()
+
+    assert (True, (number,)) == (outcome.ok, outcome.numbers)
+
+
+def test_what_does_not_fit_into_the_schedule_is_skipped_and_stays_as_it_was(engine, monkeypatch):
+    many = fail(engine, count=4)
+    monkeypatch.setattr(engine.pool, "_schedule_size", 0)
+    outcome = engine.retry(many)
+
+    assert ((), many) == (outcome.numbers, [number for number, _ in outcome.skipped])
+    assert all("the schedule is full" in reason for _, reason in outcome.skipped)
+    assert {"new"} == {failure.state for failure in engine.failures}
+    assert 1 == engine.metrics().rejected, "what found no room once does not ask again"
+
+
+def test_a_stopped_engine_skips_and_says_why(engine):
+    (number,) = fail(engine)
+    engine.shutdown(WAIT)
+    ((skipped, reason),) = engine.retry(number).skipped
+
+    assert (number, True) == (skipped, "accepts no more work" in reason)
+    assert "new" == engine.failures.find(number).state
+
+
+def test_an_edit_changes_parameters_and_keeps_the_others(engine, switch):
+    (number,) = fail(engine, "fragile", value="old", number=4)
+    switch.mended = True
+
+    assert {"value": "old", "number": 4} == engine.params_of(number)
+    assert engine.retry(number, edit={"number": 5}).ok
+    engine.shutdown(WAIT)
+    assert (["old", "old"], [4, 5]) == (switch.got, switch.numbers)
+
+
+def test_an_edit_that_does_not_fit_is_skipped_with_every_problem(engine):
+    (number,) = fail(engine)
+    ((skipped, reason),) = engine.retry(number, edit={"number": "many", "nmber": 1}).skipped
+
+    assert number == skipped
+    assert "number" in reason and "nmber is not a parameter" in reason
+    assert "new" == engine.failures.find(number).state
+
+
+def test_a_retry_has_the_key_of_what_failed(engine, switch):
+    failing = engine.submit("app.explode", key="once")
+    failing.wait(WAIT)
+    engine.submit("app.wait")
+    (new,) = engine.retry(failing.number).tasks
+
+    assert "once" == engine.pool.find(new).key
+
+
+def test_a_key_that_is_held_again_is_a_reason_to_skip(engine, switch):
+    failing = engine.submit("app.explode", key="once")
+    failing.wait(WAIT)
+    holder = engine.submit("app.wait", key="once")
+    outcome = engine.retry(failing.number)
+
+    assert (
+        (failing.number, f"its key 'once' is held by task {holder.number}, which is not done yet"),
+    ) == (outcome.skipped)
+    assert "new" == engine.failures.find(failing.number).state
+
+
+def test_a_work_of_no_type_cannot_be_retried(engine):
+    plain = engine.submit(Plain())
+    plain.wait(WAIT)
+    ((number, reason),) = engine.retry(plain.number).skipped
+
+    assert (plain.number, True) == (number, "no task of a type" in reason)

@@ -1,0 +1,106 @@
+"""Mutants of how a pool ends, and of what stands on it: executor, dispatcher, signals."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+POOL = "tests/pool"
+
+MUTANTS = (
+    Mutant(
+        "drain-drops",
+        "a drain runs all that was accepted",
+        "chasqui/pool/closing.py",
+        'self._locked_drop_all() if self._stopping == "cancel" else []',
+        "self._locked_drop_all()",
+        POOL,
+    ),
+    Mutant(
+        "running-stopped-early",
+        "running tasks are left alone until the deadline",
+        "chasqui/pool/closing.py",
+        "return until is not None and self.pool._monotonic() >= until",
+        "return True",
+        POOL,
+    ),
+    Mutant(
+        "deaf-to-deadline",
+        "at the deadline running tasks are asked to stop",
+        "chasqui/pool/closing.py",
+        "        for task in running:\n            self._ask_to_stop(task)",
+        "        for task in running:\n            pass",
+        POOL,
+    ),
+    Mutant(
+        "left-future-hangs",
+        "a future whose call is left is told",
+        "chasqui/pool/closing.py",
+        "            if on_left is not None:\n                on_left()",
+        "            if on_left is not None:\n                pass",
+        POOL,
+    ),
+    Mutant(
+        "own-worker-awaited",
+        "a task may shut its own pool down",
+        "chasqui/pool/closing.py",
+        "worker is not own\n            and not (worker.phase",
+        "not (worker.phase",
+        POOL,
+    ),
+    Mutant(
+        "deadlock-allowed",
+        "the last free worker is refused a wait",
+        "chasqui/pool/deadlock.py",
+        "if not paused and all(one.blocked for one in others):",
+        "if False:",
+        POOL,
+    ),
+    Mutant(
+        "exit-drops",
+        "the exit of a program ends what it has left running",
+        "chasqui/pool/pool.py",
+        "shut_down(left, EXIT_SECONDS)",
+        "shut_down(left, 0, drain=False)",
+        POOL,
+    ),
+    Mutant(
+        "future-not-cancelled",
+        "a cancelled future leaves the backlog",
+        "chasqui/pool/executor.py",
+        "            self._task.cancel()",
+        "            pass",
+        POOL,
+    ),
+    Mutant(
+        "executor-leaves-early",
+        "the shutdown of an executor waits for its own",
+        "chasqui/pool/executor.py",
+        "            _await(pending)",
+        "            pass",
+        POOL,
+    ),
+    Mutant(
+        "second-signal-deaf",
+        "a second signal ends the wait of a shutdown",
+        "chasqui/pool/signals.py",
+        "pool.shutdown(timeout=0)",
+        "pass",
+        POOL,
+    ),
+    Mutant(
+        "partial-batch-lost",
+        "a dispatcher flushes its last partial batch",
+        "chasqui/pool/dispatcher.py",
+        "if self._buffer and (full or ending or",
+        "if self._buffer and (full or",
+        POOL,
+    ),
+    Mutant(
+        "refused-batch-lost",
+        "what a target refuses is in the report",
+        "chasqui/pool/dispatcher.py",
+        "self._left += batch[accepted:]",
+        "pass",
+        POOL,
+    ),
+)
