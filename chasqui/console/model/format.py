@@ -111,6 +111,13 @@ ASCII = Glyphs(
     is_ascii=True,
 )
 
+
+def glyphs_of(app: object) -> Glyphs:
+    """Return the characters that the terminal of an app can show."""
+    glyphs = getattr(app, "glyphs", UNICODE)
+    return glyphs if isinstance(glyphs, Glyphs) else UNICODE
+
+
 # The role decides the colour; the glyph and the word say the same without colour.
 ROLES: Mapping[str, str] = {
     "running": "active",

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from chasqui.console.model.format import UNICODE, Glyphs, plain
+from chasqui.console.model.format import Glyphs, glyphs_of, plain
 from chasqui.control.port import Snapshot
 
 
@@ -28,8 +28,7 @@ class Dialog(ModalScreen[ScreenResultType]):
     @property
     def glyphs(self) -> Glyphs:
         """The characters that this terminal can show."""
-        glyphs = getattr(self.app, "glyphs", UNICODE)
-        return glyphs if isinstance(glyphs, Glyphs) else UNICODE
+        return glyphs_of(self.app)
 
     def text(self, line: str) -> Content:
         """Return a line that is harmless to show."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Select, Static
 
 from chasqui.console.model.form import (
@@ -18,7 +21,7 @@ from chasqui.console.model.form import (
     placeholder,
     sent,
 )
-from chasqui.console.model.format import UNICODE, Glyphs, plain
+from chasqui.console.model.format import Glyphs, glyphs_of, plain
 from chasqui.console.widgets.field_input import FieldInput
 from chasqui.control.port import ParameterInfo
 
@@ -90,8 +93,7 @@ class Field(Vertical):
 
     @property
     def _glyphs(self) -> Glyphs:
-        glyphs = getattr(self.app, "glyphs", UNICODE)
-        return glyphs if isinstance(glyphs, Glyphs) else UNICODE
+        return glyphs_of(self.app)
 
     def _label(self) -> Content:
         name = plain(self._title, self._glyphs) + (" *" if self.info.required else "")
@@ -115,3 +117,16 @@ class Field(Vertical):
             allow_blank=text is None or info.optional,
             compact=True,
         )
+
+
+def values_of(fields: Sequence[Field]) -> dict[str, str]:
+    """Return what is filled in, by the name of the field."""
+    values = {field.info.name: field.value for field in fields}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def bring_into_view(control: Widget) -> None:
+    """Scroll to a field with its label and what is said of it, if the focus is still there."""
+    if control is control.screen.focused:
+        field = next((one for one in control.ancestors if isinstance(one, Field)), control)
+        field.scroll_visible(animate=False, immediate=True)

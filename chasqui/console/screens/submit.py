@@ -25,8 +25,9 @@ from chasqui.console.model import form, options
 from chasqui.console.model.command_line import run_command
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.screens.editor import EditorScreen
-from chasqui.console.screens.field import Field
+from chasqui.console.screens.field import Field, bring_into_view, values_of
 from chasqui.console.session import Session
+from chasqui.console.widgets.answer_line import AnswerLine
 from chasqui.console.widgets.cut_text import CutText
 from chasqui.console.widgets.field_input import FieldInput
 from chasqui.console.widgets.fold import Fold
@@ -65,7 +66,6 @@ class SubmitScreen(Dialog[None]):
         self._found = Outcome(ok=True)
         self._notes: dict[str, str] = {}
         self._attempted = False  # from then on, what is missing is a problem
-        self._answered = False  # the bottom line has an answer, which stands until the next change
         self._busy = False
 
     def compose(self) -> ComposeResult:
@@ -80,7 +80,7 @@ class SubmitScreen(Dialog[None]):
                 yield Fold("options")
                 with Vertical(id="options"):
                     yield from self._options
-            yield Static(id="answer", classes="answer")
+            yield AnswerLine(id="answer", classes="answer")
             yield CutText(id="preview")
             yield KeyBar()
 
@@ -95,11 +95,15 @@ class SubmitScreen(Dialog[None]):
             self.query_one("#about", Static).update(self.text(about))
         self._changed()
 
+    @property
+    def _answer(self) -> AnswerLine:
+        return self.query_one(AnswerLine)
+
     # What is filled in
 
     def values(self) -> dict[str, str]:
         """Return what is to be sent, by parameter; of a secret at most a reference."""
-        return _values(self._fields)
+        return values_of(self._fields)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep preview and problems true."""
@@ -110,8 +114,8 @@ class SubmitScreen(Dialog[None]):
         self._changed()
 
     def _changed(self) -> None:
-        self._answered = False
-        texts = _values(self._options)
+        self._answer.stands = False
+        texts = values_of(self._options)
         self.query_one(Fold).describe(options.summary(texts) or options.summary_of_none())
         left_out = f"  # without {options.summary(texts)}" if texts else ""
         self.query_one(CutText).show(self._command() + left_out)
@@ -139,22 +143,22 @@ class SubmitScreen(Dialog[None]):
         needed = form.still_needed(self._info.parameters, self.values())
         quiet = () if self._attempted else needed
         wrong = {name: str(why) for name, why in outcome.problems if name not in quiet}
-        _, wrong_options = options.read_options(_values(self._options))
+        _, wrong_options = options.read_options(values_of(self._options))
         for field in self._fields:
             field.say(wrong.get(field.info.name, ""), self._notes.get(field.info.name, ""))
         for field in self._options:
             field.say(wrong_options.get(field.info.name, ""))
         wrong.update((options.title(name), why) for name, why in wrong_options.items())
-        if self._answered:
+        if self._answer.stands:
             return
         if wrong:
-            self._answer(form.problems_line(wrong), "error")
+            self._answer.say(form.problems_line(wrong), "error")
         elif not outcome.ok and not outcome.problems:
-            self._answer(outcome.reason or "the engine did not say why", "error")
+            self._answer.say(outcome.reason or "the engine did not say why", "error")
         elif needed:
-            self._answer(f"still needed: {', '.join(needed)}", "dim")
+            self._answer.say(f"still needed: {', '.join(needed)}", "dim")
         else:
-            self._answer("nothing is wrong", "dim")
+            self._answer.say("nothing is wrong", "dim")
 
     def _go_to_first_problem(self) -> None:
         for field in (*self._fields, *self._options):
@@ -178,15 +182,15 @@ class SubmitScreen(Dialog[None]):
         if self._busy:
             return
         self._attempted = True
-        self._answered = False
-        chosen, wrong = options.read_options(_values(self._options))
+        self._answer.stands = False
+        chosen, wrong = options.read_options(values_of(self._options))
         if wrong:
             self._show_found(self._found)
             self._go_to_first_problem()
             self._checker.changed()
             return
         self._busy = True
-        self._answer("submitting", "dim", stands=True)
+        self._answer.say("submitting", "dim", stands=True)
         # The app waits for the answer, which is told even if the form is closed meanwhile.
         work = self._ask(self.values(), chosen, stay=stay)
         self.app.run_worker(work, group="commands", exit_on_error=False)
@@ -200,14 +204,14 @@ class SubmitScreen(Dialog[None]):
             self._tell(told if outcome.ok else f"not submitted: {outcome.reason}", role)
             return
         self._checker.overrule()
-        self._answered = False
+        self._answer.stands = False
         self._attempted = not outcome.ok
         self._show_found(outcome)
         if not outcome.ok:
-            self._answered = True
+            self._answer.stands = True
             self._go_to_first_problem()
         elif stay:
-            self._answer(told, "ok", stands=True)
+            self._answer.say(told, "ok", stands=True)
         else:
             self._tell(told, "ok")
             self.action_close()
@@ -247,11 +251,11 @@ class SubmitScreen(Dialog[None]):
         said = f"copied the command ({len(line):,} characters) through the terminal"
         if MASK in self.values().values():
             said = f"copied, but with {MASK} where it needs a reference to a secret"
-        self._answer(said, "ok", stands=True)
+        self._answer.say(said, "ok", stands=True)
 
     def action_form_edit(self) -> None:
         """Say which fields can be edited in several lines; those that can have the key."""
-        self._answer("only lists and JSON can be edited in several lines", "dim", stands=True)
+        self._answer.say("only lists and JSON can be edited in several lines", "dim", stands=True)
 
     def on_field_input_edit_requested(self, event: FieldInput.EditRequested) -> None:
         """Edit a field in several lines."""
@@ -266,7 +270,7 @@ class SubmitScreen(Dialog[None]):
 
     def on_field_input_told(self, event: FieldInput.Told) -> None:
         """Say what was not taken."""
-        self._answer(event.reason, "error", stands=True)
+        self._answer.say(event.reason, "error", stands=True)
 
     def on_fold_toggled(self, event: Fold.Toggled) -> None:
         """Show or hide the options."""
@@ -282,7 +286,7 @@ class SubmitScreen(Dialog[None]):
         actions = [one for one in ACTIONS if "form" in one.where]
         shown = [one for one in actions if lined or one.id != "form.edit"]
         self.query_one(KeyBar).show_actions(shown, {})
-        self.call_after_refresh(self._bring_into_view, event.widget)
+        self.call_after_refresh(bring_into_view, event.widget)
 
     def set_focus(
         self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
@@ -290,27 +294,7 @@ class SubmitScreen(Dialog[None]):
         """Give the focus, but do not scroll to the bare control, past its label."""
         super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
 
-    def _bring_into_view(self, control: Widget) -> None:
-        """Scroll to a field with its label and what is said of it, if the focus is still there."""
-        if control is self.focused:
-            field = next((one for one in control.ancestors if isinstance(one, Field)), control)
-            field.scroll_visible(animate=False, immediate=True)
-
     def _show_options(self, is_open: bool) -> None:
         self.query_one("#options").set_class(is_open, "-shown")
         if is_open:
             self.call_after_refresh(self._options[-1].scroll_visible, animate=False)
-
-    def _answer(self, text: str, role: str, *, stands: bool = False) -> None:
-        """Say something at the bottom; if it ``stands``, until the form changes."""
-        answer = self.query_one("#answer", Static)
-        for one in ("error", "ok", "dim"):
-            answer.set_class(one == role, one)
-        sign = f"{self.glyphs.cross} " if role == "error" else ""
-        answer.update(self.text(sign + text))
-        self._answered = stands
-
-
-def _values(fields: list[Field]) -> dict[str, str]:
-    values = {field.info.name: field.value for field in fields}
-    return {name: value for name, value in values.items() if value is not None}

@@ -7,7 +7,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from chasqui.console.model.format import UNICODE, Glyphs, plain
+from chasqui.console.model.format import glyphs_of, plain
 from chasqui.console.widgets.drawn import fit_cells
 
 
@@ -33,8 +33,7 @@ class CutText(Static):
         width = self.size.width
         if not width:
             return
-        glyphs = getattr(self.app, "glyphs", UNICODE)
-        assert isinstance(glyphs, Glyphs)
+        glyphs = glyphs_of(self.app)
         most = self.TALL if self.screen.size.height >= self.TALL_FROM else self.SHORT
         lines = chop_cells(plain(self._whole, glyphs, cap=(most + 1) * width), width)
         if len(lines) > most:

@@ -16,7 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from chasqui.console.model.format import UNICODE, Glyphs, plain
+from chasqui.console.model.format import Glyphs, glyphs_of, plain
 from chasqui.console.model.line import Span
 
 NO_STYLE = Style()
@@ -73,8 +73,7 @@ class Drawn(Widget):
     @property
     def glyphs(self) -> Glyphs:
         """The characters that this terminal can show."""
-        glyphs = getattr(self.app, "glyphs", UNICODE)
-        return glyphs if isinstance(glyphs, Glyphs) else UNICODE
+        return glyphs_of(self.app)
 
     def plain(self, text: str) -> str:
         """Return text that is harmless to draw here."""
