@@ -96,7 +96,8 @@ def main(names: list[str]) -> int:
 
 def _try(mutant: Mutant) -> str:
     with tempfile.TemporaryDirectory(prefix="chasqui-mutant-") as folder:
-        copy = Path(folder)
+        copy = Path(folder, "tree")
+        copy.mkdir()
         for part in PARTS:
             source = ROOT / part
             if source.is_dir():
@@ -119,7 +120,9 @@ def _tested(copy: Path, tests: str) -> str:
         "PYTHONPATH": os.pathsep.join(map(str, paths)),
         "STATEFUL_UNSHRUNK": "1",  # a mutant is noticed without a small example of it
     }
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider"]
+    # Its own folder: where pytest's runs share one, they tidy it up under each other's feet.
+    apart = ["-p", "no:cacheprovider", "--basetemp", str(copy.parent / "tests")]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", *apart]
     try:
         done = subprocess.run(
             [*command, tests],

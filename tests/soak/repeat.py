@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -21,7 +22,8 @@ INTERVALS = ("1e-6", "1e-4", "5e-3")
 CODE = """
 import sys, pytest
 sys.setswitchinterval({interval})
-sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "tests/pool"]))
+options = ["-q", "-x", "-p", "no:cacheprovider", "--basetemp", {folder!r}]
+sys.exit(pytest.main([*options, "tests/pool"]))
 """
 
 
@@ -41,9 +43,14 @@ def main(times: int) -> int:
 
 
 def _run(interval: str) -> str:
-    """Run the suite once, and return what it printed if it failed."""
-    code = CODE.format(interval=interval)
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    """Run the suite once, and return what it printed if it failed.
+
+    In a folder of its own: where pytest's runs share one, they tidy it up under each other's feet.
+    """
+    with tempfile.TemporaryDirectory(prefix="chasqui-repeat-") as folder:
+        code = CODE.format(interval=interval, folder=f"{folder}/tests")
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     output = f"{done.stdout}{done.stderr}(status {done.returncode})"
     return output if done.returncode else ""
 
