@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.mutants.mutants import Mutant
 
-BATCH, LOG, PRINTS, COMMAND = (
+BATCH, MEMBERS, LOG, PRINTS, COMMAND = (
     "tests/engine/test_batch.py",
+    "tests/engine/test_members.py",
     "tests/engine/test_tasklog.py",
     "tests/engine/test_capture.py",
     "tests/commands/test_run_log.py",
@@ -18,7 +19,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "                task._pool.particulars(task).on_left = left\n",
         "                pass\n",
-        "tests/engine/test_batch.py",
+        MEMBERS,
     ),
     Mutant(
         "left-before-told-where",
@@ -26,7 +27,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "            self._tell_left()  # a pool",
         "            # a pool",
-        "tests/engine/test_batch.py",
+        MEMBERS,
     ),
     Mutant(
         "entry-of-any-kind",
@@ -34,7 +35,7 @@ MUTANTS = (
         "chasqui/engine/accepting.py",
         '        if not callable(getattr(type, "execute", None)):',
         "        if False:",
-        "tests/engine/test_batch.py",
+        BATCH,
     ),
     Mutant(
         "batch-follows-twice",
@@ -42,7 +43,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "or not self._filled or self._settler is not None:",
         "or not self._filled or self.done:",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-follows-early",
@@ -50,7 +51,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "if self._open or not self._filled or",
         "if self._open or",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-counts-twice",
@@ -58,7 +59,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "            if number in self._open:\n                self._turn = None\n                del self._open[number]\n",
         "            if True:\n                self._turn = None\n                self._open.pop(number, None)\n",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-reading-torn",
@@ -66,7 +67,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "                if self._turn is not turn:\n                    continue\n",
         "",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-open-ends-uncounted",
@@ -74,7 +75,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         'completed + found.get("completed", 0),',
         "completed,",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-cancellations-lost",
@@ -82,7 +83,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "                else:\n                    self._cancelled += 1\n",
         "                elif False:\n                    self._cancelled += 1\n",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-keeps-its-tasks",
@@ -133,7 +134,7 @@ MUTANTS = (
         "chasqui/engine/batching.py",
         "return self.submit(work, delay=0)  #",
         "return self.submit(work, timeout=0)  #",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-follow-lost",
@@ -141,7 +142,7 @@ MUTANTS = (
         "chasqui/engine/batching.py",
         "            return self.submit(work, timeout=0)  # then",
         "            raise  # then",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-waits-longer",
@@ -157,7 +158,7 @@ MUTANTS = (
         "chasqui/engine/batching.py",
         "if follows is not None and members.refused:",
         "if False:",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "tasklog-engines-mixed",
