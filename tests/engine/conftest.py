@@ -16,6 +16,13 @@ def clock():
 
 
 @pytest.fixture
+def engine(clock):
+    """Return an engine that runs, with a clock that stands."""
+    with Engine(2, 100, clock=clock) as engine:
+        yield engine
+
+
+@pytest.fixture
 def printing():
     """Return an engine that is not started: between fixture and test, pytest sets the streams."""
     engine = Engine(1, 100, capture=LogCapture(prints=True))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tests.mutants.mutants import Mutant
 
-BATCH, MEMBERS, LOG, PRINTS, COMMAND = (
+BATCH, MEMBERS, LISTENING, LOG, PRINTS, COMMAND = (
     "tests/engine/test_batch.py",
     "tests/engine/test_members.py",
+    "tests/engine/test_listening.py",
     "tests/engine/test_tasklog.py",
     "tests/engine/test_capture.py",
     "tests/commands/test_run_log.py",
@@ -166,7 +167,7 @@ MUTANTS = (
         "chasqui/pool/speech.py",
         "return _listeners.get(task._pool)",
         "return next(iter(_listeners.values()), None)",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-no-to-thread",
@@ -174,7 +175,7 @@ MUTANTS = (
         "chasqui/pool/coroutines.py",
         "    speech.hand_on(task)\n",
         "",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-late-attempt",
@@ -190,7 +191,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "and not name.startswith(OWN)",
         "",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-level-ignored",
@@ -198,7 +199,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "or listener is None or record.levelno < listener.level:",
         "or listener is None:",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-level-of-ctx-log-ignored",
@@ -206,7 +207,7 @@ MUTANTS = (
         "chasqui/pool/context.py",
         "if listener is not None and level >= listener.level else None",
         "if listener is not None else None",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-secret-shown",
@@ -302,7 +303,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "            logging.setLogRecordFactory(records.before)\n",
         "            pass\n",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-factory-taken-from-others",
@@ -310,7 +311,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "        if logging.getLogRecordFactory() is records:\n",
         "        if True:\n",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-first-takes-away",
@@ -318,7 +319,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "if self._wanted == 0 and",
         "if",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-streams-left",
