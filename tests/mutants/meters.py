@@ -5,7 +5,11 @@ from __future__ import annotations
 from tests.mutants.mutants import Mutant
 
 METER, METERING = "tests/engine/test_meter.py", "tests/engine/test_metering.py"
-DIAGNOSIS = "tests/engine/test_diagnosis.py"
+DIAGNOSIS, CAUSES, FIGURES = (
+    "tests/engine/test_diagnosis.py",
+    "tests/engine/test_causes.py",
+    "tests/engine/test_figures.py",
+)
 RINGS, GATHERING = "tests/engine/test_rings.py", "tests/pool/test_gathering.py"
 
 MUTANTS = (
@@ -199,7 +203,7 @@ MUTANTS = (
         "chasqui/engine/diagnosis.py",
         "        if pool.name in explained:\n            continue\n",
         "",
-        DIAGNOSIS,
+        CAUSES,
     ),
     Mutant(
         "breaker-blamed",
@@ -207,7 +211,7 @@ MUTANTS = (
         "chasqui/engine/diagnosis.py",
         "behind.queued >= pool.queued / 2",
         "behind.queued",
-        DIAGNOSIS,
+        CAUSES,
     ),
     Mutant(
         "gil-at-once",
@@ -263,7 +267,7 @@ MUTANTS = (
         "chasqui/engine/diagnosis.py",
         "            numbers[name] = value\n",
         "            numbers[name] = value = round(value)\n",
-        DIAGNOSIS,
+        FIGURES,
     ),
     Mutant(
         "thin-evidence",
@@ -279,6 +283,6 @@ MUTANTS = (
         "chasqui/engine/diagnosis.py",
         "_hog(reading, pool) or _producers(reading, pool) or _workers(reading, pool)",
         "_hog(reading, pool) or _workers(reading, pool) or _producers(reading, pool)",
-        DIAGNOSIS,
+        CAUSES,
     ),
 )
