@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from tests.mutants.mutants import Mutant
 
-METER, METERING = "tests/engine/test_meter.py", "tests/engine/test_metering.py"
+METER, METERING, READING = (
+    "tests/engine/test_meter.py",
+    "tests/engine/test_metering.py",
+    "tests/engine/test_reading.py",
+)
 DIAGNOSIS, CAUSES, FIGURES = (
     "tests/engine/test_diagnosis.py",
     "tests/engine/test_causes.py",
@@ -179,7 +183,7 @@ MUTANTS = (
         "chasqui/engine/reading.py",
         "lane.ended - lane.dropped for lane in lanes",
         "lane.ended for lane in lanes",
-        METERING,
+        READING,
     ),
     Mutant(
         "paused-types-want-workers",
@@ -187,7 +191,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         "kept = [one for one in types.values() if one.pool == name and not one.free]",
         "kept: list[TypeReading] = []",
-        METERING,
+        READING,
     ),
     Mutant(
         "breaker-unread",
@@ -195,7 +199,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         'breaker="closed" if circuit is None else circuit.state',
         'breaker="closed"',
-        METERING,
+        READING,
     ),
     Mutant(
         "every-effect-told",
@@ -243,7 +247,7 @@ MUTANTS = (
         "chasqui/engine/windows.py",
         "sorted(rows)[:-1] or rows",
         "rows",
-        METERING,
+        READING,
     ),
     Mutant(
         "held-arrivals-by-sums",
@@ -251,7 +255,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         "pace(recent, *[one.ten_seconds for one in kept])",
         "pace(recent) - sum(pace(one.ten_seconds) for one in kept)",
-        METERING,
+        READING,
     ),
     Mutant(
         "burst-judged",
