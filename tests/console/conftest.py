@@ -11,6 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from chasqui.console import checker
 from chasqui.console.app import ConsoleApp
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.port import Port
@@ -146,3 +147,9 @@ def drive() -> Drive:
         return asyncio.run(main())
 
     return run
+
+
+@pytest.fixture
+def never_pausing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the typing never pause, so that nothing is judged but what is submitted."""
+    monkeypatch.setattr(checker, "PAUSE_SECONDS", 3600.0)

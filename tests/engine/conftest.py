@@ -1,4 +1,4 @@
-"""Engines that tests of several files need."""
+"""Engines and clocks that tests of several files need."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ import pytest
 
 from chasqui import Engine
 from chasqui.engine.tasklog import LogCapture
+from chasqui.testing import FakeClock
 from tests.engine.saying import WAIT
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def engine(clock):
+    """Return an engine that runs, with a clock that stands."""
+    with Engine(2, 100, clock=clock) as engine:
+        yield engine
 
 
 @pytest.fixture

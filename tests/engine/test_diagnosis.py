@@ -1,122 +1,27 @@
-"""A diagnosis says what is wrong in one sentence a cause, and nothing of what is well."""
+"""A diagnosis says what is wrong in a sentence, and nothing of what is well."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from chasqui.engine.diagnosis import diagnose, figure
-from chasqui.engine.meter import Process
-from chasqui.engine.reading import PoolReading, Reading, TypeReading
-from chasqui.engine.windows import Durations, Standing, Window
-from chasqui.pool.histogram import Histogram
-from chasqui.pool.room import Blocked
-
-NOW = 1_700_000_000.0
-COMPUTING = Process(cores_used=1.0, gil_wait=0.0052, seconds=10.0)
-
-
-def durations(*values):
-    histogram = Histogram()
-    histogram.fold(values)
-    return [Durations.of(histogram)]
-
-
-def window(seconds=10.0, *, until=700.0, arrive=30.0, done=30.0, busy=0.5, workers=8, run=0.1):
-    """Make a window with these rates, and as many runs as tasks are done, of so many seconds."""
-    before = Standing(at=until - seconds, workers=workers)
-    after = Standing(
-        at=until,
-        accepted=round(arrive * seconds),
-        completed=round(done * seconds),
-        taken=busy * seconds * workers,
-        workers=workers,
-    )
-    return Window(before, after, (), durations(*[run] * round(done * seconds)))
-
-
-def pool(name="default", **more):
-    made = {
-        "workers": 8,
-        "running": 4,
-        "queue_size": 1000,
-        "ten_seconds": window(),
-        "arrivals": 30.0,
-        "departures": 30.0,
-    }
-    return PoolReading(**{**made, **more}, name=name)
-
-
-def a_type(name="app.work", **more):
-    return TypeReading(**{"workers": 8, "ten_seconds": window(busy=0.25), **more}, name=name)
-
-
-def reading(*parts, **more):
-    pools = [one for one in parts if isinstance(one, PoolReading)] or [pool()]
-    types = [one for one in parts if isinstance(one, TypeReading)]
-    return Reading(
-        at=NOW,
-        cores=4,
-        pools={one.name: one for one in pools},
-        types={one.name: one for one in types},
-        process=more.pop("process", Process(cores_used=0.2, gil_wait=0.00002, seconds=10.0)),
-        **more,
-    )
-
-
-def overloaded(name="default", **more):
-    """A pool whose eight workers do 30 tasks a second, while 42 come in."""
-    made = {
-        "ten_seconds": window(arrive=42, busy=0.99),
-        "arrivals": 42.0,
-        "running": 8,
-        "queued": 1204,
-        "waiting": 1204,
-    }
-    return pool(name, **{**made, **more})
-
-
-def blocked(seconds=12.0, **more):
-    producers = (
-        Blocked("MainThread", "load.py:12", NOW - seconds),
-        Blocked("other", "load.py:7", NOW),
-    )
-    made = {
-        "blocked": 2,
-        "producers": producers,
-        "blocked_for": seconds,
-        "queued": 1000,
-        "waiting": 1000,
-    }
-    return {**made, **more}
-
-
-def slowed(name="app.fetch", recent=0.21, before=0.05, runs=20.0, **more):
-    late = window(run=recent, done=runs, busy=0.2)
-    early = window(600, until=690, run=before, done=runs)
-    whole = Window(early.before, late.after, (), [*early.runs, *late.runs])
-    return a_type(name, **{"ten_seconds": late, "minute": late, "ten_minutes": whole, **more})
-
-
-def hog(name="app.crunch", **more):
-    made = {"ten_seconds": window(busy=0.92), "behind": 120}
-    return a_type(name, **{**made, **more})
-
-
-def broken(name="http.check", **more):
-    return a_type(name, **{"breaker": "open", "breaker_for": 12.0, "queued": 300, **more})
-
-
-def texts(*parts, **more):
-    return [one.text for one in diagnose(reading(*parts, **more))]
-
-
-def kinds(*parts, **more):
-    return [one.kind for one in diagnose(reading(*parts, **more))]
+from chasqui.engine.diagnosis import diagnose
+from chasqui.engine.windows import Window
+from tests.engine.readings import (
+    COMPUTING,
+    a_type,
+    blocked,
+    broken,
+    durations,
+    hog,
+    overloaded,
+    pool,
+    reading,
+    slowed,
+    texts,
+    window,
+)
 
 
 def test_nothing_is_said_of_an_engine_that_is_well_or_was_not_started():
@@ -288,138 +193,8 @@ def test_a_missing_meter_is_told_of():
     )
 
 
-BUSY = {"ten_seconds": window(arrive=42, busy=0.99)}
-
-
-@pytest.mark.parametrize(
-    ("cause", "parts", "process"),
-    [
-        ("gil", [overloaded(), hog(), slowed()], COMPUTING),
-        ("gil", [overloaded(**blocked())], COMPUTING),
-        ("slower", [overloaded(), slowed()], None),
-        ("slower", [overloaded(), slowed("app.crunch", behind=120)], None),
-        ("slower", [pool(**BUSY, **blocked()), slowed()], None),
-        ("hog", [overloaded(), hog()], None),
-        ("hog", [pool(**BUSY, **blocked()), hog()], None),
-        ("producers", [overloaded(**blocked())], None),
-        ("breaker", [pool(**blocked()), broken(queued=600)], None),
-        ("breaker", [slowed(breaker="open", breaker_for=1.0)], None),
-    ],
-    ids=[
-        "the GIL slows all",
-        "the GIL blocks producers",
-        "slow runs need workers",
-        "slow runs take the time",
-        "slow runs block producers",
-        "a hog needs workers",
-        "a hog blocks producers",
-        "blocked producers hide what would come in",
-        "a breaker blocks producers",
-        "a breaker opens on slow runs",
-    ],
-)
-def test_one_cause_makes_one_sentence(cause, parts, process):
-    more = {} if process is None else {"process": process}
-
-    assert [cause] == kinds(*parts, **more)
-
-
-def test_the_sentence_of_a_cause_counts_the_producers_that_it_blocks():
-    (text,) = texts(pool(**BUSY, **blocked()), hog())
-
-    assert text.endswith("a pool of its own; 2 producers wait for room")
-
-
-def test_a_breaker_explains_no_producers_when_others_fill_the_backlog():
-    assert ["breaker", "producers"] == kinds(pool(**blocked()), broken(queued=300))
-
-
-def test_each_pool_has_its_own_cause():
-    parts = [overloaded("cpu"), pool(**BUSY, **blocked()), slowed(pool="net"), pool("net", **BUSY)]
-
-    assert [("slower", "net"), ("workers", "cpu"), ("producers", "default")] == [
-        (one.kind, one.pool) for one in diagnose(reading(*parts))
-    ]
-
-
-def test_the_gil_explains_nothing_of_a_pool_that_does_not_work():
-    parts = [overloaded("cpu"), pool(**blocked(), state="paused"), slowed(pool="net"), pool("net")]
-
-    assert [("gil", "cpu"), ("slower", "net"), ("producers", "default")] == [
-        (one.kind, one.pool) for one in diagnose(reading(*parts, process=COMPUTING))
-    ]
-
-
 def test_a_finding_says_what_it_is_about():
     slower, workers = diagnose(reading(overloaded(), slowed(pool="net"), pool("net")))
 
     assert ("app.fetch", "net", "app.fetch") == (slower.about, slower.pool, slower.type)
     assert ("default", "default", "") == (workers.about, workers.pool, workers.type)
-
-
-@pytest.mark.parametrize(
-    ("parts", "more"),
-    [
-        ([overloaded()], {}),
-        ([slowed(), pool(**blocked())], {}),
-        ([pool(**BUSY), hog()], {}),
-        ([pool(**BUSY, **blocked())], {"process": COMPUTING}),
-        ([pool(**BUSY, **blocked())], {}),
-        ([broken()], {}),
-    ],
-    ids=["workers", "slower", "hog", "gil", "producers", "breaker"],
-)
-def test_every_number_of_a_sentence_is_in_the_reading_under_its_name(parts, more):
-    shown = reading(*parts, **more)
-    (finding,) = diagnose(shown)
-    records = {
-        "reading": shown,
-        "process": shown.process,
-        "pool": shown.pools[finding.pool],
-        "type": shown.types.get(finding.type),
-    }
-    for name, value in finding.numbers.items():
-        found, *path = name.split(".")
-        found = records[found]
-        for step in path:
-            found = getattr(found, step)
-        assert found == value
-
-    # What is left without the numbers and without names has no digit.
-    units = ("", "%", "s", "x", "/s", ".1", "producers", "tasks")
-    written = {
-        figure(value, unit)
-        for value in finding.numbers.values()
-        for unit in units
-        if isinstance(value, int) or unit not in ("", "producers", "tasks")
-    }
-    rest = finding.text.replace("load.py:12", "").replace("95th", "")
-    for text in sorted(written, key=len, reverse=True):
-        rest = rest.replace(text, "")
-    assert [] == re.findall(r"\d", rest)
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (1204, "", "1,204"),
-        (0.994, "%", "99 %"),
-        (0.00521, "s", "5.21 ms"),
-        (8.24, "s", "8.24 s"),
-        (99.96, "s", "1 min 40 s"),
-        (125, "s", "2 min 5 s"),
-        (3 * 3600 + 120, "s", "3 h 2 min"),
-        (4.04, "x", "4.0x"),
-        (1234.56, "/s", "1,234.6/s"),
-        (42, "tasks/s", "42.0 tasks/s"),
-        (0.96, ".1", "1.0"),
-        (1, "producers", "1 producer waits"),
-    ],
-)
-def test_a_figure_is_written_for_a_person(value, unit, text):
-    assert text == figure(value, unit)
-
-
-@given(st.floats(0, 1e7, allow_nan=False))
-def test_any_duration_can_be_written(seconds):
-    assert re.fullmatch(r"[\d.e+-]+ (ms|s|min \d+ s|h \d+ min)", figure(seconds, "s"))

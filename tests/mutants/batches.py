@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-BATCH, LOG, PRINTS, COMMAND = (
+BATCH, MEMBERS, LISTENING, LOG, PRINTS, COMMAND = (
     "tests/engine/test_batch.py",
+    "tests/engine/test_members.py",
+    "tests/engine/test_listening.py",
     "tests/engine/test_tasklog.py",
     "tests/engine/test_capture.py",
     "tests/commands/test_run_log.py",
@@ -18,7 +20,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "                task._pool.particulars(task).on_left = left\n",
         "                pass\n",
-        "tests/engine/test_batch.py",
+        MEMBERS,
     ),
     Mutant(
         "left-before-told-where",
@@ -26,7 +28,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "            self._tell_left()  # a pool",
         "            # a pool",
-        "tests/engine/test_batch.py",
+        MEMBERS,
     ),
     Mutant(
         "entry-of-any-kind",
@@ -34,7 +36,7 @@ MUTANTS = (
         "chasqui/engine/accepting.py",
         '        if not callable(getattr(type, "execute", None)):',
         "        if False:",
-        "tests/engine/test_batch.py",
+        BATCH,
     ),
     Mutant(
         "batch-follows-twice",
@@ -42,7 +44,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "or not self._filled or self._settler is not None:",
         "or not self._filled or self.done:",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-follows-early",
@@ -50,7 +52,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "if self._open or not self._filled or",
         "if self._open or",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-counts-twice",
@@ -58,7 +60,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "            if number in self._open:\n                self._turn = None\n                del self._open[number]\n",
         "            if True:\n                self._turn = None\n                self._open.pop(number, None)\n",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-reading-torn",
@@ -66,7 +68,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "                if self._turn is not turn:\n                    continue\n",
         "",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-open-ends-uncounted",
@@ -74,7 +76,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         'completed + found.get("completed", 0),',
         "completed,",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-cancellations-lost",
@@ -82,7 +84,7 @@ MUTANTS = (
         "chasqui/engine/members.py",
         "                else:\n                    self._cancelled += 1\n",
         "                elif False:\n                    self._cancelled += 1\n",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-keeps-its-tasks",
@@ -133,7 +135,7 @@ MUTANTS = (
         "chasqui/engine/batching.py",
         "return self.submit(work, delay=0)  #",
         "return self.submit(work, timeout=0)  #",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-follow-lost",
@@ -141,7 +143,7 @@ MUTANTS = (
         "chasqui/engine/batching.py",
         "            return self.submit(work, timeout=0)  # then",
         "            raise  # then",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "batch-waits-longer",
@@ -157,7 +159,7 @@ MUTANTS = (
         "chasqui/engine/batching.py",
         "if follows is not None and members.refused:",
         "if False:",
-        BATCH,
+        MEMBERS,
     ),
     Mutant(
         "tasklog-engines-mixed",
@@ -165,7 +167,7 @@ MUTANTS = (
         "chasqui/pool/speech.py",
         "return _listeners.get(task._pool)",
         "return next(iter(_listeners.values()), None)",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-no-to-thread",
@@ -173,7 +175,7 @@ MUTANTS = (
         "chasqui/pool/coroutines.py",
         "    speech.hand_on(task)\n",
         "",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-late-attempt",
@@ -189,7 +191,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "and not name.startswith(OWN)",
         "",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-level-ignored",
@@ -197,7 +199,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "or listener is None or record.levelno < listener.level:",
         "or listener is None:",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-level-of-ctx-log-ignored",
@@ -205,7 +207,7 @@ MUTANTS = (
         "chasqui/pool/context.py",
         "if listener is not None and level >= listener.level else None",
         "if listener is not None else None",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-secret-shown",
@@ -301,7 +303,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "            logging.setLogRecordFactory(records.before)\n",
         "            pass\n",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-factory-taken-from-others",
@@ -309,7 +311,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "        if logging.getLogRecordFactory() is records:\n",
         "        if True:\n",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-first-takes-away",
@@ -317,7 +319,7 @@ MUTANTS = (
         "chasqui/engine/capture.py",
         "if self._wanted == 0 and",
         "if",
-        LOG,
+        LISTENING,
     ),
     Mutant(
         "tasklog-streams-left",

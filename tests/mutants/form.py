@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-FORM, MODEL = "tests/console/test_form.py::", "tests/console/test_form_model.py"
+FIELD, CHECKER, FORM, MODEL = (
+    "tests/console/test_field.py::",
+    "tests/console/test_checker.py::",
+    "tests/console/test_submit.py::",
+    "tests/console/test_form_model.py",
+)
 PORT = "tests/control/test_local_port.py"
 SUBMIT, RULES = "chasqui/console/screens/submit.py", "chasqui/console/model/form.py"
 
@@ -48,7 +53,7 @@ MUTANTS = (
         RULES,
         'if info.kind == "secret" and not is_reference(text):',
         "if False:",
-        FORM + "test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept",
+        FIELD + "test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept",
     ),
     Mutant(
         "secret-kept",
@@ -56,7 +61,7 @@ MUTANTS = (
         RULES,
         'return info.kind != "secret" and text != first_text(info)',
         "return text != first_text(info)",
-        FORM + "test_a_reference_to_a_secret_is_sent_and_stands_in_the_command",
+        FIELD + "test_a_reference_to_a_secret_is_sent_and_stands_in_the_command",
     ),
     Mutant(
         "secret-copied",
@@ -64,7 +69,7 @@ MUTANTS = (
         "chasqui/console/widgets/field_input.py",
         "        if not self.password:\n            super().action_copy()",
         "        super().action_copy()",
-        FORM + "test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept",
+        FIELD + "test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept",
     ),
     Mutant(
         "secret-drawn",
@@ -72,7 +77,7 @@ MUTANTS = (
         "chasqui/console/widgets/field_input.py",
         "password=secret",
         "password=False",
-        FORM + "test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept",
+        FIELD + "test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept",
     ),
     Mutant(
         "hidden-default-sent",
@@ -80,7 +85,7 @@ MUTANTS = (
         RULES,
         "if text == first_text(info) and not info.required:",
         "if text == info.default and not info.required:",
-        FORM + "test_a_default_that_cannot_be_shown_as_it_is_stays_in_force",
+        FIELD + "test_a_default_that_cannot_be_shown_as_it_is_stays_in_force",
     ),
     Mutant(
         "emptied-is-default",
@@ -88,7 +93,7 @@ MUTANTS = (
         RULES,
         'EMPTY_TEXTS: Final[Mapping[ControlKind, str]] = {"text": "an empty text", ',
         "EMPTY_TEXTS: Final[Mapping[ControlKind, str]] = {",
-        FORM + "test_an_emptied_field_says_what_it_stands_for_and_sends_that",
+        FIELD + "test_an_emptied_field_says_what_it_stands_for_and_sends_that",
     ),
     Mutant(
         "empty-shouted",
@@ -96,7 +101,7 @@ MUTANTS = (
         SUBMIT,
         "quiet = () if self._attempted else needed",
         "quiet = ()",
-        FORM + "test_an_empty_field_is_no_mistake_before_the_first_attempt",
+        CHECKER + "test_an_empty_field_is_no_mistake_before_the_first_attempt",
     ),
     Mutant(
         "stale-check-shown",
@@ -104,7 +109,7 @@ MUTANTS = (
         "chasqui/console/checker.py",
         "if change == self._changes:",
         "if True:",
-        FORM + "test_a_check_of_values_that_have_changed_is_not_shown",
+        CHECKER + "test_a_check_of_values_that_have_changed_is_not_shown",
     ),
     Mutant(
         "check-in-turn",
@@ -113,7 +118,7 @@ MUTANTS = (
         "        return await _in_thread(lambda: self.port.check(type, params))",
         "        async with self._turn:\n"
         "            return await _in_thread(lambda: self.port.check(type, params))",
-        FORM + "test_a_check_that_does_not_answer_stops_neither_typing_nor_submitting",
+        CHECKER + "test_a_check_that_does_not_answer_stops_neither_typing_nor_submitting",
     ),
     Mutant(
         "no-pause",
@@ -121,7 +126,7 @@ MUTANTS = (
         "chasqui/console/checker.py",
         "self._screen.set_timer(PAUSE_SECONDS, self._begin)",
         "self._screen.set_timer(0.0001, self._begin)",
-        FORM + "test_nothing_is_judged_before_the_typing_pauses",
+        CHECKER + "test_nothing_is_judged_before_the_typing_pauses",
     ),
     Mutant(
         "late-answer-lost",
@@ -137,7 +142,7 @@ MUTANTS = (
         "chasqui/console/widgets/key_order.py",
         "if action is not None and",
         "if False and action is not None and",
-        FORM + "test_keys_that_arrive_in_a_burst_land_where_they_were_meant",
+        FIELD + "test_keys_that_arrive_in_a_burst_land_where_they_were_meant",
     ),
     Mutant(
         "tab-out-of-order",
@@ -145,7 +150,7 @@ MUTANTS = (
         SUBMIT,
         'Binding("tab", "next_field(1)", show=False, priority=True),',
         'Binding("tab", "next_field(1)", show=False),',
-        FORM + "test_keys_that_arrive_in_a_burst_land_where_they_were_meant",
+        FIELD + "test_keys_that_arrive_in_a_burst_land_where_they_were_meant",
     ),
     Mutant(
         "label-out-of-view",
@@ -153,7 +158,7 @@ MUTANTS = (
         SUBMIT,
         "super().set_focus(widget, scroll_visible=False,",
         "super().set_focus(widget, scroll_visible=True,",
-        FORM + "test_of_many_fields_the_one_in_focus_is_in_view_and_so_is_the_bottom",
+        FIELD + "test_of_many_fields_the_one_in_focus_is_in_view_and_so_is_the_bottom",
     ),
     Mutant(
         "problem-out-of-view",
@@ -161,7 +166,7 @@ MUTANTS = (
         "chasqui/console/screens/field.py",
         "if self.has_focus_within:",
         "if False:",
-        FORM + "test_a_problem_of_the_field_in_focus_is_in_view",
+        FIELD + "test_a_problem_of_the_field_in_focus_is_in_view",
     ),
     Mutant(
         "paste-cut-in-silence",
@@ -169,7 +174,7 @@ MUTANTS = (
         "chasqui/console/widgets/field_input.py",
         "if not self.lined and any(",
         "if False and any(",
-        FORM + "test_a_paste_of_several_lines_is_taken_whole_or_said_to_be_cut",
+        FIELD + "test_a_paste_of_several_lines_is_taken_whole_or_said_to_be_cut",
     ),
     Mutant(
         "hidden-characters-taken",
@@ -177,7 +182,7 @@ MUTANTS = (
         "chasqui/console/widgets/field_input.py",
         "if is_shown_whole(text):",
         "if True:",
-        FORM + "test_a_paste_of_several_lines_is_taken_whole_or_said_to_be_cut",
+        FIELD + "test_a_paste_of_several_lines_is_taken_whole_or_said_to_be_cut",
     ),
     Mutant(
         "wrong-option-hidden",

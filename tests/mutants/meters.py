@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-METER, METERING = "tests/engine/test_meter.py", "tests/engine/test_metering.py"
-DIAGNOSIS = "tests/engine/test_diagnosis.py"
+METER, METERING, READING = (
+    "tests/engine/test_meter.py",
+    "tests/engine/test_metering.py",
+    "tests/engine/test_reading.py",
+)
+DIAGNOSIS, CAUSES, FIGURES = (
+    "tests/engine/test_diagnosis.py",
+    "tests/engine/test_causes.py",
+    "tests/engine/test_figures.py",
+)
 RINGS, GATHERING = "tests/engine/test_rings.py", "tests/pool/test_gathering.py"
 
 MUTANTS = (
@@ -175,7 +183,7 @@ MUTANTS = (
         "chasqui/engine/reading.py",
         "lane.ended - lane.dropped for lane in lanes",
         "lane.ended for lane in lanes",
-        METERING,
+        READING,
     ),
     Mutant(
         "paused-types-want-workers",
@@ -183,7 +191,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         "kept = [one for one in types.values() if one.pool == name and not one.free]",
         "kept: list[TypeReading] = []",
-        METERING,
+        READING,
     ),
     Mutant(
         "breaker-unread",
@@ -191,7 +199,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         'breaker="closed" if circuit is None else circuit.state',
         'breaker="closed"',
-        METERING,
+        READING,
     ),
     Mutant(
         "every-effect-told",
@@ -199,7 +207,7 @@ MUTANTS = (
         "chasqui/engine/diagnosis.py",
         "        if pool.name in explained:\n            continue\n",
         "",
-        DIAGNOSIS,
+        CAUSES,
     ),
     Mutant(
         "breaker-blamed",
@@ -207,7 +215,7 @@ MUTANTS = (
         "chasqui/engine/diagnosis.py",
         "behind.queued >= pool.queued / 2",
         "behind.queued",
-        DIAGNOSIS,
+        CAUSES,
     ),
     Mutant(
         "gil-at-once",
@@ -239,7 +247,7 @@ MUTANTS = (
         "chasqui/engine/windows.py",
         "sorted(rows)[:-1] or rows",
         "rows",
-        METERING,
+        READING,
     ),
     Mutant(
         "held-arrivals-by-sums",
@@ -247,7 +255,7 @@ MUTANTS = (
         "chasqui/engine/metering.py",
         "pace(recent, *[one.ten_seconds for one in kept])",
         "pace(recent) - sum(pace(one.ten_seconds) for one in kept)",
-        METERING,
+        READING,
     ),
     Mutant(
         "burst-judged",
@@ -263,7 +271,7 @@ MUTANTS = (
         "chasqui/engine/diagnosis.py",
         "            numbers[name] = value\n",
         "            numbers[name] = value = round(value)\n",
-        DIAGNOSIS,
+        FIGURES,
     ),
     Mutant(
         "thin-evidence",
@@ -279,6 +287,6 @@ MUTANTS = (
         "chasqui/engine/diagnosis.py",
         "_hog(reading, pool) or _producers(reading, pool) or _workers(reading, pool)",
         "_hog(reading, pool) or _workers(reading, pool) or _producers(reading, pool)",
-        DIAGNOSIS,
+        CAUSES,
     ),
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 ENDS = "tests/pool/test_interrupted_end.py"
-MANY, POOLS, KEYS = (
+MANY, POOLS, ROUTE, ISOLATION, KEYS = (
     "tests/pool/test_closing_many.py",
     "tests/engine/test_pools.py",
+    "tests/engine/test_route.py",
+    "tests/engine/test_isolation.py",
     "tests/engine/test_keys.py",
 )
 CONFIG, PORT = "tests/engine/test_config.py", "tests/control/test_pools.py"
@@ -236,7 +238,7 @@ MUTANTS = (
         POOLING,
         "return self.pool if rules.pool is None else self._named(rules.pool, what)",
         "return self.pool",
-        POOLS,
+        ROUTE,
     ),
     Mutant(
         "unknown-pool-taken",
@@ -244,7 +246,7 @@ MUTANTS = (
         POOLING,
         "            raise UnknownPool(name, self.pools, where=what) from None\n",
         "            return self.pool\n",
-        POOLS,
+        ROUTE,
     ),
     Mutant(
         "start-unchecked",
@@ -252,7 +254,7 @@ MUTANTS = (
         "chasqui/engine/engine.py",
         "        for wrong in self.wrong_routes(self._known_types()):\n            raise wrong\n",
         "",
-        POOLS,
+        ROUTE,
     ),
     Mutant(
         "policies-unchecked",
@@ -260,7 +262,7 @@ MUTANTS = (
         "chasqui/engine/engine.py",
         "        for wrong in self._wrong_policies():\n            raise wrong\n",
         "",
-        POOLS,
+        ROUTE,
     ),
     Mutant(
         "pause-of-default",
@@ -292,7 +294,7 @@ MUTANTS = (
         "chasqui/pool/ledger.py",
         "replace(one, pool=name) for name in pools for one in pools[name].left",
         "one for name in pools for one in pools[name].left",
-        POOLS,
+        ISOLATION,
     ),
     Mutant(
         "retries-asked-of-default",
@@ -300,7 +302,7 @@ MUTANTS = (
         "chasqui/engine/accepting.py",
         "if task._pool.tries_again and",
         "if self.pool.tries_again and",
-        POOLS,
+        ISOLATION,
     ),
     Mutant(
         "claim-settled-twice",

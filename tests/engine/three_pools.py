@@ -1,0 +1,39 @@
+"""An engine of three pools, types that say where they run, and a gate that holds them."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui import Context, Engine, task
+from chasqui.engine.config import PoolConfig
+from tests.pool.conftest import Gate
+
+WAIT = 10.0
+POOLS = {"cpu": PoolConfig(workers=1, queue_size=5), "slow": PoolConfig(workers=2, queue_size=1)}
+
+
+@task
+def where(ctx: Context) -> str:
+    """Say where it runs."""
+    return ctx.task.worker.rpartition("/")[0]
+
+
+@task(pool="cpu")
+def busy(ctx: Context) -> str:
+    """Say where it runs, which is said to be for this."""
+    return where(ctx)
+
+
+@pytest.fixture
+def engine():
+    with Engine(2, 10, pools=POOLS) as engine:
+        engine.register(where)
+        engine.register(busy)
+        yield engine
+
+
+@pytest.fixture
+def gate():
+    gate = Gate()
+    yield gate
+    gate.release.set()
