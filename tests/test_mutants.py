@@ -14,5 +14,11 @@ def test_what_a_mutant_changes_is_in_its_file_once():
     assert {} == {name: count for name, count in found.items() if count != 1}
 
 
+def test_the_tests_that_shall_notice_a_mutant_are_there():
+    files = {one.tests.partition("::")[0] for one in MUTANTS}
+
+    assert [] == [file for file in sorted(files) if not (ROOT / file).exists()]
+
+
 def test_no_two_mutants_have_one_name():
     assert [] == [name for name, count in Counter(one.name for one in MUTANTS).items() if count > 1]

@@ -9,15 +9,9 @@ import pytest
 from chasqui import Breaker, Context, Engine, PoolConfig, Retry, task
 from chasqui.engine.events import BreakerClosed, BreakerHalfOpen, BreakerOpened
 from chasqui.engine.policy import Policy
-from chasqui.testing import FakeClock
 from tests.waiting import until
 
 WAIT = 10.0
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 class Shop:

@@ -167,6 +167,19 @@ def test_a_batch_that_is_still_being_filled_has_not_ended(engine):
     assert ([members], True) == (ended, members.done)
 
 
+def test_a_handler_that_comes_while_the_end_is_seen_to_does_not_see_to_it_again(engine):
+    ended = []
+
+    def end(members):
+        ended.append(members.done)
+        if len(ended) == 1:
+            members.close()
+
+    Members(1, "", 0, engine.clock, end).close()
+
+    assert [False] == ended
+
+
 def test_a_batch_is_told_of_what_was_left_before_it_was_added(engine):
     told = []
     only = engine.submit("app.held")
@@ -212,7 +225,7 @@ def test_a_full_backlog_takes_what_follows(engine, reports, gate):
     engine.pause()
     engine.start()
     batch.cancel()
-    engine.submit("app.held")
+    engine.submit("app.held", timeout=0)  # there is room: what follows has not taken it
     engine.batch([], then="app.report")
     now = engine.metrics()
     assert (4, 6) == (engine.pool.queue_size, now.queued + now.scheduled)

@@ -141,6 +141,8 @@ def _tested(copy: Path, tests: str) -> str:
     ]
     if done.returncode == 0:
         return "NOT NOTICED"
+    if done.returncode in (4, 5):  # the tests are not where they should be
+        return f"NOT TRIED: {done.stdout}{done.stderr}"
     return f"noticed by {failed[0].split('::')[-1][:90] if failed else 'an error'}"
 
 

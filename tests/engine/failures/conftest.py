@@ -8,13 +8,7 @@ import pytest
 
 from chasqui import task
 from chasqui.engine.engine import Engine as PlainEngine
-from chasqui.testing import FakeClock
 from tests.engine.failures.failing import WAIT, Switch, explode, other
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 @pytest.fixture
