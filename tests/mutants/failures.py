@@ -175,7 +175,7 @@ MUTANTS = (
         "chasqui/engine/matching.py",
         '    "<": operator.gt,  # younger is later\n',
         '    "<": operator.lt,  # younger is later\n',
-        "chasqui/engine/matching.py",
+        FILTER,
     ),
     Mutant(
         "mistyped-filter-acts-on-all",
