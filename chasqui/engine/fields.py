@@ -80,21 +80,25 @@ class Field:
     def convert_marked(self, value: Any) -> Any:
         """Return the argument for a value from JSON that may hold the marks of `marks.plain`.
 
-        A value that fits as it stands is taken so, since it may look like a mark and be none;
-        where every value fits, a mark is taken as one.
+        What looks like a mark is read as one, as `as_json` has written it. If that does not fit,
+        it may be what somebody wrote who knows of no marks.
+
+        Raises:
+            ValueError: as `convert`.
         """
         if not isinstance(value, dict | list):
             return self.convert(value)
-        if self.loose:
-            return self.convert(_read_marks(value))
         try:
-            return self.convert(value)
+            read = unmarked(value)
+        except ValueError as error:
+            unreadable = ValueError(f"has a mark that cannot be read: {error}")
+            if self.loose:  # where everything fits, so would what is left of the mark
+                raise unreadable from None
+            return self._convert_unless(unreadable, value)
+        try:
+            return self.convert(read)
         except ValueError as wrong:
-            read = _read_marks(value)
-            try:
-                return self.convert(read)
-            except ValueError:
-                raise wrong from None
+            return self._convert_unless(wrong, value)
 
     def convert_text(self, text: str) -> Any:
         """Return the argument for a text as typed into a form or a command line."""
@@ -140,6 +144,13 @@ class Field:
             return plain(msgspec.to_builtins(value, enc_hook=to_wire, str_keys=True))
         except (TypeError, ValueError):  # a value of Any may be anything
             return plain(value)
+
+    def _convert_unless(self, wrong: ValueError, value: Any) -> Any:
+        """Convert a value as it stands; if it does not fit either, raise what was wrong before."""
+        try:
+            return self.convert(value)
+        except ValueError:
+            raise wrong from None
 
     def _reason(self, text: str) -> str:
         """Turn msgspec's sentence into one that goes behind the field's name."""
@@ -189,13 +200,6 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         if kind == "secret" and not isinstance(default, Secret | None):
             raise ValueError("must be made as Secret('env:NAME')")
     return field
-
-
-def _read_marks(value: Any) -> Any:
-    try:
-        return unmarked(value)
-    except ValueError as error:
-        raise ValueError(f"has a mark that cannot be read: {error}") from None
 
 
 def _show(value: Any) -> Any:

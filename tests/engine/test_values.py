@@ -250,8 +250,13 @@ TEXTS = st.sampled_from(["aGk=", "12", "12a", "Infinity", "", "caf\udce9"])
         (dict, st.dictionaries(NAMES, st.recursive(TEXTS, lambda x: st.dictionaries(NAMES, x)))),
         (dict[str, str], st.dictionaries(NAMES, TEXTS)),
         (dict[str, dict[str, str]], st.dictionaries(NAMES, st.dictionaries(NAMES, TEXTS))),
+        (
+            dict[str, str | dict[str, str]],
+            st.dictionaries(NAMES, TEXTS | st.dictionaries(NAMES, TEXTS)),
+        ),
+        (list[int | dict[str, str]], st.lists(st.integers() | st.dictionaries(NAMES, TEXTS))),
     ],
-    ids=["anything", "a mapping", "a mapping of texts", "a mapping of mappings"],
+    ids=["anything", "mapping", "of texts", "of mappings", "of either", "list of either"],
 )
 @given(data=st.data())
 def test_a_mapping_that_looks_like_a_mark_is_read_back_as_it_was(hint, values, data):
@@ -259,6 +264,26 @@ def test_a_mapping_that_looks_like_a_mark_is_read_back_as_it_was(hint, values, d
     value = data.draw(values)
 
     assert value == field.convert_marked(json.loads(json.dumps(field.as_json(value))))
+
+
+@pytest.mark.parametrize(
+    ("hint", "value"),
+    [
+        (dict[str, str], {"number": "12"}),
+        (dict[str, str], {"bytes": "no base64"}),
+        (dict[str, dict[str, str]], {"mapping": {"x": "y"}}),
+    ],
+)
+def test_a_mapping_that_somebody_wrote_and_that_fits_is_no_mark(hint, value):
+    assert value == compile_field("x", hint).convert_marked(value)
+
+
+@pytest.mark.parametrize("hint", [Any, dict[str, int], list[int]])
+def test_a_mark_that_cannot_be_read_is_a_mistake_where_it_is_nothing_else(hint):
+    value = {"bytes": "no base64"}
+
+    with pytest.raises(ValueError, match="has a mark that cannot be read"):
+        compile_field("x", hint).convert_marked([value] if hint == list[int] else value)
 
 
 def test_every_wrong_value_is_named_whatever_its_type():
