@@ -94,6 +94,7 @@ def fish(tmp_path):
         (["run", "painter."], ["painter.paint"]),
         (["run", "painter.paint", ""], ["picture=", "color=", "dry="]),
         (["run", "painter.paint", "dry", "=", "yes", "c"], ["color="]),
+        (["run", "painter.paint", "dry", "=", "yes", ""], ["picture=", "color="]),
         (["run", "painter.paint", "color", "="], ["red", "'royal: blue'"]),
         (["run", "painter.paint", "color", "=", "ro"], ["'royal: blue'"]),
         (["run", "painter.paint", "dry", "=", "n"], ["no"]),

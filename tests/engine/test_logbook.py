@@ -7,9 +7,10 @@ import threading
 
 import pytest
 
-from chasqui import BacklogFull, Context, Engine, Retry, Secret, task
+from chasqui import BacklogFull, Context, Engine, Pool, Retry, Secret, task
 from chasqui.engine import logbook
 from chasqui.engine.events import TaskFailed
+from chasqui.engine.steps import Follower, follow
 from chasqui.testing import FakeClock
 
 WAIT = 10.0
@@ -65,6 +66,17 @@ def test_each_step_of_a_task_is_one_line_with_the_number_first(caplog, lines):
         else (level, text)
         for level, text in written
     ]
+
+
+def test_a_worker_that_comes_before_its_submitter_tells_of_the_acceptance_first():
+    told = []
+    clock = FakeClock()
+    with Pool(1, clock=clock) as pool:
+        task = pool.submit(Follower(told.append, clock).work(Plain()))
+        assert "done" == task.result(WAIT)
+        follow(task)
+
+    assert ["TaskAccepted", "TaskStarted", "TaskCompleted"] == [type(one).__name__ for one in told]
 
 
 def test_by_default_only_what_went_wrong_is_written(caplog, lines):
