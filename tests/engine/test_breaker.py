@@ -168,7 +168,9 @@ def test_it_is_closed_by_hand(shop, clock):
     assert parked.wait(WAIT)
 
     assert ("closed", False) == (shop.state, shop.engine.reset("app.call"))
+    later = shop.engine.submit("app.other", delay=31)
     clock.advance(31)
+    assert later.wait(WAIT), "what is due after the end of the cooldown comes after it"
     assert "closed" == shop.state, "the end of the cooldown finds it closed"
     assert ["BreakerOpened", "BreakerClosed"] == shop.events()
 
