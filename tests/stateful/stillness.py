@@ -65,8 +65,8 @@ def _difference(stage: Stage, model: Model) -> str:
     for pool in model.pools.values():
         if differs := pool.told_of_starts(_started(stage, pool)):
             return f"{pool.name}: {differs}"
-    if model.following:
-        return "what follows a batch has yet to be found"
+        if model.following:  # one ended as it started, the last of its batch
+            return "what follows a batch has yet to be found"
     for number, job in model.jobs.items():
         handle = stage.handles[number]
         if (handle.state, handle.attempts) != (job.state, job.attempts):
