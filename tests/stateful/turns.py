@@ -10,11 +10,15 @@ have, or says why there is none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 NEVER = float("inf")
+WAYS = (
+    100  # of a few that start at once, all orders; of more, nothing is said of who was passed over
+)
 
 Passes = Counter[tuple[int, str, str]]
 """How often, in a priority, a type that could start was passed over by another."""
@@ -110,6 +114,28 @@ class Turns:
                     return found
                 problem = found
         return problem
+
+    def passes_after(self, started: Sequence[Any]) -> Passes:
+        """Return how often, at least, each type was passed over, in whatever order these started.
+
+        Several that start at once do so in an order that nobody has seen.
+        """
+        ways = list(islice(self._ways(started), WAYS + 1))
+        if len(ways) > WAYS:
+            return Counter()
+        least = {key: min(way.passes[key] for way in ways) for key in ways[0].passes}
+        return Counter({key: count for key, count in least.items() if count})
+
+    def _ways(self, started: Sequence[Any]) -> Iterator[Turns]:
+        """Give each way in which these may have started, and no more."""
+        able = self._able()
+        if not started:
+            if not (able and self.free):
+                yield self
+        elif self.free:
+            for job in self._allowed(able):
+                if job in started:
+                    yield from self._after(job)._ways([one for one in started if one is not job])
 
     def forget(self) -> None:
         """Count no passing over of those that can not start now."""
