@@ -90,6 +90,8 @@ class Field:
             return self.convert(value)
         try:
             read = unmarked(value)
+        except RecursionError:
+            raise ValueError("is nested too deeply") from None
         except ValueError as error:
             unreadable = ValueError(f"has a mark that cannot be read: {error}")
             if self.loose:  # where everything fits, so would what is left of the mark

@@ -286,6 +286,16 @@ def test_a_mark_that_cannot_be_read_is_a_mistake_where_it_is_nothing_else(hint):
         compile_field("x", hint).convert_marked([value] if hint == list[int] else value)
 
 
+@pytest.mark.parametrize("hint", [Any, list[int]])
+def test_a_value_that_is_nested_too_deeply_is_a_mistake_and_no_crash(hint):
+    value = []
+    for _ in range(2000):
+        value = [value]
+
+    with pytest.raises(ValueError, match="is nested too deeply"):
+        compile_field("x", hint).convert_marked(value)
+
+
 def test_every_wrong_value_is_named_whatever_its_type():
     parameters = Parameters(
         tuple(compile_field(f"p{i}", hint) for i, (hint, _, _) in enumerate(TABLE.values()))

@@ -46,6 +46,14 @@ MUTANTS = (
         "tests/engine/test_values.py",
     ),
     Mutant(
+        "deep-value-crashes",
+        "a value that is nested too deeply is told as wrong",
+        "chasqui/engine/fields.py",
+        '        except RecursionError:\n            raise ValueError("is nested too deeply") from None\n        except ValueError as error',
+        "        except ValueError as error",
+        "tests/engine/test_values.py",
+    ),
+    Mutant(
         "value-taken-for-a-mark",
         "what looks like a mark, fits, and would not as one, is no mark",
         "chasqui/engine/fields.py",
