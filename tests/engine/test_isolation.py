@@ -13,10 +13,11 @@ from chasqui.engine.events import EngineChanged, ScheduleFired, ScheduleSkipped
 from chasqui.pool.closing import GRACE_SECONDS
 from tests.engine import three_pools
 from tests.engine.three_pools import POOLS, WAIT, busy, where
+from tests.pool import conftest as pool_fixtures
 from tests.pool.conftest import Call
 from tests.waiting import until
 
-engine, gate = three_pools.engine, three_pools.gate
+engine, gate = three_pools.engine, pool_fixtures.gate
 
 
 def test_each_pool_is_paused_and_resumed_alone(engine):

@@ -15,11 +15,12 @@ from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
 from tests.engine import three_pools
 from tests.engine.three_pools import POOLS, WAIT, where
+from tests.pool import conftest as pool_fixtures
 from tests.pool.conftest import Call
 from tests.pool.interrupt import Interrupter
 from tests.waiting import until
 
-engine, gate = three_pools.engine, three_pools.gate
+engine, gate = three_pools.engine, pool_fixtures.gate
 
 
 def test_numbers_are_unique_over_the_pools(engine):

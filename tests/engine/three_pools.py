@@ -1,4 +1,4 @@
-"""An engine of three pools, types that say where they run, and a gate that holds them."""
+"""An engine of three pools, and types that say where they run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 
 from chasqui import Context, Engine, task
 from chasqui.engine.config import PoolConfig
-from tests.pool.conftest import Gate
 
 WAIT = 10.0
 POOLS = {"cpu": PoolConfig(workers=1, queue_size=5), "slow": PoolConfig(workers=2, queue_size=1)}
@@ -30,10 +29,3 @@ def engine():
         engine.register(where)
         engine.register(busy)
         yield engine
-
-
-@pytest.fixture
-def gate():
-    gate = Gate()
-    yield gate
-    gate.release.set()
