@@ -109,7 +109,7 @@ class Pool(Floor):
         after = before.take(started)
         if isinstance(after, str):
             return after
-        self.passes = before.passes_after(started)
+        self.passes = after.passes
         for job in after.order:
             self.leavers -= bool(self.stopping)
             self.queue.remove(job)

@@ -10,15 +10,11 @@ have, or says why there is none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 NEVER = float("inf")
-WAYS = (
-    100  # of a few that start at once, all orders; of more, nothing is said of who was passed over
-)
 
 Passes = Counter[tuple[int, str, str]]
 """How often, in a priority, a type that could start was passed over by another."""
@@ -98,44 +94,26 @@ class Turns:
     """Those that have started."""
 
     def take(self, started: Sequence[Any]) -> Turns | str:
-        """Find how these may have started and no more; or say what is wrong."""
-        able = self._able()
-        if not started:
-            if able and self.free:
-                return f"task {able[0].number} of {able[0].type} has not started"
-            return self
-        problem = f"{_names(started)} started, out of turn, of {_names(self.waiting)}"
-        if not self.free:
-            return problem
-        for job in self._allowed(able):
-            if job in started:
-                found = self._after(job).take([one for one in started if one is not job])
-                if isinstance(found, Turns):
-                    return found
-                problem = found
-        return problem
+        """Find how these may have started and no more; or say what is wrong.
 
-    def passes_after(self, started: Sequence[Any]) -> Passes:
-        """Return how often, at least, each type was passed over, in whatever order these started.
-
-        Several that start at once do so in an order that nobody has seen.
+        Nobody has seen in which order those start that start at once. Two orders of the same tasks
+        differ only in who was passed over, so the least of that is kept.
         """
-        ways = list(islice(self._ways(started), WAYS + 1))
-        if len(ways) > WAYS:
-            return Counter()
-        least = {key: min(way.passes[key] for way in ways) for key in ways[0].passes}
-        return Counter({key: count for key, count in least.items() if count})
-
-    def _ways(self, started: Sequence[Any]) -> Iterator[Turns]:
-        """Give each way in which these may have started, and no more."""
-        able = self._able()
-        if not started:
-            if not (able and self.free):
-                yield self
-        elif self.free:
-            for job in self._allowed(able):
-                if job in started:
-                    yield from self._after(job)._ways([one for one in started if one is not job])
+        ways = {frozenset[int](): self}
+        for _ in started:
+            further: dict[frozenset[int], Turns] = {}
+            for gone, way in ways.items():
+                for job in way._allowed(way._able()) if way.free else ():
+                    if job in started:
+                        after = way._after(job)
+                        further.setdefault(gone | {job.number}, after).passes &= after.passes
+            if not further:
+                return f"{_names(started)} started, out of turn, of {_names(self.waiting)}"
+            ways = further
+        (way,) = ways.values()
+        if way.free and (able := way._able()):
+            return f"task {able[0].number} of {able[0].type} has not started"
+        return way
 
     def forget(self) -> None:
         """Count no passing over of those that can not start now."""
