@@ -8,7 +8,9 @@ mutant survives, or when its change no longer applies.
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
@@ -16,69 +18,14 @@ import tempfile
 from pathlib import Path
 
 from chasqui import Pool, PoolExecutor
-from tests.mutants import (
-    batches,
-    board,
-    bodies,
-    closing,
-    commands,
-    configs,
-    console,
-    failure_panes,
-    failures,
-    form,
-    http,
-    intake,
-    lanes,
-    limits,
-    meters,
-    parameters,
-    plugins,
-    policy,
-    pools,
-    port,
-    schedules,
-    seeded,
-    settings,
-    shell,
-    streams,
-    tasklog,
-    testing,
-)
+from tests import mutants
 from tests.mutants.mutant import Mutant
 
-MUTANTS = [
+MUTANTS: list[Mutant] = [
     one
-    for part in (
-        intake,
-        bodies,
-        closing,
-        plugins,
-        commands,
-        console,
-        form,
-        parameters,
-        settings,
-        configs,
-        testing,
-        policy,
-        limits,
-        schedules,
-        shell,
-        http,
-        batches,
-        tasklog,
-        failure_panes,
-        board,
-        port,
-        lanes,
-        pools,
-        failures,
-        meters,
-        seeded,
-        streams,
-    )
-    for one in part.MUTANTS
+    for part in sorted(module.name for module in pkgutil.iter_modules(mutants.__path__))
+    if part != "__main__"
+    for one in getattr(importlib.import_module(f"tests.mutants.{part}"), "MUTANTS", ())
 ]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
