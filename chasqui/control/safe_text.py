@@ -4,13 +4,28 @@ Task output, errors, parameters and file names may hold escape sequences, bidire
 and megabytes. Snapshots are built from `safe_line` and `safe_block` only; their results are
 `SafeText`, so a type checker shows where raw text leaks. Text is cut *before* anything else looks
 at it: the cost of a hostile string is bounded by the cap, not by its length.
+
+What is left has the same width in every terminal, so columns stay where they are:
+
+- What Unicode calls no printable character is written out: controls, formats such as the
+  bidirectional ones, separators, surrogates, private and unassigned characters, and letters that
+  are drawn as nothing.
+- Whatever has no width of its own counts as a mark on the character before it, written out or not,
+  and a character has four marks at most. A mark with nothing before it stands on a dotted circle.
+- What only some terminals draw as one sign is taken apart: an emoji sequence loses its joiners,
+  variation selectors and skin tones, and a flag becomes its two letters.
+
+The Unicode tables of the standard library are enough for this, so no table of widths is needed;
+a test compares with those that Textual and terminal emulators use.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NewType
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, Literal, NewType
 
 from chasqui.secret import longest_revealed, masked
 
@@ -19,15 +34,19 @@ SafeText = NewType("SafeText", str)
 LINE_CAP = 4096  # characters in one cell or line
 BLOCK_LINES = 5000
 BLOCK_COLUMNS = 1000
-MAX_COMBINING = 4  # marks on one base character; more is only ever an attack on the layout
+MAX_MARKS = 4  # on one character; more is only ever an attack on the layout
+BASE: Final = "\u25cc"  # the dotted circle, for a mark that has nothing to stand on
 
-# C0 and C1 controls, DEL, the line and paragraph separators, lone surrogates, and the invisible
-# format characters that reorder or spoof what stands beside them.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-_ESCAPED_BYTE = range(0xDC80, 0xDD00)  # how surrogateescape keeps a byte that is not UTF-8
+_Kind = Literal["plain", "mark", "hidden", "hidden mark", "joiner", "selector", "tone", "flag"]
+_ESCAPED_BYTE: Final = range(0xDC80, 0xDD00)  # how surrogateescape keeps a byte that is not UTF-8
+# They mean something in many scripts, but not in ASCII; ZWJ is what makes one sign of several.
+_JOINERS: Final[Mapping[str, _Kind]] = {"\u200c": "mark", "\u200d": "selector"}
+_SELECTORS: Final = "\ufe0e\ufe0f"  # of text or emoji style, which is of one or two cells
+_TONES: Final = range(0x1F3FB, 0x1F400)
+_FLAGS: Final = range(0x1F1E6, 0x1F200)
+_BLANK_LETTERS: Final = "\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # drawn as nothing or as a space
+# Vowels and finals of Hangul, which are drawn onto the initial before them.
+_JAMO: Final = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff]")
 
 
 def safe_line(text: str, cap: int = LINE_CAP) -> SafeText:
@@ -35,7 +54,7 @@ def safe_line(text: str, cap: int = LINE_CAP) -> SafeText:
     cut = len(text) > cap
     # A revealed secret is masked before the cut, which could leave a part of it.
     text = masked(text[: cap + longest_revealed()])[:cap]
-    shown = _limit_combining(_UNSAFE.sub(_visible, text))
+    shown = _harmless(text)
     if len(shown) > cap or cut:
         shown = shown[: cap - 1] + "…"
     return SafeText(shown)
@@ -52,8 +71,50 @@ def safe_block(text: str, lines: int = BLOCK_LINES, columns: int = BLOCK_COLUMNS
     return SafeText("\n".join(kept))
 
 
-def _visible(match: re.Match[str]) -> str:
-    code = ord(match[0])
+def _harmless(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    kept: list[str] = []
+    before, marks = "", 0  # the last character that has a width, and the marks on it
+    for character in text:
+        kind = _kind_of(character)
+        if kind == "joiner":
+            kind = "hidden mark" if before.isascii() else _JOINERS[character]
+        if kind == "selector" or (kind == "tone" and before and not before.isascii()):
+            continue
+        if kind in ("mark", "hidden mark"):
+            marks += 1
+            if marks > MAX_MARKS:
+                continue
+            if kind == "mark" and not kept:
+                kept.append(BASE)
+        else:
+            before, marks = character, 0
+        kept.append(character if kind in ("plain", "mark") else _visible(character))
+    return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(character: str) -> _Kind:
+    """Sort a character by what has to be done about it."""
+    if character in _JOINERS:
+        return "joiner"
+    if character in _SELECTORS:
+        return "selector"
+    if ord(character) in _TONES:
+        return "tone"
+    if ord(character) in _FLAGS:
+        return "flag"
+    category = unicodedata.category(character)
+    if character in _BLANK_LETTERS or not (character.isprintable() or category == "Zs"):
+        return "hidden mark" if category in ("Cf", "Lo", "Mn") else "hidden"
+    return "mark" if category[0] == "M" or _JAMO.match(character) else "plain"
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if code in _FLAGS:
+        return chr(ord("A") + code - _FLAGS[0])
     if code == 0x0A:
         return "⏎"
     if code == 0x09:
@@ -67,15 +128,3 @@ def _visible(match: re.Match[str]) -> str:
     if code in _ESCAPED_BYTE:
         return f"\\x{code - 0xDC00:02x}"
     return f"⟨U+{code:04X}⟩"
-
-
-def _limit_combining(text: str) -> str:
-    if text.isascii():
-        return text
-    kept: list[str] = []
-    marks = 0
-    for character in text:
-        marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks <= MAX_COMBINING:
-            kept.append(character)
-    return "".join(kept)

@@ -9,14 +9,6 @@ CONSOLE = "tests/console"
 
 MUTANTS = (
     Mutant(
-        "escape-through",
-        "no control character reaches a terminal",
-        "chasqui/control/safe_text.py",
-        "\\x7f-\\x9f",
-        "\\x7f-\\x80",
-        CONTROL,
-    ),
-    Mutant(
         "override-in-place",
         "the overrides file is replaced whole, with nothing left beside it",
         "chasqui/control/kept.py",
