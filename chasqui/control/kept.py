@@ -9,17 +9,18 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
+from chasqui.engine.toml import parsed
+
 
 def read(file: Path) -> dict[str, Any]:
     """Return what a file keeps; nothing when it is missing or was damaged."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return parsed(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return {}
 

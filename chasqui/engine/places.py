@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tomllib
 from pathlib import Path
 
 import platformdirs
 
+from chasqui.engine.toml import parsed
 from chasqui.errors import ConfigError
 
 SAMPLE = "config.toml"
@@ -106,12 +106,12 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 def _not_meant(text: bytes) -> str | None:
     try:
-        table = tomllib.loads(text.decode("utf-8"))
+        table = parsed(text.decode("utf-8"))
     except ValueError as error:
         # Broken, but perhaps meant for us: then the reader's message is the one that helps.
         if b"[engine]" in text:
             return None
         if isinstance(error, UnicodeDecodeError):
             return f"it is not UTF-8 text, at byte {error.start}"
-        return f"it is not valid TOML: {error}"
+        return f"it {error}"
     return None if isinstance(table.get("engine"), dict) else "it has no [engine] table"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from chasqui.engine.toml import parsed
 from chasqui.errors import ConfigError
 
 Key = tuple[str | int, ...]
@@ -32,15 +32,15 @@ class SettingsFile:
         """
         try:
             text = path.read_text(encoding="utf-8")
-            return cls(path, text, tomllib.loads(text))
+            return cls(path, text, parsed(text))
         except FileNotFoundError:
             raise
         except OSError as error:
             raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
         except UnicodeDecodeError as error:
             raise ConfigError([f"{path}: is not UTF-8 text, at byte {error.start}"]) from error
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError([f"{path}: is not valid TOML: {error}"]) from error
+        except ValueError as error:
+            raise ConfigError([f"{path}: {error}"]) from error
 
     def lines(self) -> dict[Key, int]:
         """Return the line on which each value begins."""
@@ -58,11 +58,11 @@ def statements(text: str) -> Iterator[tuple[Key, int, int]]:
     tables_in: dict[Key, int] = {}
     first = 0
     while first < len(lines):
-        parsed, last = _statement(lines, first)
+        found, last = _statement(lines, first)
         if lines[first].lstrip().startswith("["):
-            table = _entered(parsed, tables_in)
+            table = _entered(found, tables_in)
         else:
-            for key in _leaves(table, parsed):
+            for key in _leaves(table, found):
                 yield key, first + 1, last + 1
         first = last + 1
 
@@ -70,8 +70,8 @@ def statements(text: str) -> Iterator[tuple[Key, int, int]]:
 def _statement(lines: list[str], first: int) -> tuple[dict[str, Any], int]:
     for last in range(first, len(lines)):
         try:
-            return tomllib.loads("\n".join(lines[first : last + 1]) + "\n"), last
-        except tomllib.TOMLDecodeError:
+            return parsed("\n".join(lines[first : last + 1]) + "\n"), last
+        except ValueError:
             continue
     raise ValueError(f"line {first + 1} begins nothing that TOML knows")
 
