@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from chasqui.errors import ChasquiError
+from chasqui.pool.readable import readable
 
 MAX_LINE: Final = 1024 * 1024  # bytes
 BLOCK: Final = 64 * 1024
@@ -120,7 +121,7 @@ def _blocks(source: Source, wake: int | None, stop: Callable[[], bool]) -> Itera
     descriptor = source.descriptor
     watched = [descriptor] if wake is None else [descriptor, wake]
     while not stop():
-        ready, _, _ = select.select(watched, [], [])
+        ready = readable(watched)
         if stop():
             return
         if descriptor in ready:

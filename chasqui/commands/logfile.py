@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from chasqui.commands.opening import open_to_write
 from chasqui.control.safe_text import safe_line
 
 CAPACITY: Final = 10_000  # lines
@@ -138,7 +139,7 @@ def open_log(path: Path | None, level: str) -> None:
 def why_unwritable(path: Path) -> str | None:
     """Say why `open_log` would not take a file, without making it; None when it would."""
     try:
-        os.close(_open(path, os.O_NONBLOCK))
+        os.close(open_to_write(path, os.O_APPEND))
     except FileNotFoundError:
         folder = path.resolve().parent
         if not folder.is_dir():
@@ -150,13 +151,7 @@ def why_unwritable(path: Path) -> str | None:
 
 
 def _opened(path: Path) -> int:
-    return _open(path, os.O_CREAT)
-
-
-def _open(path: Path, flags: int) -> int:
-    if "\0" in str(path):  # of which `os.open` makes a ValueError
-        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | flags, 0o600)
+    return open_to_write(path, os.O_APPEND | os.O_CREAT)
 
 
 def _line(record: logging.LogRecord) -> str:

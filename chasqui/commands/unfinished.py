@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from chasqui.commands.opening import open_to_write
 from chasqui.commands.rows import write_all
 from chasqui.engine.tasktype import TypedWork
 from chasqui.pool.task import Task
@@ -25,8 +26,7 @@ class Unfinished:
 
     def __init__(self, file: Path) -> None:
         """Begin the file anew; raises OSError."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-        self._descriptor = os.open(file, flags, 0o600)
+        self._descriptor = open_to_write(file, os.O_CREAT | os.O_TRUNC)
         # The lock guards both: a task is written once, by its worker or at the end.
         self._lock = threading.Lock()
         self._open: dict[int, Task] = {}

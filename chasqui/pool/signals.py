@@ -8,12 +8,12 @@ that each still returns its ledger; with none under way it raises KeyboardInterr
 from __future__ import annotations
 
 import os
-import select
 import signal
 from types import FrameType
 
 from chasqui.pool.clock import LOOK_SECONDS
 from chasqui.pool.pool import live_pools
+from chasqui.pool.readable import readable
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -39,7 +39,7 @@ def wait_for_signal() -> signal.Signals:
         while not caught:
             # The system may hand a signal to any thread: then nothing ends this thread's wait, and
             # the handler runs when the wait is over.
-            select.select([reader], [], [], LOOK_SECONDS)
+            readable([reader], LOOK_SECONDS)
     finally:
         for number in STOP_SIGNALS:
             signal.signal(number, _hurry)
