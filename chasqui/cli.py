@@ -101,7 +101,8 @@ def _main(argv: Sequence[str]) -> int:
     args, words = parser.parse_known_args(argv)
     odd = [word for word in words if word.startswith("-") and word != "-"]
     if odd or (words and args.command != "run"):
-        parser.error(f"unknown argument {(odd or words)[0]!r}")
+        name, equals, _ = (odd or words)[0].partition("=")  # its value may be a secret
+        parser.error(f"unknown argument {name + equals!r}")
     args.words = words
     module = importlib.import_module(f"chasqui.commands.{args.command or 'console'}")
     status: int = module.execute(args)

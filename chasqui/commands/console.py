@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import time
@@ -17,6 +16,7 @@ from chasqui.engine.capture import PRINTS
 from chasqui.engine.engine import Engine
 from chasqui.errors import ChasquiError
 from chasqui.pool.ledger import Ledger
+from chasqui.pool.signals import STOP_SIGNALS, handle
 
 LEAST_SWITCH_INTERVAL = 0.001  # seconds: with the default of 5 ms, CPU-bound tasks starve the keys
 
@@ -77,8 +77,7 @@ def _end(engine: Engine, reason: str) -> Ledger:
     def hurry(_number: int, _frame: object) -> None:
         engine.shutdown(0, drain=False)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, hurry)
+    handle(STOP_SIGNALS, hurry)
     threading.Thread(target=drain, name="chasqui-drain", daemon=True).start()
     shown = time.monotonic()
     while not done.wait(0.1):

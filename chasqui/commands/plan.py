@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from chasqui.commands.jobs import Make, from_each, from_json
+from chasqui.commands.refusal import without_value
 from chasqui.engine.engine import Engine
 from chasqui.engine.tasktype import TypedWork
 from chasqui.errors import ChasquiError, InvalidParameters
@@ -35,13 +36,15 @@ def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
     task_type = engine.type(args.type)
     if args.each is None:
         if files:
-            raise Usage(f"{files[0]!r} is not name=value; to read lines from a file, use --each")
+            word = without_value(files[0])
+            raise Usage(f"{word!r} is not name=value; to read lines from a file, use --each")
         return task_type.work_from_text(fixed), from_json(engine.type), ""
     names = [field.name for field in task_type.parameters.fields]
     if args.each in fixed:
-        raise Usage(f"{args.each} is given twice, by --each and by {args.each}={fixed[args.each]}")
+        raise Usage(f"{args.each} is given twice, by --each and by {args.each}=…")
     if len(files) > 1:
-        raise Usage(f"one input file at most, got {', '.join(files)}")
+        words = ", ".join(map(without_value, files))
+        raise Usage(f"one input file at most, got {words}")
     problems = {}
     if args.each not in names:
         problems[args.each] = f"is not a parameter of this task type; it has {', '.join(names)}"

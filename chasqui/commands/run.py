@@ -24,6 +24,8 @@ from chasqui.commands.jobs import InvalidLine, Make
 from chasqui.commands.output import Output, prints_aside
 from chasqui.commands.plan import Usage, plan
 from chasqui.commands.progress import Progress
+from chasqui.commands.reached import Reached
+from chasqui.commands.refusal import shown, type_of
 from chasqui.commands.rows import refused_row, row_of, with_log
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.unfinished import Unfinished
@@ -32,10 +34,10 @@ from chasqui.engine.engine import Engine
 from chasqui.engine.listening import capture_of
 from chasqui.engine.tasklog import NOTHING_SAID
 from chasqui.engine.tasktype import TypedWork
-from chasqui.errors import BacklogFull, ChasquiError, InvalidParameters
+from chasqui.errors import BacklogFull, ChasquiError
 from chasqui.pool.ledger import Ledger
+from chasqui.pool.signals import STOP_SIGNALS, handle
 from chasqui.pool.task import Task
-from chasqui.secret import MASK
 
 LOOK_SECONDS = 0.2  # how often a wait looks whether the run was told to stop
 
@@ -122,7 +124,7 @@ class Run:
         self._failed = 0
         self._refused = 0
         self._unread = False
-        self._read_to = 0  # the line of the input that was read last
+        self._reached = Reached()
         self._cut_short = False  # a task was cancelled by the signal
         self._ledger: Ledger | None = None
         self._progress = Progress(engine)
@@ -135,8 +137,7 @@ class Run:
                 self._unfinished = Unfinished(self._failures_file)
             except OSError as error:
                 raise Usage(f"{self._failures_file}: cannot be written: {error.strerror}") from None
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._on_signal)
+        handle(STOP_SIGNALS, self._on_signal)
         if not self._dry:
             self._engine.start()
         return self
@@ -149,8 +150,8 @@ class Run:
         self._progress.clear()
         for problem in self._problems():
             say(problem)
-        if self._unread and self._read_to and not self._dry:
-            say(f"the input was read up to line {self._read_to:,}")
+        if self._unread and self._reached.read and not self._dry:
+            say(self._reached.text(self._failures_file))
         if self._ledger is not None or self._refused:
             say(f"{self._refused_text()}{self._ledger or ''}")
 
@@ -163,14 +164,16 @@ class Run:
         wake = self._wake_reader
         try:
             for line in intake.lines(source, nul=self._nul, wake=wake, stop=self._stopped):
-                self._read_to = line.number
+                self._reached.read = line.number
                 self._take(line, make)
+                if self._unread and self._unfinished is None:
+                    break  # what else has been read would be kept nowhere
                 self._progress.show()
         except Unreadable as error:
             self._unreadable = True
             self._progress.clear()
             say(str(error))
-        self._unread = self._unreadable or self._stopped()
+        self._unread = self._unread or self._unreadable or self._stopped()
 
     def status(self) -> int:
         """Return the exit status of what has happened."""
@@ -216,20 +219,11 @@ class Run:
             return
         try:
             work = make(line.text)
-        except InvalidParameters as error:
-            raw = MASK if self._may_be_secret(error.type_name) else line.text
-            self._refuse(line.number, error.type_name, raw, error)
         except ChasquiError as error:
-            self._refuse(line.number, None, line.text, error)
+            raw = shown(self._engine, self._each, line.text, error)
+            self._refuse(line.number, type_of(error), raw, error)
         else:
             self._submit(line.number, work)
-
-    def _may_be_secret(self, type_name: str) -> bool:
-        parameters = self._engine.type(type_name).parameters
-        if self._each is None:
-            return parameters.has_secrets
-        field = parameters.field(self._each)
-        return field is not None and field.secret
 
     def _submit(self, line: int, work: TypedWork) -> None:
         if self._dry:
@@ -244,6 +238,7 @@ class Run:
             if self._unfinished is not None:
                 self._unfinished.accepted(task)
             task.add_done_callback(lambda task: self._ended(line, task))
+            self._reached.accepted = line
             return
         self._unread = True
         if self._unfinished is not None:
@@ -295,4 +290,5 @@ class Run:
         return [one.problem for one in files if one is not None and one.problem]
 
     def _refused_text(self) -> str:
-        return f"{self._refused:,} lines refused; " if self._refused else ""
+        lines = "line" if self._refused == 1 else "lines"
+        return f"{self._refused:,} {lines} refused; " if self._refused else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable, Iterable
 from types import FrameType
 
 from chasqui.pool.clock import LOOK_SECONDS
@@ -21,7 +22,8 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def wait_for_signal() -> signal.Signals:
     """Wait for the first SIGINT or SIGTERM, and return which it was.
 
-    From then on a second one ends the wait of a shutdown at once.
+    From then on a second one ends the wait of a shutdown at once. A signal that the program was
+    started to ignore stays ignored: a shell starts the background jobs of a script so.
 
     Raises:
         ValueError: called outside the main thread, where Python allows no signal handlers.
@@ -34,18 +36,25 @@ def wait_for_signal() -> signal.Signals:
         os.write(writer, b"\0")
 
     try:
-        for number in STOP_SIGNALS:
-            signal.signal(number, note)
+        handle(STOP_SIGNALS, note)
         while not caught:
             # The system may hand a signal to any thread: then nothing ends this thread's wait, and
             # the handler runs when the wait is over.
             readable([reader], LOOK_SECONDS)
     finally:
-        for number in STOP_SIGNALS:
-            signal.signal(number, _hurry)
+        handle(STOP_SIGNALS, _hurry)
         os.close(reader)
         os.close(writer)
     return caught[0]
+
+
+def handle(
+    numbers: Iterable[signal.Signals], handler: Callable[[int, FrameType | None], object]
+) -> None:
+    """Have a handler called at signals, but not at those that are ignored."""
+    for number in numbers:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def _hurry(_number: int, _frame: FrameType | None) -> None:

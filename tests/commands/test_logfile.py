@@ -204,6 +204,17 @@ def test_a_file_that_hangs_costs_lines_and_no_time_and_says_how_many(opened, tmp
     assert 100 - written == sum(map(int, told))
 
 
+def test_a_fifo_that_no_program_reads_is_a_mistake_and_not_waited_for(chasqui, config, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    config('[log]\nfile = "pipe"\n')
+    done = chasqui("run", "demo.sleep", "seconds=0")
+    check = chasqui("config", "check")
+
+    said = "log.file: pipe cannot be written: it is a FIFO that no program reads"
+    assert (2, f"chasqui-tui: config.toml: {said}\n") == (done.returncode, done.stderr.decode())
+    assert (2, True) == (check.returncode, said in check.stderr.decode())
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
 def test_a_full_disk_costs_lines_and_no_error(opened, tmp_path, capfd):
     link = tmp_path / "full"

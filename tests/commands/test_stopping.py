@@ -94,6 +94,36 @@ def test_a_first_signal_says_once_what_is_waited_for_and_how_not_to(tmp_path, nu
     assert b"stopping" not in errors
 
 
+def test_without_a_file_for_them_no_more_lines_are_read_than_become_tasks(tmp_path):
+    (tmp_path / "config.toml").write_text("[engine]\n[pools.default]\nqueue_size = 10\n")
+    run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "1")
+    run.feed(b"0\n" + b"3600\n" * 1000)
+    run.program.stdout.readline()
+    run.interrupt()
+    _, _, errors = run.end()
+
+    found = re.search(rb"up to line (\d+), accepted up to line (\d+)", errors)
+    read, accepted = map(int, found.groups())
+    assert f"accepted {accepted} = " in errors.decode()
+    assert accepted <= read <= accepted + 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(tmp_path, number):
+    run = Running(
+        *(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "1"),
+        preexec_fn=lambda: signal.signal(number, signal.SIG_IGN),
+    )
+    run.feed(b"0\n")
+    run.program.stdout.readline()
+    run.program.send_signal(number)
+    run.feed(b"0\n")
+    run.close_input()
+    code, _, errors = run.end()
+
+    assert (0, True) == (code, b"accepted 2 = completed 2" in errors), errors
+
+
 def test_an_interrupt_ends_a_run_at_once_that_is_stopping_by_itself(tmp_path):
     (tmp_path / "config.toml").write_text("[engine]\nshutdown_timeout = 3600\n")
     run = Running(tmp_path, "--jobs", "-", "--stop-on-failure", "--workers", "2")

@@ -63,7 +63,8 @@ def test_after_a_first_failure_all_that_was_read_can_be_given_back(chasqui, tmp_
     written = [json.loads(line) for line in (tmp_path / "rest").read_text().splitlines()]
 
     assert 1 == done.returncode
-    assert b"the input was read up to line 500" in done.stderr
+    assert b"the input was read up to line 500, accepted up to line " in done.stderr
+    assert b"; lines read after the stop are in rest\n" in done.stderr
     assert sorted(job["params"]["message"] for job in jobs) == sorted(
         job["params"]["message"] for job in written
     )

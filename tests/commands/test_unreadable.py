@@ -65,5 +65,5 @@ def test_an_input_that_breaks_is_told_and_what_it_gave_ends(tmp_path):
 
     assert (2, 1) == (code, len(out.splitlines()))
     assert "chasqui-tui: standard input: cannot be read: Connection reset by peer" == problem
-    assert "chasqui-tui: the input was read up to line 2" == upto
+    assert "chasqui-tui: the input was read up to line 2, accepted up to line 2" == upto
     assert "accepted 2 = completed 2 + failed 0 + cancelled 0 + left 0" in ledger

@@ -297,8 +297,8 @@ MUTANTS = (
         "signal-elsewhere",
         "a signal handed to another thread ends the wait",
         "chasqui/pool/signals.py",
-        "select.select([reader], [], [], LOOK_SECONDS)",
-        "select.select([reader], [], [])",
+        "readable([reader], LOOK_SECONDS)",
+        "readable([reader])",
         "tests/pool/test_life.py",
     ),
     Mutant(

@@ -152,8 +152,8 @@ MUTANTS = (
         "broken-input-unplaced",
         "it is told up to where a broken input was read",
         "chasqui/commands/run.py",
-        "self._unread = self._unreadable or self._stopped()",
-        "self._unread = self._stopped()",
+        "self._unread = self._unread or self._unreadable or self._stopped()",
+        "self._unread = self._unread or self._stopped()",
         UNREADABLE,
     ),
     Mutant(
