@@ -81,20 +81,4 @@ MUTANTS = (
         "if False:",
         FILES,
     ),
-    Mutant(
-        "part-left",
-        "a cancelled archive leaves nothing behind",
-        "plugins/chasqui-files/chasqui_files/archive.py",
-        "part.unlink(missing_ok=True)",
-        "pass",
-        FILES,
-    ),
-    Mutant(
-        "target-clobbered",
-        "an existing target is kept",
-        "plugins/chasqui-files/chasqui_files/archive.py",
-        "if target.exists() and not overwrite:",
-        "if False:",
-        FILES,
-    ),
 )

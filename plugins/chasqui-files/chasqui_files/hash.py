@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, BinaryIO, Literal
 
 from chasqui import Context, Help, task
 from chasqui_files.reading import blocks, open_regular
@@ -23,18 +23,21 @@ def hash(
     """Hash a file."""
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
-    return digest(ctx, path, algorithm, lambda done: ctx.progress(done, max(size, done), "bytes"))
+        return digest(
+            ctx,
+            file,
+            hashlib.new(algorithm, usedforsecurity=False),
+            lambda done: ctx.progress(done, max(size, done), "bytes"),
+        )
 
 
-def digest(ctx: Context, path: Path, algorithm: str, tell: Callable[[int], None]) -> str:
-    """Return the hex digest of a file; ``tell`` hears how many bytes have been read."""
-    state = hashlib.new(algorithm, usedforsecurity=False)
+def digest(ctx: Context, file: BinaryIO, state: hashlib._Hash, tell: Callable[[int], None]) -> str:
+    """Return the hex digest of an open file; ``tell`` hears how many bytes have been read."""
     done = 0
-    with open_regular(path) as file:
+    tell(done)
+    for block in blocks(file):
+        ctx.raise_if_cancelled()
+        state.update(block)
+        done += len(block)
         tell(done)
-        for block in blocks(file):
-            ctx.raise_if_cancelled()
-            state.update(block)
-            done += len(block)
-            tell(done)
     return state.hexdigest()

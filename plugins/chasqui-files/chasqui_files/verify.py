@@ -7,6 +7,7 @@ backslash when the name has escaped newlines, carriage returns or backslashes, o
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,12 +52,13 @@ def verify(
     for entry in entries:
         before = done
         try:
-            found = digest(
-                ctx,
-                folder / entry.name,
-                entry.algorithm,
-                lambda read, before=before: ctx.progress(before + read, total, "bytes"),  # type: ignore[misc]
-            )
+            with open_regular(folder / entry.name) as file:
+                found = digest(
+                    ctx,
+                    file,
+                    hashlib.new(entry.algorithm, usedforsecurity=False),
+                    lambda read, before=before: ctx.progress(before + read, total, "bytes"),  # type: ignore[misc]
+                )
             if found != entry.digest.lower():
                 problems.append(f"{entry.name} differs")
         except OSError as error:

@@ -1,0 +1,106 @@
+"""Writing a zip: names that Windows can make, and times to the second for those who read them.
+
+A zip has the local time in steps of two seconds, from 1980 to 2107; an earlier or later one becomes
+the first or last of these, which the tally tells. Beside it stands the exact second where it fits
+into 32 bits; unzip and bsdtar read it. Links are stored as unzip makes them: entries of the type of
+a link whose content is the target. What knows no links, as Windows, makes small files of these.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import time
+import zipfile
+from typing import BinaryIO, Final
+
+from chasqui_files.content import COPY, Content
+from chasqui_files.links import leads_somewhere
+from chasqui_files.names import for_windows
+from chasqui_files.tally import Tally
+from chasqui_files.walk import Member
+
+EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
+LATEST: Final = (2107, 12, 31, 23, 59, 58)
+SECOND: Final = 10**9  # nanoseconds
+UNIX: Final = 3  # the system that the modes are of
+FOLDER: Final = 0x10  # what Windows calls a folder
+LARGE: Final = 2**31  # bytes, from which a size gets 64 bits
+EXACT_TIME: Final = 0x5455  # the extra field "UT"
+
+
+class ZipWriter:
+    """One zip being written."""
+
+    def __init__(self, output: BinaryIO, tally: Tally) -> None:
+        self._zip = zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
+        self._tally = tally
+
+    def add_folder(self, member: Member) -> None:
+        """Add a folder, without what is in it."""
+        info = self._info(member, member.facts, member.name + "/")
+        info.external_attr |= FOLDER
+        self._zip.writestr(info, b"", zipfile.ZIP_STORED)
+        self._tell(member, member.facts)
+
+    def add_link(self, member: Member, target: str) -> None:
+        """Add a symbolic link; to something whose name is spelled otherwise, it is, too."""
+        parts = target.split("/")
+        spelled = "/".join(part if part in ("", ".", "..") else _spelled(part) for part in parts)
+        if spelled != target and leads_somewhere(member):
+            self._tally.alter(member.path, f"is a link to {spelled} there")
+            target = spelled
+        info = self._info(member, member.facts, member.name)
+        self._zip.writestr(info, os.fsencode(target), zipfile.ZIP_STORED)
+        self._tell(member, member.facts)
+
+    def add_file(self, member: Member) -> None:
+        """Add a file, whole under each of its names: a zip knows no hard links.
+
+        Raises:
+            FileNotFoundError: it has vanished; the archive is as it was.
+        """
+        with member.open() as file:
+            content = Content(member, file, self._tally)
+            info = self._info(member, content.facts, member.name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.file_size = content.facts.st_size
+            large = info.file_size >= LARGE
+            with self._zip.open(info, "w", force_zip64=large) as entry:
+                while data := content.read(COPY):
+                    entry.write(data)
+            content.end()
+            self._tell(member, content.facts)
+
+    def close(self) -> None:
+        """Write what a zip ends with; once."""
+        self._zip.close()
+
+    def _info(self, member: Member, facts: os.stat_result, name: str) -> zipfile.ZipInfo:
+        seconds = facts.st_mtime_ns // SECOND
+        info = zipfile.ZipInfo(name, min(max(_local(seconds), EARLIEST), LATEST))
+        info.create_system = UNIX
+        info.external_attr = (facts.st_mode & 0xFFFF) << 16
+        if -(2**31) <= seconds < 2**31:
+            # 5 bytes: that it is the time of the last change, and the time.
+            info.extra = struct.pack("<HHBl", EXACT_TIME, 5, 1, seconds)
+        return info
+
+    def _tell(self, member: Member, facts: os.stat_result) -> None:
+        if member.name.rpartition("/")[2] != member.path.rpartition("/")[2]:
+            self._tally.alter(member.path, f"is called {member.name} there")
+        when = _local(facts.st_mtime_ns // SECOND)
+        if not EARLIEST <= when <= LATEST:
+            year = EARLIEST[0] if when < EARLIEST else LATEST[0]
+            self._tally.alter(member.path, f"is of {when[0]}, and dated {year} there")
+
+
+def _local(seconds: int) -> tuple[int, int, int, int, int, int]:
+    try:
+        return time.localtime(seconds)[:6]
+    except (OverflowError, OSError):  # a year that the system's calendar does not reach
+        return (-1 if seconds < 0 else 10**6, 1, 1, 0, 0, 0)
+
+
+def _spelled(name: str) -> str:
+    return for_windows([name])[name]
