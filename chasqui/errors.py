@@ -8,60 +8,79 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
+
+from chasqui import pickling
 
 
 class ChasquiError(Exception):
-    """Something that Chasqui refuses or reports; the base of all its errors."""
+    """Something that Chasqui refuses or reports; the base of all its errors.
+
+    It can be pickled and copied, as can every class derived from it; see `chasqui.pickling`.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickling.rebuild, pickling.parts(self, self._sent())
+
+    def __copy__(self) -> Self:
+        return pickling.copied(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return pickling.deeply_copied(self, memo)
+
+    def _sent(self) -> dict[str, Any]:
+        """Return the attributes that go to another process."""
+        return vars(self)
 
 
 # Accepting work
 
 
-class BacklogFull(ChasquiError):
-    """The backlog has no room for another task.
+class _Refused(ChasquiError):
+    """A submission was refused, or one of many stopped early.
 
     ``accepted`` holds the tasks that had already got in before a submission of many stopped, and
-    ``batch`` their `Batch`, if it was one.
+    ``batch`` their `Batch`, if it was one. Another process gets their numbers.
     """
 
-    def __init__(
-        self,
-        message: str = "task queue is full",
-        accepted: Sequence[Any] = (),
-        batch: Any = None,
-    ) -> None:
-        super().__init__(message)
-        self.accepted = tuple(accepted)
-        self.batch = batch
-
-
-class PoolClosed(ChasquiError):
-    """The pool no longer does this, because it is stopping or stopped.
-
-    ``accepted`` and ``batch`` are as in `BacklogFull`.
-    """
+    accepted: tuple[Any, ...] = ()
+    batch: Any = None
 
     def __init__(self, message: str, accepted: Sequence[Any] = (), batch: Any = None) -> None:
         super().__init__(message)
         self.accepted = tuple(accepted)
         self.batch = batch
+
+    def _sent(self) -> dict[str, Any]:
+        numbers = tuple(getattr(task, "number", task) for task in self.accepted)
+        batch = getattr(self.batch, "number", self.batch)
+        return {**super()._sent(), "accepted": numbers, "batch": batch}
+
+
+class BacklogFull(_Refused):
+    """The backlog has no room for another task.
+
+    ``accepted`` holds the tasks that had already got in before a submission of many stopped, and
+    ``batch`` their `Batch`, if it was one; in another process, their numbers.
+    """
+
+
+class PoolClosed(_Refused):
+    """The pool no longer does this, because it is stopping or stopped.
+
+    ``accepted`` and ``batch`` are as in `BacklogFull`.
+    """
 
 
 class PoolForked(ChasquiError):
     """A forked child used its copy of the parent's pool, which has no threads there."""
 
 
-class WouldDeadlock(ChasquiError):
+class WouldDeadlock(_Refused):
     """A task would wait for its own pool, and no worker would be left to end the wait.
 
     ``accepted`` and ``batch`` are as in `BacklogFull`.
     """
-
-    def __init__(self, message: str, accepted: Sequence[Any] = (), batch: Any = None) -> None:
-        super().__init__(message)
-        self.accepted = tuple(accepted)
-        self.batch = batch
 
 
 class CallRaised(ChasquiError):

@@ -25,7 +25,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from string import Formatter
-from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from chasqui.engine.reading import PoolReading, Reading, TypeReading
@@ -54,7 +53,7 @@ class Finding:
 
     kind: Kind
     text: str
-    numbers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    numbers: Mapping[str, float] = field(default_factory=dict)
     pool: str = ""
     type: str = ""
 
@@ -243,7 +242,7 @@ def _finding(
             value, _ = Formatter().get_field(name, (), records)
             numbers[name] = value
             text += figure(value, unit or "")
-    return Finding(kind, text, MappingProxyType(numbers), pool, type)
+    return Finding(kind, text, numbers, pool, type)
 
 
 def _seconds(value: float) -> str:

@@ -17,7 +17,7 @@ import pluggy
 
 from chasqui.engine.parameters import Parameters
 from chasqui.engine.tasktype import TaskType
-from chasqui.errors import InvalidParameters
+from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins import hookspecs
 from chasqui.plugins.discovery import NAME
 from chasqui.plugins.hookspecs import API_VERSION, PROJECT
@@ -26,7 +26,7 @@ PREFIX = f"{PROJECT}_"
 HOOKS = frozenset(name for name in vars(hookspecs) if name.startswith(PREFIX))
 
 
-class BadPlugin(Exception):
+class BadPlugin(ChasquiError):
     """A plugin breaks a rule; the text says which and what to do."""
 
 

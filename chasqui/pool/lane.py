@@ -175,3 +175,15 @@ class Lane:
 
     def __repr__(self) -> str:
         return f"<Lane {self.name!r}>"
+
+    # It lives in its pool. Of a reading, another process gets a lane of the same name, and a copy
+    # keeps this one.
+
+    def __reduce__(self) -> tuple[type[Lane], tuple[str]]:
+        return Lane, (self.name,)
+
+    def __copy__(self) -> Lane:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Lane:
+        return self

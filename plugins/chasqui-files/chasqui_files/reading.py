@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from chasqui import ChasquiError
 from chasqui_files.names import shown
 
 BLOCK = 1024 * 1024  # bytes; larger blocks read no faster, smaller ones look for a cancel too often
@@ -24,7 +25,7 @@ _KINDS = {
 }
 
 
-class NotARegularFile(OSError):
+class NotARegularFile(ChasquiError, OSError):
     """Only regular files are read; this is something else."""
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from chasqui import Context, Help, task
+from chasqui import ChasquiError, Context, Help, task
 from chasqui_files.hash import Algorithm, digest
 from chasqui_files.reading import open_regular
 
@@ -25,7 +25,7 @@ _BY_LENGTH = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 1
 _ESCAPES = {r"\n": "\n", r"\r": "\r", r"\\": "\\"}
 
 
-class ChecksumMismatch(Exception):
+class ChecksumMismatch(ChasquiError):
     """Files are missing or differ from their checksum list, or lines of it cannot be read."""
 
 

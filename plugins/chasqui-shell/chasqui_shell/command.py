@@ -12,13 +12,15 @@ import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from chasqui import ChasquiError
+
 INHERITED = frozenset(
     ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR")
 )
 """What a command sees of the engine's environment, beside LC_* and what `pass_env` names."""
 
 
-class CannotRun(Exception):
+class CannotRun(ChasquiError):
     """A command cannot be run as it was given; the text is one sentence that says why."""
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from chasqui import Between, Context, Help, task
+from chasqui import Between, ChasquiError, Context, Help, task
 from chasqui.engine.tasktype import TaskType
 from chasqui_shell.command import environment_of, folder_of, program_of, words_of
 from chasqui_shell.output import Kept, LineLog
@@ -35,7 +35,7 @@ class Finished:
     seconds: float
 
 
-class CommandFailed(Exception):
+class CommandFailed(ChasquiError):
     """A command exited otherwise than expected; ``words`` and ``finished`` say which and how."""
 
     def __init__(self, words: list[str], finished: Finished) -> None:
