@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
-from chasqui import pickling
+from chasqui import numbers, pickling
 
 
 class ChasquiError(Exception):
@@ -106,9 +106,7 @@ class TryLater(ChasquiError):
     """The body asks to be tried again; ``seconds`` says when. Made by `Retry.later`."""
 
     def __init__(self, seconds: float) -> None:
-        if not 0 <= seconds < float("inf"):
-            raise ValueError(f"a retry must be in 0 seconds or more, got {seconds}")
-        self.seconds = seconds
+        self.seconds = seconds = numbers.duration("the delay of a retry", seconds)
         super().__init__(f"the task asks to be tried again in {seconds:g} s")
 
 

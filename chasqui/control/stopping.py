@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from chasqui import numbers
 from chasqui.control import views
 from chasqui.control.port import LedgerView, Outcome, Shutdown, ShutdownView
 from chasqui.control.safe_text import SafeText
@@ -31,6 +32,8 @@ class Stopping:
 
     def begin(self, command: Shutdown) -> Outcome:
         """Begin a shutdown, or sharpen the one under way; a softer one is refused."""
+        if command.timeout is not None:
+            numbers.duration("timeout", command.timeout)
         with self._lock:
             present = self._command
             if present and SHARPNESS[command.mode] <= SHARPNESS[present.mode]:

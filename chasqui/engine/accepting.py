@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from chasqui import numbers
 from chasqui.engine import logbook
 from chasqui.engine.breaker import Circuit
 from chasqui.engine.bus import Bus
@@ -81,6 +82,8 @@ class Accepting(Pooling):
         """
         if policy:
             check_words(policy)
+        if timeout is not None:
+            timeout = numbers.wait("timeout", timeout)
         work = self._work(type, params)
         route = self._route(work)
         followed = logbook.wants("debug")
@@ -135,6 +138,7 @@ class Accepting(Pooling):
     ) -> list[Task]:
         """Accept many tasks of one type; all are validated before the first is accepted."""
         check_words(policy)
+        timeout = numbers.wait("timeout", timeout)
         works = [self._work(type, params) for params in many]
         return self._accept_many(works, timeout, policy) if works else []
 
@@ -233,12 +237,11 @@ class Accepting(Pooling):
         if at is not None:
             if delay is not None:
                 raise ValueError("give delay= or at=, not both")
-            return max(0.0, at.timestamp() - self.clock.time())
-        if delay is not None and not isinstance(delay, int | float):
-            raise TypeError(f"delay must be a number of seconds, got {delay!r}")
-        if delay is not None and not 0 <= delay < float("inf"):
-            raise ValueError(f"delay must be 0 seconds or more, got {delay}")
-        return delay
+            left = numbers.moment("at", at) - self.clock.time()
+            if left > numbers.LONGEST:
+                raise ValueError(f"at must come within 100 years, got {numbers.shown(at)}")
+            return max(0.0, left)
+        return None if delay is None else numbers.duration("delay", delay)
 
     def _claim(
         self,

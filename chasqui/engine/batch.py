@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from chasqui import numbers
 from chasqui.engine.members import BatchCounts, Members
 from chasqui.errors import Cancelled, PoolClosed
 from chasqui.pool.task import Task
@@ -94,6 +95,7 @@ class Batch:
             WouldDeadlock: called from a task, and no worker would be left to run these.
         """
         clock = self._members._clock
+        timeout = numbers.wait("timeout", timeout)
         deadline = None if timeout is None else clock.monotonic() + timeout
         for task in self.tasks:
             if not task.wait(None if deadline is None else max(0.0, deadline - clock.monotonic())):

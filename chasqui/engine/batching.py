@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
+from chasqui import numbers
 from chasqui.engine.accepting import Accepting, check_words
 from chasqui.engine.batch import Batch
 from chasqui.engine.events import BatchEnded, BatchNotFollowed
@@ -65,6 +66,7 @@ class Batching(Accepting):
                 what got in, and is not followed by ``then``.
         """
         check_words(policy)
+        timeout = numbers.wait("timeout", timeout)
         works = [self._entry(entry) for entry in entries]
         follows = None if then is None else self._entry(then)
         Policy(**policy)  # raises before anything is accepted

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from chasqui import numbers
 from chasqui.engine.events import BreakerClosed, BreakerHalfOpen, BreakerOpened, Event
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
@@ -43,11 +44,9 @@ class Breaker:
 
     def __post_init__(self) -> None:
         for name in ("failures", "probes"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+            object.__setattr__(self, name, numbers.count(name, getattr(self, name)))
         for name in ("seconds", "cooldown"):
-            if not 0 < getattr(self, name) < float("inf"):
-                raise ValueError(f"{name} must be more than 0 seconds, got {getattr(self, name)}")
+            object.__setattr__(self, name, numbers.period(name, getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from chasqui import numbers
 from chasqui.engine.background import Background
 from chasqui.engine.events import Event, EventsDropped
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
@@ -42,7 +43,7 @@ class Bus(Background):
         start_thread: StartThread = start_daemon,
     ) -> None:
         super().__init__(clock, start_thread)
-        self._capacity = capacity
+        self._capacity = numbers.count("capacity", capacity)
         self._events: deque[Told] = deque()
         self._observers: dict[Observer, int] = {}  # with their strikes
         self._busy = False
@@ -74,8 +75,9 @@ class Bus(Background):
             self._events.append((event, self._observers))
             self._changed.notify()
 
-    def flush(self, timeout: float) -> bool:
+    def flush(self, timeout: float | None) -> bool:
         """Wait until the observers have been told of all so far, and tell whether they have."""
+        timeout = numbers.wait("timeout", timeout)
         with self._changed:
             return self._changed.wait_for(lambda: not self._events and not self._busy, timeout)
 

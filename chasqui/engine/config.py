@@ -17,6 +17,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from chasqui import numbers
+from chasqui.engine.bounds import AtLeastOne, Seconds, Waiting, Workers
 from chasqui.engine.failures import Retention
 from chasqui.engine.schedules import ScheduleConfig, schedules
 from chasqui.engine.sections import converted, unknown
@@ -28,8 +30,6 @@ from chasqui.errors import ConfigError, UnknownPool
 log = logging.getLogger(__name__)
 
 Level = Literal["debug", "info", "warning", "error"]
-AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
-NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 NAME = r"^[A-Za-z0-9_-]{1,40}$"  # of engines and pools
 EngineName = Annotated[str, msgspec.Meta(pattern=NAME)]
 
@@ -39,7 +39,7 @@ class EngineConfig:
     """The table [engine]."""
 
     name: EngineName = "default"
-    shutdown_timeout: Annotated[float, msgspec.Meta(ge=0)] = 30.0
+    shutdown_timeout: Seconds = 30.0
     """Seconds."""
 
 
@@ -48,8 +48,14 @@ class PoolConfig:
     """A table [pools.NAME]."""
 
     backend: Literal["threads"] = "threads"
-    workers: AtLeastOne = 8
-    queue_size: NotNegative = 1000
+    workers: Workers = 8
+    queue_size: Waiting = 1000
+
+    def __post_init__(self) -> None:
+        workers = numbers.workers("workers", self.workers)
+        queue_size = numbers.count("queue_size", self.queue_size, 0, numbers.MOST_WAITING)
+        object.__setattr__(self, "workers", workers)
+        object.__setattr__(self, "queue_size", queue_size)
 
 
 @dataclass(frozen=True, slots=True)

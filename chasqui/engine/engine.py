@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from chasqui import numbers
 from chasqui.engine import logbook
 from chasqui.engine.batching import Batching
 from chasqui.engine.bus import Bus
@@ -93,7 +94,7 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
         self.name = name
         self.failures = FailureLog(keep_failures, clock=clock)
         self._last_action = LastAction(clock)
-        self.shutdown_timeout = shutdown_timeout
+        self.shutdown_timeout = numbers.wait("shutdown_timeout", shutdown_timeout)
         self.clock = clock
         self.bus = Bus(clock=clock, start_thread=start_thread)
         """Tells observers what happens; see `Bus.subscribe`."""
@@ -214,8 +215,7 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
 
         See `Pool.shutdown`; the timeout is that of all pools together.
         """
-        if timeout is None:
-            timeout = self.shutdown_timeout
+        timeout = self.shutdown_timeout if timeout is None else numbers.wait("timeout", timeout)
         began = self.clock.monotonic()
         if self.state not in ("stopping", "stopped"):
             self._changed("stopping")

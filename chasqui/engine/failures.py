@@ -18,7 +18,9 @@ from typing import IO, Annotated, Final
 
 import msgspec
 
+from chasqui import numbers
 from chasqui.engine import selection
+from chasqui.engine.bounds import AtLeastOne, MoreDays
 from chasqui.engine.failure import NOT_KEPT, OPEN, READERS, FailureState, describe
 from chasqui.engine.failure import Failure as Failure
 from chasqui.engine.failure import first_line as first_line
@@ -46,19 +48,25 @@ class Retention:
         ValueError: nothing could be kept so.
     """
 
-    keep: Annotated[int, msgspec.Meta(ge=1)] = 10_000
-    keep_days: Annotated[float, msgspec.Meta(gt=0)] = 7.0
-    keep_bytes: Annotated[int, msgspec.Meta(ge=SMALLEST)] = 64 * 1024 * 1024
+    keep: AtLeastOne = 10_000
+    keep_days: MoreDays = 7.0
+    keep_bytes: Annotated[int, msgspec.Meta(ge=SMALLEST, le=numbers.MOST)] = 64 * 1024 * 1024
 
     def __post_init__(self) -> None:
-        if self.keep < 1:
-            raise ValueError(f"a failure log must keep at least 1 failure, got {self.keep}")
-        if not self.keep_days > 0:
-            raise ValueError(f"failures must be kept for more than 0 days, got {self.keep_days}")
-        if self.keep_bytes < SMALLEST:
-            raise ValueError(
-                f"a failure log needs at least {SMALLEST:,} bytes, got {self.keep_bytes:,}"
-            )
+        exact = {
+            "keep": numbers.count("keep", self.keep),
+            "keep_days": _days(self.keep_days),
+            "keep_bytes": numbers.count("keep_bytes", self.keep_bytes, SMALLEST),
+        }
+        for name, value in exact.items():
+            object.__setattr__(self, name, value)
+
+
+def _days(days: object) -> float:
+    found = numbers.within("keep_days", days, 0, numbers.LONGEST_DAYS)
+    if not found:
+        raise ValueError(f"keep_days must be more than 0 days, got {numbers.shown(days)}")
+    return found
 
 
 class FailureLog:
@@ -69,7 +77,7 @@ class FailureLog:
     """
 
     def __init__(self, keep: int | Retention | None = None, *, clock: Clock = SYSTEM_CLOCK) -> None:
-        self.retention = Retention(keep) if isinstance(keep, int) else keep or Retention()
+        self.retention = _retention(keep)
         self._clock = clock
         self._origins = Origins()
         self._lock = threading.Lock()  # guards all below
@@ -120,6 +128,7 @@ class FailureLog:
 
     def window(self, offset: int, limit: int) -> list[Failure]:
         """List at most ``limit`` failures, newest first, from the ``offset``-th on."""
+        offset, limit = numbers.count("offset", offset, 0), numbers.count("limit", limit, 0)
         with self._lock:
             self._locked_trim()
             shown = islice(reversed(self._order), offset, offset + limit)
@@ -258,6 +267,12 @@ class FailureLog:
         example = self._tallies.forget()
         if example.number not in self._index:
             self._shared.release(example)
+
+
+def _retention(keep: int | Retention | None) -> Retention:
+    if keep is None:
+        return Retention()
+    return keep if isinstance(keep, Retention) else Retention(numbers.count("keep_failures", keep))
 
 
 def _state_of(failure: Failure) -> str:

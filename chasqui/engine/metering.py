@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
+from chasqui import numbers
 from chasqui.engine.breaker import CircuitView
 from chasqui.engine.diagnosis import Finding, diagnose
 from chasqui.engine.meter import ENGINE, OTHERS, History, Meter, Series, Windows
@@ -89,6 +90,7 @@ class Metering(Pooling):
         if type and pool:
             raise ValueError("ask for the history of a type or of a pool, not of both")
         steps = [one.seconds for one in RESOLUTIONS]
+        seconds, rows = numbers.count("seconds", seconds), numbers.count("rows", rows, 0)
         if seconds not in steps:
             raise ValueError(f"rows are {steps} seconds apart, not {seconds}")
         series = Series("type", type) if type else Series("pool", pool) if pool else ENGINE

@@ -6,22 +6,31 @@ submission. Each lies over the one before; what is not said there stays as it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any, Final
 
+from chasqui import numbers
 from chasqui.engine.breaker import Breaker
 from chasqui.engine.retry import Retry
-from chasqui.pool.counts import check_count
 from chasqui.pool.rate import Rate
 
 OTHERS: Final[Mapping[str, type]] = {
     "retry": Retry,
-    "priority": int,
     "breaker": Breaker,
     "pool": str,
 }
 """What else may be said, with what it is."""
+
+NUMBERS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "concurrency": partial(numbers.count, "concurrency"),
+    "rate": Rate.of,
+    "priority": numbers.priority,
+    "time_limit": partial(numbers.period, "time_limit"),
+    "expires": partial(numbers.period, "expires"),
+}
+"""What is said in numbers, with how each is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +58,13 @@ class Policy:
     """The name of the pool that runs it."""
 
     def __post_init__(self) -> None:
-        if self.concurrency is not None:
-            check_count("concurrency", self.concurrency)
-        if self.rate is not None:
-            object.__setattr__(self, "rate", Rate.of(self.rate))
+        for name, read in NUMBERS.items():
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, read(value))
         for name, kind in OTHERS.items():
             value = getattr(self, name)
             if value is not None and not isinstance(value, kind):
                 raise TypeError(f"{name} must be {_named(kind)}, got {value!r}")
-        for name in ("time_limit", "expires"):
-            value = getattr(self, name)
-            if value is not None and not isinstance(value, int | float):
-                raise TypeError(f"{name} must be a number of seconds, got {value!r}")
-            if value is not None and not value > 0:
-                raise ValueError(f"{name} must be more than 0 seconds, got {value}")
 
     def under(self, other: Policy) -> Policy:
         """Return this policy with what another says laid over it."""
@@ -103,8 +105,7 @@ class Policy:
 
 
 def _named(kind: type) -> str:
-    words = {int: "a whole number", str: "a name"}
-    return words.get(kind, f"a {kind.__name__}, such as {kind.__name__}()")
+    return "a name" if kind is str else f"a {kind.__name__}, such as {kind.__name__}()"
 
 
 PLAIN: Final = Policy()

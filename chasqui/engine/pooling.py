@@ -14,6 +14,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
+from chasqui import numbers
 from chasqui.engine.config import PoolConfig
 from chasqui.engine.policy import Policy
 from chasqui.engine.tasktype import TaskType
@@ -138,6 +139,7 @@ class Pooling:
         Raises:
             UnknownPool: there is none of this name.
         """
+        timeout = numbers.wait("timeout", timeout)
         ending = self._named(pool)
         if ending.state not in ("stopping", "stopped"):
             self._changed(f"draining pool {pool}")

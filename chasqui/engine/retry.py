@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from chasqui import numbers
 from chasqui.errors import Expired, TryLater
 
 
@@ -33,15 +34,15 @@ class Retry:
     """Which errors are worth another attempt."""
 
     def __post_init__(self) -> None:
-        if self.attempts < 1:
-            raise ValueError(f"attempts must be at least 1, got {self.attempts}")
-        if not self.backoff >= 1:
-            raise ValueError(f"backoff must be at least 1, got {self.backoff}")
-        for name in ("base", "cap"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise ValueError(f"{name} must be 0 seconds or more, got {getattr(self, name)}")
-        if not 0 <= self.jitter <= 1:
-            raise ValueError(f"jitter must be between 0 and 1, got {self.jitter}")
+        exact = {
+            "attempts": numbers.count("attempts", self.attempts),
+            "backoff": numbers.within("backoff", self.backoff, 1),
+            "base": numbers.duration("base", self.base),
+            "cap": numbers.duration("cap", self.cap),
+            "jitter": numbers.within("jitter", self.jitter, 0, 1),
+        }
+        for name, value in exact.items():
+            object.__setattr__(self, name, value)
         for kind in self.on:
             if not (isinstance(kind, type) and issubclass(kind, BaseException)):
                 raise ValueError(f"on must hold classes of errors, got {kind!r}")
@@ -61,8 +62,8 @@ class Retry:
             return None
         try:
             full = min(self.cap, self.base * self.backoff ** (attempt - 1))
-        except OverflowError:
-            full = self.cap
+        except OverflowError:  # of the power: with a base of 0 it makes no difference
+            full = self.cap if self.base else 0.0
         return full * (1 - self.jitter * chance.random())
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from chasqui.engine.texts import plainly
+from chasqui.numbers import shown
 
 
 def converted(
@@ -48,7 +49,7 @@ def unknown(where: str, key: str, known: Iterable[str], what: str, prefix: str =
 
 def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
     if get_origin(hint) is Literal:
-        return f"must be one of {', '.join(get_args(hint))}, got {value!r}"
+        return f"must be one of {', '.join(get_args(hint))}, got {shown(value)}"
     text = re.sub(r" - at `[^`]*`$", "", plainly(str(error))).replace("`", "")
     text = re.sub(r", got \w+$", "", text)  # the value itself says more than its type
-    return f"{text[:1].lower()}{text[1:]}, got {value!r}"
+    return f"{text[:1].lower()}{text[1:]}, got {shown(value)}"

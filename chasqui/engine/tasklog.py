@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 from weakref import ref
 
+from chasqui import numbers
 from chasqui.pool.clock import Clock
 from chasqui.pool.speech import Speaker
 from chasqui.pool.task import FINAL, Task
@@ -56,8 +57,7 @@ class LogCapture:
 
     def __post_init__(self) -> None:
         for name in ("lines_per_task", "bytes_per_task", "bytes_in_all"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+            object.__setattr__(self, name, numbers.count(name, getattr(self, name)))
         if self.level not in ("debug", "info", "warning", "error"):
             raise ValueError(f"level must be debug, info, warning or error, got {self.level!r}")
 
@@ -135,6 +135,7 @@ class TaskLogs:
 
     def page(self, number: int, after: int = 0) -> LogPage:
         """Return the lines of a task after a cursor, 0 for all that are kept."""
+        after = numbers.count("after", after, 0)
         with self._lock:
             log = self._logs.get(number) or self._failed.get(number)
             if log is None:

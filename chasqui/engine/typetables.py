@@ -11,12 +11,9 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from chasqui.engine.bounds import AtLeastOne, MoreSeconds, Priority, Seconds
 from chasqui.engine.policy import from_table
 from chasqui.engine.sections import checked
-
-AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
-Seconds = Annotated[float, msgspec.Meta(ge=0)]
-MoreSeconds = Annotated[float, msgspec.Meta(gt=0)]
 
 KEYS: Final[dict[str, Any]] = {
     "attempts": AtLeastOne,
@@ -25,7 +22,7 @@ KEYS: Final[dict[str, Any]] = {
     "retry.cap": Seconds,
     "retry.jitter": Annotated[float, msgspec.Meta(ge=0, le=1)],
     "time_limit": MoreSeconds,
-    "priority": int,
+    "priority": Priority,
     "expires": MoreSeconds,
     "concurrency": AtLeastOne,
     "rate": str,

@@ -18,6 +18,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chasqui import numbers
 from chasqui.pool import deadlock
 from chasqui.pool.backend import Worker
 from chasqui.pool.bell import Bell, is_held
@@ -36,6 +37,7 @@ def shut_down(
 
     It returns within ``timeout`` seconds plus one, however many they are; else as `Pool.shutdown`.
     """
+    timeout = numbers.wait("timeout", timeout)
     going = [Course(pool, pool._monotonic()) for pool in pools if not pool._is_over()]
     for one in going:
         one.pool._timer.relieve()  # what this waits for may want calls of the very thread it is on
@@ -151,7 +153,7 @@ class Closing(Handles):
             self._paused = False
             self._crew.recall()
             if timeout is not None:
-                deadline = began + max(0.0, timeout)
+                deadline = began + timeout
                 self._deadline = min(deadline, self._deadline or deadline)
             dropped = self._locked_drop_all() if self._stopping == "cancel" else []
             self._locked_review()

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
+from chasqui import numbers
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool import speech
 from chasqui.pool.speech import Listener, Speaker
@@ -115,17 +116,28 @@ class Context:
             raise TimeLimit(self.task.time_limit)
 
     def sleep(self, seconds: float) -> bool:
-        """Sleep, but wake when the task should stop; True when the whole time has passed."""
+        """Sleep, but wake when the task should stop; True when the whole time has passed.
+
+        Infinite is until then, less than 0 is 0; raises ValueError when it is no number of seconds.
+        """
         pool, clock = self.task._pool, self.task._pool.clock
-        until = clock.monotonic() + seconds
-        limit = until if self.deadline is None else min(until, self.deadline)
+        left = numbers.sleep("seconds", seconds)
+        moments = [self.deadline, None if left is None else clock.monotonic() + left]
+        limit = min([one for one in moments if one is not None], default=None)
         with pool.waking(self.task) as wake:
-            while not (self.task.stop_asked or self._stale()) and clock.monotonic() < limit:
+            while not (self.task.stop_asked or self._stale()):
+                if limit is not None and clock.monotonic() >= limit:
+                    break
                 clock.wait(wake, limit)
         return not self.cancelled
 
     def progress(self, done: float, total: float | None = None, message: str = "") -> None:
-        """Say how far the task is, in any unit; consoles show the newest."""
+        """Say how far the task is, in any unit; consoles show the newest.
+
+        Raises ValueError when ``done`` or ``total`` is no finite number of 0 or more.
+        """
+        done = numbers.amount("done", done)
+        total = None if total is None else numbers.amount("total", total)
         more = self.task._more or self.task._pool.particulars(self.task)
         if not self._stale():
             more.progress = Progress(done, total, message)

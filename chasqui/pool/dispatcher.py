@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+from chasqui import numbers
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, PoolForked
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
-from chasqui.pool.counts import check_count
 
 log = logging.getLogger("chasqui.pool")
 
@@ -66,9 +66,8 @@ class Dispatcher:
         max_wait: float = 0.05,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        check_count("batch_size", batch_size)
-        if not max_wait >= 0:
-            raise ValueError(f"max_wait must be 0 seconds or more, got {max_wait}")
+        batch_size = numbers.count("batch_size", batch_size)
+        max_wait = numbers.duration("max_wait", max_wait)
         submit = target.submit_batch
         self._submit = submit if type is None else partial(submit, type)
         self._batch_size = batch_size
@@ -144,10 +143,11 @@ class Dispatcher:
 
         At the deadline reading stops, and what was read but not accepted is in ``left``.
         """
+        timeout = numbers.wait("timeout", timeout)
         with self._changed:
             self._closing = True
             if timeout is not None:
-                self._deadline = self._clock.monotonic() + max(0.0, timeout)
+                self._deadline = self._clock.monotonic() + timeout
             self._changed.notify_all()
             while self._busy() and not self._late():
                 self._clock.wait(self._changed, self._deadline)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from chasqui import numbers
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool import trace
 from chasqui.pool.backend import Worker
@@ -79,6 +80,7 @@ class Ending(Schedule):
         try:
             again = self._on_failed(task)
             if again is not None:
+                again = numbers.duration("the delay that on_failed returns", again)
                 self._timer.start()
         except BaseException:
             log.exception("pool %s: task %s: its observer raised", self.name, task.number)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from contextvars import Context as Variables
 from typing import Final
 
+from chasqui import numbers as rules
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool.claim import Claim
 from chasqui.pool.lane import Lane
@@ -20,6 +21,7 @@ from chasqui.pool.task import Particulars, Task
 from chasqui.pool.work import Work
 
 new: Final = object.__new__
+NORMAL: Final = 0  # the priority of a task whose submitter gives none; compared by identity
 
 
 class Intake(Room):
@@ -33,7 +35,7 @@ class Intake(Room):
         self,
         work: Work,
         *,
-        priority: int = 0,
+        priority: int = NORMAL,
         timeout: float | None = None,
         time_limit: float | None = None,
         lane: Lane | None = None,
@@ -44,10 +46,13 @@ class Intake(Room):
         Within a priority the lanes take turns; `Pool.lane` makes one.
 
         Raises:
+            ValueError: a number makes no sense; the text says which.
             BacklogFull: no room came in time.
             PoolClosed: the pool is stopping or stopped.
             WouldDeadlock: called from a task, and no worker would be left to make room.
         """
+        if timeout is not None:
+            timeout = rules.wait("timeout", timeout)
         # As `Task(…)` would; without the call it takes a third less.
         task = new(Task)
         task.work = work
@@ -57,8 +62,10 @@ class Intake(Room):
         task._queued_at = self._monotonic()
         task._lane = lane = lane or self._lane
         task._more = None
-        if priority or time_limit is not None:
+        # CPython has one 0: whatever else is given is checked, of which truth value it may be.
+        if priority is not NORMAL or time_limit is not None:
             task._more = self._particulars(priority, time_limit)
+            priority = task._more.priority
         # As `with self._lock`, which takes three times as long. An exception may mean that the
         # wait for the lock itself was interrupted.
         try:
@@ -137,7 +144,9 @@ class Intake(Room):
         """Return the context variables that a task of this submitter sees, if there are any."""
         return self._variables() or None
 
-    def try_submit(self, work: Work, *, priority: int = 0, time_limit: float | None = None) -> Task:
+    def try_submit(
+        self, work: Work, *, priority: int = NORMAL, time_limit: float | None = None
+    ) -> Task:
         """Accept one piece of work now, or raise BacklogFull at once."""
         return self.submit(work, priority=priority, timeout=0.0, time_limit=time_limit)
 
@@ -145,7 +154,7 @@ class Intake(Room):
         self,
         works: Iterable[Work],
         *,
-        priority: int = 0,
+        priority: int = NORMAL,
         timeout: float | None = None,
         time_limit: float | None = None,
         lane: Lane | None = None,
@@ -157,6 +166,11 @@ class Intake(Room):
                 holds the tasks that got in.
         """
         self._check_fork()  # which nothing else does when there are no works
+        timeout = rules.wait("timeout", timeout)
+        priority = rules.priority(priority)
+        if time_limit is not None:
+            time_limit = rules.period("time_limit", time_limit)
+            self._timer.start()
         now, variables, lane = self._monotonic(), self._variables, lane or self._lane
         tasks: list[Task] = []
         for work in works:
@@ -171,7 +185,7 @@ class Intake(Room):
             tasks.append(task)
         if priority or time_limit is not None:
             for task in tasks:
-                task._more = self._particulars(priority, time_limit)
+                task._more = Particulars(priority, time_limit)
         with self._lock:
             self._locked_accept(tasks, priority, timeout)
         if self._idle and not self._waking:
@@ -243,8 +257,9 @@ class Intake(Room):
         return count
 
     def _particulars(self, priority: int, time_limit: float | None) -> Particulars:
+        """Make the particulars of a task; raises ValueError when a number makes no sense."""
+        priority = rules.priority(priority)
         if time_limit is not None:
-            if not time_limit > 0:
-                raise ValueError(f"time_limit must be more than 0 seconds, got {time_limit}")
+            time_limit = rules.period("time_limit", time_limit)
             self._timer.start()  # it will look whether the limit is heeded
         return Particulars(priority, time_limit)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from chasqui import numbers
 from chasqui.pool.core import Core
-from chasqui.pool.counts import check_count
 from chasqui.pool.lane import Lane
 from chasqui.pool.rate import Rate
 from chasqui.pool.task import Task
@@ -41,7 +41,7 @@ class Lanes(Core):
             RuntimeError: there is a rate, and the machine has no more threads.
         """
         if concurrency is not None:
-            check_count("concurrency", concurrency)
+            concurrency = numbers.count("concurrency", concurrency)
         rate = None if rate is None else Rate.of(rate)
         if rate is not None:
             self._timer.start()  # it will wake workers when the rate lets tasks start
@@ -78,6 +78,8 @@ class Lanes(Core):
         ``watch`` is called with each task of the lane that starts from now on, on its worker and
         before its body.
         """
+        if starts is not None:
+            starts = numbers.count("starts", starts, 0)
         lane = self.lane(name)
         self._change(lane, lambda running: lane.allow(starts, watch, running))
 

@@ -24,12 +24,12 @@ from collections.abc import Callable
 from contextvars import Context as Variables
 from contextvars import copy_context
 
+from chasqui import numbers as rules
 from chasqui.errors import PoolClosed
 from chasqui.pool.backend import Backend
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.closing import Closing, shut_down
 from chasqui.pool.core import PoolState as PoolState
-from chasqui.pool.counts import check_count
 from chasqui.pool.gathering import Gathering
 from chasqui.pool.lanes import Lanes
 from chasqui.pool.reading import Mark, Reading
@@ -48,8 +48,9 @@ class Pool(Closing, Reading, Gathering, Lanes):
     """A worker pool with a bounded backlog.
 
     Args:
-        workers: how many tasks run at once, at least 1.
-        queue_size: how many accepted tasks may wait; 0 accepts a task only if a worker is idle.
+        workers: how many tasks run at once, 1 to 10,000: each worker is a thread.
+        queue_size: how many accepted tasks may wait, at most 1,000,000,000; 0 accepts a task only
+            if a worker is idle.
         name: shown in thread names and in logs.
         inherit: whether a task sees the context variables of its submitter, as they were then.
         on_failed: called with each task that fails, on the thread that ends it, before anybody can
@@ -88,13 +89,12 @@ class Pool(Closing, Reading, Gathering, Lanes):
         schedule_size: int = 100_000,
         numbers: Callable[[], int] | None = None,
     ) -> None:
-        check_count("workers", workers)
-        check_count("queue_size", queue_size, 0)
-        check_count("schedule_size", schedule_size, 0)
+        workers = rules.workers("workers", workers)
+        queue_size = rules.count("queue_size", queue_size, 0, rules.MOST_WAITING)
+        schedule_size = rules.count("schedule_size", schedule_size, 0, rules.MOST_WAITING)
         if max_abandoned is not None:
-            check_count("max_abandoned", max_abandoned, 0)
-        if not grace >= 0:
-            raise ValueError(f"grace must be 0 seconds or more, got {grace}")
+            max_abandoned = rules.count("max_abandoned", max_abandoned, 0)
+        grace = rules.duration("grace", grace)
         super().__init__(workers, queue_size, name=name, clock=clock)
         self._backend: Backend = ThreadBackend(name, start_thread)
         self._on_failed = on_failed
@@ -152,7 +152,7 @@ class Pool(Closing, Reading, Gathering, Lanes):
 
     def resize(self, workers: int) -> None:
         """Set the number of workers; surplus ones stop once their task has ended."""
-        check_count("workers", workers)
+        workers = rules.workers("workers", workers)
         with self._lock:
             self._check_open("resize")
             self._crew.wanted = workers

@@ -12,10 +12,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from chasqui import numbers
+
+DIGITS: Final = 20  # of a burst that are read: as many are too many
 UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+SHORTEST: Final = 1e-9  # seconds between two starts: less is no limit, and has no room in a float
 SLACK: Final = 0.1  # seconds of a rate that may start at once: a worker that comes late catches up
 
-_TEXT = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)?([smhd])(?: burst (\d+))?")
+_TEXT = re.compile(r"([0-9]+(?:\.[0-9]+)?)/([0-9]+(?:\.[0-9]+)?)?([smhd])(?: burst ([0-9]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,18 @@ class Rate:
     """0: as many as a tenth of a second brings, at least 1."""
 
     def __post_init__(self) -> None:
-        for name in ("count", "seconds"):
-            if not 0 < getattr(self, name) < math.inf:
-                raise ValueError(f"a rate's {name} must be more than 0, got {getattr(self, name)}")
-        if self.burst < 0:
-            raise ValueError(f"a rate's burst must be at least 1, got {self.burst}")
+        count = numbers.finite("a rate's count", self.count)
+        if count <= 0:
+            raise ValueError(f"a rate's count must be more than 0, got {self.count}")
+        seconds = numbers.period("a rate's seconds", self.seconds)
+        burst = numbers.count("a rate's burst", self.burst, 0)
+        if not SHORTEST <= seconds / count <= numbers.LONGEST:
+            raise ValueError(
+                f"a rate must be at most {1 / SHORTEST:,.0f} starts a second and at least one in "
+                f"100 years, got {count:g} in {seconds:g} s"
+            )
+        for name, value in (("count", count), ("seconds", seconds), ("burst", burst)):
+            object.__setattr__(self, name, value)
 
     @classmethod
     def of(cls, text: Rate | str) -> Rate:
@@ -47,15 +58,14 @@ class Rate:
         """
         if isinstance(text, Rate):
             return text
-        if not isinstance(text, str):
-            raise ValueError(f"a rate is written as 10/s, 100/m or 10/s burst 20, got {text!r}")
-        found = _TEXT.fullmatch(" ".join(text.split()))
+        found = _TEXT.fullmatch(" ".join(text.split())) if isinstance(text, str) else None
         if found is None:
-            raise ValueError(f"a rate is written as 10/s, 100/m or 10/s burst 20, got {text!r}")
+            got = numbers.shown(text)
+            raise ValueError(f"a rate is written as 10/s, 100/m or 10/s burst 20, got {got}")
         count, many, unit, burst = found.groups()
-        if burst is not None and int(burst) < 1:
-            raise ValueError(f"a rate's burst must be at least 1, got {text!r}")
-        return cls(float(count), float(many or 1) * UNITS[unit], int(burst or 0))
+        if burst is not None and not burst.strip("0"):
+            raise ValueError(f"a rate's burst must be at least 1, got {numbers.shown(text)}")
+        return cls(float(count), float(many or 1) * UNITS[unit], int((burst or "0")[:DIGITS]))
 
     @property
     def interval(self) -> float:

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from chasqui import numbers
 from chasqui.pool.backend import Worker
 from chasqui.pool.core import Core
 from chasqui.pool.histogram import Samples
@@ -135,6 +136,7 @@ class Reading(Core):
 
     def waiting(self, offset: int = 0, limit: int = 50) -> list[Task]:
         """List a window of the backlog, in the order in which it will be served."""
+        offset, limit = numbers.count("offset", offset, 0), numbers.count("limit", limit, 0)
         with self._lock:
             self._check_fork()
             if self._locked_look(lambda: self._backlog.is_deep(offset)):

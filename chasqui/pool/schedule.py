@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from chasqui import numbers
 from chasqui.errors import BacklogFull, PoolClosed
 from chasqui.pool.claim import Claim
 from chasqui.pool.intake import Intake
@@ -42,6 +43,7 @@ class Schedule(Intake):
             BacklogFull: as many tasks as may are scheduled already.
             PoolClosed: the pool is stopping or stopped.
         """
+        delay = numbers.duration("delay", delay)
         self._check_fork()
         self._timer.start()
         variables = self.variables() if claim is None else claim.variables
@@ -179,11 +181,13 @@ class Schedule(Intake):
         Raises:
             RuntimeError: the machine has no more threads.
         """
+        moment = numbers.finite("moment", moment)
         self._timer.start()
         self._timer.at(moment, call)
 
     def scheduled(self, offset: int = 0, limit: int = 50) -> list[Task]:
         """List a window of the tasks that wait for their time, the next one first."""
+        offset, limit = numbers.count("offset", offset, 0), numbers.count("limit", limit, 0)
         with self._lock:
             self._check_fork()
             ordered = sorted(self._scheduled.values(), key=_due)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextvars import Context as Variables
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from chasqui import numbers
 from chasqui.errors import Cancelled, PoolClosed
 
 if TYPE_CHECKING:
@@ -260,6 +261,7 @@ class Task:
 
         Raises WouldDeadlock when called from a task, and no worker would be left to run this one.
         """
+        timeout = numbers.wait("timeout", timeout)
         return self.state in FINAL or self._pool.wait_for(self, timeout)
 
     def result(self, timeout: float | None = None) -> Any:
@@ -275,8 +277,9 @@ class Task:
             where = {"queued": "backlog", "scheduled": "schedule"}.get(self.state)
             if where and self._pool.state == "stopped":
                 raise PoolClosed(f"task {self.number} was left in the {where} of a stopped pool")
-            what = f"task {self.number} ({self.name})"
-            raise TimeoutError(f"{what} is {self.state} after {timeout} s")
+            raise TimeoutError(
+                f"task {self.number} ({self.name}) is {self.state} after {timeout} s"
+            )
         if self.state == "cancelled":
             raise Cancelled(f"task {self.number} ({self.name}) was cancelled")
         if self.state == "failed" and (error := self.error) is not None:

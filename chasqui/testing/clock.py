@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 from typing import NamedTuple
 
+from chasqui import numbers
+
 
 class FakeClock:
     """A clock for pools and engines in tests: real threads wait on it, `advance` moves it.
@@ -18,8 +20,8 @@ class FakeClock:
 
     def __init__(self, monotonic: float = 1_000_000.0, time: float = 1_700_000_000.0) -> None:
         self._changed = threading.Condition()  # guards all below
-        self._monotonic = monotonic
-        self._time = time
+        self._monotonic = numbers.finite("monotonic", monotonic)
+        self._time = numbers.finite("time", time)
         self._waiting: dict[int, _Waiter] = {}
         self._tickets = 0
 
@@ -48,14 +50,18 @@ class FakeClock:
                 self._changed.notify_all()
 
     def advance(self, seconds: float) -> None:
-        """Move the time; see `advance_to`."""
-        self.advance_to(self._monotonic + seconds)
+        """Move the time by 0 seconds or more; see `advance_to`."""
+        self.advance_to(self._monotonic + numbers.duration("seconds", seconds))
 
     def advance_to(self, moment: float) -> None:
         """Move the time to a moment of `monotonic`, and wake everybody whose deadline has come.
 
         Who waits without a deadline may look at the time as well, and wakes too.
+
+        Raises:
+            ValueError: it is no finite number.
         """
+        moment = numbers.finite("moment", moment)
         with self._changed:
             self._time += moment - self._monotonic
             self._monotonic = moment
@@ -77,12 +83,13 @@ class FakeClock:
                 if waiter.deadline is not None and waiter.deadline > self._monotonic
             }
 
-    def await_sleepers(self, count: int, timeout: float = 10.0) -> None:
+    def await_sleepers(self, count: int, timeout: float | None = 10.0) -> None:
         """Wait, in real time, until this many threads wait for a deadline of this clock.
 
         Raises:
             TimeoutError: they did not within ``timeout`` real seconds.
         """
+        count, timeout = numbers.count("count", count, 0), numbers.wait("timeout", timeout)
 
         def asleep() -> bool:
             return sum(one.deadline is not None for one in self._waiting.values()) >= count

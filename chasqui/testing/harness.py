@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, Final, Self
 
+from chasqui import numbers
 from chasqui.engine.tasktype import TaskType
 from chasqui.errors import ChasquiError, PluginError
 from chasqui.plugins.discovery import names_of
@@ -48,7 +49,7 @@ class Harness:
     Args:
         settings: what each plugin gets, by its name, as the tables [plugin.NAME] of a config.
         workers: how many tasks run at once.
-        timeout: how many real seconds tasks may take before a wait for them ends.
+        timeout: how many real seconds tasks may take before a wait for them ends; None: any.
 
     Raises:
         PluginError: on entering: a plugin did not load, with the reason.
@@ -59,15 +60,13 @@ class Harness:
     """Moves when told; `advance` is the friendlier way."""
     engine: Engine
     """The engine, for what has no shortcut here."""
-    timeout: float
-    """How many real seconds a wait lasts at most; may be set."""
 
     def __init__(
         self,
         *modules: ModuleType,
         settings: Mapping[str, Mapping[str, Any]] | None = None,
         workers: int = 1,
-        timeout: float = 30.0,
+        timeout: float | None = 30.0,
         **named: ModuleType,
     ) -> None:
         plugins = _by_name(modules, named)
@@ -103,6 +102,16 @@ class Harness:
                 "the harness was left before every task had ended; wait for it, or cancel it: "
                 + "; ".join(left)
             )
+
+    @property
+    def timeout(self) -> float:
+        """How many real seconds a wait lasts at most, infinite without a limit; may be set."""
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, seconds: float | None) -> None:
+        limit = numbers.wait("timeout", seconds)
+        self._timeout = math.inf if limit is None else limit
 
     def run(self, type: str | TaskType, /, **params: Any) -> Task:
         """Run one task to its end, whichever that is, and return it.
@@ -160,7 +169,7 @@ class Harness:
         Raises:
             Unfinished: a task worked on for longer than the harness's timeout.
         """
-        until = self.clock.monotonic() + seconds
+        until = self.clock.monotonic() + numbers.duration("seconds", seconds)
         while True:
             if not self._await(self._at_rest):
                 raise Unfinished(

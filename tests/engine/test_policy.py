@@ -178,7 +178,7 @@ def test_a_key_whose_task_does_not_fit_into_the_schedule_is_refused_at_once(cloc
         (lambda: Retry(cap=float("nan")), "cap must be 0 seconds or more"),
         (lambda: Retry(jitter=2), "jitter must be between 0 and 1"),
         (lambda: Retry(on=("x",)), "on must hold classes of errors"),
-        (lambda: Retry.later(-1), "a retry must be in 0 seconds or more"),
+        (lambda: Retry.later(-1), "the delay of a retry must be 0 seconds or more"),
         (lambda: Policy(time_limit=0), "time_limit must be more than 0 seconds"),
         (lambda: Policy(expires=-1), "expires must be more than 0 seconds"),
         (lambda: from_table({"attempts": 0}), "attempts must be at least 1"),

@@ -63,9 +63,9 @@ MUTANTS = (
     Mutant(
         "half-a-worker",
         "a pool refuses a size that is no whole number",
-        "chasqui/pool/counts.py",
-        "not isinstance(count, int) or isinstance(count, bool)",
-        "False",
+        "chasqui/numbers.py",
+        "    if not isinstance(found, int):\n        raise NotANumber",
+        "    if found is None:\n        raise NotANumber",
         "tests/pool/test_accepting.py",
     ),
     Mutant(
