@@ -1,13 +1,15 @@
-"""A client over a wire of ours.
+"""Sending one request over a wire of ours.
 
 Nothing of the environment is used: a proxy from it would connect where no address is judged.
+An answer that is not HTTP fails in words; what a stranger sent is not repeated in them.
 """
 
 from __future__ import annotations
 
+import re
 import ssl
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +17,14 @@ import httpcore
 import httpx
 
 from chasqui_http.errors import HttpFailed
-from chasqui_http.wire import Wire, said
+from chasqui_http.wire import Stream, Wire, said
 
+ALWAYS: Final = {
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+    "Connection": "keep-alive",
+    "User-Agent": "chasqui-http",
+}
 KEPT: Final = 8  # idle connections of a thread; a task uses one at a time
 KEPT_SECONDS: Final = 15.0  # below what common servers keep an idle connection for
 
@@ -34,13 +42,23 @@ class Session:
                 raise HttpFailed(
                     "tls", f"ca_file = {ca_file} in [plugin.http] cannot be used: {said(error)}"
                 ) from error
-        self.client = httpx.Client(
-            transport=_Transport(self.wire, context),
-            trust_env=False,
-            timeout=None,  # the wire's watch knows better
-            headers={"Accept-Encoding": "identity", "User-Agent": "chasqui-http"},
-        )
-        weakref.finalize(self, self.client.close)
+        self.cookies = httpx.Cookies()
+        self._transport = _Transport(self.wire, context)
+        weakref.finalize(self, self._transport.close)
+
+    def send(self, method: str, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
+        """Return the response to a request; its content has not been read.
+
+        Raises:
+            HttpFailed: there is none.
+        """
+        host = re.sub(rb"%[^\]]*", b"", url.netloc)  # the zone of an address is for this machine
+        request = httpx.Request(method, url, headers={"Host": host.decode(), **ALWAYS, **headers})
+        self.cookies.set_cookie_header(request)
+        response = self._transport.handle_request(request)
+        response.request = request
+        self.cookies.extract_cookies(response)
+        return response
 
 
 class _Transport(httpx.BaseTransport):
@@ -71,7 +89,7 @@ class _Transport(httpx.BaseTransport):
         connections, reads = self._wire.connections, self._wire.reads
         try:
             response = self._pool.handle_request(sent)
-        except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             if self._wire.connections != connections:
                 raise self._failed(error, reads) from error
             # The server has given up a kept connection just as it was used again, or it had sent
@@ -83,11 +101,15 @@ class _Transport(httpx.BaseTransport):
                 # behind the body of the one before.
                 response.close()
                 response = self._again(sent)
-        assert isinstance(response.stream, Iterable)
+        fields = httpx.Headers(response.headers)
+        if "Content-Length" in fields and "Transfer-Encoding" in fields:
+            # Programs end such an answer at different places: a way to smuggle in another one.
+            response.close()
+            raise HttpFailed("protocol", "it announces both a Content-Length and chunks")
         return httpx.Response(
             response.status,
-            headers=response.headers,
-            stream=_Body(response),
+            headers=fields,
+            stream=_Body(response, _length(request.method, response.status, fields)),
             extensions=response.extensions,
         )
 
@@ -100,7 +122,7 @@ class _Transport(httpx.BaseTransport):
         reads = self._wire.reads
         try:
             return self._pool.handle_request(sent)
-        except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise self._failed(error, reads) from error
 
     def _failed(self, error: Exception, reads: int) -> HttpFailed:
@@ -108,24 +130,42 @@ class _Transport(httpx.BaseTransport):
             return HttpFailed("connection", f"the connection broke: {said(error)}")
         if self._wire.reads == reads:
             return HttpFailed("connection", "the server hung up without an answer")
-        return HttpFailed("protocol", f"the answer is not HTTP: {error}")
+        return HttpFailed("protocol", f"the answer is not HTTP: {_in_words(error)}")
 
 
 class _Body(httpx.SyncByteStream):
     """A response's content as it comes."""
 
-    def __init__(self, response: httpcore.Response) -> None:
+    def __init__(self, response: httpcore.Response, length: int | None) -> None:
         self._response = response
+        self._wire: Stream = response.extensions["network_stream"]
+        self._wire.expect(length)
 
     def __iter__(self) -> Iterator[bytes]:
         stream = self._response.stream
         assert isinstance(stream, Iterable)
         try:
             yield from stream
-        except httpcore.RemoteProtocolError as error:
-            raise HttpFailed("length", "it ended before the end that was announced") from error
+            self._wire.look_beyond()  # now, for closing the response may close the connection
+        except httpcore.ProtocolError as error:
+            if self._wire.ended:
+                raise HttpFailed("length", "it ended before the end that was announced") from error
+            raise HttpFailed("protocol", f"its content is not HTTP: {_in_words(error)}") from error
         except httpcore.NetworkError as error:
             raise HttpFailed("connection", f"the connection broke: {said(error)}") from error
 
     def close(self) -> None:
         self._response.close()
+
+
+def _length(method: str, status: int, fields: httpx.Headers) -> int | None:
+    """Return how many bytes the body of an answer has, if its head says so."""
+    if method == "HEAD" or status in (204, 304):
+        return 0
+    announced = fields.get("Content-Length")
+    return None if announced is None else int(announced)  # only digits come this far
+
+
+def _in_words(error: Exception) -> str:
+    """Return what is wrong, without the bytes in which it was found."""
+    return re.split(r":? (?:bytearray\()?b['\"]", str(error))[0]

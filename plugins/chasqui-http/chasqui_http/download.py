@@ -70,7 +70,7 @@ def make_download(sessions: Sessions) -> TaskType:
         """Download a file, going on from where an earlier attempt ended."""
         with failing_as(DownloadFailed):
             from chasqui_http.attempt import Attempt
-            from chasqui_http.fetch import checked_url, shown
+            from chasqui_http.urls import checked_url, shown
 
             checked_url(url)
             algorithm, wanted = _checksum(checksum)

@@ -41,7 +41,7 @@ class CheckFailed(HttpFailed):
 
 
 class DownloadFailed(HttpFailed):
-    """A file was not downloaded; what has come of it is kept beside the target."""
+    """A file was not downloaded; what a later download can go on with is kept beside the target."""
 
 
 class ChecksumMismatch(DownloadFailed):

@@ -10,10 +10,12 @@ from typing import Any, Final
 import httpx
 
 from chasqui import Context, Secret
+from chasqui_http.believing import status_text
 from chasqui_http.check import Checked
 from chasqui_http.client import Session
 from chasqui_http.errors import HttpFailed
-from chasqui_http.fetch import Answer, fetch, naming, shown, status_text
+from chasqui_http.fetch import Answer, fetch, naming
+from chasqui_http.urls import shown
 from chasqui_http.wire import Watch
 
 DAY: Final = 86_400  # seconds
@@ -87,7 +89,7 @@ def _content(answer: Answer, limit: int, seen: dict[str, Any]) -> tuple[bytes, b
             read = answer.response.num_bytes_downloaded
             if error.reason != "length":
                 raise
-            of = "" if answer.length is None else f" of {answer.length}"
+            of = "" if answer.came.length is None else f" of {answer.came.length}"
             raise HttpFailed(
                 "length", f"it ended after {read}{of} bytes", {**seen, "bytes": read}
             ) from error

@@ -20,9 +20,11 @@ from typing import Final, Self
 import msgspec
 
 from chasqui_http.errors import DownloadFailed
+from chasqui_http.validators import is_validator
 
 PRIVATE: Final = 0o600
 BLOCK: Final = 1024 * 1024  # bytes
+RECORD: Final = 256 * 1024  # bytes; no URL that can be asked for makes a larger one
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -35,6 +37,15 @@ class Record(msgspec.Struct, frozen=True):
     """The ETag or the date that tells whether the server still has the same bytes."""
     total: int | None = None
     """How many bytes the whole has, if the server said so."""
+    place: str = ""
+    """Which URL the bytes came from, redirects followed, without its query."""
+
+    def __post_init__(self) -> None:
+        # It was read from a file that anything may have happened to.
+        if not 0 <= self.mode <= 0o777 or (self.total is not None and self.total < 0):
+            raise ValueError("no part has such a record")
+        if self.validator is not None and not is_validator(self.validator):
+            raise ValueError("no server is asked on such a condition")
 
 
 class Part:
@@ -50,6 +61,7 @@ class Part:
         self.path = target.with_name(f"{target.name}.part")
         self._record_path = target.with_name(f"{target.name}.part.json")
         self._gone = False
+        self._begun = False
         self._descriptor = self._locked()
         try:
             self.record = self._read_record()
@@ -67,7 +79,7 @@ class Part:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if not self._gone and not self.size:
+            if not self._gone and (not self.size or (self._begun and not self.may_go_on)):
                 self.discard()  # there is nothing in it to go on from
         finally:
             os.close(self._descriptor)
@@ -77,10 +89,17 @@ class Part:
         """How many bytes it has."""
         return os.fstat(self._descriptor).st_size
 
-    def begin(self, url: str, validator: str | None, total: int | None) -> None:
+    @property
+    def may_go_on(self) -> bool:
+        """Whether a later download can ask for the rest of it."""
+        return self.size > 0 and self.record.validator is not None
+
+    def begin(self, url: str, place: str, validator: str | None, total: int | None) -> None:
         """Throw away what it has, and write down what will come."""
         os.ftruncate(self._descriptor, 0)  # first, so that no record ever stands for other bytes
-        self.record = Record(url, self.record.mode, validator, total)
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        self._begun = True
+        self.record = Record(url, self.record.mode, validator, total, place)
         self._write_record()
 
     def cut(self, size: int) -> None:
@@ -126,7 +145,7 @@ class Part:
                     raise FileExistsError(errno.EEXIST, "not a regular file", str(self.path))
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if self._is_still(facts):
-                    self._made_with = stat.S_IMODE(facts.st_mode)
+                    self._made_with = stat.S_IMODE(facts.st_mode) & 0o777
                     os.fchmod(descriptor, PRIVATE)
                     return descriptor
             except BlockingIOError:
@@ -159,10 +178,17 @@ class Part:
     def _read_record(self) -> Record:
         try:
             if self.size:
-                return msgspec.json.decode(self._record_path.read_bytes(), type=Record)
-        except (FileNotFoundError, msgspec.DecodeError):
-            pass  # without a record nobody knows what these bytes are: it begins anew
+                return msgspec.json.decode(self._record_bytes(), type=Record)
+        except (FileNotFoundError, msgspec.DecodeError, RecursionError):
+            pass  # without a record nothing says what these bytes are: it begins anew
         return Record("", PRIVATE if self.size else self._made_with)
+
+    def _record_bytes(self) -> bytes:
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        with os.fdopen(os.open(self._record_path, flags), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise FileExistsError(errno.EEXIST, "not a regular file", str(self._record_path))
+            return file.read(RECORD)
 
     def _write_record(self) -> None:
         self._record_path.unlink(missing_ok=True)

@@ -10,10 +10,11 @@ for is attached for the time of that task only.
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import httpcore
@@ -24,6 +25,7 @@ from chasqui_http.errors import HttpFailed
 
 SLICE: Final = 0.25  # seconds: soon enough for a person who waits for a cancel
 CONNECT: Final = 10.0  # seconds
+END_OF_HEAD: Final = re.compile(rb"\n\r?\n")
 LEAST: Final = 0.001  # seconds: a timeout of 0 would mean "do not block" instead
 
 
@@ -107,7 +109,7 @@ class Wire(httpcore.NetworkBackend):
                 why = error
                 continue
             self.connections += 1
-            return _Stream(stream, self)
+            return Stream(stream, self)
         self.watch.look()
         where = f"{host} port {port}"
         if isinstance(why, httpcore.ConnectTimeout):
@@ -115,14 +117,50 @@ class Wire(httpcore.NetworkBackend):
         raise HttpFailed("connection", f"no connection to {where}: {said(why)}") from why
 
 
-class _Stream(httpcore.NetworkStream):
-    """One connection, waiting in slices."""
+class Stream(httpcore.NetworkStream):
+    """One connection, waiting in slices, that gives no more of an answer than belongs to it.
+
+    What is read goes to the reader of HTTP up to the end of the head, then up to the length that
+    the head has announced. What has come beyond stays here: nothing can belong to it, for one
+    request is sent at a time.
+    """
 
     def __init__(self, stream: httpcore.NetworkStream, wire: Wire) -> None:
         self._stream = stream
         self._wire = wire
+        self._ahead = b""
+        self._head: bytes | None = b""
+        """The last bytes of a head that has not ended; None behind it."""
+        self._left: int | None = None
+        """How many bytes of the body are still to come, if that was announced."""
+        self.ended = False
+        """Whether the server has closed it."""
+
+    def expect(self, length: int | None) -> None:
+        """Give no more than so many bytes from here on; the head has been read."""
+        self._head = None
+        self._left = length
+
+    @property
+    def beyond(self) -> bool:
+        """Whether more has come than the answer's head announced."""
+        return self._left == 0 and bool(self._ahead)
+
+    def look_beyond(self) -> None:
+        """See whether more has come; waits for nothing."""
+        if self._left == 0 and not self._ahead and self._stream.get_extra_info("is_readable"):
+            # A connection that breaks here has brought all of its answer.
+            with suppress(httpcore.ReadTimeout, httpcore.ReadError):
+                self._ahead = self._stream.read(1, LEAST)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data, self._ahead = self._ahead or self._received(max_bytes), b""
+        end = self._end_of_what_belongs(data)
+        if end < len(data):
+            data, self._ahead = data[:end], data[end:]
+        return data
+
+    def _received(self, max_bytes: int) -> bytes:
         while True:
             watch = self._wire.watch
             watch.look()
@@ -131,10 +169,25 @@ class _Stream(httpcore.NetworkStream):
             except httpcore.ReadTimeout:
                 continue
             self._wire.reads += bool(data)
+            self.ended = not data
             return data
+
+    def _end_of_what_belongs(self, data: bytes) -> int:
+        if self._head is not None:
+            seen = self._head + data
+            found = END_OF_HEAD.search(seen)
+            # Behind an interim answer (1xx) another head follows.
+            self._head = b"" if found else seen[-3:]
+            return found.end() - len(seen) + len(data) if found else len(data)
+        if self._left is None:
+            return len(data)
+        end = min(self._left, len(data))
+        self._left -= end
+        return end
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         # Requests have no body, so a write that blocks is a server that takes not even a header.
+        self._head, self._left = b"", None
         try:
             self._stream.write(buffer, min(CONNECT, self._wire.watch.left()))
         except httpcore.WriteTimeout as error:
@@ -149,7 +202,7 @@ class _Stream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         patience = min(CONNECT, self._wire.watch.left())
         try:
-            return _Stream(
+            return Stream(
                 self._stream.start_tls(ssl_context, server_hostname, patience), self._wire
             )
         except httpcore.ConnectTimeout as error:
@@ -163,6 +216,8 @@ class _Stream(httpcore.NetworkStream):
         self._stream.close()
 
     def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable" and self._ahead:
+            return True  # what lies there belongs to no request: this connection is not used again
         return self._stream.get_extra_info(info)
 
 

@@ -17,7 +17,7 @@ def target(tmp_path):
 
 def whole(target, content=b"whole"):
     part = Part(target)
-    part.begin("http://x/", '"one"', len(content))
+    part.begin("http://x/", "http://x/", '"one"', len(content))
     part.append(content)
     return part
 
@@ -37,7 +37,7 @@ def test_a_part_that_became_its_target_before_it_was_locked_is_left_alone(target
 
     with Part(target) as second:
         assert 0 == second.size
-        second.begin("http://x/", None, None)
+        second.begin("http://x/", "http://x/", '"two"', None)
         second.append(b"another")
 
         assert b"whole" == target.read_bytes()
