@@ -12,6 +12,7 @@ from chasqui.commands import exits
 from chasqui.commands.session import Session, open_session
 from chasqui.commands.words import show
 from chasqui.control.safe_text import safe_block, safe_line
+from chasqui.durations import rounded
 from chasqui.errors import ChasquiError, PluginError
 from chasqui.plugins.records import PluginInfo
 from chasqui.testing.check import check_plugin
@@ -110,7 +111,7 @@ def _show_one(info: PluginInfo) -> None:
     show(safe_line(info.summary()))
     show(safe_line(f"  entry point  {info.target}"))
     show(safe_line(f"  stage        {info.stage}"))
-    show(f"  import       {info.import_seconds * 1000:.0f} ms")
+    show(f"  import       {rounded(info.import_seconds)}")
     for offer in info.offers:
         show(safe_line(f"  offers       {offer}"))
     for title, text in (("it printed", info.output), ("traceback", info.traceback)):

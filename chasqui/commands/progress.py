@@ -8,6 +8,7 @@ import sys
 import time
 
 from chasqui.commands.words import say, say_as_it_is
+from chasqui.durations import duration
 from chasqui.engine.engine import Engine
 
 PROGRESS_SECONDS = 0.5  # between two drawings of the line
@@ -49,7 +50,7 @@ class Progress:
         if not running or not seconds:
             return
         begin, again = AGAIN[by] if by is not None else (why, "interrupt to ask")
-        within = f" within {seconds:g} s" if math.isfinite(seconds) else ""
+        within = f" within {duration(seconds)}" if math.isfinite(seconds) else ""
         tasks, them = ("task", "it") if running == 1 else ("tasks", "them")
         self.clear()
         say(f"{begin}: {running:,} running {tasks} may end{within}; {again} {them} to stop at once")

@@ -27,6 +27,7 @@ from functools import partial
 from string import Formatter
 from typing import Any, Final, Literal
 
+from chasqui.durations import duration
 from chasqui.engine.reading import PoolReading, Reading, TypeReading
 
 Kind = Literal["unmetered", "breaker", "gil", "slower", "hog", "producers", "workers"]
@@ -245,16 +246,6 @@ def _finding(
     return Finding(kind, text, numbers, pool, type)
 
 
-def _seconds(value: float) -> str:
-    if value < 1:
-        return f"{value * 1000:.3g} ms"
-    if value < 99.5:
-        return f"{value:.3g} s"
-    minutes, seconds = divmod(round(value), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s"
-
-
 def _wait(noun: str, count: float) -> str:
     return f"1 {noun} waits" if count == 1 else f"{count:,} {noun}s wait"
 
@@ -262,7 +253,7 @@ def _wait(noun: str, count: float) -> str:
 _UNITS: Final[Mapping[str, Callable[[float], str]]] = {
     "": lambda value: f"{value:,}",
     "%": lambda value: f"{value:.0%}".replace("%", " %"),
-    "s": _seconds,
+    "s": duration,
     "x": lambda value: f"{value:.1f}x",
     "tasks/s": lambda value: f"{value:,.1f} tasks/s",
     "/s": lambda value: f"{value:,.1f}/s",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from chasqui.durations import duration
+
 Level = Literal["debug", "info", "warning", "error"]
 
 
@@ -51,7 +53,7 @@ class TaskAccepted(TaskEvent):
     @property
     def what(self) -> str:
         """The step in words."""
-        return f"accepted, due in {self.delay:.3g} s" if self.delay else "accepted"
+        return f"accepted, due in {duration(self.delay)}" if self.delay else "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class TaskCompleted(TaskEvent):
     @property
     def what(self) -> str:
         """The step in words."""
-        return f"completed in {self.ran:.3g} s"
+        return f"completed in {duration(self.ran)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class TaskRetried(TaskEvent):
     @property
     def what(self) -> str:
         """The step in words."""
-        return f"attempt {self.attempt} failed, next in {self.delay:.3g} s: {self.error}"
+        return f"attempt {self.attempt} failed, next in {duration(self.delay)}: {self.error}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ class BreakerOpened(Event):
         times = "time" if self.failures == 1 else "times"
         return (
             f"type {self.type} failed {self.failures:,} {times}: its breaker is open, "
-            f"probes start in {self.cooldown:.3g} s"
+            f"probes start in {duration(self.cooldown)}"
         )
 
 

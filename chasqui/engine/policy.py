@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from chasqui import numbers
+from chasqui.durations import duration
 from chasqui.engine.breaker import Breaker
 from chasqui.engine.retry import Retry
 from chasqui.pool.rate import Rate
@@ -83,23 +84,23 @@ class Policy:
 
     def _words(self) -> Iterator[str]:
         if (retry := self.retry) is not None and retry.attempts > 1:
-            delays = f"{retry.base:g} s, each {retry.backoff:g} times the last"
-            yield f"{retry.attempts:,} attempts, delays from {delays}, at most {retry.cap:g} s"
+            delays = f"delays from {duration(retry.base)}, each {retry.backoff:g} times the last"
+            yield f"{retry.attempts:,} attempts, {delays}, at most {duration(retry.cap)}"
         elif retry is not None:
             yield "1 attempt"
         if self.time_limit is not None:
-            yield f"time limit {self.time_limit:g} s"
+            yield f"time limit {duration(self.time_limit)}"
         if self.priority is not None:
             yield f"priority {self.priority}"
         if self.expires is not None:
-            yield f"expires {self.expires:g} s after its acceptance"
+            yield f"expires {duration(self.expires)} after its acceptance"
         if self.concurrency is not None:
             yield f"{self.concurrency:,} at a time"
         if self.rate is not None:
             yield str(self.rate)
         if (breaker := self.breaker) is not None:
-            when = f"{breaker.failures:,} failures within {breaker.seconds:g} s"
-            yield f"left alone for {breaker.cooldown:g} s after {when}"
+            when = f"{breaker.failures:,} failures within {duration(breaker.seconds)}"
+            yield f"left alone for {duration(breaker.cooldown)} after {when}"
         if self.pool is not None:
             yield f"in pool {self.pool}"
 

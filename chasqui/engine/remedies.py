@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chasqui.durations import age
 from chasqui.engine.bus import Bus
 from chasqui.engine.events import FailuresTreated
 from chasqui.engine.failure import NOT_KEPT, OPEN, Failure, FailureState
@@ -87,7 +88,7 @@ class LastAction:
             return "there is nothing to take back"
         ago = self._clock.monotonic() - at
         if ago > UNDO_SECONDS:
-            return f"the last {verb} was {ago:.0f} s ago; undo reaches {UNDO_SECONDS:.0f} s"
+            return f"the last {verb} was {age(ago)} ago; undo reaches {age(UNDO_SECONDS)}"
         return steps
 
 

@@ -72,11 +72,11 @@ def test_a_run_whose_whole_input_was_read_says_that_its_tasks_were_cancelled(
     [
         (
             signal.SIGINT,
-            "stopping: 2 running tasks may end within 40 s; interrupt again to ask them",
+            "stopping: 2 running tasks may end within 40s; interrupt again to ask them",
         ),
         (
             signal.SIGTERM,
-            "stopping (SIGTERM): 2 running tasks may end within 40 s; a second signal asks them",
+            "stopping (SIGTERM): 2 running tasks may end within 40s; a second signal asks them",
         ),
     ],
 )
@@ -132,7 +132,7 @@ def test_an_interrupt_ends_a_run_at_once_that_is_stopping_by_itself(tmp_path):
     run.program.send_signal(signal.SIGINT)
     code, _, errors = run.end()
 
-    assert "stopping at the first failure: 1 running task may end within 3600 s; " in line
+    assert "stopping at the first failure: 1 running task may end within 1h00m; " in line
     assert "interrupt to ask it to stop at once" in line
     assert (130, True) == (code, b"cancelled 1" in errors)
 

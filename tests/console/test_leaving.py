@@ -59,8 +59,8 @@ def test_an_abort_has_its_word_typed(drive):
 def test_the_time_that_a_shutdown_has_is_named_and_what_a_drain_would_not_run(drive, key):
     async def steps(console):
         await console.press(key)
-        assert "run what waits within 5 s" in console.text
-        assert "end what runs within 5 s" in console.text
+        assert "run what waits within 5s" in console.text
+        assert "end what runs within 5s" in console.text
         assert "held" not in console.text
         assert "a drain starts it again" not in console.text
         port.now = msgspec.structs.replace(busy(), held=3, state="paused")
@@ -107,7 +107,7 @@ def test_a_shutdown_counts_down_to_its_ledger(drive, size):
             shutdown=ShutdownView(mode="drain", remaining=7.2, timeout=10),
         )
         await console.tick()
-        assert "draining: 1 running, 3 queued, 7 s of 10 s left" in console.text
+        assert "draining: 1 running, 3 queued, 7s of 10s left" in console.text
         port.now = snapshot(state="stopped", ledger=ledger())
         await console.tick()
         words = console.text.split()

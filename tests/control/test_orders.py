@@ -134,7 +134,7 @@ def test_what_is_too_old_is_not_taken_back_and_says_so(board):
 
     assert port.snapshot(FAILURES).undo is None
     outcome = port.apply(Undo())
-    assert (False, (), True) == (outcome.ok, outcome.numbers, "30 s" in outcome.reason)
+    assert (False, (), True) == (outcome.ok, outcome.numbers, "30s" in outcome.reason)
 
 
 def test_numbers_with_a_group_are_what_both_select(board):

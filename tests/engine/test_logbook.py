@@ -59,7 +59,7 @@ def test_each_step_of_a_task_is_one_line_with_the_number_first(caplog, lines):
     assert [
         ("DEBUG", "task 1 app.fine: accepted"),
         ("DEBUG", f"task 1 app.fine: attempt 1 started on {worker}"),
-        ("DEBUG", "task 1 app.fine: completed in 0 s"),
+        ("DEBUG", "task 1 app.fine: completed in 0s"),
     ] == [
         (level, text.replace(text.rpartition(" on ")[2], worker))
         if " on " in text
@@ -89,7 +89,7 @@ def test_by_default_only_what_went_wrong_is_written(caplog, lines):
         written = lines(engine)
 
     assert [
-        ("WARNING", "task 2 app.bad: attempt 1 failed, next in 0 s: OSError: disk"),
+        ("WARNING", "task 2 app.bad: attempt 1 failed, next in 0s: OSError: disk"),
         ("ERROR", "task 2 app.bad: failed after 2 attempts: OSError: disk"),
         ("ERROR", "task 3 app.bad: failed: OSError: disk"),
     ] == written
@@ -184,7 +184,7 @@ def test_of_a_key_that_is_held_already_nothing_is_accepted_again(caplog, lines):
         written = lines(engine)
         first.cancel()
 
-    assert [("DEBUG", "task 1 app.fine: accepted, due in 3.6e+03 s")] == written
+    assert [("DEBUG", "task 1 app.fine: accepted, due in 1h00m")] == written
 
 
 def test_where_nobody_reads_the_steps_a_task_has_nothing_that_tells_of_them():

@@ -169,7 +169,7 @@ def test_an_open_breaker_is_in_the_reading_with_its_age():
         findings = measured.engine.diagnose()
 
     assert ("open", 3.0, 1) == (read.breaker, read.breaker_for, read.queued)
-    assert ["app.failing: breaker open for 3 s; 1 task waits behind it"] == [
+    assert ["app.failing: breaker open for 3s; 1 task waits behind it"] == [
         one.text for one in findings
     ]
 

@@ -155,9 +155,8 @@ def test_events_tell_of_retries_and_failures(clock):
 
     retried, failed = [one for one in seen if not isinstance(one, EngineChanged)]
     assert isinstance(retried, TaskRetried) and isinstance(failed, TaskFailed)
-    assert (
-        f"task {done.number} app.flaky: attempt 1 failed, next in 1 s: OSError: attempt 1"
-        == str(retried)
+    assert f"task {done.number} app.flaky: attempt 1 failed, next in 1s: OSError: attempt 1" == str(
+        retried
     )
     assert f"task {done.number} app.flaky: failed after 2 attempts: OSError: attempt 2" == str(
         failed

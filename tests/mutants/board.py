@@ -135,7 +135,7 @@ MUTANTS = (
         "shutdown-time-unsaid",
         "the dialog names the time that a shutdown has",
         "chasqui/console/screens/leave.py",
-        'return f" within {session.caps.shutdown_timeout:g} s"',
+        'return f" within {duration(session.caps.shutdown_timeout)}"',
         'return ""',
         LEAVING,
     ),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from chasqui.console.model.format import ROLES, Glyphs, age, duration, progress_text, state_text
+from chasqui.console.model.format import ROLES, Glyphs, progress_text, state_text
 from chasqui.console.model.line import Span
 from chasqui.control.port import LogLine, TaskDetail
+from chasqui.durations import age, duration
 
 LABEL = 10  # cells of the column of names
 LOG_TAIL = 8  # lines of the log among everything else

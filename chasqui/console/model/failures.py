@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import Glyphs, age, plain
+from chasqui.console.model.format import Glyphs, plain
 from chasqui.console.model.line import Span
 from chasqui.console.model.types import short
 from chasqui.control.port import Chosen, FailureRow, GroupRow, Snapshot
+from chasqui.durations import age
 
 GROUP_COLUMNS = (
     Column("COUNT", 7, 0, right=True),

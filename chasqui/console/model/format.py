@@ -1,4 +1,4 @@
-"""Numbers, ages and states as an operator reads them.
+"""Numbers and states as an operator reads them; durations are those of `chasqui.durations`.
 
 A state always has a glyph and its word. Where the terminal cannot show Unicode, the ASCII glyphs
 are drawn, and every other character outside ASCII becomes a question mark.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from chasqui.control.port import Progress
 from chasqui.control.safe_text import safe_line
 
 CELL_CAP = 500  # characters of one cell; wider than any screen, and cheap to measure
-MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +144,17 @@ def wants_ascii(encoding: str | None, environ: Mapping[str, str]) -> bool:
     return (encoding or "ascii").lower().replace("-", "").replace("_", "") != "utf8"
 
 
+# What Chasqui itself writes beside ASCII; of others, all that is left is a question mark.
+IN_ASCII: Final = str.maketrans("…·–µ•▒⏎", "~--u*# ")
+
+
 def plain(text: str, glyphs: Glyphs = UNICODE, *, cap: int = CELL_CAP) -> str:
     """Return one line that is harmless to draw, whoever wrote it."""
     shown: str = text if text.isascii() and text.isprintable() else safe_line(text, cap)
     if len(shown) > cap:
         shown = shown[: cap - 1] + "…"
     if glyphs.is_ascii and not shown.isascii():
-        shown = shown.replace("…", "~").replace("·", "-").encode("ascii", "replace").decode()
+        shown = shown.translate(IN_ASCII).encode("ascii", "replace").decode()
     return shown
 
 
@@ -174,42 +178,6 @@ def number(value: float) -> str:
 def rate(per_second: float) -> str:
     """Return a rate."""
     return f"{per_second:,.1f}/s" if 0 < per_second < 10 else f"{per_second:,.0f}/s"
-
-
-def age(seconds: float) -> str:
-    """Return an age in at most five characters; it changes once a second at most."""
-    whole = max(0, int(seconds))
-    if whole < MINUTE:
-        return f"{whole}s"
-    if whole < 10 * MINUTE:
-        return f"{whole // MINUTE}m{whole % MINUTE:02d}s"
-    if whole < HOUR:
-        return f"{whole // MINUTE}m"
-    if whole < 10 * HOUR:
-        return f"{whole // HOUR}h{whole % HOUR // MINUTE:02d}m"
-    if whole < DAY:
-        return f"{whole // HOUR}h"
-    return f"{whole // DAY}d" if whole >= 10 * DAY else f"{whole // DAY}d{whole % DAY // HOUR:02d}h"
-
-
-def duration(seconds: float) -> str:
-    """Return a measured duration, in the unit that keeps three digits."""
-    if seconds <= 0:
-        return "0s"
-    if seconds < 0.001:
-        return f"{seconds * 1e6:.0f}µs"
-    if seconds < 1:
-        return f"{seconds * 1000:.3g}ms" if seconds < 0.0995 else f"{seconds * 1000:.0f}ms"
-    if seconds < 100:
-        return f"{seconds:.1f}s"
-    return age(seconds)
-
-
-def whole_duration(seconds: float) -> str:
-    """Return a measured duration without decimals, in at most five characters."""
-    if 0.001 <= seconds < 1:
-        return f"{seconds * 1000:.0f}ms"
-    return f"{seconds:.0f}s" if 1 <= seconds < 100 else duration(seconds)
 
 
 def progress_text(progress: Progress | None) -> str:

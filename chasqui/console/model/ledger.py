@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chasqui.console.model.format import Glyphs, duration
+from chasqui.console.model.format import Glyphs, plain
 from chasqui.console.model.line import Span
 from chasqui.control.port import LedgerView, Snapshot
+from chasqui.durations import age, duration
 
 DOING = {"drain": "draining", "cancel": "cancelling what waits", "abort": "aborting"}
 MEANING = {
@@ -26,14 +27,14 @@ def shutdown_lines(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
     waiting = counts.queued + counts.scheduled
     text = f"{DOING[shutdown.mode]}: {counts.running:,} running, {waiting:,} queued"
     if shutdown.timeout:
-        text += f", {shutdown.remaining:.0f} s of {shutdown.timeout:.0f} s left"
+        text += f", {age(shutdown.remaining)} of {age(shutdown.timeout)} left"
     return (Span(text, "title"), Span(MEANING[shutdown.mode], "dim"))
 
 
 def _ledger_lines(ledger: LedgerView, glyphs: Glyphs) -> Iterator[Span]:
     sign, role = (glyphs.check, "ok") if ledger.clean else (glyphs.warning, "warn")
     word = "clean" if ledger.clean else "not clean: tasks were left or abandoned"
-    yield Span(f"{sign} stopped in {duration(ledger.seconds)}, {word}", role)
+    yield Span(f"{sign} stopped in {plain(duration(ledger.seconds), glyphs)}, {word}", role)
     yield Span("")
     yield Span(f"{'accepted':12}{ledger.accepted:>12,}", "title")
     for name, count, role in _fates(ledger):

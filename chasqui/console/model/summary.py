@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chasqui.console.model.format import ROLES, Glyphs, age, duration, integer, plain, rate
+from chasqui.console.model.format import ROLES, Glyphs, integer, plain, rate
 from chasqui.console.model.line import KEEP, Span
 from chasqui.control.port import Counts, Snapshot
+from chasqui.durations import age, duration
 
 NAME_CAP = 20
 WAITING = ("queued", "scheduled", "running")

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import (
-    Glyphs,
-    age,
-    duration,
-    integer,
-    plain,
-    rate,
-    state_text,
-    whole_duration,
-)
+from chasqui.console.model.format import Glyphs, integer, plain, rate, state_text
 from chasqui.console.model.line import Span
 from chasqui.control.port import PoolRow, TypeRow, TypeState
+from chasqui.durations import age, duration, rounded
 
 MAX_POOLS = 4
 COLUMNS = (
@@ -158,4 +150,4 @@ def _count(count: int, role: str = "") -> Cell:
 def _time(seconds: float, glyphs: Glyphs) -> Cell:
     if not seconds:
         return Cell(glyphs.dash, "dim")
-    return Cell(plain(duration(seconds), glyphs), "", (plain(whole_duration(seconds), glyphs),))
+    return Cell(plain(duration(seconds), glyphs), "", (plain(rounded(seconds), glyphs),))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from chasqui.console.model.format import age
 from chasqui.control.port import TaskRow
+from chasqui.durations import age
 
 _ALL_RUN = re.compile(r"([\d,]+) of \1 run")
 

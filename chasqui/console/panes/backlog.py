@@ -8,12 +8,13 @@ import msgspec
 
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import ROLES, age, plain, state_text
+from chasqui.console.model.format import ROLES, plain, state_text
 from chasqui.console.model.line import Span
 from chasqui.console.model.summary import ended
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, TaskRow, ViewQuery
+from chasqui.durations import age
 
 
 class BacklogPane(ListPane):

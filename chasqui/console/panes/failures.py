@@ -26,13 +26,14 @@ from chasqui.console.model.failures import (
     single_facts,
     single_row,
 )
-from chasqui.console.model.format import Glyphs, age
+from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
 from chasqui.console.panes.pane import Pane
 from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.control.port import FailureRow, GroupRow, Snapshot, ViewQuery
+from chasqui.durations import age
 
 
 class FailuresPane(Pane):

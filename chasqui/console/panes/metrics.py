@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from chasqui.console.actions import bindings_for
-from chasqui.console.model.format import duration, integer, plain
+from chasqui.console.model.format import integer, plain
 from chasqui.console.model.line import Span, wrapped
 from chasqui.console.model.summary import ENDED, WAITING, conservation_sentence, terms
 from chasqui.console.model.types import COLUMNS, pool_lines, type_facts, type_row
@@ -19,6 +19,7 @@ from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.console.widgets.text_block import Line, TextBlock
 from chasqui.control.port import Latency, Snapshot, TypeRow, ViewQuery
 from chasqui.control.safe_text import SafeText
+from chasqui.durations import duration
 
 LATENCY_COLUMNS = ("count", "p50", "p95", "p99", "max")
 IDLE = {

@@ -8,11 +8,12 @@ import msgspec
 
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import ROLES, age, progress_shorter, progress_text, state_text
+from chasqui.console.model.format import ROLES, progress_shorter, progress_text, state_text
 from chasqui.console.model.line import Span
 from chasqui.console.model.summary import ended
 from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
+from chasqui.durations import age
 
 NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
 

@@ -6,6 +6,7 @@ from textual import events
 
 from chasqui.console.screens.dialog import ChoiceDialog
 from chasqui.console.session import Session
+from chasqui.durations import duration
 
 
 class LeaveScreen(ChoiceDialog):
@@ -67,4 +68,4 @@ def _work(session: Session) -> tuple[str, ...]:
 
 
 def _limit(session: Session) -> str:
-    return f" within {session.caps.shutdown_timeout:g} s"
+    return f" within {duration(session.caps.shutdown_timeout)}"

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from chasqui.console.model.format import Glyphs, age, number
+from chasqui.console.model.format import Glyphs, number
 from chasqui.console.model.line import Span
 from chasqui.console.widgets.drawn import Drawn
+from chasqui.durations import age
 
 
 def columns_of(values: Sequence[float], width: int) -> tuple[tuple[float, ...], int]:

@@ -114,7 +114,7 @@ def test_undo_reaches_back_thirty_seconds_and_once(engine, clock):
 
     engine.discard(two)
     clock.advance(31)
-    assert (("undo", "the last discard was 31 s ago; undo reaches 30 s"),) == engine.undo().skipped
+    assert (("undo", "the last discard was 31s ago; undo reaches 30s"),) == engine.undo().skipped
     assert [one] == numbers(engine.failures)
 
 
