@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -15,6 +16,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTLE_SECONDS = 5.0  # for threads on their way out; only a leak waits this long
+
+
+def pytest_configure() -> None:
+    """Let the programs that tests start be interrupted, also where the tests themselves cannot."""
+    # A shell starts the background jobs of a script with SIGINT ignored, which is inherited.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")
