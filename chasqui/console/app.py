@@ -15,9 +15,12 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
 from chasqui.console import themes
+from chasqui.console.driver import HungUp, TerminalDriver
 from chasqui.console.ending import ConsoleExit as ConsoleExit
 from chasqui.console.guard import TerminalGuard, signals
 from chasqui.console.model.format import ASCII, UNICODE, Glyphs, wants_ascii
@@ -80,6 +83,11 @@ class ConsoleApp(App[ConsoleExit]):
         self._wanted_theme = theme
         self._rate = refresh
 
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads and draws on a terminal: ours, unless Textual was told of another."""
+        found = super().get_driver_class()
+        return TerminalDriver if found is LinuxDriver else found
+
     def get_default_screen(self) -> Screen[None]:
         """Return the screen that is never left."""
         return MainScreen(self.session, refresh=self._rate)
@@ -101,6 +109,12 @@ class ConsoleApp(App[ConsoleExit]):
             self.main.say(f"there is no theme {self._wanted_theme!r}", "warn")
         if self.guard is not None:
             self.set_interval(TRIM_SECONDS, self.guard.trim)
+
+    def on_hung_up(self, message: HungUp) -> None:
+        """Leave: the terminal was closed."""
+        if self.guard is not None:
+            self.guard.hang_up()
+        self.exit(ConsoleExit("sighup", "the terminal was closed"))
 
     async def action_quit(self) -> None:
         """Leave, as the leave key does."""
@@ -130,14 +144,10 @@ def run_console(
 
 
 async def _run(app: ConsoleApp, guard: TerminalGuard) -> ConsoleExit:
-    def hung_up() -> None:
-        guard.hang_up()
-        app.exit(ConsoleExit("sighup", "the terminal was closed"))
-
     calls = {
         signal.SIGTERM: lambda: app.exit(ConsoleExit("sigterm", "SIGTERM")),
         signal.SIGINT: lambda: app.exit(ConsoleExit("sigterm", "SIGINT")),
-        signal.SIGHUP: hung_up,
+        signal.SIGHUP: lambda: app.on_hung_up(HungUp()),
     }
     with signals(calls):
         ended = await app.run_async()

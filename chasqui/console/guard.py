@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -27,6 +28,35 @@ RESET = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2
 """Leaves the alternate screen, shows the cursor, ends mouse, paste and focus reports."""
 
 
+class TerminalStream(io.TextIOWrapper):
+    """The terminal, to write to; once it takes nothing any more, what is written goes nowhere.
+
+    Textual's thread that writes must not die of a terminal that is gone: nothing would take what is
+    drawn off its queue, and the console would wait for that for ever.
+    """
+
+    def write(self, text: str, /) -> int:
+        """Write, as far as there is a terminal."""
+        try:
+            return super().write(text)
+        except OSError:
+            self.lose()
+            return len(text)
+
+    def flush(self) -> None:
+        """Have all of it written, as far as there is a terminal."""
+        try:
+            super().flush()
+        except OSError:
+            self.lose()
+
+    def lose(self) -> None:
+        """Let what is written go nowhere from now on."""
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nowhere, self.fileno())
+        os.close(nowhere)
+
+
 class TerminalGuard:
     """The terminal's settings and streams, kept and put back."""
 
@@ -35,7 +65,7 @@ class TerminalGuard:
         self._attributes: list[Any] | None = None
         self._saved: list[int] = []
         self._stray: IO[bytes] | None = None
-        self._terminal: IO[str] | None = None
+        self._terminal: TerminalStream | None = None
 
     def __enter__(self) -> TerminalGuard:
         for stream in (sys.stdout, sys.stderr):
@@ -45,12 +75,9 @@ class TerminalGuard:
         self._stray = tempfile.TemporaryFile(mode="a+b")
         self._saved = [os.dup(1), os.dup(2)]
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
-        self._terminal = os.fdopen(
-            os.dup(2 if os.isatty(2) or not os.isatty(1) else 1),
-            "w",
-            encoding=encoding,
-            errors="replace",
-        )
+        drawn_on = os.dup(2 if os.isatty(2) or not os.isatty(1) else 1)
+        raw = io.BufferedWriter(io.FileIO(drawn_on, "w"))
+        self._terminal = TerminalStream(raw, encoding=encoding, errors="replace")
         self._set_streams(self._terminal, self._terminal)
         os.dup2(self._stray.fileno(), 1)
         os.dup2(self._stray.fileno(), 2)
@@ -89,11 +116,9 @@ class TerminalGuard:
             os.write(number, newest)
 
     def hang_up(self) -> None:
-        """Let what is still drawn go nowhere: the terminal is gone, and writing to it may block."""
-        if self._terminal is not None:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            os.dup2(nowhere, self._terminal.fileno())
-            os.close(nowhere)
+        """Let what is still drawn go nowhere, if the terminal is gone: writing to it may block."""
+        if self._terminal is not None and not os.isatty(self._terminal.fileno()):
+            self._terminal.lose()
 
     def _set_streams(self, out: object, err: object) -> None:
         # The driver writes to sys.__stderr__, and the size is asked of sys.__stdout__.

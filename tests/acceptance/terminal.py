@@ -72,6 +72,23 @@ class Terminal:
         """Type, for whoever waits for something that is not on the screen yet."""
         os.write(self.master, keys.encode())
 
+    def pour(self, data: bytes) -> None:
+        """Send bytes as fast as they are taken, and drop what is drawn meanwhile."""
+        os.set_blocking(self.master, False)
+        while data and self.program.poll() is None:
+            with contextlib.suppress(BlockingIOError):
+                data = data[os.write(self.master, data) :]
+            if select.select([self.master], [], [], 0.005 if data else 0)[0]:
+                with contextlib.suppress(OSError):
+                    self.raw = bytearray(os.read(self.master, 65536))
+        os.set_blocking(self.master, True)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Change the size, so that all of the screen is drawn again."""
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.screen.reset()
+        self.screen.resize(max(1, lines), max(1, columns))
+
     def press(self, keys: str) -> None:
         """Type, and take in what the program draws then."""
         self.type(keys)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
@@ -21,6 +22,15 @@ class Dialog(ModalScreen[ScreenResultType]):
     """A modal screen that is shown every reading."""
 
     BINDINGS: ClassVar = [Binding("escape", "close", show=False)]
+
+    _is_closed = False
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close with a result, once: keys that come in a burst may ask for it again."""
+        if self._is_closed or not self.is_current:
+            return AwaitComplete()
+        self._is_closed = True
+        return super().dismiss(result)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take a new reading; most dialogs need none."""

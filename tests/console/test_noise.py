@@ -1,0 +1,77 @@
+"""Whatever a terminal sends, the console goes on, and gives the terminal back at the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chasqui.console.model.pastes import SILENT_SECONDS
+from tests.acceptance.noise import calm, stream
+from tests.acceptance.terminal import Terminal
+
+SEED = 13
+ANSWER = 60.0  # seconds; what was sent before has to be dealt with first
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """Start a console."""
+    more = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
+    terminal = Terminal([sys.executable, "-m", "chasqui"], more=more)
+    terminal.await_text("RUNNING")
+    yield terminal
+    terminal.close()
+    os.close(terminal.master)
+    os.close(terminal.slave)
+
+
+def answers(terminal: Terminal) -> None:
+    """Check that the screen is drawn, that a key works, and that it is left as ever."""
+    terminal.resize(81, 24)
+    terminal.await_text("RUNNING|PAUSED", ANSWER)
+    terminal.type("?")
+    terminal.await_text("Help: Esc or q goes back", ANSWER)
+    terminal.type("q")
+    terminal.await_text("q Leave", ANSWER)
+    terminal.type("q")
+    assert 0 == terminal.end(ANSWER)
+    assert terminal.restored()
+
+
+def test_noise_of_every_kind_ends_nothing(terminal):
+    print(f"seed {SEED}")
+    for piece in stream(SEED, 10_000):
+        terminal.pour(piece)
+    assert terminal.program.poll() is None
+    terminal.pour(calm())
+
+    answers(terminal)
+
+
+def test_a_mouse_report_in_the_old_encoding_right_of_column_95_is_dropped(terminal):
+    terminal.pour(b"\x1b[M\x23" + bytes([32 + 120, 40]))
+    answers(terminal)
+
+
+def test_a_paste_that_has_no_end_is_over_after_a_while_and_no_key(terminal):
+    terminal.pour(b"\x1b[200~pQsq" + b"\x1b]0;x" + bytes(range(128)) * 100)
+    terminal.read(SILENT_SECONDS + 0.5)
+    assert "paused" not in terminal.text
+    answers(terminal)
+
+
+def test_a_report_of_a_size_that_nobody_asked_for_is_not_believed(terminal):
+    terminal.pour(b"\x1b[48;99999999;99999999;1;1t\x1b[?2048;1$y\x1b[99;99R")
+    answers(terminal)
+
+
+def test_a_storm_of_sizes_ends_nothing(terminal):
+    for size in [(1, 1), (0, 0), (1, 500), (500, 1), (1000, 1000)] * 5:
+        terminal.resize(*size)
+        terminal.pour(b"?")
+    terminal.pour(b"\x1b[27u")
+    answers(terminal)
