@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import chasqui as package
 from chasqui.commands import exits
 
 
@@ -194,6 +196,8 @@ def test_info_detects_another_package_of_the_same_name(chasqui, tmp_path):
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: chasqui\nVersion: 0.5.1\n")
     (info / "RECORD").write_text("chasqui/__init__.py,,\n")
+    # The file is there, as where both were installed: from Python 3.12 on only those are listed.
+    (site / "chasqui").symlink_to(Path(package.__file__).parent)
     (info / "entry_points.txt").write_text("[console_scripts]\nchasqui = chasqui.x:main\n")
     clean = chasqui("info")
     done = chasqui("info", PYTHONPATH=str(site) + os.pathsep + os.environ.get("PYTHONPATH", ""))
