@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
 from chasqui.engine.tasktype import TaskType, TypedWork
+from chasqui.engine.texts import from_json as from_text
 from chasqui.errors import ChasquiError
 
 # A row of `run` may be given back as a job, so its other keys are known and left alone.
@@ -29,7 +29,7 @@ def from_json(types: Callable[[str], TaskType]) -> Make:
 
     def make(text: str) -> TypedWork:
         try:
-            job = json.loads(text)
+            job = from_text(text)
         except (ValueError, RecursionError) as error:
             raise InvalidLine(f"is not JSON: {error}") from None
         if not isinstance(job, dict) or not isinstance(job.get("type"), str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from chasqui import numbers
 from chasqui.commands.jobs import Make, from_each, from_json
 from chasqui.commands.refusal import without_value
 from chasqui.engine.engine import Engine
@@ -13,6 +14,18 @@ from chasqui.errors import ChasquiError, InvalidParameters
 
 class Usage(ChasquiError):
     """The arguments do not go together."""
+
+
+def workers(text: str) -> int:
+    """Return the number of workers that ``--workers`` says; raises Usage."""
+    try:
+        given: object = int(text)
+    except ValueError:
+        given = text
+    try:
+        return numbers.workers("--workers", given)
+    except ValueError as error:
+        raise Usage(str(error)) from None
 
 
 def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:

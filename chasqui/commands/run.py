@@ -22,7 +22,7 @@ from chasqui.commands import exits, intake
 from chasqui.commands.intake import MAX_LINE, Line, Source, Unreadable
 from chasqui.commands.jobs import InvalidLine, Make
 from chasqui.commands.output import Output, prints_aside
-from chasqui.commands.plan import Usage, plan
+from chasqui.commands.plan import Usage, plan, workers
 from chasqui.commands.progress import Progress
 from chasqui.commands.reached import Reached
 from chasqui.commands.refusal import shown, type_of
@@ -53,7 +53,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--each", metavar="PARAM", help="the parameter that takes each input line")
     parser.add_argument("-0", dest="nul", action="store_true", help="input lines end with NUL")
     parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
-    parser.add_argument("--workers", type=int, metavar="N", help="tasks at once, in its pool")
+    parser.add_argument("--workers", metavar="N", help="tasks at once, in its pool")
     parser.add_argument("--stop-on-failure", action="store_true", help="stop at the first failure")
     parser.add_argument(
         "--failures", metavar="FILE", help="write what is not completed, for --jobs"
@@ -68,9 +68,7 @@ def execute(args: Namespace) -> int:
     # What the config schedules is the console's to start: here there is a row for each line.
     parts: dict[str, Any] = {"schedules": ()}
     if args.workers is not None:
-        if args.workers < 1:
-            raise Usage(f"--workers must be at least 1, got {args.workers}")
-        parts["workers"] = args.workers
+        parts["workers"] = args.workers = workers(args.workers)
         if args.jobs is not None and len(session.config.pools) > 1:
             raise Usage(
                 "--workers sizes one pool, and --jobs may use several; say it in [pools.NAME]"

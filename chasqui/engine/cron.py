@@ -23,6 +23,8 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from chasqui.numbers import shown
+
 NAMES: Final = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
@@ -32,6 +34,8 @@ NAMES: Final = {
     "@midnight": "0 0 * * *",
     "@hourly": "0 * * * *",
 }
+FIRST: Final = -62_000_000_000.0  # of the moments that turns are looked for after: in the year 5
+LAST: Final = 250_000_000_000.0  # in 9892: fifty years later there are still years to come
 DAY: Final = 86_400  # seconds; no zone changes its offset twice in one
 SOMETIME: Final = datetime(2000, 1, 1)  # from where an expression has to come within fifty years
 
@@ -46,28 +50,37 @@ class Cron:
     __slots__ = ("_fields", "of_day", "text", "zone")
 
     def __init__(self, text: str, zone: ZoneInfo | None = None) -> None:
+        if not isinstance(text, str):
+            raise ValueError(f"an expression is a text such as */5 * * * *, got {shown(text)}")
         self.text = text
         self.zone = zone
         self._fields = NAMES.get(text.strip().lower(), text)
         if self._fields.startswith("@"):
-            raise ValueError(f"there is no {text!r}; there are {', '.join(NAMES)}")
+            raise ValueError(f"there is no {shown(text)}; there are {', '.join(NAMES)}")
         if len(self._fields.split()) not in (5, 6):
             raise ValueError(
-                f"{text!r} must have five fields (minute, hour, day of month, month, day of week), "
-                "or six with the seconds first"
+                f"{shown(text)} must have five fields (minute, hour, day of month, month, day of "
+                "week), or six with the seconds first"
             )
         try:
             comes = self._reads_after(SOMETIME)
         except CronSimError as error:
-            raise ValueError(f"{text!r} has a {str(error).lower()}") from None
+            raise ValueError(f"{shown(text)} has a {str(error).lower()}") from None
+        except ValueError:  # of more digits than Python reads
+            raise ValueError(f"{shown(text)} has a number that is too long") from None
         if comes is None:
-            raise ValueError(f"{text!r} never comes")
+            raise ValueError(f"{shown(text)} never comes")
         minute, hour = self._fields.split()[-5:-3]
         self.of_day = not (minute.startswith("*") or hour.startswith("*"))
         """Whether it says times of day, rather than how often."""
 
     def after(self, moment: float) -> float | None:
-        """Return the first turn after a moment; None when there is none in fifty years."""
+        """Return the first turn after a moment; None when there is none in fifty years.
+
+        Outside of the calendar there is none either, which a machine's wrong clock may come to.
+        """
+        if not FIRST < moment < LAST:
+            return None
         start = math.floor(moment)
         return self._time_of_day_after(start) if self.of_day else self._reading_after(start)
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
+from chasqui.numbers import LONGEST
+
 if TYPE_CHECKING:
     from chasqui.engine.filter import Term
 
@@ -35,10 +37,11 @@ _PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|[smhdw])")
 
 
 def duration(text: str) -> float | None:
-    """Return the seconds of a text such as 90s or 1h30m, None if it is none."""
+    """Return the seconds of a text such as 90s or 1h30m, None if it is none, or over 100 years."""
     if not _DURATION.fullmatch(text):
         return None
-    return sum(float(count) * _UNITS[unit] for count, unit in _PART.findall(text))
+    seconds = sum(float(count) * _UNITS[unit] for count, unit in _PART.findall(text))
+    return seconds if seconds <= LONGEST else None
 
 
 # Reading a term

@@ -8,6 +8,7 @@ as ``a, b, c`` or as JSON, a duration as ``1h30m``. Nothing is ever evaluated.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
@@ -16,10 +17,12 @@ from typing import Any, Final
 
 import msgspec
 
+from chasqui import numbers
 from chasqui.engine.kinds import NOUNS, Kind
 from chasqui.engine.wire import to_wire
 
 SHOWN: Final = 60  # characters of a wrong text that its error repeats
+GROUPED: Final = 5  # digits of a bound; longer ones are read in groups of three
 _YES: Final = frozenset({"yes", "true", "on", "1", "y"})
 _NO: Final = frozenset({"no", "false", "off", "0", "n"})
 _MICROS: Final = {
@@ -38,7 +41,11 @@ _PART: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[wdhms])")
 
 def plainly(reason: str) -> str:
     """Say what msgspec says of a number out of its bounds, in words; else return it as it is."""
-    return _BOUND.sub(lambda found: f"must be {_WORDS[found[1]]} {found[2]}", reason)
+    return _BOUND.sub(lambda found: f"must be {_WORDS[found[1]]} {_grouped(found[2])}", reason)
+
+
+def _grouped(number: str) -> str:
+    return f"{int(number):,}" if number.isdigit() and len(number) > GROUPED else number
 
 
 def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:
@@ -52,7 +59,7 @@ def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:
             case "integer":
                 return int(text)
             case "number":
-                return float(text)
+                return _finite(text)
             case "duration":
                 return _duration(text)
             case "datetime":
@@ -77,7 +84,7 @@ def read_list(kind: Kind, text: str, choices: Sequence[Any] = ()) -> list[Any]:
     """Return the list that a text stands for: JSON if it begins with a bracket, else by commas."""
     if text.lstrip().startswith("["):
         try:
-            return list(json.loads(text))
+            return list(from_json(text))
         except (ValueError, RecursionError) as error:
             raise ValueError(f"is not a JSON list: {error}") from None
     parts = [part.strip() for part in text.split(",")] if text.strip() else []
@@ -87,11 +94,21 @@ def read_list(kind: Kind, text: str, choices: Sequence[Any] = ()) -> list[Any]:
 def read_json(text: str, *, or_text: bool) -> Any:
     """Return the value of JSON; with ``or_text``, what is no JSON stands for itself."""
     try:
-        return json.loads(text)
+        return from_json(text)
     except (ValueError, RecursionError) as error:
         if or_text:
             return text
         raise ValueError(f"is not JSON: {error}") from None
+
+
+def from_json(text: str) -> Any:
+    """Return the value of JSON, in which no number is too large to be one.
+
+    Raises:
+        ValueError: it is none.
+        RecursionError: it is nested too deeply.
+    """
+    return json.loads(text, parse_float=_finite)
 
 
 def written(kind: Kind, value: Any, show: Callable[[Any], Any] = to_wire) -> str:
@@ -106,6 +123,14 @@ def written(kind: Kind, value: Any, show: Callable[[Any], Any] = to_wire) -> str
     if isinstance(value, timedelta):
         return _written_duration(value)
     return str(msgspec.to_builtins(value, enc_hook=show))
+
+
+def _finite(text: str) -> float:
+    """Return a number; one that becomes infinite without a word is none, as 1e400 would."""
+    number = float(text)
+    if math.isinf(number) and "inf" not in text.lower():
+        raise ValueError(f"{numbers.shown(text)} is too large for a number")
+    return number
 
 
 def shown(text: str) -> str:

@@ -122,10 +122,33 @@ def test_a_time_limit_is_seconds_or_a_duration(text, expected):
     assert expected == seconds(text)
 
 
-@pytest.mark.parametrize("text", ["soon", "-5", "0", "0s", "1e3", "inf", "nan", "1h x", "m"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon",
+        "-5",
+        "0",
+        "0s",
+        "1e3",
+        "inf",
+        "nan",
+        "1h x",
+        "m",
+        "1e400",
+        "9" * 400,
+        "9" * 400 + "h",
+    ],
+)
 def test_what_is_no_time_limit_is_refused(text):
     with pytest.raises(ValueError, match="must be"):
         seconds(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["nan", "inf", "1.5", "1e3", "x", "9" * 20, "9" * 5000, "-" + "9" * 20]
+)
+def test_what_is_no_priority_is_refused(text):
+    assert ["priority"] == list(read_options({"priority": text})[1])
 
 
 def test_options_are_read_together_and_each_wrong_one_is_named():

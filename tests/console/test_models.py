@@ -7,12 +7,13 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from chasqui.console.model.format import UNICODE
+from chasqui.console.model.format import UNICODE, progress_shorter, progress_text
 from chasqui.console.model.line import wrapped
 from chasqui.console.model.reasons import reasons_of
 from chasqui.console.model.types import percent, short
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.widgets.drawn import fit_ends
+from chasqui.control.port import Progress
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import NOW, waiting
 
@@ -119,3 +120,11 @@ def test_reasons_for_which_there_is_no_room_are_counted_together():
     assert told.startswith("skipped 7: aaa") and told.endswith(" for other reasons")
     shown = [int(part) for part in re.findall(r"(\d+)(?:: | for)", told)]
     assert len(many) == sum(shown)
+
+
+def test_a_progress_of_any_size_has_a_short_text():
+    for done, total in ((1e308, 5e-324), (2**53, 1), (5e-324, 1e308)):
+        progress = Progress(done=done, total=total)
+        texts = (progress_text(progress), *progress_shorter(progress))
+
+        assert max(map(len, texts)) < 60

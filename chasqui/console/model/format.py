@@ -14,6 +14,8 @@ from chasqui.control.port import Progress
 from chasqui.control.safe_text import safe_line
 
 CELL_CAP = 500  # characters of one cell; wider than any screen, and cheap to measure
+LARGEST: Final = 1e15  # from here on a number is shown by its first digits
+MOST_PERCENT: Final = 9_999  # a body that says more says it of the wrong total
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ def integer(value: float) -> str:
 
 def number(value: float) -> str:
     """Return a number with thousands separators, and decimals only where they tell something."""
+    if abs(value) >= LARGEST:
+        return f"{value:.4g}"
     if value == int(value):
         return f"{int(value):,}"
     return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
@@ -208,4 +212,4 @@ def progress_shorter(progress: Progress | None) -> tuple[str, ...]:
 
 def _percent(done: float, total: float) -> int:
     """Round down, so that 100 % means all of it."""
-    return int(100 * done / total)
+    return int(min(100 * (done / total), MOST_PERCENT))

@@ -12,9 +12,10 @@ from typing import Any
 
 from chasqui.control.port import ControlKind, ParameterInfo, SubmitOptions
 from chasqui.control.safe_text import SafeText
+from chasqui.numbers import LONGEST, MOST_URGENT
 
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[smhd]))+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhd])")
+_DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[smhd]))+")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|[smhd])")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -34,21 +35,26 @@ def seconds(text: str) -> float | None:
         return None
     if _DURATION.fullmatch(text):
         total = sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text))
-    elif re.fullmatch(r"\d+(\.\d+)?", text):
+    elif re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         total = float(text)
     else:
         raise ValueError("must be seconds or a duration such as 90s, 10m or 1h30m")
     if total <= 0:
         raise ValueError("must be more than 0 seconds")
+    if total > LONGEST:
+        raise ValueError("must be at most 100 years")
     return total
 
 
 def whole(text: str) -> int:
-    """Read a whole number; an empty text is 0."""
+    """Read a whole number from -1,000,000,000 to 1,000,000,000; an empty text is 0."""
     try:
-        return int(text or "0")
+        number = int(text or "0")
     except ValueError:
         raise ValueError("must be a whole number") from None
+    if abs(number) > MOST_URGENT:
+        raise ValueError(f"must be between {-MOST_URGENT:,} and {MOST_URGENT:,}")
+    return number
 
 
 def _option(

@@ -1,0 +1,182 @@
+"""Mutants of what is taken for a number, and of where it is asked."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+NUMBERS = "chasqui/numbers.py"
+RULES = "tests/test_numbers.py"
+OF_POOLS = "tests/pool/test_numbers.py"
+OF_ENGINES = "tests/engine/test_numbers.py"
+WRITTEN = "tests/engine/test_written_numbers.py"
+
+MUTANTS = (
+    Mutant(
+        "truth-is-a-number",
+        "True and False are no numbers",
+        NUMBERS,
+        "    if kind is bool:\n        return None\n",
+        "",
+        RULES,
+    ),
+    Mutant(
+        "text-is-a-number",
+        "a text is no number, whatever is in it",
+        NUMBERS,
+        "math.fsum((value,))",
+        "float(value)",
+        RULES,
+    ),
+    Mutant(
+        "believes-a-subclass",
+        "the value that counts is the one that Python keeps, not what a subclass says",
+        NUMBERS,
+        "return float.__float__(value)",
+        "return value",
+        RULES,
+    ),
+    Mutant(
+        "no-longest-time",
+        "a duration has an end that a date can be given",
+        NUMBERS,
+        "    if found > LONGEST:\n        longest",
+        "    if found > math.inf:\n        longest",
+        RULES,
+    ),
+    Mutant(
+        "nan-is-no-time",
+        "NaN is refused where 0 seconds are accepted",
+        NUMBERS,
+        "if not found >= 0:",
+        "if found < 0:",
+        RULES,
+    ),
+    Mutant(
+        "nan-is-for-ever",
+        "NaN is no time to wait",
+        NUMBERS,
+        "    if found is None or math.isnan(found):\n",
+        "    if found is None:\n",
+        RULES,
+    ),
+    Mutant(
+        "endless-is-a-deadline",
+        "an infinite wait has no deadline",
+        NUMBERS,
+        "return None if found > LONGEST else max(0.0, found)",
+        "return max(0.0, found)",
+        RULES,
+    ),
+    Mutant(
+        "time-that-is-over-is-negative",
+        "a wait whose time is over takes no time",
+        NUMBERS,
+        "return None if found > LONGEST else max(0.0, found)",
+        "return None if found > LONGEST else found",
+        RULES,
+    ),
+    Mutant(
+        "any-count",
+        "a count has an upper bound",
+        NUMBERS,
+        "    if found > most:",
+        "    if found > most and False:",
+        RULES,
+    ),
+    Mutant(
+        "zone-may-raise",
+        "a zone that raises is a moment that is refused",
+        NUMBERS,
+        "    except BaseException as broken:  # its",
+        "    except ValueError as broken:  # its",
+        RULES,
+    ),
+    Mutant(
+        "priority-by-truth",
+        "a priority that counts as false is looked at all the same",
+        "chasqui/pool/intake.py",
+        "if priority is not NORMAL or time_limit",
+        "if priority or time_limit",
+        OF_POOLS,
+    ),
+    Mutant(
+        "timeout-when-full",
+        "a wrong timeout is refused while there is room too",
+        "chasqui/pool/intake.py",
+        '        if timeout is not None:\n            timeout = rules.wait("timeout", timeout)\n',
+        "",
+        OF_POOLS,
+    ),
+    Mutant(
+        "observer-says-nan",
+        "a delay that an observer returns is looked at",
+        "chasqui/pool/ending.py",
+        '                again = numbers.duration("the delay that on_failed returns", again)\n',
+        "",
+        OF_POOLS,
+    ),
+    Mutant(
+        "body-sleeps-anyhow",
+        "a body cannot sleep for what is no time",
+        "chasqui/pool/context.py",
+        'left = numbers.sleep("seconds", seconds)',
+        "left = seconds",
+        OF_POOLS,
+    ),
+    Mutant(
+        "rate-without-room",
+        "a rate has an interval that a float can hold",
+        "chasqui/pool/rate.py",
+        "if not SHORTEST <= seconds / count <= numbers.LONGEST:",
+        "if False:",
+        OF_POOLS,
+    ),
+    Mutant(
+        "base-of-nothing",
+        "a delay of 0 stays 0 when its doubling leaves the floats",
+        "chasqui/engine/retry.py",
+        "full = self.cap if self.base else 0.0",
+        "full = self.cap",
+        OF_ENGINES,
+    ),
+    Mutant(
+        "at-any-time",
+        "a task cannot be put off for more than a hundred years",
+        "chasqui/engine/accepting.py",
+        "if left > numbers.LONGEST:",
+        "if False:",
+        OF_ENGINES,
+    ),
+    Mutant(
+        "config-of-any-size",
+        "a config has no more workers than a machine may have",
+        "chasqui/engine/bounds.py",
+        "Meta(ge=1, le=numbers.MOST_WORKERS)",
+        "Meta(ge=1)",
+        WRITTEN,
+    ),
+    Mutant(
+        "turn-after-the-calendar",
+        "no turn is looked for where there are no dates",
+        "chasqui/engine/cron.py",
+        "if not FIRST < moment < LAST:",
+        "if False:",
+        WRITTEN,
+    ),
+    Mutant(
+        "infinite-in-silence",
+        "a number that is too large to be one is not made infinite",
+        "chasqui/engine/texts.py",
+        'if math.isinf(number) and "inf" not in text.lower():',
+        "if False:",
+        WRITTEN,
+    ),
+    Mutant(
+        "age-of-ages",
+        "a filter takes no age of more than a hundred years",
+        "chasqui/engine/matching.py",
+        "return seconds if seconds <= LONGEST else None",
+        "return seconds",
+        WRITTEN,
+    ),
+)
