@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from chasqui import numbers, pickling
+
+NAMED: Final = 8  # of the task types that there are
 
 
 class ChasquiError(Exception):
@@ -126,15 +128,21 @@ class UnknownType(ChasquiError):
 
     def __init__(self, name: str, known: Iterable[str], *, reason: str | None = None) -> None:
         self.name = name
-        self.nearest = tuple(difflib.get_close_matches(name, list(known), n=3, cutoff=0.5))
+        known = sorted(known)
+        self.nearest = tuple(difflib.get_close_matches(name, known, n=3, cutoff=0.5))
         text = f"unknown task type {name!r}"
         if reason:
             text += f": {reason}"
         elif self.nearest:
             text += "; did you mean " + " or ".join(self.nearest) + "?"
         else:
-            text += "; `chasqui-tui types` lists those there are"
+            text += f"; there are {_listed(known)}" if known else "; no type is registered"
         super().__init__(text)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 class UnknownPool(ChasquiError):

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from chasqui import numbers
-from chasqui.engine import logbook
+from chasqui.engine import entries, logbook
 from chasqui.engine.breaker import Circuit
 from chasqui.engine.bus import Bus
+from chasqui.engine.entries import check_words, mapping_of, works_of
 from chasqui.engine.events import TaskCancelled, TaskFailed, TaskRetried
 from chasqui.engine.failures import FailureLog, first_line, remember
 from chasqui.engine.keys import KeyClaim, Keys
@@ -36,8 +37,6 @@ from chasqui.pool.task import Particulars, Task
 from chasqui.pool.work import Work
 
 NEVER_AGAIN: Final = Retry(attempts=1)
-OF_TYPES: Final = frozenset({"concurrency", "rate", "breaker"})
-SAYABLE: Final = tuple(one.name for one in fields(Policy) if one.name not in OF_TYPES)
 
 
 class Accepting(Pooling):
@@ -81,7 +80,7 @@ class Accepting(Pooling):
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
         if policy:
-            check_words(policy)
+            check_words(policy, entries.OF_SUBMIT)
         if timeout is not None:
             timeout = numbers.wait("timeout", timeout)
         work = self._work(type, params)
@@ -126,6 +125,8 @@ class Accepting(Pooling):
         **options: Any,
     ) -> Task:
         """Accept a task now, or raise BacklogFull at once; else as `submit`."""
+        if "timeout" in options:
+            raise TypeError("try_submit has no timeout=, for it does not wait; use submit")
         return self.submit(type, params, timeout=0.0, **options)
 
     def submit_batch(
@@ -136,10 +137,14 @@ class Accepting(Pooling):
         timeout: float | None = None,
         **policy: Any,
     ) -> list[Task]:
-        """Accept many tasks of one type; all are validated before the first is accepted."""
+        """Accept many tasks of one type; all are validated before the first is accepted.
+
+        Raises:
+            TypeError, InvalidParameters: some of ``many`` are wrong; each is named.
+        """
         check_words(policy)
         timeout = numbers.wait("timeout", timeout)
-        works = [self._work(type, params) for params in many]
+        works = works_of("many", many, lambda params: self._work(type, mapping_of(params)))
         return self._accept_many(works, timeout, policy) if works else []
 
     def _accept_many(
@@ -259,29 +264,7 @@ class Accepting(Pooling):
             pool.await_room(None if deadline is None else deadline - self.clock.monotonic())
 
     def _work(self, type: str | TaskType | Work, params: Mapping[str, Any] | None) -> Work:
-        if isinstance(type, str):
-            return self._registry.get(type).work_from(params or {})
-        if isinstance(type, TaskType):
-            return self._registry.resolve(type).work_from(params or {})
-        if params is not None:
-            raise TypeError(f"parameters go with a task type; {type!r} has its own")
-        if isinstance(type, TypedWork) and "." not in type.type.name:
-            return TypedWork(self._registry.resolve(type.type), type.params, type.id)
-        if not callable(getattr(type, "execute", None)):
-            raise TypeError(f"a task type, its name or a work is submitted, got {type!r}")
-        return type
-
-
-def check_words(policy: Mapping[str, Any]) -> None:
-    """Refuse what a submission cannot say, before anything is said of its parameters."""
-    for name in policy:
-        if name in OF_TYPES:
-            raise TypeError(f"{name} can be said of a type only")
-        if name not in SAYABLE:
-            raise TypeError(
-                f"a submission has no {name}=; it takes {', '.join(SAYABLE)}, and a task's "
-                f"parameters go into the mapping: {{{name!r}: …}}"
-            )
+        return entries.work_of(self._registry, type, params)
 
 
 def _follow_all(tasks: Iterable[Task]) -> list[Task]:

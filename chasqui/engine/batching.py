@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from chasqui import numbers
-from chasqui.engine.accepting import Accepting, check_words
+from chasqui.engine.accepting import Accepting
 from chasqui.engine.batch import Batch
+from chasqui.engine.entries import Entry, check_words, entry_of, works_of
 from chasqui.engine.events import BatchEnded, BatchNotFollowed
 from chasqui.engine.members import BatchState, Members
 from chasqui.engine.policy import Policy
-from chasqui.engine.tasktype import TaskType, TypedWork
+from chasqui.engine.tasktype import TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, WouldDeadlock
 from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
 SLICE: Final = 1000
 """How many tasks are accepted between two looks that others can have at a batch being filled."""
-
-Entry = str | TaskType | Work | tuple[str | TaskType, Mapping[str, Any]]
-"""A type and its parameters, a type that needs none, or a work."""
 
 
 class Batching(Accepting):
@@ -67,7 +65,7 @@ class Batching(Accepting):
         """
         check_words(policy)
         timeout = numbers.wait("timeout", timeout)
-        works = [self._entry(entry) for entry in entries]
+        works = works_of("entries", entries, self._entry)
         follows = None if then is None else self._entry(then)
         Policy(**policy)  # raises before anything is accepted
         members = Members(
@@ -115,11 +113,7 @@ class Batching(Accepting):
         )
 
     def _entry(self, entry: Entry) -> Work:
-        if not isinstance(entry, tuple):
-            return self._work(entry, None)
-        if len(entry) != 2:
-            raise TypeError(f"an entry of a batch is (type, parameters), got {entry!r}")
-        return self._work(*entry)
+        return entry_of(self._registry, entry)
 
     def _end_batch(self, members: Members, follows: Work | None) -> None:
         counts = members.counts()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from chasqui import numbers
 from chasqui.engine.tasktype import TaskType
 from chasqui.errors import InvalidTaskType, UnknownType
 
@@ -31,7 +32,15 @@ class Registry:
         self._source = source
 
     def register(self, type: TaskType) -> TaskType:
-        """Add an application's own type as ``app.NAME``, and return it under that name."""
+        """Add an application's own type as ``app.NAME``, and return it under that name.
+
+        Raises:
+            TypeError: it is no task type.
+            InvalidTaskType: another has this name.
+        """
+        if not isinstance(type, TaskType):
+            hint = "; decorate it with @task" if callable(type) else ""
+            raise TypeError(f"a task type is registered, got {numbers.shown(type)}{hint}")
         full = f"{APPLICATION}.{type.name.rpartition('.')[2]}"
         known = self._own.get(full)
         if known is not None and known.function is not type.function:

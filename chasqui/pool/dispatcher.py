@@ -13,22 +13,17 @@ import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from chasqui import numbers
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, PoolForked
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.target import Target, door_of
+from chasqui.pool.work import iterable
 
 log = logging.getLogger("chasqui.pool")
 
 LOOK_SECONDS = 0.1  # how often a reader of an empty queue looks whether it should end
-
-
-class Target(Protocol):
-    """What can be fed: a pool takes works, an engine a type name and parameter mappings."""
-
-    submit_batch: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +45,8 @@ class DispatchReport:
 class Dispatcher:
     """Submit works in batches.
 
+    What is no work is in the report, with the error that says so, and those beside it go on.
+
     Args:
         target: a pool, or an engine together with ``type``.
         type: the task type, when the target is an engine; works are then parameter mappings.
@@ -68,8 +65,7 @@ class Dispatcher:
     ) -> None:
         batch_size = numbers.count("batch_size", batch_size)
         max_wait = numbers.duration("max_wait", max_wait)
-        submit = target.submit_batch
-        self._submit = submit if type is None else partial(submit, type)
+        self._submit, self._check, self._check_all = door_of(target, type)
         self._batch_size = batch_size
         self._max_wait = max_wait
         self._clock = clock
@@ -110,10 +106,11 @@ class Dispatcher:
         Raises:
             PoolClosed: the dispatcher is not running, or its target closed on the way; the error's
                 ``accepted`` holds the tasks that got in.
+            TypeError: some are no works; each is named, and nothing was accepted.
         """
         self._check_running()
         accepted: list[Any] = []
-        for batch in _batches(works, self._batch_size):
+        for batch in _batches(self._check_all(works), self._batch_size):
             try:
                 tasks = self._submit(batch)
             except (PoolClosed, BacklogFull) as error:
@@ -129,7 +126,10 @@ class Dispatcher:
 
         An iterable is read to its end; a queue is read until `shutdown`, then emptied.
         """
-        works = self._empty(source) if isinstance(source, queue.Queue) else iter(source)
+        if isinstance(source, queue.Queue):
+            works = self._empty(source)
+        else:
+            works = iter(iterable("source", source, "an iterable or a queue"))
         reader = threading.Thread(
             target=self._read, args=(works,), name="chasqui-dispatcher-reader", daemon=True
         )
@@ -169,6 +169,14 @@ class Dispatcher:
         """Move works from a source into the buffer, while the buffer has room."""
         try:
             for work in works:
+                try:
+                    self._check(work)
+                except TypeError as error:  # it alone: those beside it are submitted
+                    log.error("dispatcher: %s", error)
+                    with self._changed:
+                        self._left.append(work)
+                        self._errors.append(error)
+                    continue
                 if not self._put(work):
                     break
         except Exception as error:

@@ -18,7 +18,7 @@ from chasqui.pool.claim import Claim
 from chasqui.pool.lane import Lane
 from chasqui.pool.room import Room
 from chasqui.pool.task import Particulars, Task
-from chasqui.pool.work import Work
+from chasqui.pool.work import Work, check_work, check_works, known
 
 new: Final = object.__new__
 NORMAL: Final = 0  # the priority of a task whose submitter gives none; compared by identity
@@ -50,9 +50,12 @@ class Intake(Room):
             BacklogFull: no room came in time.
             PoolClosed: the pool is stopping or stopped.
             WouldDeadlock: called from a task, and no worker would be left to make room.
+            TypeError, ValueError: it is no work, or a value makes no sense; nothing was accepted.
         """
         if timeout is not None:
             timeout = rules.wait("timeout", timeout)
+        if id(type(work)) not in known:
+            check_work(work)
         # As `Task(…)` would; without the call it takes a third less.
         task = new(Task)
         task.work = work
@@ -164,8 +167,10 @@ class Intake(Room):
         Raises:
             BacklogFull, PoolClosed, WouldDeadlock: it stopped early; the error's ``accepted``
                 holds the tasks that got in.
+            TypeError: some are no works; each is named, and nothing was accepted.
         """
         self._check_fork()  # which nothing else does when there are no works
+        works = check_works(works)
         timeout = rules.wait("timeout", timeout)
         priority = rules.priority(priority)
         if time_limit is not None:

@@ -79,7 +79,7 @@ class Room(Waking):
                 if self._idle and not self._waking:
                     self._wake()  # for what this batch has put in already
                 if deadline is not None and self._monotonic() >= deadline:
-                    raise BacklogFull("task queue is full")
+                    raise BacklogFull(self._full_text())
                 if me not in self._submitters:
                     self._submitters[me] = self._blocked_here()
                 with self._refused_if_last(f"its own full pool {self.name!r}"):
@@ -93,6 +93,13 @@ class Room(Waking):
             self._submitters.pop(me, None)
             # Whoever takes the task that comes in now will tell the next.
             self._wanted = bool(self._submitters)
+
+    def _full_text(self) -> str:
+        """Say that there is no room, how much there is in all, and what helps."""
+        helps = "wait, or raise queue_size or workers"
+        if not self.queue_size:
+            helps = "with queue_size=0 it accepts only what an idle worker takes at once"
+        return f"task queue is full: pool {self.name}, {len(self._queued):,} waiting; {helps}"
 
     def _blocked_here(self) -> Blocked:
         name = threading.current_thread().name

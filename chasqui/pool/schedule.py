@@ -16,7 +16,7 @@ from chasqui.pool.claim import Claim
 from chasqui.pool.intake import Intake
 from chasqui.pool.lane import NEVER, Lane
 from chasqui.pool.task import Particulars, Task
-from chasqui.pool.work import Work
+from chasqui.pool.work import Work, check_work
 
 
 class Schedule(Intake):
@@ -43,6 +43,7 @@ class Schedule(Intake):
             BacklogFull: as many tasks as may are scheduled already.
             PoolClosed: the pool is stopping or stopped.
         """
+        check_work(work)
         delay = numbers.duration("delay", delay)
         self._check_fork()
         self._timer.start()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from chasqui import numbers
 from chasqui.errors import Cancelled, PoolClosed
+from chasqui.pool.work import name_of
 
 if TYPE_CHECKING:
     from chasqui.pool.core import Core
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
 
+SHOWN: Final = 200  # characters of a name in a repr
 FINAL: Final[frozenset[TaskState]] = frozenset({"completed", "failed", "cancelled"})
 
 
@@ -158,8 +160,8 @@ class Task:
 
     @property
     def name(self) -> str:
-        """The name of its work."""
-        return self.work.name
+        """The name of its work; that of its class, where it has none or will not say."""
+        return name_of(self.work)
 
     @property
     def priority(self) -> int:
@@ -299,4 +301,5 @@ class Task:
         return None if moment is None else self._pool.epoch + moment
 
     def __repr__(self) -> str:
-        return f"<Task {self.number} {self.name} {self.state}>"
+        number = getattr(self, "number", "without a number")  # it has none until it is accepted
+        return f"<Task {number} {self.name[:SHOWN]} {self.state}>"

@@ -1,11 +1,28 @@
-"""Work: what a pool can be asked to do."""
+"""Work: what a pool can be asked to do, and what it refuses to be asked, in words.
+
+A work is looked at before it is accepted, so that a mistake is an error where it was made and not a
+failure later. Its class is looked at once: for a work of a known class the look costs 50 ns.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterable
+from inspect import CO_ASYNC_GENERATOR, CO_GENERATOR
+from types import CodeType
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from chasqui import foreign, numbers
 
 if TYPE_CHECKING:
     from chasqui.pool.context import Context
+
+KNOWN: Final = 1000  # classes that are remembered: those that are made anew must not pile up
+NAMED: Final = 5  # of many that are refused
+
+T = TypeVar("T")
+
+known: Final[dict[int, type]] = {}
+"""The classes whose works are accepted, by identity: a hash is a metaclass's to say."""
 
 
 class Work(Protocol):
@@ -28,3 +45,111 @@ class Work(Protocol):
     def execute(self, ctx: Context, /) -> Any:
         """Do the work."""
         ...
+
+
+def check_work(work: object) -> None:
+    """Refuse what cannot be executed.
+
+    Raises:
+        TypeError: it is no work; the text says what it is and what to do.
+    """
+    kind = type(work)
+    if id(kind) in known:
+        return
+    if problem := _problem(work):
+        raise TypeError(problem)
+    if foreign.said(kind, "execute") is not foreign.MISSING:  # else it is this object's own
+        if len(known) >= KNOWN:
+            known.clear()
+        known[id(kind)] = kind  # kept alive, so that its identity stays its own
+
+
+def check_works(works: Iterable[T]) -> list[T]:
+    """Return works as a list.
+
+    Raises:
+        TypeError: some are no works; the text names each with its index.
+    """
+    many = listed("works", works)
+    if not known.keys() >= set(map(id, map(type, many))):
+        checked("works", many, check_work)
+    return many
+
+
+def listed(name: str, things: Iterable[T]) -> list[T]:
+    """Return things as a list; raises TypeError as `iterable`."""
+    return list(iterable(name, things))
+
+
+def iterable(name: str, things: Iterable[T], words: str = "a list") -> Iterable[T]:
+    """Return things; raises TypeError where they are a text, a mapping or a single thing."""
+    if foreign.is_a(things, str, bytes) or foreign.is_mapping(things):
+        raise TypeError(f"{name} must be {words}, got {numbers.shown(things)}")
+    if not callable(foreign.attribute(things, "__iter__")):
+        raise TypeError(f"{name} must be {words}, got {numbers.shown(things)}")
+    return things
+
+
+def checked(name: str, things: Iterable[Any], check: Callable[[Any], T]) -> list[T]:
+    """Return what a check makes of each of these.
+
+    Raises:
+        TypeError: it refuses some; the text names each with its index.
+    """
+    passed: list[T] = []
+    refused: list[str] = []
+    for index, one in enumerate(things):
+        try:
+            passed.append(check(one))
+        except TypeError as error:
+            refused.append(f"{name}[{index}]: {error}")
+    if refused:
+        raise nothing_accepted(refused)
+    return passed
+
+
+def nothing_accepted(refused: list[str]) -> TypeError:
+    """Make the error that says why some of many were refused, the first of them by name."""
+    more = f"; and {len(refused) - NAMED:,} more" if len(refused) > NAMED else ""
+    return TypeError(f"nothing was accepted: {'; '.join(refused[:NAMED])}{more}")
+
+
+def name_of(work: Work) -> str:
+    """Return the name of a work, or that of its class when there is none to be had."""
+    try:
+        name = work.name
+    except BaseException as broken:
+        foreign.let_through(broken)
+        return foreign.kind_of(work)
+    return name if type(name) is str else foreign.exact(name)
+
+
+def is_generator(function: object) -> bool:
+    """Tell whether a call of a function makes a generator, and runs nothing of its body."""
+    if foreign.is_a(function, staticmethod, classmethod):
+        function = foreign.attribute(function, "__func__")
+    code = foreign.attribute(function, "__code__")
+    return isinstance(code, CodeType) and bool(code.co_flags & (CO_GENERATOR | CO_ASYNC_GENERATOR))
+
+
+def _problem(work: object) -> str:
+    """Say why something is no work, or return nothing."""
+    shown = numbers.shown(work)
+    if foreign.is_a(work, type):
+        return f"a work is needed, got the class {shown}; make one of it, such as Name()"
+    execute = foreign.attribute(work, "execute")
+    if not callable(execute):
+        if callable(foreign.attribute(work, "work")):
+            return f"a work is needed, got the task type {shown}; give its parameters: .work(...)"
+        if callable(work):
+            return (
+                f"a work is needed, an object with id, name and execute(ctx), got the function "
+                f"{shown}; a PoolExecutor calls functions, and @task makes a task type of one"
+            )
+        return f"a work is needed, an object with id, name and execute(ctx), got {shown}"
+    if is_generator(execute):
+        return (
+            f"execute of {shown} is a generator function, whose body would never run; "
+            "do the work in it and return the result"
+        )
+    return ""

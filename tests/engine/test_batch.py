@@ -57,9 +57,9 @@ def test_nothing_is_accepted_when_one_entry_is_wrong(engine):
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        (["app.double", {"x": 1}], "a task type, its name or a work is submitted, got \\['app.d"),
-        (("app.double",), r"an entry of a batch is \(type, parameters\), got \('app.double',\)"),
-        (3, "a work is submitted, got 3"),
+        (["app.double", {"x": 1}], "a task type, its name or a work is needed, got \\['app.d"),
+        (("app.double",), r"an entry is a work, a type or \(type, params\), got \('app.double',\)"),
+        (3, "a work is needed, got 3"),
     ],
 )
 def test_an_entry_that_is_none_is_refused_with_what_it_should_be(engine, entry, reason):

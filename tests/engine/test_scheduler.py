@@ -262,9 +262,9 @@ def test_a_turn_for_which_there_is_no_room_or_no_type_is_told_of_and_the_next_on
         assert watched.engine.bus.flush(WAIT)
 
     assert "unknown task type 'app.gone'" in gone.reason
-    assert "task queue is full" == full.reason
+    assert full.reason.startswith("task queue is full: pool default, 1 waiting; ")
     assert (2, 1) == tuple(one.skipped for one in watched.engine.schedules)
-    assert "schedule app.tick: left out a turn: task queue is full" in caplog.messages
+    assert f"schedule app.tick: left out a turn: {full.reason}" in caplog.messages
 
 
 class Plugins:

@@ -27,9 +27,9 @@ MUTANTS = (
     Mutant(
         "entry-of-any-kind",
         "an entry that is no work is refused before it is accepted",
-        "chasqui/engine/accepting.py",
-        '        if not callable(getattr(type, "execute", None)):',
-        "        if False:",
+        "chasqui/engine/entries.py",
+        "        _check_untyped(type)",
+        "        pass",
         BATCH,
     ),
     Mutant(
@@ -102,9 +102,9 @@ MUTANTS = (
         "batch-half-validated",
         "all entries are validated before the first is accepted",
         "chasqui/engine/batching.py",
-        "works = [self._entry(entry) for entry in entries]",
+        'works = works_of("entries", entries, self._entry)',
         "entries = list(entries)\n        if entries:\n            self.submit(self._entry(entries[0]))"
-        "\n        works = [self._entry(entry) for entry in entries]",
+        '\n        works = works_of("entries", entries, self._entry)',
         BATCH,
     ),
     Mutant(

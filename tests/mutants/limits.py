@@ -164,7 +164,7 @@ MUTANTS = (
     Mutant(
         "word-unsaid",
         "a word that no submission has is named, and where parameters go",
-        "chasqui/engine/accepting.py",
+        "chasqui/engine/entries.py",
         "        if name not in SAYABLE:",
         "        if False:",
         "tests/engine/test_policy.py",

@@ -307,7 +307,12 @@ def test_a_worker_that_dies_is_replaced_and_its_task_is_a_failure(make_pool, cal
 
 
 USES = (
-    *("pool.submit(None)", "pool.try_submit(None)", "pool.submit_batch([])", "pool.shutdown(1)"),
+    *(
+        "pool.submit(Work())",
+        "pool.try_submit(Work())",
+        "pool.submit_batch([])",
+        "pool.shutdown(1)",
+    ),
     *("pool.pause()", "pool.resume()", "pool.resize(2)", "pool.limit('a')", "pool.hold('a')"),
     *("pool.metrics()", "pool.workers()", "pool.blocked()", "pool.waiting()", "pool.lanes()"),
     *("pool.find(1)", "task.wait(1)", "task.result(1)", "task.cancel()"),
