@@ -98,6 +98,15 @@ class Terminal:
         """Wait until the screen shows a pattern."""
         return self.await_that(lambda: re.search(pattern, self.text), repr(pattern), seconds)
 
+    def insist(self, key: str, pattern: str, seconds: float = WAIT) -> None:
+        """Press a key until it does what it should: keys before it may still be on their way."""
+        until = time.monotonic() + seconds
+        while not re.search(pattern, self.text):
+            if time.monotonic() > until:
+                raise SystemExit(f"{key!r} never brought {pattern!r}\n{self.text}")
+            self.type(key)
+            self.read(1.0)
+
     def await_that(self, holds: Callable[[], Any], what: str, seconds: float = WAIT) -> Any:
         """Wait until something holds of the screen."""
         until = time.monotonic() + seconds

@@ -33,8 +33,7 @@ def answers(terminal: Terminal) -> None:
     """Check that the screen is drawn, that a key works, and that it is left as ever."""
     terminal.resize(81, 24)
     terminal.await_text("RUNNING|PAUSED", ANSWER)
-    terminal.type("?")
-    terminal.await_text("Help: Esc or q goes back", ANSWER)
+    terminal.insist("?", "Help: Esc or q goes back", ANSWER)
     terminal.type("q")
     terminal.await_text("q Leave", ANSWER)
     terminal.type("q")
