@@ -120,14 +120,17 @@ class _Revealed:
         if value in self._values:
             return
         with self._lock:
-            values = self._values | {value}
-            # The longest first: one value may begin with another.
-            spellings = {s for one in values for s in _spellings(one) if len(s) >= SHORTEST}
-            if spellings:
-                ordered = sorted(spellings, key=len, reverse=True)
-                self.longest = len(ordered[0])
-                self.pattern = re.compile("|".join(map(re.escape, ordered)))
-            self._values = values  # last: who finds it there may rely on the pattern
+            self._locked_add(value)
+
+    def _locked_add(self, value: str) -> None:
+        values = self._values | {value}
+        # The longest first: one value may begin with another.
+        spellings = {s for one in values for s in _spellings(one) if len(s) >= SHORTEST}
+        if spellings:
+            ordered = sorted(spellings, key=len, reverse=True)
+            self.longest = len(ordered[0])
+            self.pattern = re.compile("|".join(map(re.escape, ordered)))
+        self._values = values  # last: who finds it there may rely on the pattern
 
 
 def _spellings(value: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from chasqui.pool.clock import Clock
+from chasqui.pool.locks import Condition
 from chasqui.pool.threads import StartThread
 
 
@@ -17,14 +18,15 @@ class Background:
         self._clock = clock
         self._start_thread = start_thread
         # Guards all fields, here and below. Re-entrant: a signal handler may come in the middle.
-        self._changed = threading.Condition(threading.RLock())
+        self._lock = threading.RLock()
+        self._changed = Condition(self._lock)
         self._thread: threading.Thread | None = None
         self._starting = False
         self._closed = False
 
     def close(self, timeout: float) -> None:
         """Have the thread end, and wait for that at most ``timeout`` seconds."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             self._changed.notify_all()
             thread = self._thread
@@ -36,9 +38,16 @@ class Background:
         if self._thread is None and not self._starting:
             self._starting = True  # a signal handler that comes between starts no second one
             try:
-                self._thread = self._start_thread(self._run, self.NAME)
+                self._thread = self._start_thread(self._begin, self.NAME)
             finally:
                 self._starting = False
+
+    def _begin(self) -> None:
+        """Run, unless the start was interrupted before it was noted: then there will be another."""
+        with self._lock:  # which whoever starts it holds
+            mine = self._thread is threading.current_thread()
+        if mine:
+            self._run()
 
     def _run(self) -> None:
         """Work until closed."""

@@ -54,19 +54,21 @@ class Bus(Background):
 
     def subscribe(self, observer: Observer) -> None:
         """Have an observer told of every event from now on."""
-        with self._changed:
+        with self._lock:
             self._observers = {**self._observers, observer: 0}
 
     def unsubscribe(self, observer: Observer) -> None:
         """Tell an observer no more."""
-        with self._changed:
-            self._observers = {o: n for o, n in self._observers.items() if o != observer}
+        with self._lock:
+            observers = self._observers.copy()
+            observers.pop(observer, None)
+            self._observers = observers
 
     def publish(self, event: Event) -> None:
         """Tell the observers of an event, some time soon; never waits and never raises."""
         if not self._observers:
             return
-        with self._changed:
+        with self._lock:
             if self._closed:
                 return
             if len(self._events) >= self._capacity or not self._locked_runs():
@@ -78,7 +80,7 @@ class Bus(Background):
     def flush(self, timeout: float | None) -> bool:
         """Wait until the observers have been told of all so far, and tell whether they have."""
         timeout = numbers.wait("timeout", timeout)
-        with self._changed:
+        with self._lock:
             return self._changed.wait_for(lambda: not self._events and not self._busy, timeout)
 
     def close(self, timeout: float) -> None:
@@ -100,15 +102,18 @@ class Bus(Background):
                     self._tell(observer, event)
 
     def _next(self) -> Told | None:
-        with self._changed:
-            self._busy = False
-            self._changed.notify_all()
-            while (event := self._locked_dropped()) is None and not self._events:
-                if self._closed:
-                    return None
-                SYSTEM_CLOCK.wait(self._changed, None)
-            self._busy = True
-            return self._events.popleft() if event is None else (event, self._observers)
+        with self._lock:
+            return self._locked_next()
+
+    def _locked_next(self) -> Told | None:
+        self._busy = False
+        self._changed.notify_all()
+        while (event := self._locked_dropped()) is None and not self._events:
+            if self._closed:
+                return None
+            SYSTEM_CLOCK.wait(self._changed, None)
+        self._busy = True
+        return self._events.popleft() if event is None else (event, self._observers)
 
     def _locked_dropped(self) -> Event | None:
         """Return what to tell of dropped events, if it is time to, or the last moment."""
@@ -123,7 +128,7 @@ class Bus(Background):
         try:
             observer(event)
         except Exception:
-            with self._changed:
+            with self._lock:
                 strikes = self._observers.get(observer, 0) + 1
                 off = strikes >= STRIKES
                 if off:

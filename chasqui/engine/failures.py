@@ -131,8 +131,7 @@ class FailureLog:
         offset, limit = numbers.count("offset", offset, 0), numbers.count("limit", limit, 0)
         with self._lock:
             self._locked_trim()
-            shown = islice(reversed(self._order), offset, offset + limit)
-            return [self._index[number] for number in shown]
+            return self._locked_listed(islice(reversed(self._order), offset, offset + limit))
 
     def find(self, number: int) -> Failure | None:
         """Return the failure of the task of this number, if it is kept."""
@@ -158,7 +157,7 @@ class FailureLog:
         counts = Counter([failure.group for failure in kept])
         closed = Counter([failure.group for failure in kept if failure.state not in OPEN])
         with self._lock:
-            tallies = [tally.read() for tally in self._tallies]
+            tallies = self._tallies.read()
         if found.terms:
             examples = found.select([one.example for one in tallies], READERS, now)
             fitting = {*counts, *[failure.group for failure in examples]}
@@ -215,9 +214,7 @@ class FailureLog:
         """Put failures where their states say, once as many as will have been marked."""
         with self._lock:
             self._revision += 1
-            kept = self._index.values()
-            self._order = deque([one.number for one in kept if one.state != "discarded"])
-            self._discarded = deque([one.number for one in kept if one.state == "discarded"])
+            self._locked_sort()
 
     def export(self, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
         """Write failures as lines that ``chasqui-tui run --jobs`` takes; see `selection.export`."""
@@ -229,8 +226,15 @@ class FailureLog:
         """Return what is kept, newest first."""
         with self._lock:
             self._locked_trim()
-            order = reversed(self._index) if discarded else reversed(self._order)
-            return [self._index[number] for number in order]
+            return self._locked_listed(reversed(self._index if discarded else self._order))
+
+    def _locked_listed(self, numbers: Iterable[int]) -> list[Failure]:
+        return [self._index[number] for number in numbers]
+
+    def _locked_sort(self) -> None:
+        kept = self._index.values()
+        self._order = deque([one.number for one in kept if one.state != "discarded"])
+        self._discarded = deque([one.number for one in kept if one.state == "discarded"])
 
     def _locked_put(self, failure: Failure) -> None:
         self._revision += 1

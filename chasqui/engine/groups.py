@@ -98,6 +98,10 @@ class Tallies:
         self.forgotten += tally.count
         return tally.example
 
+    def read(self) -> list[Group]:
+        """Return the groups as they are now, that with the newest failure first."""
+        return [tally.read() for tally in self]
+
     def find(self, id: str) -> Tally | None:
         """Return the group of this id."""
         return self._all.get(id)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from chasqui.pool.clock import Clock
+from chasqui.pool.locks import Condition
 from chasqui.pool.task import Task, TaskState
 
 
@@ -100,7 +101,7 @@ class Members:
         self._on_end = on_end
         self._on_left = on_left
         self._lock = threading.RLock()  # guards all below and the total
-        self._settled = threading.Condition(self._lock)
+        self._settled = Condition(self._lock)
         self._turn: object = None  # as in a pool's core: whoever has changed something
         self._open: dict[int, Task] = {}
         self._completed = self._failed = self._cancelled = 0
@@ -167,12 +168,15 @@ class Members:
     def await_settled(self, deadline: float | None) -> bool:
         """Wait until whoever counted the last end has seen to what follows."""
         with self._lock:
-            while not self.done:
-                if self._settler == threading.get_ident():
-                    return True  # a signal handler in the middle of it would wait for itself
-                if deadline is not None and self._clock.monotonic() >= deadline:
-                    return False
-                self._clock.wait(self._settled, deadline)
+            return self._locked_await_settled(deadline)
+
+    def _locked_await_settled(self, deadline: float | None) -> bool:
+        while not self.done:
+            if self._settler == threading.get_ident():
+                return True  # a signal handler in the middle of it would wait for itself
+            if deadline is not None and self._clock.monotonic() >= deadline:
+                return False
+            self._clock.wait(self._settled, deadline)
         return True
 
     def open_tasks(self) -> list[Task]:
@@ -198,14 +202,7 @@ class Members:
     def counts(self) -> BatchCounts:
         """Return one reading."""
         with self._lock:
-            while True:
-                turn = self._turn = object()
-                tasks = list(self._open.values())
-                if self._turn is not turn:
-                    continue
-                total = self.total
-                completed, failed, cancelled = self._completed, self._failed, self._cancelled
-                break
+            tasks, total, completed, failed, cancelled = self._locked_counts()
         found: dict[TaskState, int] = {}
         for task in tasks:
             state = task.state
@@ -219,6 +216,13 @@ class Members:
             failed + found.get("failed", 0),
             cancelled + found.get("cancelled", 0),
         )
+
+    def _locked_counts(self) -> tuple[list[Task], int, int, int, int]:
+        while True:
+            turn = self._turn = object()
+            tasks = list(self._open.values())
+            if self._turn is turn:
+                return tasks, self.total, self._completed, self._failed, self._cancelled
 
     def cancel(self) -> int:
         """Cancel what waits and ask what runs to stop; see `Batch.cancel`."""

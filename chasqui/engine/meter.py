@@ -129,10 +129,10 @@ class Meter(Background):
     def start(self) -> None:
         """Begin to look; when the machine has no thread for it, `problem` says so."""
         looks = self._look(0.0)
-        with self._changed:
+        with self._lock:
             self._began = self._seen = self._clock.monotonic()
             self._ahead = self._clock.time() - self._seen
-            self._tracks = {one: Track(look.standing) for one, look in looks.items()}
+            self._tracks = _tracks(looks)
             self._cpus.append((0.0, self._cpu()))
             try:
                 self._locked_start()
@@ -147,16 +147,19 @@ class Meter(Background):
 
         The types that share one are put together as `OTHERS`.
         """
-        with self._changed:
+        with self._lock:
             if not self._running:
                 return {}
-            if not self._windows:
-                self._windows = {one: track.windows() for one, track in self._tracks.items()}
-            return self._windows
+            return self._locked_windows()
+
+    def _locked_windows(self) -> Mapping[Series, Windows]:
+        if not self._windows:
+            self._windows = {one: track.windows() for one, track in self._tracks.items()}
+        return self._windows
 
     def process(self) -> Process:
         """Say what the process took."""
-        with self._changed:
+        with self._lock:
             if not self._running or not self._gil_waits:
                 return Process()
             (began, before), (until, cpu) = self._cpus[0], self._cpus[-1]
@@ -165,7 +168,7 @@ class Meter(Background):
 
     def history(self, series: Series, resolution: int, rows: int) -> History:
         """Return the newest rows of a series; none of one that nothing is known of."""
-        with self._changed:
+        with self._lock:
             seconds = RESOLUTIONS[resolution].seconds
             track = self._tracks.get(series)
             columns = track.last(resolution, rows) if track else {}
@@ -176,7 +179,7 @@ class Meter(Background):
     def look(self) -> None:
         """Look now, unless this second has been looked at; for one thread at a time."""
         began = time.perf_counter()
-        with self._changed:
+        with self._lock:
             now = self._clock.monotonic()
             self._locked_notice_sleep(now)
             tick = int((now - self._began) / TICK + EPSILON)
@@ -185,17 +188,14 @@ class Meter(Background):
                 return
         # Without the lock, which a signal handler may ask for while it holds that of a pool.
         looks = self._look(awake)
-        with self._changed:
-            for series, look in self._locked_gathered(looks).items():
-                if series not in self._tracks:  # it was not there a second ago
-                    self._tracks[series] = Track(Standing(self._awake))
-                self._tracks[series].put(tick, look)
+        with self._lock:
+            self._locked_put(tick, looks)
             self._cpus.append((awake, self._cpu()))
             self._tick, self._seen, self._awake = tick, now, awake
             self._windows = {}
         self.cost = time.perf_counter() - began
         waited = self._gil_wait()
-        with self._changed:
+        with self._lock:
             self._gil_waits.append(waited)
             self.looks += 1
 
@@ -205,17 +205,26 @@ class Meter(Background):
                 self.look()
         except Exception as error:
             log.exception("the meter has ended")
-            with self._changed:
+            with self._lock:
                 self.problem = f"the history of metrics has ended: {error!r}"
                 self._running = False
 
     def _await_tick(self) -> bool:
         """Wait for the next second, and tell whether it comes."""
-        with self._changed:
-            due = self._began + (self._tick + 1 - EPSILON) * TICK
-            while not self._closed and self._clock.monotonic() < due and not self._locked_slept():
-                self._clock.wait(self._changed, None)
-            return not self._closed
+        with self._lock:
+            return self._locked_await_tick()
+
+    def _locked_await_tick(self) -> bool:
+        due = self._began + (self._tick + 1 - EPSILON) * TICK
+        while not self._closed and self._clock.monotonic() < due and not self._locked_slept():
+            self._clock.wait(self._changed, None)
+        return not self._closed
+
+    def _locked_put(self, tick: int, looks: Mapping[Series, Look]) -> None:
+        for series, look in self._locked_gathered(looks).items():
+            if series not in self._tracks:  # it was not there a second ago
+                self._tracks[series] = Track(Standing(self._awake))
+            self._tracks[series].put(tick, look)
 
     def _locked_awake(self, now: float) -> float:
         passed = now - self._seen
@@ -247,6 +256,10 @@ class Meter(Background):
             whole = looks[ENGINE].standing
             kept[Series("type", OTHERS)] = total(others, whole.workers, whole.at)
         return kept
+
+
+def _tracks(looks: Mapping[Series, Look]) -> dict[Series, Track]:
+    return {one: Track(look.standing) for one, look in looks.items()}
 
 
 def measure_gil_wait() -> float:

@@ -156,7 +156,7 @@ class Scheduler(Background):
             PoolClosed: the engine is stopping or stopped.
             RuntimeError: the machine has no more threads.
         """
-        with self._changed:
+        with self._lock:
             if self._closed:
                 raise PoolClosed("the engine is stopping or stopped and takes no more schedules")
             entry = _Entry(replace(plan, name=self._locked_name(plan)))
@@ -169,7 +169,7 @@ class Scheduler(Background):
 
     def states(self) -> tuple[ScheduleState, ...]:
         """Say how each schedule stands, in the order in which they were added."""
-        with self._changed:
+        with self._lock:
             return tuple(entry.state() for entry in self._entries)
 
     def start(self) -> None:
@@ -178,12 +178,15 @@ class Scheduler(Background):
         Raises:
             RuntimeError: there are schedules, and the machine has no more threads.
         """
-        with self._changed:
+        with self._lock:
             self._started = True
-            for entry in self._entries:
-                entry.begin(self._clock.time())
+            self._locked_begin()
             if self._entries and not self._closed:
                 self._locked_start()
+
+    def _locked_begin(self) -> None:
+        for entry in self._entries:
+            entry.begin(self._clock.time())
 
     def _locked_name(self, plan: Plan) -> str:
         taken = {entry.plan.name for entry in self._entries}
@@ -205,19 +208,22 @@ class Scheduler(Background):
 
     def _next_due(self) -> tuple[_Entry, int, bool] | None:
         """Wait for a schedule to be due and take its turns; None when closed."""
-        with self._changed:
-            while not self._closed:
-                # Monotonic first: when time passes between the two, the wait ends early, not late.
-                began, now = self._clock.monotonic(), self._clock.time()
-                wait = LOOK_SECONDS
-                for entry in self._entries:
-                    entry.notice_set_back(now)
-                    if entry.next is None:
-                        continue
-                    if entry.next <= now:
-                        return (entry, *entry.take(now))
-                    wait = min(wait, entry.next - now)
-                self._clock.wait(self._changed, began + wait)
+        with self._lock:
+            return self._locked_next_due()
+
+    def _locked_next_due(self) -> tuple[_Entry, int, bool] | None:
+        while not self._closed:
+            # Monotonic first: when time passes between the two, the wait ends early, not late.
+            began, now = self._clock.monotonic(), self._clock.time()
+            wait = LOOK_SECONDS
+            for entry in self._entries:
+                entry.notice_set_back(now)
+                if entry.next is None:
+                    continue
+                if entry.next <= now:
+                    return (entry, *entry.take(now))
+                wait = min(wait, entry.next - now)
+            self._clock.wait(self._changed, began + wait)
         return None
 
     def _fire(self, entry: _Entry) -> None:
@@ -239,10 +245,10 @@ class Scheduler(Background):
         else:
             # Told of first: whoever sees the new state can rely on that.
             self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
-            with self._changed:
+            with self._lock:
                 entry.last, entry.task = task.number, weakref.ref(task)
 
     def _leave_out(self, entry: _Entry, turns: int, reason: str) -> None:
         self._publish(ScheduleSkipped(self._clock.time(), entry.plan.name, turns, reason))
-        with self._changed:
+        with self._lock:
             entry.skipped += turns

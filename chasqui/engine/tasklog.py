@@ -119,11 +119,14 @@ class TaskLogs:
         """Keep what was printed: any number of lines, of which the last may go on."""
         *whole, rest = text.split("\n")
         with self._lock:
-            for line in whole:
-                self._print(speaker, stream, line)
-                self._end_line(speaker)
-            if rest:
-                self._print(speaker, stream, rest)
+            self._locked_print(speaker, stream, whole, rest)
+
+    def _locked_print(self, speaker: Speaker, stream: str, whole: list[str], rest: str) -> None:
+        for line in whole:
+            self._print(speaker, stream, line)
+            self._end_line(speaker)
+        if rest:
+            self._print(speaker, stream, rest)
 
     def fail(self, number: int) -> None:
         """Keep the log of a task that has failed longer than others."""

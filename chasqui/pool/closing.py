@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from chasqui import numbers
 from chasqui.pool import deadlock
 from chasqui.pool.backend import Worker
-from chasqui.pool.bell import Bell, is_held
+from chasqui.pool.bell import Bell
 from chasqui.pool.handles import Handles
 from chasqui.pool.ledger import Fate, Ledger
-from chasqui.pool.task import Task
+from chasqui.pool.locks import is_held
+from chasqui.pool.task import Particulars, Task
 
 GRACE_SECONDS = 0.5  # after the deadline, for running tasks that heed being asked to stop
 JOIN_SECONDS = 0.3  # for threads that are on their way out; with the grace, under the one second
@@ -96,16 +97,22 @@ def _await_end(going: Sequence[Course]) -> list[Course]:
         bell = Bell(_place_to_wait(waiting)._lock, waiting[0].pool.clock)
         hung = waiting
         try:
-            for one in hung:
-                one.pool._hang(bell)
-            waiting = [one for one in waiting if not one.has_ended()]
-            if waiting:
-                moments = [one.until for one in waiting if one.until is not None]
-                bell.wait(min(moments, default=None))
+            waiting = _await_change(hung, bell)
         finally:
             for one in hung:
                 one.pool._take_down(bell)
     return [one for one in going if one.pool._ledger is None]
+
+
+def _await_change(waiting: Sequence[Course], bell: Bell) -> list[Course]:
+    """Wait for a bell, and return those that had not ended when they were looked at before."""
+    for one in waiting:
+        one.pool._hang(bell)
+    left = [one for one in waiting if not one.has_ended()]
+    if left:
+        moments = [one.until for one in left if one.until is not None]
+        bell.await_ring(min(moments, default=None))
+    return left
 
 
 def _place_to_wait(waiting: Sequence[Course]) -> Closing:
@@ -179,18 +186,20 @@ class Closing(Handles):
     def _take_down(self, bell: Bell) -> None:
         """Have it ring no more."""
         with self._lock:
-            while bell in self._bells:
-                before = self._bells
-                left = tuple([one for one in before if one is not bell])
-                if self._bells is before:
-                    self._bells = left
+            self._locked_take_down(bell)
+
+    def _locked_take_down(self, bell: Bell) -> None:
+        while bell in self._bells:
+            before = self._bells
+            left = tuple([one for one in before if one is not bell])
+            if self._bells is before:
+                self._bells = left
 
     def _ask_all_to_stop(self) -> None:
         with self._lock:
             self._stopped = True  # from here on nothing more starts
             self._locked_rouse_all()
-            workers = self._crew.workers
-            running = [task for worker in workers if (task := worker.task) is not None]
+            running = self._crew.running()
         for task in running:
             self._ask_to_stop(task)
 
@@ -200,24 +209,29 @@ class Closing(Handles):
 
     def _settle_ledger(self, began: float) -> Ledger:
         with self._lock:
-            while self._ledger is None:
-                turn = self._locked_freeze()
-                now = self._monotonic()
-                ledger = self._locked_ledger(self._crew.abandon(now), now - began)
-                if self._turn is turn and self._ledger is None:
-                    self._ledger = ledger
-                self._locked_thaw()
-            left = [task._more for task in self._locked_left() if task._more is not None]
-            for more in left:
-                if more.wake is not None:
-                    more.wake.notify_all()
+            ledger, left = self._locked_settle_ledger(began)
             self._locked_rouse_all()
         self._ring()
         for more in left:
             on_left, more.on_left = more.on_left, None
             if on_left is not None:
                 on_left()
-        return self._ledger
+        return ledger
+
+    def _locked_settle_ledger(self, began: float) -> tuple[Ledger, list[Particulars]]:
+        """Write the ledger, once, and wake those who wait for what it leaves."""
+        while (ledger := self._ledger) is None:
+            turn = self._locked_freeze()
+            now = self._monotonic()
+            ledger = self._locked_ledger(self._crew.abandon(now), now - began)
+            if self._turn is turn and self._ledger is None:
+                self._ledger = ledger
+            self._locked_thaw()
+        left = [task._more for task in self._locked_left() if task._more is not None]
+        for more in left:
+            if more.wake is not None:
+                more.wake.notify_all()
+        return ledger, left
 
     def _locked_ledger(self, abandoned: tuple[Fate, ...], seconds: float) -> Ledger:
         tallies = self._crew.tallies()

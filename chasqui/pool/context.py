@@ -124,11 +124,7 @@ class Context:
         left = numbers.sleep("seconds", seconds)
         moments = [self.deadline, None if left is None else clock.monotonic() + left]
         limit = min([one for one in moments if one is not None], default=None)
-        with pool.waking(self.task) as wake:
-            while not (self.task.stop_asked or self._stale()):
-                if limit is not None and clock.monotonic() >= limit:
-                    break
-                clock.wait(wake, limit)
+        pool.sleep(self.task, limit, self._stale)
         return not self.cancelled
 
     def progress(self, done: float, total: float | None = None, message: str = "") -> None:

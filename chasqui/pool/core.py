@@ -19,16 +19,15 @@ stores. So whoever decides something:
 3. sees that ``self._turn`` is still its own, and at once stores all that it decided, with no call
    in between; else somebody was here meanwhile, and it begins again at 1.
 
-`threading.Condition` gives the lock up whole while it waits, however deep it is held, so even a
-shutdown from a handler in the middle of a reading lets the workers go on.
+A wait gives the lock up whole, however deep it is held, so even a shutdown from a handler in the
+middle of a reading lets the workers go on. How the lock is held is in `chasqui.pool.locks`.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 from chasqui.errors import PoolClosed, PoolForked
@@ -40,6 +39,7 @@ from chasqui.pool.clock import Clock
 from chasqui.pool.crew import Crew
 from chasqui.pool.lane import NEVER
 from chasqui.pool.ledger import Ledger
+from chasqui.pool.locks import Condition
 from chasqui.pool.task import Particulars, Task
 
 Seen = TypeVar("Seen")
@@ -107,7 +107,7 @@ class Core:
         self._epoch = clock.time() - clock.monotonic()
         # The lock guards everything below.
         self._lock: Any = threading.RLock()
-        self._room = threading.Condition(self._lock)  # of submitters, that wait for room
+        self._room = Condition(self._lock)  # of submitters, that wait for room
         self._bells: tuple[Bell, ...] = ()  # of shutdowns, that wait for the last worker to go
         self._turn: object = None  # whoever decided last
         self._open = True  # may work be accepted?
@@ -247,14 +247,12 @@ class Core:
                 task._more = Particulars()
             return task._more
 
-    @contextmanager
-    def waking(self, task: Task) -> Iterator[threading.Condition]:
-        """Hold the condition that is notified when a task ends or is asked to stop."""
-        with self._lock:
-            more = self.particulars(task)
-            if more.wake is None:
-                more.wake = threading.Condition(self._lock)
-            yield more.wake
+    def _locked_wake(self, task: Task) -> Condition:
+        """Return the condition that is notified when a task ends or is asked to stop."""
+        more = self.particulars(task)
+        if more.wake is None:
+            more.wake = Condition(self._lock)
+        return more.wake
 
     # What every entry checks
 
@@ -280,6 +278,10 @@ class Core:
 
     def wait_for(self, task: Task, timeout: float | None) -> bool:
         """Wait for a task's final state; see `Task.wait`."""
+        raise NotImplementedError
+
+    def sleep(self, task: Task, until: float | None, is_over: Callable[[], bool]) -> None:
+        """Sleep for the body of a task; see `Context.sleep`."""
         raise NotImplementedError
 
     def cancel(self, task: Task) -> bool:

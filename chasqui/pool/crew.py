@@ -7,6 +7,7 @@ from chasqui.pool.backend import Worker, WorkerState
 from chasqui.pool.lane import Lane
 from chasqui.pool.ledger import Fate
 from chasqui.pool.tally import Tallies
+from chasqui.pool.task import Task
 
 
 class Crew:
@@ -32,6 +33,10 @@ class Crew:
     def busy(self) -> int:
         """How many run a task."""
         return sum(worker.task is not None for worker in self.workers)
+
+    def running(self) -> list[Task]:
+        """List the tasks that run."""
+        return [task for worker in self.workers if (task := worker.task) is not None]
 
     def tallies(self) -> list[Tallies]:
         """List what workers have counted, those that are gone too."""
@@ -77,6 +82,14 @@ class Crew:
             fresh.append(worker)
             self.workers.append(worker)
 
+    def forget_unborn(self, fresh: list[Worker]) -> None:
+        """Take those off again that have not come to life; needs less stack than `enlist`."""
+        for worker in fresh:
+            if worker.phase == "starting" and worker in self.workers:
+                self.workers.remove(worker)
+                worker.phase = "lost"
+                self.lost += 1
+
     def retire_surplus(self) -> None:
         """Tell workers beyond the number wanted to stop, idle ones first."""
         staying = sorted(self._staying(), key=lambda worker: worker.task is not None)
@@ -90,10 +103,12 @@ class Crew:
 
     def dismiss(self, worker: Worker, phase: WorkerState, now: float) -> None:
         """Take a worker off, once, and keep what it has counted."""
-        worker.enter(phase, now)
         if worker in self.workers:
+            # Off the list before anything that may fail: a worker without a thread that stayed on
+            # it would have every shutdown wait for it.
             self.workers.remove(worker)
             self.gone.add(worker.tallies)
+        worker.enter(phase, now)
 
     def give_up(self, worker: Worker, now: float) -> None:
         """Take off a worker whose body heeds nothing, unless it has come back meanwhile."""

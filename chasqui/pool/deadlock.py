@@ -15,9 +15,8 @@ A paused pool is no deadlock, because somebody can resume it. The pool's lock is
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool.backend import Worker
@@ -41,21 +40,17 @@ def worker_here() -> Worker | None:
     return getattr(_here, "worker", None)
 
 
-@contextlib.contextmanager
-def blocked(
-    worker: Worker | None,
+def refuse_if_last(
+    worker: Worker,
     workers: Sequence[Worker],
     what: str,
     paused: bool,
     awaited: Task | None = None,
-) -> Iterator[None]:
-    """Mark the calling worker as waiting; raise WouldDeadlock when no other is left.
+) -> None:
+    """Raise WouldDeadlock when no other worker is left to end the calling worker's wait.
 
     ``awaited`` is the task that it waits for, if it is one.
     """
-    if worker is None:
-        yield
-        return
     if awaited is not None and awaited.state == "queued" and _is_shut(worker, workers, awaited):
         raise WouldDeadlock(
             f"this task waits for {what}, which waits for it in turn: the lane "
@@ -67,11 +62,6 @@ def blocked(
             f"this task waits for {what}, and no worker is left to end the wait; "
             "use more workers, try_submit(), or let a later task do the rest"
         )
-    worker.blocked = True
-    try:
-        yield
-    finally:
-        worker.blocked = False
 
 
 def _is_shut(worker: Worker, workers: Sequence[Worker], awaited: Task) -> bool:

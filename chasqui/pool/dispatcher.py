@@ -18,6 +18,7 @@ from typing import Any
 from chasqui import numbers
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, PoolForked
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.locks import Condition
 from chasqui.pool.target import Target, door_of
 from chasqui.pool.work import iterable
 
@@ -69,8 +70,9 @@ class Dispatcher:
         self._batch_size = batch_size
         self._max_wait = max_wait
         self._clock = clock
-        # The condition guards all below: the buffer between readers and the thread that submits.
-        self._changed = threading.Condition()
+        # The lock guards all below: the buffer between readers and the thread that submits.
+        self._lock = threading.RLock()
+        self._changed = Condition(self._lock)
         self._buffer: list[Any] = []
         self._oldest = 0.0  # monotonic: when the buffer's first work came
         self._readers: list[threading.Thread] = []
@@ -84,7 +86,7 @@ class Dispatcher:
 
     def start(self) -> None:
         """Start dispatching; PoolClosed when it was started already or shut down."""
-        with self._changed:
+        with self._lock:
             if self._flusher is not None or self._closing:
                 raise PoolClosed("this dispatcher was started already, or has been shut down")
             self._process = os.getpid()
@@ -133,7 +135,7 @@ class Dispatcher:
         reader = threading.Thread(
             target=self._read, args=(works,), name="chasqui-dispatcher-reader", daemon=True
         )
-        with self._changed:
+        with self._lock:
             self._check_running()
             self._readers.append(reader)
         reader.start()
@@ -144,16 +146,19 @@ class Dispatcher:
         At the deadline reading stops, and what was read but not accepted is in ``left``.
         """
         timeout = numbers.wait("timeout", timeout)
-        with self._changed:
+        with self._lock:
             self._closing = True
             if timeout is not None:
                 self._deadline = self._clock.monotonic() + timeout
             self._changed.notify_all()
-            while self._busy() and not self._late():
-                self._clock.wait(self._changed, self._deadline)
+            self._locked_await_end()
             self._changed.notify_all()
             left = (*self._left, *self._buffer)
             return DispatchReport(self._accepted, left, tuple(self._errors))
+
+    def _locked_await_end(self) -> None:
+        while self._busy() and not self._late():
+            self._clock.wait(self._changed, self._deadline)
 
     def _check_running(self) -> None:
         if self._flusher is None or self._closing:
@@ -162,7 +167,7 @@ class Dispatcher:
             raise PoolForked("this dispatcher belongs to the parent process; make a new one here")
 
     def _count(self, accepted: int) -> None:
-        with self._changed:
+        with self._lock:
             self._accepted += accepted
 
     def _read(self, works: Iterator[Any]) -> None:
@@ -181,21 +186,24 @@ class Dispatcher:
                     break
         except Exception as error:
             log.exception("dispatcher: a source raised")
-            with self._changed:
+            with self._lock:
                 self._errors.append(error)
-        with self._changed:
+        with self._lock:
             self._readers.remove(threading.current_thread())
             self._changed.notify_all()
 
     def _put(self, work: Any) -> bool:
-        with self._changed:
-            while len(self._buffer) >= self._batch_size and not self._late():
-                self._clock.wait(self._changed, self._deadline)
+        with self._lock:
+            self._locked_await_room()
             if not self._buffer:
                 self._oldest = self._clock.monotonic()
             self._buffer.append(work)
             self._changed.notify_all()
             return not self._late()
+
+    def _locked_await_room(self) -> None:
+        while len(self._buffer) >= self._batch_size and not self._late():
+            self._clock.wait(self._changed, self._deadline)
 
     def _empty(self, source: queue.Queue[Any]) -> Iterator[Any]:
         while not self._late():
@@ -216,28 +224,31 @@ class Dispatcher:
                 log.log(
                     level, "dispatcher: %d works not accepted: %s", len(batch) - accepted, error
                 )
-                with self._changed:
+                with self._lock:
                     self._left += batch[accepted:]
                     self._errors.append(error)
             self._count(accepted)
-        with self._changed:
+        with self._lock:
             self._flusher = None
             self._changed.notify_all()
 
     def _next_batch(self) -> Sequence[Any] | None:
         """Wait until a batch is due and take it; None when there will be no more."""
-        with self._changed:
-            while True:
-                due = self._oldest + self._max_wait
-                ending = self._closing and not self._readers
-                full = len(self._buffer) >= self._batch_size
-                if self._buffer and (full or ending or self._clock.monotonic() >= due):
-                    batch, self._buffer = self._buffer, []
-                    self._changed.notify_all()
-                    return batch
-                if (ending and not self._buffer) or self._late():
-                    return None
-                self._clock.wait(self._changed, due if self._buffer else self._deadline)
+        with self._lock:
+            return self._locked_next_batch()
+
+    def _locked_next_batch(self) -> Sequence[Any] | None:
+        while True:
+            due = self._oldest + self._max_wait
+            ending = self._closing and not self._readers
+            full = len(self._buffer) >= self._batch_size
+            if self._buffer and (full or ending or self._clock.monotonic() >= due):
+                batch, self._buffer = self._buffer, []
+                self._changed.notify_all()
+                return batch
+            if (ending and not self._buffer) or self._late():
+                return None
+            self._clock.wait(self._changed, due if self._buffer else self._deadline)
 
     def _busy(self) -> bool:
         return bool(self._readers) or (self._flusher is not None and self._flusher.is_alive())

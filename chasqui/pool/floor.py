@@ -170,16 +170,19 @@ class Floor(Ending):
         would have every shutdown wait for it.
         """
         fresh: list[Worker] = [] if enlisted is None else enlisted
+        crew = self._crew
         try:
             with self._lock:
                 if not self._stopped:
-                    self._crew.enlist(fresh, self._monotonic(), held=self._paused)
+                    crew.enlist(fresh, self._monotonic(), held=self._paused)
             if fresh:
                 self._backend.start(self, fresh)
-        except BaseException as error:
-            for worker in fresh:
-                if worker.phase == "starting":
-                    self.lost(worker, error)
+        except BaseException:
+            # A worker enters its next phase under the lock, if it is still on the crew, and ends if
+            # it is not: so one whose thread is on its way is either kept or does nothing. Shutdowns
+            # that wait look again by themselves.
+            with self._lock:
+                crew.forget_unborn(fresh)
             raise
         finally:
             for worker in fresh:

@@ -64,40 +64,43 @@ class Gathering(Core):
         """
         with self._lock:
             self._check_fork()
-            self._locked_freeze()
-            workers = self._crew.workers
-            began = [(one.task._lane, one.task._claimed_at) for one in workers if one.task]
-            fresh = self._crew.gather()
-            ended = self._crew.ended()
-            waiting = self._backlog.by_lane()
-            count = len(workers)
-            self._locked_thaw()
-            now = self._monotonic()
-            self._crew.keep(fresh)
-            lanes = []
-            for lane in self._backlog.all_lanes():
-                queued, oldest = waiting.get(lane, (0, None))
-                completed, failed, cancelled = ended.get(lane, (0, 0, 0))
-                running = [at for one, at in began if one is lane]
-                known, new = self._crew.gone.get(lane), fresh.get(lane)
-                lanes.append(
-                    Gathered(
-                        lane=lane,
-                        queued=queued,
-                        scheduled=lane.scheduled,
-                        running=len(running),
-                        completed=completed,
-                        failed=failed,
-                        cancelled=cancelled + lane.dropped,
-                        dropped=lane.dropped,
-                        oldest=_age(oldest, now),
-                        used=sum([now - at for at in running]) + (known.run.total if known else 0),
-                        attempts=sum(known.run.counts.values()) if known else 0,
-                        waits=new.wait if new else Histogram(),
-                        runs=new.run if new else Histogram(),
-                    )
+            return self._locked_gather()
+
+    def _locked_gather(self) -> tuple[int, list[Gathered]]:
+        self._locked_freeze()
+        workers = self._crew.workers
+        began = [(one.task._lane, one.task._claimed_at) for one in workers if one.task]
+        fresh = self._crew.gather()
+        ended = self._crew.ended()
+        waiting = self._backlog.by_lane()
+        count = len(workers)
+        self._locked_thaw()
+        now = self._monotonic()
+        self._crew.keep(fresh)
+        lanes = []
+        for lane in self._backlog.all_lanes():
+            queued, oldest = waiting.get(lane, (0, None))
+            completed, failed, cancelled = ended.get(lane, (0, 0, 0))
+            running = [at for one, at in began if one is lane]
+            known, new = self._crew.gone.get(lane), fresh.get(lane)
+            lanes.append(
+                Gathered(
+                    lane=lane,
+                    queued=queued,
+                    scheduled=lane.scheduled,
+                    running=len(running),
+                    completed=completed,
+                    failed=failed,
+                    cancelled=cancelled + lane.dropped,
+                    dropped=lane.dropped,
+                    oldest=_age(oldest, now),
+                    used=sum([now - at for at in running]) + (known.run.total if known else 0),
+                    attempts=sum(known.run.counts.values()) if known else 0,
+                    waits=new.wait if new else Histogram(),
+                    runs=new.run if new else Histogram(),
                 )
-            return count, lanes
+            )
+        return count, lanes
 
 
 def _age(task: Task | None, now: float) -> float:

@@ -21,21 +21,36 @@ class Handles(Limits):
         self._timer.relieve()  # it may be a retry that is waited for
         # The condition is made before the first look at the state: the worker writes the state
         # first and looks whether somebody waits after, so one of the two sees the other.
-        with self.waking(task) as wake:
-            deadline = None if timeout is None else self._monotonic() + timeout
-            while task.state not in FINAL:
-                if self.is_left(task):
-                    return False
-                if deadline is not None and self._monotonic() >= deadline:
-                    return False
-                here = deadlock.current(self)
-                if here is not None and here.task is task:
-                    raise WouldDeadlock(f"task {task.number} waits for itself")
-                what = f"task {task.number} of its own pool {self.name!r}"
-                with self._refused_if_last(what, task):
-                    self._turn = None  # others may do anything meanwhile
-                    self.clock.wait(wake, deadline)
+        with self._lock:
+            return self._locked_wait_for(task, timeout)
+
+    def _locked_wait_for(self, task: Task, timeout: float | None) -> bool:
+        wake = self._locked_wake(task)
+        deadline = None if timeout is None else self._monotonic() + timeout
+        while task.state not in FINAL:
+            if self.is_left(task):
+                return False
+            if deadline is not None and self._monotonic() >= deadline:
+                return False
+            here = deadlock.current(self)
+            if here is not None and here.task is task:
+                raise WouldDeadlock(f"task {task.number} waits for itself")
+            what = f"task {task.number} of its own pool {self.name!r}"
+            self._locked_sleep_on(wake, deadline, what, task)
         return True
+
+    def sleep(self, task: Task, until: float | None, is_over: Callable[[], bool]) -> None:
+        """Sleep, for a task's body, until a monotonic moment or until the task should stop."""
+        with self._lock:
+            self._locked_sleep(task, until, is_over)
+
+    def _locked_sleep(self, task: Task, until: float | None, is_over: Callable[[], bool]) -> None:
+        self._check_fork()
+        wake = self._locked_wake(task)
+        while not (task.stop_asked or is_over()):
+            if until is not None and self._monotonic() >= until:
+                return
+            self.clock.wait(wake, until)
 
     def cancel(self, task: Task) -> bool:
         """Cancel a waiting task, ask a running one to stop; see `Task.cancel`."""
@@ -106,8 +121,8 @@ class Handles(Limits):
 
     def _ask_to_stop(self, task: Task) -> bool:
         """Ask a running task to stop; its own code looks at the request when it will."""
-        with self.waking(task) as wake:
-            more = self.particulars(task)
+        with self._lock:
+            wake, more = self._locked_wake(task), self.particulars(task)
             more.stop_asked = True
             wake.notify_all()
             on_stop = more.on_stop

@@ -8,7 +8,6 @@ and the level, in this order and with no call in between; see `Core`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from contextvars import Context as Variables
 from typing import Final
 
@@ -69,28 +68,31 @@ class Intake(Room):
         if priority is not NORMAL or time_limit is not None:
             task._more = self._particulars(priority, time_limit)
             priority = task._more.priority
-        # As `with self._lock`, which takes three times as long. An exception may mean that the
-        # wait for the lock itself was interrupted.
+        # As `with self._lock`, which would add a tenth to the time of a submission. The lock is
+        # given back if it is held: an exception may be from the wait for it. It cannot be one that
+        # a caller further up holds: a re-entrant lock that is held is never waited for, and at the
+        # recursion limit the question fails as the taking of it did.
         try:
             self._lock.acquire()
             before = self._accepted
+            after = before + 1
             queue = None if priority else lane.normal
             if queue is None or len(self._queued) >= self.queue_size:
                 self._locked_accept((task,), priority, timeout)
             else:
                 numbers = self._numbers
                 # A pool that refuses uses none up: they would be missed.
-                number = before + 1 if numbers is None else self._open and numbers()
+                number = after if numbers is None else self._open and numbers()
                 if self._open and self._accepted == before:
                     self._turn = None
-                    self._accepted = before + 1
                     task.number = number
-                    self._queued[number] = task
+                    self._queued[number] = task  # what has no memory for it has changed nothing
+                    self._accepted = after
                     queue.append(number)
                 else:
                     self._locked_accept((task,), priority, timeout)
         except BaseException:
-            with suppress(RuntimeError):
+            if self._lock._is_owned():
                 self._lock.release()
             raise
         self._lock.release()
@@ -128,13 +130,16 @@ class Intake(Room):
         task = Task(self, work, claim.variables, self._monotonic(), lane)
         task._more = more
         with self._lock:
-            while claim.task is None and not claim.closed:
-                if self._open and len(self._queued) < self._locked_size():
-                    self._locked_enqueue((task,), 0, more.priority, claim)
-                else:
-                    self.close_claim(claim)
+            self._locked_settle_claim(task, claim)
         if self._idle and not self._waking:
             self._wake()
+
+    def _locked_settle_claim(self, task: Task, claim: Claim) -> None:
+        while claim.task is None and not claim.closed:
+            if self._open and len(self._queued) < self._locked_size():
+                self._locked_enqueue((task,), 0, task.priority, claim)
+            else:
+                self.close_claim(claim)
 
     def close_claim(self, claim: Claim) -> None:
         """Have nothing come of a claim any more, unless it has a task already."""
@@ -249,6 +254,7 @@ class Intake(Room):
             task.number = number
         fresh = dict(zip(numbers, chunk, strict=True))
         queued, count = self._queued, len(numbers)
+        accepted = self._accepted + count
         queue = self._backlog.queue(tasks[done]._lane, priority)
         if not (self._open and self._turn is turn):
             return 0
@@ -256,8 +262,8 @@ class Intake(Room):
             if claim.task is not None or claim.closed:
                 return 0
             claim.task = tasks[done]
-        self._accepted += count
-        queued |= fresh
+        queued |= fresh  # what has no memory for it has changed nothing
+        self._accepted = accepted
         queue += numbers
         return count
 

@@ -101,11 +101,14 @@ class Lanes(Core):
         """Change a lane while no worker moves; again, if a signal handler let them meanwhile."""
         with self._lock:
             self._check_fork()
-            while True:
-                turn = self._locked_freeze()
-                change(self._locked_count_in(lane))
-                self._backlog.judge()
-                undisturbed = self._turn is turn
-                self._locked_rouse_all()
-                if undisturbed:
-                    return
+            self._locked_change(lane, change)
+
+    def _locked_change(self, lane: Lane, change: Callable[[int], None]) -> None:
+        while True:
+            turn = self._locked_freeze()
+            change(self._locked_count_in(lane))
+            self._backlog.judge()
+            undisturbed = self._turn is turn
+            self._locked_rouse_all()
+            if undisturbed:
+                return

@@ -57,13 +57,16 @@ class Reading(Core):
         """Return one consistent reading."""
         with self._lock:
             self._check_fork()
-            taken = self._locked_look(self._locked_take)
-            now = self._monotonic()
-            lanes = [_lane(self.name, one, now, taken) for one in taken.outside]
-            ended = sum(taken.counts[5:8])
-            used = sum([lane.used for lane in lanes])
-            then = self._locked_mark(now, ended, used)
-            blocked = len(self._submitters)
+            return self._locked_metrics()
+
+    def _locked_metrics(self) -> Metrics:
+        taken = self._locked_look(self._locked_take)
+        now = self._monotonic()
+        lanes = [_lane(self.name, one, now, taken) for one in taken.outside]
+        ended = sum(taken.counts[5:8])
+        used = sum([lane.used for lane in lanes])
+        then = self._locked_mark(now, ended, used)
+        blocked = len(self._submitters)
         window = now - then.at
         return Metrics(
             *taken.counts,
@@ -77,11 +80,7 @@ class Reading(Core):
         )
 
     def _locked_take(self) -> Taken:
-        """Take the counts of a frozen pool, what it runs, and its durations.
-
-        Apart from `metrics`, because since 3.12 an exception that a signal handler raises at the
-        turn of an inlined comprehension gets past the `with` around it.
-        """
+        """Take the counts of a frozen pool, what it runs, and its durations."""
         workers = self._crew.workers
         owners = self._crew.tallies()
         running = [worker.task for worker in workers if worker.task is not None]

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import deadlock
+from chasqui.pool.locks import Condition
 from chasqui.pool.task import Task
 from chasqui.pool.waking import Waking
 
@@ -69,30 +69,32 @@ class Room(Waking):
             return
         me = object()
         try:
-            while True:
-                self._check_fork()
-                if not self._open:
-                    raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
-                self._wanted = True  # before the look at the room, or a worker may not tell of it
-                if len(self._queued) < self._locked_size():
-                    return
-                if self._idle and not self._waking:
-                    self._wake()  # for what this batch has put in already
-                if deadline is not None and self._monotonic() >= deadline:
-                    raise BacklogFull(self._full_text())
-                if me not in self._submitters:
-                    self._submitters[me] = self._blocked_here()
-                with self._refused_if_last(f"its own full pool {self.name!r}"):
-                    self._turn = None  # others may do anything meanwhile
-                    self.clock.wait(self._room, deadline)
+            self._locked_stay(me, deadline)
         except BaseException:
-            if len(self._submitters) > 1:
+            self._submitters.pop(me, None)
+            self._wanted = bool(self._submitters)
+            if self._submitters:
                 self._room.notify()  # what this one was told, another may still make use of
             raise
-        finally:
-            self._submitters.pop(me, None)
-            # Whoever takes the task that comes in now will tell the next.
-            self._wanted = bool(self._submitters)
+        # Whoever takes the task that comes in now will tell the next.
+        self._submitters.pop(me, None)
+        self._wanted = bool(self._submitters)
+
+    def _locked_stay(self, me: object, deadline: float | None) -> None:
+        while True:
+            self._check_fork()
+            if not self._open:
+                raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
+            self._wanted = True  # before the look at the room, or a worker may not tell of it
+            if len(self._queued) < self._locked_size():
+                return
+            if self._idle and not self._waking:
+                self._wake()  # for what this batch has put in already
+            if deadline is not None and self._monotonic() >= deadline:
+                raise BacklogFull(self._full_text())
+            if me not in self._submitters:
+                self._submitters[me] = self._blocked_here()
+            self._locked_sleep_on(self._room, deadline, f"its own full pool {self.name!r}")
 
     def _full_text(self) -> str:
         """Say that there is no room, how much there is in all, and what helps."""
@@ -111,11 +113,20 @@ class Room(Waking):
             self._wanted = False
             self._room.notify(max(1, self._locked_size() - len(self._queued)))
 
-    def _refused_if_last(
-        self, what: str, awaited: Task | None = None
-    ) -> AbstractContextManager[None]:
-        here, workers = deadlock.current(self), self._crew.workers
-        return deadlock.blocked(here, workers, what, self._paused, awaited)
+    def _locked_sleep_on(
+        self, condition: Condition, deadline: float | None, what: str, awaited: Task | None = None
+    ) -> None:
+        """Wait once, unless this is a worker and no other would be left to end the wait."""
+        here = deadlock.current(self)
+        if here is not None:
+            deadlock.refuse_if_last(here, self._crew.workers, what, self._paused, awaited)
+            here.blocked = True
+        try:
+            self._turn = None  # others may do anything meanwhile
+            self.clock.wait(condition, deadline)
+        finally:
+            if here is not None:
+                here.blocked = False
 
 
 def _call_site() -> str:

@@ -52,31 +52,35 @@ class Schedule(Intake):
         task.state = "scheduled"
         more = more or Particulars()
         task._more = more
-        created, due = task._queued_at, task._queued_at + delay
+        more.created, more.due = task._queued_at, task._queued_at + delay
         with self._lock:
-            while True:
-                turn = self._turn = object()
-                self._check_fork()
-                if claim is not None and (claim.task is not None or claim.closed):
-                    break
-                if not self._open or len(self._scheduled) >= self._schedule_size:
-                    self._locked_refuse(claim)
-                    continue
-                number = self._accepted + 1 if self._numbers is None else self._numbers()
-                come = partial(self._come_due, number)
-                scheduled = self._scheduled
-                # Before it is accepted: nothing can come between, and too early it does nothing.
-                alarm = self._timer.at(due, come)
-                if self._open and self._turn is turn:
-                    more.created, more.due, more.alarm = created, due, alarm
-                    task.number = number
-                    self._accepted += 1
-                    scheduled[number] = task
-                    task._lane.scheduled += 1
-                    if claim is not None:
-                        claim.task = task
-                    break
+            self._locked_schedule(task, more, claim)
         return task
+
+    def _locked_schedule(self, task: Task, more: Particulars, claim: Claim | None) -> None:
+        due = more.due or 0.0
+        while True:
+            turn = self._turn = object()
+            self._check_fork()
+            if claim is not None and (claim.task is not None or claim.closed):
+                return
+            if not self._open or len(self._scheduled) >= self._schedule_size:
+                self._locked_refuse(claim)
+                continue
+            number = self._accepted + 1 if self._numbers is None else self._numbers()
+            come = partial(self._come_due, number)
+            scheduled = self._scheduled
+            # Before it is accepted: nothing can come between, and too early it does nothing.
+            alarm = self._timer.at(due, come)
+            if self._open and self._turn is turn:
+                more.alarm = alarm
+                task.number = number
+                scheduled[number] = task  # first: what has no memory for it has changed nothing
+                self._accepted += 1
+                task._lane.scheduled += 1
+                if claim is not None:
+                    claim.task = task
+                return
 
     def _locked_refuse(self, claim: Claim | None) -> None:
         """Count a refusal and raise it, unless it is of a claim that is settled by now."""
@@ -127,25 +131,28 @@ class Schedule(Intake):
     def _come_due(self, number: int) -> None:
         """Put a task into the backlog; on the timer's thread."""
         with self._lock:
-            while True:
-                turn = self._turn = object()
-                task = self._scheduled.get(number)
-                now = self._monotonic()
-                if task is None or task._more is None or (task._more.due or now) > now:
-                    return  # cancelled meanwhile, or put off again
-                queue = self._backlog.queue(task._lane, task.priority)
-                if self._turn is turn:
-                    break
-            del self._scheduled[number]
-            task._lane.scheduled -= 1
-            task._queued_at = now
-            task._more.due, task._more.alarm = None, 0
-            task.state = "queued"
-            self._queued[number] = task
-            queue.append(number)
-            self._locked_review()
+            self._locked_come_due(number)
         if self._idle and not self._waking:
             self._wake()
+
+    def _locked_come_due(self, number: int) -> None:
+        while True:
+            turn = self._turn = object()
+            task = self._scheduled.get(number)
+            now = self._monotonic()
+            if task is None or task._more is None or (task._more.due or now) > now:
+                return  # cancelled meanwhile, or put off again
+            queue = self._backlog.queue(task._lane, task.priority)
+            if self._turn is turn:
+                break
+        self._queued[number] = task
+        del self._scheduled[number]
+        task._lane.scheduled -= 1
+        task._queued_at = now
+        task._more.due, task._more.alarm = None, 0
+        task.state = "queued"
+        queue.append(number)
+        self._locked_review()
 
     def _locked_bring_in(self) -> None:
         """Put what is due into the backlog, though the timer has not come to it yet."""

@@ -10,7 +10,6 @@ that reads as final has its result, error and times in place.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextvars import Context as Variables
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -22,6 +21,7 @@ from chasqui.pool.work import name_of
 if TYPE_CHECKING:
     from chasqui.pool.core import Core
     from chasqui.pool.lane import Lane
+    from chasqui.pool.locks import Condition
     from chasqui.pool.trace import Trace
     from chasqui.pool.work import Work
 
@@ -104,7 +104,7 @@ class Particulars:
         """Called when the pool has stopped and left the task in its backlog."""
         self.progress: Progress | None = None
         self.callbacks: list[Callable[[Task], object]] | None = None
-        self.wake: threading.Condition | None = None
+        self.wake: Condition | None = None
         """Made when somebody waits for the task, or it sleeps; shares the pool's lock."""
 
 

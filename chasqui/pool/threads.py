@@ -7,26 +7,54 @@ cannot be started, or dies outside a task's body, is reported to the pool, which
 from __future__ import annotations
 
 import threading
+from _thread import start_new_thread
 from collections.abc import Callable, Sequence
 from contextvars import Context as Variables
-from time import monotonic
+from time import monotonic, sleep
 from types import CoroutineType
 
 from chasqui.errors import Expired
 from chasqui.pool.backend import Source, Worker
 from chasqui.pool.context import Context
 from chasqui.pool.coroutines import Coroutines
+from chasqui.pool.locks import new_lock, wait_for
 from chasqui.pool.task import Task
+
+NO_MEMORY_SECONDS = 0.05  # until a worker that could not even report its end tries again
 
 make = Context.__new__
 StartThread = Callable[[Callable[[], None], str], threading.Thread]
 
 
 def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
-    """Start a daemon thread; RuntimeError when the machine has no more."""
-    thread = threading.Thread(target=target, name=name, daemon=True)
-    thread.start()
-    return thread
+    """Start a daemon thread; RuntimeError when the machine has no more.
+
+    `threading.Thread.start` is Python code, which waits for the new thread. An exception in the
+    middle of it, from a signal handler or at the recursion limit, leaves a thread that never comes
+    to run, or one that `threading.enumerate` lists for good. So it is called on a thread of its
+    own, where no handler runs and no stack is deep; that one is started by a single call of C code.
+    When the caller is interrupted, the thread may run all the same.
+    """
+    started: list[threading.Thread] = []
+    failed: list[BaseException] = []
+    over = new_lock()
+    over.acquire()
+
+    def launch() -> None:
+        try:
+            thread = threading.Thread(target=target, name=name, daemon=True)
+            thread.start()
+            started.append(thread)
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            over.release()
+
+    start_new_thread(launch, ())
+    wait_for(over, None)
+    if failed:
+        raise failed[0]
+    return started[0]
 
 
 class ThreadBackend:
@@ -35,6 +63,7 @@ class ThreadBackend:
     def __init__(self, name: str, start_thread: StartThread = start_daemon) -> None:
         self._name = name
         self._start_thread = start_thread
+        # Each thread enters itself: whoever starts it may be interrupted before it learns of it.
         self._threads: dict[Worker, threading.Thread] = {}
 
     def start(self, source: Source, workers: Sequence[Worker]) -> None:
@@ -47,12 +76,16 @@ class ThreadBackend:
             # A thread may inherit the context variables of whoever starts it; a worker must not.
             run = Variables().run
             try:
-                self._threads[worker] = self._start_thread(
-                    lambda worker=worker, run=run: run(_serve, source, worker),  # type: ignore[misc]
+                self._start_thread(
+                    lambda worker=worker, run=run: run(self._be, source, worker),  # type: ignore[misc]
                     f"chasqui-{self._name}-{worker.name.rpartition('/')[2]}",
                 )
             except Exception as error:  # whatever the starter raises, the pool must know
                 source.lost(worker, error)
+
+    def _be(self, source: Source, worker: Worker) -> None:
+        self._threads[worker] = threading.current_thread()
+        _serve(source, worker)
 
     def close(self, timeout: float) -> None:
         """Join the threads that are not inside a task."""
@@ -104,8 +137,17 @@ def _serve(source: Source, worker: Worker) -> None:
     try:
         variables.run(source.serve, worker, perform)
     except BaseException as died:
-        source.lost(worker, died)
+        _report(source, worker, died)
         raise
     finally:
         coroutines.close()
-    source.lost(worker, None)
+    _report(source, worker, None)
+
+
+def _report(source: Source, worker: Worker, error: BaseException | None) -> None:
+    """Say that a worker is gone; again, while there is no memory even for that."""
+    while True:
+        try:
+            return source.lost(worker, error)
+        except MemoryError:
+            sleep(NO_MEMORY_SECONDS)

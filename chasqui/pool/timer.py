@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chasqui.pool.clock import Clock
+from chasqui.pool.locks import Condition
 from chasqui.pool.threads import StartThread
 
 FORGOTTEN: Final = 64  # calls to be forgotten that are let lie, however few there are to be made
@@ -31,7 +32,8 @@ class Timer:
         self._clock = clock
         self._start_thread = start_thread
         # Guards all below. Re-entrant: a signal handler may ask for a call in the middle of one.
-        self._changed = threading.Condition(threading.RLock())
+        self._lock = threading.RLock()
+        self._changed = Condition(self._lock)
         self._calls: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count(1)
         self._turn: object = None  # whoever changed the two others last; see `Core`
@@ -47,7 +49,7 @@ class Timer:
         """
         if self._thread is not None:
             return  # without the lock, which a signal handler could then wait for in vain
-        with self._changed:
+        with self._lock:
             if self._thread is None and not self._closed:
                 self._thread = self._start_thread(self._run, self._name)
 
@@ -56,7 +58,7 @@ class Timer:
 
         Return its number, by which it can be forgotten.
         """
-        with self._changed:
+        with self._lock:
             number = next(self._numbers)
             if not self._closed:
                 self._turn = None
@@ -69,15 +71,18 @@ class Timer:
 
         Those that lie about take hardly more memory, together, than those that will be made.
         """
-        with self._changed:
+        with self._lock:
             self._forgotten.add(number)
-            while len(self._forgotten) > len(self._calls) // 2 + FORGOTTEN:
-                turn = self._turn = object()
-                calls = [one for one in self._calls if one[1] not in self._forgotten]
-                heapq.heapify(calls)
-                none: set[int] = set()
-                if self._turn is turn:
-                    self._calls, self._forgotten = calls, none
+            self._locked_tidy()
+
+    def _locked_tidy(self) -> None:
+        while len(self._forgotten) > len(self._calls) // 2 + FORGOTTEN:
+            turn = self._turn = object()
+            calls = [one for one in self._calls if one[1] not in self._forgotten]
+            heapq.heapify(calls)
+            none: set[int] = set()
+            if self._turn is turn:
+                self._calls, self._forgotten = calls, none
 
     def relieve(self) -> None:
         """Have another thread make the next calls, if the caller's makes them.
@@ -87,7 +92,7 @@ class Timer:
         """
         if self._thread is not threading.current_thread():
             return  # without the lock: only the thread itself makes it another
-        with self._changed:
+        with self._lock:
             try:
                 if not self._closed:
                     self._thread = self._start_thread(self._run, self._name)
@@ -96,7 +101,7 @@ class Timer:
 
     def close(self, timeout: float) -> None:
         """Make no more calls, and wait for the thread at most ``timeout`` seconds."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             self._calls.clear()
             self._changed.notify_all()
@@ -105,21 +110,28 @@ class Timer:
             thread.join(timeout)
 
     def _run(self) -> None:
-        while (call := self._next()) is not None:
+        while True:
             try:
+                call = self._next()
+                if call is None:
+                    return
                 call()
             except BaseException:  # one call's mistake must not cost all the others
                 log.exception("%s: a call at its moment raised", self._name)
 
     def _next(self) -> Callable[[], None] | None:
-        with self._changed:
-            # `start` and `relieve` hold the lock, so that a new thread finds itself here.
-            while not self._closed and self._thread is threading.current_thread():
-                if self._calls and self._calls[0][0] <= self._clock.monotonic():
-                    _, number, call = heapq.heappop(self._calls)
-                    if number not in self._forgotten:
-                        return call
-                    self._forgotten.discard(number)
-                    continue
-                self._clock.wait(self._changed, self._calls[0][0] if self._calls else None)
+        with self._lock:
+            return self._locked_next()
+
+    def _locked_next(self) -> Callable[[], None] | None:
+        # `start` and `relieve` hold the lock, so that a new thread finds itself here. One whose
+        # start was interrupted does not, and ends.
+        while not self._closed and self._thread is threading.current_thread():
+            if self._calls and self._calls[0][0] <= self._clock.monotonic():
+                _, number, call = heapq.heappop(self._calls)
+                if number not in self._forgotten:
+                    return call
+                self._forgotten.discard(number)
+                continue
+            self._clock.wait(self._changed, self._calls[0][0] if self._calls else None)
         return None

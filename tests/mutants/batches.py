@@ -60,8 +60,8 @@ MUTANTS = (
         "batch-reading-torn",
         "a reading that a signal handler has disturbed is taken again",
         "chasqui/engine/members.py",
-        "                if self._turn is not turn:\n                    continue\n",
-        "",
+        "            if self._turn is turn:\n                return tasks,",
+        "            if True:\n                return tasks,",
         MEMBERS,
     ),
     Mutant(

@@ -75,8 +75,8 @@ MUTANTS = (
         "queue-unbounded",
         "a full backlog refuses",
         "chasqui/pool/room.py",
-        "                if len(self._queued) < self._locked_size():\n                    return",
-        "                if len(self._queued) <= self._locked_size():\n                    return",
+        "            if len(self._queued) < self._locked_size():\n                return",
+        "            if len(self._queued) <= self._locked_size():\n                return",
         POOL,
     ),
     Mutant(
@@ -195,8 +195,8 @@ MUTANTS = (
         "left-waiters-hang",
         "whoever waits for a task that is left is told",
         "chasqui/pool/handles.py",
-        "                if self.is_left(task):\n",
-        "                if False:\n",
+        "            if self.is_left(task):\n",
+        "            if False:\n",
         POOL,
     ),
     Mutant(

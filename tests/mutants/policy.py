@@ -162,7 +162,8 @@ MUTANTS = (
         "refused-batch-sleeps",
         "what a refused batch got in starts at once",
         "chasqui/pool/room.py",
-        "                if self._idle and not self._waking:\n                    self._wake()  # for what this batch has put in already\n",
+        "            if self._idle and not self._waking:\n"
+        "                self._wake()  # for what this batch has put in already\n",
         "",
         MACHINE,
     ),
