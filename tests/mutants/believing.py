@@ -204,8 +204,8 @@ MUTANTS = (
         "http-other-url",
         "a part of another URL is not gone on with",
         f"{HTTP}/attempt.py",
-        "if record.url != self._url or record",
-        "if record",
+        "if record.url != self._url or not part",
+        "if not part",
         f"{TESTS}/test_resume.py",
     ),
     Mutant(

@@ -51,14 +51,10 @@ class Attempt:
 
     def _asked(self) -> Asked:
         """Return what to ask for; all of it if what is there is not known to be of this URL."""
-        record, have = self._part.record, self._part.size
-        if record.url != self._url or record.validator is None:
+        record, part = self._part.record, self._part
+        if record.url != self._url or not part.onward:
             return ALL
-        if record.total is not None and have > record.total:
-            return ALL  # something else has written there
-        # At least the last byte is asked for: only an answer says that the rest is still right.
-        start = have - 1 if record.total is None else min(have, record.total - 1)
-        return Asked(max(0, start), have, record.place, record.validator, record.total)
+        return Asked(part.onward, part.size, record.place, record.validator, record.total)
 
     def _fetch(self, asked: Asked) -> bool:
         """Fetch what was asked for; False if the answer does not fit it."""
@@ -133,7 +129,7 @@ class Attempt:
     def _too_short(self, done: int, total: int | None) -> HttpFailed:
         of = "" if total is None else f" of {total}"
         then = ""
-        if self._part.may_go_on:
+        if self._part.onward:
             then = "; the next download to this target asks for the rest"
         elif done:
             then = (

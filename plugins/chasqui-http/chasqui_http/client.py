@@ -109,7 +109,7 @@ class _Transport(httpx.BaseTransport):
         return httpx.Response(
             response.status,
             headers=fields,
-            stream=_Body(response, _length(request.method, response.status, fields)),
+            stream=_Body(response, self._wire, _length(request.method, response.status, fields)),
             extensions=response.extensions,
         )
 
@@ -130,23 +130,25 @@ class _Transport(httpx.BaseTransport):
             return HttpFailed("connection", f"the connection broke: {said(error)}")
         if self._wire.reads == reads:
             return HttpFailed("connection", "the server hung up without an answer")
-        return HttpFailed("protocol", f"the answer is not HTTP: {_in_words(error)}")
+        why = "it hung up before the head ended" if self._wire.ended else _in_words(error)
+        return HttpFailed("protocol", f"the answer is not HTTP: {why}")
 
 
 class _Body(httpx.SyncByteStream):
     """A response's content as it comes."""
 
-    def __init__(self, response: httpcore.Response, length: int | None) -> None:
+    def __init__(self, response: httpcore.Response, wire: Wire, length: int | None) -> None:
         self._response = response
-        self._wire: Stream = response.extensions["network_stream"]
-        self._wire.expect(length)
+        self._wire = wire
+        self._stream: Stream = response.extensions["network_stream"]
+        self._stream.expect(length)
 
     def __iter__(self) -> Iterator[bytes]:
         stream = self._response.stream
         assert isinstance(stream, Iterable)
         try:
             yield from stream
-            self._wire.look_beyond()  # now, for closing the response may close the connection
+            self._stream.look_beyond()  # now, for closing the response may close the connection
         except httpcore.ProtocolError as error:
             if self._wire.ended:
                 raise HttpFailed("length", "it ended before the end that was announced") from error
@@ -168,4 +170,5 @@ def _length(method: str, status: int, fields: httpx.Headers) -> int | None:
 
 def _in_words(error: Exception) -> str:
     """Return what is wrong, without the bytes in which it was found."""
-    return re.split(r":? (?:bytearray\()?b['\"]", str(error))[0]
+    text = re.split(r":? (?:bytearray\()?b['\"]", str(error))[0]
+    return text.replace("request line", "status line")  # said so of answers too

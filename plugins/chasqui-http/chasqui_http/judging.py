@@ -15,6 +15,7 @@ from chasqui_http.check import Checked
 from chasqui_http.client import Session
 from chasqui_http.errors import HttpFailed
 from chasqui_http.fetch import Answer, fetch, naming
+from chasqui_http.unpacking import is_known, unpacked
 from chasqui_http.urls import shown
 from chasqui_http.wire import Watch
 
@@ -61,6 +62,13 @@ def ask(
             raise HttpFailed(
                 "status", f"{shown(answer.url)} answered {answer.status}, not {good}", seen
             )
+        packing = answer.came.packing
+        if wanted.contains and not is_known(packing):
+            raise HttpFailed(
+                "encoding",
+                f"{shown(answer.url)} came packed as {_short(packing)!r}, which is not read here",
+                seen,
+            )
         content, whole = _content(answer, wanted.limit, seen)
         read = answer.response.num_bytes_downloaded
         if wanted.contains and wanted.contains not in _text(answer.response, content):
@@ -79,16 +87,14 @@ def _content(answer: Answer, limit: int, seen: dict[str, Any]) -> tuple[bytes, b
     content = bytearray()
     with naming(answer.url):
         try:
-            for chunk in answer.response.iter_bytes():
+            for chunk in unpacked(answer.response.iter_raw(), answer.came.packing):
                 content += chunk
                 if len(content) > limit:
                     return bytes(content[:limit]), False
-        except httpx.DecodingError as error:
-            raise HttpFailed("encoding", "its content is packed and broken", seen) from error
         except HttpFailed as error:
             read = answer.response.num_bytes_downloaded
             if error.reason != "length":
-                raise
+                raise HttpFailed(error.reason, str(error), {**seen, "bytes": read}) from error
             of = "" if answer.came.length is None else f" of {answer.came.length}"
             raise HttpFailed(
                 "length", f"it ended after {read}{of} bytes", {**seen, "bytes": read}

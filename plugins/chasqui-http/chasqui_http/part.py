@@ -79,7 +79,7 @@ class Part:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if not self._gone and (not self.size or (self._begun and not self.may_go_on)):
+            if not self._gone and (not self.size or (self._begun and not self.onward)):
                 self.discard()  # there is nothing in it to go on from
         finally:
             os.close(self._descriptor)
@@ -90,9 +90,13 @@ class Part:
         return os.fstat(self._descriptor).st_size
 
     @property
-    def may_go_on(self) -> bool:
-        """Whether a later download can ask for the rest of it."""
-        return self.size > 0 and self.record.validator is not None
+    def onward(self) -> int:
+        """Where a download can go on; 0 if it has to start over."""
+        size, total = self.size, self.record.total
+        if self.record.validator is None or (total is not None and size > total):
+            return 0  # nothing to ask for the rest by, or something else has written there
+        # At least the last byte is asked for: only an answer says that the rest is still right.
+        return max(0, size - 1 if total is None else min(size, total - 1))
 
     def begin(self, url: str, place: str, validator: str | None, total: int | None) -> None:
         """Throw away what it has, and write down what will come."""
@@ -179,7 +183,7 @@ class Part:
         try:
             if self.size:
                 return msgspec.json.decode(self._record_bytes(), type=Record)
-        except (FileNotFoundError, msgspec.DecodeError, RecursionError):
+        except (FileNotFoundError, msgspec.MsgspecError, ValueError, RecursionError):
             pass  # without a record nothing says what these bytes are: it begins anew
         return Record("", PRIVATE if self.size else self._made_with)
 

@@ -43,7 +43,7 @@ def checked_url(text: str) -> httpx.URL:
     try:
         return httpx.URL(f"{scheme}://{_checked_authority(said, authority or '')}{rest}")
     except httpx.InvalidURL:  # what is wrong with a host was said before
-        raise HttpFailed("url", f"{said!r} is not a URL, or is too long for one") from None
+        raise HttpFailed("url", f"{said} is not a URL, or is too long for one") from None
 
 
 def onward(at: httpx.URL, locations: list[str]) -> httpx.URL:
@@ -58,7 +58,7 @@ def onward(at: httpx.URL, locations: list[str]) -> httpx.URL:
         _refuse_unprintable(locations[0])
         to = checked_url(urllib.parse.urljoin(str(at), locations[0].strip()))
     except (HttpFailed, ValueError) as error:
-        why = error if isinstance(error, HttpFailed) else f"{masked(locations[0])!r} is not a URL"
+        why = error if isinstance(error, HttpFailed) else f"{masked(locations[0])} is not a URL"
         raise HttpFailed("redirect", f"{shown(at)} redirects, but {why}") from error
     if to.scheme != at.scheme:
         raise HttpFailed(
@@ -81,13 +81,14 @@ def shown(url: httpx.URL | str) -> str:
 
 
 def masked(text: str) -> str:
-    """Return what a person typed without whatever may be a password."""
-    return shown(re.sub(r"^([a-zA-Z][a-zA-Z0-9+.-]*:/*)?[^?#]*@", r"\1•••@", text))
+    """Return what somebody wrote, fit to be shown: without whatever may be a password."""
+    text = re.sub(r"^([a-zA-Z][a-zA-Z0-9+.-]*:/*)?[^?#]*@", r"\1•••@", text)
+    return shown("".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
 
 
 def _refuse_unprintable(text: str) -> None:
     if found := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", text):
-        raise HttpFailed("url", f"{masked(text)!r} is not a URL: it holds {found[0]!r}")
+        raise HttpFailed("url", f"{masked(text)} is not a URL: it holds {found[0]!r}")
 
 
 def _checked_authority(said: str, authority: str) -> str:

@@ -70,6 +70,8 @@ class Wire(httpcore.NetworkBackend):
         """How many connections were made."""
         self.reads = 0
         """How many reads brought something."""
+        self.ended = False
+        """Whether the last read found the connection closed by the server."""
 
     @property
     def watch(self) -> Watch:
@@ -133,8 +135,6 @@ class Stream(httpcore.NetworkStream):
         """The last bytes of a head that has not ended; None behind it."""
         self._left: int | None = None
         """How many bytes of the body are still to come, if that was announced."""
-        self.ended = False
-        """Whether the server has closed it."""
 
     def expect(self, length: int | None) -> None:
         """Give no more than so many bytes from here on; the head has been read."""
@@ -169,7 +169,7 @@ class Stream(httpcore.NetworkStream):
             except httpcore.ReadTimeout:
                 continue
             self._wire.reads += bool(data)
-            self.ended = not data
+            self._wire.ended = not data
             return data
 
     def _end_of_what_belongs(self, data: bytes) -> int:
