@@ -24,9 +24,9 @@ def duration(seconds: float) -> str:
     if round(seconds * 1e6) < 1000:
         return f"{max(1, round(seconds * 1e6))}µs"
     if round(seconds * 1e3) < 1000:
-        return f"{seconds * 1e3:.3g}ms"
+        return f"{max(1.0, seconds * 1e3):.3g}ms"
     if seconds < MINUTE - 0.05:
-        return f"{seconds:.3g}s"
+        return f"{max(1.0, seconds):.3g}s"
     whole = max(MINUTE, int(seconds))
     if whole < 10 * MINUTE:
         return f"{whole // MINUTE}m{whole % MINUTE:02d}s"
