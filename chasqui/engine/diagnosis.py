@@ -12,25 +12,26 @@ causes, each before those that it explains:
 2. the GIL: explains all below, for threads that compute side by side slow each other down;
 3. a type became slower: explains that it takes most of the time, a backlog, and blocked producers;
 4. one type takes most of the time: explains a backlog and blocked producers;
-5. producers are blocked: explains why what comes in is no more than what is done, so that nobody
-   can tell how many workers would do; the busy workers are part of its sentence;
-6. more workers are needed.
+5. producers are blocked, one for long or several in turns: explains why what comes in is no more
+   than what is done, so that nobody can tell how many workers would do; the busy workers are part
+   of its sentence;
+6. more workers are needed;
+7. a task was asked to stop and still runs;
+8. a schedule has left out a turn, which is told of until one is taken, and ten minutes longer.
 
 Producers that 1 to 4 explain are counted at the end of that sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import partial
-from string import Formatter
-from typing import Any, Final, Literal
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
-from chasqui.durations import duration
-from chasqui.engine.reading import PoolReading, Reading, TypeReading
-
-Kind = Literal["unmetered", "breaker", "gil", "slower", "hog", "producers", "workers"]
+from chasqui.engine.finding import Finding as Finding
+from chasqui.engine.finding import figure as figure
+from chasqui.engine.finding import finding, has_stopped_producers
+from chasqui.engine.reading import LeftOut, PoolReading, Reading, TypeReading
 
 BUSY: Final = 0.9  # of their time: less leaves room for what comes in
 GROWS: Final = 1.05  # times as many in as out; less is chance, with a few hundred tasks
@@ -39,32 +40,9 @@ SLOWER: Final = 4.0  # times: what halves of workers, caches and neighbours do s
 GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs beside the GIL, and less that the
 # machine is somebody else's; where four others computed on two cores, who had the GIL got 0.44
 GIL_WAIT: Final = 0.5  # of the switch interval: with idle or waiting threads it is a hundredth
-BLOCKED_SECONDS: Final = 5.0  # a producer that waits less for room is being paced, not stopped
+FULL_SECONDS: Final = 30.0  # a burst fills a backlog too, and is gone sooner
+UNHEEDED_SECONDS: Final = 5.0  # as long as a body has past its time limit
 EVIDENCE_SECONDS: Final = 5.0  # a burst that is shorter says nothing of a pool
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A sentence, and every number in it by its name in the reading.
-
-    A name begins with ``pool`` or ``type``, which are those of the finding, with ``reading``, or
-    with ``process``: ``pool.ten_seconds.utilisation`` is
-    ``reading.pools[finding.pool].ten_seconds.utilisation``.
-    """
-
-    kind: Kind
-    text: str
-    numbers: Mapping[str, float] = field(default_factory=dict)
-    pool: str = ""
-    type: str = ""
-
-    @property
-    def about(self) -> str:
-        """The type that it is about, else the pool; empty when it is the engine."""
-        return self.type or self.pool
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def diagnose(reading: Reading) -> tuple[Finding, ...]:
@@ -91,9 +69,16 @@ def diagnose(reading: Reading) -> tuple[Finding, ...]:
     for pool in reading.pools.values():
         if pool.name in explained:
             continue
-        of_pool = _hog(reading, pool) or _producers(reading, pool) or _workers(reading, pool)
+        of_pool = (
+            _hog(reading, pool)
+            or _producers(reading, pool)
+            or _saturated(reading, pool)
+            or _workers(reading, pool)
+        )
         if of_pool is not None:
             found.append(of_pool)
+    found += filter(None, [_unheeded(reading, pool) for pool in reading.pools.values()])
+    found += [_left_out(reading, one) for one in reading.schedules.values()]
     return tuple(found)
 
 
@@ -102,21 +87,15 @@ def _of_those_that_go_on(reading: Reading) -> Reading:
     if len(pools) == len(reading.pools):
         return reading
     types = {name: one for name, one in reading.types.items() if one.pool in pools}
-    return replace(reading, pools=pools, types=types)
-
-
-def figure(value: float, unit: str) -> str:
-    """Write a number as a sentence has it: a count, or in one of the units below."""
-    return _UNITS[unit](value)
+    schedules = reading.schedules if pools else {}
+    return replace(reading, pools=pools, types=types, schedules=schedules)
 
 
 def _breakers(reading: Reading) -> Iterator[Finding]:
     for one in reading.types.values():
         if one.breaker != "closed":
             text = "{type}: breaker {state} for {type.breaker_for:s}; {type.queued:tasks} behind it"
-            yield _finding(
-                "breaker", text, reading, pool=one.pool, type=one.name, state=one.breaker
-            )
+            yield finding("breaker", text, reading, pool=one.pool, type=one.name, state=one.breaker)
 
 
 def _blocks(reading: Reading, breaker: Finding) -> bool:
@@ -150,7 +129,7 @@ def _gil(reading: Reading, busy: list[PoolReading]) -> Finding | None:
         "{process.cores_used:.1} of {reading.cores} cores: they take turns for the GIL, "
         "{process.gil_wait:s} each; more workers will not help, processes will"
     )
-    return _finding("gil", text, reading, pool=pool.name)
+    return finding("gil", text, reading, pool=pool.name)
 
 
 def _slower(reading: Reading, one: TypeReading) -> Finding:
@@ -160,7 +139,7 @@ def _slower(reading: Reading, one: TypeReading) -> Finding:
         f"{{type.recent.run.{of}:s}} in the last {{type.recent.seconds:s}}, and "
         f"{{type.earlier.run.{of}:s}} before"
     )
-    return _finding("slower", text, reading, pool=one.pool, type=one.name)
+    return finding("slower", text, reading, pool=one.pool, type=one.name)
 
 
 def _hog(reading: Reading, pool: PoolReading) -> Finding | None:
@@ -174,12 +153,12 @@ def _hog(reading: Reading, pool: PoolReading) -> Finding | None:
                 "{type.workers} workers of pool {pool}, while {type.behind} tasks of other types "
                 "wait: limit its concurrency, or give it a pool of its own"
             )
-            return _finding("hog", text, reading, pool=pool.name, type=one.name)
+            return finding("hog", text, reading, pool=pool.name, type=one.name)
     return None
 
 
 def _producers(reading: Reading, pool: PoolReading) -> Finding | None:
-    if not _stopped_producers(pool):
+    if not has_stopped_producers(pool):
         return None
     first = pool.producers[0]
     where = f"{first.thread} at {first.site}"
@@ -187,16 +166,30 @@ def _producers(reading: Reading, pool: PoolReading) -> Finding | None:
         "pool {pool}: {pool.blocked:producers} for room, {where} for {pool.blocked_for:s}: "
         "{pool.queued} of {pool.queue_size} wait, "
     )
+    text += _why_no_room(pool)
+    return finding("producers", text, reading, pool=pool.name, where=where, state=pool.state)
+
+
+def _saturated(reading: Reading, pool: PoolReading) -> Finding | None:
+    if pool.full_for < FULL_SECONDS:
+        return None
+    text = (
+        "pool {pool}: its backlog has been full for {pool.full_for:s}, and who submits waits in "
+        "turns or is refused: {pool.queued} of {pool.queue_size} wait, "
+    )
+    text += _why_no_room(pool)
+    return finding("saturated", text, reading, pool=pool.name, state=pool.state)
+
+
+def _why_no_room(pool: PoolReading) -> str:
     if pool.state != "running":
-        text += "and the pool is {state}"
-    elif pool.waiting < pool.queued / 2:
-        text += (
+        return "and the pool is {state}"
+    if pool.waiting < pool.queued / 2:
+        return (
             "most of them held back or at the limit of their type: {pool.running} of "
             "{pool.workers} workers run one"
         )
-    else:
-        text += "and {pool.workers} workers are {pool.ten_seconds.utilisation:%} busy"
-    return _finding("producers", text, reading, pool=pool.name, where=where, state=pool.state)
+    return "and {pool.workers} workers are {pool.ten_seconds.utilisation:%} busy"
 
 
 def _workers(reading: Reading, pool: PoolReading) -> Finding | None:
@@ -213,51 +206,27 @@ def _workers(reading: Reading, pool: PoolReading) -> Finding | None:
         "{pool.arrivals:tasks/s} come in and {pool.departures:/s} are done, {pool.waiting} wait, "
         "{pool.backlog_seconds:s} each; {pool.workers_needed} workers would keep up"
     )
-    return _finding("workers", text, reading, pool=pool.name)
+    return finding("workers", text, reading, pool=pool.name)
 
 
-def _stopped_producers(pool: PoolReading) -> bool:
-    return bool(pool.blocked and pool.producers and pool.blocked_for >= BLOCKED_SECONDS)
+def _unheeded(reading: Reading, pool: PoolReading) -> Finding | None:
+    if not pool.unheeded or pool.unheeded[0].asked_for < UNHEEDED_SECONDS:
+        return None
+    first = pool.unheeded[0]
+    text = (
+        "{type}: task {task.number} was asked to stop {task.asked_for:s} ago and still runs on "
+        "{worker}: a thread cannot be ended from outside, its body must look at ctx.cancelled"
+    )
+    if len(pool.unheeded) > 1:
+        text += "; {pool.unheeded_others} more do not stop either"
+    return finding("unheeded", text, reading, pool=pool.name, type=first.type, worker=first.worker)
 
 
-def _finding(
-    kind: Kind, template: str, reading: Reading, *, pool: str, type: str = "", **words: str
-) -> Finding:
-    """Write a sentence over the records of a reading; every number of it is looked up there."""
-    records: dict[str, Any] = {"reading": reading, "process": reading.process}
-    if pool in reading.pools:
-        records["pool"] = reading.pools[pool]
-    if type in reading.types:
-        records["type"] = reading.types[type]
-    if kind in ("breaker", "gil", "slower", "hog") and _stopped_producers(records["pool"]):
-        template += "; {pool.blocked:producers} for room"
-    names = {"pool": pool, "type": type, **words}
-    text, numbers = "", {}
-    for literal, name, unit, _ in Formatter().parse(template):
-        text += literal
-        if name is None:
-            continue
-        if name in names:
-            text += names[name]
-        else:
-            value, _ = Formatter().get_field(name, (), records)
-            numbers[name] = value
-            text += figure(value, unit or "")
-    return Finding(kind, text, numbers, pool, type)
-
-
-def _wait(noun: str, count: float) -> str:
-    return f"1 {noun} waits" if count == 1 else f"{count:,} {noun}s wait"
-
-
-_UNITS: Final[Mapping[str, Callable[[float], str]]] = {
-    "": lambda value: f"{value:,}",
-    "%": lambda value: f"{value:.0%}".replace("%", " %"),
-    "s": duration,
-    "x": lambda value: f"{value:.1f}x",
-    "tasks/s": lambda value: f"{value:,.1f} tasks/s",
-    "/s": lambda value: f"{value:,.1f}/s",
-    ".1": lambda value: f"{value:.1f}",
-    "producers": partial(_wait, "producer"),
-    "tasks": partial(_wait, "task"),
-}
+def _left_out(reading: Reading, one: LeftOut) -> Finding:
+    text = "schedule {schedule}: {schedule.turns:turns} left out in the last "
+    text += "{schedule.first_ago:s}: {reason}"
+    if not one.ongoing:
+        text += "; the turn after that was taken"
+    return finding(
+        "schedule", text, reading, pool="", type=one.type, schedule=one.name, reason=one.reason
+    )

@@ -13,12 +13,14 @@ from chasqui.engine.breaker import CircuitView
 from chasqui.engine.diagnosis import Finding, diagnose
 from chasqui.engine.meter import ENGINE, OTHERS, History, Meter, Series, Windows
 from chasqui.engine.pooling import Pooling
-from chasqui.engine.reading import NOTHING, PoolReading, Reading, TypeReading, is_free
+from chasqui.engine.reading import NOTHING, PoolReading, Reading, TypeReading, Unheeded, is_free
 from chasqui.engine.rings import RESOLUTIONS
+from chasqui.engine.scheduler import Scheduler
 from chasqui.engine.windows import Look, Standing, pace, total
 from chasqui.pool.clock import Clock
 from chasqui.pool.gathering import Gathered
 from chasqui.pool.metrics import LaneMetrics, Metrics, summed
+from chasqui.pool.pool import Pool
 
 SUMS: Final = (
     *("accepted", "queued", "scheduled", "running"),
@@ -31,6 +33,7 @@ class Metering(Pooling):
 
     clock: Clock
     _meter: Meter
+    _scheduler: Scheduler
 
     @property
     def meter(self) -> Meter:
@@ -64,6 +67,7 @@ class Metering(Pooling):
                 name: self._pool(name, one, types, windows) for name, one in whole.pools.items()
             },
             types=types,
+            schedules={one.name: one for one in self._scheduler.left_out()},
             others=_others(windows[others]) if others in windows else None,
             process=self._meter.process(),
             cores=cores(),
@@ -98,6 +102,8 @@ class Metering(Pooling):
 
     def _look(self, at: float) -> Mapping[Series, Look]:
         """Say how everything stands; on the thread of the meter."""
+        for pool in self.pools.values():
+            pool.full_for()  # which looks, so that a second with room is not missed
         return looks_at({name: pool.gather() for name, pool in self.pools.items()}, at)
 
     def _pool(
@@ -121,10 +127,22 @@ class Metering(Pooling):
             queue_size=pool.queue_size,
             producers=producers,
             blocked_for=max(0.0, now - producers[0].since) if producers else 0.0,
+            full_for=pool.full_for(),
+            unheeded=_unheeded(pool),
             waiting=max(0, metrics.queued - sum(one.queued for one in kept)),
             arrivals=pace(recent, *[one.ten_seconds for one in kept]),
             departures=max(0.0, recent.ended - sum(one.ten_seconds.ended for one in kept)),
         )
+
+
+def _unheeded(pool: Pool) -> tuple[Unheeded, ...]:
+    found = []
+    for worker in pool.workers():
+        task = worker.task  # read once: the worker goes on meanwhile
+        asked_for = None if task is None else pool.asked_for(task)
+        if task is not None and asked_for is not None:
+            found.append(Unheeded(task.number, task.name, worker.name, asked_for))
+    return tuple(sorted(found, key=lambda one: -one.asked_for))
 
 
 def looks_at(

@@ -144,6 +144,17 @@ class Together(Metrics, Measured):
         return max([lane.oldest for lane in self.lanes], default=0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Unheeded:
+    """A task that was asked to stop, and still runs."""
+
+    number: int
+    type: str
+    worker: str
+    asked_for: float
+    """Seconds since it was asked, the first time."""
+
+
 @dataclass(frozen=True)
 class PoolReading(Together):
     """One pool."""
@@ -155,6 +166,10 @@ class PoolReading(Together):
     """Those that wait for room, longest first."""
     blocked_for: float = 0.0
     """Seconds that the first of them has waited."""
+    full_for: float = 0.0
+    """Seconds for which the backlog has had no room for long, whichever producer waited."""
+    unheeded: tuple[Unheeded, ...] = ()
+    """Running tasks that were asked to stop, that which was asked first at the beginning."""
     waiting: int = 0
     """How many wait for nothing but a worker: neither held back nor at the limit of their type."""
     arrivals: float = 0.0
@@ -162,6 +177,11 @@ class PoolReading(Together):
     the busiest second, so that a batch given at once does not count."""
     departures: float = 0.0
     """Tasks per second of such types that ended."""
+
+    @property
+    def unheeded_others(self) -> int:
+        """How many were asked to stop beside the first."""
+        return max(0, len(self.unheeded) - 1)
 
     @property
     def load(self) -> float:
@@ -181,6 +201,24 @@ class PoolReading(Together):
         return self.waiting / self.departures if self.departures else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The turns of a schedule that were left out, one after the other."""
+
+    name: str
+    type: str
+    turns: int
+    """How many, since the last that was taken, or else of those before it."""
+    first_ago: float
+    """Seconds since the first of them was due."""
+    last_ago: float
+    """Seconds since the last of them was left out."""
+    reason: str
+    """Why that one was."""
+    ongoing: bool
+    """Whether no turn has been taken since."""
+
+
 @dataclass(frozen=True)
 class Reading(Together):
     """The engine: its pools together, and each of its pools and types by name."""
@@ -192,6 +230,8 @@ class Reading(Together):
     others: TypeReading | None = None
     """What the types have in common that the meter does not track each by itself; only counts and
     distributions of all time are known of each of those."""
+    schedules: Mapping[str, LeftOut] = field(default_factory=dict)
+    """What schedules have left out lately, by their names; see `LeftOut`."""
     process: Process = NO_PROCESS
     cores: int = 1
     """How many cores the process may use."""

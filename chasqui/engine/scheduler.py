@@ -26,6 +26,7 @@ from typing import Any, Final
 from chasqui.engine.background import Background
 from chasqui.engine.cron import Cron, local, zone_named
 from chasqui.engine.events import Event, ScheduleFired, ScheduleSkipped
+from chasqui.engine.reading import LeftOut
 from chasqui.engine.schedules import Missed, Overlap, ScheduleConfig
 from chasqui.errors import ChasquiError, PoolClosed
 from chasqui.pool.clock import Clock
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS: Final = 20.0
 LATE_SECONDS: Final = 60.0  # after which a turn counts as missed
 SET_BACK_SECONDS: Final = 3 * 3600.0  # as other crons do: more than any change of a zone's offset
+LATELY_SECONDS: Final = 600.0  # for which a turn left out is told of once others are taken again
 COUNTED: Final = 1000  # missed turns of one schedule at a time; counting more would hold up others
 
 
@@ -75,6 +77,8 @@ class ScheduleState:
     """The number of the task that it submitted last."""
     skipped: int
     """How many turns it has left out since the engine was made."""
+    reason: str
+    """Why it left out the last of these."""
 
 
 @dataclass(eq=False, slots=True)
@@ -87,6 +91,15 @@ class _Entry:
     """From when ``next`` is the next turn: turns up to here are over."""
     last: int | None = None
     skipped: int = 0
+    due: float = 0.0
+    """When the first of the turns that were taken together last was due."""
+    left_out: int = 0
+    """How many turns were left out of late, the first of them due at ``first_left_out``."""
+    first_left_out: float = 0.0
+    last_left_out: float = 0.0
+    reason: str = ""
+    misses: bool = False
+    """Whether the last turn was left out."""
     task: Callable[[], Task | None] = field(default=lambda: None)
     """The last task, for as long as somebody else holds it: one that waits or runs is held."""
 
@@ -101,6 +114,7 @@ class _Entry:
     def take(self, now: float) -> tuple[int, bool]:
         """Take the turns that are due; return how many, and whether a task is to come of them."""
         turns, cron, turn = 0, self.plan.cron, self.next
+        self.due = now if turn is None else turn
         while turn is not None and turn <= now and turns < COUNTED:
             turns += 1
             turn = cron.after(turn)
@@ -108,6 +122,27 @@ class _Entry:
         in_time = newest is not None and newest <= now
         self.begin(now)
         return turns, in_time or self.plan.missed == "once"
+
+    def leave_out(self, turns: int, now: float, reason: str) -> None:
+        if not self.misses and now - self.last_left_out > LATELY_SECONDS:
+            self.left_out, self.first_left_out = 0, self.due
+        self.left_out += turns
+        self.skipped += turns
+        self.misses, self.last_left_out, self.reason = True, now, reason
+
+    def told(self, now: float) -> LeftOut | None:
+        """Say what was left out of late; None when there is nothing to say."""
+        if not (self.misses or (self.left_out and now - self.last_left_out <= LATELY_SECONDS)):
+            return None
+        return LeftOut(
+            name=self.plan.name,
+            type=self.plan.type,
+            turns=self.left_out,
+            first_ago=max(0.0, now - self.first_left_out),
+            last_ago=max(0.0, now - self.last_left_out),
+            reason=self.reason,
+            ongoing=self.misses,
+        )
 
     def state(self) -> ScheduleState:
         plan = self.plan
@@ -122,6 +157,7 @@ class _Entry:
             next=None if self.next is None else local(self.next, zone),
             last=self.last,
             skipped=self.skipped,
+            reason=self.reason,
         )
 
 
@@ -171,6 +207,12 @@ class Scheduler(Background):
         """Say how each schedule stands, in the order in which they were added."""
         with self._lock:
             return tuple(entry.state() for entry in self._entries)
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Say which schedules have left out turns of late, in the order of `states`."""
+        with self._lock:
+            now = self._clock.time()
+            return tuple(told for one in self._entries if (told := one.told(now)) is not None)
 
     def start(self) -> None:
         """Begin: the first turns are those after now.
@@ -247,8 +289,10 @@ class Scheduler(Background):
             self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
             with self._lock:
                 entry.last, entry.task = task.number, weakref.ref(task)
+                entry.misses = False
 
     def _leave_out(self, entry: _Entry, turns: int, reason: str) -> None:
-        self._publish(ScheduleSkipped(self._clock.time(), entry.plan.name, turns, reason))
+        now = self._clock.time()
+        self._publish(ScheduleSkipped(now, entry.plan.name, turns, reason))
         with self._lock:
-            entry.skipped += turns
+            entry.leave_out(turns, now, reason)

@@ -90,7 +90,7 @@ class Context:
     def cancelled(self) -> bool:
         """Whether the task was asked to stop, or is past its time limit."""
         more = self.task._more
-        return more is not None and (more.stop_asked or self._late() or self._stale())
+        return more is not None and (more.stop_asked is not None or self._late() or self._stale())
 
     @property
     def deadline(self) -> float | None:

@@ -37,6 +37,7 @@ from chasqui.pool.backlog import Backlog
 from chasqui.pool.bell import Bell
 from chasqui.pool.clock import Clock
 from chasqui.pool.crew import Crew
+from chasqui.pool.fullness import Fullness
 from chasqui.pool.lane import NEVER
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.locks import Condition
@@ -64,6 +65,7 @@ class Core:
         "_dropped",
         "_epoch",
         "_forked",
+        "_fullness",
         "_idle",
         "_lane",
         "_ledger",
@@ -108,6 +110,7 @@ class Core:
         # The lock guards everything below.
         self._lock: Any = threading.RLock()
         self._room = Condition(self._lock)  # of submitters, that wait for room
+        self._fullness = Fullness()
         self._bells: tuple[Bell, ...] = ()  # of shutdowns, that wait for the last worker to go
         self._turn: object = None  # whoever decided last
         self._open = True  # may work be accepted?

@@ -61,7 +61,7 @@ async def _stoppable(body: Coroutine[Any, Any, Any], task: Task) -> Any:
 
     speech.hand_on(task)
     more.on_stop = stop
-    if more.stop_asked:  # asked before there was anything to cancel
+    if more.stop_asked is not None:  # asked before there was anything to cancel
         running.cancel()
     limit = None if more.deadline is None else more.deadline - pool.clock.monotonic()
     timeout = asyncio.timeout(limit)

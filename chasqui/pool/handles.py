@@ -119,11 +119,19 @@ class Handles(Limits):
             self._locked_review()
             self._locked_rouse_all()
 
+    def asked_for(self, task: Task) -> float | None:
+        """Return how many seconds ago a task was asked to stop that still runs, else None."""
+        asked = None if task._more is None else task._more.stop_asked
+        if asked is None or task.state != "running":
+            return None
+        return max(0.0, self._monotonic() - asked)
+
     def _ask_to_stop(self, task: Task) -> bool:
         """Ask a running task to stop; its own code looks at the request when it will."""
         with self._lock:
             wake, more = self._locked_wake(task), self.particulars(task)
-            more.stop_asked = True
+            if more.stop_asked is None:
+                more.stop_asked = self._monotonic()
             wake.notify_all()
             on_stop = more.on_stop
         if on_stop is not None:

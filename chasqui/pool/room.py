@@ -46,6 +46,16 @@ class Room(Waking):
             self._check_fork()
             return tuple(self._submitters.values())
 
+    def full_for(self) -> float:
+        """Return for how many seconds submissions have found no room, one or the other."""
+        with self._lock:
+            return self._fullness.seconds(
+                self._monotonic(),
+                queued=len(self._queued),
+                size=self.queue_size,
+                waits=bool(self._submitters),
+            )
+
     def await_room(self, timeout: float | None = None) -> None:
         """Wait until the backlog has room, which somebody else may fill at once.
 
@@ -79,6 +89,7 @@ class Room(Waking):
         # Whoever takes the task that comes in now will tell the next.
         self._submitters.pop(me, None)
         self._wanted = bool(self._submitters)
+        self._fullness.left(self._monotonic())
 
     def _locked_stay(self, me: object, deadline: float | None) -> None:
         while True:
@@ -90,6 +101,7 @@ class Room(Waking):
                 return
             if self._idle and not self._waking:
                 self._wake()  # for what this batch has put in already
+            self._fullness.found(self._monotonic(), others_wait=bool(self._submitters))
             if deadline is not None and self._monotonic() >= deadline:
                 raise BacklogFull(self._full_text())
             if me not in self._submitters:

@@ -97,7 +97,8 @@ class Particulars:
         """What the submission said of it, for whoever decides whether it is tried again."""
         self.key: str | None = None
         self.submissions = 1
-        self.stop_asked = False
+        self.stop_asked: float | None = None
+        """When its body was asked to stop, on the monotonic clock."""
         self.on_stop: Callable[[], object] | None = None
         """Called, on whatever thread asks the running task to stop, beside the flag above."""
         self.on_left: Callable[[], object] | None = None
@@ -212,7 +213,7 @@ class Task:
     @property
     def stop_asked(self) -> bool:
         """Whether its body was asked to stop."""
-        return self._more is not None and self._more.stop_asked
+        return self._more is not None and self._more.stop_asked is not None
 
     @property
     def error(self) -> BaseException | None:

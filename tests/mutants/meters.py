@@ -268,7 +268,7 @@ MUTANTS = (
     Mutant(
         "number-beside-the-reading",
         "every number of a sentence is in the reading",
-        "chasqui/engine/diagnosis.py",
+        "chasqui/engine/finding.py",
         "            numbers[name] = value\n",
         "            numbers[name] = value = round(value)\n",
         FIGURES,
@@ -285,8 +285,8 @@ MUTANTS = (
         "mutual-blame",
         "producers are told of once",
         "chasqui/engine/diagnosis.py",
-        "_hog(reading, pool) or _producers(reading, pool) or _workers(reading, pool)",
-        "_hog(reading, pool) or _workers(reading, pool) or _producers(reading, pool)",
+        "            or _producers(reading, pool)\n",
+        "            or _workers(reading, pool) or _producers(reading, pool)\n",
         CAUSES,
     ),
 )

@@ -1,0 +1,125 @@
+"""Mutants of what is found of saturated pools, stops that are not heeded and turns left out."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+TESTS = "tests/engine/test_findings.py"
+DIAGNOSIS = "chasqui/engine/diagnosis.py"
+FULLNESS = "chasqui/pool/fullness.py"
+SCHEDULER = "chasqui/engine/scheduler.py"
+
+MUTANTS = (
+    Mutant(
+        "saturated-unsaid",
+        "a pool that is full for thirty seconds is found",
+        DIAGNOSIS,
+        "            or _saturated(reading, pool)\n",
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "full-at-once",
+        "a backlog that was full for a moment is not called full",
+        DIAGNOSIS,
+        "if pool.full_for < FULL_SECONDS:",
+        "if not pool.full_for:",
+        TESTS,
+    ),
+    Mutant(
+        "full-by-one-producer",
+        "a backlog stays full while producers take turns",
+        FULLNESS,
+        "(not others_wait and now - self._seen > LULL_SECONDS)",
+        "True",
+        TESTS,
+    ),
+    Mutant(
+        "full-for-ever",
+        "a backlog with room is full no longer",
+        FULLNESS,
+        "elif now - self._seen > LULL_SECONDS:",
+        "elif False:",
+        TESTS,
+    ),
+    Mutant(
+        "full-and-unwanted",
+        "a backlog that nobody wants room in is not called full",
+        FULLNESS,
+        " and now - self._wanted <= UNWANTED_SECONDS)",
+        ")",
+        TESTS,
+    ),
+    Mutant(
+        "refused-not-noted",
+        "a refused submission finds the backlog full as one that waits does",
+        "chasqui/pool/room.py",
+        "                self._fullness.found(",
+        "                if deadline is None:\n                    self._fullness.found(",
+        TESTS,
+    ),
+    Mutant(
+        "unheeded-unsaid",
+        "a stop that is not heeded is found",
+        DIAGNOSIS,
+        "    found += filter(None, [_unheeded(reading, pool) for pool in reading.pools.values()])\n",
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "unheeded-at-once",
+        "a task has five seconds to heed a stop",
+        DIAGNOSIS,
+        "pool.unheeded[0].asked_for < UNHEEDED_SECONDS",
+        "False",
+        TESTS,
+    ),
+    Mutant(
+        "asked-again",
+        "a stop is timed from when it was first asked for",
+        "chasqui/pool/handles.py",
+        "            if more.stop_asked is None:\n                more.stop_asked = self._monotonic()\n",
+        "            more.stop_asked = self._monotonic()\n",
+        TESTS,
+    ),
+    Mutant(
+        "left-out-unsaid",
+        "a turn that was left out is found",
+        DIAGNOSIS,
+        "    found += [_left_out(reading, one) for one in reading.schedules.values()]\n",
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "left-out-for-ever",
+        "turns left out are told of for ten minutes after one was taken",
+        SCHEDULER,
+        "(self.left_out and now - self.last_left_out <= LATELY_SECONDS)",
+        "self.left_out",
+        TESTS,
+    ),
+    Mutant(
+        "left-out-then-taken",
+        "it is said whether a turn was taken since",
+        SCHEDULER,
+        "                entry.misses = False\n",
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "left-out-since-it-was-noticed",
+        "turns left out are told of since the first of them was due",
+        SCHEDULER,
+        "self.left_out, self.first_left_out = 0, self.due",
+        "self.left_out, self.first_left_out = 0, now",
+        TESTS,
+    ),
+    Mutant(
+        "stopped-schedules",
+        "of a stopped engine no schedule is told of",
+        DIAGNOSIS,
+        "    schedules = reading.schedules if pools else {}\n",
+        "    schedules = reading.schedules\n",
+        TESTS,
+    ),
+)
