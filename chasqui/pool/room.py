@@ -89,7 +89,6 @@ class Room(Waking):
         # Whoever takes the task that comes in now will tell the next.
         self._submitters.pop(me, None)
         self._wanted = bool(self._submitters)
-        self._fullness.left(self._monotonic())
 
     def _locked_stay(self, me: object, deadline: float | None) -> None:
         while True:
@@ -98,6 +97,7 @@ class Room(Waking):
                 raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
             self._wanted = True  # before the look at the room, or a worker may not tell of it
             if len(self._queued) < self._locked_size():
+                self._fullness.left(self._monotonic())
                 return
             if self._idle and not self._waking:
                 self._wake()  # for what this batch has put in already

@@ -54,8 +54,8 @@ MUTANTS = (
         "refused-not-noted",
         "a refused submission finds the backlog full as one that waits does",
         "chasqui/pool/room.py",
-        "                self._fullness.found(",
-        "                if deadline is None:\n                    self._fullness.found(",
+        "            self._fullness.found(",
+        "            if deadline is None:\n                self._fullness.found(",
         TESTS,
     ),
     Mutant(
