@@ -211,8 +211,7 @@ class Scheduler(Background):
     def left_out(self) -> tuple[LeftOut, ...]:
         """Say which schedules have left out turns of late, in the order of `states`."""
         with self._lock:
-            now = self._clock.time()
-            return tuple(told for one in self._entries if (told := one.told(now)) is not None)
+            return self._locked_left_out(self._clock.time())
 
     def start(self) -> None:
         """Begin: the first turns are those after now.
@@ -229,6 +228,9 @@ class Scheduler(Background):
     def _locked_begin(self) -> None:
         for entry in self._entries:
             entry.begin(self._clock.time())
+
+    def _locked_left_out(self, now: float) -> tuple[LeftOut, ...]:
+        return tuple(told for one in self._entries if (told := one.told(now)) is not None)
 
     def _locked_name(self, plan: Plan) -> str:
         taken = {entry.plan.name for entry in self._entries}

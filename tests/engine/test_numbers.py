@@ -147,7 +147,7 @@ def test_numbers_of_a_policy_are_kept_as_exact_ones():
         __lt__ = __add__ = __radd__ = __format__ = __gt__
 
     assert float is type(Policy(time_limit=Odd(5)).time_limit)
-    assert "time limit 5 s" == str(Policy(time_limit=Odd(5)))
+    assert "time limit 5s" == str(Policy(time_limit=Odd(5)))
     assert 5.0 == Retry(base=Odd(5)).base and 5.0 == Breaker(seconds=Odd(5)).seconds
 
 

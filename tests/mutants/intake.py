@@ -75,8 +75,8 @@ MUTANTS = (
         "queue-unbounded",
         "a full backlog refuses",
         "chasqui/pool/room.py",
-        "            if len(self._queued) < self._locked_size():\n                return",
-        "            if len(self._queued) <= self._locked_size():\n                return",
+        "            if len(self._queued) < self._locked_size():\n                self._fullness.left(",
+        "            if len(self._queued) <= self._locked_size():\n                self._fullness.left(",
         POOL,
     ),
     Mutant(
