@@ -4,35 +4,52 @@ For asyncio's ``run_in_executor``, `as_completed`, `wait`, and every library tha
 The pool stays its owner's: several executors may share one, and the shutdown of an executor ends
 what was submitted through it, never the pool. A future's error keeps its traceback, as users of
 futures expect; the pool counts the failure as a `CallRaised`.
+
+It is a `ThreadPoolExecutor` by its class, since asyncio takes no other as a loop's default, and
+nothing of its parent but what `Executor` has: no constructor of it runs, no thread of it is started
+and none is waited for when the interpreter exits. What libraries read of its private attributes,
+such as dask's ``_max_workers``, is answered from the pool.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, wait
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Future, wait
 
-from chasqui.errors import CallRaised, PoolClosed
-from chasqui.pool.context import Context
+# From where it is made: `concurrent.futures` has it by the hooks of whoever wraps its names.
+from concurrent.futures.thread import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+from chasqui import foreign, numbers
+from chasqui.errors import PoolClosed
+from chasqui.pool import deadlock
+from chasqui.pool.futures import Call, PoolFuture
 from chasqui.pool.pool import Pool
-from chasqui.pool.task import Task
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class PoolExecutor(Executor):
+class PoolExecutor(ThreadPoolExecutor):
     """An executor over a pool that is running, or will be.
 
     `submit` waits while the pool's backlog is full: an event loop should leave room in it.
+
+    Raises:
+        TypeError: it is given something else than a pool.
     """
 
     def __init__(self, pool: Pool) -> None:
+        if not foreign.is_a(pool, Pool):
+            raise TypeError(_no_pool(pool))
         self._pool = pool
         # The lock guards the two below: no future comes in once the executor is shut down.
-        self._lock = threading.Lock()
+        # Re-entrant: a signal handler may submit in the middle of a submission.
+        self._shutdown_lock: Any = threading.RLock()
         self._closed = False
         self._pending: dict[Future[Any], None] = {}  # in order of their coming
 
@@ -41,30 +58,35 @@ class PoolExecutor(Executor):
 
         Raises:
             RuntimeError: the executor or its pool is shut down.
+            WouldDeadlock: called from a task, and no worker would be left to make room.
         """
         future: PoolFuture[T] = PoolFuture()
-        with self._lock:
-            if self._closed:
-                raise RuntimeError("cannot schedule new futures after shutdown")
-            self._pending[future] = None
-        future.add_done_callback(lambda done: self._pending.pop(done, None))
         try:
+            with self._shutdown_lock:
+                if self._closed:
+                    raise RuntimeError("cannot schedule new futures after shutdown")
+                self._pending[future] = None
+            # Not a method: a future does not keep its executor alive.
+            future.add_done_callback(partial(_drop, self._pending))
             task = self._pool.submit(Call(future, fn, args, kwargs))
+            future.follow(task, self._pool)
         except BaseException as error:
             self._pending.pop(future, None)
             if isinstance(error, PoolClosed):
                 text = f"cannot schedule new futures after shutdown: {error}"
                 raise RuntimeError(text) from error
             raise
-        future.follow(task, self._pool)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Accept no more, and with ``wait`` return when all that was submitted here has ended.
 
         With ``cancel_futures`` what has not begun is cancelled. The pool goes on.
+
+        Raises:
+            WouldDeadlock: called from a task that it would wait for, or with no worker left.
         """
-        with self._lock:
+        with self._shutdown_lock:
             self._closed = True
             pending = list(self._pending)
         if cancel_futures:
@@ -74,96 +96,78 @@ class PoolExecutor(Executor):
                 future.cancel()
                 time.sleep(0)
         if wait:
-            _await(pending)
+            self._await(pending)
 
-
-_await = wait
-
-
-class PoolFuture(Future[T]):
-    """A future whose cancel takes its task out of the backlog."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._task: Task | None = None
-        self._noticed = threading.Lock()  # whoever gets it says that the call begins, or never will
-
-    def follow(self, task: Task, pool: Pool) -> None:
-        """Learn which task will bring the result, and of its end without having begun."""
-        self._task = task
-        pool.particulars(task).on_left = self._left
-        task.add_done_callback(self._ended)
-        if self.cancelled():  # before there was a task to cancel
-            self._cancel_task()
-
-    def cancel(self) -> bool:
-        """Cancel the call if it has not begun, and tell whether that was so."""
-        if not super().cancel():
-            return False
-        self._cancel_task()
-        return True
-
-    def begin(self) -> bool:
-        """Tell whether the call should be made, on the worker that would make it."""
-        return self._noticed.acquire(blocking=False) and self.set_running_or_notify_cancel()
-
-    def _cancel_task(self) -> None:
-        if self._task is not None and self._task.state == "queued":
-            self._task.cancel()
-
-    def _ended(self, task: Task) -> None:
-        if task.state == "cancelled" and task.started is None:
-            super().cancel()
-            self._notice()
-
-    def _left(self) -> None:
-        if self.begin():
-            text = "the pool stopped and left this call in its backlog"
-            self.set_exception(PoolClosed(text))
-
-    def _notice(self) -> None:
-        if self._noticed.acquire(blocking=False):
-            self.set_running_or_notify_cancel()
-
-
-class Call:
-    """The work behind a future."""
-
-    __slots__ = ("_args", "_future", "_kwargs", "function", "id", "name")
-
-    def __init__(
-        self,
-        future: PoolFuture[Any],
-        function: Callable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> None:
-        self._future: PoolFuture[Any] | None = future
-        self._args, self._kwargs = args, kwargs
-        self.function: Callable[..., Any] | None = function
-        self.id = ""
-        self.name = getattr(function, "__qualname__", None) or type(function).__name__
-
-    def execute(self, ctx: Context, /) -> None:
-        """Make the call, and put what came of it into the future."""
-        future, function = self._future, self.function
-        args, kwargs = self._args, self._kwargs
-        # Nothing of the call may outlive it here: its future is all that keeps its result.
-        self._future = self.function = None
-        self._args, self._kwargs = (), {}
-        assert future is not None and function is not None
-        if not future.begin():
+    def _await(self, futures: Iterable[Future[Any]]) -> None:
+        if deadlock.current(self._pool) is None:
+            _wait(futures)
             return
-        error: BaseException | None = None
-        try:
-            result = function(*args, **kwargs)
-        except BaseException as raised:
-            error = raised
-        if error is None:
-            future.set_result(result)
-            return
-        future.set_exception(error)
-        text = f"{self.name} raised {type(error).__name__}; its future holds the error"
-        # The error keeps the frames it came through, this one among them: no cycle may close here.
-        future = error = None
-        raise CallRaised(text)
+        for future in futures:
+            with suppress(CancelledError):
+                future.exception()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a PoolExecutor cannot be pickled; where it is needed, make one over a pool of its own"
+        )
+
+    def __repr__(self) -> str:
+        return f"<PoolExecutor over {self._pool!r}>"
+
+    # What libraries read of a ThreadPoolExecutor
+
+    @property
+    def _max_workers(self) -> int:  # type: ignore[override]
+        return self._pool.workers_wanted
+
+    @property
+    def _threads(self) -> set[threading.Thread]:  # type: ignore[override]
+        idents = {worker.ident for worker in self._pool.workers()}
+        return {thread for thread in threading.enumerate() if thread.ident in idents}
+
+    @property
+    def _work_queue(self) -> Backlog:  # type: ignore[override]
+        return Backlog(self._pool)
+
+    @property
+    def _shutdown(self) -> bool:  # type: ignore[override]
+        return self._closed or self._pool.state in ("stopping", "stopped")
+
+    @property
+    def _thread_name_prefix(self) -> str:  # type: ignore[override]
+        return f"chasqui-{self._pool.name}"
+
+    _broken = False
+    _initializer = None
+    _initargs = ()
+
+
+class Backlog:
+    """The backlog of a pool as the queue of an executor: it can be looked at."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def qsize(self) -> int:
+        """Return how many tasks wait, those of others too."""
+        return len(self._pool._queued)
+
+    def empty(self) -> bool:
+        """Tell whether no task waits."""
+        return self.qsize() == 0
+
+
+_wait = wait
+
+
+def _drop(pending: dict[Future[Any], None], future: Future[Any]) -> None:
+    pending.pop(future, None)
+
+
+def _no_pool(given: object) -> str:
+    if foreign.is_a(foreign.attribute(given, "pool"), Pool):  # an engine
+        return (
+            f"a PoolExecutor is over one pool, got an {foreign.kind_of(given)}; "
+            'give engine.pool, or engine.pools["NAME"]'
+        )
+    return f"a PoolExecutor is over a Pool, got {numbers.shown(given)}"

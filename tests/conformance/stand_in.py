@@ -1,7 +1,6 @@
 """A ThreadPoolExecutor that is a PoolExecutor over a pool of its own.
 
-It has the constructor that CPython's tests call, and nothing else of the original: no private
-attributes.
+It has the constructor that CPython's tests call, and nothing else of the original.
 """
 
 from __future__ import annotations

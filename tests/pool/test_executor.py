@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import gc
+import pickle
+import threading
 import traceback
 import weakref
+from concurrent.futures import thread
 
 import pytest
 
-from chasqui import PoolClosed, PoolExecutor
+from chasqui import Engine, Pool, PoolClosed, PoolExecutor
+from chasqui.pool.futures import Call
+from tests.no_numbers import Refuses
 
 WAIT = 10.0
 
@@ -134,7 +139,107 @@ def test_nothing_but_the_future_keeps_a_result_alive(make_pool):
     assert watched() is None
 
 
-def test_it_is_an_executor_and_no_thread_pool_executor():
-    names = [kind.__name__ for kind in PoolExecutor.__mro__]
+def test_it_is_a_thread_pool_executor_of_which_no_machinery_runs(make_pool):
+    before = set(threading.enumerate())
+    pool = make_pool(3)
+    executor = PoolExecutor(pool)
+    assert isinstance(executor, concurrent.futures.ThreadPoolExecutor)
 
-    assert ["PoolExecutor", "Executor", "object"] == names
+    executor.submit(int).result(WAIT)
+
+    started = set(threading.enumerate()) - before
+    assert {f"chasqui-default-w0{number}" for number in (1, 2, 3)} <= {one.name for one in started}
+    assert set() == started & set(thread._threads_queues)
+    assert {"_closed", "_pending", "_pool", "_shutdown_lock"} == set(vars(executor))
+
+
+def test_what_libraries_read_of_it_is_answered_from_the_pool(make_pool, call, gate):
+    pool = make_pool(2)
+    executor = PoolExecutor(pool)
+    for _ in range(2):
+        pool.submit(call(gate))
+    gate.await_entered(2)
+    executor.submit(int)
+
+    assert (2, 2, 1) == (
+        executor._max_workers,
+        len(executor._threads),
+        executor._work_queue.qsize(),
+    )
+    assert not (executor._shutdown or executor._broken or executor._work_queue.empty())
+    assert ("chasqui-default", None, ()) == (
+        executor._thread_name_prefix,
+        executor._initializer,
+        executor._initargs,
+    )
+    pool.resize(5)
+    assert 5 == executor._max_workers
+    gate.release.set()
+    executor.shutdown()
+    assert executor._shutdown and executor._work_queue.empty()
+
+
+@pytest.mark.parametrize("wrong", [None, 4, "pool", Pool, object(), Refuses()], ids=type)
+def test_what_is_no_pool_is_refused_when_it_is_given(wrong):
+    with pytest.raises(TypeError, match="a PoolExecutor is over a Pool, got"):
+        PoolExecutor(wrong)
+
+
+def test_an_engine_is_refused_with_what_to_give_instead():
+    with pytest.raises(TypeError, match=r"over one pool, got an Engine; give engine\.pool"):
+        PoolExecutor(Engine(1))
+
+
+def test_it_says_what_it_is_over_and_cannot_be_pickled(make_pool):
+    executor = PoolExecutor(make_pool(1, name="mine"))
+
+    assert "<PoolExecutor over <Pool mine running, 1 workers (0 busy), 0 waiting>>" == repr(
+        executor
+    )
+    with pytest.raises(TypeError, match="a PoolExecutor cannot be pickled"):
+        pickle.dumps(executor)
+
+
+def test_a_call_that_the_pool_ends_by_itself_ends_its_future(make_pool, monkeypatch):
+    executor = PoolExecutor(make_pool(1))
+
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(Call, "execute", fail)
+    future = executor.submit(int)
+
+    assert isinstance(future.exception(WAIT), MemoryError)
+
+
+def test_a_call_is_made_once_though_its_task_is_tried_again(make_pool):
+    ended = []
+    pool = make_pool(1, on_failed=lambda task: 0 if task.attempts == 1 else None)
+    executor = PoolExecutor(pool)
+
+    future = executor.submit(lambda: ended.append(True) or 1 / 0)
+
+    assert isinstance(future.exception(WAIT), ZeroDivisionError)
+    pool.shutdown(WAIT)
+    assert [True] == ended
+    assert (1, 0) == (pool.metrics().completed, pool.metrics().failed)
+
+
+def test_a_signal_handler_may_submit_in_the_middle_of_a_submission(make_pool):
+    executor = PoolExecutor(make_pool(1))
+
+    with executor._shutdown_lock:  # as it is held there
+        future = executor.submit(int)
+
+    assert 0 == future.result(WAIT)
+
+
+def test_a_submission_that_fails_is_not_waited_for(make_pool):
+    pool = make_pool(1)
+    executor = PoolExecutor(pool)
+    pool.shutdown(WAIT)
+
+    with pytest.raises(RuntimeError):
+        executor.submit(int)
+
+    executor.shutdown()
