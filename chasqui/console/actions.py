@@ -248,17 +248,25 @@ ACTIONS: tuple[Action, ...] = (
     ),
 )
 
+DANGEROUS = frozenset(action.method for action in ACTIONS if action.dangerous)
 TOO_SMALL = ("engine.pause", "engine.shutdown", "app.leave")
 """What still works when the terminal is too small to show anything."""
 
 
 def bindings_for(*places: Place, namespace: str = "") -> list[BindingType]:
-    """Return the key bindings of these places; the namespace says who carries them out."""
+    """Return the key bindings of these places; the namespace says who carries them out.
+
+    Those of the main screen and of its lists come before what else takes keys: so each key finds
+    the screen as the key before has left it, in a burst too, and what follows a ``/`` is typed into
+    the prompt that it opens. While there is a prompt, `MainScreen.check_action` lets none of them
+    through.
+    """
     return [
         Binding(
             ",".join(_textual_key(key) for key in action.keys),
             namespace + action.method,
             show=False,
+            priority="form" not in places,
         )
         for action in ACTIONS
         if set(action.where) & set(places)

@@ -117,8 +117,13 @@ class ConsoleApp(App[ConsoleExit]):
         self.exit(ConsoleExit("sighup", "the terminal was closed"))
 
     async def action_quit(self) -> None:
-        """Leave, as the leave key does."""
-        self.main.action_app_leave()
+        """Leave, as the leave key does; while something is typed, say how to end that first."""
+        on_main = self.screen is self.main
+        if self.main.prompt is not None if on_main else self.screen.query("Input, TextArea"):
+            self.bell()
+            self.main.say("Esc goes back from what is typed here; then ctrl+q leaves", "warn")
+        else:
+            self.main.action_app_leave()
 
     def action_help_quit(self) -> None:
         """Say how to leave: ctrl+c is copy in a form."""

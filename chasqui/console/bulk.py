@@ -108,7 +108,10 @@ class Bulk:
     def _ask(self, wanted: Wanted, ever: int | None = None) -> None:
         async def ask() -> None:
             chosen = msgspec.structs.replace(wanted.chosen, open_only=wanted.deed == "retry")
-            outcome = await self._session.apply(lambda: CountFailures(chosen=chosen))
+            try:
+                outcome = await self._session.apply(lambda: CountFailures(chosen=chosen))
+            finally:
+                self._screen.is_asking = False
             if not outcome.ok:
                 self._screen.say(f"nothing done: {why_not(outcome)}", "error")
             elif not outcome.numbers:
@@ -117,6 +120,7 @@ class Bulk:
             else:
                 self._confirm(wanted, outcome, ever)
 
+        self._screen.is_asking = True
         self._steering.start(ask())
 
     def _confirm(self, wanted: Wanted, counted: Outcome, ever: int | None) -> None:

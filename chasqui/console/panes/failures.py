@@ -160,9 +160,9 @@ class FailuresPane(Pane):
         """Drop the filter; without one, go back to the kinds."""
         self._list(self.listing.back())
 
-    def type_filter(self) -> None:
-        """Open the line to type a filter into."""
-        self.query_one(FilterPrompt).edit(self.listing.filter)
+    def type_filter(self, vocabulary: Mapping[str, Sequence[str]]) -> None:
+        """Open the line to type a filter into; the vocabulary is what there is, by field."""
+        self.query_one(FilterPrompt).edit(self.listing.filter, vocabulary)
 
     def on_filter_prompt_edited(self, event: FilterPrompt.Edited) -> None:
         """List what the filter selects so far."""

@@ -24,6 +24,8 @@ class ActingScreen(Screen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.is_asking = False
+        """Whether a question is on its way: what it is about is being counted."""
         self._steering = Steering(self)
         self._bulk = Bulk(self, self._steering)
         self._leaving = Leaving(self)

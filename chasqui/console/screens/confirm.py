@@ -12,6 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from chasqui.console.screens.dialog import Dialog
+from chasqui.console.widgets.field_input import FieldInput
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -66,7 +67,7 @@ class TypedConfirm(Dialog[bool]):
             yield Static(self.text(self._heading), classes="title")
             yield Static(Content("\n").join(self.text(w) for w in self._words), classes="words")
             yield Static(self.text(f"Type {self._word} and press Enter; Esc goes back."))
-            yield Input(compact=True, placeholder=self._word, restrict=r"[^\x00-\x1f\x7f-\x9f]*")
+            yield FieldInput("", placeholder=self._word)
             yield Static(classes="answer error")
 
     def on_mount(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen, ScreenResultType
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from chasqui.console.model.format import Glyphs, glyphs_of, plain
@@ -31,6 +32,14 @@ class Dialog(ModalScreen[ScreenResultType]):
             return AwaitComplete()
         self._is_closed = True
         return super().dismiss(result)
+
+    def on_key(self, event: events.Key) -> None:
+        """Give a character that came before its field had the focus to that field."""
+        chain = self.focus_chain
+        if self.focused is None and event.is_printable and chain and isinstance(chain[0], Input):
+            event.stop()
+            self.set_focus(chain[0])
+            chain[0].insert_text_at_cursor(event.character or "")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take a new reading; most dialogs need none."""

@@ -6,11 +6,13 @@ status line then says how old what is on screen is, and why.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
-from chasqui.console.actions import bindings_for, labelled
+from chasqui.console.actions import DANGEROUS, bindings_for, labelled
 from chasqui.console.panes.backlog import BacklogPane
 from chasqui.console.panes.failures import FailuresPane
 from chasqui.console.panes.metrics import MetricsPane
@@ -22,6 +24,7 @@ from chasqui.console.screens.help import HelpScreen
 from chasqui.console.screens.task_detail import TaskDetailScreen
 from chasqui.console.session import Session
 from chasqui.console.widgets.detail_line import DetailLine
+from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.key_bar import KeyBar
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.snap_table import SnapTable
@@ -32,6 +35,7 @@ from chasqui.control.port import Snapshot, ViewQuery
 
 WIDTHS: list[tuple[int, str]] = [(0, "-tiny"), (NEEDED[0], "-narrow"), (110, "-wide")]
 HEIGHTS: list[tuple[int, str]] = [(0, "-tiny-h"), (NEEDED[1], "-short"), (36, "-tall")]
+COMPLETIONS = 12  # as many as a line can hold, of what Tab may put into a prompt
 
 
 class MainScreen(ActingScreen):
@@ -142,8 +146,42 @@ class MainScreen(ActingScreen):
 
     def _resized(self) -> None:
         if self.focused is None:
-            self.action_pane_focus(self._active)
+            prompt = self.prompt
+            if prompt is None:
+                self.action_pane_focus(self._active)
+            else:
+                prompt.focus()
         self.tick()
+
+    # The prompt, which has the keys while there is one
+
+    @property
+    def prompt(self) -> FilterPrompt | None:
+        """The line that is typed into now, on screen or under the card of a small terminal."""
+        prompt = self.query_one(FilterPrompt)
+        return prompt if prompt.display else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Refuse what keys do on this screen while something is typed: no key reaches a command.
+
+        So it is with commands while a question is on its way, which the next keys may answer.
+        """
+        if self.is_asking and action in DANGEROUS:
+            self.app.bell()
+            return False
+        return self.prompt is None and super().check_action(action, parameters)
+
+    def on_key(self, event: events.Key) -> None:
+        """Let a prompt be left that has no room to be shown; other keys go nowhere meanwhile."""
+        prompt = self.prompt
+        if prompt is not None and event.key == "escape" and not prompt.has_focus:
+            event.stop()
+            prompt.action_drop()
+
+    def on_filter_prompt_offered(self, event: FilterPrompt.Offered) -> None:
+        """List what may stand in the prompt, from the chosen one on."""
+        rest = event.options[event.chosen :] if event.options else ("nothing completes this",)
+        self.say("   ".join(rest[:COMPLETIONS]), "dim")
 
     # Moving between panes
 
@@ -151,7 +189,7 @@ class MainScreen(ActingScreen):
         """Go to a pane."""
         self._activate(index)
         self.query_one(DetailLine).quiet()
-        self.pane.table.focus()
+        self.set_focus(self.pane.table)  # at once: the next key may be here already
         self.tick()
 
     def action_pane_next(self) -> None:
@@ -175,7 +213,10 @@ class MainScreen(ActingScreen):
             pane.set_class(number == index, "-active")
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
-        """Do what the clicked word says."""
+        """Do what the clicked word says; what was being typed is over."""
+        if self.prompt is not None:
+            self.prompt.give_up()
+            self.refocus()
         await self.run_action(f"screen.{event.action}")
 
     # Looking
@@ -208,7 +249,16 @@ class MainScreen(ActingScreen):
     def action_list_filter(self) -> None:
         """Type a filter."""
         if isinstance(self.pane, FailuresPane):
-            self.pane.type_filter()
+            self.pane.type_filter(self._vocabulary())
+
+    def _vocabulary(self) -> dict[str, Sequence[str]]:
+        types = [info.name for info in self.session.task_types()]
+        snapshot = self.session.snapshot
+        return {
+            "type": types,
+            "plugin": list(dict.fromkeys(name.rpartition(".")[0] for name in types)),
+            "pool": [pool.name for pool in snapshot.pools] if snapshot else [],
+        }
 
     def action_list_clear(self) -> None:
         """Drop the filter, or go back to the kinds."""
@@ -222,7 +272,7 @@ class MainScreen(ActingScreen):
 
     def refocus(self) -> None:
         """Give the focus to the list on screen, and read its rows."""
-        self.pane.table.focus()
+        self.set_focus(self.pane.table)
         self.query_one(DetailLine).quiet()
         self.tick()
 

@@ -1,4 +1,7 @@
-"""Choosing a task type: a list that a few typed letters narrow, the likeliest first."""
+"""Choosing a task type: a list that a few typed letters narrow, the likeliest first.
+
+The field always has the keys: arrows move in the list, Tab completes to the name in focus.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +42,11 @@ class TypePicker(Dialog[TaskTypeInfo]):
             yield Static(self.text("Submit: choose a task type"), classes="title")
             yield FieldInput("", placeholder="type a few letters to narrow the list")
             yield Static(self.text("no task type has these letters"), id="none", classes="hint")
-            yield OptionList(id="types", compact=True)
-            yield Static(self.text("up/down choose, Enter takes it, Esc goes back"), classes="hint")
+            types = OptionList(id="types", compact=True)
+            types.can_focus = False
+            yield types
+            hint = "up/down choose, Tab completes, Enter takes it, Esc goes back"
+            yield Static(self.text(hint), classes="hint")
 
     def on_mount(self) -> None:
         """Show all types."""
@@ -62,17 +68,25 @@ class TypePicker(Dialog[TaskTypeInfo]):
         self.dismiss(self._shown[event.option_index])
 
     def on_key(self, event: events.Key) -> None:
-        """Move in the list while the field has the focus."""
+        """Move in the list, or complete to the name in focus."""
         types = self.query_one(OptionList)
         moves: dict[str, Callable[[], None]] = {
             "down": types.action_cursor_down,
             "up": types.action_cursor_up,
             "pagedown": types.action_page_down,
             "pageup": types.action_page_up,
+            "tab": self._complete,
+            "shift+tab": self.app.bell,
         }
-        if event.key in moves and self.query_one(Input).has_focus:
+        if event.key in moves:
             event.stop()
             moves[event.key]()
+
+    def _complete(self) -> None:
+        at = self.query_one(OptionList).highlighted
+        if at is not None and at < len(self._shown):
+            self.query_one(Input).value = self._shown[at].name
+            self.query_one(Input).action_end()
 
     def _narrow(self, text: str) -> None:
         found = [(match(text, one.name, f"{_owner(one)} {one.help}"), one) for one in self._types]

@@ -1,7 +1,13 @@
-"""The line to type a filter into: what it selects is shown while it is typed."""
+"""The line to type a filter into: what it selects is shown while it is typed.
+
+While it is on screen it has the keys. Tab completes what stands before the cursor, and again offers
+the next; only Enter, Esc and a click elsewhere close the line. A terminal that loses the focus for
+a while changes nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,15 +19,20 @@ from textual.widgets import Input
 
 from chasqui.console.widgets.field_input import FieldInput
 from chasqui.console.widgets.key_order import actions_of
+from chasqui.control.completing import Completion, complete
 
 PAUSE_SECONDS = 0.15  # shorter than the look from the keys to the list, longer than between keys
 EXAMPLE = "for example: type=demo.* err~timeout age<1h attempt>=3 text"
 
 
 class FilterPrompt(FieldInput):
-    """A filter as it is typed; Enter keeps it, Esc drops it, leaving the line keeps it."""
+    """A filter as it is typed; Enter keeps it, Esc drops it, a click elsewhere keeps it."""
 
-    BINDINGS: ClassVar = [Binding("escape", "drop", show=False)]
+    BINDINGS: ClassVar = [
+        Binding("escape", "drop", show=False),
+        Binding("tab", "complete(1)", show=False),
+        Binding("shift+tab", "complete(-1)", show=False),
+    ]
     _ACTIONS = actions_of([*Input.BINDINGS, *BINDINGS])
 
     @dataclass
@@ -37,16 +48,53 @@ class FilterPrompt(FieldInput):
         text: str
         by_key: bool
 
+    @dataclass
+    class Offered(Message):
+        """Tab was pressed: what may stand before the cursor, and which of it stands there now."""
+
+        options: tuple[str, ...]
+        chosen: int
+
     def __init__(self) -> None:
         super().__init__("", placeholder=EXAMPLE)
+        self.select_on_focus = False  # what is typed next goes on, and replaces nothing
         self._timer: Timer | None = None
+        self._vocabulary: Mapping[str, Sequence[str]] = {}
+        self._offer = Completion(0, 0)
+        self._chosen = -1  # which of the offer stands in the line; -1: the offer is an old one
 
-    def edit(self, text: str) -> None:
-        """Show the line with a filter to change."""
+    def edit(self, text: str, vocabulary: Mapping[str, Sequence[str]]) -> None:
+        """Show the line with a filter to change, and complete to what the vocabulary has."""
+        self._vocabulary = vocabulary
         self.display = True
         self.value = text
         self.cursor_position = len(text)
-        self.focus()
+        # At once, and not once the screen comes to it: the next key may be here already.
+        self.screen.set_focus(self)
+
+    def action_complete(self, step: int) -> None:
+        """Put what the text may become in its place; once more, the next that it may become."""
+        offer, at = self._offer, self.cursor_position
+        stands = offer.options[self._chosen] if self._chosen >= 0 else None
+        is_new = len(offer.options) < 2 or self.value[offer.start : at] != stands
+        if is_new:
+            offer, self._chosen = complete(self.value, at, self._vocabulary), -1
+        self._offer = offer
+        if not offer.options:
+            self.app.bell()
+        else:
+            begin = 0 if step > 0 else len(offer.options) - 1
+            last = self._chosen
+            self._chosen = begin if last < 0 else (last + step) % len(offer.options)
+            end = at if last >= 0 else offer.end
+            self.replace(offer.options[self._chosen], offer.start, end)
+            self.cursor_position = offer.start + len(offer.options[self._chosen])
+        self.post_message(self.Offered(offer.options, self._chosen))
+
+    def give_up(self) -> None:
+        """Close the line, and keep the filter."""
+        if self.display:
+            self._end(self.value, by_key=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Apply the filter once nothing is typed for a moment."""
@@ -65,9 +113,12 @@ class FilterPrompt(FieldInput):
         self._end("", by_key=True)
 
     def on_blur(self, event: events.Blur) -> None:
-        """Keep the filter: the operator has gone elsewhere."""
-        if self.display:
-            self._end(self.value, by_key=False)
+        """Keep the filter when the operator has gone elsewhere, and the keys when nobody has them.
+
+        Nobody has them while the terminal has lost the focus, or is too small to show the line.
+        """
+        if self.screen.focused is not None and self.screen.focused is not self:
+            self.give_up()
 
     def _edited(self) -> None:
         self._timer = None
