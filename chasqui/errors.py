@@ -112,6 +112,10 @@ class TryLater(ChasquiError):
         super().__init__(f"the task asks to be tried again in {seconds:g} s")
 
 
+class NeverRan(ChasquiError):
+    """A body returned a generator, or a coroutine that nothing awaits, so it has not run."""
+
+
 class Expired(ChasquiError):
     """The task had to start by a moment that passed while it waited."""
 

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chasqui import numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Help:
     """A sentence shown beside a parameter."""
 
     description: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.description, str):
+            raise TypeError(f"Help takes a text, got {numbers.shown(self.description)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +29,11 @@ class Between:
 
     ge: float
     le: float
+
+    def __post_init__(self) -> None:
+        for name in ("ge", "le"):
+            bound = getattr(self, name)
+            if isinstance(bound, bool) or not isinstance(bound, int | float) or bound != bound:
+                raise TypeError(f"Between takes two numbers, got {numbers.shown(bound)}")
+        if self.ge > self.le:
+            raise ValueError(f"no number is between {self.ge} and {self.le}; the lower comes first")

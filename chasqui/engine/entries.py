@@ -27,7 +27,7 @@ def check_words(policy: Mapping[str, Any], also: Iterable[str] = ("timeout",)) -
     words = (*also, *SAYABLE)
     for name in policy:
         if name in OF_TYPES:
-            raise TypeError(f"{name}= can be said of a type only, in @task or the config")
+            raise TypeError(f"{name} can be said of a type only, in @task or the config")
         if name not in SAYABLE:
             near = difflib.get_close_matches(name, words, n=1)
             hint = f"did you mean {near[0]}=? " if near else ""

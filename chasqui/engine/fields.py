@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chasqui import foreign
 from chasqui.engine.kinds import NOUNS, Kind, bare, expects, kind_of, members_of, takes_any_text
 from chasqui.engine.marks import plain, unmarked
 from chasqui.engine.texts import listed, plainly, read, read_json, read_list, shown, written
@@ -172,9 +173,8 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
     """
     described = getattr(hint, "__metadata__", ())
     texts = (getattr(meta, "description", None) for meta in described)
-    wire = wired(hint)
+    wire, shape = _shaped(hint)
     _, optional = without_none(wire)
-    shape = shape_of(wire)
     kind = kind_of(shape)
     chosen = bare(shape)
     if kind == "list":
@@ -202,6 +202,16 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         if kind == "secret" and not isinstance(default, Secret | None):
             raise ValueError("must be made as Secret('env:NAME')")
     return field
+
+
+def _shaped(hint: Any) -> tuple[Any, Any]:
+    try:
+        wire = wired(hint)
+        return wire, shape_of(wire)
+    except TypeError:
+        raise
+    except Exception as error:  # of the annotation's own code, or a name that it does not find
+        raise TypeError(f"{foreign.kind_of(error)}: {foreign.text_of(error)}") from error
 
 
 def _show(value: Any) -> Any:

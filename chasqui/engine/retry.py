@@ -30,8 +30,8 @@ class Retry:
     """Seconds that no delay is longer than."""
     jitter: float = 0.5
     """The share of a delay, from 0 to 1, that chance may take off."""
-    on: tuple[type[BaseException], ...] = (Exception,)
-    """Which errors are worth another attempt."""
+    on: type[BaseException] | tuple[type[BaseException], ...] = (Exception,)
+    """Which errors are worth another attempt: one class, or a tuple of classes."""
 
     def __post_init__(self) -> None:
         exact = {
@@ -43,9 +43,11 @@ class Retry:
         }
         for name, value in exact.items():
             object.__setattr__(self, name, value)
-        for kind in self.on:
+        on = tuple(self.on) if isinstance(self.on, tuple | list) else (self.on,)
+        for kind in on:
             if not (isinstance(kind, type) and issubclass(kind, BaseException)):
-                raise ValueError(f"on must hold classes of errors, got {kind!r}")
+                raise ValueError(f"on must hold classes of errors, got {numbers.shown(kind)}")
+        object.__setattr__(self, "on", on)
 
     @staticmethod
     def later(seconds: float) -> TryLater:

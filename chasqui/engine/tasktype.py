@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, overload
 
 from chasqui.engine.breaker import Breaker
+from chasqui.engine.declaring import refused, why_not
 from chasqui.engine.parameters import Parameters
 from chasqui.engine.policy import PLAIN, Policy
 from chasqui.engine.retry import Retry
 from chasqui.engine.signature import read_signature
-from chasqui.errors import InvalidTaskType
 from chasqui.pool.context import Context
 from chasqui.pool.rate import Rate
 
@@ -139,14 +140,21 @@ def task(
 
 
 def _make(function: Callable[..., Any], name: str | None, policy: Mapping[str, Any]) -> TaskType:
+    if problem := why_not(function):
+        raise refused(function, problem)
     local = name or function.__name__
-    if not local.isidentifier():
-        raise InvalidTaskType(f"{local!r} cannot name a task type; use letters, digits and _")
+    problems: list[str] = []
+    if not (isinstance(local, str) and local.isidentifier()):
+        hint = "say name=, or write a def" if local == "<lambda>" else "use letters, digits and _"
+        problems.append(f"{local!r} cannot name a task type; {hint}")
     for word in policy.keys() - POLICY:
-        raise TypeError(f"a task type has no {word}=; it takes name, {', '.join(POLICY)}")
+        near = difflib.get_close_matches(word, POLICY, n=1)
+        hint = f"did you mean {near[0]}=? " if near else ""
+        raise TypeError(f"a task type has no {word}=; {hint}it takes name, {', '.join(POLICY)}")
     try:
         said = Policy(**policy)
     except (TypeError, ValueError) as error:
-        raise InvalidTaskType(f"{local}: {error}") from None
-    parameters, doc = read_signature(function), inspect.getdoc(function) or ""
-    return TaskType(local, function, parameters, doc, said)
+        of_type = "" if local == function.__name__ else f"{local}: "
+        problems.append(f"{of_type}{error}")
+    parameters = read_signature(function, problems)
+    return TaskType(local, function, parameters, inspect.getdoc(function) or "", said)

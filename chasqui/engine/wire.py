@@ -8,9 +8,10 @@ Struct msgspec reads its own `Meta` only, so another constraint there is refused
 
 from __future__ import annotations
 
+import math
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any, Final
 
@@ -30,6 +31,17 @@ CONSTRAINTS: Final = (
     "pattern",
     "tz",
 )
+
+
+_BOUNDS: Final = {
+    "ge": "at least",
+    "gt": "more than",
+    "le": "at most",
+    "lt": "less than",
+    "multiple_of": "a multiple of",
+    "min_length": "of a length of at least",
+    "max_length": "of a length of at most",
+}
 
 
 def wired(hint: Any) -> Any:
@@ -152,8 +164,35 @@ def _constrained(wire: Any, metadata: tuple[Any, ...]) -> Any:
         return wire
     # msgspec wants a constraint on the type itself, not on its union with None.
     some, optional = without_none(wire)
+    if not _leaves_some(found, whole=some is int):
+        raise TypeError(f"no value can be {_told(found)}")
     constrained = _annotated(some, msgspec.Meta(**found))
     return constrained | None if optional else constrained
+
+
+def _leaves_some(bounds: Mapping[str, Any], *, whole: bool) -> bool:
+    """Tell whether a value can be within bounds."""
+    if bounds.get("min_length", 0) > bounds.get("max_length", math.inf):
+        return False
+    least = max(bounds.get("ge", -math.inf), bounds.get("gt", -math.inf))
+    most = min(bounds.get("le", math.inf), bounds.get("lt", math.inf))
+    if math.isinf(least) or math.isinf(most):
+        return bool(least <= most)
+    if not whole:
+        return bool(least < most or (least == most and least not in _open(bounds)))
+    step = bounds.get("multiple_of", 1)
+    first = math.ceil(least / step) * step
+    while first in _open(bounds):
+        first += step
+    return bool(first <= most)
+
+
+def _open(bounds: Mapping[str, Any]) -> tuple[Any, Any]:
+    return bounds.get("gt"), bounds.get("lt")
+
+
+def _told(bounds: Mapping[str, Any]) -> str:
+    return " and ".join(f"{_BOUNDS.get(name, name)} {value}" for name, value in bounds.items())
 
 
 def _annotated(wire: Any, meta: msgspec.Meta) -> Any:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Coroutine
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from chasqui.errors import Cancelled, TimeLimit
+from chasqui.errors import Cancelled, NeverRan, TimeLimit
 from chasqui.pool import speech
 from chasqui.pool.task import Task
 
@@ -46,6 +47,17 @@ class Coroutines:
         """Close the loop, if there is one."""
         if self._runner is not None:
             self._runner.close()
+
+
+def never_ran(task: Task, result: Any) -> NeverRan:
+    """Make the error of a task whose body returned what has still to be run."""
+    what = {GeneratorType: "a generator", AsyncGeneratorType: "an async generator"}
+    if isinstance(result, CoroutineType):
+        result.close()  # else Python warns of it on stderr, when it is freed
+    return NeverRan(
+        f"{task.name} returned {what.get(type(result), 'a coroutine')}, so its body has not run; "
+        "have it do the work and return the result"
+    )
 
 
 async def _stoppable(body: Coroutine[Any, Any, Any], task: Task) -> Any:

@@ -11,12 +11,12 @@ from _thread import start_new_thread
 from collections.abc import Callable, Sequence
 from contextvars import Context as Variables
 from time import monotonic, sleep
-from types import CoroutineType
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 
 from chasqui.errors import Expired
 from chasqui.pool.backend import Source, Worker
 from chasqui.pool.context import Context
-from chasqui.pool.coroutines import Coroutines
+from chasqui.pool.coroutines import Coroutines, never_ran
 from chasqui.pool.locks import new_lock, wait_for
 from chasqui.pool.task import Task
 
@@ -123,8 +123,11 @@ def _serve(source: Source, worker: Worker) -> None:
                 if variables:
                     spoiled = True
             if result is not None:
-                if result.__class__ is CoroutineType:
+                if type(result) is CoroutineType:
                     result = coroutines.run(result, task)
+                kind = type(result)
+                if kind is GeneratorType or kind is AsyncGeneratorType or kind is CoroutineType:
+                    return never_ran(task, result)
                 if more is not None and more.time_limit is not None:
                     worker.result = result
                 else:

@@ -212,7 +212,7 @@ def test_a_policy_of_another_kind_is_refused_where_the_type_is_made(said, reason
 
 
 def test_a_word_that_no_type_has_is_refused_with_those_that_it_has():
-    with pytest.raises(TypeError, match="a task type has no retries=; it takes name, retry, "):
+    with pytest.raises(TypeError, match=r"no retries=; did you mean retry=\? it takes name, "):
         flaky(0, retries=3)
 
 

@@ -8,6 +8,8 @@ WORK = "chasqui/pool/work.py"
 ENTRIES = "chasqui/engine/entries.py"
 POOL = "tests/pool/test_refusing.py"
 ENGINE = "tests/engine/test_refusing.py"
+DECLARING = "chasqui/engine/declaring.py"
+DECLARED = "tests/engine/test_declaring.py"
 
 MUTANTS = (
     Mutant(
@@ -137,5 +139,93 @@ MUTANTS = (
         'f"; there are {_listed(known)}" if known',
         '"" if known',
         ENGINE,
+    ),
+    Mutant(
+        "generator-declared",
+        "a generator function is refused at @task",
+        DECLARING,
+        "    if is_generator(function) or _makes_contexts(function):",
+        "    if False:",
+        DECLARED,
+    ),
+    Mutant(
+        "context-manager-declared",
+        "a context manager is refused at @task",
+        DECLARING,
+        "is_generator(function) or _makes_contexts(function)",
+        "is_generator(function)",
+        DECLARED,
+    ),
+    Mutant(
+        "method-declared",
+        "a method is refused in words",
+        DECLARING,
+        "    if _is_method(function):",
+        "    if False:",
+        DECLARED,
+    ),
+    Mutant(
+        "place-unsaid",
+        "a wrong declaration says where it stands",
+        DECLARING,
+        " (at {code.co_filename}:{code.co_firstlineno})",
+        "",
+        DECLARED,
+    ),
+    Mutant(
+        "first-mistake-only",
+        "all mistakes of a declaration are told at once",
+        "chasqui/engine/signature.py",
+        """                problems.append(f"parameter {name!r}{error}")""",
+        """                raise refused(function, f"parameter {name!r}{error}") from None""",
+        DECLARED,
+    ),
+    Mutant(
+        "local-class-unknown",
+        "a class that is local where the function stands can be an annotation",
+        DECLARING,
+        "        if not local:",
+        "        if True:",
+        DECLARED,
+    ),
+    Mutant(
+        "foreign-locals",
+        "a name of the locals of somebody else is no annotation",
+        DECLARING,
+        """inner.__qualname__.startswith(f"{code.co_qualname}.")""",
+        "True",
+        DECLARED,
+    ),
+    Mutant(
+        "generator-completed",
+        "a body that returns a generator has failed",
+        "chasqui/pool/threads.py",
+        "if kind is GeneratorType or kind is AsyncGeneratorType or",
+        "if kind is AsyncGeneratorType or",
+        DECLARED,
+    ),
+    Mutant(
+        "coroutine-completed",
+        "a coroutine that nothing awaits is a failure",
+        "chasqui/pool/threads.py",
+        " or kind is CoroutineType:",
+        ":",
+        DECLARED,
+    ),
+    Mutant(
+        "impossible-bounds",
+        "bounds between which nothing is are refused",
+        "chasqui/engine/wire.py",
+        "    if not _leaves_some(found, whole=some is int):",
+        "    if False:",
+        DECLARED,
+    ),
+    Mutant(
+        "one-class-refused",
+        "one class of errors is as good as a tuple of one",
+        "chasqui/engine/retry.py",
+        "if isinstance(self.on, tuple | list) else (self.on,)",
+        "if isinstance(self.on, tuple | list) else ()",
+        DECLARED,
     ),
 )

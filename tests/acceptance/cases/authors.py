@@ -209,7 +209,5 @@ def case_messages_name_what_is_wrong() -> None:
             assert (ValueError,) == Retry(on=ValueError).on  # type: ignore[arg-type]
         except TypeError as error:
             assert "not iterable" not in str(error), error
-        dispatcher = Dispatcher(engine)
-        dispatcher.start()
-        _refusal(lambda: dispatcher.dispatch_batch([{"seconds": 0}]))
-        dispatcher.shutdown()
+        assert "type=" in str(_refusal(lambda: Dispatcher(engine)))
+        assert "type='x'" in str(_refusal(lambda: Dispatcher(pool, type="x")))

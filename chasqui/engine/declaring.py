@@ -1,0 +1,111 @@
+"""Declaring: which functions can be task types, and where a declaration stands.
+
+A task type is a function of its own, written with ``def`` or ``async def``, or one that a decorator
+has wrapped. A generator function is none: calling it runs nothing of its body. Of a wrapper over
+one nobody knows before it has run; a body that returns a generator fails then, see `NeverRan`.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+import typing
+from collections.abc import Callable, Mapping
+from types import CodeType, FrameType
+from typing import Any
+
+from chasqui import foreign, numbers
+from chasqui.errors import InvalidTaskType
+from chasqui.pool.work import is_generator
+
+
+def refused(function: object, *problems: str) -> InvalidTaskType:
+    """Make the error that says all that is wrong with a declaration, and where it stands."""
+    name = foreign.attribute(function, "__qualname__")
+    code = foreign.attribute(_unwrapped(function), "__code__")
+    at = f" (at {code.co_filename}:{code.co_firstlineno})" if isinstance(code, CodeType) else ""
+    named = name if isinstance(name, str) else numbers.shown(function)
+    return InvalidTaskType(f"{named}: {'; '.join(problems)}{at}")
+
+
+def why_not(function: object) -> str:
+    """Say why something cannot be a task type, or return nothing."""
+    if foreign.is_a(function, type):
+        return "it is a class; write a function that makes one of it"
+    if foreign.is_a(function, staticmethod):
+        return "it is a staticmethod; write @staticmethod above @task"
+    if foreign.is_a(function, classmethod):
+        return "it is a classmethod; take it out of the class"
+    if foreign.is_a(function, functools.partial):
+        return "it is a partial; write a function that calls it"
+    if inspect.ismethod(function):
+        return "it is a method of an object; write a function that calls it"
+    if foreign.attribute(function, "work") is not None and not inspect.isfunction(function):
+        return "it is a task type already"
+    if not callable(function):
+        return "it is no function; @task stands above a def"
+    if not _is_function(function):
+        return "it is no function of Python; write one that calls it"
+    if is_generator(function) or _makes_contexts(function):
+        return "it is a generator function, whose body would never run; return a list, or progress"
+    if _is_method(function):
+        return "it is a method; a task type is a function of its own: take it out of the class"
+    return ""
+
+
+def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the annotations of a function's parameters, evaluated.
+
+    Raises:
+        NameError: one is of something that there is not where the function stands.
+        Exception: whatever else the evaluation of one raises.
+    """
+    try:
+        return typing.get_type_hints(function, include_extras=True)
+    except NameError:
+        # A text, as `from __future__ import annotations` makes, knows of no local names.
+        local = _locals_around(function)
+        if not local:
+            raise
+        return typing.get_type_hints(function, localns=dict(local), include_extras=True)
+
+
+def _unwrapped(function: Any) -> Any:
+    try:
+        return inspect.unwrap(function)
+    except ValueError:  # it wraps itself
+        return None
+
+
+def _is_function(function: Any) -> bool:
+    inner = _unwrapped(function)
+    has_code = isinstance(foreign.attribute(inner, "__code__"), CodeType)
+    return has_code and not inspect.ismethod(inner)
+
+
+def _makes_contexts(function: Any) -> bool:
+    names = foreign.attribute(function, "__globals__", {})
+    return names.get("__name__") == "contextlib" and is_generator(inspect.unwrap(function))
+
+
+def _is_method(function: Any) -> bool:
+    outside = str(foreign.attribute(function, "__qualname__", "")).rpartition(".")[0]
+    if not outside or outside.endswith("<locals>"):
+        return False
+    code = inspect.unwrap(function).__code__
+    return code.co_varnames[:1] in (("self",), ("cls",)) and code.co_argcount > 0
+
+
+def _locals_around(function: Callable[..., Any]) -> Mapping[str, Any]:
+    """Return the names of the functions that are running and in which this one is defined."""
+    inner: Any = inspect.unwrap(function)
+    file = inner.__code__.co_filename
+    found: dict[str, Any] = {}
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename == file and inner.__qualname__.startswith(f"{code.co_qualname}."):
+            found = {**frame.f_locals, **found}  # what is nearer comes first
+        frame = frame.f_back
+    return found
