@@ -78,7 +78,9 @@ def period(name: str, value: object) -> float:
 
 def wait(name: str, value: object) -> float | None:
     """Return how many seconds a wait lasts at most, None for ever; raises ValueError."""
-    return None if value is None else sleep(name, value)
+    if value is None or (type(value) is float and 0.0 <= value <= LONGEST):
+        return value  # as nearly always: a submission without waiting asks for each task
+    return sleep(name, value)
 
 
 def sleep(name: str, value: object) -> float | None:

@@ -39,6 +39,10 @@ class PoolExecutor(ThreadPoolExecutor):
 
     `submit` waits while the pool's backlog is full: an event loop should leave room in it.
 
+    A call that asks a future of its own pool for its result, when no worker is left to bring it,
+    gets WouldDeadlock, as from a task. `concurrent.futures.wait`, `as_completed` and an ``await``
+    wait in ways of their own, of which a pool hears nothing: they are not refused.
+
     Raises:
         TypeError: it is given something else than a pool.
     """
