@@ -6,12 +6,19 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, BinaryIO, Literal, Protocol
 
 from chasqui import Context, Help, task
 from chasqui_files.reading import blocks, open_regular
 
 Algorithm = Literal["sha256", "sha512", "sha384", "sha224", "sha1", "md5", "blake2b"]
+
+
+class State(Protocol):
+    """A digest that is being made."""
+
+    def update(self, data: memoryview, /) -> None: ...
+    def hexdigest(self) -> str: ...
 
 
 @task
@@ -31,7 +38,7 @@ def hash(
         )
 
 
-def digest(ctx: Context, file: BinaryIO, state: hashlib._Hash, tell: Callable[[int], None]) -> str:
+def digest(ctx: Context, file: BinaryIO, state: State, tell: Callable[[int], None]) -> str:
     """Return the hex digest of an open file; ``tell`` hears how many bytes have been read."""
     done = 0
     tell(done)
