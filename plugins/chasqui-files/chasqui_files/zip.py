@@ -1,9 +1,10 @@
 """Writing a zip: names that Windows can make, and times to the second for those who read them.
 
 A zip has the local time in steps of two seconds, from 1980 to 2107; an earlier or later one becomes
-the first or last of these, which the tally tells. Beside it stands the exact second where it fits
-into 32 bits; unzip and bsdtar read it. Links are stored as unzip makes them: entries of the type of
-a link whose content is the target. What knows no links, as Windows, makes small files of these.
+the first or last of these, which the tally tells. Beside it stands the exact second, from 1970 to
+the 32 bits' end in 2106, which unzip, bsdtar and 7-Zip prefer. Links are stored as unzip makes
+them: entries of the type of a link whose content is the target. What knows no links, as Windows,
+makes small files of these.
 """
 
 from __future__ import annotations
@@ -81,9 +82,9 @@ class ZipWriter:
         info = zipfile.ZipInfo(name, min(max(_local(seconds), EARLIEST), LATEST))
         info.create_system = UNIX
         info.external_attr = (facts.st_mode & 0xFFFF) << 16
-        if -(2**31) <= seconds < 2**31:
+        if 0 <= seconds < 2**32:  # of a sign each reader has its own opinion
             # 5 bytes: that it is the time of the last change, and the time.
-            info.extra = struct.pack("<HHBl", EXACT_TIME, 5, 1, seconds)
+            info.extra = struct.pack("<HHBL", EXACT_TIME, 5, 1, seconds)
         return info
 
     def _tell(self, member: Member, facts: os.stat_result) -> None:
