@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from chasqui import Context
+from chasqui import ChasquiError, Context
 from chasqui_files.names import shown
 
 NAMED: Final = 20  # of what is skipped or altered, as many are named; the others are counted
 
 
-class ArchiveFailed(Exception):
+class ArchiveFailed(ChasquiError):
     """An archive could not be made; the text names what stood in the way."""
 
 
