@@ -286,8 +286,13 @@ ROWS: tuple[Row, ...] = (
         skipped=[
             TREE + b"/" + name
             for name in (
-                b"into-loop", b"through-file", b"absolute", b"outside", b"sub/deep-outside",
-                b"back", b"too-long",
+                b"into-loop",
+                b"through-file",
+                b"absolute",
+                b"outside",
+                b"sub/deep-outside",
+                b"back",
+                b"too-long",
             )
         ],  # fmt: skip
         renamed={TREE + b"/new\nline": TREE + b"/new%0Aline"},
