@@ -41,6 +41,8 @@ class Intake(Room):
     ) -> Task:
         """Accept one piece of work, waiting for room at most ``timeout`` seconds (None: for ever).
 
+        An infinite ``timeout`` waits for ever too, here and wherever there is one; one of less than
+        0 does not wait.
         Higher priorities start first. ``time_limit`` bounds how long the body may run, in seconds.
         Within a priority the lanes take turns; `Pool.lane` makes one.
 
