@@ -18,7 +18,7 @@ from chasqui.engine import entries, logbook
 from chasqui.engine.breaker import Circuit
 from chasqui.engine.bus import Bus
 from chasqui.engine.entries import check_words, mapping_of, works_of
-from chasqui.engine.events import TaskCancelled, TaskFailed, TaskRetried
+from chasqui.engine.events import TaskFailed, TaskRetried
 from chasqui.engine.failures import FailureLog, first_line, remember
 from chasqui.engine.keys import KeyClaim, Keys
 from chasqui.engine.policy import PLAIN, Policy, from_table
@@ -165,9 +165,6 @@ class Accepting(Pooling):
             _follow_all(error.accepted)
             raise
         return _follow_all(tasks)
-
-    def _cancelled(self, task: Task) -> None:
-        self.bus.publish(TaskCancelled(self.clock.time(), task.number, task.name))
 
     def _failed(self, task: Task) -> float | None:
         """Say in how many seconds a failed task is tried again, or note its failure."""

@@ -100,7 +100,7 @@ class Batch:
         for task in self.tasks:
             if not task.wait(None if deadline is None else max(0.0, deadline - clock.monotonic())):
                 return False
-            self._members.count_end(task)  # the worker that ended it may be about to
+            self._members.ended(task)  # the worker that ended it may be about to
         return self._members.await_settled(deadline)
 
     def cancel(self) -> int:

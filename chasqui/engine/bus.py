@@ -12,6 +12,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Final
 
 from chasqui import numbers
@@ -76,6 +77,15 @@ class Bus(Background):
                 return
             self._events.append((event, self._observers))
             self._changed.notify()
+
+    def publish_all(self, count: int, events: Iterable[Event]) -> None:
+        """Tell the observers of so many events, of which those that fit are made."""
+        made = list(islice(events, max(0, self._capacity - len(self._events))))
+        for event in made:
+            self.publish(event)
+        if self._observers and len(made) < count:
+            with self._lock:
+                self.dropped += count - len(made)
 
     def flush(self, timeout: float | None) -> bool:
         """Wait until the observers have been told of all so far, and tell whether they have."""

@@ -14,6 +14,7 @@ from chasqui import numbers
 from chasqui.engine import logbook
 from chasqui.engine.batching import Batching
 from chasqui.engine.bus import Bus
+from chasqui.engine.cancelling import CancelTeller
 from chasqui.engine.config import Config, PoolConfig, load
 from chasqui.engine.diagnosis import diagnose
 from chasqui.engine.events import EngineChanged
@@ -108,7 +109,7 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
             clock=clock,
             start_thread=start_thread,
             on_failed=self._failed,
-            on_cancelled=self._cancelled,
+            on_cancelled=CancelTeller(self.bus.publish_all, clock),
             grace=grace,
             max_abandoned=max_abandoned,
         )

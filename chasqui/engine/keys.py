@@ -9,10 +9,11 @@ that, without this lock, by the one who made it or by whoever finds it open; see
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from chasqui.errors import BacklogFull, PoolClosed
+from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.claim import Claim
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import FINAL, Particulars, Task
@@ -52,7 +53,7 @@ class Keys:
         Raises:
             BacklogFull, PoolClosed: the claim was refused for good.
         """
-        mine.more.callbacks = [lambda task: self._release(mine)]
+        mine.more.callbacks = [OfGroup(self)]
         while True:
             holder = self._take(mine)
             if holder is mine:
@@ -96,6 +97,17 @@ class Keys:
                 return None
             holder.more.submissions += 1
             return task
+
+    def ended(self, task: Task) -> None:
+        """Give up the key of a task that is final."""
+        self.all_ended((task,))
+
+    def all_ended(self, tasks: Sequence[Task]) -> None:
+        """Give up the keys of tasks that are final."""
+        for task in tasks:
+            holder = self._holders.get(task.key or "")
+            if holder is not None and holder.more is task._more:
+                self._release(holder)
 
     def _release(self, claim: KeyClaim) -> None:
         with self._lock:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.clock import Clock
 from chasqui.pool.locks import Condition
 from chasqui.pool.task import Task, TaskState
@@ -116,7 +117,7 @@ class Members:
             self._turn = None
             self._open |= fresh
             self.total += count
-        count_end = self.count_end  # one object for all; each task keeps it until its end
+        count_end = OfGroup(self)  # one object for all; each task keeps it until its end
         for task in tasks:
             task.add_done_callback(count_end)
         if self.follows:
@@ -133,22 +134,36 @@ class Members:
         if last:
             self._settle()
 
-    def count_end(self, task: Task) -> None:
+    def ended(self, task: Task) -> None:
         """Count the end of a task, once."""
-        number, state = task.number, task.state
         with self._lock:
-            if number in self._open:
-                self._turn = None
-                del self._open[number]
-                if state == "completed":
-                    self._completed += 1
-                elif state == "failed":
-                    self._failed += 1
-                else:
-                    self._cancelled += 1
+            self._locked_count_end(task.number, task.state)
             last = self._locked_is_last()
         if last:
             self._settle()
+
+    def all_ended(self, tasks: Sequence[Task]) -> None:
+        """Count the ends of tasks, once each."""
+        with self._lock:
+            self._locked_count_ends(tasks)
+            last = self._locked_is_last()
+        if last:
+            self._settle()
+
+    def _locked_count_ends(self, tasks: Sequence[Task]) -> None:
+        for task in tasks:
+            self._locked_count_end(task.number, task.state)
+
+    def _locked_count_end(self, number: int, state: TaskState) -> None:
+        if number in self._open:
+            self._turn = None
+            del self._open[number]
+            if state == "completed":
+                self._completed += 1
+            elif state == "failed":
+                self._failed += 1
+            else:
+                self._cancelled += 1
 
     def _locked_is_last(self) -> bool:
         """Take the settling upon the calling thread, if it is time and nobody else has."""

@@ -22,12 +22,13 @@ from chasqui import numbers
 from chasqui.pool import deadlock
 from chasqui.pool.backend import Worker
 from chasqui.pool.bell import Bell
-from chasqui.pool.handles import Handles
-from chasqui.pool.ledger import Fate, Ledger
+from chasqui.pool.dropping import Dropping
+from chasqui.pool.ledger import Fate, Ledger, Left
 from chasqui.pool.locks import is_held
 from chasqui.pool.task import Particulars, Task
 
 GRACE_SECONDS = 0.5  # after the deadline, for running tasks that heed being asked to stop
+LEAST_SECONDS = 0.05  # of either, however late it is
 JOIN_SECONDS = 0.3  # for threads that are on their way out; with the grace, under the one second
 
 
@@ -39,16 +40,18 @@ def shut_down(
     It returns within ``timeout`` seconds plus one, however many they are; else as `Pool.shutdown`.
     """
     timeout = numbers.wait("timeout", timeout)
+    began = time.monotonic()
     going = [Course(pool, pool._monotonic()) for pool in pools if not pool._is_over()]
     for one in going:
         one.pool._timer.relieve()  # what this waits for may want calls of the very thread it is on
     dropped = [(one.pool, one.pool._accept_no_more(one.began, timeout, drain)) for one in going]
     for pool, tasks in dropped:
-        for task in tasks:
-            pool._tell_cancelled(task)
-            pool._settle(task)
+        pool._see_to_dropped(tasks)
     stuck = _await_end(going)
-    until = time.monotonic() + JOIN_SECONDS
+    now = time.monotonic()
+    until = now + JOIN_SECONDS
+    if timeout is not None:  # what has taken long before is made up for here
+        until = min(until, max(now + LEAST_SECONDS, began + timeout + GRACE_SECONDS + JOIN_SECONDS))
     for one in going:
         one.pool._backend.close(max(0.0, until - time.monotonic()))
         one.pool._timer.close(max(0.0, until - time.monotonic()))
@@ -86,7 +89,9 @@ class Course:
         if self.grace is not None:
             return True
         self.pool._ask_all_to_stop()
-        self.grace = self.pool._monotonic() + GRACE_SECONDS
+        now = self.pool._monotonic()
+        deadline = now if self.pool._deadline is None else self.pool._deadline
+        self.grace = max(now + LEAST_SECONDS, min(now, deadline) + GRACE_SECONDS)
         return False
 
 
@@ -125,7 +130,7 @@ def _place_to_wait(waiting: Sequence[Course]) -> Closing:
     return next((pool for pool in pools if is_held(pool._lock)), pools[0])
 
 
-class Closing(Handles):
+class Closing(Dropping):
     """The part of a pool that ends it."""
 
     __slots__ = ()
@@ -150,12 +155,14 @@ class Closing(Handles):
     def _accept_no_more(self, began: float, timeout: float | None, drain: bool) -> list[Task]:
         """Begin the end, or sharpen the one under way; return the tasks that were cancelled."""
         with self._lock:
-            # What is due already runs: whether the timer has come to it by now is chance.
-            self._locked_bring_in()
-            scheduled = bool(self._scheduled)
+            if drain:
+                # What is due already runs: whether the timer has come to it by now is chance.
+                self._locked_bring_in()
+            scheduled = list(self._scheduled.values())
             self._turn = None
             self._open = False
-            self._awaited = scheduled  # before workers see that it stops; the review knows better
+            # Before workers see that it stops; the review knows better.
+            self._awaited = scheduled[0] if scheduled else None
             self._stopping = "cancel" if self._stopping == "cancel" or not drain else "drain"
             self._paused = False
             self._crew.recall()
@@ -203,10 +210,6 @@ class Closing(Handles):
         for task in running:
             self._ask_to_stop(task)
 
-    def _locked_drop_all(self) -> list[Task]:
-        waiting = [*self._queued.values(), *self._scheduled.values()]
-        return [task for task in waiting if self._locked_drop(task)]
-
     def _settle_ledger(self, began: float) -> Ledger:
         with self._lock:
             ledger, left = self._locked_settle_ledger(began)
@@ -240,7 +243,7 @@ class Closing(Handles):
             completed=sum(one.completed for one in tallies),
             failed=sum(one.failed for one in tallies),
             cancelled=self._dropped + sum(one.cancelled for one in tallies),
-            left=tuple(Fate(task.number, task.name, task.state) for task in self._locked_left()),
+            left=Left(("", self._locked_left())),
             abandoned=abandoned,
             seconds=seconds,
         )

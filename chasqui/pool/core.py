@@ -130,7 +130,7 @@ class Core:
         self._queued = self._backlog.queued
         self._lane = self._backlog.lane("")  # of tasks whose submitter names none
         self._scheduled: dict[int, Task] = {}
-        self._awaited = False  # does a drain wait for the schedule?
+        self._awaited: Task | None = None  # the scheduled one that a drain waits for last
         self._look_at = NEVER  # when the limits of running tasks are looked at next
         self._opens_at = NEVER  # when a worker is woken next since the rate of a lane lets it start
         self._crew = Crew(workers)

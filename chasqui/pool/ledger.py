@@ -1,11 +1,17 @@
-"""The ledger: the report of a shutdown, every accepted task with exactly one fate."""
+"""The ledger: the report of a shutdown, every accepted task with exactly one fate.
+
+A shutdown may leave a million tasks, and has a fraction of a second to write its report. So what
+is said of each is made when somebody looks at it: see `Left`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Any, overload
 
-from chasqui.pool.task import TaskState
+from chasqui.pool.task import Task, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,59 @@ class Fate:
     """The name of its pool, where there are several."""
 
 
+class Left(Sequence[Fate]):
+    """The fates of tasks that never started, by pool, equal to a tuple of them.
+
+    They are made when they are looked at; a task that a ledger calls left changes no more.
+    """
+
+    __slots__ = ("_pools",)
+
+    def __init__(self, *pools: tuple[str, Sequence[Task]]) -> None:
+        self._pools = pools
+
+    def named(self, pool: str) -> Left:
+        """Return the same with the name of their pool."""
+        return Left(*((pool, tasks) for _, tasks in self._pools))
+
+    def __len__(self) -> int:
+        return sum(len(tasks) for _, tasks in self._pools)
+
+    def __iter__(self) -> Iterator[Fate]:
+        return chain.from_iterable(_fates(pool, tasks) for pool, tasks in self._pools)
+
+    @overload
+    def __getitem__(self, index: int) -> Fate: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Fate, ...]: ...
+    def __getitem__(self, index: int | slice) -> Fate | tuple[Fate, ...]:
+        if isinstance(index, int):
+            at = range(len(self))[index]
+            return next(islice(self, at, None))
+        wanted = range(len(self))[index]
+        if wanted.step == 1:
+            return tuple(islice(self, wanted.start, wanted.stop))
+        return tuple(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, tuple | Left):
+            return NotImplemented
+        return len(self) == len(other) and all(map(Fate.__eq__, self, other))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple, (tuple(self),)  # elsewhere there are no tasks to look at
+
+
+def _fates(pool: str, tasks: Sequence[Task]) -> Iterator[Fate]:
+    return (Fate(task.number, task.name, task.state, pool=pool) for task in tasks)
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Where each accepted task had ended when the pool stopped."""
@@ -30,7 +89,7 @@ class Ledger:
     completed: int
     failed: int
     cancelled: int
-    left: tuple[Fate, ...] = ()
+    left: Sequence[Fate] = ()
     """Tasks that never started."""
     abandoned: tuple[Fate, ...] = ()
     """Tasks still running past the deadline; their threads cannot be killed."""
@@ -72,7 +131,11 @@ def over_all(pools: Mapping[str, Ledger], seconds: float) -> Ledger:
         completed=sum(part.completed for part in parts),
         failed=sum(part.failed for part in parts),
         cancelled=sum(part.cancelled for part in parts),
-        left=tuple(replace(one, pool=name) for name in pools for one in pools[name].left),
+        left=Left(*chain.from_iterable(_left_of(name, pools[name]) for name in pools)),
         abandoned=tuple(replace(one, pool=name) for name in pools for one in pools[name].abandoned),
         seconds=seconds,
     )
+
+
+def _left_of(pool: str, ledger: Ledger) -> tuple[tuple[str, Sequence[Task]], ...]:
+    return ledger.left.named(pool)._pools if isinstance(ledger.left, Left) else ()

@@ -122,7 +122,7 @@ class Schedule(Intake):
         task.state = "scheduled"
         self._scheduled[task.number] = task
         task._lane.scheduled += 1
-        self._locked_review()
+        self._locked_review(task)
         return partial(self._set_alarm, task.number, more, more.due)
 
     def _set_alarm(self, number: int, more: Particulars, due: float) -> None:
@@ -157,25 +157,36 @@ class Schedule(Intake):
     def _locked_bring_in(self) -> None:
         """Put what is due into the backlog, though the timer has not come to it yet."""
         now = self._monotonic()
-        for number, task in list(self._scheduled.items()):
-            if _due(task) <= now:
-                self._come_due(number)
+        for task in list(self._scheduled.values()):  # which there may be a million of
+            more = task._more
+            if more is not None and more.due is not None and more.due <= now:
+                self._come_due(task.number)
 
-    def _locked_review(self) -> None:
+    def _locked_review(self, fresh: Task | None = None) -> None:
         """See whether workers that would go, since the pool drains, must wait for the schedule.
 
         A drain waits for what comes due before its deadline; without a deadline it waits for
-        retries, and leaves what its submitter has put off.
+        retries, and leaves what its submitter has put off. It keeps the one that comes last, so
+        that a long schedule is gone through once and not with every task that comes due.
         """
         if not self._stopping:
             return
-        before, deadline = self._awaited, self._deadline
-        self._awaited = self._stopping == "drain" and any(
-            task.attempts > 0 if deadline is None else _due(task) < deadline
-            for task in list(self._scheduled.values())  # a signal handler may cancel one
-        )
-        if before and not self._awaited:
+        before = self._awaited
+        if before is None and fresh is None:
+            return  # only what is put off now can change that
+        if before is not None and before.number in self._scheduled and self._holds_up(before):
+            return
+        scheduled = [fresh] if before is None and fresh else list(self._scheduled.values())
+        awaited = [task for task in scheduled if self._holds_up(task)]
+        self._awaited = max(awaited, key=_due, default=None)
+        if before is not None and self._awaited is None:
             self._locked_rouse_all()
+
+    def _holds_up(self, task: Task) -> bool:
+        """Whether a drain waits for a task that is scheduled."""
+        if self._stopping != "drain":
+            return False
+        return task.attempts > 0 if self._deadline is None else _due(task) < self._deadline
 
     def _watch(self, moment: float) -> None:
         """Have the limits of running tasks looked at no later than at this moment."""

@@ -77,4 +77,4 @@ class Waking(Core):
 
     def _waits_for_work(self) -> bool:
         """Whether a pool that drains has more to start, now or later."""
-        return self._awaited or self._backlog.wanted()
+        return self._awaited is not None or self._backlog.wanted()

@@ -52,8 +52,12 @@ MUTANTS = (
         "batch-counts-twice",
         "the end of a task is counted once, whoever comes with it",
         "chasqui/engine/members.py",
-        "            if number in self._open:\n                self._turn = None\n                del self._open[number]\n",
-        "            if True:\n                self._turn = None\n                self._open.pop(number, None)\n",
+        "        if number in self._open:\n"
+        "            self._turn = None\n"
+        "            del self._open[number]\n",
+        "        if True:\n"
+        "            self._turn = None\n"
+        "            self._open.pop(number, None)\n",
         MEMBERS,
     ),
     Mutant(
@@ -76,17 +80,17 @@ MUTANTS = (
         "batch-cancellations-lost",
         "a cancelled task is final",
         "chasqui/engine/members.py",
-        "                else:\n                    self._cancelled += 1\n",
-        "                elif False:\n                    self._cancelled += 1\n",
+        "            else:\n                self._cancelled += 1\n",
+        "            elif False:\n                self._cancelled += 1\n",
         MEMBERS,
     ),
     Mutant(
         "batch-keeps-its-tasks",
         "what has ended of a batch whose handle was dropped is kept by nobody",
         "chasqui/engine/members.py",
-        "        count_end = self.count_end  #",
+        "        count_end = OfGroup(self)  #",
         "        self._on_end = lambda one, on_end=self._on_end, kept=tasks: on_end(one)\n"
-        "        count_end = self.count_end  #",
+        "        count_end = OfGroup(self)  #",
         BATCH,
     ),
     Mutant(

@@ -75,8 +75,8 @@ MUTANTS = (
         "queue-unbounded",
         "a full backlog refuses",
         "chasqui/pool/room.py",
-        "            if len(self._queued) < self._locked_size():\n                self._fullness.left(",
-        "            if len(self._queued) <= self._locked_size():\n                self._fullness.left(",
+        "            if len(self._queued) < self._locked_size():\n                self._full",
+        "            if len(self._queued) <= self._locked_size():\n                self._full",
         POOL,
     ),
     Mutant(

@@ -61,9 +61,9 @@ MUTANTS = (
     Mutant(
         "schedule-not-dropped",
         "a shutdown that drops cancels what is scheduled",
-        "chasqui/pool/closing.py",
-        "[*self._queued.values(), *self._scheduled.values()]",
-        "[*self._queued.values()]",
+        "chasqui/pool/dropping.py",
+        "        self._locked_drop_from(self._scheduled, dropped)\n",
+        "",
         MACHINE,
     ),
     Mutant(

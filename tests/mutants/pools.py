@@ -80,9 +80,9 @@ MUTANTS = (
         "grace-added-up",
         "however many pools hang, the grace passes once",
         CLOSING,
-        "self.grace = self.pool._monotonic() + GRACE_SECONDS\n",
-        "self.grace = self.pool._monotonic() + GRACE_SECONDS\n"
-        "        threading.Event().wait(GRACE_SECONDS)\n",
+        "        now = self.pool._monotonic()\n        deadline",
+        "        threading.Event().wait(GRACE_SECONDS)\n"
+        "        now = self.pool._monotonic()\n        deadline",
         MANY,
     ),
     Mutant(
@@ -180,8 +180,8 @@ MUTANTS = (
         "review-disturbed",
         "a signal handler may cancel what a shutdown goes along",
         "chasqui/pool/schedule.py",
-        "for task in list(self._scheduled.values())  #",
-        "for task in self._scheduled.values()  #",
+        "else list(self._scheduled.values())",
+        "else self._scheduled.values()",
         ENDS,
     ),
     Mutant(
@@ -292,8 +292,8 @@ MUTANTS = (
         "fates-without-pool",
         "what is left is named with its pool",
         "chasqui/pool/ledger.py",
-        "replace(one, pool=name) for name in pools for one in pools[name].left",
-        "one for name in pools for one in pools[name].left",
+        "state, pool=pool)",
+        "state)",
         ISOLATION,
     ),
     Mutant(

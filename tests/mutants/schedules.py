@@ -280,10 +280,10 @@ MUTANTS = (
     Mutant(
         "cancel-untold",
         "whoever cancels, the observer hears of it",
-        "chasqui/pool/closing.py",
-        "            pool._tell_cancelled(task)\n",
-        "",
-        "tests/pool/test_life.py",
+        "chasqui/pool/dropping.py",
+        "                many(tasks)\n",
+        "                len(tasks)\n",
+        "tests/pool/test_dropping.py",
     ),
     Mutant(
         "cancel-running-untold",

@@ -18,7 +18,7 @@ from tests.pool.conftest import Call, Gate
 from tests.pool.interrupt import Interrupter
 from tests.waiting import WAIT, until
 
-MOST = 600  # points of one action
+MOST = 1200  # points of one action
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,77 @@
+"""Mutants of how a shutdown drops and leaves very many tasks."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+TESTS = "tests/pool/test_dropping.py"
+
+MUTANTS = (
+    Mutant(
+        "drop-one-at-a-time",
+        "workers rest once for all tasks that a shutdown drops",
+        "chasqui/pool/dropping.py",
+        "            number = task.number\n",
+        "            turn = self._locked_freeze()\n"
+        "            self._locked_sweep()\n"
+        "            number = task.number\n",
+        TESTS,
+    ),
+    Mutant(
+        "drop-untold-group",
+        "a batch counts the tasks that a shutdown drops",
+        "chasqui/pool/dropping.py",
+        "                group.all_ended(some)\n",
+        "                len(some)\n",
+        TESTS,
+    ),
+    Mutant(
+        "drop-uncalled",
+        "who asked to be called is called for a task that a shutdown drops",
+        "chasqui/pool/dropping.py",
+        "        self._settle(task)\n",
+        "        len(groups)\n",
+        TESTS,
+    ),
+    Mutant(
+        "drop-lane-uncounted",
+        "a lane counts the tasks of it that a shutdown drops",
+        "chasqui/pool/dropping.py",
+        "                lane.dropped += 1\n",
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "schedule-searched-each-time",
+        "a drain keeps the task that it waits for last",
+        "chasqui/pool/schedule.py",
+        "        if before is not None and before.number in self._scheduled"
+        " and self._holds_up(before):\n            return\n",
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "left-unequal",
+        "fates that were left equal a tuple of them",
+        "chasqui/pool/ledger.py",
+        "isinstance(other, tuple | Left)",
+        "isinstance(other, Left)",
+        TESTS,
+    ),
+    Mutant(
+        "left-not-sent",
+        "a ledger can be sent to another process",
+        "chasqui/pool/ledger.py",
+        "        return tuple, (tuple(self),)",
+        "        return Left, self._pools",
+        TESTS,
+    ),
+    Mutant(
+        "dropped-events-uncounted",
+        "events of dropped tasks that did not fit are counted",
+        "chasqui/engine/bus.py",
+        "                self.dropped += count - len(made)\n",
+        "                self.dropped += 0\n",
+        TESTS,
+    ),
+)

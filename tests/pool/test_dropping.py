@@ -1,0 +1,148 @@
+"""A shutdown that drops, or leaves, very many waiting tasks keeps its time and every promise."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import time
+
+import pytest
+
+from chasqui import Cancelled, Engine, Pool, PoolClosed, task
+from chasqui.engine.events import EventsDropped, TaskCancelled
+from chasqui.pool.ledger import Fate, Ledger, Left
+from tests.pool.conftest import WAIT, Call
+
+MANY = 30_000
+PLENTY = 1.0  # seconds for them, of which a shutdown that is quick needs a few hundredths
+
+
+@task
+def nothing(n: int = 0) -> None:
+    pass
+
+
+def engine_with(count: int = MANY) -> Engine:
+    """Make an engine that is not started, with room for this many tasks."""
+    engine = Engine(2, count)
+    engine.register(nothing)
+    return engine
+
+
+def test_dropping_tasks_ends_each_in_the_same_way_as_cancelling_it():
+    seen, called = [], []
+    pool = Pool(1, 10, on_cancelled=seen.append)
+    lanes = [pool.lane(name) for name in "aba"]
+    tasks = [pool.submit(Call(), lane=lane) for lane in lanes]
+    tasks.append(pool.submit_later(Call(), 3600, lane=lanes[0]))
+    for one in tasks:
+        one.add_done_callback(called.append)
+    ledger = pool.shutdown(0, drain=False)
+
+    assert ["cancelled"] * 4 == [one.state for one in tasks]
+    assert all(one.finished is not None for one in tasks)
+    assert tasks == seen == called
+    assert (4, 4, ()) == (ledger.accepted, ledger.cancelled, ledger.left)
+    assert {"a": 3, "b": 1} == {one.name: one.dropped for one in pool.metrics().lanes if one.name}
+    with pytest.raises(Cancelled):
+        tasks[0].result(WAIT)
+
+
+@pytest.mark.parametrize("drain", [True, False])
+def test_a_shutdown_with_very_many_waiting_tasks_keeps_its_time(drain):
+    engine = engine_with()
+    kept = engine.submit_batch("app.nothing", [{}] * MANY)
+    began = time.thread_time()  # others use the machine too
+    ledger = engine.shutdown(0, drain=drain)
+
+    assert time.thread_time() - began < PLENTY
+    assert ledger.balanced
+    assert (MANY, 0) == (len(ledger.left) if drain else ledger.cancelled, ledger.completed)
+    assert {"queued" if drain else "cancelled"} == {one.state for one in kept}
+
+
+def test_a_shutdown_that_drops_a_large_batch_counts_every_end_and_goes_on_to_what_follows():
+    engine = engine_with()
+    batch = engine.batch([("app.nothing", {})] * 3000, then="app.nothing")
+    engine.shutdown(0, drain=False)
+
+    assert batch.wait(WAIT)
+    assert (3000, 3000) == (batch.counts.total, batch.counts.cancelled)
+    assert "closed" in batch.refused or "accepts no more" in batch.refused
+
+
+def test_a_shutdown_that_drops_tasks_gives_up_their_keys():
+    engine = engine_with()
+    held = [engine.submit("app.nothing", {}, key=str(number)) for number in range(300)]
+    engine.shutdown(0, drain=False)
+
+    assert all(one.state == "cancelled" for one in held)
+    assert {} == engine._keys._holders
+
+
+def test_observers_hear_of_dropped_tasks_as_far_as_there_is_room_and_how_many_were_not_told():
+    engine = engine_with()
+    engine.bus._capacity = 100
+    seen = []
+    engine.submit_batch("app.nothing", [{}] * 1000)
+    engine.bus.subscribe(seen.append)
+    engine.shutdown(0, drain=False)
+
+    engine.bus.flush(WAIT)
+    told = sum(isinstance(one, TaskCancelled) for one in seen)
+    missed = sum(one.count for one in seen if isinstance(one, EventsDropped))
+    assert 50 < told <= 1000
+    assert 1000 <= told + missed <= 1003  # what the engine says of itself may not fit either
+
+
+def test_a_long_schedule_is_not_gone_through_for_every_task_that_comes_due(make_pool, call):
+    pool = make_pool(1, 10)
+    for _ in range(MANY):
+        pool.submit_later(call(), 3600)
+    for _ in range(300):
+        pool.submit_later(call(), 0.3)
+    began = time.thread_time()
+    ledger = pool.shutdown(0.4)
+
+    assert time.thread_time() - began < PLENTY
+    assert (300, MANY) == (ledger.completed, len(ledger.left))
+
+
+def test_the_fates_of_tasks_that_were_left_read_as_a_tuple_does():
+    pool = Pool(1, 10)
+    pool.submit_batch([Call(), Call(), Call()])
+    left = pool.shutdown(0).left
+    fates = tuple(Fate(number, "call", "queued") for number in (1, 2, 3))
+
+    assert isinstance(left, Left)
+    assert fates == left == tuple(left)
+    assert left != fates[:2]
+    assert (fates[0], fates[-1], fates[1:], fates[::-1]) == (
+        left[0],
+        left[-1],
+        left[1:],
+        left[::-1],
+    )
+    with pytest.raises(IndexError):
+        left[3]
+    assert repr(fates) == repr(left)
+    assert hash(fates) == hash(left)
+
+
+def test_a_ledger_with_tasks_left_can_be_copied_and_sent_to_another_process():
+    pool = Pool(1, 10)
+    pool.submit_batch([Call(), Call()])
+    ledger = pool.shutdown(0)
+
+    assert ledger == pickle.loads(pickle.dumps(ledger)) == copy.deepcopy(ledger)
+    assert ledger.balanced
+    assert isinstance(ledger, Ledger)
+
+
+def test_a_task_that_was_left_says_so_to_who_waits_for_it():
+    pool = Pool(1, 10)
+    (first,) = pool.submit_batch([Call()])
+    pool.shutdown(0)
+
+    with pytest.raises(PoolClosed):
+        first.result(WAIT)
