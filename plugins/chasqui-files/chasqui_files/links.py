@@ -73,7 +73,7 @@ def _is_its_own_loop(member: Member) -> bool:
         for _ in range(HOPS):
             target = os.readlink(path, dir_fd=member.folder)
             path = os.path.normpath(f"{path.rpartition('/')[0] or '.'}/{target}")
-            if path == member.base:
+            if os.path.samestat(os.lstat(path, dir_fd=member.folder), member.facts):
                 return True
     except OSError:
         pass  # not a link: the loop is in the folders above it

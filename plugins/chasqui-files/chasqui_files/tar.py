@@ -12,7 +12,7 @@ import pwd
 import stat
 import tarfile
 from functools import cache
-from typing import IO, BinaryIO, Final, Literal, cast
+from typing import BinaryIO, Final, Literal, cast
 
 from chasqui_files.content import Content
 from chasqui_files.tally import Tally
@@ -27,7 +27,7 @@ class TarWriter:
     def __init__(self, output: BinaryIO, format: str, tally: Tally) -> None:
         self._stream = _packed(output, format)
         self._tar = tarfile.TarFile(
-            fileobj=cast(BinaryIO, self._stream),
+            fileobj=cast(BinaryIO, self._stream or output),
             mode="w",
             format=tarfile.PAX_FORMAT,
             encoding="utf-8",
@@ -71,17 +71,18 @@ class TarWriter:
     def close(self) -> None:
         """Write what a tar ends with; once."""
         self._tar.close()
-        self._stream.close()
+        if self._stream is not None:
+            self._stream.close()
 
 
-def _packed(output: BinaryIO, format: str) -> IO[bytes] | io.BufferedIOBase:
+def _packed(output: BinaryIO, format: str) -> io.BufferedIOBase | None:
     if format == "tar.gz":
         return gzip.GzipFile("", "wb", fileobj=output)  # with a name it would be the part's
     if format == "tar.bz2":
         return bz2.BZ2File(output, "wb")
     if format == "tar.xz":
         return lzma.LZMAFile(output, "wb")
-    return output
+    return None
 
 
 def _info(member: Member, facts: os.stat_result, kind: bytes) -> tarfile.TarInfo:
