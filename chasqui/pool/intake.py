@@ -110,6 +110,7 @@ class Intake(Room):
         lane: Lane | None = None,
     ) -> Task:
         """Accept one piece of work with particulars of its own; else as `submit`."""
+        timeout = rules.wait("timeout", timeout)
         if more.time_limit is not None:
             self._timer.start()
         task = Task(self, work, self._variables() or None, self._monotonic(), lane)
@@ -212,6 +213,7 @@ class Intake(Room):
         lane: Lane | None = None,
     ) -> list[Task]:
         """Accept works of one priority, each with particulars of its own; as `submit_batch`."""
+        timeout = rules.wait("timeout", timeout)
         if any(more.time_limit is not None for more in many):
             self._timer.start()
         now, tasks = self._monotonic(), []

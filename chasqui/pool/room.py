@@ -13,6 +13,7 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
+from chasqui import numbers
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import deadlock
 from chasqui.pool.locks import Condition
@@ -62,6 +63,7 @@ class Room(Waking):
         Raises:
             BacklogFull, PoolClosed, WouldDeadlock: as `submit`; a submission is counted as refused.
         """
+        timeout = numbers.wait("timeout", timeout)
         with self._lock:
             deadline = None if timeout is None else self._monotonic() + timeout
             try:

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from chasqui import Dispatcher, Pool, Rate, Work
+from chasqui.pool.task import Particulars
 from chasqui.testing import FakeClock
 from tests.no_numbers import Door
 
@@ -50,6 +51,9 @@ POOL_DOORS = (
         lambda it, pool: pool.submit_batch([WORK], time_limit=it),
         none=True,
     ),
+    Door("timeout", "wait", lambda it, pool: pool.submit_with(WORK, Particulars(), it)),
+    Door("timeout", "wait", lambda it, pool: pool.submit_batch_with([], [], it)),
+    Door("timeout", "wait", lambda it, pool: pool.await_room(it)),
     Door("delay", "duration", lambda it, pool: pool.submit_later(WORK, it)),
     Door("moment", "finite", lambda it, pool: pool.call_at(it, int)),
     Door("workers", "some", lambda it, pool: pool.resize(it)),
