@@ -95,7 +95,7 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
         self.name = name
         self.failures = FailureLog(keep_failures, clock=clock)
         self._last_action = LastAction(clock)
-        self.shutdown_timeout = numbers.wait("shutdown_timeout", shutdown_timeout)
+        self.shutdown_timeout = shutdown_timeout
         self.clock = clock
         self.bus = Bus(clock=clock, start_thread=start_thread)
         """Tells observers what happens; see `Bus.subscribe`."""
@@ -152,6 +152,15 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
             "capture": capture_of(config.log),
         }
         return cls(**{**settings, **parts})
+
+    @property
+    def shutdown_timeout(self) -> float | None:
+        """Seconds that `shutdown` takes at most when none are given, None: any; may be set."""
+        return self._shutdown_timeout
+
+    @shutdown_timeout.setter
+    def shutdown_timeout(self, seconds: float | None) -> None:
+        self._shutdown_timeout = numbers.wait("shutdown_timeout", seconds)
 
     # Task types
 

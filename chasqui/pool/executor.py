@@ -5,10 +5,10 @@ The pool stays its owner's: several executors may share one, and the shutdown of
 what was submitted through it, never the pool. A future's error keeps its traceback, as users of
 futures expect; the pool counts the failure as a `CallRaised`.
 
-It is a `ThreadPoolExecutor` by its class, since asyncio takes no other as a loop's default, and
-nothing of its parent but what `Executor` has: no constructor of it runs, no thread of it is started
-and none is waited for when the interpreter exits. What libraries read of its private attributes,
-such as dask's ``_max_workers``, is answered from the pool.
+It is a `ThreadPoolExecutor` by its class, because asyncio takes nothing else as a loop's default.
+None of its parent's machinery runs: not its constructor, not its threads, not its wait for them at
+the interpreter's exit. What libraries read of its private attributes, as dask reads
+``_max_workers``, is answered from the pool.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future, wait
 
-# From where it is made: `concurrent.futures` has it by the hooks of whoever wraps its names.
+# From its own module: a program may have put something else into `concurrent.futures`.
 from concurrent.futures.thread import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -41,7 +41,7 @@ class PoolExecutor(ThreadPoolExecutor):
 
     A call that asks a future of its own pool for its result, when no worker is left to bring it,
     gets WouldDeadlock, as from a task. `concurrent.futures.wait`, `as_completed` and an ``await``
-    wait in ways of their own, of which a pool hears nothing: they are not refused.
+    wait without the pool's help: they are not refused, and hang.
 
     Raises:
         TypeError: it is given something else than a pool.

@@ -3,9 +3,9 @@
 A future knows its task until that has ended, and the task knows the future until the call is made:
 after that no cycle is left, so what nobody holds is freed at once, as with the standard library's.
 
-On a worker of its own pool, `result` and `exception` wait as `Task.wait` does, so that a wait which
-no worker is left to end raises WouldDeadlock. `concurrent.futures.wait` and `as_completed` wait for
-many futures in a way of their own, of which a pool hears nothing: they are not refused.
+On a worker of its own pool, `result` and `exception` wait as `Task.wait` does, so a wait that no
+worker is left to end raises WouldDeadlock. `concurrent.futures.wait` and `as_completed` wait for
+many futures without asking any of them, so they cannot be refused.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class PoolFuture(Future[T]):
     def __init__(self) -> None:
         super().__init__()
         self._task: Task | None = None
-        self._noticed = threading.Lock()  # whoever gets it says that the call begins, or never will
+        self._noticed = threading.Lock()  # who gets it says that the call begins, or never will
 
     def result(self, timeout: float | None = None) -> T:
         """Return what the call returned, or raise what it raised.

@@ -80,6 +80,7 @@ ENGINE_DOORS = (
     Door("timeout", "wait", lambda it, engine: engine.batch([], timeout=it)),
     Door("timeout", "wait", lambda it, engine: engine.batch([]).wait(it)),
     Door("timeout", "wait", lambda it, engine: engine.batch([]).results(it)),
+    Door("shutdown_timeout", "wait", lambda it, engine: setattr(engine, "shutdown_timeout", it)),
     Door("workers", "some", lambda it, engine: engine.resize(it)),
     Door(
         "concurrency",
