@@ -17,7 +17,7 @@ A KeyboardInterrupt in the main thread is a person's, and goes through every gua
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from types import GetSetDescriptorType, MemberDescriptorType
 from typing import Any, Final
@@ -28,13 +28,16 @@ ITEMS: Final = 10_000  # taken from an iterator that is not one of Python's own
 MISSING: Final = object()
 """What `stored` returns for a field that is not there."""
 
+Parts = Callable[[BaseException], Iterable[object]]
+"""Gives what the text of an error is made of."""
+
 _mro: Final = type.__dict__["__mro__"].__get__
 _class_dict: Final = type.__dict__["__dict__"].__get__
 _name: Final = type.__dict__["__name__"].__get__
 _qualname: Final = type.__dict__["__qualname__"].__get__
 _module: Final = type.__dict__["__module__"].__get__
 _is_subclass: Final = type.__dict__["__subclasscheck__"]
-_args: Final = BaseException.__dict__["args"].__get__
+_args: Final[Parts] = BaseException.__dict__["args"].__get__
 _set_traceback: Final = BaseException.__dict__["__traceback__"].__set__
 _SCALARS: Final = frozenset(map(id, (str, int, float, complex, bool, bytes, type(None))))
 """Classes, by identity: the hash of a class is its metaclass's to say."""
@@ -131,32 +134,38 @@ def let_through(broken: BaseException) -> None:
         raise broken
 
 
-def is_scalar(value: object) -> bool:
-    """Tell whether a value is a number, a text, bytes or None, of Python's own classes."""
-    return id(type(value)) in _SCALARS
-
-
 def speaks_plainly(error: BaseException) -> bool:
     """Tell whether the text of an error is made of what it was raised with, by no code of its own.
 
     Then it is always the same, and any thread may ask for it at any time.
     """
-    how = said(type(error), "__str__")
-    if how is _OS_STR:
-        parts = [part.__get__(error) for part in _OS_PARTS]
-    elif how is _BASE_STR or how is _KEY_STR:
-        parts = _args(error)
-    else:
-        return False
-    for one in parts:
+    parts = parts_of(type(error))
+    return parts is not None and are_plain(parts(error))
+
+
+def parts_of(kind: type) -> Parts | None:
+    """Return what gives the parts of an error's text; None if code of its class's own makes it."""
+    how = said(kind, "__str__")
+    if how is _BASE_STR or how is _KEY_STR:
+        return _args
+    return _os_parts if how is _OS_STR else None
+
+
+def are_plain(values: Iterable[object]) -> bool:
+    """Tell whether all values are numbers, texts, bytes or None, which have a text for anyone."""
+    for one in values:
         kind = type(one)
         if kind is not str and (id(kind) not in _SCALARS or (kind is int and not _fits(one))):
             return False
     return True
 
 
-def _fits(number: int) -> bool:
-    return -_INTEGER < number < _INTEGER
+def _fits(number: Any) -> bool:
+    return bool(-_INTEGER < number < _INTEGER)
+
+
+def _os_parts(error: Any) -> Iterable[object]:
+    return [part.__get__(error) for part in _OS_PARTS]
 
 
 _BASE_STR: Final = BaseException.__dict__["__str__"]

@@ -12,6 +12,23 @@ from types import TracebackType
 from typing import Any, Final
 
 from chasqui import foreign
+from chasqui.foreign import Parts
+
+SAY_MORE: Final = (NameError, AttributeError, ImportError, SyntaxError)
+"""Errors of which a traceback says more than their message."""
+KNOWN: Final = 1024  # classes that are known to leave all looks to Python
+
+_LOOKS: Final = (
+    "__getattribute__",
+    "__getattr__",
+    "__cause__",
+    "__context__",
+    "__notes__",
+    "__dict__",
+    "args",
+)
+_BASE: Final = BaseException.__dict__
+_ordinary: Final[dict[int, tuple[type, Parts]]] = {}  # by identity: a class may have its own hash
 
 _args: Final = BaseException.__dict__["args"].__get__
 _cause: Final = BaseException.__dict__["__cause__"].__get__
@@ -44,6 +61,38 @@ def hides_context(error: BaseException) -> bool:
 def members(error: BaseException) -> tuple[BaseException, ...]:
     """Return the errors of a group; of any other error none."""
     return tuple(_members(error)) if foreign.is_a(error, BaseExceptionGroup) else ()
+
+
+def is_plain(error: BaseException) -> bool:
+    """Tell whether its class and its text say all of an error, and no code of its own makes them.
+
+    So nothing is behind it, and any thread may ask for its text at any time. A class that leaves
+    all looks to Python is known from then on, as it was: this is asked of every error.
+    """
+    kind = type(error)
+    known = _ordinary.get(id(kind))
+    if known is None or known[0] is not kind:
+        parts = _parts_of(kind)
+        if parts is None:
+            return False
+        if len(_ordinary) >= KNOWN:
+            _ordinary.clear()  # classes that are made anew each time must not pile up
+        known = _ordinary[id(kind)] = (kind, parts)
+    return (
+        error.__cause__ is None
+        and error.__context__ is None
+        and getattr(error, "__notes__", None) is None
+        and foreign.are_plain(known[1](error))
+    )
+
+
+def _parts_of(kind: type) -> Parts | None:
+    """Return what gives the parts of the text of a class of errors, if no code of its own does."""
+    if foreign.is_class_of(kind, *SAY_MORE):
+        return None
+    if any(foreign.said(kind, name) is not _BASE.get(name, foreign.MISSING) for name in _LOOKS):
+        return None
+    return foreign.parts_of(kind)
 
 
 def has_notes(error: BaseException) -> bool:

@@ -20,8 +20,8 @@ from chasqui.engine.filter import Reader
 from chasqui.engine.fingerprint import Origin
 from chasqui.engine.marks import is_lost, unmarked
 from chasqui.engine.tasktype import TypedWork
+from chasqui.pool.rendering import written
 from chasqui.pool.task import Attempt, Task
-from chasqui.pool.trace import written
 from chasqui.secret import MASK, longest_revealed, masked
 
 FailureState = Literal["new", "seen", "retried", "discarded"]
@@ -34,9 +34,6 @@ PARAMS_TEXT: Final = 400  # characters of all parameters together
 PARAMS_JSON: Final = 16 * 1024  # bytes of all parameters together; larger ones are not kept
 MESSAGE_TEXT: Final = 2000
 KEEP_ATTEMPTS: Final = 20  # of one task: the newest
-
-_HINTED: Final = (SyntaxError, NameError, AttributeError, ImportError)
-"""Errors of which a traceback says more than their message."""
 
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -131,8 +128,8 @@ def describe(
     task: Task, message: str, origin: Origin, group: str, same: Callable[[str], str]
 ) -> Failure:
     """Put a failed task into words; ``same`` gives for a text an equal one that is kept already."""
-    error, trace = task.error, task._trace
-    plain = trace.plain and len(message) < MESSAGE_TEXT and not isinstance(error, _HINTED)
+    trace = task._trace
+    plain = trace.plain and len(message) < MESSAGE_TEXT
     given, kept_not = _given(task)
     return Failure(
         task.number,

@@ -23,7 +23,8 @@ from traceback import FrameSummary
 from types import CodeType
 from typing import Final
 
-from chasqui.pool.trace import Steps, place
+from chasqui.pool.rendering import place
+from chasqui.pool.trace import Steps
 
 OWN_PLACES: Final = 3  # one alone would put all callers of a shared function together
 MESSAGE: Final = 200  # characters of the first line that count, once it is folded

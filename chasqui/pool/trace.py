@@ -2,19 +2,20 @@
 
 Turning an error into text takes tens of microseconds, more than everything else that a failing task
 costs. So what is kept at first is positions in code, and the text is made when somebody reads it.
-An error that was chained to others, groups them or carries notes is made text at once.
+An error that was chained to others, groups them or carries notes is made text at once, and so is
+one whose text is made by code of its own: that runs on the worker of its task, and nowhere else.
 """
 
 from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
 from types import CodeType, FrameType, TracebackType
 from typing import ClassVar, Final
 
+from chasqui import foreign, raised
+from chasqui.pool.rendering import last_line, place, rendered, written
 from chasqui.secret import masked
 
 OWN: Final = ("chasqui.pool.", "chasqui.engine.")
@@ -44,7 +45,8 @@ class Trace:
     def text(self, error: BaseException) -> str:
         """Return the traceback as text of at most `MAX_TEXT` characters."""
         if not self._text:
-            self._text = _bounded(_formatted(error, self.steps))
+            places = [place(*step) for step in self.steps]
+            self._text = _bounded(written(places, last_line(error)))
         return self._text
 
 
@@ -56,36 +58,45 @@ class Rendered(Trace):
     plain = False
 
 
+NOT_HAD: Final = Rendered((), "(the traceback cannot be had)")
+
+
 def is_own(error: BaseException) -> bool:
     """Tell whether an error was raised by the pool's own code, not by what that called."""
-    step = error.__traceback__
+    step = raised.frames(error)
     while step is not None and step.tb_next is not None:
         step = step.tb_next
-    name = "" if step is None else step.tb_frame.f_globals.get("__name__", "")
-    return str(name).startswith("chasqui.pool.")
+    return step is not None and _module_of(step.tb_frame).startswith("chasqui.pool.")
 
 
 def capture(error: BaseException) -> Trace:
     """Keep where an error came from, and drop its frames and those of all it is chained to.
 
     The trace begins at the task's own code: the frames that led there are the same for every task,
-    and would push the line that matters off a small screen.
+    and would push the line that matters off a small screen. Whatever the error is, this does not
+    raise: the error would be lost, and the worker with it.
     """
-    first = at = _task_frames(error.__traceback__)
+    try:
+        return _captured(error)
+    except BaseException as broken:
+        foreign.let_through(broken)
+        return NOT_HAD
+
+
+def _captured(error: BaseException) -> Trace:
+    first = at = _task_frames(raised.frames(error))
     steps: list[tuple[CodeType, int]] = []
     while at is not None and len(steps) < MAX_STEPS:
         steps.append((at.tb_frame.f_code, at.tb_lasti))
         at = at.tb_next
-    if at is None:
-        chained = error.__cause__ or error.__context__ or getattr(error, "__notes__", None)
-        if not chained and not isinstance(error, BaseExceptionGroup):
-            error.__traceback__ = None
-            return Trace(tuple(steps))
-    text = _rendered(error, first)
+    if at is None and raised.is_plain(error):
+        raised.set_frames(error, None)
+        return Trace(tuple(steps))
+    text = _bounded(rendered(error, first))
     while at is not None:
         steps.append((at.tb_frame.f_code, at.tb_lasti))
         at = at.tb_next
-    _forget_frames(error)
+    raised.forget_frames(error)
     return Rendered(tuple(steps[-MAX_STEPS:]), text)
 
 
@@ -93,30 +104,7 @@ def followed(before: Trace, error: BaseException, after: BaseException) -> Trace
     """Make the trace of an error that takes the place of another, whose trace comes first."""
     first = before.text(error).rstrip("\n")
     therefore = "The above exception was the direct cause of the following exception:"
-    last = "".join(traceback.format_exception_only(after))
-    return Rendered(before.steps, f"{first}\n\n{therefore}\n\n{last}")
-
-
-def place(code: CodeType, instruction: int) -> traceback.FrameSummary:
-    """Return a position as a traceback shows it; it refers to no code."""
-    # Two bytes an instruction; see `codeobject.co_positions`.
-    spans = islice(code.co_positions(), instruction // 2, None)
-    line, end_line, column, end_column = next(spans, (None, None, None, None))
-    return traceback.FrameSummary(
-        code.co_filename,
-        line or code.co_firstlineno,
-        code.co_name,
-        lookup_line=False,
-        end_lineno=end_line,
-        colno=column,
-        end_colno=end_column,
-    )
-
-
-def written(places: Sequence[traceback.FrameSummary], last: str) -> str:
-    """Return the text of a traceback, with the lines of source as they are now."""
-    lines = ["Traceback (most recent call last):\n"] if places else []
-    return "".join([*lines, *traceback.StackSummary.from_list(places).format(), last])
+    return Rendered(before.steps, f"{first}\n\n{therefore}\n\n{last_line(after)}")
 
 
 def stack_of(ident: int | None) -> str:
@@ -137,7 +125,7 @@ def stack_of(ident: int | None) -> str:
 def hanging(ident: int | None, error: BaseException) -> Trace:
     """Make the trace of an error that a live thread should have raised where it is now."""
     text = "Traceback (most recent call last):\n" + stack_of(ident)
-    return Rendered((), text + "".join(traceback.format_exception_only(error)))
+    return Rendered((), text + last_line(error))
 
 
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:
@@ -148,41 +136,17 @@ def _task_frames(frames: TracebackType | None) -> TracebackType | None:
 
 
 def _is_own(frame: FrameType) -> bool:
-    return _is_module_own(str(frame.f_globals.get("__name__", "")))  # it may be anything
+    return _is_module_own(_module_of(frame))
+
+
+def _module_of(frame: FrameType) -> str:
+    name = dict.get(frame.f_globals, "__name__")
+    return name if type(name) is str else ""  # a body's globals may hold anything
 
 
 @lru_cache(maxsize=1024)  # asked of each frame of each failure; this is twice as fast
 def _is_module_own(name: str) -> bool:
     return name.startswith(OWN)
-
-
-def _formatted(error: BaseException, steps: Steps) -> str:
-    try:
-        last = "".join(traceback.format_exception_only(error))
-    except Exception as broken:  # a __str__ that raises must not lose the failure
-        last = f"{type(error).__name__}: (its text cannot be had: {broken!r})\n"
-    return written([place(*step) for step in steps], last)
-
-
-def _rendered(error: BaseException, frames: TracebackType | None) -> str:
-    try:
-        return _bounded("".join(traceback.format_exception(type(error), error, frames)))
-    except Exception as broken:  # a __str__ or __notes__ that raises must not lose the failure
-        return f"{type(error).__name__}: (its traceback cannot be rendered: {broken!r})"
-
-
-def _forget_frames(error: BaseException) -> None:
-    seen: set[int] = set()
-    todo: list[BaseException | None] = [error]
-    while todo:
-        one = todo.pop()
-        if one is None or id(one) in seen:
-            continue
-        seen.add(id(one))
-        one.__traceback__ = None
-        todo += [one.__cause__, one.__context__]
-        if isinstance(one, BaseExceptionGroup):
-            todo += one.exceptions
 
 
 def _bounded(text: str) -> str:
