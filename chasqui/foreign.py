@@ -17,81 +17,35 @@ A KeyboardInterrupt in the main thread is a person's, and goes through every gua
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
-from types import GetSetDescriptorType, MemberDescriptorType
+from collections.abc import Mapping
 from typing import Any, Final
 
+from chasqui import outline, slots
+from chasqui.slots import ITEMS as ITEMS
+from chasqui.slots import MISSING as MISSING
+from chasqui.slots import NAME as NAME
+from chasqui.slots import Parts as Parts
+from chasqui.slots import are_plain as are_plain
+from chasqui.slots import as_text as as_text
+from chasqui.slots import bases as bases
+from chasqui.slots import elements as elements
+from chasqui.slots import fields_of as fields_of
+from chasqui.slots import is_a as is_a
+from chasqui.slots import is_class_of as is_class_of
+from chasqui.slots import kind_of as kind_of
+from chasqui.slots import label_of as label_of
+from chasqui.slots import name_of as name_of
+from chasqui.slots import pairs as pairs
+from chasqui.slots import parts_of as parts_of
+from chasqui.slots import said as said
+from chasqui.slots import speaks_plainly as speaks_plainly
+from chasqui.slots import stored as stored
+
 TEXT: Final = 4096  # characters of a text, unless the caller says otherwise
-NAME: Final = 200  # characters of the name of a class
-ITEMS: Final = 10_000  # taken from an iterator that is not one of Python's own
-MISSING: Final = object()
-"""What `stored` returns for a field that is not there."""
 
-Parts = Callable[[BaseException], Iterable[object]]
-"""Gives what the text of an error is made of."""
-
-_mro: Final = type.__dict__["__mro__"].__get__
-_class_dict: Final = type.__dict__["__dict__"].__get__
-_name: Final = type.__dict__["__name__"].__get__
-_qualname: Final = type.__dict__["__qualname__"].__get__
-_module: Final = type.__dict__["__module__"].__get__
-_is_subclass: Final = type.__dict__["__subclasscheck__"]
-_args: Final[Parts] = BaseException.__dict__["args"].__get__
+_OBJECT_STR: Final = object.__dict__["__str__"]
+_KEY_STR: Final = KeyError.__dict__["__str__"]
 _set_traceback: Final = BaseException.__dict__["__traceback__"].__set__
-_SCALARS: Final = frozenset(map(id, (str, int, float, complex, bool, bytes, type(None))))
-"""Classes, by identity: the hash of a class is its metaclass's to say."""
-_INTEGER: Final = 10**18  # larger ones may have no text; see `sys.set_int_max_str_digits`
-
-
-# Classes and their names
-
-
-def is_a(value: object, *kinds: type) -> bool:
-    """Tell whether a value is of one of these classes, as ``except`` does; no code of it runs."""
-    return is_class_of(type(value), *kinds)
-
-
-def is_class_of(kind: type, *kinds: type) -> bool:
-    """Tell whether a class is one of these, or made from one; no code of it runs."""
-    for one in kinds:  # noqa: SIM110 - half the time of any(): it is asked of every error
-        if _is_subclass(one, kind):
-            return True
-    return False
-
-
-def bases(kind: type) -> tuple[type, ...]:
-    """Return a class and all that it is made from, in the order in which Python looks."""
-    return tuple(_mro(kind))
-
-
-def kind_of(value: object) -> str:
-    """Return the name of a value's class."""
-    return name_of(type(value))
-
-
-def name_of(kind: type) -> str:
-    """Return the name of a class, cut to `NAME` characters."""
-    return _exactly(_name(kind))[:NAME]
-
-
-def label_of(kind: type) -> str:
-    """Return the name of a class as tracebacks have it: in its module, and what it is inside of."""
-    label = _exactly(_qualname(kind))[:NAME]
-    try:
-        module = _module(kind)
-    except BaseException as broken:  # there is no __module__ in the class
-        let_through(broken)
-        return label
-    if not is_a(module, str):
-        return f"<unknown>.{label}"
-    module = _exactly(module)[:NAME]
-    return label if module in ("__main__", "builtins") else f"{module}.{label}"
-
-
-def _exactly(text: str) -> str:
-    # Of Python's own class: those made from it may say anything of themselves.
-    return text if type(text) is str else str.__str__(text)
 
 
 # Text
@@ -99,13 +53,20 @@ def _exactly(text: str) -> str:
 
 def exact(text: object, cap: int = TEXT) -> str:
     """Return what should be a text as a real one, cut; the text of anything else."""
-    return _exactly(text)[:cap] if is_a(text, str) else text_of(text, cap)  # type: ignore[arg-type]
+    return as_text(text)[:cap] if is_a(text, str) else text_of(text, cap)  # type: ignore[arg-type]
 
 
 def text_of(value: object, cap: int = TEXT) -> str:
     """Return ``str(value)``, cut; where that fails, a text that says so."""
+    kind = type(value)
+    if kind is str:
+        return value[:cap]  # type: ignore[index,no-any-return]
+    if is_a(value, BaseException) and slots.is_text_of_args(value):  # type: ignore[arg-type]
+        return _text_of_parts(value, cap)  # type: ignore[arg-type]
+    if said(kind, "__str__") is _OBJECT_STR:  # it asks for the repr
+        return repr_of(value, cap)
     try:
-        return _exactly(str(value))[:cap]
+        return as_text(str(value))[:cap]
     except BaseException as broken:
         return without("text", broken)[:cap]
 
@@ -113,9 +74,27 @@ def text_of(value: object, cap: int = TEXT) -> str:
 def repr_of(value: object, cap: int = TEXT) -> str:
     """Return ``repr(value)``, cut; where that fails, a text that says so."""
     try:
-        return _exactly(repr(value))[:cap]
+        if outline.is_pythons(type(value)):
+            return outline.asked(value, cap, _asked_repr)
+    except BaseException as broken:  # such as a MemoryError
+        return without("repr", broken)[:cap]
+    return _asked_repr(value, cap)
+
+
+def _asked_repr(value: object, cap: int) -> str:
+    try:
+        return as_text(repr(value))[:cap]
     except BaseException as broken:
         return f"<{kind_of(value)}, {without('repr', broken)[1:-1]}>"[:cap]
+
+
+def _text_of_parts(error: BaseException, cap: int) -> str:
+    args = slots.args_of(error)
+    if not args:
+        return ""
+    if len(args) > 1 or said(type(error), "__str__") is _KEY_STR:
+        return repr_of(args if len(args) > 1 else args[0], cap)
+    return text_of(args[0], cap)
 
 
 def without(what: str, broken: BaseException) -> str:
@@ -134,47 +113,7 @@ def let_through(broken: BaseException) -> None:
         raise broken
 
 
-def speaks_plainly(error: BaseException) -> bool:
-    """Tell whether the text of an error is made of what it was raised with, by no code of its own.
-
-    Then it is always the same, and any thread may ask for it at any time.
-    """
-    parts = parts_of(type(error))
-    return parts is not None and are_plain(parts(error))
-
-
-def parts_of(kind: type) -> Parts | None:
-    """Return what gives the parts of an error's text; None if code of its class's own makes it."""
-    how = said(kind, "__str__")
-    if how is _BASE_STR or how is _KEY_STR:
-        return _args
-    return _os_parts if how is _OS_STR else None
-
-
-def are_plain(values: Iterable[object]) -> bool:
-    """Tell whether all values are numbers, texts, bytes or None, which have a text for anyone."""
-    for one in values:
-        kind = type(one)
-        if kind is not str and (id(kind) not in _SCALARS or (kind is int and not _fits(one))):
-            return False
-    return True
-
-
-def _fits(number: Any) -> bool:
-    return bool(-_INTEGER < number < _INTEGER)
-
-
-def _os_parts(error: Any) -> Iterable[object]:
-    return [part.__get__(error) for part in _OS_PARTS]
-
-
-_BASE_STR: Final = BaseException.__dict__["__str__"]
-_KEY_STR: Final = KeyError.__dict__["__str__"]
-_OS_STR: Final = OSError.__dict__["__str__"]
-_OS_PARTS: Final = [OSError.__dict__[x] for x in ("errno", "strerror", "filename", "filename2")]
-
-
-# Attributes and fields
+# Attributes
 
 
 def attribute(value: object, name: str, default: Any = None) -> Any:
@@ -202,61 +141,6 @@ def is_equal(value: object, other: object) -> bool:
     except BaseException as broken:
         let_through(broken)
         return False
-
-
-def said(kind: type, name: str) -> Any:
-    """Return what a class has under a name, as it stands there, or `MISSING`; no code runs."""
-    for base in _mro(kind):
-        found = _class_dict(base).get(name, MISSING)
-        if found is not MISSING:
-            return found
-    return MISSING
-
-
-def stored(value: object, name: str) -> Any:
-    """Return what an instance keeps under a name, or `MISSING`; no code of it runs."""
-    found = said(type(value), name)
-    if type(found) is MemberDescriptorType:  # a slot
-        try:
-            return found.__get__(value)
-        except (AttributeError, TypeError):  # empty, or a slot of something else
-            return MISSING
-    return fields_of(value).get(name, MISSING)
-
-
-def fields_of(value: object) -> dict[str, Any]:
-    """Return what an instance keeps by name, beside its slots; no code of it runs.
-
-    Empty, too, of a class that hides where that is by a ``__dict__`` of its own.
-    """
-    for base in _mro(type(value)):
-        found = _class_dict(base).get("__dict__")
-        if type(found) is GetSetDescriptorType:
-            kept = found.__get__(value)
-            return kept if type(kept) is dict else dict(dict.items(kept))
-    return {}
-
-
-# Mappings and sequences
-
-
-def elements(values: Iterable[Any], cap: int = ITEMS) -> Iterator[Any]:
-    """Give the elements of a list, tuple or set as Python keeps them; of others, so many at most.
-
-    Raises:
-        BaseException: whatever an iterator of its own does.
-    """
-    for kind in (list, tuple, set, frozenset):
-        if is_a(values, kind):
-            return kind.__iter__(values)  # type: ignore[arg-type]
-    return islice(iter(values), cap)
-
-
-def pairs(values: Mapping[Any, Any], cap: int = ITEMS) -> Iterator[tuple[Any, Any]]:
-    """Give the items of a mapping, of a dict as Python keeps them; else as `elements`."""
-    if is_a(values, dict):
-        return iter(dict.items(values))  # type: ignore[arg-type]
-    return ((key, values[key]) for key in islice(iter(values), cap))
 
 
 def is_mapping(value: object) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from itertools import islice
 from types import TracebackType
-from typing import Any, Final
+from typing import Final
 
 from chasqui import foreign
 from chasqui.foreign import Parts
 
 SAY_MORE: Final = (NameError, AttributeError, ImportError, SyntaxError)
 """Errors of which a traceback says more than their message."""
+TAME: Final = 20  # errors behind one another, of which Python makes a text in no time
 KNOWN: Final = 1024  # classes that are known to leave all looks to Python
 
 _LOOKS: Final = (
@@ -27,20 +28,15 @@ _LOOKS: Final = (
     "__dict__",
     "args",
 )
+_TRUTH: Final = ("__bool__", "__len__")  # which logging asks for
 _BASE: Final = BaseException.__dict__
 _ordinary: Final[dict[int, tuple[type, Parts]]] = {}  # by identity: a class may have its own hash
 
-_args: Final = BaseException.__dict__["args"].__get__
 _cause: Final = BaseException.__dict__["__cause__"].__get__
 _context: Final = BaseException.__dict__["__context__"].__get__
 _suppress: Final = BaseException.__dict__["__suppress_context__"].__get__
 _traceback: Final = BaseException.__dict__["__traceback__"]
 _members: Final = BaseExceptionGroup.__dict__["exceptions"].__get__
-
-
-def args_of(error: BaseException) -> tuple[Any, ...]:
-    """Return what an error was raised with."""
-    return tuple(_args(error))
 
 
 def cause(error: BaseException) -> BaseException | None:
@@ -86,6 +82,26 @@ def is_plain(error: BaseException) -> bool:
     )
 
 
+def is_tame(error: BaseException) -> bool:
+    """Tell whether an error and all behind it leave their looks to Python, and are not too many."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        parts = _parts_of(type(one))
+        if parts is None or not foreign.are_plain(parts(one)) or len(seen) > TAME:
+            return False
+        if any(foreign.said(type(one), name) is not foreign.MISSING for name in _TRUTH):
+            return False
+        if getattr(one, "__notes__", None) is not None:
+            return False
+        waiting += (_cause(one), _context(one))
+    return True
+
+
 def _parts_of(kind: type) -> Parts | None:
     """Return what gives the parts of the text of a class of errors, if no code of its own does."""
     if foreign.is_class_of(kind, *SAY_MORE):
@@ -125,6 +141,12 @@ def frames(error: BaseException) -> TracebackType | None:
 def set_frames(error: BaseException, frames: TracebackType | None) -> None:
     """Set the traceback of an error, of one that is frozen as well."""
     _traceback.__set__(error, frames)
+
+
+def without_frames(error: BaseException) -> BaseException:
+    """Return an error to be raised once more: each raise adds frames to those of the one before."""
+    _traceback.__set__(error, None)
+    return error
 
 
 def forget_frames(error: BaseException) -> None:

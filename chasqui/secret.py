@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar, cast
 from urllib.parse import quote
 
+from chasqui import outline
 from chasqui.errors import SecretMissing
 
 MASK: Final = "••••"
@@ -68,6 +69,9 @@ class Secret(Generic[Value]):
 
     def __hash__(self) -> int:
         return hash(self.reference)
+
+
+outline.trust(Secret)
 
 
 def is_reference(text: str) -> bool:

@@ -116,4 +116,6 @@ class Batch:
 def _result(task: Task) -> Any:
     if task.state == "completed":
         return task.result()
-    return task.error or Cancelled(f"task {task.number} ({task.name}) was cancelled")
+    if (error := task.error) is not None:
+        return error
+    return Cancelled(f"task {task.number} ({task.name}) was cancelled")

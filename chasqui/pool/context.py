@@ -7,19 +7,20 @@ of the context ends when it is set. Past its time limit a task counts as asked t
 from __future__ import annotations
 
 import logging
-import sys
-import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
-from chasqui import numbers
+from chasqui import foreign, numbers, raised
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool import speech
+from chasqui.pool.lines import error_of, is_harmless, line_of, traceback_of
 from chasqui.pool.speech import Listener, Speaker
 from chasqui.pool.task import Progress, Task
 from chasqui.secret import longest_revealed, masked
 
 log = logging.getLogger("chasqui.task")
+
+MESSAGE = 1000  # characters of what is said with a progress
 
 
 class TaskLog(logging.LoggerAdapter[logging.Logger]):
@@ -47,32 +48,17 @@ class TaskLog(logging.LoggerAdapter[logging.Logger]):
 
     def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
         """Log a line; secrets that were revealed in this process are masked."""
+        error = error_of(kwargs.get("exc_info"))
         if (listener := self._listener(level)) is not None:
-            told = _formatted(msg, args) + _traceback(kwargs.get("exc_info"))
-            listener.hear(self._speaker, level, log.name, told)
+            listener.hear(self._speaker, level, log.name, line_of(msg, args) + traceback_of(error))
         if not self.logger.isEnabledFor(level):
             return
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1
-        if longest_revealed():
-            told = _formatted(msg, args) + _traceback(kwargs.pop("exc_info", None))
-            msg, args = masked(told), ()
+        is_tame = is_harmless(msg, args) and (error is None or raised.is_tame(error))
+        if longest_revealed() or not is_tame:  # a handler gets what it need not ask for its text
+            msg, args = masked(line_of(msg, args) + traceback_of(error)), ()
+            kwargs.pop("exc_info", None)
         super().log(level, msg, *args, **kwargs)
-
-
-def _formatted(msg: object, args: tuple[Any, ...]) -> str:
-    values = args[0] if len(args) == 1 and isinstance(args[0], dict) and args[0] else args
-    try:
-        return str(msg) % values if args else str(msg)
-    except (TypeError, ValueError, KeyError):  # as logging: a wrong format must not end the task
-        return f"{msg} {args!r}"
-
-
-def _traceback(about: object) -> str:
-    """Return the traceback that a log call asks for by its exc_info, as text behind a message."""
-    if not about:
-        return ""
-    error = about if isinstance(about, BaseException) else sys.exc_info()[1]
-    return "" if error is None else "\n" + "".join(traceback.format_exception(error)).rstrip()
 
 
 class Context:
@@ -136,7 +122,7 @@ class Context:
         total = None if total is None else numbers.amount("total", total)
         more = self.task._more or self.task._pool.particulars(self.task)
         if not self._stale():
-            more.progress = Progress(done, total, message)
+            more.progress = Progress(done, total, foreign.exact(message, MESSAGE))
 
     def _stale(self) -> bool:
         """Whether this is an attempt that was given up: the task has ended or begun another."""

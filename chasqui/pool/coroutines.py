@@ -8,16 +8,21 @@ is touched, and a pool that runs no coroutines never imports it.
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Coroutine
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from chasqui.errors import Cancelled, NeverRan, TimeLimit
 from chasqui.pool import speech
+from chasqui.pool.complaint import complain
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
     import asyncio
+
+
+log = logging.getLogger("chasqui.pool")
 
 
 class Coroutines:
@@ -37,16 +42,35 @@ class Coroutines:
         if self._runner is None:
             self._runner = asyncio.Runner()
         try:
-            return self._runner.run(_stoppable(body, task), context=task.variables)
+            result, error = self._runner.run(_stoppable(body, task), context=task.variables)
         except asyncio.CancelledError:
             if task.stop_asked:
                 raise Cancelled(f"task {task.number} was asked to stop") from None
             raise
+        except BaseException:
+            # Another of its asyncio tasks has left by SystemExit or KeyboardInterrupt, and what the
+            # loop has not ended must not go on inside of the next body.
+            self._abandon()
+            raise
+        if error is None:
+            return result
+        try:
+            raise error
+        finally:
+            del error  # it refers to this frame now
 
     def close(self) -> None:
         """Close the loop, if there is one."""
         if self._runner is not None:
             self._runner.close()
+
+    def _abandon(self) -> None:
+        """Close the loop with all that is left in it; the next body gets another."""
+        try:
+            self.close()
+        except BaseException as error:  # what is left in it may raise whatever it likes
+            complain(log, error, "a body's event loop did not close")
+        self._runner = None
 
 
 def never_ran(task: Task, result: Any) -> NeverRan:
@@ -60,7 +84,13 @@ def never_ran(task: Task, result: Any) -> NeverRan:
     )
 
 
-async def _stoppable(body: Coroutine[Any, Any, Any], task: Task) -> Any:
+async def _stoppable(
+    body: Coroutine[Any, Any, Any], task: Task
+) -> tuple[Any, BaseException | None]:
+    """Return a body's result and no error, or what it raised.
+
+    asyncio would set attributes of the error, and end its loop for a SystemExit.
+    """
     import asyncio
 
     loop, running = asyncio.get_running_loop(), asyncio.current_task()
@@ -79,7 +109,12 @@ async def _stoppable(body: Coroutine[Any, Any, Any], task: Task) -> Any:
     timeout = asyncio.timeout(limit)
     try:
         async with timeout:
-            return await body
+            try:
+                return await body, None
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:
+                return None, error
     except TimeoutError:
         if timeout.expired():
             raise TimeLimit(more.time_limit) from None

@@ -15,15 +15,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chasqui import numbers
-from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, PoolForked
+from chasqui import foreign, numbers
+from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, PoolForked, WouldDeadlock
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.complaint import complain
 from chasqui.pool.locks import Condition
 from chasqui.pool.target import Target, door_of
 from chasqui.pool.work import iterable
 
 log = logging.getLogger("chasqui.pool")
 
+STOPPED_EARLY = (BacklogFull, PoolClosed, WouldDeadlock)  # and say what they had accepted
 LOOK_SECONDS = 0.1  # how often a reader of an empty queue looks whether it should end
 
 
@@ -184,8 +186,8 @@ class Dispatcher:
                     continue
                 if not self._put(work):
                     break
-        except Exception as error:
-            log.exception("dispatcher: a source raised")
+        except BaseException as error:  # whatever it is, it is the source's
+            complain(log, error, "dispatcher: a source raised")
             with self._lock:
                 self._errors.append(error)
         with self._lock:
@@ -217,12 +219,17 @@ class Dispatcher:
         while (batch := self._next_batch()) is not None:
             try:
                 accepted = len(self._submit(batch))
-            except Exception as error:
+            except BaseException as error:
                 # Whatever the target refuses must be in the report, with what got in counted.
-                accepted = len(getattr(error, "accepted", ()))
-                level = logging.WARNING if isinstance(error, ChasquiError) else logging.ERROR
+                accepted = 0
+                if foreign.is_a(error, *STOPPED_EARLY):
+                    accepted = len(foreign.attribute(error, "accepted", ()))
+                is_refusal = foreign.is_a(error, ChasquiError)
                 log.log(
-                    level, "dispatcher: %d works not accepted: %s", len(batch) - accepted, error
+                    logging.WARNING if is_refusal else logging.ERROR,
+                    "dispatcher: %d works not accepted: %s",
+                    len(batch) - accepted,
+                    foreign.text_of(error),
                 )
                 with self._lock:
                     self._left += batch[accepted:]

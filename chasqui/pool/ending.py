@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from chasqui import numbers
+from chasqui import foreign, numbers
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool import trace
 from chasqui.pool.backend import Worker
+from chasqui.pool.complaint import complain
 from chasqui.pool.histogram import FOLD
 from chasqui.pool.schedule import Schedule
 from chasqui.pool.task import Task, TaskState
@@ -82,8 +83,8 @@ class Ending(Schedule):
             if again is not None:
                 again = numbers.duration("the delay that on_failed returns", again)
                 self._timer.start()
-        except BaseException:
-            log.exception("pool %s: task %s: its observer raised", self.name, task.number)
+        except BaseException as error:
+            self._complain(task, "its observer raised", error)
             return None
         return again
 
@@ -93,14 +94,14 @@ class Ending(Schedule):
             return
         try:
             self._on_cancelled(task)
-        except BaseException:
-            log.exception("pool %s: task %s: its observer raised", self.name, task.number)
+        except BaseException as error:
+            self._complain(task, "its observer raised", error)
 
     def _tell_started(self, task: Task, watch: Callable[[Task], object]) -> None:
         try:
             watch(task)
-        except BaseException:
-            log.exception("pool %s: task %s: its observer raised", self.name, task.number)
+        except BaseException as error:
+            self._complain(task, "its observer raised", error)
 
     def _count(self, worker: Worker, task: Task, state: TaskState) -> None:
         tally = worker.tally
@@ -129,10 +130,10 @@ class Ending(Schedule):
         """Say which state a body's end makes: what it raised, its limit and a request decide."""
         more, error = task._more, task.error
         late = more is not None and more.deadline is not None and task._ended_at > more.deadline
-        if isinstance(error, Cancelled) and task.stop_asked:
+        if error is not None and task.stop_asked and foreign.is_a(error, Cancelled):
             del task._error, task._trace
             return "cancelled"
-        if more is not None and late and not isinstance(error, TimeLimit):
+        if more is not None and late and not foreign.is_a(error, TimeLimit):
             limit = TimeLimit(more.time_limit)
             if error is None:
                 task._trace = trace.capture(limit)
@@ -154,5 +155,8 @@ class Ending(Schedule):
         for callback in callbacks or ():
             try:
                 callback(task)
-            except BaseException:  # whatever it is, it is not the worker's
-                log.exception("pool %s: task %s: a callback raised", self.name, task.number)
+            except BaseException as error:  # whatever it is, it is not the worker's
+                self._complain(task, "a callback raised", error)
+
+    def _complain(self, task: Task, what: str, error: BaseException) -> None:
+        complain(log, error, f"pool %s: task %s: {what}", self.name, task.number)

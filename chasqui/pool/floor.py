@@ -10,6 +10,7 @@ import logging
 
 from chasqui.pool import deadlock, trace
 from chasqui.pool.backend import Perform, Worker
+from chasqui.pool.complaint import complain
 from chasqui.pool.ending import Ending
 from chasqui.pool.histogram import FOLD
 from chasqui.pool.task import FINAL, Task
@@ -128,15 +129,15 @@ class Floor(Ending):
     def lost(self, worker: Worker, error: BaseException | None) -> None:
         """Take a worker off the crew, and replace it unless it was told to stop."""
         if error is not None:
-            log.error("pool %s: worker %s is lost: %r", self.name, worker.name, error)
+            complain(log, error, "pool %s: worker %s is lost", self.name, worker.name)
         if worker.ending == "limit":
             return  # it was given up, and its task and its place with it
         never_ran = worker.phase == "starting"
         worker.moving = False
         if (task := worker.task) is not None:
             if task.state not in FINAL:
-                task._error = error or RuntimeError(f"worker {worker.name} ended")
-                task._trace = trace.capture(task._error)
+                ended = RuntimeError(f"worker {worker.name} ended") if error is None else error
+                task._trace, task._error = trace.capture(ended), ended
                 settles = self._finish(worker, task)
             else:
                 settles = True

@@ -15,7 +15,7 @@ from traceback import FrameSummary, StackSummary, TracebackException
 from types import CodeType, MemberDescriptorType, TracebackType
 from typing import Final
 
-from chasqui import foreign, raised
+from chasqui import foreign, raised, slots
 
 CHAIN: Final = 32  # errors of one chain; of a longer one the newest and the oldest
 MEMBERS: Final = 15  # errors of a group, as many as Python prints
@@ -79,12 +79,13 @@ class _Rendering:
 
     def __init__(self) -> None:
         self._left = ERRORS
+        self._seen: set[int] = set()
 
     def linked(
         self, error: BaseException, frames: TracebackType | None, depth: int = 0
     ) -> TracebackException:
         """Return an error with all that it came from."""
-        chain, how = _chain(error)
+        chain, how = self._chain(error)
         newest = self._single(error, frames, depth)
         after = newest
         half = min(CHAIN, max(2, self._left)) // 2
@@ -102,6 +103,21 @@ class _Rendering:
             after = before
         return newest
 
+    def _chain(self, error: BaseException) -> tuple[list[BaseException], list[bool]]:
+        """Return an error and what it came from, newest first; and if each was said as a cause."""
+        chain, how = [error], [False]
+        self._seen.add(id(error))
+        while True:
+            before = raised.cause(chain[-1])
+            is_cause = before is not None
+            if before is None and not raised.hides_context(chain[-1]):
+                before = raised.context(chain[-1])
+            if before is None or id(before) in self._seen:  # each is shown once
+                return chain, how
+            self._seen.add(id(before))
+            chain.append(before)
+            how.append(is_cause)
+
     def _single(
         self, error: BaseException, frames: TracebackType | None, depth: int
     ) -> TracebackException:
@@ -113,26 +129,13 @@ class _Rendering:
             _add_note(shown, note)
         members = raised.members(error)
         if members:
-            kept = members[: min(MEMBERS, self._left) if depth < DEPTH else 0]
-            shown.exceptions = [self.linked(one, raised.frames(one), depth + 1) for one in kept]
-            if len(kept) < len(members):
-                _add_note(shown, f"(… {len(members) - len(kept):,} errors of it are not shown …)")
+            shown.exceptions = []
+            for one in members[:MEMBERS] if depth < DEPTH else ():
+                if self._left > 0:
+                    shown.exceptions.append(self.linked(one, raised.frames(one), depth + 1))
+            if left_out := len(members) - len(shown.exceptions):
+                _add_note(shown, f"(… {left_out:,} errors of it are not shown …)")
         return shown
-
-
-def _chain(error: BaseException) -> tuple[list[BaseException], list[bool]]:
-    """Return an error and what it came from, newest first; and whether each was said as a cause."""
-    chain, how, seen = [error], [False], {id(error)}
-    while True:
-        before = raised.cause(chain[-1])
-        is_cause = before is not None
-        if before is None and not raised.hides_context(chain[-1]):
-            before = raised.context(chain[-1])
-        if before is None or id(before) in seen:
-            return chain, how
-        seen.add(id(before))
-        chain.append(before)
-        how.append(is_cause)
 
 
 def _stand_in(error: BaseException) -> TracebackException:
@@ -148,7 +151,7 @@ def _hinted(error: BaseException) -> TracebackException | None:
         return None
     twin = kind.__new__(kind)  # without what the error came from
     try:
-        twin.args = raised.args_of(error)
+        twin.args = slots.args_of(error)
         for base in foreign.bases(kind):
             for slot in vars(base).values():
                 if type(slot) is MemberDescriptorType and slot.__get__(error) is not None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextvars import Context as Variables
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from chasqui import numbers
+from chasqui import numbers, raised
 from chasqui.errors import Cancelled, PoolClosed
 from chasqui.pool.work import name_of
 
@@ -286,8 +286,7 @@ class Task:
         if self.state == "cancelled":
             raise Cancelled(f"task {self.number} ({self.name}) was cancelled")
         if self.state == "failed" and (error := self.error) is not None:
-            # Without the frames of an earlier call: each raise would add its own to them.
-            raise error.with_traceback(None)
+            raise raised.without_frames(error)
         return getattr(self, "_result", None)
 
     def cancel(self) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chasqui.pool.clock import Clock
+from chasqui.pool.complaint import complain
 from chasqui.pool.locks import Condition
 from chasqui.pool.threads import StartThread
 
@@ -116,8 +117,8 @@ class Timer:
                 if call is None:
                     return
                 call()
-            except BaseException:  # one call's mistake must not cost all the others
-                log.exception("%s: a call at its moment raised", self._name)
+            except BaseException as error:  # one call's mistake must not cost all the others
+                complain(log, error, "%s: a call at its moment raised", self._name)
 
     def _next(self) -> Callable[[], None] | None:
         with self._lock:

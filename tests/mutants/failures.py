@@ -300,9 +300,9 @@ MUTANTS = (
     Mutant(
         "hints-lost",
         "a traceback says all that the interpreter's does",
-        "chasqui/engine/failure.py",
-        "and not isinstance(error, _HINTED)",
-        "",
+        "chasqui/raised.py",
+        "if foreign.is_class_of(kind, *SAY_MORE):",
+        "if False:",
         LOG,
     ),
     Mutant(

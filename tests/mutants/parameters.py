@@ -153,8 +153,8 @@ MUTANTS = (
         "secret-in-logs",
         "a log line is masked",
         "chasqui/pool/context.py",
-        "if longest_revealed():",
-        "if False:",
+        "if longest_revealed() or not is_tame:",
+        "if not is_tame:",
         "tests/test_secret.py",
     ),
     Mutant(

@@ -48,7 +48,7 @@ MUTANTS = (
         "late-error-stands",
         "a task past its time limit fails with it, whatever its body raises",
         "chasqui/pool/ending.py",
-        "late and not isinstance(error, TimeLimit)",
+        "late and not foreign.is_a(error, TimeLimit)",
         "late and error is None",
         "tests/pool/test_ending.py",
     ),

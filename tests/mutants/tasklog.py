@@ -254,8 +254,8 @@ MUTANTS = (
         "log-traceback-unmasked",
         "a traceback that a body logs is masked",
         "chasqui/pool/context.py",
-        'told = _formatted(msg, args) + _traceback(kwargs.pop("exc_info", None))',
-        "told = _formatted(msg, args)",
+        "msg, args = masked(line_of(msg, args) + traceback_of(error)), ()",
+        "msg, args = masked(line_of(msg, args)), ()",
         "tests/test_secret.py",
     ),
 )

@@ -1,0 +1,52 @@
+"""Lines: what a body logs, as text, whatever its arguments are.
+
+Logging promises not to raise for what it is given: a handler says that a line could not be made,
+and the program goes on. That holds here as well, and the line is kept, with what of it has a text.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final
+
+from chasqui import foreign, raised
+from chasqui.pool.rendering import rendered
+
+LONGEST: Final = 1024 * 1024  # characters of one line
+
+
+def line_of(msg: object, args: tuple[Any, ...]) -> str:
+    """Return the text of a line that was logged."""
+    values: object = args
+    if len(args) == 1 and foreign.is_a(args[0], dict) and dict.__len__(args[0]):
+        values = args[0]
+    try:
+        return foreign.exact((str(msg) % values) if args else str(msg), LONGEST)
+    except BaseException as broken:  # a format of other arguments, or one that has no text
+        foreign.let_through(broken)
+    told = foreign.text_of(msg, LONGEST)
+    if not args:
+        return told
+    listed = ", ".join([foreign.repr_of(one) for one in args])
+    return f"{told} ({listed}{',' if len(args) == 1 else ''})"
+
+
+def is_harmless(msg: object, args: tuple[Any, ...]) -> bool:
+    """Tell whether a line can be made of these by anyone, and never raises."""
+    return type(msg) is str and foreign.are_plain(args)
+
+
+def error_of(exc_info: object) -> BaseException | None:
+    """Return the error that a log call asks for by its ``exc_info``."""
+    if exc_info is None or exc_info is False or (type(exc_info) is int and exc_info == 0):
+        return None
+    if foreign.is_a(exc_info, BaseException):
+        return exc_info  # type: ignore[return-value]
+    if type(exc_info) is tuple:
+        return next((one for one in exc_info if foreign.is_a(one, BaseException)), None)
+    return sys.exc_info()[1]
+
+
+def traceback_of(error: BaseException | None) -> str:
+    """Return the traceback of an error as text to go behind a message."""
+    return "" if error is None else "\n" + rendered(error, raised.frames(error)).rstrip()
