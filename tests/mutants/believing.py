@@ -1,4 +1,4 @@
-"""Mutants of what a download believes of an answer, and of what it keeps and promises."""
+"""Mutants of what a download believes of the head of an answer."""
 
 from __future__ import annotations
 
@@ -191,37 +191,5 @@ MUTANTS = (
         ">= SURE",
         ">= 0 * SURE",
         f"{TESTS}/test_validators.py",
-    ),
-    Mutant(
-        "http-no-if-range",
-        "the rest is asked for on condition",
-        f"{HTTP}/attempt.py",
-        ', "If-Range": asked.validator}',
-        "}",
-        f"{TESTS}/test_resume.py",
-    ),
-    Mutant(
-        "http-other-url",
-        "a part of another URL is not gone on with",
-        f"{HTTP}/attempt.py",
-        "if record.url != self._url or not part",
-        "if not part",
-        f"{TESTS}/test_resume.py",
-    ),
-    Mutant(
-        "http-too-long",
-        "a rest does not outgrow its range",
-        f"{HTTP}/attempt.py",
-        "if end is not None and done > end:",
-        "if False:",
-        f"{TESTS}/test_resume.py",
-    ),
-    Mutant(
-        "http-too-short",
-        "a piece of the rest is not the whole",
-        f"{HTTP}/attempt.py",
-        "        if total is not None and done < total:",
-        "        if False:",
-        f"{TESTS}/test_resume.py",
     ),
 )

@@ -2,7 +2,8 @@
 
 The rest is asked for with Range and If-Range. `chasqui_http.believing` says what to do with the
 head of an answer, and its body is held to that. What a broken connection has brought is kept;
-what an answer has brought that contradicts itself is taken back.
+what an answer has brought that contradicts itself is taken back, and where that was the rest, all
+of it is asked for.
 """
 
 from __future__ import annotations
@@ -73,7 +74,13 @@ class Attempt:
                 case Rest(start, end, total):
                     self._refuse_more_than_allowed(total)
                     self._part.cut(start)
-                    self._receive(answer, start, end, total)
+                    try:
+                        self._receive(answer, start, end, total)
+                    except HttpFailed as error:
+                        if error.reason != "protocol":
+                            raise
+                        self._ctx.log.info("all of it is fetched again: %s", error)
+                        return False
                 case Whole(total, validator):
                     self._refuse_more_than_allowed(total or 0)
                     self._part.begin(self._url, answer.came.place, validator, total)
@@ -90,20 +97,17 @@ class Attempt:
     def _receive(self, answer: Answer, start: int, end: int | None, total: int | None) -> None:
         """Append the body, which goes from ``start`` up to ``end`` of ``total`` bytes."""
         try:
-            done = self._append(answer, start, end, total)
+            self._append(answer, start, end, total)
         except HttpFailed as error:
             if error.reason == "protocol":
                 self._part.cut(start)  # an answer that is wrong anywhere is believed nowhere
             if error.reason == "length":
-                raise self._too_short(self._part.size, total) from error
+                raise self._too_short(total) from error
             raise
-        if end is not None and done < end:  # although it ended as it should
-            self._part.cut(start)
-            raise self._too_short(done, total)
-        if total is not None and done < total:
-            raise self._too_short(done, total)
+        if total is not None and self._part.size < total:  # it was a piece of the rest
+            raise self._too_short(total)
 
-    def _append(self, answer: Answer, start: int, end: int | None, total: int | None) -> int:
+    def _append(self, answer: Answer, start: int, end: int | None, total: int | None) -> None:
         done = start
         self._ctx.progress(done, total, "bytes")
         for chunk in answer.response.iter_raw():
@@ -111,14 +115,15 @@ class Attempt:
             done += len(chunk)
             self._refuse_more_than_allowed(done)
             if end is not None and done > end:
-                raise _too_long(end - start)
+                raise HttpFailed("protocol", f"more came than the {end - start} bytes announced")
             self._part.append(chunk)
             self.fetched += len(chunk)
             self._watch.renew()
             self._ctx.progress(done, total, "bytes")
         if answer.is_beyond:
-            raise _too_long(done - start)
-        return done
+            raise HttpFailed("protocol", f"more came than the {done - start} bytes announced")
+        if end is not None and done < end:  # although it ended as it should
+            raise HttpFailed("protocol", f"{done - start} bytes came, not {end - start}")
 
     def _refuse_more_than_allowed(self, size: int) -> None:
         if size > self._limit:
@@ -126,7 +131,8 @@ class Attempt:
                 "size", f"it has at least {size} bytes; max_bytes={self._limit} forbids that"
             )
 
-    def _too_short(self, done: int, total: int | None) -> HttpFailed:
+    def _too_short(self, total: int | None) -> HttpFailed:
+        done = self._part.size
         of = "" if total is None else f" of {total}"
         then = ""
         if self._part.onward:
@@ -139,7 +145,3 @@ class Attempt:
         return HttpFailed(
             "length", f"it ended after {done}{of} bytes{then}", {"bytes": done, "total": total}
         )
-
-
-def _too_long(announced: int) -> HttpFailed:
-    return HttpFailed("protocol", f"more came than the {announced} bytes that were announced")

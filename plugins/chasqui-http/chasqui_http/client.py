@@ -25,6 +25,12 @@ ALWAYS: Final = {
     "Connection": "keep-alive",
     "User-Agent": "chasqui-http",
 }
+# What the reader of HTTP calls some faults, and what they are.
+WORDS: Final = {
+    "_SWITCH": "it switches to another protocol",
+    "buffer too long": "a head or a line in it is too long",
+    "request line": "illegal status line",
+}
 KEPT: Final = 8  # idle connections of a thread; a task uses one at a time
 KEPT_SECONDS: Final = 15.0  # below what common servers keep an idle connection for
 
@@ -171,4 +177,4 @@ def _length(method: str, status: int, fields: httpx.Headers) -> int | None:
 def _in_words(error: Exception) -> str:
     """Return what is wrong, without the bytes in which it was found."""
     text = re.split(r":? (?:bytearray\()?b['\"]", str(error))[0]
-    return text.replace("request line", "status line")  # said so of answers too
+    return next((words for part, words in WORDS.items() if part in text), text)

@@ -26,6 +26,7 @@ from chasqui_http.errors import HttpFailed
 SLICE: Final = 0.25  # seconds: soon enough for a person who waits for a cancel
 CONNECT: Final = 10.0  # seconds
 END_OF_HEAD: Final = re.compile(rb"\n\r?\n")
+EMPTY_LINE: Final = (b"\n\r\n", b"\n\n")
 LEAST: Final = 0.001  # seconds: a timeout of 0 would mean "do not block" instead
 
 
@@ -135,6 +136,8 @@ class Stream(httpcore.NetworkStream):
         """The last bytes of a head that has not ended; None behind it."""
         self._left: int | None = None
         """How many bytes of the body are still to come, if that was announced."""
+        self._tail = b""
+        """The last bytes of a body whose length was not announced."""
 
     def expect(self, length: int | None) -> None:
         """Give no more than so many bytes from here on; the head has been read."""
@@ -180,6 +183,7 @@ class Stream(httpcore.NetworkStream):
             self._head = b"" if found else seen[-3:]
             return found.end() - len(seen) + len(data) if found else len(data)
         if self._left is None:
+            self._tail = (self._tail + data)[-3:]
             return len(data)
         end = min(self._left, len(data))
         self._left -= end
@@ -187,7 +191,7 @@ class Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         # Requests have no body, so a write that blocks is a server that takes not even a header.
-        self._head, self._left = b"", None
+        self._head, self._left, self._tail = b"", None, b""
         try:
             self._stream.write(buffer, min(CONNECT, self._wire.watch.left()))
         except httpcore.WriteTimeout as error:
@@ -216,8 +220,11 @@ class Stream(httpcore.NetworkStream):
         self._stream.close()
 
     def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable" and self._ahead:
-            return True  # what lies there belongs to no request: this connection is not used again
+        # What lies there belongs to no request. Chunks end with an empty line; a reader that was
+        # given more than that still holds it. Such a connection is not used again.
+        spoiled = self._tail and not self._tail.endswith(EMPTY_LINE)
+        if info == "is_readable" and (self._ahead or spoiled):
+            return True
         return self._stream.get_extra_info(info)
 
 

@@ -7,6 +7,8 @@ import zlib
 
 import pytest
 
+from chasqui_http.unpacking import PIECE, unpacked
+
 WAIT = 60.0
 TEXT = b"needle in hay" * 100
 
@@ -67,6 +69,14 @@ def test_a_broken_answer_fails_with_a_reason_in_words(server, engine, tools, rep
     assert len(str(error)) < 200
 
 
+def test_an_answer_with_a_length_and_chunks_is_refused_for_that(server, engine, tools):
+    reply = raw("Content-Length: 5", CHUNKED, content=b"5\r\n12345\r\n0\r\n\r\n")
+
+    error = tools.failure(engine, server.on("/", reply))
+
+    assert "both a Content-Length and chunks" in str(error)
+
+
 @pytest.mark.parametrize(
     ("packing", "content"),
     [
@@ -105,6 +115,7 @@ def test_content_that_unpacks_without_end_is_read_no_further_than_allowed(server
     bomb = gzip.compress(bytes(30_000_000), compresslevel=1)
     url = server.on("/", tools.answer(body=bomb, Content_Encoding="gzip"))
 
+    assert max(len(piece) for piece in unpacked([bomb], "gzip")) <= PIECE
     checked = tools.seen(engine, url, max_bytes=1000)
 
     assert not checked.whole

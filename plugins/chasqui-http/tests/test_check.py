@@ -146,13 +146,23 @@ def test_less_content_than_announced_fails(server, engine, reply, tools):
     assert "it ended after 5" in str(error)
 
 
+@pytest.mark.parametrize("framing", ["length", "chunks"])
 @pytest.mark.parametrize(
-    "excess", [b"EXTRA", b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged", b"HTTP/1.1 5"]
+    "excess",
+    [
+        b"EXTRA",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged",
+        b"HTTP/1.1 5",
+        b"HTTP/1.1 500 Forged\r\nX: ",  # which the next answer would complete
+        b"HTTP/1.1 500 Forged\r\nContent-Length: 6\r\n\r\n",  # and this, ended like chunks
+    ],
 )
 def test_more_content_than_announced_is_never_the_answer_to_the_next_request(
-    server, engine, tools, excess
+    server, engine, tools, framing, excess
 ):
-    lying = server.on("/lying", tools.answer(body=b"12345") + excess)
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n"
+    reply = tools.answer(body=b"12345") if framing == "length" else chunked
+    lying = server.on("/lying", reply + excess)
     honest = server.on("/honest", tools.answer(body=b"honest"))
 
     for _ in range(3):

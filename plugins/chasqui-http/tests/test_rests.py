@@ -176,6 +176,16 @@ STATES = {
 }
 
 
+def test_a_part_longer_than_the_file_is_not_asked_for_the_rest_of(server, fetch, target, begun):
+    url = begun(BODY + b"more")
+    server.on("/file", whole(TAG))
+
+    fetch(url).result(WAIT)
+
+    assert BODY == target.read_bytes()
+    assert [None] == server.asked("Range")
+
+
 @pytest.mark.parametrize("damage", STATES.values(), ids=STATES.keys())
 def test_a_part_with_a_damaged_record_is_begun_anew(server, fetch, target, begun, damage):
     url = begun(**damage)
