@@ -16,7 +16,15 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from chasqui import __version__
-from chasqui.commands.exits import DONE, INTERRUPTED, READER_GONE, USAGE, combined, status_of
+from chasqui.commands.exits import (
+    DONE,
+    INTERRUPTED,
+    READER_GONE,
+    UNHEALTHY,
+    USAGE,
+    combined,
+    status_of,
+)
 from chasqui.commands.streams import discard_output, occupy_closed
 from chasqui.commands.words import Unwritable, flush, say, say_as_it_is, show
 from chasqui.errors import ChasquiError
@@ -80,7 +88,7 @@ def _status(argv: Sequence[str]) -> int:
         return _main(argv)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else USAGE
-    except Unwritable:
+    except (Unwritable, BrokenPipeError):
         raise
     except ChasquiError as error:
         for line in str(error).splitlines():
@@ -88,6 +96,12 @@ def _status(argv: Sequence[str]) -> int:
         return status_of(error)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        from chasqui.commands import crash
+        from chasqui.engine.places import trusted_file
+
+        crash.tell("the command has failed", error, trusted_file().parent)
+        return UNHEALTHY
 
 
 def _main(argv: Sequence[str]) -> int:

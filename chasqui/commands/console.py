@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-import time
 from argparse import Namespace
+from pathlib import Path
 
-from chasqui.commands import exits
+from chasqui.commands import crash
+from chasqui.commands.finishing import Finishing
+from chasqui.commands.leftovers import keep_and_tell
 from chasqui.commands.session import Session, open_trusted_session
 from chasqui.commands.words import say
+from chasqui.console.ending import ConsoleExit
 from chasqui.control.local import LocalPort
 from chasqui.engine.capture import PRINTS
 from chasqui.engine.engine import Engine
 from chasqui.errors import ChasquiError
-from chasqui.pool.ledger import Ledger
-from chasqui.pool.signals import STOP_SIGNALS, handle
 
 LEAST_SWITCH_INTERVAL = 0.001  # seconds: with the default of 5 ms, CPU-bound tasks starve the keys
 
@@ -44,51 +44,33 @@ def check_terminal() -> None:
 def serve(session: Session, engine: Engine, *, remember: bool = True) -> int:
     """Show the console over an engine, then bring the engine to its end.
 
-    With ``remember``, what is changed there counts from then on, for `run` as well.
+    With ``remember``, what is changed there counts from then on, for `run` as well, and what did
+    not complete is kept to be run again.
     """
-    from chasqui.console.app import run_console
-
     sys.setswitchinterval(LEAST_SWITCH_INTERVAL)
+    finishing = Finishing(engine)
     engine.start()
-    overrides = session.overrides if remember else None
-    port = LocalPort(engine, problems=session.plugins.problems(), overrides=overrides)
-    console = session.config.console
-    # The console puts streams of its own in the place of the standard ones while it is shown.
-    left = run_console(
-        port, theme=console.theme, refresh=console.refresh, streams_taken=PRINTS.renew
-    )
+    left = _show(session, engine, session.overrides if remember else None)
     PRINTS.renew()
     if left.message:
         say(left.message)
-    ledger = _end(engine, left.reason)
+    if left.crash is not None:
+        crash.tell("the console has failed", left.crash, session.folder)
+    ledger = finishing.finish(left.reason)
+    keep_and_tell(finishing.leftovers(ledger), session.folder if remember else None, session.named)
     say(str(ledger))
-    return _status(ledger, left.reason)
+    return finishing.status(ledger, crashed=left.reason == "crash")
 
 
-def _end(engine: Engine, reason: str) -> Ledger:
-    """Finish the drain that the operator left running, in plain text; Ctrl+C ends it."""
-    done = threading.Event()
-    reports: list[Ledger] = []
+def _show(session: Session, engine: Engine, overrides: Path | None) -> ConsoleExit:
+    from chasqui.console.app import run_console
 
-    def drain() -> None:
-        reports.append(engine.shutdown(drain=reason not in ("cancel", "abort")))
-        done.set()
-
-    def hurry(_number: int, _frame: object) -> None:
-        engine.shutdown(0, drain=False)
-
-    handle(STOP_SIGNALS, hurry)
-    threading.Thread(target=drain, name="chasqui-drain", daemon=True).start()
-    shown = time.monotonic()
-    while not done.wait(0.1):
-        if time.monotonic() - shown >= 1.0:
-            shown = time.monotonic()
-            now = engine.metrics()
-            say(f"draining: {now.running:,} running, {now.queued:,} queued (Ctrl+C ends it now)")
-    return reports[0]
-
-
-def _status(ledger: Ledger, reason: str) -> int:
-    if not ledger.clean:
-        return exits.TERMINATED if reason in ("sigterm", "sighup") else exits.INTERRUPTED
-    return exits.UNHEALTHY if reason == "crash" else exits.DONE
+    port = LocalPort(engine, problems=session.plugins.problems(), overrides=overrides)
+    console = session.config.console
+    try:
+        # The console puts streams of its own in the place of the standard ones while it is shown.
+        return run_console(
+            port, theme=console.theme, refresh=console.refresh, streams_taken=PRINTS.renew
+        )
+    except Exception as error:  # the engine is brought to its end all the same
+        return ConsoleExit("crash", crash=error)

@@ -13,7 +13,7 @@ from chasqui.commands import trusting
 from chasqui.commands.logfile import open_log
 from chasqui.commands.words import say
 from chasqui.engine.config import Config, read, with_overrides
-from chasqui.engine.places import find_config, overrides_file, state_folder
+from chasqui.engine.places import SAMPLE, find_config, overrides_file, state_folder
 from chasqui.errors import ConfigError
 from chasqui.plugins.engine import Engine
 from chasqui.plugins.loader import PluginHost
@@ -37,6 +37,12 @@ class Session:
     def overrides(self) -> Path:
         """The file of what a console changed."""
         return overrides_file(self.config.engine.name, self.config.path)
+
+    @property
+    def named(self) -> str | None:
+        """The config file as another command has to name it; None: it finds it by itself."""
+        path = self.config.path
+        return None if path is None or path == Path(SAMPLE) else str(path.absolute())
 
     @property
     def log_file(self) -> Path | None:

@@ -10,7 +10,6 @@ import asyncio
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -20,7 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
 from chasqui.console import themes
-from chasqui.console.driver import HungUp, TerminalDriver
+from chasqui.console.driver import HungUp, InputFailed, TerminalDriver
 from chasqui.console.ending import ConsoleExit as ConsoleExit
 from chasqui.console.guard import TerminalGuard, signals
 from chasqui.console.model.format import ASCII, UNICODE, Glyphs, wants_ascii
@@ -28,10 +27,8 @@ from chasqui.console.screens.main import MainScreen
 from chasqui.console.session import Session
 from chasqui.console.widgets.drawn import ROLES
 from chasqui.control.port import Port
-from chasqui.control.safe_text import safe_block
 
 TRIM_SECONDS = 10.0  # how often the file of stray output is looked at
-CRASH_FRAMES = 3  # of the traceback of a crash: enough to find the place, without any values
 
 
 def nothing() -> None:
@@ -77,7 +74,7 @@ class ConsoleApp(App[ConsoleExit]):
             glyphs = ASCII if wants_ascii(encoding, os.environ) else UNICODE
         self.glyphs = glyphs
         self.session = Session(port, glyphs)
-        self.crash: str | None = None
+        self.crash: BaseException | None = None
         self.guard: TerminalGuard | None = None
         self._streams_taken = streams_taken
         self._wanted_theme = theme
@@ -112,9 +109,12 @@ class ConsoleApp(App[ConsoleExit]):
 
     def on_hung_up(self, message: HungUp) -> None:
         """Leave: the terminal was closed."""
-        if self.guard is not None:
-            self.guard.hang_up()
-        self.exit(ConsoleExit("sighup", "the terminal was closed"))
+        is_gone = self.guard is not None and self.guard.hang_up()
+        self.exit(ConsoleExit("sighup", "the terminal was closed" if is_gone else "SIGHUP"))
+
+    def on_input_failed(self, message: InputFailed) -> None:
+        """End as any mistake ends the console, with its traceback kept."""
+        raise message.error
 
     async def action_quit(self) -> None:
         """Leave, as the leave key does; while something is typed, say how to end that first."""
@@ -130,11 +130,9 @@ class ConsoleApp(App[ConsoleExit]):
         self.main.say("q leaves, Q shuts the engine down")
 
     def _fatal_error(self) -> None:
-        """Keep where it failed, without the values that Textual's report would print."""
-        error = self._exception or sys.exc_info()[1]
-        if error is not None and self.crash is None:
-            lines = traceback.format_exception(error, limit=-CRASH_FRAMES)
-            self.crash = safe_block("".join(lines))
+        """Keep what failed, without the report of Textual's, which prints values."""
+        if self.crash is None:
+            self.crash = self._exception or sys.exc_info()[1] or RuntimeError("no error is known")
         self._close_messages_no_wait()
 
 
@@ -151,11 +149,11 @@ def run_console(
 async def _run(app: ConsoleApp, guard: TerminalGuard) -> ConsoleExit:
     calls = {
         signal.SIGTERM: lambda: app.exit(ConsoleExit("sigterm", "SIGTERM")),
-        signal.SIGINT: lambda: app.exit(ConsoleExit("sigterm", "SIGINT")),
+        signal.SIGINT: lambda: app.exit(ConsoleExit("sigint", "SIGINT")),
         signal.SIGHUP: lambda: app.on_hung_up(HungUp()),
     }
     with signals(calls):
         ended = await app.run_async()
     if app.crash is not None:
-        return ConsoleExit("crash", app.crash)
+        return ConsoleExit("crash", crash=app.crash)
     return ended or ConsoleExit("quit")

@@ -43,11 +43,25 @@ class HungUp(Message):
     """The terminal is gone: it can be neither read nor written."""
 
 
+class InputFailed(Message):
+    """The loop that reads the terminal has failed."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver, with a loop for the input that nothing ends but the end of the app."""
 
     def run_input_thread(self) -> None:
         """Read the terminal and hand on what it sends, until the app ends or the terminal does."""
+        try:
+            self._read()
+        except Exception as error:  # a console that takes no keys must not stay
+            self.process_message(InputFailed(error))
+
+    def _read(self) -> None:
         decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
         self._pastes, self._parser = Pastes(), XTermParser()
         while not self.exit_event.is_set():

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal["quit", "drain", "cancel", "abort", "stopped", "sigterm", "sighup", "crash"]
+Reason = Literal[
+    "quit", "drain", "cancel", "abort", "stopped", "sigint", "sigterm", "sighup", "crash"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +20,5 @@ class ConsoleExit:
 
     reason: Reason
     message: str | None = None
+    crash: BaseException | None = None
+    """What the console has failed of."""

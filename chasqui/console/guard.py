@@ -115,10 +115,12 @@ class TerminalGuard:
             os.ftruncate(number, 0)
             os.write(number, newest)
 
-    def hang_up(self) -> None:
-        """Let what is still drawn go nowhere, if the terminal is gone: writing to it may block."""
-        if self._terminal is not None and not os.isatty(self._terminal.fileno()):
-            self._terminal.lose()
+    def hang_up(self) -> bool:
+        """Let what is still drawn go nowhere if the terminal is gone; tell whether it is."""
+        if self._terminal is None or os.isatty(self._terminal.fileno()):
+            return False
+        self._terminal.lose()
+        return True
 
     def _set_streams(self, out: object, err: object) -> None:
         # The driver writes to sys.__stderr__, and the size is asked of sys.__stdout__.
@@ -148,8 +150,9 @@ def signals(calls: dict[signal.Signals, Callable[[], None]]) -> Iterator[None]:
     """Have these called on the running loop when the signals come; put back what was there."""
     loop = asyncio.get_running_loop()
     before: dict[signal.Signals, Handler] = {one: signal.getsignal(one) for one in calls}
-    for one, call in calls.items():
-        loop.add_signal_handler(one, call)
+    before = {one: handler for one, handler in before.items() if handler is not signal.SIG_IGN}
+    for one in before:  # what the program was started to ignore stays ignored
+        loop.add_signal_handler(one, calls[one])
     try:
         yield
     finally:

@@ -28,7 +28,7 @@ def read(file: Path) -> dict[str, Any]:
 def write(file: Path, tables: dict[str, Any]) -> None:
     """Replace a file whole; raises OSError."""
     text = tomli_w.dumps(tables)
-    _private(file.parent)
+    make_private(file.parent)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as new:
@@ -49,7 +49,8 @@ def is_private(file: Path) -> bool:
     return True
 
 
-def _private(folder: Path) -> None:
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for this user only; raises OSError."""
     missing = [folder]
     while not missing[-1].parent.exists():
         missing.append(missing[-1].parent)

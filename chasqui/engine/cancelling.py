@@ -21,6 +21,8 @@ class CancelTeller:
     def __init__(self, publish: PublishAll, clock: Clock) -> None:
         self._publish = publish
         self._clock = clock
+        self.keep: Callable[[Sequence[Task]], object] | None = None
+        """Called with the tasks themselves, where somebody keeps what is not completed."""
 
     def __call__(self, task: Task) -> None:
         """Tell of one task."""
@@ -31,3 +33,5 @@ class CancelTeller:
         now = self._clock.time()
         events = (TaskCancelled(now, task.number, task.name) for task in tasks)
         self._publish(len(tasks), events)
+        if self.keep is not None:
+            self.keep(tasks)

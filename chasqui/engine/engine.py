@@ -104,12 +104,14 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
         self._said = dict(policies or {})
         self._routes: dict[str, Route] = {}
         self._registry = Registry(types)
+        self.cancelled = CancelTeller(self.bus.publish_all, clock)
+        """Tells of the tasks that are cancelled; see `CancelTeller.keep`."""
         self.pools = make_pools(
             {DEFAULT: PoolConfig(workers=workers, queue_size=queue_size), **(pools or {})},
             clock=clock,
             start_thread=start_thread,
             on_failed=self._failed,
-            on_cancelled=CancelTeller(self.bus.publish_all, clock),
+            on_cancelled=self.cancelled,
             grace=grace,
             max_abandoned=max_abandoned,
         )

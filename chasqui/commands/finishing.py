@@ -1,0 +1,124 @@
+"""Bringing an engine to its end once its console was left, and what of its work is not completed.
+
+Signals are caught from before the console is shown until all is said. SIGTERM and a closed terminal
+let the work drain within the engine's time, as leaving by Drain does; a further SIGINT or SIGTERM
+cancels what still waits and waits for nothing more. A signal that the program was started to ignore
+stays ignored. What did not complete is named, and kept to be run again; see `leftovers`.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from types import FrameType
+from typing import Final
+
+from chasqui.commands import exits
+from chasqui.commands.leftovers import Leftover, of_failure, of_task
+from chasqui.commands.words import say
+from chasqui.engine.engine import Engine
+from chasqui.engine.failure import OPEN
+from chasqui.pool.ledger import Fate, Ledger
+from chasqui.pool.signals import handle
+from chasqui.pool.task import Task
+
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+KEPT_CANCELLED: Final = 1000  # tasks cancelled before the end; of those since then all are kept
+CAUSES: Final = {
+    "sigint": signal.SIGINT,
+    "sigterm": signal.SIGTERM,
+    "sighup": signal.SIGHUP,
+}
+"""The signal behind a reason for which a console was left."""
+
+
+class Finishing:
+    """One engine's end. Make it before the engine starts, in the main thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._caught: signal.Signals | None = None
+        self._hurries = False
+        self._ends = False  # from then on every cancelled task is kept
+        self._cancelled: deque[Task] = deque()
+        self._before = 0  # tasks cancelled when the end began
+        engine.cancelled.keep = self._keep
+        handle(ENDING, self._on_signal)
+
+    def finish(self, reason: str) -> Ledger:
+        """End what still runs and waits, as the console was left; say how far it is meanwhile."""
+        engine = self._engine
+        handle(ENDING, self._on_signal)  # the console had signals of its own
+        self._ends = True
+        self._caught = CAUSES.get(reason) or self._caught
+        self._before = engine.metrics().cancelled
+        done = threading.Event()
+        reports: list[Ledger] = []
+
+        def drain() -> None:
+            reports.append(engine.shutdown(drain=reason not in ("cancel", "abort")))
+            done.set()
+
+        threading.Thread(target=drain, name="chasqui-drain", daemon=True).start()
+        shown = time.monotonic()
+        hurried = False
+        while not done.wait(0.05):
+            if self._hurries and not hurried:
+                hurried = True
+                engine.shutdown(0, drain=False)
+            if time.monotonic() - shown >= 1.0:
+                shown = time.monotonic()
+                now = engine.metrics()
+                say(
+                    f"draining: {now.running:,} running, {now.queued:,} queued (Ctrl+C ends it now)"
+                )
+        return reports[0]
+
+    def status(self, ledger: Ledger, *, crashed: bool) -> int:
+        """Return the exit status: what a signal has cut short counts as left."""
+        cut = self._caught is not None and ledger.cancelled > self._before
+        statuses = [exits.UNHEALTHY] if crashed else []
+        if cut or not ledger.clean:
+            by_signal = self._caught in (signal.SIGTERM, signal.SIGHUP)
+            statuses.append(exits.TERMINATED if by_signal else exits.INTERRUPTED)
+        return exits.combined(statuses)
+
+    def leftovers(self, ledger: Ledger) -> Iterator[Leftover]:
+        """Give what did not complete, that first of which a thread may still be at work."""
+        find = self._engine.find
+        for fate, what in [
+            *((one, "abandoned") for one in ledger.abandoned),
+            *((one, "left") for one in ledger.left),
+        ]:
+            task = find(fate.number)
+            why = f"on {fate.worker}" if fate.worker else ""
+            yield _of_fate(fate, what) if task is None else of_task(task, what, why)
+        for failure in self._engine.failures:
+            if failure.state in OPEN:
+                yield of_failure(failure)
+        while self._cancelled:
+            yield of_task(self._cancelled.popleft(), "cancelled")
+
+    def _keep(self, tasks: Sequence[Task]) -> None:
+        self._cancelled.extend(tasks)
+        if self._ends or len(self._cancelled) <= KEPT_CANCELLED:
+            return
+        if self._engine.state in ("stopping", "stopped"):  # a shutdown that the console has begun
+            self._ends = True
+        else:
+            while len(self._cancelled) > KEPT_CANCELLED:
+                self._cancelled.popleft()
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if self._ends and number != signal.SIGHUP:  # a terminal that is closed now ends no drain
+            self._hurries = True
+            self._caught = signal.Signals(number)
+        self._caught = self._caught or signal.Signals(number)
+
+
+def _of_fate(fate: Fate, what: str) -> Leftover:
+    """Describe a task that has ended just now, past the last look at it."""
+    return Leftover(fate.number, fate.name, "", what, "", {"repr": "not known any more"}, True)
