@@ -66,7 +66,7 @@ def check(target: Path, overwrite: bool) -> None:
     try:
         facts = target.stat()
     except OSError as error:
-        if not target.is_symlink():  # one that leads nowhere is as good as a file
+        if not _is_link(target):  # one that leads nowhere is as good as a file
             if error.errno == errno.ENOENT:
                 return
             raise ArchiveFailed(f"{shown(target)} cannot be made: {error.strerror}") from error
@@ -88,6 +88,7 @@ class Part(io.RawIOBase):
 
     def __init__(self, target: Path) -> None:
         super().__init__()
+        self._descriptor = -1
         self._target = target
         self._abandoned = False
         kept = os.fsdecode(os.fsencode(target.name)[:KEPT_OF_NAME])
@@ -95,8 +96,8 @@ class Part(io.RawIOBase):
         self._siblings = re.compile(re.escape(f".{kept}.part-") + "[0-9a-f]{8}")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:
-            self._descriptor = os.open(self._path, flags, 0o666)
             folder = target.parent.stat()
+            self._descriptor = os.open(self._path, flags, 0o666)
         except OSError as error:
             raise ArchiveFailed(
                 f"{shown(target)} cannot be made in its folder: {error.strerror}"
@@ -198,6 +199,14 @@ class Part(io.RawIOBase):
         return os.lseek(self._descriptor, 0, os.SEEK_CUR)
 
     def close(self) -> None:
-        if not self.closed:
-            super().close()
-            os.close(self._descriptor)
+        super().close()
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False

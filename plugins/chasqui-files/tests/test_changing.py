@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tarfile
 import tempfile
 import threading
@@ -156,17 +157,22 @@ def test_a_deep_folder_that_is_moved_away_fails_the_archive(tree, tmp_path, acts
     assert not (tmp_path / "x.tar").exists()
 
 
-@ENDINGS
-def test_a_tree_of_any_depth_is_walked_with_few_folders_open(tmp_path, acts, ending):
+@pytest.fixture
+def deep(tmp_path):
     (tmp_path / "tree").mkdir()
     at = os.open(tmp_path / "tree", os.O_RDONLY)
-    for _ in range(1500):
+    for _ in range(1100):
         os.mkdir("d", dir_fd=at)
         below = os.open("d", os.O_RDONLY, dir_fd=at)
         os.close(at)
         at = below
     os.close(os.open("leaf", os.O_WRONLY | os.O_CREAT, dir_fd=at))
     os.close(at)
+    yield tmp_path / "tree"
+    subprocess.run(["rm", "-rf", tmp_path / "tree"], check=True)  # too deep for pytest's own
+
+
+def test_a_tree_of_any_depth_is_walked_with_few_folders_open(deep, tmp_path, acts):
     before = open_files()
     most = []
 
@@ -174,9 +180,10 @@ def test_a_tree_of_any_depth_is_walked_with_few_folders_open(tmp_path, acts, end
         def raise_if_cancelled(self):
             most.append(open_files() if len(most) % 100 == 0 else 0)
 
-    result = archive(Watch(None), tmp_path / "tree", tmp_path / f"x.{ending}")
+    for ending in ("tar", "zip"):
+        result = archive(Watch(None), deep, tmp_path / f"x.{ending}")
 
-    assert (1, 1501) == (result["files"], result["folders"])
+        assert (1, 1101) == (result["files"], result["folders"])
     assert max(most) < before + OPEN_AT_MOST + 6
     assert before == open_files()
 
