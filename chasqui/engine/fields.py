@@ -9,8 +9,19 @@ from typing import Any, Final
 import msgspec
 
 from chasqui import foreign
-from chasqui.engine.kinds import NOUNS, Kind, bare, expects, kind_of, members_of, takes_any_text
+from chasqui.engine.kinds import (
+    NOUNS,
+    Kind,
+    Notes,
+    bare,
+    expects,
+    kind_of,
+    limits,
+    members_of,
+    takes_any_text,
+)
 from chasqui.engine.marks import plain, unmarked
+from chasqui.engine.nested import Nested, compile_nested
 from chasqui.engine.texts import listed, plainly, read, read_json, read_list, shown, written
 from chasqui.engine.wire import (
     from_wire,
@@ -18,7 +29,6 @@ from chasqui.engine.wire import (
     holds_secret,
     is_native,
     literal_values,
-    schema_of,
     shape_of,
     to_wire,
     wired,
@@ -59,6 +69,8 @@ class Field:
     """Whether every value fits somewhere in it, a mark as well as what it stands for."""
     secret: bool = False
     """Whether it is a secret, or may have one in it."""
+    nested: Nested | None = None
+    """What is known of the objects in it, beside what msgspec knows."""
 
     @property
     def required(self) -> bool:
@@ -72,11 +84,16 @@ class Field:
             ValueError: it does not fit; the text says why, to go behind the field's name.
         """
         try:
-            return msgspec.convert(value, self.wire, dec_hook=from_wire, str_keys=True)
+            within = "" if self.nested is None else self.nested.problem(value)
+            converted = msgspec.convert(value, self.wire, dec_hook=from_wire, str_keys=True)
         except msgspec.ValidationError as error:
-            raise ValueError(self._reason(str(error))) from None
+            reasons = (within, self._reason(str(error)))
+            raise ValueError("; ".join(filter(None, dict.fromkeys(reasons)))) from None
         except RecursionError:
             raise ValueError("is nested too deeply") from None
+        if within:
+            raise ValueError(within)
+        return converted
 
     def convert_marked(self, value: Any) -> Any:
         """Return the argument for a value from JSON that may hold the marks of `marks.plain`.
@@ -124,7 +141,7 @@ class Field:
         try:
             return self.convert(value)
         except ValueError:
-            if not self.or_text:
+            if not self.or_text or (self.nested is not None and self.nested.problem(value)):
                 raise
             return self.convert(text)  # JSON of another shape, as the command `true` is
 
@@ -173,7 +190,7 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
     """
     described = getattr(hint, "__metadata__", ())
     texts = (getattr(meta, "description", None) for meta in described)
-    wire, shape = _shaped(hint)
+    wire, shape, nested = _shaped(hint)
     _, optional = without_none(wire)
     kind = kind_of(shape)
     chosen = bare(shape)
@@ -188,7 +205,7 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         default=default,
         optional=optional,
         help=help or next((str(text) for text in texts if text), ""),
-        expects=expects(shape, values),
+        expects=expects(shape, values, _notes(nested)),
         choices=tuple(str(value) for value in values),
         values=values,
         item_kind=kind_of(chosen) if kind == "list" else "text",
@@ -196,6 +213,7 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         native=is_native(shape),
         loose=holds_anything(shape),
         secret=holds_secret(shape),
+        nested=nested,
     )
     if default is not REQUIRED:
         field.convert(default)
@@ -204,32 +222,26 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
     return field
 
 
-def _shaped(hint: Any) -> tuple[Any, Any]:
+def _shaped(hint: Any) -> tuple[Any, Any, Nested | None]:
     try:
         wire = wired(hint)
-        return wire, shape_of(wire)
+        shape = shape_of(wire)
+        return wire, shape, compile_nested(shape)
     except TypeError:
         raise
     except Exception as error:  # of the annotation's own code, or a name that it does not find
         raise TypeError(f"{foreign.kind_of(error)}: {foreign.text_of(error)}") from error
 
 
+def _notes(nested: Nested | None) -> Notes:
+    """Return what says in a few words what a field of an object within is."""
+
+    def note(part: Any, name: str) -> str:
+        inner = None if nested is None else nested.inner(part).get(name)
+        return "" if inner is None else "; ".join(filter(None, (limits(inner.shape), inner.help)))
+
+    return note
+
+
 def _show(value: Any) -> Any:
     return MASK if isinstance(value, Secret) else to_wire(value)
-
-
-def schemas(fields: tuple[Field, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the JSON Schema of each field by name, and the definitions that they refer to."""
-    shapes, definitions = msgspec.json.schema_components(
-        [field.wire for field in fields],
-        schema_hook=schema_of,
-        ref_template="#/$defs/{name}",
-    )
-    properties: dict[str, Any] = {}
-    for field, schema in zip(fields, shapes, strict=True):
-        properties[field.name] = schema
-        if field.help:
-            schema["description"] = field.help
-        if not field.required:
-            schema["default"] = field.as_json(field.default)
-    return properties, definitions

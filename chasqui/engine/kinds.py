@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
 from msgspec import inspect as shapes
@@ -59,6 +59,9 @@ NOUNS: Final[dict[Kind, str]] = {
     "list": "a list: a, b, c or JSON",
     "json": "JSON",
 }
+Notes = Callable[[Any, str], str]
+"""Says what there is to say of a field, by the shape of its object and its name in JSON."""
+
 _SPECIAL: Final[dict[type[shapes.Type], str]] = {
     shapes.UUIDType: "a UUID",
     shapes.DecimalType: "a decimal number",
@@ -103,8 +106,16 @@ def members_of(shape: shapes.Type) -> tuple[Any, ...]:
     return tuple(one.value for one in shape.cls) if isinstance(shape, shapes.EnumType) else ()
 
 
-def expects(shape: shapes.Type, values: Sequence[Any] = ()) -> str:
-    """Say in a few words what is to be typed in: its bounds, or of which values a list is."""
+def no_notes(part: Any, name: str) -> str:
+    """Say nothing of the fields of objects."""
+    return ""
+
+
+def expects(shape: shapes.Type, values: Sequence[Any] = (), note: Notes = no_notes) -> str:
+    """Say in a few words what is to be typed in: its bounds, or of which values a list is.
+
+    ``note`` is asked what there is to say of a field of an object.
+    """
     shape = bare(shape)
     kind = kind_of(shape)
     if kind == "list":
@@ -114,7 +125,7 @@ def expects(shape: shapes.Type, values: Sequence[Any] = ()) -> str:
         noun = f"some of {texts}" if texts else _NOUNS_OF_LISTS.get(kind_of(item), "")
         return ", ".join(part for part in ("a list a, b, c or JSON", noun, _length(shape)) if part)
     if kind == "json":
-        return f"JSON: {_structure(shape)}"
+        return f"JSON: {_structure(shape, note)}"
     noun = _SPECIAL.get(type(shape), "" if kind in ("text", "choice") else NOUNS[kind])
     return ", ".join(part for part in (noun, _bounds(shape), _length(shape)) if part)
 
@@ -165,19 +176,30 @@ def _length(shape: Any) -> str:
     return ", ".join(words)
 
 
-def _structure(shape: shapes.Type) -> str:
+def limits(shape: shapes.Type) -> str:
+    """Return the bounds of a shape, or nothing."""
+    shape = bare(shape)
+    return ", ".join(part for part in (_bounds(shape), _length(shape)) if part)
+
+
+def _structure(shape: shapes.Type, note: Notes) -> str:
     """Describe a structure: the fields of an object, what an array or a table holds."""
     shape = bare(shape)
     if isinstance(shape, shapes.UnionType):
-        return " or ".join(_structure(one) for one in shape.types)
+        return " or ".join(_structure(one, note) for one in shape.types)
     if isinstance(shape, shapes.DictType):
         return "an object"
     if isinstance(shape, (*_LISTS, shapes.TupleType, shapes.NamedTupleType)):
         return "an array"
     fields = getattr(shape, "fields", None)
     if fields:
-        names = [field.encode_name + ("" if field.required else "?") for field in fields]
+        names = [_named(field, note(shape, field.encode_name)) for field in fields]
         return "an object {" + ", ".join(names) + "}"
     if isinstance(shape, shapes.AnyType):
         return "any value"
     return _SPECIAL.get(type(shape)) or NOUNS[kind_of(shape)]
+
+
+def _named(field: Any, note: str) -> str:
+    name = f"{field.encode_name}{'' if field.required else '?'}"
+    return f"{name} ({note})" if note else name

@@ -14,8 +14,9 @@ from typing import Any
 
 import msgspec
 
-from chasqui.engine.fields import REQUIRED, Field, compile_field, schemas
+from chasqui.engine.fields import REQUIRED, Field, compile_field
 from chasqui.engine.marks import plain
+from chasqui.engine.schemas import schemas
 from chasqui.engine.wire import from_wire
 from chasqui.errors import InvalidParameters, InvalidTaskType
 
@@ -40,6 +41,7 @@ class Parameters:
         """The name of the parameter that takes the `Context`, if there is one."""
         self._by_name = {field.name: field for field in fields}
         self._names = tuple(self._by_name)
+        self._nested = [field for field in fields if field.nested is not None]
         self._native = all(field.native for field in fields)
         self._record = msgspec.defstruct(
             "Record",
@@ -72,6 +74,9 @@ class Parameters:
         except (msgspec.ValidationError, RecursionError):
             # It stops at the first mistake; field by field is slower and names them all.
             return self._parse(given, type_name, Field.convert)
+        for field in self._nested:
+            if field.name in given and field.nested.problem(given[field.name]):  # type: ignore[union-attr]
+                return self._parse(given, type_name, Field.convert)
         return {
             name: value
             for name in self._names

@@ -3,7 +3,7 @@
 An annotation may be whatever msgspec converts from JSON, `pathlib.Path` and `Secret[str]`, alone or
 inside others. `Between`, `msgspec.Meta` and the annotated_types package are read by attribute name
 and become msgspec's constraints, in nested annotations as well. In the fields of a dataclass or a
-Struct msgspec reads its own `Meta` only, so another constraint there is refused instead of ignored.
+Struct msgspec reads its own `Meta` only; for the others see `chasqui.engine.nested`.
 """
 
 from __future__ import annotations
@@ -94,28 +94,27 @@ def shape_of(wire: Any) -> shapes.Type:
     except (TypeError, ValueError, RuntimeError) as error:
         text = str(error).partition(" - type ")[0].replace("`", "")
         raise TypeError(f"{text[:1].lower()}{text[1:]}") from None
-    for part in _parts(shape):
+    for part in parts_of(shape):
         if isinstance(part, shapes.CustomType) and part.cls not in (Path, PurePath, Secret):
             raise TypeError(f"{part.cls.__qualname__} has no JSON form")
         if isinstance(part, shapes.RawType | shapes.ExtType):
             raise TypeError("undecoded JSON cannot be checked")
-        _check_fields(getattr(part, "cls", None))
     return shape
 
 
 def holds_secret(shape: shapes.Type) -> bool:
     """Tell whether a value of a shape may have a secret in it."""
-    return any(isinstance(one, shapes.CustomType) and one.cls is Secret for one in _parts(shape))
+    return any(isinstance(one, shapes.CustomType) and one.cls is Secret for one in parts_of(shape))
 
 
 def is_native(shape: shapes.Type) -> bool:
     """Tell whether msgspec converts a shape without help: no path, no secret, no table's keys."""
-    return not any(isinstance(one, shapes.CustomType | shapes.DictType) for one in _parts(shape))
+    return not any(isinstance(one, shapes.CustomType | shapes.DictType) for one in parts_of(shape))
 
 
 def holds_anything(shape: shapes.Type) -> bool:
     """Tell whether a shape has a place where every value fits."""
-    return any(isinstance(one, shapes.AnyType) for one in _parts(shape))
+    return any(isinstance(one, shapes.AnyType) for one in parts_of(shape))
 
 
 def from_wire(kind: type, value: Any) -> Any:
@@ -199,7 +198,22 @@ def _annotated(wire: Any, meta: msgspec.Meta) -> Any:
     return typing.Annotated[wire, meta]
 
 
-def _parts(shape: Any) -> Iterator[shapes.Type]:
+def has_bounds(hint: Any) -> bool:
+    """Tell whether an annotation has bounds that msgspec does not know, in a field."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated and any(
+        getattr(meta, name, None) is not None
+        for meta in arguments[1:]
+        if not isinstance(meta, msgspec.Meta)
+        for name in CONSTRAINTS
+    ):
+        return True
+    if origin in (None, typing.Literal, Secret):
+        return False
+    return any(has_bounds(one) for one in arguments)
+
+
+def parts_of(shape: Any) -> Iterator[shapes.Type]:
     """Walk a shape and all that is inside it, each class once."""
     waiting, seen = [shape], set[int]()
     while waiting:
@@ -211,18 +225,3 @@ def _parts(shape: Any) -> Iterator[shapes.Type]:
             if isinstance(part, shapes.Type):
                 yield part
             waiting.extend(getattr(part, name) for name in part.__struct_fields__)
-
-
-def _check_fields(cls: Any) -> None:
-    if not isinstance(cls, type) or not getattr(cls, "__annotations__", None):
-        return
-    for name, hint in typing.get_type_hints(cls, include_extras=True).items():
-        for meta in typing.get_args(hint)[1:] if _is_annotated(hint) else ():
-            constrains = any(getattr(meta, one, None) is not None for one in CONSTRAINTS)
-            if constrains and not isinstance(meta, msgspec.Meta):
-                where = f"{cls.__qualname__}.{name}"
-                raise TypeError(f"{meta!r} on {where} would be ignored; use msgspec.Meta there")
-
-
-def _is_annotated(hint: Any) -> bool:
-    return typing.get_origin(hint) is typing.Annotated

@@ -22,14 +22,6 @@ MUTANTS = (
         "tests/engine",
     ),
     Mutant(
-        "field-bound-ignored",
-        "a bound that would be ignored is refused",
-        "chasqui/engine/wire.py",
-        "    for part in _parts(shape):\n        if isinstance(part, shapes.CustomType) and",
-        "    for part in ():\n        if isinstance(part, shapes.CustomType) and",
-        "tests/engine",
-    ),
-    Mutant(
         "stranger-type-accepted",
         "a type that JSON cannot fill is refused",
         "chasqui/engine/wire.py",

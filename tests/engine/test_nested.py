@@ -1,0 +1,279 @@
+"""What is said of the fields of nested objects counts as what is said of parameters."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from types import MappingProxyType
+from typing import Annotated, Any, Generic, NamedTuple, NotRequired, TypedDict, TypeVar
+
+import attrs
+import msgspec
+import pytest
+
+from chasqui import Between, Engine, Help, InvalidParameters, Parameter, task
+from chasqui.engine.parameters import declared
+from chasqui.errors import InvalidTaskType
+
+WAIT = 10.0
+T = TypeVar("T")
+
+
+@dataclasses.dataclass
+class Size:
+    width: Annotated[int, Between(1, 4096), Help("pixels")] = 128
+    height: int = 128
+
+
+class Stamp(msgspec.Struct, rename="camel"):
+    opacity: Annotated[float, msgspec.Meta(ge=0, le=1, description="0 is invisible")] = 0.5
+    at_size: Size | None = None
+
+
+class Mark(TypedDict):
+    text: str
+    count: NotRequired[Annotated[int, Between(0, 3)]]
+
+
+class Point(NamedTuple):
+    x: Annotated[int, Between(0, 9)]
+    y: int = 0
+
+
+class Corner(msgspec.Struct, array_like=True):
+    x: Annotated[int, Between(0, 9)]
+    size: Size = Size()
+
+
+class Circle(msgspec.Struct, tag="circle"):
+    radius: int = 1
+
+
+class Square(msgspec.Struct, tag="square"):
+    side: Annotated[int, Between(1, 5)] = 1
+
+
+@attrs.define
+class Ink:
+    colour: str = "black"
+
+
+@dataclasses.dataclass
+class Boxed(Generic[T]):
+    value: T
+
+
+@dataclasses.dataclass
+class Tree:
+    name: str = ""
+    children: list[Tree] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Nothing:
+    pass
+
+
+class Marked(TypedDict):
+    text: str
+
+
+ANNOTATIONS: dict[str, Any] = {
+    "dataclass": (Size, {"widht": 9}, "does not take 'widht'; did you mean width?"),
+    "struct": (Stamp, {"opacty": 1.0}, "does not take 'opacty'; did you mean opacity?"),
+    "struct, renamed": (Stamp, {"at_size": None}, "does not take 'at_size'; did you mean atSize?"),
+    "typed dict": (Marked, {"text": "a", "txet": 1}, "does not take 'txet'; did you mean text?"),
+    "attrs": (Ink, {"color": "red"}, "does not take 'color'; did you mean colour?"),
+    "generic": (Boxed[int], {"value": 1, "vlaue": 1}, "does not take 'vlaue'; did you mean value?"),
+    "empty": (Nothing, {"a": 1}, "does not take 'a'; it takes nothing"),
+    "far off": (Size, {"zzz": 1}, "does not take 'zzz'; it takes width, height"),
+    "two": (
+        Size,
+        {"widht": 1, "hieght": 2},
+        "width?; does not take 'hieght'; did you mean height?",
+    ),
+    "optional": (Size | None, {"widht": 9}, "does not take 'widht'"),
+    "union": (Size | int | str | None, {"widht": 9}, "does not take 'widht'"),
+    "tagged": (
+        Circle | Square,
+        {"type": "square", "radius": 9},
+        "not take 'radius'; it takes side",
+    ),
+    "list": (list[Size], [{}, {"widht": 9}], "does not take 'widht' at [1]; did you mean width?"),
+    "tuple": (tuple[int, Size], [1, {"widht": 9}], "does not take 'widht' at [1]"),
+    "dict": (dict[str, Size], {"a": {"widht": 9}}, "does not take 'widht' at ['a']"),
+    "struct within": (Stamp, {"atSize": {"widht": 9}}, "does not take 'widht' at .atSize"),
+    "deep": (
+        dict[str, list[Stamp | None]],
+        {"a": [None, {"atSize": {"widht": 9}}]},
+        "does not take 'widht' at ['a'][1].atSize; did you mean width?",
+    ),
+    "recursive": (
+        Tree,
+        {"children": [{"children": [{"nmae": ""}]}]},
+        "does not take 'nmae' at .children[0].children[0]; did you mean name?",
+    ),
+    "array": (Corner, [1, {}, 3], "takes at most 2 values, got 3"),
+    "array within": (Corner, [1, {"widht": 1}], "does not take 'widht' at [1]"),
+    "mapping": (Size, MappingProxyType({"widht": 9}), "does not take 'widht'"),
+    "bound": (Size, {"width": 0}, "must be at least 1 at .width"),
+    "bound in a list": (list[Size], [{"width": 1}, {"width": 5000}], "at most 4096 at [1].width"),
+    "bound of a named tuple": (Point, [10], "must be at most 9 at [0]"),
+    "bound in an array": (Corner, [-1], "must be at least 0 at [0]"),
+    "bound of a tagged one": (Circle | Square, {"type": "square", "side": 9}, "at most 5 at .side"),
+    "bound of msgspec": (Stamp, {"opacity": 2}, "must be at most 1 at .opacity"),
+    "both": (Size, {"width": 0, "hieght": 1}, "at .width; does not take 'hieght'"),
+}
+
+
+def _type_of(annotation: Any) -> Any:
+    def take(it) -> str:
+        return repr(it)
+
+    take.__annotations__["it"] = annotation
+    return task(take)
+
+
+@pytest.mark.parametrize("name", ANNOTATIONS)
+def test_what_is_wrong_in_a_nested_object_is_refused_with_its_place(name):
+    annotation, value, words = ANNOTATIONS[name]
+    kind = _type_of(annotation)
+    ways = {"python": lambda: kind.work(it=value)}
+    if not isinstance(value, MappingProxyType):
+        ways["a line of --jobs"] = lambda: kind.work_from_marked({"it": value})
+        ways["a form"] = lambda: kind.work_from_text({"it": json.dumps(value)})
+
+    for way, make in ways.items():
+        with pytest.raises(InvalidParameters) as wrong:
+            make()
+        assert words in wrong.value.problems["it"], way
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (Size, {"width": 9}),
+        (Size, Size(5)),
+        (Stamp, {"opacity": 1, "atSize": {"height": 3}}),
+        (Circle | Square, {"type": "circle", "radius": 3}),
+        (Circle, {"radius": 3}),
+        (Point, [9, 100]),
+        (Corner, [9]),
+        (Tree, {"children": [{"name": "a", "children": []}]}),
+        (Boxed[Size], {"value": {"width": 3}}),
+        (list[Any], [{"anything": {"goes": 1}}]),
+        (dict[str, Any], {"any": {"key": 1}}),
+        (Size | dict[str, int] if False else dict[str, Size | None], {"a": None}),
+    ],
+)
+def test_what_fits_is_taken(annotation, value):
+    assert _type_of(annotation).work(it=value).params["it"] is not None
+
+
+def test_a_misspelt_key_is_told_though_a_required_one_is_missing():
+    with pytest.raises(InvalidParameters) as wrong:
+        _type_of(Mark).work(it={"txet": "a"})
+
+    assert (
+        "does not take 'txet'; did you mean text?; object missing required field text"
+        == (wrong.value.problems["it"])
+    )
+
+
+def test_of_many_unknown_keys_the_first_are_named():
+    with pytest.raises(InvalidParameters) as wrong:
+        _type_of(Size).work(it={f"zz{number}": 1 for number in range(30)})
+
+    assert wrong.value.problems["it"].endswith("; and 25 more")
+
+
+def test_a_value_that_is_nested_too_deeply_is_refused():
+    value: dict[str, Any] = {}
+    for _ in range(100_000):
+        value = {"children": [value]}
+
+    with pytest.raises(InvalidParameters, match="is nested too deeply"):
+        _type_of(Tree).work(it=value)
+
+
+def test_the_settings_of_a_plugin_are_as_strict():
+    settings = declared(
+        "it", [Parameter("size", Size, Size()), Parameter("stamps", list[Stamp], [])]
+    )
+
+    with pytest.raises(InvalidParameters) as wrong:
+        settings.filled({"size": {"widht": 1}, "stamps": [{"opacty": 1}]}, "plugin.x")
+
+    assert "does not take 'widht'; did you mean width?" == wrong.value.problems["size"]
+    assert "does not take 'opacty' at [0]" in wrong.value.problems["stamps"]
+
+
+def test_a_submission_is_as_strict():
+    engine = Engine(1)
+    engine.register(_type_of(Size))
+
+    with pytest.raises(InvalidParameters, match=r"app\.take: it does not take 'widht'"):
+        engine.submit("app.take", {"it": {"widht": 9}})
+
+
+def test_the_schema_says_all_of_it():
+    for annotation in (Size, Stamp, Mark, Point, Corner, Circle | Square, Ink, Boxed[int], Tree):
+        for name, one in _type_of(annotation).parameters.schema()["$defs"].items():
+            if one["type"] == "object":
+                assert one["additionalProperties"] is False, name
+            else:
+                assert one["maxItems"] == len(one["prefixItems"]), name
+
+
+def test_the_schema_has_the_bounds_and_the_help_of_nested_fields():
+    definitions = _type_of(dict[str, Stamp]).parameters.schema()["$defs"]
+
+    assert {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 4096,
+        "default": 128,
+        "description": "pixels",
+    } == definitions["Size"]["properties"]["width"]
+    assert {"type": "integer", "default": 128} == definitions["Size"]["properties"]["height"]
+    assert "0 is invisible" == definitions["Stamp"]["properties"]["opacity"]["description"]
+
+
+def test_the_text_has_the_bounds_and_the_help_of_nested_fields():
+    (field,) = _type_of(Size).parameters.fields
+    (many,) = _type_of(Stamp).parameters.fields
+
+    assert "JSON: an object {width? (1 to 4096; pixels), height?}" == field.expects
+    assert "JSON: an object {opacity? (0 to 1; 0 is invisible), atSize?}" == many.expects
+
+
+@dataclasses.dataclass
+class OutOfBounds:
+    width: Annotated[int, Between(1, 5)] = 9
+
+
+@dataclasses.dataclass
+class Meaningless:
+    name: Annotated[str, Between(1, 5)] = ""
+
+
+@pytest.mark.parametrize(
+    ("annotation", "words"),
+    [
+        (OutOfBounds, "the default of OutOfBounds.width must be at most 5"),
+        (list[OutOfBounds], "the default of OutOfBounds.width must be at most 5"),
+        (Meaningless, "Meaningless.name: can only set ge on a numeric type"),
+    ],
+)
+def test_a_nested_declaration_that_cannot_be_is_refused_at_task(annotation, words):
+    with pytest.raises(InvalidTaskType) as refused:
+        _type_of(annotation)
+
+    assert words in str(refused.value)
+
+
+def test_a_default_with_an_unknown_key_is_refused_at_task():
+    def wrong(size: Size = {"widht": 1}) -> None: ...  # type: ignore[assignment]  # noqa: B006
+
+    with pytest.raises(InvalidTaskType, match="its default does not take 'widht'"):
+        task(wrong)
