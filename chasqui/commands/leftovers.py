@@ -64,6 +64,11 @@ class Leftover:
             job["error"] = self.why
         return msgspec.json.encode(job) + b"\n"
 
+    @property
+    def brief(self) -> bytes:
+        """The line with these two alone."""
+        return msgspec.json.encode({"type": self.type, "params": self.given}) + b"\n"
+
 
 def of_task(task: Task, fate: str, why: str = "") -> Leftover:
     """Describe a task that did not complete."""
@@ -82,6 +87,13 @@ def of_task(task: Task, fate: str, why: str = "") -> Leftover:
     return Leftover(task.number, task.name, shown, fate, why, given, lost)
 
 
+def of_work(work: TypedWork) -> Leftover:
+    """Describe what was read and did not become a task any more."""
+    shown = " ".join(f"{name}={text[:PARAMS]}" for name, text in work.params_shown())
+    given = work.params_as_json()
+    return Leftover(None, work.name, shown, "left", "", given, is_lost(given))
+
+
 def of_failure(failure: Failure) -> Leftover:
     """Describe a failure that nothing was done about."""
     given: Any = {"repr": printable(failure.params)}
@@ -97,10 +109,12 @@ class Leftovers:
 
     Args:
         descriptor: where the lines go; None: nowhere.
+        brief: whether a line is the type and the parameters alone.
     """
 
-    def __init__(self, descriptor: int | None = None) -> None:
+    def __init__(self, descriptor: int | None = None, *, brief: bool = False) -> None:
         self._descriptor = descriptor
+        self._brief = brief
         self._buffer = bytearray()
         self.named: list[str] = []
         self.count = 0
@@ -114,13 +128,13 @@ class Leftovers:
         if len(self.named) < NAMED:
             self.named.append(str(one))
         if self._descriptor is not None and self.error is None:
-            self._buffer += one.line
+            self._buffer += one.brief if self._brief else one.line
             if len(self._buffer) >= BUFFER:
                 self.flush()
 
     def flush(self) -> None:
         """Write what was gathered; whether that went well is in ``error``."""
-        if self._descriptor is None:
+        if self._descriptor is None or self.error is not None:
             return
         try:
             write_all(self._descriptor, bytes(self._buffer))

@@ -15,6 +15,7 @@ PROGRESS_SECONDS = 0.5  # between two drawings of the line
 AGAIN = {
     signal.SIGINT: ("stopping", "interrupt again to ask"),
     signal.SIGTERM: ("stopping (SIGTERM)", "a second signal asks"),
+    signal.SIGHUP: ("stopping (SIGHUP)", "a second signal asks"),
 }
 
 

@@ -27,7 +27,7 @@ from chasqui.commands.progress import Progress
 from chasqui.commands.reached import Reached
 from chasqui.commands.refusal import shown, type_of
 from chasqui.commands.rows import refused_row, row_of, with_log
-from chasqui.commands.session import open_session, open_trusted_session
+from chasqui.commands.session import Session, open_session, open_trusted_session
 from chasqui.commands.unfinished import Unfinished
 from chasqui.commands.words import say
 from chasqui.engine.engine import Engine
@@ -87,7 +87,7 @@ def execute(args: Namespace) -> int:
     if args.failures and file != "-" and intake.is_same(file, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
     source = intake.opened(file) if work is None else None
-    run = Run(engine, args)
+    run = Run(engine, args, session)
     with prints_aside(), run:
         if source is not None:
             run.stream(source, make)
@@ -104,8 +104,9 @@ def execute(args: Namespace) -> int:
 class Run:
     """One run: its signals, its rows, its end."""
 
-    def __init__(self, engine: Engine, args: Namespace) -> None:
+    def __init__(self, engine: Engine, args: Namespace, session: Session) -> None:
         self._engine = engine
+        self._session = session
         self._dry = args.dry_run
         self._each: str | None = args.each
         self._nul = args.nul
@@ -130,12 +131,12 @@ class Run:
     # The run from start to end
 
     def __enter__(self) -> Run:
-        if self._failures_file is not None and not self._dry:
+        if not self._dry:
             try:
                 self._unfinished = Unfinished(self._failures_file)
             except OSError as error:
                 raise Usage(f"{self._failures_file}: cannot be written: {error.strerror}") from None
-        handle(STOP_SIGNALS, self._on_signal)
+        handle((*STOP_SIGNALS, signal.SIGHUP), self._on_signal)
         if not self._dry:
             self._engine.start()
         return self
@@ -148,6 +149,8 @@ class Run:
         self._progress.clear()
         for problem in self._problems():
             say(problem)
+        if self._signal is not None and self._unfinished is not None:
+            self._unfinished.keep_and_tell(self._session.folder, self._session.named)
         if self._unread and self._reached.read and not self._dry:
             say(self._reached.text(self._failures_file))
         if self._ledger is not None or self._refused:
@@ -164,7 +167,7 @@ class Run:
             for line in intake.lines(source, nul=self._nul, wake=wake, stop=self._stopped):
                 self._reached.read = line.number
                 self._take(line, make)
-                if self._unread and self._unfinished is None:
+                if self._unread and self._failures_file is None:
                     break  # what else has been read would be kept nowhere
                 self._progress.show()
         except Unreadable as error:
@@ -178,9 +181,8 @@ class Run:
         statuses = []
         left = self._cut_short or (self._ledger is not None and not self._ledger.clean)
         if self._signal is not None and (left or self._unread):
-            statuses.append(
-                exits.TERMINATED if self._signal == signal.SIGTERM else exits.INTERRUPTED
-            )
+            by_hand = self._signal == signal.SIGINT  # else a program or a closed terminal asked
+            statuses.append(exits.INTERRUPTED if by_hand else exits.TERMINATED)
         if self._output.reader_gone:
             statuses.append(exits.READER_GONE)
         if self._refused or self._unreadable or self._problems():

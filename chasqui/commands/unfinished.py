@@ -1,22 +1,27 @@
-"""`--failures FILE`: what a run did not complete, as lines that `run --jobs` takes again.
+"""What a run does not complete, as lines that `run --jobs` takes again: `--failures FILE`.
 
 A task is in the file once, whatever came of it but its completion: it failed, was cancelled, was
 left in the backlog, or still ran when the run gave it up. So is what was read and not accepted any
 more, since the run was being stopped. What failed is written at once, the rest at the end at the
 latest; so a run that is killed has at least its failures in the file. A file that cannot be written
 any more ends no run: that is told with its ledger.
+
+Without `--failures` the lines go into a file without a name, which is gone with the run: unless a
+signal has stopped that, when they are named and kept in the engine's state folder.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import tempfile
 import threading
 from pathlib import Path
+from typing import IO
 
-import msgspec
-
+from chasqui.commands.leftovers import Leftover, Leftovers, again, new_file, of_task, of_work
 from chasqui.commands.opening import open_to_write
-from chasqui.commands.rows import write_all
 from chasqui.engine.tasktype import TypedWork
 from chasqui.pool.task import Task
 
@@ -24,21 +29,29 @@ from chasqui.pool.task import Task
 class Unfinished:
     """The file, and the tasks that have not ended yet, by their numbers."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path | None) -> None:
         """Begin the file anew; raises OSError."""
-        self._descriptor = open_to_write(file, os.O_CREAT | os.O_TRUNC)
+        self._spool: IO[bytes] | None = None
+        descriptor = None
+        if file is not None:
+            descriptor = open_to_write(file, os.O_CREAT | os.O_TRUNC)
+        else:
+            with contextlib.suppress(OSError):  # without room for it, the first are named alone
+                self._spool = tempfile.TemporaryFile()  # noqa: SIM115
+                descriptor = self._spool.fileno()
+        self._leftovers = Leftovers(descriptor, brief=file is not None)
         # The lock guards both: a task is written once, by its worker or at the end.
         self._lock = threading.Lock()
         self._open: dict[int, Task] = {}
         self._file = file
-        self._error: OSError | None = None
 
     @property
     def problem(self) -> str:
         """What is wrong with the file, in words; empty if nothing is."""
-        if self._error is None:
+        error = self._leftovers.error
+        if self._file is None or error is None:
             return ""
-        return f"{self._file}: cannot be written: {self._error.strerror}; it is not complete"
+        return f"{self._file}: cannot be written: {error.strerror}; it is not complete"
 
     def accepted(self, task: Task) -> None:
         """Remember a task, before anything can be told of its end."""
@@ -49,24 +62,38 @@ class Unfinished:
         """Forget a task, and write it unless it completed."""
         with self._lock:
             if self._open.pop(task.number, None) is not None and task.state != "completed":
-                self._write(task.work)
+                self._write(of_task(task, task.state))
 
     def not_accepted(self, work: TypedWork) -> None:
         """Write what did not become a task, since the run was being stopped."""
         with self._lock:
-            self._write(work)
+            self._write(of_work(work))
 
     def close(self) -> None:
         """Write what never ended; what ends from now on is not told of any more."""
         with self._lock:
             for number in sorted(self._open):
-                self._write(self._open[number].work)
+                task = self._open[number]
+                self._write(of_task(task, "abandoned" if task.state == "running" else "left"))
             self._open.clear()
 
-    def _write(self, work: object) -> None:
-        if isinstance(work, TypedWork) and self._error is None:
-            job = {"type": work.name, "params": work.params_as_json()}
-            try:
-                write_all(self._descriptor, msgspec.json.encode(job) + b"\n")
-            except OSError as error:
-                self._error = error
+    def keep_and_tell(self, folder: Path, config: str | None) -> None:
+        """Name what is not completed, and keep it in a folder; with `--failures` it is kept."""
+        if self._file is not None or not self._leftovers.count:
+            return
+        file, problem = None, "nowhere"
+        try:
+            if self._leftovers.error is not None:
+                raise self._leftovers.error
+            if self._spool is not None:
+                file, descriptor = new_file(folder)
+                self._spool.seek(0)
+                with os.fdopen(descriptor, "wb") as kept:
+                    shutil.copyfileobj(self._spool, kept)
+        except OSError as error:
+            file, problem = None, f"nowhere: {folder}: {error.strerror}"
+        self._leftovers.tell(file, again(file, config), nowhere=problem)
+
+    def _write(self, one: Leftover) -> None:
+        self._leftovers.add(one)
+        self._leftovers.flush()

@@ -74,3 +74,8 @@ def test_a_storm_of_sizes_ends_nothing(terminal):
         terminal.pour(b"?")
     terminal.pour(b"\x1b[27u")
     answers(terminal)
+
+
+def test_a_key_of_no_character_is_dropped(terminal):
+    terminal.pour(b"\x1b[97;1;1114112u\x1b[55296u\x1b[99999999999999999999u")
+    answers(terminal)

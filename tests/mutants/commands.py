@@ -67,8 +67,8 @@ MUTANTS = (
         "failures-of-a-dry-run",
         "a dry run leaves the file of --failures alone",
         "chasqui/commands/run.py",
-        "if self._failures_file is not None and not self._dry:",
-        "if self._failures_file is not None:",
+        "        if not self._dry:\n            try:\n",
+        "        if True:\n            try:\n",
         "tests/commands/test_unfinished.py",
     ),
     Mutant(

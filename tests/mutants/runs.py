@@ -74,7 +74,7 @@ MUTANTS = (
         "reads-into-nothing",
         "a run that was stopped reads no more lines than it can keep",
         "chasqui/commands/run.py",
-        "                if self._unread and self._unfinished is None:",
+        "                if self._unread and self._failures_file is None:",
         "                if False:",
         "tests/commands/test_stopping.py",
     ),

@@ -1,0 +1,101 @@
+"""Mutants of leaving: nothing ends in silence."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+FINISHING = "tests/commands/test_finishing.py"
+ALL_WAYS = f"{FINISHING}::test_what_is_not_completed_is_named_and_kept_whatever_ends_the_console"
+CRASH = "tests/commands/test_crash.py"
+HANG_UP = "tests/commands/test_hang_up.py"
+
+MUTANTS = (
+    Mutant(
+        "failures-unnamed",
+        "what failed is named when a console ends",
+        "chasqui/commands/finishing.py",
+        "            if failure.state in OPEN:\n",
+        "            if False:\n",
+        ALL_WAYS,
+    ),
+    Mutant(
+        "cancelled-unnamed",
+        "what was cancelled is named when a console ends",
+        "chasqui/commands/finishing.py",
+        "        self._cancelled.extend(tasks)\n",
+        "",
+        ALL_WAYS,
+    ),
+    Mutant(
+        "cut-short-is-done",
+        "work that a signal has cancelled counts as left",
+        "chasqui/commands/finishing.py",
+        "        if cut or not ledger.clean:\n",
+        "        if not ledger.clean:\n",
+        ALL_WAYS,
+    ),
+    Mutant(
+        "abandoned-unnamed",
+        "what heeds nothing is named",
+        "chasqui/commands/finishing.py",
+        '            *((one, "abandoned") for one in ledger.abandoned),\n',
+        "",
+        f"{FINISHING}::test_what_heeds_nothing_is_named_with_its_worker",
+    ),
+    Mutant(
+        "living-terminal-given-up",
+        "a terminal that lives is given back after a SIGHUP",
+        "chasqui/console/guard.py",
+        "        if self._terminal is None or os.isatty(self._terminal.fileno()):\n",
+        "        if self._terminal is None:\n",
+        ALL_WAYS,
+    ),
+    Mutant(
+        "demo-keeps",
+        "the demo keeps nothing",
+        "chasqui/commands/console.py",
+        "session.folder if remember else None",
+        "session.folder",
+        f"{FINISHING}::test_the_demo_says_what_it_forgets",
+    ),
+    Mutant(
+        "crash-is-done",
+        "a console that has failed ends with a status that is not 0",
+        "chasqui/commands/finishing.py",
+        "statuses = [exits.UNHEALTHY] if crashed else []",
+        "statuses: list[int] = []",
+        CRASH,
+    ),
+    Mutant(
+        "crash-unkept",
+        "the traceback of a mistake is kept in a file",
+        "chasqui/commands/crash.py",
+        '            write_all(descriptor, text.encode("utf-8", "backslashreplace"))\n',
+        "            pass\n",
+        CRASH,
+    ),
+    Mutant(
+        "run-hung-up-in-silence",
+        "a run whose terminal is closed stops as at a SIGTERM",
+        "chasqui/commands/run.py",
+        "handle((*STOP_SIGNALS, signal.SIGHUP), self._on_signal)",
+        "handle(STOP_SIGNALS, self._on_signal)",
+        HANG_UP,
+    ),
+    Mutant(
+        "run-unnamed",
+        "a run that a signal stops names what it does not complete",
+        "chasqui/commands/run.py",
+        "        if self._signal is not None and self._unfinished is not None:\n",
+        "        if False:\n",
+        HANG_UP,
+    ),
+    Mutant(
+        "completed-kept",
+        "what has completed is not kept to be run again",
+        "chasqui/commands/unfinished.py",
+        'is not None and task.state != "completed":',
+        "is not None:",
+        HANG_UP,
+    ),
+)

@@ -1,0 +1,91 @@
+"""Mutants of prompts: no key typed into one reaches a command."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+PROMPTS = "tests/console/test_prompts.py"
+
+MUTANTS = (
+    Mutant(
+        "key-through-the-prompt",
+        "no key of the main screen is carried out while something is typed",
+        "chasqui/console/screens/main.py",
+        "return self.prompt is None and super()",
+        "return super()",
+        PROMPTS,
+    ),
+    Mutant(
+        "prompt-focused-late",
+        "what follows at once on the key that opens the filter is typed into it",
+        "chasqui/console/widgets/filter_prompt.py",
+        "        self.screen.set_focus(self)\n",
+        "        self.focus()\n",
+        f"{PROMPTS}::test_what_follows_at_once_on_the_key_that_opens_a_prompt_is_typed_into_it",
+    ),
+    Mutant(
+        "list-focused-late",
+        "keys of a burst find the screen as the key before has left it",
+        "chasqui/console/screens/main.py",
+        "        self.set_focus(self.pane.table)  # at once: the next key may be here already\n",
+        "        self.pane.table.focus()\n",
+        f"{PROMPTS}::test_keys_of_a_burst_find_the_screen_as_the_key_before_has_left_it",
+    ),
+    Mutant(
+        "question-on-its-way-answered",
+        "no command is carried out while a question is being counted",
+        "chasqui/console/screens/main.py",
+        "if self.is_asking and action in DANGEROUS:",
+        "if False:",
+        f"{PROMPTS}::test_what_follows_at_once_on_a_question_that_is_being_counted_is_no_command",
+    ),
+    Mutant(
+        "prompt-lost-with-the-focus",
+        "a terminal that loses the focus closes no prompt",
+        "chasqui/console/widgets/filter_prompt.py",
+        "if self.screen.focused is not None and self.screen.focused is not self:",
+        "if True:",
+        PROMPTS,
+    ),
+    Mutant(
+        "tab-completes-nothing",
+        "Tab completes a filter",
+        "chasqui/console/widgets/filter_prompt.py",
+        "            self.replace(offer.options[self._chosen], offer.start, end)\n",
+        "",
+        f"{PROMPTS}::test_tab_completes_a_filter_and_tab_again_offers_the_next",
+    ),
+    Mutant(
+        "tab-leaves-the-picker",
+        "the field of the type picker always has the keys",
+        "chasqui/console/screens/type_picker.py",
+        "            types.can_focus = False\n",
+        "",
+        PROMPTS,
+    ),
+    Mutant(
+        "ctrl-q-in-a-prompt",
+        "ctrl+q in a prompt leaves nothing",
+        "chasqui/console/app.py",
+        "        if self.main.prompt is not None if on_main else "
+        'self.screen.query("Input, TextArea"):\n',
+        "        if on_main and False:\n",
+        PROMPTS,
+    ),
+    Mutant(
+        "answered-twice",
+        "an answer that a burst gives twice counts once",
+        "chasqui/console/screens/dialog.py",
+        "if self._is_closed or not self.is_current:",
+        "if False:",
+        f"{PROMPTS}::test_an_answer_that_is_given_twice_in_a_burst_counts_once",
+    ),
+    Mutant(
+        "prompt-without-a-way-out",
+        "a prompt that has no room is left by Esc",
+        "chasqui/console/screens/main.py",
+        "            event.stop()\n            prompt.action_drop()\n",
+        "            event.stop()\n",
+        f"{PROMPTS}::test_a_prompt_that_has_no_room_is_left_by_escape",
+    ),
+)
