@@ -22,6 +22,7 @@ from chasqui.engine.kinds import NOUNS, Kind
 from chasqui.engine.wire import to_wire
 
 SHOWN: Final = 60  # characters of a wrong text that its error repeats
+DURATION_LENGTH: Final = 200  # characters
 GROUPED: Final = 5  # digits of a bound; longer ones are read in groups of three
 _YES: Final = frozenset({"yes", "true", "on", "1", "y"})
 _NO: Final = frozenset({"no", "false", "off", "0", "n"})
@@ -145,6 +146,8 @@ def listed(choices: Sequence[Any]) -> str:
 
 def _duration(text: str) -> Any:
     text = text.strip()
+    if len(text) > DURATION_LENGTH:  # no duration is so long, and a decimal could overflow
+        raise ValueError(text)
     if text[:1] in ("P", "-") and text.lstrip("-")[:1] == "P":
         return text  # ISO 8601, which the conversion reads
     if match := _DURATION.fullmatch(text):
