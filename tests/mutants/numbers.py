@@ -172,6 +172,14 @@ MUTANTS = (
         WRITTEN,
     ),
     Mutant(
+        "duration-without-end",
+        "a text of a million digits is no duration, and no traceback",
+        "chasqui/engine/texts.py",
+        "    if len(text) > DURATION_LENGTH:",
+        "    if False:",
+        WRITTEN,
+    ),
+    Mutant(
         "age-of-ages",
         "a filter takes no age of more than a hundred years",
         "chasqui/engine/matching.py",
