@@ -20,6 +20,9 @@ INHERITED = frozenset(
 """What a command sees of the engine's environment, beside LC_* and what `pass_env` names."""
 
 
+SHOWN = 200  # characters of a name in a sentence
+
+
 class CannotRun(ChasquiError):
     """A command cannot be run as it was given; the text is one sentence that says why."""
 
@@ -28,28 +31,34 @@ def words_of(command: Sequence[str] | str) -> list[str]:
     """Return a command's words; a text is split as a shell would, and that is all that is done.
 
     Raises:
-        CannotRun: it is empty, has a NUL character, or a quotation that does not end.
+        CannotRun: it is empty, has a character that no program can be given, or a quotation that
+            does not end.
     """
     try:
         words = shlex.split(command) if isinstance(command, str) else list(command)
     except ValueError as error:
-        raise CannotRun(f"the command {command!r} cannot be split: {error}") from None
+        raise CannotRun(f"the command {named(str(command))} cannot be split: {error}") from None
     if not words or not words[0]:
         raise CannotRun("the command is empty; its first word must name a program")
-    _refuse_nul("the command", words)
+    _refuse_unfit("the command", words)
     return words
 
 
 def folder_of(cwd: Path | None) -> Path:
     """Return the folder to run in; raises CannotRun unless it is one that can be entered."""
-    folder = Path.cwd() if cwd is None else cwd.absolute()
-    _refuse_nul("cwd", [str(folder)])
-    if not folder.exists():
-        raise CannotRun(f"cwd {folder} does not exist")
+    try:
+        folder = Path.cwd() if cwd is None else cwd.absolute()
+    except OSError:
+        raise CannotRun(
+            "the folder that the engine was started in is gone; give another as cwd"
+        ) from None
+    _refuse_unfit("cwd", [str(folder)])
+    if not _is_there(folder):
+        raise CannotRun(f"cwd {named(folder)} does not exist")
     if not folder.is_dir():
-        raise CannotRun(f"cwd {folder} is not a folder")
+        raise CannotRun(f"cwd {named(folder)} is not a folder")
     if not os.access(folder, os.X_OK):
-        raise CannotRun(f"cwd {folder} may not be entered by this user")
+        raise CannotRun(f"cwd {named(folder)} may not be entered by this user")
     return folder
 
 
@@ -63,19 +72,21 @@ def program_of(name: str, folder: Path, allow: Collection[str]) -> Path:
         CannotRun: there is no such program, it cannot be executed, or it is not allowed.
     """
     if allow and name not in allow:
-        raise CannotRun(f"the program {name!r} is not allowed here; the setting allow names others")
+        raise CannotRun(
+            f"the program {named(name)} is not allowed here; the setting allow names others"
+        )
     if "/" not in name:
         found = shutil.which(name)
         if found is None:
-            raise CannotRun(f"there is no program {name!r} on PATH")
+            raise CannotRun(f"there is no program {named(name)} on PATH")
         return Path(found).absolute()
     program = folder / name
-    if not program.exists():
-        raise CannotRun(f"the program {program} does not exist")
+    if not _is_there(program):
+        raise CannotRun(f"the program {named(program)} does not exist")
     if program.is_dir():
-        raise CannotRun(f"the program {program} is a folder")
+        raise CannotRun(f"the program {named(program)} is a folder")
     if not os.access(program, os.X_OK):
-        raise CannotRun(f"the program {program} is not executable by this user")
+        raise CannotRun(f"the program {named(program)} is not executable by this user")
     return program
 
 
@@ -89,11 +100,33 @@ def environment_of(pass_env: Collection[str], extra: Mapping[str, str]) -> dict[
     }
     for name, value in extra.items():
         if not name or "=" in name:
-            raise CannotRun(f"env has the name {name!r}, which no variable can have")
-        _refuse_nul(f"env {name!r}", [name, value])
+            raise CannotRun(f"env has the name {named(name)}, which no variable can have")
+        _refuse_unfit(f"env {named(name)}", [name, value])
     return {**environment, **extra}
 
 
-def _refuse_nul(what: str, texts: Iterable[str]) -> None:
-    if any("\0" in text for text in texts):
-        raise CannotRun(f"{what} has a NUL character, which no program can be given")
+def named(what: str | Path) -> str:
+    """Return a name fit for a sentence: a path as it is, a text in quotes, neither without end."""
+    text = what if isinstance(what, str) else str(what)
+    text = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return repr(text) if isinstance(what, str) or not text.isprintable() else text
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # a name that is too long, or a loop of links
+        raise CannotRun(f"{named(path)} cannot be looked at: {error.strerror}") from None
+
+
+def _refuse_unfit(what: str, texts: Iterable[str]) -> None:
+    for text in texts:
+        if "\0" in text:
+            raise CannotRun(f"{what} has a NUL character, which no program can be given")
+        try:
+            os.fsencode(text)
+        except UnicodeEncodeError as error:
+            bad = error.object[error.start]
+            raise CannotRun(
+                f"{what} has the character {bad!r}, which no program can be given"
+            ) from None

@@ -7,6 +7,7 @@ which waits for output, for the exit, or for a while.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import secrets
@@ -19,7 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from chasqui_shell.command import CannotRun
+from chasqui_shell.command import CannotRun, named
 from chasqui_shell.family import MARK, Family
 from chasqui_shell.guard import Guard
 
@@ -73,7 +74,9 @@ class Process:
                     start_new_session=True,
                 )
             except (OSError, ValueError) as error:
-                raise CannotRun(f"{program} cannot be started: {_reason(error)}") from None
+                raise CannotRun(
+                    f"{named(program)} cannot be started: {_reason(error, folder)}"
+                ) from None
             guard.watch(self._popen.pid, mark)
             assert self._popen.stdout is not None
             undo.callback(self._popen.stdout.close)
@@ -143,10 +146,18 @@ class Process:
         return self.status is None or self._family.lives()
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, folder: Path) -> str:
+    if not isinstance(error, OSError):
+        return str(error)
+    if error.filename is not None and os.fspath(error.filename) == str(folder):
+        return f"its folder {named(folder)} cannot be entered any more: {error.strerror}"
     if isinstance(error, FileNotFoundError):  # it is there: that was seen before
         return "the interpreter that it names does not exist"
-    return str((isinstance(error, OSError) and error.strerror) or error)
+    reasons = {
+        errno.E2BIG: "its words and its environment are longer than the system permits",
+        errno.ENOEXEC: "it is neither a program for this machine nor a script that begins with #!",
+    }
+    return reasons.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _exit_descriptor(process: int) -> int | None:

@@ -35,6 +35,11 @@ def test_a_text_is_split_and_nothing_else(command, words):
         ("echo a\\", "cannot be split: No escaped character"),
         ("echo a\0b", "the command has a NUL character"),
         (["echo", "a\0b"], "the command has a NUL character"),
+        (
+            ["echo", "\ud800"],
+            r"the command has the character '\\ud800', which no program can be given",
+        ),
+        ("'" + "x" * 5000, 'x{199}…" cannot be split'),
     ],
 )
 def test_a_command_that_is_none_is_refused_in_a_sentence(command, says):
@@ -129,8 +134,35 @@ def test_a_command_sees_the_usual_variables_and_those_that_are_named(monkeypatch
         ({"": "x"}, "env has the name ''"),
         ({"A=B": "x"}, "env has the name 'A=B'"),
         ({"A": "x\0"}, "env 'A' has a NUL character"),
+        ({"A": "\ud800"}, r"env 'A' has the character '\\ud800'"),
+        ({"\ud800": "x"}, r"env '\\ud800' has the character '\\ud800'"),
     ],
 )
 def test_a_variable_that_cannot_be_is_refused(extra, says):
     with pytest.raises(CannotRun, match=says):
         environment_of([], extra)
+
+
+def test_the_engines_own_folder_may_be_gone(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    with pytest.raises(CannotRun, match="was started in is gone; give another as cwd"):
+        folder_of(None)
+
+
+@pytest.mark.parametrize("name", ["/" + "x" * 5000, "./loop", "x" * 5000])
+def test_a_name_that_no_file_can_have_is_refused_in_a_sentence(tmp_path, name):
+    (tmp_path / "loop").symlink_to("loop")
+
+    with pytest.raises(CannotRun) as refused:
+        program_of(name, tmp_path, [])
+
+    assert len(str(refused.value)) < 300
+
+
+def test_a_folder_that_no_name_can_be_of_is_refused_in_a_sentence():
+    with pytest.raises(CannotRun, match="cannot be looked at: "):
+        folder_of(Path("/" + "x" * 5000))

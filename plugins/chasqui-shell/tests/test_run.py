@@ -13,6 +13,7 @@ import pytest
 from chasqui import InvalidParameters
 from chasqui_shell.command import CannotRun
 from chasqui_shell.output import LINES_A_SECOND
+from chasqui_shell.process import Process
 from chasqui_shell.run import CommandFailed, Finished
 
 PYTHON = [sys.executable, "-c"]
@@ -190,8 +191,12 @@ def test_the_same_output_is_kept_when_nothing_is_logged(run, caplog):
         ("echo 'a", {}, "cannot be split"),
         ("echo", {"cwd": "/no/such/folder"}, "cwd /no/such/folder does not exist"),
         ("echo", {"env": {"A=B": "x"}}, "no variable can have"),
-        (["echo", "x" * 3_000_000], {}, "echo cannot be started: Argument list too long"),
-        (["echo", "\ud800"], {}, "echo cannot be started: .*surrogates not allowed"),
+        (
+            ["echo", "x" * 3_000_000],
+            {},
+            "echo cannot be started: its words and its environment are longer",
+        ),
+        (["echo", "\ud800"], {}, r"the command has the character '\\ud800', which no program can"),
     ],
 )
 def test_what_cannot_be_run_fails_with_a_sentence(run, command, params, says):
@@ -203,7 +208,7 @@ def test_what_cannot_be_run_fails_with_a_sentence(run, command, params, says):
     ("content", "says"),
     [
         ("#!/no/such/interpreter\n", "the interpreter that it names does not exist"),
-        ("not a program", "Exec format error"),
+        ("not a program", "it is neither a program for this machine nor a script"),
     ],
 )
 def test_a_file_that_only_looks_like_a_program_is_said(run, tmp_path, content, says):
@@ -212,6 +217,20 @@ def test_a_file_that_only_looks_like_a_program_is_said(run, tmp_path, content, s
 
     with pytest.raises(CannotRun, match=f"tool cannot be started: {says}"):
         run("./tool", cwd=tmp_path)
+
+
+def test_a_folder_that_goes_before_the_start_is_said(tmp_path):
+    gone = tmp_path / "gone"
+
+    with pytest.raises(CannotRun, match=r"its folder .*gone cannot be entered any more"):
+        Process(
+            ["true"],
+            Path("/bin/true"),
+            folder=gone,
+            environment={},
+            grace=1.0,
+            on_output=lambda data: None,
+        )
 
 
 def test_with_allow_only_those_programs_run(engine_with):
