@@ -165,6 +165,9 @@ class Steering:
         """Change to the next theme, and have it remembered."""
         theme = themes.after(self._screen.app.theme)
         self._screen.app.theme = theme
+        if self._session.caps.read_only:
+            self._screen.say(f"theme {theme}, until this console ends: it is read-only", "ok")
+            return
         self.apply(lambda: SetTheme(theme=theme), lambda *_: f"theme {theme}")
 
     def _cancel(self, number: int, done: str) -> None:

@@ -7,6 +7,8 @@ whatever belongs to it when the command is carried out.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from chasqui.control.records import Record, ShutdownMode
 from chasqui.control.safe_text import SafeText
 
@@ -137,6 +139,8 @@ class Outcome(Record, frozen=True, kw_only=True):
     """What a command did; ``skipped`` names each thing it left alone and why."""
 
     ok: bool
+    kind: Literal["", "refused"] = ""
+    """``refused``: the port is read-only, for which a command line has the exit status 4."""
     reason: SafeText = SafeText("")
     numbers: tuple[int, ...] = ()  # the tasks or failures submitted, changed or chosen
     skipped: tuple[tuple[int, SafeText], ...] = ()

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from chasqui.control.gate import refusal
 from chasqui.control.port import (
-    LOOKING,
     Capabilities,
     Chosen,
     Command,
@@ -129,14 +129,16 @@ class FakePort:
         return Outcome(ok=False, reason=SafeText(f"{type}: {told}"), problems=tuple(problems))
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
-        """Record a submission."""
+        """Record a submission; refuse it when read-only, as a real port does."""
+        if (refused := refusal(None, read_only=self.caps.read_only)) is not None:
+            return refused
         self.submitted.append((type, dict(params), options))
         return self._outcome() or Outcome(ok=True, numbers=(len(self.submitted),))
 
     def apply(self, command: Command) -> Outcome:
         """Record a command; refuse it when read-only, as a real port does."""
-        if self.caps.read_only and not isinstance(command, LOOKING):
-            return Outcome(ok=False, reason=SafeText("this console is read-only"))
+        if (refused := refusal(command, read_only=self.caps.read_only)) is not None:
+            return refused
         self.commands.append(command)
         return self._outcome() or self._carry_out(command)
 

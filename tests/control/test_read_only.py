@@ -1,0 +1,127 @@
+"""A read-only port looks at everything and changes nothing, whatever it is asked."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from chasqui.control.fake import FakePort
+from chasqui.control.local import LocalPort
+from chasqui.control.port import (
+    LOOKING,
+    Cancel,
+    Capabilities,
+    Chosen,
+    Command,
+    CountFailures,
+    DiscardFailures,
+    Pause,
+    PauseType,
+    Port,
+    ResetBreaker,
+    Resize,
+    Resume,
+    ResumeType,
+    RetryFailures,
+    SetTheme,
+    Shutdown,
+    SubmitOptions,
+    Undo,
+    ViewQuery,
+    Window,
+)
+from tests.control.test_lists import fail
+
+ASKED: dict[type, Command] = {
+    type(command): command
+    for command in (
+        Pause(),
+        Resume(),
+        PauseType(type="app.rest"),
+        ResumeType(type="app.rest"),
+        ResetBreaker(type="app.flaky"),
+        Resize(workers=3),
+        Cancel(numbers=(1, 2, 3, 4)),
+        CountFailures(),
+        RetryFailures(chosen=Chosen()),
+        DiscardFailures(chosen=Chosen()),
+        Undo(),
+        SetTheme(theme="chasqui-light"),
+        Shutdown(mode="abort"),
+    )
+}
+VERBS = {"snapshot", "detail", "task_types", "check", "submit", "apply", "caps"}
+LOOK = ViewQuery(
+    workers=Window(), backlog=Window(), failures=Window(), groups=Window(), types=Window()
+)
+
+
+def standing(engine):
+    """Return what a command might have changed."""
+    return (
+        engine.state,
+        engine.metrics(),
+        [(one.number, one.state) for one in engine.failures],
+        engine.breakers,
+        [pool.workers_wanted for pool in engine.pools.values()],
+        engine.undoable,
+    )
+
+
+def test_every_command_and_every_verb_is_walked():
+    assert set(get_args(Command)) == set(ASKED)
+    public = {name for name in vars(Port) if not name.startswith("_")}
+    assert public == VERBS
+
+
+@pytest.mark.parametrize("kind", [one for one in ASKED if one not in LOOKING])
+def test_what_changes_an_engine_is_refused_by_its_read_only_port(board, tmp_path, kind):
+    engine, _, _ = board
+    fail(engine, 1, 2)
+    engine.submit("app.rest", {"seconds": 0}, delay=60)
+    overrides = tmp_path / "overrides.toml"
+    port = LocalPort(engine, overrides=overrides, read_only=True)
+    before = standing(engine)
+
+    outcome = port.apply(ASKED[kind])
+
+    assert (False, "refused") == (outcome.ok, outcome.kind)
+    assert "read-only" in outcome.reason
+    assert before == standing(engine)
+    assert not overrides.exists()
+
+
+def test_a_submission_is_refused_by_a_read_only_port_and_its_texts_are_judged_all_the_same(board):
+    engine, _, _ = board
+    port = LocalPort(engine, read_only=True)
+    before = standing(engine)
+
+    assert port.check("app.rest", {"seconds": "0"}).ok
+    outcome = port.submit("app.rest", {"seconds": "0"}, SubmitOptions())
+
+    assert (False, "refused") == (outcome.ok, outcome.kind)
+    assert before == standing(engine)
+
+
+def test_a_read_only_port_shows_all_and_leaves_failures_unseen(board):
+    engine, _, _ = board
+    numbers = fail(engine, 1, 2)
+    port = LocalPort(engine, read_only=True)
+
+    assert port.caps.read_only
+    assert 2 == port.snapshot(LOOK).failure_page.total
+    assert 2 == len(port.apply(CountFailures()).numbers)
+    assert port.task_types()
+    for failure in list(engine.failures):
+        assert port.detail(failure.number) is not None
+    assert {"new"} == {one.state for one in engine.failures}
+    assert numbers is None or numbers
+
+
+def test_a_port_for_tests_has_the_same_gate():
+    port = FakePort(caps=Capabilities(read_only=True))
+    for kind, command in ASKED.items():
+        assert port.apply(command).ok is (kind in LOOKING)
+    assert "refused" == port.submit("a.b", {}, SubmitOptions()).kind
+    assert [] == port.submitted
