@@ -193,7 +193,7 @@ def test_a_prompt_is_kept_while_the_terminal_has_no_focus_and_while_it_is_too_sm
         await console.settle()
         console.app.post_message(events.AppFocus())
         await console.type("c")
-        assert ("abc", True) == (prompt.value, prompt.has_focus)
+        assert ("abc", True, True) == (prompt.value, prompt.has_focus, prompt.display)
         await console.pilot.resize_terminal(30, 8)
         await console.type("pQ")
         await console.pilot.resize_terminal(80, 24)
