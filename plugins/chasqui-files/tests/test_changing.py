@@ -129,6 +129,23 @@ def test_a_folder_exchanged_for_a_link_is_not_followed(tree, tmp_path, acts):
     assert 1 == result["skipped"]
 
 
+def test_a_folder_exchanged_just_after_it_was_looked_at_fails_the_archive(
+    tree, tmp_path, acts, monkeypatch
+):
+    look = os.stat
+
+    def exchange(path, **more):
+        facts = look(path, **more)
+        if path == "b" and (tree / "b").exists():
+            (tree / "b").rename(tmp_path / "away")
+            (tree / "b").symlink_to("/etc")
+        return facts
+
+    monkeypatch.setattr(os, "stat", exchange)
+    with pytest.raises(ArchiveFailed, match="tree/b was exchanged for something else"):
+        archive(acts(None), tree, tmp_path / "x.tar")
+
+
 def test_a_folder_exchanged_while_it_is_read_is_read_as_it_was(tree, tmp_path, acts):
     (tree / "b" / "big").write_bytes(bytes(1_000_000))
     (tree / "b" / "d").write_bytes(b"d")

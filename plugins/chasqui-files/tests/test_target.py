@@ -247,6 +247,15 @@ def test_a_disk_that_is_full_fails_with_the_target_and_leaves_nothing(tree, tmp_
     assert ["tree"] == names(tmp_path)
 
 
+def test_an_archive_that_failed_writes_no_ending(tmp_path):
+    with Part(tmp_path / "x.tar") as part:
+        part.write(b"begins")
+        part.abandon()
+
+        assert 4 == part.write(b"ends")
+        assert 6 == part.tell()
+
+
 def test_a_file_system_without_hard_links_takes_archives(tree, tmp_path, acts, monkeypatch):
     def refuse(*paths):
         raise PermissionError(1, "Operation not permitted")
