@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from chasqui import foreign
+from chasqui.engine.fresh import check_copy, fresh, may_change, may_share
 from chasqui.engine.kinds import (
     NOUNS,
     Kind,
@@ -69,6 +70,10 @@ class Field:
     """Whether every value fits somewhere in it, a mark as well as what it stands for."""
     secret: bool = False
     """Whether it is a secret, or may have one in it."""
+    changes: bool = False
+    """Whether a body can change its value or its default; each attempt gets a copy then."""
+    shares: bool = False
+    """Whether what is submitted for it is copied, since the submitter could go on changing it."""
     nested: Nested | None = None
     """What is known of the objects in it, beside what msgspec knows."""
 
@@ -213,10 +218,13 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         native=is_native(shape),
         loose=holds_anything(shape),
         secret=holds_secret(shape),
+        changes=may_change(shape) or (default is not REQUIRED and fresh(default) is not default),
+        shares=may_share(shape),
         nested=nested,
     )
     if default is not REQUIRED:
         field.convert(default)
+        check_copy(default)
         if kind == "secret" and not isinstance(default, Secret | None):
             raise ValueError("must be made as Secret('env:NAME')")
     return field

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from chasqui.engine.fields import REQUIRED, Field, compile_field
+from chasqui.engine.fresh import fresh
 from chasqui.engine.marks import plain
 from chasqui.engine.schemas import schemas
 from chasqui.engine.wire import from_wire
@@ -41,6 +42,8 @@ class Parameters:
         """The name of the parameter that takes the `Context`, if there is one."""
         self._by_name = {field.name: field for field in fields}
         self._names = tuple(self._by_name)
+        self._changing = [field for field in fields if field.changes]
+        self._shared = [field.name for field in fields if field.shares]
         self._nested = [field for field in fields if field.nested is not None]
         self._native = all(field.native for field in fields)
         self._record = msgspec.defstruct(
@@ -77,11 +80,12 @@ class Parameters:
         for field in self._nested:
             if field.name in given and field.nested.problem(given[field.name]):  # type: ignore[union-attr]
                 return self._parse(given, type_name, Field.convert)
-        return {
+        arguments = {
             name: value
             for name in self._names
             if (value := getattr(record, name)) is not msgspec.UNSET
         }
+        return self._owned(arguments) if self._shared else arguments
 
     def parse_marked(self, given: Mapping[str, Any], type_name: str = "task") -> dict[str, Any]:
         """Return the arguments for values from JSON with marks in them; raises as `parse`."""
@@ -94,7 +98,19 @@ class Parameters:
     def filled(self, given: Mapping[str, Any], owner: str) -> dict[str, Any]:
         """Return the values with the defaults of those that are not given; raises as `parse`."""
         values = self.parse(given, owner)
-        return {field.name: values.get(field.name, field.default) for field in self.fields}
+        return {f.name: values.get(f.name, fresh(f.default)) for f in self.fields}
+
+    def for_attempt(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return what one attempt is called with, which its body may change; see `fresh`."""
+        if not self._changing:
+            return arguments
+        passed = dict(arguments)
+        for field in self._changing:
+            if field.name in arguments:
+                passed[field.name] = fresh(arguments[field.name])
+            elif not field.required:
+                passed[field.name] = fresh(field.default)
+        return passed
 
     def as_json(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return arguments as JSON can hold them; `parse_marked` reads them back."""
@@ -148,6 +164,13 @@ class Parameters:
                 problems[str(name)] = self._unknown(str(name))
         if problems:
             raise InvalidParameters(type_name, problems)
+        return self._owned(arguments)
+
+    def _owned(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return arguments of which nothing is the submitter's own any more."""
+        for name in self._shared:
+            if name in arguments:
+                arguments[name] = fresh(arguments[name])
         return arguments
 
     def _unknown(self, name: str) -> str:

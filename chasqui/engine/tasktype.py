@@ -82,10 +82,11 @@ class TypedWork:
 
     def execute(self, ctx: Context, /) -> Any:
         """Call the function; a coroutine function's coroutine is run by the worker."""
-        context = self.type.parameters.takes_context
+        parameters = self.type.parameters
+        context, params = parameters.takes_context, parameters.for_attempt(self.params)
         if context is None:
-            return self.type.function(**self.params)
-        return self.type.function(**{context: ctx}, **self.params)
+            return self.type.function(**params)
+        return self.type.function(**{context: ctx}, **params)
 
     def params_shown(self) -> Iterator[tuple[str, str]]:
         """Give each parameter's name and its text for a person, secrets masked."""

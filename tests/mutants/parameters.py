@@ -201,7 +201,7 @@ MUTANTS = (
         "settings-unfilled",
         "settings have their defaults",
         "chasqui/engine/parameters.py",
-        "{field.name: values.get(field.name, field.default) for field in self.fields}",
+        "{f.name: values.get(f.name, fresh(f.default)) for f in self.fields}",
         "values",
         "tests/plugins/test_settings.py",
     ),
