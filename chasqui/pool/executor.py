@@ -62,8 +62,10 @@ class PoolExecutor(ThreadPoolExecutor):
 
         Raises:
             RuntimeError: the executor or its pool is shut down.
+            PoolForked: this is a forked child, and the pool is its parent's.
             WouldDeadlock: called from a task, and no worker would be left to make room.
         """
+        self._pool._check_fork()  # before the lock, which a thread of the parent may hold
         future: PoolFuture[T] = PoolFuture()
         try:
             with self._shutdown_lock:
@@ -85,11 +87,15 @@ class PoolExecutor(ThreadPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Accept no more, and with ``wait`` return when all that was submitted here has ended.
 
-        With ``cancel_futures`` what has not begun is cancelled. The pool goes on.
+        With ``cancel_futures`` what has not begun is cancelled. The pool goes on. In a forked child
+        it returns at once: what was submitted ends in the parent, if anywhere.
 
         Raises:
             WouldDeadlock: called from a task that it would wait for, or with no worker left.
         """
+        if self._pool._forked:
+            self._closed = True
+            return
         with self._shutdown_lock:
             self._closed = True
             pending = list(self._pending)

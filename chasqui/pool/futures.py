@@ -40,6 +40,7 @@ class PoolFuture(Future[T]):
             TimeoutError: it has not ended within ``timeout`` seconds (None: for ever).
             CancelledError: it was cancelled.
             WouldDeadlock: called from a task, and no worker would be left to make the call.
+            PoolForked: this is a forked child, and the call is its parent's.
         """
         error = self.exception(timeout)
         if error is None:
@@ -54,7 +55,10 @@ class PoolFuture(Future[T]):
         """Return what the call raised, None if it returned; raises as `result` does."""
         timeout = numbers.wait("timeout", timeout)
         task = self._task
-        if task is None or self.done() or deadlock.current(task._pool) is None:
+        if task is None or self.done():
+            return super().exception(timeout)
+        task._pool._check_fork()
+        if deadlock.current(task._pool) is None:
             return super().exception(timeout)
         clock = task._pool.clock
         deadline = None if timeout is None else clock.monotonic() + timeout

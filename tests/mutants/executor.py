@@ -58,6 +58,22 @@ MUTANTS = (
         OF_EXECUTOR + "::test_a_submission_that_fails_is_not_waited_for",
     ),
     Mutant(
+        "child-ends-for-its-parent",
+        "the shutdown of an executor in a forked child waits for nothing of the parent",
+        EXECUTOR,
+        "        if self._pool._forked:\n            self._closed = True\n            return\n",
+        "",
+        OF_EXECUTOR + "::test_a_forked_child_is_refused_its_parents_executor_and_never_hangs",
+    ),
+    Mutant(
+        "child-waits-for-its-parent",
+        "a forked child is refused the wait for a call of its parent",
+        FUTURES,
+        "        task._pool._check_fork()\n",
+        "",
+        OF_EXECUTOR + "::test_a_forked_child_is_refused_its_parents_executor_and_never_hangs",
+    ),
+    Mutant(
         "future-keeps-executor",
         "a future does not keep its executor alive",
         EXECUTOR,

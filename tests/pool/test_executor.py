@@ -6,6 +6,8 @@ import asyncio
 import concurrent.futures
 import gc
 import pickle
+import subprocess
+import sys
 import threading
 import traceback
 import weakref
@@ -243,3 +245,36 @@ def test_a_submission_that_fails_is_not_waited_for(make_pool):
         executor.submit(int)
 
     executor.shutdown()
+
+
+def test_a_forked_child_is_refused_its_parents_executor_and_never_hangs():
+    program = """
+import os, threading
+from chasqui import Pool, PoolExecutor, PoolForked
+pool = Pool(1)
+pool.start()
+executor = PoolExecutor(pool)
+hold = threading.Event()
+executor.submit(hold.wait, 10)
+future = executor.submit(int)
+pid = os.fork()
+if pid == 0:
+    for ask in (lambda: executor.submit(int), lambda: future.result(), future.exception):
+        try:
+            ask()
+        except PoolForked:
+            os.write(1, b"refused ")
+    executor.shutdown()
+    with Pool(1) as own:
+        os.write(1, b"%d" % PoolExecutor(own).submit(abs, -3).result(10))
+    os._exit(0)
+os.waitpid(pid, 0)
+hold.set()
+assert 0 == future.result(10)
+pool.shutdown()
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program], capture_output=True, timeout=60
+    )
+
+    assert (b"refused refused refused 3", b"", 0) == (done.stdout, done.stderr, done.returncode)
