@@ -5,7 +5,7 @@ from __future__ import annotations
 from chasqui.control.port import FailureRow, GroupRow, Outcome, TaskDetail
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.control.views import CELL, VALUE
-from chasqui.engine import outcome
+from chasqui.engine import fingerprint, outcome
 from chasqui.engine.failure import Failure
 from chasqui.engine.groups import Group
 
@@ -25,6 +25,9 @@ def failure_row(failure: Failure) -> FailureRow:
     )
 
 
+FOLDED = "▒▒▒"  # what stands for a part that varies; an ellipsis is what is cut
+
+
 def error_line(failure: Failure) -> SafeText:
     """View an error as a line: its class, and the first line of its message."""
     first = failure.message.partition("\n")[0]
@@ -33,7 +36,8 @@ def error_line(failure: Failure) -> SafeText:
 
 def group_row(group: Group) -> GroupRow:
     """View a group of failures."""
-    error = f"{group.exception}: {group.message}" if group.message else group.exception
+    message = group.message.replace(fingerprint.FOLD, FOLDED)
+    error = f"{group.exception}: {message}" if message else group.exception
     return GroupRow(
         id=group.id,
         type=safe_line(group.type, CELL),

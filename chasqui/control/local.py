@@ -108,6 +108,8 @@ class LocalPort:
             type_page=pages.types(query.types, reading),
             filter_note=filter_note,
             metrics=self._metrics.view(reading) if query.metrics else None,
+            full_for=max([one.full_for for one in reading.pools.values()], default=0.0),
+            wrong=self._metrics.wrong(reading),
             problems=(*self._problems, *self._missing_workers(), *self._abandoned()),
             shutdown=self._stopping.view(now),
             ledger=ledger,

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from chasqui.control import views
 from chasqui.control.port import MetricsView
 from chasqui.control.safe_text import SafeText, safe_line
-from chasqui.engine.diagnosis import diagnose
+from chasqui.durations import age
+from chasqui.engine.diagnosis import Finding, diagnose
 from chasqui.engine.engine import Engine
 from chasqui.engine.reading import Reading
 
 SECONDS = 300  # of the past that charts show
 SENTENCE = 500  # characters
+SHORT = 40
 
 
 class MetricViews:
@@ -26,7 +28,7 @@ class MetricViews:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._second = -1
-        self._findings: tuple[SafeText, ...] = ()
+        self._findings: tuple[Finding, ...] = ()
 
     def view(self, reading: Reading) -> MetricsView:
         """View distributions, short histories, and what is to be concluded."""
@@ -43,15 +45,41 @@ class MetricViews:
             finished_per_second=_numbers(sum(one) for one in ended),
             backlog=_numbers(past.get("queued", ())),
             busy=_numbers(past.get("running", ())),
-            findings=self._concluded(reading),
+            findings=tuple(safe_line(one.text, SENTENCE) for one in self._concluded(reading)),
         )
 
-    def _concluded(self, reading: Reading) -> tuple[SafeText, ...]:
+    def wrong(self, reading: Reading) -> tuple[SafeText, ...]:
+        """Say in a few words each what is wrong; open breakers are told of elsewhere."""
+        found = [one for one in self._concluded(reading) if one.kind != "breaker"]
+        return tuple(safe_line(in_short(one), SHORT) for one in found)
+
+    def _concluded(self, reading: Reading) -> tuple[Finding, ...]:
         second = int(self._engine.clock.monotonic())
         if second != self._second:
             self._second = second
-            self._findings = tuple(safe_line(one.text, SENTENCE) for one in diagnose(reading))
+            self._findings = diagnose(reading)
         return self._findings
+
+
+def in_short(finding: Finding) -> str:
+    """Name a finding where there is no room for its sentence."""
+    numbers = finding.numbers
+    match finding.kind:
+        case "saturated":
+            return f"saturated {age(numbers['pool.full_for'])}"
+        case "producers":
+            return f"producers blocked {age(numbers['pool.blocked_for'])}"
+        case "unheeded":
+            return f"task {numbers['task.number']} does not stop"
+        case "schedule":
+            return f"{finding.schedule} left out"
+        case "hog" | "slower":
+            return f"{finding.type} {'takes all' if finding.kind == 'hog' else 'is slower'}"
+        case "workers":
+            return f"{numbers['pool.workers_needed']} workers needed"
+        case "gil":
+            return "workers wait for the GIL"
+    return "not measured" if finding.kind == "unmetered" else finding.kind
 
 
 def _numbers(values: Iterable[float]) -> tuple[float, ...]:

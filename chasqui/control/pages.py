@@ -55,7 +55,7 @@ class Pages:
         found = workers_of(self._engine.pools.values())
         shown = found[window.offset : window.offset + window.limit]
         rows = [
-            views.worker_row(worker, epoch=pool.epoch, pool=self._named(pool))
+            views.worker_row(worker, pool.epoch, self._named(pool), pool.asked_for)
             for pool, worker in shown
         ]
         return self._page("workers", window, len(found), rows)
@@ -81,7 +81,9 @@ class Pages:
         rows = []
         for name in names[window.offset : window.offset + window.limit]:
             read = reading.types.get(name) or TypeReading(name=name)
-            rows.append(type_views.type_row(read, read.pool if several else "", circuits.get(name)))
+            pool = read.pool if several else ""
+            left_out = [one for one in reading.schedules.values() if one.type == name]
+            rows.append(type_views.type_row(read, pool, circuits.get(name), left_out))
         return self._page("types", window, len(names), rows)
 
     def why_waiting(self, task: Task) -> SafeText:

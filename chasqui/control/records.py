@@ -84,6 +84,7 @@ class WorkerRow(Record, frozen=True, kw_only=True):
     done: int = 0
     failed: int = 0
     progress: Progress | None = None
+    asked: float | None = None  # how many seconds ago its task was asked to stop, if it was
 
 
 class TaskRow(Record, frozen=True, kw_only=True):
@@ -150,6 +151,7 @@ class TypeRow(Record, frozen=True, kw_only=True):
     wait_p95: float = 0.0
     oldest: float = 0.0  # how long the one that waits longest has waited
     share: float | None = 0.0  # of the pool's worker time; None: it is not tracked
+    note: SafeText = SafeText("")  # what is wrong with it, such as turns that were left out
 
 
 class PoolRow(Record, frozen=True, kw_only=True):
@@ -164,6 +166,7 @@ class PoolRow(Record, frozen=True, kw_only=True):
     scheduled: int = 0
     running: int = 0
     rate: float = 0.0  # ended per second, over the last ten seconds
+    full_for: float = 0.0  # seconds for which submissions have found no room
 
 
 class Page(Record, Generic[Row], frozen=True, kw_only=True):
@@ -247,6 +250,8 @@ class Snapshot(Record, frozen=True, kw_only=True):
     type_page: Page[TypeRow] | None = None
     filter_note: SafeText = SafeText("")  # what of the filter was not understood
     metrics: MetricsView | None = None
+    full_for: float = 0.0  # seconds for which submissions have found no room, in the worst pool
+    wrong: tuple[SafeText, ...] = ()  # what is wrong, in a few words each; `metrics` has sentences
     problems: tuple[SafeText, ...] = ()  # what an operator should know: plugins that failed, …
     shutdown: ShutdownView | None = None
     ledger: LedgerView | None = None  # set once the engine has stopped

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from chasqui.control.port import PoolRow, TypeRow, TypeState
 from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.durations import age
 from chasqui.engine.breaker import BREAKER_OPEN, CircuitState, CircuitView
-from chasqui.engine.reading import PoolReading, Reading, TypeReading
+from chasqui.engine.reading import LeftOut, PoolReading, Reading, TypeReading
 from chasqui.pool.lanes import PAUSED
 from chasqui.pool.metrics import LaneMetrics
 from chasqui.pool.pool import Pool
 
 NAME = 100  # characters
+NOTE = 300
 
 
-def type_row(read: TypeReading, pool: str, circuit: CircuitView | None) -> TypeRow:
+def type_row(
+    read: TypeReading, pool: str, circuit: CircuitView | None, left_out: Sequence[LeftOut] = ()
+) -> TypeRow:
     """View a type; ``pool`` is its pool's name where there are several."""
     recent = read.minute
     ended = recent.completed + recent.failed
@@ -38,7 +42,17 @@ def type_row(read: TypeReading, pool: str, circuit: CircuitView | None) -> TypeR
         wait_p95=(recent.wait if recent.wait.count else read.wait).p95,
         oldest=read.oldest,
         share=read.utilisation if is_known else None,
+        note=_note(left_out),
     )
+
+
+def _note(left_out: Sequence[LeftOut]) -> SafeText:
+    """Say what the schedules of a type have left out."""
+    told = [
+        f"schedule {one.name} left out {one.turns:,} in {age(one.first_ago)}: {one.reason}"
+        for one in left_out
+    ]
+    return safe_line("; ".join(told), NOTE)
 
 
 def type_state(read: TypeReading, circuit: CircuitView | None) -> TypeState:
@@ -112,6 +126,7 @@ def pool_rows(
             scheduled=read.scheduled,
             running=read.running,
             rate=read.ten_seconds.ended,
+            full_for=read.full_for,
         )
         for name, read in readings.items()
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chasqui.control.port import (
     AttemptView,
     Counts,
@@ -58,7 +60,9 @@ def progress(now: TaskProgress | None) -> Progress | None:
     return Progress(done=now.done, total=now.total, message=safe_line(now.message, CELL))
 
 
-def worker_row(worker: Worker, epoch: float, pool: str) -> WorkerRow:
+def worker_row(
+    worker: Worker, epoch: float, pool: str, asked_for: Callable[[Task], float | None]
+) -> WorkerRow:
     """View a worker and what it runs; ``epoch`` makes its moments seconds since the epoch."""
     task = worker.task  # read once: the worker goes on meanwhile
     return WorkerRow(
@@ -71,6 +75,7 @@ def worker_row(worker: Worker, epoch: float, pool: str) -> WorkerRow:
         done=worker.done,
         failed=worker.failed,
         progress=progress(task.progress) if task else None,
+        asked=asked_for(task) if task else None,
     )
 
 

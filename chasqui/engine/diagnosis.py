@@ -174,8 +174,8 @@ def _saturated(reading: Reading, pool: PoolReading) -> Finding | None:
     if pool.full_for < FULL_SECONDS:
         return None
     text = (
-        "pool {pool}: its backlog has been full for {pool.full_for:s}, and who submits waits in "
-        "turns or is refused: {pool.queued} of {pool.queue_size} wait, "
+        "pool {pool}: its backlog has been full for {pool.full_for:s}, and producers wait in "
+        "turns or are refused: {pool.queued} of {pool.queue_size} wait, "
     )
     text += _why_no_room(pool)
     return finding("saturated", text, reading, pool=pool.name, state=pool.state)

@@ -85,9 +85,12 @@ class Origins:
         return found[1]
 
 
+FOLD: Final = "…"
+
+
 def fold(message: str) -> str:
     """Return the first line of a message with what varies folded."""
-    return _VARIES.sub("…", message.partition("\n")[0][:FOLDED])[:MESSAGE]
+    return _VARIES.sub(FOLD, message.partition("\n")[0][:FOLDED])[:MESSAGE]
 
 
 def _look(name: str, kind: type, steps: Steps) -> Origin:

@@ -7,14 +7,22 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from chasqui.console.model.format import UNICODE, progress_shorter, progress_text
+from chasqui.console.model.format import (
+    ASCII,
+    UNICODE,
+    plain,
+    progress_shorter,
+    progress_text,
+    rate,
+)
 from chasqui.console.model.line import wrapped
 from chasqui.console.model.reasons import reasons_of
 from chasqui.console.model.types import percent, short
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
-from chasqui.console.widgets.drawn import fit_ends
+from chasqui.console.widgets.drawn import fit_cells
 from chasqui.control.port import Progress
 from chasqui.control.safe_text import SafeText
+from chasqui.durations import duration
 from tests.console.rows import NOW, waiting
 
 
@@ -59,13 +67,12 @@ def test_a_sentence_is_broken_between_words_only():
 
 
 @pytest.mark.parametrize("width", range(12))
-def test_a_text_cut_in_the_middle_has_exactly_its_cells_and_both_ends(width):
+def test_a_text_that_is_cut_has_exactly_its_cells_and_ends_with_the_mark(width):
     for text in ("", "ab", "OSError: no", "日本語日本語日", "a" * 50):
-        assert width == cell_len(fit_ends(text, width))
-    assert "ab   " == fit_ends("ab", 5)
-    assert "ab…yz" == fit_ends("abcdefghijklmnopqrstuvwxyz", 5)
-    assert "ab~yz" == fit_ends("abcdefghijklmnopqrstuvwxyz", 5, "~")
-    assert "日…語" == fit_ends("日本語日本語", 5)
+        assert width == cell_len(fit_cells(text, width))
+    assert "ab   " == fit_cells("ab", 5)
+    assert "abcd…" == fit_cells("abcdefghijklmnopqrstuvwxyz", 5)
+    assert "abcd~" == fit_cells("abcdefghijklmnopqrstuvwxyz", 5, "~")
 
 
 def test_why_a_task_waits_has_short_forms_that_keep_its_numbers_whole():
@@ -96,7 +103,7 @@ def test_reasons_that_differ_by_their_numbers_only_are_counted_as_one():
     same = ["is held by task 7", "is held by task 7"]
 
     assert (
-        "skipped 20: was retried as task …, which has ended, 2: is held by task 7, 1: is 8"
+        "skipped 20: was retried as task ▒, which has ended, 2: is held by task 7, 1: is 8"
         == reasons_of(skipped_for(*ended, *same, "is 8"), 200)
     )
 
@@ -106,8 +113,8 @@ def test_reasons_that_do_not_fit_are_shortened_and_no_count_is_lost():
     runs = [f"was retried as task {number}, which is running already" for number in range(3)]
     told = reasons_of(skipped_for(*ended, *runs), 62)
 
-    assert "skipped 20: was … has ended already, 3: was … running already" == told
-    assert "skipped 20: was retried as … which has ended already" == reasons_of(
+    assert "skipped 20: was retried as task ▒, which…, 3 for other reasons" == told
+    assert "skipped 20: was retried as task ▒, which has ended…" == reasons_of(
         skipped_for(*ended), 53
     )
 
@@ -128,3 +135,15 @@ def test_a_progress_of_any_size_has_a_short_text():
         texts = (progress_text(progress), *progress_shorter(progress))
 
         assert max(map(len, texts)) < 60
+
+
+def test_in_ascii_a_cut_a_masked_part_and_a_microsecond_have_signs_of_their_own():
+    assert "52us" == plain(duration(0.000_052), ASCII)
+    assert "host ### is gon~" == plain("host ▒▒▒ is gon…", ASCII)
+    assert "token=****" == plain("token=••••", ASCII)
+
+
+def test_a_rate_that_is_not_nothing_is_never_shown_as_nothing():
+    rates = [rate(one) for one in (0, 0.0001, 0.0004, 0.02, 0.05, 9.96, 12.3)]
+
+    assert ["0/s", "0.4/h", "1.4/h", "1.2/m", "0.1/s", "10.0/s", "12/s"] == rates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Counts, Latency
+from chasqui.control.port import Counts, Latency, PoolRow
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import busy, snapshot
 
@@ -112,3 +112,24 @@ def test_latency_and_rate_are_in_their_units(drive):
         assert "12.5/s" in console.lines[0] or "12/s" in console.lines[0]
 
     drive(FakePort(now), steps)
+
+
+def test_a_backlog_that_producers_fill_in_turns_is_called_full(drive):
+    counts = Counts(accepted=99, queued=99)
+
+    async def steps(console):
+        assert "backlog 99 FULL" in console.lines[0]
+
+    drive(FakePort(snapshot(counts=counts, full_for=31.0)), steps)
+
+
+def test_a_full_pool_among_several_makes_the_backlog_full(drive):
+    pools = (
+        PoolRow(name=SafeText("cpu"), queue_size=10, queued=10),
+        PoolRow(name=SafeText("io"), queue_size=90, queued=3),
+    )
+
+    async def steps(console):
+        assert "backlog 13 FULL" in console.lines[0]
+
+    drive(FakePort(snapshot(counts=Counts(accepted=13, queued=13), pools=pools)), steps)

@@ -78,7 +78,7 @@ def test_a_pool_that_is_full_for_thirty_seconds_is_found_though_no_producer_wait
         finding.numbers["pool.full_for"],
     )
     assert (
-        "pool default: its backlog has been full for 31s, and who submits waits in turns or is "
+        "pool default: its backlog has been full for 31s, and producers wait in turns or are "
         "refused: 2 of 2 wait, and 1 workers are 100 % busy"
     ) == finding.text
 

@@ -71,7 +71,7 @@ MUTANTS = (
         "numbers-make-reasons",
         "reasons that differ by their numbers only are counted as one",
         "chasqui/console/model/reasons.py",
-        'NUMBER.sub("…", why)',
+        "NUMBER.sub(FOLDED, why)",
         "why",
         ACTS,
     ),

@@ -1,15 +1,17 @@
 """The columns of a table, and which of them fit a width.
 
-Columns with the highest priority number go first; what is left over goes to the one flexible
-column. A column is never cut in the middle of a number: it is shown whole or not at all.
+Columns with the highest priority number go first, down to those of `ESSENTIAL`: these become narrow
+before one of them goes. What is left over goes to the one flexible column. A number is never cut in
+the middle: its column is not narrowed below it, or its cell has a shorter form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 GAP = 1  # cells between columns
+ESSENTIAL = 2  # the highest priority number of columns that are narrowed rather than dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,13 @@ class Column:
     """0 is always shown; the highest number is dropped first."""
     flexible: bool = False
     right: bool = False
-    both_ends: bool = False
-    """What is too long is cut in the middle, since its end says as much as its beginning."""
+    least: int = 0
+    """To how few cells it may be narrowed; 0: it is not."""
+
+    @property
+    def narrowest(self) -> int:
+        """The fewest cells that it has."""
+        return self.least or self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +63,31 @@ class Fitted:
 def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
     """Choose the columns that fit, and their widths."""
     kept = list(enumerate(columns))
-    while len(kept) > 1 and _needed(kept) > width:
+    _drop(kept, width, ESSENTIAL, lambda column: column.width)
+    _drop(kept, width, 0, lambda column: column.narrowest)
+    spare = width - _needed(kept, lambda column: column.narrowest)
+    widths = {}
+    for index, column in sorted(kept, key=lambda pair: (pair[1].priority, pair[0])):
+        more = max(0, min(spare, column.width - column.narrowest))
+        widths[index] = column.narrowest + more
+        spare -= more
+    flexible = next((index for index, column in kept if column.flexible), None)
+    if flexible is not None:
+        widths[flexible] += max(0, spare)
+    return tuple(Fitted(index, column, widths[index]) for index, column in kept)
+
+
+Measure = Callable[[Column], int]
+
+
+def _drop(kept: list[tuple[int, Column]], width: int, keep: int, measure: Measure) -> None:
+    """Drop the least important columns until the rest fits, but none of a priority up to this."""
+    while len(kept) > 1 and _needed(kept, measure) > width:
         least = max(kept, key=lambda pair: (pair[1].priority, pair[0]))
-        if least[1].priority == 0:
-            break
+        if least[1].priority <= keep:
+            return
         kept.remove(least)
-    spare = max(0, width - _needed(kept))
-    flexible = [index for index, column in kept if column.flexible]
-    return tuple(
-        Fitted(index, column, column.width + (spare if flexible[:1] == [index] else 0))
-        for index, column in kept
-    )
 
 
-def _needed(kept: Sequence[tuple[int, Column]]) -> int:
-    return sum(column.width for _, column in kept) + GAP * max(0, len(kept) - 1)
+def _needed(kept: Sequence[tuple[int, Column]], measure: Measure) -> int:
+    return sum(measure(column) for _, column in kept) + GAP * max(0, len(kept) - 1)

@@ -12,21 +12,21 @@ from chasqui.control.port import Chosen, FailureRow, GroupRow, Snapshot
 from chasqui.durations import age
 
 GROUP_COLUMNS = (
-    Column("COUNT", 7, 0, right=True),
+    Column("COUNT", 7, 0, right=True, least=5),
     Column("OPEN", 5, 4, right=True),
     Column("LAST", 5, 0, right=True),
-    Column("TYPE", 16, 0),
+    Column("TYPE", 16, 0, least=10),
     Column("FIRST", 5, 5, right=True),
-    Column("KIND", 38, 0, flexible=True, both_ends=True),
+    Column("KIND", 38, 0, flexible=True, least=16),
 )
 SINGLE_COLUMNS = (
     Column("TASK", 8, 0, right=True),
-    Column("TYPE", 16, 1),
+    Column("TYPE", 16, 1, least=8),
     Column("AGO", 5, 0, right=True),
     Column("TRIES", 5, 4, right=True),
     Column("STATE", 7, 3),
     Column("WORKER", 9, 6),
-    Column("ERROR", 32, 0, flexible=True),
+    Column("ERROR", 32, 0, flexible=True, least=16),
     Column("PARAMETERS", 30, 5),
 )
 OF_A_KIND_COLUMNS = (
@@ -36,8 +36,8 @@ OF_A_KIND_COLUMNS = (
     Column("TRIES", 5, 4, right=True),
     Column("STATE", 7, 3),
     Column("WORKER", 9, 6),
-    Column("ERROR", 20, 1),
-    Column("PARAMETERS", 24, 0, flexible=True),
+    Column("ERROR", 20, 1, least=12),
+    Column("PARAMETERS", 24, 0, flexible=True, least=12),
 )
 """Of one kind, the errors are alike: it is their parameters that tell them apart."""
 

@@ -181,6 +181,9 @@ def number(value: float) -> str:
 
 def rate(per_second: float) -> str:
     """Return a rate."""
+    if 0 < per_second < 0.05:  # something is never nothing
+        per_minute = 60 * per_second
+        return f"{per_minute:.1f}/m" if per_minute >= 0.05 else f"{max(0.1, 60 * per_minute):.1f}/h"
     return f"{per_second:,.1f}/s" if 0 < per_second < 10 else f"{per_second:,.0f}/s"
 
 

@@ -1,15 +1,19 @@
 """A line of text in parts, and how it is fitted to a width.
 
-Parts are dropped whole, the least important first, so that what is left is never misread.
+Parts are dropped whole, the least important first, so that what is left is never misread. Before a
+part goes that is needed, those that have a shorter form are shortened, the longest first.
 """
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len
 
 KEEP = 0  # the priority of what is never dropped
+NEEDED = 2  # the highest priority of what is dropped only when nothing can be shortened any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +27,47 @@ class Span:
     """The higher, the sooner it is dropped."""
     hang: int | None = None
     """Where its further lines begin in a text to read, broken between words; None: it is cut."""
+    shorter: tuple[str, ...] = ()
+    """Shorter ways to say it, the longest first."""
 
 
-def fit(spans: Sequence[Span], width: int, gap: int = 2) -> tuple[Span, ...]:
-    """Drop the least important spans until the rest, with a gap between, fits the width."""
+def fit(
+    spans: Sequence[Span], width: int, gap: int = 2, *, drop_first: bool = False
+) -> tuple[Span, ...]:
+    """Drop the least important spans until the rest, with a gap between, fits the width.
+
+    With ``drop_first``, what is to be kept is shortened only when nothing else is left.
+    """
     kept = list(spans)
     while _width(kept, gap) > width:
-        # Of equals, the rightmost goes.
-        least = max(range(len(kept)), key=lambda at: (kept[at].priority, at), default=None)
-        if least is None or kept[least].priority == KEEP:
+        if not (
+            _drop(kept, NEEDED)
+            or _shorten(kept, KEEP + 1 if drop_first else KEEP)
+            or _drop(kept, KEEP)
+            or _shorten(kept, KEEP)
+        ):
             break
-        del kept[least]
     return tuple(kept)
+
+
+def _drop(kept: list[Span], keep: int) -> bool:
+    """Drop the least important span, unless it is one to keep; of equals, the rightmost goes."""
+    least = max(range(len(kept)), key=lambda at: (kept[at].priority, at), default=None)
+    if least is None or kept[least].priority <= keep:
+        return False
+    del kept[least]
+    return True
+
+
+def _shorten(kept: list[Span], least: int) -> bool:
+    """Shorten the longest span of at least this priority number that has a shorter form."""
+    able = [at for at, span in enumerate(kept) if span.shorter and span.priority >= least]
+    if not able:
+        return False
+    at = max(able, key=lambda at: cell_len(kept[at].text))
+    text, *rest = kept[at].shorter
+    kept[at] = replace(kept[at], text=text, shorter=tuple(rest))
+    return True
 
 
 def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
@@ -48,4 +81,4 @@ def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
 
 
 def _width(spans: Sequence[Span], gap: int) -> int:
-    return sum(len(span.text) for span in spans) + gap * max(0, len(spans) - 1)
+    return sum(cell_len(span.text) for span in spans) + gap * max(0, len(spans) - 1)

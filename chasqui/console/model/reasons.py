@@ -1,7 +1,7 @@
 """Why some of many were skipped, in one line.
 
 Reasons that are equal but for their numbers are one reason, so that each is counted in full. Where
-the line is too narrow the reasons are shortened, never the counts, and those with the fewest are
+the line is too narrow the reasons are cut at their end, never the counts; those with the fewest are
 put together.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from chasqui.control.safe_text import SafeText
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+FOLDED = "▒"  # for the numbers in which reasons differ; a cut has another mark
 LEAST = 16  # characters in which a reason still says something
 
 
@@ -24,17 +25,29 @@ def reasons_of(skipped: Sequence[tuple[int, SafeText]], width: int) -> str:
         return f"task {number} {why}"
     told = _alike([why for _, why in skipped])
     shown = min(len(told), 1 + width // LEAST)  # more have no room, and there may be thousands
-    while shown > 1 and len(_line(told, shown, LEAST)) > width:
+    while shown > 1 and not _can_show(told, shown, width):
         shown -= 1
+    return _line(told, shown, _room(told, shown, width))
+
+
+def _can_show(told: Sequence[tuple[str, int]], shown: int, width: int) -> bool:
+    """Tell whether this many reasons fit, and can still be told apart."""
+    most = _room(told, shown, width)
+    cut = {_shortened(why, most) for why, _ in told[:shown]}
+    return len(_line(told, shown, most)) <= width and len(cut) == shown
+
+
+def _room(told: Sequence[tuple[str, int]], shown: int, width: int) -> int:
+    """Return how many characters each of so many reasons may have."""
     most = max(len(why) for why, _ in told[:shown])
     while most > LEAST and len(_line(told, shown, most)) > width:
         most -= 1
-    return _line(told, shown, most)
+    return most
 
 
 def _alike(reasons: Sequence[str]) -> list[tuple[str, int]]:
     """Count the reasons, the most frequent first; those alike without their numbers."""
-    folded = {why: NUMBER.sub("…", why) for why in reasons}
+    folded = {why: NUMBER.sub(FOLDED, why) for why in reasons}
     counted = Counter(folded[why] for why in reasons)
     kinds = Counter(folded.values())
     whole = {kind: why for why, kind in folded.items() if kinds[kind] == 1}
@@ -50,19 +63,11 @@ def _line(told: Sequence[tuple[str, int]], shown: int, most: int) -> str:
 
 
 def _shortened(text: str, most: int) -> str:
-    """Leave out words in the middle: the end of a reason says as much as its beginning."""
-    words, first, last = text.split(" "), 1, 1
+    """Cut a reason at its end, between words where that leaves most of it."""
     if len(text) <= most:
         return text
-    if len(_ends(words, first, last)) > most:
-        return text[: most - 1] + "…"
-    while True:
-        longer = sorted([(first, last + 1), (first + 1, last)], key=max)
-        fitting = [pair for pair in longer if len(_ends(words, *pair)) <= most]
-        if not fitting:
-            return _ends(words, first, last)
-        first, last = fitting[0]
-
-
-def _ends(words: Sequence[str], first: int, last: int) -> str:
-    return f"{' '.join(words[:first]).rstrip(' …,')} … {' '.join(words[-last:])}"
+    kept = text[: most - 1]
+    if text[most - 1] != " ":
+        words = kept.rpartition(" ")[0]
+        kept = words if 2 * len(words) > most else kept
+    return kept.rstrip(" ,▒") + "…"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chasqui.console.model.format import ROLES, Glyphs, integer, plain, rate
 from chasqui.console.model.line import KEEP, Span
+from chasqui.console.model.types import short
 from chasqui.control.port import Counts, Snapshot
 from chasqui.durations import age, duration
 
@@ -33,29 +35,54 @@ def conservation_sentence(counts: Counts, glyphs: Glyphs) -> Span:
 
 
 def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
-    """Return the status line of a snapshot, each part with its priority."""
+    """Return the status line of a snapshot, each part with its priority.
+
+    What it is, how it is, how busy it is, what waits, and what is wrong: these come first and go
+    last, and are shortened before one of them goes.
+    """
     counts = snapshot.counts
     state = f"{glyphs.states.get(snapshot.state, '?')} {snapshot.state.upper()}"
-    full = 0 < snapshot.queue_size <= counts.queued
+    name = [plain(snapshot.name, glyphs, cap=cap) for cap in (NAME_CAP, 12, 8)]
     spans = [
-        Span(plain(snapshot.name, glyphs, cap=NAME_CAP), "title", priority=7),
+        Span(name[0], "title", priority=2, shorter=tuple(name[1:])),
         Span(state, _state_role(snapshot.state), priority=KEEP),
-        Span(f"{snapshot.busy:,}/{snapshot.workers:,} busy", priority=4),
-        Span(f"backlog {counts.queued:,}" + (" FULL" if full else ""), "warn" * full, priority=3),
+        Span(f"{snapshot.busy:,}/{snapshot.workers:,} busy", priority=2),
+        _backlog(snapshot),
+        Span(f"scheduled {counts.scheduled:,}" if counts.scheduled else "", "warn", priority=5),
+        *_wrong(snapshot, glyphs),
         _failed(counts.failed, glyphs),
-        Span(rate(snapshot.rate), priority=5),
+        Span(rate(snapshot.rate), priority=6),
         Span(f"p95 {plain(duration(snapshot.run.p95), glyphs)}", priority=8),
         Span(f"up {age(snapshot.uptime)}", priority=9),
     ]
-    if counts.scheduled:
-        spans.insert(4, Span(f"scheduled {counts.scheduled:,}", "warn", priority=5))
-    spans.extend(_held(snapshot, glyphs))
-    if snapshot.problems:
-        count = len(snapshot.problems)
-        text = f"{glyphs.warning} {count} problem" + "s" * (count > 1)
-        spans.append(Span(text, "warn", priority=6))
-    spans.append(conservation(counts, glyphs))
-    return tuple(spans)
+    if counts.balanced:
+        spans.append(replace(conservation(counts, glyphs), priority=7))
+    return tuple(span for span in spans if span.text)
+
+
+def _backlog(snapshot: Snapshot) -> Span:
+    queued = snapshot.counts.queued
+    full = snapshot.full_for > 0 or 0 < snapshot.queue_size <= queued
+    full = full or any(0 < pool.queue_size <= pool.queued for pool in snapshot.pools)
+    words = [f"backlog {count}" + " FULL" * full for count in (f"{queued:,}", short(queued))]
+    return Span(words[0], "warn" * full, priority=1, shorter=tuple(words[1:]))
+
+
+def _wrong(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
+    """Name what is wrong, the worst first; the sentences are in Metrics and in the help."""
+    if not snapshot.counts.balanced:
+        yield conservation(snapshot.counts, glyphs)
+    yield from _held(snapshot, glyphs)
+    count = len(snapshot.wrong) + len(snapshot.problems)
+    if not count:
+        return
+    more = f"{count} problem{'s' * (count > 1)}"
+    words = [f"{glyphs.warning} {more}", f"{glyphs.warning} {count}"]
+    if snapshot.wrong:
+        first = f"{glyphs.warning} {plain(snapshot.wrong[0], glyphs)}"
+        rest = (f"{first} and {count - 1} more", f"{first} +{count - 1}") if count > 1 else ()
+        words = [*rest, first, *words]
+    yield Span(words[0], "warn", priority=KEEP, shorter=tuple(words[1:]))
 
 
 def stale_spans(seconds: float, error: str, glyphs: Glyphs) -> tuple[Span, ...]:
@@ -86,11 +113,12 @@ def _held(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
         if more:
             what = f"{1 + len(more)} breakers {state}"
         sign = glyphs.warning if state == "open" else glyphs.states[state]
-        yield Span(f"{sign} {what}", role, priority=1)
+        shorter = (f"{sign} {1 + len(more)} {state}",)
+        yield Span(f"{sign} {what}", role, shorter=shorter)
     if snapshot.paused_types:
         first, *more = snapshot.paused_types
         what = f"{1 + len(more)} types paused" if more else f"paused {_name(first, glyphs)}"
-        yield Span(what, "warn", priority=4)
+        yield Span(what, "warn", priority=3)
 
 
 def _name(name: str, glyphs: Glyphs) -> str:
@@ -99,8 +127,8 @@ def _name(name: str, glyphs: Glyphs) -> str:
 
 def _failed(failed: int, glyphs: Glyphs) -> Span:
     if failed:
-        return Span(f"failed {glyphs.cross} {failed:,}", "error", priority=2)
-    return Span("failed 0", priority=2)
+        return Span(f"failed {glyphs.cross} {failed:,}", "error", priority=4)
+    return Span("failed 0", priority=4)
 
 
 def _state_role(state: str) -> str:

@@ -10,22 +10,22 @@ from chasqui.durations import age, duration, rounded
 
 MAX_POOLS = 4
 COLUMNS = (
-    Column("TYPE", 12, 0, flexible=True),
+    Column("TYPE", 12, 0, flexible=True, least=9),
     Column("STATE", 14, 0),
-    Column("QUEUED", 7, 0, right=True),
-    Column("RUN", 3, 1, right=True),
-    Column("FAILED", 6, 0, right=True),
-    Column("ERR", 4, 1, right=True),
+    Column("QUEUED", 7, 0, right=True, least=6),
+    Column("RUN", 3, 4, right=True),
+    Column("FAILED", 6, 3, right=True),
+    Column("ERR", 4, 4, right=True),
     Column("RATE", 6, 1, right=True),
     Column("P95", 5, 1, right=True),
-    Column("WAITS", 5, 2, right=True),
-    Column("SHARE", 5, 2, right=True),
-    Column("SCHED", 6, 5, right=True),
-    Column("DONE", 9, 4, right=True),
-    Column("CANCEL", 6, 6, right=True),
-    Column("WAIT95", 6, 5, right=True),
-    Column("LIMITS", 18, 4),
-    Column("POOL", 9, 7),
+    Column("WAITS", 5, 5, right=True),
+    Column("SHARE", 5, 5, right=True),
+    Column("SCHED", 6, 7, right=True),
+    Column("DONE", 9, 6, right=True),
+    Column("CANCEL", 6, 8, right=True),
+    Column("WAIT95", 6, 7, right=True),
+    Column("LIMITS", 18, 6),
+    Column("POOL", 9, 9),
 )
 """Columns of the same priority go from the right."""
 
@@ -57,7 +57,7 @@ def type_row(row: TypeRow, glyphs: Glyphs) -> TableRow:
     return TableRow(
         row.name,
         (
-            Cell(row.name),
+            Cell(f"{glyphs.warning} {row.name}" if row.note else row.name, "warn" * bool(row.note)),
             Cell(state_text(state_word(row.state), glyphs), ROLES.get(row.state, "")),
             _count(row.queued),
             _count(row.running),
@@ -86,6 +86,7 @@ def type_facts(row: TypeRow, glyphs: Glyphs) -> list[Span]:
     spans = [
         Span(plain(row.name, glyphs), "title"),
         Span(held, ROLES.get(row.state, "")),
+        Span(plain(row.note, glyphs), "warn"),
         Span("" if row.rate is not None else "not tracked: no rate, no share", "dim", priority=1),
         Span(plain(row.limits, glyphs), priority=1),
         Span(f"{integer(row.completed)} completed, {integer(row.failed)} failed", priority=2),
@@ -115,6 +116,12 @@ def percent(share: float | None, glyphs: Glyphs) -> str:
     return f"{whole}%"
 
 
+def full_word(full: bool, seconds: float) -> str:
+    """Say that a backlog is full, and for how long once that is worth a word."""
+    lasts = f" for {age(seconds)}" if seconds >= 1 else ""
+    return f" FULL{lasts}" if full else ""
+
+
 def short(count: float) -> str:
     """Return a number in thousands, millions or billions, rounded down, where it has no room."""
     for unit, name in ((1_000_000_000, "G"), (1_000_000, "M"), (1000, "k")):
@@ -125,13 +132,13 @@ def short(count: float) -> str:
 
 
 def _pool(pool: PoolRow, glyphs: Glyphs) -> tuple[Span, ...]:
-    full = 0 < pool.queue_size <= pool.queued
+    full = pool.full_for > 0 or 0 < pool.queue_size <= pool.queued
     state = state_text(pool.state, glyphs)
     return (
         Span(f"pool {plain(pool.name, glyphs, cap=16)}", "title"),
         Span(state, "warn" * (pool.state != "running")),
         Span(f"{pool.busy:,}/{pool.workers:,} busy"),
-        Span(f"queued {pool.queued:,}" + " FULL" * full, "warn" * full),
+        Span(f"queued {pool.queued:,}" + full_word(full, pool.full_for), "warn" * full),
         Span(f"scheduled {pool.scheduled:,}", priority=3),
         Span(rate(pool.rate), priority=2),
     )

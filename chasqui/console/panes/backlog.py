@@ -24,14 +24,14 @@ class BacklogPane(ListPane):
     BINDINGS = bindings_for("backlog", namespace="screen.")
     TITLE = "Backlog"
     COLUMNS = (
-        Column("TASK", 8, 0, right=True),
-        Column("STATE", 11, 1),
-        Column("WHY WAITING", 13, 0),
-        Column("TYPE", 16, 0),
-        Column("PRI", 4, 3, right=True),
+        Column("TASK", 8, 0, right=True, least=6),
+        Column("STATE", 11, 3),
+        Column("WHY WAITING", 13, 0, least=8),
+        Column("TYPE", 16, 0, least=8),
+        Column("PRI", 4, 4, right=True),
         Column("AGE", 5, 1, right=True),
-        Column("PARAMETERS", 18, 2, flexible=True),
-        Column("POOL", 9, 4),
+        Column("PARAMETERS", 18, 2, flexible=True, least=10),
+        Column("POOL", 9, 5),
     )
 
     example: str = ""

@@ -15,6 +15,7 @@ from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
 from chasqui.durations import age
 
+UNHEEDED_SECONDS = 5.0  # since it was asked to stop, after which a task is one to see to
 NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
 
 
@@ -27,10 +28,10 @@ class WorkersPane(ListPane):
     COLUMNS = (
         Column("WORKER", 6, 0),
         Column("STATE", 11, 0),
-        Column("TASK", 6, 0, right=True),
-        Column("TYPE", 12, 2),
+        Column("TASK", 6, 0, right=True, least=5),
+        Column("TYPE", 12, 1, least=8),
         Column("FOR", 5, 1, right=True),
-        Column("PROGRESS", 16, 1, flexible=True),
+        Column("PROGRESS", 16, 1, flexible=True, least=8),
         Column("DONE", 6, 4, right=True),
         Column("FAILED", 6, 3, right=True),
     )
@@ -50,7 +51,9 @@ class WorkersPane(ListPane):
         self._rows = page.rows
         self._workers = {pool.name: pool.workers for pool in snapshot.pools}
         self._workers.setdefault("", snapshot.workers)
-        first = Column("WORKER", NAMED_WITH_POOL if snapshot.pools else self.COLUMNS[0].width)
+        first = self.COLUMNS[0]
+        if snapshot.pools:
+            first = Column(first.title, NAMED_WITH_POOL, least=8)
         self.table.show_columns((first, *self.COLUMNS[1:]))
         self.show_page(page, [self._row(row, snapshot.at) for row in page.rows])
         none = ("There are no workers.", "] adds one · s submits a task")
@@ -88,20 +91,29 @@ class WorkersPane(ListPane):
         else:
             spans.append(Span(f"task {worker.task}"))
             spans.append(Span(self.table.plain(worker.type)))
+            if worker.asked is not None:
+                spans.append(Span(f"asked to stop {age(worker.asked)} ago, still runs", "warn"))
             spans.append(Span(self.table.plain(progress_text(worker.progress)), priority=2))
         return [span for span in spans if span.text]
 
     def _row(self, worker: WorkerRow, now: float) -> TableRow:
-        role = ROLES.get(worker.state, "")
+        role, sign = ROLES.get(worker.state, ""), state_text(worker.state, self.glyphs)
+        progress = Cell(progress_text(worker.progress), "active", progress_shorter(worker.progress))
+        if worker.asked is not None:
+            ago = age(worker.asked)
+            role = "error" if worker.asked >= UNHEEDED_SECONDS else "warn"
+            sign = f"{self.glyphs.warning} {worker.state}"
+            told = (f"asked to stop {ago} ago, still runs", f"asked to stop {ago}", f"stop {ago}")
+            progress = Cell(told[0], role, (*told[1:], "no stop"))
         return TableRow(
             worker.name,
             (
                 Cell(worker.name),
-                Cell(state_text(worker.state, self.glyphs), role),
+                Cell(sign, role),
                 Cell("" if worker.task is None else str(worker.task)),
                 Cell(worker.type),
                 Cell(age(now - worker.since)),
-                Cell(progress_text(worker.progress), "active", progress_shorter(worker.progress)),
+                progress,
                 Cell(f"{worker.done:,}"),
                 Cell(f"{worker.failed:,}", "error" if worker.failed else "dim"),
             ),

@@ -46,20 +46,6 @@ def fit_cells(text: str, width: int, ellipsis: str = "…", *, right: bool = Fal
     return padding + text if right else text + padding
 
 
-def fit_ends(text: str, width: int, ellipsis: str = "…") -> str:
-    """Cut or pad one line of text to exactly this many cells, in the middle of it."""
-    if cell_len(text) <= width:
-        return fit_cells(text, width, ellipsis)
-    room = max(0, width - len(ellipsis))
-    tail = ""
-    for sign in reversed(text):
-        if cell_len(sign + tail) > room // 2:
-            break
-        tail = sign + tail
-    head = set_cell_size(text, room - cell_len(tail))
-    return set_cell_size(head + ellipsis + tail, width)
-
-
 class Drawn(Widget):
     """A widget that draws whole lines."""
 

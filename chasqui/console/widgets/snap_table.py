@@ -19,7 +19,7 @@ from textual.strip import Strip
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow, fit_columns
 from chasqui.console.model.selection import Selection
-from chasqui.console.widgets.drawn import fit_cells, fit_ends
+from chasqui.console.widgets.drawn import fit_cells
 from chasqui.console.widgets.scroller import Scroller
 from chasqui.control.port import Window
 
@@ -240,17 +240,14 @@ class SnapTable(Scroller, can_focus=True):
                 left -= 1
             cell = cells[fitted.index]
             room = min(fitted.width, max(0, left))
-            text = self._fit(self._shown(cell, room), room, fitted.column)
+            text = fit_cells(
+                self._shown(cell, room), room, self.glyphs.ellipsis, right=fitted.column.right
+            )
             segments.append(Segment(text, self.style_of(*roles, cell.role)))
             left -= fitted.width
         if left > 0:
             segments.append(Segment(" " * left, self.style_of(*roles)))
         return Strip(segments).crop(0, width)
-
-    def _fit(self, text: str, room: int, column: Column) -> str:
-        if column.both_ends:
-            return fit_ends(text, room, self.glyphs.ellipsis)
-        return fit_cells(text, room, self.glyphs.ellipsis, right=column.right)
 
     def _shown(self, cell: Cell, room: int) -> str:
         texts = [self.plain(text) for text in (cell.text, *cell.shorter)]

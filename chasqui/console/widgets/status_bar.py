@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from chasqui.console.model.line import Span
+from chasqui.console.model.line import Span, fit
 from chasqui.console.model.summary import stale_spans, status_spans
 from chasqui.console.poller import Poller
-from chasqui.console.widgets.one_line import OneLine
+from chasqui.console.widgets.one_line import MARGIN, OneLine
+
+WHOLE = 80  # columns from which on what must be seen is shortened rather than dropped
 
 
 class StatusBar(OneLine):
     """What is true of the engine now, or how old what is on screen is."""
+
+    def fitted(self) -> tuple[Span, ...]:
+        """Return the spans that fit the present width."""
+        room = self.size.width - 2 * len(MARGIN)
+        return fit(self.spans, room, len(self.GAP), drop_first=self.size.width < WHOLE)
 
     def show_reading(self, poller: Poller) -> None:
         """Show the last reading of a port."""

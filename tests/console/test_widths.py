@@ -1,0 +1,178 @@
+"""What an operator looks for first is on screen at every width, and the screens are as they were.
+
+The goldens are screens as text. `python -m tests.console.test_widths` writes them anew; look at the
+difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from chasqui.console.app import ConsoleApp
+from chasqui.console.model.columns import fit_columns
+from chasqui.console.model.format import ASCII, Glyphs
+from chasqui.console.model.line import Span, fit
+from chasqui.console.model.types import COLUMNS as TYPE_COLUMNS
+from chasqui.console.panes.backlog import BacklogPane
+from chasqui.console.panes.workers import WorkersPane
+from chasqui.control.fake import FakePort
+from chasqui.control.port import Counts
+from chasqui.control.safe_text import SafeText
+from tests.console.conftest import NEVER, Console
+from tests.console.operator import prod
+from tests.console.rows import snapshot
+
+GOLDENS = Path(__file__).parent / "goldens"
+SIZES = [(80, 24), (100, 30), (110, 40), (120, 40), (132, 43), (160, 48)]
+PANES = {"1": "workers", "2": "backlog", "3": "failures", "4": "metrics"}
+TILED = (110, 36)  # columns and lines from which on all panes are on screen
+KEPT = {
+    "1": ("WORKER", "STATE", "TASK", "TYPE", "FOR", "PROGRESS"),
+    "2": ("TASK", "WHY", "TYPE", "AGE", "PARAMETERS"),
+    "4": ("TYPE", "STATE", "QUEUED", "RATE", "P95"),
+}
+
+
+async def screens(columns: int, lines: int, glyphs: Glyphs | None = None) -> dict[str, str]:
+    """Return what is on screen in each pane, by the name of its golden."""
+    found = {}
+    app = ConsoleApp(prod(), refresh=NEVER, glyphs=glyphs)
+    async with app.run_test(size=(columns, lines)) as pilot:
+        console = Console(app, pilot)
+        for key, pane in PANES.items():
+            if key == "1" or (columns, lines) < TILED:
+                await console.press(key)
+                await console.tick(2)
+                found[f"{columns}x{lines}-{pane}.txt"] = console.text + "\n"
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_screens_are_as_the_goldens_have_them(size):
+    drawn = asyncio.run(screens(*size))
+
+    for name, text in drawn.items():
+        assert (GOLDENS / name).read_text() == text, f"{name}: see the docstring of this file"
+
+
+def test_an_ascii_terminal_is_sent_ascii_only():
+    drawn = asyncio.run(screens(80, 24, ASCII))
+
+    for text in drawn.values():
+        assert text.isascii()
+
+
+@pytest.mark.parametrize("size", [(100, 24), *SIZES[1:], (132, 24), (111, 36)], ids=str)
+@pytest.mark.parametrize("key", KEPT)
+def test_from_a_hundred_columns_on_a_pane_keeps_its_columns(drive, size, key):
+    async def steps(console):
+        await console.press(key)
+        await console.tick()
+        table = console.app.main.pane.table
+        at = table.region.y
+        header = console.lines[at][table.region.x : table.region.right]
+        assert set(KEPT[key]) <= set(header.split())
+
+    drive(prod(), steps, size)
+
+
+@pytest.mark.parametrize(
+    ("columns", "needed"),
+    [
+        (WorkersPane.COLUMNS, {"TYPE", "PROGRESS"}),
+        (BacklogPane.COLUMNS, {"AGE", "PARAMETERS"}),
+        (TYPE_COLUMNS, {"RATE", "P95"}),
+    ],
+)
+@pytest.mark.parametrize("width", range(51, 160))
+def test_columns_that_are_needed_are_narrowed_and_all_fit(columns, needed, width):
+    fitted = fit_columns(columns, width)
+
+    assert needed <= {one.column.title for one in fitted}
+    assert sum(one.width for one in fitted) + len(fitted) - 1 <= width
+    assert all(one.width >= one.column.narrowest for one in fitted)
+
+
+@pytest.mark.parametrize("pane", PANES)
+def test_at_eighty_columns_the_status_line_has_what_must_be_seen(drive, pane):
+    async def steps(console):
+        await console.press(pane)
+        line = console.lines[0]
+        for words in (
+            "prod-eu-west",
+            "▶ RUNNING",
+            "6/8 busy",
+            "backlog 1,000 FULL",
+            "▲ saturated 4m12s",
+        ):
+            assert words in line, line
+
+    drive(prod(), steps)
+
+
+def test_at_eighty_columns_the_longest_of_all_are_shortened_and_none_goes(drive):
+    async def steps(console):
+        line = console.lines[0]
+        for words in ("the-long", "■ STOPPING", "1,000/1,000 busy", "backlog 1M FULL", "▲ "):
+            assert words.replace("■", "◼") in line, line
+
+    now = snapshot(
+        name=SafeText("the-longest-name-of-an-engine"),
+        state="stopping",
+        workers=1000,
+        busy=1000,
+        counts=Counts(accepted=1_001_000, queued=1_000_000, running=1000),
+        wrong=(SafeText("schedule-with-a-long-name left out"), SafeText("saturated 4m12s")),
+        problems=(SafeText("plugin x: it raised"),),
+    )
+    drive(FakePort(now), steps)
+
+
+def test_what_is_wrong_is_on_the_status_line_whatever_pane_is_on_screen(drive):
+    async def steps(console):
+        for pane in PANES:
+            await console.press(pane)
+            assert "▲ saturated 4m12s and 2 more" in console.lines[0]
+
+    drive(prod(), steps, (120, 30))
+
+
+def test_a_line_is_shortened_before_what_is_needed_is_dropped():
+    spans = (Span("abcdef", shorter=("abc",)), Span("ghi", priority=9), Span("jkl", priority=1))
+
+    assert ["abc", "jkl"] == [one.text for one in fit(spans, 8)]
+    assert ["abcdef"] == [one.text for one in fit(spans, 8, drop_first=True)]
+    assert ["abc"] == [one.text for one in fit(spans, 5, drop_first=True)]
+
+
+def test_a_task_that_does_not_stop_is_marked_in_its_workers_row(drive):
+    async def steps(console):
+        row = console.row("ops.stuck")
+        assert "▲ running" in row and "asked to stop 3m02s" in row
+
+    drive(prod(), steps)
+
+
+def test_a_type_whose_schedule_left_out_turns_is_marked_and_says_so(drive):
+    async def steps(console):
+        await console.press("4", "end")
+        assert "▲ ops.tick" in console.text
+        assert "schedule nightly left out 3 in 12m" in console.lines[-2]
+
+    drive(prod(), steps, (132, 30))
+
+
+def main() -> None:
+    """Write the goldens anew."""
+    for file in GOLDENS.glob("*.txt"):
+        file.unlink()
+    for size in SIZES:
+        for name, text in asyncio.run(screens(*size)).items():
+            (GOLDENS / name).write_text(text)
+
+
+if __name__ == "__main__":
+    main()
