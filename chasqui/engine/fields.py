@@ -181,6 +181,8 @@ class Field:
         """Turn msgspec's sentence into one that goes behind the field's name."""
         if self.kind == "choice":
             return f"must be one of {listed(self.choices)}"
+        if self.help and " matching regex " in text:
+            return f"must be {self.help}"  # a sentence says more than a pattern
         text = re.sub(r" - at `\$(.*)`$", lambda at: f" at {at[1]}" if at[1] else "", text)
         text = plainly(text).replace("`", "")
         return text[:1].lower() + text[1:]
@@ -195,6 +197,7 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
     """
     described = getattr(hint, "__metadata__", ())
     texts = (getattr(meta, "description", None) for meta in described)
+    help = help or next((str(text) for text in texts if text), "")
     wire, shape, nested = _shaped(hint)
     _, optional = without_none(wire)
     kind = kind_of(shape)
@@ -209,8 +212,8 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         kind,
         default=default,
         optional=optional,
-        help=help or next((str(text) for text in texts if text), ""),
-        expects=expects(shape, values, _notes(nested)),
+        help=help,
+        expects=_without_pattern(expects(shape, values, _notes(nested)), shape, help),
         choices=tuple(str(value) for value in values),
         values=values,
         item_kind=kind_of(chosen) if kind == "list" else "text",
@@ -239,6 +242,14 @@ def _shaped(hint: Any) -> tuple[Any, Any, Nested | None]:
         raise
     except Exception as error:  # of the annotation's own code, or a name that it does not find
         raise TypeError(f"{foreign.kind_of(error)}: {foreign.text_of(error)}") from error
+
+
+def _without_pattern(expects: str, shape: Any, help: str) -> str:
+    """Leave out the pattern that a text has to match, where a sentence says what it is."""
+    pattern = getattr(bare(shape), "pattern", None)
+    if not help or pattern is None:
+        return expects
+    return expects.replace(f", matching {pattern}", "").replace(f"matching {pattern}", "text")
 
 
 def _notes(nested: Nested | None) -> Notes:

@@ -182,3 +182,17 @@ def test_what_cannot_be_a_task_type_is_refused_when_it_is_declared(function, mes
         task(function)
 
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_pattern_is_not_shown_where_a_sentence_says_what_is_wanted():
+    @task
+    def tag(
+        ctx: Context,
+        name: Annotated[str, msgspec.Meta(pattern="^v[0-9]"), Help("a version, such as v1")],
+        short: Annotated[str, msgspec.Meta(pattern="^v", max_length=9), Help("a version")] = "v1",
+    ) -> None: ...
+
+    with pytest.raises(InvalidParameters, match=r"name must be a version, such as v1$"):
+        tag.parameters.parse_text({"name": "1"})
+    expected = ["text", "at most 9 characters"]
+    assert expected == [field.expects for field in tag.parameters.fields]

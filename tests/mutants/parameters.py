@@ -213,4 +213,20 @@ MUTANTS = (
         "if False:",
         "tests/plugins/test_settings.py",
     ),
+    Mutant(
+        "parameters-pattern-in-error",
+        "a pattern is not shown where a sentence says what is wanted",
+        "chasqui/engine/fields.py",
+        'if self.help and " matching regex " in text:',
+        "if False:",
+        "tests/engine/test_parameters.py",
+    ),
+    Mutant(
+        "parameters-pattern-in-form",
+        "no form shows a pattern where a sentence can stand",
+        "chasqui/engine/fields.py",
+        "if not help or pattern is None:",
+        "if True:",
+        "tests/engine/test_parameters.py",
+    ),
 )
