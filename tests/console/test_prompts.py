@@ -184,6 +184,19 @@ def test_tab_completes_the_name_of_a_type(drive):
     drive(made_port(), steps)
 
 
+def test_a_click_into_the_list_of_types_takes_one_or_leaves_the_keys_to_the_field(drive):
+    async def steps(console):
+        await console.press("s")
+        await console.pilot.click("#types", offset=(5, 10))
+        await console.type("cop")
+        assert "cop" == console.app.focused.value
+        await console.pilot.click("#types", offset=(5, 0))
+        await console.settle()
+        assert "Submit files.copy" in console.text
+
+    drive(made_port(), steps)
+
+
 def test_a_prompt_is_kept_while_the_terminal_has_no_focus_and_while_it_is_too_small(drive):
     async def steps(console):
         prompt = console.app.main.query_one("FilterPrompt")
@@ -191,6 +204,8 @@ def test_a_prompt_is_kept_while_the_terminal_has_no_focus_and_while_it_is_too_sm
         await console.type("ab")
         console.app.post_message(events.AppBlur())
         await console.settle()
+        await console.pilot.resize_terminal(90, 30)
+        await console.pilot.pause(0.05)  # a resize is dealt with after the next drawing
         console.app.post_message(events.AppFocus())
         await console.type("c")
         assert ("abc", True, True) == (prompt.value, prompt.has_focus, prompt.display)

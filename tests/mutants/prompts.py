@@ -81,11 +81,11 @@ MUTANTS = (
         f"{PROMPTS}::test_an_answer_that_is_given_twice_in_a_burst_counts_once",
     ),
     Mutant(
-        "prompt-without-a-way-out",
-        "a prompt that has no room is left by Esc",
+        "prompt-lost-by-a-resize",
+        "a terminal that is resized without the focus leaves the keys to the prompt",
         "chasqui/console/screens/main.py",
-        "            event.stop()\n            prompt.action_drop()\n",
-        "            event.stop()\n",
-        f"{PROMPTS}::test_a_prompt_that_has_no_room_is_left_by_escape",
+        "            if prompt is None:\n",
+        "            if True:\n",
+        f"{PROMPTS}::test_a_prompt_is_kept_while_the_terminal_has_no_focus_and_while_it_is_too_small",
     ),
 )

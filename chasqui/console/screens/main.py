@@ -171,13 +171,6 @@ class MainScreen(ActingScreen):
             return False
         return self.prompt is None and super().check_action(action, parameters)
 
-    def on_key(self, event: events.Key) -> None:
-        """Let a prompt be left that has no room to be shown; other keys go nowhere meanwhile."""
-        prompt = self.prompt
-        if prompt is not None and event.key == "escape" and not prompt.has_focus:
-            event.stop()
-            prompt.action_drop()
-
     def on_filter_prompt_offered(self, event: FilterPrompt.Offered) -> None:
         """List what may stand in the prompt, from the chosen one on."""
         rest = event.options[event.chosen :] if event.options else ("nothing completes this",)
