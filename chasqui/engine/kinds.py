@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from msgspec import inspect as shapes
 
+from chasqui.engine.patterns import asked_for
 from chasqui.secret import Secret
 
 Kind = Literal[
@@ -172,7 +173,7 @@ def _length(shape: Any) -> str:
     elif most is not None:
         words.append(f"at most {most} {unit}")
     if pattern := getattr(shape, "pattern", None):
-        words.append(f"matching {pattern}")
+        words.append(asked_for(pattern))
     return ", ".join(words)
 
 

@@ -7,6 +7,7 @@ as ``a, b, c`` or as JSON, a duration as ``1h30m``. Nothing is ever evaluated.
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 import re
@@ -19,6 +20,7 @@ import msgspec
 
 from chasqui import numbers
 from chasqui.engine.kinds import NOUNS, Kind
+from chasqui.engine.patterns import asked_for
 from chasqui.engine.wire import to_wire
 
 SHOWN: Final = 60  # characters of a wrong text that its error repeats
@@ -35,14 +37,27 @@ _MICROS: Final = {
     "ms": 1_000,
 }
 _BOUND: Final = re.compile(r"Expected `(?:int|float)` (<=|>=|<|>) (-?[\d.e+-]+?)(?:\.0)?(?![\d.])")
+_PATTERN: Final = re.compile(
+    r"Expected `(?:str|bytes)` matching regex (.+?)((?: - at `[^`]*`)?)", re.DOTALL
+)
 _WORDS: Final = {"<=": "at most", ">=": "at least", "<": "less than", ">": "more than"}
 _DURATION: Final = re.compile(r"(-)?((?:\d+(?:\.\d+)?\s*(?:ms|[wdhms])\s*)+)")
 _PART: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[wdhms])")
 
 
 def plainly(reason: str) -> str:
-    """Say what msgspec says of a number out of its bounds, in words; else return it as it is."""
+    """Say what msgspec says of bounds and patterns in words; else return it as it is."""
+    if found := _PATTERN.fullmatch(reason):
+        return f"must be {asked_for(_unquoted(found[1]))}{found[2]}"
     return _BOUND.sub(lambda found: f"must be {_WORDS[found[1]]} {_grouped(found[2])}", reason)
+
+
+def _unquoted(pattern: str) -> str:
+    """Return a pattern as it is; msgspec quotes it as Python does."""
+    try:
+        return str(ast.literal_eval(pattern))
+    except (SyntaxError, ValueError):
+        return pattern
 
 
 def _grouped(number: str) -> str:

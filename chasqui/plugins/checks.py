@@ -19,7 +19,7 @@ from chasqui.engine.parameters import Parameters
 from chasqui.engine.tasktype import TaskType
 from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins import hookspecs
-from chasqui.plugins.discovery import NAME
+from chasqui.plugins.discovery import NAME, NAMED
 from chasqui.plugins.hookspecs import API_VERSION, PROJECT
 
 PREFIX = f"{PROJECT}_"
@@ -53,7 +53,9 @@ def check_offers(plugin: str, offered: Iterable[Any]) -> dict[str, TaskType]:
                 f"chasqui_tasks gave {offer!r}, which is not a task type; decorate it with @task"
             )
         if not NAME.fullmatch(offer.name):
-            raise BadPlugin(f"the task type {offer.name!r} must have a name like {NAME.pattern}")
+            raise BadPlugin(
+                f"the task type {offer.name!r} must have a name like read_rows: {NAMED}"
+            )
         full = f"{plugin}.{offer.name}"
         if full in types:
             raise BadPlugin(f"chasqui_tasks gave two task types named {offer.name!r}")

@@ -13,10 +13,12 @@ from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any, Final
 
+from chasqui.engine.patterns import asked_for
 from chasqui.plugins.records import PluginInfo
 
 GROUP: Final = "chasqui.plugins"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+NAMED: Final = asked_for(f"^{NAME.pattern}$")
 RESERVED: Final = frozenset({"chasqui", "app", "all", "none", "builtin"})
 BUILT_IN: Final = "demo"
 
@@ -142,7 +144,7 @@ def _judge(candidate: Candidate, selection: Selection) -> Candidate:
     if reason is not None:
         return _with(candidate, replace(info, status="disabled", problem=reason))
     if not NAME.fullmatch(info.name):
-        problem = f"its name {info.name!r} must match {NAME.pattern}"
+        problem = f"its name {info.name!r} must be {NAMED}"
     elif info.name in RESERVED:
         problem = f"its name {info.name!r} is reserved"
     else:

@@ -341,7 +341,7 @@ def test_a_duration_is_typed_in_as_people_write_it(text, micros):
     ("name", "expected"),
     [
         ("int, bounded", "a whole number, 1 to 9"),
-        ("str, bounded", "at least 2 characters, matching ^a"),
+        ("str, bounded", "at least 2 characters, a text that begins with 'a'"),
         ("list of Literal", "a list a, b, c or JSON, some of a, b"),
         ("Struct", "JSON: an object {x (at least 0), box?}"),
         ("union", "JSON: a whole number or a text"),
