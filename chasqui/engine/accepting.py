@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from chasqui import numbers
+from chasqui import arguments, numbers
 from chasqui.engine import entries, logbook
 from chasqui.engine.breaker import Circuit
 from chasqui.engine.bus import Bus
@@ -83,6 +83,8 @@ class Accepting(Pooling):
             check_words(policy, entries.OF_SUBMIT)
         if timeout is not None:
             timeout = numbers.wait("timeout", timeout)
+        if key is not None:
+            key = arguments.text("key", key)
         work = self._work(type, params)
         route = self._route(work)
         followed = logbook.wants("debug")

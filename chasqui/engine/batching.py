@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
-from chasqui import numbers
+from chasqui import arguments, numbers
 from chasqui.engine.accepting import Accepting
 from chasqui.engine.batch import Batch
 from chasqui.engine.entries import Entry, check_words, entry_of, works_of
@@ -66,7 +66,7 @@ class Batching(Accepting):
         check_words(policy)
         timeout = numbers.wait("timeout", timeout)
         works = works_of("entries", entries, self._entry)
-        follows = None if then is None else self._entry(then)
+        follows = None if then is None else self._follower(then)
         Policy(**policy)  # raises before anything is accepted
         members = Members(
             next(self._batch_numbers),
@@ -102,7 +102,7 @@ class Batching(Accepting):
 
     def cancel_batch(self, number: int) -> int:
         """Cancel a batch by its number, as `Batch.cancel`; 0 when there is none of it."""
-        members = self._batches.get(number)
+        members = self._batches.get(arguments.number("number", number))
         return 0 if members is None else members.cancel()
 
     def _tell_not_followed(self, members: Members) -> None:
@@ -111,6 +111,12 @@ class Batching(Accepting):
                 self.clock.time(), members.number, members.name, members.follows, members.refused
             )
         )
+
+    def _follower(self, then: Entry) -> Work:
+        try:
+            return self._entry(then)
+        except TypeError as error:
+            raise TypeError(f"then: {error}") from None
 
     def _entry(self, entry: Entry) -> Work:
         return entry_of(self._registry, entry)

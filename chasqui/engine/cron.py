@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from chasqui import arguments
 from chasqui.numbers import shown
 
 NAMES: Final = {
@@ -149,7 +150,7 @@ def zone_named(name: str) -> ZoneInfo | None:
     Raises:
         ValueError: there is none; the text has the nearest name.
     """
-    if not name:
+    if not arguments.text("zone", name):
         return None
     try:
         return ZoneInfo(name)

@@ -98,10 +98,10 @@ def works_of(name: str, many: Iterable[Any], make: Callable[[Any], Work]) -> lis
     return works
 
 
-def mapping_of(params: Mapping[str, Any]) -> Mapping[str, Any]:
+def mapping_of(params: Mapping[str, Any], name: str = "params") -> Mapping[str, Any]:
     """Return parameters; TypeError unless they are a mapping."""
     if not foreign.is_mapping(params):
-        raise TypeError(f"params must be a mapping of names, got {numbers.shown(params)}")
+        raise TypeError(f"{name} must be a mapping of names, got {numbers.shown(params)}")
     return params
 
 

@@ -18,7 +18,7 @@ from typing import IO, Annotated, Final
 
 import msgspec
 
-from chasqui import numbers
+from chasqui import arguments, numbers
 from chasqui.engine import selection
 from chasqui.engine.bounds import AtLeastOne, MoreDays
 from chasqui.engine.failure import NOT_KEPT, OPEN, READERS, FailureState, describe
@@ -35,6 +35,7 @@ from chasqui.engine.selection import Selection, What
 from chasqui.engine.shared import Shared
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.task import Task
+from chasqui.pool.work import iterable
 
 DAY: Final = 86_400.0
 SMALLEST: Final = 1024 * 1024  # bytes; a failure with the longest of texts fits in
@@ -135,7 +136,7 @@ class FailureLog:
 
     def find(self, number: int) -> Failure | None:
         """Return the failure of the task of this number, if it is kept."""
-        return self._index.get(number)
+        return self._index.get(arguments.number("number", number))
 
     def where(self, filter: str = "", **fields: object) -> Selection:
         """Choose failures by a filter, and by fields of it that must have a value.
@@ -145,13 +146,14 @@ class FailureLog:
         Raises:
             ValueError: a field is none, or cannot have this value.
         """
-        found = parse(filter).both(*[term(field, value) for field, value in fields.items()])
+        terms = [term(field, value) for field, value in fields.items()]
+        found = parse(arguments.text("filter", filter)).both(*terms)
         kept = self._kept(discarded=found.names("state"))
         return Selection(found, tuple(found.select(kept, READERS, self._clock.time())))
 
     def groups(self, filter: str = "") -> list[Group]:
         """List the groups, that with the newest failure first; by a filter, those it fits."""
-        found = parse(filter)
+        found = parse(arguments.text("filter", filter))
         now = self._clock.time()
         kept = found.select(self._kept(discarded=found.names("state")), READERS, now)
         counts = Counter([failure.group for failure in kept])
@@ -174,7 +176,7 @@ class FailureLog:
 
     def has_group(self, id: str) -> bool:
         """Say whether there is a group of this id."""
-        return self._tallies.find(id) is not None
+        return self._tallies.find(arguments.text("id", id)) is not None
 
     def __iter__(self) -> Iterator[Failure]:
         return iter(self._kept())
@@ -186,8 +188,8 @@ class FailureLog:
 
     def see(self, numbers: Iterable[int]) -> None:
         """Note that somebody has looked at failures."""
-        for number in numbers:
-            self.mark(number, "seen", among=("new",))
+        for number in iterable("numbers", numbers):
+            self.mark(arguments.number("numbers", number), "seen", among=("new",))
 
     def mark(
         self, number: int, state: FailureState, *, among: tuple[FailureState, ...]

@@ -86,7 +86,9 @@ class Limiting(Accepting):
             raise PoolClosed(f"engine {self.name!r} cannot {verb} {type}: it is stopped")
 
     def _route_of(self, type: str | TaskType) -> Route:
-        found = self._registry.get(type) if isinstance(type, str) else self._registry.resolve(type)
+        found = (
+            self._registry.resolve(type) if isinstance(type, TaskType) else self._registry.get(type)
+        )
         return self._routes.get(found.name) or self._make_route(found)
 
     def _type_changed(self, name: str, what: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chasqui import arguments
 from chasqui.engine import capture
 from chasqui.engine.config import LogConfig
 from chasqui.engine.tasklog import LogCapture, LogPage, TaskLogs
@@ -40,7 +41,7 @@ class Listening:
         Args:
             after: the ``cursor`` of the page before, to have only what has come since.
         """
-        return self._task_logs.page(number, after)
+        return self._task_logs.page(arguments.number("number", number), after)
 
     def _prepare_listening(self, rules: LogCapture, clock: Clock) -> None:
         self._capture = rules

@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
 from chasqui import numbers
+from chasqui.arguments import text
 from chasqui.engine.breaker import CircuitView
 from chasqui.engine.diagnosis import Finding, diagnose
 from chasqui.engine.meter import ENGINE, OTHERS, History, Meter, Series, Windows
@@ -91,6 +92,7 @@ class Metering(Pooling):
         Raises:
             ValueError: there are no rows so far apart, or a type and a pool are asked for.
         """
+        type, pool = text("type", type), text("pool", pool)
         if type and pool:
             raise ValueError("ask for the history of a type or of a pool, not of both")
         steps = [one.seconds for one in RESOLUTIONS]

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 from chasqui import numbers
+from chasqui.arguments import number as whole
+from chasqui.arguments import of_kind, text
 from chasqui.engine.config import PoolConfig
 from chasqui.engine.policy import Policy
 from chasqui.engine.tasktype import TaskType
@@ -93,6 +95,7 @@ class Pooling:
 
     def find(self, number: int) -> Task | None:
         """Return the waiting, scheduled or running task of this number."""
+        number = whole("number", number)
         found = (pool.find(number) for pool in self.pools.values())
         return next((task for task in found if task is not None), None)
 
@@ -181,11 +184,12 @@ class Pooling:
         Raises:
             UnknownPool: it is to run in a pool that there is not.
         """
+        of_kind("type", type, TaskType, "a task type")
         return self._pool_for(self._rules_of(type), f"task type {type.name}")
 
     def policy_of(self, type: TaskType) -> Policy:
         """Return what counts for a type: its own policy, with the config's laid over it."""
-        return self._rules_of(type)
+        return self._rules_of(of_kind("type", type, TaskType, "a task type"))
 
     def wrong_routes(self, types: Mapping[str, TaskType]) -> Iterator[UnknownPool]:
         """Find those of these types that are to run in a pool that there is not."""
@@ -205,6 +209,7 @@ class Pooling:
         return self.pool if rules.pool is None else self._named(rules.pool, what)
 
     def _named(self, name: str, what: str = "") -> Pool:
+        name = text("pool", name, "the name of a pool")
         try:
             return self.pools[name]
         except KeyError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from chasqui import numbers
+from chasqui import arguments, numbers
 from chasqui.engine.tasktype import TaskType
 from chasqui.errors import InvalidTaskType, UnknownType
 
@@ -64,6 +64,7 @@ class Registry:
         Raises:
             UnknownType: there is none; the error has the nearest names, or the reason.
         """
+        name = arguments.text("type", name, "a task type or its name")
         if (own := self._own.get(name)) is not None:
             return own
         known = self.all()

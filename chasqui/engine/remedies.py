@@ -18,6 +18,7 @@ import msgspec
 
 from chasqui.durations import age
 from chasqui.engine.bus import Bus
+from chasqui.engine.entries import mapping_of
 from chasqui.engine.events import FailuresTreated
 from chasqui.engine.failure import NOT_KEPT, OPEN, Failure, FailureState
 from chasqui.engine.failures import FailureLog
@@ -108,6 +109,8 @@ class Remedies:
             what: numbers, a group or its id, a selection (`FailureLog.where`), or a filter's text.
             edit: parameters to change, as `Engine.submit` takes them.
         """
+        if edit is not None:
+            mapping_of(edit, "edit")
         numbers, skipped = chosen(self.failures, what)
         steps: list[Step] = []
         full: dict[str, str] = {}  # types that found no room, and why: it is not asked for again

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from chasqui.arguments import text
 from chasqui.engine.scheduler import Scheduler, ScheduleState, plan_of
 from chasqui.engine.schedules import Missed, Overlap, ScheduleConfig
 from chasqui.engine.tasktype import TaskType
@@ -49,7 +50,8 @@ class Scheduling:
             ValueError: the expression, the zone or another word is none, or the name is taken.
             PoolClosed: the engine is stopping or stopped.
         """
-        work = self._work(type, params or {})
+        name = text("name", name)
+        work = self._work(type, {} if params is None else params)
         for key, value, choice in (("missed", missed, Missed), ("overlap", overlap, Overlap)):
             if value not in get_args(choice):
                 words = " or ".join(get_args(choice))

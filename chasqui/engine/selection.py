@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import IO, TYPE_CHECKING, Final
 
+from chasqui import arguments
 from chasqui.engine.failure import NOT_KEPT, Failure
 from chasqui.engine.filter import Filter
 from chasqui.engine.groups import Group
 from chasqui.engine.outcome import Outcome
+from chasqui.pool.work import iterable
 
 if TYPE_CHECKING:
     from chasqui.engine.failures import FailureLog
@@ -49,6 +51,8 @@ class Selection:
 What = int | str | Failure | Group | Selection | Iterable["int | str | Failure | Group"]
 """A number, the id of a group, the text of a filter, a record of one of them, or several."""
 
+MEANT: Final = "numbers, a group or its id, a filter, or failures"
+
 Skipped = list[tuple[int | str, str]]
 
 
@@ -75,6 +79,8 @@ def export(log: FailureLog, file: str | PathLike[str] | IO[bytes], what: What) -
     Raises:
         OSError: the file cannot be written.
     """
+    if not isinstance(file, str | PathLike):
+        arguments.function("file.writelines", getattr(file, "writelines", None))
     numbers, skipped = chosen(log, what)
     lines: dict[int, bytes] = {}
     for number in numbers:
@@ -106,7 +112,7 @@ def _chosen(log: FailureLog, what: What, skipped: Skipped) -> Iterator[int]:
     elif isinstance(what, Selection):
         yield from _of_selection(what, skipped)
     elif not isinstance(what, str):
-        for one in what:
+        for one in iterable("what", what, MEANT):
             yield from _chosen(log, one, skipped)
     elif _LIKE_A_GROUP.fullmatch(id := what.strip()):
         yield from _of_group(log, id, skipped)

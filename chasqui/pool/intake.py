@@ -57,6 +57,8 @@ class Intake(Room):
             timeout = rules.wait("timeout", timeout)
         if id(type(work)) not in known:
             check_work(work)
+        if lane is not None and type(lane) is not Lane:
+            raise TypeError(f"lane must be made by Pool.lane, got {rules.shown(lane)}")
         # As `Task(…)` would; without the call it takes a third less.
         task = new(Task)
         task.work = work
@@ -179,6 +181,8 @@ class Intake(Room):
         """
         self._check_fork()  # which nothing else does when there are no works
         works = check_works(works)
+        if lane is not None and type(lane) is not Lane:
+            raise TypeError(f"lane must be made by Pool.lane, got {rules.shown(lane)}")
         timeout = rules.wait("timeout", timeout)
         priority = rules.priority(priority)
         if time_limit is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from chasqui import numbers
+from chasqui import arguments, numbers
 from chasqui.pool.core import Core
 from chasqui.pool.lane import Lane
 from chasqui.pool.rate import Rate
@@ -29,7 +29,7 @@ class Lanes(Core):
 
     def lane(self, name: str) -> Lane:
         """Return the lane of a name, which is made when it is first asked for."""
-        return self._backlog.lane(name)
+        return self._backlog.lane(arguments.text("name", name))
 
     def limit(
         self, name: str, *, concurrency: int | None = None, rate: Rate | str | None = None

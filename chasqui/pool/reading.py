@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from chasqui import numbers
+from chasqui import arguments, numbers
 from chasqui.pool.backend import Worker
 from chasqui.pool.core import Core
 from chasqui.pool.histogram import Samples
@@ -145,6 +145,7 @@ class Reading(Core):
     def find(self, number: int) -> Task | None:
         """Return the waiting, scheduled or running task of this number."""
         self._check_fork()
+        number = arguments.number("number", number)
         found = self._queued.get(number) or self._scheduled.get(number)
         if found is not None:
             return found

@@ -44,6 +44,8 @@ class Schedule(Intake):
             PoolClosed: the pool is stopping or stopped.
         """
         check_work(work)
+        if lane is not None and type(lane) is not Lane:
+            raise TypeError(f"lane must be made by Pool.lane, got {numbers.shown(lane)}")
         delay = numbers.duration("delay", delay)
         self._check_fork()
         self._timer.start()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextvars import Context as Variables
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from chasqui import numbers, raised
+from chasqui import arguments, numbers, raised
 from chasqui.errors import Cancelled, PoolClosed
 from chasqui.pool.work import name_of
 
@@ -295,7 +295,7 @@ class Task:
 
     def add_done_callback(self, callback: Callable[[Task], object]) -> None:
         """Call back once the task is final, on the thread that ends it; log what that raises."""
-        self._pool.add_done_callback(self, callback)
+        self._pool.add_done_callback(self, arguments.function("callback", callback))
 
     def _at(self, moment: float | None) -> float | None:
         return None if moment is None else self._pool.epoch + moment

@@ -9,6 +9,7 @@ ENTRIES = "chasqui/engine/entries.py"
 POOL = "tests/pool/test_refusing.py"
 ENGINE = "tests/engine/test_refusing.py"
 DECLARING = "chasqui/engine/declaring.py"
+WRONG = "tests/test_wrong_arguments.py"
 DECLARED = "tests/engine/test_declaring.py"
 
 MUTANTS = (
@@ -227,5 +228,37 @@ MUTANTS = (
         "if isinstance(self.on, tuple | list) else (self.on,)",
         "if isinstance(self.on, tuple | list) else ()",
         DECLARED,
+    ),
+    Mutant(
+        "name-of-any-kind",
+        "a name that is no text is refused by its argument",
+        "chasqui/arguments.py",
+        "    if not foreign.is_a(value, str):",
+        "    if False:",
+        WRONG,
+    ),
+    Mutant(
+        "number-of-any-kind",
+        "a number of a task that is none is refused by its argument",
+        "chasqui/arguments.py",
+        "    if type(value) is not int and",
+        "    if False and",
+        WRONG,
+    ),
+    Mutant(
+        "callback-of-any-kind",
+        "a callback that cannot be called is refused",
+        "chasqui/pool/task.py",
+        'arguments.function("callback", callback)',
+        "callback",
+        "tests/pool/test_refusing.py",
+    ),
+    Mutant(
+        "lane-of-any-kind",
+        "a lane that is none is refused",
+        "chasqui/pool/schedule.py",
+        "        if lane is not None and type(lane) is not Lane:",
+        "        if False:",
+        WRONG,
     ),
 )

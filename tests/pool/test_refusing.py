@@ -247,3 +247,9 @@ def test_what_is_no_work_in_a_source_is_reported_and_those_beside_it_are_submitt
 
     assert (3, {None, "text"}) == (report.accepted, set(report.left))
     assert ["TypeError", "TypeError"] == [type(error).__name__ for error in report.errors]
+
+
+@pytest.mark.parametrize("wrong", [None, 5, "text", [print]])
+def test_a_callback_that_cannot_be_called_is_refused(pool, wrong):
+    with pytest.raises(TypeError, match="callback must be a function, got "):
+        pool.submit(Job()).add_done_callback(wrong)
