@@ -152,4 +152,12 @@ MUTANTS = (
         "self._ahead",
         f"{TESTS}/test_check.py",
     ),
+    Mutant(
+        "http-record-fifo",
+        "a FIFO in place of the record is refused",
+        f"{HTTP}/part.py",
+        "if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):",
+        "if False:",
+        f"{TESTS}/test_part.py",
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 
 import pytest
 
@@ -73,3 +74,13 @@ def test_a_part_whose_record_cannot_be_read_is_let_go(target):
     for _ in range(2):
         with pytest.raises(IsADirectoryError):
             Part(target)
+
+
+def test_a_fifo_in_place_of_the_record_is_refused_at_once(target):
+    whole(target).__exit__(None, None, None)
+    record = target.with_name("file.part.json")
+    record.unlink()
+    os.mkfifo(record)
+
+    with pytest.raises(FileExistsError, match="not a regular file"):
+        Part(target)
