@@ -175,8 +175,7 @@ def test_tab_completes_a_filter_and_tab_again_offers_the_next(drive):
 def test_tab_completes_the_name_of_a_type(drive):
     async def steps(console):
         await console.press("s")
-        await console.type("cop")
-        await console.press("tab")
+        await console.burst(*"cop", "tab")
         assert "files.copy" == console.app.focused.value
         await console.press("enter")
         assert "Submit files.copy" in console.text

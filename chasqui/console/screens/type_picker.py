@@ -31,6 +31,7 @@ class TypePicker(Dialog[TaskTypeInfo]):
         super().__init__()
         self._types = types
         self._shown: list[TaskTypeInfo] = []
+        self._typed = ""
         self._widths = (
             min(NAME_WIDTH, max((len(plain(one.name)) for one in types), default=0)),
             min(PACKAGE_WIDTH, max((len(_owner(one)) for one in types), default=0)),
@@ -55,10 +56,11 @@ class TypePicker(Dialog[TaskTypeInfo]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the types that match."""
-        self._narrow(event.value)
+        self._catch_up()
 
     def on_input_submitted(self) -> None:
         """Take the type in focus."""
+        self._catch_up()
         at = self.query_one(OptionList).highlighted
         if at is not None and at < len(self._shown):
             self.dismiss(self._shown[at])
@@ -83,12 +85,20 @@ class TypePicker(Dialog[TaskTypeInfo]):
             moves[event.key]()
 
     def _complete(self) -> None:
+        self._catch_up()
         at = self.query_one(OptionList).highlighted
         if at is not None and at < len(self._shown):
             self.query_one(Input).value = self._shown[at].name
             self.query_one(Input).action_end()
 
+    def _catch_up(self) -> None:
+        """Narrow the list at once by what is typed: in a burst this key is here before its turn."""
+        typed = self.query_one(Input).value
+        if typed != self._typed:
+            self._narrow(typed)
+
     def _narrow(self, text: str) -> None:
+        self._typed = text
         found = [(match(text, one.name, f"{_owner(one)} {one.help}"), one) for one in self._types]
         matches = [(how, one) for how, one in found if how is not None]
         if text.strip():
