@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chasqui.console.model.pastes import MOST
 from chasqui.console.screens.field import Field
+from chasqui.console.widgets.field_input import LONGEST
 from chasqui.control.port import SubmitOptions
 from tests.console.forms import make_port, open_form, parameter, type_of, wrong
 
@@ -261,3 +263,17 @@ def test_a_reference_to_a_secret_is_sent_and_stands_in_the_command(drive):
     port = make_port(type_of(parameter("token", "secret", True)))
     drive(port, steps)
     assert {"token": "env:TOKEN"} == port.submitted[0][1]
+
+
+def test_a_huge_paste_is_refused_aloud_in_a_field_and_in_the_editor(drive):
+    async def steps(console):
+        await open_form(console, "demo.made")
+        await console.paste("x" * (LONGEST + 1))
+        assert "a text of 262,145 characters was not taken; 262,144 are the most" in console.text
+        assert "" == console.app.focused.value
+        await console.press("ctrl+e")
+        await console.paste("x" * MOST)
+        assert "a text of more than a million characters was not taken" in console.text
+        assert "" == console.app.focused.text
+
+    drive(make_port(type_of(parameter("many", "list"))), steps)

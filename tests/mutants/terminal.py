@@ -56,4 +56,13 @@ MUTANTS = (
         "text = text[:]",
         PASTES,
     ),
+    Mutant(
+        "huge-paste-taken",
+        "a paste that is too long for a field is refused aloud",
+        "chasqui/console/widgets/field_input.py",
+        "        if len(event.text) > LONGEST:\n",
+        "        if False:\n",
+        "tests/console/test_field.py::"
+        "test_a_huge_paste_is_refused_aloud_in_a_field_and_in_the_editor",
+    ),
 )

@@ -13,7 +13,7 @@ from textual.widgets import Static, TextArea
 from chasqui.console.model.form import is_shown_whole, label_notes
 from chasqui.console.model.layout import in_lines, in_one_line
 from chasqui.console.screens.dialog import Dialog
-from chasqui.console.widgets.field_input import HIDDEN
+from chasqui.console.widgets.field_input import HIDDEN, LONGEST, too_long
 from chasqui.console.widgets.key_order import act_at_once, actions_of
 from chasqui.control.port import ParameterInfo
 
@@ -30,9 +30,14 @@ class Editor(TextArea):
         event.prevent_default()
         event.stop()
         lines = event.text.expandtabs(4).splitlines()
-        if not all(is_shown_whole(line) for line in lines):
+        wrong = ""
+        if len(event.text) > LONGEST:
+            wrong = too_long(event.text)
+        elif not all(is_shown_whole(line) for line in lines):
+            wrong = HIDDEN
+        if wrong:
             self.app.bell()
-            self.screen.query_one("#told", Static).update(HIDDEN)
+            self.screen.query_one("#told", Static).update(wrong)
             return
         self.replace("\n".join(lines), *self.selection, maintain_selection_offset=False)
 

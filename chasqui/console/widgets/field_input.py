@@ -17,9 +17,17 @@ from textual.widgets import Input
 
 from chasqui.console.model.form import is_shown_whole
 from chasqui.console.model.layout import in_one_line
+from chasqui.console.model.pastes import MOST
 from chasqui.console.widgets.key_order import act_at_once, actions_of
 
 HIDDEN = "a text with hidden characters was not taken"
+LONGEST = 1 << 18  # characters of a paste; less than what `Pastes` keeps, so none is taken in part
+
+
+def too_long(text: str) -> str:
+    """Say that a text was not taken."""
+    size = "more than a million" if len(text) >= MOST else f"{len(text):,}"
+    return f"a text of {size} characters was not taken; {LONGEST:,} are the most"
 
 
 class FieldInput(Input):
@@ -62,6 +70,10 @@ class FieldInput(Input):
         event.stop()
         lines = event.text.splitlines()
         if not lines:
+            return
+        if len(event.text) > LONGEST:
+            self.app.bell()
+            self.post_message(self.Told(too_long(event.text)))
             return
         text = in_one_line(event.text) if self.lined else lines[0]
         self.replace(text, *sorted(self.selection))
