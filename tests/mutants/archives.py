@@ -34,7 +34,7 @@ MUTANTS = (
     ),
     Mutant(
         "archive-clobbers-meanwhile",
-        "a target made meanwhile is kept",
+        "a target made in the meantime is kept",
         f"{CODE}/target.py",
         "os.link(self._path, self._target)",
         "os.replace(self._path, self._target)",
@@ -122,7 +122,7 @@ MUTANTS = (
     ),
     Mutant(
         "content-grown",
-        "a file that grew is told",
+        "a file that grew is counted",
         f"{CODE}/content.py",
         "if self._read(1):",
         "if False:",
@@ -130,7 +130,7 @@ MUTANTS = (
     ),
     Mutant(
         "content-changed",
-        "a file that changed is told",
+        "a file that changed is counted",
         f"{CODE}/content.py",
         "elif (now.st_size, now.st_mtime_ns) != (",
         "elif False and (now.st_size, now.st_mtime_ns) != (",
@@ -202,7 +202,7 @@ MUTANTS = (
     ),
     Mutant(
         "zip-dates-told",
-        "a date that a zip cannot hold is told",
+        "a date that a zip cannot hold is counted",
         f"{CODE}/zip.py",
         "if not EARLIEST <= when <= LATEST:",
         "if False:",
@@ -226,7 +226,7 @@ MUTANTS = (
     ),
     Mutant(
         "zip-renamed-told",
-        "a name spelled otherwise in a zip is told",
+        "a name spelled otherwise in a zip is counted",
         f"{CODE}/zip.py",
         'if member.name.rpartition("/")[2] != member.path.rpartition("/")[2]:',
         "if False:",

@@ -53,7 +53,7 @@ def archive(
             writer.close()
         except BaseException:
             part.abandon()
-            writer.close()  # one left open would do it later, to a closed file
+            writer.close()  # a zip left open would write its ending later, to a closed file
             raise
         ctx.raise_if_cancelled()
         part.publish(overwrite)
@@ -61,7 +61,7 @@ def archive(
 
 
 def _size_of(ctx: Context, walk: Walk) -> int:
-    """Return how many bytes the files of a tree have; what cannot be read fails here already."""
+    """Return how many bytes the files of a tree have; an unreadable folder fails here, early."""
     return sum(
         member.facts.st_size
         for member in walk.members(Tally(ctx, 0))

@@ -175,5 +175,5 @@ def _tagged(tag: bytes, digits: int) -> str:
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
     if match[1] not in _ESCAPES:
-        raise ValueError("has an escape in its name that means nothing")
+        raise ValueError("has an unknown escape in its name")
     return _ESCAPES[match[1]]

@@ -1,7 +1,7 @@
 """The content of one file, as an archive takes it: as many bytes as it had when it was opened.
 
-A file that has become shorter fails the archive, which has already been told its size. One that
-grew or changed is stored as it was read, and the tally says so.
+A file that became shorter fails the archive, since its size has been written already. A file that
+grew or changed is stored as it was read, and counted as altered.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Content:
         self._tally.look()
         wanted = min(size, self._left)
         data = self._read(wanted)
-        while len(data) < wanted:  # a network's files may come in pieces
+        while len(data) < wanted:  # files of a network may come in pieces
             more = self._read(wanted - len(data))
             if not more:
                 missing = self._left - len(data)
@@ -49,14 +49,17 @@ class Content:
         return data
 
     def end(self) -> None:
-        """Tell the tally if it is another file by now; to be called when all was read."""
+        """Count the file as altered if it changed; call it when all has been read."""
         now = os.fstat(self._file.fileno())
-        if self._read(1):  # by reading, as some files of the kernel are said to have 0 bytes
+        if self._read(1):  # read, since files of the kernel often claim to have 0 bytes
             self._tally.alter(
-                self._path, f"has grown: its first {self.facts.st_size} bytes are there"
+                self._path,
+                f"grew while it was read: its first {self.facts.st_size} bytes are stored",
             )
         elif (now.st_size, now.st_mtime_ns) != (self.facts.st_size, self.facts.st_mtime_ns):
-            self._tally.alter(self._path, "changed while it was read: it may be part old, part new")
+            self._tally.alter(
+                self._path, "changed while it was read: it may be partly old, partly new"
+            )
 
     def _read(self, size: int) -> bytes:
         try:

@@ -1,9 +1,9 @@
-"""Which links an archive may hold: those that every reader makes, wherever it unpacks.
+"""Which links an archive may hold: those that every reader accepts.
 
-A link is stored as a link, with its target as it is. It is left out if its target is absolute or
-leads out of the folder that the archive is unpacked in, as Python's ``filter="data"`` refuses
-those, and if it can never lead anywhere: through a file, or into a loop. A link whose target is
-missing is fine, and so is a loop's own.
+A link is stored as a link, with its target as it is. Links that Python's ``filter="data"`` refuses
+are left out: those with an absolute target, those that lead out of the folder that the archive is
+unpacked in, and those that newer Pythons cannot resolve, through a file or into a loop. A link
+whose target is missing is fine, and so is a link that is itself part of a loop.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def refusal(member: Member, target: str) -> str:
     passed: list[str] = []
     for part in target.split("/"):
         if part == "..":
-            # After a link, where `..` leads depends on what has been unpacked already.
+            # Where `..` leads after a link depends on what has been unpacked so far.
             if passed and _is_link(member, "/".join(passed)):
-                return f"it is a link to {target}, which goes back through another link"
+                return f"it is a link to {target}, which goes up from another link"
             depth -= 1
             if depth < 0:
                 return f"it is a link out of the tree, to {target}"
@@ -67,7 +67,7 @@ def _is_link(member: Member, path: str) -> bool:
 
 
 def _is_its_own_loop(member: Member) -> bool:
-    """Say whether following a link comes back to it; one that only leads to a loop does not."""
+    """Say whether following a link comes back to it, rather than ending in another loop."""
     path = member.base
     try:
         for _ in range(HOPS):

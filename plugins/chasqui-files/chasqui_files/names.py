@@ -1,9 +1,9 @@
 """Names: of the one folder at the top of an archive, as Windows can make them, and as text.
 
-A zip holds only names that Windows can make: no character that is forbidden there, no name of a
-device, no dot or space at the end, and no two in a folder that differ by case alone. What another
-name has of these becomes ``%XX``, byte by byte of its UTF-8, as do bytes that are not UTF-8. A
-name that needs none of this keeps its spelling, and no two names get the same.
+A zip holds only names that Windows can make: no forbidden character, no name of a device, no dot or
+space at the end, and no two in a folder that differ by case alone. Whatever is wrong in a name is
+written as ``%XX``, byte by byte of its UTF-8, and so are bytes that are not UTF-8. Other names keep
+their spelling, and no two names get the same.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _DEVICES: Final = frozenset(
 def top_name(tree: Path) -> str:
     """Return the name that a tree has in an archive: one component, never ``.`` or ``..``.
 
-    It is the last of the path as it was given, so a link gives its own name. Where that is no
-    name, as in ``..`` or ``x/..``, it is that of the folder meant; ``/`` is called ``root``.
+    It is the last part of the path as it was given, so a link gives its own name. For a path such
+    as ``..`` or ``x/..`` it is the name of the folder meant; ``/`` is called ``root``.
     """
     name = tree.name
     if name in ("", ".", ".."):
@@ -35,17 +35,17 @@ def top_name(tree: Path) -> str:
 
 
 def shown(path: str | Path) -> str:
-    """Return a name as text for a message: one line, and fit for any encoding's escapes."""
+    """Return a name as printable text on one line, for messages."""
     return "".join(letter if letter.isprintable() else _escaped(letter) for letter in str(path))
 
 
 def as_they_are(names: Iterable[str]) -> dict[str, str]:
-    """Return the names of a folder with their spellings in a tar, which holds any."""
+    """Return the names in a folder with their spellings in a tar: any name will do."""
     return {name: name for name in names}
 
 
 def for_windows(names: Iterable[str]) -> dict[str, str]:
-    """Return the names of a folder with their spellings in a zip."""
+    """Return the names in a folder with their spellings in a zip."""
     spellings: dict[str, str] = {}
     taken: set[str] = set()
     # Those that can keep their spelling choose first.

@@ -62,5 +62,5 @@ def blocks(file: BinaryIO) -> Iterator[memoryview]:
     view = memoryview(buffer)
     while size := file.readinto(buffer):  # type: ignore[attr-defined]
         yield view[:size]
-    if size is None:  # files of the kernel that wait for news; it was opened without blocking
-        raise BlockingIOError(errno.EAGAIN, "it has no end: reading it would wait for more")
+    if size is None:  # a file of the kernel that waits for news; it was opened without blocking
+        raise BlockingIOError(errno.EAGAIN, "it has no end; reading it would wait for more")

@@ -1,7 +1,7 @@
-"""What has become of a tree: how many of each kind are in the archive, and what is not, and why.
+"""What an archive holds of a tree: how many of each kind, what is missing or altered, and why.
 
-Nothing is left out in silence: whatever is in the tree and not in the archive is counted in
-``skipped``, and whatever is there in another form in ``altered``. The first of both are named.
+Nothing is left out silently: what is in the tree but not in the archive is counted in ``skipped``,
+and what is stored in another form in ``altered``. The first of both are named.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ NAMED: Final = 20  # of what is skipped or altered, as many are named; the other
 
 
 class ArchiveFailed(ChasquiError):
-    """An archive could not be made; the text names what stood in the way."""
+    """An archive could not be made; the text names what was wrong."""
 
 
 class Tally:

@@ -119,11 +119,11 @@ class Part(io.RawIOBase):
             self._path.unlink(missing_ok=True)
 
     def claims(self, folder: tuple[int, int], name: str) -> str | None:
-        """Return why what a folder holds by a name is not for this archive, or None if it is.
+        """Return why a name in a folder is left out of this archive, or None if it is not.
 
-        The reason is "" for this part, which is not of the tree. The folder is told by device and
-        inode, as its path has many spellings; the file by name, as the old target's inode may have
-        a second one in the tree.
+        The reason is "" for this part, which does not belong to the tree. The folder is compared by
+        device and inode, since its path has many spellings; the file by name, since the old target
+        may be a hard link to a file of the tree.
         """
         if folder != self._folder:
             return None
@@ -134,14 +134,14 @@ class Part(io.RawIOBase):
         return "it is an unfinished archive" if self._siblings.fullmatch(name) else None
 
     def abandon(self) -> None:
-        """Write nothing from now on; what still wants to write an ending may do so in vain."""
+        """Drop what is written from now on, such as the ending of an archive that failed."""
         self._abandoned = True
 
     def publish(self, overwrite: bool) -> None:
         """Give it the target's name, once all of it is on the disk.
 
         Raises:
-            FileExistsError: somebody made the target meanwhile.
+            FileExistsError: something else made the target in the meantime.
             ArchiveFailed: it cannot be done.
         """
         try:
@@ -149,10 +149,10 @@ class Part(io.RawIOBase):
             if overwrite:
                 self._path.replace(self._target)
             else:
-                self._publish_anew()
+                self._publish_new()
         except FileExistsError:
             raise FileExistsError(
-                f"{shown(self._target)} was made by something else meanwhile; "
+                f"{shown(self._target)} was made by something else in the meantime; "
                 "say overwrite=yes to replace it"
             ) from None
         except OSError as error:
@@ -160,13 +160,13 @@ class Part(io.RawIOBase):
                 f"{shown(self._target)} cannot be made: {error.strerror}"
             ) from error
 
-    def _publish_anew(self) -> None:
+    def _publish_new(self) -> None:
         try:
             os.link(self._path, self._target)  # fails if there is something, unlike a rename
         except OSError as error:
             if error.errno not in NO_LINKS:
                 raise
-            # A file system without hard links. Between these two lines is a gap that it leaves.
+            # The file system has no hard links. A target made between these two lines is lost.
             if os.path.lexists(self._target):
                 raise FileExistsError(errno.EEXIST, "exists") from None
             self._path.rename(self._target)
@@ -180,7 +180,7 @@ class Part(io.RawIOBase):
         return True
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write all of it, unlike other raw files; a full disk is told with the target's name."""
+        """Write all of it, unlike other raw files; an error names the target."""
         view = memoryview(data).cast("B")
         size = len(view)
         try:

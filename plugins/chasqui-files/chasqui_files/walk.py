@@ -1,8 +1,8 @@
 """Walking a tree through open folders, so that nothing can lead out of it.
 
-Everything is reached from the folder it lies in, by its own name and without following links. So a
-folder that is exchanged for a link meanwhile leads nowhere, and neither depth nor the length of a
-path matters. The walk needs no recursion, and holds a few folders open, however deep it is.
+Everything is opened from the folder that it is in, by its own name and without following links. So
+replacing a folder by a link in the middle of a walk changes nothing, and neither depth nor the
+length of a path matters. There is no recursion, and only a few folders are open at a time.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Walk:
         tree: the folder; here a link is followed.
         name: what the tree is called.
         spell: how the archive spells names.
-        claims: tells what is not of the tree, as `Part.claims` does.
+        claims: returns why a name in a folder is left out, as `Part.claims` does.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Walk:
         """Yield all that is there; what is not, or cannot be, is skipped in the tally.
 
         Raises:
-            ArchiveFailed: something cannot be read, or was exchanged for something else.
+            ArchiveFailed: something cannot be read, or was replaced by something else.
         """
         levels: list[_Level] = []
         try:
@@ -193,7 +193,7 @@ class _reading:  # noqa: N801 - reads as what is being done
         if isinstance(error, FileNotFoundError):
             return
         if isinstance(error, NotADirectoryError):
-            raise _changed(self._path, "was exchanged for something else") from error
+            raise _changed(self._path, "was replaced by something else") from error
         if isinstance(error, OSError):
             raise ArchiveFailed(
                 f"{shown(self._path)} cannot be read: {error.strerror or error}"

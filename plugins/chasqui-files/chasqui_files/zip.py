@@ -1,10 +1,9 @@
 """Writing a zip: names that Windows can make, and times to the second for those who read them.
 
-A zip has the local time in steps of two seconds, from 1980 to 2107; an earlier or later one becomes
-the first or last of these, which the tally tells. Beside it stands the exact second, from 1970 to
-the 32 bits' end in 2106, which unzip, bsdtar and 7-Zip prefer. Links are stored as unzip makes
-them: entries of the type of a link whose content is the target. What knows no links, as Windows,
-makes small files of these.
+A zip has the local time in steps of two seconds, from 1980 to 2107; an earlier or later time is
+stored as the first or last of these, and counted as altered. The exact second is stored as well,
+from 1970 to 2106, where its 32 bits end; unzip, bsdtar and 7-Zip use it. A link is an
+entry of that type whose content is the target: unzip makes a link of it, Windows a small text file.
 """
 
 from __future__ import annotations
@@ -49,14 +48,14 @@ class ZipWriter:
         parts = target.split("/")
         spelled = "/".join(part if part in ("", ".", "..") else _spelled(part) for part in parts)
         if spelled != target and leads_somewhere(member):
-            self._tally.alter(member.path, f"is a link to {spelled} there")
+            self._tally.alter(member.path, f"is stored as a link to {spelled}")
             target = spelled
         info = self._info(member, member.facts, member.name)
         self._zip.writestr(info, os.fsencode(target), zipfile.ZIP_STORED)
         self._tell(member, member.facts)
 
     def add_file(self, member: Member) -> None:
-        """Add a file, whole under each of its names: a zip knows no hard links.
+        """Add a file, in full under each of its names: a zip has no hard links.
 
         Raises:
             FileNotFoundError: it has vanished; the archive is as it was.
@@ -82,18 +81,18 @@ class ZipWriter:
         info = zipfile.ZipInfo(name, min(max(_local(seconds), EARLIEST), LATEST))
         info.create_system = UNIX
         info.external_attr = (facts.st_mode & 0xFFFF) << 16
-        if 0 <= seconds < 2**32:  # of a sign each reader has its own opinion
+        if 0 <= seconds < 2**32:  # readers disagree on the sign
             # 5 bytes: that it is the time of the last change, and the time.
             info.extra = struct.pack("<HHBL", EXACT_TIME, 5, 1, seconds)
         return info
 
     def _tell(self, member: Member, facts: os.stat_result) -> None:
         if member.name.rpartition("/")[2] != member.path.rpartition("/")[2]:
-            self._tally.alter(member.path, f"is called {member.name} there")
+            self._tally.alter(member.path, f"is stored as {member.name}")
         when = _local(facts.st_mtime_ns // SECOND)
         if not EARLIEST <= when <= LATEST:
             year = EARLIEST[0] if when < EARLIEST else LATEST[0]
-            self._tally.alter(member.path, f"is of {when[0]}, and dated {year} there")
+            self._tally.alter(member.path, f"has a date in {when[0]}, stored as {year}")
 
 
 def _local(seconds: int) -> tuple[int, int, int, int, int, int]:

@@ -75,7 +75,7 @@ def test_a_cancelled_archive_leaves_nothing_behind(tree, tmp_path, stop, format,
     assert ["tree"] == [path.name for path in tmp_path.iterdir()]
 
 
-def test_an_existing_target_is_kept_unless_told_otherwise(chasqui, tree, tmp_path):
+def test_an_existing_target_is_kept_unless_asked_to_replace_it(chasqui, tree, tmp_path):
     target = tmp_path / "tree.tar.gz"
     target.write_bytes(b"mine")
 

@@ -53,18 +53,18 @@ def test_a_file_that_grows_is_there_as_long_as_it_was(tree, tmp_path, acts, endi
 
     result = archive(acts(grow), tree, tmp_path / f"x.{ending}")
 
-    assert ["tree/a has grown: its first 1000000 bytes are there"] == result["notes"]
+    assert ["tree/a grew while it was read: its first 1000000 bytes are stored"] == result["notes"]
     assert (1, 0, 1_000_001) == (result["altered"], result["skipped"], result["bytes"])
 
 
 @ENDINGS
-def test_a_file_that_changes_is_told(tree, tmp_path, acts, ending):
+def test_a_file_that_changes_is_counted(tree, tmp_path, acts, ending):
     result = archive(acts(lambda: os.utime(tree / "a", (1e9, 1e9))), tree, tmp_path / f"x.{ending}")
 
-    assert ["tree/a changed while it was read: it may be part old, part new"] == result["notes"]
+    assert ["tree/a changed while it was read: it may be partly old, partly new"] == result["notes"]
 
 
-def test_what_has_more_bytes_than_it_says_is_told(acts, tmp_path):
+def test_a_file_with_more_bytes_than_its_size_is_counted(acts, tmp_path):
     proc = Path("/proc/self/task") / str(threading.get_native_id())
     if not proc.is_dir():
         pytest.skip("this system has no /proc")
@@ -72,7 +72,9 @@ def test_what_has_more_bytes_than_it_says_is_told(acts, tmp_path):
     tree.mkdir()
     result = archive(acts(None), proc / "net", tmp_path / "x.tar")
 
-    assert any("has grown: its first 0 bytes are there" in note for note in result["notes"])
+    assert any(
+        "grew while it was read: its first 0 bytes are stored" in note for note in result["notes"]
+    )
 
 
 def test_a_file_that_vanishes_is_counted(tree, tmp_path, acts):
@@ -142,7 +144,7 @@ def test_a_folder_exchanged_just_after_it_was_looked_at_fails_the_archive(
         return facts
 
     monkeypatch.setattr(os, "stat", exchange)
-    with pytest.raises(ArchiveFailed, match="tree/b was exchanged for something else"):
+    with pytest.raises(ArchiveFailed, match="tree/b was replaced by something else"):
         archive(acts(None), tree, tmp_path / "x.tar")
 
 
@@ -224,7 +226,7 @@ def test_a_path_that_cannot_be_unpacked_is_left_out_with_what_is_below_it(tmp_pa
 
 
 @pytest.fixture
-def as_nobody():
+def as_other_user():
     """Do as a user who may not read everything; for root that is another."""
     root = os.geteuid() == 0
     with tempfile.TemporaryDirectory() as folder:
@@ -242,29 +244,29 @@ def as_nobody():
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o400, 0o100])
-def test_a_folder_that_cannot_be_read_fails_the_archive(as_nobody, acts, mode):
-    (as_nobody / "tree" / "closed" / "sub").mkdir(parents=True)
-    (as_nobody / "tree" / "closed").chmod(mode)
+def test_a_folder_that_cannot_be_read_fails_the_archive(as_other_user, acts, mode):
+    (as_other_user / "tree" / "closed" / "sub").mkdir(parents=True)
+    (as_other_user / "tree" / "closed").chmod(mode)
 
     with pytest.raises(ArchiveFailed, match=r"tree/closed.* cannot be read: Permission denied"):
-        archive(acts(None), as_nobody / "tree", as_nobody / "x.tar")
-    assert not (as_nobody / "x.tar").exists()
+        archive(acts(None), as_other_user / "tree", as_other_user / "x.tar")
+    assert not (as_other_user / "x.tar").exists()
 
 
-def test_a_file_that_cannot_be_read_fails_the_archive(as_nobody, acts):
-    (as_nobody / "tree").mkdir()
-    (as_nobody / "tree" / "secret").write_bytes(b"")
-    (as_nobody / "tree" / "secret").chmod(0)
+def test_a_file_that_cannot_be_read_fails_the_archive(as_other_user, acts):
+    (as_other_user / "tree").mkdir()
+    (as_other_user / "tree" / "secret").write_bytes(b"")
+    (as_other_user / "tree" / "secret").chmod(0)
 
     for ending in ("tar", "zip"):
         with pytest.raises(ArchiveFailed, match="tree/secret cannot be read: Permission denied"):
-            archive(acts(None), as_nobody / "tree", as_nobody / f"x.{ending}")
-    assert ["tree"] == [path.name for path in as_nobody.iterdir()]
+            archive(acts(None), as_other_user / "tree", as_other_user / f"x.{ending}")
+    assert ["tree"] == [path.name for path in as_other_user.iterdir()]
 
 
-def test_a_target_in_a_folder_that_cannot_be_written_is_refused(as_nobody, acts):
-    (as_nobody / "tree").mkdir()
-    (as_nobody / "tree" / "closed").mkdir(0o500)
+def test_a_target_in_a_folder_that_cannot_be_written_is_refused(as_other_user, acts):
+    (as_other_user / "tree").mkdir()
+    (as_other_user / "tree" / "closed").mkdir(0o500)
 
     with pytest.raises(ArchiveFailed, match=r"x\.tar cannot be made in its folder: Permission"):
-        archive(acts(None), as_nobody / "tree", as_nobody / "tree" / "closed" / "x.tar")
+        archive(acts(None), as_other_user / "tree", as_other_user / "tree" / "closed" / "x.tar")

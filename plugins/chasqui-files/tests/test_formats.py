@@ -57,7 +57,7 @@ def test_a_zip_has_a_date_it_can_hold_and_the_exact_second(tree, tmp_path, pack,
     expected = b"" if exact is None else struct.pack("<HHBL", 0x5455, 5, 1, exact)
     assert expected == info.extra
     real = time.localtime(seconds).tm_year
-    told = [f"tree/file is of {real}, and dated {year} there"] if real != year else []
+    told = [f"tree/file has a date in {real}, stored as {year}"] if real != year else []
     assert told == result["notes"]
     assert len(told) == result["altered"]
 
@@ -146,7 +146,7 @@ def test_names_that_are_spelled_otherwise_in_a_zip_are_counted_once(tree, tmp_pa
     with zipfile.ZipFile(tmp_path / "x.zip") as made:
         assert {"tree/", "tree/a%3Ab/", "tree/a%3Ab/c", "tree/%FF"} == set(made.namelist())
     assert 2 == result["altered"]
-    expected = ["tree/a:b is called tree/a%3Ab there", "tree/\\xff is called tree/%FF there"]
+    expected = ["tree/a:b is stored as tree/a%3Ab", "tree/\\xff is stored as tree/%FF"]
     assert expected == result["notes"]
 
 
@@ -164,7 +164,7 @@ def test_a_tar_gives_names_back_byte_by_byte(tree, tmp_path, pack):
     for name in names:
         os.close(os.open(os.fsencode(tree) + b"/" + name, os.O_CREAT))
     pack("x.tar")
-    # GNU tar remarks that it does not know what says that a name is not UTF-8, and needs it not.
+    # GNU tar warns of the keyword hdrcharset, which it does not know, and gives the bytes back.
     subprocess.run(
         ["tar", "xf", tmp_path / "x.tar", "--one-top-level=out"],
         cwd=tmp_path,

@@ -197,10 +197,10 @@ def test_an_unfinished_archive_of_the_same_target_is_left_out_and_named(chasqui,
     assert ["tree/.x.tar.part-0123abcd is left out: it is an unfinished archive"] == result["notes"]
 
 
-def test_a_target_made_meanwhile_is_kept(tree, tmp_path, acts):
+def test_a_target_made_in_the_meantime_is_kept(tree, tmp_path, acts):
     target = tmp_path / "x.tar"
 
-    with pytest.raises(FileExistsError, match="was made by something else meanwhile"):
+    with pytest.raises(FileExistsError, match="was made by something else in the meantime"):
         archive(acts(lambda: target.write_bytes(b"other")), tree, target)
     assert b"other" == target.read_bytes()
     assert ["tree", "x.tar"] == names(tmp_path)
@@ -264,6 +264,6 @@ def test_a_file_system_without_hard_links_takes_archives(tree, tmp_path, acts, m
     archive(acts(None), tree, tmp_path / "x.tar")
 
     assert tarfile.is_tarfile(tmp_path / "x.tar")
-    with Part(tmp_path / "x.tar") as part, pytest.raises(FileExistsError, match="meanwhile"):
+    with Part(tmp_path / "x.tar") as part, pytest.raises(FileExistsError, match="in the meantime"):
         part.publish(overwrite=False)
     assert Path(tmp_path / "x.tar").stat().st_size
