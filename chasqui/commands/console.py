@@ -20,6 +20,8 @@ from chasqui.errors import ChasquiError
 
 LEAST_SWITCH_INTERVAL = 0.001  # seconds: with the default of 5 ms, CPU-bound tasks starve the keys
 
+FORGETS = "this demo remembers nothing: workers, theme, tasks and failures are gone when it ends"
+
 
 class NoTerminal(ChasquiError):
     """The console was started without a terminal to draw on."""
@@ -65,7 +67,12 @@ def serve(session: Session, engine: Engine, *, remember: bool = True) -> int:
 def _show(session: Session, engine: Engine, overrides: Path | None) -> ConsoleExit:
     from chasqui.console.app import run_console
 
-    port = LocalPort(engine, problems=session.plugins.problems(), overrides=overrides)
+    port = LocalPort(
+        engine,
+        problems=session.plugins.problems(),
+        overrides=overrides,
+        forgets="" if overrides else FORGETS,
+    )
     console = session.config.console
     try:
         # The console puts streams of its own in the place of the standard ones while it is shown.

@@ -78,7 +78,7 @@ class Steering:
             where = f" in pool {pool}" if worker and worker.pool else ""
             return f"asked for {command.workers:,} workers{where}"
 
-        self.apply(make, told)
+        self.apply(make, told, remembered=True)
 
     def cancel_waiting(self, pane: BacklogPane) -> None:
         """Cancel the selected waiting task."""
@@ -168,13 +168,19 @@ class Steering:
         if self._session.caps.read_only:
             self._screen.say(f"theme {theme}, until this console ends: it is read-only", "ok")
             return
-        self.apply(lambda: SetTheme(theme=theme), lambda *_: f"theme {theme}")
+        self.apply(lambda: SetTheme(theme=theme), lambda *_: f"theme {theme}", remembered=True)
 
     def _cancel(self, number: int, done: str) -> None:
         self.apply(lambda: Cancel(numbers=(number,)), lambda *_: done)
 
-    def apply(self, make: Callable[[], Command], told: Callable[[Command, Outcome], str]) -> None:
-        """Have a command carried out, and tell what came of it."""
+    def apply(
+        self,
+        make: Callable[[], Command],
+        told: Callable[[Command, Outcome], str],
+        *,
+        remembered: bool = False,
+    ) -> None:
+        """Have a command carried out, and tell what came of it, and where that is remembered."""
         made: list[Command] = []
 
         def make_once() -> Command:
@@ -186,11 +192,21 @@ class Steering:
             self._screen.tick()
             if outcome.ok:
                 note = f" ({outcome.reason})" if outcome.reason else ""
-                self._screen.say(told(made[0], outcome) + note, "warn" if note else "ok")
+                said = told(made[0], outcome)
+                where = self._where() if remembered and not note else ()
+                forms = tuple(said + one for one in where)
+                self._screen.say((*forms, said + note)[0], "warn" if note else "ok", forms[1:])
             else:
                 self._screen.say(why_not(outcome), "error")
 
         self.start(apply())
+
+    def _where(self) -> tuple[str, ...]:
+        """Say where what was changed is remembered, in full and where there is less room."""
+        file = self._session.caps.remembered_in
+        if not file:
+            return (", until this console ends",)
+        return (f", remembered in {file}", ", remembered: ? says where")
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run what waits for the engine beside the screen."""

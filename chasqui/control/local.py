@@ -6,6 +6,7 @@ runs on a thread of its own, and its progress is in the snapshots.
 
 from __future__ import annotations
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -49,6 +50,7 @@ class LocalPort:
         problems: lines that an operator should know from the start, such as failed plugins.
         overrides: the file that keeps changes of size and theme; None: they are not kept.
         read_only: whether it only looks, and refuses all that changes anything.
+        forgets: what is gone once the console has ended, said when it begins.
     """
 
     def __init__(
@@ -58,11 +60,14 @@ class LocalPort:
         problems: Sequence[str] = (),
         overrides: Path | None = None,
         read_only: bool = False,
+        forgets: str = "",
     ) -> None:
         self.caps = Capabilities(
             engine_name=engine.name,
             shutdown_timeout=engine.shutdown_timeout or 0.0,
             read_only=read_only,
+            remembered_in=safe_line("" if overrides is None else _short(overrides)),
+            forgets=safe_line(forgets),
         )
         self._engine = engine
         self._problems = tuple(safe_line(problem) for problem in problems)
@@ -226,6 +231,13 @@ class LocalPort:
         self._watched.move_to_end(task.number)
         while len(self._watched) > WATCHED:
             self._watched.popitem(last=False)
+
+
+def _short(file: Path) -> str:
+    """Return a path as a person has it: from the home folder on where it lies there."""
+    with contextlib.suppress(ValueError, RuntimeError):  # elsewhere; no home
+        return f"~/{file.relative_to(Path.home())}"
+    return str(file)
 
 
 def _refused(error: Exception) -> Outcome:

@@ -67,6 +67,7 @@ from chasqui.control.records import (
     WorkerRow,
     WorkerState,
 )
+from chasqui.control.safe_text import SafeText
 
 __all__ = [
     "LOOKING",
@@ -131,6 +132,8 @@ class Capabilities(Record, frozen=True, kw_only=True):
     can_cancel_running: bool = True  # by asking: a thread cannot be killed
     can_resize: bool = True
     shutdown_timeout: float = 30.0  # seconds that a drain may take
+    remembered_in: SafeText = SafeText("")  # the file that keeps sizes and theme; empty: none does
+    forgets: SafeText = SafeText("")  # what an operator should know is gone at the end, if any is
 
 
 class Window(Record, frozen=True, kw_only=True):

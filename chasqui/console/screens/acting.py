@@ -5,6 +5,8 @@ A read-only port refuses them itself; here they are refused at once, before anyt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.screen import Screen
 
 from chasqui.console.bulk import Bulk
@@ -39,7 +41,7 @@ class ActingScreen(Screen[None]):
         """Read the port and show what has changed."""
         raise NotImplementedError
 
-    def say(self, text: str, role: str = "title") -> None:
+    def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
         """Answer a command."""
         raise NotImplementedError
 

@@ -16,6 +16,7 @@ from chasqui.console.model.types import EXPLAINED
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.text_view import TextView
+from chasqui.control.port import Capabilities
 
 KEYS_WIDTH = 16
 NAMES = {
@@ -60,11 +61,11 @@ class HelpScreen(Dialog[None]):
         snapshot = self._session.snapshot
         found = snapshot.metrics.findings if snapshot and snapshot.metrics else ()
         problems = (*found, *(snapshot.problems if snapshot else ()))
-        view.show(tuple(help_lines(problems, read_only=self._session.caps.read_only)))
+        view.show(tuple(help_lines(problems, self._session.caps)))
         view.focus()
 
 
-def help_lines(problems: Sequence[str], *, read_only: bool) -> Iterator[Span]:
+def help_lines(problems: Sequence[str], caps: Capabilities) -> Iterator[Span]:
     """Return the help; what a read-only console refuses is dim."""
     if problems:
         yield Span("to report", "header")
@@ -73,7 +74,7 @@ def help_lines(problems: Sequence[str], *, read_only: bool) -> Iterator[Span]:
     for title, actions in _groups():
         yield Span(title, "header")
         for action in actions:
-            refused = read_only and action.dangerous
+            refused = caps.read_only and action.dangerous
             keys = " ".join(NAMES.get(key, key) for key in action.keys)
             note = " (refused: this console is read-only)" if refused else ""
             yield _entry(keys, f"{action.help}{note}", "dim" if refused else "")
@@ -81,10 +82,24 @@ def help_lines(problems: Sequence[str], *, read_only: bool) -> Iterator[Span]:
     yield Span("columns of Metrics", "header")
     yield from (_entry(title, meaning) for title, meaning in EXPLAINED.items())
     yield Span("")
+    yield Span("what is remembered", "header")
+    yield Span(f"  {_remembered(caps)}", hang=2)
+    yield Span("")
     yield Span("the check", "header")
     yield Span(CHECK, hang=2)
     yield Span("")
     yield Span(STATES, "dim", hang=2)
+
+
+def _remembered(caps: Capabilities) -> str:
+    if caps.remembered_in:
+        return (
+            f"The number of workers and the theme, in {caps.remembered_in}. It is laid over the "
+            "config, for `chasqui-tui run` as well; remove the file to go back."
+        )
+    return (
+        str(caps.forgets) or "Nothing: number of workers and theme count until this console ends."
+    )
 
 
 def _entry(name: str, meaning: str, role: str = "") -> Span:

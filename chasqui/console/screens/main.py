@@ -75,6 +75,8 @@ class MainScreen(ActingScreen):
         if types:
             self.query_one(BacklogPane).example = types[0].name
         self.action_pane_focus(0)
+        if self.session.caps.forgets:
+            self.say(self.session.caps.forgets, "warn")
         self.call_after_refresh(self.tick)
         self.set_interval(1 / self._rate, self.tick)
 
@@ -99,9 +101,9 @@ class MainScreen(ActingScreen):
         status.show_reading(poller)
         self.query_one(TooSmall).show_status(status.spans)
 
-    def say(self, text: str, role: str = "title") -> None:
-        """Tell something on the detail line."""
-        self.query_one(DetailLine).say(text, role)
+    def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
+        """Tell something on the detail line; ``shorter`` says it where there is less room."""
+        self.query_one(DetailLine).say(text, role, shorter)
 
     def _query(self) -> ViewQuery:
         query = ViewQuery()

@@ -17,10 +17,10 @@ class DetailLine(OneLine):
     _until = 0.0
     _facts: tuple[Span, ...] = ()
 
-    def say(self, text: str, role: str = "title") -> None:
-        """Answer a command."""
+    def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
+        """Answer a command; ``shorter`` says it where there is less room."""
         self._until = time.monotonic() + SAID_SECONDS
-        self.show((Span(self.plain(text), role),))
+        self.show((Span(self.plain(text), role, shorter=tuple(map(self.plain, shorter))),))
 
     def quiet(self) -> None:
         """Let an answer go: the operator has gone on to something else."""
