@@ -1,4 +1,4 @@
-"""Whoever changes the number of workers or the theme is told whether that is remembered, and where."""
+"""A change of the workers or the theme says whether it is remembered, and where."""
 
 from __future__ import annotations
 
@@ -48,11 +48,13 @@ def test_a_resize_that_nothing_remembers_says_so(drive):
 
 def test_the_demo_says_at_once_what_it_forgets(drive):
     async def steps(console):
-        assert "this demo remembers nothing: workers, theme, tasks and fail" in console.lines[-2]
+        assert (
+            "this demo remembers nothing: workers, theme, tasks and failures" in console.lines[-2]
+        )
         await console.press("question_mark", "end")
         assert "are gone when it ends" in console.text
 
-    drive(port(forgets=SafeText(FORGETS)), steps)
+    drive(port(forgets=SafeText(FORGETS)), steps, (132, 30))
 
 
 def test_the_file_is_named_from_the_home_folder_on(monkeypatch):

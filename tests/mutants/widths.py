@@ -139,4 +139,20 @@ MUTANTS = (
         "    if found := None:",
         "tests/engine/test_patterns.py",
     ),
+    Mutant(
+        "remembered-unsaid",
+        "a resize says that it is remembered, and where",
+        "chasqui/console/steering.py",
+        "self.apply(make, told, remembered=True)",
+        "self.apply(make, told)",
+        "tests/console/test_remembering.py",
+    ),
+    Mutant(
+        "demo-forgets-unsaid",
+        "the demo says at once what it forgets",
+        "chasqui/console/screens/main.py",
+        "        if self.session.caps.forgets:\n",
+        "        if False:\n",
+        "tests/console/test_remembering.py",
+    ),
 )
