@@ -32,8 +32,6 @@ class Between:
 
     def __post_init__(self) -> None:
         for name in ("ge", "le"):
-            bound = getattr(self, name)
-            if isinstance(bound, bool) or not isinstance(bound, int | float) or bound != bound:
-                raise TypeError(f"Between takes two numbers, got {numbers.shown(bound)}")
+            numbers.finite("a bound of Between", getattr(self, name))
         if self.ge > self.le:
             raise ValueError(f"no number is between {self.ge} and {self.le}; the lower comes first")

@@ -23,6 +23,7 @@ from chasqui.engine.kinds import (
 )
 from chasqui.engine.marks import plain, unmarked
 from chasqui.engine.nested import Nested, compile_nested
+from chasqui.engine.patterns import asked_for
 from chasqui.engine.texts import listed, plainly, read, read_json, read_list, shown, written
 from chasqui.engine.wire import (
     from_wire,
@@ -249,7 +250,8 @@ def _without_pattern(expects: str, shape: Any, help: str) -> str:
     pattern = getattr(bare(shape), "pattern", None)
     if not help or pattern is None:
         return expects
-    return expects.replace(f", matching {pattern}", "").replace(f"matching {pattern}", "text")
+    told = asked_for(pattern)
+    return expects.replace(f", {told}", "").replace(told, "text")
 
 
 def _notes(nested: Nested | None) -> Notes:

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from chasqui import numbers
 from chasqui.engine.fields import REQUIRED, Field, compile_field
 from chasqui.engine.fresh import fresh
 from chasqui.engine.marks import plain
@@ -183,21 +184,30 @@ def declared(owner: str, parameters: Iterable[Any]) -> Parameters:
     """Compile declared settings.
 
     Raises:
-        InvalidTaskType: one of them is none, is there twice, or its default does not fit.
+        InvalidTaskType: with each that is none, is there twice, or whose default does not fit.
     """
     fields: dict[str, Field] = {}
+    problems: list[str] = []
     for one in parameters:
         if not isinstance(one, Parameter):
-            raise InvalidTaskType(f"{owner} gave {one!r}, which is not a Parameter")
-        where = f"{owner}: setting {one.name!r}"
-        if not one.name.isidentifier():
-            raise InvalidTaskType(f"{where} must be named by letters, digits and _")
-        if one.name in fields:
-            raise InvalidTaskType(f"{where} is there twice")
-        try:
-            fields[one.name] = compile_field(one.name, one.type, default=one.default, help=one.help)
-        except TypeError as error:
-            raise InvalidTaskType(f"{where} {error}") from None
-        except ValueError as error:
-            raise InvalidTaskType(f"{where}: its default {error}") from None
+            problems.append(f"{owner} gave {numbers.shown(one)}, which is not a Parameter")
+        elif problem := _declare(one, fields):
+            problems.append(f"{owner}: setting {one.name!r}{problem}")
+    if problems:
+        raise InvalidTaskType("; ".join(problems))
     return Parameters(tuple(fields.values()))
+
+
+def _declare(one: Parameter, fields: dict[str, Field]) -> str:
+    """Add the field of a setting, or say why not."""
+    if not (isinstance(one.name, str) and one.name.isidentifier()):
+        return " must be named by letters, digits and _"
+    if one.name in fields:
+        return " is there twice"
+    try:
+        fields[one.name] = compile_field(one.name, one.type, default=one.default, help=one.help)
+    except TypeError as error:
+        return f" {error}"
+    except ValueError as error:
+        return f": its default {error}"
+    return ""

@@ -18,6 +18,8 @@ from chasqui.engine.parameters import Parameters
 from chasqui.foreign import kind_of, text_of
 from chasqui.pool.context import Context
 
+TOLD: Final = 200  # characters of an annotation in an error
+
 # A parameter of such a name holds a secret; given as a text it would be kept and shown as one.
 _SECRET_NAME: Final = re.compile(
     r"(.*_)?(password|passwd|secret|api_?key|authorization)|token|auth_token|access_token",
@@ -87,7 +89,7 @@ def _compile(parameter: inspect.Parameter, hint: Any) -> Field:
     try:
         field = compile_field(parameter.name, hint, default=default)
     except TypeError as error:
-        told = text_of(inspect.formatannotation(hint))
+        told = text_of(inspect.formatannotation(hint), TOLD)
         raise ValueError(f": {told} cannot be a parameter: {error}") from None
     except ValueError as error:
         raise ValueError(f": its default {error}") from None

@@ -15,6 +15,7 @@ from typing import Any
 
 import pluggy
 
+from chasqui import numbers
 from chasqui.engine.parameters import Parameters
 from chasqui.engine.tasktype import TaskType
 from chasqui.errors import ChasquiError, InvalidParameters
@@ -45,21 +46,25 @@ def check_module(module: Any, manager: pluggy.PluginManager) -> tuple[str, ...]:
 
 
 def check_offers(plugin: str, offered: Iterable[Any]) -> dict[str, TaskType]:
-    """Return a plugin's task types under their full names; raise BadPlugin at the first mistake."""
+    """Return a plugin's task types under their full names; raise BadPlugin with all mistakes."""
     types: dict[str, TaskType] = {}
+    problems: list[str] = []
     for offer in offered:
         if not isinstance(offer, TaskType):
-            raise BadPlugin(
-                f"chasqui_tasks gave {offer!r}, which is not a task type; decorate it with @task"
+            given = numbers.shown(offer)
+            problems.append(
+                f"chasqui_tasks gave {given}, which is not a task type; decorate it with @task"
             )
-        if not NAME.fullmatch(offer.name):
-            raise BadPlugin(
+        elif not NAME.fullmatch(offer.name):
+            problems.append(
                 f"the task type {offer.name!r} must have a name like read_rows: {NAMED}"
             )
-        full = f"{plugin}.{offer.name}"
-        if full in types:
-            raise BadPlugin(f"chasqui_tasks gave two task types named {offer.name!r}")
-        types[full] = offer.named(full)
+        elif (full := f"{plugin}.{offer.name}") in types:
+            problems.append(f"chasqui_tasks gave two task types named {offer.name!r}")
+        else:
+            types[full] = offer.named(full)
+    if problems:
+        raise BadPlugin("; ".join(problems))
     return types
 
 

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import Context as Variables
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from chasqui import arguments, numbers, raised
 from chasqui.errors import Cancelled, PoolClosed
+from chasqui.pool.attempts import Attempt as Attempt
+from chasqui.pool.attempts import Progress as Progress
 from chasqui.pool.work import name_of
 
 if TYPE_CHECKING:
@@ -29,27 +31,6 @@ TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "ca
 
 SHOWN: Final = 200  # characters of a name in a repr
 FINAL: Final[frozenset[TaskState]] = frozenset({"completed", "failed", "cancelled"})
-
-
-class Progress(NamedTuple):
-    """How far a task says it is: ``done`` of ``total`` (None: not known) and a few words."""
-
-    done: float
-    total: float | None = None
-    message: str = ""
-
-
-class Attempt(NamedTuple):
-    """How an earlier attempt has ended; its times are seconds since the epoch."""
-
-    number: int
-    started: float
-    finished: float
-    worker: str
-    exception: str
-    """The name of the exception's class."""
-    message: str
-    traceback: str
 
 
 class Particulars:

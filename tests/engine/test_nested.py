@@ -277,3 +277,19 @@ def test_a_default_with_an_unknown_key_is_refused_at_task():
 
     with pytest.raises(InvalidTaskType, match="its default does not take 'widht'"):
         task(wrong)
+
+
+def test_all_mistakes_of_declared_settings_are_told_at_once():
+    wrong = [3, Parameter("a b", int), Parameter("a", complex), Parameter("c", int, "x")]
+
+    with pytest.raises(InvalidTaskType) as refused:
+        declared("it", [*wrong, Parameter("d", int), Parameter("d", int)])
+
+    for words in (
+        "it gave 3,",
+        "'a b' must be named",
+        "'a' complex has",
+        "'c': its",
+        "'d' is there",
+    ):
+        assert words in str(refused.value)
