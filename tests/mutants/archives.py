@@ -232,4 +232,20 @@ MUTANTS = (
         "if False:",
         f"{TESTS}/test_formats.py",
     ),
+    Mutant(
+        "archive-replaced",
+        "a file replaced by something else fails as that",
+        f"{CODE}/archive.py",
+        "if isinstance(error, NotARegularFile) or error.errno in REPLACED:",
+        "if False:",
+        f"{TESTS}/test_changing.py",
+    ),
+    Mutant(
+        "file-link-followed",
+        "a file replaced by a link is not followed",
+        f"{CODE}/walk.py",
+        "return open_regular(self.base, self.folder, follow=False)",
+        "return open_regular(self.base, self.folder)",
+        f"{TESTS}/test_changing.py",
+    ),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Protocol, cast
+from typing import Annotated, Any, BinaryIO, Final, Protocol, cast
 
 from chasqui import Context, Help, task
 from chasqui_files import links
@@ -13,8 +14,10 @@ from chasqui_files.reading import NotARegularFile, kind_of
 from chasqui_files.tally import ArchiveFailed, Tally
 from chasqui_files.tar import TarWriter
 from chasqui_files.target import Format, Part, check, format_of
-from chasqui_files.walk import Member, Walk
+from chasqui_files.walk import Member, Walk, changed
 from chasqui_files.zip import ZipWriter
+
+REPLACED: Final = (errno.ELOOP, errno.EINVAL)  # a link where a file was, and no link where one was
 
 
 class Writer(Protocol):
@@ -85,9 +88,9 @@ def _add(member: Member, writer: Writer, tally: Tally) -> None:
             tally.skip(member.path, f"it is {kind_of(kind)}")
     except FileNotFoundError:
         tally.skip(member.path, "it vanished before it was read")
-    except NotARegularFile as error:
-        raise ArchiveFailed(f"while the tree was read, {error}") from error
     except OSError as error:
+        if isinstance(error, NotARegularFile) or error.errno in REPLACED:
+            raise changed(member.path, "was replaced by something else") from error
         raise ArchiveFailed(
             f"{shown(member.path)} cannot be read: {error.strerror or error}"
         ) from error

@@ -27,6 +27,13 @@ Spell = Callable[[Iterable[str]], dict[str, str]]
 """From the names in a folder to their spellings in the archive."""
 
 
+def changed(path: str, how: str) -> ArchiveFailed:
+    """Return the error of a tree that does not hold still."""
+    return ArchiveFailed(
+        f"{shown(path)} {how} while the tree was read; try again when nothing changes it"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """Something in a tree; to be used before the walk goes on, while its folder is open."""
@@ -176,7 +183,7 @@ class Walk:
                 except FileNotFoundError:  # a removed folder has no folder above
                     moved = True
                 if moved:
-                    raise _changed(below.path, "was moved")
+                    raise changed(below.path, "was moved")
         finally:
             _close(below)
 
@@ -193,17 +200,11 @@ class _reading:  # noqa: N801 - reads as what is being done
         if isinstance(error, FileNotFoundError):
             return
         if isinstance(error, NotADirectoryError):
-            raise _changed(self._path, "was replaced by something else") from error
+            raise changed(self._path, "was replaced by something else") from error
         if isinstance(error, OSError):
             raise ArchiveFailed(
                 f"{shown(self._path)} cannot be read: {error.strerror or error}"
             ) from error
-
-
-def _changed(path: str, how: str) -> ArchiveFailed:
-    return ArchiveFailed(
-        f"{shown(path)} {how} while the tree was read; try again when nothing changes it"
-    )
 
 
 def _close(level: _Level) -> None:

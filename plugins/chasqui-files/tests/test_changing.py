@@ -131,20 +131,38 @@ def test_a_folder_exchanged_for_a_link_is_not_followed(tree, tmp_path, acts):
     assert 1 == result["skipped"]
 
 
-def test_a_folder_exchanged_just_after_it_was_looked_at_fails_the_archive(
-    tree, tmp_path, acts, monkeypatch
-):
-    look = os.stat
+def replace_with_link(path):
+    path.symlink_to("/etc" if path.name == "b" else "/etc/passwd")
 
-    def exchange(path, **more):
+
+REPLACED = {
+    "a folder by a link": ("b", replace_with_link),
+    "a folder by a FIFO": ("b", os.mkfifo),
+    "a file by a link": ("a", replace_with_link),
+    "a file by a folder": ("a", Path.mkdir),
+    "a file by a FIFO": ("a", os.mkfifo),
+    "a link by a file": ("link", Path.touch),
+}
+
+
+@pytest.mark.parametrize(("name", "replace"), REPLACED.values(), ids=REPLACED)
+def test_what_is_replaced_just_after_it_was_looked_at_fails_the_archive(
+    tree, tmp_path, acts, monkeypatch, name, replace
+):
+    (tree / "link").symlink_to("a")
+    look, looks = os.stat, []
+
+    def look_and_replace(path, **more):
         facts = look(path, **more)
-        if path == "b" and (tree / "b").exists():
-            (tree / "b").rename(tmp_path / "away")
-            (tree / "b").symlink_to("/etc")
+        if path == name and more:
+            looks.append(path)
+            if len(looks) == 2:  # at the first everything is only counted
+                (tree / name).rename(tmp_path / "away")
+                replace(tree / name)
         return facts
 
-    monkeypatch.setattr(os, "stat", exchange)
-    with pytest.raises(ArchiveFailed, match="tree/b was replaced by something else"):
+    monkeypatch.setattr(os, "stat", look_and_replace)
+    with pytest.raises(ArchiveFailed, match=f"tree/{name} was replaced by something else"):
         archive(acts(None), tree, tmp_path / "x.tar")
 
 
