@@ -100,7 +100,7 @@ def works_of(name: str, many: Iterable[Any], make: Callable[[Any], Work]) -> lis
 
 def mapping_of(params: Mapping[str, Any], name: str = "params") -> Mapping[str, Any]:
     """Return parameters; TypeError unless they are a mapping."""
-    if not foreign.is_mapping(params):
+    if type(params) is not dict and not foreign.is_mapping(params):
         raise TypeError(f"{name} must be a mapping of names, got {numbers.shown(params)}")
     return params
 

@@ -183,24 +183,50 @@ def limits(shape: shapes.Type) -> str:
     return ", ".join(part for part in (_bounds(shape), _length(shape)) if part)
 
 
-def _structure(shape: shapes.Type, note: Notes) -> str:
+def _structure(shape: Any, note: Notes, within: tuple[Any, ...] = ()) -> str:
     """Describe a structure: the fields of an object, what an array or a table holds."""
     shape = bare(shape)
     if isinstance(shape, shapes.UnionType):
-        return " or ".join(_structure(one, note) for one in shape.types)
+        return " or ".join(_structure(one, note, within) for one in shape.types)
     if isinstance(shape, shapes.DictType):
-        return "an object"
-    if isinstance(shape, (*_LISTS, shapes.TupleType, shapes.NamedTupleType)):
-        return "an array"
+        return _holding("an object", shape.value_type, note, within)
+    if isinstance(shape, _LISTS):
+        return _holding("an array", shape.item_type, note, within)
     fields = getattr(shape, "fields", None)
     if fields:
-        names = [_named(field, note(shape, field.encode_name)) for field in fields]
-        return "an object {" + ", ".join(names) + "}"
+        names = ", ".join(_named(shape, field, note, (*within, shape.cls)) for field in fields)
+        is_array = isinstance(shape, shapes.NamedTupleType) or getattr(shape, "array_like", False)
+        return f"an array [{names}]" if is_array else f"an object {{{names}}}"
+    if isinstance(shape, shapes.TupleType):
+        return "an array"
     if isinstance(shape, shapes.AnyType):
         return "any value"
     return _SPECIAL.get(type(shape)) or NOUNS[kind_of(shape)]
 
 
-def _named(field: Any, note: str) -> str:
+def _holding(noun: str, item: shapes.Type, note: Notes, within: tuple[Any, ...]) -> str:
+    """Say what is in an array or a table, where there is something to say of it."""
+    return f"{noun}, each {_structure(item, note, within)}" if _says(item, note, within) else noun
+
+
+def _says(shape: Any, note: Notes, within: tuple[Any, ...]) -> bool:
+    """Tell whether there is a note on a field within a shape."""
+    shape = bare(shape)
+    if isinstance(shape, (shapes.DictType, *_LISTS)):
+        return _says(getattr(shape, "item_type", None) or shape.value_type, note, within)  # type: ignore[union-attr]
+    if isinstance(shape, shapes.UnionType):
+        return any(_says(one, note, within) for one in shape.types)
+    fields = getattr(shape, "fields", ())
+    if not fields or shape.cls in within:
+        return False
+    inside = (*within, shape.cls)
+    return any(note(shape, one.encode_name) or _says(one.type, note, inside) for one in fields)
+
+
+def _named(shape: Any, field: Any, note: Notes, within: tuple[Any, ...]) -> str:
     name = f"{field.encode_name}{'' if field.required else '?'}"
-    return f"{name} ({note})" if note else name
+    words = [note(shape, field.encode_name)]
+    if _says(field.type, note, within):
+        words.append(_structure(field.type, note, within))
+    told = "; ".join(filter(None, words))
+    return f"{name} ({told})" if told else name

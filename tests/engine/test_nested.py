@@ -5,78 +5,28 @@ from __future__ import annotations
 import dataclasses
 import json
 from types import MappingProxyType
-from typing import Annotated, Any, Generic, NamedTuple, NotRequired, TypedDict, TypeVar
+from typing import Annotated, Any
 
-import attrs
-import msgspec
 import pytest
 
-from chasqui import Between, Engine, Help, InvalidParameters, Parameter, task
+from chasqui import Between, Engine, InvalidParameters, Parameter, task
 from chasqui.engine.parameters import declared
 from chasqui.errors import InvalidTaskType
-
-WAIT = 10.0
-T = TypeVar("T")
-
-
-@dataclasses.dataclass
-class Size:
-    width: Annotated[int, Between(1, 4096), Help("pixels")] = 128
-    height: int = 128
-
-
-class Stamp(msgspec.Struct, rename="camel"):
-    opacity: Annotated[float, msgspec.Meta(ge=0, le=1, description="0 is invisible")] = 0.5
-    at_size: Size | None = None
-
-
-class Mark(TypedDict):
-    text: str
-    count: NotRequired[Annotated[int, Between(0, 3)]]
-
-
-class Point(NamedTuple):
-    x: Annotated[int, Between(0, 9)]
-    y: int = 0
-
-
-class Corner(msgspec.Struct, array_like=True):
-    x: Annotated[int, Between(0, 9)]
-    size: Size = Size()
-
-
-class Circle(msgspec.Struct, tag="circle"):
-    radius: int = 1
-
-
-class Square(msgspec.Struct, tag="square"):
-    side: Annotated[int, Between(1, 5)] = 1
-
-
-@attrs.define
-class Ink:
-    colour: str = "black"
-
-
-@dataclasses.dataclass
-class Boxed(Generic[T]):
-    value: T
-
-
-@dataclasses.dataclass
-class Tree:
-    name: str = ""
-    children: list[Tree] = dataclasses.field(default_factory=list)
-
-
-@dataclasses.dataclass
-class Nothing:
-    pass
-
-
-class Marked(TypedDict):
-    text: str
-
+from tests.engine.nesting import (
+    Boxed,
+    Circle,
+    Corner,
+    Ink,
+    Mark,
+    Marked,
+    Nothing,
+    Point,
+    Size,
+    Square,
+    Stamp,
+    Tree,
+    type_of,
+)
 
 ANNOTATIONS: dict[str, Any] = {
     "dataclass": (Size, {"widht": 9}, "does not take 'widht'; did you mean width?"),
@@ -126,18 +76,10 @@ ANNOTATIONS: dict[str, Any] = {
 }
 
 
-def _type_of(annotation: Any) -> Any:
-    def take(it) -> str:
-        return repr(it)
-
-    take.__annotations__["it"] = annotation
-    return task(take)
-
-
 @pytest.mark.parametrize("name", ANNOTATIONS)
 def test_what_is_wrong_in_a_nested_object_is_refused_with_its_place(name):
     annotation, value, words = ANNOTATIONS[name]
-    kind = _type_of(annotation)
+    kind = type_of(annotation)
     ways = {"python": lambda: kind.work(it=value)}
     if not isinstance(value, MappingProxyType):
         ways["a line of --jobs"] = lambda: kind.work_from_marked({"it": value})
@@ -167,12 +109,12 @@ def test_what_is_wrong_in_a_nested_object_is_refused_with_its_place(name):
     ],
 )
 def test_what_fits_is_taken(annotation, value):
-    assert _type_of(annotation).work(it=value).params["it"] is not None
+    assert type_of(annotation).work(it=value).params["it"] is not None
 
 
 def test_a_misspelt_key_is_told_though_a_required_one_is_missing():
     with pytest.raises(InvalidParameters) as wrong:
-        _type_of(Mark).work(it={"txet": "a"})
+        type_of(Mark).work(it={"txet": "a"})
 
     assert (
         "does not take 'txet'; did you mean text?; object missing required field text"
@@ -182,7 +124,7 @@ def test_a_misspelt_key_is_told_though_a_required_one_is_missing():
 
 def test_of_many_unknown_keys_the_first_are_named():
     with pytest.raises(InvalidParameters) as wrong:
-        _type_of(Size).work(it={f"zz{number}": 1 for number in range(30)})
+        type_of(Size).work(it={f"zz{number}": 1 for number in range(30)})
 
     assert wrong.value.problems["it"].endswith("; and 25 more")
 
@@ -193,7 +135,7 @@ def test_a_value_that_is_nested_too_deeply_is_refused():
         value = {"children": [value]}
 
     with pytest.raises(InvalidParameters, match="is nested too deeply"):
-        _type_of(Tree).work(it=value)
+        type_of(Tree).work(it=value)
 
 
 def test_the_settings_of_a_plugin_are_as_strict():
@@ -210,41 +152,10 @@ def test_the_settings_of_a_plugin_are_as_strict():
 
 def test_a_submission_is_as_strict():
     engine = Engine(1)
-    engine.register(_type_of(Size))
+    engine.register(type_of(Size))
 
     with pytest.raises(InvalidParameters, match=r"app\.take: it does not take 'widht'"):
         engine.submit("app.take", {"it": {"widht": 9}})
-
-
-def test_the_schema_says_all_of_it():
-    for annotation in (Size, Stamp, Mark, Point, Corner, Circle | Square, Ink, Boxed[int], Tree):
-        for name, one in _type_of(annotation).parameters.schema()["$defs"].items():
-            if one["type"] == "object":
-                assert one["additionalProperties"] is False, name
-            else:
-                assert one["maxItems"] == len(one["prefixItems"]), name
-
-
-def test_the_schema_has_the_bounds_and_the_help_of_nested_fields():
-    definitions = _type_of(dict[str, Stamp]).parameters.schema()["$defs"]
-
-    assert {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": 4096,
-        "default": 128,
-        "description": "pixels",
-    } == definitions["Size"]["properties"]["width"]
-    assert {"type": "integer", "default": 128} == definitions["Size"]["properties"]["height"]
-    assert "0 is invisible" == definitions["Stamp"]["properties"]["opacity"]["description"]
-
-
-def test_the_text_has_the_bounds_and_the_help_of_nested_fields():
-    (field,) = _type_of(Size).parameters.fields
-    (many,) = _type_of(Stamp).parameters.fields
-
-    assert "JSON: an object {width? (1 to 4096; pixels), height?}" == field.expects
-    assert "JSON: an object {opacity? (0 to 1; 0 is invisible), atSize?}" == many.expects
 
 
 @dataclasses.dataclass
@@ -267,7 +178,7 @@ class Meaningless:
 )
 def test_a_nested_declaration_that_cannot_be_is_refused_at_task(annotation, words):
     with pytest.raises(InvalidTaskType) as refused:
-        _type_of(annotation)
+        type_of(annotation)
 
     assert words in str(refused.value)
 

@@ -113,7 +113,7 @@ MUTANTS = (
         "params-of-any-kind",
         "parameters that are no mapping are refused",
         ENTRIES,
-        "    if not foreign.is_mapping(params):",
+        "    if type(params) is not dict and not foreign.is_mapping(params):",
         "    if False:",
         ENGINE,
     ),

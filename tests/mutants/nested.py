@@ -6,6 +6,7 @@ from tests.mutants.mutant import Mutant
 
 FILE = "chasqui/engine/nested.py"
 TESTS = "tests/engine/test_nested.py"
+TEXTS = "tests/engine/test_schemas.py"
 
 MUTANTS = (
     Mutant(
@@ -102,7 +103,7 @@ MUTANTS = (
         "chasqui/engine/schemas.py",
         '        definition["additionalProperties"] = False',
         "        pass",
-        TESTS,
+        TEXTS,
     ),
     Mutant(
         "schema-without-nested-bounds",
@@ -110,7 +111,7 @@ MUTANTS = (
         "chasqui/engine/schemas.py",
         "            schema |= {**wires[id(field)], **schema}",
         "            pass",
-        TESTS,
+        TEXTS,
     ),
     Mutant(
         "schema-without-nested-help",
@@ -118,14 +119,22 @@ MUTANTS = (
         "chasqui/engine/schemas.py",
         "        if field is not None and field.help:",
         "        if False:",
-        TESTS,
+        TEXTS,
     ),
     Mutant(
         "text-without-nested-notes",
         "the text of a parameter has the bounds and the help of nested fields",
         "chasqui/engine/kinds.py",
-        'return f"{name} ({note})" if note else name',
+        'return f"{name} ({told})" if told else name',
         "return name",
-        TESTS,
+        TEXTS,
+    ),
+    Mutant(
+        "text-without-what-is-in-a-list",
+        "the text of a list has the notes on what is in it",
+        "chasqui/engine/kinds.py",
+        "if _says(item, note, within) else noun",
+        "if False else noun",
+        TEXTS,
     ),
 )
