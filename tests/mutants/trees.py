@@ -176,4 +176,12 @@ MUTANTS = (
         "",
         f"{TESTS}/test_formats.py",
     ),
+    Mutant(
+        "walk-left-open",
+        "an archive that failed holds no folder open",
+        f"{CODE}/archive.py",
+        "with closing(walk.members(tally)) as members:",
+        "for members in [walk.members(tally)]:",
+        f"{TESTS}/test_changing.py",
+    ),
 )

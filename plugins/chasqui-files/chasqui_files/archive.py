@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final, Protocol, cast
 
@@ -51,8 +52,10 @@ def archive(
             ZipWriter(output, tally) if format == "zip" else TarWriter(output, format, tally)
         )
         try:
-            for member in walk.members(tally):
-                _add(member, writer, tally)
+            # An error's traceback would keep the walk, and its folders open.
+            with closing(walk.members(tally)) as members:
+                for member in members:
+                    _add(member, writer, tally)
             writer.close()
         except BaseException:
             part.abandon()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -91,8 +91,10 @@ class Walk:
         self._spell = spell
         self._claims = claims
 
-    def members(self, tally: Tally) -> Iterator[Member]:
+    def members(self, tally: Tally) -> Generator[Member, None, None]:
         """Yield all that is there; what is not, or cannot be, is skipped in the tally.
+
+        It is to be closed: folders are open until its end.
 
         Raises:
             ArchiveFailed: something cannot be read, or was replaced by something else.

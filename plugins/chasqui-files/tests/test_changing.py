@@ -38,10 +38,13 @@ def names_in(target):
 
 @ENDINGS
 def test_a_file_that_becomes_shorter_fails_the_archive(tree, tmp_path, acts, ending):
-    ctx = acts(lambda: os.truncate(tree / "a", 10))
+    ctx, before = acts(lambda: os.truncate(tree / "a", 10)), open_files()
 
-    with pytest.raises(ArchiveFailed, match=r"tree/a became \d+ bytes shorter while it was read"):
+    says = r"tree/a became \d+ bytes shorter while it was read"
+    with pytest.raises(ArchiveFailed, match=says) as failed:
         archive(ctx, tree, tmp_path / f"x.{ending}")
+    assert failed.value.__traceback__  # which holds on to what the archive had at hand
+    assert before == open_files()
     assert ["tree"] == [path.name for path in tmp_path.iterdir()]
 
 
