@@ -107,6 +107,12 @@ def names_in(kind: type) -> list[str]:
     return list(found)
 
 
+def is_field(one: Any) -> bool:
+    """Tell whether what a dataclass says of a name is a field of its instances."""
+    kind = stored(one, "_field_type")
+    return stored(kind, "name") == "_FIELD" if kind is not MISSING else False
+
+
 def args_of(error: BaseException) -> tuple[Any, ...]:
     """Return what an error was raised with."""
     return tuple(_args(error))

@@ -19,13 +19,14 @@ from typing import Any, Final
 
 import msgspec
 
+from chasqui import foreign
 from chasqui.commands.opening import open_to_write
 from chasqui.commands.rows import write_all
 from chasqui.commands.words import say
 from chasqui.control import kept
 from chasqui.engine.failure import Failure, first_line, params_text
 from chasqui.engine.marks import is_lost, printable
-from chasqui.engine.tasktype import TypedWork
+from chasqui.engine.tasktype import TypedWork, is_typed
 from chasqui.pool.task import Task
 from chasqui.secret import MASK, longest_revealed
 
@@ -75,15 +76,15 @@ def of_task(task: Task, fate: str, why: str = "") -> Leftover:
     work, given, lost = task.work, None, True
     try:
         shown = params_text(task)
-        if isinstance(work, TypedWork):
+        if is_typed(work):
             given = work.params_as_json()
             lost = is_lost(given) or bool(longest_revealed() and MASK in repr(given))
-    except Exception as broken:  # a stranger's value must not lose the rest
-        shown = f"(its parameters cannot be shown: {type(broken).__name__})"
+    except BaseException as broken:  # a stranger's value must not lose the rest
+        shown = foreign.without("parameters", broken)
     if given is None or (lost and not is_lost(given)):
         given = {"repr": printable(shown)}
     if fate == "failed" and task.error is not None:
-        why = printable(f"{type(task.error).__name__}: {first_line(task.error)}")
+        why = printable(f"{foreign.kind_of(task.error)}: {first_line(task)}")
     return Leftover(task.number, task.name, shown, fate, why, given, lost)
 
 

@@ -49,7 +49,10 @@ class Output:
 
     def write(self, row: Row) -> None:
         """Write a row; whether that went well is in ``error``."""
-        data = encode(row)
+        self.write_line(encode(row))
+
+    def write_line(self, data: bytes) -> None:
+        """Write a row that is made already."""
         with self._lock:
             if self.error is not None:
                 return

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
+from chasqui import foreign
 from chasqui.engine.failures import message_of
 from chasqui.engine.marks import plain, printable
 from chasqui.engine.tasklog import LogPage
-from chasqui.engine.tasktype import TypedWork
+from chasqui.engine.tasktype import is_typed
 from chasqui.pool.task import Task
 
 Row = dict[str, Any]
@@ -22,8 +23,8 @@ def row_of(line: int, task: Task) -> Row:
     return {
         "line": line,
         "number": task.number,
-        "type": task.name,
-        "params": task.work.params_as_json() if isinstance(task.work, TypedWork) else {},
+        "type": printable(task.name),
+        "params": task.work.params_as_json() if is_typed(task.work) else {},
         "state": task.state,
         "attempts": task.attempts,
         "result": plain(task.result()) if task.state == "completed" else None,
@@ -46,6 +47,31 @@ def with_log(row: Row, log: LogPage) -> Row:
         for line in log.lines
     ]
     return {**row, "log": lines, "log_dropped": log.dropped}
+
+
+def ended_row(line: int, task: Task, log: LogPage | None) -> tuple[bytes, bool]:
+    """Return the row of a task that has ended as it is written, and whether it is all there.
+
+    A row always comes: whatever goes wrong in making one gives a row that says so.
+    """
+    try:
+        row = row_of(line, task)
+        return encode(row if log is None else with_log(row, log)), True
+    except BaseException as broken:
+        why = foreign.without("row", broken)
+    row = {
+        "line": line,
+        "number": task.number,
+        "type": printable(task.name),
+        "params": {"repr": printable(why)},
+        "state": task.state,
+        "attempts": task.attempts,
+        "result": {"repr": printable(why)},
+        "error": {"type": "NoRow", "message": printable(why)},
+        "waited": None,
+        "ran": None,
+    }
+    return encode(row if log is None else {**row, "log": [], "log_dropped": 0}), False
 
 
 def refused_row(line: int, type: str | None, params: Any, kind: str, message: str) -> Row:
@@ -82,7 +108,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 def _error(task: Task) -> dict[str, str] | None:
     if task.error is not None:
-        return {"type": type(task.error).__name__, "message": printable(message_of(task.error))}
+        return {"type": foreign.kind_of(task.error), "message": printable(message_of(task))}
     if task.state == "cancelled":
         return {"type": "Cancelled", "message": "cancelled"}
     return None

@@ -26,7 +26,7 @@ from chasqui.commands.plan import Usage, plan, workers
 from chasqui.commands.progress import Progress
 from chasqui.commands.reached import Reached
 from chasqui.commands.refusal import shown, type_of
-from chasqui.commands.rows import refused_row, row_of, with_log
+from chasqui.commands.rows import ended_row, refused_row, with_log
 from chasqui.commands.session import Session, open_session, open_trusted_session
 from chasqui.commands.unfinished import Unfinished
 from chasqui.commands.words import say
@@ -121,6 +121,7 @@ class Run:
         self._hurry = False
         self._unreadable = False
         self._failed = 0
+        self._not_made = 0  # rows that say only why they could not be made
         self._refused = 0
         self._unread = False
         self._reached = Reached()
@@ -187,7 +188,7 @@ class Run:
             statuses.append(exits.READER_GONE)
         if self._refused or self._unreadable or self._problems():
             statuses.append(exits.USAGE)
-        if self._failed:
+        if self._failed or self._not_made:
             statuses.append(exits.UNHEALTHY)
         return exits.combined(statuses)
 
@@ -254,14 +255,16 @@ class Run:
     # Rows out
 
     def _ended(self, line: int, task: Task) -> None:
-        row = row_of(line, task)
         if task.state == "cancelled" and self._signal is not None:
             self._cut_short = True
         if task.state == "failed":
             self._failed += 1
         if self._unfinished is not None:
             self._unfinished.ended(task)
-        self._output.write(with_log(row, self._engine.task_log(task.number)) if self._log else row)
+        log = self._engine.task_log(task.number) if self._log else None
+        data, is_whole = ended_row(line, task, log)
+        self._not_made += not is_whole
+        self._output.write_line(data)
         if self._stop_on_failure and self._failed:
             self._poke()
 

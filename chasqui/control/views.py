@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from chasqui import outline
 from chasqui.control.port import (
     AttemptView,
     Counts,
@@ -18,10 +19,11 @@ from chasqui.control.port import (
     WorkerRow,
 )
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
-from chasqui.engine.failures import message_of, params_text
+from chasqui.engine.failures import id_of, message_of, params_text
 from chasqui.engine.fields import Field
 from chasqui.engine.tasklog import LogPage
-from chasqui.engine.tasktype import TaskType, TypedWork
+from chasqui.engine.tasktype import TaskType, is_typed
+from chasqui.foreign import kind_of
 from chasqui.pool import histogram
 from chasqui.pool import metrics as pool_metrics
 from chasqui.pool.backend import Worker
@@ -30,6 +32,7 @@ from chasqui.pool.task import Attempt, Task
 from chasqui.pool.task import Progress as TaskProgress
 
 CELL = 200  # characters of a cell in a list
+RESULT = 64 * 1024  # characters of a result
 VALUE = 4096  # characters of one value in a detail
 NAMED_FATES = 100  # of the tasks that a shutdown could not end, as many are named
 
@@ -118,7 +121,7 @@ def task_detail(task: Task, *, reason: SafeText, pool: str) -> TaskDetail:
         params=_params(task),
         progress=progress(task.progress),
         result=_result(task),
-        error=safe_block(f"{type(error).__name__}: {message_of(error)}") if error else None,
+        error=None if error is None else safe_block(f"{kind_of(error)}: {message_of(task)}"),
         traceback=safe_block(task.traceback) if task.traceback else None,
     )
 
@@ -192,8 +195,8 @@ def _parameter(field: Field) -> ParameterInfo:
 
 
 def _params(task: Task) -> tuple[tuple[SafeText, SafeText], ...]:
-    if not isinstance(task.work, TypedWork):
-        return ((SafeText("id"), safe_line(str(task.work.id), VALUE)),)
+    if not is_typed(task.work):
+        return ((SafeText("id"), safe_line(id_of(task.work), VALUE)),)
     return tuple(
         (safe_line(name, CELL), safe_line(text, VALUE)) for name, text in task.work.params_shown()
     )
@@ -202,11 +205,5 @@ def _params(task: Task) -> tuple[tuple[SafeText, SafeText], ...]:
 def _result(task: Task) -> SafeText | None:
     if task.state != "completed":
         return None
-    return safe_block(_text(task.result()))
-
-
-def _text(value: object) -> str:
-    try:
-        return str(value)
-    except Exception as broken:  # a stranger's __str__ must not take the console down
-        return f"(its text cannot be had: {broken!r})"
+    # What was returned writes itself on the worker of its task or not at all: this is a screen's.
+    return safe_block(outline.text(task.result(), RESULT))

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from chasqui import arguments, numbers
+from chasqui import arguments, foreign, numbers
 from chasqui.engine import entries, logbook
 from chasqui.engine.breaker import Circuit
 from chasqui.engine.bus import Bus
@@ -28,7 +28,7 @@ from chasqui.engine.retry import BODY_ASKS, Retry
 from chasqui.engine.route import Route
 from chasqui.engine.steps import Follower, follow
 from chasqui.engine.tasklog import TaskLogs
-from chasqui.engine.tasktype import TaskType, TypedWork
+from chasqui.engine.tasktype import TaskType, is_typed
 from chasqui.errors import BacklogFull, PoolClosed, TryLater, WouldDeadlock
 from chasqui.pool.claim import Claim
 from chasqui.pool.clock import Clock
@@ -176,7 +176,7 @@ class Accepting(Pooling):
             circuit.failed(task)
         if task._pool.tries_again and not task.stop_asked and task.error is not None:
             delay = self._retry_of(task).delay(task.attempts, task.error, self._chance)
-        error = f"{type(task.error).__name__}: {first_line(task.error)}"
+        error = f"{foreign.kind_of(task.error)}: {first_line(task)}"
         now = self.clock.time()
         if delay is None:
             self.failures.record(task)
@@ -194,11 +194,11 @@ class Accepting(Pooling):
         rules = said if isinstance(said, Policy) else self._route(task.work).rules
         if rules.retry is not None:
             return rules.retry
-        return BODY_ASKS if isinstance(task.error, TryLater) else NEVER_AGAIN
+        return BODY_ASKS if foreign.is_a(task.error, TryLater) else NEVER_AGAIN
 
     def _route(self, work: Work) -> Route:
         """Return where a work goes."""
-        if not isinstance(work, TypedWork):
+        if not is_typed(work):
             return self._untyped
         return self._routes.get(work.name) or self._make_route(work.type)
 

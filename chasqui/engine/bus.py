@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final
 
-from chasqui import numbers
+from chasqui import foreign, numbers
 from chasqui.engine.background import Background
 from chasqui.engine.events import Event, EventsDropped
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.complaint import complain
 from chasqui.pool.threads import StartThread, start_daemon
 
 log = logging.getLogger("chasqui.engine.bus")
@@ -137,7 +138,7 @@ class Bus(Background):
     def _tell(self, observer: Observer, event: Event) -> None:
         try:
             observer(event)
-        except Exception:
+        except BaseException as error:  # whatever it is, it is the observer's
             with self._lock:
                 strikes = self._observers.get(observer, 0) + 1
                 off = strikes >= STRIKES
@@ -145,7 +146,8 @@ class Bus(Background):
                     self.unsubscribe(observer)
                 elif observer in self._observers:
                     self._observers[observer] = strikes
-            log.exception("%r raised%s", observer, "; it is told no more" if off else "")
+            told = "; it is told no more" if off else ""
+            complain(log, error, "%s raised%s", foreign.repr_of(observer), told)
         else:
             if self._observers.get(observer):
                 self._observers[observer] = 0

@@ -23,7 +23,9 @@ from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any, Final, Protocol, cast
 
+from chasqui import foreign, slots
 from chasqui.pool import speech
+from chasqui.pool.lines import error_of, line_of, traceback_of
 from chasqui.pool.speech import Listener, Speaker
 
 STREAMS: Final = ("stdout", "stderr")
@@ -82,7 +84,11 @@ class Records:
         self.before: Callable[..., logging.LogRecord] = logging.getLogRecordFactory()
 
     def __call__(self, name: Any, level: Any, *args: Any, **more: Any) -> logging.LogRecord:
-        record = self.before(name, level, *args, **more)
+        try:
+            record = self.before(name, level, *args, **more)
+        except BaseException as broken:  # it looks at a single argument, to see if it is a mapping
+            foreign.let_through(broken)
+            record = self.before(name, level, *_in_words(args), **more)
         # What `ctx.log` says was heard already, and what else Chasqui says is not a body's. What
         # has no level is a record made elsewhere.
         if self.on and isinstance(level, int) and not name.startswith(OWN):
@@ -103,6 +109,7 @@ class Stream:
         if self.on and isinstance(text, str):
             said = speech.speaker()
             listener = None if said is None else speech.listener_of(said.task)
+            text = foreign.as_text(text)
             if said is not None and getattr(listener, "prints", False) and not _by_handler():
                 cast("PrintListener", listener).hear_print(said, self._name, text)
                 return len(text)
@@ -132,13 +139,39 @@ def _by_handler() -> bool:
 def _hear(record: logging.LogRecord) -> None:
     said = speech.speaker()
     listener = None if said is None else speech.listener_of(said.task)
-    if said is None or listener is None or record.levelno < listener.level:
+    if said is None or listener is None:
         return
     try:
         text = _text(record)
-    except Exception:  # an argument that cannot be put into words must not end who logs it
-        text = f"(a line of {record.pathname}:{record.lineno} has no text)"
-    listener.hear(said, record.levelno, record.name, text)
+    except BaseException as broken:  # an argument without a text must not end who logs it
+        foreign.let_through(broken)
+        text = _worded(record)
+    if record.levelno >= listener.level:
+        listener.hear(said, record.levelno, record.name, text)
+
+
+def _worded(record: logging.LogRecord) -> str:
+    """Put a record into words that any handler can have, which would raise as well."""
+    record.msg, record.args = line_of(record.msg, _tuple(record.args)), None
+    parts = [record.msg]
+    error = error_of(record.exc_info)
+    if error is not None:
+        record.exc_info, record.exc_text = None, traceback_of(error).strip("\n")
+        parts.append(record.exc_text)
+    return "\n".join(parts)
+
+
+def _in_words(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what a record is made of (file, line, message, arguments, …), its message in words."""
+    if len(args) < 4:
+        return args
+    return (*args[:2], line_of(args[2], _tuple(args[3])), (), *args[4:])
+
+
+def _tuple(args: Any) -> tuple[Any, ...]:
+    if foreign.is_a(args, tuple):
+        return tuple(slots.elements(args))
+    return () if args is None else (args,)
 
 
 def _text(record: logging.LogRecord) -> str:

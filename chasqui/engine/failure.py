@@ -16,10 +16,11 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from chasqui import foreign
 from chasqui.engine.filter import Reader
 from chasqui.engine.fingerprint import Origin
 from chasqui.engine.marks import is_lost, unmarked
-from chasqui.engine.tasktype import TypedWork
+from chasqui.engine.tasktype import is_typed
 from chasqui.pool.rendering import written
 from chasqui.pool.task import Attempt, Task
 from chasqui.secret import MASK, longest_revealed, masked
@@ -154,22 +155,19 @@ def describe(
     )
 
 
-def message_of(error: BaseException | None) -> str:
-    """Return an error's text, bounded; an error whose text cannot be had says so."""
-    try:
-        return masked(str(error))[:MESSAGE_TEXT]
-    except Exception as broken:
-        return f"(its message cannot be had: {broken!r})"
+def message_of(task: Task) -> str:
+    """Return the text of a task's error, bounded; it was made when the error was raised."""
+    error = task.error
+    return "" if error is None else masked(task._trace.message(error))[:MESSAGE_TEXT]
 
 
-def first_line(error: BaseException | None) -> str:
-    """Return the first line of an error's text."""
-    return message_of(error).partition("\n")[0]
+def first_line(task: Task) -> str:
+    """Return the first line of the text of a task's error."""
+    return message_of(task).partition("\n")[0]
 
 
 def remember(task: Task) -> None:
     """Keep how an attempt has ended that will be followed by another."""
-    error = task.error
     more = task._pool.particulars(task)
     more.attempt = task.attempts
     attempt = Attempt(
@@ -177,8 +175,8 @@ def remember(task: Task) -> None:
         started=task.started or 0.0,
         finished=task.finished or 0.0,
         worker=task.worker or "",
-        exception=type(error).__name__,
-        message=message_of(error),
+        exception=foreign.kind_of(task.error),
+        message=message_of(task),
         traceback=masked(task.traceback or ""),
     )
     more.errors = (*more.errors, attempt)[-KEEP_ATTEMPTS:]
@@ -186,8 +184,8 @@ def remember(task: Task) -> None:
 
 def params_text(task: Task) -> str:
     """Return a task's parameters as ``name=value`` words, bounded."""
-    if not isinstance(task.work, TypedWork):
-        return str(task.work.id)[:PARAMS_TEXT]
+    if not is_typed(task.work):
+        return id_of(task.work)[:PARAMS_TEXT]
     words: list[str] = []
     room = PARAMS_TEXT
     for name, text in task.work.params_shown():
@@ -199,17 +197,26 @@ def params_text(task: Task) -> str:
     return " ".join(words)
 
 
+def id_of(work: object) -> str:
+    """Return the id of a work of no type, without its code where it is kept as a text."""
+    for kept in (foreign.stored(work, "id"), foreign.said(type(work), "id")):
+        if foreign.is_a(kept, str):
+            return foreign.exact(kept)
+    return foreign.exact(foreign.attribute(work, "id", ""))
+
+
 def _given(task: Task) -> tuple[bytes | None, str]:
     """Return a task's parameters as JSON, or why they cannot be kept."""
     work = task.work
-    if not isinstance(work, TypedWork):
+    if not is_typed(work):
         return None, "it is no task of a type, so there is nothing to make another of"
     if _is_large(work.params):
         return None, TOO_LARGE
     try:
         given = _encode(work.params_as_json())
-    except Exception as broken:  # a stranger's value must not lose the failure
-        return None, f"its parameters have no JSON form: {type(broken).__name__}"
+    except BaseException as broken:  # a stranger's value must not lose the failure
+        foreign.let_through(broken)
+        return None, f"its parameters have no JSON form: {foreign.kind_of(broken)}"
     if len(given) > PARAMS_JSON:
         return None, TOO_LARGE
     if b'{"repr":"' in given and is_lost(msgspec.json.decode(given)):
@@ -225,7 +232,11 @@ TOO_LARGE: Final = f"its parameters take more than {PARAMS_JSON:,} bytes, so the
 def _is_large(params: Mapping[str, Any]) -> bool:
     """See at a glance what would be too large, rather than encode a gigabyte to find out."""
     return any(
-        isinstance(value, str | bytes | bytearray | list | tuple | dict | set | frozenset)
-        and len(value) > PARAMS_JSON
+        kind.__len__(value) > PARAMS_JSON
         for value in params.values()
+        for kind in _SIZED
+        if foreign.is_a(value, kind)
     )
+
+
+_SIZED: Final = (str, bytes, bytearray, list, tuple, dict, set, frozenset)

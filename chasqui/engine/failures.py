@@ -24,6 +24,7 @@ from chasqui.engine.bounds import AtLeastOne, MoreDays
 from chasqui.engine.failure import NOT_KEPT, OPEN, READERS, FailureState, describe
 from chasqui.engine.failure import Failure as Failure
 from chasqui.engine.failure import first_line as first_line
+from chasqui.engine.failure import id_of as id_of
 from chasqui.engine.failure import message_of as message_of
 from chasqui.engine.failure import params_text as params_text
 from chasqui.engine.failure import remember as remember
@@ -109,7 +110,7 @@ class FailureLog:
 
     def record(self, task: Task) -> None:
         """Add the failure of a task."""
-        message = message_of(task.error)
+        message = message_of(task)
         origin = self._origins.of(task.name, type(task.error), task._trace.steps)
         folded = fold(message)
         group = origin.fingerprint(folded)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from chasqui import foreign
+from chasqui import foreign, outline
 from chasqui.engine.fresh import check_copy, fresh, may_change, may_share
 from chasqui.engine.kinds import (
     NOUNS,
@@ -24,6 +24,7 @@ from chasqui.engine.kinds import (
 from chasqui.engine.marks import plain, unmarked
 from chasqui.engine.nested import Nested, compile_nested
 from chasqui.engine.patterns import asked_for
+from chasqui.engine.tame import is_tame
 from chasqui.engine.texts import listed, plainly, read, read_json, read_list, shown, written
 from chasqui.engine.wire import (
     from_wire,
@@ -38,6 +39,7 @@ from chasqui.engine.wire import (
 )
 from chasqui.secret import MASK, Secret
 
+SHOWN: Final = 4096  # characters of a value that is shown by its outline
 REQUIRED: Final = msgspec.UNSET
 """Stands for the default of a field that has none."""
 
@@ -158,18 +160,26 @@ class Field:
         return written(self.kind, value)
 
     def shown(self, value: Any) -> str:
-        """Return the text of a value for a person to read, its secrets masked."""
-        try:
-            return written(self.kind, value, show=_show)
-        except (TypeError, ValueError):  # a value of Any may be anything
-            return str(value)
+        """Return the text of a value for a person to read, its secrets masked.
+
+        It is asked for by screens, so no code of the value runs: of what only a stranger's code
+        could write, the outline is shown.
+        """
+        if is_tame(value):
+            try:
+                return written(self.kind, value, show=_show)
+            except (TypeError, ValueError):  # an integer may have too many digits to be written
+                pass
+        return outline.text(value, SHOWN)
 
     def as_json(self, value: Any) -> Any:
         """Return what JSON can hold of an argument; `convert_marked` reads it back."""
-        try:
-            return plain(msgspec.to_builtins(value, enc_hook=to_wire, str_keys=True))
-        except (TypeError, ValueError):  # a value of Any may be anything
-            return plain(value)
+        if is_tame(value):
+            try:
+                return plain(msgspec.to_builtins(value, enc_hook=to_wire, str_keys=True))
+            except (TypeError, ValueError):  # a value of Any may be anything
+                pass
+        return plain(value)
 
     def _convert_unless(self, wrong: ValueError, value: Any) -> Any:
         """Convert a value as it stands; if it does not fit either, raise what was wrong before."""

@@ -23,6 +23,7 @@ from traceback import FrameSummary
 from types import CodeType
 from typing import Final
 
+from chasqui import foreign
 from chasqui.pool.rendering import place
 from chasqui.pool.trace import Steps
 
@@ -70,19 +71,20 @@ class Origins:
     """Finds the origin of a failure without looking at code that was looked at before."""
 
     def __init__(self) -> None:
-        # By identities of codes, which the entry keeps alive: hashing a code object is slow.
-        self._known: dict[tuple[object, ...], tuple[tuple[CodeType, ...], Origin]] = {}
+        # By identities, which the entry keeps alive: hashing a code object is slow, and how a class
+        # of errors is hashed is its own to say.
+        self._known: dict[tuple[object, ...], tuple[tuple[CodeType, ...], type, Origin]] = {}
 
     def of(self, name: str, kind: type, steps: Steps) -> Origin:
         """Return the origin of what a task type raised there, by the class of the exception."""
-        key = (name, kind, *[id(code) for code, _ in steps], *[at for _, at in steps])
+        key = (name, id(kind), *[id(code) for code, _ in steps], *[at for _, at in steps])
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= KNOWN:
                 self._known.clear()  # code that is made anew each time must not pile up
             codes = tuple(code for code, _ in steps)
-            found = self._known[key] = (codes, _look(name, kind, steps))
-        return found[1]
+            found = self._known[key] = (codes, kind, _look(name, kind, steps))
+        return found[2]
 
 
 FOLD: Final = "…"
@@ -102,12 +104,10 @@ def _look(name: str, kind: type, steps: Steps) -> Origin:
             places.append(called)
         if len(places) == OWN_PLACES:
             break
-    label = kind.__qualname__
-    if kind.__module__ not in ("__main__", "builtins"):
-        label = f"{kind.__module__}.{label}"
+    label = foreign.label_of(kind)
     where = " < ".join(places)
     size = 200 + 120 * len(frames) + sys.getsizeof(where)
-    return Origin(name, kind.__name__, label, where, frames, size)
+    return Origin(name, foreign.name_of(kind), label, where, frames, size)
 
 
 def _own(codes: list[CodeType]) -> list[CodeType]:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from chasqui import foreign, numbers
 from chasqui.errors import BacklogFull, PoolClosed
 from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.claim import Claim
@@ -34,7 +35,9 @@ class KeyClaim(Claim):
         self, key: str, pool: Pool, more: Particulars, accept: Callable[[Claim], object]
     ) -> None:
         super().__init__(pool.variables())
-        self.key = more.key = key
+        if not foreign.is_a(key, str):
+            raise TypeError(f"key must be a text, got {numbers.shown(key)}")
+        self.key = more.key = foreign.as_text(key)  # what another class hashes to may change
         self.pool = pool
         self.more = more
         self.accept = accept

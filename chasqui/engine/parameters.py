@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from chasqui import numbers
-from chasqui.engine.fields import REQUIRED, Field, compile_field
+from chasqui import numbers, outline
+from chasqui.engine.fields import REQUIRED, SHOWN, Field, compile_field
 from chasqui.engine.fresh import fresh
 from chasqui.engine.marks import plain
 from chasqui.engine.schemas import schemas
@@ -123,7 +123,8 @@ class Parameters:
     def shown(self, arguments: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Give each argument's name and its text for a person, secrets masked."""
         for name, value in arguments.items():
-            yield name, self._by_name[name].shown(value) if name in self._by_name else str(value)
+            field = self._by_name.get(name)
+            yield name, outline.text(value, SHOWN) if field is None else field.shown(value)
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the parameters."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import cast
 
-from chasqui import numbers
+from chasqui import foreign, numbers
 from chasqui.errors import Expired, TryLater
 
 
@@ -56,17 +57,25 @@ class Retry:
 
     def delay(self, attempt: int, error: BaseException, chance: random.Random) -> float | None:
         """Return in how many seconds to try again after this attempt; None not to."""
-        if attempt >= self.attempts or isinstance(error, Expired):
+        if attempt >= self.attempts or foreign.is_a(error, Expired):
             return None
-        if isinstance(error, TryLater):
-            return error.seconds
-        if not isinstance(error, self.on):
+        if foreign.is_a(error, TryLater) and (asked := _asked(error)) is not None:
+            return asked
+        if not foreign.is_a(error, *cast("tuple[type, ...]", self.on)):
             return None
         try:
             full = min(self.cap, self.base * self.backoff ** (attempt - 1))
         except OverflowError:  # of the power: with a base of 0 it makes no difference
             full = self.cap if self.base else 0.0
         return full * (1 - self.jitter * chance.random())
+
+
+def _asked(error: BaseException) -> float | None:
+    """Return in how many seconds an error asks to be tried again, if that is a number still."""
+    try:
+        return numbers.duration("seconds", foreign.attribute(error, "seconds"))
+    except ValueError:
+        return None
 
 
 BODY_ASKS = Retry()

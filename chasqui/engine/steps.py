@@ -12,8 +12,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from chasqui import foreign
 from chasqui.engine.events import Event, TaskAccepted, TaskCompleted, TaskStarted
-from chasqui.engine.tasktype import TypedWork
+from chasqui.engine.tasktype import TypedWork, is_typed
 from chasqui.pool.clock import Clock
 from chasqui.pool.context import Context
 from chasqui.pool.task import Task
@@ -33,7 +34,7 @@ class Follower:
 
     def work(self, work: Work) -> Work:
         """Return a work that does the same, and tells of its start."""
-        return (_Typed if isinstance(work, TypedWork) else _Plain)(work, self)  # type: ignore
+        return (_Typed if is_typed(work) else _Plain)(work, self)  # type: ignore
 
     def accepted(self, task: Task) -> None:
         """Tell of the acceptance, once."""
@@ -91,6 +92,7 @@ class _Plain:
 
 def follow(task: Task) -> None:
     """Tell of the acceptance of a task and of its end, if its work is one that tells."""
-    if isinstance(task.work, _Typed | _Plain):
-        task.work.follower.accepted(task)
-        task.add_done_callback(task.work.follower.ended)
+    if foreign.is_a(task.work, _Typed, _Plain):
+        follower: Follower = task.work.follower  # type: ignore[attr-defined]
+        follower.accepted(task)
+        task.add_done_callback(follower.ended)

@@ -6,8 +6,9 @@ import difflib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Final, overload
+from typing import Any, Final, TypeGuard, overload
 
+from chasqui import foreign
 from chasqui.engine.breaker import Breaker
 from chasqui.engine.declaring import refused, why_not
 from chasqui.engine.parameters import Parameters
@@ -99,6 +100,11 @@ class TypedWork:
     def __repr__(self) -> str:
         words = [f"{name}={text[:REPR_TEXT]}" for name, text in self.params_shown()]
         return f"<{' '.join([self.name, *words])}>"
+
+
+def is_typed(work: object) -> TypeGuard[TypedWork]:
+    """Tell whether a work is of a task type, without asking it."""
+    return type(work) is TypedWork or foreign.is_a(work, TypedWork)
 
 
 @overload

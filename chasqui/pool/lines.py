@@ -23,12 +23,14 @@ def line_of(msg: object, args: tuple[Any, ...]) -> str:
     try:
         return foreign.exact((str(msg) % values) if args else str(msg), LONGEST)
     except BaseException as broken:  # a format of other arguments, or one that has no text
-        foreign.let_through(broken)
+        is_format = foreign.is_a(broken, TypeError, ValueError, KeyError)
+        why = foreign.without("text", broken)
     told = foreign.text_of(msg, LONGEST)
     if not args:
         return told
     listed = ", ".join([foreign.repr_of(one) for one in args])
-    return f"{told} ({listed}{',' if len(args) == 1 else ''})"
+    line = f"{told} ({listed}{',' if len(args) == 1 else ''})"
+    return line if is_format else f"{line} {why}"
 
 
 def is_harmless(msg: object, args: tuple[Any, ...]) -> bool:

@@ -22,6 +22,7 @@ OWN: Final = ("chasqui.pool.", "chasqui.engine.")
 """Modules whose frames stand between a worker and its task."""
 
 MAX_TEXT: Final = 64 * 1024  # characters of one traceback; its head and its tail are kept
+MAX_MESSAGE: Final = 16 * 1024  # characters of an error's own text
 MAX_STEPS: Final = 64  # frames kept as positions; deeper ones repeat, and text folds repetitions
 
 
@@ -49,16 +50,28 @@ class Trace:
             self._text = _bounded(written(places, last_line(error)))
         return self._text
 
+    def message(self, error: BaseException) -> str:
+        """Return the text of the error itself, of at most `MAX_MESSAGE` characters."""
+        return foreign.text_of(error, MAX_MESSAGE)
+
 
 class Rendered(Trace):
     """A trace whose text was made at once, since the positions alone would not do for it."""
 
-    __slots__ = ()
+    __slots__ = ("_message",)
 
     plain = False
 
+    def __init__(self, steps: Steps, text: str, message: str | None = None) -> None:
+        super().__init__(steps, text)
+        self._message = message
 
-NOT_HAD: Final = Rendered((), "(the traceback cannot be had)")
+    def message(self, error: BaseException) -> str:
+        """Return the text of the error itself, as it was made with the traceback."""
+        return super().message(error) if self._message is None else self._message
+
+
+NOT_HAD: Final = Rendered((), "(the traceback cannot be had)", "(its text cannot be had)")
 
 
 def is_own(error: BaseException) -> bool:
@@ -92,12 +105,12 @@ def _captured(error: BaseException) -> Trace:
     if at is None and raised.is_plain(error):
         raised.set_frames(error, None)
         return Trace(tuple(steps))
-    text = _bounded(rendered(error, first))
+    text, message = _bounded(rendered(error, first)), foreign.text_of(error, MAX_MESSAGE)
     while at is not None:
         steps.append((at.tb_frame.f_code, at.tb_lasti))
         at = at.tb_next
     raised.forget_frames(error)
-    return Rendered(tuple(steps[-MAX_STEPS:]), text)
+    return Rendered(tuple(steps[-MAX_STEPS:]), text, message)
 
 
 def followed(before: Trace, error: BaseException, after: BaseException) -> Trace:

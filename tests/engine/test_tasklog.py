@@ -35,7 +35,9 @@ def test_a_line_whose_text_cannot_be_had_costs_the_body_nothing(engine):
     finally:
         logging.raiseExceptions = before
     assert 2 == len(page.lines)
-    assert all("test_tasklog.py:" in text and "has no text" in text for text in texts(page))
+    format, broken = texts(page)
+    assert "%d ('wrong',)" == format
+    assert broken.startswith("%s (<") and broken.endswith("cannot be had: RuntimeError: no text)")
 
 
 def test_a_revealed_secret_is_masked(printing, monkeypatch):

@@ -26,8 +26,8 @@ MUTANTS = (
     Mutant(
         "big-number-changed",
         "an integer beyond 2^53 is marked",
-        "chasqui/engine/marks.py",
-        "if -EXACT <= value <= EXACT",
+        "chasqui/engine/marking.py",
+        "if -EXACT <= number <= EXACT",
         "if True",
         COMMANDS,
     ),

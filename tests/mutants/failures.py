@@ -12,9 +12,9 @@ MUTANTS = (
     Mutant(
         "mark-look-alike",
         "a mapping that looks like a mark comes through as it was",
-        "chasqui/engine/marks.py",
-        'return {"mapping": value} if mark(value) else value',
-        "return value",
+        "chasqui/engine/marking.py",
+        'return {"mapping": found} if self._mark(found) else found',
+        "return found",
         "tests/engine/test_values.py",
     ),
     Mutant(
@@ -303,7 +303,7 @@ MUTANTS = (
         "chasqui/raised.py",
         "if foreign.is_class_of(kind, *SAY_MORE):",
         "if False:",
-        LOG,
+        "tests/pool/test_rendering.py",
     ),
     Mutant(
         "two-minuses-a-word",

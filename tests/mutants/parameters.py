@@ -113,8 +113,8 @@ MUTANTS = (
         "secret-in-messages",
         "an error's text is masked",
         "chasqui/engine/failure.py",
-        "return masked(str(error))[:MESSAGE_TEXT]",
-        "return str(error)[:MESSAGE_TEXT]",
+        "masked(task._trace.message(error))[:MESSAGE_TEXT]",
+        "task._trace.message(error)[:MESSAGE_TEXT]",
         "tests/test_secret.py",
     ),
     Mutant(
@@ -128,7 +128,7 @@ MUTANTS = (
     Mutant(
         "secret-in-results",
         "a row's result is masked",
-        "chasqui/engine/marks.py",
+        "chasqui/engine/marking.py",
         "    text = masked(text)\n    try:",
         "    try:",
         "tests/test_secret.py",
@@ -136,7 +136,7 @@ MUTANTS = (
     Mutant(
         "secret-in-names",
         "the names in a row's result are masked",
-        "chasqui/engine/marks.py",
+        "chasqui/engine/marking.py",
         "return masked(text).encode(",
         "return text.encode(",
         "tests/test_secret.py",

@@ -46,8 +46,8 @@ MUTANTS = (
         "tasklog-level-ignored",
         "lines below the level that is kept are left out",
         "chasqui/engine/capture.py",
-        "or listener is None or record.levelno < listener.level:",
-        "or listener is None:",
+        "if record.levelno >= listener.level:",
+        "if True:",
         LISTENING,
     ),
     Mutant(

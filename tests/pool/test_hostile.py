@@ -223,7 +223,8 @@ def test_what_a_body_logs_never_raises_for_its_arguments(pool, caplog, level):
         assert [] == lines
         return
     why = "AttributeError: 'Half' object has no attribute 'name'"
-    assert f"got %s (<Half, its repr cannot be had: {why}>,)" == lines[0]
+    half = f"<Half, its repr cannot be had: {why}>"
+    assert f"got %s ({half},) (its text cannot be had: {why})" == lines[0]
     assert "got %s and %d (1, {})" == lines[1]
     assert "(its text cannot be had: SystemExit)" == lines[2]
     assert lines[3].startswith("failed\n") and lines[3].endswith("Falsy: x")

@@ -1,0 +1,196 @@
+"""Marking: going through a value once, to make of it what JSON can hold."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import decimal
+import enum
+import json
+import math
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from pathlib import PurePath
+from typing import Any, Final
+
+import msgspec
+
+from chasqui import foreign, slots
+from chasqui.secret import Secret, masked
+from chasqui.slots import is_a, said
+
+EXACT: Final = 2**53  # beyond it, a reader that keeps numbers as doubles changes integers
+DEPTH: Final = 32
+REPR: Final = 4096  # characters
+AGAIN: Final = 10_000  # elements that are written though they were written before
+ROOM: Final = 64 * REPR  # characters of all that have no JSON form, before those are cut short
+SHORT: Final = 10**600  # shorter ones have digits whatever `sys.set_int_max_str_digits` says
+DECIMAL_BITS: Final = 166_000  # 50,000 digits: longer ones would take more than a tenth of a second
+
+_SIMPLE: Final = (
+    datetime.date,
+    datetime.time,
+    datetime.timedelta,
+    decimal.Decimal,
+    uuid.UUID,
+)
+"""What msgspec makes a text of."""
+
+
+def printable(text: str) -> str:
+    """Return a text that UTF-8 can hold, masked; what it cannot hold is escaped."""
+    return masked(text).encode("utf-8", "backslashreplace").decode()
+
+
+def digits(number: int) -> str:
+    """Return the digits of an integer of any size; those of a very long one as hexadecimal."""
+    if -SHORT < number < SHORT:
+        return str(number)
+    if number.bit_length() <= DECIMAL_BITS:
+        return format(decimal.Decimal(number), "f")
+    return hex(number)
+
+
+class Marking:
+    """What is known of a value while it is gone through."""
+
+    def __init__(self, mark: Callable[[Mapping[str, Any]], str]) -> None:
+        self._mark = mark
+        self._inside: set[int] = set()  # the values that the one at hand is in
+        self._seen: set[int] = set()  # the containers that were gone through
+        self._again = AGAIN
+        self._room = ROOM
+
+    def plain(self, value: Any) -> Any:
+        """Return what JSON can hold of a value."""
+        if value is None or value is True or value is False:
+            return value
+        if is_a(value, str):
+            return _string(slots.as_text(value))
+        if is_a(value, int):
+            number = int.__index__(value)
+            return number if -EXACT <= number <= EXACT else {"number": digits(number)}
+        if is_a(value, float):
+            real = float.__float__(value)
+            return real if math.isfinite(real) else {"number": json.dumps(real)}
+        if is_a(value, Secret):
+            return slots.stored(value, "reference")
+        try:
+            found = self._other(value)
+        except BaseException as broken:  # what it raises when it is looked at
+            foreign.let_through(broken)
+            return self._lost(value)
+        return self._lost(value) if found is _NONE else found
+
+    def _lost(self, value: Any) -> dict[str, str]:
+        text = foreign.repr_of(value, min(REPR, max(80, self._room)))
+        self._room -= len(text)
+        return {"repr": printable(text)}
+
+    def _other(self, value: Any) -> Any:
+        if is_a(value, bytes, bytearray, memoryview):
+            return {"bytes": base64.b64encode(memoryview(value)).decode("ascii")}
+        if is_a(value, PurePath):
+            return _string(slots.as_text(str(value)))
+        if is_a(value, *_SIMPLE):
+            return self.plain(msgspec.to_builtins(value))
+        if len(self._inside) >= DEPTH or id(value) in self._inside:
+            return _NONE
+        self._inside.add(id(value))
+        try:
+            return self._container(value)
+        finally:
+            self._inside.discard(id(value))
+
+    def _container(self, value: Any) -> Any:
+        if is_a(value, enum.Enum):
+            return self.plain(slots.stored(value, "_value_"))
+        if is_a(value, dict):
+            return self._mapping(value, dict.items(value), dict.__len__(value))
+        if is_a(value, list, tuple):
+            kept = list(slots.elements(value))
+            return [self.plain(one) for one in kept] if self._may(value, len(kept)) else _NONE
+        if is_a(value, set, frozenset):
+            kept = list(slots.elements(value))
+            if not self._may(value, len(kept)):
+                return _NONE
+            return sorted((self.plain(one) for one in kept), key=repr)
+        if (names := _names(type(value))) is not None:
+            fields = [(name, _field(value, name)) for name in names]
+            return self._mapping(value, fields, len(fields))
+        if foreign.is_mapping(value):
+            kept = list(islice(slots.pairs(value, slots.ITEMS + 1), slots.ITEMS + 1))
+            if len(kept) <= slots.ITEMS:
+                return self._mapping(value, kept, len(kept))
+        return _NONE
+
+    def _mapping(self, value: Any, pairs: Iterable[tuple[Any, Any]], count: int) -> Any:
+        if not self._may(value, count):
+            return _NONE
+        found = {}
+        for key, one in pairs:
+            text = slots.as_text(key) if is_a(key, str) else foreign.text_of(key, REPR)
+            found[printable(text)] = self.plain(one)
+        if len(found) != count:  # several keys have one text
+            return _NONE
+        return {"mapping": found} if self._mark(found) else found
+
+    def _may(self, value: Any, count: int) -> bool:
+        """Tell whether to go through a container: once always, again while there is room.
+
+        One list in another twice, and that twice in another, is a billion elements soon.
+        """
+        if id(value) in self._seen or not is_a(value, list, tuple, set, frozenset, dict):
+            self._again -= 1 + count
+        self._seen.add(id(value))
+        return self._again >= 0
+
+
+_NONE: Final = object()
+"""Stands for no JSON form."""
+
+
+def _names(kind: type) -> list[str] | None:
+    """Return the fields of a record by its class: a dataclass, a Struct, or one of attrs."""
+    fields = said(kind, "__dataclass_fields__")
+    if type(fields) is dict:
+        return [name for name, one in fields.items() if slots.is_field(one)]
+    if slots.is_class_of(kind, msgspec.Struct):
+        return slots.names_in(kind)
+    fields = said(kind, "__attrs_attrs__")
+    return [one.name for one in tuple.__iter__(fields)] if is_a(fields, tuple) else None
+
+
+def _field(value: Any, name: str) -> Any:
+    """Return a field as it is kept, or else as the instance gives it; one that raises is words."""
+    kept = slots.stored(value, name)
+    if kept is not slots.MISSING:
+        return kept
+    try:
+        return getattr(value, name)
+    except BaseException as broken:
+        return _Words(foreign.without(name, broken))
+
+
+class _Words:
+    """Stands for a field that cannot be had."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __repr__(self) -> str:
+        return self._words
+
+
+def _string(text: str) -> Any:
+    text = masked(text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        try:
+            raw = text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            return {"repr": ascii(text)[:REPR]}
+        return {"bytes": base64.b64encode(raw).decode("ascii")}
+    return text

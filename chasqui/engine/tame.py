@@ -1,0 +1,78 @@
+"""Tame values: those that msgspec and json go through in no time, lose nothing of, and ask nothing.
+
+Most parameters are. Of others, texts and JSON are made by `chasqui.outline` and `engine.marks`,
+which are slower and bounded. To look whether a value is tame runs no code of it.
+"""
+
+from __future__ import annotations
+
+import enum
+from types import FunctionType, WrapperDescriptorType
+from typing import Any, Final
+
+import msgspec
+
+from chasqui import outline, slots
+from chasqui.secret import Secret
+from chasqui.slots import MISSING, is_a, said
+
+DEPTH: Final = 32
+MOST: Final = 10_000  # values inside of it; more take a hundredth of a second
+
+_SCALARS: Final = frozenset(map(id, (str, int, float, bool, bytes, type(None))))
+_SEQUENCES: Final = frozenset(map(id, (list, tuple, set, frozenset)))
+
+
+def is_tame(value: object) -> bool:
+    """Tell whether a value is made of Python's own and of plain records, and is not too large."""
+    if id(type(value)) in _SCALARS:
+        return True
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    left = MOST
+    while waiting:
+        one, depth = waiting.pop()
+        if id(type(one)) in _SCALARS or outline.is_trusted(one) or type(one) is Secret:
+            continue
+        inside = _inside(one)
+        if inside is None or depth >= DEPTH:
+            return False
+        left -= len(inside)
+        if left < 0:
+            return False
+        waiting += [(each, depth + 1) for each in inside]
+    return True
+
+
+def _inside(value: Any) -> list[Any] | None:
+    """Return what is in a container or a record; None when it is of another kind."""
+    kind = type(value)
+    if id(kind) in _SEQUENCES:
+        return list(value)
+    if kind is dict:
+        keys = list(value)
+        # Keys of several classes may be one key in JSON, as 1 and "1" are.
+        if keys and type(keys[0]) not in (str, int):
+            return None
+        same = all(type(key) is type(keys[0]) for key in keys)
+        return list(value.values()) if same else None
+    if is_a(value, enum.Enum):
+        return [slots.stored(value, "_value_")]
+    if not _is_record(kind):
+        return None
+    names = said(kind, "__dataclass_fields__")
+    fields = names if type(names) is dict else slots.names_in(kind)
+    kept = [slots.stored(value, name) for name in fields]
+    return [one for one in kept if one is not MISSING]
+
+
+def _is_record(kind: type) -> bool:
+    """Tell whether Python itself reads the fields of a class: no code of its own does."""
+    fields = said(kind, "__dataclass_fields__")
+    if type(fields) is dict:
+        if any(is_a(said(kind, name), property, FunctionType) for name in fields):
+            return False
+    elif not slots.is_class_of(kind, msgspec.Struct):
+        return False
+    if said(kind, "__getattr__") is not MISSING or is_a(said(kind, "__dict__"), property):
+        return False
+    return type(said(kind, "__getattribute__")) is WrapperDescriptorType
