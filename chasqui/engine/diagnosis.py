@@ -174,7 +174,7 @@ def _saturated(reading: Reading, pool: PoolReading) -> Finding | None:
     if pool.full_for < FULL_SECONDS:
         return None
     text = (
-        "pool {pool}: its backlog has been full for {pool.full_for:s}, and producers wait in "
+        "pool {pool}: its backlog has been full for {pool.full_for:ago}, and producers wait in "
         "turns or are refused: {pool.queued} of {pool.queue_size} wait, "
     )
     text += _why_no_room(pool)
@@ -214,7 +214,7 @@ def _unheeded(reading: Reading, pool: PoolReading) -> Finding | None:
         return None
     first = pool.unheeded[0]
     text = (
-        "{type}: task {task.number} was asked to stop {task.asked_for:s} ago and still runs on "
+        "{type}: task {task.number} was asked to stop {task.asked_for:ago} ago and still runs on "
         "{worker}: a thread cannot be ended from outside, its body must look at ctx.cancelled"
     )
     if len(pool.unheeded) > 1:
@@ -224,7 +224,7 @@ def _unheeded(reading: Reading, pool: PoolReading) -> Finding | None:
 
 def _left_out(reading: Reading, one: LeftOut) -> Finding:
     text = "schedule {schedule}: {schedule.turns:turns} left out in the last "
-    text += "{schedule.first_ago:s}: {reason}"
+    text += "{schedule.first_ago:ago}: {reason}"
     if not one.ongoing:
         text += "; the turn after that was taken"
     return finding(

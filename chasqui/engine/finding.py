@@ -8,7 +8,7 @@ from functools import partial
 from string import Formatter
 from typing import Any, Final, Literal
 
-from chasqui.durations import duration
+from chasqui.durations import age, duration
 from chasqui.engine.reading import PoolReading, Reading
 
 Kind = Literal[
@@ -108,6 +108,7 @@ _UNITS: Final[Mapping[str, Callable[[float], str]]] = {
     "": lambda value: f"{value:,}",
     "%": lambda value: f"{value:.0%}".replace("%", " %"),
     "s": duration,
+    "ago": age,
     "x": lambda value: f"{value:.1f}x",
     "tasks/s": lambda value: f"{value:,.1f} tasks/s",
     "/s": lambda value: f"{value:,.1f}/s",

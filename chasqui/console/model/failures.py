@@ -145,7 +145,7 @@ def group_facts(row: GroupRow, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
         Span(f"{row.count:,} failed{kept}{retried}", "title"),
         Span(f"last {age(now - row.last_seen)} ago", priority=3),
         Span(f"first {age(now - row.first_seen)} ago", priority=2),
-        Span(plain(row.newest or row.error, glyphs), "error", priority=1),
+        Span(plain(row.newest or row.error, glyphs), "error"),  # cut at its end, never dropped
     )
 
 
