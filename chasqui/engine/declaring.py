@@ -43,6 +43,8 @@ def why_not(function: object) -> str:
         return "it is a method of an object; write a function that calls it"
     if foreign.attribute(function, "work") is not None and not inspect.isfunction(function):
         return "it is a task type already"
+    if isinstance(function, str):
+        return f"it is a text; a name is given as @task(name={function!r})"
     if not callable(function):
         return "it is no function; @task stands above a def"
     if not _is_function(function):

@@ -40,6 +40,9 @@ from chasqui.engine.wire import (
 from chasqui.secret import MASK, Secret
 
 SHOWN: Final = 4096  # characters of a value that is shown by its outline
+
+_UNKNOWN: Final = "unknown field"  # of a Struct that forbids them itself: it is told already
+
 REQUIRED: Final = msgspec.UNSET
 """Stands for the default of a field that has none."""
 
@@ -95,10 +98,15 @@ class Field:
             within = "" if self.nested is None else self.nested.problem(value)
             converted = msgspec.convert(value, self.wire, dec_hook=from_wire, str_keys=True)
         except msgspec.ValidationError as error:
-            reasons = (within, self._reason(str(error)))
+            told = "" if within and _UNKNOWN in str(error) else self._reason(str(error))
+            reasons = (within, told)
             raise ValueError("; ".join(filter(None, dict.fromkeys(reasons)))) from None
         except RecursionError:
             raise ValueError("is nested too deeply") from None
+        except BaseException as broken:  # of a class that is annotated, as it is made
+            foreign.let_through(broken)
+            text = f"{foreign.kind_of(broken)}: {foreign.text_of(broken)}"
+            raise ValueError(f"cannot be made of this: {text}") from None
         if within:
             raise ValueError(within)
         return converted

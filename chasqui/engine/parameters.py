@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from chasqui import numbers, outline
+from chasqui import foreign, numbers, outline
 from chasqui.engine.fields import REQUIRED, SHOWN, Field, compile_field
 from chasqui.engine.fresh import fresh
 from chasqui.engine.marks import plain
@@ -75,7 +75,8 @@ class Parameters:
                 record = msgspec.convert(given, self._record)
             else:
                 record = msgspec.convert(given, self._record, dec_hook=from_wire, str_keys=True)
-        except (msgspec.ValidationError, RecursionError):
+        except BaseException as wrong:  # also of a class that is annotated, as it is made
+            foreign.let_through(wrong)
             # It stops at the first mistake; field by field is slower and names them all.
             return self._parse(given, type_name, Field.convert)
         for field in self._nested:

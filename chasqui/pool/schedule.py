@@ -91,7 +91,8 @@ class Schedule(Intake):
             error = PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
         else:
             error = BacklogFull(
-                f"the schedule is full ({self._schedule_size:,} tasks wait for their time)"
+                f"the schedule is full: pool {self.name}, {len(self._scheduled):,} tasks wait for "
+                "their time; try again when some have started"
             )
         if claim is not None:
             if claim.task is not None or claim.closed:

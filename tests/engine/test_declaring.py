@@ -72,6 +72,7 @@ endless.__wrapped__ = endless  # type: ignore[attr-defined]
         (task(declared.fine), "it is a task type already"),
         (lambda: 1, "<lambda>: '<lambda>' cannot name a task type; say name=, or write a def"),
         (3, "3: it is no function; @task stands above a def"),
+        ("add", "'add': it is a text; a name is given as @task(name='add')"),
         (None.__class__, "NoneType: it is a class"),
     ],
 )

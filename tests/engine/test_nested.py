@@ -7,6 +7,7 @@ import json
 from types import MappingProxyType
 from typing import Annotated, Any
 
+import msgspec
 import pytest
 
 from chasqui import Between, Engine, InvalidParameters, Parameter, task
@@ -166,6 +167,39 @@ class OutOfBounds:
 @dataclasses.dataclass
 class Meaningless:
     name: Annotated[str, Between(1, 5)] = ""
+
+
+class Strict(msgspec.Struct, forbid_unknown_fields=True):
+    width: int = 1
+
+
+def test_a_struct_that_forbids_unknown_fields_itself_tells_them_once():
+    with pytest.raises(InvalidParameters) as wrong:
+        type_of(Strict).work(it={"widht": 1})
+
+    assert {"it": "does not take 'widht'; did you mean width?"} == wrong.value.problems
+
+
+@dataclasses.dataclass
+class Picky:
+    error: str = ""
+
+    def __post_init__(self) -> None:
+        if self.error:
+            raise {"key": KeyError, "exit": SystemExit, "value": ValueError}[self.error]("no")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("key", "it cannot be made of this: KeyError: 'no'"),
+        ("exit", "it cannot be made of this: SystemExit: no"),
+        ("value", "it no"),
+    ],
+)
+def test_what_a_class_raises_as_it_is_made_is_a_wrong_parameter(error, words):
+    with pytest.raises(InvalidParameters, match=words):
+        type_of(Picky).work(it={"error": error})
 
 
 @pytest.mark.parametrize(

@@ -137,4 +137,12 @@ MUTANTS = (
         "if False else noun",
         TEXTS,
     ),
+    Mutant(
+        "class-raises-through",
+        "what a class raises as it is made is a wrong parameter",
+        "chasqui/engine/parameters.py",
+        "        except BaseException as wrong:",
+        "        except (ValueError, RecursionError) as wrong:",
+        TESTS,
+    ),
 )
