@@ -163,7 +163,9 @@ class Dispatcher:
             self._clock.wait(self._changed, self._deadline)
 
     def _check_running(self) -> None:
-        if self._flusher is None or self._closing:
+        if self._closing:
+            raise PoolClosed("this dispatcher has been shut down; make a new one")
+        if self._flusher is None:
             raise PoolClosed("this dispatcher is not running; call start() first")
         if self._process != os.getpid():
             raise PoolForked("this dispatcher belongs to the parent process; make a new one here")

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from chasqui import BacklogFull, Dispatcher, Pool, Task, task
+from chasqui import BacklogFull, Dispatcher, Pool, PoolClosed, Task, task
 from chasqui.pool import work as works
 from tests.pool.conftest import WAIT, Call
 
@@ -232,6 +232,17 @@ def test_a_dispatcher_names_what_is_no_work_and_submits_nothing(pool):
                 dispatcher.process(wrong)
 
     assert 0 == pool.metrics().accepted
+
+
+def test_a_dispatcher_that_does_not_run_says_what_to_do(pool):
+    dispatcher = Dispatcher(pool)
+    with pytest.raises(PoolClosed, match=r"is not running; call start\(\) first"):
+        dispatcher.dispatch_batch([Job()])
+    dispatcher.start()
+    dispatcher.shutdown(WAIT)
+
+    with pytest.raises(PoolClosed, match="has been shut down; make a new one"):
+        dispatcher.dispatch_batch([Job()])
 
 
 def test_what_is_no_work_in_a_source_is_reported_and_those_beside_it_are_submitted(pool):
