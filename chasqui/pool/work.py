@@ -7,21 +7,22 @@ failure later. Its class is looked at once: for a work of a known class the look
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from inspect import CO_ASYNC_GENERATOR, CO_GENERATOR
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from weakref import ref
 
 from chasqui import foreign, numbers
 
 if TYPE_CHECKING:
     from chasqui.pool.context import Context
 
-KNOWN: Final = 1000  # classes that are remembered: those that are made anew must not pile up
 NAMED: Final = 5  # of many that are refused
 
 T = TypeVar("T")
 
-known: Final[dict[int, type]] = {}
+known: Final[dict[int, ref[type]]] = {}
 """The classes whose works are accepted, by identity: a hash is a metaclass's to say."""
 
 
@@ -59,9 +60,12 @@ def check_work(work: object) -> None:
     if problem := _problem(work):
         raise TypeError(problem)
     if foreign.said(kind, "execute") is not foreign.MISSING:  # else it is this object's own
-        if len(known) >= KNOWN:
-            known.clear()
-        known[id(kind)] = kind  # kept alive, so that its identity stays its own
+        # Weak: a class may hold anything. It is forgotten before its identity is another's.
+        known[id(kind)] = ref(kind, partial(_forget, id(kind)))
+
+
+def _forget(identity: int, gone: object) -> None:
+    known.pop(identity, None)
 
 
 def check_works(works: Iterable[T]) -> list[T]:

@@ -62,11 +62,11 @@ MUTANTS = (
         POOL,
     ),
     Mutant(
-        "classes-pile-up",
-        "classes that are made anew are not remembered for ever",
+        "class-kept-alive",
+        "a class whose works were accepted is not kept alive",
         WORK,
-        "            known.clear()",
-        "            pass",
+        "ref(kind, partial(_forget, id(kind)))",
+        "ref(kind, partial(_forget, kind))",
         POOL,
     ),
     Mutant(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import gc
 import queue
+import weakref
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from chasqui import BacklogFull, Dispatcher, Pool, PoolClosed, Task, task
 from chasqui.pool import work as works
 from tests.pool.conftest import WAIT, Call
+from tests.waiting import until
 
 
 class Job:
@@ -111,12 +114,15 @@ def test_a_work_may_have_its_execute_as_an_attribute_of_its_own(pool):
         pool.submit(SimpleNamespace(id="", name="s"))
 
 
-def test_classes_that_are_made_anew_are_not_remembered_for_ever(pool, monkeypatch):
-    monkeypatch.setattr(works, "KNOWN", 5)
-    for _ in range(20):
-        works.check_work(type("Made", (Job,), {})())
+def test_a_class_whose_works_were_accepted_is_not_kept_alive(pool):
+    kind = type("Made", (Job,), {})
+    pool.start()
+    assert pool.submit(kind()).wait(WAIT)
+    alive, identity = weakref.ref(kind), id(kind)
+    del kind
 
-    assert len(works.known) <= 5
+    until(lambda: gc.collect() >= 0 and alive() is None)
+    assert identity not in works.known
 
 
 class Hostile(type):
