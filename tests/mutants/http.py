@@ -59,7 +59,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/wire.py",
         "min(SLICE, watch.left())",
         "watch.left()",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_check.py::test_a_cancel_is_heard_while_the_server_says_nothing",
     ),
     Mutant(
         "http-no-patience",
@@ -67,7 +67,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/wire.py",
         "if time.monotonic() >= self._until:",
         "if False:",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_check.py::test_the_timeout_is_for_all_of_it",
     ),
     Mutant(
         "http-keeps-task",
@@ -75,7 +75,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/wire.py",
         "self._watch = None  # an idle",
         "pass  # an idle",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_connections.py",
     ),
     Mutant(
         "http-no-second-try",
@@ -83,7 +83,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/client.py",
         "if self._wire.connections != connections:\n                raise",
         "if True:\n                raise",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_connections.py",
     ),
     Mutant(
         "http-forged-answer",
@@ -91,7 +91,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/client.py",
         "if self._wire.reads == reads:\n                #",
         "if False:\n                #",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_check.py",
     ),
     Mutant(
         "http-leaves-open",
@@ -99,7 +99,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/client.py",
         "weakref.finalize(self, self._transport.close)",
         "pass",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_connections.py",
     ),
     Mutant(
         "http-packed",
@@ -115,7 +115,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/fetch.py",
         "if _origin(at) != _origin(origin):",
         "if False:",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_redirects.py",
     ),
     Mutant(
         "http-token-comes-back",
@@ -123,7 +123,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/fetch.py",
         "if _origin(at) != _origin(origin):\n                token = None\n            if token is not None:",
         "if _origin(at) == _origin(origin) and token is not None:",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_redirects.py",
     ),
     Mutant(
         "http-token-repeated",
@@ -131,7 +131,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/fetch.py",
         'if not re.fullmatch(r"[!-~]+", text):',
         "if False:",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_redirects.py",
     ),
     Mutant(
         "http-other-scheme",
@@ -139,7 +139,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/urls.py",
         "if to.scheme != at.scheme:",
         "if False:",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_redirects.py",
     ),
     Mutant(
         "http-redirects-for-ever",
@@ -147,7 +147,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/fetch.py",
         "if redirects == MAX_REDIRECTS:",
         "if redirects == MAX_REDIRECTS + 1:",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_redirects.py",
     ),
     Mutant(
         "http-cookies-stay",
@@ -155,7 +155,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/fetch.py",
         "    session.cookies.clear()",
         "    pass",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_redirects.py",
     ),
     Mutant(
         "http-redirect-undrained",
@@ -163,7 +163,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/fetch.py",
         "                with naming(at):\n                    _drain(response)\n",
         "",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_redirects.py",
     ),
     Mutant(
         "http-redirect-password",
@@ -171,7 +171,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/urls.py",
         'if "@" in (authority or ""):',
         "if False:",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_redirects.py",
     ),
     Mutant(
         "http-password-accepted",
@@ -211,7 +211,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/fetch.py",
         "if not (follow and locations",
         "if not (locations",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_redirects.py",
     ),
     Mutant(
         "http-no-limit",
@@ -219,7 +219,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/attempt.py",
         "            self._refuse_more_than_allowed(done)\n",
         "",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_download.py::test_the_limit_holds_where_no_length_is_announced",
     ),
     Mutant(
         "http-no-limit-at-once",
@@ -227,7 +227,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/attempt.py",
         "self._refuse_more_than_allowed(total or 0)",
         "pass",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_download.py",
     ),
     Mutant(
         "http-stalls",
@@ -235,7 +235,7 @@ MUTANTS = (
         "plugins/chasqui-http/chasqui_http/wire.py",
         "            watch.look()\n            try:",
         "            try:",
-        "plugins/chasqui-http",
+        "plugins/chasqui-http/tests/test_interrupted.py::test_a_silent_server_ends_the_download_after_the_timeout",
     ),
     Mutant(
         "http-checksum-ignored",
