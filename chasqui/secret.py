@@ -120,6 +120,10 @@ class _Revealed:
         self.pattern: re.Pattern[str] | None = None
         self.longest = 0
 
+    def forked(self) -> None:
+        """Take a new lock: the old one may be held by a thread that is not in this child."""
+        self._lock = threading.RLock()
+
     def add(self, value: str) -> None:
         if value in self._values:
             return
@@ -151,3 +155,4 @@ def _spellings(value: str) -> Iterator[str]:
 
 
 _revealed: Final = _Revealed()
+os.register_at_fork(after_in_child=_revealed.forked)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
+from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.locks import Condition
 from chasqui.pool.threads import StartThread
@@ -20,6 +22,7 @@ class Background:
         # Guards all fields, here and below. Re-entrant: a signal handler may come in the middle.
         self._lock = threading.RLock()
         self._changed = Condition(self._lock)
+        forking.watch(self)
         self._thread: threading.Thread | None = None
         self._starting = False
         self._closed = False
@@ -46,8 +49,18 @@ class Background:
         """Run, unless the start was interrupted before it was noted: then there will be another."""
         with self._lock:  # which whoever starts it holds
             mine = self._thread is threading.current_thread()
-        if mine:
-            self._run()
+        process = os.getpid()
+        try:
+            if mine:
+                self._run()
+        finally:
+            if forking.is_child(process):
+                forking.end(None, self.NAME)
+
+    def forked(self) -> None:
+        """Do nothing more: this is a forked child."""
+        self._changed = Condition(self._lock)
+        self._closed = True
 
     def _run(self) -> None:
         """Work until closed."""

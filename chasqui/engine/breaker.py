@@ -19,6 +19,7 @@ from typing import Final, Literal
 
 from chasqui import numbers
 from chasqui.engine.events import BreakerClosed, BreakerHalfOpen, BreakerOpened, Event
+from chasqui.pool import forking
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 
@@ -89,6 +90,7 @@ class Circuit:
         self._clock = pools[0].clock
         # Guards all below; nothing is waited for while it is held.
         self._lock = threading.RLock()
+        forking.watch(self)
         self._state = self._now("closed")
         self._failures: deque[float] = deque(maxlen=breaker.failures)
         self._probing: set[int] = set()  # numbers of the probes that run

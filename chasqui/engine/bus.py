@@ -98,6 +98,11 @@ class Bus(Background):
         """Tell the observers of what is left, for ``timeout`` seconds at most, and stop."""
         super().close(timeout)
 
+    def forked(self) -> None:
+        """Tell nobody any more: the parent tells of what has happened."""
+        super().forked()
+        self._events.clear()
+
     def _locked_runs(self) -> bool:
         try:
             self._locked_start()

@@ -24,7 +24,7 @@ from types import FrameType
 from typing import Any, Final, Protocol, cast
 
 from chasqui import foreign, slots
-from chasqui.pool import speech
+from chasqui.pool import forking, speech
 from chasqui.pool.lines import error_of, line_of, traceback_of
 from chasqui.pool.speech import Listener, Speaker
 
@@ -50,6 +50,7 @@ class Shared:
     def __init__(self, put: Callable[[], Callable[[], None]]) -> None:
         self._put = put
         self._lock = threading.RLock()  # guards the two below
+        forking.watch(self)
         self._wanted = 0
         self._take_away: Callable[[], None] | None = None
 
@@ -66,6 +67,12 @@ class Shared:
             if self._take_away is not None:
                 self._take_away()
                 self._take_away = self._put()
+
+    def forked(self) -> None:
+        """Take it away: those who wanted it are in the parent."""
+        self._wanted, take_away, self._take_away = 0, self._take_away, None
+        if take_away is not None:
+            take_away()
 
     def release(self) -> None:
         """Want it no longer; call once for each `want`."""

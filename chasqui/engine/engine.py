@@ -220,7 +220,8 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self.shutdown()
+        if not self.pool._forked:  # a child that leaves the block has nothing to shut down
+            self.shutdown()
 
     def shutdown(self, timeout: float | None = None, *, drain: bool = True) -> Ledger:
         """Stop all pools at the same time, and report each accepted task's fate.

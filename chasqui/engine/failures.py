@@ -34,6 +34,7 @@ from chasqui.engine.groups import Group, Tallies
 from chasqui.engine.outcome import Outcome
 from chasqui.engine.selection import Selection, What
 from chasqui.engine.shared import Shared
+from chasqui.pool import forking
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.task import Task
 from chasqui.pool.work import iterable
@@ -83,6 +84,7 @@ class FailureLog:
         self._clock = clock
         self._origins = Origins()
         self._lock = threading.Lock()  # guards all below
+        forking.watch(self)
         self._index: dict[int, Failure] = {}  # in the order of their end
         self._order: deque[int] = deque()  # of those that are not discarded
         self._discarded: deque[int] = deque()

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from chasqui import foreign, numbers
 from chasqui.errors import BacklogFull, PoolClosed
+from chasqui.pool import forking
 from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.claim import Claim
 from chasqui.pool.pool import Pool
@@ -48,6 +49,7 @@ class Keys:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()  # guards the index, and how many submissions a task is for
+        forking.watch(self)
         self._holders: dict[str, KeyClaim] = {}
 
     def claim(self, mine: KeyClaim) -> Task | None:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from chasqui.pool import forking
 from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.clock import Clock
 from chasqui.pool.locks import Condition
@@ -103,11 +104,16 @@ class Members:
         self._on_left = on_left
         self._lock = threading.RLock()  # guards all below and the total
         self._settled = Condition(self._lock)
+        forking.watch(self)
         self._turn: object = None  # as in a pool's core: whoever has changed something
         self._open: dict[int, Task] = {}
         self._completed = self._failed = self._cancelled = 0
         self._filled = False
         self._settler: int | None = None
+
+    def forked(self) -> None:
+        """Take the new lock: the old one may be held by a thread that is not in this child."""
+        self._settled = Condition(self._lock)
 
     def add(self, tasks: Sequence[Task]) -> None:
         """Count tasks that were accepted, and their ends when they come."""

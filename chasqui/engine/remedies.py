@@ -26,6 +26,7 @@ from chasqui.engine.outcome import Outcome
 from chasqui.engine.selection import Skipped, What, chosen
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
+from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
 
@@ -63,6 +64,7 @@ class LastAction:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()  # guards the three below
+        forking.watch(self)
         self._verb = ""
         self._steps: list[Step] = []
         self._at = 0.0

@@ -9,6 +9,7 @@ from chasqui.arguments import text
 from chasqui.engine.scheduler import Scheduler, ScheduleState, plan_of
 from chasqui.engine.schedules import Missed, Overlap, ScheduleConfig
 from chasqui.engine.tasktype import TaskType
+from chasqui.pool.pool import Pool
 from chasqui.pool.work import Work
 
 
@@ -50,6 +51,7 @@ class Scheduling:
             ValueError: the expression, the zone or another word is none, or the name is taken.
             PoolClosed: the engine is stopping or stopped.
         """
+        self.pool._check_fork()
         name = text("name", name)
         work = self._work(type, {} if params is None else params)
         for key, value, choice in (("missed", missed, Missed), ("overlap", overlap, Overlap)):
@@ -58,6 +60,11 @@ class Scheduling:
                 raise ValueError(f"{key} must be {words}, got {value!r}")
         config = ScheduleConfig(work.name, cron, dict(params or {}), name, zone, missed, overlap)
         return self._scheduler.add(plan_of(config))
+
+    @property
+    def pool(self) -> Pool:
+        """The default pool."""
+        raise NotImplementedError
 
     def _work(self, type: str | TaskType | Work, params: Mapping[str, Any] | None) -> Work:
         raise NotImplementedError

@@ -21,6 +21,7 @@ from typing import Final, Literal, NamedTuple
 from weakref import ref
 
 from chasqui import numbers
+from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.speech import Speaker
 from chasqui.pool.task import FINAL, Task
@@ -101,6 +102,7 @@ class TaskLogs:
         self._clock = clock
         self._per_task = min(rules.bytes_per_task, rules.bytes_in_all)
         self._lock = threading.RLock()  # guards all below
+        forking.watch(self)
         # By task number, the least recently written first.
         self._logs: OrderedDict[int, _Log] = OrderedDict()
         self._failed: OrderedDict[int, _Log] = OrderedDict()

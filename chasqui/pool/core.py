@@ -143,6 +143,7 @@ class Core:
     @property
     def state(self) -> PoolState:
         """One of new, running, paused, stopping, stopped."""
+        self._check_fork()
         if self._stopped:
             return "stopped"
         if self._stopping:
@@ -269,13 +270,6 @@ class Core:
             raise PoolForked(
                 f"pool {self.name!r} belongs to the parent process; make a new one here"
             )
-
-    def forked(self) -> None:
-        """Refuse all use from now on: this is a forked child, and its workers are elsewhere."""
-        self._forked = True
-        self._open = False
-        # The parent's may be held by a thread that is not here.
-        self._lock = threading.RLock()
 
     # What the parts provide to the handle of a task and to each other
 

@@ -19,10 +19,19 @@ import threading
 from collections.abc import Sequence
 
 from chasqui.errors import WouldDeadlock
+from chasqui.pool import forking
 from chasqui.pool.backend import Worker
 from chasqui.pool.task import Task
 
 _here = threading.local()  # on a worker thread: the pool that it serves and the worker that it is
+
+
+def leave() -> None:
+    """Note that the calling thread is no worker, as in a forked child."""
+    _here.__dict__.clear()
+
+
+forking.in_child(leave)
 
 
 def enter(pool: object, worker: Worker) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from chasqui import foreign, numbers
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, PoolForked, WouldDeadlock
+from chasqui.pool import forking
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.complaint import complain
 from chasqui.pool.locks import Condition
@@ -75,6 +76,7 @@ class Dispatcher:
         # The lock guards all below: the buffer between readers and the thread that submits.
         self._lock = threading.RLock()
         self._changed = Condition(self._lock)
+        forking.watch(self)
         self._buffer: list[Any] = []
         self._oldest = 0.0  # monotonic: when the buffer's first work came
         self._readers: list[threading.Thread] = []
@@ -102,7 +104,12 @@ class Dispatcher:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self.shutdown()
+        if self._process == os.getpid():  # a child that leaves the block has nothing to shut down
+            self.shutdown()
+
+    def forked(self) -> None:
+        """Have nothing waited for that is in the parent."""
+        self._changed = Condition(self._lock)
 
     def dispatch_batch(self, works: Iterable[Any]) -> int:
         """Submit these works now, waiting for room, and return how many were accepted.
@@ -148,6 +155,7 @@ class Dispatcher:
         At the deadline reading stops, and what was read but not accepted is in ``left``.
         """
         timeout = numbers.wait("timeout", timeout)
+        self._check_fork()
         with self._lock:
             self._closing = True
             if timeout is not None:
@@ -167,7 +175,10 @@ class Dispatcher:
             raise PoolClosed("this dispatcher has been shut down; make a new one")
         if self._flusher is None:
             raise PoolClosed("this dispatcher is not running; call start() first")
-        if self._process != os.getpid():
+        self._check_fork()
+
+    def _check_fork(self) -> None:
+        if self._process not in (0, os.getpid()):
             raise PoolForked("this dispatcher belongs to the parent process; make a new one here")
 
     def _count(self, accepted: int) -> None:

@@ -26,7 +26,7 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from chasqui import foreign, numbers
 from chasqui.errors import PoolClosed
-from chasqui.pool import deadlock
+from chasqui.pool import deadlock, forking
 from chasqui.pool.futures import Call, PoolFuture
 from chasqui.pool.pool import Pool
 
@@ -56,6 +56,7 @@ class PoolExecutor(ThreadPoolExecutor):
         self._shutdown_lock: Any = threading.RLock()
         self._closed = False
         self._pending: dict[Future[Any], None] = {}  # in order of their coming
+        forking.watch(self)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have ``fn(*args, **kwargs)`` called by the pool, and return the future of its result.
@@ -115,6 +116,14 @@ class PoolExecutor(ThreadPoolExecutor):
         for future in futures:
             with suppress(CancelledError):
                 future.exception()
+
+    def __exit__(self, *exc_info: object) -> None:
+        if not self._pool._forked:  # a child that leaves the block has nothing to wait for
+            self.shutdown()
+
+    def forked(self) -> None:
+        """Take the new lock: the old one may be held by a thread that is not in this child."""
+        self._shutdown_lock = threading.RLock()
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(

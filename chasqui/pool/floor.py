@@ -104,6 +104,8 @@ class Floor(Ending):
 
     def claim(self, worker: Worker) -> Task | None:
         """Wait for a task and start it; None tells the worker to stop."""
+        if self._forked:
+            return None  # it is the copy of a worker whose callback has forked
         if worker.phase == "starting":
             deadlock.enter(self, worker)
         with self._lock:
@@ -281,6 +283,8 @@ class Floor(Ending):
 
         For a task with particulars or an observer, and for a worker that is held.
         """
+        if self._forked:
+            return None
         task = worker.task
         if task is None or not self._ends(worker, task):
             self._late(worker)

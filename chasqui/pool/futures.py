@@ -154,6 +154,10 @@ class Call:
             result = function(*args, **kwargs)
         except BaseException as raised:
             error = raised
+        if ctx.task._pool._forked:  # the call has forked: its future is the parent's
+            if error is not None:
+                raise error
+            return
         if error is None:
             future.set_result(result)
             return

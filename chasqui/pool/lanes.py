@@ -43,6 +43,7 @@ class Lanes(Core):
         if concurrency is not None:
             concurrency = numbers.count("concurrency", concurrency)
         rate = None if rate is None else Rate.of(rate)
+        self._check_fork()
         if rate is not None:
             self._timer.start()  # it will wake workers when the rate lets tasks start
         lane = self.lane(name)

@@ -15,9 +15,7 @@ true is written where it is done: `core` (the lock, exact readings), `intake` (a
 
 from __future__ import annotations
 
-import atexit
 import logging
-import os
 import weakref
 from collections import deque
 from collections.abc import Callable
@@ -26,12 +24,14 @@ from contextvars import copy_context
 
 from chasqui import numbers as rules
 from chasqui.errors import PoolClosed
+from chasqui.pool import forking
 from chasqui.pool.backend import Backend
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.closing import Closing, shut_down
 from chasqui.pool.core import PoolState as PoolState
 from chasqui.pool.gathering import Gathering
 from chasqui.pool.lanes import Lanes
+from chasqui.pool.locks import Condition
 from chasqui.pool.reading import Mark, Reading
 from chasqui.pool.task import Task
 from chasqui.pool.threads import StartThread, ThreadBackend, start_daemon
@@ -109,6 +109,8 @@ class Pool(Closing, Reading, Gathering, Lanes):
         self._variables = copy_context if inherit else Variables
         self._submitters = {}
         self._marks = deque([Mark(clock.monotonic(), 0, 0.0)])
+        forking.watch(self)
+        forking.arm()
         _pools.add(self)
 
     def start(self) -> None:
@@ -132,7 +134,8 @@ class Pool(Closing, Reading, Gathering, Lanes):
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self.shutdown()
+        if not self._forked:  # a child that leaves the block has nothing to shut down
+            self.shutdown()
 
     def pause(self) -> None:
         """Start no more tasks; running ones go on. Submitting still works."""
@@ -161,15 +164,24 @@ class Pool(Closing, Reading, Gathering, Lanes):
         if self._started:
             self._staff()
 
+    def forked(self) -> None:
+        """Refuse all use from now on: this is a forked child, and its workers are elsewhere."""
+        self._forked = True
+        self._open = False
+        self._room = Condition(self._lock)
+        self._submitters.clear()
+        for worker in self._crew.workers:
+            worker.held = True  # the one that forked, if one has, asks before it goes on
+
 
 def live_pools() -> list[Pool]:
     """List the pools of this process that somebody still holds."""
     return list(_pools)
 
 
-def _refuse_in_child() -> None:
-    for pool in live_pools():
-        pool.forked()
+def _forget_in_child() -> None:
+    global _pools
+    _pools = weakref.WeakSet()
 
 
 def _end_at_exit() -> None:
@@ -180,5 +192,5 @@ def _end_at_exit() -> None:
             log.warning("pool %s: at the exit of the program: %s", pool.name, ledger)
 
 
-os.register_at_fork(after_in_child=_refuse_in_child)
-atexit.register(_end_at_exit)
+forking.in_child(_forget_in_child)
+forking.at_exit(_end_at_exit)

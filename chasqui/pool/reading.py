@@ -115,6 +115,7 @@ class Reading(Core):
     def workers_abandoned(self) -> tuple[Worker, ...]:
         """The workers that were given up, while their threads still run a body past its limit."""
         with self._lock:
+            self._check_fork()
             return tuple(self._crew.abandoned)
 
     @property

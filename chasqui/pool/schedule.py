@@ -204,6 +204,7 @@ class Schedule(Intake):
             RuntimeError: the machine has no more threads.
         """
         moment = numbers.finite("moment", moment)
+        self._check_fork()
         self._timer.start()
         self._timer.at(moment, call)
 

@@ -12,6 +12,7 @@ import signal
 from collections.abc import Callable, Iterable
 from types import FrameType
 
+from chasqui.pool import forking
 from chasqui.pool.clock import LOOK_SECONDS
 from chasqui.pool.pool import live_pools
 from chasqui.pool.readable import readable
@@ -55,6 +56,17 @@ def handle(
     for number in numbers:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+def _forget_in_child() -> None:
+    """In a forked child, end by signals as a fresh process does: nobody there waits for one."""
+    for number in STOP_SIGNALS:
+        if getattr(signal.getsignal(number), "__module__", "") == __name__:
+            usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, usual)
+
+
+forking.in_child(_forget_in_child)
 
 
 def _hurry(_number: int, _frame: FrameType | None) -> None:

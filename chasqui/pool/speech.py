@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from weakref import WeakKeyDictionary, ref
 
-from chasqui.pool import deadlock
+from chasqui.pool import deadlock, forking
 
 if TYPE_CHECKING:
     from chasqui.pool.backend import Worker
@@ -40,6 +40,10 @@ class Listener(Protocol):
 _listeners: Final[WeakKeyDictionary[Core, Listener]] = WeakKeyDictionary()
 # Weak, since a task that a body submits inherits its variables, and would keep the body's alive.
 _handed_on: Final[ContextVar[tuple[ref[Task], int] | None]] = ContextVar("body", default=None)
+
+
+# In a forked child nobody listens to the bodies of the parent any more.
+forking.in_child(_listeners.clear)
 
 
 def listen(pool: Core, listener: Listener) -> None:

@@ -6,6 +6,8 @@ cannot be started, or dies outside a task's body, is reported to the pool, which
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from _thread import start_new_thread
 from collections.abc import Callable, Sequence
@@ -14,6 +16,7 @@ from time import monotonic, sleep
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 
 from chasqui.errors import Expired
+from chasqui.pool import forking
 from chasqui.pool.backend import Source, Worker
 from chasqui.pool.context import Context
 from chasqui.pool.coroutines import Coroutines, never_ran
@@ -137,14 +140,25 @@ def _serve(source: Source, worker: Worker) -> None:
             return error
         return None
 
+    process = os.getpid()
     try:
-        variables.run(source.serve, worker, perform)
+        try:
+            variables.run(source.serve, worker, perform)
+        finally:
+            if forking.is_child(process):
+                # Before its event loop is closed, which would touch that of the parent.
+                forking.end(_error_of(worker), f"the body of a task on {worker.name}")
     except BaseException as died:
         _report(source, worker, died)
         raise
     finally:
         coroutines.close()
     _report(source, worker, None)
+
+
+def _error_of(worker: Worker) -> BaseException | None:
+    """Return what the body that has forked raised in the child."""
+    return worker.raised or getattr(worker.task, "_error", None) or sys.exc_info()[1]
 
 
 def _report(source: Source, worker: Worker, error: BaseException | None) -> None:

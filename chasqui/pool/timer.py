@@ -11,10 +11,12 @@ from __future__ import annotations
 import heapq
 import itertools
 import logging
+import os
 import threading
 from collections.abc import Callable
 from typing import Final
 
+from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.complaint import complain
 from chasqui.pool.locks import Condition
@@ -41,6 +43,7 @@ class Timer:
         self._forgotten: set[int] = set()
         self._thread: threading.Thread | None = None
         self._closed = False
+        forking.watch(self)
 
     def start(self) -> None:
         """Start the thread unless it runs; after that `at` cannot fail.
@@ -110,7 +113,21 @@ class Timer:
         if thread is not None and thread is not threading.current_thread():
             thread.join(timeout)
 
+    def forked(self) -> None:
+        """Make no more calls: this is a forked child."""
+        self._changed = Condition(self._lock)
+        self._closed = True
+        self._calls = []
+
     def _run(self) -> None:
+        process = os.getpid()
+        try:
+            self._make_calls()
+        finally:
+            if forking.is_child(process):
+                forking.end(None, self._name)
+
+    def _make_calls(self) -> None:
         while True:
             try:
                 call = self._next()

@@ -210,7 +210,7 @@ MUTANTS = (
     Mutant(
         "fork-unnoticed",
         "a forked child is refused",
-        "chasqui/pool/core.py",
+        "chasqui/pool/pool.py",
         "        self._forked = True\n",
         "        self._forked = False\n",
         POOL,

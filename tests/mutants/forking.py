@@ -1,0 +1,91 @@
+"""Mutants of what a forked child has of its parent, and of its own."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+TESTS = "tests/pool/test_fork.py"
+FORKING = "chasqui/pool/forking.py"
+
+MUTANTS = (
+    Mutant(
+        "child-takes-tasks",
+        "the copy of a worker in a child takes no task",
+        "chasqui/pool/pool.py",
+        "            worker.held = True  #",
+        "            worker.held = False  #",
+        TESTS,
+    ),
+    Mutant(
+        "child-keeps-locks",
+        "a lock that was held at the fork is free in the child",
+        FORKING,
+        '            owner._lock = threading.RLock() if hasattr(lock, "_is_owned") else',
+        "            owner._lock = lock if lock else",
+        TESTS,
+    ),
+    Mutant(
+        "child-without-exit-hook",
+        "a child that makes a pool has the exit hook",
+        FORKING,
+        "        Finalize(None, _end, exitpriority=0)\n",
+        "        len(Finalize.__name__)\n",
+        TESTS,
+    ),
+    Mutant(
+        "child-cuts-its-pools",
+        "the pools that a body makes in a child are ended before it",
+        FORKING,
+        "        _end()\n    finally:",
+        "        len(_ends)\n    finally:",
+        TESTS,
+    ),
+    Mutant(
+        "child-status-lost",
+        "a child ends with the status that the body has asked for",
+        FORKING,
+        "            return code & 0xFF\n",
+        "            return 0\n",
+        TESTS,
+    ),
+    Mutant(
+        "child-keeps-capture",
+        "a child has nothing of what its parent captured",
+        "chasqui/engine/capture.py",
+        "        self._wanted, take_away, self._take_away = 0, self._take_away, None\n",
+        "        take_away = None\n",
+        TESTS,
+    ),
+    Mutant(
+        "child-heeds-no-signal",
+        "a child ends by a signal that its parent waits for",
+        "chasqui/pool/signals.py",
+        "            signal.signal(number, usual)\n",
+        "            len((usual,))\n",
+        TESTS,
+    ),
+    Mutant(
+        "child-noise-at-with",
+        "a child leaves a `with` of its parent in silence",
+        "chasqui/pool/pool.py",
+        "        if not self._forked:  #",
+        "        if True:  #",
+        TESTS,
+    ),
+    Mutant(
+        "child-sets-future",
+        "the future of a call that forks is the parent's",
+        "chasqui/pool/futures.py",
+        "        if ctx.task._pool._forked:  #",
+        "        if not ctx:  #",
+        TESTS,
+    ),
+    Mutant(
+        "schedule-in-child",
+        "a child is refused the parent's schedules",
+        "chasqui/engine/scheduling.py",
+        "        self.pool._check_fork()\n",
+        "",
+        TESTS,
+    ),
+)
