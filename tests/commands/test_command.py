@@ -232,3 +232,15 @@ def test_no_command_but_the_console_loads_textual(tmp_path):
     )
 
     assert "[]" == done.stderr
+
+
+def test_words_that_are_no_command_are_repeated_harmlessly(chasqui):
+    for words in (
+        ["run", "x", "--each", "a", "--\x1b[2Joops"],
+        ["\x1b[2J"],
+        ["types", "--\u202ex"],
+    ):
+        done = chasqui(*words)
+
+        assert 2 == done.returncode, words
+        assert not set("\x1b\u202e") & set(done.stderr.decode()), words
