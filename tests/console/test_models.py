@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from chasqui.console.model.format import (
@@ -15,7 +17,7 @@ from chasqui.console.model.format import (
     progress_text,
     rate,
 )
-from chasqui.console.model.line import wrapped
+from chasqui.console.model.line import broken, wrapped
 from chasqui.console.model.reasons import reasons_of
 from chasqui.console.model.types import percent, short
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
@@ -147,3 +149,18 @@ def test_a_rate_that_is_not_nothing_is_never_shown_as_nothing():
     rates = [rate(one) for one in (0, 0.0001, 0.0004, 0.02, 0.05, 9.96, 12.3)]
 
     assert ["0/s", "0.4/h", "1.4/h", "1.2/m", "0.1/s", "10.0/s", "12/s"] == rates
+
+
+@given(st.text(st.sampled_from("ab 日é\u0301👩")), st.integers(2, 30))
+def test_a_broken_text_is_whole_and_fits(text, width):
+    lines = broken(text, width)
+
+    assert text == "".join(lines)
+    assert all(cell_len(line) <= width for line in lines)
+
+
+def test_a_text_is_broken_between_words_where_that_leaves_half_a_line():
+    assert ["could not read ", "the file"] == broken("could not read the file", 16)
+    assert ["could", " not"] == broken("could not", 5)
+    assert ["/srv/data/20", "24/05 x"] == broken("/srv/data/2024/05 x", 12)
+    assert ["a /srv/data/", "2024"] == broken("a /srv/data/2024", 12)

@@ -155,4 +155,12 @@ MUTANTS = (
         "        if False:\n",
         "tests/console/test_remembering.py",
     ),
+    Mutant(
+        "words-cut",
+        "a text is broken between words",
+        "chasqui/console/model/line.py",
+        "        if 2 * blank > len(line):",
+        "        if False:",
+        MODELS,
+    ),
 )

@@ -10,9 +10,10 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 
 KEEP = 0  # the priority of what is never dropped
+MOST_SIGNS = 5  # in a cell: one with a width, and the marks on it
 NEEDED = 2  # the highest priority of what is dropped only when nothing can be shortened any more
 
 
@@ -78,6 +79,22 @@ def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
     indent = " " * (hang if 2 * hang <= width else 0)
     lines = textwrap.wrap(text, max(1, width), subsequent_indent=indent, break_on_hyphens=False)
     return lines or [""]
+
+
+def broken(text: str, width: int) -> list[str]:
+    """Break a text into lines of so many cells at most, between words if that leaves half a line.
+
+    Together they are the text: nothing is left out, and blanks stay as they are.
+    """
+    lines, width = [], max(2, width)  # a sign may have two cells
+    while cell_len(text) > width:
+        line = chop_cells(text[: MOST_SIGNS * width], width)[0]
+        blank = -1 if text[len(line) : len(line) + 1] == " " else line.rfind(" ") + 1
+        if 2 * blank > len(line):
+            line = line[:blank]
+        lines.append(line)
+        text = text[len(line) :]
+    return [*lines, text]
 
 
 def _width(spans: Sequence[Span], gap: int) -> int:

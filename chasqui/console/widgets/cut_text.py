@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from rich.cells import chop_cells
 from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
 from chasqui.console.model.format import glyphs_of, plain
+from chasqui.console.model.line import broken
 from chasqui.console.widgets.drawn import fit_cells
 
 
 class CutText(Static):
-    """A text cut to lines of the full width, wherever that cuts a word, so that none is hidden."""
+    """A text over lines of the full width, broken between words where it can be."""
 
     SHORT, TALL = 2, 5
     """Lines at most, in a terminal of up to so many lines and in a taller one."""
@@ -35,8 +35,8 @@ class CutText(Static):
             return
         glyphs = glyphs_of(self.app)
         most = self.TALL if self.screen.size.height >= self.TALL_FROM else self.SHORT
-        lines = chop_cells(plain(self._whole, glyphs, cap=(most + 1) * width), width)
+        lines = broken(plain(self._whole, glyphs, cap=(most + 1) * width), width)
         if len(lines) > most:
-            rest = lines[most - 1] + lines[most]
+            rest = "".join(lines[most - 1 :])
             lines = [*lines[: most - 1], fit_cells(rest, width, glyphs.ellipsis)]
         self.update(Content("\n".join(lines)))

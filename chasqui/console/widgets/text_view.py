@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import chop_cells
 from textual.strip import Strip
 
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.format import Glyphs, plain
-from chasqui.console.model.line import Span, wrapped
+from chasqui.console.model.line import Span, broken, wrapped
 from chasqui.console.widgets.scroller import Scroller
 
 COLUMN_CAP = 1000
@@ -107,6 +106,6 @@ def _wrapped(lines: Sequence[Span], width: int, glyphs: Glyphs) -> Iterator[Span
         text = plain(line.text, glyphs, cap=COLUMN_CAP)
         whole = [text] if line.hang is None else wrapped(text, width, line.hang)
         for part in whole:
-            fits = len(part) <= width and part.isascii()
-            for piece in [part] if fits else chop_cells(part, width) or [""]:
-                yield Span(piece, line.role)
+            first, *more = broken(part, width)
+            yield Span(first, line.role)
+            yield from (Span(piece.removeprefix(" "), line.role) for piece in more)
