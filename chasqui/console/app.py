@@ -152,7 +152,7 @@ async def _run(app: ConsoleApp, guard: TerminalGuard) -> ConsoleExit:
         signal.SIGINT: lambda: app.exit(ConsoleExit("sigint", "SIGINT")),
         signal.SIGHUP: lambda: app.on_hung_up(HungUp()),
     }
-    with signals(calls):
+    with signals(calls, guard.hasten):
         ended = await app.run_async()
     if app.crash is not None:
         return ConsoleExit("crash", crash=app.crash)

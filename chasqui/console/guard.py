@@ -12,10 +12,12 @@ import asyncio
 import contextlib
 import io
 import os
+import select
 import signal
 import sys
 import tempfile
 import termios
+import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import IO, Any
@@ -24,6 +26,9 @@ from chasqui.control.safe_text import safe_line
 
 KEPT_BYTES = 256 * 1024  # of stray output; more is cut from its beginning
 TOLD_LINES = 20
+WRITER = "textual-output"  # the thread of Textual's that draws
+NUDGE = signal.SIGURG  # which nothing else uses, and which ends nothing
+STUCK_SECONDS = 2.0  # that a console may take to end before its terminal is looked at
 RESET = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l"
 """Leaves the alternate screen, shows the cursor, ends mouse, paste and focus reports."""
 
@@ -66,6 +71,7 @@ class TerminalGuard:
         self._saved: list[int] = []
         self._stray: IO[bytes] | None = None
         self._terminal: TerminalStream | None = None
+        self._over = threading.Event()
 
     def __enter__(self) -> TerminalGuard:
         for stream in (sys.stdout, sys.stderr):
@@ -102,6 +108,7 @@ class TerminalGuard:
         with contextlib.suppress(OSError, ValueError):
             if self._terminal is not None:
                 self._terminal.close()
+        self._over.set()
         self._tell()
 
     def trim(self) -> None:
@@ -121,6 +128,29 @@ class TerminalGuard:
             return False
         self._terminal.lose()
         return True
+
+    def hasten(self) -> None:
+        """Give the terminal up if it takes nothing while the console should end.
+
+        So it is with one that is stopped, or whose reader hangs: the console waits for ever to draw
+        on it, and does not come to its signal. To be called in the handler of that.
+        """
+        signal.signal(NUDGE, lambda *_: None)
+        threading.Thread(target=self._give_up, name="chasqui-terminal", daemon=True).start()
+
+    def _give_up(self) -> None:
+        is_stuck = False
+        while not self._over.wait(STUCK_SECONDS):
+            is_stuck = is_stuck or not select.select([], [0], [], 0)[1]
+            if self._terminal is None or not is_stuck:
+                continue  # it takes something, so it is the console that is slow
+            self._terminal.lose()
+            with contextlib.suppress(termios.error):
+                termios.tcflush(0, termios.TCOFLUSH)  # room for what is said at the end
+            for thread in threading.enumerate():
+                if thread.name == WRITER and thread.ident is not None:
+                    # Ends the write that waits; Python tries it again, and it goes nowhere.
+                    signal.pthread_kill(thread.ident, NUDGE)
 
     def _set_streams(self, out: object, err: object) -> None:
         # The driver writes to sys.__stderr__, and the size is asked of sys.__stdout__.
@@ -146,13 +176,19 @@ Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 
 @contextlib.contextmanager
-def signals(calls: dict[signal.Signals, Callable[[], None]]) -> Iterator[None]:
-    """Have these called on the running loop when the signals come; put back what was there."""
+def signals(
+    calls: dict[signal.Signals, Callable[[], None]], at_once: Callable[[], None]
+) -> Iterator[None]:
+    """Have these called on the running loop when the signals come; put back what was there.
+
+    What is done ``at_once`` waits for no loop, which may itself wait for the terminal.
+    """
     loop = asyncio.get_running_loop()
     before: dict[signal.Signals, Handler] = {one: signal.getsignal(one) for one in calls}
     before = {one: handler for one, handler in before.items() if handler is not signal.SIG_IGN}
     for one in before:  # what the program was started to ignore stays ignored
         loop.add_signal_handler(one, calls[one])
+        signal.signal(one, lambda *_: at_once())  # beside the loop's, which hears of it otherwise
     try:
         yield
     finally:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.terminal import Terminal
+from tests.acceptance.terminal import WAIT, Terminal
 
 PLUGIN = '''
 import os
@@ -59,6 +61,18 @@ def test_sigterm_gives_the_terminal_back_with_the_ledger(start):
     assert 0 == terminal.end()
     assert terminal.restored()
     assert "accepted 0" in terminal.text
+
+
+def test_a_terminal_that_takes_nothing_any_more_does_not_keep_it_from_ending(start):
+    terminal = start()
+    terminal.resize(300, 100)
+    until = time.monotonic() + WAIT
+    while select.select([], [terminal.slave], [], 0)[1] and time.monotonic() < until:
+        terminal.type("T")  # draws all of the screen, and none of it is read
+        time.sleep(0.3)
+    terminal.program.send_signal(signal.SIGTERM)
+
+    assert 0 == terminal.program.wait(2 * WAIT)
 
 
 def test_ctrl_c_does_not_end_it(start):

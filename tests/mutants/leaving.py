@@ -98,4 +98,13 @@ MUTANTS = (
         "is not None:",
         HANG_UP,
     ),
+    Mutant(
+        "stopped-terminal-waited-for",
+        "a terminal that takes nothing does not keep the console from ending",
+        "chasqui/console/guard.py",
+        "                    signal.pthread_kill(thread.ident, NUDGE)\n",
+        "                    pass\n",
+        "tests/console/test_terminal.py::"
+        "test_a_terminal_that_takes_nothing_any_more_does_not_keep_it_from_ending",
+    ),
 )
