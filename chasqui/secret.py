@@ -76,7 +76,7 @@ outline.trust(Secret)
 
 def is_reference(text: str) -> bool:
     """Tell whether a text refers to a secret rather than being one."""
-    return _REFERENCE.fullmatch(text) is not None
+    return isinstance(text, str) and _REFERENCE.fullmatch(text) is not None
 
 
 def masked(text: str) -> str:

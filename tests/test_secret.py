@@ -67,6 +67,12 @@ def test_a_value_is_refused_where_a_reference_belongs_and_is_not_repeated(value)
     assert value in ("", "env:") or value not in str(refused.value)
 
 
+@pytest.mark.parametrize("value", [5, None, b"env:NAME", ["env:NAME"]])
+def test_what_is_no_text_is_no_reference(value):
+    with pytest.raises(ValueError, match="must be a reference to a secret, env:NAME or file:PATH"):
+        Secret(value)
+
+
 def test_neither_text_nor_repr_show_anything_of_it():
     secret = Secret[str]("env:NAME")
 

@@ -144,7 +144,9 @@ def _problem(work: object) -> str:
     execute = foreign.attribute(work, "execute")
     if not callable(execute):
         if callable(foreign.attribute(work, "work")):
-            return f"a work is needed, got the task type {shown}; give its parameters: .work(...)"
+            name = foreign.exact(foreign.attribute(work, "name"), 100)
+            how = f"submit {name}.work(...), or have an engine do it"
+            return f"a work is needed, got the task type {name}; {how}"
         if callable(work):
             return (
                 f"a work is needed, an object with id, name and execute(ctx), got the function "

@@ -50,7 +50,7 @@ WRONG = {
     "a text": ("text", "with id, name and execute(ctx), got 'text'"),
     "nothing": (None, "with id, name and execute(ctx), got None"),
     "a class": (Job, "got the class <class"),
-    "a task type": (add, r"got the task type TaskType(name='add'"),
+    "a task type": (add, "got the task type add; submit add.work(...), or have an engine do it"),
     "an execute that cannot be called": (SimpleNamespace(execute=3), "got namespace(execute=3)"),
     "a generator function": (Rows(), "is a generator function, whose body would never run"),
     "an async generator function": (Stream(), "is a generator function"),
