@@ -16,12 +16,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from chasqui import foreign, numbers
-from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, PoolForked, WouldDeadlock
+from chasqui.errors import (
+    BacklogFull,
+    ChasquiError,
+    InvalidParameters,
+    PoolClosed,
+    PoolForked,
+    WouldDeadlock,
+)
 from chasqui.pool import forking
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.complaint import complain
 from chasqui.pool.locks import Condition
-from chasqui.pool.target import Target, door_of
+from chasqui.pool.target import Target, batches_of, door_of
 from chasqui.pool.work import iterable
 
 log = logging.getLogger("chasqui.pool")
@@ -121,7 +128,7 @@ class Dispatcher:
         """
         self._check_running()
         accepted: list[Any] = []
-        for batch in _batches(self._check_all(works), self._batch_size):
+        for batch in batches_of(self._check_all(works), self._batch_size):
             try:
                 tasks = self._submit(batch)
             except (PoolClosed, BacklogFull) as error:
@@ -230,27 +237,34 @@ class Dispatcher:
 
     def _flush_batches(self) -> None:
         while (batch := self._next_batch()) is not None:
-            try:
-                accepted = len(self._submit(batch))
-            except BaseException as error:
-                # Whatever the target refuses must be in the report, with what got in counted.
-                accepted = 0
-                if foreign.is_a(error, *STOPPED_EARLY):
-                    accepted = len(foreign.attribute(error, "accepted", ()))
-                is_refusal = foreign.is_a(error, ChasquiError)
-                log.log(
-                    logging.WARNING if is_refusal else logging.ERROR,
-                    "dispatcher: %d works not accepted: %s",
-                    len(batch) - accepted,
-                    foreign.text_of(error),
-                )
-                with self._lock:
-                    self._left += batch[accepted:]
-                    self._errors.append(error)
-            self._count(accepted)
+            self._submit_read(batch)
         with self._lock:
             self._flusher = None
             self._changed.notify_all()
+
+    def _submit_read(self, batch: Sequence[Any]) -> None:
+        """Submit what was read; whatever the target refuses is in the report."""
+        try:
+            accepted = len(self._submit(batch))
+        except BaseException as error:
+            if len(batch) > 1 and foreign.is_a(error, InvalidParameters):
+                for one in batch:  # nothing was accepted, and some of it may be right
+                    self._submit_read([one])
+                return
+            accepted = 0
+            if foreign.is_a(error, *STOPPED_EARLY):
+                accepted = len(foreign.attribute(error, "accepted", ()))
+            is_refusal = foreign.is_a(error, ChasquiError)
+            log.log(
+                logging.WARNING if is_refusal else logging.ERROR,
+                "dispatcher: %d works not accepted: %s",
+                len(batch) - accepted,
+                foreign.text_of(error),
+            )
+            with self._lock:
+                self._left += batch[accepted:]
+                self._errors.append(error)
+        self._count(accepted)
 
     def _next_batch(self) -> Sequence[Any] | None:
         """Wait until a batch is due and take it; None when there will be no more."""
@@ -275,14 +289,3 @@ class Dispatcher:
 
     def _late(self) -> bool:
         return self._deadline is not None and self._clock.monotonic() >= self._deadline
-
-
-def _batches(works: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for work in works:
-        batch.append(work)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

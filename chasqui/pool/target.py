@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from inspect import signature
 from typing import Any, NamedTuple, Protocol
@@ -48,6 +48,18 @@ def door_of(target: Any, type: str | None) -> Door:
         return Door(submit, check_work, check_works)
     all_of = partial(listed, "works")
     return Door(submit if type is None else partial(submit, type), _anything, all_of)
+
+
+def batches_of(works: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Give works in lists of a size; the last may be shorter."""
+    batch: list[Any] = []
+    for work in works:
+        batch.append(work)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _anything(params: object) -> None:

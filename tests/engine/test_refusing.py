@@ -150,3 +150,15 @@ def test_of_very_many_types_the_first_are_listed():
 def test_a_dispatcher_over_an_engine_needs_a_type(engine):
     with pytest.raises(TypeError, match="needs type=, the name of the type of the tasks"):
         Dispatcher(engine)
+
+
+def test_wrong_parameters_in_a_source_cost_those_beside_them_nothing(engine):
+    engine.start()
+    dispatcher = Dispatcher(engine, type="app.add", batch_size=4)
+    dispatcher.start()
+    dispatcher.process([{"a": 1}, {"a": "x"}, {"a": 2}, {"c": 3}])
+
+    report = dispatcher.shutdown(WAIT)
+
+    assert (2, ({"a": "x"}, {"c": 3})) == (report.accepted, report.left)
+    assert [InvalidParameters] * 2 == [type(error) for error in report.errors]

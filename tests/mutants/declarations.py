@@ -261,4 +261,12 @@ MUTANTS = (
         "        if False:",
         WRONG,
     ),
+    Mutant(
+        "wrong-one-costs-a-batch",
+        "wrong parameters in a source cost those beside them nothing",
+        "chasqui/pool/dispatcher.py",
+        "            if len(batch) > 1 and foreign.is_a(error, InvalidParameters):",
+        "            if False:",
+        ENGINE,
+    ),
 )
