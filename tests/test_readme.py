@@ -22,7 +22,7 @@ COMMANDS = {"python3", "pip", "pytest", "chasqui-tui"}
 
 
 def test_the_readme_has_its_chapters():
-    assert 15 == len(CHAPTERS)
+    assert 16 == len(CHAPTERS)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter["code"].split("\n")[0])
