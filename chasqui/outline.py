@@ -71,6 +71,12 @@ def is_pythons(kind: type) -> bool:
     return any(how is one for one in _WRITTEN) or _is_generated(kind, how)
 
 
+def is_compound(kind: type) -> bool:
+    """Tell whether the values of a class are written by what they hold, and by Python alone."""
+    how = said(kind, "__repr__")
+    return any(how is one.__repr__ for one, _ in _CONTAINERS) or _is_generated(kind, how)
+
+
 def text(value: object, cap: int) -> str:
     """Return what a text says, or the outline of any other value."""
     if is_a(value, str):

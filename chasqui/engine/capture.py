@@ -24,8 +24,10 @@ from types import FrameType
 from typing import Any, Final, Protocol, cast
 
 from chasqui import foreign, slots
+from chasqui.engine.tame import is_tame
+from chasqui.outline import is_compound
 from chasqui.pool import forking, speech
-from chasqui.pool.lines import error_of, line_of, traceback_of
+from chasqui.pool.lines import error_of, line_of, made_of, traceback_of
 from chasqui.pool.speech import Listener, Speaker
 
 STREAMS: Final = ("stdout", "stderr")
@@ -157,6 +159,20 @@ def _hear(record: logging.LogRecord) -> None:
         listener.hear(said, record.levelno, record.name, text)
 
 
+def _message(record: logging.LogRecord) -> str:
+    """Return the message of a record, and leave one that any handler can make again."""
+    if foreign.said(type(record), "getMessage") is not _GET_MESSAGE:
+        return record.getMessage()  # by rules of its own
+    args = _tuple(record.args)
+    text, is_same = made_of(record.msg, args)
+    if not is_same or not all(is_tame(one) for one in args if is_compound(type(one))):
+        record.msg, record.args = text, None
+    return text
+
+
+_GET_MESSAGE: Final = logging.LogRecord.__dict__["getMessage"]
+
+
 def _worded(record: logging.LogRecord) -> str:
     """Put a record into words that any handler can have, which would raise as well."""
     record.msg, record.args = line_of(record.msg, _tuple(record.args)), None
@@ -182,7 +198,7 @@ def _tuple(args: Any) -> tuple[Any, ...]:
 
 
 def _text(record: logging.LogRecord) -> str:
-    parts = [record.getMessage()]
+    parts = [_message(record)]
     if record.exc_info:
         parts.append(logging.Formatter().formatException(record.exc_info))
     if record.stack_info:

@@ -9,28 +9,55 @@ from __future__ import annotations
 import sys
 from typing import Any, Final
 
-from chasqui import foreign, raised
+from chasqui import foreign, outline, raised
 from chasqui.pool.rendering import rendered
 
+SHOWN: Final = 64 * 1024  # characters of one argument
 LONGEST: Final = 1024 * 1024  # characters of one line
 
 
 def line_of(msg: object, args: tuple[Any, ...]) -> str:
     """Return the text of a line that was logged."""
-    values: object = args
+    return made_of(msg, args)[0]
+
+
+def made_of(msg: object, args: tuple[Any, ...]) -> tuple[str, bool]:
+    """Return the text of a line, and whether logging would have made the same of it."""
+    told = foreign.text_of(msg, LONGEST)
+    if not args:
+        return told, True
+    values: object = tuple([_shown(one) for one in args])
     if len(args) == 1 and foreign.is_a(args[0], dict) and dict.__len__(args[0]):
-        values = args[0]
+        values = {key: _shown(one) for key, one in dict.items(args[0])}
     try:
-        return foreign.exact((str(msg) % values) if args else str(msg), LONGEST)
+        return (told % values)[:LONGEST], True
     except BaseException as broken:  # a format of other arguments, or one that has no text
         is_format = foreign.is_a(broken, TypeError, ValueError, KeyError)
         why = foreign.without("text", broken)
-    told = foreign.text_of(msg, LONGEST)
-    if not args:
-        return told
     listed = ", ".join([foreign.repr_of(one) for one in args])
     line = f"{told} ({listed}{',' if len(args) == 1 else ''})"
-    return line if is_format else f"{line} {why}"
+    return line if is_format else f"{line} {why}", False
+
+
+class _Shown:
+    """Stands for a container or an error, whose own text might take for ever."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __str__(self) -> str:
+        return foreign.text_of(self._value, SHOWN)
+
+    def __repr__(self) -> str:
+        return foreign.repr_of(self._value, SHOWN)
+
+
+def _shown(value: object) -> object:
+    if outline.is_compound(type(value)) or foreign.is_a(value, BaseException):
+        return _Shown(value)
+    return value
 
 
 def is_harmless(msg: object, args: tuple[Any, ...]) -> bool:
