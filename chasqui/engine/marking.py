@@ -23,7 +23,7 @@ from chasqui.slots import is_a, said
 EXACT: Final = 2**53  # beyond it, a reader that keeps numbers as doubles changes integers
 DEPTH: Final = 32
 REPR: Final = 4096  # characters
-AGAIN: Final = 10_000  # elements that are written though they were written before
+AGAIN: Final = 5_000  # elements that are written though they were written before
 ROOM: Final = 64 * REPR  # characters of all that have no JSON form, before those are cut short
 SHORT: Final = 10**600  # shorter ones have digits whatever `sys.set_int_max_str_digits` says
 DECIMAL_BITS: Final = 166_000  # 50,000 digits: longer ones would take more than a tenth of a second

@@ -201,3 +201,17 @@ def errors() -> st.SearchStrategy[Callable[[], BaseException]]:
     lone = st.one_of(hostile, hostile, st.sampled_from((*RAISED, Frozen, Slotted)))
     how = st.sampled_from((_caused, _context, _group))
     return st.one_of(lone, lone, st.builds(Mixed, how, st.tuples(lone, lone)))
+
+
+def value_of(number: int) -> Any:
+    """Make the value that a number stands for."""
+    number, odd = divmod(number, 4)
+    if odd == 0:
+        return ODD_VALUES[number % len(ODD_VALUES)]()
+    return _hostile(Recipe, BASES, LOOKS, PROPERTIES, number)()
+
+
+def error_of(number: int) -> BaseException:
+    """Make the error that a number stands for."""
+    recipe = _hostile(ErrorRecipe, BASES_OF_ERRORS, LOOKS_OF_ERRORS, PROPERTIES_OF_ERRORS, number)
+    return recipe()  # type: ignore[no-any-return]

@@ -1,0 +1,38 @@
+"""A row always comes, and one that could not be made says so."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from chasqui import Pool
+from chasqui.commands import rows
+from chasqui.engine.tasklog import NOTHING_SAID
+
+WAIT = 10.0
+
+
+class Work:
+    id = name = "work"
+
+    def execute(self, ctx):
+        return 1
+
+
+@pytest.mark.parametrize("log", [None, NOTHING_SAID])
+def test_a_row_that_cannot_be_made_says_why(monkeypatch, log):
+    def fails(value):
+        raise MemoryError("too much")
+
+    with Pool(workers=1) as pool:
+        task = pool.submit(Work())
+        assert task.wait(WAIT)
+        whole, is_whole = rows.ended_row(7, task, log)
+        monkeypatch.setattr(rows, "plain", fails)
+        data, is_not = rows.ended_row(7, task, log)
+
+    row = msgspec.json.decode(data)
+    assert (True, False) == (is_whole, is_not)
+    assert set(msgspec.json.decode(whole)) == set(row)
+    assert (7, "completed") == (row["line"], row["state"])
+    assert "(its row cannot be had: MemoryError: too much)" == row["error"]["message"]

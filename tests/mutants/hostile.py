@@ -1,0 +1,98 @@
+"""Mutants of what an engine, its rows and its screens make of the objects of tasks."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+MARKS = "tests/engine/test_marks.py"
+
+MUTANTS = (
+    Mutant(
+        "keys-dropped",
+        "keys that are one key in JSON are marked",
+        "chasqui/engine/marking.py",
+        "        if len(found) != count:  # several",
+        "        if False:  # several",
+        MARKS,
+    ),
+    Mutant(
+        "again-without-a-bound",
+        "what lies in a value again and again is written up to a bound",
+        "chasqui/engine/marking.py",
+        "        return self._again >= 0",
+        "        return len(self._inside) < 20 or self._again > -3_000_000",
+        MARKS,
+    ),
+    Mutant(
+        "fields-lose-the-row",
+        "a field that cannot be had is marked and the others stay",
+        "chasqui/engine/marking.py",
+        "    except BaseException as broken:\n        return _Words(",
+        "    except Exception as broken:\n        return _Words(",
+        MARKS,
+    ),
+    Mutant(
+        "mapping-asked-without-end",
+        "a mapping without an end is marked",
+        "chasqui/engine/marking.py",
+        "            if len(kept) <= slots.ITEMS:",
+        "            if True:",
+        MARKS,
+    ),
+    Mutant(
+        "long-integers-read-by-python",
+        "an integer of any size is kept to the last digit",
+        "chasqui/engine/marks.py",
+        "if LONG < len(digits) <= LONGEST and",
+        "if False and",
+        MARKS,
+    ),
+    Mutant(
+        "screen-asks-a-result",
+        "a screen runs no code of what a task returned",
+        "chasqui/control/views.py",
+        "outline.text(task.result(), RESULT)",
+        "str(task.result())",
+        MARKS,
+    ),
+    Mutant(
+        "screen-asks-an-error",
+        "a screen runs no code of what a task raised",
+        "chasqui/pool/trace.py",
+        "return super().message(error) if self._message is None else self._message",
+        "return super().message(error)",
+        MARKS,
+    ),
+    Mutant(
+        "screen-asks-a-parameter",
+        "a screen runs no code of what a task was given",
+        "chasqui/engine/fields.py",
+        "return outline.text(value, SHOWN)",
+        "return str(value)",
+        MARKS,
+    ),
+    Mutant(
+        "retry-asks-the-error",
+        "an error counts as its own class for a retry",
+        "chasqui/engine/retry.py",
+        'if not foreign.is_a(error, *cast("tuple[type, ...]", self.on)):',
+        'if not isinstance(error, cast("tuple[type, ...]", self.on)):',
+        MARKS,
+    ),
+    Mutant(
+        "key-as-it-is",
+        "a key is a text as Python keeps it",
+        "chasqui/engine/keys.py",
+        "foreign.as_text(key)",
+        "key",
+        MARKS,
+    ),
+    Mutant(
+        "row-lost",
+        "a row that cannot be made says why",
+        "chasqui/commands/rows.py",
+        '        why = foreign.without("row", broken)',
+        "        raise",
+        "tests/commands/test_ended_row.py",
+    ),
+)
