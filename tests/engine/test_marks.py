@@ -154,12 +154,12 @@ def test_a_screen_runs_no_code_of_what_a_task_was_given_raised_and_returned(engi
     tasks = [engine.submit(name, {"given": Spy()}) for name in ("app.raising", "app.returning")]
     waiting = [port.detail(one.number) for one in tasks]  # from here on the port keeps the handles
     engine.start()
-    assert all([one.wait(WAIT) for one in tasks])
+    assert all(one.wait(WAIT) for one in tasks)
     ended = [port.detail(one.number) for one in tasks]
 
     assert None not in [*waiting, *ended]
     assert ended[0].error == "Spy: spy"
-    assert ended[1].result == "Spy()"
+    assert ended[1].result == "<Spy object>"
 
     assert threading.current_thread() not in threads
 
