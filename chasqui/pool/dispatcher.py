@@ -200,7 +200,7 @@ class Dispatcher:
                     self._check(work)
                 except TypeError as error:  # it alone: those beside it are submitted
                     log.error("dispatcher: %s", error)
-                    with self._changed:
+                    with self._lock:
                         self._left.append(work)
                         self._errors.append(error)
                     continue
