@@ -104,13 +104,11 @@ class Floor(Ending):
 
     def claim(self, worker: Worker) -> Task | None:
         """Wait for a task and start it; None tells the worker to stop."""
-        if self._forked:
-            return None  # it is the copy of a worker whose callback has forked
         if worker.phase == "starting":
             deadlock.enter(self, worker)
         with self._lock:
-            if worker not in self._crew.workers:
-                return None  # it was given up before it came to life
+            if self._forked or worker not in self._crew.workers:
+                return None  # it was given up before it came to life, or is a copy in a child
             worker.enter("idle", self._monotonic())
         while True:
             if (task := self._take(worker)) is not None:
@@ -181,9 +179,8 @@ class Floor(Ending):
             if fresh:
                 self._backend.start(self, fresh)
         except BaseException:
-            # A worker enters its next phase under the lock, if it is still on the crew, and ends if
-            # it is not: so one whose thread is on its way is either kept or does nothing. Shutdowns
-            # that wait look again by themselves.
+            # One whose thread is on its way looks under the lock whether it is still on the crew,
+            # and ends if it is not. Shutdowns that wait look again by themselves.
             with self._lock:
                 crew.forget_unborn(fresh)
             raise

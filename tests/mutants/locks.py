@@ -19,8 +19,8 @@ MUTANTS = (
         "wait-keeps-lock",
         "a wait gives the lock up, and holds it again after",
         "chasqui/pool/locks.py",
-        "        if given_up:\n            lock._acquire_restore(given_up[0])\n",
-        "",
+        "            lock._acquire_restore(given_up[0])\n",
+        "            len(given_up)\n",
         TESTS,
     ),
     Mutant(

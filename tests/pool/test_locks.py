@@ -14,6 +14,7 @@ import pytest
 import chasqui
 from chasqui import BacklogFull, Pool
 from chasqui.pool.locks import Condition, is_held
+from chasqui.pool.threads import start_daemon
 from tests.pool.conftest import WAIT, Call
 
 PACKAGE = Path(chasqui.__file__).parent
@@ -112,6 +113,7 @@ def deep(levels: int, call) -> object:
 METHODS = {
     "submit": lambda pool: pool.submit(Call()),
     "try_submit": lambda pool: pool.try_submit(Call(), time_limit=60),
+    "try": lambda pool: pool.try_submit(Call()),
     "submit_batch": lambda pool: pool.submit_batch([Call(), Call()]),
     "submit_later": lambda pool: pool.submit_later(Call(), 3600),
     "cancel": lambda pool: pool.submit(Call()).cancel(),
@@ -125,11 +127,15 @@ METHODS = {
 }
 
 
-@pytest.mark.parametrize("method", [*METHODS, "shutdown"])
+@pytest.mark.parametrize("method", [*METHODS, "full", "shutdown"])
 def test_a_method_that_meets_the_recursion_limit_leaves_the_pool_whole(method):
-    pool = Pool(2, 2000)
+    pool = Pool(2, 1 if method == "full" else 2000)
     pool.start()
     call = METHODS.get(method, lambda pool: pool.shutdown(WAIT, drain=False))
+    if method == "full":  # what comes after the lock is taken is what fails first
+        pool.pause()
+        pool.submit(Call())
+        call = METHODS["try"]
     frame, depth = sys._getframe(), 0
     while frame is not None:
         frame, depth = frame.f_back, depth + 1
@@ -151,3 +157,29 @@ def test_a_method_that_meets_the_recursion_limit_leaves_the_pool_whole(method):
     assert pool.metrics().balanced
     assert ended[0].balanced
     assert [] == [one for one in pool.workers() if one.phase in ("starting", "lost")]
+
+
+@pytest.mark.parametrize("comes", [False, True])
+def test_an_interrupted_start_leaves_no_worker_without_a_thread_and_none_unlisted(comes):
+    started: list[threading.Thread] = []
+
+    def interrupted(target, name: str) -> threading.Thread:
+        if len(started) == 1 and not comes:
+            raise KeyboardInterrupt
+        started.append(start_daemon(target, name))
+        if len(started) == 2:
+            raise KeyboardInterrupt
+        return started[-1]
+
+    pool = Pool(4, 100, start_thread=interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        pool.start()
+    for one in started:
+        if one.name.rpartition("-")[2] not in [worker.name for worker in pool.workers()]:
+            one.join(WAIT)  # it finds that it is not on the crew, and ends
+            assert not one.is_alive()
+    listed = [worker.name for worker in pool.workers()]
+    assert listed == sorted(one.name.rpartition("-")[2] for one in started if one.is_alive())
+    tasks = pool.submit_batch([Call() for _ in range(20)])
+    assert pool.shutdown(WAIT).clean
+    assert all(task.done for task in tasks)
