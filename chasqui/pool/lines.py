@@ -27,9 +27,9 @@ def made_of(msg: object, args: tuple[Any, ...]) -> tuple[str, bool]:
     if not args:
         return told, True
     values: object = tuple([_shown(one) for one in args])
-    if len(args) == 1 and foreign.is_a(args[0], dict) and dict.__len__(args[0]):
-        values = {key: _shown(one) for key, one in dict.items(args[0])}
     try:
+        if len(args) == 1 and foreign.is_a(args[0], dict) and dict.__len__(args[0]):
+            values = {key: _shown(one) for key, one in dict.items(args[0])}
         return (told % values)[:LONGEST], True
     except BaseException as broken:  # a format of other arguments, or one that has no text
         is_format = foreign.is_a(broken, TypeError, ValueError, KeyError)
