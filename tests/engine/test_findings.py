@@ -232,7 +232,7 @@ def test_turns_left_out_are_found_with_how_many_since_when_and_why():
 def test_missed_turns_are_found_and_no_more_told_of_ten_minutes_after_one_was_taken():
     clock = Clock(time=NOON)
     with Watched(clock) as watched:
-        watched.engine.schedule("app.tick", cron="* * * * *")
+        watched.engine.schedule("app.tick", cron="* * * * *", overlap="queue")
         watched.pass_(300, clock.sleep_unnoticed)
         (finding,) = watched.engine.diagnose()
         assert finding.text.startswith("schedule app.tick: 4 turns were left out in the last ")
