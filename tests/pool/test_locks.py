@@ -147,7 +147,7 @@ def test_a_method_that_meets_the_recursion_limit_leaves_the_pool_whole(method):
             met += 1
         except BacklogFull:
             pass
-    assert met > 5
+    assert met > 1  # since 3.12 only frames of Python count
     assert not is_held(pool._lock)
     ended: list[object] = []
     helper = threading.Thread(target=lambda: ended.append(pool.shutdown(WAIT, drain=False)))

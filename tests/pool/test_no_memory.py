@@ -1,0 +1,47 @@
+"""A lack of memory at any allocation of a method leaves the pool whole."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+
+from chasqui import Pool
+from chasqui.pool.locks import is_held
+from tests.pool.conftest import WAIT, Call
+from tests.pool.test_locks import METHODS
+
+memory = pytest.importorskip("_testcapi", reason="this Python has no module that lacks memory")
+if sys.version_info >= (3, 12):
+    pytest.skip("from 3.12 on the interpreter itself dies of it", allow_module_level=True)
+MOST = 120  # allocations of a method that are refused, each in its turn
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of generators
+@pytest.mark.parametrize("method", [one for one in METHODS if one not in ("wait", "resize")])
+def test_a_method_that_meets_a_lack_of_memory_leaves_the_pool_whole(method):
+    # Paused, so that the calling thread is the only one that makes anything.
+    pool = Pool(2, 2000)
+    call, met = METHODS[method], 0
+    pool.submit_batch([Call() for _ in range(3)])
+    for number in range(MOST):
+        try:
+            memory.set_nomemory(number, number + 1)
+            try:
+                call(pool)
+            finally:
+                memory.remove_mem_hooks()
+        except (MemoryError, RuntimeError, TypeError):  # what CPython makes of it
+            met += 1
+        assert not is_held(pool._lock)
+        assert pool.metrics().balanced, number
+    assert met > 2
+    pool.start()
+    ended: list[object] = []
+    helper = threading.Thread(target=lambda: ended.append(pool.shutdown(WAIT)))
+    helper.start()
+    helper.join(2 * WAIT)
+    assert ended
+    assert ended[0].balanced
+    assert pool.metrics().balanced
