@@ -46,7 +46,7 @@ def noted():
 
 
 def missing():
-    (1).bit_lenght  # noqa: B018
+    "".uper  # noqa: B018 - Python has a better idea
 
 
 def syntax():
@@ -79,6 +79,7 @@ def test_a_traceback_reads_as_pythons_own(body):
         captured = trace.capture(error)
 
         assert expected == captured.text(error)
+        assert ("Did you mean" in expected) == (body is missing or body is several)
 
 
 def test_an_error_with_a_text_of_its_own_is_made_text_on_its_worker():
