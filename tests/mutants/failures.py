@@ -300,9 +300,9 @@ MUTANTS = (
     Mutant(
         "hints-lost",
         "a traceback says all that the interpreter's does",
-        "chasqui/raised.py",
-        "if foreign.is_class_of(kind, *SAY_MORE):",
-        "if False:",
+        "chasqui/pool/rendering.py",
+        "_hinted(error) or _stand_in(error)",
+        "_stand_in(error)",
         "tests/pool/test_rendering.py",
     ),
     Mutant(
