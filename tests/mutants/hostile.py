@@ -80,14 +80,6 @@ MUTANTS = (
         MARKS,
     ),
     Mutant(
-        "key-as-it-is",
-        "a key is a text as Python keeps it",
-        "chasqui/engine/keys.py",
-        "foreign.as_text(key)",
-        "key",
-        MARKS,
-    ),
-    Mutant(
         "row-lost",
         "a row that cannot be made says why",
         "chasqui/commands/rows.py",
