@@ -2,8 +2,9 @@
 
     python -m tests.mutants [NAME ...]
 
-A name that has a slash stands for all that change a file of this path. The status is 1 when a
-mutant survives, or when its change no longer applies.
+A name is that of a mutant, or of a file here for all mutants in it; one that has a slash stands for
+all that change a file of this path. The status is 1 when a mutant survives, or when its change no
+longer applies.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from chasqui import Pool, PoolExecutor
 from tests import mutants
 from tests.mutants.mutant import Mutant
 
-MUTANTS: list[Mutant] = [
-    one
+FILES: dict[str, tuple[Mutant, ...]] = {
+    part: getattr(importlib.import_module(f"tests.mutants.{part}"), "MUTANTS", ())
     for part in sorted(module.name for module in pkgutil.iter_modules(mutants.__path__))
     if part != "__main__"
-    for one in getattr(importlib.import_module(f"tests.mutants.{part}"), "MUTANTS", ())
-]
+}
+MUTANTS = [one for part in FILES.values() for one in part]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT = 150  # seconds; a mutant that makes the tests hang is noticed as well
@@ -38,8 +39,9 @@ def main(names: list[str]) -> int:
     paths = tuple(name for name in names if "/" in name)
     chosen = [
         mutant
-        for mutant in MUTANTS
-        if not names or mutant.name in names or mutant.file.startswith(paths)
+        for part, ones in FILES.items()
+        for mutant in ones
+        if not names or {part, mutant.name} & set(names) or mutant.file.startswith(paths)
     ]
     survivors = 0
     with Pool(workers=os.cpu_count() or 1) as pool:
