@@ -20,9 +20,11 @@ SETTLE_SECONDS = 5.0  # for threads on their way out; only a leak waits this lon
 
 def pytest_configure() -> None:
     """Let the programs that tests start be interrupted, also where the tests themselves cannot."""
-    # A shell starts the background jobs of a script with SIGINT ignored, which is inherited.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A shell starts the background jobs of a script with SIGINT ignored, and nohup with SIGHUP.
+    # What is ignored is inherited; what has a handler is not.
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(autouse=True, scope="session")
