@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 
 from chasqui import numbers, pickling
 
-NAMED: Final = 8  # of the task types that there are
+NAMED: Final = 8  # of the registered task types
 
 
 class ChasquiError(Exception):

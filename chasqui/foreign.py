@@ -103,7 +103,7 @@ def without(what: str, broken: BaseException) -> str:
     why = name_of(type(broken))
     if speaks_plainly(broken):
         why = f"{why}: {str(broken)[:NAME]}".removesuffix(": ")
-    _set_traceback(broken, None)  # it refers to the frame of whoever has looked
+    _set_traceback(broken, None)  # it refers to the frame of the caller that looked
     return f"(its {what} cannot be had: {why})"
 
 

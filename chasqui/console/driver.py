@@ -1,7 +1,7 @@
 """The terminal's input, whatever it is: it is taken for what it says, or dropped; it ends nothing.
 
 Textual's own loop ends the program at a byte that is not UTF-8, at a report that it cannot read,
-and at a terminal that is gone; and it believes reports that nobody asked for, such as one of a
+and at a terminal that is gone; and it believes unrequested reports, such as one of a
 screen of a million columns. This loop goes on. What it promises:
 
 - Bytes that are not UTF-8 stand for a character of their own, so that an old mouse report still has
@@ -88,7 +88,7 @@ class TerminalDriver(LinuxDriver):
     def process_message(self, message: Message) -> None:
         """Hand a message to the app, unless it says what cannot be."""
         if isinstance(message, events.Resize | messages.InBandWindowResize | events.CursorPosition):
-            return  # nobody asked for it
+            return  # it was not asked for
         if isinstance(message, events.Key) and not _is_text(message.character or ""):
             return
         if isinstance(message, events.MouseEvent) and not self._is_on_screen(message):

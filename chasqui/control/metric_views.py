@@ -49,7 +49,7 @@ class MetricViews:
         )
 
     def wrong(self, reading: Reading) -> tuple[SafeText, ...]:
-        """Say in a few words each what is wrong; open breakers are told of elsewhere."""
+        """Say in a few words each what is wrong; open breakers are named elsewhere."""
         found = [one for one in self._concluded(reading) if one.kind != "breaker"]
         return tuple(safe_line(in_short(one), SHORT) for one in found)
 

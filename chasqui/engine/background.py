@@ -47,7 +47,7 @@ class Background:
 
     def _begin(self) -> None:
         """Run, unless the start was interrupted before it was noted: then there will be another."""
-        with self._lock:  # which whoever starts it holds
+        with self._lock:  # which its starter holds
             mine = self._thread is threading.current_thread()
         process = os.getpid()
         try:

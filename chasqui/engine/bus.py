@@ -99,7 +99,7 @@ class Bus(Background):
         super().close(timeout)
 
     def forked(self) -> None:
-        """Tell nobody any more: the parent tells of what has happened."""
+        """Deliver no more events: the parent delivers them."""
         super().forked()
         self._events.clear()
 

@@ -1,8 +1,8 @@
 """Declaring: which functions can be task types, and where a declaration stands.
 
 A task type is a function of its own, written with ``def`` or ``async def``, or one that a decorator
-has wrapped. A generator function is none: calling it runs nothing of its body. Of a wrapper over
-one nobody knows before it has run; a body that returns a generator fails then, see `NeverRan`.
+has wrapped. A generator function is none: calling it runs nothing of its body. Whether a
+wrapper returns one is not known before it runs; a body that does fails then, see `NeverRan`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
     """Return the annotations of a function's parameters, evaluated.
 
     Raises:
-        NameError: one is of something that there is not where the function stands.
+        NameError: an annotation names something that does not exist where the function stands.
         Exception: whatever else the evaluation of one raises.
     """
     try:

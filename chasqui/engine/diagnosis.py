@@ -13,11 +13,11 @@ causes, each before those that it explains:
 3. a type became slower: explains that it takes most of the time, a backlog, and blocked producers;
 4. one type takes most of the time: explains a backlog and blocked producers;
 5. producers are blocked, one for long or several in turns: explains why what comes in is no more
-   than what is done, so that nobody can tell how many workers would do; the busy workers are part
+   than what is done, so nothing tells how many workers would do; the busy workers are part
    of its sentence;
 6. more workers are needed;
 7. a task was asked to stop and still runs;
-8. a schedule has left out a turn, which is told of until one is taken, and ten minutes longer.
+8. a schedule has left out a turn, which is reported until one is taken, and ten minutes longer.
 
 Producers that 1 to 4 explain are counted at the end of that sentence.
 """

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS: Final = 20.0
 LATE_SECONDS: Final = 60.0  # after which a turn counts as missed
 SET_BACK_SECONDS: Final = 3 * 3600.0  # as other crons do: more than any change of a zone's offset
-LATELY_SECONDS: Final = 600.0  # for which a turn left out is told of once others are taken again
+LATELY_SECONDS: Final = 600.0  # for which a turn left out is reported once others are taken again
 COUNTED: Final = 1000  # missed turns of one schedule at a time; counting more would hold up others
 
 

@@ -1,9 +1,9 @@
 """A bell: lets one thread wait for something to change in any of several pools.
 
 A thread waits at the lock of one pool, which it gives up whole meanwhile if it holds it, and
-whoever changes another pool rings. Ringing takes no lock: what happens in one pool must not hang on
-another, whose lock a signal handler may hold while it waits. The gate remembers a ring, so that one
-before the wait is not lost.
+a thread that changes another pool rings. Ringing takes no lock: what happens in one pool must not
+hang on another, whose lock a signal handler may hold while it waits. The gate remembers a ring, so
+one before the wait is not lost.
 """
 
 from __future__ import annotations

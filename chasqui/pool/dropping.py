@@ -82,7 +82,7 @@ class Dropping(Handles):
         if more.wake is None and callbacks is not None and len(callbacks) == 1:
             callback = callbacks[0]
             if isinstance(callback, OfGroup):
-                with self._lock:  # as in `_settle`: whoever takes them calls them
+                with self._lock:  # as in `_settle`: the thread that takes them calls them
                     callbacks, more.callbacks = more.callbacks, None
                 if callbacks is not None and len(callbacks) == 1:
                     groups.setdefault(callback.group, []).append(task)

@@ -3,8 +3,8 @@
 No submitter need wait long for a pool to be short of workers: where several take turns, each is
 let in soon, and the backlog is full again at once. So it is the backlog that is timed. It counts as
 full without a break while a submitter waits, and for `LULL_SECONDS` after one did. For as long as
-nine tenths of it are taken it may be full for longer without one, up to `UNWANTED_SECONDS`: nobody
-is kept waiting by a backlog that was filled once.
+nine tenths of it are taken it may be full for longer without one, up to `UNWANTED_SECONDS`: a
+backlog that was filled once keeps no submitter waiting.
 
 The pool's lock guards it.
 """

@@ -1,7 +1,7 @@
 """Futures over tasks: what `PoolExecutor.submit` returns, and the work behind it.
 
 A future knows its task until that has ended, and the task knows the future until the call is made:
-after that no cycle is left, so what nobody holds is freed at once, as with the standard library's.
+after that no cycle is left, so an unreferenced future is freed at once, as in the standard library.
 
 On a worker of its own pool, `result` and `exception` wait as `Task.wait` does, so a wait that no
 worker is left to end raises WouldDeadlock. `concurrent.futures.wait` and `as_completed` wait for

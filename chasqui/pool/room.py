@@ -111,7 +111,7 @@ class Room(Waking):
             self._locked_sleep_on(self._room, deadline, f"its own full pool {self.name!r}")
 
     def _full_text(self) -> str:
-        """Say that there is no room, how much there is in all, and what helps."""
+        """Say that no room is left, how much waits, and what helps."""
         helps = "wait, or raise queue_size or workers"
         if not self.queue_size:
             helps = "with queue_size=0 it accepts only what an idle worker takes at once"

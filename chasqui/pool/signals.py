@@ -59,7 +59,7 @@ def handle(
 
 
 def _forget_in_child() -> None:
-    """In a forked child, end by signals as a fresh process does: nobody there waits for one."""
+    """In a forked child, end by signals as a fresh process does: nothing there waits for one."""
     for number in STOP_SIGNALS:
         if getattr(signal.getsignal(number), "__module__", "") == __name__:
             usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL

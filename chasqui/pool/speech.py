@@ -42,7 +42,7 @@ _listeners: Final[WeakKeyDictionary[Core, Listener]] = WeakKeyDictionary()
 _handed_on: Final[ContextVar[tuple[ref[Task], int] | None]] = ContextVar("body", default=None)
 
 
-# In a forked child nobody listens to the bodies of the parent any more.
+# In a forked child nothing listens to the bodies of the parent any more.
 forking.in_child(_listeners.clear)
 
 

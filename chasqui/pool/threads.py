@@ -66,7 +66,7 @@ class ThreadBackend:
     def __init__(self, name: str, start_thread: StartThread = start_daemon) -> None:
         self._name = name
         self._start_thread = start_thread
-        # Each thread enters itself: whoever starts it may be interrupted before it learns of it.
+        # Each thread enters itself: its starter may be interrupted before it learns of it.
         self._threads: dict[Worker, threading.Thread] = {}
 
     def start(self, source: Source, workers: Sequence[Worker]) -> None:

@@ -44,7 +44,7 @@ MUTANTS = (
     ),
     Mutant(
         "full-and-unwanted",
-        "a backlog that nobody wants room in is not called full",
+        "a backlog whose room no producer wants is not called full",
         FULLNESS,
         " and now - self._wanted <= UNWANTED_SECONDS)",
         ")",
@@ -68,7 +68,7 @@ MUTANTS = (
     ),
     Mutant(
         "unheeded-at-once",
-        "a task has five seconds to heed a stop",
+        "a task has five seconds to stop when asked",
         DIAGNOSIS,
         "pool.unheeded[0].asked_for < UNHEEDED_SECONDS",
         "False",
@@ -92,7 +92,7 @@ MUTANTS = (
     ),
     Mutant(
         "left-out-for-ever",
-        "turns left out are told of for ten minutes after one was taken",
+        "turns left out are reported for ten minutes after one was taken",
         SCHEDULER,
         "(self.left_out and now - self.last_left_out <= LATELY_SECONDS)",
         "self.left_out",
@@ -108,7 +108,7 @@ MUTANTS = (
     ),
     Mutant(
         "left-out-since-it-was-noticed",
-        "turns left out are told of since the first of them was due",
+        "turns left out are reported since the first of them was due",
         SCHEDULER,
         "self.left_out, self.first_left_out = 0, self.due",
         "self.left_out, self.first_left_out = 0, now",
@@ -116,7 +116,7 @@ MUTANTS = (
     ),
     Mutant(
         "stopped-schedules",
-        "of a stopped engine no schedule is told of",
+        "of a stopped engine no schedule is reported",
         DIAGNOSIS,
         "    schedules = reading.schedules if pools else {}\n",
         "    schedules = reading.schedules\n",

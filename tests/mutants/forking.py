@@ -57,7 +57,7 @@ MUTANTS = (
         TESTS,
     ),
     Mutant(
-        "child-heeds-no-signal",
+        "child-ignores-signals",
         "a child ends by a signal that its parent waits for",
         "chasqui/pool/signals.py",
         "            signal.signal(number, usual)\n",

@@ -36,7 +36,7 @@ MUTANTS = (
     ),
     Mutant(
         "abandoned-unnamed",
-        "what heeds nothing is named",
+        "what does not stop when asked is named",
         "chasqui/commands/finishing.py",
         '            *((one, "abandoned") for one in ledger.abandoned),\n',
         "",

@@ -19,7 +19,7 @@ POINTS = ("CALL", "RESUME", "JUMP_BACKWARD", "POP_JUMP_BACKWARD")
 
 
 MONITORED = sys.version_info >= (3, 12)
-TOOL = 4  # of those that are nobody's
+TOOL = 4  # one of those that no tool has taken
 
 
 class Interrupter:

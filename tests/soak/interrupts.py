@@ -65,7 +65,7 @@ METHODS: dict[str, Callable[[Pool], object]] = {
 
 
 class Sender:
-    """Sends the signal to the main thread, at a moment that nobody can foresee."""
+    """Sends the signal to the main thread, at an unforeseeable moment."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)

@@ -113,9 +113,9 @@ class FilterPrompt(FieldInput):
         self._end("", by_key=True)
 
     def on_blur(self, event: events.Blur) -> None:
-        """Keep the filter when the operator has gone elsewhere, and the keys when nobody has them.
+        """Keep the filter when the operator goes elsewhere, and the keys when no widget has them.
 
-        Nobody has them while the terminal has lost the focus, or is too small to show the line.
+        None has them while the terminal has lost the focus, or is too small to show the line.
         """
         if self.screen.focused is not None and self.screen.focused is not self:
             self.give_up()

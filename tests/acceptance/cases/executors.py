@@ -1,4 +1,4 @@
-"""A pool as the executor of others: asyncio's default, dask's pool, futures that nobody brings."""
+"""A pool as the executor of others: asyncio's default, dask's pool, futures without a worker."""
 
 from __future__ import annotations
 
