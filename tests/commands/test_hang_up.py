@@ -24,21 +24,23 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
 )
 def test_what_a_signal_leaves_is_named_and_can_be_run_again(tmp_path, state, number, status):
-    run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "1")
-    run.feed(b"0\n600\n" + b"".join(b"%d\n" % line for line in range(1, 20)))
-    run.program.stdout.readline()
+    run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2")
+    run.feed(b"600\n0\n")
+    run.program.stdout.readline()  # of the second: so the first, which is older, runs
+    run.feed(b"601\n" + b"".join(b"%d\n" % line for line in range(1, 20)) + b"none\n")
+    run.program.stdout.readline()  # of the last, which is refused: so all before it are accepted
     run.interrupt(number)
     code, _, errors = run.end()
     text = errors.decode()
 
     assert status == code
-    assert re.search(r"task 2 demo.sleep seconds=600.0, cancelled", text)
-    assert re.search(r"task 3 demo.sleep seconds=1.0, left", text)
+    assert re.search(r"task 1 demo.sleep seconds=600.0, cancelled", text)
+    assert re.search(r"task 4 demo.sleep seconds=1.0, left", text)
     assert re.search(r"… and \d+ more, kept in ", text)
     (file,) = state.rglob("unfinished-*.jsonl")
     assert f"run --jobs {file}" in text
     params = [json.loads(line)["params"]["seconds"] for line in file.read_text().splitlines()]
-    assert [600.0, 1.0, 2.0] == params[:3]
+    assert ({600.0, 601.0}, 1.0) == (set(params[:2]), params[2])
     assert 0.0 not in params
     again = [sys.executable, "-m", "chasqui", "run", "--jobs", file, "--dry-run"]
     assert 0 == subprocess.run(again, capture_output=True, timeout=60).returncode

@@ -25,6 +25,7 @@ MOST = 1200  # points of one action
 def _soon(monkeypatch):
     monkeypatch.setattr(clock, "LOOK_SECONDS", 0.005)
     monkeypatch.setattr(closing, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(closing, "LEAST_SECONDS", 0.0)
 
 
 def points():
