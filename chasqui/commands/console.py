@@ -20,7 +20,7 @@ from chasqui.errors import ChasquiError
 
 LEAST_SWITCH_INTERVAL = 0.001  # seconds: with the default of 5 ms, CPU-bound tasks starve the keys
 
-FORGETS = "this demo remembers nothing: workers, theme, tasks and failures are gone when it ends"
+FORGETS = "the demo remembers nothing: workers, theme, tasks and failures end with it"
 
 
 class NoTerminal(ChasquiError):

@@ -48,11 +48,9 @@ def test_a_resize_that_nothing_remembers_says_so(drive):
 
 def test_the_demo_says_at_once_what_it_forgets(drive):
     async def steps(console):
-        assert (
-            "this demo remembers nothing: workers, theme, tasks and failures" in console.lines[-2]
-        )
+        assert "the demo remembers nothing: workers, theme, tasks and failures" in console.lines[-2]
         await console.press("question_mark", "end")
-        assert "are gone when it ends" in console.text
+        assert "failures end with it" in console.text
 
     drive(port(forgets=SafeText(FORGETS)), steps, (132, 30))
 
