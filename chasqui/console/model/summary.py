@@ -51,12 +51,12 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
         Span(f"scheduled {counts.scheduled:,}" if counts.scheduled else "", "warn", priority=5),
         *_wrong(snapshot, glyphs),
         _failed(counts.failed, glyphs),
-        Span(rate(snapshot.rate), priority=6),
+        Span(rate(snapshot.rate), priority=7),
         Span(f"p95 {plain(duration(snapshot.run.p95), glyphs)}", priority=8),
         Span(f"up {age(snapshot.uptime)}", priority=9),
     ]
     if counts.balanced:
-        spans.append(replace(conservation(counts, glyphs), priority=7))
+        spans.append(replace(conservation(counts, glyphs), priority=6))
     return tuple(span for span in spans if span.text)
 
 
