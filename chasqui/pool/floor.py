@@ -276,10 +276,7 @@ class Floor(Ending):
         self._waking = False
 
     def _next_with_care(self, worker: Worker) -> Task | None:
-        """End the worker's task and claim another.
-
-        For a task with particulars or an observer, and for a worker that is held.
-        """
+        """End a task with particulars or an observer, or of a held worker, and claim another."""
         if self._forked:
             return None
         task = worker.task
