@@ -19,7 +19,7 @@ import msgspec
 from chasqui import foreign
 from chasqui.engine.filter import Reader
 from chasqui.engine.fingerprint import Origin
-from chasqui.engine.marks import is_lost, unmarked
+from chasqui.engine.marks import holds, is_lost
 from chasqui.engine.tasktype import is_typed
 from chasqui.pool.rendering import written
 from chasqui.pool.task import Attempt, Task
@@ -219,11 +219,16 @@ def _given(task: Task) -> tuple[bytes | None, str]:
         return None, f"its parameters have no JSON form: {foreign.kind_of(broken)}"
     if len(given) > PARAMS_JSON:
         return None, TOO_LARGE
-    if b'{"repr":"' in given and is_lost(msgspec.json.decode(given)):
+    # Each value on its own: the names of the parameters are no marks, even one named "repr".
+    if b'{"repr":"' in given and any(map(is_lost, _values(given))):
         return None, "a parameter has no JSON form, so it was not kept"
-    if longest_revealed() and MASK in repr(unmarked(msgspec.json.decode(given))):
+    if longest_revealed() and any(holds(one, MASK) for one in _values(given)):
         return None, "the value of a secret stood in its parameters, so they were not kept"
     return given, ""
+
+
+def _values(given: bytes) -> list[Any]:
+    return list(msgspec.json.decode(given).values())
 
 
 TOO_LARGE: Final = f"its parameters take more than {PARAMS_JSON:,} bytes, so they were not kept"

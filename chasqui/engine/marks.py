@@ -70,6 +70,24 @@ def is_lost(value: Any) -> bool:
     return isinstance(value, list) and any(is_lost(one) for one in value)
 
 
+def holds(value: Any, text: str) -> bool:
+    """Tell whether a text stands in what `plain` returned, or in the bytes that it marked.
+
+    It looks at the JSON: a number that was marked may be too long for Python to write.
+    """
+    if isinstance(value, str):
+        return text in value
+    if isinstance(value, list):
+        return any(holds(one, text) for one in value)
+    if not isinstance(value, dict):
+        return False
+    what = mark(value)
+    if what == "bytes":
+        return text.encode() in base64.b64decode(value["bytes"])
+    inner = value["mapping"] if what == "mapping" else value
+    return any(text in name or holds(one, text) for name, one in inner.items())
+
+
 def mark(value: Mapping[str, Any]) -> str:
     """Return which mark a mapping is, or empty."""
     if len(value) != 1:

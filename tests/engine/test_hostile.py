@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chasqui import Secret
 from tests import hostile
 from tests.hostile.driven import Rig
 
@@ -27,6 +28,18 @@ def test_a_hostile_error_is_a_failure_as_any_other(rig):
         assert [] == list(rig.wrong(error, values))
 
     try_one()
+
+
+@pytest.mark.parametrize("where", range(5))
+@pytest.mark.parametrize("value", [lambda: 10**5000, lambda: [-(10**5000)]], ids=["lone", "in"])
+def test_a_number_too_long_to_write_loses_no_failure(rig, monkeypatch, value, where):
+    monkeypatch.setenv("CANARY", "canary-of-hostility")
+    Secret("env:CANARY").reveal()  # what is kept of a failure is searched for it from here on
+    values = [lambda: 1] * 5
+    values[where] = value
+
+    assert [] == list(rig.wrong(lambda: ValueError("mine"), values))
+    assert [] == list(rig.wrong(lambda: ValueError(value()), values))
 
 
 def test_a_hostile_result_completes_as_any_other(rig):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 MARKS = "tests/engine/test_marks.py"
+KEPT = "tests/engine/failures/test_keeping_parameters.py"
 
 MUTANTS = (
     Mutant(
@@ -46,6 +47,38 @@ MUTANTS = (
         "if LONG < len(digits) <= LONGEST and",
         "if False and",
         MARKS,
+    ),
+    Mutant(
+        "secret-looked-for-in-a-repr",
+        "a number too long to write loses no failure once a secret was revealed",
+        "chasqui/engine/marks.py",
+        "    if isinstance(value, str):\n        return text in value\n    if",
+        "    return text in repr(unmarked(value))\n    if",
+        KEPT,
+    ),
+    Mutant(
+        "secret-in-bytes-kept",
+        "a revealed value is found in text that is not UTF-8",
+        "chasqui/engine/marks.py",
+        'return text.encode() in base64.b64decode(value["bytes"])',
+        "return False",
+        KEPT,
+    ),
+    Mutant(
+        "secret-in-a-key-kept",
+        "a revealed value is found in the keys of a mapping",
+        "chasqui/engine/marks.py",
+        "any(text in name or holds(one, text)",
+        "any(holds(one, text)",
+        KEPT,
+    ),
+    Mutant(
+        "parameter-named-as-a-mark",
+        "the parameters of a task are no mark whatever their names are",
+        "chasqui/engine/failure.py",
+        "    return list(msgspec.json.decode(given).values())",
+        "    return [msgspec.json.decode(given)]",
+        KEPT,
     ),
     Mutant(
         "screen-asks-a-result",
