@@ -10,7 +10,6 @@ import json
 import math
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -120,9 +119,8 @@ class Marking:
             fields = [(name, _field(value, name)) for name in names]
             return self._mapping(value, fields, len(fields))
         if foreign.is_mapping(value):
-            kept = list(islice(slots.pairs(value, slots.ITEMS + 1), slots.ITEMS + 1))
-            if len(kept) <= slots.ITEMS:
-                return self._mapping(value, kept, len(kept))
+            kept = list(slots.pairs(value, AGAIN))  # with so many it is refused, so none is cut
+            return self._mapping(value, kept, len(kept))
         return _NONE
 
     def _mapping(self, value: Any, pairs: Iterable[tuple[Any, Any]], count: int) -> Any:

@@ -21,7 +21,7 @@ MUTANTS = (
         "what lies in a value again and again is written up to a bound",
         "chasqui/engine/marking.py",
         "        return self._again >= 0",
-        "        return len(self._inside) < 20 or self._again > -3_000_000",
+        "        return self._again >= -95_000",
         MARKS,
     ),
     Mutant(
@@ -33,11 +33,11 @@ MUTANTS = (
         MARKS,
     ),
     Mutant(
-        "mapping-asked-without-end",
-        "a mapping without an end is marked",
+        "mapping-without-end-cut",
+        "a mapping without an end is marked rather than cut",
         "chasqui/engine/marking.py",
-        "            if len(kept) <= slots.ITEMS:",
-        "            if True:",
+        "slots.pairs(value, AGAIN))",
+        "slots.pairs(value, AGAIN - 2))",
         MARKS,
     ),
     Mutant(
