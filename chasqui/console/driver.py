@@ -9,16 +9,18 @@ screen of a million columns. This loop goes on. What it promises:
 - A report that cannot be read is dropped, and nothing else with it.
 - What is pasted is text, also when it holds escape sequences or has no end; see `Pastes`.
 - The size of the screen is what the system says, never what a report says, and a mouse report
-  beyond it is dropped.
+  beyond it is dropped. However fast it changes, the last size that is taken is the one it has.
 - Input is read no faster than the screen deals with it.
 - A terminal that is gone is told to the app as `HungUp`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import os
 import select
+import signal
 import time
 from collections.abc import Iterator
 from typing import Final
@@ -29,6 +31,7 @@ from textual import events, messages
 from textual._xterm_parser import XTermParser
 from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from chasqui.console.model.pastes import Part, Pastes
@@ -53,6 +56,24 @@ class InputFailed(Message):
 
 class TerminalDriver(LinuxDriver):
     """Textual's driver, with a loop for the input that nothing ends but the end of the app."""
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, and follow its size in the order in which it changes."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        loop = asyncio.get_running_loop()
+        # Textual's handler reads the size itself. A second signal may interrupt it between reading
+        # and telling the app: then the older size comes last and stays. So this one only asks for
+        # a reading. It goes the way of Textual's first reading, so it cannot overtake that one.
+        signal.signal(
+            signal.SIGWINCH,
+            lambda *_: asyncio.run_coroutine_threadsafe(self._measure(), loop),
+        )
+        asyncio.run_coroutine_threadsafe(self._measure(), loop)  # it may have changed by now
+
+    async def _measure(self) -> None:
+        """Tell the app the size of the terminal; nothing else of the loop comes in between."""
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def run_input_thread(self) -> None:
         """Read the terminal and hand on what it sends, until the app ends or the terminal does."""

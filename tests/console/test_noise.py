@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -15,18 +16,43 @@ from tests.acceptance.terminal import Terminal
 
 SEED = 13
 ANSWER = 60.0  # seconds; what was sent before has to be dealt with first
+BEING_READ = '''
+import os, pathlib, shutil, time
+
+read = shutil.get_terminal_size
+
+def slowly(*default):
+    """Read the size; when it is 60x20, return that only after the next size is there."""
+    size = read(*default)
+    if size == (60, 20):
+        pathlib.Path(os.environ["HOME"], "being-read").touch()
+        while read(*default) == size:
+            time.sleep(0.01)
+        time.sleep(0.05)  # in which the signal of the next size comes
+    return size
+
+shutil.get_terminal_size = slowly
+'''
+
+
+@contextlib.contextmanager
+def started(more: dict[str, str]) -> Iterator[Terminal]:
+    """Start a console, and end it at last."""
+    terminal = Terminal([sys.executable, "-m", "chasqui"], more=more)
+    try:
+        terminal.await_text("RUNNING", ANSWER)
+        yield terminal
+    finally:
+        terminal.close()
+        os.close(terminal.master)
+        os.close(terminal.slave)
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """Start a console."""
-    more = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
-    terminal = Terminal([sys.executable, "-m", "chasqui"], more=more)
-    terminal.await_text("RUNNING")
-    yield terminal
-    terminal.close()
-    os.close(terminal.master)
-    os.close(terminal.slave)
+    with started({"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}) as terminal:
+        yield terminal
 
 
 def answers(terminal: Terminal) -> None:
@@ -69,11 +95,21 @@ def test_a_report_of_a_size_that_nobody_asked_for_is_not_believed(terminal):
 
 
 def test_a_storm_of_sizes_ends_nothing(terminal):
-    for size in [(1, 1), (0, 0), (1, 500), (500, 1), (1000, 1000)] * 5:
+    for size in [(1, 1), (0, 0), (1, 200), (200, 1), (200, 100)] * 5:
         terminal.resize(*size)
         terminal.pour(b"?")
     terminal.pour(b"\x1b[27u")
     answers(terminal)
+
+
+def test_a_size_that_changes_while_it_is_read_is_the_one_that_is_drawn(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(BEING_READ)
+    more = {name: str(tmp_path) for name in ("HOME", "XDG_STATE_HOME", "PYTHONPATH")}
+    with started(more) as terminal:
+        terminal.resize(60, 20)
+        terminal.await_that((tmp_path / "being-read").exists, "the size is read", ANSWER)
+        terminal.resize(81, 30)
+        terminal.await_that(lambda: "q Leave" in terminal.screen.display[29], "81x30")
 
 
 def test_a_key_of_no_character_is_dropped(terminal):

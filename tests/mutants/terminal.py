@@ -25,6 +25,14 @@ MUTANTS = (
         f"{NOISE}::test_a_report_of_a_size_that_nobody_asked_for_is_not_believed",
     ),
     Mutant(
+        "older-size-told-last",
+        "the last size that is taken is the one the terminal has",
+        "chasqui/console/driver.py",
+        "            signal.SIGWINCH,\n",
+        "            signal.SIGUSR2,\n",
+        f"{NOISE}::test_a_size_that_changes_while_it_is_read_is_the_one_that_is_drawn",
+    ),
+    Mutant(
         "unreadable-report-ends-it",
         "a report that cannot be read is dropped",
         "chasqui/console/driver.py",
