@@ -105,7 +105,9 @@ class Terminal:
             if time.monotonic() > until:
                 raise SystemExit(f"{key!r} never brought {pattern!r}\n{self.text}")
             self.type(key)
-            self.read(1.0)
+            again = time.monotonic() + 1.0
+            while not re.search(pattern, self.text) and time.monotonic() < again:
+                self.read(0.05)  # in small steps: the next press may undo what this one brought
 
     def await_that(self, holds: Callable[[], Any], what: str, seconds: float = WAIT) -> Any:
         """Wait until something holds of the screen."""
