@@ -18,7 +18,8 @@ from tests.stateful.job import BREAKABLE, NEVER, Job, State, rules_of
 from tests.stateful.pools import Pool
 from tests.stateful.turns import Lane
 
-STOPPED_FOR = 0.5  # seconds past a shutdown's deadline, for bodies that heed it
+STOPPED_FOR = 0.5  # seconds past a shutdown's deadline, for bodies that stop when asked
+AT_LEAST = 0.05  # seconds of it, however late the shutdown was asked
 HELD = "paused"
 
 Event = tuple[float, str, Callable[[], object]]
@@ -266,7 +267,8 @@ class Model:
     def _pass_deadline(self, pool: Pool) -> None:
         for closer in self.closers:
             if closer.graces.get(pool) == NEVER:
-                closer.graces[pool] = self.now + STOPPED_FOR
+                since = min(self.now, pool.deadline)  # earlier, if this shutdown was asked late
+                closer.graces[pool] = max(self.now + AT_LEAST, since + STOPPED_FOR)
         pool.stop_all()
 
 
