@@ -109,6 +109,10 @@ class Terminal:
             while not re.search(pattern, self.text) and time.monotonic() < again:
                 self.read(0.05)  # in small steps: the next press may undo what this one brought
 
+    def await_gone(self, pattern: str, seconds: float = WAIT) -> None:
+        """Wait until the screen shows a pattern no more, so that a key is not meant for it."""
+        self.await_that(lambda: not re.search(pattern, self.text), f"no {pattern!r}", seconds)
+
     def await_that(self, holds: Callable[[], Any], what: str, seconds: float = WAIT) -> Any:
         """Wait until something holds of the screen."""
         until = time.monotonic() + seconds

@@ -61,7 +61,7 @@ def answers(terminal: Terminal) -> None:
     terminal.await_text("RUNNING|PAUSED", ANSWER)
     terminal.insist("?", "Help: Esc or q goes back", ANSWER)
     terminal.type("q")
-    terminal.await_text("q Leave", ANSWER)
+    terminal.await_gone("Help: Esc or q goes back", ANSWER)
     terminal.type("q")
     assert 0 == terminal.end(ANSWER)
     assert terminal.restored()
