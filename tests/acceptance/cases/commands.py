@@ -45,7 +45,8 @@ def case_read_and_accepted() -> None:
     for more in ([], ["--failures", "rest"]):
         words = ["chasqui-tui", "run", "demo.sleep", "--each", "seconds", *more, "in"]
         program = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        time.sleep(1.6)
+        assert program.stdout is not None
+        program.stdout.readline()  # one has ended, so the others are being read or wait
         while program.poll() is None:
             program.send_signal(signal.SIGINT)
             time.sleep(0.1)
