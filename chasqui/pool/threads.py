@@ -24,6 +24,7 @@ from chasqui.pool.locks import new_lock, wait_for
 from chasqui.pool.task import Task
 
 NO_MEMORY_SECONDS = 0.05  # until a worker that could not even report its end tries again
+UP_SECONDS = 10.0  # for a new thread to come up; one without memory may end before it can say so
 
 make = Context.__new__
 StartThread = Callable[[Callable[[], None], str], threading.Thread]
@@ -37,15 +38,23 @@ def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
     to run, or one that `threading.enumerate` lists for good. So it is called on a thread of its
     own, where no handler runs and no stack is deep; that one is started by a single call of C code.
     When the caller is interrupted, the thread may run all the same.
+
+    A new thread that runs out of memory before its first line ends without a word, and `start`
+    waits for it for ever. After `UP_SECONDS` it counts as one that could not start, and should it
+    come up later than that, it does nothing.
     """
     started: list[threading.Thread] = []
     failed: list[BaseException] = []
-    over = new_lock()
+    over, turn = new_lock(), new_lock()
     over.acquire()
+
+    def run() -> None:
+        if wait_for(turn, 0.0):  # False when its starter has given it up
+            target()
 
     def launch() -> None:
         try:
-            thread = threading.Thread(target=target, name=name, daemon=True)
+            thread = threading.Thread(target=run, name=name, daemon=True)
             thread.start()
             started.append(thread)
         except BaseException as error:
@@ -54,7 +63,10 @@ def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
             over.release()
 
     start_new_thread(launch, ())
-    wait_for(over, None)
+    if not wait_for(over, UP_SECONDS):
+        if wait_for(turn, 0.0):
+            raise RuntimeError(f"the thread {name} did not start within {UP_SECONDS:g} s")
+        wait_for(over, None)  # it has come up in this moment
     if failed:
         raise failed[0]
     return started[0]
