@@ -32,22 +32,6 @@ MUTANTS = (
         POOL,
     ),
     Mutant(
-        "left-future-hangs",
-        "a future whose call is left is told",
-        "chasqui/pool/closing.py",
-        "            if on_left is not None:\n                on_left()",
-        "            if on_left is not None:\n                pass",
-        POOL,
-    ),
-    Mutant(
-        "own-worker-awaited",
-        "a task may shut its own pool down",
-        "chasqui/pool/closing.py",
-        "worker is not own\n            and not (worker.phase",
-        "not (worker.phase",
-        POOL,
-    ),
-    Mutant(
         "deadlock-allowed",
         "the last free worker is refused a wait",
         "chasqui/pool/deadlock.py",

@@ -1,11 +1,8 @@
-"""Mutants of the console that stands, and of the port below it."""
+"""What the console promises, and what its port does for it."""
 
 from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
-
-CONTROL = "tests/control"
-CONSOLE = "tests/console"
 
 MUTANTS = (
     Mutant(
@@ -14,31 +11,7 @@ MUTANTS = (
         "chasqui/control/kept.py",
         "Path(name).replace(file)",
         "file.write_text(text)",
-        CONTROL,
-    ),
-    Mutant(
-        "softened-shutdown",
-        "a shutdown is only ever sharpened",
-        "chasqui/control/stopping.py",
-        "SHARPNESS[command.mode] <= SHARPNESS[present.mode]",
-        "False",
-        CONTROL,
-    ),
-    Mutant(
-        "broken-sum-unsaid",
-        "the status line turns red when the numbers do not add up",
-        "chasqui/console/model/summary.py",
-        "    if counts.balanced:\n        return Span(f",
-        "    if True:\n        return Span(f",
-        CONSOLE,
-    ),
-    Mutant(
-        "stale-unsaid",
-        "a reading that cannot be had is said to be old",
-        "chasqui/console/poller.py",
-        'self.error = safe_line(f"{type(error).__name__}: {error}", 200)',
-        "self.error = None",
-        CONSOLE,
+        "tests/control",
     ),
     Mutant(
         "left-unasked",
@@ -46,7 +19,7 @@ MUTANTS = (
         "chasqui/console/leaving.py",
         'return bool(left) or snapshot.state == "stopping"',
         "return False",
-        CONSOLE,
+        "tests/console",
     ),
     Mutant(
         "abort-untyped",
@@ -54,15 +27,7 @@ MUTANTS = (
         "chasqui/console/leaving.py",
         'return TypedConfirm("Abort", words, "abort")',
         'return TypedConfirm("Abort", words, "abor")',
-        CONSOLE,
-    ),
-    Mutant(
-        "hidden-pane-read",
-        "only what is on screen is asked for",
-        "chasqui/console/screens/main.py",
-        "                if pane.display:\n                    query = pane.ask(query)\n",
-        "                query = pane.ask(query)\n",
-        CONSOLE,
+        "tests/console",
     ),
     Mutant(
         "read-only-writes",
@@ -70,7 +35,7 @@ MUTANTS = (
         "chasqui/console/steering.py",
         "return self._session.caps.read_only\n",
         "return False\n",
-        CONSOLE,
+        "tests/console",
     ),
     Mutant(
         "stray-output-drawn",
@@ -78,7 +43,7 @@ MUTANTS = (
         "chasqui/console/guard.py",
         "os.dup2(self._stray.fileno(), 1)",
         "os.fstat(self._stray.fileno())",
-        CONSOLE,
+        "tests/console",
     ),
     Mutant(
         "modes-not-restored",
@@ -86,6 +51,46 @@ MUTANTS = (
         "chasqui/console/app.py",
         "signal.SIGTERM: lambda: app.exit(",
         "signal.SIGTERM: lambda: os._exit(0) or app.exit(",
-        CONSOLE,
+        "tests/console",
+    ),
+    Mutant(
+        "discard-all-untyped",
+        "discarding all has the number typed",
+        "chasqui/console/bulk.py",
+        "if wanted.has_to_be_typed:",
+        "if False:",
+        "tests/console/test_bulk.py",
+    ),
+    Mutant(
+        "secret-sent",
+        "the text of a secret never leaves its field",
+        "chasqui/console/model/form.py",
+        'if info.kind == "secret" and not is_reference(text):',
+        "if False:",
+        "tests/console/test_field.py::test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept",
+    ),
+    Mutant(
+        "secret-drawn",
+        "the text of a secret is not drawn",
+        "chasqui/console/widgets/field_input.py",
+        "password=secret",
+        "password=False",
+        "tests/console/test_field.py::test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept",
+    ),
+    Mutant(
+        "answer-to-another",
+        "the result of another question is never shown",
+        "chasqui/control/lookup.py",
+        "return found.result if found is not None and found.key == key else None",
+        "return found.result if found is not None else None",
+        "tests/control/test_lookup.py",
+    ),
+    Mutant(
+        "held-uncounted",
+        "what a drain cannot start is counted",
+        "chasqui/control/type_views.py",
+        "for lane in lanes if lane.held)",
+        "for lane in lanes if lane.full)",
+        "tests/control/test_lists.py",
     ),
 )

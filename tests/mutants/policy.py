@@ -19,22 +19,6 @@ MUTANTS = (
         MACHINE,
     ),
     Mutant(
-        "one-attempt-too-many",
-        "a task is started as often as its policy says at most",
-        "chasqui/engine/retry.py",
-        "if attempt >= self.attempts or",
-        "if attempt > self.attempts or",
-        MACHINE,
-    ),
-    Mutant(
-        "backoff-ignored",
-        "each delay is longer than the one before by the backoff",
-        "chasqui/engine/retry.py",
-        "self.base * self.backoff ** (attempt - 1)",
-        "self.base",
-        MACHINE,
-    ),
-    Mutant(
         "late-result-accepted",
         "what a body given up brings home is dropped",
         "chasqui/pool/ending.py",
@@ -67,14 +51,6 @@ MUTANTS = (
         MACHINE,
     ),
     Mutant(
-        "due-order-ignored",
-        "what is due first comes first",
-        "chasqui/pool/timer.py",
-        "heapq.heappush(self._calls, (moment, number, call))",
-        "self._calls.append((moment, number, call))",
-        MACHINE,
-    ),
-    Mutant(
         "delay-ignored-on-resume",
         "a delay lasts through a pause",
         "chasqui/pool/pool.py",
@@ -84,14 +60,6 @@ MUTANTS = (
         "                task._more.due = None\n"
         "                self._come_due(task.number)\n"
         "            self._locked_rouse_all()\n",
-        MACHINE,
-    ),
-    Mutant(
-        "retry-after-cancel",
-        "a task that was asked to stop is not tried again",
-        "chasqui/engine/accepting.py",
-        "task._pool.tries_again and not task.stop_asked and",
-        "task._pool.tries_again and",
         MACHINE,
     ),
     Mutant(
@@ -119,43 +87,11 @@ MUTANTS = (
         MACHINE,
     ),
     Mutant(
-        "priority-lost-on-retry",
-        "a task keeps its priority when it is tried again",
-        "chasqui/pool/schedule.py",
-        "        more.attempt = task.attempts\n",
-        "        more.attempt = task.attempts\n        more.priority = 0\n",
-        MACHINE,
-    ),
-    Mutant(
         "put-off-while-dropping",
         "nothing is put off while the engine drops",
         "chasqui/pool/core.py",
         'return not (self._stopped or self._stopping == "cancel")',
         "return not self._stopped",
-        MACHINE,
-    ),
-    Mutant(
-        "limit-from-acceptance",
-        "each attempt has the whole of its time limit",
-        "chasqui/pool/floor.py",
-        "more.deadline = task._claimed_at + more.time_limit",
-        "more.deadline = (more.created or task._claimed_at) + more.time_limit",
-        MACHINE,
-    ),
-    Mutant(
-        "told-at-first-failure",
-        "callbacks hear of the last attempt only",
-        "chasqui/pool/ending.py",
-        "                arrange()\n                return False\n",
-        "                arrange()\n                return True\n",
-        MACHINE,
-    ),
-    Mutant(
-        "last-failure-unnoted",
-        "a failure that is final since the engine drops is in the failure log",
-        "chasqui/engine/accepting.py",
-        "if task._pool.tries_again and not",
-        "if not",
         MACHINE,
     ),
     Mutant(

@@ -5,77 +5,12 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 ENDS = "tests/pool/test_interrupted_end.py"
-MANY, POOLS, ROUTE, ISOLATION, KEYS = (
-    "tests/pool/test_closing_many.py",
-    "tests/engine/test_pools.py",
-    "tests/engine/test_route.py",
-    "tests/engine/test_isolation.py",
-    "tests/engine/test_keys.py",
-)
-CONFIG, PORT = "tests/engine/test_config.py", "tests/control/test_pools.py"
-CLOSING, INTAKE, POOLING = (
-    "chasqui/pool/closing.py",
-    "chasqui/pool/intake.py",
-    "chasqui/engine/pooling.py",
-)
+MANY = "tests/pool/test_closing_many.py"
+KEYS = "tests/engine/test_keys.py"
+CLOSING = "chasqui/pool/closing.py"
+INTAKE = "chasqui/pool/intake.py"
 
 MUTANTS = (
-    Mutant(
-        "given-up-unseen",
-        "a snapshot has the workers that were given up",
-        "chasqui/engine/pooling.py",
-        "    return found + [(pool, one) for pool in pools for one in pool.workers_abandoned]\n",
-        "    return found\n",
-        "tests/engine/test_snapshot.py",
-    ),
-    Mutant(
-        "short-unsaid",
-        "an engine that is short of workers is degraded",
-        "chasqui/engine/pooling.py",
-        "any(missing(pool) or stuck(pool) for pool in pools)",
-        "any(stuck(pool) for pool in pools)",
-        "tests/engine/test_pools.py",
-    ),
-    Mutant(
-        "stuck-unsaid",
-        "an engine with a worker that is stuck is degraded",
-        "chasqui/engine/pooling.py",
-        "any(missing(pool) or stuck(pool) for pool in pools)",
-        "any(missing(pool) for pool in pools)",
-        "tests/engine/test_pools.py",
-    ),
-    Mutant(
-        "late-error-stands",
-        "a task past its time limit fails with it, whatever its body raises",
-        "chasqui/pool/ending.py",
-        "late and not foreign.is_a(error, TimeLimit)",
-        "late and error is None",
-        "tests/pool/test_ending.py",
-    ),
-    Mutant(
-        "late-error-lost",
-        "what a body raises past its time limit is behind the limit",
-        "chasqui/pool/ending.py",
-        "                limit.__cause__ = error\n",
-        "",
-        "tests/pool/test_ending.py",
-    ),
-    Mutant(
-        "half-a-worker",
-        "a pool refuses a size that is no whole number",
-        "chasqui/numbers.py",
-        "    if not isinstance(found, int):\n        raise NotANumber",
-        "    if found is None:\n        raise NotANumber",
-        "tests/pool/test_accepting.py",
-    ),
-    Mutant(
-        "child-looks",
-        "a forked child is refused a look at its parent's workers",
-        "chasqui/pool/reading.py",
-        "            self._check_fork()\n            return tuple(self._crew.workers)",
-        "            return tuple(self._crew.workers)",
-        "tests/pool/test_life.py",
-    ),
     Mutant(
         "grace-added-up",
         "however many pools hang, the grace passes once",
@@ -83,14 +18,6 @@ MUTANTS = (
         "        now = self.pool._monotonic()\n        deadline",
         "        threading.Event().wait(GRACE_SECONDS)\n"
         "        now = self.pool._monotonic()\n        deadline",
-        MANY,
-    ),
-    Mutant(
-        "joins-added-up",
-        "the wait for threads on their way out is shared by all pools",
-        CLOSING,
-        "pool._backend.close(max(0.0, until - time.monotonic()))",
-        "pool._backend.close(JOIN_SECONDS)",
         MANY,
     ),
     Mutant(
@@ -102,14 +29,6 @@ MUTANTS = (
         "    for one in going:\n"
         "        dropped.append((one.pool, one.pool._accept_no_more(one.began, timeout, drain)))\n"
         "        _await_end([one])\n",
-        MANY,
-    ),
-    Mutant(
-        "late-pool-only",
-        "a pool that is quiet is ended while others go on",
-        CLOSING,
-        "left = [one for one in waiting if not one.has_ended()]",
-        "left = waiting[waiting[0].has_ended() :]",
         MANY,
     ),
     Mutant(
@@ -169,14 +88,6 @@ MUTANTS = (
         ENDS,
     ),
     Mutant(
-        "left-listed-slowly",
-        "a signal handler may look while the ledger lists what is left",
-        CLOSING,
-        "[*self._queued.copy().values(), *",
-        "[*self._backlog, *",
-        ENDS,
-    ),
-    Mutant(
         "review-disturbed",
         "a signal handler may cancel what a shutdown goes along",
         "chasqui/pool/schedule.py",
@@ -199,110 +110,6 @@ MUTANTS = (
         "            if task is None or task.state in FINAL or left:",
         "            if task is None or task.state in FINAL or holder.pool.is_left(task):",
         KEYS,
-    ),
-    Mutant(
-        "numbers-per-pool",
-        "tasks are numbered over all pools",
-        POOLING,
-        "numbers = itertools.count(1).__next__ if len(configs) > 1 else None",
-        "numbers = None",
-        POOLS,
-    ),
-    Mutant(
-        "refused-numbered",
-        "a submission that is refused uses up no number",
-        INTAKE,
-        "else self._open and numbers()",
-        "else numbers()",
-        POOLS,
-    ),
-    Mutant(
-        "batch-numbered-apart",
-        "the tasks of a batch are numbered over all pools",
-        INTAKE,
-        "        if self._numbers is not None:\n",
-        "        if False:\n",
-        POOLS,
-    ),
-    Mutant(
-        "delayed-numbered-apart",
-        "delayed tasks are numbered over all pools",
-        "chasqui/pool/schedule.py",
-        "number = self._accepted + 1 if self._numbers is None else self._numbers()",
-        "number = self._accepted + 1",
-        POOLS,
-    ),
-    Mutant(
-        "route-ignored",
-        "a task runs in the pool of its type",
-        POOLING,
-        "return self.pool if rules.pool is None else self._named(rules.pool, what)",
-        "return self.pool",
-        ROUTE,
-    ),
-    Mutant(
-        "unknown-pool-taken",
-        "a pool that there is not is refused",
-        POOLING,
-        "            raise UnknownPool(name, self.pools, where=what) from None\n",
-        "            return self.pool\n",
-        ROUTE,
-    ),
-    Mutant(
-        "start-unchecked",
-        "a type in a pool that there is not fails at the start",
-        "chasqui/engine/engine.py",
-        "        for wrong in self.wrong_routes(self._known_types()):\n            raise wrong\n",
-        "",
-        ROUTE,
-    ),
-    Mutant(
-        "policies-unchecked",
-        "an engine whose policies name a pool that there is not is not made",
-        "chasqui/engine/engine.py",
-        "        for wrong in self._wrong_policies():\n            raise wrong\n",
-        "",
-        ROUTE,
-    ),
-    Mutant(
-        "pause-of-default",
-        "a pause without a name is of all pools",
-        POOLING,
-        "        for pool in self.pools.values():\n            try:\n",
-        "        for pool in [self.pool]:\n            try:\n",
-        POOLS,
-    ),
-    Mutant(
-        "drained-pool-in-the-way",
-        "a pool at its end does not keep the others from being paused",
-        POOLING,
-        "        if len(closed) == len(self.pools):\n",
-        "        if closed:\n",
-        POOLS,
-    ),
-    Mutant(
-        "window-of-the-widest",
-        "the utilisation is that of all workers",
-        "chasqui/pool/metrics.py",
-        "window=time / workers if workers else max(",
-        "window=max(",
-        POOLS,
-    ),
-    Mutant(
-        "fates-without-pool",
-        "what is left is named with its pool",
-        "chasqui/pool/ledger.py",
-        "state, pool=pool)",
-        "state)",
-        ISOLATION,
-    ),
-    Mutant(
-        "retries-asked-of-default",
-        "a task is tried again as long as its own pool goes on",
-        "chasqui/engine/accepting.py",
-        "if task._pool.tries_again and",
-        "if self.pool.tries_again and",
-        ISOLATION,
     ),
     Mutant(
         "claim-settled-twice",
@@ -329,59 +136,11 @@ MUTANTS = (
         KEYS,
     ),
     Mutant(
-        "refused-key-kept",
-        "nothing is kept of a key that was refused",
-        "chasqui/engine/keys.py",
-        "            if mine.task is None:\n                self._release(mine)\n",
-        "",
-        KEYS,
-    ),
-    Mutant(
         "context-of-the-helper",
         "a task sees the context variables of its own submitter, whoever got it in",
         INTAKE,
         "task = Task(self, work, claim.variables, self._monotonic(), lane)",
         "task = Task(self, work, self.variables(), self._monotonic(), lane)",
         KEYS,
-    ),
-    Mutant(
-        "refusal-uncounted",
-        "a keyed submission that finds no room is counted as refused, once",
-        "chasqui/pool/room.py",
-        "            except (BacklogFull, PoolClosed, WouldDeadlock):\n                self._rejected += 1\n",
-        "            except (BacklogFull, PoolClosed, WouldDeadlock):\n",
-        KEYS,
-    ),
-    Mutant(
-        "overrides-make-pools",
-        "a pool that is gone from the config does not come back by what a console kept",
-        "chasqui/engine/config.py",
-        "makes_pools=False)",
-        "makes_pools=True)",
-        CONFIG,
-    ),
-    Mutant(
-        "config-route-unchecked",
-        "a config that sends a type to a pool that there is not is refused",
-        "chasqui/engine/config.py",
-        "    problems += _wrong_routes(",
-        "    _wrong_routes(",
-        CONFIG,
-    ),
-    Mutant(
-        "window-begins-anew",
-        "a window of the backlog cuts through all pools",
-        "chasqui/control/pages.py",
-        "            offset = max(0, offset - total)\n",
-        "            offset = 0\n",
-        PORT,
-    ),
-    Mutant(
-        "resized-default",
-        "each pool is resized by its name",
-        "chasqui/control/orders.py",
-        "engine.resize(workers, pool)",
-        "engine.resize(workers)",
-        PORT,
     ),
 )

@@ -1,0 +1,88 @@
+"""What the engine keeps of its tasks: failures, logs and figures."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        "failures-unbounded-in-bytes",
+        "kept failures are bounded by their bytes",
+        "chasqui/engine/failures.py",
+        "while self._shared.size > most:",
+        "while False:",
+        "tests/engine/failures",
+    ),
+    Mutant(
+        "mistyped-filter-acts-on-all",
+        "nothing is done to what a mistyped filter chooses",
+        "chasqui/engine/selection.py",
+        "    if what.notes:",
+        "    if False:",
+        "tests/engine/failures",
+    ),
+    Mutant(
+        "empty-filter-acts-on-all",
+        "an empty filter chooses nothing to act on",
+        "chasqui/engine/selection.py",
+        "    elif not what.strip():",
+        "    elif False:",
+        "tests/engine/failures",
+    ),
+    Mutant(
+        "retried-twice",
+        "a failure is retried once",
+        "chasqui/engine/remedies.py",
+        '"retried", among=OPEN)',
+        '"retried", among=(*OPEN, "retried"))',
+        "tests/engine/failures",
+    ),
+    Mutant(
+        "revealed-secret-kept",
+        "parameters with a revealed secret are not kept for a retry",
+        "chasqui/engine/failure.py",
+        "    if longest_revealed() and",
+        "    if False and",
+        "tests/engine/failures",
+    ),
+    Mutant(
+        "tasklog-late-attempt",
+        "a body that was given up speaks for its own attempt",
+        "chasqui/pool/speech.py",
+        "    if task.worker == worker.name:\n",
+        "    if True:\n",
+        "tests/engine/test_tasklog.py",
+    ),
+    Mutant(
+        "tasklog-secret-in-pieces",
+        "a revealed secret that is printed in pieces is in no line",
+        "chasqui/engine/tasklog.py",
+        "_cut(masked(_seen(last.text + text)))",
+        "last.text + _cut(masked(_seen(text)))",
+        "tests/engine/test_tasklog.py",
+    ),
+    Mutant(
+        "tasklog-unbounded-in-all",
+        "all logs together keep no more bytes than they may",
+        "chasqui/engine/tasklog.py",
+        "if self._bytes > self._rules.bytes_in_all:",
+        "if False:",
+        "tests/engine/test_tasklog.py",
+    ),
+    Mutant(
+        "meter-holds-its-lock",
+        "the meter asks the pools without its lock",
+        "chasqui/engine/meter.py",
+        "        looks = self._look(awake)\n",
+        "        with self._changed:\n            looks = self._look(awake)\n",
+        "tests/engine/test_meter.py",
+    ),
+    Mutant(
+        "gathered-twice",
+        "a duration is gathered once",
+        "chasqui/pool/tally.py",
+        "        other.runs.clear()\n",
+        "",
+        "tests/pool/test_gathering.py",
+    ),
+)
