@@ -16,6 +16,8 @@ import pytest
 
 from tests.acceptance.terminal import Terminal
 
+pytestmark = pytest.mark.slow
+
 PLUGIN = '''
 import threading
 from chasqui import Context, Secret, hookimpl, task

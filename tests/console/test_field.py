@@ -10,6 +10,8 @@ from chasqui.console.widgets.field_input import LONGEST
 from chasqui.control.port import SubmitOptions
 from tests.console.forms import make_port, open_form, parameter, type_of, wrong
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
 def test_each_parameter_is_a_labelled_field(drive, size):

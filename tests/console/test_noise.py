@@ -14,6 +14,8 @@ from chasqui.console.model.pastes import SILENT_SECONDS
 from tests.acceptance.noise import calm, stream
 from tests.acceptance.terminal import Terminal
 
+pytestmark = pytest.mark.slow
+
 SEED = 13
 ANSWER = 60.0  # seconds; what was sent before has to be dealt with first
 BEING_READ = '''

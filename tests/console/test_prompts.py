@@ -15,6 +15,8 @@ from chasqui.control.safe_text import SafeText
 from tests.console.forms import COPY, PLAIN, parameter, type_of
 from tests.console.rows import busy, changes, failures, flaky, kind, waiting, workers
 
+pytestmark = pytest.mark.slow
+
 LEAVING = {"escape", "enter"}  # of every prompt; Enter takes what is typed, Esc does not
 IN_A_FORM = {"ctrl+s", "f5"}  # which submit it
 IN_AN_EDITOR = {"ctrl+s", "ctrl+e"}  # which take the text into the form

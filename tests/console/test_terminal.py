@@ -13,6 +13,8 @@ import pytest
 
 from tests.acceptance.terminal import WAIT, Terminal
 
+pytestmark = pytest.mark.slow
+
 PLUGIN = '''
 import os
 from chasqui import Context, hookimpl, task

@@ -81,7 +81,7 @@ def _tested(copy: Path, tests: str) -> str:
     }
     # Its own folder: where pytest's runs share one, they tidy it up under each other's feet.
     apart = ["-p", "no:cacheprovider", "--basetemp", str(copy.parent / "tests")]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", *apart]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "", "--no-header", *apart]
     try:
         done = subprocess.run(
             [*command, tests],

@@ -15,6 +15,8 @@ from tests.pool.conftest import Call, Gate
 from tests.pool.interrupt import Interrupter
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 WAIT = 10.0
 MOST = 3000  # points of one shutdown of two pools
 

@@ -7,11 +7,14 @@ import os
 import time
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.stateful import circuit, floor, groups, job, model, pools, turns
 from tests.stateful.machine import EngineMachine
+
+pytestmark = pytest.mark.slow
 
 # Whoever only asks whether it fails needs no small example, and has it tried for so many seconds.
 UNSHRUNK = "STATEFUL_UNSHRUNK" in os.environ

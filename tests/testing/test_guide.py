@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 GUIDE = Path(__file__).parents[2] / "plugins" / "README.md"
 FILE = re.compile(r"<!-- file: (?P<name>[\w.]+) -->\n```\w+\n(?P<text>.*?)```", re.DOTALL)
 FILES = {found["name"]: found["text"] for found in FILE.finditer(GUIDE.read_text(encoding="utf-8"))}
