@@ -14,30 +14,6 @@ from chasqui.control.safe_text import SafeText
 from tests.console.forms import PLAIN, line_of, make_port, open_form, parameter, type_of, wrong
 from tests.console.rows import busy
 
-
-def test_letters_narrow_the_types_and_arrows_choose(drive):
-    async def steps(console):
-        await console.press("s")
-        await console.type("fcp")
-        assert "demo.nothing" not in console.text
-        assert "chasqui-files 1.0" in console.text
-        await console.type("x")
-        assert "no task type has these letters" in console.text
-        await console.press("ctrl+u")
-        await console.press("down", "enter")
-        assert "Submit files.copy" in console.text
-
-    drive(make_port(), steps)
-
-
-def test_without_types_the_operator_is_told_where_to_look(drive):
-    async def steps(console):
-        await console.press("s")
-        assert "`chasqui-tui plugins` says why" in console.text
-
-    drive(FakePort(busy()), steps)
-
-
 # Submitting
 
 

@@ -56,6 +56,14 @@ MUTANTS = (
         f"{PROMPTS}::test_tab_completes_a_filter_and_tab_again_offers_the_next",
     ),
     Mutant(
+        "clicked-by-place",
+        "a type that was clicked is taken by its name, not by its place in a list that may change",
+        "chasqui/console/screens/type_picker.py",
+        "next(one for one in self._types if one.name == event.option_id)",
+        "self._shown[event.option_index]",
+        "tests/console/test_type_picker.py",
+    ),
+    Mutant(
         "tab-leaves-the-picker",
         "the field of the type picker always has the keys",
         "chasqui/console/screens/type_picker.py",

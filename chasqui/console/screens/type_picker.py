@@ -66,8 +66,8 @@ class TypePicker(Dialog[TaskTypeInfo]):
             self.dismiss(self._shown[at])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the type that was clicked."""
-        self.dismiss(self._shown[event.option_index])
+        """Take the type that was clicked, by its name: the list may have narrowed since."""
+        self.dismiss(next(one for one in self._types if one.name == event.option_id))
 
     def on_key(self, event: events.Key) -> None:
         """Move in the list, or complete to the name in focus."""
@@ -106,7 +106,7 @@ class TypePicker(Dialog[TaskTypeInfo]):
         self._shown = [one for _, one in matches]
         types = self.query_one(OptionList)
         types.clear_options()
-        types.add_options(Option(self._line(one, how)) for how, one in matches)
+        types.add_options(Option(self._line(one, how), id=one.name) for how, one in matches)
         types.highlighted = 0 if self._shown else None
         self.query_one("#none").display = not self._shown
 
