@@ -19,7 +19,7 @@ from chasqui.commands.words import say, show
 from chasqui.control.masking import masked
 from chasqui.control.safe_text import safe_line
 from chasqui.engine.config import Config
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.schedules import where_is
 from chasqui.engine.settings_file import Key, statements
 from chasqui.errors import ChasquiError
@@ -96,7 +96,7 @@ def _wrong_beside(session: Session, args: Namespace, *, wrong: bool) -> Iterator
     yield from _wrong_tables(config, plugins)
     yield from _wrong_types(config, engine)
     if not wrong:
-        yield from (str(one) for one in engine.wrong_routes(engine.types))
+        yield from (str(one) for one in engine.routes.unknown_pools(engine.types))
     yield from _wrong_schedules(config, engine)
     if config.plugins.strict:
         yield from (info.summary() for info in plugins.infos if info.status == "failed")
@@ -133,7 +133,7 @@ def _wrong_tables(config: Config, plugins: PluginHost) -> Iterator[str]:
             yield f"{_file_of(config, 'plugin', name)}: {line}"
 
 
-def _wrong_types(config: Config, engine: Engine) -> Iterator[str]:
+def _wrong_types(config: Config, engine: BaseEngine) -> Iterator[str]:
     """Find tables of types that are not there."""
     for name in config.types:
         try:
@@ -142,7 +142,7 @@ def _wrong_types(config: Config, engine: Engine) -> Iterator[str]:
             yield f"{_file_of(config, 'types', name)}: types.{name}: {error}"
 
 
-def _wrong_schedules(config: Config, engine: Engine) -> Iterator[str]:
+def _wrong_schedules(config: Config, engine: BaseEngine) -> Iterator[str]:
     """Find schedules whose type is not there or does not take their parameters."""
     file = next((file for file in reversed(config.files) if "schedule" in file.tables), None)
     tables = file.tables["schedule"] if file else None

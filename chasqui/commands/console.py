@@ -15,7 +15,7 @@ from chasqui.commands.words import say
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.local import LocalPort
 from chasqui.engine.capture import PRINTS
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.errors import ChasquiError
 
 LEAST_SWITCH_INTERVAL = 0.001  # seconds: with the default of 5 ms, CPU-bound tasks starve the keys
@@ -43,7 +43,7 @@ def check_terminal() -> None:
         )
 
 
-def serve(session: Session, engine: Engine, *, remember: bool = True) -> int:
+def serve(session: Session, engine: BaseEngine, *, remember: bool = True) -> int:
     """Show the console over an engine, then bring the engine to its end.
 
     With ``remember``, what is changed there counts from then on, for `run` as well, and what did
@@ -64,7 +64,7 @@ def serve(session: Session, engine: Engine, *, remember: bool = True) -> int:
     return finishing.status(ledger, crashed=left.reason == "crash")
 
 
-def _show(session: Session, engine: Engine, overrides: Path | None) -> ConsoleExit:
+def _show(session: Session, engine: BaseEngine, overrides: Path | None) -> ConsoleExit:
     from chasqui.console.app import run_console
 
     port = LocalPort(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from chasqui.commands.console import check_terminal, serve
 from chasqui.commands.session import open_trusted_session
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.errors import BacklogFull, PoolClosed
 
 PACE_SECONDS = 0.4  # between two submissions: a little more work than eight workers get done
@@ -35,7 +35,7 @@ def execute(args: Namespace) -> int:
         over.set()
 
 
-def _feed(engine: Engine, over: threading.Event) -> None:
+def _feed(engine: BaseEngine, over: threading.Event) -> None:
     for name, params in _work():
         if over.wait(PACE_SECONDS):
             return

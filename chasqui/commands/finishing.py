@@ -19,7 +19,7 @@ from typing import Final
 from chasqui.commands import exits
 from chasqui.commands.leftovers import Leftover, of_failure, of_task
 from chasqui.commands.words import say
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failure import OPEN
 from chasqui.pool.ledger import Fate, Ledger
 from chasqui.pool.signals import handle
@@ -38,7 +38,7 @@ CAUSES: Final = {
 class Finishing:
     """One engine's end. Make it before the engine starts, in the main thread."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: BaseEngine) -> None:
         self._engine = engine
         self._caught: signal.Signals | None = None
         self._hurries = False

@@ -7,7 +7,7 @@ from argparse import Namespace
 from chasqui import numbers
 from chasqui.commands.jobs import Make, from_each, from_json
 from chasqui.commands.refusal import without_value
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.tasktype import TypedWork
 from chasqui.errors import ChasquiError, InvalidParameters
 
@@ -28,7 +28,7 @@ def workers(text: str) -> int:
         raise Usage(str(error)) from None
 
 
-def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
+def plan(args: Namespace, engine: BaseEngine) -> tuple[TypedWork | None, Make, str]:
     """Return the one work to run, or how to make work of each line and where lines come from."""
     fixed: dict[str, str] = {}
     files: list[str] = []

@@ -9,7 +9,7 @@ import time
 
 from chasqui.commands.words import say, say_as_it_is
 from chasqui.durations import duration
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 
 PROGRESS_SECONDS = 0.5  # between two drawings of the line
 AGAIN = {
@@ -22,7 +22,7 @@ AGAIN = {
 class Progress:
     """A line of counters, redrawn on a terminal only; and a word on what a stop waits for."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: BaseEngine) -> None:
         self._engine = engine
         self._shown = 0.0
 

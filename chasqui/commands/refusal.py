@@ -7,17 +7,17 @@ is missing or the name of the type.
 
 from __future__ import annotations
 
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.errors import ChasquiError, InvalidParameters, UnknownType
 from chasqui.secret import MASK
 
 
-def shown(engine: Engine, each: str | None, text: str, error: ChasquiError) -> str:
+def shown(engine: BaseEngine, each: str | None, text: str, error: ChasquiError) -> str:
     """Return a refused line as its row has it; ``each`` is the parameter that takes the lines."""
     return MASK if _may_be_secret(engine, each, error) else text
 
 
-def _may_be_secret(engine: Engine, each: str | None, error: ChasquiError) -> bool:
+def _may_be_secret(engine: BaseEngine, each: str | None, error: ChasquiError) -> bool:
     try:
         types = [engine.type(type_of(error) or "")]
     except UnknownType:  # so it may be meant for any

@@ -30,8 +30,8 @@ from chasqui.commands.rows import ended_row, refused_row, with_log
 from chasqui.commands.session import Session, open_session, open_trusted_session
 from chasqui.commands.unfinished import Unfinished
 from chasqui.commands.words import say
-from chasqui.engine.engine import Engine
-from chasqui.engine.listening import capture_of
+from chasqui.engine.engine import BaseEngine
+from chasqui.engine.log_routing import capture_of
 from chasqui.engine.tasklog import NOTHING_SAID
 from chasqui.engine.tasktype import TypedWork
 from chasqui.errors import BacklogFull, ChasquiError
@@ -80,10 +80,10 @@ def execute(args: Namespace) -> int:
         say(problem)
     engine = session.engine(**parts)
     work, make, file = plan(args, engine)
-    for wrong in engine.wrong_routes(engine.types):
+    for wrong in engine.routes.unknown_pools(engine.types):
         raise wrong
     if args.workers is not None and args.type is not None:
-        engine.pool_of(engine.type(args.type)).resize(args.workers)
+        engine.routes.pool_of(engine.type(args.type)).resize(args.workers)
     if args.failures and file != "-" and intake.is_same(file, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
     source = intake.opened(file) if work is None else None
@@ -104,7 +104,7 @@ def execute(args: Namespace) -> int:
 class Run:
     """One run: its signals, its rows, its end."""
 
-    def __init__(self, engine: Engine, args: Namespace, session: Session) -> None:
+    def __init__(self, engine: BaseEngine, args: Namespace, session: Session) -> None:
         self._engine = engine
         self._session = session
         self._dry = args.dry_run

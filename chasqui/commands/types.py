@@ -26,7 +26,7 @@ def execute(args: Namespace) -> int:
     if args.json:
         show(json.dumps([_described(one) for one in chosen], indent=2))
     elif args.type is not None:
-        _show_one(chosen[0], str(engine.policy_of(chosen[0])))
+        _show_one(chosen[0], str(engine.routes.policy_of(chosen[0])))
     else:
         _show_all(chosen)
     for problem in session.plugins.problems():

@@ -33,8 +33,8 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
-from chasqui.engine.engine import Engine
-from chasqui.engine.pooling import missing, stuck
+from chasqui.engine.engine import BaseEngine
+from chasqui.engine.pools import missing, stuck
 from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.pool.task import Task
@@ -55,7 +55,7 @@ class LocalPort:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: BaseEngine,
         *,
         problems: Sequence[str] = (),
         overrides: Path | None = None,

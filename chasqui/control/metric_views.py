@@ -10,7 +10,7 @@ from chasqui.control.port import MetricsView
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.durations import age
 from chasqui.engine.diagnosis import Finding, diagnose
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.reading import Reading
 
 SECONDS = 300  # of the past that charts show
@@ -25,7 +25,7 @@ class MetricViews:
     of twenty types it takes three milliseconds.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: BaseEngine) -> None:
         self._engine = engine
         self._second = -1
         self._findings: tuple[Finding, ...] = ()

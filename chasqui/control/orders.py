@@ -28,7 +28,7 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.selection import Selection
 
 SAMPLES = 3  # of the failures chosen, to be shown before anything is done to them
@@ -45,7 +45,7 @@ class Orders:
     """
 
     def __init__(
-        self, engine: Engine, pages: Pages, stopping: Stopping, overrides: Path | None
+        self, engine: BaseEngine, pages: Pages, stopping: Stopping, overrides: Path | None
     ) -> None:
         self._engine = engine
         self._pages = pages

@@ -27,10 +27,10 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.breaker import CircuitView
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failure import OPEN
 from chasqui.engine.groups import Group
-from chasqui.engine.pooling import workers_of
+from chasqui.engine.pools import workers_of
 from chasqui.engine.reading import Reading, TypeReading
 from chasqui.engine.selection import Selection
 from chasqui.pool.pool import Pool
@@ -40,7 +40,7 @@ from chasqui.pool.task import Task
 class Pages:
     """The windows on one engine's lists; for one reader."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: BaseEngine) -> None:
         self._engine = engine
         self._pages: dict[str, Page[Any]] = {}
         self._groups: Lookup[list[Group]] = Lookup("chasqui-groups")

@@ -8,7 +8,7 @@ from chasqui import numbers
 from chasqui.control import views
 from chasqui.control.port import LedgerView, Outcome, Shutdown, ShutdownView
 from chasqui.control.safe_text import SafeText
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.pool.ledger import Ledger
 
 SHARPNESS = {"drain": 0, "cancel": 1, "abort": 2}
@@ -17,7 +17,7 @@ SHARPNESS = {"drain": 0, "cancel": 1, "abort": 2}
 class Stopping:
     """The shutdown of one engine."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: BaseEngine) -> None:
         self._engine = engine
         self._lock = threading.Lock()  # guards the three below, which the shutdown's threads write
         self._command: Shutdown | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from abc import ABC, abstractmethod
 
 from chasqui.pool import forking
 from chasqui.pool.clock import Clock
@@ -11,7 +12,7 @@ from chasqui.pool.locks import Condition
 from chasqui.pool.threads import StartThread
 
 
-class Background:
+class Background(ABC):
     """What the engine's own threads share: how each is started once, told to end, and joined."""
 
     NAME = "chasqui-background"
@@ -62,6 +63,6 @@ class Background:
         self._changed = Condition(self._lock)
         self._closed = True
 
+    @abstractmethod
     def _run(self) -> None:
         """Work until closed."""
-        raise NotImplementedError

@@ -1,6 +1,7 @@
-"""Engine: typed tasks over pools, with policies, schedules and a failure log.
+"""BaseEngine: typed tasks over pools, with policies, schedules and a failure log.
 
-It may be used from any thread, and everything that a pool promises holds for it.
+It may be used from any thread, and everything that a pool promises holds for it. Its methods pass
+on to its parts; see `chasqui.engine.parts`. `chasqui.Engine` adds the types of the plugins.
 """
 
 from __future__ import annotations
@@ -11,45 +12,32 @@ from pathlib import Path
 from typing import Any, Self
 
 from chasqui import numbers
-from chasqui.engine import logbook
-from chasqui.engine.batching import Batching
-from chasqui.engine.bus import Bus
-from chasqui.engine.cancelling import CancelTeller
+from chasqui.engine.breaker import CircuitView
 from chasqui.engine.config import Config, PoolConfig, load
-from chasqui.engine.diagnosis import diagnose
-from chasqui.engine.events import EngineChanged
-from chasqui.engine.failures import FailureLog, Retention
-from chasqui.engine.keys import Keys
-from chasqui.engine.limiting import Limiting
-from chasqui.engine.listening import Listening, capture_of
-from chasqui.engine.meter import Meter
-from chasqui.engine.metering import Metering
+from chasqui.engine.diagnosis import Finding, diagnose
+from chasqui.engine.failures import Retention
+from chasqui.engine.parts import Parts, Settings, Surroundings, arguments_of
 from chasqui.engine.places import overrides_file
-from chasqui.engine.policy import PLAIN, Policy
-from chasqui.engine.pooling import DEFAULT, make_pools, workers_of
-from chasqui.engine.registry import Registry, TypeSource
-from chasqui.engine.remedies import LastAction, Remedies
-from chasqui.engine.route import Route
-from chasqui.engine.scheduler import Scheduler, plan_of
+from chasqui.engine.policy import Policy
+from chasqui.engine.pools import DEFAULT, EngineState
+from chasqui.engine.reading import Reading
+from chasqui.engine.registry import TypeSource
+from chasqui.engine.sampler import History
 from chasqui.engine.schedules import ScheduleConfig
-from chasqui.engine.scheduling import Scheduling
-from chasqui.engine.snapshot import EngineSnapshot, worker_in
+from chasqui.engine.snapshot import EngineSnapshot
+from chasqui.engine.submission_api import SubmissionAPI
 from chasqui.engine.tasklog import LogCapture
 from chasqui.engine.tasktype import TaskType
+from chasqui.engine.type_controls import AS_IT_IS, Unsaid
 from chasqui.engine.typetables import TypeTable
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.ledger import Ledger
-from chasqui.pool.pool import PoolState
+from chasqui.pool.pool import Pool
+from chasqui.pool.rate import Rate
 from chasqui.pool.threads import StartThread, start_daemon
 
-EngineState = PoolState
 
-BUS_SECONDS = 0.2  # for observers to hear of the last events when the engine stops
-SCHEDULER_SECONDS = 0.2  # for a turn that is being taken
-METER_SECONDS = 0.2  # for a look that is being taken
-
-
-class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
+class BaseEngine(SubmissionAPI):
     """Task types and the pools that run them.
 
     Args:
@@ -61,16 +49,16 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
         shutdown_timeout: seconds that `shutdown` takes at most when none are given.
         policies: what is said of types by their full names, over what they say of themselves: a
             policy, or a table as the config has it, which says single keys of a retry.
-        schedules: what to start when, as the config has it; see `Engine.schedule`.
+        schedules: what to start when, as the config has it; see `schedule`.
         grace: seconds past its time limit that a body has to stop before its worker is given up.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
             limit; None: as many as there are workers. This and ``grace`` are those of each pool.
-        capture: what of that which bodies log and print is kept; see `Engine.task_log`. None: what
-            they log, from the level info on.
-        pools: the pools that there are beside the default one, by their names.
+        capture: what of that which bodies log and print is kept; see `task_log`. None: what they
+            log, from the level info on.
+        pools: the pools beside the default one, by their names.
 
     Raises:
-        UnknownPool: by its policy in ``policies`` a type is to run in a pool that there is not.
+        UnknownPool: a policy in ``policies`` names a pool that does not exist.
     """
 
     def __init__(
@@ -93,38 +81,31 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
         start_thread: StartThread = start_daemon,
     ) -> None:
         self.name = name
-        self.failures = FailureLog(keep_failures, clock=clock)
-        self._last_action = LastAction(clock)
         self.shutdown_timeout = shutdown_timeout
         self.clock = clock
-        self.bus = Bus(clock=clock, start_thread=start_thread)
-        """Tells observers what happens; see `Bus.subscribe`."""
-        self.bus.subscribe(logbook.write)
-        self._chance = chance or random.Random()
-        self._said = dict(policies or {})
-        self._routes: dict[str, Route] = {}
-        self._registry = Registry(types)
-        self.cancelled = CancelTeller(self.bus.publish_all, clock)
-        """Tells of the tasks that are cancelled; see `CancelTeller.keep`."""
-        self.pools = make_pools(
-            {DEFAULT: PoolConfig(workers=workers, queue_size=queue_size), **(pools or {})},
-            clock=clock,
-            start_thread=start_thread,
-            on_failed=self._failed,
-            on_cancelled=self.cancelled,
+        default = PoolConfig(workers=workers, queue_size=queue_size)
+        settings = Settings(
+            name=name,
+            pools={DEFAULT: default, **(pools or {})},
+            policies=policies or {},
+            schedules=schedules,
+            keep_failures=keep_failures,
+            capture=capture or LogCapture(),
             grace=grace,
             max_abandoned=max_abandoned,
         )
-        for wrong in self._wrong_policies():
-            raise wrong
-        self._untyped = Route(PLAIN, self.pool, None, plain=True)
-        self._keys = Keys()
-        self._start_batching()
-        self._prepare_listening(capture or LogCapture(), clock)
-        self._scheduler = Scheduler(self.try_submit, self.bus.publish, clock, start_thread)
-        self._meter = Meter(self._look, clock, start_thread)
-        for one in schedules:
-            self._scheduler.add(plan_of(one))
+        around = Surroundings(clock, start_thread, chance or random.Random())
+        parts = Parts(settings, types, around)
+        super().__init__(parts)
+        self.pools: Mapping[str, Pool] = parts.pools
+        """Every pool by its name, the default pool first."""
+        self.failures = parts.failures
+        self.bus = parts.bus
+        """Tells observers what happens; see `Bus.subscribe`."""
+        self.routes = parts.routes
+        """Which pool and policy a type has; see `Routes`."""
+        self.cancelled = parts.cancelled
+        """Tells of the tasks that are cancelled; see `CancelTeller.keep`."""
 
     @classmethod
     def from_config(cls, path: str | Path | None = None, **parts: Any) -> Self:
@@ -140,20 +121,7 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
     @classmethod
     def from_settings(cls, config: Config, **parts: Any) -> Self:
         """Make an engine from settings already read."""
-        pools = dict(config.pools)
-        default = pools.pop(DEFAULT)
-        settings = {
-            "workers": default.workers,
-            "queue_size": default.queue_size,
-            "pools": pools,
-            "name": config.engine.name,
-            "shutdown_timeout": config.engine.shutdown_timeout,
-            "keep_failures": config.failures,
-            "policies": config.types,
-            "schedules": config.schedule,
-            "capture": capture_of(config.log),
-        }
-        return cls(**{**settings, **parts})
+        return cls(**{**arguments_of(config), **parts})
 
     @property
     def shutdown_timeout(self) -> float | None:
@@ -169,51 +137,154 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
     @property
     def types(self) -> Mapping[str, TaskType]:
         """Every task type by its full name."""
-        return self._registry.all()
+        return self._parts.registry.all()
 
     def type(self, name: str) -> TaskType:
         """Return the task type of this name; raises UnknownType with the nearest names."""
-        return self._registry.get(name)
+        return self._parts.registry.get(name)
 
     def register(self, type: TaskType) -> TaskType:
         """Offer a type of the application itself as ``app.NAME``, and return it by that name.
 
         Raises:
-            UnknownPool: it is to run in a pool that there is not.
+            UnknownPool: its policy names a pool that does not exist.
         """
-        registered = self._registry.register(type)
-        self.pool_of(registered)
+        registered = self._parts.registry.register(type)
+        self.routes.pool_of(registered)
         return registered
+
+    # Pools and types
+
+    @property
+    def pool(self) -> Pool:
+        """The default pool."""
+        return self._parts.pools.default
+
+    @property
+    def state(self) -> EngineState:
+        """The liveliest state of a pool: running, else paused, new, stopping, stopped.
+
+        So it is running if any pool runs, and paused if all are that have not come to their end.
+        It is degraded when it runs and a pool has fewer workers than it should, or a stuck one.
+        """
+        return self._parts.pools.state
+
+    def pause(self, type: str | TaskType | None = None) -> None:
+        """Start no more tasks in any pool, or none of a type; running ones go on.
+
+        Submitting still works.
+
+        Raises:
+            UnknownType: no type has this name.
+            PoolClosed: the engine is stopping or stopped; of a type: it has stopped, since what is
+                paused at its end a drain leaves.
+        """
+        if type is None:
+            self._parts.pools.pause()
+        else:
+            self._parts.controls.hold(type, hold=True)
+
+    def resume(self, type: str | TaskType | None = None) -> None:
+        """Start tasks again, in all pools, or those of a type, which an open breaker still holds.
+
+        Raises:
+            UnknownType: no type has this name.
+            PoolClosed: the engine is stopping or stopped; of a type: it has stopped, since a drain
+                runs what is resumed meanwhile.
+        """
+        if type is None:
+            self._parts.pools.resume()
+        else:
+            self._parts.controls.hold(type, hold=False)
+
+    def limit(
+        self,
+        type: str | TaskType,
+        *,
+        concurrency: int | Unsaid | None = AS_IT_IS,
+        rate: Rate | str | Unsaid | None = AS_IT_IS,
+    ) -> None:
+        """Set how many tasks of a type run at once and at what rate they start; None: no limit.
+
+        What is not given stays as it is. Tasks that run go on. Where a type has tasks in several
+        pools, which submissions say, each of these pools has this limit and this rate.
+
+        Raises:
+            UnknownType: no type has this name.
+            ValueError: a value makes no sense.
+            PoolClosed: the engine has stopped; while it drains this still works.
+        """
+        self._parts.controls.limit(type, concurrency=concurrency, rate=rate)
+
+    def reset(self, type: str | TaskType) -> bool:
+        """Close the breaker of a type by hand; tell whether it was open or half open."""
+        return self._parts.controls.reset(type)
+
+    @property
+    def breakers(self) -> tuple[CircuitView, ...]:
+        """How the breaker of each type stands that has one and has been submitted."""
+        return self.routes.breakers()
+
+    def resize(self, workers: int, pool: str = DEFAULT) -> None:
+        """Set the number of workers of a pool; raises UnknownPool."""
+        self._parts.pools.resize(workers, pool)
+
+    def drain(self, pool: str, timeout: float | None = None) -> Ledger:
+        """Bring one pool to its end as `Pool.shutdown` does; the others go on.
+
+        It accepts nothing more from then on, and a submission to it raises PoolClosed.
+
+        Raises:
+            UnknownPool: there is none of this name.
+        """
+        return self._parts.pools.drain(pool, timeout)
+
+    # Readings
+
+    def metrics(self) -> Reading:
+        """Return a reading: each pool consistent in itself, and what happened lately."""
+        return self._parts.monitor.metrics()
+
+    def diagnose(self) -> tuple[Finding, ...]:
+        """Say what keeps the engine from doing better, in sentences; a healthy one has none."""
+        return diagnose(self.metrics())
+
+    def history(
+        self, *, type: str = "", pool: str = "", seconds: int = 1, rows: int = 600
+    ) -> History:
+        """Return the newest rows of the past of a type, of a pool, or else of the engine.
+
+        Args:
+            seconds: how far apart the rows are: 1, 10 or 60. Of these, 600, 720 and 1440 are kept.
+
+        Raises:
+            ValueError: there are no rows so far apart, or a type and a pool are asked for.
+        """
+        return self._parts.monitor.history(type=type, pool=pool, seconds=seconds, rows=rows)
+
+    def snapshot(self) -> EngineSnapshot:
+        """Return how everything stands, in one frozen record."""
+        return self._parts.snapshot()
 
     # Life
 
     def start(self) -> None:
-        """Start the workers, the schedules and the meter.
+        """Start the workers, the schedules and the sampler of metrics.
 
         Raises:
-            UnknownPool: a type is to run in a pool that there is not; nothing has been started.
+            UnknownPool: a type names a pool that does not exist; nothing has been started.
             PoolClosed: it was started already, or has been shut down.
             RuntimeError: the machine has no more threads.
         """
-        for wrong in self.wrong_routes(self._known_types()):
-            raise wrong
-        self._listen()
-        try:
-            self.pool.start()
-        except BaseException:
-            if self.state in ("new", "stopped"):
-                self._stop_listening()
-            raise
-        try:
-            self._start_others()
-            self._scheduler.start()
-            self._meter.start()
-        except BaseException:
-            self.shutdown(0)
-            raise
-        workers = sum(pool.workers_wanted for pool in self.pools.values())
-        several = f" in {len(self.pools)} pools" if len(self.pools) > 1 else ""
-        self._changed(f"started with {workers} workers{several}")
+        self._parts.start()
+
+    def shutdown(self, timeout: float | None = None, *, drain: bool = True) -> Ledger:
+        """Stop all pools at the same time, and report each accepted task's fate.
+
+        See `Pool.shutdown`; the timeout is that of all pools together.
+        """
+        timeout = self.shutdown_timeout if timeout is None else numbers.wait("timeout", timeout)
+        return self._parts.shutdown(timeout, drain=drain)
 
     def __enter__(self) -> Self:
         self.start()
@@ -223,43 +294,5 @@ class Engine(Limiting, Metering, Batching, Scheduling, Listening, Remedies):
         if not self.pool._forked:  # a child that leaves the block has nothing to shut down
             self.shutdown()
 
-    def shutdown(self, timeout: float | None = None, *, drain: bool = True) -> Ledger:
-        """Stop all pools at the same time, and report each accepted task's fate.
-
-        See `Pool.shutdown`; the timeout is that of all pools together.
-        """
-        timeout = self.shutdown_timeout if timeout is None else numbers.wait("timeout", timeout)
-        began = self.clock.monotonic()
-        if self.state not in ("stopping", "stopped"):
-            self._changed("stopping")
-        self._scheduler.close(SCHEDULER_SECONDS)
-        ledger = self._end_pools(began, timeout, drain)
-        self._meter.close(METER_SECONDS)
-        self._stop_listening()
-        self._changed(f"stopped: {ledger}")
-        self.bus.close(BUS_SECONDS)
-        return ledger
-
-    def snapshot(self) -> EngineSnapshot:
-        """Return how everything stands, in one frozen record."""
-        reading = self.metrics()
-        return EngineSnapshot(
-            name=self.name,
-            state=self.state,
-            metrics=reading,
-            workers=tuple(worker_in(*one) for one in workers_of(self.pools.values())),
-            breakers=self.breakers,
-            batches=self.batches(),
-            failures=tuple(self.failures.groups()),
-            findings=diagnose(reading),
-        )
-
     def __repr__(self) -> str:
-        return f"<Engine {self.name} over {', '.join(map(repr, self.pools.values()))}>"
-
-    def _known_types(self) -> Mapping[str, TaskType]:
-        """Return the types that are at hand without looking for more."""
-        return self._registry.own
-
-    def _changed(self, what: str) -> None:
-        self.bus.publish(EngineChanged(self.clock.time(), what))
+        return f"<Engine {self.name} over {self.pools!r}>"

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from chasqui.engine.breaker import CircuitState
-from chasqui.engine.meter import Process
+from chasqui.engine.sampler import Process
 from chasqui.engine.windows import Window
 from chasqui.pool.histogram import Latency, merged
 from chasqui.pool.metrics import LaneMetrics, Metrics

@@ -19,6 +19,10 @@ class TypeSource(Protocol):
         """Return the types on offer by full name."""
         ...
 
+    def types_loaded(self) -> Mapping[str, TaskType]:
+        """Return those of the types that are at hand, without looking for more."""
+        ...
+
     def explain(self, name: str) -> str | None:
         """Say why a name is not on offer, if this source should know."""
         ...
@@ -48,10 +52,9 @@ class Registry:
         self._own[full] = type.named(full)
         return self._own[full]
 
-    @property
-    def own(self) -> Mapping[str, TaskType]:
-        """The types that were registered here, by name."""
-        return dict(self._own)
+    def loaded(self) -> Mapping[str, TaskType]:
+        """Return the types that are at hand, without asking the source to look for more."""
+        return {**(self._source.types_loaded() if self._source else {}), **self._own}
 
     def all(self) -> dict[str, TaskType]:
         """Return every type by name, sorted."""

@@ -8,101 +8,48 @@ for `UNDO_SECONDS`.
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any
 
 import msgspec
 
-from chasqui.durations import age
-from chasqui.engine.bus import Bus
 from chasqui.engine.entries import mapping_of
-from chasqui.engine.events import FailuresTreated
-from chasqui.engine.failure import NOT_KEPT, OPEN, Failure, FailureState
+from chasqui.engine.events import Event, FailuresTreated
+from chasqui.engine.failure import NOT_KEPT, OPEN, Failure
 from chasqui.engine.failures import FailureLog
 from chasqui.engine.outcome import Outcome
 from chasqui.engine.selection import Skipped, What, chosen
 from chasqui.engine.tasktype import TaskType, TypedWork
+from chasqui.engine.undo import LastAction, Step, Undoable
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
-from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
 
-UNDO_SECONDS: Final = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What was done to one failure."""
-
-    number: int
-    state: FailureState
-    """Which it had before."""
-    task: int | None = None
-    """The number of the task that tries it again."""
-    handle: weakref.ref[Task] | None = None
-    """Its handle: while it waits, its pool keeps it; undo itself keeps no task alive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undoable:
-    """What `Remedies.undo` would take back now."""
-
-    verb: str
-    """``retry`` or ``discard``."""
-    count: int
-    """Failures that it was done to."""
-    remaining: float
-    """Seconds until it stands for good."""
-
-
-class LastAction:
-    """What can be taken back, once."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()  # guards the three below
-        forking.watch(self)
-        self._verb = ""
-        self._steps: list[Step] = []
-        self._at = 0.0
-
-    def note(self, verb: str, steps: list[Step]) -> None:
-        """Remember an action instead of the one before."""
-        with self._lock:
-            self._verb, self._steps, self._at = verb, steps, self._clock.monotonic()
-
-    def look(self) -> Undoable | None:
-        """Return what could be taken now."""
-        with self._lock:
-            remaining = self._at + UNDO_SECONDS - self._clock.monotonic()
-            if not self._steps or remaining < 0:
-                return None
-            return Undoable(self._verb, len(self._steps), remaining)
-
-    def take(self) -> list[Step] | str:
-        """Return the steps of the last action and forget them, or say why there are none."""
-        with self._lock:
-            verb, steps, at = self._verb, self._steps, self._at
-            self._steps = []
-        if not steps:
-            return "there is nothing to take back"
-        ago = self._clock.monotonic() - at
-        if ago > UNDO_SECONDS:
-            return f"the last {verb} was {age(ago)} ago; undo reaches {age(UNDO_SECONDS)}"
-        return steps
-
 
 class Remedies:
-    """The part of an engine that acts on failures."""
+    """Acts on the failures of an engine.
 
-    bus: Bus
-    clock: Clock
-    failures: FailureLog
-    submit: Callable[..., Task]
-    _last_action: LastAction
+    Args:
+        submit: accepts the task that tries a failed one again.
+        type_of: returns a task type by its name, or raises UnknownType.
+    """
+
+    def __init__(
+        self,
+        failures: FailureLog,
+        submit: Callable[..., Task],
+        type_of: Callable[[str], TaskType],
+        publish: Callable[[Event], None],
+        clock: Clock,
+    ) -> None:
+        self._failures = failures
+        self._submit = submit
+        self._type_of = type_of
+        self._publish = publish
+        self._clock = clock
+        self._last_action = LastAction(clock)
 
     def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> Outcome:
         """Start failed tasks again, as new ones.
@@ -113,20 +60,20 @@ class Remedies:
         """
         if edit is not None:
             mapping_of(edit, "edit")
-        numbers, skipped = chosen(self.failures, what)
+        numbers, skipped = chosen(self._failures, what)
         steps: list[Step] = []
         full: dict[str, str] = {}  # types that found no room, and why: it is not asked for again
         for number in numbers:
-            failure = self.failures.mark(number, "retried", among=OPEN)
+            failure = self._failures.mark(number, "retried", among=OPEN)
             if isinstance(failure, str):
                 skipped.append((number, failure))
                 continue
             task = self._again(failure, edit or {}, full)
             if isinstance(task, str):
-                self.failures.put(failure)
+                self._failures.put(failure)
                 skipped.append((number, task))
                 continue
-            self.failures.put(replace(failure, state="retried", retried_as=task.number))
+            self._failures.put(replace(failure, state="retried", retried_as=task.number))
             steps.append(Step(number, failure.state, task.number, weakref.ref(task)))
         if steps:
             self._last_action.note("retry", steps)
@@ -134,16 +81,16 @@ class Remedies:
 
     def discard(self, what: What) -> Outcome:
         """Put failures away that nothing needs to be done about; ``what`` as in `retry`."""
-        numbers, skipped = chosen(self.failures, what)
+        numbers, skipped = chosen(self._failures, what)
         steps: list[Step] = []
         for number in numbers:
-            failure = self.failures.mark(number, "discarded", among=(*OPEN, "retried"))
+            failure = self._failures.mark(number, "discarded", among=(*OPEN, "retried"))
             if isinstance(failure, str):
                 skipped.append((number, failure))
             else:
                 steps.append(Step(number, failure.state, failure.retried_as))
         if steps:
-            self.failures.sort()
+            self._failures.sort()
             self._last_action.note("discard", steps)
         return self._told("discarded", steps, skipped)
 
@@ -164,7 +111,7 @@ class Remedies:
                 skipped.append((step.number, reason))
             else:
                 back.append(step)
-        self.failures.sort()
+        self._failures.sort()
         return self._told("taken back", back, skipped)
 
     @property
@@ -179,15 +126,11 @@ class Remedies:
             UnknownType: its type is there no more.
             InvalidParameters: they do not fit its type as it is now.
         """
-        failure = self.failures.find(number)
+        failure = self._failures.find(number)
         if failure is None or failure.given is None:
             return None
         given = msgspec.json.decode(failure.given)
-        return self.type(failure.type).work_from_marked(given).params
-
-    def type(self, name: str) -> TaskType:
-        """Return the task type of this name."""
-        raise NotImplementedError
+        return self._type_of(failure.type).work_from_marked(given).params
 
     def _again(self, failure: Failure, edit: Mapping[str, Any], full: dict[str, str]) -> Task | str:
         """Submit the task of a failure once more, or say why it cannot be."""
@@ -196,10 +139,10 @@ class Remedies:
         if failure.type in full:
             return full[failure.type]
         try:
-            work = self.type(failure.type).work_from_marked(msgspec.json.decode(failure.given))
+            work = self._type_of(failure.type).work_from_marked(msgspec.json.decode(failure.given))
             if edit:
                 work = work.type.work_from({**work.params, **edit})
-            task = self.submit(work, delay=0.0, key=failure.key)
+            task = self._submit(work, delay=0.0, key=failure.key)
         except ChasquiError as error:
             if isinstance(error, BacklogFull | PoolClosed):
                 full[failure.type] = str(error)
@@ -211,7 +154,7 @@ class Remedies:
 
     def _taken_back(self, step: Step) -> str:
         """Give a failure the state that it had, or say why it cannot have it."""
-        present = self.failures.find(step.number)
+        present = self._failures.find(step.number)
         if present is None:
             return NOT_KEPT
         if step.handle is None:
@@ -225,12 +168,12 @@ class Remedies:
             if reason:
                 return reason
             before = replace(present, state=step.state, retried_as=None)
-        return "" if self.failures.put(before) else NOT_KEPT
+        return "" if self._failures.put(before) else NOT_KEPT
 
     def _told(self, what: str, steps: list[Step], skipped: Skipped) -> Outcome:
         reason = skipped[0][1] if skipped else ""
-        event = FailuresTreated(self.clock.time(), f"{len(steps):,} {what}", len(skipped), reason)
-        self.bus.publish(event)
+        event = FailuresTreated(self._clock.time(), f"{len(steps):,} {what}", len(skipped), reason)
+        self._publish(event)
         return Outcome(
             tuple(step.number for step in steps),
             tuple(step.task for step in steps if step.task is not None and step.handle is not None),

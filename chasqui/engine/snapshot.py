@@ -12,7 +12,7 @@ from chasqui.engine.breaker import CircuitView
 from chasqui.engine.diagnosis import Finding
 from chasqui.engine.groups import Group
 from chasqui.engine.members import BatchState
-from chasqui.engine.pooling import EngineState
+from chasqui.engine.pools import EngineState
 from chasqui.engine.reading import Reading
 from chasqui.pool.backend import Worker, WorkerState
 from chasqui.pool.pool import Pool

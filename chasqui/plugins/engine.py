@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Self
 
-from chasqui.engine import engine
 from chasqui.engine.config import Config
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.engine import BaseEngine
 from chasqui.plugins.loader import PluginHost
 
 
-class Engine(engine.Engine):
+class Engine(BaseEngine):
     """An engine with the installed plugins' task types.
 
     Plugins are imported when a name is looked up that is not the application's own, or when
@@ -19,7 +17,7 @@ class Engine(engine.Engine):
 
     Args:
         plugins: which plugins there are; None: all that are installed.
-        settings: everything else as `chasqui.engine.engine.Engine`.
+        settings: everything else as `BaseEngine`.
     """
 
     def __init__(
@@ -38,6 +36,3 @@ class Engine(engine.Engine):
         """Make an engine from settings already read, with the plugins that they allow."""
         parts.setdefault("plugins", PluginHost.from_config(config))
         return super().from_settings(config, **parts)
-
-    def _known_types(self) -> Mapping[str, TaskType]:
-        return {**self.plugins.types_loaded(), **super()._known_types()}

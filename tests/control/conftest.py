@@ -9,7 +9,7 @@ import pytest
 from chasqui import Breaker, Context, task
 from chasqui.control.local import LocalPort
 from chasqui.control.port import ViewQuery, Window
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.testing import FakeClock
 
 WAIT = 10.0
@@ -58,7 +58,7 @@ def clock():
 @pytest.fixture
 def board(clock):
     """Return an engine with two workers, its port and its clock."""
-    engine = Engine(2, 100, grace=1, clock=clock, shutdown_timeout=30)
+    engine = BaseEngine(2, 100, grace=1, clock=clock, shutdown_timeout=30)
     for one in (rest, single, paced, flaky, explode):
         engine.register(one)
     engine.start()

@@ -10,8 +10,8 @@ from chasqui.control import lookup
 from chasqui.control.local import LocalPort
 from chasqui.control.port import Chosen, ViewQuery, Window
 from chasqui.engine.config import PoolConfig
-from chasqui.engine.engine import Engine
-from chasqui.engine.meter import TRACKED
+from chasqui.engine.engine import BaseEngine
+from chasqui.engine.sampler import TRACKED
 from chasqui.testing import FakeClock
 from tests.waiting import until
 
@@ -149,9 +149,9 @@ def test_rate_and_share_of_a_type_that_is_not_tracked_are_not_known(board):
     assert (0.0, 0.0) == (types(port)["app.t00"].rate, types(port)["app.t00"].share)
     for one in several[: TRACKED + 1]:
         assert engine.submit(f"app.{one.name}").wait(WAIT)
-    looks = engine.meter.looks
+    looks = engine._parts.monitor.sampler.looks
     clock.advance(1)
-    until(lambda: engine.meter.looks > looks)
+    until(lambda: engine._parts.monitor.sampler.looks > looks)
     rows = types(port)
 
     first, last, unused = rows["app.t00"], rows[f"app.t{TRACKED}"], rows[f"app.t{TRACKED + 1}"]
@@ -257,7 +257,7 @@ def test_what_a_body_has_logged_is_in_its_detail(board):
 
 def test_in_several_pools_tasks_types_and_pools_are_told_apart():
     pools = {"cpu": PoolConfig(workers=1, queue_size=4)}
-    engine = Engine(2, 5, pools=pools, clock=FakeClock())
+    engine = BaseEngine(2, 5, pools=pools, clock=FakeClock())
 
     @task(pool="cpu")
     def heavy() -> None:

@@ -24,7 +24,7 @@ from chasqui.control.port import (
     ViewQuery,
     Window,
 )
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.plugins.loader import PluginHost
 from tests.control.conftest import ALL, rest
@@ -45,7 +45,7 @@ def read(path: Path = Path("x"), token: Secret[str] | None = None) -> None:
 
 @pytest.fixture
 def engine(clock):
-    engine = Engine(1, 5, grace=1, clock=clock, shutdown_timeout=30)
+    engine = BaseEngine(1, 5, grace=1, clock=clock, shutdown_timeout=30)
     engine.register(rest)
     engine.register(explode)
     engine.start()
@@ -62,7 +62,7 @@ def port(engine, tmp_path):
 
 @pytest.mark.parametrize(("given", "told"), [(5.0, 5.0), (None, 0.0)])
 def test_a_port_tells_how_long_its_shutdowns_take_at_most(given, told):
-    with Engine(1, 5, shutdown_timeout=given) as engine:
+    with BaseEngine(1, 5, shutdown_timeout=given) as engine:
         assert told == LocalPort(engine).caps.shutdown_timeout
 
 
@@ -309,7 +309,7 @@ def test_a_pool_short_of_workers_shows_as_degraded(clock):
         thread.start()
         return thread
 
-    with Engine(2, clock=clock, start_thread=refuse_the_second) as engine:
+    with BaseEngine(2, clock=clock, start_thread=refuse_the_second) as engine:
         shot = LocalPort(engine).snapshot(ViewQuery())
 
     assert ("degraded", ("only 1 of 2 workers could be started",)) == (shot.state, shot.problems)

@@ -9,13 +9,13 @@ import pytest
 
 from chasqui.control.local import LocalPort
 from chasqui.control.port import Resize, Shutdown, SubmitOptions
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from tests.control.conftest import rest
 
 
 @pytest.fixture
 def engine():
-    with Engine(1, 10) as engine:
+    with BaseEngine(1, 10) as engine:
         engine.register(rest)
         yield engine
 

@@ -15,7 +15,7 @@ from chasqui.control.port import (
     Window,
 )
 from chasqui.engine.config import PoolConfig
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.pool.threads import start_daemon
 from tests.control.conftest import ALL, rest
 
@@ -26,7 +26,7 @@ WAIT = 10.0
 def several(clock, tmp_path):
     """An engine of three pools, and its port."""
     pools = {name: PoolConfig(workers=1, queue_size=4) for name in ("cpu", "io")}
-    engine = Engine(2, 5, pools=pools, grace=1, clock=clock, shutdown_timeout=30)
+    engine = BaseEngine(2, 5, pools=pools, grace=1, clock=clock, shutdown_timeout=30)
     engine.register(rest)
     engine.start()
     yield engine, LocalPort(engine, overrides=tmp_path / "o.toml")
@@ -98,7 +98,7 @@ def test_the_pool_whose_workers_are_missing_is_named(clock):
         return start_daemon(target, name)
 
     pools = {"cpu": PoolConfig(workers=2)}
-    with Engine(1, pools=pools, clock=clock, start_thread=start) as engine:
+    with BaseEngine(1, pools=pools, clock=clock, start_thread=start) as engine:
         shot = LocalPort(engine).snapshot(ALL)
 
     assert ("degraded", ("pool cpu: only 1 of 2 workers could be started",)) == (
@@ -108,7 +108,7 @@ def test_the_pool_whose_workers_are_missing_is_named(clock):
 
 
 def test_what_a_shutdown_leaves_is_named_with_its_pool(clock):
-    engine = Engine(1, pools={"cpu": PoolConfig(workers=1)}, clock=clock)
+    engine = BaseEngine(1, pools={"cpu": PoolConfig(workers=1)}, clock=clock)
     engine.register(rest)
     left = engine.submit("app.rest", {"seconds": 0}, pool="cpu")
     shown = views.ledger(engine.shutdown(0))

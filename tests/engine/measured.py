@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 
 from chasqui import Context, Retry, task
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.testing import FakeClock
 from tests.waiting import until
 
@@ -47,11 +47,11 @@ class Gated:
 
 
 class Measured:
-    """A running engine, whose time passes second by second, each seen by the meter."""
+    """A running engine, whose time passes second by second, each seen by the sampler."""
 
     def __init__(self, *types, workers=2, **options):
         self.clock = FakeClock()
-        self.engine = Engine(workers, clock=self.clock, **options)
+        self.engine = BaseEngine(workers, clock=self.clock, **options)
         for one in types:
             self.engine.register(one)
 
@@ -64,9 +64,9 @@ class Measured:
 
     def passes(self, seconds):
         for _ in range(seconds):
-            looks = self.engine.meter.looks
+            looks = self.engine._parts.monitor.sampler.looks
             self.clock.advance(1)
-            until(lambda looks=looks: self.engine.meter.looks > looks)
+            until(lambda looks=looks: self.engine._parts.monitor.sampler.looks > looks)
 
     def run(self, type, **params):
         done = self.engine.submit(type, params)

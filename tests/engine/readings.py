@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chasqui.engine.diagnosis import diagnose
-from chasqui.engine.meter import Process
 from chasqui.engine.reading import PoolReading, Reading, TypeReading
+from chasqui.engine.sampler import Process
 from chasqui.engine.windows import Durations, Standing, Window
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.room import Blocked

@@ -9,7 +9,7 @@ import pytest
 
 from chasqui import ConfigError, task
 from chasqui.engine.config import Config, PoolConfig, load
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.places import overrides_file, state_folder
 from chasqui.engine.schedules import ScheduleConfig
 
@@ -98,7 +98,7 @@ def test_an_engine_from_a_config_has_its_size_and_what_the_console_changed(tmp_p
     overrides.parent.mkdir(parents=True)
     overrides.write_text("[pools.default]\nworkers = 2\n")
 
-    engine = Engine.from_config(file)
+    engine = BaseEngine.from_config(file)
 
     assert (2, 3.0) == (engine.pool.workers_wanted, engine.shutdown_timeout)
     engine.shutdown()
@@ -291,11 +291,11 @@ def test_overrides_do_not_bring_back_a_pool_that_the_config_has_no_longer(tmp_pa
 
 def test_an_engine_from_a_config_has_its_pools_and_routes(tmp_path):
     text = "[pools.cpu]\nworkers = 2\nqueue_size = 7\n[types.'app.x']\npool = 'cpu'\n"
-    engine = Engine.from_config(write(tmp_path, text))
+    engine = BaseEngine.from_config(write(tmp_path, text))
     engine.register(task(name="x")(lambda: None))
 
     assert [("default", 8, 1000), ("cpu", 2, 7)] == [
         (name, pool.workers_wanted, pool.queue_size) for name, pool in engine.pools.items()
     ]
-    assert engine.pools["cpu"] is engine.pool_of(engine.type("app.x"))
+    assert engine.pools["cpu"] is engine.routes.pool_of(engine.type("app.x"))
     engine.shutdown()

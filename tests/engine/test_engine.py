@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui import InvalidParameters, PoolClosed, UnknownType, task
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failures import FailureLog
 from chasqui.errors import InvalidTaskType
 from chasqui.testing import FakeClock
@@ -31,13 +31,16 @@ class Source:
     def types(self):
         return {"math.double": double.named("math.double")}
 
+    def types_loaded(self):
+        return {}
+
     def explain(self, name):
         return "plugin broken failed at import" if name.startswith("broken.") else None
 
 
 @pytest.fixture
 def engine():
-    with Engine(2, types=Source()) as engine:
+    with BaseEngine(2, types=Source()) as engine:
         engine.register(double)
         engine.register(explode)
         yield engine
@@ -52,7 +55,7 @@ def test_a_type_from_a_source_is_called_by_its_name(engine):
 
 
 def test_a_work_made_before_its_type_was_registered_gets_the_full_name():
-    with Engine(1) as engine:
+    with BaseEngine(1) as engine:
         done = engine.submit(double.work(number=4))
 
     assert ("app.double", 8) == (done.name, done.result(0))
@@ -102,7 +105,7 @@ def test_a_failure_is_in_the_log_before_anybody_sees_the_state(engine):
 
 
 def test_the_failure_log_keeps_the_newest_and_counts_them_all():
-    with Engine(1, keep_failures=3) as engine:
+    with BaseEngine(1, keep_failures=3) as engine:
         engine.register(explode)
         for number in range(5):
             engine.submit("app.explode", {"message": str(number)})
@@ -127,7 +130,7 @@ def test_a_stopped_engine_refuses(engine):
 
 def test_an_engine_keeps_its_clock():
     clock = FakeClock()
-    with Engine(1, clock=clock) as engine:
+    with BaseEngine(1, clock=clock) as engine:
         engine.register(double)
         done = engine.submit("app.double", {"number": 1})
         done.result()

@@ -8,7 +8,7 @@ import pytest
 
 from chasqui import BacklogFull, Context, PoolClosed, Retry, task
 from chasqui.engine.config import PoolConfig
-from chasqui.engine.engine import Engine as PlainEngine
+from chasqui.engine.engine import BaseEngine as PlainEngine
 from chasqui.engine.events import EngineChanged, ScheduleFired, ScheduleSkipped
 from chasqui.pool.closing import GRACE_SECONDS
 from tests.engine import three_pools

@@ -50,7 +50,7 @@ def make(gate, *sizes, pools=None, **parts):
     return engine
 
 
-MODULES = ("chasqui.pool", "chasqui.engine.keys", "chasqui.engine.accepting")
+MODULES = ("chasqui.pool", "chasqui.engine.keys", "chasqui.engine.submitter")
 CPU = {"cpu": PoolConfig(workers=1, queue_size=1)}
 
 
@@ -79,7 +79,7 @@ def test_a_keyed_submission_that_finds_no_room_in_time_is_rejected_once(gate, ti
         with pytest.raises(BacklogFull, match="task queue is full"):
             engine.submit("app.hold", key="k", timeout=timeout)
         assert (2, 1) == (engine.metrics().accepted, engine.metrics().rejected)
-        assert {} == engine._keys._holders, "keys that are refused are not kept"
+        assert {} == engine._parts.submitter._keys._holders, "keys that are refused are not kept"
         gate.release.set()
         assert engine.submit("app.hold", key="k").wait(WAIT)
 
@@ -128,7 +128,7 @@ def test_a_key_is_one_task_in_whichever_pool(gate):
         assert gate.entered.acquire(timeout=WAIT)
         gate.release.set()
         assert first.wait(WAIT)
-        until(lambda: not engine._keys._holders)
+        until(lambda: not engine._parts.submitter._keys._holders)
         assert engine.submit("app.hold", key="k") is not first
 
     assert first is again is later
@@ -206,7 +206,7 @@ def test_whoever_holds_a_pool_up_gets_the_task_of_a_submission_that_waits_for_it
                 daemon=True,
             )
             other.start()
-            until(lambda: "k" in engine._keys._holders)
+            until(lambda: "k" in engine._parts.submitter._keys._holders)
             got.append(engine.submit("app.hold", key="k", pool="cpu"))
         other.join(WAIT)
 
@@ -235,7 +235,7 @@ def test_a_key_that_somebody_else_could_not_get_in_is_tried_where_there_is_room(
     with engine.pool._lock:
         other = threading.Thread(target=submit)
         other.start()
-        until(lambda: "k" in engine._keys._holders)
+        until(lambda: "k" in engine._parts.submitter._keys._holders)
         mine = engine.submit("app.hold", key="k", pool="cpu")
     other.join(WAIT)
     now = engine.metrics()
@@ -313,7 +313,7 @@ def test_a_task_sees_the_variables_of_its_submitter_whoever_got_it_in():
     with engine.pool._lock:
         other = threading.Thread(target=submit)
         other.start()
-        until(lambda: "k" in engine._keys._holders)
+        until(lambda: "k" in engine._parts.submitter._keys._holders)
         got = engine.submit("app.look", key="k")
     other.join(WAIT)
     with engine:

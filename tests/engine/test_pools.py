@@ -9,7 +9,7 @@ import pytest
 
 from chasqui import Engine, PoolClosed, task
 from chasqui.engine.config import PoolConfig
-from chasqui.engine.engine import Engine as PlainEngine
+from chasqui.engine.engine import BaseEngine as PlainEngine
 from chasqui.pool.metrics import Metrics, over_all
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock

@@ -44,7 +44,8 @@ def test_a_type_and_its_pool_are_read_with_counts_rates_and_distributions():
 def test_pools_are_read_each_by_itself_and_together():
     with Measured(nothing) as measured:
         engine = measured.engine
-        engine.pools["cpu"] = cpu = Pool(3, clock=measured.clock)
+        cpu = Pool(3, clock=measured.clock)
+        engine.pools.add("cpu", cpu)
         cpu.start()
         measured.run("app.nothing")
         for _ in range(2):

@@ -30,7 +30,7 @@ def test_a_task_runs_where_its_type_the_config_or_its_submission_says_in_this_or
             engine.submit(where, pool="cpu").result(WAIT),
         ]
         assert ["default", "slow", "cpu", "default", "cpu"] == ran
-        assert "slow" == engine.pool_of(engine.type("app.busy")).name
+        assert "slow" == engine.routes.pool_of(engine.type("app.busy")).name
 
 
 @pytest.mark.parametrize(

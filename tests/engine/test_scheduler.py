@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from chasqui import Context, InvalidParameters, PoolClosed, UnknownType, task
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.events import ScheduleFired, ScheduleSkipped
-from chasqui.engine.scheduler import COUNTED, LOOK_SECONDS
+from chasqui.engine.plan import COUNTED
+from chasqui.engine.scheduler import LOOK_SECONDS
 from chasqui.engine.schedules import ScheduleConfig
 from chasqui.testing import FakeClock
 from tests.waiting import until
@@ -51,7 +52,7 @@ class Watched:
     def __init__(self, clock, **options):
         self.clock = clock
         self.seen = []
-        self.engine = Engine(1, clock=clock, **options)
+        self.engine = BaseEngine(1, clock=clock, **options)
         self.engine.register(tick)
 
     def __enter__(self):
@@ -103,7 +104,7 @@ def test_an_engine_from_a_config_runs_its_schedules(clock, tmp_path):
         "[[schedule]]\ntype = 'app.tick'\ncron = '0 9 * * *'\nzone = 'America/New_York'\n"
         "params = { x = 7 }\nname = 'morning'\nmissed = 'once'\noverlap = 'queue'\n"
     )
-    engine = Engine.from_config(file, clock=clock)
+    engine = BaseEngine.from_config(file, clock=clock)
     engine.register(tick)
     (before,) = engine.schedules
     with engine:
@@ -277,6 +278,9 @@ class Plugins:
             raise ZeroDivisionError("no")
         return {"other.tick": tick.named("other.tick")}
 
+    def types_loaded(self):
+        return {}
+
     def explain(self, name):
         return None
 
@@ -316,7 +320,7 @@ def test_without_schedules_there_is_no_scheduler_thread(clock):
 
 
 def test_schedules_without_a_name_are_called_by_their_type_and_numbered(clock):
-    engine = Engine(1, clock=clock)
+    engine = BaseEngine(1, clock=clock)
     engine.register(tick)
     names = [engine.schedule("app.tick", cron="@daily").name for _ in range(3)]
     names.append(engine.schedule(tick, cron="@daily", name="nightly").name)
@@ -337,7 +341,7 @@ def test_schedules_without_a_name_are_called_by_their_type_and_numbered(clock):
     ],
 )
 def test_a_nonsense_schedule_is_refused_where_it_is_made(clock, options, error, reason):
-    engine = Engine(1, clock=clock)
+    engine = BaseEngine(1, clock=clock)
     engine.register(tick)
     engine.schedule("app.tick", cron="@daily", name="taken")
 

@@ -6,7 +6,7 @@ import pytest
 
 from chasqui import ConfigError, Retry, task
 from chasqui.engine.config import load
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.engine.places import overrides_file
 from chasqui.testing import FakeClock
 
@@ -35,7 +35,7 @@ def fine(x: int = 0) -> int:
 
 def policy_of(engine, type):
     engine.register(type)
-    return engine._route(engine.type(f"app.{type.name}").work()).rules
+    return engine.routes.of(engine.type(f"app.{type.name}").work()).rules
 
 
 def test_the_config_says_more_than_the_type_and_leaves_what_it_does_not_say(write):
@@ -43,7 +43,7 @@ def test_the_config_says_more_than_the_type_and_leaves_what_it_does_not_say(writ
         "[types.'app.flaky']\nattempts = 2\nretry.cap = 3\ntime_limit = 2.5\nexpires = 60\n"
         "[types.'app.fine']\npriority = -1\n"
     )
-    engine = Engine.from_config(file)
+    engine = BaseEngine.from_config(file)
     flaky_policy, fine_policy = policy_of(engine, flaky), policy_of(engine, fine)
 
     assert Retry(attempts=2, base=7, backoff=1, jitter=0, cap=3) == flaky_policy.retry
@@ -57,7 +57,7 @@ def test_the_config_says_more_than_the_type_and_leaves_what_it_does_not_say(writ
 def test_a_task_of_an_engine_from_a_config_is_tried_as_often_as_that_says(write):
     clock = FakeClock()
     file = write("[types.'app.flaky']\nattempts = 2\nretry = { base = 0 }\n")
-    with Engine.from_config(file, clock=clock) as engine:
+    with BaseEngine.from_config(file, clock=clock) as engine:
         engine.register(flaky)
         tried = engine.submit("app.flaky")
         assert tried.wait(WAIT)
@@ -66,7 +66,7 @@ def test_a_task_of_an_engine_from_a_config_is_tried_as_often_as_that_says(write)
 
 
 def test_a_submission_says_more_than_the_config(write):
-    with Engine.from_config(write("[types.'app.fine']\ntime_limit = 3\n")) as engine:
+    with BaseEngine.from_config(write("[types.'app.fine']\ntime_limit = 3\n")) as engine:
         engine.register(fine)
         said, own = engine.submit("app.fine"), engine.submit("app.fine", time_limit=4)
 

@@ -63,16 +63,16 @@ MUTANTS = (
     Mutant(
         "batch-half-validated",
         "all entries are validated before the first is accepted",
-        "chasqui/engine/batching.py",
-        'works = works_of("entries", entries, self._entry)',
-        "entries = list(entries)\n        if entries:\n            self.submit(self._entry(entries[0]))"
-        '\n        works = works_of("entries", entries, self._entry)',
+        "chasqui/engine/batch_table.py",
+        'works = works_of("entries", entries, self._submitter.entry)',
+        "entries = list(entries)\n        if entries:\n            self._submitter.submit(self._submitter.entry(entries[0]))"
+        '\n        works = works_of("entries", entries, self._submitter.entry)',
         BATCH,
     ),
     Mutant(
         "batch-partial-followed",
         "a batch that never got in whole is not followed",
-        "chasqui/engine/batching.py",
+        "chasqui/engine/batch_table.py",
         "if members.total < members.size:",
         "if False:",
         BATCH,

@@ -8,6 +8,7 @@ TESTS = "tests/engine/test_findings.py"
 DIAGNOSIS = "chasqui/engine/diagnosis.py"
 FULLNESS = "chasqui/pool/fullness.py"
 SCHEDULER = "chasqui/engine/scheduler.py"
+PLAN = "chasqui/engine/plan.py"
 
 MUTANTS = (
     Mutant(
@@ -93,7 +94,7 @@ MUTANTS = (
     Mutant(
         "left-out-for-ever",
         "turns left out are reported for ten minutes after one was taken",
-        SCHEDULER,
+        PLAN,
         "(self.left_out and now - self.last_left_out <= LATELY_SECONDS)",
         "self.left_out",
         TESTS,
@@ -109,7 +110,7 @@ MUTANTS = (
     Mutant(
         "left-out-since-it-was-noticed",
         "turns left out are reported since the first of them was due",
-        SCHEDULER,
+        PLAN,
         "self.left_out, self.first_left_out = 0, self.due",
         "self.left_out, self.first_left_out = 0, now",
         TESTS,

@@ -83,8 +83,8 @@ MUTANTS = (
     Mutant(
         "schedule-in-child",
         "a child is refused the parent's schedules",
-        "chasqui/engine/scheduling.py",
-        "        self.pool._check_fork()\n",
+        "chasqui/engine/submission_api.py",
+        "        self._parts.pools.default._check_fork()\n",
         "",
         TESTS,
     ),

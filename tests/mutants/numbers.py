@@ -142,7 +142,7 @@ MUTANTS = (
     Mutant(
         "at-any-time",
         "a task cannot be put off for more than a hundred years",
-        "chasqui/engine/accepting.py",
+        "chasqui/engine/submitter.py",
         "if left > numbers.LONGEST:",
         "if False:",
         OF_ENGINES,

@@ -72,10 +72,10 @@ MUTANTS = (
     Mutant(
         "meter-holds-its-lock",
         "the meter asks the pools without its lock",
-        "chasqui/engine/meter.py",
+        "chasqui/engine/sampler.py",
         "        looks = self._look(awake)\n",
         "        with self._changed:\n            looks = self._look(awake)\n",
-        "tests/engine/test_meter.py",
+        "tests/engine/test_sampler.py",
     ),
     Mutant(
         "gathered-twice",

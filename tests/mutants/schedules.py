@@ -8,7 +8,7 @@ MUTANTS = (
     Mutant(
         "schedule-misses-once",
         "one task makes up for all missed turns",
-        "chasqui/engine/scheduler.py",
+        "chasqui/engine/plan.py",
         'return turns, in_time or self.plan.missed == "once"',
         "return turns, in_time",
         "tests/engine/test_scheduler.py",
@@ -32,8 +32,8 @@ MUTANTS = (
     Mutant(
         "schedule-after-end",
         "after the shutdown no turn is taken",
-        "chasqui/engine/engine.py",
-        "        self._scheduler.close(SCHEDULER_SECONDS)\n",
+        "chasqui/engine/parts.py",
+        "        self.scheduler.close(SCHEDULER_SECONDS)\n",
         "",
         "tests/engine/test_scheduler.py",
     ),

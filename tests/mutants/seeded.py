@@ -13,9 +13,9 @@ LANE, BACKLOG, BREAKER = (
     "chasqui/pool/backlog.py",
     "chasqui/engine/breaker.py",
 )
-ACCEPTING, POOLING, MEMBERS = (
-    "chasqui/engine/accepting.py",
-    "chasqui/engine/pooling.py",
+ROUTES, POOLS, MEMBERS = (
+    "chasqui/engine/routes.py",
+    "chasqui/engine/pools.py",
     "chasqui/engine/members.py",
 )
 
@@ -88,7 +88,7 @@ MUTANTS = (
     Mutant(
         "seeded-limit-of-one-pool",
         "the limits of a type hold in every pool",
-        ACCEPTING,
+        ROUTES,
         "for one in pools if limited else ():",
         "for one in [pool] if limited else ():",
         MACHINE,
@@ -153,9 +153,9 @@ MUTANTS = (
     Mutant(
         "seeded-breaker-of-one-pool",
         "an open breaker holds its type in every pool",
-        ACCEPTING,
-        "Circuit(type.name, rules.breaker, pools, self.bus.publish)",
-        "Circuit(type.name, rules.breaker, [pool], self.bus.publish)",
+        ROUTES,
+        "Circuit(type.name, rules.breaker, pools, self._publish)",
+        "Circuit(type.name, rules.breaker, [pool], self._publish)",
         MACHINE,
     ),
     Mutant(
@@ -186,7 +186,7 @@ MUTANTS = (
     Mutant(
         "seeded-part-followed",
         "a batch that never got in whole is not followed",
-        "chasqui/engine/batching.py",
+        "chasqui/engine/batch_table.py",
         "if members.total < members.size:",
         "if False:",
         MACHINE,
@@ -203,7 +203,7 @@ MUTANTS = (
     Mutant(
         "seeded-override-ignored",
         "a task runs in the pool that its submission says",
-        ACCEPTING,
+        ROUTES,
         "pool, lane = self._pool_for(rules), route.lane",
         "pool, lane = route.pool, route.lane",
         MACHINE,
@@ -211,7 +211,7 @@ MUTANTS = (
     Mutant(
         "seeded-lane-of-another-pool",
         "a task that runs in another pool obeys its limits there",
-        ACCEPTING,
+        ROUTES,
         "lane = pool.lane(lane.name)",
         "lane = lane",
         MACHINE,
@@ -219,9 +219,9 @@ MUTANTS = (
     Mutant(
         "seeded-drains-all",
         "draining a pool leaves the others alone",
-        POOLING,
+        POOLS,
         "report = ending.shutdown(timeout)",
-        "report, *_ = shut_down([ending, *self.pools.values()], timeout)",
+        "report, *_ = shut_down([ending, *self._pools.values()], timeout)",
         MACHINE,
     ),
     Mutant(
@@ -235,15 +235,15 @@ MUTANTS = (
     Mutant(
         "seeded-pause-of-one-pool",
         "a pause is one of every pool",
-        POOLING,
-        "        for pool in self.pools.values():\n            try:\n                change(pool)",
-        "        for pool in [self.pool]:\n            try:\n                change(pool)",
+        POOLS,
+        "        for pool in self._pools.values():\n            try:\n                change(pool)",
+        "        for pool in [self.default]:\n            try:\n                change(pool)",
         MACHINE,
     ),
     Mutant(
         "seeded-numbered-apart",
         "tasks are numbered over all pools",
-        POOLING,
+        POOLS,
         "numbers = itertools.count(1).__next__ if len(configs) > 1 else None",
         "numbers = None",
         MACHINE,

@@ -77,7 +77,7 @@ def test_a_shutdown_that_drops_tasks_gives_up_their_keys():
     engine.shutdown(0, drain=False)
 
     assert all(one.state == "cancelled" for one in held)
-    assert {} == engine._keys._holders
+    assert {} == engine._parts.submitter._keys._holders
 
 
 def test_observers_hear_of_dropped_tasks_as_far_as_there_is_room_and_how_many_were_not_told():

@@ -136,8 +136,9 @@ def test_a_child_is_refused_by_every_method_of_the_parent_s_pool_and_engine_and_
             with lock:
                 stop.wait(30)
         batch = engine.batch([("app.nothing", {}) for _ in range(3)])
-        owners = [pool, pool._timer, engine.bus, engine._meter, engine._scheduler, engine._keys,
-                  engine.failures, engine._task_logs, batch._members, clocked]
+        owners = [pool, pool._timer, engine.bus, engine._parts.monitor.sampler,
+                  engine._parts.scheduler, engine._parts.submitter._keys,
+                  engine.failures, engine._parts.task_logs, batch._members, clocked]
         held = pool.submit_later(Work(), 3600)
         for owner in owners:  # as it may be at the moment of a fork
             threading.Thread(target=hold, args=(owner._lock,), daemon=True).start()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chasqui import task
-from chasqui.engine.engine import Engine as PlainEngine
+from chasqui.engine.engine import BaseEngine as PlainEngine
 from tests.engine.failures.failing import WAIT, Switch, explode, other
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui import Engine, task
-from chasqui.engine.engine import Engine as PlainEngine
+from chasqui.engine.engine import BaseEngine as PlainEngine
 from tests.engine.failures.failing import WAIT, Plain, explode, fail, other
 from tests.waiting import until
 

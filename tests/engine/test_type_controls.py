@@ -82,7 +82,7 @@ def test_the_config_says_more_of_limits_than_the_type(tmp_path, gate):
         assert (1, Rate(100, 60)) == (limits.concurrency, limits.rate)
         (circuit,) = engine.breakers
         assert ("app.few", "closed", 0) == (circuit.type, circuit.state, circuit.failures)
-        rules = engine._route(engine.type("app.few").work()).rules
+        rules = engine.routes.of(engine.type("app.few").work()).rules
         assert Breaker(failures=2, cooldown=9) == rules.breaker
         gate.release.set()
 

@@ -100,7 +100,7 @@ def test_what_is_logged_outside_of_bodies_is_in_no_log(engine):
     done.wait(WAIT)
     lib.warning("not of a task")
 
-    assert 0 == engine._task_logs.bytes
+    assert 0 == engine._parts.task_logs.bytes
 
 
 def test_a_traceback_is_part_of_its_line(engine):

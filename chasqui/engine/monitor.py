@@ -1,27 +1,34 @@
-"""Metering: what an engine says of itself, now and over time; `Meter` keeps the past."""
+"""What an engine measures of itself, now and over time; `Sampler` keeps the past."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
 from chasqui import numbers
 from chasqui.arguments import text
 from chasqui.engine.breaker import CircuitView
-from chasqui.engine.diagnosis import Finding, diagnose
-from chasqui.engine.meter import ENGINE, OTHERS, History, Meter, Series, Windows
-from chasqui.engine.pooling import Pooling
-from chasqui.engine.reading import NOTHING, PoolReading, Reading, TypeReading, Unheeded, is_free
+from chasqui.engine.pools import Pools
+from chasqui.engine.reading import (
+    NOTHING,
+    LeftOut,
+    PoolReading,
+    Reading,
+    TypeReading,
+    Unheeded,
+    is_free,
+)
 from chasqui.engine.rings import RESOLUTIONS
-from chasqui.engine.scheduler import Scheduler
+from chasqui.engine.sampler import ENGINE, OTHERS, History, Sampler, Series, Windows
 from chasqui.engine.windows import Look, Standing, pace, total
 from chasqui.pool.clock import Clock
 from chasqui.pool.gathering import Gathered
 from chasqui.pool.metrics import LaneMetrics, Metrics, summed
 from chasqui.pool.pool import Pool
+from chasqui.pool.threads import StartThread
 
 SUMS: Final = (
     *("accepted", "queued", "scheduled", "running"),
@@ -29,33 +36,35 @@ SUMS: Final = (
 )
 
 
-class Metering(Pooling):
-    """The part of an engine that is asked how it does."""
+class Monitor:
+    """Reads the metrics of an engine, and has a sampler look at them once a second."""
 
-    clock: Clock
-    _meter: Meter
-    _scheduler: Scheduler
-
-    @property
-    def meter(self) -> Meter:
-        """What looks at the engine once a second."""
-        return self._meter
-
-    @property
-    def breakers(self) -> tuple[CircuitView, ...]:
-        """How the breaker of each type stands."""
-        raise NotImplementedError
+    def __init__(
+        self,
+        pools: Pools,
+        breakers: Callable[[], Iterable[CircuitView]],
+        left_out: Callable[[], Iterable[LeftOut]],
+        clock: Clock,
+        start_thread: StartThread,
+    ) -> None:
+        self._pools = pools
+        self._breakers = breakers
+        self._left_out = left_out
+        self._clock = clock
+        self.sampler = Sampler(self._look, clock, start_thread)
 
     def metrics(self) -> Reading:
         """Return a reading: each pool consistent in itself, and what happened lately."""
-        whole = super().metrics()
-        windows = self._meter.windows()
-        if self.state == "stopped":  # and nobody looks any more, so that these would stand still
+        whole = self._pools.metrics()
+        windows = self.sampler.windows()
+        if (
+            self._pools.state == "stopped"
+        ):  # and nobody looks any more, so that these would stand still
             windows = {series: (NOTHING, m, ten) for series, (_, m, ten) in windows.items()}
-        now, circuits = self.clock.time(), {one.type: one for one in self.breakers}
+        now, circuits = self._clock.time(), {one.type: one for one in self._breakers()}
         others = Series("type", OTHERS)
-        # Nothing the meter tracks ever makes room: once there are others, no type is added.
-        no_room = others in windows or bool(self._meter.problem)
+        # Nothing the sampler tracks ever makes room: once there are others, no type is added.
+        no_room = others in windows or bool(self.sampler.problem)
         types = {
             name: _type(name, lanes, windows, circuits.get(name), now, no_room=no_room)
             for name, lanes in _by_type(whole.pools).items()
@@ -68,30 +77,19 @@ class Metering(Pooling):
                 name: self._pool(name, one, types, windows) for name, one in whole.pools.items()
             },
             types=types,
-            schedules={one.name: one for one in self._scheduler.left_out()},
+            schedules={one.name: one for one in self._left_out()},
             others=_others(windows[others]) if others in windows else None,
-            process=self._meter.process(),
+            process=self.sampler.process(),
             cores=cores(),
             gil=getattr(sys, "_is_gil_enabled", lambda: True)(),
             switch_interval=sys.getswitchinterval(),
-            problem=self._meter.problem,
+            problem=self.sampler.problem,
         )
-
-    def diagnose(self) -> tuple[Finding, ...]:
-        """Say what keeps the engine from doing better, in sentences; a healthy one has none."""
-        return diagnose(self.metrics())
 
     def history(
         self, *, type: str = "", pool: str = "", seconds: int = 1, rows: int = 600
     ) -> History:
-        """Return the newest rows of the past of a type, of a pool, or else of the engine.
-
-        Args:
-            seconds: how far apart the rows are: 1, 10 or 60. Of these, 600, 720 and 1440 are kept.
-
-        Raises:
-            ValueError: there are no rows so far apart, or a type and a pool are asked for.
-        """
+        """Return the newest rows of the past; see `Engine.history`."""
         type, pool = text("type", type), text("pool", pool)
         if type and pool:
             raise ValueError("ask for the history of a type or of a pool, not of both")
@@ -100,13 +98,13 @@ class Metering(Pooling):
         if seconds not in steps:
             raise ValueError(f"rows are {steps} seconds apart, not {seconds}")
         series = Series("type", type) if type else Series("pool", pool) if pool else ENGINE
-        return self._meter.history(series, steps.index(seconds), rows)
+        return self.sampler.history(series, steps.index(seconds), rows)
 
     def _look(self, at: float) -> Mapping[Series, Look]:
-        """Say how everything stands; on the thread of the meter."""
-        for pool in self.pools.values():
+        """Say how everything stands; on the thread of the sampler."""
+        for pool in self._pools.values():
             pool.full_for()  # which looks, so that a second with room is not missed
-        return looks_at({name: pool.gather() for name, pool in self.pools.items()}, at)
+        return looks_at({name: pool.gather() for name, pool in self._pools.items()}, at)
 
     def _pool(
         self,
@@ -115,12 +113,12 @@ class Metering(Pooling):
         types: Mapping[str, TypeReading],
         windows: Mapping[Series, Windows],
     ) -> PoolReading:
-        pool = self.pools[name]
+        pool = self._pools[name]
         lately = _lately(Series("pool", name), windows)
         recent = lately.get("ten_seconds", NOTHING)
         kept = [one for one in types.values() if one.pool == name and not one.free]
         producers = pool.blocked()
-        now = self.clock.time()
+        now = self._clock.time()
         return PoolReading(
             **_fields(metrics),
             **lately,

@@ -1,16 +1,16 @@
-"""The meter: looks at the engine once a second, and keeps what it saw.
+"""The sampler: looks at the engine once a second, and keeps what it saw.
 
 Seconds are counted on the engine's clock. What nobody could look at does not count: when the
 process was stopped, the seconds since the last look are one second, and the rows between are gaps;
 when the machine slept, so that only the time of day moved on, the rows of that time are gaps too.
 So the rate after a pause is that of the time when there was somebody to work.
 
-The meter waits without a deadline, and looks at the clock whenever that lets it: nothing is due
+The sampler waits without a deadline, and looks at the clock whenever that lets it: nothing is due
 when it wakes, and a fake clock must not take it for somebody who waits for a moment.
 
 It tracks up to `TRACKED` types, those that it meets first; what it sees of all others is put
 together, as `OTHERS`. An engine whose machine has no thread left for it works without, and
-`Meter.problem` says so.
+`Sampler.problem` says so.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class History:
     """The values; NaN where nobody looked, and of percentiles where nothing was measured."""
 
 
-class Meter(Background):
+class Sampler(Background):
     """The thread that looks, and the past of each series.
 
     Args:
@@ -94,7 +94,7 @@ class Meter(Background):
         gil_wait: seconds that it takes a thread to give the interpreter up and get it back.
     """
 
-    NAME = "chasqui-meter"
+    NAME = "chasqui-sampler"
 
     def __init__(
         self,
@@ -204,7 +204,7 @@ class Meter(Background):
             while self._await_tick():
                 self.look()
         except Exception as error:
-            log.exception("the meter has ended")
+            log.exception("the sampler has ended")
             with self._lock:
                 self.problem = f"the history of metrics has ended: {error!r}"
                 self._running = False

@@ -7,20 +7,20 @@ import threading
 import pytest
 
 from chasqui import task
-from chasqui.engine.engine import Engine
-from chasqui.engine.meter import OTHERS, TRACKED
+from chasqui.engine.engine import BaseEngine
+from chasqui.engine.sampler import OTHERS, TRACKED
 from chasqui.pool.threads import start_daemon
 from tests.engine.measured import Measured, nothing
 
 
-def test_the_meter_looks_on_a_thread_of_its_own_and_nothing_waits_for_it():
+def test_the_sampler_looks_on_a_thread_of_its_own_and_nothing_waits_for_it():
     with Measured(nothing) as measured:
         measured.passes(3)
         names = [thread.name for thread in threading.enumerate()]
         asleep = measured.clock.asleep()
 
-    assert ("chasqui-meter", {}) == (next(n for n in names if "meter" in n), asleep)
-    assert "chasqui-meter" not in [thread.name for thread in threading.enumerate()]
+    assert ("chasqui-sampler", {}) == (next(n for n in names if "sampler" in n), asleep)
+    assert "chasqui-sampler" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_the_history_of_a_type_a_pool_and_the_engine_can_be_had():
@@ -43,7 +43,7 @@ def test_the_history_of_a_type_a_pool_and_the_engine_can_be_had():
 
 
 def test_a_history_that_does_not_exist_is_refused():
-    engine = Engine(1)
+    engine = BaseEngine(1)
 
     with pytest.raises(ValueError, match=r"rows are \[1, 10, 60\] seconds apart, not 5"):
         engine.history(seconds=5)
@@ -87,9 +87,9 @@ def test_a_type_that_is_new_counts_as_tracked_while_there_is_room():
 # Without a meter that looks
 
 
-def test_an_engine_without_a_thread_for_its_meter_works_and_says_so(caplog):
+def test_an_engine_without_a_thread_for_its_sampler_works_and_says_so(caplog):
     def refuse(run, name):
-        if name == "chasqui-meter":
+        if name == "chasqui-sampler":
             raise RuntimeError("can't start new thread")
         return start_daemon(run, name)
 
@@ -107,7 +107,7 @@ def test_an_engine_without_a_thread_for_its_meter_works_and_says_so(caplog):
 
 
 def test_an_engine_that_was_not_started_has_no_windows_and_no_findings():
-    engine = Engine(1)
+    engine = BaseEngine(1)
     reading = engine.metrics()
 
     assert (0.0, "", ()) == (reading.minute.seconds, reading.problem, engine.diagnose())

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from chasqui.engine.meter import ENGINE, Meter, Series
+from chasqui.engine.sampler import ENGINE, Sampler, Series
 from chasqui.engine.windows import Look, Standing
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.threads import start_daemon
@@ -39,7 +39,7 @@ class Bare:
         self.runs = []
         self.cpu = 0.0
         self.gil_wait = 0.01
-        self.meter = Meter(
+        self.meter = Sampler(
             self._look,
             self.clock,
             lambda run, name: threading.Thread(target=run),  # which is never started
@@ -199,9 +199,9 @@ def test_threads_wait_for_the_interpreter_when_most_looks_had_to(odd, waits):
     assert waits == bare.meter.process().gil_wait
 
 
-def test_a_meter_that_cannot_go_on_says_so_and_ends(caplog):
+def test_a_sampler_that_cannot_go_on_says_so_and_ends(caplog):
     clock, looks = FakeClock(), iter([{}])
-    meter = Meter(lambda at: next(looks), clock, start_daemon)
+    meter = Sampler(lambda at: next(looks), clock, start_daemon)
     meter.start()
     clock.advance(1)
     until(lambda: meter.problem)
@@ -211,13 +211,13 @@ def test_a_meter_that_cannot_go_on_says_so_and_ends(caplog):
         meter.problem,
         meter.windows(),
     )
-    assert "the meter has ended" == caplog.records[0].getMessage()
+    assert "the sampler has ended" == caplog.records[0].getMessage()
 
 
-def test_a_reading_on_a_signal_handler_waits_for_no_lock_of_the_meter():
+def test_a_reading_on_a_signal_handler_waits_for_no_lock_of_the_sampler():
     """The meter asks the pools without its lock, so that none is held while it waits for theirs."""
     held = []
-    meter = Meter(lambda at: held.append(meter._changed._is_owned()) or {}, Clock(), start_daemon)
+    meter = Sampler(lambda at: held.append(meter._changed._is_owned()) or {}, Clock(), start_daemon)
     meter.start()
     meter._clock.advance(1)
     until(lambda: meter.looks)

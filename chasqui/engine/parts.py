@@ -1,0 +1,188 @@
+"""The parts of an engine, each with an interface of its own, and how they are put together.
+
+Each part is handed what it needs: the pools, the routes, the bus' `publish`, the clock. Only the
+engine knows them all.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chasqui.engine import logbook
+from chasqui.engine.batch_table import BatchTable
+from chasqui.engine.bus import Bus
+from chasqui.engine.cancelling import CancelTeller
+from chasqui.engine.config import Config, PoolConfig
+from chasqui.engine.diagnosis import diagnose
+from chasqui.engine.events import EngineChanged
+from chasqui.engine.failure_handler import FailureHandler
+from chasqui.engine.failures import FailureLog, Retention
+from chasqui.engine.log_routing import LogRouting, capture_of
+from chasqui.engine.monitor import Monitor
+from chasqui.engine.plan import plan_of
+from chasqui.engine.policy import Policy
+from chasqui.engine.pools import DEFAULT, Pools, make_pools, workers_of
+from chasqui.engine.registry import Registry, TypeSource
+from chasqui.engine.remedies import Remedies
+from chasqui.engine.routes import Routes
+from chasqui.engine.scheduler import Scheduler
+from chasqui.engine.schedules import ScheduleConfig
+from chasqui.engine.snapshot import EngineSnapshot, worker_in
+from chasqui.engine.submitter import Submitter
+from chasqui.engine.tasklog import LogCapture, TaskLogs
+from chasqui.engine.type_controls import TypeControls
+from chasqui.engine.typetables import TypeTable
+from chasqui.pool.clock import Clock
+from chasqui.pool.ledger import Ledger
+from chasqui.pool.threads import StartThread
+
+BUS_SECONDS: Final = 0.2  # for observers to hear of the last events when the engine stops
+SCHEDULER_SECONDS: Final = 0.2  # for a turn that is being taken
+SAMPLER_SECONDS: Final = 0.2  # for a look that is being taken
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an engine takes from outside, so that tests can give their own."""
+
+    clock: Clock
+    start_thread: StartThread
+    chance: random.Random
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an engine is told about itself; see `BaseEngine`."""
+
+    name: str
+    pools: Mapping[str, PoolConfig]
+    """The default pool first."""
+    policies: Mapping[str, Policy | TypeTable]
+    schedules: Iterable[ScheduleConfig]
+    keep_failures: int | Retention | None
+    capture: LogCapture
+    grace: float
+    max_abandoned: int | None
+
+
+def arguments_of(config: Config) -> dict[str, Any]:
+    """Return the arguments of an engine that a config asks for."""
+    pools = dict(config.pools)
+    default = pools.pop(DEFAULT)
+    return {
+        "workers": default.workers,
+        "queue_size": default.queue_size,
+        "pools": pools,
+        "name": config.engine.name,
+        "shutdown_timeout": config.engine.shutdown_timeout,
+        "keep_failures": config.failures,
+        "policies": config.types,
+        "schedules": config.schedule,
+        "capture": capture_of(config.log),
+    }
+
+
+class Parts:
+    """The parts of one engine.
+
+    Raises:
+        UnknownPool: a policy names a pool that does not exist.
+    """
+
+    def __init__(self, settings: Settings, types: TypeSource | None, around: Surroundings) -> None:
+        clock, start_thread = around.clock, around.start_thread
+        self.name = settings.name
+        self.clock = clock
+        self.failures = FailureLog(settings.keep_failures, clock=clock)
+        self.bus = Bus(clock=clock, start_thread=start_thread)
+        self.bus.subscribe(logbook.write)
+        publish = self.bus.publish
+        self.registry = Registry(types)
+        self.pools = Pools(self.changed)
+        self.routes = Routes(self.pools, self.registry, settings.policies, publish)
+        self.task_logs = TaskLogs(settings.capture, clock)
+        self.cancelled = CancelTeller(self.bus.publish_all, clock)
+        on_failed = FailureHandler(
+            self.routes, self.failures, self.task_logs, publish, clock, around.chance
+        )
+        made = make_pools(
+            settings.pools,
+            clock=clock,
+            start_thread=start_thread,
+            on_failed=on_failed.failed,
+            on_cancelled=self.cancelled,
+            grace=settings.grace,
+            max_abandoned=settings.max_abandoned,
+        )
+        for name, pool in made.items():
+            self.pools.add(name, pool)
+        self.routes.check_policies()
+        self.submitter = Submitter(self.registry, self.routes, publish, clock)
+        self.batches = BatchTable(self.submitter, publish, clock)
+        self.controls = TypeControls(settings.name, self.pools, self.routes, publish, clock)
+        self.routing = LogRouting(self.pools, settings.capture, self.task_logs)
+        self.remedies = Remedies(
+            self.failures, self.submitter.submit, self.registry.get, publish, clock
+        )
+        self.scheduler = Scheduler(self.submitter.try_submit, publish, clock, start_thread)
+        for one in settings.schedules:
+            self.scheduler.add(plan_of(one))
+        self.monitor = Monitor(
+            self.pools, self.routes.breakers, self.scheduler.left_out, clock, start_thread
+        )
+
+    def start(self) -> None:
+        """Start everything that has threads; see `BaseEngine.start`."""
+        for wrong in self.routes.unknown_pools(self.registry.loaded()):
+            raise wrong
+        self.routing.start()
+        try:
+            self.pools.default.start()
+        except BaseException:
+            if self.pools.state in ("new", "stopped"):
+                self.routing.stop()
+            raise
+        try:
+            self.pools.start_others()
+            self.scheduler.start()
+            self.monitor.sampler.start()
+        except BaseException:
+            self.shutdown(0, drain=True)
+            raise
+        workers = sum(pool.workers_wanted for pool in self.pools.values())
+        several = f" in {len(self.pools)} pools" if len(self.pools) > 1 else ""
+        self.changed(f"started with {workers} workers{several}")
+
+    def shutdown(self, timeout: float | None, *, drain: bool) -> Ledger:
+        """Stop everything; see `BaseEngine.shutdown`."""
+        began = self.clock.monotonic()
+        if self.pools.state not in ("stopping", "stopped"):
+            self.changed("stopping")
+        self.scheduler.close(SCHEDULER_SECONDS)
+        ledger = self.pools.shutdown(began, timeout, drain=drain)
+        self.monitor.sampler.close(SAMPLER_SECONDS)
+        self.routing.stop()
+        self.changed(f"stopped: {ledger}")
+        self.bus.close(BUS_SECONDS)
+        return ledger
+
+    def snapshot(self) -> EngineSnapshot:
+        """Return how everything stands, in one frozen record."""
+        reading = self.monitor.metrics()
+        return EngineSnapshot(
+            name=self.name,
+            state=self.pools.state,
+            metrics=reading,
+            workers=tuple(worker_in(*one) for one in workers_of(self.pools.values())),
+            breakers=self.routes.breakers(),
+            batches=self.batches.states(),
+            failures=tuple(self.failures.groups()),
+            findings=diagnose(reading),
+        )
+
+    def changed(self, what: str) -> None:
+        """Tell of a change of the engine as a whole."""
+        self.bus.publish(EngineChanged(self.clock.time(), what))

@@ -1,0 +1,182 @@
+"""The pools of an engine by name, and what is done to all of them or to one.
+
+Each pool has its own backlog, workers and lock, so what happens in one delays no other. There is
+always a pool called ``default``. Tasks are numbered over all pools.
+
+A wait is refused as a deadlock where a task waits for its own pool; a task that waits for another
+pool, whose tasks wait for it in turn, is not seen.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, Literal
+
+from chasqui import numbers
+from chasqui.arguments import number as whole
+from chasqui.arguments import text
+from chasqui.engine.config import PoolConfig
+from chasqui.errors import PoolClosed, UnknownPool
+from chasqui.pool import ledger, metrics
+from chasqui.pool.backend import Worker
+from chasqui.pool.closing import shut_down
+from chasqui.pool.ledger import Ledger
+from chasqui.pool.metrics import Metrics
+from chasqui.pool.pool import Pool, PoolState
+from chasqui.pool.task import Task
+
+EngineState = PoolState | Literal["degraded"]
+
+DEFAULT: Final = "default"
+LIVELIEST: Final[tuple[PoolState, ...]] = ("running", "paused", "new", "stopping", "stopped")
+
+
+def missing(pool: Pool) -> int:
+    """Return how many workers a pool that lives should have and has not."""
+    lives = pool.state in ("running", "paused")
+    return max(0, pool.workers_wanted - len(pool.workers())) if lives else 0
+
+
+def stuck(pool: Pool) -> list[Worker]:
+    """List the workers whose task ignores its time limit, and that could not be given up."""
+    return [worker for worker in pool.workers() if worker.state == "stuck"]
+
+
+def workers_of(pools: Iterable[Pool]) -> list[tuple[Pool, Worker]]:
+    """List workers, each with its pool; those given up come last: they are no more, and go on."""
+    pools = list(pools)
+    found = [(pool, one) for pool in pools for one in pool.workers()]
+    return found + [(pool, one) for pool in pools for one in pool.workers_abandoned]
+
+
+def make_pools(configs: Mapping[str, PoolConfig], **parts: Any) -> dict[str, Pool]:
+    """Make a pool of each config; several are numbered together."""
+    # Without a lock: a signal handler in the middle of one pool would wait for another's caller.
+    numbers = itertools.count(1).__next__ if len(configs) > 1 else None
+    return {
+        name: Pool(one.workers, one.queue_size, name=name, numbers=numbers, **parts)
+        for name, one in configs.items()
+    }
+
+
+class Pools(Mapping[str, Pool]):
+    """Every pool by its name, the default pool first.
+
+    Args:
+        changed: is given each change that a person should see, in words.
+    """
+
+    def __init__(self, changed: Callable[[str], None]) -> None:
+        self._pools: dict[str, Pool] = {}
+        self._changed = changed
+
+    def add(self, name: str, pool: Pool) -> None:
+        """Add a pool; the first is the default pool."""
+        self._pools[name] = pool
+
+    def __getitem__(self, name: str) -> Pool:
+        return self._pools[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pools)
+
+    def __len__(self) -> int:
+        return len(self._pools)
+
+    @property
+    def default(self) -> Pool:
+        """The pool that runs what names no other."""
+        return self._pools[DEFAULT]
+
+    def named(self, name: str, what: str = "") -> Pool:
+        """Return a pool by its name.
+
+        Args:
+            what: what is to run there, for the text of the error.
+
+        Raises:
+            UnknownPool: no pool has this name.
+        """
+        name = text("pool", name, "the name of a pool")
+        try:
+            return self._pools[name]
+        except KeyError:
+            raise UnknownPool(name, self, where=what) from None
+
+    @property
+    def state(self) -> EngineState:
+        """The state of the whole; see `Engine.state`."""
+        pools = self._pools.values()
+        states = {pool.state for pool in pools}
+        state = next(state for state in LIVELIEST if state in states)
+        short = state == "running" and any(missing(pool) or stuck(pool) for pool in pools)
+        return "degraded" if short else state
+
+    def metrics(self) -> Metrics:
+        """Return one reading over all pools, consistent in itself; ``pools`` has that of each."""
+        return metrics.over_all({name: pool.metrics() for name, pool in self._pools.items()})
+
+    def find(self, number: int) -> Task | None:
+        """Return the waiting, scheduled or running task of this number."""
+        number = whole("number", number)
+        found = (pool.find(number) for pool in self._pools.values())
+        return next((task for task in found if task is not None), None)
+
+    def pause(self) -> None:
+        """Start no more tasks in any pool; raises PoolClosed when all are stopping or stopped."""
+        self._each(Pool.pause)
+        self._changed("paused")
+
+    def resume(self) -> None:
+        """Start tasks again in all pools; raises PoolClosed when all are stopping or stopped."""
+        self._each(Pool.resume)
+        self._changed("resumed")
+
+    def resize(self, workers: int, pool: str) -> None:
+        """Set the number of workers of a pool; raises UnknownPool."""
+        self.named(pool).resize(workers)
+        where = f" pool {pool}" if len(self) > 1 else ""
+        self._changed(f"resized{where} to {workers} workers")
+
+    def drain(self, pool: str, timeout: float | None) -> Ledger:
+        """Shut one pool down while the others go on; raises UnknownPool."""
+        timeout = numbers.wait("timeout", timeout)
+        ending = self.named(pool)
+        if ending.state not in ("stopping", "stopped"):
+            self._changed(f"draining pool {pool}")
+        report = ending.shutdown(timeout)
+        self._changed(f"drained pool {pool}: {report}")
+        return report
+
+    def start_others(self) -> None:
+        """Start every pool that has been neither started nor shut down."""
+        for pool in self._pools.values():
+            if pool.state == "new":
+                pool.start()
+
+    def shutdown(self, began: float, timeout: float | None, *, drain: bool) -> Ledger:
+        """Shut all pools down at the same time.
+
+        Args:
+            began: the monotonic moment from which ``timeout`` counts.
+        """
+        monotonic = self.default.clock.monotonic
+        left = None if timeout is None else timeout - (monotonic() - began)
+        ledgers = shut_down(list(self._pools.values()), left, drain=drain)
+        seconds = monotonic() - began
+        return ledger.over_all(dict(zip(self, ledgers, strict=True)), seconds)
+
+    def __repr__(self) -> str:
+        return ", ".join(map(repr, self._pools.values()))
+
+    def _each(self, change: Callable[[Pool], None]) -> None:
+        """Change every pool that has not ended; raise PoolClosed when all have."""
+        closed: list[PoolClosed] = []
+        for pool in self._pools.values():
+            try:
+                change(pool)
+            except PoolClosed as error:
+                closed.append(error)
+        if len(closed) == len(self):
+            raise closed[0]
