@@ -37,6 +37,7 @@ COMMANDS = {
     "demo": "open the console over an engine with work to watch",
     "info": "say which versions and files are in use, and what clashes",
     "completion": "print the script that completes this command in a shell",
+    "help": "show a page of the manual, or list its topics",
 }
 COMPLETE = "complete"  # what that script calls; it is no command for a person
 
@@ -129,6 +130,7 @@ def _parser(argv: Sequence[str]) -> Parser:
         parents=[_shared()],
         description="Background work in threads, with an operations console. "
         "Without a command it opens the console.",
+        epilog="The manual is `chasqui-tui help`.",
     )
     parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     parser.set_defaults(config=None, no_plugins=False, trust=False)

@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""What the README and the manual show is what happens."""
 
 from __future__ import annotations
 
@@ -11,21 +11,37 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+DOCUMENTS = [README, *sorted((ROOT / "chasqui" / "help").glob("*.md"))]
 CHAPTER = re.compile(
     r"(?:<!-- test: send (?P<signal>\w+) after the line \"(?P<after>.*?)\" -->\n)?"
     r"```python\n(?P<code>.*?)```\n\n```text\n(?P<output>.*?)```",
     re.DOTALL,
 )
-CHAPTERS = list(CHAPTER.finditer(README.read_text(encoding="utf-8")))
+TEXTS = {document: document.read_text(encoding="utf-8") for document in DOCUMENTS}
+CHAPTERS = [
+    pytest.param(chapter, id=f"{document.stem}:{chapter['code'].splitlines()[0]}")
+    for document, text in TEXTS.items()
+    for chapter in CHAPTER.finditer(text)
+]
 COMMANDS = {"python3", "pip", "pytest", "chasqui-tui"}
 
 
-def test_the_readme_has_its_chapters():
-    assert 16 == len(CHAPTERS)
+def test_every_snippet_of_python_is_run():
+    snippets = sum(text.count("```python\n") for text in TEXTS.values())
+
+    assert 17 == snippets == len(CHAPTERS)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter["code"].split("\n")[0])
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
+def test_every_link_leads_to_a_file(document):
+    links = re.findall(r"\]\(([^)#]+)", TEXTS[document])
+
+    assert [] == [link for link in links if not (document.parent / link).exists()]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_prints_what_it_says(chapter, tmp_path):
     program = subprocess.Popen(
         [sys.executable, "-c", chapter["code"]],
@@ -48,7 +64,7 @@ def test_a_chapter_prints_what_it_says(chapter, tmp_path):
     assert (chapter["output"], "") == (printed + rest, errors)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS[1:], ids=lambda chapter: chapter["code"][:20])
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_fits_on_a_screen(chapter):
     assert chapter["code"].count("\n") <= 20
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from chasqui.commands.session import Session, open_session
 from chasqui.control.safe_text import safe_line
 from chasqui.engine.fields import Field
+from chasqui.help import topics
 
 MakeParser = Callable[[Sequence[str]], argparse.ArgumentParser]
 
@@ -125,6 +126,8 @@ def _value_of(argument: argparse.Action, line: Line, lead: str, value: str) -> A
         found = {one.name: one.help for one in _session(line).engine().types.values()}
     elif argument.metavar == "NAME":
         found = {info.name: info.package for info in _session(line).plugins.found()}
+    elif argument.metavar == "TOPIC":
+        found = topics()
     elif argument.metavar == "PARAM":
         found = {one.name: one.help for one in _fields(line)}
     elif argument.metavar and "FILE" in argument.metavar:

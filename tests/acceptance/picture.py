@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pyte
 
 WIDTH, HEIGHT = 9.03, 19  # pixels of a cell; the font is set 15 pixels high
+FONTS = "DejaVu Sans Mono, ui-monospace, Menlo, monospace"  # some programs know the first alone
 INK, PAPER = "d0d0d0", "121212"
 NAMED = {
     "black": "000000",
@@ -30,36 +34,69 @@ def save_png(screen: pyte.Screen, path: Path) -> None:
 
 
 def to_svg(screen: pyte.Screen) -> str:
-    """Draw each cell of a screen where it stands."""
-    cells = [
-        cell(screen.buffer[row][column], row, column)
-        for row in range(screen.lines)
-        for column in range(screen.columns)
-    ]
+    """Draw a screen: the grounds of its cells, then its text, each where it stands."""
     width, height = screen.columns * WIDTH, screen.lines * HEIGHT
+    grounds: list[str] = []
+    words: list[str] = []
+    for row in range(screen.lines):
+        cells = [screen.buffer[row][column] for column in range(screen.columns)]
+        for column, count, paper in runs([colours(char)[1] for char in cells]):
+            if paper != PAPER:
+                grounds.append(ground(row, column, count, paper))
+        for column, count, _ in runs([style(char, at) for at, char in enumerate(cells)]):
+            text = "".join(char.data for char in cells[column : column + count])
+            if text.strip():
+                words.append(drawn(row, column, text, cells[column]))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" '
-        f'font-family="DejaVu Sans Mono" font-size="15">'
-        f'<rect width="100%" height="100%" fill="#{PAPER}"/>{"".join(cells)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" '
+        f'width="{width:.0f}" height="{height}" font-family="{FONTS}" font-size="15" '
+        f'xml:space="preserve">'
+        f'<rect width="100%" height="100%" fill="#{PAPER}"/>\n'
+        + "\n".join([*grounds, *words])
+        + "\n</svg>\n"
     )
 
 
-def cell(char: pyte.screens.Char, row: int, column: int) -> str:
-    """Draw a cell: its ground if it has one of its own, then its sign."""
+def runs(values: Sequence[object]) -> Iterator[tuple[int, int, Any]]:
+    """Yield where each run of equal values begins, how long it is, and the value."""
+    at = 0
+    for value, run in groupby(values):
+        count = len(list(run))
+        yield at, count, value
+        at += count
+
+
+def style(char: pyte.screens.Char, at: int) -> tuple[object, ...]:
+    """Return what the cells of a run have in common; a sign that may be wide stands alone."""
+    alone = -1 if char.data.isascii() else at
+    return (colours(char)[0], char.bold, alone)
+
+
+def colours(char: pyte.screens.Char) -> tuple[str, str]:
+    """Return the colours of a cell: its ink and its paper."""
     ink, paper = colour(char.fg, INK), colour(char.bg, PAPER)
-    if char.reverse:
-        ink, paper = paper, ink
-    x, y = column * WIDTH, row * HEIGHT
-    drawn = ""
-    if paper != PAPER:
-        drawn = (
-            f'<rect x="{x:.2f}" y="{y}" width="{WIDTH + 0.3}" height="{HEIGHT}" fill="#{paper}"/>'
-        )
-    if char.data.strip():
-        weight = ' font-weight="bold"' if char.bold else ""
-        sign = escape(char.data)
-        drawn += f'<text x="{x:.2f}" y="{y + 15}" fill="#{ink}"{weight}>{sign}</text>'
-    return drawn
+    return (paper, ink) if char.reverse else (ink, paper)
+
+
+def ground(row: int, column: int, count: int, paper: str) -> str:
+    """Draw the ground of some cells, a little wider so that no gap shows."""
+    x, width = column * WIDTH, count * WIDTH + 0.3
+    return (
+        f'<rect x="{x:.2f}" y="{row * HEIGHT}" width="{width:.2f}" height="{HEIGHT}" '
+        f'fill="#{paper}"/>'
+    )
+
+
+def drawn(row: int, column: int, text: str, char: pyte.screens.Char) -> str:
+    """Draw the text of some cells, as wide as these are in whatever font there is."""
+    column += len(text) - len(text.lstrip())
+    text = text.strip()
+    weight = ' font-weight="bold"' if char.bold else ""
+    length = f' textLength="{len(text) * WIDTH:.2f}"' if len(text) > 1 else ""
+    return (
+        f'<text x="{column * WIDTH:.2f}" y="{row * HEIGHT + 15}"{length} '
+        f'fill="#{colours(char)[0]}"{weight}>{escape(text)}</text>'
+    )
 
 
 def colour(name: str, default: str) -> str:

@@ -91,6 +91,7 @@ def fish(tmp_path):
         (["completion", ""], ["bash", "zsh", "fish"]),
         (["plugins", "pa"], ["painter"]),
         (["types", "painter."], ["painter.paint"]),
+        (["help", "ex"], ["executor", "exit-status"]),
         (["run", "painter."], ["painter.paint"]),
         (["run", "painter.paint", ""], ["picture=", "color=", "dry="]),
         (["run", "painter.paint", "dry", "=", "yes", "c"], ["color="]),

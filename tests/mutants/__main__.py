@@ -31,7 +31,7 @@ MUTANTS = [one for part in FILES.values() for one in part]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT = 150  # seconds; a mutant that makes the tests hang is noticed as well
-PARTS = ("chasqui", "plugins", "tests", "pyproject.toml", "README.md", "config.toml")
+PARTS = ("chasqui", "plugins", "tests", ".github", "pyproject.toml", "README.md", "config.toml")
 
 
 def main(names: list[str]) -> int:

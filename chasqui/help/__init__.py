@@ -1,0 +1,43 @@
+"""The manual: one Markdown file for each topic, which `chasqui-tui help TOPIC` shows.
+
+A page is a file `TOPIC.md` in this folder. Its first line is its title, which the list of topics
+shows. A new file is a new topic: nothing else names them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from chasqui.errors import ChasquiError
+
+FOLDER: Final = Path(__file__).parent
+
+
+class UnknownTopic(ChasquiError):
+    """The manual has no page of this name."""
+
+    def __init__(self, topic: str, known: Mapping[str, str]) -> None:
+        self.topic = topic
+        near = difflib.get_close_matches(topic.lower(), known, n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]}?" if near else f"the topics are {', '.join(known)}"
+        super().__init__(f"no help on {topic!r}; {hint}")
+
+
+def topics() -> dict[str, str]:
+    """Return every topic with its title, in the order of their names."""
+    titles = {}
+    for file in sorted(FOLDER.glob("*.md")):
+        with file.open(encoding="utf-8") as lines:
+            titles[file.stem] = lines.readline().removeprefix("#").strip()
+    return titles
+
+
+def page(topic: str) -> str:
+    """Return a page as it is written, in Markdown; raises UnknownTopic with the nearest name."""
+    known = topics()
+    if topic not in known:
+        raise UnknownTopic(topic, known)
+    return (FOLDER / f"{topic}.md").read_text(encoding="utf-8")

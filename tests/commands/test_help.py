@@ -1,0 +1,42 @@
+"""`chasqui-tui help`."""
+
+from __future__ import annotations
+
+import sys
+
+from chasqui.help import topics
+
+
+def test_help_alone_lists_every_topic_with_its_title(chasqui):
+    shown = chasqui("help").stdout.decode()
+
+    for topic, title in topics().items():
+        assert f"  {topic} " in shown
+        assert title in shown
+
+
+def test_help_shows_a_page_as_plain_text(chasqui):
+    shown = chasqui("help", "exit-status").stdout.decode()
+
+    assert shown.startswith("Exit statuses of every command\n====")
+    assert "130     interrupted (Ctrl+C) with work left" in shown
+
+
+def test_help_in_a_narrow_terminal_is_as_wide_as_the_terminal(terminal):
+    screen = terminal(sys.executable, "-m", "chasqui", "help", "batches")
+    screen.end()
+
+    assert 80 >= max(map(len, screen.text.splitlines()))
+
+
+def test_help_needs_no_working_config(chasqui, config):
+    config("nonsense = 1\n")
+
+    assert (0, b"") == (chasqui("help", "config").returncode, chasqui("help", "run").stderr)
+
+
+def test_an_unknown_topic_names_the_nearest(chasqui):
+    done = chasqui("help", "exit-statuses")
+
+    assert 2 == done.returncode
+    assert b"chasqui-tui: no help on 'exit-statuses'; did you mean exit-status?\n" == done.stderr
