@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from chasqui.version import VERSION
+
 if TYPE_CHECKING:
     from chasqui.engine.annotations import Between as Between
     from chasqui.engine.annotations import Help as Help
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
     from chasqui.pool.work import Work as Work
     from chasqui.secret import Secret as Secret
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _HOMES = {
     # the pool

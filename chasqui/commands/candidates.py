@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chasqui.commands.session import Session, open_session
+from chasqui.commands.session import CommandSession, open_session
 from chasqui.control.safe_text import safe_line
 from chasqui.engine.fields import Field
 from chasqui.help import topics
@@ -32,7 +32,7 @@ class Answer:
     """How the file name begins."""
 
 
-class Line:
+class CommandLine:
     """The words of a command line before the one that is completed, as its parsers take them."""
 
     def __init__(self, before: Sequence[str], make_parser: MakeParser) -> None:
@@ -86,7 +86,7 @@ def answer_for(
     ``commands`` are the subcommands, each with what it does.
     """
     word = words[-1] if words else ""
-    line = Line(words[:-1], make_parser)
+    line = CommandLine(words[:-1], make_parser)
     if line.waiting is not None:
         return _value_of(line.waiting, line, "", word)
     if word.startswith("-") and "=" in word:
@@ -110,7 +110,7 @@ def _commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     return next((found for found in subparsers if isinstance(found, dict)), {})
 
 
-def _option_words(line: Line) -> dict[str, str]:
+def _option_words(line: CommandLine) -> dict[str, str]:
     return {
         max(option.option_strings, key=len): option.help or ""
         for option in line.named(options=True)
@@ -118,7 +118,7 @@ def _option_words(line: Line) -> dict[str, str]:
     }
 
 
-def _value_of(argument: argparse.Action, line: Line, lead: str, value: str) -> Answer:
+def _value_of(argument: argparse.Action, line: CommandLine, lead: str, value: str) -> Answer:
     """Return what an argument may be; ``lead`` stands before the value in its word."""
     if argument.choices is not None:
         found: dict[str, str] = dict.fromkeys(map(str, argument.choices), "")
@@ -137,7 +137,7 @@ def _value_of(argument: argparse.Action, line: Line, lead: str, value: str) -> A
     return Answer({lead + one: help for one, help in _starting(value, found).items()})
 
 
-def _for_run(line: Line, word: str) -> Answer:
+def _for_run(line: CommandLine, word: str) -> Answer:
     """Complete what follows the type of a run: ``name=value``, and the input file of --each."""
     name, equals, value = word.partition("=")
     fields = {one.name: one for one in _fields(line)}
@@ -164,12 +164,12 @@ def _about(field: Field) -> str:
     return f"{field.help or field.expects}{needed}".strip()
 
 
-def _fields(line: Line) -> Iterable[Field]:
+def _fields(line: CommandLine) -> Iterable[Field]:
     name = next(iter(line.others), "")
     return _session(line).engine().type(name).parameters.fields
 
 
-def _session(line: Line) -> Session:
+def _session(line: CommandLine) -> CommandSession:
     options = {"config": line.options.get("config"), "no_plugins": "no_plugins" in line.options}
     return open_session(argparse.Namespace(**options, trust=False))
 

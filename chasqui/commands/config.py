@@ -14,7 +14,7 @@ import tomli_w
 
 from chasqui.commands import exits
 from chasqui.commands.logfile import why_unwritable
-from chasqui.commands.session import Session, open_session, unwritable
+from chasqui.commands.session import CommandSession, open_session, unwritable
 from chasqui.commands.words import say, show
 from chasqui.control.masking import masked
 from chasqui.control.safe_text import safe_line
@@ -84,7 +84,7 @@ def _check(args: Namespace) -> int:
     return exits.DONE
 
 
-def _wrong_beside(session: Session, args: Namespace, *, wrong: bool) -> Iterator[str]:
+def _wrong_beside(session: CommandSession, args: Namespace, *, wrong: bool) -> Iterator[str]:
     """Find what only this installation can tell; ``wrong``: not all in the file is right."""
     config = session.config
     plugins = _lenient(config, args)
@@ -102,7 +102,7 @@ def _wrong_beside(session: Session, args: Namespace, *, wrong: bool) -> Iterator
         yield from (info.summary() for info in plugins.infos if info.status == "failed")
 
 
-def _wrong_log(session: Session) -> Iterator[str]:
+def _wrong_log(session: CommandSession) -> Iterator[str]:
     """Find a log that cannot be written."""
     file = session.log_file
     reason = why_unwritable(file) if file else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from chasqui.commands import crash
 from chasqui.commands.finishing import Finishing
 from chasqui.commands.leftovers import keep_and_tell
-from chasqui.commands.session import Session, open_trusted_session
+from chasqui.commands.session import CommandSession, open_trusted_session
 from chasqui.commands.words import say
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.local import LocalPort
@@ -43,7 +43,7 @@ def check_terminal() -> None:
         )
 
 
-def serve(session: Session, engine: BaseEngine, *, remember: bool = True) -> int:
+def serve(session: CommandSession, engine: BaseEngine, *, remember: bool = True) -> int:
     """Show the console over an engine, then bring the engine to its end.
 
     With ``remember``, what is changed there counts from then on, for `run` as well, and what did
@@ -64,7 +64,7 @@ def serve(session: Session, engine: BaseEngine, *, remember: bool = True) -> int
     return finishing.status(ledger, crashed=left.reason == "crash")
 
 
-def _show(session: Session, engine: BaseEngine, overrides: Path | None) -> ConsoleExit:
+def _show(session: CommandSession, engine: BaseEngine, overrides: Path | None) -> ConsoleExit:
     from chasqui.console.app import run_console
 
     port = LocalPort(

@@ -30,14 +30,14 @@ class Unreadable(ChasquiError):
     """An input cannot be read."""
 
 
-class Source(NamedTuple):
+class InputSource(NamedTuple):
     """Where lines come from: a descriptor, and what to call it."""
 
     descriptor: int
     name: str
 
 
-class Line(NamedTuple):
+class InputLine(NamedTuple):
     """One line of the input, counted from 1; ``text`` is None when it is too long."""
 
     number: int
@@ -45,7 +45,7 @@ class Line(NamedTuple):
     size: int
 
 
-def opened(file: str) -> Source:
+def opened(file: str) -> InputSource:
     """Open the file that lines come from, ``-`` is standard input; raises Unreadable."""
     name = "standard input" if file == "-" else file
     if file == "-" and sys.stdin is None:
@@ -55,7 +55,7 @@ def opened(file: str) -> Source:
         os.read(descriptor, 0)  # of a folder, or of what is open for writing only, it fails
     except OSError as error:
         raise _unreadable(name, error) from None
-    return Source(descriptor, name)
+    return InputSource(descriptor, name)
 
 
 def is_offered() -> bool:
@@ -83,8 +83,8 @@ def is_same(source: str, file: str) -> bool:
 
 
 def lines(
-    source: Source, *, nul: bool = False, wake: int | None = None, stop: Callable[[], bool]
-) -> Iterator[Line]:
+    source: InputSource, *, nul: bool = False, wake: int | None = None, stop: Callable[[], bool]
+) -> Iterator[InputLine]:
     """Yield the lines of a source until its end, or until ``stop`` says so.
 
     ``wake`` is a descriptor that becomes readable when ``stop`` may have changed its mind.
@@ -104,7 +104,7 @@ def lines(
             text = None if dropped or size > MAX_LINE else _decode(rest + piece, nul, number == 1)
             rest, dropped = b"", 0
             if text is None or text:
-                yield Line(number, text, size)
+                yield InputLine(number, text, size)
         if dropped or len(rest) + len(rest_of_block) > MAX_LINE:
             dropped += len(rest) + len(rest_of_block)
             rest = b""
@@ -114,10 +114,10 @@ def lines(
         number += 1
         text = None if dropped else _decode(rest, nul, number == 1)
         if text is None or text:
-            yield Line(number, text, dropped + len(rest))
+            yield InputLine(number, text, dropped + len(rest))
 
 
-def _blocks(source: Source, wake: int | None, stop: Callable[[], bool]) -> Iterator[bytes]:
+def _blocks(source: InputSource, wake: int | None, stop: Callable[[], bool]) -> Iterator[bytes]:
     descriptor = source.descriptor
     watched = [descriptor] if wake is None else [descriptor, wake]
     while not stop():

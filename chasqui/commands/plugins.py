@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from chasqui.commands import exits
-from chasqui.commands.session import Session, open_session
+from chasqui.commands.session import CommandSession, open_session
 from chasqui.commands.words import show
 from chasqui.control.safe_text import safe_block, safe_line
 from chasqui.durations import rounded
@@ -67,7 +67,7 @@ def _called(name: str, infos: Iterable[PluginInfo]) -> list[PluginInfo]:
     return called
 
 
-def _check(session: Session, name: str | None) -> int:
+def _check(session: CommandSession, name: str | None) -> int:
     if name is None:
         raise NothingToCheck("--check needs the name of a plugin; `chasqui-tui plugins` lists them")
     problems = 0

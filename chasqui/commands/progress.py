@@ -19,7 +19,7 @@ AGAIN = {
 }
 
 
-class Progress:
+class ProgressLine:
     """A line of counters, redrawn on a terminal only; and a word on what a stop waits for."""
 
     def __init__(self, engine: BaseEngine) -> None:

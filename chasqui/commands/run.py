@@ -19,16 +19,16 @@ from types import FrameType
 from typing import Any
 
 from chasqui.commands import exits, intake
-from chasqui.commands.intake import MAX_LINE, Line, Source, Unreadable
+from chasqui.commands.intake import MAX_LINE, InputLine, InputSource, Unreadable
 from chasqui.commands.jobs import InvalidLine, Make
 from chasqui.commands.output import Output, prints_aside
 from chasqui.commands.plan import Usage, plan, workers
-from chasqui.commands.progress import Progress
+from chasqui.commands.progress import ProgressLine
 from chasqui.commands.reached import Reached
 from chasqui.commands.refusal import shown, type_of
 from chasqui.commands.rows import ended_row, refused_row, with_log
-from chasqui.commands.session import Session, open_session, open_trusted_session
-from chasqui.commands.unfinished import Unfinished
+from chasqui.commands.session import CommandSession, open_session, open_trusted_session
+from chasqui.commands.unfinished import UnfinishedFile
 from chasqui.commands.words import say
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.log_routing import capture_of
@@ -104,7 +104,7 @@ def execute(args: Namespace) -> int:
 class Run:
     """One run: its signals, its rows, its end."""
 
-    def __init__(self, engine: BaseEngine, args: Namespace, session: Session) -> None:
+    def __init__(self, engine: BaseEngine, args: Namespace, session: CommandSession) -> None:
         self._engine = engine
         self._session = session
         self._dry = args.dry_run
@@ -113,7 +113,7 @@ class Run:
         self._log = args.log
         self._stop_on_failure = args.stop_on_failure
         self._failures_file = Path(args.failures) if args.failures else None
-        self._unfinished: Unfinished | None = None
+        self._unfinished: UnfinishedFile | None = None
         self._output = Output(on_end=self._poke)
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_writer, False)
@@ -127,14 +127,14 @@ class Run:
         self._reached = Reached()
         self._cut_short = False  # a task was cancelled by the signal
         self._ledger: Ledger | None = None
-        self._progress = Progress(engine)
+        self._progress = ProgressLine(engine)
 
     # The run from start to end
 
     def __enter__(self) -> Run:
         if not self._dry:
             try:
-                self._unfinished = Unfinished(self._failures_file)
+                self._unfinished = UnfinishedFile(self._failures_file)
             except OSError as error:
                 raise Usage(f"{self._failures_file}: cannot be written: {error.strerror}") from None
         handle((*STOP_SIGNALS, signal.SIGHUP), self._on_signal)
@@ -161,7 +161,7 @@ class Run:
         """Run one work."""
         self._submit(1, work)
 
-    def stream(self, source: Source, make: Make) -> None:
+    def stream(self, source: InputSource, make: Make) -> None:
         """Run a work for each line of a source; what it gave before it failed is run as well."""
         wake = self._wake_reader
         try:
@@ -213,7 +213,7 @@ class Run:
 
     # Lines in
 
-    def _take(self, line: Line, make: Make) -> None:
+    def _take(self, line: InputLine, make: Make) -> None:
         if line.text is None:
             text = f"is {line.size:,} bytes long; a line may have {MAX_LINE:,}"
             self._refuse(line.number, None, None, InvalidLine(text))

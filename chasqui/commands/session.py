@@ -20,7 +20,7 @@ from chasqui.plugins.loader import PluginHost
 
 
 @dataclass(frozen=True)
-class Session:
+class CommandSession:
     """The settings that count, and the plugins that they allow."""
 
     config: Config
@@ -58,7 +58,7 @@ class Session:
         return Engine.from_settings(self.config, plugins=self.plugins, **parts)
 
 
-def open_session(args: Namespace, problems: list[str] | None = None) -> Session:
+def open_session(args: Namespace, problems: list[str] | None = None) -> CommandSession:
     """Read the settings for a command that starts nothing; raises ConfigError.
 
     With ``problems``, what is wrong in the config is added to those, and what is right counts.
@@ -76,10 +76,10 @@ def open_session(args: Namespace, problems: list[str] | None = None) -> Session:
         say(problem)
     if args.trust and not wrong:
         trusting.accept(config)
-    return Session(config, PluginHost.from_config(config, enabled=not args.no_plugins), note)
+    return CommandSession(config, PluginHost.from_config(config, enabled=not args.no_plugins), note)
 
 
-def open_trusted_session(args: Namespace) -> Session:
+def open_trusted_session(args: Namespace) -> CommandSession:
     """Read the settings for a command that starts work, and open its log.
 
     Raises:

@@ -26,7 +26,7 @@ from chasqui.engine.tasktype import TypedWork
 from chasqui.pool.task import Task
 
 
-class Unfinished:
+class UnfinishedFile:
     """The file, and the tasks that have not ended yet, by their numbers."""
 
     def __init__(self, file: Path | None) -> None:

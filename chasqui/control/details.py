@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from chasqui.control.records import Progress, Record, TaskState
+from chasqui.control.records import ProgressView, Record, TaskState
 from chasqui.control.safe_text import SafeText
 
 ControlKind = Literal[
@@ -37,7 +37,7 @@ class AttemptView(Record, frozen=True, kw_only=True):
     error: SafeText
 
 
-class LogLine(Record, frozen=True, kw_only=True):
+class LogLineView(Record, frozen=True, kw_only=True):
     """One line that a task's body has logged."""
 
     at: float
@@ -65,11 +65,11 @@ class TaskDetail(Record, frozen=True, kw_only=True):
     submissions: int = 1  # how many submissions of its key it stands for
     earlier: tuple[AttemptView, ...] = ()
     params: tuple[tuple[SafeText, SafeText], ...] = ()
-    progress: Progress | None = None
+    progress: ProgressView | None = None
     result: SafeText | None = None
     error: SafeText | None = None
     traceback: SafeText | None = None
-    log: tuple[LogLine, ...] = ()  # the newest last
+    log: tuple[LogLineView, ...] = ()  # the newest last
     log_dropped: int = 0  # lines that are not kept, before and between
 
 

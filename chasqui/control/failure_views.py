@@ -7,7 +7,7 @@ from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.control.views import CELL, VALUE
 from chasqui.engine import fingerprint, outcome
 from chasqui.engine.failure import Failure
-from chasqui.engine.groups import Group
+from chasqui.engine.groups import FailureGroup
 
 
 def failure_row(failure: Failure) -> FailureRow:
@@ -34,7 +34,7 @@ def error_line(failure: Failure) -> SafeText:
     return safe_line(f"{failure.exception}: {first}" if first else failure.exception, CELL)
 
 
-def group_row(group: Group) -> GroupRow:
+def group_row(group: FailureGroup) -> GroupRow:
     """View a group of failures."""
     message = group.message.replace(fingerprint.FOLD, FOLDED)
     error = f"{group.exception}: {message}" if message else group.exception
@@ -70,7 +70,7 @@ def failure_detail(failure: Failure) -> TaskDetail:
     )
 
 
-def outcome_view(done: outcome.Outcome) -> Outcome:
+def outcome_view(done: outcome.RemedyOutcome) -> Outcome:
     """View what was done to failures; what has no number is the reason of the whole."""
     skipped = tuple(
         (number, safe_line(why, CELL)) for number, why in done.skipped if isinstance(number, int)

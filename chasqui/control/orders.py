@@ -29,7 +29,7 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.selection import Selection
+from chasqui.engine.selection import FailureSelection
 
 SAMPLES = 3  # of the failures chosen, to be shown before anything is done to them
 
@@ -111,7 +111,7 @@ class Orders:
             notes=tuple((str(one.number), safe_line(one.params, cell)) for one in found[:SAMPLES]),
         )
 
-    def _what(self, chosen: Chosen) -> Sequence[int] | Selection:
+    def _what(self, chosen: Chosen) -> Sequence[int] | FailureSelection:
         """Name what is chosen: numbers as they are, so that each has its own reason if skipped."""
         if chosen.numbers is None:
             return self._pages.select(chosen)

@@ -29,10 +29,10 @@ from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.breaker import CircuitView
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failure import OPEN
-from chasqui.engine.groups import Group
+from chasqui.engine.groups import FailureGroup
 from chasqui.engine.pools import workers_of
 from chasqui.engine.reading import Reading, TypeReading
-from chasqui.engine.selection import Selection
+from chasqui.engine.selection import FailureSelection
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 
@@ -43,8 +43,8 @@ class Pages:
     def __init__(self, engine: BaseEngine) -> None:
         self._engine = engine
         self._pages: dict[str, Page[Any]] = {}
-        self._groups: Lookup[list[Group]] = Lookup("chasqui-groups")
-        self._selected: Lookup[Selection] = Lookup("chasqui-filter")
+        self._groups: Lookup[list[FailureGroup]] = Lookup("chasqui-groups")
+        self._selected: Lookup[FailureSelection] = Lookup("chasqui-filter")
 
     # What runs and waits
 
@@ -142,7 +142,7 @@ class Pages:
 
     # What failed
 
-    def kinds(self) -> list[Group] | None:
+    def kinds(self) -> list[FailureGroup] | None:
         """Return the groups of which something is kept, that with the newest failure first.
 
         None: they are being looked for. Those whose failures were all discarded are left out.
@@ -153,7 +153,9 @@ class Pages:
             return None
         return [one for one in groups if one.kept or one.example.state != "discarded"]
 
-    def groups(self, window: Window | None, kinds: Sequence[Group] | None) -> Page[GroupRow] | None:
+    def groups(
+        self, window: Window | None, kinds: Sequence[FailureGroup] | None
+    ) -> Page[GroupRow] | None:
         """List the groups of failures."""
         if window is None:
             return None
@@ -181,14 +183,14 @@ class Pages:
         note = safe_line("; ".join(selection.notes), views.CELL)
         return self._page("failures", window, len(selection.failures), rows), note
 
-    def select(self, chosen: Chosen) -> Selection:
+    def select(self, chosen: Chosen) -> FailureSelection:
         """Choose failures, however long it takes; ``numbers`` of the choice are not looked at."""
         fields = {} if chosen.group is None else {"group": chosen.group}
         found = self._engine.failures.where(chosen.filter or "", **fields)
         if not chosen.open_only:
             return found
         open_ones = tuple(one for one in found.failures if one.state in OPEN)
-        return Selection(found.filter, open_ones)
+        return FailureSelection(found.filter, open_ones)
 
     def _page(
         self,

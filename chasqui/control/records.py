@@ -30,7 +30,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 Row = TypeVar("Row", bound=Record)
 
 
-class Progress(Record, frozen=True, kw_only=True):
+class ProgressView(Record, frozen=True, kw_only=True):
     """How far a running task says it is."""
 
     done: float
@@ -62,7 +62,7 @@ class Counts(Record, frozen=True, kw_only=True):
         return self.accepted == self.accounted
 
 
-class Latency(Record, frozen=True, kw_only=True):
+class LatencyView(Record, frozen=True, kw_only=True):
     """A distribution of durations, in seconds."""
 
     count: int = 0
@@ -83,7 +83,7 @@ class WorkerRow(Record, frozen=True, kw_only=True):
     type: SafeText = SafeText("")
     done: int = 0
     failed: int = 0
-    progress: Progress | None = None
+    progress: ProgressView | None = None
     asked: float | None = None  # how many seconds ago its task was asked to stop, if it was
 
 
@@ -185,8 +185,8 @@ class MetricsView(Record, frozen=True, kw_only=True):
     A history has one value a second, the newest last.
     """
 
-    wait: Latency = Latency()
-    run: Latency = Latency()
+    wait: LatencyView = LatencyView()
+    run: LatencyView = LatencyView()
     finished_per_second: tuple[float, ...] = ()
     backlog: tuple[float, ...] = ()
     busy: tuple[float, ...] = ()
@@ -236,8 +236,8 @@ class Snapshot(Record, frozen=True, kw_only=True):
     counts: Counts = Counts()
     held: int = 0  # of those queued, whose type is paused, or its breaker open
     rate: float = 0.0  # tasks finished per second, over the last ten seconds
-    wait: Latency = Latency()
-    run: Latency = Latency()
+    wait: LatencyView = LatencyView()
+    run: LatencyView = LatencyView()
     pools: tuple[PoolRow, ...] = ()  # where there are several
     breakers: tuple[SafeText, ...] = ()  # the types whose circuit breaker is open
     half_open: tuple[SafeText, ...] = ()  # those whose breaker lets a few start as probes

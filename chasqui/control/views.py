@@ -8,11 +8,11 @@ from chasqui import outline
 from chasqui.control.port import (
     AttemptView,
     Counts,
-    Latency,
+    LatencyView,
     LedgerView,
-    LogLine,
+    LogLineView,
     ParameterInfo,
-    Progress,
+    ProgressView,
     TaskDetail,
     TaskRow,
     TaskTypeInfo,
@@ -51,16 +51,16 @@ def counts(metrics: pool_metrics.Metrics) -> Counts:
     )
 
 
-def latency(read: histogram.Latency) -> Latency:
+def latency(read: histogram.Latency) -> LatencyView:
     """View a distribution."""
-    return Latency(count=read.count, p50=read.p50, p95=read.p95, p99=read.p99, max=read.max)
+    return LatencyView(count=read.count, p50=read.p50, p95=read.p95, p99=read.p99, max=read.max)
 
 
-def progress(now: TaskProgress | None) -> Progress | None:
+def progress(now: TaskProgress | None) -> ProgressView | None:
     """View a progress."""
     if now is None:
         return None
-    return Progress(done=now.done, total=now.total, message=safe_line(now.message, CELL))
+    return ProgressView(done=now.done, total=now.total, message=safe_line(now.message, CELL))
 
 
 def worker_row(
@@ -136,10 +136,10 @@ def _attempt(one: Attempt) -> AttemptView:
     )
 
 
-def log_lines(page: LogPage) -> tuple[LogLine, ...]:
+def log_lines(page: LogPage) -> tuple[LogLineView, ...]:
     """View what a body has said; a line of several lines becomes as many."""
     return tuple(
-        LogLine(at=one.at, level=safe_line(one.level.lower(), CELL), text=safe_line(text))
+        LogLineView(at=one.at, level=safe_line(one.level.lower(), CELL), text=safe_line(text))
         for one in page.lines
         for text in one.text.split("\n")
     )

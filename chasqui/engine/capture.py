@@ -46,7 +46,7 @@ class PrintListener(Listener, Protocol):
         ...
 
 
-class Shared:
+class ProcessHook:
     """Something of the process that is in place while anybody wants it."""
 
     def __init__(self, put: Callable[[], Callable[[], None]]) -> None:
@@ -242,5 +242,5 @@ def _behind(stream: Any) -> Any:
     return stream
 
 
-RECORDS: Final = Shared(_put_records)
-PRINTS: Final = Shared(_put_streams)
+RECORDS: Final = ProcessHook(_put_records)
+PRINTS: Final = ProcessHook(_put_streams)

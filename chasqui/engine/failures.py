@@ -30,10 +30,10 @@ from chasqui.engine.failure import params_text as params_text
 from chasqui.engine.failure import remember as remember
 from chasqui.engine.filter import parse, term
 from chasqui.engine.fingerprint import Origins, fold
-from chasqui.engine.groups import Group, Tallies
-from chasqui.engine.outcome import Outcome
-from chasqui.engine.selection import Selection, What
-from chasqui.engine.shared import Shared
+from chasqui.engine.groups import FailureGroup, GroupTallies
+from chasqui.engine.outcome import RemedyOutcome
+from chasqui.engine.selection import FailureSelection, What
+from chasqui.engine.shared import SharedTexts
 from chasqui.pool import forking
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.task import Task
@@ -88,8 +88,8 @@ class FailureLog:
         self._index: dict[int, Failure] = {}  # in the order of their end
         self._order: deque[int] = deque()  # of those that are not discarded
         self._discarded: deque[int] = deque()
-        self._shared = Shared()
-        self._tallies = Tallies()
+        self._shared = SharedTexts()
+        self._tallies = GroupTallies()
         self._total = 0
         self._revision = 0
 
@@ -141,7 +141,7 @@ class FailureLog:
         """Return the failure of the task of this number, if it is kept."""
         return self._index.get(arguments.number("number", number))
 
-    def where(self, filter: str = "", **fields: object) -> Selection:
+    def where(self, filter: str = "", **fields: object) -> FailureSelection:
         """Choose failures by a filter, and by fields of it that must have a value.
 
         What the filter has that is not understood chooses all, and is in the notes.
@@ -152,9 +152,9 @@ class FailureLog:
         terms = [term(field, value) for field, value in fields.items()]
         found = parse(arguments.text("filter", filter)).both(*terms)
         kept = self._kept(discarded=found.names("state"))
-        return Selection(found, tuple(found.select(kept, READERS, self._clock.time())))
+        return FailureSelection(found, tuple(found.select(kept, READERS, self._clock.time())))
 
-    def groups(self, filter: str = "") -> list[Group]:
+    def groups(self, filter: str = "") -> list[FailureGroup]:
         """List the groups, that with the newest failure first; by a filter, those it fits."""
         found = parse(arguments.text("filter", filter))
         now = self._clock.time()
@@ -221,7 +221,7 @@ class FailureLog:
             self._revision += 1
             self._locked_sort()
 
-    def export(self, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
+    def export(self, file: str | PathLike[str] | IO[bytes], what: What) -> RemedyOutcome:
         """Write failures as lines that ``chasqui-tui run --jobs`` takes; see `selection.export`."""
         return selection.export(self, file, what)
 

@@ -18,48 +18,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from chasqui.engine import matching
-from chasqui.engine.matching import MATCHING, duration, whole
+from chasqui.engine.matching import duration, whole
+from chasqui.engine.terms import FIELDS, OPERATORS, ORDERING, STATES, Term
 
-Kind = Literal["name", "text", "error", "state", "number", "duration", "age"]
 Reader = Callable[[Sequence[Any]], Iterable[Any]]
 """Gives the value of one field of every record, in their order."""
 
-FIELDS: Final[Mapping[str, Kind]] = {
-    "type": "name",
-    "state": "state",
-    "err": "error",
-    "age": "age",
-    "attempt": "number",
-    "number": "number",
-    "group": "name",
-    "key": "text",
-    "params": "text",
-    "plugin": "name",
-    "pool": "name",
-    "ran": "duration",
-    "waited": "duration",
-    "worker": "name",
-}
-"""What each field holds: a name is a text that many records share; a state is read as a tuple of
-words, an age as the moment it began."""
-
-STATES: Final = (
-    *("new", "seen", "retried", "discarded"),
-    *("queued", "scheduled", "running", "completed", "failed", "cancelled"),
-)
-ORDERING: Final = ("<", "<=", ">", ">=")
-OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
-    "name": MATCHING,
-    "text": MATCHING,
-    "error": MATCHING,
-    "state": MATCHING,
-    "number": ("=", "!=", *ORDERING),
-    "duration": ORDERING,
-    "age": ORDERING,
-}
 _TERM: Final = re.compile(r"([A-Za-z]+)(!=|!~|<=|>=|=|~|<|>)(.*)", re.DOTALL)
 
 
@@ -74,26 +41,6 @@ class Token:
     """Without its quotes."""
     closed: bool = True
     """Whether its last quote is closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One condition; ``field`` is "" for a word that may stand anywhere."""
-
-    field: str
-    operator: str
-    values: tuple[str, ...]
-    negated: bool = False
-
-    @property
-    def kind(self) -> Kind:
-        """What its field holds."""
-        return FIELDS.get(self.field, "error")
-
-    @property
-    def turned(self) -> bool:
-        """Whether it holds for what it does not describe."""
-        return self.negated != self.operator.startswith("!")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chasqui.engine.filter import FIELDS, OPERATORS, STATES, tokens
+from chasqui.engine.filter import tokens
+from chasqui.engine.terms import FIELDS, OPERATORS, STATES
 
 DURATIONS: Final = ("1m", "10m", "1h", "6h", "1d", "7d")
 OFFERED: Final = 50

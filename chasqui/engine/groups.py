@@ -18,7 +18,7 @@ MAX_GROUPS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FailureGroup:
     """Failures of one kind. Times are seconds since the epoch."""
 
     id: str
@@ -41,7 +41,7 @@ class Group:
     """How many of those are neither retried nor discarded."""
 
 
-class Tally:
+class GroupTally:
     """What is counted of one group; the log that has it guards it with its lock."""
 
     __slots__ = ("count", "example", "first_seen", "id", "last_seen", "message", "origin")
@@ -54,9 +54,9 @@ class Tally:
         self.first_seen = self.last_seen = example.finished
         self.example = example
 
-    def read(self) -> Group:
+    def read(self) -> FailureGroup:
         """Return the group as it is now."""
-        return Group(
+        return FailureGroup(
             self.id,
             self.origin.type,
             self.origin.exception,
@@ -69,18 +69,18 @@ class Tally:
         )
 
 
-class Tallies:
+class GroupTallies:
     """The groups there are, that with the newest failure last."""
 
     def __init__(self) -> None:
-        self._all: OrderedDict[str, Tally] = OrderedDict()
+        self._all: OrderedDict[str, GroupTally] = OrderedDict()
         self.forgotten = 0
 
     def count(self, failure: Failure, message: str) -> Failure | None:
         """Count a failure in its group as the new example, and return the one before."""
         tally, before = self._all.get(failure.group), None
         if tally is None:
-            tally = self._all[failure.group] = Tally(message, failure)
+            tally = self._all[failure.group] = GroupTally(message, failure)
         else:
             self._all.move_to_end(failure.group)
             before, tally.example = tally.example, failure
@@ -98,11 +98,11 @@ class Tallies:
         self.forgotten += tally.count
         return tally.example
 
-    def read(self) -> list[Group]:
+    def read(self) -> list[FailureGroup]:
         """Return the groups as they are now, that with the newest failure first."""
         return [tally.read() for tally in self]
 
-    def find(self, id: str) -> Tally | None:
+    def find(self, id: str) -> GroupTally | None:
         """Return the group of this id."""
         return self._all.get(id)
 
@@ -111,7 +111,7 @@ class Tallies:
         tally = self._all.get(failure.group)
         return tally is not None and tally.example.number == failure.number
 
-    def __iter__(self) -> Iterator[Tally]:
+    def __iter__(self) -> Iterator[GroupTally]:
         return reversed(self._all.values())
 
     def __len__(self) -> int:

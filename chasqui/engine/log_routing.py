@@ -28,7 +28,7 @@ class LogRouting:
         self._pools = pools
         self._rules = rules
         self._task_logs = task_logs
-        self._wanted: list[capture.Shared] = []
+        self._wanted: list[capture.ProcessHook] = []
 
     def start(self) -> None:
         """Begin; called before the first body runs."""

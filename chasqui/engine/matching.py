@@ -9,14 +9,11 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from chasqui.engine.terms import MATCHING, Term
 from chasqui.numbers import LONGEST
 
-if TYPE_CHECKING:
-    from chasqui.engine.filter import Term
-
-MATCHING: Final = ("=", "!=", "~", "!~")
 COSTS: Final = ("number", "name", "state", "duration", "age", "text", "error")  # the cheapest first
 
 _ORDERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RemedyOutcome:
     """What was done, and what was skipped with its reason."""
 
     numbers: tuple[int, ...] = ()

@@ -15,12 +15,12 @@ from typing import Final
 
 from chasqui.engine.breaker import CircuitState
 from chasqui.engine.sampler import Process
-from chasqui.engine.windows import Window
+from chasqui.engine.windows import MetricWindow
 from chasqui.pool.histogram import Latency, merged
 from chasqui.pool.metrics import LaneMetrics, Metrics
 from chasqui.pool.room import Blocked
 
-NOTHING: Final = Window()
+NOTHING: Final = MetricWindow()
 NO_PROCESS: Final = Process()
 
 ENOUGH: Final = 30  # runs that a median is worth something of: one odd run does not move it
@@ -35,17 +35,17 @@ NOTICEABLE: Final = 0.01  # seconds, twice the interpreter's switch interval: a 
 class Measured:
     """What engine, pools and types have in common: what happened up to the meter's last look."""
 
-    ten_seconds: Window = NOTHING
-    minute: Window = NOTHING
-    ten_minutes: Window = NOTHING
+    ten_seconds: MetricWindow = NOTHING
+    minute: MetricWindow = NOTHING
+    ten_minutes: MetricWindow = NOTHING
 
     @cached_property
-    def earlier(self) -> Window:
+    def earlier(self) -> MetricWindow:
         """What was before `recent`, up to ten minutes ago."""
         return self.ten_minutes.without(self.recent)
 
     @cached_property
-    def recent(self) -> Window:
+    def recent(self) -> MetricWindow:
         """The last ten seconds, or the minute if there were too few runs in these."""
         return self.ten_seconds if self.ten_seconds.run.count >= ENOUGH else self.minute
 

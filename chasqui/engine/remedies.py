@@ -1,7 +1,7 @@
 """Remedies: what an engine does about failures: retry, edit and retry, discard, and undo.
 
-Whatever is asked for, the answer is an `Outcome`: what cannot be done is skipped with its reason,
-and the rest is done. A retry is a new task of the same type, parameters and key that waits as a
+The answer is always a `RemedyOutcome`: what cannot be done is skipped with its reason, and the rest
+is done. A retry is a new task of the same type, parameters and key that waits as a
 scheduled one does, so a full backlog holds nobody up. The last retry or discard can be taken back
 for `UNDO_SECONDS`.
 """
@@ -19,7 +19,7 @@ from chasqui.engine.entries import mapping_of
 from chasqui.engine.events import Event, FailuresTreated
 from chasqui.engine.failure import NOT_KEPT, OPEN, Failure
 from chasqui.engine.failures import FailureLog
-from chasqui.engine.outcome import Outcome
+from chasqui.engine.outcome import RemedyOutcome
 from chasqui.engine.selection import Skipped, What, chosen
 from chasqui.engine.tasktype import TaskType, TypedWork
 from chasqui.engine.undo import LastAction, Step, Undoable
@@ -51,7 +51,7 @@ class Remedies:
         self._clock = clock
         self._last_action = LastAction(clock)
 
-    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> Outcome:
+    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> RemedyOutcome:
         """Start failed tasks again, as new ones.
 
         Args:
@@ -79,7 +79,7 @@ class Remedies:
             self._last_action.note("retry", steps)
         return self._told("retried", steps, skipped)
 
-    def discard(self, what: What) -> Outcome:
+    def discard(self, what: What) -> RemedyOutcome:
         """Put failures away that nothing needs to be done about; ``what`` as in `retry`."""
         numbers, skipped = chosen(self._failures, what)
         steps: list[Step] = []
@@ -94,7 +94,7 @@ class Remedies:
             self._last_action.note("discard", steps)
         return self._told("discarded", steps, skipped)
 
-    def undo(self) -> Outcome:
+    def undo(self) -> RemedyOutcome:
         """Take back the last retry or discard, if it was less than `UNDO_SECONDS` ago.
 
         Discarded failures come back. Tasks of a retry that still wait are cancelled, and their
@@ -170,11 +170,11 @@ class Remedies:
             before = replace(present, state=step.state, retried_as=None)
         return "" if self._failures.put(before) else NOT_KEPT
 
-    def _told(self, what: str, steps: list[Step], skipped: Skipped) -> Outcome:
+    def _told(self, what: str, steps: list[Step], skipped: Skipped) -> RemedyOutcome:
         reason = skipped[0][1] if skipped else ""
         event = FailuresTreated(self._clock.time(), f"{len(steps):,} {what}", len(skipped), reason)
         self._publish(event)
-        return Outcome(
+        return RemedyOutcome(
             tuple(step.number for step in steps),
             tuple(step.task for step in steps if step.task is not None and step.handle is not None),
             tuple(skipped),

@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 from chasqui.engine.background import Background
 from chasqui.engine.rings import RESOLUTIONS
 from chasqui.engine.track import LOOK_BACK, Track
-from chasqui.engine.windows import Look, Standing, Window, total
+from chasqui.engine.windows import Look, MetricWindow, Standing, total
 from chasqui.pool.clock import Clock
 from chasqui.pool.threads import StartThread
 
@@ -52,7 +52,7 @@ class Series(NamedTuple):
 
 ENGINE: Final = Series("engine")
 
-Windows = tuple[Window, Window, Window]
+Windows = tuple[MetricWindow, MetricWindow, MetricWindow]
 """The last 10 s, minute and 10 minutes."""
 
 

@@ -11,17 +11,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from os import PathLike
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final, Protocol
 
 from chasqui import arguments
 from chasqui.engine.failure import NOT_KEPT, Failure
 from chasqui.engine.filter import Filter
-from chasqui.engine.groups import Group
-from chasqui.engine.outcome import Outcome
+from chasqui.engine.groups import FailureGroup
+from chasqui.engine.outcome import RemedyOutcome
 from chasqui.pool.work import iterable
-
-if TYPE_CHECKING:
-    from chasqui.engine.failures import FailureLog
 
 _GROUP: Final = re.compile(r"g-[0-9a-f]{10}")
 _LIKE_A_GROUP: Final = re.compile(r"g-\S*")
@@ -30,7 +27,7 @@ _NO_ID: Final = f"{_NO_GROUP}; to look for a word that begins so, put it in quot
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class FailureSelection:
     """The failures that a filter has chosen, newest first."""
 
     filter: Filter
@@ -48,15 +45,33 @@ class Selection:
         return len(self.failures)
 
 
-What = int | str | Failure | Group | Selection | Iterable["int | str | Failure | Group"]
+Named = int | str | Failure | FailureGroup
+What = Named | FailureSelection | Iterable[Named]
 """A number, the id of a group, the text of a filter, a record of one of them, or several."""
+
+
+class Searchable(Protocol):
+    """Where failures are chosen from; a `FailureLog` is one."""
+
+    def find(self, number: int) -> Failure | None:
+        """Return the failure of the task of this number, if it is kept."""
+        ...
+
+    def where(self, filter: str = "", **fields: object) -> FailureSelection:
+        """Choose failures by a filter, and by fields of it that must have a value."""
+        ...
+
+    def has_group(self, id: str) -> bool:
+        """Say whether a group has this id."""
+        ...
+
 
 MEANT: Final = "numbers, a group or its id, a filter, or failures"
 
 Skipped = list[tuple[int | str, str]]
 
 
-def chosen(log: FailureLog, what: What) -> tuple[list[int], Skipped]:
+def chosen(log: Searchable, what: What) -> tuple[list[int], Skipped]:
     """Return the numbers of the failures meant, in the order of the tasks, and what means none."""
     numbers: dict[int, None] = {}
     skipped: Skipped = []
@@ -65,7 +80,7 @@ def chosen(log: FailureLog, what: What) -> tuple[list[int], Skipped]:
     return sorted(numbers), skipped
 
 
-def export(log: FailureLog, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
+def export(log: Searchable, file: str | PathLike[str] | IO[bytes], what: What) -> RemedyOutcome:
     """Write failures as lines that ``chasqui-tui run --jobs`` takes, the oldest first.
 
     When all that was named is skipped, the file stays as it was: what is in it may be all that is
@@ -92,24 +107,24 @@ def export(log: FailureLog, file: str | PathLike[str] | IO[bytes], what: What) -
         else:
             lines[number] = line
     if skipped and not lines:
-        return Outcome(skipped=tuple(skipped))
+        return RemedyOutcome(skipped=tuple(skipped))
     if isinstance(file, str | PathLike):
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
         with os.fdopen(os.open(file, flags, 0o600), "wb") as opened:
             opened.writelines(lines.values())
     else:
         file.writelines(lines.values())
-    return Outcome(tuple(lines), skipped=tuple(skipped))
+    return RemedyOutcome(tuple(lines), skipped=tuple(skipped))
 
 
-def _chosen(log: FailureLog, what: What, skipped: Skipped) -> Iterator[int]:
+def _chosen(log: Searchable, what: What, skipped: Skipped) -> Iterator[int]:
     if isinstance(what, int):
         yield what
     elif isinstance(what, Failure):
         yield what.number
-    elif isinstance(what, Group):
+    elif isinstance(what, FailureGroup):
         yield from _of_group(log, what.id, skipped)
-    elif isinstance(what, Selection):
+    elif isinstance(what, FailureSelection):
         yield from _of_selection(what, skipped)
     elif not isinstance(what, str):
         for one in iterable("what", what, MEANT):
@@ -122,7 +137,7 @@ def _chosen(log: FailureLog, what: What, skipped: Skipped) -> Iterator[int]:
         yield from _of_selection(log.where(what), skipped)
 
 
-def _of_group(log: FailureLog, id: str, skipped: Skipped) -> Iterator[int]:
+def _of_group(log: Searchable, id: str, skipped: Skipped) -> Iterator[int]:
     if not _GROUP.fullmatch(id):  # which must not be matched: with a star it would mean every group
         skipped.append((id, _NO_ID))
         return
@@ -133,7 +148,7 @@ def _of_group(log: FailureLog, id: str, skipped: Skipped) -> Iterator[int]:
     yield from (failure.number for failure in found)
 
 
-def _of_selection(what: Selection, skipped: Skipped) -> Iterator[int]:
+def _of_selection(what: FailureSelection, skipped: Skipped) -> Iterator[int]:
     if what.notes:  # what a mistyped filter chooses is not what was meant
         skipped.append((what.filter.text, "; ".join(what.notes)))
     else:

@@ -15,7 +15,7 @@ ENTRY: Final = 100  # bytes of a place in a dict, about
 RECORD: Final = 480  # bytes of a failure without its texts, and of its places in the log, about
 
 
-class Shared:
+class SharedTexts:
     """Equal texts as one, and the size of all that is held."""
 
     __slots__ = ("_holders", "_known", "_origins", "size")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chasqui.engine.breaker import CircuitView
 from chasqui.engine.diagnosis import Finding
-from chasqui.engine.groups import Group
+from chasqui.engine.groups import FailureGroup
 from chasqui.engine.members import BatchState
 from chasqui.engine.pools import EngineState
 from chasqui.engine.reading import Reading
@@ -47,7 +47,7 @@ class EngineSnapshot:
     """Those that were given up are at the end."""
     breakers: tuple[CircuitView, ...]
     batches: tuple[BatchState, ...]
-    failures: tuple[Group, ...]
+    failures: tuple[FailureGroup, ...]
     """Those of one kind together, that with the newest first."""
     findings: tuple[Finding, ...]
     """What keeps it from doing better, by these metrics."""

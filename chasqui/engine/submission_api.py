@@ -10,7 +10,7 @@ from chasqui import arguments
 from chasqui.engine.batch import Batch
 from chasqui.engine.entries import Entry
 from chasqui.engine.members import BatchState
-from chasqui.engine.outcome import Outcome
+from chasqui.engine.outcome import RemedyOutcome
 from chasqui.engine.parts import Parts
 from chasqui.engine.plan import ScheduleState, check_words, plan_of
 from chasqui.engine.schedules import Missed, Overlap, ScheduleConfig
@@ -177,7 +177,7 @@ class SubmissionAPI:
 
     # Failures
 
-    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> Outcome:
+    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> RemedyOutcome:
         """Start failed tasks again, as new ones.
 
         Args:
@@ -186,11 +186,11 @@ class SubmissionAPI:
         """
         return self._parts.remedies.retry(what, edit=edit)
 
-    def discard(self, what: What) -> Outcome:
+    def discard(self, what: What) -> RemedyOutcome:
         """Put failures away that nothing needs to be done about; ``what`` as in `retry`."""
         return self._parts.remedies.discard(what)
 
-    def undo(self) -> Outcome:
+    def undo(self) -> RemedyOutcome:
         """Take back the last retry or discard; see `Remedies.undo`."""
         return self._parts.remedies.undo()
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from chasqui.engine.rings import GAP, RESOLUTIONS, Resolution, Ring
-from chasqui.engine.windows import NO_DURATIONS, Durations, Look, Standing, Window, together
+from chasqui.engine.windows import NO_DURATIONS, Durations, Look, MetricWindow, Standing, together
 from chasqui.pool.histogram import Histogram
 
 COLUMNS: Final = (
@@ -52,7 +52,7 @@ class Track:
         for tier in self._tiers:
             tier.put(tick, row)
 
-    def windows(self) -> tuple[Window, Window, Window]:
+    def windows(self) -> tuple[MetricWindow, MetricWindow, MetricWindow]:
         """Return what happened in the last 10 s, minute and 10 minutes before the last look."""
         ten, minute, more = (tier.window() for tier in self._tiers)
         return ten, minute, more
@@ -93,7 +93,7 @@ class _Tier:
         if tick % self._step == 0:
             self._end_row()
 
-    def window(self) -> Window:
+    def window(self) -> MetricWindow:
         return _window([*self._rows, *self._under_way])
 
     def _end_row(self) -> None:
@@ -118,16 +118,16 @@ class _Tier:
         )
 
 
-def _sum(window: Window) -> _Row:
+def _sum(window: MetricWindow) -> _Row:
     wait, run = together(window.waits), together(window.runs)
     percentiles = *_percentiles(wait), *_percentiles(run)
     return _Row(window.after, Durations.of(wait), Durations.of(run), percentiles)
 
 
-def _window(rows: Sequence[_Row]) -> Window:
+def _window(rows: Sequence[_Row]) -> MetricWindow:
     """Return what happened from the end of the first row to that of the last."""
     first, *rest = rows
-    return Window(
+    return MetricWindow(
         first.end,
         rows[-1].end,
         [one.waits for one in rest],

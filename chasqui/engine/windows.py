@@ -83,7 +83,7 @@ class Look(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Window:
+class MetricWindow:
     """What happened over the last seconds. Rates are per second; distributions are of the tasks
     that began (`wait`) and of the attempts that ended (`run`) in it."""
 
@@ -156,9 +156,9 @@ class Window:
         standings = [self.after, *reversed(self.between), self.before]
         return [(b.accepted - a.accepted, b.at - a.at) for b, a in pairwise(standings)]
 
-    def without(self, newest: Window) -> Window:
+    def without(self, newest: MetricWindow) -> MetricWindow:
         """Return what was before a window that is the newest part of this one."""
-        return Window(
+        return MetricWindow(
             self.before,
             newest.before,
             [_difference(self.waits, newest.waits)],
@@ -169,7 +169,7 @@ class Window:
         return count / self.seconds if self.seconds > 0 else 0.0
 
 
-def pace(whole: Window, *parts: Window) -> float:
+def pace(whole: MetricWindow, *parts: MetricWindow) -> float:
     """Return how many tasks per second came in of none of the parts, the busiest row left out.
 
     What somebody gives at once is a backlog, and no sign that as much comes in from now on.

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from chasqui.engine.patterns import asked_for
 from chasqui.plugins.records import PluginInfo
+from chasqui.version import VERSION
 
 GROUP: Final = "chasqui.plugins"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -27,7 +28,7 @@ DISABLE_VARIABLE: Final = "CHASQUI_DISABLE_PLUGINS"
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class PluginSelection:
     """Which plugins to load. Names are those of entry points or of distributions."""
 
     enabled: bool = True
@@ -68,18 +69,18 @@ def select(
     only: Iterable[str],
     disabled: Iterable[str],
     environment: Mapping[str, str],
-) -> Selection:
+) -> PluginSelection:
     """Combine the command line, the environment and the config; the first that speaks wins."""
     if not enabled:
-        return Selection(enabled=False, disabled=frozenset(disabled))
+        return PluginSelection(enabled=False, disabled=frozenset(disabled))
     if (names := environment.get(ONLY_VARIABLE)) is not None:
-        return Selection(only=_listed(names), because=ONLY_VARIABLE)
+        return PluginSelection(only=_listed(names), because=ONLY_VARIABLE)
     if (names := environment.get(DISABLE_VARIABLE)) is not None:
-        return Selection(disabled=_listed(names), because=DISABLE_VARIABLE)
-    return Selection(only=frozenset(only) or None, disabled=frozenset(disabled))
+        return PluginSelection(disabled=_listed(names), because=DISABLE_VARIABLE)
+    return PluginSelection(only=frozenset(only) or None, disabled=frozenset(disabled))
 
 
-def find(selection: Selection) -> list[Candidate]:
+def find(selection: PluginSelection) -> list[Candidate]:
     """Find every plugin there is, by name; those left out or in conflict say why."""
     found = [_built_in()]
     for entry in entry_points(group=GROUP):
@@ -96,7 +97,7 @@ def given(modules: Mapping[str, ModuleType]) -> list[Candidate]:
         for name, module in modules.items()
     }
     return [
-        _judge(Candidate(infos[name], lambda module=module: module), Selection())  # type: ignore[misc]
+        _judge(Candidate(infos[name], lambda module=module: module), PluginSelection())  # type: ignore[misc]
         for name, module in sorted(modules.items())
     ]
 
@@ -107,11 +108,9 @@ def names_of(module: ModuleType) -> list[str]:
 
 
 def _built_in() -> Candidate:
-    from chasqui import __version__
-
     target = "chasqui.plugins.demo"
     entry = EntryPoint(name=BUILT_IN, value=target, group=GROUP)
-    return Candidate(PluginInfo(BUILT_IN, "chasqui-tui", __version__, target), entry.load)
+    return Candidate(PluginInfo(BUILT_IN, "chasqui-tui", VERSION, target), entry.load)
 
 
 def _described(entry: EntryPoint) -> PluginInfo:
@@ -138,7 +137,7 @@ def _distinct(found: Iterable[Candidate]) -> list[Candidate]:
     return list(seen.values())
 
 
-def _judge(candidate: Candidate, selection: Selection) -> Candidate:
+def _judge(candidate: Candidate, selection: PluginSelection) -> Candidate:
     info = candidate.info
     reason = selection.why_not(info)
     if reason is not None:

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from chasqui.commands.intake import MAX_LINE, Source, lines
+from chasqui.commands.intake import MAX_LINE, InputSource, lines
 
 
 def read(data: bytes, *, nul: bool = False, pieces: int = 1 << 16) -> list[tuple]:
@@ -21,7 +21,9 @@ def read(data: bytes, *, nul: bool = False, pieces: int = 1 << 16) -> list[tuple
     feeder = threading.Thread(target=write)
     feeder.start()
     try:
-        return [tuple(line)[:2] for line in lines(Source(reader, "-"), nul=nul, stop=lambda: False)]
+        return [
+            tuple(line)[:2] for line in lines(InputSource(reader, "-"), nul=nul, stop=lambda: False)
+        ]
     finally:
         os.close(reader)
         feeder.join()
@@ -68,7 +70,7 @@ def test_reading_ends_when_told_to_stop_though_the_input_goes_on():
     stopped = threading.Event()
     os.write(writer, b"a\nb\n")
     got = []
-    for line in lines(Source(reader, "-"), wake=wake_reader, stop=stopped.is_set):
+    for line in lines(InputSource(reader, "-"), wake=wake_reader, stop=stopped.is_set):
         got.append(line.text)
         if line.text == "b":
             stopped.set()

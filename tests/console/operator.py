@@ -6,9 +6,9 @@ from chasqui.control.fake import FakePort
 from chasqui.control.port import (
     Counts,
     GroupRow,
-    Latency,
+    LatencyView,
     MetricsView,
-    Progress,
+    ProgressView,
     Snapshot,
     TaskRow,
     TypeRow,
@@ -42,13 +42,13 @@ def prod() -> FakePort:
                 accepted=61_030, queued=1000, scheduled=4, running=6, completed=59_983, failed=37
             ),
             rate=36.5,
-            run=Latency(count=60_020, p50=0.21, p95=4.1, p99=12.5, max=30.02),
-            wait=Latency(count=60_026, p50=9.1, p95=27.4, p99=40.0, max=41.2),
+            run=LatencyView(count=60_020, p50=0.21, p95=4.1, p99=12.5, max=30.02),
+            wait=LatencyView(count=60_026, p50=9.1, p95=27.4, p99=40.0, max=41.2),
             full_for=252.0,
             wrong=tuple(map(SafeText, ("saturated 4m12s", "task 21 does not stop", "nightly"))),
             metrics=MetricsView(
-                wait=Latency(count=60_026, p50=9.1, p95=27.4, p99=40.0, max=41.2),
-                run=Latency(count=60_020, p50=0.21, p95=4.1, p99=12.5, max=30.02),
+                wait=LatencyView(count=60_026, p50=9.1, p95=27.4, p99=40.0, max=41.2),
+                run=LatencyView(count=60_020, p50=0.21, p95=4.1, p99=12.5, max=30.02),
                 finished_per_second=tuple(30 + (n * 7) % 14 for n in range(300)),
                 backlog=tuple(min(1000, 4 * n) for n in range(300)),
                 busy=tuple(4 + n % 3 for n in range(300)),
@@ -63,8 +63,8 @@ def prod() -> FakePort:
 
 
 WORKERS = (
-    ("w01", "running", 382, "files.archive", 72, Progress(done=512, total=980)),
-    ("w02", "running", 401, "http.check", 2, Progress(done=3, total=10)),
+    ("w01", "running", 382, "files.archive", 72, ProgressView(done=512, total=980)),
+    ("w02", "running", 401, "http.check", 2, ProgressView(done=3, total=10)),
     ("w03", "running", 21, "ops.stuck", 843, None),
     ("w04", "running", 377, "ops.imports", 38, None),
     ("w05", "idle", None, "", 12, None),
@@ -75,7 +75,7 @@ WORKERS = (
 
 
 def _worker(
-    name: str, state: str, task: int | None, type: str, age: int, done: Progress | None
+    name: str, state: str, task: int | None, type: str, age: int, done: ProgressView | None
 ) -> WorkerRow:
     return WorkerRow(
         name=SafeText(name),

@@ -7,7 +7,7 @@ import pytest
 from chasqui import Engine, task
 from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
-from chasqui.control.port import LogLine, TaskDetail
+from chasqui.control.port import LogLineView, TaskDetail
 from chasqui.control.safe_text import SafeText
 from chasqui.engine.capture import PRINTS
 from chasqui.engine.tasklog import LogCapture
@@ -18,7 +18,7 @@ SIZES = [(80, 24), (160, 48)]
 
 def lines(count, first=0):
     return tuple(
-        LogLine(at=NOW + number, level=SafeText("info"), text=SafeText(f"line {number} read"))
+        LogLineView(at=NOW + number, level=SafeText("info"), text=SafeText(f"line {number} read"))
         for number in range(first, first + count)
     )
 
@@ -90,7 +90,7 @@ def test_a_level_is_a_word(drive):
         await console.press("l")
         assert "error   it broke" in console.text
 
-    line = LogLine(at=NOW, level=SafeText("error"), text=SafeText("it broke"))
+    line = LogLineView(at=NOW, level=SafeText("error"), text=SafeText("it broke"))
     drive(port_of(detail(log=(line,))), steps)
 
 
@@ -118,7 +118,7 @@ def test_a_task_that_is_held_says_why(drive):
 @pytest.mark.parametrize("size", SIZES)
 def test_hostile_text_of_a_log_is_drawn_as_harmless_text(drive, size):
     hostile = SafeText("[red]x[/] \x1b[2J\u202e\x9b31m\u200b日本 \x07\r\n\tend")
-    log = (LogLine(at=NOW, level=hostile, text=hostile),)
+    log = (LogLineView(at=NOW, level=hostile, text=hostile),)
 
     async def steps(console):
         for key in ("enter", "l"):

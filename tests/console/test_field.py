@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui.console.model.pastes import MOST
-from chasqui.console.screens.field import Field
+from chasqui.console.screens.field import FormField
 from chasqui.console.widgets.field_input import LONGEST
 from chasqui.control.port import SubmitOptions
 from tests.console.forms import make_port, open_form, parameter, type_of, wrong
@@ -128,7 +128,7 @@ def test_keys_that_arrive_in_a_burst_land_where_they_were_meant(drive):
     async def steps(console):
         await open_form(console, "demo.made")
         await console.burst("a", "b", "backspace", "c", "tab", "1", "enter", "x", "shift+tab", "2")
-        assert ["ac", "2", "x"] == [field.text for field in console.app.screen.query(Field)][:3]
+        assert ["ac", "2", "x"] == [field.text for field in console.app.screen.query(FormField)][:3]
 
     drive(
         make_port(
@@ -187,7 +187,7 @@ def test_json_is_edited_in_several_lines(drive, back, text):
             line.strip("│ ")[3:].strip() for line in console.lines[3:8]
         ]
         await console.press("up", "up", "end", "comma", "2", back)
-        assert text == console.app.screen.query(Field).first().text
+        assert text == console.app.screen.query(FormField).first().text
 
     drive(make_port(type_of(parameter("x", "json", True))), steps)
 
@@ -197,7 +197,7 @@ def test_a_text_that_was_only_looked_at_in_several_lines_stays_as_it_is(drive):
         await open_form(console, "demo.made")
         await console.type("[1,2]")
         await console.press("ctrl+e", "ctrl+e")
-        assert "[1,2]" == console.app.screen.query(Field).first().text
+        assert "[1,2]" == console.app.screen.query(FormField).first().text
 
     drive(make_port(type_of(parameter("x", "list", True))), steps)
 
@@ -208,7 +208,7 @@ def test_ctrl_e_goes_to_the_end_where_there_is_one_line_only(drive):
         await console.type("ab")
         await console.press("home", "ctrl+e")
         await console.type("c")
-        assert "abc" == console.app.screen.query(Field).first().text
+        assert "abc" == console.app.screen.query(FormField).first().text
 
     drive(make_port(type_of(parameter("x", "text", True))), steps)
 
@@ -222,7 +222,7 @@ def test_a_paste_of_several_lines_is_taken_whole_or_said_to_be_cut(drive):
         assert "only the first of 2 lines was taken" in console.text
         await console.paste("\x1b[2J")
         assert "a text with hidden characters was not taken" in console.text
-        assert ['{"a": 1}', "one"] == [f.text for f in console.app.screen.query(Field)][:2]
+        assert ['{"a": 1}', "one"] == [f.text for f in console.app.screen.query(FormField)][:2]
 
     drive(make_port(type_of(parameter("x", "json", True), parameter("y", "text", True))), steps)
 
@@ -244,7 +244,7 @@ def test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept(drive):
         assert "hunter2" not in console.app.clipboard
         await console.press("ctrl+s")
         await open_form(console, "demo.made")
-        assert ["", "b"] == [field.text for field in console.app.screen.query(Field)][:2]
+        assert ["", "b"] == [field.text for field in console.app.screen.query(FormField)][:2]
 
     secret = parameter("token", "secret", True)
     port = make_port(type_of(secret, parameter("other", "text", default="b")))
@@ -260,7 +260,7 @@ def test_a_reference_to_a_secret_is_sent_and_stands_in_the_command(drive):
         assert "token=env:TOKEN" in console.text
         await console.press("ctrl+s")
         await open_form(console, "demo.made")
-        assert "" == console.app.screen.query(Field).first().text
+        assert "" == console.app.screen.query(FormField).first().text
 
     port = make_port(type_of(parameter("token", "secret", True)))
     drive(port, steps)

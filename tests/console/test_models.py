@@ -22,7 +22,7 @@ from chasqui.console.model.reasons import reasons_of
 from chasqui.console.model.types import percent, short
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.widgets.drawn import fit_cells
-from chasqui.control.port import Progress
+from chasqui.control.port import ProgressView
 from chasqui.control.safe_text import SafeText
 from chasqui.durations import duration
 from tests.console.rows import NOW, waiting
@@ -133,7 +133,7 @@ def test_reasons_for_which_there_is_no_room_are_counted_together():
 
 def test_a_progress_of_any_size_has_a_short_text():
     for done, total in ((1e308, 5e-324), (2**53, 1), (5e-324, 1e308)):
-        progress = Progress(done=done, total=total)
+        progress = ProgressView(done=done, total=total)
         texts = (progress_text(progress), *progress_shorter(progress))
 
         assert max(map(len, texts)) < 60

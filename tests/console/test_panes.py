@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Counts, MetricsView, Progress, TaskTypeInfo, ViewQuery
+from chasqui.control.port import Counts, MetricsView, ProgressView, TaskTypeInfo, ViewQuery
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import busy, failures, snapshot, waiting, workers
 
@@ -153,7 +153,7 @@ def test_workers_show_what_they_have_done_at_either_size(drive, size):
 
 
 def test_progress_is_shown_with_its_total_and_percent(drive):
-    progress = Progress(done=512, total=2048, message=SafeText("bytes"))
+    progress = ProgressView(done=512, total=2048, message=SafeText("bytes"))
 
     async def steps(console):
         assert "25%" in console.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Counts, Latency, PoolRow
+from chasqui.control.port import Counts, LatencyView, PoolRow
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import busy, snapshot
 
@@ -105,7 +105,7 @@ def test_problems_are_counted_there_and_named_in_the_help(drive):
 
 
 def test_latency_and_rate_are_in_their_units(drive):
-    now = snapshot(rate=12.5, run=Latency(count=3, p50=0.001, p95=0.25, p99=1, max=2))
+    now = snapshot(rate=12.5, run=LatencyView(count=3, p50=0.001, p95=0.25, p99=1, max=2))
 
     async def steps(console):
         assert "p95 250ms" in console.lines[0]

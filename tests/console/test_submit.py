@@ -7,7 +7,7 @@ import threading
 import pytest
 from textual.widgets import Select
 
-from chasqui.console.screens.field import Field
+from chasqui.console.screens.field import FormField
 from chasqui.control.fake import FakePort
 from chasqui.control.port import Outcome, SubmitOptions, TaskTypeInfo
 from chasqui.control.safe_text import SafeText
@@ -200,7 +200,7 @@ def test_what_one_form_was_left_with_is_not_in_another(drive):
         await console.type("a")
         await console.press("escape")
         await open_form(console, "demo.two")
-        assert "" == console.app.screen.query(Field).first().text
+        assert "" == console.app.screen.query(FormField).first().text
 
     info = parameter("x", "text", True)
     drive(make_port(type_of(info, name="demo.one"), type_of(info, name="demo.two")), steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chasqui.engine.diagnosis import diagnose
 from chasqui.engine.reading import PoolReading, Reading, TypeReading
 from chasqui.engine.sampler import Process
-from chasqui.engine.windows import Durations, Standing, Window
+from chasqui.engine.windows import Durations, MetricWindow, Standing
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.room import Blocked
 
@@ -29,7 +29,7 @@ def window(seconds=10.0, *, until=700.0, arrive=30.0, done=30.0, busy=0.5, worke
         taken=busy * seconds * workers,
         workers=workers,
     )
-    return Window(before, after, (), durations(*[run] * round(done * seconds)))
+    return MetricWindow(before, after, (), durations(*[run] * round(done * seconds)))
 
 
 BUSY = {"ten_seconds": window(arrive=42, busy=0.99)}
@@ -94,7 +94,7 @@ def blocked(seconds=12.0, **more):
 def slowed(name="app.fetch", recent=0.21, before=0.05, runs=20.0, **more):
     late = window(run=recent, done=runs, busy=0.2)
     early = window(600, until=690, run=before, done=runs)
-    whole = Window(early.before, late.after, (), [*early.runs, *late.runs])
+    whole = MetricWindow(early.before, late.after, (), [*early.runs, *late.runs])
     return a_type(name, **{"ten_seconds": late, "minute": late, "ten_minutes": whole, **more})
 
 

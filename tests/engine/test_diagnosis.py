@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chasqui.engine.diagnosis import diagnose
-from chasqui.engine.windows import Window
+from chasqui.engine.windows import MetricWindow
 from tests.engine.readings import (
     COMPUTING,
     a_type,
@@ -26,7 +26,7 @@ from tests.engine.readings import (
 
 def test_nothing_is_said_of_an_engine_that_is_well_or_was_not_started():
     assert [] == texts(pool(), a_type())
-    assert [] == texts(pool(ten_seconds=Window()))
+    assert [] == texts(pool(ten_seconds=MetricWindow()))
 
 
 def test_nothing_is_said_of_a_pool_that_has_stopped():
@@ -72,7 +72,7 @@ def test_a_type_that_is_slow_in_one_of_twenty_is_named_by_its_tail():
     late = window(done=40, run=0.05)
     late = replace(late, runs=durations(*[0.05] * 370, *[0.9] * 30))
     early = window(600, until=690, run=0.05)
-    whole = Window(early.before, late.after, (), [*early.runs, *late.runs])
+    whole = MetricWindow(early.before, late.after, (), [*early.runs, *late.runs])
     (text,) = texts(a_type("app.fetch", ten_seconds=late, ten_minutes=whole))
 
     assert "its 95th percentile run took 900ms in the last 10s, and 50.8ms before" in text
@@ -81,7 +81,7 @@ def test_a_type_that_is_slow_in_one_of_twenty_is_named_by_its_tail():
 def test_a_type_with_too_few_runs_in_ten_seconds_is_judged_by_its_minute():
     rare = slowed(runs=1.0)
     minute = window(60, run=0.21, done=1)
-    whole = Window(
+    whole = MetricWindow(
         rare.ten_minutes.before, minute.after, (), [*rare.ten_minutes.runs, *minute.runs]
     )
     (text,) = texts(replace(rare, minute=minute, ten_minutes=whole))

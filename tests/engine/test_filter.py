@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chasqui.engine.filter import FIELDS, parse, term
+from chasqui.engine.filter import parse, term
 from chasqui.engine.filter_completion import complete
+from chasqui.engine.terms import FIELDS
 
 NOW = 10_000.0
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chasqui.console.model.format import ROLES, Glyphs, progress_text, state_text
 from chasqui.console.model.line import Span
-from chasqui.control.port import LogLine, TaskDetail
+from chasqui.control.port import LogLineView, TaskDetail
 from chasqui.durations import age, duration
 
 LABEL = 10  # cells of the column of names
@@ -100,7 +100,7 @@ def _log_tail(detail: TaskDetail) -> Iterator[Span]:
         yield Span(f"  {one.text}", one.role)
 
 
-def _log_line(line: LogLine) -> Span:
+def _log_line(line: LogLineView) -> Span:
     return Span(f"{_clock(line.at)} {line.level:7} {line.text}", LEVEL_ROLES.get(line.level, ""))
 
 

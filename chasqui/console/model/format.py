@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chasqui.control.port import Progress
+from chasqui.control.port import ProgressView
 from chasqui.control.safe_text import safe_line
 
 CELL_CAP = 500  # characters of one cell; wider than any screen, and cheap to measure
@@ -187,7 +187,7 @@ def rate(per_second: float) -> str:
     return f"{per_second:,.1f}/s" if 0 < per_second < 10 else f"{per_second:,.0f}/s"
 
 
-def progress_text(progress: Progress | None) -> str:
+def progress_text(progress: ProgressView | None) -> str:
     """Return how far a task says it is: exact numbers first, then the share and the message."""
     if progress is None:
         return ""
@@ -202,7 +202,7 @@ def progress_text(progress: Progress | None) -> str:
     return " ".join(parts)
 
 
-def progress_shorter(progress: Progress | None) -> tuple[str, ...]:
+def progress_shorter(progress: ProgressView | None) -> tuple[str, ...]:
     """Return shorter ways to say it, so that no number is cut in the middle."""
     if progress is None:
         return ()

@@ -17,7 +17,7 @@ from chasqui.console.panes.pane import Pane
 from chasqui.console.widgets.history_chart import HistoryChart
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.console.widgets.text_block import Line, TextBlock
-from chasqui.control.port import Latency, Snapshot, TypeRow, ViewQuery
+from chasqui.control.port import LatencyView, Snapshot, TypeRow, ViewQuery
 from chasqui.control.safe_text import SafeText
 from chasqui.durations import duration
 
@@ -149,7 +149,7 @@ class MetricsPane(Pane):
                 yield (Span(f"{mark} {line}", "warn"),)
             room -= len(lines)
 
-    def _latency(self, name: str, latency: Latency) -> Line:
+    def _latency(self, name: str, latency: LatencyView) -> Line:
         values = [integer(latency.count)]
         if latency.count:
             times = (latency.p50, latency.p95, latency.p99, latency.max)

@@ -28,7 +28,7 @@ from chasqui.control.port import ParameterInfo
 Control = FieldInput | Select[str]
 
 
-class Field(Vertical):
+class FormField(Vertical):
     """A parameter to fill in.
 
     Args:
@@ -119,7 +119,7 @@ class Field(Vertical):
         )
 
 
-def values_of(fields: Sequence[Field]) -> dict[str, str]:
+def values_of(fields: Sequence[FormField]) -> dict[str, str]:
     """Return what is filled in, by the name of the field."""
     values = {field.info.name: field.value for field in fields}
     return {name: value for name, value in values.items() if value is not None}
@@ -128,5 +128,5 @@ def values_of(fields: Sequence[Field]) -> dict[str, str]:
 def bring_into_view(control: Widget) -> None:
     """Scroll to a field with its label and what is said of it, if the focus is still there."""
     if control is control.screen.focused:
-        field = next((one for one in control.ancestors if isinstance(one, Field)), control)
+        field = next((one for one in control.ancestors if isinstance(one, FormField)), control)
         field.scroll_visible(animate=False, immediate=True)

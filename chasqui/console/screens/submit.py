@@ -25,7 +25,7 @@ from chasqui.console.model import form, options
 from chasqui.console.model.command_line import run_command
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.screens.editor import EditorScreen
-from chasqui.console.screens.field import Field, bring_into_view, values_of
+from chasqui.console.screens.field import FormField, bring_into_view, values_of
 from chasqui.console.session import Session
 from chasqui.console.widgets.answer_line import AnswerLine
 from chasqui.console.widgets.cut_text import CutText
@@ -60,8 +60,10 @@ class SubmitScreen(Dialog[None]):
         self._session = session
         self._info = info
         self._tell = tell
-        self._fields = [Field(parameter) for parameter in info.parameters]
-        self._options = [Field(one.info, options.title(one.info.name)) for one in options.OPTIONS]
+        self._fields = [FormField(parameter) for parameter in info.parameters]
+        self._options = [
+            FormField(one.info, options.title(one.info.name)) for one in options.OPTIONS
+        ]
         self._checker = Checker(self, self._ask_check, self._show_check)
         self._found = Outcome(ok=True)
         self._notes: dict[str, str] = {}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chasqui import Context
 from chasqui.engine.failures import FailureLog, Retention
-from chasqui.engine.shared import Shared
+from chasqui.engine.shared import SharedTexts
 from chasqui.pool.pool import Pool
 from chasqui.testing import FakeClock
 from tests.engine.failures.failing import DAY, WAIT, Plain, fail, numbers
@@ -102,7 +102,7 @@ def recounted(log):
     """Return what is held, counted anew."""
     held = {one.number: one for one in log.where("state=*")}
     held.update({group.example.number: group.example for group in log.groups()})
-    shared = Shared()
+    shared = SharedTexts()
     for one in held.values():
         shared.hold(one)
     return shared.size

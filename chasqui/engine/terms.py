@@ -1,0 +1,64 @@
+"""The terms of a filter: which fields there are, what each holds, and how it may be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+MATCHING: Final = ("=", "!=", "~", "!~")
+Kind = Literal["name", "text", "error", "state", "number", "duration", "age"]
+
+FIELDS: Final[Mapping[str, Kind]] = {
+    "type": "name",
+    "state": "state",
+    "err": "error",
+    "age": "age",
+    "attempt": "number",
+    "number": "number",
+    "group": "name",
+    "key": "text",
+    "params": "text",
+    "plugin": "name",
+    "pool": "name",
+    "ran": "duration",
+    "waited": "duration",
+    "worker": "name",
+}
+"""What each field holds: a name is a text that many records share; a state is read as a tuple of
+words, an age as the moment it began."""
+
+STATES: Final = (
+    *("new", "seen", "retried", "discarded"),
+    *("queued", "scheduled", "running", "completed", "failed", "cancelled"),
+)
+ORDERING: Final = ("<", "<=", ">", ">=")
+OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    "name": MATCHING,
+    "text": MATCHING,
+    "error": MATCHING,
+    "state": MATCHING,
+    "number": ("=", "!=", *ORDERING),
+    "duration": ORDERING,
+    "age": ORDERING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One condition; ``field`` is "" for a word that may stand anywhere."""
+
+    field: str
+    operator: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What its field holds."""
+        return FIELDS.get(self.field, "error")
+
+    @property
+    def turned(self) -> bool:
+        """Whether it holds for what it does not describe."""
+        return self.negated != self.operator.startswith("!")
