@@ -129,7 +129,10 @@ def _table(block: Sequence[str], width: int) -> Iterator[str]:
             for cell in row[1:]:
                 yield from _wrapped(cell, width, INDENT)
         return
-    rows.insert(1, ["-" * each for each in [*widths, min(width - before, len(rows[0][-1]))]])
+    rows.insert(
+        1,
+        ["-" * each for each in [*widths, min(width - before, max(len(row[-1]) for row in rows))]],
+    )
     for row in rows:
         cells = [f"{cell:<{each}}{GAP}" for cell, each in zip(row, widths, strict=False)]
         lead = "".join(cells).replace(BLANK, " ")

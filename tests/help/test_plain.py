@@ -37,7 +37,9 @@ def test_code_keeps_its_lines_and_its_marks():
 def test_a_table_has_aligned_columns_and_wraps_the_last():
     text = plain("| key | is |\n|---|---|\n| `a\\|b` | long words that go on or off |\n", 30)
 
-    assert ("key  is\n---  --\na|b  long words that go on or\n     off") == text
+    assert (
+        "key  is\n---  -------------------------\na|b  long words that go on or\n     off"
+    ) == text
 
 
 def test_a_table_that_is_too_wide_becomes_a_list():

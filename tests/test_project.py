@@ -1,0 +1,44 @@
+"""What the project's files say about it agrees."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CI = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+
+
+def test_every_python_that_is_promised_is_tried_by_the_workflow():
+    promised = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["project"]["classifiers"]), re.M)
+    tried = re.findall(r'"(3\.\d+)"', re.search(r"python: \[(.*)\]", CI)[1])
+
+    assert promised == tried
+    assert PROJECT["project"]["requires-python"] == f">={promised[0]}"
+
+
+def test_every_plugin_is_installed_by_the_workflow():
+    plugins = sorted(path.name for path in (ROOT / "plugins").iterdir() if path.is_dir())
+    installs = re.findall(r"python -m pip install (.*)", CI)
+
+    assert 3 == len(installs)
+    for line in installs:
+        assert plugins == sorted(re.findall(r"\./plugins/([\w-]+)", line))
+
+
+def test_each_development_extra_is_a_dependency_group_as_well():
+    groups = {name: [f"chasqui-tui[{name}]"] for name in PROJECT["project"]["optional-dependencies"]}
+
+    assert groups == PROJECT["dependency-groups"]
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md"])
+def test_every_link_of_the_project_pages_leads_to_a_file(name):
+    file = ROOT / ".github" / name
+    links = re.findall(r"\]\(([^)#]+)", file.read_text(encoding="utf-8"))
+
+    assert [] == [link for link in links if not (file.parent / link).exists()]
