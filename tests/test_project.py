@@ -14,7 +14,9 @@ CI = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
 
 
 def test_every_python_that_is_promised_is_tried_by_the_workflow():
-    promised = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["project"]["classifiers"]), re.M)
+    promised = re.findall(
+        r"Python :: (3\.\d+)$", "\n".join(PROJECT["project"]["classifiers"]), re.M
+    )
     tried = re.findall(r'"(3\.\d+)"', re.search(r"python: \[(.*)\]", CI)[1])
 
     assert promised == tried
@@ -31,7 +33,9 @@ def test_every_plugin_is_installed_by_the_workflow():
 
 
 def test_each_development_extra_is_a_dependency_group_as_well():
-    groups = {name: [f"chasqui-tui[{name}]"] for name in PROJECT["project"]["optional-dependencies"]}
+    groups = {
+        name: [f"chasqui-tui[{name}]"] for name in PROJECT["project"]["optional-dependencies"]
+    }
 
     assert groups == PROJECT["dependency-groups"]
 
