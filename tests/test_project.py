@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+WALK = (ROOT / "chasqui" / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CI = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
 
@@ -46,3 +47,23 @@ def test_every_link_of_the_project_pages_leads_to_a_file(name):
     links = re.findall(r"\]\(([^)#]+)", file.read_text(encoding="utf-8"))
 
     assert [] == [link for link in links if not (file.parent / link).exists()]
+
+
+def test_the_walk_through_the_code_names_only_what_exists():
+    named = re.findall(r"`((?:[\w.]+/)*[\w.]+\.(?:py|md)|(?:\w+/)+)`", WALK)
+
+    assert 60 < len(named)
+    assert [] == [name for name in named if not (ROOT / "chasqui" / name).exists()]
+    assert 120 >= WALK.count("\n")
+
+
+def test_the_walk_through_the_code_visits_every_room():
+    rooms = {path.name for path in (ROOT / "chasqui").iterdir() if (path / "__init__.py").exists()}
+
+    assert set() == {room for room in rooms if f"`{room}/`" not in WALK}
+
+
+def test_the_walk_through_the_code_is_not_installed():
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+
+    assert ["chasqui/README.md"] == wheel["exclude"]
