@@ -41,6 +41,18 @@ def test_every_link_leads_to_a_file(document):
     assert [] == [link for link in links if not (document.parent / link).exists()]
 
 
+PROSE = [*DOCUMENTS, ROOT / "chasqui" / "README.md", *ROOT.glob("plugins/**/README.md")]
+PROSE += ROOT.glob(".github/*.md")
+DATED = re.compile(
+    r"\b(whoever|nobody|husks?|heeds?|in whose|is told of|that there (is|are))\b", re.I
+)
+
+
+@pytest.mark.parametrize("document", PROSE, ids=lambda document: str(document.relative_to(ROOT)))
+def test_the_prose_is_present_day_english(document):
+    assert [] == [found[0] for found in DATED.finditer(document.read_text(encoding="utf-8"))]
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_prints_what_it_says(chapter, tmp_path):
     program = subprocess.Popen(
