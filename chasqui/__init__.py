@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 from chasqui.version import VERSION
 
 if TYPE_CHECKING:
-    from chasqui.engine.annotations import Between as Between
-    from chasqui.engine.annotations import Help as Help
-    from chasqui.engine.batch import Batch as Batch
-    from chasqui.engine.breaker import Breaker as Breaker
-    from chasqui.engine.config import PoolConfig as PoolConfig
-    from chasqui.engine.diagnosis import Finding as Finding
-    from chasqui.engine.failures import Retention as Retention
-    from chasqui.engine.parameters import Parameter as Parameter
-    from chasqui.engine.reading import Reading as Reading
-    from chasqui.engine.retry import Retry as Retry
-    from chasqui.engine.tasklog import LogCapture as LogCapture
-    from chasqui.engine.tasklog import LogLine as LogLine
-    from chasqui.engine.tasklog import LogPage as LogPage
-    from chasqui.engine.tasktype import task as task
+    from chasqui.engine.batches.batch import Batch as Batch
+    from chasqui.engine.config.config import PoolConfig as PoolConfig
+    from chasqui.engine.failures.log import Retention as Retention
+    from chasqui.engine.logs.task_log import LogCapture as LogCapture
+    from chasqui.engine.logs.task_log import LogLine as LogLine
+    from chasqui.engine.logs.task_log import LogPage as LogPage
+    from chasqui.engine.metrics.findings import Finding as Finding
+    from chasqui.engine.metrics.reading import Reading as Reading
+    from chasqui.engine.policy.breaker import Breaker as Breaker
+    from chasqui.engine.policy.retry import Retry as Retry
+    from chasqui.engine.types.annotations import Between as Between
+    from chasqui.engine.types.annotations import Help as Help
+    from chasqui.engine.types.parameters import Parameter as Parameter
+    from chasqui.engine.types.task_type import task as task
     from chasqui.errors import BacklogFull as BacklogFull
     from chasqui.errors import Cancelled as Cancelled
     from chasqui.errors import ChasquiError as ChasquiError
@@ -69,23 +69,23 @@ _HOMES = {
     "wait_for_signal": "chasqui.pool.signals",
     # the engine
     "Engine": "chasqui.plugins.engine",
-    "task": "chasqui.engine.tasktype",
-    "Batch": "chasqui.engine.batch",
-    "PoolConfig": "chasqui.engine.config",
-    "Retention": "chasqui.engine.failures",
-    "Finding": "chasqui.engine.diagnosis",
-    "Reading": "chasqui.engine.reading",
-    "Breaker": "chasqui.engine.breaker",
-    "LogCapture": "chasqui.engine.tasklog",
-    "LogLine": "chasqui.engine.tasklog",
-    "LogPage": "chasqui.engine.tasklog",
-    "Retry": "chasqui.engine.retry",
-    "Help": "chasqui.engine.annotations",
-    "Between": "chasqui.engine.annotations",
+    "task": "chasqui.engine.types.task_type",
+    "Batch": "chasqui.engine.batches.batch",
+    "PoolConfig": "chasqui.engine.config.config",
+    "Retention": "chasqui.engine.failures.log",
+    "Finding": "chasqui.engine.metrics.findings",
+    "Reading": "chasqui.engine.metrics.reading",
+    "Breaker": "chasqui.engine.policy.breaker",
+    "LogCapture": "chasqui.engine.logs.task_log",
+    "LogLine": "chasqui.engine.logs.task_log",
+    "LogPage": "chasqui.engine.logs.task_log",
+    "Retry": "chasqui.engine.policy.retry",
+    "Help": "chasqui.engine.types.annotations",
+    "Between": "chasqui.engine.types.annotations",
     "Secret": "chasqui.secret",
     # plugins
     "hookimpl": "chasqui.plugins.hookspecs",
-    "Parameter": "chasqui.engine.parameters",
+    "Parameter": "chasqui.engine.types.parameters",
     # errors
     "BacklogFull": "chasqui.errors",
     "Cancelled": "chasqui.errors",

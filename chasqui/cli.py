@@ -99,7 +99,7 @@ def _status(argv: Sequence[str]) -> int:
         return INTERRUPTED
     except Exception as error:
         from chasqui.commands import crash
-        from chasqui.engine.places import trusted_file
+        from chasqui.engine.config.places import trusted_file
 
         crash.tell("the command has failed", error, trusted_file().parent)
         return UNHEALTHY

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from chasqui import Batch, ChasquiError, Dispatcher, Engine, Pool, Task, task
-from chasqui.engine.failures import FailureLog
+from chasqui.engine.failures.log import FailureLog
 
 WAIT = 10.0
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from chasqui.commands.session import CommandSession, open_session
 from chasqui.control.safe_text import safe_line
-from chasqui.engine.fields import Field
+from chasqui.engine.types.fields import Field
 from chasqui.help import topics
 
 MakeParser = Callable[[Sequence[str]], argparse.ArgumentParser]

@@ -18,10 +18,10 @@ from chasqui.commands.session import CommandSession, open_session, unwritable
 from chasqui.commands.words import say, show
 from chasqui.control.masking import masked
 from chasqui.control.safe_text import safe_line
-from chasqui.engine.config import Config
+from chasqui.engine.config.config import Config
+from chasqui.engine.config.source import Key, statements
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.schedules import where_is
-from chasqui.engine.settings_file import Key, statements
+from chasqui.engine.schedules.tables import where_is
 from chasqui.errors import ChasquiError
 from chasqui.plugins.discovery import is_called
 from chasqui.plugins.loader import PluginHost

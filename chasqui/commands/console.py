@@ -14,8 +14,8 @@ from chasqui.commands.session import CommandSession, open_trusted_session
 from chasqui.commands.words import say
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.local import LocalPort
-from chasqui.engine.capture import PRINTS
 from chasqui.engine.engine import BaseEngine
+from chasqui.engine.logs.capture import PRINTS
 from chasqui.errors import ChasquiError
 
 LEAST_SWITCH_INTERVAL = 0.001  # seconds: with the default of 5 ms, CPU-bound tasks starve the keys

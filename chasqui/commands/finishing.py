@@ -20,7 +20,7 @@ from chasqui.commands import exits
 from chasqui.commands.leftovers import Leftover, of_failure, of_task
 from chasqui.commands.words import say
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.failure import OPEN
+from chasqui.engine.failures.failure import OPEN
 from chasqui.pool.ledger import Fate, Ledger
 from chasqui.pool.signals import handle
 from chasqui.pool.task import Task

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from chasqui.engine.tasktype import TaskType, TypedWork
-from chasqui.engine.texts import from_json as from_text
+from chasqui.engine.types.task_type import TaskType, TypedWork
+from chasqui.engine.types.texts import from_json as from_text
 from chasqui.errors import ChasquiError
 
 # A row of `run` may be given back as a job, so its other keys are known and left alone.

@@ -24,9 +24,9 @@ from chasqui.commands.opening import open_to_write
 from chasqui.commands.rows import write_all
 from chasqui.commands.words import say
 from chasqui.control import kept
-from chasqui.engine.failure import Failure, first_line, params_text
-from chasqui.engine.marks import is_lost, printable
-from chasqui.engine.tasktype import TypedWork, is_typed
+from chasqui.engine.failures.failure import Failure, first_line, params_text
+from chasqui.engine.types.task_type import TypedWork, is_typed
+from chasqui.engine.values.marks import is_lost, printable
 from chasqui.pool.task import Task
 from chasqui.secret import MASK, longest_revealed
 

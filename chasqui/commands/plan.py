@@ -8,7 +8,7 @@ from chasqui import numbers
 from chasqui.commands.jobs import Make, from_each, from_json
 from chasqui.commands.refusal import without_value
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.tasktype import TypedWork
+from chasqui.engine.types.task_type import TypedWork
 from chasqui.errors import ChasquiError, InvalidParameters
 
 

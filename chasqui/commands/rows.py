@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from chasqui import foreign
-from chasqui.engine.failures import message_of
-from chasqui.engine.marks import plain, printable
-from chasqui.engine.tasklog import LogPage
-from chasqui.engine.tasktype import is_typed
+from chasqui.engine.failures.log import message_of
+from chasqui.engine.logs.task_log import LogPage
+from chasqui.engine.types.task_type import is_typed
+from chasqui.engine.values.marks import plain, printable
 from chasqui.pool.task import Task
 
 Row = dict[str, Any]

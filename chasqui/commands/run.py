@@ -31,9 +31,9 @@ from chasqui.commands.session import CommandSession, open_session, open_trusted_
 from chasqui.commands.unfinished import UnfinishedFile
 from chasqui.commands.words import say
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.log_routing import capture_of
-from chasqui.engine.tasklog import NOTHING_SAID
-from chasqui.engine.tasktype import TypedWork
+from chasqui.engine.logs.routing import capture_of
+from chasqui.engine.logs.task_log import NOTHING_SAID
+from chasqui.engine.types.task_type import TypedWork
 from chasqui.errors import BacklogFull, ChasquiError
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.signals import STOP_SIGNALS, handle

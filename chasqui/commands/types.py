@@ -9,7 +9,7 @@ from chasqui.commands import exits
 from chasqui.commands.session import open_session
 from chasqui.commands.words import say, show
 from chasqui.control.safe_text import safe_block, safe_line
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.types.task_type import TaskType
 
 
 def configure(parser: ArgumentParser) -> None:

@@ -22,7 +22,7 @@ from typing import IO
 
 from chasqui.commands.leftovers import Leftover, Leftovers, again, new_file, of_task, of_work
 from chasqui.commands.opening import open_to_write
-from chasqui.engine.tasktype import TypedWork
+from chasqui.engine.types.task_type import TypedWork
 from chasqui.pool.task import Task
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from chasqui.control.port import FailureRow, GroupRow, Outcome, TaskDetail
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.control.views import CELL, VALUE
-from chasqui.engine import fingerprint, outcome
-from chasqui.engine.failure import Failure
-from chasqui.engine.groups import FailureGroup
+from chasqui.engine.failures import fingerprint, outcome
+from chasqui.engine.failures.failure import Failure
+from chasqui.engine.failures.groups import FailureGroup
 
 
 def failure_row(failure: Failure) -> FailureRow:

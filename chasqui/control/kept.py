@@ -14,7 +14,7 @@ from typing import Any
 
 import tomli_w
 
-from chasqui.engine.toml import parsed
+from chasqui.engine.config.toml import parsed
 
 
 def read(file: Path) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from chasqui.control import views
 from chasqui.control.port import MetricsView
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.durations import age
-from chasqui.engine.diagnosis import Finding, diagnose
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.reading import Reading
+from chasqui.engine.metrics.diagnosis import Finding, diagnose
+from chasqui.engine.metrics.reading import Reading
 
 SECONDS = 300  # of the past that charts show
 SENTENCE = 500  # characters

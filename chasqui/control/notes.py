@@ -11,7 +11,7 @@ import os
 import stat
 from pathlib import Path
 
-from chasqui.engine.fields import Field
+from chasqui.engine.types.fields import Field
 
 KIB = 1024
 UNITS = ("KiB", "MiB", "GiB", "TiB")

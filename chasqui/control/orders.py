@@ -29,7 +29,7 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.selection import FailureSelection
+from chasqui.engine.failures.selection import FailureSelection
 
 SAMPLES = 3  # of the failures chosen, to be shown before anything is done to them
 

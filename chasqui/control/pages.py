@@ -26,13 +26,13 @@ from chasqui.control.port import (
     WorkerRow,
 )
 from chasqui.control.safe_text import SafeText, safe_line
-from chasqui.engine.breaker import CircuitView
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.failure import OPEN
-from chasqui.engine.groups import FailureGroup
+from chasqui.engine.failures.failure import OPEN
+from chasqui.engine.failures.groups import FailureGroup
+from chasqui.engine.failures.selection import FailureSelection
+from chasqui.engine.metrics.reading import Reading, TypeReading
+from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import workers_of
-from chasqui.engine.reading import Reading, TypeReading
-from chasqui.engine.selection import FailureSelection
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 

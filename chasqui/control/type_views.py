@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from chasqui.control.port import PoolRow, TypeRow, TypeState
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.durations import age
-from chasqui.engine.breaker import BREAKER_OPEN, CircuitState, CircuitView
-from chasqui.engine.reading import LeftOut, PoolReading, Reading, TypeReading
+from chasqui.engine.metrics.reading import LeftOut, PoolReading, Reading, TypeReading
+from chasqui.engine.policy.breaker import BREAKER_OPEN, CircuitState, CircuitView
 from chasqui.pool.lanes import PAUSED
 from chasqui.pool.metrics import LaneMetrics
 from chasqui.pool.pool import Pool

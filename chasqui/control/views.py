@@ -19,10 +19,10 @@ from chasqui.control.port import (
     WorkerRow,
 )
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
-from chasqui.engine.failures import id_of, message_of, params_text
-from chasqui.engine.fields import Field
-from chasqui.engine.tasklog import LogPage
-from chasqui.engine.tasktype import TaskType, is_typed
+from chasqui.engine.failures.log import id_of, message_of, params_text
+from chasqui.engine.logs.task_log import LogPage
+from chasqui.engine.types.fields import Field
+from chasqui.engine.types.task_type import TaskType, is_typed
 from chasqui.foreign import kind_of
 from chasqui.pool import histogram
 from chasqui.pool import metrics as pool_metrics

@@ -12,24 +12,24 @@ from pathlib import Path
 from typing import Any, Self
 
 from chasqui import numbers
-from chasqui.engine.breaker import CircuitView
-from chasqui.engine.config import Config, PoolConfig, load
-from chasqui.engine.diagnosis import Finding, diagnose
-from chasqui.engine.failures import Retention
+from chasqui.engine.config.config import Config, PoolConfig, load
+from chasqui.engine.config.places import overrides_file
+from chasqui.engine.config.type_tables import TypeTable
+from chasqui.engine.failures.log import Retention
+from chasqui.engine.logs.task_log import LogCapture
+from chasqui.engine.metrics.diagnosis import Finding, diagnose
+from chasqui.engine.metrics.reading import Reading
+from chasqui.engine.metrics.sampler import History
 from chasqui.engine.parts import Parts, Settings, Surroundings, arguments_of
-from chasqui.engine.places import overrides_file
-from chasqui.engine.policy import Policy
+from chasqui.engine.policy.breaker import CircuitView
+from chasqui.engine.policy.controls import AS_IT_IS, Unsaid
+from chasqui.engine.policy.policy import Policy
 from chasqui.engine.pools import DEFAULT, EngineState
-from chasqui.engine.reading import Reading
-from chasqui.engine.registry import TypeSource
-from chasqui.engine.sampler import History
-from chasqui.engine.schedules import ScheduleConfig
+from chasqui.engine.schedules.tables import ScheduleConfig
 from chasqui.engine.snapshot import EngineSnapshot
-from chasqui.engine.submission_api import SubmissionAPI
-from chasqui.engine.tasklog import LogCapture
-from chasqui.engine.tasktype import TaskType
-from chasqui.engine.type_controls import AS_IT_IS, Unsaid
-from chasqui.engine.typetables import TypeTable
+from chasqui.engine.submission.api import SubmissionAPI
+from chasqui.engine.types.registry import TypeSource
+from chasqui.engine.types.task_type import TaskType
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.pool import Pool

@@ -11,30 +11,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chasqui.engine import logbook
-from chasqui.engine.batch_table import BatchTable
-from chasqui.engine.bus import Bus
-from chasqui.engine.cancelling import CancelTeller
-from chasqui.engine.config import Config, PoolConfig
-from chasqui.engine.diagnosis import diagnose
-from chasqui.engine.events import EngineChanged
-from chasqui.engine.failure_handler import FailureHandler
-from chasqui.engine.failures import FailureLog, Retention
-from chasqui.engine.log_routing import LogRouting, capture_of
-from chasqui.engine.monitor import Monitor
-from chasqui.engine.plan import plan_of
-from chasqui.engine.policy import Policy
+from chasqui.engine.batches.table import BatchTable
+from chasqui.engine.config.config import Config, PoolConfig
+from chasqui.engine.config.type_tables import TypeTable
+from chasqui.engine.events.bus import Bus
+from chasqui.engine.events.cancelling import CancelTeller
+from chasqui.engine.events.events import EngineChanged
+from chasqui.engine.failures.handler import FailureHandler
+from chasqui.engine.failures.log import FailureLog, Retention
+from chasqui.engine.failures.remedies import Remedies
+from chasqui.engine.logs import logbook
+from chasqui.engine.logs.routing import LogRouting, capture_of
+from chasqui.engine.logs.task_log import LogCapture, TaskLogs
+from chasqui.engine.metrics.diagnosis import diagnose
+from chasqui.engine.metrics.monitor import Monitor
+from chasqui.engine.policy.controls import TypeControls
+from chasqui.engine.policy.policy import Policy
+from chasqui.engine.policy.routes import Routes
 from chasqui.engine.pools import DEFAULT, Pools, make_pools, workers_of
-from chasqui.engine.registry import Registry, TypeSource
-from chasqui.engine.remedies import Remedies
-from chasqui.engine.routes import Routes
-from chasqui.engine.scheduler import Scheduler
-from chasqui.engine.schedules import ScheduleConfig
+from chasqui.engine.schedules.plan import plan_of
+from chasqui.engine.schedules.scheduler import Scheduler
+from chasqui.engine.schedules.tables import ScheduleConfig
 from chasqui.engine.snapshot import EngineSnapshot, worker_in
-from chasqui.engine.submitter import Submitter
-from chasqui.engine.tasklog import LogCapture, TaskLogs
-from chasqui.engine.type_controls import TypeControls
-from chasqui.engine.typetables import TypeTable
+from chasqui.engine.submission.submitter import Submitter
+from chasqui.engine.types.registry import Registry, TypeSource
 from chasqui.pool.clock import Clock
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.threads import StartThread

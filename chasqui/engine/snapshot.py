@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chasqui.engine.breaker import CircuitView
-from chasqui.engine.diagnosis import Finding
-from chasqui.engine.groups import FailureGroup
-from chasqui.engine.members import BatchState
+from chasqui.engine.batches.members import BatchState
+from chasqui.engine.failures.groups import FailureGroup
+from chasqui.engine.metrics.diagnosis import Finding
+from chasqui.engine.metrics.reading import Reading
+from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import EngineState
-from chasqui.engine.reading import Reading
 from chasqui.pool.backend import Worker, WorkerState
 from chasqui.pool.pool import Pool
 

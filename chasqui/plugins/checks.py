@@ -16,8 +16,8 @@ from typing import Any
 import pluggy
 
 from chasqui import numbers
-from chasqui.engine.parameters import Parameters
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.types.parameters import Parameters
+from chasqui.engine.types.task_type import TaskType
 from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins import hookspecs
 from chasqui.plugins.discovery import NAME, NAMED

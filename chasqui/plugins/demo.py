@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterable
 from typing import Annotated
 
-from chasqui.engine.annotations import Between, Help
-from chasqui.engine.tasktype import TaskType, task
+from chasqui.engine.types.annotations import Between, Help
+from chasqui.engine.types.task_type import TaskType, task
 from chasqui.plugins.hookspecs import hookimpl
 from chasqui.pool.context import Context
 

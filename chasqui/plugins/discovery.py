@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any, Final
 
-from chasqui.engine.patterns import asked_for
+from chasqui.engine.types.patterns import asked_for
 from chasqui.plugins.records import PluginInfo
 from chasqui.version import VERSION
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from chasqui.engine.config import Config
+from chasqui.engine.config.config import Config
 from chasqui.engine.engine import BaseEngine
 from chasqui.plugins.loader import PluginHost
 

@@ -18,8 +18,8 @@ from typing import Any, Final
 
 import pluggy
 
-from chasqui.engine.parameters import Parameter
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.types.parameters import Parameter
+from chasqui.engine.types.task_type import TaskType
 
 API_VERSION: Final = 1
 PROJECT: Final = "chasqui"

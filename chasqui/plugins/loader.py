@@ -20,9 +20,9 @@ from typing import Any, Self
 
 import pluggy
 
-from chasqui.engine.config import Config
-from chasqui.engine.parameters import Parameters, declared
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.config.config import Config
+from chasqui.engine.types.parameters import Parameters, declared
+from chasqui.engine.types.task_type import TaskType
 from chasqui.errors import PluginError
 from chasqui.plugins import hookspecs
 from chasqui.plugins.checks import (

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from msgspec import inspect as shapes
 
-from chasqui.engine.fields import Field
-from chasqui.engine.tasktype import TaskType
-from chasqui.engine.wire import shape_of
+from chasqui.engine.types.fields import Field
+from chasqui.engine.types.task_type import TaskType
+from chasqui.engine.types.wire import shape_of
 from chasqui.secret import Secret
 
 try:

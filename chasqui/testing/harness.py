@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, Final, Self
 
 from chasqui import numbers
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.types.task_type import TaskType
 from chasqui.errors import ChasquiError, PluginError
 from chasqui.plugins.discovery import names_of
 from chasqui.plugins.engine import Engine

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from chasqui import Help, hookimpl, task
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.types.task_type import TaskType
 
 
 @task

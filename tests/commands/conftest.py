@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from chasqui.engine.places import overrides_file
+from chasqui.engine.config.places import overrides_file
 from tests.acceptance.terminal import Terminal
 
 Done = subprocess.CompletedProcess[bytes]

@@ -7,7 +7,7 @@ import pytest
 
 from chasqui import Pool
 from chasqui.commands import rows
-from chasqui.engine.tasklog import NOTHING_SAID
+from chasqui.engine.logs.task_log import NOTHING_SAID
 
 WAIT = 10.0
 

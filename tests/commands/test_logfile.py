@@ -75,10 +75,10 @@ def test_a_run_writes_what_went_wrong_and_says_nothing_more_on_standard_error(
     assert (words[0], 1) == (words[1], len(words[0].splitlines()))
     lines = log.read_text().splitlines()
     assert [
-        "INFO chasqui.engine.logbook engine started with 8 workers",
-        "ERROR chasqui.engine.logbook task 1 demo.fail: failed: RuntimeError: no",
-        "INFO chasqui.engine.logbook engine stopping",
-        "INFO chasqui.engine.logbook engine stopped",
+        "INFO chasqui.engine.logs.logbook engine started with 8 workers",
+        "ERROR chasqui.engine.logs.logbook task 1 demo.fail: failed: RuntimeError: no",
+        "INFO chasqui.engine.logs.logbook engine stopping",
+        "INFO chasqui.engine.logs.logbook engine stopped",
     ] == [re.sub("^" + STAMP, "", line).split(": accepted")[0] for line in lines]
     assert all(line[23:29] == "+05:30" for line in lines), lines
     assert 0o600 == log.stat().st_mode & 0o777
@@ -132,7 +132,7 @@ def test_the_console_logs_to_the_file_and_never_over_the_screen(terminal, config
     console.type("q")
     console.end()
 
-    assert b"chasqui.engine.logbook" not in console.raw
+    assert b"chasqui.engine.logs.logbook" not in console.raw
     assert "written to the terminal" not in console.text
 
 

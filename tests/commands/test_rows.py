@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chasqui.commands.rows import encode, write_all
-from chasqui.engine.marks import plain, unmarked
+from chasqui.engine.values.marks import plain, unmarked
 
 
 @dataclasses.dataclass

@@ -9,8 +9,8 @@ from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import LogLineView, TaskDetail
 from chasqui.control.safe_text import SafeText
-from chasqui.engine.capture import PRINTS
-from chasqui.engine.tasklog import LogCapture
+from chasqui.engine.logs.capture import PRINTS
+from chasqui.engine.logs.task_log import LogCapture
 from tests.console.rows import NOW, snapshot, waiting, workers
 
 SIZES = [(80, 24), (160, 48)]

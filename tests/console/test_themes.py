@@ -7,7 +7,7 @@ from typing import get_args
 from chasqui.console import themes
 from chasqui.console.app import ConsoleApp
 from chasqui.control.fake import FakePort
-from chasqui.engine.themes import Theme
+from chasqui.engine.config.themes import Theme
 
 NAMES = set(get_args(Theme))
 

@@ -9,9 +9,9 @@ from chasqui import Context, task
 from chasqui.control import lookup
 from chasqui.control.local import LocalPort
 from chasqui.control.port import Chosen, ViewQuery, Window
-from chasqui.engine.config import PoolConfig
+from chasqui.engine.config.config import PoolConfig
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.sampler import TRACKED
+from chasqui.engine.metrics.sampler import TRACKED
 from chasqui.testing import FakeClock
 from tests.waiting import until
 

@@ -7,8 +7,8 @@ import pytest
 from chasqui.control.local import LocalPort
 from chasqui.control.metric_views import in_short
 from chasqui.control.port import ViewQuery, Window
-from chasqui.engine.diagnosis import diagnose
-from chasqui.engine.reading import LeftOut, Unheeded
+from chasqui.engine.metrics.diagnosis import diagnose
+from chasqui.engine.metrics.reading import LeftOut, Unheeded
 from tests.engine.measured import WAIT, Gated, Measured
 from tests.engine.readings import (
     COMPUTING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui import Engine
-from chasqui.engine.tasklog import LogCapture
+from chasqui.engine.logs.task_log import LogCapture
 from chasqui.testing import FakeClock
 from tests.engine.saying import WAIT
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from chasqui.engine.diagnosis import diagnose
-from chasqui.engine.reading import PoolReading, Reading, TypeReading
-from chasqui.engine.sampler import Process
-from chasqui.engine.windows import Durations, MetricWindow, Standing
+from chasqui.engine.metrics.diagnosis import diagnose
+from chasqui.engine.metrics.reading import PoolReading, Reading, TypeReading
+from chasqui.engine.metrics.sampler import Process
+from chasqui.engine.metrics.windows import Durations, MetricWindow, Standing
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.room import Blocked
 

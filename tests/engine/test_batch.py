@@ -18,7 +18,7 @@ from chasqui import (
     WouldDeadlock,
     task,
 )
-from chasqui.engine.members import BatchCounts
+from chasqui.engine.batches.members import BatchCounts
 from tests.engine import batched
 from tests.engine.batched import WAIT, Plain, double
 from tests.waiting import until

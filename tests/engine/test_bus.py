@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from chasqui.engine.bus import STRIKES, TELL_SECONDS, Bus
-from chasqui.engine.events import EngineChanged, EventsDropped
+from chasqui.engine.events.bus import STRIKES, TELL_SECONDS, Bus
+from chasqui.engine.events.events import EngineChanged, EventsDropped
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
 

@@ -9,8 +9,8 @@ import sys
 import threading
 
 from chasqui import Engine, Retry
-from chasqui.engine.capture import PRINTS
-from chasqui.engine.tasklog import LogCapture
+from chasqui.engine.logs.capture import PRINTS
+from chasqui.engine.logs.task_log import LogCapture
 from tests.engine.saying import WAIT, Says, lib, log_of, texts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chasqui.engine.diagnosis import diagnose
+from chasqui.engine.metrics.diagnosis import diagnose
 from tests.engine.readings import (
     BUSY,
     COMPUTING,

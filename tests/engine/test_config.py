@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from chasqui import ConfigError, task
-from chasqui.engine.config import Config, PoolConfig, load
+from chasqui.engine.config.config import Config, PoolConfig, load
+from chasqui.engine.config.places import overrides_file, state_folder
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.places import overrides_file, state_folder
-from chasqui.engine.schedules import ScheduleConfig
+from chasqui.engine.schedules.tables import ScheduleConfig
 
 SAMPLE = Path(__file__).parent.parent.parent / "config.toml"
 

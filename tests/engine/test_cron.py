@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chasqui.engine.cron import Cron, local, zone_named
+from chasqui.engine.schedules.cron import Cron, local, zone_named
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -159,7 +159,7 @@ def test_without_a_zone_the_machine_s_own_counts_with_its_changes(zone):
     code = """
 import sys
 from zoneinfo import ZoneInfo
-from chasqui.engine.cron import Cron
+from chasqui.engine.schedules.cron import Cron
 for text in ("30 2 * * *", "30 1 * * *", "*/20 * * * *", "*/20 1-3 * * *"):
     own, named = Cron(text), Cron(text, ZoneInfo(sys.argv[1]))
     moment = 1767225600.0  # the whole of 2026, by jumps

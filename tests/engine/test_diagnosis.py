@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from chasqui.engine.diagnosis import diagnose
-from chasqui.engine.windows import MetricWindow
+from chasqui.engine.metrics.diagnosis import diagnose
+from chasqui.engine.metrics.windows import MetricWindow
 from tests.engine.readings import (
     COMPUTING,
     a_type,

@@ -6,7 +6,7 @@ import pytest
 
 from chasqui import InvalidParameters, PoolClosed, UnknownType, task
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.failures import FailureLog
+from chasqui.engine.failures.log import FailureLog
 from chasqui.errors import InvalidTaskType
 from chasqui.testing import FakeClock
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from chasqui.engine.diagnosis import diagnose, figure
+from chasqui.engine.metrics.diagnosis import diagnose, figure
 from tests.engine.readings import (
     BUSY,
     COMPUTING,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chasqui.engine.filter import parse, term
-from chasqui.engine.filter_completion import complete
-from chasqui.engine.terms import FIELDS
+from chasqui.engine.filters.completion import complete
+from chasqui.engine.filters.filter import parse, term
+from chasqui.engine.filters.terms import FIELDS
 
 NOW = 10_000.0
 

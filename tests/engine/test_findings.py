@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from chasqui import Context, PoolClosed, task
-from chasqui.engine.diagnosis import diagnose
-from chasqui.engine.reading import LeftOut, Unheeded
+from chasqui.engine.metrics.diagnosis import diagnose
+from chasqui.engine.metrics.reading import LeftOut, Unheeded
 from chasqui.pool.fullness import Fullness
 from tests.engine.measured import WAIT, Gated, Measured
 from tests.engine.readings import a_type, blocked, hog, pool, reading, texts, window

@@ -10,7 +10,7 @@ import weakref
 import pytest
 
 from chasqui import Engine, task
-from chasqui.engine.fingerprint import KNOWN, Origins, fold
+from chasqui.engine.failures.fingerprint import KNOWN, Origins, fold
 
 WAIT = 10.0
 

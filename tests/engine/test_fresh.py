@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from chasqui import Context, Engine, Parameter, Retry, task
-from chasqui.engine.fresh import fresh
-from chasqui.engine.parameters import declared
+from chasqui.engine.types.copying import fresh
+from chasqui.engine.types.parameters import declared
 from chasqui.errors import InvalidTaskType
 
 WAIT = 10.0

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from chasqui import BacklogFull, Context, Engine, PoolClosed, task
-from chasqui.engine.config import PoolConfig
+from chasqui.engine.config.config import PoolConfig
 from chasqui.testing import FakeClock
 from tests.pool.interrupt import Interrupter
 from tests.waiting import until
@@ -50,7 +50,7 @@ def make(gate, *sizes, pools=None, **parts):
     return engine
 
 
-MODULES = ("chasqui.pool", "chasqui.engine.keys", "chasqui.engine.submitter")
+MODULES = ("chasqui.pool", "chasqui.engine.submission.keys", "chasqui.engine.submission.submitter")
 CPU = {"cpu": PoolConfig(workers=1, queue_size=1)}
 
 
@@ -154,7 +154,7 @@ def test_a_handler_that_ends_all_in_the_middle_of_a_submission_is_not_held_up():
             gate.release.set()
             engine.shutdown()
 
-        modules = ("chasqui.engine.keys", "chasqui.pool.handles")
+        modules = ("chasqui.engine.submission.keys", "chasqui.pool.handles")
         interrupter = Interrupter(point, handle, *modules)
 
         def submit(engine=engine, interrupter=interrupter):
@@ -257,7 +257,7 @@ def test_an_exception_in_the_middle_of_a_submission_leaves_its_key_free_or_with_
     while True:
         point += 1
         engine = make(gate, 1, pools=CPU)
-        interrupter = Interrupter(point, interrupt, "chasqui.engine.keys")
+        interrupter = Interrupter(point, interrupt, "chasqui.engine.submission.keys")
         try:
             interrupter.run(lambda engine=engine: engine.submit("app.hold", key="k"))
         except Interrupt:

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from chasqui import Context, Engine, task
-from chasqui.engine.tasklog import LogCapture, LogLine, LogPage
+from chasqui.engine.logs.task_log import LogCapture, LogLine, LogPage
 from tests.engine.saying import WAIT, Says, lib, log_of, texts
 
 

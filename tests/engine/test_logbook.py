@@ -8,9 +8,9 @@ import threading
 import pytest
 
 from chasqui import BacklogFull, Context, Engine, Pool, Retry, Secret, task
-from chasqui.engine import logbook
-from chasqui.engine.events import TaskFailed
-from chasqui.engine.steps import Follower, follow
+from chasqui.engine.events.events import TaskFailed
+from chasqui.engine.events.steps import Follower, follow
+from chasqui.engine.logs import logbook
 from chasqui.testing import FakeClock
 
 WAIT = 10.0

@@ -13,8 +13,8 @@ import pytest
 
 from chasqui import Engine, Retry, foreign, outline, task
 from chasqui.control.local import LocalPort
-from chasqui.engine.marks import is_lost, plain, unmarked
-from chasqui.engine.tame import is_tame
+from chasqui.engine.values.marks import is_lost, plain, unmarked
+from chasqui.engine.values.plain import is_tame
 from tests.hostile import made
 from tests.hostile.shapes import Lying, circle, nested, raises
 

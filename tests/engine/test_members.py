@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from chasqui import Cancelled, Engine, PoolClosed, PoolConfig, Retry, task
-from chasqui.engine.members import BatchCounts, Members
+from chasqui.engine.batches.members import BatchCounts, Members
 from chasqui.testing import FakeClock
 from tests.engine import batched
 from tests.engine.batched import WAIT, Plain, double
@@ -102,7 +102,9 @@ def test_a_signal_handler_may_read_and_end_in_the_middle_of_anything():
             members.cancel()
             assert batch.wait(0)
 
-        interrupter = Interrupter(point, handler, "chasqui.engine.members", "chasqui.engine.batch")
+        interrupter = Interrupter(
+            point, handler, "chasqui.engine.batches.members", "chasqui.engine.batches.batch"
+        )
         interrupter.run(act)
         assert (True, BatchCounts(4, 0, 0, 0, 0, 4)) == (batch.done, batch.counts)
         assert 5 == engine.metrics().accepted

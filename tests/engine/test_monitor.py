@@ -8,7 +8,7 @@ import pytest
 
 from chasqui import task
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.sampler import OTHERS, TRACKED
+from chasqui.engine.metrics.sampler import OTHERS, TRACKED
 from chasqui.pool.threads import start_daemon
 from tests.engine.measured import Measured, nothing
 

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from chasqui import Between, Engine, InvalidParameters, Parameter, task
-from chasqui.engine.parameters import declared
+from chasqui.engine.types.parameters import declared
 from chasqui.errors import InvalidTaskType
 from tests.engine.nesting import (
     Boxed,

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chasqui import Breaker, Engine, LogCapture, PoolConfig, Retention, Retry, task
-from chasqui.engine.bus import Bus
-from chasqui.engine.failures import FailureLog
-from chasqui.engine.policy import Policy
+from chasqui.engine.events.bus import Bus
+from chasqui.engine.failures.log import FailureLog
+from chasqui.engine.policy.policy import Policy
 from chasqui.errors import InvalidTaskType, TryLater
 from chasqui.testing import Harness
 from tests.no_numbers import NO_MOMENTS, NONE_AT_ALL, Door

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chasqui import InvalidParameters, task
-from chasqui.engine.config import NAME
-from chasqui.engine.patterns import asked_for
-from chasqui.engine.texts import plainly
+from chasqui.engine.config.config import NAME
+from chasqui.engine.types.patterns import asked_for
+from chasqui.engine.types.texts import plainly
 
 
 @pytest.mark.parametrize(

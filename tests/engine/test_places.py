@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chasqui import ConfigError
-from chasqui.engine.places import find_config
+from chasqui.engine.config.places import find_config
 
 OTHER_USER = 54321
 

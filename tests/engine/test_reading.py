@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from chasqui import Pool, task
-from chasqui.engine.breaker import Breaker
+from chasqui.engine.policy.breaker import Breaker
 from tests.engine.measured import WAIT, Gated, Measured, broken, nothing
 from tests.waiting import until
 

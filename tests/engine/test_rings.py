@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chasqui.engine.rings import RESOLUTIONS, Ring
+from chasqui.engine.metrics.rings import RESOLUTIONS, Ring
 
 
 def shown(values):

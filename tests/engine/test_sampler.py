@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from chasqui.engine.sampler import ENGINE, Sampler, Series
-from chasqui.engine.windows import Look, Standing
+from chasqui.engine.metrics.sampler import ENGINE, Sampler, Series
+from chasqui.engine.metrics.windows import Look, Standing
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock

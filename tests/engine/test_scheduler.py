@@ -9,10 +9,10 @@ import pytest
 
 from chasqui import Context, InvalidParameters, PoolClosed, UnknownType, task
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.events import ScheduleFired, ScheduleSkipped
-from chasqui.engine.plan import COUNTED
-from chasqui.engine.scheduler import LOOK_SECONDS
-from chasqui.engine.schedules import ScheduleConfig
+from chasqui.engine.events.events import ScheduleFired, ScheduleSkipped
+from chasqui.engine.schedules.plan import COUNTED
+from chasqui.engine.schedules.scheduler import LOOK_SECONDS
+from chasqui.engine.schedules.tables import ScheduleConfig
 from chasqui.testing import FakeClock
 from tests.waiting import until
 

@@ -9,7 +9,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chasqui.engine.settings_file import statements
+from chasqui.engine.config.source import statements
 
 TEXT = '''\
 # a comment = 1

@@ -12,7 +12,7 @@ import weakref
 import pytest
 
 from chasqui import Engine, Retry, Secret
-from chasqui.engine.tasklog import LogCapture, LogPage, TaskLogs
+from chasqui.engine.logs.task_log import LogCapture, LogPage, TaskLogs
 from chasqui.pool.speech import Speaker
 from chasqui.testing import FakeClock
 from tests.engine.saying import WAIT, Says, lib, log_of, texts

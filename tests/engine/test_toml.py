@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chasqui.engine.toml import DEPTH, parsed
+from chasqui.engine.config.toml import DEPTH, parsed
 
 
 def test_a_text_is_returned_as_tables():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chasqui import ConfigError, Retry, task
-from chasqui.engine.config import load
+from chasqui.engine.config.config import load
+from chasqui.engine.config.places import overrides_file
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.places import overrides_file
 from chasqui.testing import FakeClock
 
 WAIT = 10.0

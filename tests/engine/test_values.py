@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chasqui import Between, InvalidParameters, Secret
-from chasqui.engine.fields import Field, compile_field
-from chasqui.engine.kinds import NOUNS
-from chasqui.engine.parameters import Parameters
-from chasqui.engine.texts import plainly
-from chasqui.engine.wire import to_wire
+from chasqui.engine.types.fields import Field, compile_field
+from chasqui.engine.types.kinds import NOUNS
+from chasqui.engine.types.parameters import Parameters
+from chasqui.engine.types.texts import plainly
+from chasqui.engine.types.wire import to_wire
 
 
 class Colour(enum.Enum):

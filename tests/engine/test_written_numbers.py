@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import pytest
 
 from chasqui import Between, task
-from chasqui.engine.config import load
-from chasqui.engine.cron import Cron
-from chasqui.engine.filter import parse
+from chasqui.engine.config.config import load
+from chasqui.engine.filters.filter import parse
+from chasqui.engine.schedules.cron import Cron
 from chasqui.errors import ConfigError, InvalidParameters
 
 WHOLE = ("nan", "inf", "-1", "1.5", "true", "'5'", "99999999999999999999", f"1{'0' * 400}")

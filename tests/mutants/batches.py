@@ -11,7 +11,7 @@ MUTANTS = (
     Mutant(
         "left-yet-awaited",
         "a batch whose tasks were left says that nothing follows it",
-        "chasqui/engine/members.py",
+        "chasqui/engine/batches/members.py",
         "                task._pool.particulars(task).on_left = left\n",
         "                pass\n",
         MEMBERS,
@@ -19,7 +19,7 @@ MUTANTS = (
     Mutant(
         "left-before-told-where",
         "a batch that was still being filled when its pool ended is told of the tasks left",
-        "chasqui/engine/members.py",
+        "chasqui/engine/batches/members.py",
         "            self._tell_left()  # a pool",
         "            # a pool",
         MEMBERS,
@@ -27,7 +27,7 @@ MUTANTS = (
     Mutant(
         "batch-follows-twice",
         "what follows a batch runs once",
-        "chasqui/engine/members.py",
+        "chasqui/engine/batches/members.py",
         "or not self._filled or self._settler is not None:",
         "or not self._filled or self.done:",
         MEMBERS,
@@ -35,7 +35,7 @@ MUTANTS = (
     Mutant(
         "batch-counts-twice",
         "the end of a task is counted once, whoever comes with it",
-        "chasqui/engine/members.py",
+        "chasqui/engine/batches/members.py",
         "        if number in self._open:\n"
         "            self._turn = None\n"
         "            del self._open[number]\n",
@@ -47,7 +47,7 @@ MUTANTS = (
     Mutant(
         "batch-reading-torn",
         "a reading that a signal handler has disturbed is taken again",
-        "chasqui/engine/members.py",
+        "chasqui/engine/batches/members.py",
         "            if self._turn is turn:\n                return tasks,",
         "            if True:\n                return tasks,",
         MEMBERS,
@@ -55,7 +55,7 @@ MUTANTS = (
     Mutant(
         "batch-open-ends-uncounted",
         "a task whose end is not counted yet is in the reading all the same",
-        "chasqui/engine/members.py",
+        "chasqui/engine/batches/members.py",
         'completed + found.get("completed", 0),',
         "completed,",
         MEMBERS,
@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant(
         "batch-half-validated",
         "all entries are validated before the first is accepted",
-        "chasqui/engine/batch_table.py",
+        "chasqui/engine/batches/table.py",
         'works = works_of("entries", entries, self._submitter.entry)',
         "entries = list(entries)\n        if entries:\n            self._submitter.submit(self._submitter.entry(entries[0]))"
         '\n        works = works_of("entries", entries, self._submitter.entry)',
@@ -72,7 +72,7 @@ MUTANTS = (
     Mutant(
         "batch-partial-followed",
         "a batch that never got in whole is not followed",
-        "chasqui/engine/batch_table.py",
+        "chasqui/engine/batches/table.py",
         "if members.total < members.size:",
         "if False:",
         BATCH,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 WORK = "chasqui/pool/work.py"
-ENTRIES = "chasqui/engine/entries.py"
+ENTRIES = "chasqui/engine/submission/entries.py"
 POOL = "tests/pool/test_refusing.py"
 ENGINE = "tests/engine/test_refusing.py"
-DECLARING = "chasqui/engine/declaring.py"
+DECLARING = "chasqui/engine/types/declaration.py"
 WRONG = "tests/test_wrong_arguments.py"
 DECLARED = "tests/engine/test_declaring.py"
 
@@ -128,7 +128,7 @@ MUTANTS = (
     Mutant(
         "anything-registered",
         "what is no task type cannot be registered",
-        "chasqui/engine/registry.py",
+        "chasqui/engine/types/registry.py",
         "        if not isinstance(type, TaskType):",
         "        if False:",
         ENGINE,
@@ -176,7 +176,7 @@ MUTANTS = (
     Mutant(
         "first-mistake-only",
         "all mistakes of a declaration are told at once",
-        "chasqui/engine/signature.py",
+        "chasqui/engine/types/signature.py",
         """                problems.append(f"parameter {name!r}{error}")""",
         """                raise refused(function, f"parameter {name!r}{error}") from None""",
         DECLARED,
@@ -216,7 +216,7 @@ MUTANTS = (
     Mutant(
         "impossible-bounds",
         "bounds between which nothing is are refused",
-        "chasqui/engine/wire.py",
+        "chasqui/engine/types/wire.py",
         "    if not _leaves_some(found, whole=some is int):",
         "    if False:",
         DECLARED,
@@ -224,7 +224,7 @@ MUTANTS = (
     Mutant(
         "one-class-refused",
         "one class of errors is as good as a tuple of one",
-        "chasqui/engine/retry.py",
+        "chasqui/engine/policy/retry.py",
         "if isinstance(self.on, tuple | list) else (self.on,)",
         "if isinstance(self.on, tuple | list) else ()",
         DECLARED,

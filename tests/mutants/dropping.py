@@ -69,7 +69,7 @@ MUTANTS = (
     Mutant(
         "dropped-events-uncounted",
         "events of dropped tasks that did not fit are counted",
-        "chasqui/engine/bus.py",
+        "chasqui/engine/events/bus.py",
         "                self.dropped += count - len(made)\n",
         "                self.dropped += 0\n",
         TESTS,

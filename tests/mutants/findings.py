@@ -5,10 +5,10 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 TESTS = "tests/engine/test_findings.py"
-DIAGNOSIS = "chasqui/engine/diagnosis.py"
+DIAGNOSIS = "chasqui/engine/metrics/diagnosis.py"
 FULLNESS = "chasqui/pool/fullness.py"
-SCHEDULER = "chasqui/engine/scheduler.py"
-PLAN = "chasqui/engine/plan.py"
+SCHEDULER = "chasqui/engine/schedules/scheduler.py"
+PLAN = "chasqui/engine/schedules/plan.py"
 
 MUTANTS = (
     Mutant(

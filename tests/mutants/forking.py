@@ -51,7 +51,7 @@ MUTANTS = (
     Mutant(
         "child-keeps-capture",
         "a child has nothing of what its parent captured",
-        "chasqui/engine/capture.py",
+        "chasqui/engine/logs/capture.py",
         "        self._wanted, take_away, self._take_away = 0, self._take_away, None\n",
         "        take_away = None\n",
         TESTS,
@@ -83,7 +83,7 @@ MUTANTS = (
     Mutant(
         "schedule-in-child",
         "a child is refused the parent's schedules",
-        "chasqui/engine/submission_api.py",
+        "chasqui/engine/submission/api.py",
         "        self._parts.pools.default._check_fork()\n",
         "",
         TESTS,

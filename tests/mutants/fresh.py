@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-FILE = "chasqui/engine/fresh.py"
-PARAMETERS = "chasqui/engine/parameters.py"
+FILE = "chasqui/engine/types/copying.py"
+PARAMETERS = "chasqui/engine/types/parameters.py"
 TESTS = "tests/engine/test_fresh.py"
 
 MUTANTS = (
@@ -60,7 +60,7 @@ MUTANTS = (
     Mutant(
         "uncopied-default",
         "a default that cannot be copied is refused",
-        "chasqui/engine/fields.py",
+        "chasqui/engine/types/fields.py",
         "        check_copy(default)\n",
         "",
         TESTS,

@@ -11,7 +11,7 @@ MUTANTS = (
     Mutant(
         "keys-dropped",
         "keys that are one key in JSON are marked",
-        "chasqui/engine/marking.py",
+        "chasqui/engine/values/jsonable.py",
         "        if len(found) != count:  # several",
         "        if False:  # several",
         MARKS,
@@ -19,7 +19,7 @@ MUTANTS = (
     Mutant(
         "again-without-a-bound",
         "what lies in a value again and again is written up to a bound",
-        "chasqui/engine/marking.py",
+        "chasqui/engine/values/jsonable.py",
         "        return self._again >= 0",
         "        return self._again >= -95_000",
         MARKS,
@@ -27,7 +27,7 @@ MUTANTS = (
     Mutant(
         "fields-lose-the-row",
         "a field that cannot be had is marked and the others stay",
-        "chasqui/engine/marking.py",
+        "chasqui/engine/values/jsonable.py",
         "    except BaseException as broken:\n        return _Words(",
         "    except Exception as broken:\n        return _Words(",
         MARKS,
@@ -35,7 +35,7 @@ MUTANTS = (
     Mutant(
         "mapping-without-end-cut",
         "a mapping without an end is marked rather than cut",
-        "chasqui/engine/marking.py",
+        "chasqui/engine/values/jsonable.py",
         "slots.pairs(value, AGAIN))",
         "slots.pairs(value, AGAIN - 2))",
         MARKS,
@@ -43,7 +43,7 @@ MUTANTS = (
     Mutant(
         "long-integers-read-by-python",
         "an integer of any size is kept to the last digit",
-        "chasqui/engine/marks.py",
+        "chasqui/engine/values/marks.py",
         "if LONG < len(digits) <= LONGEST and",
         "if False and",
         MARKS,
@@ -51,7 +51,7 @@ MUTANTS = (
     Mutant(
         "secret-looked-for-in-a-repr",
         "a number too long to write loses no failure once a secret was revealed",
-        "chasqui/engine/marks.py",
+        "chasqui/engine/values/marks.py",
         "    if isinstance(value, str):\n        return text in value\n    if",
         "    return text in repr(unmarked(value))\n    if",
         KEPT,
@@ -59,7 +59,7 @@ MUTANTS = (
     Mutant(
         "secret-in-bytes-kept",
         "a revealed value is found in text that is not UTF-8",
-        "chasqui/engine/marks.py",
+        "chasqui/engine/values/marks.py",
         'return text.encode() in base64.b64decode(value["bytes"])',
         "return False",
         KEPT,
@@ -67,7 +67,7 @@ MUTANTS = (
     Mutant(
         "secret-in-a-key-kept",
         "a revealed value is found in the keys of a mapping",
-        "chasqui/engine/marks.py",
+        "chasqui/engine/values/marks.py",
         "any(text in name or holds(one, text)",
         "any(holds(one, text)",
         KEPT,
@@ -75,7 +75,7 @@ MUTANTS = (
     Mutant(
         "parameter-named-as-a-mark",
         "the parameters of a task are no mark whatever their names are",
-        "chasqui/engine/failure.py",
+        "chasqui/engine/failures/failure.py",
         "    return list(msgspec.json.decode(given).values())",
         "    return [msgspec.json.decode(given)]",
         KEPT,
@@ -99,7 +99,7 @@ MUTANTS = (
     Mutant(
         "screen-asks-a-parameter",
         "a screen runs no code of what a task was given",
-        "chasqui/engine/fields.py",
+        "chasqui/engine/types/fields.py",
         "return outline.text(value, SHOWN)",
         "return str(value)",
         MARKS,
@@ -107,7 +107,7 @@ MUTANTS = (
     Mutant(
         "retry-asks-the-error",
         "an error counts as its own class for a retry",
-        "chasqui/engine/retry.py",
+        "chasqui/engine/policy/retry.py",
         'if not foreign.is_a(error, *cast("tuple[type, ...]", self.on)):',
         'if not isinstance(error, cast("tuple[type, ...]", self.on)):',
         MARKS,

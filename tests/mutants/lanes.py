@@ -51,7 +51,7 @@ MUTANTS = (
     Mutant(
         "breaker-resumes-paused",
         "a pause by hand outlasts the breaker",
-        "chasqui/engine/breaker.py",
+        "chasqui/engine/policy/breaker.py",
         "pool.unhold(self.name, BREAKER_OPEN)",
         'pool.unhold(self.name, BREAKER_OPEN), pool.unhold(self.name, "paused")',
         BREAKER,

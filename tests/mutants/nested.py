@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-FILE = "chasqui/engine/nested.py"
+FILE = "chasqui/engine/types/nested.py"
 TESTS = "tests/engine/test_nested.py"
 TEXTS = "tests/engine/test_schemas.py"
 
@@ -12,7 +12,7 @@ MUTANTS = (
     Mutant(
         "nested-key-ignored",
         "an unknown key of a nested object is refused",
-        "chasqui/engine/parameters.py",
+        "chasqui/engine/types/parameters.py",
         "        for field in self._nested:",
         "        for field in ():",
         TESTS,
@@ -20,7 +20,7 @@ MUTANTS = (
     Mutant(
         "nested-key-of-a-form-ignored",
         "an unknown key of a nested object is refused in a form too",
-        "chasqui/engine/fields.py",
+        "chasqui/engine/types/fields.py",
         "        if within:\n            raise ValueError(within)\n",
         "",
         TESTS,
@@ -28,7 +28,7 @@ MUTANTS = (
     Mutant(
         "typo-becomes-a-text",
         "JSON with an unknown key is no text",
-        "chasqui/engine/fields.py",
+        "chasqui/engine/types/fields.py",
         "if not self.or_text or (self.nested is not None and self.nested.problem(value)):",
         "if not self.or_text:",
         TESTS,
@@ -100,7 +100,7 @@ MUTANTS = (
     Mutant(
         "schema-stays-open",
         "the schema says that objects take no other keys",
-        "chasqui/engine/schemas.py",
+        "chasqui/engine/types/json_schema.py",
         '        definition["additionalProperties"] = False',
         "        pass",
         TEXTS,
@@ -108,7 +108,7 @@ MUTANTS = (
     Mutant(
         "schema-without-nested-bounds",
         "the schema has the bounds of nested fields",
-        "chasqui/engine/schemas.py",
+        "chasqui/engine/types/json_schema.py",
         "            schema |= {**wires[id(field)], **schema}",
         "            pass",
         TEXTS,
@@ -116,7 +116,7 @@ MUTANTS = (
     Mutant(
         "schema-without-nested-help",
         "the schema has the help of nested fields",
-        "chasqui/engine/schemas.py",
+        "chasqui/engine/types/json_schema.py",
         "        if field is not None and field.help:",
         "        if False:",
         TEXTS,
@@ -124,7 +124,7 @@ MUTANTS = (
     Mutant(
         "text-without-nested-notes",
         "the text of a parameter has the bounds and the help of nested fields",
-        "chasqui/engine/kinds.py",
+        "chasqui/engine/types/kinds.py",
         'return f"{name} ({told})" if told else name',
         "return name",
         TEXTS,
@@ -132,7 +132,7 @@ MUTANTS = (
     Mutant(
         "text-without-what-is-in-a-list",
         "the text of a list has the notes on what is in it",
-        "chasqui/engine/kinds.py",
+        "chasqui/engine/types/kinds.py",
         "if _says(item, note, within) else noun",
         "if False else noun",
         TEXTS,
@@ -140,7 +140,7 @@ MUTANTS = (
     Mutant(
         "class-raises-through",
         "what a class raises as it is made is a wrong parameter",
-        "chasqui/engine/parameters.py",
+        "chasqui/engine/types/parameters.py",
         "        except BaseException as wrong:",
         "        except (ValueError, RecursionError) as wrong:",
         TESTS,

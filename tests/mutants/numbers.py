@@ -134,7 +134,7 @@ MUTANTS = (
     Mutant(
         "base-of-nothing",
         "a delay of 0 stays 0 when its doubling leaves the floats",
-        "chasqui/engine/retry.py",
+        "chasqui/engine/policy/retry.py",
         "full = self.cap if self.base else 0.0",
         "full = self.cap",
         OF_ENGINES,
@@ -142,7 +142,7 @@ MUTANTS = (
     Mutant(
         "at-any-time",
         "a task cannot be put off for more than a hundred years",
-        "chasqui/engine/submitter.py",
+        "chasqui/engine/submission/submitter.py",
         "if left > numbers.LONGEST:",
         "if False:",
         OF_ENGINES,
@@ -150,7 +150,7 @@ MUTANTS = (
     Mutant(
         "config-of-any-size",
         "a config has no more workers than a machine may have",
-        "chasqui/engine/bounds.py",
+        "chasqui/engine/config/bounds.py",
         "Meta(ge=1, le=numbers.MOST_WORKERS)",
         "Meta(ge=1)",
         WRITTEN,
@@ -158,7 +158,7 @@ MUTANTS = (
     Mutant(
         "turn-after-the-calendar",
         "no turn is looked for where there are no dates",
-        "chasqui/engine/cron.py",
+        "chasqui/engine/schedules/cron.py",
         "if not FIRST < moment < LAST:",
         "if False:",
         WRITTEN,
@@ -166,7 +166,7 @@ MUTANTS = (
     Mutant(
         "infinite-in-silence",
         "a number that is too large to be one is not made infinite",
-        "chasqui/engine/texts.py",
+        "chasqui/engine/types/texts.py",
         'if math.isinf(number) and "inf" not in text.lower():',
         "if False:",
         WRITTEN,
@@ -174,7 +174,7 @@ MUTANTS = (
     Mutant(
         "duration-without-end",
         "a text of a million digits is no duration, and no traceback",
-        "chasqui/engine/texts.py",
+        "chasqui/engine/types/texts.py",
         "    if len(text) > DURATION_LENGTH:",
         "    if False:",
         WRITTEN,
@@ -182,7 +182,7 @@ MUTANTS = (
     Mutant(
         "age-of-ages",
         "a filter takes no age of more than a hundred years",
-        "chasqui/engine/matching.py",
+        "chasqui/engine/filters/matching.py",
         "return seconds if seconds <= LONGEST else None",
         "return seconds",
         WRITTEN,

@@ -29,7 +29,7 @@ MUTANTS = (
     Mutant(
         "key-released-early",
         "a key is held until its task is final",
-        "chasqui/engine/keys.py",
+        "chasqui/engine/submission/keys.py",
         "if task is None or task.state in FINAL or ",
         'if task is None or task.state not in ("queued", "running") or ',
         MACHINE,

@@ -58,7 +58,7 @@ MUTANTS = (
     Mutant(
         "left-keeps-its-key",
         "the key of a task that its pool has left is free again",
-        "chasqui/engine/keys.py",
+        "chasqui/engine/submission/keys.py",
         " or left:",
         ":",
         KEYS,
@@ -106,7 +106,7 @@ MUTANTS = (
     Mutant(
         "key-asked-under-lock",
         "no signal handler waits for whoever holds the keys",
-        "chasqui/engine/keys.py",
+        "chasqui/engine/submission/keys.py",
         "            if task is None or task.state in FINAL or left:",
         "            if task is None or task.state in FINAL or holder.pool.is_left(task):",
         KEYS,
@@ -130,7 +130,7 @@ MUTANTS = (
     Mutant(
         "index-locked-while-accepting",
         "who holds a pool up never waits for a submission that waits for the pool",
-        "chasqui/engine/keys.py",
+        "chasqui/engine/submission/keys.py",
         "                return self._settle(mine)\n",
         "                with self._lock:\n                    return self._settle(mine)\n",
         KEYS,

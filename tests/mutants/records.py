@@ -8,7 +8,7 @@ MUTANTS = (
     Mutant(
         "failures-unbounded-in-bytes",
         "kept failures are bounded by their bytes",
-        "chasqui/engine/failures.py",
+        "chasqui/engine/failures/log.py",
         "while self._shared.size > most:",
         "while False:",
         "tests/engine/failures",
@@ -16,7 +16,7 @@ MUTANTS = (
     Mutant(
         "mistyped-filter-acts-on-all",
         "nothing is done to what a mistyped filter chooses",
-        "chasqui/engine/selection.py",
+        "chasqui/engine/failures/selection.py",
         "    if what.notes:",
         "    if False:",
         "tests/engine/failures",
@@ -24,7 +24,7 @@ MUTANTS = (
     Mutant(
         "empty-filter-acts-on-all",
         "an empty filter chooses nothing to act on",
-        "chasqui/engine/selection.py",
+        "chasqui/engine/failures/selection.py",
         "    elif not what.strip():",
         "    elif False:",
         "tests/engine/failures",
@@ -32,7 +32,7 @@ MUTANTS = (
     Mutant(
         "retried-twice",
         "a failure is retried once",
-        "chasqui/engine/remedies.py",
+        "chasqui/engine/failures/remedies.py",
         '"retried", among=OPEN)',
         '"retried", among=(*OPEN, "retried"))',
         "tests/engine/failures",
@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant(
         "revealed-secret-kept",
         "parameters with a revealed secret are not kept for a retry",
-        "chasqui/engine/failure.py",
+        "chasqui/engine/failures/failure.py",
         "    if longest_revealed() and",
         "    if False and",
         "tests/engine/failures",
@@ -56,7 +56,7 @@ MUTANTS = (
     Mutant(
         "tasklog-secret-in-pieces",
         "a revealed secret that is printed in pieces is in no line",
-        "chasqui/engine/tasklog.py",
+        "chasqui/engine/logs/task_log.py",
         "_cut(masked(_seen(last.text + text)))",
         "last.text + _cut(masked(_seen(text)))",
         "tests/engine/test_tasklog.py",
@@ -64,7 +64,7 @@ MUTANTS = (
     Mutant(
         "tasklog-unbounded-in-all",
         "all logs together keep no more bytes than they may",
-        "chasqui/engine/tasklog.py",
+        "chasqui/engine/logs/task_log.py",
         "if self._bytes > self._rules.bytes_in_all:",
         "if False:",
         "tests/engine/test_tasklog.py",
@@ -72,7 +72,7 @@ MUTANTS = (
     Mutant(
         "meter-holds-its-lock",
         "the meter asks the pools without its lock",
-        "chasqui/engine/sampler.py",
+        "chasqui/engine/metrics/sampler.py",
         "        looks = self._look(awake)\n",
         "        with self._changed:\n            looks = self._look(awake)\n",
         "tests/engine/test_sampler.py",

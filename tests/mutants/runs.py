@@ -8,7 +8,7 @@ MUTANTS = (
     Mutant(
         "toml-any-depth",
         "a config nested too deeply is refused",
-        "chasqui/engine/toml.py",
+        "chasqui/engine/config/toml.py",
         "    if _is_deeper(tables, DEPTH):",
         "    if False:",
         "tests/engine/test_toml.py",
@@ -16,7 +16,7 @@ MUTANTS = (
     Mutant(
         "toml-recursion",
         "a config that is nested past what the parser can do is a sentence",
-        "chasqui/engine/toml.py",
+        "chasqui/engine/config/toml.py",
         "    except RecursionError:",
         "    except AttributeError:",
         "tests/engine/test_toml.py",
@@ -24,7 +24,7 @@ MUTANTS = (
     Mutant(
         "toml-long-number",
         "a number that is too long is named as that",
-        "chasqui/engine/toml.py",
+        "chasqui/engine/config/toml.py",
         '        raise ValueError("has a number with too many digits") from None',
         "        raise",
         "tests/engine/test_toml.py",

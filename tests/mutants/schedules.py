@@ -8,7 +8,7 @@ MUTANTS = (
     Mutant(
         "schedule-misses-once",
         "one task makes up for all missed turns",
-        "chasqui/engine/plan.py",
+        "chasqui/engine/schedules/plan.py",
         'return turns, in_time or self.plan.missed == "once"',
         "return turns, in_time",
         "tests/engine/test_scheduler.py",
@@ -16,7 +16,7 @@ MUTANTS = (
     Mutant(
         "schedule-overlaps",
         "a turn is left out while the task before is not done",
-        "chasqui/engine/scheduler.py",
+        "chasqui/engine/schedules/scheduler.py",
         'if plan.overlap == "skip" and before is not None',
         'if plan.overlap == "never" and before is not None',
         "tests/engine/test_scheduler.py",
@@ -24,7 +24,7 @@ MUTANTS = (
     Mutant(
         "schedule-set-back",
         "a clock set back by hours does not silence a schedule",
-        "chasqui/engine/scheduler.py",
+        "chasqui/engine/schedules/scheduler.py",
         "                entry.notice_set_back(now)\n",
         "",
         "tests/engine/test_scheduler.py",
@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant(
         "log-start-first",
         "a start is never told of before its acceptance",
-        "chasqui/engine/steps.py",
+        "chasqui/engine/events/steps.py",
         "        self.accepted(task)\n        now",
         "        now",
         "tests/engine/test_logbook.py",
@@ -48,7 +48,7 @@ MUTANTS = (
     Mutant(
         "log-secret",
         "a secret is in no line of the log book",
-        "chasqui/engine/logbook.py",
+        "chasqui/engine/logs/logbook.py",
         "text = masked(str(event))",
         "text = str(event)",
         "tests/engine/test_logbook.py",

@@ -11,12 +11,12 @@ from tests.mutants.policy import MACHINE
 LANE, BACKLOG, BREAKER = (
     "chasqui/pool/lane.py",
     "chasqui/pool/backlog.py",
-    "chasqui/engine/breaker.py",
+    "chasqui/engine/policy/breaker.py",
 )
 ROUTES, POOLS, MEMBERS = (
-    "chasqui/engine/routes.py",
+    "chasqui/engine/policy/routes.py",
     "chasqui/engine/pools.py",
-    "chasqui/engine/members.py",
+    "chasqui/engine/batches/members.py",
 )
 
 MUTANTS = (
@@ -186,7 +186,7 @@ MUTANTS = (
     Mutant(
         "seeded-part-followed",
         "a batch that never got in whole is not followed",
-        "chasqui/engine/batch_table.py",
+        "chasqui/engine/batches/table.py",
         "if members.total < members.size:",
         "if False:",
         MACHINE,

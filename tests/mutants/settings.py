@@ -8,7 +8,7 @@ MUTANTS = (
     Mutant(
         "folder-of-others",
         "a config in a folder that others can write is ignored",
-        "chasqui/engine/places.py",
+        "chasqui/engine/config/places.py",
         "if folder.st_mode & _OTHERS_WRITE and not folder.st_mode & stat.S_ISVTX:",
         "if False:",
         "tests/engine",
@@ -56,7 +56,7 @@ MUTANTS = (
     Mutant(
         "secret-in-tracebacks",
         "a traceback is masked",
-        "chasqui/engine/failure.py",
+        "chasqui/engine/failures/failure.py",
         'same(masked(task.traceback or ""))',
         'same(task.traceback or "")',
         "tests/engine/failures",
@@ -64,7 +64,7 @@ MUTANTS = (
     Mutant(
         "secret-in-results",
         "a row's result is masked",
-        "chasqui/engine/marking.py",
+        "chasqui/engine/values/jsonable.py",
         "    text = masked(text)\n    try:",
         "    try:",
         "tests/test_secret.py",
@@ -80,7 +80,7 @@ MUTANTS = (
     Mutant(
         "config-of-others",
         "a config that others can write is ignored",
-        "chasqui/engine/places.py",
+        "chasqui/engine/config/places.py",
         "_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH",
         "_OTHERS_WRITE = 0",
         "tests/engine",

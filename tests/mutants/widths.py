@@ -118,7 +118,7 @@ MUTANTS = (
     Mutant(
         "pattern-shown",
         "a pattern is said in words where it has a form in words",
-        "chasqui/engine/patterns.py",
+        "chasqui/engine/types/patterns.py",
         "if not parts or len(parts) > PARTS or not all(parts):",
         "if True:",
         "tests/engine/test_patterns.py",
@@ -126,7 +126,7 @@ MUTANTS = (
     Mutant(
         "pattern-as-if-whole",
         "of a pattern that asks for a part it is said that it does",
-        "chasqui/engine/patterns.py",
+        "chasqui/engine/types/patterns.py",
         "    if begins and ends:\n",
         "    if True:\n",
         "tests/engine/test_patterns.py",
@@ -134,7 +134,7 @@ MUTANTS = (
     Mutant(
         "pattern-of-msgspec",
         "what msgspec says of a pattern is said in words",
-        "chasqui/engine/texts.py",
+        "chasqui/engine/types/texts.py",
         "    if found := _PATTERN.fullmatch(reason):",
         "    if found := None:",
         "tests/engine/test_patterns.py",

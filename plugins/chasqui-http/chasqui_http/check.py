@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from chasqui import Between, Context, Help, task
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.types.task_type import TaskType
 from chasqui_http.errors import CheckFailed, HttpFailed, failing_as
 from chasqui_http.parameters import Token, Url
 from chasqui_http.sessions import Sessions

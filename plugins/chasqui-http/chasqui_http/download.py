@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from chasqui import Between, Context, Help, task
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.types.task_type import TaskType
 from chasqui_http.errors import ChecksumMismatch, DownloadFailed, HttpFailed, failing_as
 from chasqui_http.parameters import Token, Url
 from chasqui_http.part import BLOCK, Part

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from chasqui import Between, Parameter, hookimpl
-from chasqui.engine.tasktype import TaskType
+from chasqui.engine.types.task_type import TaskType
 from chasqui_shell.run import Settings, run_with
 
 GRACE = Annotated[float, Between(0, 60)]

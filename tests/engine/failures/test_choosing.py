@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chasqui import Context
-from chasqui.engine.failures import FailureLog, Retention
-from chasqui.engine.shared import SharedTexts
+from chasqui.engine.failures.log import FailureLog, Retention
+from chasqui.engine.failures.memory import SharedTexts
 from chasqui.pool.pool import Pool
 from chasqui.testing import FakeClock
 from tests.engine.failures.failing import DAY, WAIT, Plain, fail, numbers

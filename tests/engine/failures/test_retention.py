@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from chasqui import Engine, task
-from chasqui.engine import groups
-from chasqui.engine.failures import Retention
+from chasqui.engine.failures import groups
+from chasqui.engine.failures.log import Retention
 from tests.engine.failures.failing import DAY, explode, fail, numbers, other
 
 

@@ -1,0 +1,121 @@
+"""Batch: the handle of tasks that are watched, waited for and cancelled together.
+
+It holds its tasks; its `Members` count their ends, and hold only those that have not ended. So a
+batch whose handle was dropped is still followed up, while what has ended is kept alive by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from chasqui import numbers
+from chasqui.engine.batches.members import BatchCounts, Members
+from chasqui.errors import Cancelled, PoolClosed
+from chasqui.pool.task import Task
+
+
+class Batch:
+    """The handle of tasks that were submitted together; made by `Engine.batch`."""
+
+    __slots__ = ("_members", "tasks")
+
+    def __init__(self, members: Members, tasks: Iterable[Task]) -> None:
+        self._members = members
+        self.tasks = tuple(tasks)
+        """In the order in which they were given."""
+
+    @property
+    def number(self) -> int:
+        """Which batch of its engine it is, from 1."""
+        return self._members.number
+
+    @property
+    def name(self) -> str:
+        """What it was called."""
+        return self._members.name
+
+    @property
+    def size(self) -> int:
+        """How many tasks it was given; fewer were accepted if its submission stopped early."""
+        return self._members.size
+
+    @property
+    def counts(self) -> BatchCounts:
+        """How many of its tasks are in which state, in one reading."""
+        return self._members.counts()
+
+    @property
+    def progress(self) -> float:
+        """Which share of its tasks is final, 0 to 1."""
+        counts = self._members.counts()
+        return counts.ended / counts.total if counts.total else 1.0
+
+    @property
+    def done(self) -> bool:
+        """Whether all its tasks are final, and the task that follows them was handed over."""
+        return self._members.done
+
+    @property
+    def then(self) -> Task | None:
+        """The task that follows, once it was accepted."""
+        return self._members.then
+
+    @property
+    def refused(self) -> str:
+        """Why no task follows though one should: the engine stopped, or some never got in."""
+        return self._members.refused
+
+    @property
+    def failures(self) -> list[Task]:
+        """List the tasks that failed, in order."""
+        return [task for task in self.tasks if task.state == "failed"]
+
+    def results(self, timeout: float | None = None) -> list[Any]:
+        """Wait for all, and return what each returned, in order, or the error that it ended with.
+
+        Raises:
+            TimeoutError: not all ended within ``timeout`` seconds.
+            PoolClosed: a pool stopped and left some in its backlog.
+            WouldDeadlock: as `wait`.
+        """
+        if not self.wait(timeout):
+            counts = self.counts
+            if never := self._members.left():
+                what = f"{never:,} of {counts.total:,} tasks of {self!r}"
+                raise PoolClosed(f"{what} were left in the backlog of a stopped pool")
+            left = counts.total - counts.ended
+            raise TimeoutError(f"{left:,} of {counts.total:,} tasks of {self!r} have not ended")
+        return [_result(task) for task in self.tasks]
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is done, at most ``timeout`` seconds, and tell whether it is.
+
+        Raises:
+            WouldDeadlock: called from a task, and no worker would be left to run these.
+        """
+        clock = self._members._clock
+        timeout = numbers.wait("timeout", timeout)
+        deadline = None if timeout is None else clock.monotonic() + timeout
+        for task in self.tasks:
+            if not task.wait(None if deadline is None else max(0.0, deadline - clock.monotonic())):
+                return False
+            self._members.ended(task)  # the worker that ended it may be about to
+        return self._members.await_settled(deadline)
+
+    def cancel(self) -> int:
+        """Cancel its tasks that wait, ask those that run to stop, and return how many it were."""
+        return self._members.cancel()
+
+    def __repr__(self) -> str:
+        name = f" {self.name}" if self.name else ""
+        counts = self.counts
+        return f"<Batch {self.number}{name}, {counts.ended:,} of {counts.total:,} tasks ended>"
+
+
+def _result(task: Task) -> Any:
+    if task.state == "completed":
+        return task.result()
+    if (error := task.error) is not None:
+        return error
+    return Cancelled(f"task {task.number} ({task.name}) was cancelled")

@@ -1,0 +1,141 @@
+"""The batches of an engine: how one is accepted, which are open, and what follows its end."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import Any, Final
+from weakref import WeakValueDictionary
+
+from chasqui import arguments, numbers
+from chasqui.engine.batches.batch import Batch
+from chasqui.engine.batches.members import BatchState, Members
+from chasqui.engine.events.events import BatchEnded, BatchNotFollowed, Event
+from chasqui.engine.policy.policy import Policy
+from chasqui.engine.submission.entries import Entry, check_words, works_of
+from chasqui.engine.submission.submitter import Submitter
+from chasqui.engine.types.task_type import TypedWork
+from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, WouldDeadlock
+from chasqui.pool.clock import Clock
+from chasqui.pool.task import Task
+from chasqui.pool.work import Work
+
+SLICE: Final = 1000
+"""How many tasks are accepted between two looks that others can have at a batch being filled."""
+
+
+class BatchTable:
+    """Accepts batches, and knows those with tasks that have not ended."""
+
+    def __init__(
+        self, submitter: Submitter, publish: Callable[[Event], None], clock: Clock
+    ) -> None:
+        self._submitter = submitter
+        self._publish = publish
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        # Weak: the tasks that have not ended hold the members of their batch, and its handle does.
+        self._batches: WeakValueDictionary[int, Members] = WeakValueDictionary()
+
+    def accept(
+        self,
+        entries: Iterable[Entry],
+        *,
+        then: Entry | None = None,
+        name: str = "",
+        timeout: float | None = None,
+        **policy: Any,
+    ) -> Batch:
+        """Accept a batch; see `Engine.batch`."""
+        check_words(policy)
+        timeout = numbers.wait("timeout", timeout)
+        works = works_of("entries", entries, self._submitter.entry)
+        follows = None if then is None else self._follower(then)
+        Policy(**policy)  # raises before anything is accepted
+        members = Members(
+            next(self._numbers),
+            name,
+            len(works),
+            self._clock,
+            lambda members: self._end_batch(members, follows),
+            "" if follows is None else follows.name,
+            self._tell_not_followed,
+        )
+        self._batches[members.number] = members
+        tasks: list[Task] = []
+        deadline = None if timeout is None else self._clock.monotonic() + timeout
+        try:
+            for part in _parts(works):
+                left = None if deadline is None else max(0.0, deadline - self._clock.monotonic())
+                accepted = self._submitter.accept(part, left, policy)
+                members.add(accepted)
+                tasks += accepted
+        except (BacklogFull, PoolClosed, WouldDeadlock) as error:
+            members.add(error.accepted)
+            tasks += error.accepted
+            got = f"{len(tasks):,} of the {len(works):,} tasks of batch {members.number} got in"
+            raise type(error)(f"{error}; {got}", tasks, Batch(members, tasks)) from None
+        finally:
+            members.close()
+        return Batch(members, tasks)
+
+    def states(self) -> tuple[BatchState, ...]:
+        """List the batches with tasks that have not ended, or with a handle that somebody holds."""
+        found = (reference() for reference in self._batches.valuerefs())
+        return tuple(members.state() for members in found if members is not None)
+
+    def cancel(self, number: int) -> int:
+        """Cancel a batch by its number, as `Batch.cancel`; 0 when there is none of it."""
+        members = self._batches.get(arguments.number("number", number))
+        return 0 if members is None else members.cancel()
+
+    def _tell_not_followed(self, members: Members) -> None:
+        self._publish(
+            BatchNotFollowed(
+                self._clock.time(), members.number, members.name, members.follows, members.refused
+            )
+        )
+
+    def _follower(self, then: Entry) -> Work:
+        try:
+            return self._submitter.entry(then)
+        except TypeError as error:
+            raise TypeError(f"then: {error}") from None
+
+    def _end_batch(self, members: Members, follows: Work | None) -> None:
+        counts = members.counts()
+        now = self._clock.time()
+        if follows is not None:
+            if members.total < members.size:
+                members.refused = (
+                    f"{members.size - members.total:,} of its tasks were never accepted"
+                )
+            else:
+                try:
+                    members.then = self._submit_next(follows)
+                except (ChasquiError, RuntimeError) as error:  # the latter: no thread to be had
+                    members.refused = str(error)
+        self._publish(
+            BatchEnded(
+                now, members.number, members.name, counts.completed, counts.failed, counts.cancelled
+            )
+        )
+        if follows is not None and members.refused:
+            self._tell_not_followed(members)
+
+    def _submit_next(self, work: Work) -> Task:
+        try:
+            return self._submitter.submit(
+                work, delay=0
+            )  # by the schedule, so that a full backlog takes it
+        except BacklogFull:
+            return self._submitter.submit(work, timeout=0)  # then it is the schedule that is full
+
+
+def _parts(works: list[Work]) -> Iterator[list[Work]]:
+    """Split works into runs of one type, of a size at which others may look in between."""
+    for _, run in groupby(works, key=lambda work: isinstance(work, TypedWork) and work.type):
+        part = list(run)
+        for first in range(0, len(part), SLICE):
+            yield part[first : first + SLICE]

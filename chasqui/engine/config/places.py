@@ -1,0 +1,117 @@
+"""Where an engine's files lie, and which config file counts.
+
+An engine is known by the real path of its config file together with its name. Its files lie in one
+folder of the user's state folder, named after both, so that two folders with the same sample config
+never meet. Without a config file it is the user's personal engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+import platformdirs
+
+from chasqui.engine.config.toml import parsed
+from chasqui.errors import ConfigError
+
+SAMPLE = "config.toml"
+
+
+def state_folder(name: str, config: Path | None) -> Path:
+    """Return the folder of this engine's files; it may not exist yet."""
+    real = os.fsencode(config.resolve()) if config else b""
+    digest = hashlib.sha256(real).hexdigest()[:8]
+    return _user_folder() / f"{name}-{digest}"
+
+
+def trusted_file() -> Path:
+    """Return the file that keeps which configs this user trusts."""
+    return _user_folder() / "trusted.toml"
+
+
+def _user_folder() -> Path:
+    return Path(platformdirs.user_state_dir("chasqui"))
+
+
+def overrides_file(name: str, config: Path | None) -> Path:
+    """Return the file that keeps what a console changed."""
+    return state_folder(name, config) / "overrides.toml"
+
+
+def find_config(explicit: str | None = None) -> tuple[Path | None, str | None]:
+    """Choose the config file, and say in one line why ./config.toml is ignored, if it is.
+
+    A file named by the user counts as it is. ``./config.toml`` counts only if it has an [engine]
+    table, and if the file and the folder that it lies in belong to the user or to root and nobody
+    else can write them; of a link, that goes for the link's folder and for what it leads to.
+
+    Raises:
+        ConfigError: the named file does not exist.
+    """
+    if explicit is not None:
+        named = Path(explicit)
+        if not named.is_file():
+            raise ConfigError([f"{named}: there is no such config file"])
+        return named, None
+    here = Path(SAMPLE)
+    reason = _why_not(here)
+    if reason is None:
+        # It is read again by this path. Only who may write one of the folders could put another
+        # file there in between, and that is the user or root, or it would not count.
+        return here, None
+    return None, (f"./{SAMPLE} is ignored: {reason}" if reason else None)
+
+
+def _why_not(file: Path) -> str | None:
+    """Return None when a file counts, "" when there is none, else why it does not count."""
+    try:
+        link = file.lstat()
+        real = file.resolve(strict=True)
+        # Not to wait for the writer of a pipe, and to judge the very file that is read.
+        descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as opened:
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
+                return "it is not a regular file"
+            reason = _not_ours(real, facts)
+            if reason is None and stat.S_ISLNK(link.st_mode):
+                reason = _not_ours(file.absolute(), link)
+            return reason or _not_meant(opened.read())
+    except FileNotFoundError:
+        return "it leads to no file" if file.is_symlink() else ""
+    except (OSError, RuntimeError) as error:  # Python 3.11 raises the latter for a loop of links
+        return f"it cannot be read ({getattr(error, 'strerror', error)})"
+
+
+def _not_ours(file: Path, facts: os.stat_result) -> str | None:
+    """Say who else could have written what a path leads to, or None when nobody could."""
+    ours = (os.getuid(), 0)
+    folder = file.parent.stat()
+    if facts.st_uid not in ours:
+        return "it belongs to another user"
+    if facts.st_mode & _OTHERS_WRITE and not stat.S_ISLNK(facts.st_mode):
+        return f"others can write it; chmod go-w {file}"
+    if folder.st_uid not in ours:
+        return f"its folder {file.parent} belongs to another user; to use it, name it by --config"
+    if folder.st_mode & _OTHERS_WRITE and not folder.st_mode & stat.S_ISVTX:
+        return f"others can write its folder; chmod go-w {file.parent}"
+    return None
+
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def _not_meant(text: bytes) -> str | None:
+    try:
+        table = parsed(text.decode("utf-8"))
+    except ValueError as error:
+        # Broken, but perhaps meant for us: then the reader's message is the one that helps.
+        if b"[engine]" in text:
+            return None
+        if isinstance(error, UnicodeDecodeError):
+            return f"it is not UTF-8 text, at byte {error.start}"
+        return f"it {error}"
+    return None if isinstance(table.get("engine"), dict) else "it has no [engine] table"

@@ -1,0 +1,55 @@
+"""From a table of a settings file to the fields of a record, with every mistake named."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from chasqui.engine.types.texts import plainly
+from chasqui.numbers import shown
+
+
+def converted(
+    where: str, prefix: str, table: dict[str, Any], record: type, problems: list[str]
+) -> dict[str, Any]:
+    """Return a table's values as the fields of a record; note what is wrong in ``problems``.
+
+    ``where`` begins each line of those; ``prefix`` goes before each key.
+    """
+    return checked(where, prefix, table, get_type_hints(record, include_extras=True), problems)
+
+
+def checked(
+    where: str, prefix: str, table: Mapping[str, Any], hints: Mapping[str, Any], problems: list[str]
+) -> dict[str, Any]:
+    """Return a table's values as the types that are hinted for its keys; else as `converted`."""
+    fields: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in hints:
+            problems.append(unknown(where, name, hints, "key", prefix))
+            continue
+        try:
+            fields[name] = msgspec.convert(value, hints[name])
+        except msgspec.ValidationError as error:
+            problems.append(f"{where}: {prefix}{name}: {_reason(error, value, hints[name])}")
+    return fields
+
+
+def unknown(where: str, key: str, known: Iterable[str], what: str, prefix: str = "") -> str:
+    """Say that there is no such key, and which one comes nearest; all of them after ``prefix``."""
+    known = list(known)
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    hint = f"did you mean {prefix}{near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"{where}: unknown {what} {prefix}{key}; {hint}"
+
+
+def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return f"must be one of {', '.join(get_args(hint))}, got {shown(value)}"
+    text = re.sub(r" - at `[^`]*`$", "", plainly(str(error))).replace("`", "")
+    text = re.sub(r", got \w+$", "", text)  # the value itself says more than its type
+    return f"{text[:1].lower()}{text[1:]}, got {shown(value)}"

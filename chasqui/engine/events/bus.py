@@ -1,0 +1,158 @@
+"""The bus: events leave the engine here, and observers hear of them on the bus's own thread.
+
+Publishing appends to a bounded queue and never waits: what does not fit is counted as dropped. A
+slow observer delays only other observers, and all hear how many events were dropped, every few
+seconds while it goes on. One that raises is logged, and taken off after `STRIKES` times in a row.
+The thread starts with the first event that there is an observer for, and ends with the engine.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Final
+
+from chasqui import foreign, numbers
+from chasqui.engine.background import Background
+from chasqui.engine.events.events import Event, EventsDropped
+from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.complaint import complain
+from chasqui.pool.threads import StartThread, start_daemon
+
+log = logging.getLogger("chasqui.engine.events.bus")
+
+STRIKES: Final = 5
+CAPACITY: Final = 10_000
+TELL_SECONDS: Final = 5.0  # between two tellings of what was dropped
+
+Observer = Callable[[Event], object]
+Told = tuple[Event, Iterable[Observer]]  # with those who observed when it happened
+
+
+class Bus(Background):
+    """A bounded queue of events between the engine and those who watch it."""
+
+    NAME = "chasqui-bus"
+
+    def __init__(
+        self,
+        capacity: int = CAPACITY,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        start_thread: StartThread = start_daemon,
+    ) -> None:
+        super().__init__(clock, start_thread)
+        self._capacity = numbers.count("capacity", capacity)
+        self._events: deque[Told] = deque()
+        self._observers: dict[Observer, int] = {}  # with their strikes
+        self._busy = False
+        self.dropped = 0
+        """How many events did not fit."""
+        self._told = 0  # of those
+        self._tell_at = -math.inf
+
+    def subscribe(self, observer: Observer) -> None:
+        """Have an observer told of every event from now on."""
+        with self._lock:
+            self._observers = {**self._observers, observer: 0}
+
+    def unsubscribe(self, observer: Observer) -> None:
+        """Tell an observer no more."""
+        with self._lock:
+            observers = self._observers.copy()
+            observers.pop(observer, None)
+            self._observers = observers
+
+    def publish(self, event: Event) -> None:
+        """Tell the observers of an event, some time soon; never waits and never raises."""
+        if not self._observers:
+            return
+        with self._lock:
+            if self._closed:
+                return
+            if len(self._events) >= self._capacity or not self._locked_runs():
+                self.dropped += 1
+                return
+            self._events.append((event, self._observers))
+            self._changed.notify()
+
+    def publish_all(self, count: int, events: Iterable[Event]) -> None:
+        """Tell the observers of so many events, of which those that fit are made."""
+        made = list(islice(events, max(0, self._capacity - len(self._events))))
+        for event in made:
+            self.publish(event)
+        if self._observers and len(made) < count:
+            with self._lock:
+                self.dropped += count - len(made)
+
+    def flush(self, timeout: float | None) -> bool:
+        """Wait until the observers have been told of all so far, and tell whether they have."""
+        timeout = numbers.wait("timeout", timeout)
+        with self._lock:
+            return self._changed.wait_for(lambda: not self._events and not self._busy, timeout)
+
+    def close(self, timeout: float) -> None:
+        """Tell the observers of what is left, for ``timeout`` seconds at most, and stop."""
+        super().close(timeout)
+
+    def forked(self) -> None:
+        """Deliver no more events: the parent delivers them."""
+        super().forked()
+        self._events.clear()
+
+    def _locked_runs(self) -> bool:
+        try:
+            self._locked_start()
+        except RuntimeError:  # the machine has no more threads; perhaps it has some later
+            return False
+        return True
+
+    def _run(self) -> None:
+        while (told := self._next()) is not None:
+            event, observers = told
+            for observer in observers:
+                if observer in self._observers:
+                    self._tell(observer, event)
+
+    def _next(self) -> Told | None:
+        with self._lock:
+            return self._locked_next()
+
+    def _locked_next(self) -> Told | None:
+        self._busy = False
+        self._changed.notify_all()
+        while (event := self._locked_dropped()) is None and not self._events:
+            if self._closed:
+                return None
+            SYSTEM_CLOCK.wait(self._changed, None)
+        self._busy = True
+        return self._events.popleft() if event is None else (event, self._observers)
+
+    def _locked_dropped(self) -> Event | None:
+        """Return what to tell of dropped events, if it is time to, or the last moment."""
+        last = self._closed and not self._events
+        if self.dropped == self._told or not (last or self._clock.monotonic() >= self._tell_at):
+            return None
+        count, self._told = self.dropped - self._told, self.dropped
+        self._tell_at = self._clock.monotonic() + TELL_SECONDS
+        return EventsDropped(self._clock.time(), count)
+
+    def _tell(self, observer: Observer, event: Event) -> None:
+        try:
+            observer(event)
+        except BaseException as error:  # whatever it is, it is the observer's
+            with self._lock:
+                strikes = self._observers.get(observer, 0) + 1
+                off = strikes >= STRIKES
+                if off:
+                    self.unsubscribe(observer)
+                elif observer in self._observers:
+                    self._observers[observer] = strikes
+            told = "; it is told no more" if off else ""
+            complain(log, error, "%s raised%s", foreign.repr_of(observer), told)
+        else:
+            if self._observers.get(observer):
+                self._observers[observer] = 0

@@ -1,0 +1,98 @@
+"""Steps: telling of a task's acceptance, start and completion, where somebody wants to know.
+
+They cost time for each task, so the engine follows tasks only while its log book is open at the
+level `debug`. A task that is followed has a work that tells of its own start, and a callback for
+its end; the pool knows nothing of it. Whoever comes first, the submitter or the worker, tells of
+the acceptance, so that it is told of before the start.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from chasqui import foreign
+from chasqui.engine.events.events import Event, TaskAccepted, TaskCompleted, TaskStarted
+from chasqui.engine.types.task_type import TypedWork, is_typed
+from chasqui.pool.clock import Clock
+from chasqui.pool.context import Context
+from chasqui.pool.task import Task
+from chasqui.pool.work import Work
+
+
+class Follower:
+    """Tells of the steps of one task."""
+
+    __slots__ = ("_clock", "_publish", "_telling", "_told")
+
+    def __init__(self, publish: Callable[[Event], None], clock: Clock) -> None:
+        self._publish = publish
+        self._clock = clock
+        self._telling = threading.Lock()  # whoever comes second must find it told of
+        self._told = False
+
+    def work(self, work: Work) -> Work:
+        """Return a work that does the same, and tells of its start."""
+        return (_Typed if is_typed(work) else _Plain)(work, self)  # type: ignore
+
+    def accepted(self, task: Task) -> None:
+        """Tell of the acceptance, once."""
+        due = task.due
+        delay = 0.0 if due is None else due - task.created
+        with self._telling:
+            if not self._told:
+                self._told = True
+                self._publish(TaskAccepted(task.created, task.number, task.name, delay))
+
+    def started(self, task: Task) -> None:
+        """Tell of the start of an attempt."""
+        self.accepted(task)
+        now = self._clock.time()
+        self._publish(TaskStarted(now, task.number, task.name, task.attempts, task.worker or ""))
+
+    def ended(self, task: Task) -> None:
+        """Tell of the end, if it is a good one: the engine tells of others."""
+        if task.state == "completed":
+            now = self._clock.time()
+            self._publish(TaskCompleted(now, task.number, task.name, task.ran or 0.0))
+
+
+class _Typed(TypedWork):
+    __slots__ = ("follower",)
+
+    def __init__(self, work: TypedWork, follower: Follower) -> None:
+        super().__init__(work.type, work.params, work.id)
+        self.follower = follower
+
+    def execute(self, ctx: Context, /) -> Any:
+        self.follower.started(ctx.task)
+        return super().execute(ctx)
+
+
+class _Plain:
+    __slots__ = ("_work", "follower")
+
+    def __init__(self, work: Work, follower: Follower) -> None:
+        self._work = work
+        self.follower = follower
+
+    @property
+    def id(self) -> str:
+        return self._work.id
+
+    @property
+    def name(self) -> str:
+        return self._work.name
+
+    def execute(self, ctx: Context, /) -> Any:
+        self.follower.started(ctx.task)
+        return self._work.execute(ctx)
+
+
+def follow(task: Task) -> None:
+    """Tell of the acceptance of a task and of its end, if its work is one that tells."""
+    if foreign.is_a(task.work, _Typed, _Plain):
+        follower: Follower = task.work.follower  # type: ignore[attr-defined]
+        follower.accepted(task)
+        task.add_done_callback(follower.ended)

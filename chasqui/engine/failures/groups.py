@@ -1,0 +1,118 @@
+"""Groups: failures of one kind, counted for ever.
+
+What is counted of a group does not depend on which of its failures are still kept. There are at
+most `MAX_GROUPS`: for a new one the group goes that has been without a failure for the longest, and
+``forgotten`` says how many failures were counted there.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from chasqui.engine.failures.failure import Failure
+
+MAX_GROUPS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Failures of one kind. Times are seconds since the epoch."""
+
+    id: str
+    type: str
+    exception: str
+    """The name of the exception's class."""
+    where: str
+    """The places in the task's own code, the innermost first."""
+    message: str
+    """The first line of their messages, with what varies between them as …"""
+    count: int
+    """How many there were, kept or not."""
+    first_seen: float
+    last_seen: float
+    example: Failure
+    """The newest of them; it is there as long as the group."""
+    kept: int = 0
+    """How many of them are in the log, and fit the filter that was asked for."""
+    open: int = 0
+    """How many of those are neither retried nor discarded."""
+
+
+class GroupTally:
+    """What is counted of one group; the log that has it guards it with its lock."""
+
+    __slots__ = ("count", "example", "first_seen", "id", "last_seen", "message", "origin")
+
+    def __init__(self, message: str, example: Failure) -> None:
+        self.id = example.group
+        self.origin = example.origin
+        self.message = message
+        self.count = 0
+        self.first_seen = self.last_seen = example.finished
+        self.example = example
+
+    def read(self) -> FailureGroup:
+        """Return the group as it is now."""
+        return FailureGroup(
+            self.id,
+            self.origin.type,
+            self.origin.exception,
+            self.origin.where,
+            self.message,
+            self.count,
+            self.first_seen,
+            self.last_seen,
+            self.example,
+        )
+
+
+class GroupTallies:
+    """The groups there are, that with the newest failure last."""
+
+    def __init__(self) -> None:
+        self._all: OrderedDict[str, GroupTally] = OrderedDict()
+        self.forgotten = 0
+
+    def count(self, failure: Failure, message: str) -> Failure | None:
+        """Count a failure in its group as the new example, and return the one before."""
+        tally, before = self._all.get(failure.group), None
+        if tally is None:
+            tally = self._all[failure.group] = GroupTally(message, failure)
+        else:
+            self._all.move_to_end(failure.group)
+            before, tally.example = tally.example, failure
+        tally.count += 1
+        tally.last_seen = max(failure.finished, tally.last_seen)
+        return before
+
+    def is_over(self) -> bool:
+        """Whether there are more groups than there may be."""
+        return len(self._all) > MAX_GROUPS
+
+    def forget(self) -> Failure:
+        """Give up the group that has had no failure for the longest, and return its example."""
+        _, tally = self._all.popitem(last=False)
+        self.forgotten += tally.count
+        return tally.example
+
+    def read(self) -> list[FailureGroup]:
+        """Return the groups as they are now, that with the newest failure first."""
+        return [tally.read() for tally in self]
+
+    def find(self, id: str) -> GroupTally | None:
+        """Return the group of this id."""
+        return self._all.get(id)
+
+    def shows(self, failure: Failure) -> bool:
+        """Whether a failure is the example of its group."""
+        tally = self._all.get(failure.group)
+        return tally is not None and tally.example.number == failure.number
+
+    def __iter__(self) -> Iterator[GroupTally]:
+        return reversed(self._all.values())
+
+    def __len__(self) -> int:
+        return len(self._all)

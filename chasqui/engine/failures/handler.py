@@ -1,0 +1,68 @@
+"""What follows a failed attempt: another attempt after a delay, or an entry in the failure log."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Final
+
+from chasqui import foreign
+from chasqui.engine.events.events import Event, TaskFailed, TaskRetried
+from chasqui.engine.failures.log import FailureLog, first_line, remember
+from chasqui.engine.logs.task_log import TaskLogs
+from chasqui.engine.policy.policy import Policy
+from chasqui.engine.policy.retry import BODY_ASKS, Retry
+from chasqui.engine.policy.routes import Routes
+from chasqui.errors import TryLater
+from chasqui.pool.clock import Clock
+from chasqui.pool.task import Task
+
+NEVER_AGAIN: Final = Retry(attempts=1)
+
+
+class FailureHandler:
+    """Decides whether a failed task is tried again; on the thread of its worker."""
+
+    def __init__(
+        self,
+        routes: Routes,
+        failures: FailureLog,
+        task_logs: TaskLogs,
+        publish: Callable[[Event], None],
+        clock: Clock,
+        chance: random.Random,
+    ) -> None:
+        self._routes = routes
+        self._failures = failures
+        self._task_logs = task_logs
+        self._publish = publish
+        self._clock = clock
+        self._chance = chance
+
+    def failed(self, task: Task) -> float | None:
+        """Return in how many seconds a failed task is tried again, or record its failure."""
+        delay = None
+        circuit = self._routes.of(task.work).circuit
+        if circuit is not None:
+            circuit.failed(task)
+        if task._pool.tries_again and not task.stop_asked and task.error is not None:
+            delay = self._retry_of(task).delay(task.attempts, task.error, self._chance)
+        error = f"{foreign.kind_of(task.error)}: {first_line(task)}"
+        now = self._clock.time()
+        if delay is None:
+            self._failures.record(task)
+            self._task_logs.fail(task.number)
+            self._publish(TaskFailed(now, task.number, task.name, task.attempts, error))
+            return None
+        remember(task)
+        attempt = task.attempts
+        self._publish(TaskRetried(now, task.number, task.name, attempt, error, delay))
+        return delay
+
+    def _retry_of(self, task: Task) -> Retry:
+        more = task._more
+        said = more.policy if more is not None else None
+        rules = said if isinstance(said, Policy) else self._routes.of(task.work).rules
+        if rules.retry is not None:
+            return rules.retry
+        return BODY_ASKS if foreign.is_a(task.error, TryLater) else NEVER_AGAIN

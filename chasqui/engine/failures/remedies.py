@@ -1,0 +1,192 @@
+"""Remedies: what an engine does about failures: retry, edit and retry, discard, and undo.
+
+The answer is always a `RemedyOutcome`: what cannot be done is skipped with its reason, and the rest
+is done. A retry is a new task of the same type, parameters and key that waits as a
+scheduled one does, so a full backlog holds nobody up. The last retry or discard can be taken back
+for `UNDO_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from chasqui.engine.events.events import Event, FailuresTreated
+from chasqui.engine.failures.failure import NOT_KEPT, OPEN, Failure
+from chasqui.engine.failures.log import FailureLog
+from chasqui.engine.failures.outcome import RemedyOutcome
+from chasqui.engine.failures.selection import Skipped, What, chosen
+from chasqui.engine.failures.undo import LastAction, Step, Undoable
+from chasqui.engine.submission.entries import mapping_of
+from chasqui.engine.types.task_type import TaskType, TypedWork
+from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
+from chasqui.pool.clock import Clock
+from chasqui.pool.task import Task
+
+
+class Remedies:
+    """Acts on the failures of an engine.
+
+    Args:
+        submit: accepts the task that tries a failed one again.
+        type_of: returns a task type by its name, or raises UnknownType.
+    """
+
+    def __init__(
+        self,
+        failures: FailureLog,
+        submit: Callable[..., Task],
+        type_of: Callable[[str], TaskType],
+        publish: Callable[[Event], None],
+        clock: Clock,
+    ) -> None:
+        self._failures = failures
+        self._submit = submit
+        self._type_of = type_of
+        self._publish = publish
+        self._clock = clock
+        self._last_action = LastAction(clock)
+
+    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> RemedyOutcome:
+        """Start failed tasks again, as new ones.
+
+        Args:
+            what: numbers, a group or its id, a selection (`FailureLog.where`), or a filter's text.
+            edit: parameters to change, as `Engine.submit` takes them.
+        """
+        if edit is not None:
+            mapping_of(edit, "edit")
+        numbers, skipped = chosen(self._failures, what)
+        steps: list[Step] = []
+        full: dict[str, str] = {}  # types that found no room, and why: it is not asked for again
+        for number in numbers:
+            failure = self._failures.mark(number, "retried", among=OPEN)
+            if isinstance(failure, str):
+                skipped.append((number, failure))
+                continue
+            task = self._again(failure, edit or {}, full)
+            if isinstance(task, str):
+                self._failures.put(failure)
+                skipped.append((number, task))
+                continue
+            self._failures.put(replace(failure, state="retried", retried_as=task.number))
+            steps.append(Step(number, failure.state, task.number, weakref.ref(task)))
+        if steps:
+            self._last_action.note("retry", steps)
+        return self._told("retried", steps, skipped)
+
+    def discard(self, what: What) -> RemedyOutcome:
+        """Put failures away that nothing needs to be done about; ``what`` as in `retry`."""
+        numbers, skipped = chosen(self._failures, what)
+        steps: list[Step] = []
+        for number in numbers:
+            failure = self._failures.mark(number, "discarded", among=(*OPEN, "retried"))
+            if isinstance(failure, str):
+                skipped.append((number, failure))
+            else:
+                steps.append(Step(number, failure.state, failure.retried_as))
+        if steps:
+            self._failures.sort()
+            self._last_action.note("discard", steps)
+        return self._told("discarded", steps, skipped)
+
+    def undo(self) -> RemedyOutcome:
+        """Take back the last retry or discard, if it was less than `UNDO_SECONDS` ago.
+
+        Discarded failures come back. Tasks of a retry that still wait are cancelled, and their
+        failures are again what they were; those that were started go on.
+        """
+        steps = self._last_action.take()
+        if isinstance(steps, str):
+            return self._told("taken back", [], [("undo", steps)])
+        back: list[Step] = []
+        skipped: Skipped = []
+        for step in steps:
+            reason = self._taken_back(step)
+            if reason:
+                skipped.append((step.number, reason))
+            else:
+                back.append(step)
+        self._failures.sort()
+        return self._told("taken back", back, skipped)
+
+    @property
+    def undoable(self) -> Undoable | None:
+        """What `undo` would take back now, and for how long it still can."""
+        return self._last_action.look()
+
+    def params_of(self, number: int) -> dict[str, Any] | None:
+        """Return the parameters of a failed task, for an edit; None where they are not kept.
+
+        Raises:
+            UnknownType: its type is there no more.
+            InvalidParameters: they do not fit its type as it is now.
+        """
+        failure = self._failures.find(number)
+        if failure is None or failure.given is None:
+            return None
+        given = msgspec.json.decode(failure.given)
+        return self._type_of(failure.type).work_from_marked(given).params
+
+    def _again(self, failure: Failure, edit: Mapping[str, Any], full: dict[str, str]) -> Task | str:
+        """Submit the task of a failure once more, or say why it cannot be."""
+        if failure.given is None:
+            return failure.kept_not
+        if failure.type in full:
+            return full[failure.type]
+        try:
+            work = self._type_of(failure.type).work_from_marked(msgspec.json.decode(failure.given))
+            if edit:
+                work = work.type.work_from({**work.params, **edit})
+            task = self._submit(work, delay=0.0, key=failure.key)
+        except ChasquiError as error:
+            if isinstance(error, BacklogFull | PoolClosed):
+                full[failure.type] = str(error)
+            return str(error)
+        # The work may have been wrapped or given its full name; its arguments are the same ones.
+        if not isinstance(task.work, TypedWork) or task.work.params is not work.params:
+            return f"its key {failure.key!r} is held by task {task.number}, which is not done yet"
+        return task
+
+    def _taken_back(self, step: Step) -> str:
+        """Give a failure the state that it had, or say why it cannot have it."""
+        present = self._failures.find(step.number)
+        if present is None:
+            return NOT_KEPT
+        if step.handle is None:
+            if present.state != "discarded":
+                return f"is {present.state}"
+            before = replace(present, state=step.state)
+        else:
+            if present.retried_as != step.task:
+                return f"is {present.state}"
+            reason = _withdrawn(step.handle(), step.task)
+            if reason:
+                return reason
+            before = replace(present, state=step.state, retried_as=None)
+        return "" if self._failures.put(before) else NOT_KEPT
+
+    def _told(self, what: str, steps: list[Step], skipped: Skipped) -> RemedyOutcome:
+        reason = skipped[0][1] if skipped else ""
+        event = FailuresTreated(self._clock.time(), f"{len(steps):,} {what}", len(skipped), reason)
+        self._publish(event)
+        return RemedyOutcome(
+            tuple(step.number for step in steps),
+            tuple(step.task for step in steps if step.task is not None and step.handle is not None),
+            tuple(skipped),
+        )
+
+
+def _withdrawn(task: Task | None, number: int | None) -> str:
+    """Cancel a task that waits, or say why that is not done."""
+    if task is None:
+        return f"was retried as task {number}, which has ended already"
+    if task.submissions > 1:
+        return f"was retried as task {number}, which other submissions of its key need as well"
+    if not task._pool.withdraw(task):
+        return f"was retried as task {number}, which is {task.state} already"
+    return ""

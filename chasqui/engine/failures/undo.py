@@ -1,0 +1,78 @@
+"""What can be taken back: the last retry or discard of failures, once, for a while."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from dataclasses import dataclass
+from typing import Final
+
+from chasqui.durations import age
+from chasqui.engine.failures.failure import FailureState
+from chasqui.pool import forking
+from chasqui.pool.clock import Clock
+from chasqui.pool.task import Task
+
+UNDO_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was done to one failure."""
+
+    number: int
+    state: FailureState
+    """Which it had before."""
+    task: int | None = None
+    """The number of the task that tries it again."""
+    handle: weakref.ref[Task] | None = None
+    """Its handle: while it waits, its pool keeps it; undo itself keeps no task alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """What `Remedies.undo` would take back now."""
+
+    verb: str
+    """``retry`` or ``discard``."""
+    count: int
+    """Failures that it was done to."""
+    remaining: float
+    """Seconds until it stands for good."""
+
+
+class LastAction:
+    """What can be taken back, once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()  # guards the three below
+        forking.watch(self)
+        self._verb = ""
+        self._steps: list[Step] = []
+        self._at = 0.0
+
+    def note(self, verb: str, steps: list[Step]) -> None:
+        """Remember an action instead of the one before."""
+        with self._lock:
+            self._verb, self._steps, self._at = verb, steps, self._clock.monotonic()
+
+    def look(self) -> Undoable | None:
+        """Return what could be taken now."""
+        with self._lock:
+            remaining = self._at + UNDO_SECONDS - self._clock.monotonic()
+            if not self._steps or remaining < 0:
+                return None
+            return Undoable(self._verb, len(self._steps), remaining)
+
+    def take(self) -> list[Step] | str:
+        """Return the steps of the last action and forget them, or say why there are none."""
+        with self._lock:
+            verb, steps, at = self._verb, self._steps, self._at
+            self._steps = []
+        if not steps:
+            return "there is nothing to take back"
+        ago = self._clock.monotonic() - at
+        if ago > UNDO_SECONDS:
+            return f"the last {verb} was {age(ago)} ago; undo reaches {age(UNDO_SECONDS)}"
+        return steps

@@ -1,0 +1,246 @@
+"""Capture: how what bodies log and print comes to the listeners of their pools.
+
+Logging is heard where records are made (`logging.setLogRecordFactory`), not by a handler on the
+root logger. A handler there would keep `logging.basicConfig` from doing anything and warnings from
+standard error, and would hear nothing of loggers that do not propagate. So what other handlers get
+stays as it was, no logger's level is changed, and what is heard are the lines that the levels let
+through: by Python's default, warnings and above.
+
+Prints are heard by a stand-in for `sys.stdout` and `sys.stderr`, which passes on what threads write
+that run no body, and what logging's handlers write, since their line was heard as a record. What is
+written to the descriptors, or to the streams' ``buffer``, passes by.
+
+Both belong to the process: the first that wants them puts them in place, and the last that goes
+takes them away, unless somebody else has come to stand before them; then they only pass on.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import Any, Final, Protocol, cast
+
+from chasqui import foreign, slots
+from chasqui.engine.values.plain import is_tame
+from chasqui.outline import is_compound
+from chasqui.pool import forking, speech
+from chasqui.pool.lines import error_of, line_of, made_of, traceback_of
+from chasqui.pool.speech import Listener, Speaker
+
+STREAMS: Final = ("stdout", "stderr")
+OWN: Final = "chasqui."
+HANDLER_FRAMES: Final = 32  # between a handler and what it writes, however it formats
+_HANDLE: Final = logging.Handler.handle.__code__  # what every handler is called by
+
+
+class PrintListener(Listener, Protocol):
+    """Who also hears what bodies print."""
+
+    prints: bool
+
+    def hear_print(self, speaker: Speaker, stream: str, text: str) -> None:
+        """Hear a piece of text as it was written; must not raise."""
+        ...
+
+
+class ProcessHook:
+    """Something of the process that is in place while anybody wants it."""
+
+    def __init__(self, put: Callable[[], Callable[[], None]]) -> None:
+        self._put = put
+        self._lock = threading.RLock()  # guards the two below
+        forking.watch(self)
+        self._wanted = 0
+        self._take_away: Callable[[], None] | None = None
+
+    def want(self) -> None:
+        """Put it in place, unless it is."""
+        with self._lock:
+            self._wanted += 1
+            if self._take_away is None:
+                self._take_away = self._put()
+
+    def renew(self) -> None:
+        """Put it in place anew, before whatever has come to stand before it."""
+        with self._lock:
+            if self._take_away is not None:
+                self._take_away()
+                self._take_away = self._put()
+
+    def forked(self) -> None:
+        """Take it away: those who wanted it are in the parent."""
+        self._wanted, take_away, self._take_away = 0, self._take_away, None
+        if take_away is not None:
+            take_away()
+
+    def release(self) -> None:
+        """Want it no longer; call once for each `want`."""
+        with self._lock:
+            self._wanted -= 1
+            if self._wanted == 0 and self._take_away is not None:
+                take_away, self._take_away = self._take_away, None
+                take_away()
+
+
+class Records:
+    """Makes log records as before, and lets listeners hear those of bodies."""
+
+    def __init__(self) -> None:
+        self.on = True
+        self.before: Callable[..., logging.LogRecord] = logging.getLogRecordFactory()
+
+    def __call__(self, name: Any, level: Any, *args: Any, **more: Any) -> logging.LogRecord:
+        try:
+            record = self.before(name, level, *args, **more)
+        except BaseException as broken:  # it looks at a single argument, to see if it is a mapping
+            foreign.let_through(broken)
+            record = self.before(name, level, *_in_words(args), **more)
+        # What `ctx.log` says was heard already, and what else Chasqui says is not a body's. What
+        # has no level is a record made elsewhere.
+        if self.on and isinstance(level, int) and not name.startswith(OWN):
+            _hear(record)
+        return record
+
+
+class Stream:
+    """Stands for a standard stream, and lets listeners hear what bodies write to it."""
+
+    def __init__(self, name: str, stream: Any) -> None:
+        self.on = True
+        self._name = name
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, or have it heard."""
+        if self.on and isinstance(text, str):
+            said = speech.speaker()
+            listener = None if said is None else speech.listener_of(said.task)
+            text = foreign.as_text(text)
+            if said is not None and getattr(listener, "prints", False) and not _by_handler():
+                cast("PrintListener", listener).hear_print(said, self._name, text)
+                return len(text)
+        return cast("int", self._stream.write(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write each."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _by_handler() -> bool:
+    """Tell whether it is a handler of logging that writes, on the calling thread."""
+    frame: FrameType | None = sys._getframe(2)
+    for _ in range(HANDLER_FRAMES):
+        if frame is None:
+            return False
+        if frame.f_code is _HANDLE:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _hear(record: logging.LogRecord) -> None:
+    said = speech.speaker()
+    listener = None if said is None else speech.listener_of(said.task)
+    if said is None or listener is None:
+        return
+    try:
+        text = _text(record)
+    except BaseException as broken:  # an argument without a text must not end who logs it
+        foreign.let_through(broken)
+        text = _worded(record)
+    if record.levelno >= listener.level:
+        listener.hear(said, record.levelno, record.name, text)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Return the message of a record, and leave one that any handler can make again."""
+    if foreign.said(type(record), "getMessage") is not _GET_MESSAGE:
+        return record.getMessage()  # by rules of its own
+    args = _tuple(record.args)
+    text, is_same = made_of(record.msg, args)
+    if not is_same or not all(is_tame(one) for one in args if is_compound(type(one))):
+        record.msg, record.args = text, None
+    return text
+
+
+_GET_MESSAGE: Final = logging.LogRecord.__dict__["getMessage"]
+
+
+def _worded(record: logging.LogRecord) -> str:
+    """Put a record into words that any handler can have, which would raise as well."""
+    record.msg, record.args = line_of(record.msg, _tuple(record.args)), None
+    parts = [record.msg]
+    error = error_of(record.exc_info)
+    if error is not None:
+        record.exc_info, record.exc_text = None, traceback_of(error).strip("\n")
+        parts.append(record.exc_text)
+    return "\n".join(parts)
+
+
+def _in_words(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what a record is made of (file, line, message, arguments, …), its message in words."""
+    if len(args) < 4:
+        return args
+    return (*args[:2], line_of(args[2], _tuple(args[3])), (), *args[4:])
+
+
+def _tuple(args: Any) -> tuple[Any, ...]:
+    if foreign.is_a(args, tuple):
+        return tuple(slots.elements(args))
+    return () if args is None else (args,)
+
+
+def _text(record: logging.LogRecord) -> str:
+    parts = [_message(record)]
+    if record.exc_info:
+        parts.append(logging.Formatter().formatException(record.exc_info))
+    if record.stack_info:
+        parts.append(record.stack_info)
+    return "\n".join(parts)
+
+
+def _put_records() -> Callable[[], None]:
+    records = Records()
+    logging.setLogRecordFactory(records)
+
+    def take_away() -> None:
+        records.on = False
+        if logging.getLogRecordFactory() is records:
+            logging.setLogRecordFactory(records.before)
+
+    return take_away
+
+
+def _put_streams() -> Callable[[], None]:
+    # Without a standard stream, as under pythonw, there is nothing to stand for.
+    before = {name: _behind(getattr(sys, name)) for name in STREAMS}
+    before = {name: stream for name, stream in before.items() if stream is not None}
+    put = {name: Stream(name, stream) for name, stream in before.items()}
+    for name, stream in put.items():
+        setattr(sys, name, stream)
+
+    def take_away() -> None:
+        for name, stream in put.items():
+            stream.on = False
+            if getattr(sys, name) is stream:
+                setattr(sys, name, before[name])
+
+    return take_away
+
+
+def _behind(stream: Any) -> Any:
+    """Return what stands behind stand-ins that only pass on."""
+    while isinstance(stream, Stream) and not stream.on:
+        stream = stream._stream
+    return stream
+
+
+RECORDS: Final = ProcessHook(_put_records)
+PRINTS: Final = ProcessHook(_put_streams)

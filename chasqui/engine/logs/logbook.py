@@ -1,0 +1,42 @@
+"""The log book: one line of the standard log for each event, the task's number first.
+
+It is an observer of the bus, so that no worker waits for a slow log; the bus counts what it drops.
+A line has the time and the level of its event, and every revealed secret in it is masked. Where it
+goes is the program's business: until it configures `logging`, these lines go nowhere.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from chasqui.engine.events.events import Event, Level, TaskEvent
+from chasqui.secret import masked
+
+log = logging.getLogger(__name__)
+log.addHandler(logging.NullHandler())
+
+LEVELS: Final[dict[Level, int]] = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+
+
+def wants(level: Level) -> bool:
+    """Say whether events of a level would be written."""
+    return log.isEnabledFor(LEVELS[level])
+
+
+def write(event: Event) -> None:
+    """Write the line of an event."""
+    level = LEVELS[event.level]
+    if not log.isEnabledFor(level):
+        return
+    text = masked(str(event))
+    about = {"task": event.number, "type": event.type} if isinstance(event, TaskEvent) else None
+    record = log.makeRecord(log.name, level, "", 0, text, (), None, extra=about)
+    record.created = event.at
+    record.msecs = int(event.at % 1 * 1000)
+    log.handle(record)

@@ -1,0 +1,50 @@
+"""Log routing: what the bodies of tasks log and print goes to the logs of their tasks."""
+
+from __future__ import annotations
+
+from chasqui.engine.config.config import LogConfig
+from chasqui.engine.logs import capture
+from chasqui.engine.logs.task_log import LogCapture, TaskLogs
+from chasqui.engine.pools import Pools
+from chasqui.pool import speech
+
+
+def capture_of(config: LogConfig) -> LogCapture:
+    """Return what a config says of it."""
+    return LogCapture(
+        logging=config.capture,
+        prints=config.capture_prints,
+        level=config.level,
+        lines_per_task=config.lines_per_task,
+        bytes_per_task=config.bytes_per_task,
+        bytes_in_all=config.bytes_in_all,
+    )
+
+
+class LogRouting:
+    """Routes what is logged in the bodies of an engine's tasks while it runs."""
+
+    def __init__(self, pools: Pools, rules: LogCapture, task_logs: TaskLogs) -> None:
+        self._pools = pools
+        self._rules = rules
+        self._task_logs = task_logs
+        self._wanted: list[capture.ProcessHook] = []
+
+    def start(self) -> None:
+        """Begin; called before the first body runs."""
+        rules = self._rules
+        if not (rules.logging or rules.prints):
+            return
+        for pool in self._pools.values():
+            speech.listen(pool, self._task_logs)
+        for shared, wanted in ((capture.RECORDS, rules.logging), (capture.PRINTS, rules.prints)):
+            if wanted:
+                shared.want()
+                self._wanted.append(shared)
+
+    def stop(self) -> None:
+        """Let everything logged go where it went before."""
+        for pool in self._pools.values():
+            speech.ignore(pool)
+        while self._wanted:
+            self._wanted.pop().release()

@@ -1,0 +1,232 @@
+"""Diagnosis: what keeps an engine from doing better, in sentences with the numbers they rest on.
+
+`diagnose` is a function of one reading. A sentence is a template over records of the reading, so
+there is no number in it that is not in the reading, and `Finding.numbers` has each by its name
+there.
+
+One cause makes one sentence: what explains another finding of the same pool takes its place. The
+causes, each before those that it explains:
+
+1. a breaker is open: explains why its type is slow or takes all time, and, when half of what waits
+   in the pool waits behind it, why producers are blocked;
+2. the GIL: explains all below, for threads that compute side by side slow each other down;
+3. a type became slower: explains that it takes most of the time, a backlog, and blocked producers;
+4. one type takes most of the time: explains a backlog and blocked producers;
+5. producers are blocked, one for long or several in turns: explains why what comes in is no more
+   than what is done, so nothing tells how many workers would do; the busy workers are part
+   of its sentence;
+6. more workers are needed;
+7. a task was asked to stop and still runs;
+8. a schedule has left out a turn, which is reported until one is taken, and ten minutes longer.
+
+Producers that 1 to 4 explain are counted at the end of that sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from chasqui.engine.metrics.findings import Finding as Finding
+from chasqui.engine.metrics.findings import figure as figure
+from chasqui.engine.metrics.findings import finding, has_stopped_producers
+from chasqui.engine.metrics.reading import LeftOut, PoolReading, Reading, TypeReading
+
+BUSY: Final = 0.9  # of their time: less leaves room for what comes in
+GROWS: Final = 1.05  # times as many in as out; less is chance, with a few hundred tasks
+HOG: Final = 0.9  # of all workers' time: less leaves the others a worker of every ten
+SLOWER: Final = 4.0  # times: what halves of workers, caches and neighbours do stays below that
+GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs beside the GIL, and less that the
+# machine is somebody else's; where four others computed on two cores, who had the GIL got 0.44
+GIL_WAIT: Final = 0.5  # of the switch interval: with idle or waiting threads it is a hundredth
+FULL_SECONDS: Final = 30.0  # a burst fills a backlog too, and is gone sooner
+UNHEEDED_SECONDS: Final = 5.0  # as long as a body has past its time limit
+EVIDENCE_SECONDS: Final = 5.0  # a burst that is shorter says nothing of a pool
+
+
+def diagnose(reading: Reading) -> tuple[Finding, ...]:
+    """Say what is wrong, the causes before their effects; nothing of a healthy engine.
+
+    Nor of a pool that has stopped: what it was short of helps nobody any more.
+    """
+    reading = _of_those_that_go_on(reading)
+    found: list[Finding] = []
+    if reading.problem:
+        found.append(Finding("unmetered", f"nothing can be said of rates: {reading.problem}"))
+    found += _breakers(reading)
+    explained = {one.pool for one in found if _blocks(reading, one)}
+    ill = {one.type for one in found}
+    busy = [pool for pool in reading.pools.values() if _is_busy(pool)]
+    in_turns = {pool.name for pool in busy} if (gil := _gil(reading, busy)) else set()
+    if gil is not None:
+        found.append(gil)
+        explained |= in_turns
+    for one in reading.types.values():
+        if one.slower >= SLOWER and one.name not in ill and one.pool not in in_turns:
+            found.append(_slower(reading, one))
+            explained.add(one.pool)
+    for pool in reading.pools.values():
+        if pool.name in explained:
+            continue
+        of_pool = (
+            _hog(reading, pool)
+            or _producers(reading, pool)
+            or _saturated(reading, pool)
+            or _workers(reading, pool)
+        )
+        if of_pool is not None:
+            found.append(of_pool)
+    found += filter(None, [_unheeded(reading, pool) for pool in reading.pools.values()])
+    found += [_left_out(reading, one) for one in reading.schedules.values()]
+    return tuple(found)
+
+
+def _of_those_that_go_on(reading: Reading) -> Reading:
+    pools = {name: one for name, one in reading.pools.items() if one.state != "stopped"}
+    if len(pools) == len(reading.pools):
+        return reading
+    types = {name: one for name, one in reading.types.items() if one.pool in pools}
+    schedules = reading.schedules if pools else {}
+    return replace(reading, pools=pools, types=types, schedules=schedules)
+
+
+def _breakers(reading: Reading) -> Iterator[Finding]:
+    for one in reading.types.values():
+        if one.breaker != "closed":
+            text = "{type}: breaker {state} for {type.breaker_for:s}; {type.queued:tasks} behind it"
+            yield finding("breaker", text, reading, pool=one.pool, type=one.name, state=one.breaker)
+
+
+def _blocks(reading: Reading, breaker: Finding) -> bool:
+    """Whether most of what waits in the pool waits behind an open breaker."""
+    behind, pool = reading.types.get(breaker.type), reading.pools.get(breaker.pool)
+    return bool(behind and pool and pool.queued and behind.queued >= pool.queued / 2)
+
+
+def _is_busy(pool: PoolReading) -> bool:
+    recent = pool.ten_seconds
+    return recent.seconds >= EVIDENCE_SECONDS and recent.utilisation >= BUSY
+
+
+def _gil(reading: Reading, busy: list[PoolReading]) -> Finding | None:
+    least, most = GIL_CORES
+    process = reading.process
+    if not (
+        busy
+        and reading.gil
+        and reading.cores > 1
+        and process.seconds >= EVIDENCE_SECONDS
+        and least <= process.cores_used <= most
+        and process.gil_wait >= GIL_WAIT * reading.switch_interval
+    ):
+        return None
+    pool = max(busy, key=lambda one: one.workers)
+    if pool.workers * pool.ten_seconds.utilisation < 2:
+        return None
+    text = (
+        "pool {pool}: {pool.workers} workers are {pool.ten_seconds.utilisation:%} busy, but with "
+        "{process.cores_used:.1} of {reading.cores} cores: they take turns for the GIL, "
+        "{process.gil_wait:s} each; more workers will not help, processes will"
+    )
+    return finding("gil", text, reading, pool=pool.name)
+
+
+def _slower(reading: Reading, one: TypeReading) -> Finding:
+    what, of = ("95th percentile", "p95") if one.tail_grew else ("median", "p50")
+    text = (
+        f"{{type}}: it became {{type.slower:x}} slower: its {what} run took "
+        f"{{type.recent.run.{of}:s}} in the last {{type.recent.seconds:s}}, and "
+        f"{{type.earlier.run.{of}:s}} before"
+    )
+    return finding("slower", text, reading, pool=one.pool, type=one.name)
+
+
+def _hog(reading: Reading, pool: PoolReading) -> Finding | None:
+    if not _is_busy(pool):
+        return None
+    for one in reading.types.values():
+        takes = one.ten_seconds.utilisation
+        if one.pool == pool.name and takes >= HOG and one.behind >= pool.workers:
+            text = (
+                "{type}: it takes {type.ten_seconds.utilisation:%} of the time of the "
+                "{type.workers} workers of pool {pool}, while {type.behind} tasks of other types "
+                "wait: limit its concurrency, or give it a pool of its own"
+            )
+            return finding("hog", text, reading, pool=pool.name, type=one.name)
+    return None
+
+
+def _producers(reading: Reading, pool: PoolReading) -> Finding | None:
+    if not has_stopped_producers(pool):
+        return None
+    first = pool.producers[0]
+    where = f"{first.thread} at {first.site}"
+    text = (
+        "pool {pool}: {pool.blocked:producers} for room, {where} for {pool.blocked_for:s}: "
+        "{pool.queued} of {pool.queue_size} wait, "
+    )
+    text += _why_no_room(pool)
+    return finding("producers", text, reading, pool=pool.name, where=where, state=pool.state)
+
+
+def _saturated(reading: Reading, pool: PoolReading) -> Finding | None:
+    if pool.full_for < FULL_SECONDS:
+        return None
+    text = (
+        "pool {pool}: its backlog has been full for {pool.full_for:ago}, and producers wait in "
+        "turns or are refused: {pool.queued} of {pool.queue_size} wait, "
+    )
+    text += _why_no_room(pool)
+    return finding("saturated", text, reading, pool=pool.name, state=pool.state)
+
+
+def _why_no_room(pool: PoolReading) -> str:
+    if pool.state != "running":
+        return "and the pool is {state}"
+    if pool.waiting < pool.queued / 2:
+        return (
+            "most of them held back or at the limit of their type: {pool.running} of "
+            "{pool.workers} workers run one"
+        )
+    return "and {pool.workers} workers are {pool.ten_seconds.utilisation:%} busy"
+
+
+def _workers(reading: Reading, pool: PoolReading) -> Finding | None:
+    if not (
+        _is_busy(pool)
+        and pool.waiting >= pool.workers
+        and pool.departures
+        and pool.arrivals >= GROWS * pool.departures
+        and pool.workers_needed > pool.workers
+    ):
+        return None
+    text = (
+        "pool {pool}: {pool.workers} workers are {pool.ten_seconds.utilisation:%} busy, "
+        "{pool.arrivals:tasks/s} come in and {pool.departures:/s} are done, {pool.waiting} wait, "
+        "{pool.backlog_seconds:s} each; {pool.workers_needed} workers would keep up"
+    )
+    return finding("workers", text, reading, pool=pool.name)
+
+
+def _unheeded(reading: Reading, pool: PoolReading) -> Finding | None:
+    if not pool.unheeded or pool.unheeded[0].asked_for < UNHEEDED_SECONDS:
+        return None
+    first = pool.unheeded[0]
+    text = (
+        "{type}: task {task.number} was asked to stop {task.asked_for:ago} ago and still runs on "
+        "{worker}: a thread cannot be ended from outside, its body must look at ctx.cancelled"
+    )
+    if len(pool.unheeded) > 1:
+        text += "; {pool.unheeded_others} more do not stop either"
+    return finding("unheeded", text, reading, pool=pool.name, type=first.type, worker=first.worker)
+
+
+def _left_out(reading: Reading, one: LeftOut) -> Finding:
+    text = "schedule {schedule}: {schedule.turns:turns} left out in the last "
+    text += "{schedule.first_ago:ago}: {reason}"
+    if not one.ongoing:
+        text += "; the turn after that was taken"
+    return finding(
+        "schedule", text, reading, pool="", type=one.type, schedule=one.name, reason=one.reason
+    )

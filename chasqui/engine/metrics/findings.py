@@ -1,0 +1,119 @@
+"""Findings: sentences with the numbers they rest on, which `diagnose` comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from string import Formatter
+from typing import Any, Final, Literal
+
+from chasqui.durations import age, duration
+from chasqui.engine.metrics.reading import PoolReading, Reading
+
+Kind = Literal[
+    "unmetered",
+    "breaker",
+    "gil",
+    "slower",
+    "hog",
+    "producers",
+    "saturated",
+    "workers",
+    "unheeded",
+    "schedule",
+]
+
+BLOCKED_SECONDS: Final = 5.0  # a producer that waits less for room is being paced, not stopped
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence, and every number in it by its name in the reading.
+
+    A name begins with ``pool``, ``type`` or ``schedule``, which are those of the finding, with
+    ``reading``, or with ``process``: ``pool.ten_seconds.utilisation`` is
+    ``reading.pools[finding.pool].ten_seconds.utilisation``. With ``task`` begins what is of the
+    first of ``reading.pools[finding.pool].unheeded``.
+    """
+
+    kind: Kind
+    text: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    pool: str = ""
+    type: str = ""
+    schedule: str = ""
+
+    @property
+    def about(self) -> str:
+        """The schedule or type that it is about, else the pool; empty when it is the engine."""
+        return self.schedule or self.type or self.pool
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def figure(value: float, unit: str) -> str:
+    """Write a number as a sentence has it: a count, or in one of the units below."""
+    return _UNITS[unit](value)
+
+
+def has_stopped_producers(pool: PoolReading) -> bool:
+    """Tell whether a producer has waited for room for so long that it stands still."""
+    return bool(pool.blocked and pool.producers and pool.blocked_for >= BLOCKED_SECONDS)
+
+
+def finding(
+    kind: Kind,
+    template: str,
+    reading: Reading,
+    *,
+    pool: str,
+    type: str = "",
+    schedule: str = "",
+    **words: str,
+) -> Finding:
+    """Write a sentence over the records of a reading; every number of it is looked up there."""
+    records: dict[str, Any] = {"reading": reading, "process": reading.process}
+    if pool in reading.pools:
+        records["pool"] = reading.pools[pool]
+    if type in reading.types:
+        records["type"] = reading.types[type]
+    if schedule in reading.schedules:
+        records["schedule"] = reading.schedules[schedule]
+    if "pool" in records and records["pool"].unheeded:
+        records["task"] = records["pool"].unheeded[0]
+    if kind in ("breaker", "gil", "slower", "hog") and has_stopped_producers(records["pool"]):
+        template += "; {pool.blocked:producers} for room"
+    names = {"pool": pool, "type": type, "schedule": schedule, **words}
+    text, numbers = "", {}
+    for literal, name, unit, _ in Formatter().parse(template):
+        text += literal
+        if name is None:
+            continue
+        if name in names:
+            text += names[name]
+        else:
+            value, _ = Formatter().get_field(name, (), records)
+            numbers[name] = value
+            text += figure(value, unit or "")
+    return Finding(kind, text, numbers, pool, type, schedule)
+
+
+def _wait(noun: str, count: float) -> str:
+    return f"1 {noun} waits" if count == 1 else f"{count:,} {noun}s wait"
+
+
+_UNITS: Final[Mapping[str, Callable[[float], str]]] = {
+    "": lambda value: f"{value:,}",
+    "%": lambda value: f"{value:.0%}".replace("%", " %"),
+    "s": duration,
+    "ago": age,
+    "x": lambda value: f"{value:.1f}x",
+    "tasks/s": lambda value: f"{value:,.1f} tasks/s",
+    "/s": lambda value: f"{value:,.1f}/s",
+    ".1": lambda value: f"{value:.1f}",
+    "producers": partial(_wait, "producer"),
+    "tasks": partial(_wait, "task"),
+    "turns": lambda value: "1 turn was" if value == 1 else f"{value:,} turns were",
+}

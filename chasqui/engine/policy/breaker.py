@@ -1,0 +1,217 @@
+"""Circuit breaker: a type whose tasks keep failing is left alone for a while.
+
+After so many failures within so many seconds it opens: nothing of the type starts. After the
+cooldown it is half open: a few tasks may start as probes. Once they all have ended well it closes,
+and the first that fails opens it again. Failed attempts count, whether or not another follows.
+
+A circuit decides under its own lock and acts on the pools outside of it: a signal handler may reset
+it in the middle of anything. So two threads may act in the wrong order; each looks again after
+acting, and whoever comes last sees to it that the lanes are as the circuit says.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from chasqui import numbers
+from chasqui.engine.events.events import BreakerClosed, BreakerHalfOpen, BreakerOpened, Event
+from chasqui.pool import forking
+from chasqui.pool.pool import Pool
+from chasqui.pool.task import Task
+
+BREAKER_OPEN: Final = "breaker open"
+"""The reason for which the lane is held."""
+
+CircuitState = Literal["closed", "open", "half open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """Leave a type alone for ``cooldown`` seconds after ``failures`` within ``seconds``.
+
+    Raises:
+        ValueError: a value makes no sense; the text says which.
+    """
+
+    failures: int = 5
+    seconds: float = 60.0
+    cooldown: float = 30.0
+    probes: int = 1
+    """How many tasks must end well before all may start again; each pool lets as many start."""
+
+    def __post_init__(self) -> None:
+        for name in ("failures", "probes"):
+            object.__setattr__(self, name, numbers.count(name, getattr(self, name)))
+        for name in ("seconds", "cooldown"):
+            object.__setattr__(self, name, numbers.period(name, getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitView:
+    """How a breaker stands."""
+
+    type: str
+    state: CircuitState
+    since: float
+    """When it came into this state, in seconds since the epoch."""
+    failures: int
+    """Failures that count now."""
+    opened: int
+    """How often it has opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is decided at once; `monotonic` says since when."""
+
+    name: CircuitState
+    monotonic: float
+    time: float
+
+
+class Circuit:
+    """The breaker of one type in all the pools of an engine."""
+
+    def __init__(
+        self,
+        name: str,
+        breaker: Breaker,
+        pools: Sequence[Pool],
+        publish: Callable[[Event], None],
+    ) -> None:
+        self.name = name
+        self.breaker = breaker
+        self._pools = pools
+        self._publish = publish
+        self._clock = pools[0].clock
+        # Guards all below; nothing is waited for while it is held.
+        self._lock = threading.RLock()
+        forking.watch(self)
+        self._state = self._now("closed")
+        self._failures: deque[float] = deque(maxlen=breaker.failures)
+        self._probing: set[int] = set()  # numbers of the probes that run
+        self._passed = 0  # probes that ended well
+        self._opened = 0
+
+    def view(self) -> CircuitView:
+        """Say how it stands."""
+        with self._lock:
+            state, now = self._state, self._clock.monotonic()
+            counting = sum(now - one <= self.breaker.seconds for one in self._failures)
+            return CircuitView(self.name, state.name, state.time, counting, self._opened)
+
+    def failed(self, task: Task) -> None:
+        """Count an attempt that failed; open if that is one too many."""
+        with self._lock:
+            state = self._state
+            probe = task.number in self._probing
+            self._probing.discard(task.number)
+            if state.name == "closed":
+                now = self._clock.monotonic()
+                self._failures.append(now)
+                many = len(self._failures) == self.breaker.failures
+                opens = many and now - self._failures[0] <= self.breaker.seconds
+            else:
+                opens = probe and state.name == "half open"
+            if opens:
+                self._locked_open()
+            opened = self._state
+        if opens:
+            self._act()
+            self._tell_opened(opened)
+
+    def reset(self) -> bool:
+        """Close it by hand; tell whether it was not closed."""
+        with self._lock:
+            was = self._state.name != "closed"
+            self._locked_close()
+        self._act()
+        if was:
+            self._publish(BreakerClosed(self._clock.time(), self.name, "by hand"))
+        return was
+
+    # Half open
+
+    def _half_open(self, opened: _State) -> None:
+        """Let probes start, unless it was closed or has opened anew meanwhile."""
+        with self._lock:
+            if self._state is not opened:
+                return
+            self._state = self._now("half open")
+            self._passed = 0
+            self._probing.clear()
+        self._act()
+        self._publish(BreakerHalfOpen(self._clock.time(), self.name, self.breaker.probes))
+
+    def _started(self, task: Task) -> None:
+        with self._lock:
+            if self._state.name != "half open":
+                return
+            self._probing.add(task.number)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: Task) -> None:
+        closes = again = False
+        with self._lock:
+            if self._state.name != "half open" or task.number not in self._probing:
+                return  # it failed, which `failed` has seen to, or was no probe
+            self._probing.discard(task.number)
+            if task.state == "completed":
+                self._passed += 1
+                closes = self._passed >= self.breaker.probes
+                if closes:
+                    self._locked_close()
+            else:  # cancelled: it has proved nothing, so another is let in
+                again = True
+                self._state = self._now("half open")
+        if closes or again:
+            self._act()
+        if closes:
+            self._publish(BreakerClosed(self._clock.time(), self.name, "its probes ended well"))
+
+    # Deciding, and acting on it
+
+    def _locked_open(self) -> None:
+        self._state = self._now("open")
+        self._failures.clear()
+        self._probing.clear()
+        self._opened += 1
+
+    def _locked_close(self) -> None:
+        self._state = self._now("closed")
+        self._failures.clear()
+        self._probing.clear()
+
+    def _act(self) -> None:
+        """Have the lanes as the circuit says, whatever it has come to say meanwhile."""
+        while True:
+            state = self._state
+            for pool in self._pools:
+                self._apply(pool, state)
+            if self._state is state:
+                return
+
+    def _apply(self, pool: Pool, state: _State) -> None:
+        if state.name == "open":
+            pool.allow(self.name, None)
+            pool.hold(self.name, BREAKER_OPEN)
+        else:
+            if state.name == "half open":
+                left = self.breaker.probes - self._passed - len(self._probing)
+                pool.allow(self.name, max(0, left), self._started)
+            else:
+                pool.allow(self.name, None)
+            pool.unhold(self.name, BREAKER_OPEN)
+
+    def _tell_opened(self, opened: _State) -> None:
+        breaker = self.breaker
+        self._publish(BreakerOpened(opened.time, self.name, breaker.failures, breaker.cooldown))
+        for pool in self._pools:  # each of them may come to its end before the others
+            pool.call_at(opened.monotonic + breaker.cooldown, lambda: self._half_open(opened))
+
+    def _now(self, name: CircuitState) -> _State:
+        return _State(name, self._clock.monotonic(), self._clock.time())

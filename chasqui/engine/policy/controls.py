@@ -1,0 +1,91 @@
+"""What a program or an operator changes for a whole type while the engine runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from chasqui.engine.events.events import Event, TypeChanged
+from chasqui.engine.policy.routes import Routes
+from chasqui.engine.pools import Pools
+from chasqui.engine.types.task_type import TaskType
+from chasqui.errors import PoolClosed
+from chasqui.pool.clock import Clock
+from chasqui.pool.rate import Rate
+
+
+class Unsaid:
+    """The value of what is left as it is."""
+
+
+AS_IT_IS: Final = Unsaid()
+
+
+class TypeControls:
+    """Limits, holds and lets go of types in all pools.
+
+    Args:
+        name: of the engine, for the texts of errors.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        pools: Pools,
+        routes: Routes,
+        publish: Callable[[Event], None],
+        clock: Clock,
+    ) -> None:
+        self._name = name
+        self._pools = pools
+        self._routes = routes
+        self._publish = publish
+        self._clock = clock
+
+    def limit(
+        self,
+        type: str | TaskType,
+        *,
+        concurrency: int | Unsaid | None = AS_IT_IS,
+        rate: Rate | str | Unsaid | None = AS_IT_IS,
+    ) -> None:
+        """Set the limit and the rate of a type; see `Engine.limit`."""
+        route = self._routes.of_type(type)
+        assert route.lane is not None
+        name, lane = route.lane.name, route.lane
+        self._check_not_over("limit", name)
+        many = lane.concurrency if isinstance(concurrency, Unsaid) else concurrency
+        often = lane.rate if isinstance(rate, Unsaid) else rate
+        for pool in self._pools.values():
+            pool.limit(name, concurrency=many, rate=often)
+        limits = [] if many is None else [f"{many:,} at once"]
+        limits += [] if lane.rate is None else [str(lane.rate)]
+        what = f"limited to {', '.join(limits)}" if limits else "not limited"
+        self._type_changed(name, f"is {what}")
+
+    def reset(self, type: str | TaskType) -> bool:
+        """Close the breaker of a type by hand; tell whether it was open or half open."""
+        circuit = self._routes.of_type(type).circuit
+        return circuit is not None and circuit.reset()
+
+    def hold(self, type: str | TaskType, *, hold: bool) -> None:
+        """Start no more tasks of a type, or start them again."""
+        lane = self._routes.of_type(type).lane
+        assert lane is not None
+        self._check_not_over("pause" if hold else "resume", lane.name)
+        changed = False
+        for pool in self._pools.values():
+            changed |= pool.hold(lane.name) if hold else pool.unhold(lane.name)
+        if changed:
+            self._type_changed(lane.name, "is paused" if hold else "is resumed")
+
+    def _check_not_over(self, verb: str, type: str) -> None:
+        """Refuse what can have no effect any more.
+
+        A drain is steered by types: what is held at its end is left, and may be let go until then.
+        """
+        if self._pools.state == "stopped":
+            raise PoolClosed(f"engine {self._name!r} cannot {verb} {type}: it is stopped")
+
+    def _type_changed(self, name: str, what: str) -> None:
+        self._publish(TypeChanged(self._clock.time(), name, what))

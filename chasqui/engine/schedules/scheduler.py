@@ -1,0 +1,175 @@
+"""The scheduler: submits a task whenever a schedule has a turn.
+
+It compares the time of day at least every `LOOK_SECONDS`, so that a clock that is set, a process
+that was stopped and a laptop that slept are noticed. What it promises:
+
+- A turn is taken at most once, also where the clock is set back over it, unless by more than
+  `SET_BACK_SECONDS` (a minute for expressions that say how often): then the new time counts.
+- Turns that nobody could take in time are left out, or made up for by one task: `Missed` says.
+- Every turn that is left out is told of with its reason, and counted. Nothing that a submission
+  raises ends the scheduler.
+
+Its thread starts with the engine, or with the first schedule after that. Turns that pass while no
+engine runs are nobody's: it begins anew with each start.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from chasqui.engine.background import Background
+from chasqui.engine.events.events import Event, ScheduleFired, ScheduleSkipped
+from chasqui.engine.metrics.reading import LeftOut
+from chasqui.engine.schedules.plan import COUNTED, Entry, Plan, ScheduleState
+from chasqui.errors import ChasquiError, PoolClosed
+from chasqui.pool.clock import Clock
+from chasqui.pool.task import Task
+from chasqui.pool.threads import StartThread
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 20.0
+
+
+class Scheduler(Background):
+    """Schedules, and the thread that takes their turns.
+
+    Args:
+        submit: accepts a task of a type at once, or raises.
+        publish: told of every turn, taken or left out.
+    """
+
+    NAME = "chasqui-scheduler"
+
+    def __init__(
+        self,
+        submit: Callable[[str, Mapping[str, Any]], Task],
+        publish: Callable[[Event], None],
+        clock: Clock,
+        start_thread: StartThread,
+    ) -> None:
+        super().__init__(clock, start_thread)
+        self._submit = submit
+        self._publish = publish
+        self._entries: list[Entry] = []
+        self._started = False
+
+    def add(self, plan: Plan) -> ScheduleState:
+        """Add a schedule; those without a name are called by their type, and numbered.
+
+        Raises:
+            ValueError: there is one of this name.
+            PoolClosed: the engine is stopping or stopped.
+            RuntimeError: the machine has no more threads.
+        """
+        with self._lock:
+            if self._closed:
+                raise PoolClosed("the engine is stopping or stopped and takes no more schedules")
+            entry = Entry(replace(plan, name=self._locked_name(plan)))
+            entry.begin(self._clock.time())
+            self._entries.append(entry)
+            if self._started:
+                self._locked_start()
+            self._changed.notify_all()
+            return entry.state()
+
+    def states(self) -> tuple[ScheduleState, ...]:
+        """Say how each schedule stands, in the order in which they were added."""
+        with self._lock:
+            return tuple(entry.state() for entry in self._entries)
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Say which schedules have left out turns of late, in the order of `states`."""
+        with self._lock:
+            return self._locked_left_out(self._clock.time())
+
+    def start(self) -> None:
+        """Begin: the first turns are those after now.
+
+        Raises:
+            RuntimeError: there are schedules, and the machine has no more threads.
+        """
+        with self._lock:
+            self._started = True
+            self._locked_begin()
+            if self._entries and not self._closed:
+                self._locked_start()
+
+    def _locked_begin(self) -> None:
+        for entry in self._entries:
+            entry.begin(self._clock.time())
+
+    def _locked_left_out(self, now: float) -> tuple[LeftOut, ...]:
+        return tuple(told for one in self._entries if (told := one.told(now)) is not None)
+
+    def _locked_name(self, plan: Plan) -> str:
+        taken = {entry.plan.name for entry in self._entries}
+        if plan.name in taken:
+            raise ValueError(f"there is a schedule {plan.name!r} already")
+        numbered = (f"{plan.type} {count}" for count in itertools.count(2))
+        free = (name for name in itertools.chain([plan.type], numbered) if name not in taken)
+        return plan.name or next(free)
+
+    def _run(self) -> None:
+        while (due := self._next_due()) is not None:
+            entry, turns, fires = due
+            left_out = turns - fires
+            if left_out:
+                more = " (there were more)" if turns == COUNTED else ""
+                self._leave_out(entry, left_out, f"their time passed unattended{more}")
+            if fires:
+                self._fire(entry)
+
+    def _next_due(self) -> tuple[Entry, int, bool] | None:
+        """Wait for a schedule to be due and take its turns; None when closed."""
+        with self._lock:
+            return self._locked_next_due()
+
+    def _locked_next_due(self) -> tuple[Entry, int, bool] | None:
+        while not self._closed:
+            # Monotonic first: when time passes between the two, the wait ends early, not late.
+            began, now = self._clock.monotonic(), self._clock.time()
+            wait = LOOK_SECONDS
+            for entry in self._entries:
+                entry.notice_set_back(now)
+                if entry.next is None:
+                    continue
+                if entry.next <= now:
+                    return (entry, *entry.take(now))
+                wait = min(wait, entry.next - now)
+            self._clock.wait(self._changed, began + wait)
+        return None
+
+    def _fire(self, entry: Entry) -> None:
+        plan, before = entry.plan, entry.task()
+        if plan.overlap == "skip" and before is not None and not before.done:
+            reason = f"task {before.number} of the turn before is still {before.state}"
+            self._leave_out(entry, 1, reason)
+            return
+        try:
+            task = self._submit(plan.type, plan.params)
+        except PoolClosed as error:
+            if not self._closed:
+                self._leave_out(entry, 1, str(error))
+        except ChasquiError as error:
+            self._leave_out(entry, 1, str(error))
+        except Exception as error:  # whatever checks the parameters: the next turn may be better
+            log.exception("schedule %s: its task could not be made", plan.name)
+            self._leave_out(entry, 1, f"its task could not be made: {error!r}")
+        else:
+            # Told of first: whoever sees the new state can rely on that.
+            self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
+            with self._lock:
+                entry.last, entry.task = task.number, weakref.ref(task)
+                entry.misses = False
+
+    def _leave_out(self, entry: Entry, turns: int, reason: str) -> None:
+        now = self._clock.time()
+        self._publish(ScheduleSkipped(now, entry.plan.name, turns, reason))
+        with self._lock:
+            entry.leave_out(turns, now, reason)

@@ -1,0 +1,204 @@
+"""The methods of an engine by which tasks get in, are found again, and are retried once failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chasqui import arguments
+from chasqui.engine.batches.batch import Batch
+from chasqui.engine.batches.members import BatchState
+from chasqui.engine.failures.outcome import RemedyOutcome
+from chasqui.engine.failures.selection import What
+from chasqui.engine.failures.undo import Undoable
+from chasqui.engine.logs.task_log import LogPage
+from chasqui.engine.parts import Parts
+from chasqui.engine.schedules.plan import ScheduleState, check_words, plan_of
+from chasqui.engine.schedules.tables import Missed, Overlap, ScheduleConfig
+from chasqui.engine.submission.entries import Entry
+from chasqui.engine.types.task_type import TaskType
+from chasqui.pool.task import Task
+from chasqui.pool.work import Work
+
+
+class SubmissionAPI:
+    """Accepts tasks, batches and schedules, and retries or discards failures."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def submit(
+        self,
+        type: str | TaskType | Work,
+        params: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        delay: float | None = None,
+        at: datetime | None = None,
+        key: str | None = None,
+        **policy: Any,
+    ) -> Task:
+        """Accept a task, waiting for room at most ``timeout`` seconds (None: for ever).
+
+        Args:
+            delay: seconds before it may start.
+            at: the moment before which it does not start; without a zone, of the local one.
+            key: while a task of this key waits or runs, that one is returned instead, and counts
+                the submission in `Task.submissions`.
+            policy: ``priority``, ``time_limit``, ``retry``, ``expires``, ``pool``, as in `task`;
+                they lie over those of its type and of the config.
+
+        Raises:
+            UnknownType: no type has this name.
+            InvalidParameters: with every wrong parameter.
+            UnknownPool: it is to run in a pool that there is not.
+            BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
+        """
+        return self._parts.submitter.submit(
+            type, params, timeout=timeout, delay=delay, at=at, key=key, **policy
+        )
+
+    def try_submit(
+        self,
+        type: str | TaskType | Work,
+        params: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Task:
+        """Accept a task now, or raise BacklogFull at once; else as `submit`."""
+        return self._parts.submitter.try_submit(type, params, **options)
+
+    def submit_batch(
+        self,
+        type: str | TaskType,
+        many: Iterable[Mapping[str, Any]],
+        *,
+        timeout: float | None = None,
+        **policy: Any,
+    ) -> list[Task]:
+        """Accept many tasks of one type; all are validated before the first is accepted.
+
+        Raises:
+            TypeError, InvalidParameters: some of ``many`` are wrong; each is named.
+        """
+        return self._parts.submitter.submit_batch(type, many, timeout=timeout, **policy)
+
+    def batch(
+        self,
+        entries: Iterable[Entry],
+        *,
+        then: Entry | None = None,
+        name: str = "",
+        timeout: float | None = None,
+        **policy: Any,
+    ) -> Batch:
+        """Accept many tasks that are watched, waited for and cancelled together.
+
+        All are validated before the first is accepted. Waiting for room takes at most ``timeout``
+        seconds (None: for ever).
+
+        Args:
+            entries: works, types that need no parameters, or pairs of a type and its parameters.
+            then: what to run, once, when every task is final, however they ended; a task that will
+                be tried again is not. It starts even while the backlog is full, and not at all
+                when the engine is stopping by then or leaves a task in its backlog, which
+                `Batch.refused` and the log say.
+            name: shown in consoles and logs.
+            policy: as in `submit`, for every task of the batch.
+
+        Raises:
+            UnknownType, InvalidParameters: as `submit`; nothing was accepted.
+            BacklogFull, PoolClosed, WouldDeadlock: it stopped early. The error's ``batch`` has
+                what got in, and is not followed by ``then``.
+        """
+        return self._parts.batches.accept(entries, then=then, name=name, timeout=timeout, **policy)
+
+    def batches(self) -> tuple[BatchState, ...]:
+        """List the batches with tasks that have not ended, or with a handle that somebody holds."""
+        return self._parts.batches.states()
+
+    def cancel_batch(self, number: int) -> int:
+        """Cancel a batch by its number, as `Batch.cancel`; 0 when there is none of it."""
+        return self._parts.batches.cancel(number)
+
+    def schedule(
+        self,
+        type: str | TaskType,
+        params: Mapping[str, Any] | None = None,
+        *,
+        cron: str,
+        zone: str = "",
+        missed: Missed = "skip",
+        overlap: Overlap = "skip",
+        name: str = "",
+    ) -> ScheduleState:
+        """Submit a task of a type at every turn of a cron expression, while the engine runs.
+
+        Args:
+            cron: see `chasqui.engine.schedules.cron`.
+            zone: an IANA name such as ``Europe/Berlin``; "" is the machine's own.
+            missed: what is done about turns that passed while the process or the machine slept:
+                ``skip``, or ``once``, one task for all of them.
+            overlap: what is done while the task of the turn before still waits or runs: ``skip``
+                leaves the turn out, ``queue`` has its task wait as any other.
+            name: shown in events and consoles; "" is the name of the type.
+
+        Raises:
+            UnknownType: no type has this name.
+            InvalidParameters: with every wrong parameter.
+            ValueError: the expression, the zone or another word is none, or the name is taken.
+            PoolClosed: the engine is stopping or stopped.
+        """
+        self._parts.pools.default._check_fork()
+        name = arguments.text("name", name)
+        work = self._parts.submitter.work(type, {} if params is None else params)
+        check_words(missed, overlap)
+        config = ScheduleConfig(work.name, cron, dict(params or {}), name, zone, missed, overlap)
+        return self._parts.scheduler.add(plan_of(config))
+
+    @property
+    def schedules(self) -> tuple[ScheduleState, ...]:
+        """How each schedule stands, in the order in which they were added."""
+        return self._parts.scheduler.states()
+
+    def find(self, number: int) -> Task | None:
+        """Return the waiting, scheduled or running task of this number."""
+        return self._parts.pools.find(number)
+
+    def task_log(self, number: int, after: int = 0) -> LogPage:
+        """Return the lines that the body of a task has said so far.
+
+        They are kept while `LogCapture` has room for them, also when the task has ended.
+
+        Args:
+            after: the ``cursor`` of the page before, to have only what has come since.
+        """
+        return self._parts.task_logs.page(arguments.number("number", number), after)
+
+    # Failures
+
+    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> RemedyOutcome:
+        """Start failed tasks again, as new ones.
+
+        Args:
+            what: numbers, a group or its id, a selection (`FailureLog.where`), or a filter's text.
+            edit: parameters to change, as `submit` takes them.
+        """
+        return self._parts.remedies.retry(what, edit=edit)
+
+    def discard(self, what: What) -> RemedyOutcome:
+        """Put failures away that nothing needs to be done about; ``what`` as in `retry`."""
+        return self._parts.remedies.discard(what)
+
+    def undo(self) -> RemedyOutcome:
+        """Take back the last retry or discard; see `Remedies.undo`."""
+        return self._parts.remedies.undo()
+
+    @property
+    def undoable(self) -> Undoable | None:
+        """What `undo` would take back now, and for how long it still can."""
+        return self._parts.remedies.undoable
+
+    def params_of(self, number: int) -> dict[str, Any] | None:
+        """Return the parameters of a failed task; see `Remedies.params_of`."""
+        return self._parts.remedies.params_of(number)

@@ -1,0 +1,192 @@
+"""Submitting: how a typed task gets into its pool.
+
+A task for which nothing is said but its parameters goes straight to the pool: what a policy costs
+is paid by those that have one. A retry needs nothing before the first failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from chasqui import arguments, numbers
+from chasqui.engine.events.events import Event
+from chasqui.engine.events.steps import Follower, follow
+from chasqui.engine.logs import logbook
+from chasqui.engine.policy.policy import Policy
+from chasqui.engine.policy.routes import Route, Routes
+from chasqui.engine.submission import entries
+from chasqui.engine.submission.entries import Entry, check_words, mapping_of, works_of
+from chasqui.engine.submission.keys import KeyClaim, Keys
+from chasqui.engine.types.registry import Registry
+from chasqui.engine.types.task_type import TaskType
+from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
+from chasqui.pool.claim import Claim
+from chasqui.pool.clock import Clock
+from chasqui.pool.pool import Pool
+from chasqui.pool.task import Particulars, Task
+from chasqui.pool.work import Work
+
+
+class Submitter:
+    """Accepts tasks for an engine, from any thread.
+
+    Args:
+        publish: told of each step of a task while the log book is open at the level `debug`.
+    """
+
+    def __init__(
+        self, registry: Registry, routes: Routes, publish: Callable[[Event], None], clock: Clock
+    ) -> None:
+        self._registry = registry
+        self._routes = routes
+        self._publish = publish
+        self._clock = clock
+        self._keys = Keys()
+
+    def work(self, type: str | TaskType | Work, params: Mapping[str, Any] | None) -> Work:
+        """Return what a type and its parameters make; raises as `Engine.submit`."""
+        return entries.work_of(self._registry, type, params)
+
+    def entry(self, entry: Entry) -> Work:
+        """Return the work of an entry of a batch; raises as `Engine.batch`."""
+        return entries.entry_of(self._registry, entry)
+
+    def submit(
+        self,
+        type: str | TaskType | Work,
+        params: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        delay: float | None = None,
+        at: datetime | None = None,
+        key: str | None = None,
+        **policy: Any,
+    ) -> Task:
+        """Accept a task; see `Engine.submit`."""
+        if policy:
+            check_words(policy, entries.OF_SUBMIT)
+        if timeout is not None:
+            timeout = numbers.wait("timeout", timeout)
+        if key is not None:
+            key = arguments.text("key", key)
+        work = entries.work_of(self._registry, type, params)
+        route = self._routes.of(work)
+        followed = logbook.wants("debug")
+        if followed:
+            work = Follower(self._publish, self._clock).work(work)
+        if route.plain and not policy and delay is None and at is None and key is None:
+            task = route.pool.submit(work, timeout=timeout, lane=route.lane)
+        else:
+            route = self._routes.under(route, policy)
+            more = self._particulars(route.rules, policy)
+            task = self._submit_with(route, work, more, timeout, self._delay(delay, at), key)
+        if followed and task.work is work:
+            follow(task)
+        return task
+
+    def _submit_with(
+        self,
+        route: Route,
+        work: Work,
+        more: Particulars,
+        timeout: float | None,
+        delay: float | None,
+        key: str | None,
+    ) -> Task:
+        pool, lane = route.pool, route.lane
+        if delay is not None:
+            if key is None:
+                return pool.submit_later(work, delay, more=more, lane=lane)
+            later = partial(pool.submit_later, work, delay, more=more, lane=lane)
+            return self._claim(key, pool, more, lambda claim: later(claim=claim), timeout)
+        if key is None:
+            return pool.submit_with(work, more, timeout, lane)
+        accept = partial(pool.submit_claim, work, more, lane=lane)
+        return self._claim(key, pool, more, accept, timeout)
+
+    def try_submit(
+        self,
+        type: str | TaskType | Work,
+        params: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Task:
+        """Accept a task now, or raise BacklogFull at once; else as `submit`."""
+        if "timeout" in options:
+            raise TypeError("try_submit has no timeout=, for it does not wait; use submit")
+        return self.submit(type, params, timeout=0.0, **options)
+
+    def submit_batch(
+        self,
+        type: str | TaskType,
+        many: Iterable[Mapping[str, Any]],
+        *,
+        timeout: float | None = None,
+        **policy: Any,
+    ) -> list[Task]:
+        """Accept many tasks of one type; see `Engine.submit_batch`."""
+        check_words(policy)
+        timeout = numbers.wait("timeout", timeout)
+        works = works_of("many", many, lambda params: self.work(type, mapping_of(params)))
+        return self.accept(works, timeout, policy) if works else []
+
+    def accept(
+        self, works: Sequence[Work], timeout: float | None, policy: Mapping[str, Any]
+    ) -> list[Task]:
+        """Accept works, at least one, of one type or of none; else as `submit_batch`."""
+        route = self._routes.of(works[0])
+        if logbook.wants("debug"):
+            works = [Follower(self._publish, self._clock).work(work) for work in works]
+        try:
+            if not policy and route.plain:
+                tasks = route.pool.submit_batch(works, timeout=timeout, lane=route.lane)
+            else:
+                route = self._routes.under(route, policy)
+                particulars = [self._particulars(route.rules, policy) for _ in works]
+                tasks = route.pool.submit_batch_with(works, particulars, timeout, route.lane)
+        except (BacklogFull, PoolClosed, WouldDeadlock) as error:
+            _follow_all(error.accepted)
+            raise
+        return _follow_all(tasks)
+
+    def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
+        more = Particulars(rules.priority or 0, rules.time_limit)
+        if rules.expires is not None:
+            more.expires = self._clock.monotonic() + rules.expires
+        if said.get("retry") is not None:
+            more.policy = rules
+        return more
+
+    def _delay(self, delay: float | None, at: datetime | None) -> float | None:
+        if at is not None:
+            if delay is not None:
+                raise ValueError("give delay= or at=, not both")
+            left = numbers.moment("at", at) - self._clock.time()
+            if left > numbers.LONGEST:
+                raise ValueError(f"at must come within 100 years, got {numbers.shown(at)}")
+            return max(0.0, left)
+        return None if delay is None else numbers.duration("delay", delay)
+
+    def _claim(
+        self,
+        key: str,
+        pool: Pool,
+        more: Particulars,
+        accept: Callable[[Claim], object],
+        timeout: float | None,
+    ) -> Task:
+        deadline = None if timeout is None else self._clock.monotonic() + timeout
+        while True:
+            task = self._keys.claim(KeyClaim(key, pool, more, accept))
+            if task is not None:
+                return task
+            pool.await_room(None if deadline is None else deadline - self._clock.monotonic())
+
+
+def _follow_all(tasks: Iterable[Task]) -> list[Task]:
+    followed = list(tasks)
+    for task in followed:
+        follow(task)
+    return followed

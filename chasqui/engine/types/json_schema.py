@@ -1,0 +1,57 @@
+"""JSON Schemas of parameters, with what msgspec leaves out: bounds, help and closed objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from chasqui.engine.types.fields import Field
+from chasqui.engine.types.nested import Inner
+from chasqui.engine.types.wire import schema_of
+
+
+def schemas(fields: Sequence[Field]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the JSON Schema of each field by name, and the definitions that they refer to."""
+    objects = {
+        kind: inner for field in fields if field.nested for kind, inner in field.nested.objects()
+    }
+    bounded = [one for inner in objects.values() for one in inner.values() if one.wire is not None]
+    made, definitions = msgspec.json.schema_components(
+        [*[field.wire for field in fields], *objects, *[one.wire for one in bounded]],
+        schema_hook=schema_of,
+        ref_template="#/$defs/{name}",
+    )
+    # One by one what was asked for: the fields, the objects within, their bounded fields.
+    references = made[len(fields) : len(fields) + len(objects)]
+    wires = dict(zip(map(id, bounded), made[len(fields) + len(objects) :], strict=True))
+    for inner, reference in zip(objects.values(), references, strict=True):
+        definition = definitions[reference["$ref"].rpartition("/")[2]]
+        _say(definition, inner, wires)
+    properties: dict[str, Any] = {}
+    for field, schema in zip(fields, made, strict=False):
+        properties[field.name] = schema
+        if field.help:
+            schema["description"] = field.help
+        if not field.required:
+            schema["default"] = field.as_json(field.default)
+    return properties, definitions
+
+
+def _say(
+    definition: dict[str, Any], inner: Mapping[str, Inner], wires: Mapping[int, dict[str, Any]]
+) -> None:
+    """Close the definition of an object, and say in it what its fields are annotated with."""
+    if "properties" in definition:
+        definition["additionalProperties"] = False
+        said: Iterator[tuple[str, Any]] = iter(definition["properties"].items())
+    else:
+        definition["maxItems"] = len(inner)
+        said = zip(inner, definition["prefixItems"], strict=True)
+    for name, schema in said:
+        field = inner.get(name)  # the tag of a union is no field
+        if field is not None and field.wire is not None:
+            schema |= {**wires[id(field)], **schema}
+        if field is not None and field.help:
+            schema["description"] = field.help

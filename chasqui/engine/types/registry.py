@@ -1,0 +1,83 @@
+"""The registry: which task types an engine knows, and why it does not know others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from chasqui import arguments, numbers
+from chasqui.engine.types.task_type import TaskType
+from chasqui.errors import InvalidTaskType, UnknownType
+
+APPLICATION = "app"  # the prefix of what an application registers itself
+
+
+class TypeSource(Protocol):
+    """Something outside the engine that offers task types, such as the plugins."""
+
+    def types(self) -> Mapping[str, TaskType]:
+        """Return the types on offer by full name."""
+        ...
+
+    def types_loaded(self) -> Mapping[str, TaskType]:
+        """Return those of the types that are at hand, without looking for more."""
+        ...
+
+    def explain(self, name: str) -> str | None:
+        """Say why a name is not on offer, if this source should know."""
+        ...
+
+
+class Registry:
+    """Task types by full name. A source is asked when a name is not registered here."""
+
+    def __init__(self, source: TypeSource | None = None) -> None:
+        self._own: dict[str, TaskType] = {}
+        self._source = source
+
+    def register(self, type: TaskType) -> TaskType:
+        """Add an application's own type as ``app.NAME``, and return it under that name.
+
+        Raises:
+            TypeError: it is no task type.
+            InvalidTaskType: another has this name.
+        """
+        if not isinstance(type, TaskType):
+            hint = "; decorate it with @task" if callable(type) else ""
+            raise TypeError(f"a task type is registered, got {numbers.shown(type)}{hint}")
+        full = f"{APPLICATION}.{type.name.rpartition('.')[2]}"
+        known = self._own.get(full)
+        if known is not None and known.function is not type.function:
+            raise InvalidTaskType(f"{full} is registered already, by {known.function.__module__}")
+        self._own[full] = type.named(full)
+        return self._own[full]
+
+    def loaded(self) -> Mapping[str, TaskType]:
+        """Return the types that are at hand, without asking the source to look for more."""
+        return {**(self._source.types_loaded() if self._source else {}), **self._own}
+
+    def all(self) -> dict[str, TaskType]:
+        """Return every type by name, sorted."""
+        offered = self._source.types() if self._source else {}
+        return dict(sorted({**offered, **self._own}.items()))
+
+    def get(self, name: str) -> TaskType:
+        """Return the type of this name.
+
+        Raises:
+            UnknownType: there is none; the error has the nearest names, or the reason.
+        """
+        name = arguments.text("type", name, "a task type or its name")
+        if (own := self._own.get(name)) is not None:
+            return own
+        known = self.all()
+        if name in known:
+            return known[name]
+        reason = self._source.explain(name) if self._source else None
+        raise UnknownType(name, known, reason=reason)
+
+    def resolve(self, type: TaskType) -> TaskType:
+        """Return a type under the full name that it has here, registering it if it has none."""
+        if "." in type.name:
+            return type
+        return self.register(type)

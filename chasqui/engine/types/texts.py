@@ -1,0 +1,189 @@
+"""Texts: values as a person types them into a form or a command line, and back.
+
+`read` gives the value as it would come from JSON, for the conversion that follows to judge;
+`written` gives a text that `read` takes for the same value. A structure is typed in as JSON, a list
+as ``a, b, c`` or as JSON, a duration as ``1h30m``. Nothing is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from chasqui import numbers
+from chasqui.engine.types.kinds import NOUNS, Kind
+from chasqui.engine.types.patterns import asked_for
+from chasqui.engine.types.wire import to_wire
+
+SHOWN: Final = 60  # characters of a wrong text that its error repeats
+DURATION_LENGTH: Final = 200  # characters
+GROUPED: Final = 5  # digits of a bound; longer ones are read in groups of three
+_YES: Final = frozenset({"yes", "true", "on", "1", "y"})
+_NO: Final = frozenset({"no", "false", "off", "0", "n"})
+_MICROS: Final = {
+    "w": 604_800_000_000,
+    "d": 86_400_000_000,
+    "h": 3_600_000_000,
+    "m": 60_000_000,
+    "s": 1_000_000,
+    "ms": 1_000,
+}
+_BOUND: Final = re.compile(r"Expected `(?:int|float)` (<=|>=|<|>) (-?[\d.e+-]+?)(?:\.0)?(?![\d.])")
+_PATTERN: Final = re.compile(
+    r"Expected `(?:str|bytes)` matching regex (.+?)((?: - at `[^`]*`)?)", re.DOTALL
+)
+_WORDS: Final = {"<=": "at most", ">=": "at least", "<": "less than", ">": "more than"}
+_DURATION: Final = re.compile(r"(-)?((?:\d+(?:\.\d+)?\s*(?:ms|[wdhms])\s*)+)")
+_PART: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[wdhms])")
+
+
+def plainly(reason: str) -> str:
+    """Say what msgspec says of bounds and patterns in words; else return it as it is."""
+    if found := _PATTERN.fullmatch(reason):
+        return f"must be {asked_for(_unquoted(found[1]))}{found[2]}"
+    return _BOUND.sub(lambda found: f"must be {_WORDS[found[1]]} {_grouped(found[2])}", reason)
+
+
+def _unquoted(pattern: str) -> str:
+    """Return a pattern as it is; msgspec quotes it as Python does."""
+    try:
+        return str(ast.literal_eval(pattern))
+    except (SyntaxError, ValueError):
+        return pattern
+
+
+def _grouped(number: str) -> str:
+    return f"{int(number):,}" if number.isdigit() and len(number) > GROUPED else number
+
+
+def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:
+    """Return the value that a text stands for, of any kind but list and json.
+
+    Raises:
+        ValueError: it stands for none; the text says what is expected.
+    """
+    try:
+        match kind:
+            case "integer":
+                return int(text)
+            case "number":
+                return _finite(text)
+            case "duration":
+                return _duration(text)
+            case "datetime":
+                return datetime.fromisoformat(text.strip())
+            case "time":
+                return time.fromisoformat(text.strip())
+    except (ValueError, OverflowError):
+        raise ValueError(f"must be {NOUNS[kind]}, got {shown(text)}") from None
+    if kind == "boolean":
+        if text.lower() not in _YES | _NO:
+            raise ValueError(f"must be yes or no, got {shown(text)}")
+        return text.lower() in _YES
+    if kind == "choice":
+        for value in choices:
+            if text == str(value):
+                return value
+        raise ValueError(f"must be one of {listed(choices)}, got {shown(text)}")
+    return text
+
+
+def read_list(kind: Kind, text: str, choices: Sequence[Any] = ()) -> list[Any]:
+    """Return the list that a text stands for: JSON if it begins with a bracket, else by commas."""
+    if text.lstrip().startswith("["):
+        try:
+            return list(from_json(text))
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"is not a JSON list: {error}") from None
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
+    return [read(kind, part, choices) for part in parts]
+
+
+def read_json(text: str, *, or_text: bool) -> Any:
+    """Return the value of JSON; with ``or_text``, what is no JSON stands for itself."""
+    try:
+        return from_json(text)
+    except (ValueError, RecursionError) as error:
+        if or_text:
+            return text
+        raise ValueError(f"is not JSON: {error}") from None
+
+
+def from_json(text: str) -> Any:
+    """Return the value of JSON, in which no number is too large to be one.
+
+    Raises:
+        ValueError: it is none.
+        RecursionError: it is nested too deeply.
+    """
+    return json.loads(text, parse_float=_finite)
+
+
+def written(kind: Kind, value: Any, show: Callable[[Any], Any] = to_wire) -> str:
+    """Return the text of a value; ``show`` turns what JSON has no form for into text."""
+    if kind in ("list", "json"):
+        # Even of the value None, where None is one of several: an empty field says something else.
+        return json.dumps(msgspec.to_builtins(value, enc_hook=show, str_keys=True))
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, timedelta):
+        return _written_duration(value)
+    return str(msgspec.to_builtins(value, enc_hook=show))
+
+
+def _finite(text: str) -> float:
+    """Return a number; one that becomes infinite without a word is none, as 1e400 would."""
+    number = float(text)
+    if math.isinf(number) and "inf" not in text.lower():
+        raise ValueError(f"{numbers.shown(text)} is too large for a number")
+    return number
+
+
+def shown(text: str) -> str:
+    """Return a wrong text as its error repeats it."""
+    return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
+
+
+def listed(choices: Sequence[Any]) -> str:
+    """Return choices as a sentence lists them."""
+    return ", ".join(str(choice) for choice in choices)
+
+
+def _duration(text: str) -> Any:
+    text = text.strip()
+    if len(text) > DURATION_LENGTH:  # no duration is so long, and a decimal could overflow
+        raise ValueError(text)
+    if text[:1] in ("P", "-") and text.lstrip("-")[:1] == "P":
+        return text  # ISO 8601, which the conversion reads
+    if match := _DURATION.fullmatch(text):
+        micros = sum((Decimal(n) * _MICROS[unit] for n, unit in _PART.findall(match[2])), Decimal())
+        return timedelta(microseconds=int(-micros if match[1] else micros))
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        raise ValueError(text)
+    return timedelta(microseconds=int(Decimal(text) * _MICROS["s"]))
+
+
+def _written_duration(value: timedelta) -> str:
+    sign, rest = ("-", -value) if value < timedelta(0) else ("", value)
+    micros = rest // timedelta(microseconds=1)
+    whole, fraction = divmod(micros, 1_000_000)
+    words = []
+    for unit in ("d", "h", "m"):
+        count, whole = divmod(whole, _MICROS[unit] // _MICROS["s"])
+        if count:
+            words.append(f"{count}{unit}")
+    if fraction:
+        words.append(f"{whole}.{fraction:06d}".rstrip("0") + "s")
+    elif whole or not words:
+        words.append(f"{whole}s")
+    return sign + "".join(words)
