@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = _status(sys.argv[1:] if argv is None else argv)
         if sys.stdout is not None:
             flush()
-    except BrokenPipeError:  # whoever read the output has gone, which is no error
+    except BrokenPipeError:  # the reader of the output has gone, which is no error
         discard_output()
         return combined([status, READER_GONE])
     except Unwritable as error:
@@ -160,7 +160,7 @@ def entry() -> NoReturn:
     occupy_closed()
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     status = main()
-    with contextlib.suppress(OSError):  # if nobody can be told, nothing depends on it
+    with contextlib.suppress(OSError):  # nothing depends on what was said there
         sys.stderr.flush()
     if "logging" in sys.modules:
         sys.modules["logging"].shutdown()

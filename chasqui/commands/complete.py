@@ -5,9 +5,9 @@
 
 The answer has four lines: `files`, if the shell is to offer file names, else `words`; what stands
 before such a name; the beginning of the name; and how many characters of the word bash leaves as
-they are. Then comes a line for each word. Nothing else is ever written: a mistake on the line is no
-news to somebody who is still typing. Neither does it wait: not for input, and not for a plugin that
-takes too long.
+they are. Then comes a line for each word. Nothing else is ever written: a mistake on the line does
+not concern a user who is still typing. Nor does it wait, for input or for a plugin that takes too
+long.
 """
 
 from __future__ import annotations

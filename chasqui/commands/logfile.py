@@ -1,10 +1,10 @@
 """The file of [log]: a line for each record of Chasqui's loggers.
 
-Whoever logs only puts it in a bounded queue: a full or hanging disk costs lines, and no worker's
-time.
-What is lost is counted and told in the file. The file is opened again when it was moved away, so
-that it can be rotated from outside. A line has the local time with its offset, the level, the
-logger and the text; secrets in it are masked, and what could steer a terminal is made visible.
+A logging thread only puts the line in a bounded queue: a full or hanging disk costs lines, and no
+worker's time. What is lost is counted and told in the file. The file is opened again when it was
+moved away, so that it can be rotated from outside. A line has the local time with its offset, the
+level, the logger and the text; secrets in it are masked, and what could steer a terminal is made
+visible.
 """
 
 from __future__ import annotations

@@ -25,14 +25,14 @@ class Output:
 
     def __init__(self, on_end: Callable[[], None]) -> None:
         self._on_end = on_end
-        # The lock guards what is written: a row is whole, whoever writes it.
+        # The lock guards what is written: a row is whole, whichever thread writes it.
         self._lock = threading.Lock()
         self.error: OSError | None = None
         """Why rows cannot be written any more."""
 
     @property
     def reader_gone(self) -> bool:
-        """Whether it ended since nobody reads it, which is no error."""
+        """Whether it ended because its reader has gone, which is no error."""
         return isinstance(self.error, BrokenPipeError)
 
     @property
@@ -45,7 +45,11 @@ class Output:
     @property
     def end(self) -> str:
         """What its end means to the run, in words."""
-        return f"{'nobody reads' if self.reader_gone else 'nothing takes'} the output any more"
+        return (
+            "the reader of the output has gone"
+            if self.reader_gone
+            else "the output cannot be written"
+        )
 
     def write(self, row: Row) -> None:
         """Write a row; whether that went well is in ``error``."""

@@ -27,7 +27,7 @@ class ProgressLine:
         self._shown = 0.0
 
     def show(self) -> None:
-        """Draw the line, unless it was just drawn or nobody watches."""
+        """Draw the line, unless it was just drawn or stderr is no terminal."""
         now = time.monotonic()
         if now - self._shown < PROGRESS_SECONDS or not sys.stderr.isatty():
             return

@@ -50,7 +50,7 @@ class CommandSession:
         name, config = self.config.log.file, self.config.path
         if not name:
             return None
-        # Of a user that there is not it leaves the name as it is, where Path raises.
+        # For an unknown user it leaves the name unchanged, where Path raises.
         return (config.parent if config else Path()) / os.path.expanduser(name)  # noqa: PTH111
 
     def engine(self, **parts: Any) -> Engine:
@@ -90,7 +90,7 @@ def open_trusted_session(args: Namespace) -> CommandSession:
         trusting.ask_once(session.config)
     log, file = session.config.log, session.log_file
     if log.capture or getattr(args, "log", False):
-        # Of a library's loggers, what the tasks' logs keep; nobody else listens in this process.
+        # Of a library's loggers, what the tasks' logs keep; nothing else listens in this process.
         root = logging.getLogger()
         root.setLevel(min(root.level, logging.getLevelNamesMapping()[log.level.upper()]))
     try:

@@ -1,7 +1,7 @@
 """The standard streams of the process, also where its caller has closed them.
 
 A closed descriptor's number is given to what is opened next: rows, or what a task prints, would go
-into a file of somebody else, and a run would wait for a pipe of its own. So the null device takes
+into an unrelated file, and a run would wait for a pipe of its own. So the null device takes
 such numbers first. That one was closed is known by Python's own mark: its stream is None, for the
 input and the output, and a command that needs one of them says so. Words without a standard error
 go nowhere, as with ``2>/dev/null``.

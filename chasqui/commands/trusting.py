@@ -1,7 +1,7 @@
 """Asking once before a config starts work by itself.
 
-On a terminal the tables in question are shown and the user answers. Elsewhere nobody can answer:
-then nothing is started, and one line says how to accept them.
+On a terminal the tables in question are shown and the user answers. Without a terminal
+nothing is started, and one line says how to accept them.
 """
 
 from __future__ import annotations

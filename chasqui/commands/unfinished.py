@@ -54,7 +54,7 @@ class UnfinishedFile:
         return f"{self._file}: cannot be written: {error.strerror}; it is not complete"
 
     def accepted(self, task: Task) -> None:
-        """Remember a task, before anything can be told of its end."""
+        """Remember a task, before its end can be reported."""
         with self._lock:
             self._open[task.number] = task
 
@@ -70,7 +70,7 @@ class UnfinishedFile:
             self._write(of_work(work))
 
     def close(self) -> None:
-        """Write what never ended; what ends from now on is not told of any more."""
+        """Write what never ended; what ends from now on is not reported any more."""
         with self._lock:
             for number in sorted(self._open):
                 task = self._open[number]

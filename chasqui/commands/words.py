@@ -24,7 +24,7 @@ def say(text: str) -> None:
 def say_as_it_is(text: str) -> None:
     """Write on standard error, which may be full or gone.
 
-    Then nobody can be told: results and status are what they would be, as with ``2>/dev/null``.
+    Then the message is lost: results and status are what they would be, as with ``2>/dev/null``.
     """
     with contextlib.suppress(OSError):
         sys.stderr.write(text)
@@ -35,7 +35,7 @@ def show(text: str) -> None:
     """Write a line on standard output; what this locale cannot write is escaped.
 
     Raises:
-        Unwritable, or BrokenPipeError if whoever read it has gone.
+        Unwritable, or BrokenPipeError if its reader has gone.
     """
     encoding = sys.stdout.encoding or "utf-8"
     with writing():

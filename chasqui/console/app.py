@@ -81,7 +81,7 @@ class ConsoleApp(App[ConsoleExit]):
         self._rate = refresh
 
     def get_driver_class(self) -> type[Driver]:
-        """Return what reads and draws on a terminal: ours, unless Textual was told of another."""
+        """Return what reads and draws on a terminal: ours, unless Textual was given another."""
         found = super().get_driver_class()
         return TerminalDriver if found is LinuxDriver else found
 

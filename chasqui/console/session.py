@@ -87,7 +87,7 @@ async def _in_thread(call: Callable[[], Outcome]) -> Outcome:
     def run() -> None:
         try:
             outcome = call()
-        except Exception as error:  # the port's own mistake, told to whoever pressed the key
+        except Exception as error:  # the port's own mistake, told to the user who pressed the key
             reason = safe_line(f"{type(error).__name__}: {error}", 200)
             outcome = Outcome(ok=False, reason=reason)
         with contextlib.suppress(RuntimeError):  # the console was left meanwhile

@@ -42,7 +42,7 @@ def write(file: Path, tables: dict[str, Any]) -> None:
 
 
 def is_private(file: Path) -> bool:
-    """Tell whether nobody but this user, or root, can have written a file; raises OSError."""
+    """Tell whether only this user or root can have written a file; raises OSError."""
     for one in (file.parent.stat(), file.lstat()):
         if one.st_uid not in (os.getuid(), 0) or one.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             return False

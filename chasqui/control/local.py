@@ -39,7 +39,7 @@ from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.pool.task import Task
 
-WATCHED = 32  # handles kept of tasks that somebody opened or submitted here, to follow their end
+WATCHED = 32  # handles kept of tasks that were opened or submitted here, to follow their end
 
 
 class LocalPort:

@@ -1,8 +1,8 @@
 """Results that take time to work out, for a reader who must not wait for long.
 
 A result is worked out on a thread of its own, again whenever what it rests on has changed, but for
-no more than a small share of the time. Whoever reads waits for `PATIENCE` seconds, which is enough
-for most, and else gets the last one meanwhile.
+no more than a small share of the time. A reader waits for `PATIENCE` seconds, which is enough for
+most, and else gets the last one meanwhile.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Lookup(Generic[Result]):
     def read(self, key: Hashable, revision: int, work: Callable[[], Result]) -> Result | None:
         """Return the result for a key, at the worst that of an earlier revision.
 
-        None means that there is none yet: it is being worked out. What ``work`` raises is raised
+        None means that the result is still being worked out. What ``work`` raises is raised
         here, once.
         """
         with self._changed:

@@ -83,5 +83,5 @@ def in_short(finding: Finding) -> str:
 
 
 def _numbers(values: Iterable[float]) -> tuple[float, ...]:
-    """Draw a second in which nobody looked, since the machine slept, as one without work."""
+    """Draw a second without a sample, since the machine slept, as one without work."""
     return tuple(0.0 if math.isnan(value) else value for value in values)

@@ -98,7 +98,7 @@ class Orders:
 
     def _count(self, chosen: Chosen) -> Outcome:
         selection = self._pages.select(chosen)
-        if selection.notes:  # whoever counts is about to act on all of it
+        if selection.notes:  # the user is about to act on all that is counted
             return Outcome(ok=False, reason=safe_line("; ".join(selection.notes), views.CELL))
         found = selection.failures
         if chosen.numbers is not None:

@@ -178,8 +178,8 @@ class Port(Protocol):
     def check(self, type: str, params: Mapping[str, str]) -> Outcome:
         """Judge texts as typed into a form, and submit nothing.
 
-        Whoever asks should not wait for it on the thread that draws: it looks at files, on the
-        engine's machine, and a file may lie on a disk that does not answer.
+        Do not wait for it on the thread that draws: it looks at files on the engine's machine, and
+        a file may lie on a disk that does not answer.
         """
         ...
 

@@ -1,9 +1,9 @@
 """What a snapshot is made of: one consistent reading of an engine, as a console draws it.
 
-All of it is frozen, windowed to what was asked for, and sanitised, so that whoever draws it needs
-no care of its own. Times called ``at``, ``since``, ``created`` and ``…_seen`` are seconds since the
-epoch; ages are for the reader to compute from `Snapshot.at`. Durations are in seconds, rates are
-per second, shares are between 0 and 1.
+All of it is frozen, windowed to what was asked for, and sanitised, so that the code that draws it
+needs no care of its own. Times called ``at``, ``since``, ``created`` and ``…_seen`` are seconds
+since the epoch; ages are for the reader to compute from `Snapshot.at`. Durations are in seconds,
+rates are per second, shares are between 0 and 1.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which configs this user trusts to start work by themselves.
 
-A config can start work that nobody asked for: by ``[[schedule]]``, and by what it allows the plugin
-``shell``. A user accepts these tables once, and again when they change. The answer is kept by the
-real path of the config and a digest of the tables.
+A config can start work that the user did not ask for: by ``[[schedule]]``, and by what it allows
+the plugin ``shell``. A user accepts these tables once, and again when they change. The answer is
+kept by the real path of the config and a digest of the tables.
 """
 
 from __future__ import annotations

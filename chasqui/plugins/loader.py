@@ -109,21 +109,21 @@ class PluginHost:
 
     @property
     def infos(self) -> tuple[PluginInfo, ...]:
-        """What became of each plugin, by name; loads them if nobody has."""
+        """What became of each plugin, by name; loads them at the first call."""
         self.load()
         return self._infos or ()
 
     def types(self) -> Mapping[str, TaskType]:
-        """Return the task types of all plugins by full name; loads them if nobody has."""
+        """Return the task types of all plugins by full name; loads them at the first call."""
         self.load()
         return self._types
 
     def types_loaded(self) -> Mapping[str, TaskType]:
-        """Return the task types of all plugins by full name; none before somebody loads them."""
+        """Return the task types of all plugins by full name; none before they are loaded."""
         return self._types
 
     def settings(self) -> Mapping[str, Parameters]:
-        """Return what each plugin's settings may be, by its name; loads them if nobody has."""
+        """Return what each plugin's settings may be, by its name; loads them at the first call."""
         self.load()
         return self._declared
 

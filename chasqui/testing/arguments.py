@@ -1,8 +1,8 @@
 """Valid arguments of a task type, made by Hypothesis from the type's own parameters.
 
 A strategy is built from what msgspec says a parameter accepts, bounds included, and everything that
-it makes passes through the parameter's own conversion before anybody sees it. So what is drawn is
-what a body gets, and nothing that submitting would refuse is ever drawn.
+it makes passes through the parameter's own conversion before the caller sees it. So what is drawn
+is what a body gets, and nothing that submitting would refuse is ever drawn.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The plugin is loaded by the real loader in an interpreter of its own, as a host will load it, with
 none of what a test session has imported, patched or put on the path. What Chasqui cannot refuse but
-its users would suffer from is said here: a task type that no list can explain, an import that
-everybody waits for, a line printed into somebody's pipe.
+its users would suffer from is reported here: a task type that no list can explain, an import that
+every command waits for, a line printed into a user's pipe.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import msgspec
 from chasqui.testing.probe import Facts
 
 LOAD_SECONDS: Final = 0.25
-"""Processor time, so that a busy machine fails nobody; every command that needs a type waits it."""
+"""Processor time, so that a busy machine fails no plugin; every command waits for it."""
 DOC_LENGTH: Final = 100  # characters of a first line: more does not fit beside a name in a list
 END_SECONDS: Final = 60.0  # for the interpreter as a whole
 PRINTED_SHOWN: Final = 200

@@ -1,6 +1,6 @@
 """Time that moves only when told.
 
-Real threads wait on it, each until a deadline; whoever holds the clock moves it, and wakes those
+Real threads wait on it, each until a deadline; the owner of the clock moves it, and wakes those
 whose deadline has come. Nothing here sleeps, so a test of an hour takes as long as its code.
 """
 

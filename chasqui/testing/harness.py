@@ -1,9 +1,9 @@
 """Harness: task types as they will run, with nothing around them.
 
 A real engine with real threads, the plugins given and no others, loaded by the real loader, and a
-clock of its own. Time passes only while nobody works: when every task that runs sleeps on the
+clock of its own. Time passes only while no task works: when every task that runs sleeps on the
 clock, `Harness.run` moves it to whatever comes next. So a task that sleeps for an hour ends at
-once, having run for an hour, and one that works is never hurried. Nobody waits for ever either:
+once, having run for an hour, and one that works is never hurried. No wait lasts for ever either:
 whatever has not ended after ``timeout`` real seconds raises `Unfinished`, which says where it is.
 """
 
@@ -30,7 +30,7 @@ from chasqui.pool.trace import stack_of
 from chasqui.testing.clock import FakeClock
 
 PREFIX: Final = "chasqui_"  # a plugin's module is called chasqui_NAME unless its package says else
-LOOK_SECONDS: Final = 0.0005  # between two looks at what nobody announces, such as falling asleep
+LOOK_SECONDS: Final = 0.0005  # between two looks at what is not announced, such as falling asleep
 SAME_SECONDS: Final = 1e-6  # moments this close are one: sums of many sleeps are not exact
 SHOWN: Final = 10  # of the tasks that wait, as many are named in an error
 GRACE_SECONDS: Final = 1.0  # real ones, for tasks that were asked to stop when the harness is left
@@ -139,7 +139,7 @@ class Harness:
         return task
 
     def wait(self, task: Task) -> Task:
-        """Wait until a task has ended, with time passing whenever nobody works; return it.
+        """Wait until a task has ended, with time passing whenever no task works; return it.
 
         Raises:
             Unfinished: it did not end within the harness's timeout.
@@ -198,7 +198,7 @@ class Harness:
     def _at_rest(self) -> bool:
         """Whether nothing goes on until the time moves."""
         # Who is asleep before and after a reading was so at the moment of the reading. If that is
-        # everybody who ran then, and nothing waited that could begin, nobody is left to act.
+        # every worker that ran then, and nothing waited that could begin, nothing is left to act.
         asleep = self.clock.asleep()
         sleepers = 0
         for worker in (worker for pool in self._pools for worker in pool.workers()):
@@ -231,7 +231,7 @@ class Harness:
 
     def _shut_down(self) -> None:
         """Ask what runs to stop, give it a moment of real time, and end."""
-        # The pool's own moment of grace is on a clock that nobody else moves now.
+        # The pool's own moment of grace is on a clock that nothing else moves now.
         grace = threading.Timer(GRACE_SECONDS, self.clock.advance, [closing.GRACE_SECONDS])
         grace.start()
         self.engine.shutdown(0, drain=False)

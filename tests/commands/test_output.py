@@ -42,7 +42,7 @@ def test_a_run_whose_rows_cannot_be_written_takes_no_more_input_and_lets_what_ru
 
     assert (2, True) == (code, b"accepted 2 = completed 2" in errors), errors
     assert b"the input was read up to line 2, accepted up to line 2" in errors
-    assert b"stopping, since nothing takes the output any more: 1 running task" in errors
+    assert b"stopping, since the output cannot be written: 1 running task" in errors
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def placeholder(info: ParameterInfo) -> str:
         meaning = "none"
     else:
         meaning = EMPTY_TEXTS.get(info.kind) or f"the default: {plain(info.default or '')}"
-    return f"({meaning})"  # so that nobody takes it for a value, without colours either
+    return f"({meaning})"  # so that it is not taken for a value, without colours either
 
 
 def sent(info: ParameterInfo, text: str | None) -> str | None:

@@ -151,7 +151,7 @@ IN_ASCII: Final = str.maketrans("…·–µ•▒⏎", "~--u*# ")
 
 
 def plain(text: str, glyphs: Glyphs = UNICODE, *, cap: int = CELL_CAP) -> str:
-    """Return one line that is harmless to draw, whoever wrote it."""
+    """Return one line that is harmless to draw, whatever its source."""
     shown: str = text if text.isascii() and text.isprintable() else safe_line(text, cap)
     if len(shown) > cap:
         shown = shown[: cap - 1] + "…"

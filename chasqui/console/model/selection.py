@@ -19,7 +19,7 @@ class Selection:
     here: bool = False
     """Whether the row was in the list at the last reading."""
     chosen: bool = False
-    """Whether somebody chose it; the first row is selected without being asked."""
+    """Whether the user chose it; the first row is selected without being asked."""
 
     def follow(self, keys: Sequence[Hashable], offset: int, total: int) -> None:
         """Find the key again in rows that begin at ``offset``; take the first row at first."""

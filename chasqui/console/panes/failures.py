@@ -1,6 +1,6 @@
 """The failures: their kinds at first, and the failures one by one, all or of a kind or a filter.
 
-What is listed changes only when somebody asks for it. The line above the list says what that is,
+What is listed changes only when the user asks for it. The line above the list says what that is,
 and how long a discard can still be taken back.
 """
 

@@ -28,7 +28,7 @@ IDLE = {
     "stopping": "stopping: what runs is brought to its end",
     "stopped": "stopped",
 }
-"""What is said in the place of a clean bill, which nobody can give these."""
+"""What is shown instead of a diagnosis, which an engine in these states cannot have."""
 MAX_SAID = 6  # lines; the charts give way to them, the table does not
 
 

@@ -15,7 +15,7 @@ from chasqui.console.screens.dialog import Dialog
 from chasqui.console.widgets.text_view import TextView
 from chasqui.control.safe_text import SafeText
 
-MOST = 1000  # lines; whoever needs more of them looks at what is still listed
+MOST = 1000  # lines; what is still listed shows the others
 
 
 class SkippedScreen(Dialog[None]):

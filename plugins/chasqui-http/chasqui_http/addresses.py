@@ -52,7 +52,7 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[str]:
 
 
 def not_public(address: Address) -> str | None:
-    """Say what an address is that is not public; None for one that anybody may talk to."""
+    """Say what an address is that is not public; None for a public one."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return not_public(address.ipv4_mapped)

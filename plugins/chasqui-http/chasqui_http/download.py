@@ -78,7 +78,7 @@ def make_download(sessions: Sessions) -> TaskType:
                 return Downloaded(str(to), "", to.stat().st_size, 0, f"{algorithm}:{wanted}")
             _refuse_existing(to, overwrite)
             with Part(to) as part:
-                _refuse_existing(to, overwrite)  # made by whoever had the part before
+                _refuse_existing(to, overwrite)  # made by the download that held the part before
                 if not resume:
                     part.cut(0)
                 attempt = Attempt(ctx, sessions.here(), part, url, token, timeout, max_bytes)

@@ -81,7 +81,7 @@ def shown(url: httpx.URL | str) -> str:
 
 
 def masked(text: str) -> str:
-    """Return what somebody wrote, fit to be shown: without whatever may be a password."""
+    """Return a typed URL, fit to be shown: without anything that may be a password."""
     text = re.sub(r"^([a-zA-Z][a-zA-Z0-9+.-]*:/*)?[^?#]*@", r"\1•••@", text)
     return shown("".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
 

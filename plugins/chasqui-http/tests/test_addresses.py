@@ -112,7 +112,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(make_engine, 
 
 
 def test_a_redirect_to_a_private_address_is_refused(make_engine, server, tools, monkeypatch):
-    # Only the server's own name counts as public here, so that there is one to redirect from.
+    # Only the server's own name counts as public here, as the place to redirect from.
     from chasqui_http import addresses
 
     monkeypatch.setattr(

@@ -200,7 +200,7 @@ def test_a_connection_that_is_reset_fails(server, engine, tools):
 
 def test_a_refused_connection_fails(engine, tools):
     with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))  # bound, so nobody else gets it, but it does not listen
+        unused.bind(("127.0.0.1", 0))  # bound, so no other program gets it, but it does not listen
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
 
         error = tools.failure(engine, url)

@@ -1,9 +1,9 @@
 """Which processes belong to a command, and signals to all of them.
 
-A command leads a process group of its own. On Linux its family is also whoever is in its session,
-and whoever has its mark, a variable of the environment that children inherit: so one that left the
-group by setsid, or whose parent has gone, is still found, unless it was given an environment
-without the mark. Where there is no /proc, as on macOS, the family is the group.
+A command leads a process group of its own. On Linux its family also includes every process in its
+session, and every process with its mark, a variable of the environment that children inherit: so
+one that left the group by setsid, or whose parent has gone, is still found, unless it was given an
+environment without the mark. Where there is no /proc, as on macOS, the family is the group.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Family:
             return False
         except PermissionError:
             return _has_proc()  # elsewhere this is how a group of the dead looks
-        # It may be there for the dead alone, whom nobody has waited for.
+        # It may consist only of dead processes that were not waited for.
         return not _has_proc() or any(group == self._group for _, group, _ in _running())
 
     def lives(self) -> bool:

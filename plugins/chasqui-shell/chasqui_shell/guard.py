@@ -42,7 +42,7 @@ class Guard:
     """A guard at its post, from before its command starts until `dismiss`."""
 
     def __init__(self, grace: float) -> None:
-        reader, self._writer = os.pipe()  # neither is inherited by anybody's children
+        reader, self._writer = os.pipe()  # no child inherits either
         try:
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", _SCRIPT, "chasqui-guard", str(round(grace * 10))],
@@ -70,5 +70,5 @@ class Guard:
         self._process.wait()
 
     def _tell(self, line: str) -> None:
-        with suppress(BrokenPipeError):  # somebody has killed it, and the command needs it no more
+        with suppress(BrokenPipeError):  # it was killed, and the command needs it no more
             os.write(self._writer, line.encode())

@@ -1,7 +1,7 @@
 """A running command: its output as it comes, and its end, with all that belongs to it.
 
 It leads a session and a process group of its own, reads from nothing, and writes both its streams
-into one pipe, which keeps their order. It needs no thread: whoever runs it takes turns, each of
+into one pipe, which keeps their order. It needs no thread: its caller takes turns, each of
 which waits for output, for the exit, or for a while.
 """
 
@@ -27,7 +27,7 @@ from chasqui_shell.guard import Guard
 log = logging.getLogger("chasqui.shell")
 
 BLOCK = 64 * 1024  # bytes: what a pipe holds
-PIPE_BLOCKS = 16  # as many may be in a pipe that somebody has made larger
+PIPE_BLOCKS = 16  # as many may be in a pipe that was made larger
 LOOK_SECONDS = 0.05  # how long a turn waits: how late a cancel may be noticed
 KILL_SECONDS = 2.0  # how long to go on killing; only what the kernel holds on to takes longer
 
