@@ -1,7 +1,7 @@
 """Batch: the handle of tasks that are watched, waited for and cancelled together.
 
 It holds its tasks; its `Members` count their ends, and hold only those that have not ended. So a
-batch whose handle was dropped is still followed up, while what has ended is kept alive by nobody.
+batch whose handle was dropped is still followed up, while what has ended is not kept alive.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ class BatchTable:
         return Batch(members, tasks)
 
     def states(self) -> tuple[BatchState, ...]:
-        """List the batches with tasks that have not ended, or with a handle that somebody holds."""
+        """List the batches with tasks that have not ended, or with a handle that is still held."""
         found = (reference() for reference in self._batches.valuerefs())
         return tuple(members.state() for members in found if members is not None)
 

@@ -235,7 +235,7 @@ def _pools(
 
 
 def _named_pools(file: SettingsFile) -> Iterable[str]:
-    """Name what a file means to be pools, right or wrong: one mistake is told of once."""
+    """Name what a file means to be pools, right or wrong: each mistake is reported once."""
     table = file.tables.get("pools")
     return table if isinstance(table, dict) else ()
 

@@ -87,7 +87,7 @@ def _why_not(file: Path) -> str | None:
 
 
 def _not_ours(file: Path, facts: os.stat_result) -> str | None:
-    """Say who else could have written what a path leads to, or None when nobody could."""
+    """Say who else could have written what a path leads to; None for no other user."""
     ours = (os.getuid(), 0)
     folder = file.parent.stat()
     if facts.st_uid not in ours:

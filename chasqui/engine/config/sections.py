@@ -40,7 +40,7 @@ def checked(
 
 
 def unknown(where: str, key: str, known: Iterable[str], what: str, prefix: str = "") -> str:
-    """Say that there is no such key, and which one comes nearest; all of them after ``prefix``."""
+    """Say that a key is unknown, and which comes nearest; all of them after ``prefix``."""
     known = list(known)
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     hint = f"did you mean {prefix}{near[0]}?" if near else f"there are {', '.join(known)}"

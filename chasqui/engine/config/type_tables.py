@@ -63,7 +63,7 @@ def _read(
         rest = {one: value for one, value in _flat(table) if one not in flat}
         said = checked(f"{file}", f"{key}.", rest, KEYS, problems)
         problems += [f"{file}: {key}: {wrong}" for wrong in _senseless(said)]
-        # Also with mistakes, so that whoever reads it finds what else is wrong, such as its pool.
+        # Also with mistakes, so that its reader finds what else is wrong, such as its pool.
         yield name, _over(present.get(name, {}), _nested(said))
 
 

@@ -3,7 +3,7 @@
 Publishing appends to a bounded queue and never waits: what does not fit is counted as dropped. A
 slow observer delays only other observers, and all hear how many events were dropped, every few
 seconds while it goes on. One that raises is logged, and taken off after `STRIKES` times in a row.
-The thread starts with the first event that there is an observer for, and ends with the engine.
+The thread starts with the first event that has an observer, and ends with the engine.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Bus(Background):
         self._tell_at = -math.inf
 
     def subscribe(self, observer: Observer) -> None:
-        """Have an observer told of every event from now on."""
+        """Call an observer with every event from now on."""
         with self._lock:
             self._observers = {**self._observers, observer: 0}
 
@@ -89,7 +89,7 @@ class Bus(Background):
                 self.dropped += count - len(made)
 
     def flush(self, timeout: float | None) -> bool:
-        """Wait until the observers have been told of all so far, and tell whether they have."""
+        """Wait until the observers have had all events so far, and return whether they have."""
         timeout = numbers.wait("timeout", timeout)
         with self._lock:
             return self._changed.wait_for(lambda: not self._events and not self._busy, timeout)

@@ -1,7 +1,7 @@
 """Events: what has happened to tasks and to the engine, as frozen records.
 
 ``at`` is in seconds since the epoch. Steps that every task goes through (accepted, started,
-completed) are told of only when somebody asks for them, since they cost time for each task.
+completed) are published only when an observer asks for them, since they cost time for each task.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class TaskFailed(TaskEvent):
 
 @dataclass(frozen=True, slots=True)
 class FailuresTreated(Event):
-    """Somebody had failures retried or discarded, or took that back."""
+    """Failures were retried or discarded by hand, or that was undone."""
 
     what: str
     """Such as "12 retried"."""

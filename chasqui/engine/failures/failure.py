@@ -1,9 +1,9 @@
 """A failure: one failed task, in words.
 
 It holds neither the error nor the arguments, so that nothing which those refer to stays alive: the
-message and the parameters as text, the parameters once more as JSON for whoever tries again, and
+message and the parameters as text, the parameters once more as JSON for another try, and
 where it failed as places that it shares with all failures from there. The text of the traceback is
-made of these when somebody reads it.
+made of these when it is read.
 """
 
 from __future__ import annotations

@@ -190,7 +190,7 @@ class FailureLog:
     # Marking
 
     def see(self, numbers: Iterable[int]) -> None:
-        """Note that somebody has looked at failures."""
+        """Note that failures were looked at."""
         for number in iterable("numbers", numbers):
             self.mark(arguments.number("numbers", number), "seen", among=("new",))
 

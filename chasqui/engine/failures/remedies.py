@@ -2,7 +2,7 @@
 
 The answer is always a `RemedyOutcome`: what cannot be done is skipped with its reason, and the rest
 is done. A retry is a new task of the same type, parameters and key that waits as a
-scheduled one does, so a full backlog holds nobody up. The last retry or discard can be taken back
+scheduled one does, so a full backlog blocks no caller. The last retry or discard can be taken back
 for `UNDO_SECONDS`.
 """
 

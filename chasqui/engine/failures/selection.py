@@ -89,7 +89,7 @@ def export(log: Searchable, file: str | PathLike[str] | IO[bytes], what: What) -
 
     Args:
         file: where to; a file that is made can be read by its owner only, since parameters may
-            be nobody else's business.
+            be private.
 
     Raises:
         OSError: the file cannot be written.

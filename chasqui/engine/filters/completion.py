@@ -1,4 +1,4 @@
-"""Completion of a filter's text: fields, then their operators, then values that there are.
+"""Completion of a filter's text: fields, then their operators, then known values.
 
 Which types, workers or keys there are, the caller says; states and durations are known here. Any
 text and any position of the cursor have an answer, which may be that nothing is offered.
@@ -35,7 +35,7 @@ def complete(
     """Offer what the piece of a filter before the cursor may become; never raises.
 
     Args:
-        vocabulary: the values that there are, by field.
+        vocabulary: the known values, by field.
     """
     cursor = max(0, min(cursor, len(text)))
     token = next((one for one in tokens(text[:cursor]) if one.end == cursor), None)

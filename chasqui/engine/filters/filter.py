@@ -6,7 +6,7 @@ values with commas between; ``~`` finds a part, in upper or lower case; duration
 2d; double quotes hold a value with blanks; a minus before a term turns it round.
 
 It is typed by people, so nothing raises: a term that is half typed or not understood filters
-nothing, and `Filter.notes` says why. Whoever acts on what a filter chooses must refuse one with
+nothing, and `Filter.notes` says why. Code that acts on what a filter chooses must refuse one with
 notes. This file knows no records: `Filter.select` reads them through the functions it is given,
 a whole column at a time, so that each term goes over all records without a step of Python for each.
 """

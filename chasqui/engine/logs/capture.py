@@ -11,7 +11,7 @@ that run no body, and what logging's handlers write, since their line was heard 
 written to the descriptors, or to the streams' ``buffer``, passes by.
 
 Both belong to the process: the first that wants them puts them in place, and the last that goes
-takes them away, unless somebody else has come to stand before them; then they only pass on.
+takes them away, unless another program's have been put before them; then they only pass on.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class PrintListener(Listener, Protocol):
 
 
 class ProcessHook:
-    """Something of the process that is in place while anybody wants it."""
+    """Something of the process that is in place while it is in use."""
 
     def __init__(self, put: Callable[[], Callable[[], None]]) -> None:
         self._put = put

@@ -37,8 +37,8 @@ BUSY: Final = 0.9  # of their time: less leaves room for what comes in
 GROWS: Final = 1.05  # times as many in as out; less is chance, with a few hundred tasks
 HOG: Final = 0.9  # of all workers' time: less leaves the others a worker of every ten
 SLOWER: Final = 4.0  # times: what halves of workers, caches and neighbours do stays below that
-GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs beside the GIL, and less that the
-# machine is somebody else's; where four others computed on two cores, who had the GIL got 0.44
+GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs beside the GIL, and less that other
+# programs use the machine; where four others computed on two cores, the GIL's holder got 0.44
 GIL_WAIT: Final = 0.5  # of the switch interval: with idle or waiting threads it is a hundredth
 FULL_SECONDS: Final = 30.0  # a burst fills a backlog too, and is gone sooner
 UNHEEDED_SECONDS: Final = 5.0  # as long as a body has past its time limit
@@ -48,7 +48,7 @@ EVIDENCE_SECONDS: Final = 5.0  # a burst that is shorter says nothing of a pool
 def diagnose(reading: Reading) -> tuple[Finding, ...]:
     """Say what is wrong, the causes before their effects; nothing of a healthy engine.
 
-    Nor of a pool that has stopped: what it was short of helps nobody any more.
+    Nor of a pool that has stopped: what it was short of no longer matters.
     """
     reading = _of_those_that_go_on(reading)
     found: list[Finding] = []

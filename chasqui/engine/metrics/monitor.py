@@ -59,7 +59,7 @@ class Monitor:
         windows = self.sampler.windows()
         if (
             self._pools.state == "stopped"
-        ):  # and nobody looks any more, so that these would stand still
+        ):  # and no more samples are taken, so that these would stand still
             windows = {series: (NOTHING, m, ten) for series, (_, m, ten) in windows.items()}
         now, circuits = self._clock.time(), {one.type: one for one in self._breakers()}
         others = Series("type", OTHERS)

@@ -1,9 +1,9 @@
 """Rings: the past of a few numbers in memory that never grows.
 
 A ring holds the newest rows of one resolution. Its rows are numbered by time, so a moment at which
-nobody looked, because the machine slept or the process stood still, is a row of its own that holds
-nothing (NaN): a gap is never taken for a zero. A number takes four bytes, so counts are exact up to
-16 million, and everything else to seven digits, which is more than a chart can show.
+no sample was taken, because the machine slept or the process stood still, is a row of its own that
+holds nothing (NaN): a gap is never taken for a zero. A number takes four bytes, so counts are exact
+up to 16 million, and everything else to seven digits, which is more than a chart can show.
 
 Nothing in here has a lock: a ring has one owner, who sees to it.
 """

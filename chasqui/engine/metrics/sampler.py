@@ -1,12 +1,12 @@
 """The sampler: looks at the engine once a second, and keeps what it saw.
 
-Seconds are counted on the engine's clock. What nobody could look at does not count: when the
+Seconds are counted on the engine's clock. Time without samples does not count: when the
 process was stopped, the seconds since the last look are one second, and the rows between are gaps;
 when the machine slept, so that only the time of day moved on, the rows of that time are gaps too.
-So the rate after a pause is that of the time when there was somebody to work.
+So the rate after a pause is that of the time when work was possible.
 
 The sampler waits without a deadline, and looks at the clock whenever that lets it: nothing is due
-when it wakes, and a fake clock must not take it for somebody who waits for a moment.
+when it wakes, and a fake clock must not take it for a thread that waits for a moment.
 
 It tracks up to `TRACKED` types, those that it meets first; what it sees of all others is put
 together, as `OTHERS`. An engine whose machine has no thread left for it works without, and
@@ -81,7 +81,7 @@ class History:
     until: float
     """When the newest row ends, in seconds since the epoch."""
     columns: Mapping[str, Sequence[float]]
-    """The values; NaN where nobody looked, and of percentiles where nothing was measured."""
+    """The values; NaN where no sample was taken, and of percentiles where nothing was measured."""
 
 
 class Sampler(Background):

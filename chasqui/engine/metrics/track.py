@@ -94,7 +94,7 @@ class _Tier:
     def put(self, tick: int, row: _Row) -> None:
         number = (tick - 1) // self._step
         if number != self._number and self._under_way:
-            self._end_row()  # nobody looked at its end
+            self._end_row()  # no sample was taken at its end
         self._number = number
         self._under_way.append(row)
         if tick % self._step == 0:

@@ -53,7 +53,7 @@ class Standing(NamedTuple):
     """What had happened by a moment, and what was going on."""
 
     at: float = 0.0
-    """Seconds on a clock that stands still while nobody could look; see `Meter`."""
+    """Seconds on a clock that stands still while no sample could be taken; see `Meter`."""
     accepted: int = 0
     completed: int = 0
     failed: int = 0
@@ -172,7 +172,7 @@ class MetricWindow:
 def pace(whole: MetricWindow, *parts: MetricWindow) -> float:
     """Return how many tasks per second came in of none of the parts, the busiest row left out.
 
-    What somebody gives at once is a backlog, and no sign that as much comes in from now on.
+    What is submitted at once is a backlog, and no sign that as much comes in from now on.
     """
     rows = [
         (count - sum([part.arrivals[at][0] for part in parts if at < len(part.arrivals)]), seconds)

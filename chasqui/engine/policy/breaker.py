@@ -6,7 +6,7 @@ and the first that fails opens it again. Failed attempts count, whether or not a
 
 A circuit decides under its own lock and acts on the pools outside of it: a signal handler may reset
 it in the middle of anything. So two threads may act in the wrong order; each looks again after
-acting, and whoever comes last sees to it that the lanes are as the circuit says.
+acting, and the last thread sees to it that the lanes are as the circuit says.
 """
 
 from __future__ import annotations

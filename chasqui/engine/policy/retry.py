@@ -79,4 +79,4 @@ def _asked(error: BaseException) -> float | None:
 
 
 BODY_ASKS = Retry()
-"""What counts when a body asks to be tried later and nobody has said how often it may."""
+"""What counts when a body asks to be tried later and no limit on attempts was given."""

@@ -129,7 +129,7 @@ class Routes:
         if rules.breaker is not None:
             circuit = Circuit(type.name, rules.breaker, pools, self._publish)
         limited = rules.concurrency is not None or rules.rate is not None
-        for one in pools if limited else ():  # before anybody can submit
+        for one in pools if limited else ():  # before anything can be submitted
             one.limit(type.name, concurrency=rules.concurrency, rate=rules.rate)
         route = Route(rules, pool, pool.lane(type.name), rules.is_plain, circuit)
         # Another thread may have made it meanwhile: its circuit is the one that counts.

@@ -85,7 +85,7 @@ class Entry:
     misses: bool = False
     """Whether the last turn was left out."""
     task: Callable[[], Task | None] = field(default=lambda: None)
-    """The last task, for as long as somebody else holds it: one that waits or runs is held."""
+    """The last task, for as long as anything else holds it: one that waits or runs is held."""
 
     def begin(self, now: float) -> None:
         self.next, self.since = self.plan.cron.after(now), now

@@ -5,12 +5,12 @@ that was stopped and a laptop that slept are noticed. What it promises:
 
 - A turn is taken at most once, also where the clock is set back over it, unless by more than
   `SET_BACK_SECONDS` (a minute for expressions that say how often): then the new time counts.
-- Turns that nobody could take in time are left out, or made up for by one task: `Missed` says.
-- Every turn that is left out is told of with its reason, and counted. Nothing that a submission
+- Turns that could not be taken in time are left out, or made up for by one task: `Missed` says.
+- Every turn that is left out is reported with its reason, and counted. Nothing that a submission
   raises ends the scheduler.
 
 Its thread starts with the engine, or with the first schedule after that. Turns that pass while no
-engine runs are nobody's: it begins anew with each start.
+engine runs do not count: it begins anew with each start.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Scheduler(Background):
 
     Args:
         submit: accepts a task of a type at once, or raises.
-        publish: told of every turn, taken or left out.
+        publish: called with every turn, taken or left out.
     """
 
     NAME = "chasqui-scheduler"
@@ -162,7 +162,7 @@ class Scheduler(Background):
             log.exception("schedule %s: its task could not be made", plan.name)
             self._leave_out(entry, 1, f"its task could not be made: {error!r}")
         else:
-            # Told of first: whoever sees the new state can rely on that.
+            # Published first: code that sees the new state can rely on that.
             self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
             with self._lock:
                 entry.last, entry.task = task.number, weakref.ref(task)

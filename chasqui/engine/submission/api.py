@@ -52,7 +52,7 @@ class SubmissionAPI:
         Raises:
             UnknownType: no type has this name.
             InvalidParameters: with every wrong parameter.
-            UnknownPool: it is to run in a pool that there is not.
+            UnknownPool: it is to run in an unknown pool.
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
         return self._parts.submitter.submit(
@@ -114,7 +114,7 @@ class SubmissionAPI:
         return self._parts.batches.accept(entries, then=then, name=name, timeout=timeout, **policy)
 
     def batches(self) -> tuple[BatchState, ...]:
-        """List the batches with tasks that have not ended, or with a handle that somebody holds."""
+        """List the batches with tasks that have not ended, or with a handle that is still held."""
         return self._parts.batches.states()
 
     def cancel_batch(self, number: int) -> int:

@@ -34,7 +34,7 @@ class Submitter:
     """Accepts tasks for an engine, from any thread.
 
     Args:
-        publish: told of each step of a task while the log book is open at the level `debug`.
+        publish: called with each step of a task while the log book is open at the level `debug`.
     """
 
     def __init__(

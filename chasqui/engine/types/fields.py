@@ -115,7 +115,7 @@ class Field:
         """Return the argument for a value from JSON that may hold the marks of `marks.plain`.
 
         What looks like a mark is read as one, as `as_json` has written it. If that does not fit,
-        it may be what somebody wrote who knows of no marks.
+        it may come from a user who knows of no marks.
 
         Raises:
             ValueError: as `convert`.

@@ -136,7 +136,7 @@ def task(
         concurrency: how many of its tasks run at once, in each pool that has some.
         rate: how many of its tasks start in a time, such as ``10/s`` or ``100/m``.
         breaker: when it is left alone for a while, since its tasks keep failing.
-        pool: the name of the pool that runs it; the default pool, if nobody says.
+        pool: the name of the pool that runs it; None: the default pool.
 
     Raises:
         InvalidTaskType: its name, its policy or a parameter cannot be one; the text says why.
