@@ -27,6 +27,7 @@ class SubmissionAPI:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._submit_plain = parts.submitter.submit_plain
 
     def submit(
         self,
@@ -55,6 +56,8 @@ class SubmissionAPI:
             UnknownPool: it is to run in an unknown pool.
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
+        if timeout is None and delay is None and at is None and key is None and not policy:
+            return self._submit_plain(type, params)  # to hand all words on takes 0.5 us of 3.3
         return self._parts.submitter.submit(
             type, params, timeout=timeout, delay=delay, at=at, key=key, **policy
         )

@@ -54,6 +54,16 @@ class Submitter:
         """Return the work of an entry of a batch; raises as `Engine.batch`."""
         return entries.entry_of(self._registry, entry)
 
+    def submit_plain(
+        self, type: str | TaskType | Work, params: Mapping[str, Any] | None = None
+    ) -> Task:
+        """Accept a task of which nothing else is said, waiting for room for as long as it takes."""
+        work = entries.work_of(self._registry, type, params)
+        route = self._routes.of(work)
+        if route.plain and not logbook.wants("debug"):
+            return route.pool.submit(work, lane=route.lane)
+        return self.submit(work)
+
     def submit(
         self,
         type: str | TaskType | Work,
