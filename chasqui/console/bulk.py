@@ -89,7 +89,7 @@ class Bulk:
 
         async def undo() -> None:
             outcome = await self._session.apply(Undo)
-            self._screen.tick()
+            await self._screen.read()
             count = len(outcome.numbers)
             if count or outcome.skipped:
                 self._tell(f"undone for {_failures(count)}", outcome)
@@ -148,7 +148,7 @@ class Bulk:
 
         async def carry_out() -> None:
             outcome = await self._session.apply(lambda: kind(chosen=chosen))
-            self._screen.tick()
+            await self._screen.read()
             done = len(outcome.numbers)
             if not done and not outcome.skipped:
                 self._screen.say(why_not(outcome), "error")

@@ -85,7 +85,7 @@ class Leaving:
     def _begin(self, mode: ShutdownMode, *, leave: bool) -> None:
         async def begin() -> None:
             outcome = await self._session.apply(lambda: Shutdown(mode=mode))
-            self._screen.tick()
+            await self._screen.read()
             snapshot = self._session.snapshot
             under_way = snapshot is not None and (snapshot.shutdown or snapshot.ledger)
             if not outcome.ok and not under_way:

@@ -1,16 +1,25 @@
 """Reading the port, whatever it does.
 
-A port that raises leaves the last snapshot standing, with its age and the error; it never ends the
-console.
+A reading is asked for on a thread of its own, so a port that is slow stops no key. A port that
+raises, or does not answer, leaves the last snapshot standing, with its age and the reason; it never
+ends the console.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import threading
 import time
 from collections.abc import Callable
+from typing import Final, TypeVar
 
 from chasqui.control.port import Port, Snapshot, ViewQuery
 from chasqui.control.safe_text import SafeText, safe_line
+
+Answer = TypeVar("Answer")
+
+LATE_SECONDS: Final = 2.0  # without an answer, after which what is on screen is called stale
 
 
 class Poller:
@@ -20,25 +29,65 @@ class Poller:
         self._port = port
         self._clock = clock
         self._read_at = clock()
+        self._asked_at: float | None = None
         self.snapshot: Snapshot | None = None
-        self.error: SafeText | None = None
+        self._error: SafeText | None = None
 
-    def poll(self, query: ViewQuery) -> bool:
-        """Read the port once; tell whether it answered."""
+    async def poll(self, query: ViewQuery) -> bool:
+        """Read the port once, the caller at a time; tell whether it answered."""
+        self._asked_at = self._clock()
         try:
-            self.snapshot = self._port.snapshot(query)
+            self.snapshot = await ask(lambda: self._port.snapshot(query))
         except Exception as error:  # shown in the status line, with the age of what is on screen
             self.note(error)
             return False
+        finally:
+            self._asked_at = None
         self._read_at = self._clock()
-        self.error = None
+        self._error = None
         return True
 
     def note(self, error: Exception) -> None:
         """Remember why what is on screen is stale."""
-        self.error = safe_line(f"{type(error).__name__}: {error}", 200)
+        self._error = safe_line(f"{type(error).__name__}: {error}", 200)
+
+    @property
+    def error(self) -> SafeText | None:
+        """Why what is on screen is stale; None while it is not."""
+        if self._asked_at is not None and self._clock() - self._asked_at > LATE_SECONDS:
+            return SafeText("no answer yet")
+        return self._error
 
     @property
     def stale_seconds(self) -> float:
         """Seconds since the port last answered."""
         return self._clock() - self._read_at
+
+
+async def ask(call: Callable[[], Answer]) -> Answer:
+    """Run a call to the port on a thread that the console need not wait for when it ends.
+
+    Raises what the call raises.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Answer] = loop.create_future()
+
+    def settle(value: Answer | None, error: Exception | None) -> None:
+        if answer.done():  # the console has stopped waiting
+            return
+        if error is None:
+            answer.set_result(value)  # type: ignore[arg-type]
+        else:
+            answer.set_exception(error)
+
+    def run() -> None:
+        value, failed = None, None
+        try:
+            value = call()
+        except Exception as error:
+            failed = error
+        with contextlib.suppress(RuntimeError):  # the console was left meanwhile
+            loop.call_soon_threadsafe(settle, value, failed)
+
+    threading.Thread(target=run, name="chasqui-console-port", daemon=True).start()
+    return await answer

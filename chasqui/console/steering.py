@@ -149,8 +149,7 @@ class Steering:
 
     def submit(self) -> None:
         """Choose a type, fill in its form."""
-        types = self._session.task_types()
-        if not types:
+        if not self._session.types:
             self._screen.say("there are no task types; `chasqui-tui plugins` says why", "warn")
             return
 
@@ -159,7 +158,7 @@ class Steering:
                 screen = SubmitScreen(self._session, info, self._screen.say)
                 self._screen.app.push_screen(screen)
 
-        self._screen.app.push_screen(TypePicker(types), chosen)
+        self._screen.app.push_screen(TypePicker(self._session), chosen)
 
     def next_theme(self) -> None:
         """Change to the next theme, and have it remembered."""
@@ -189,7 +188,7 @@ class Steering:
 
         async def apply() -> None:
             outcome = await self._session.apply(make_once)
-            self._screen.tick()
+            await self._screen.read()
             if outcome.ok:
                 note = f" ({outcome.reason})" if outcome.reason else ""
                 said = told(made[0], outcome)

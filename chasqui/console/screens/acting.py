@@ -38,6 +38,10 @@ class ActingScreen(Screen[None]):
         raise NotImplementedError
 
     def tick(self) -> None:
+        """Have the port read, and what has changed shown."""
+        raise NotImplementedError
+
+    async def read(self) -> None:
         """Read the port and show what has changed."""
         raise NotImplementedError
 

@@ -18,6 +18,7 @@ from chasqui.console.panes.failures import FailuresPane
 from chasqui.console.panes.metrics import MetricsPane
 from chasqui.console.panes.pane import Pane
 from chasqui.console.panes.workers import WorkersPane
+from chasqui.console.reader import Reader
 from chasqui.console.screens.acting import ActingScreen
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.screens.help import HelpScreen
@@ -50,6 +51,7 @@ class MainScreen(ActingScreen):
         super().__init__(session)
         self.ticks = 0
         self._rate = refresh
+        self._reader = Reader(session.poller, self._query, self._show_reading)
         self._active = 0
         self._panes: tuple[Pane, ...] = tuple(
             kind(digit, session.glyphs)
@@ -71,10 +73,9 @@ class MainScreen(ActingScreen):
 
     def on_mount(self) -> None:
         """Look at once, and then again and again."""
-        types = self.session.task_types()
-        if types:
-            self.query_one(BacklogPane).example = types[0].name
-        self.action_pane_focus(0)
+        self.run_worker(self.session.read_types())
+        self._activate(0)
+        self.refocus()
         if self.session.caps.forgets:
             self.say(self.session.caps.forgets, "warn")
         self.call_after_refresh(self.tick)
@@ -88,17 +89,28 @@ class MainScreen(ActingScreen):
         return self._panes[self._active]
 
     def tick(self) -> None:
-        """Read the port and show what has changed; never raise."""
+        """Have the port read, and what has changed shown; wait for nothing, raise nothing."""
         self.ticks += 1
-        poller = self.session.poller
+        self._show_status()
+        if not self._reader.is_full:
+            self.run_worker(self.read())
+
+    async def read(self) -> None:
+        """Read the port and show what has changed since this was called; raise nothing."""
+        await self._reader.read()
+
+    def _show_reading(self, snapshot: Snapshot | None) -> None:
         try:
             with self.app.batch_update():
-                if poller.poll(self._query()) and poller.snapshot is not None:
-                    self._show(poller.snapshot)
+                if snapshot is not None:
+                    self._show(snapshot)
         except Exception as error:  # a pane's mistake must not take the console down
-            poller.note(error)
+            self.session.poller.note(error)
+        self._show_status()
+
+    def _show_status(self) -> None:
         status = self.query_one(StatusBar)
-        status.show_reading(poller)
+        status.show_reading(self.session.poller)
         self.query_one(TooSmall).show_status(status.spans)
 
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
@@ -114,6 +126,8 @@ class MainScreen(ActingScreen):
         return query
 
     def _show(self, snapshot: Snapshot) -> None:
+        if self.session.types:
+            self.query_one(BacklogPane).example = self.session.types[0].name
         for pane in self._panes:
             if pane.display:
                 pane.show(snapshot)
@@ -150,7 +164,7 @@ class MainScreen(ActingScreen):
         if self.focused is None:
             prompt = self.prompt
             if prompt is None:
-                self.action_pane_focus(self._active)
+                self.refocus()
             else:
                 prompt.focus()
         self.tick()
@@ -180,20 +194,24 @@ class MainScreen(ActingScreen):
 
     # Moving between panes
 
-    def action_pane_focus(self, index: int) -> None:
+    async def action_pane_focus(self, index: int) -> None:
         """Go to a pane."""
         self._activate(index)
-        self.query_one(DetailLine).quiet()
-        self.set_focus(self.pane.table)  # at once: the next key may be here already
-        self.tick()
+        await self._read_for_keys()
 
-    def action_pane_next(self) -> None:
+    async def action_pane_next(self) -> None:
         """Go to the next pane."""
-        self.action_pane_focus((self._active + 1) % len(self._panes))
+        await self.action_pane_focus((self._active + 1) % len(self._panes))
 
-    def action_pane_previous(self) -> None:
+    async def action_pane_previous(self) -> None:
         """Go to the pane before."""
-        self.action_pane_focus((self._active - 1) % len(self._panes))
+        await self.action_pane_focus((self._active - 1) % len(self._panes))
+
+    async def _read_for_keys(self) -> None:
+        """Give the keys to the list on screen, with its rows as they are now."""
+        self.set_focus(self.pane.table)  # at once: the next key may be here already
+        self.query_one(DetailLine).quiet()
+        await self._reader.read_for_keys()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Follow a click into another pane."""
@@ -206,6 +224,8 @@ class MainScreen(ActingScreen):
         self._active = index
         for number, pane in enumerate(self._panes):
             pane.set_class(number == index, "-active")
+        if self.session.snapshot is not None:
+            self._show_lines(self.session.snapshot)
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
         """Do what the clicked word says; what was being typed is over."""
@@ -235,31 +255,22 @@ class MainScreen(ActingScreen):
         else:
             self.app.push_screen(TaskDetailScreen(self.session, number, log=log))
 
-    def action_failures_view(self) -> None:
+    async def action_failures_view(self) -> None:
         """Change between the kinds of failure and the failures one by one."""
         if isinstance(self.pane, FailuresPane):
             self.pane.switch_view()
-            self.refocus()
+            await self._read_for_keys()
 
     def action_list_filter(self) -> None:
         """Type a filter."""
         if isinstance(self.pane, FailuresPane):
-            self.pane.type_filter(self._vocabulary())
+            self.pane.type_filter(self.session.vocabulary())
 
-    def _vocabulary(self) -> dict[str, Sequence[str]]:
-        types = [info.name for info in self.session.task_types()]
-        snapshot = self.session.snapshot
-        return {
-            "type": types,
-            "plugin": list(dict.fromkeys(name.rpartition(".")[0] for name in types)),
-            "pool": [pool.name for pool in snapshot.pools] if snapshot else [],
-        }
-
-    def action_list_clear(self) -> None:
+    async def action_list_clear(self) -> None:
         """Drop the filter, or go back to the kinds."""
         if isinstance(self.pane, FailuresPane):
             self.pane.go_back()
-            self.refocus()
+            await self._read_for_keys()
 
     def on_failures_pane_changed(self, event: FailuresPane.Changed) -> None:
         """Read the failures that are asked for now."""

@@ -34,7 +34,7 @@ class TaskDetailScreen(Dialog[None]):
         self._session = session
         self._number = number
         self._known: TaskDetail | None = None
-        self._is_gone = False
+        self._is_gone = self._is_reading = False
         self._title = ""
 
     def compose(self) -> ComposeResult:
@@ -52,12 +52,19 @@ class TaskDetailScreen(Dialog[None]):
             self.show_snapshot(snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Read the task again, unless it has ended."""
-        if self._known is None or self._known.state not in FINAL:
-            detail = self._session.detail(self._number)
-            self._is_gone = detail is None
-            self._known = detail or self._known
-        self._show(snapshot)
+        """Read the task again, unless it has ended or the reading before is still under way."""
+        if not self._is_reading and (self._known is None or self._known.state not in FINAL):
+            self._is_reading = True
+            self.run_worker(self._read(snapshot))
+        elif self._known is not None:
+            self._show(snapshot)
+
+    async def _read(self, snapshot: Snapshot) -> None:
+        detail = await self._session.detail(self._number)
+        self._is_reading = False
+        self._is_gone = detail is None
+        self._known = detail or self._known
+        self._show(self._session.snapshot or snapshot)
 
     def action_switch(self) -> None:
         """Change between the task and its log."""

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from chasqui.console.model.format import plain
 from chasqui.console.model.fuzzy import Match, match
 from chasqui.console.screens.dialog import Dialog
+from chasqui.console.session import Session
 from chasqui.console.widgets.field_input import FieldInput
 from chasqui.control.port import TaskTypeInfo
 
@@ -27,15 +28,12 @@ PACKAGE_WIDTH = 20
 class TypePicker(Dialog[TaskTypeInfo]):
     """The task types; Enter takes the one in focus."""
 
-    def __init__(self, types: Sequence[TaskTypeInfo]) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self._types = types
+        self._session = session
         self._shown: list[TaskTypeInfo] = []
         self._typed = ""
-        self._widths = (
-            min(NAME_WIDTH, max((len(plain(one.name)) for one in types), default=0)),
-            min(PACKAGE_WIDTH, max((len(_owner(one)) for one in types), default=0)),
-        )
+        self._take(session.types)
 
     def compose(self) -> ComposeResult:
         """Make the filter and the list."""
@@ -50,9 +48,23 @@ class TypePicker(Dialog[TaskTypeInfo]):
             yield Static(self.text(hint), classes="hint")
 
     def on_mount(self) -> None:
-        """Show all types."""
+        """Show the types that are known, and read which there are now."""
         self._narrow("")
         self.query_one(Input).focus()
+        self.run_worker(self._read_again())
+
+    async def _read_again(self) -> None:
+        await self._session.read_types()
+        if self._session.types != self._types:
+            self._take(self._session.types)
+            self._narrow(self._typed)
+
+    def _take(self, types: Sequence[TaskTypeInfo]) -> None:
+        self._types = types
+        self._widths = (
+            min(NAME_WIDTH, max((len(plain(one.name)) for one in types), default=0)),
+            min(PACKAGE_WIDTH, max((len(_owner(one)) for one in types), default=0)),
+        )
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the types that match."""
@@ -67,7 +79,8 @@ class TypePicker(Dialog[TaskTypeInfo]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the type that was clicked, by its name: the list may have narrowed since."""
-        self.dismiss(next(one for one in self._types if one.name == event.option_id))
+        named = [one for one in self._types if one.name == event.option_id]
+        self.dismiss(named[0] if named else None)
 
     def on_key(self, event: events.Key) -> None:
         """Move in the list, or complete to the name in focus."""

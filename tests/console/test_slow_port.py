@@ -1,0 +1,160 @@
+"""A port that does not answer stops no key; what it says too late for its place is dropped."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from chasqui.console import poller
+from chasqui.control.fake import FakePort
+from chasqui.control.port import TaskDetail
+from chasqui.control.safe_text import SafeText
+from tests.console.forms import PLAIN, type_of
+from tests.console.rows import NOW, flaky, kind, snapshot, waiting
+
+WAIT = 10.0  # seconds that a held call takes at most
+DETAIL = TaskDetail(number=4, type=SafeText("demo.sleep"), state="queued", created=NOW)
+
+
+class SlowPort(FakePort):
+    """Answers a call of these names only when it may."""
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.held: set[str] = set()
+        self.was_waited_for = False
+        self.entered, self.go = threading.Semaphore(0), threading.Semaphore(0)
+
+    def _pass(self, name):
+        if name in self.held:
+            self.entered.release()
+            self.was_waited_for |= not self.go.acquire(timeout=WAIT)
+
+    def snapshot(self, query):
+        answer = super().snapshot(query)
+        self._pass("snapshot")
+        return answer
+
+    def detail(self, number):
+        self._pass("detail")
+        return super().detail(number)
+
+    def task_types(self):
+        self._pass("task_types")
+        return super().task_types()
+
+    def let_go(self):
+        self.held.clear()
+        self.go.release(100)
+
+
+@pytest.fixture
+def slow():
+    port = SlowPort(
+        snapshot(),
+        backlog=waiting(4),
+        failures=flaky(1, 2),
+        groups=[kind()],
+        types=[PLAIN],
+        details={4: DETAIL},
+    )
+    yield port
+    port.let_go()
+    assert not port.was_waited_for, "the console did not go on before the port answered"
+
+
+def test_keys_are_answered_while_a_reading_is_not(drive, slow):
+    async def steps(console):
+        slow.held = {"snapshot"}
+        console.app.main.tick()
+        await console.until(lambda: slow.entered.acquire(blocking=False))
+        await console.pilot.press("question_mark")
+        await console.until(lambda: "Help" in console.text)
+        await console.pilot.press("escape", "2")
+        await console.until(lambda: "[2 Backlog" in console.text)
+        slow.let_go()
+        await console.settle()
+        assert "demo.sleep" in console.text
+
+    drive(slow, steps)
+
+
+def test_however_often_it_is_asked_one_reading_is_under_way_and_one_waits(drive, slow):
+    async def steps(console):
+        before = len(slow.queries)
+        slow.held = {"snapshot"}
+        for _ in range(20):
+            console.app.main.tick()
+            await console.pilot.pause()
+        assert 2 == console.app.main._reader._in_line
+        slow.let_go()
+        await console.settle()
+        assert before + 2 == len(slow.queries)
+
+    drive(slow, steps)
+
+
+def test_an_answer_that_does_not_come_is_said_with_its_age(drive, slow, monkeypatch):
+    async def steps(console):
+        slow.held = {"snapshot"}
+        console.app.main.tick()
+        await console.until(lambda: slow.entered.acquire(blocking=False))
+        monkeypatch.setattr(poller, "LATE_SECONDS", 0.0)
+        console.app.main.tick()
+        await console.until(lambda: "STALE" in console.lines[0])
+        assert "no answer yet" in console.lines[0]
+        slow.let_go()
+        await console.settle()
+        assert "STALE" not in console.lines[0]
+
+    drive(slow, steps)
+
+
+def test_an_answer_of_another_list_than_the_one_on_screen_by_now_is_dropped(drive, slow):
+    async def steps(console):
+        await console.press("3")
+        assert "1 kind of failure" in console.text
+        slow.held = {"snapshot"}
+        console.app.main.tick()
+        await console.until(lambda: slow.entered.acquire(blocking=False))
+        shown = []
+        pane = console.app.main.pane
+        monkey = pane.show
+        pane.show = lambda one: (shown.append(one.group_page), monkey(one))
+        await console.pilot.press("c")  # from the kinds to the failures one by one
+        slow.let_go()
+        await console.settle()
+        assert shown
+        assert not any(shown)
+        assert "2 kept" in console.text
+
+    drive(slow, steps)
+
+
+def test_a_detail_that_does_not_come_can_be_left(drive, slow):
+    async def steps(console):
+        await console.press("2")
+        slow.held = {"detail"}
+        await console.pilot.press("enter")
+        await console.until(lambda: slow.entered.acquire(blocking=False))
+        await console.until(lambda: "Task 4" in console.text)
+        await console.pilot.press("escape")
+        await console.until(lambda: "Task 4" not in console.text)
+        slow.let_go()
+
+    drive(slow, steps)
+
+
+def test_the_types_known_are_offered_while_they_are_read_again(drive, slow):
+    async def steps(console):
+        slow.held = {"task_types"}
+        await console.pilot.press("s")
+        await console.until(lambda: slow.entered.acquire(blocking=False))
+        assert PLAIN.name in console.text
+        slow.types.append(type_of(name="demo.newer"))
+        slow.let_go()
+        await console.settle()
+        assert "demo.newer" in console.text
+
+    drive(slow, steps)
