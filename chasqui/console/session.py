@@ -17,6 +17,7 @@ from chasqui.control.port import (
     Command,
     Outcome,
     Port,
+    SeeFailures,
     Snapshot,
     SubmitOptions,
     TaskDetail,
@@ -58,6 +59,11 @@ class Session:
         async with self._turn:
             command = make()
             return await _outcome_of(lambda: self.port.apply(command))
+
+    async def see(self, number: int) -> None:
+        """Have a failure marked as seen, unless this console changes nothing."""
+        if not self.caps.read_only:
+            await self.apply(lambda: SeeFailures(numbers=(number,)))
 
     async def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
         """Submit a task; what goes wrong is in the outcome."""

@@ -96,6 +96,12 @@ class DiscardFailures(Asked, frozen=True, kw_only=True):
     chosen: Chosen
 
 
+class SeeFailures(Asked, frozen=True, kw_only=True):
+    """Mark failures as seen: an operator has opened them."""
+
+    numbers: tuple[int, ...]
+
+
 class Undo(Asked, frozen=True, kw_only=True):
     """Take back the last retry, as far as nothing has started, or the last discard."""
 
@@ -127,6 +133,7 @@ Command = (
     | CountFailures
     | RetryFailures
     | DiscardFailures
+    | SeeFailures
     | Undo
     | SetTheme
     | Shutdown

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from chasqui.control.gate import refusal
 from chasqui.control.port import (
     Capabilities,
     Chosen,
@@ -129,16 +128,12 @@ class FakePort:
         return Outcome(ok=False, reason=SafeText(f"{type}: {told}"), problems=tuple(problems))
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
-        """Record a submission; refuse it when read-only, as a real port does."""
-        if (refused := refusal(None, read_only=self.caps.read_only)) is not None:
-            return refused
+        """Record a submission."""
         self.submitted.append((type, dict(params), options))
         return self._outcome() or Outcome(ok=True, numbers=(len(self.submitted),))
 
     def apply(self, command: Command) -> Outcome:
-        """Record a command; refuse it when read-only, as a real port does."""
-        if (refused := refusal(command, read_only=self.caps.read_only)) is not None:
-            return refused
+        """Record a command."""
         self.commands.append(command)
         return self._outcome() or self._carry_out(command)
 

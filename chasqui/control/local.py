@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 
 from chasqui.control import failure_views, type_views, views
-from chasqui.control.gate import refusal
 from chasqui.control.metric_views import MetricViews
 from chasqui.control.notes import note
 from chasqui.control.orders import Orders
@@ -49,7 +48,6 @@ class LocalPort:
         engine: the engine, started or not.
         problems: lines that an operator should know from the start, such as failed plugins.
         overrides: the file that keeps changes of size and theme; None: they are not kept.
-        read_only: whether it only looks, and refuses all that changes anything.
         forgets: what is gone once the console has ended, said when it begins.
     """
 
@@ -59,13 +57,11 @@ class LocalPort:
         *,
         problems: Sequence[str] = (),
         overrides: Path | None = None,
-        read_only: bool = False,
         forgets: str = "",
     ) -> None:
         self.caps = Capabilities(
             engine_name=engine.name,
             shutdown_timeout=engine.shutdown_timeout or 0.0,
-            read_only=read_only,
             remembered_in=safe_line("" if overrides is None else _short(overrides)),
             forgets=safe_line(forgets),
         )
@@ -132,8 +128,6 @@ class LocalPort:
             failure = engine.failures.find(number)
             if failure is None:
                 return None
-            if not self.caps.read_only:
-                engine.failures.see([number])
             found = failure_views.failure_detail(failure)
         log = engine.task_log(number)
         return msgspec.structs.replace(found, log=views.log_lines(log), log_dropped=log.dropped)
@@ -166,8 +160,6 @@ class LocalPort:
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
         """Submit one task from texts as typed into a form; never wait for room."""
-        if (refused := refusal(None, read_only=self.caps.read_only)) is not None:
-            return refused
         try:
             work = self._engine.type(type).work_from_text(params)
             task = self._engine.try_submit(work, **msgspec.structs.asdict(options))
@@ -178,8 +170,6 @@ class LocalPort:
 
     def apply(self, command: Command) -> Outcome:
         """Carry out a command; what is refused is in the outcome, with its reason."""
-        if (refused := refusal(command, read_only=self.caps.read_only)) is not None:
-            return refused
         try:
             return self._orders.carry_out(command)
         except (ChasquiError, ValueError) as error:

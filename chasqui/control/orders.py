@@ -22,6 +22,7 @@ from chasqui.control.port import (
     Resume,
     ResumeType,
     RetryFailures,
+    SeeFailures,
     SetTheme,
     Shutdown,
     Undo,
@@ -79,6 +80,8 @@ class Orders:
                 return failure_views.outcome_view(engine.retry(self._what(chosen)))
             case DiscardFailures(chosen=chosen):
                 return failure_views.outcome_view(engine.discard(self._what(chosen)))
+            case SeeFailures(numbers=numbers):
+                engine.failures.see(numbers)
             case Undo():
                 return failure_views.outcome_view(engine.undo())
             case Shutdown():

@@ -30,6 +30,7 @@ from chasqui.control.commands import (
     Resume,
     ResumeType,
     RetryFailures,
+    SeeFailures,
     SetTheme,
     Shutdown,
     SubmitOptions,
@@ -102,6 +103,7 @@ __all__ = [
     "ResumeType",
     "RetryFailures",
     "Row",
+    "SeeFailures",
     "SetTheme",
     "Shutdown",
     "ShutdownMode",
@@ -168,7 +170,7 @@ class Port(Protocol):
         ...
 
     def detail(self, number: int) -> TaskDetail | None:
-        """Describe one task, or return None when nothing of it is kept."""
+        """Describe one task and change nothing; return None when nothing of it is kept."""
         ...
 
     def task_types(self) -> Sequence[TaskTypeInfo]:

@@ -7,11 +7,11 @@ import pytest
 from chasqui import Engine, task
 from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
-from chasqui.control.port import LogLineView, TaskDetail
+from chasqui.control.port import Capabilities, LogLineView, SeeFailures, TaskDetail
 from chasqui.control.safe_text import SafeText
 from chasqui.engine.logs.capture import PRINTS
 from chasqui.engine.logs.task_log import LogCapture
-from tests.console.rows import NOW, snapshot, waiting, workers
+from tests.console.rows import NOW, failures, snapshot, waiting, workers
 
 SIZES = [(80, 24), (160, 48)]
 
@@ -148,3 +148,22 @@ def test_what_a_body_prints_while_the_console_is_shown_is_in_its_log(drive):
 
     drive(LocalPort(engine), steps, streams_taken=PRINTS.renew)
     engine.shutdown(10)
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_failure_that_is_opened_is_marked_as_seen_once_unless_the_console_only_looks(
+    drive, read_only
+):
+    async def steps(console):
+        await console.press("3", "enter")
+        await console.tick(2)
+
+    failed = TaskDetail(number=7, type=SafeText("demo.fail"), state="failed", created=NOW)
+    port = FakePort(
+        snapshot(),
+        failures=failures(7),
+        details={7: failed},
+        caps=Capabilities(read_only=read_only),
+    )
+    drive(port, steps)
+    assert ([] if read_only else [SeeFailures(numbers=(7,))]) == port.commands

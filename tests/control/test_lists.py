@@ -8,7 +8,7 @@ import pytest
 from chasqui import Context, task
 from chasqui.control import lookup
 from chasqui.control.local import LocalPort
-from chasqui.control.port import Chosen, ViewQuery, Window
+from chasqui.control.port import Chosen, SeeFailures, ViewQuery, Window
 from chasqui.engine.config.config import PoolConfig
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.metrics.sampler import TRACKED
@@ -228,11 +228,11 @@ def test_a_page_of_kinds_moves_on_only_when_something_has_changed(board):
     assert first.rev == second.rev < port.snapshot(ALL).group_page.rev
 
 
-def test_looking_at_a_failure_marks_it_as_seen(board):
+def test_a_failure_that_an_operator_has_opened_is_marked_as_seen(board):
     engine, port, _ = board
     (number,) = fail(engine, 1)
     assert "new" == port.snapshot(ALL).failure_page.rows[0].state
-    port.detail(number)
+    assert port.apply(SeeFailures(numbers=(number,))).ok
 
     assert "seen" == port.snapshot(ALL).failure_page.rows[0].state
 

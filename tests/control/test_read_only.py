@@ -11,7 +11,6 @@ from chasqui.control.local import LocalPort
 from chasqui.control.port import (
     LOOKING,
     Cancel,
-    Capabilities,
     Chosen,
     Command,
     CountFailures,
@@ -24,6 +23,7 @@ from chasqui.control.port import (
     Resume,
     ResumeType,
     RetryFailures,
+    SeeFailures,
     SetTheme,
     Shutdown,
     SubmitOptions,
@@ -31,6 +31,7 @@ from chasqui.control.port import (
     ViewQuery,
     Window,
 )
+from chasqui.control.read_only import ReadOnlyPort
 from tests.control.test_lists import fail
 
 ASKED: dict[type, Command] = {
@@ -46,6 +47,7 @@ ASKED: dict[type, Command] = {
         CountFailures(),
         RetryFailures(chosen=Chosen()),
         DiscardFailures(chosen=Chosen()),
+        SeeFailures(numbers=(1, 2)),
         Undo(),
         SetTheme(theme="chasqui-light"),
         Shutdown(mode="abort"),
@@ -81,7 +83,7 @@ def test_what_changes_an_engine_is_refused_by_its_read_only_port(board, tmp_path
     fail(engine, 1, 2)
     engine.submit("app.rest", {"seconds": 0}, delay=60)
     overrides = tmp_path / "overrides.toml"
-    port = LocalPort(engine, overrides=overrides, read_only=True)
+    port = ReadOnlyPort(LocalPort(engine, overrides=overrides))
     before = standing(engine)
 
     outcome = port.apply(ASKED[kind])
@@ -94,7 +96,7 @@ def test_what_changes_an_engine_is_refused_by_its_read_only_port(board, tmp_path
 
 def test_a_submission_is_refused_by_a_read_only_port_and_its_texts_are_judged_all_the_same(board):
     engine, _, _ = board
-    port = LocalPort(engine, read_only=True)
+    port = ReadOnlyPort(LocalPort(engine))
     before = standing(engine)
 
     assert port.check("app.rest", {"seconds": "0"}).ok
@@ -107,7 +109,7 @@ def test_a_submission_is_refused_by_a_read_only_port_and_its_texts_are_judged_al
 def test_a_read_only_port_shows_all_and_leaves_failures_unseen(board):
     engine, _, _ = board
     numbers = fail(engine, 1, 2)
-    port = LocalPort(engine, read_only=True)
+    port = ReadOnlyPort(LocalPort(engine))
 
     assert port.caps.read_only
     assert 2 == port.snapshot(LOOK).failure_page.total
@@ -119,9 +121,11 @@ def test_a_read_only_port_shows_all_and_leaves_failures_unseen(board):
     assert numbers is None or numbers
 
 
-def test_a_port_for_tests_has_the_same_gate():
-    port = FakePort(caps=Capabilities(read_only=True))
+def test_a_port_that_it_stands_around_is_asked_for_nothing_that_changes_it():
+    inner = FakePort()
+    port = ReadOnlyPort(inner)
     for kind, command in ASKED.items():
         assert port.apply(command).ok is (kind in LOOKING)
     assert "refused" == port.submit("a.b", {}, SubmitOptions()).kind
-    assert [] == port.submitted
+    assert [] == inner.submitted
+    assert {CountFailures} == {type(one) for one in inner.commands}

@@ -8,35 +8,28 @@ READ_ONLY = "tests/control/test_read_only.py"
 
 MUTANTS = (
     Mutant(
-        "gate-open",
+        "read-only-applies",
         "a read-only port refuses what changes the engine",
-        "chasqui/control/gate.py",
-        "    if read_only and not isinstance(command, LOOKING):",
-        "    if False:",
+        "chasqui/control/read_only.py",
+        "return self._port.apply(command) if isinstance(command, LOOKING) else REFUSED",
+        "return self._port.apply(command)",
         READ_ONLY,
     ),
     Mutant(
-        "gate-of-commands-passed-by",
-        "a command passes the gate of the real port",
-        "chasqui/control/local.py",
-        "(refused := refusal(command, read_only=self.caps.read_only)) is not None",
-        "(refused := refusal(command, read_only=False)) is not None",
-        READ_ONLY,
-    ),
-    Mutant(
-        "gate-of-submissions-passed-by",
-        "a submission passes the gate of the real port",
-        "chasqui/control/local.py",
-        "(refused := refusal(None, read_only=self.caps.read_only)) is not None",
-        "(refused := refusal(None, read_only=False)) is not None",
+        "read-only-submits",
+        "a read-only port refuses to submit",
+        "chasqui/control/read_only.py",
+        '"""Refuse to submit."""\n        return REFUSED',
+        '"""Refuse to submit."""\n        return self._port.submit(type, params, options)',
         READ_ONLY,
     ),
     Mutant(
         "looking-marks",
-        "who only looks marks no failure as seen",
+        "to look at a failure does not mark it as seen",
         "chasqui/control/local.py",
-        "            if not self.caps.read_only:\n",
-        "            if True:\n",
+        "            found = failure_views.failure_detail(failure)\n",
+        "            found = failure_views.failure_detail(failure)\n"
+        "            engine.failures.see([number])\n",
         READ_ONLY,
     ),
     Mutant(

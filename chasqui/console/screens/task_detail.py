@@ -63,6 +63,8 @@ class TaskDetailScreen(Dialog[None]):
         detail = await self._session.detail(self._number)
         self._is_reading = False
         self._is_gone = detail is None
+        if detail is not None and self._known is None and detail.state == "failed":
+            self.run_worker(self._session.see(self._number))
         self._known = detail or self._known
         self._show(self._session.snapshot or snapshot)
 

@@ -1,0 +1,66 @@
+"""A port that only looks: what changes an engine is refused, on the engine's side.
+
+It stands around any port, before anything is asked of that one, so no console decides what another
+may do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from chasqui.control.port import (
+    LOOKING,
+    Capabilities,
+    Command,
+    Outcome,
+    Port,
+    Snapshot,
+    SubmitOptions,
+    TaskDetail,
+    TaskTypeInfo,
+    ViewQuery,
+)
+from chasqui.control.safe_text import SafeText
+
+REFUSED: Final = Outcome(
+    ok=False, kind="refused", reason=SafeText("this console is read-only: it changes nothing")
+)
+
+
+class ReadOnlyPort:
+    """Let a console see what a port shows, and change nothing."""
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+
+    @property
+    def caps(self) -> Capabilities:
+        """What the engine allows, to those who only look."""
+        return msgspec.structs.replace(self._port.caps, read_only=True)
+
+    def snapshot(self, query: ViewQuery) -> Snapshot:
+        """Read the engine."""
+        return self._port.snapshot(query)
+
+    def detail(self, number: int) -> TaskDetail | None:
+        """Describe one task, or return None when nothing of it is kept."""
+        return self._port.detail(number)
+
+    def task_types(self) -> Sequence[TaskTypeInfo]:
+        """List the task types that can be submitted, by name."""
+        return self._port.task_types()
+
+    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+        """Judge texts as typed into a form, and submit nothing."""
+        return self._port.check(type, params)
+
+    def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+        """Refuse to submit."""
+        return REFUSED
+
+    def apply(self, command: Command) -> Outcome:
+        """Carry out a command that only looks; refuse every other."""
+        return self._port.apply(command) if isinstance(command, LOOKING) else REFUSED
