@@ -32,11 +32,11 @@ from chasqui.errors import ChasquiError
 COMMANDS = {
     "run": "run a task for every line of the input, and print a JSON line for each",
     "types": "list the task types, or show one",
-    "plugins": "list the plugins, or show what became of one",
+    "plugins": "list the plugins, or show one in detail",
     "config": "check, show or locate the settings",
-    "demo": "open the console over an engine with work to watch",
-    "info": "say which versions and files are in use, and what clashes",
-    "completion": "print the script that completes this command in a shell",
+    "demo": "open the console with work to watch",
+    "info": "show versions, file locations and conflicts",
+    "completion": "print the completion script for a shell",
     "help": "show a page of the manual, or list its topics",
 }
 COMPLETE = "complete"  # what that script calls; it is no command for a person
@@ -147,10 +147,12 @@ def _shared() -> Parser:
     shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--config", metavar="FILE", help="the config file (else ./config.toml)")
     shared.add_argument(
-        "--no-plugins", action="store_true", help="import no plugins but the built-in one"
+        "--no-plugins", action="store_true", help="import no plugins except the built-in one"
     )
     shared.add_argument(
-        "--trust", action="store_true", help="accept, once, what the config starts by itself"
+        "--trust",
+        action="store_true",
+        help="accept what the config starts by itself, and remember that",
     )
     return shared
 

@@ -53,10 +53,12 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--each", metavar="PARAM", help="the parameter that takes each input line")
     parser.add_argument("-0", dest="nul", action="store_true", help="input lines end with NUL")
     parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
-    parser.add_argument("--workers", metavar="N", help="tasks at once, in its pool")
+    parser.add_argument(
+        "--workers", metavar="N", help="tasks that run at the same time, in the type's pool"
+    )
     parser.add_argument("--stop-on-failure", action="store_true", help="stop at the first failure")
     parser.add_argument(
-        "--failures", metavar="FILE", help="write what is not completed, for --jobs"
+        "--failures", metavar="FILE", help="write what did not complete, for --jobs"
     )
     parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
     parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
