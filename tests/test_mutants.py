@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.mutants.__main__ import MUTANTS, ROOT
+from tests.mutants.__main__ import MUTANTS
+from tests.mutants.trying import ROOT
 
 
 def test_what_a_mutant_changes_is_in_its_file_once():
