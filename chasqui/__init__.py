@@ -13,7 +13,7 @@ from chasqui.version import VERSION
 
 if TYPE_CHECKING:
     from chasqui.engine.batches.batch import Batch as Batch
-    from chasqui.engine.config.config import PoolConfig as PoolConfig
+    from chasqui.engine.config.pools import PoolConfig as PoolConfig
     from chasqui.engine.failures.log import Retention as Retention
     from chasqui.engine.logs.task_log import LogCapture as LogCapture
     from chasqui.engine.logs.task_log import LogLine as LogLine
@@ -71,7 +71,7 @@ _HOMES = {
     "Engine": "chasqui.plugins.engine",
     "task": "chasqui.engine.types.task_type",
     "Batch": "chasqui.engine.batches.batch",
-    "PoolConfig": "chasqui.engine.config.config",
+    "PoolConfig": "chasqui.engine.config.pools",
     "Retention": "chasqui.engine.failures.log",
     "Finding": "chasqui.engine.metrics.findings",
     "Reading": "chasqui.engine.metrics.reading",

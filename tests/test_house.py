@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -52,6 +54,15 @@ def test_no_method_in_the_engine_is_a_stub():
     ]
 
     assert [] == stubs
+
+
+def test_importing_an_engine_imports_only_what_every_engine_uses():
+    code = "import sys; from chasqui import Engine; print(*sorted(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    late = {"cronsim", "importlib.metadata", "platformdirs", "tomllib", "asyncio", "textual"}
+    late |= {"chasqui.engine.config.config", "chasqui.engine.metrics.reading"}
+    assert set() == late & set(ran.stdout.split())
 
 
 def homes() -> dict[str, list[str]]:

@@ -30,8 +30,8 @@ from chasqui.commands.rows import ended_row, refused_row, with_log
 from chasqui.commands.session import CommandSession, open_session, open_trusted_session
 from chasqui.commands.unfinished import UnfinishedFile
 from chasqui.commands.words import say
+from chasqui.engine.config.arguments import capture_of
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.logs.routing import capture_of
 from chasqui.engine.logs.task_log import NOTHING_SAID
 from chasqui.engine.types.task_type import TypedWork
 from chasqui.errors import BacklogFull, ChasquiError

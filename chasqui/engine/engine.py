@@ -9,24 +9,18 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from chasqui import numbers
-from chasqui.engine.config.config import Config, PoolConfig, load
-from chasqui.engine.config.places import overrides_file
-from chasqui.engine.config.type_tables import TypeTable
+from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.failures.log import Retention
 from chasqui.engine.logs.task_log import LogCapture
-from chasqui.engine.metrics.diagnosis import Finding, diagnose
-from chasqui.engine.metrics.reading import Reading
-from chasqui.engine.metrics.sampler import History
-from chasqui.engine.parts import Parts, Settings, Surroundings, arguments_of
+from chasqui.engine.parts import Parts, Settings, Surroundings
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.policy.controls import AS_IT_IS, Unsaid
 from chasqui.engine.policy.policy import Policy
 from chasqui.engine.pools import DEFAULT, EngineState
 from chasqui.engine.schedules.tables import ScheduleConfig
-from chasqui.engine.snapshot import EngineSnapshot
 from chasqui.engine.submission.api import SubmissionAPI
 from chasqui.engine.types.registry import TypeSource
 from chasqui.engine.types.task_type import TaskType
@@ -35,6 +29,14 @@ from chasqui.pool.ledger import Ledger
 from chasqui.pool.pool import Pool
 from chasqui.pool.rate import Rate
 from chasqui.pool.threads import StartThread, start_daemon
+
+if TYPE_CHECKING:
+    from chasqui.engine.config.config import Config
+    from chasqui.engine.config.type_tables import TypeTable
+    from chasqui.engine.metrics.findings import Finding
+    from chasqui.engine.metrics.reading import Reading
+    from chasqui.engine.metrics.sampler import History
+    from chasqui.engine.snapshot import EngineSnapshot
 
 
 class BaseEngine(SubmissionAPI):
@@ -52,7 +54,7 @@ class BaseEngine(SubmissionAPI):
         schedules: what to start when, as the config has it; see `schedule`.
         grace: seconds past its time limit that a body has to stop before its worker is given up.
         max_abandoned: how many workers may be given up at a time, since their task ignores its time
-            limit; None: as many as there are workers. This and ``grace`` are those of each pool.
+            limit; None: as many as there are workers. Both are those of each pool.
         capture: what of that which bodies log and print is kept; see `task_log`. None: what they
             log, from the level info on.
         pools: the pools beside the default one, by their names.
@@ -114,6 +116,9 @@ class BaseEngine(SubmissionAPI):
         Raises:
             ConfigError: with every problem of the file.
         """
+        from chasqui.engine.config.config import load
+        from chasqui.engine.config.places import overrides_file
+
         file = None if path is None else Path(path)
         config = load(file)
         return cls.from_settings(load(file, overrides_file(config.engine.name, file)), **parts)
@@ -121,6 +126,8 @@ class BaseEngine(SubmissionAPI):
     @classmethod
     def from_settings(cls, config: Config, **parts: Any) -> Self:
         """Make an engine from settings already read."""
+        from chasqui.engine.config.arguments import arguments_of
+
         return cls(**{**arguments_of(config), **parts})
 
     @property
@@ -131,27 +138,6 @@ class BaseEngine(SubmissionAPI):
     @shutdown_timeout.setter
     def shutdown_timeout(self, seconds: float | None) -> None:
         self._shutdown_timeout = numbers.wait("shutdown_timeout", seconds)
-
-    # Task types
-
-    @property
-    def types(self) -> Mapping[str, TaskType]:
-        """Every task type by its full name."""
-        return self._parts.registry.all()
-
-    def type(self, name: str) -> TaskType:
-        """Return the task type of this name; raises UnknownType with the nearest names."""
-        return self._parts.registry.get(name)
-
-    def register(self, type: TaskType) -> TaskType:
-        """Offer a type of the application itself as ``app.NAME``, and return it by that name.
-
-        Raises:
-            UnknownPool: its policy names a pool that does not exist.
-        """
-        registered = self._parts.registry.register(type)
-        self.routes.pool_of(registered)
-        return registered
 
     # Pools and types
 
@@ -247,6 +233,8 @@ class BaseEngine(SubmissionAPI):
 
     def diagnose(self) -> tuple[Finding, ...]:
         """Say what keeps the engine from doing better, in sentences; a healthy one has none."""
+        from chasqui.engine.metrics.diagnosis import diagnose
+
         return diagnose(self.metrics())
 
     def history(

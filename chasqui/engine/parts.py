@@ -9,11 +9,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chasqui.engine.batches.table import BatchTable
-from chasqui.engine.config.config import Config, PoolConfig
-from chasqui.engine.config.type_tables import TypeTable
+from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.events.bus import Bus
 from chasqui.engine.events.cancelling import CancelTeller
 from chasqui.engine.events.events import EngineChanged
@@ -21,23 +20,25 @@ from chasqui.engine.failures.handler import FailureHandler
 from chasqui.engine.failures.log import FailureLog, Retention
 from chasqui.engine.failures.remedies import Remedies
 from chasqui.engine.logs import logbook
-from chasqui.engine.logs.routing import LogRouting, capture_of
+from chasqui.engine.logs.routing import LogRouting
 from chasqui.engine.logs.task_log import LogCapture, TaskLogs
-from chasqui.engine.metrics.diagnosis import diagnose
 from chasqui.engine.metrics.monitor import Monitor
 from chasqui.engine.policy.controls import TypeControls
 from chasqui.engine.policy.policy import Policy
 from chasqui.engine.policy.routes import Routes
-from chasqui.engine.pools import DEFAULT, Pools, make_pools, workers_of
+from chasqui.engine.pools import Pools, make_pools, workers_of
 from chasqui.engine.schedules.plan import plan_of
 from chasqui.engine.schedules.scheduler import Scheduler
 from chasqui.engine.schedules.tables import ScheduleConfig
-from chasqui.engine.snapshot import EngineSnapshot, worker_in
 from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.registry import Registry, TypeSource
 from chasqui.pool.clock import Clock
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.threads import StartThread
+
+if TYPE_CHECKING:
+    from chasqui.engine.config.type_tables import TypeTable
+    from chasqui.engine.snapshot import EngineSnapshot
 
 BUS_SECONDS: Final = 0.2  # for observers to hear of the last events when the engine stops
 SCHEDULER_SECONDS: Final = 0.2  # for a turn that is being taken
@@ -66,23 +67,6 @@ class Settings:
     capture: LogCapture
     grace: float
     max_abandoned: int | None
-
-
-def arguments_of(config: Config) -> dict[str, Any]:
-    """Return the arguments of an engine that a config asks for."""
-    pools = dict(config.pools)
-    default = pools.pop(DEFAULT)
-    return {
-        "workers": default.workers,
-        "queue_size": default.queue_size,
-        "pools": pools,
-        "name": config.engine.name,
-        "shutdown_timeout": config.engine.shutdown_timeout,
-        "keep_failures": config.failures,
-        "policies": config.types,
-        "schedules": config.schedule,
-        "capture": capture_of(config.log),
-    }
 
 
 class Parts:
@@ -171,6 +155,9 @@ class Parts:
 
     def snapshot(self) -> EngineSnapshot:
         """Return how everything stands, in one frozen record."""
+        from chasqui.engine.metrics.diagnosis import diagnose
+        from chasqui.engine.snapshot import EngineSnapshot, worker_in
+
         reading = self.monitor.metrics()
         return EngineSnapshot(
             name=self.name,

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from chasqui import numbers
 from chasqui.arguments import number as whole
 from chasqui.arguments import text
-from chasqui.engine.config.config import PoolConfig
+from chasqui.engine.config.pools import PoolConfig
 from chasqui.errors import PoolClosed, UnknownPool
 from chasqui.pool import ledger, metrics
 from chasqui.pool.backend import Worker

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chasqui.engine.batches.members import BatchState
 from chasqui.engine.failures.groups import FailureGroup
-from chasqui.engine.metrics.diagnosis import Finding
+from chasqui.engine.metrics.findings import Finding
 from chasqui.engine.metrics.reading import Reading
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import EngineState

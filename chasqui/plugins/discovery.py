@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chasqui.engine.types.patterns import asked_for
 from chasqui.plugins.records import PluginInfo
 from chasqui.version import VERSION
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+# `importlib.metadata` is imported where it is used: it takes 12 ms, and an engine that never looks
+# for plugins does without.
 GROUP: Final = "chasqui.plugins"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 NAMED: Final = asked_for(f"^{NAME.pattern}$")
@@ -83,6 +87,8 @@ def select(
 def find(selection: PluginSelection) -> list[Candidate]:
     """Find every plugin there is, by name; those left out or in conflict say why."""
     found = [_built_in()]
+    from importlib.metadata import entry_points
+
     for entry in entry_points(group=GROUP):
         found.append(Candidate(_described(entry), entry.load))
     judged = [_judge(candidate, selection) for candidate in _distinct(found)]
@@ -104,10 +110,14 @@ def given(modules: Mapping[str, ModuleType]) -> list[Candidate]:
 
 def names_of(module: ModuleType) -> list[str]:
     """Return the names of the installed plugins that are this module."""
+    from importlib.metadata import entry_points
+
     return sorted({one.name for one in entry_points(group=GROUP) if one.value == module.__name__})
 
 
 def _built_in() -> Candidate:
+    from importlib.metadata import EntryPoint
+
     target = "chasqui.plugins.demo"
     entry = EntryPoint(name=BUILT_IN, value=target, group=GROUP)
     return Candidate(PluginInfo(BUILT_IN, "chasqui-tui", VERSION, target), entry.load)
@@ -124,6 +134,8 @@ def _described(entry: EntryPoint) -> PluginInfo:
 
 
 def _installed(module: ModuleType, name: str) -> PluginInfo | None:
+    from importlib.metadata import entry_points
+
     entries = entry_points(group=GROUP, name=name)
     return next((_described(one) for one in entries if one.value == module.__name__), None)
 

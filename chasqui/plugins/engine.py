@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from chasqui.engine.config.config import Config
 from chasqui.engine.engine import BaseEngine
 from chasqui.plugins.loader import PluginHost
+
+if TYPE_CHECKING:
+    from chasqui.engine.config.config import Config
 
 
 class Engine(BaseEngine):

@@ -16,11 +16,10 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import ModuleType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pluggy
 
-from chasqui.engine.config.config import Config
 from chasqui.engine.types.parameters import Parameters, declared
 from chasqui.engine.types.task_type import TaskType
 from chasqui.errors import PluginError
@@ -34,6 +33,9 @@ from chasqui.plugins.checks import (
 )
 from chasqui.plugins.discovery import Candidate, find, given, select
 from chasqui.plugins.records import PluginInfo
+
+if TYPE_CHECKING:
+    from chasqui.engine.config.config import Config
 
 OUTPUT_CAP = 64 * 1024  # characters kept of what a plugin prints
 

@@ -17,8 +17,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from chasqui import numbers
-from chasqui.engine.config.bounds import AtLeastOne, Seconds, Waiting, Workers
+from chasqui.engine.config.bounds import AtLeastOne, Seconds
+from chasqui.engine.config.pools import PoolConfig as PoolConfig
 from chasqui.engine.config.sections import converted, unknown
 from chasqui.engine.config.source import Key, SettingsFile
 from chasqui.engine.config.themes import Theme
@@ -41,21 +41,6 @@ class EngineConfig:
     name: EngineName = "default"
     shutdown_timeout: Seconds = 30.0
     """Seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class PoolConfig:
-    """A table [pools.NAME]."""
-
-    backend: Literal["threads"] = "threads"
-    workers: Workers = 8
-    queue_size: Waiting = 1000
-
-    def __post_init__(self) -> None:
-        workers = numbers.workers("workers", self.workers)
-        queue_size = numbers.count("queue_size", self.queue_size, 0, numbers.MOST_WAITING)
-        object.__setattr__(self, "workers", workers)
-        object.__setattr__(self, "queue_size", queue_size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,9 @@ never meet. Without a config file it is the user's personal engine.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from pathlib import Path
-
-import platformdirs
 
 from chasqui.engine.config.toml import parsed
 from chasqui.errors import ConfigError
@@ -22,6 +19,8 @@ SAMPLE = "config.toml"
 
 def state_folder(name: str, config: Path | None) -> Path:
     """Return the folder of this engine's files; it may not exist yet."""
+    import hashlib
+
     real = os.fsencode(config.resolve()) if config else b""
     digest = hashlib.sha256(real).hexdigest()[:8]
     return _user_folder() / f"{name}-{digest}"
@@ -33,6 +32,8 @@ def trusted_file() -> Path:
 
 
 def _user_folder() -> Path:
+    import platformdirs
+
     return Path(platformdirs.user_state_dir("chasqui"))
 
 

@@ -7,7 +7,6 @@ as well, so their depth is bounded here.
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any, Final
 
 DEPTH: Final = 100  # tables and arrays in each other; settings need about five
@@ -19,6 +18,8 @@ def parsed(text: str) -> dict[str, Any]:
     Raises:
         ValueError: it is not TOML, or is not read for another reason; its text says which.
     """
+    import tomllib
+
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

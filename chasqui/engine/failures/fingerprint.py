@@ -11,7 +11,6 @@ itself, what its own package holds. Where nothing is own, the innermost places o
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import sys
@@ -63,7 +62,9 @@ class Origin:
     def fingerprint(self, folded: str) -> str:
         """Return the identity of the kind that has this message, the same in every process."""
         key = "\0".join((self.type, self.label, self.where, folded))
-        digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=5)
+        from hashlib import blake2b  # 5 ms, and most programs never see a failure
+
+        digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=5)
         return sys.intern(f"g-{digest.hexdigest()}")
 
 

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from chasqui.engine.config.config import LogConfig
 from chasqui.engine.logs import capture
 from chasqui.engine.logs.task_log import LogCapture, TaskLogs
 from chasqui.engine.pools import Pools
 from chasqui.pool import speech
-
-
-def capture_of(config: LogConfig) -> LogCapture:
-    """Return what a config says of it."""
-    return LogCapture(
-        logging=config.capture,
-        prints=config.capture_prints,
-        level=config.level,
-        lines_per_task=config.lines_per_task,
-        bytes_per_task=config.bytes_per_task,
-        bytes_in_all=config.bytes_in_all,
-    )
 
 
 class LogRouting:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chasqui.arguments import of_kind
-from chasqui.engine.config.type_tables import TypeTable
 from chasqui.engine.events.events import Event
 from chasqui.engine.policy.breaker import Circuit, CircuitView
 from chasqui.engine.policy.policy import PLAIN, Policy, from_table
@@ -23,6 +22,9 @@ from chasqui.errors import UnknownPool
 from chasqui.pool.lane import Lane
 from chasqui.pool.pool import Pool
 from chasqui.pool.work import Work
+
+if TYPE_CHECKING:
+    from chasqui.engine.config.type_tables import TypeTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
-from chasqui.engine.metrics.reading import LeftOut
-from chasqui.engine.schedules.cron import Cron, local, zone_named
 from chasqui.engine.schedules.tables import Missed, Overlap, ScheduleConfig
 from chasqui.pool.task import Task
+
+if TYPE_CHECKING:
+    from chasqui.engine.metrics.reading import LeftOut
+    from chasqui.engine.schedules.cron import Cron
 
 LATE_SECONDS: Final = 60.0  # after which a turn counts as missed
 SET_BACK_SECONDS: Final = 3 * 3600.0  # as other crons do: more than any change of a zone's offset
@@ -32,6 +34,8 @@ class Plan:
 
 def plan_of(config: ScheduleConfig) -> Plan:
     """Make a plan of a schedule as the config has it; raises ValueError."""
+    from chasqui.engine.schedules.cron import Cron, zone_named
+
     cron = Cron(config.cron, zone_named(config.zone))
     return Plan(config.name, config.type, config.params, cron, config.missed, config.overlap)
 
@@ -118,6 +122,8 @@ class Entry:
         """Say what was left out of late; None when there is nothing to say."""
         if not (self.misses or (self.left_out and now - self.last_left_out <= LATELY_SECONDS)):
             return None
+        from chasqui.engine.metrics.reading import LeftOut
+
         return LeftOut(
             name=self.plan.name,
             type=self.plan.type,
@@ -129,6 +135,8 @@ class Entry:
         )
 
     def state(self) -> ScheduleState:
+        from chasqui.engine.schedules.cron import local
+
         plan = self.plan
         zone = plan.cron.zone
         return ScheduleState(

@@ -20,16 +20,18 @@ import logging
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chasqui.engine.background import Background
 from chasqui.engine.events.events import Event, ScheduleFired, ScheduleSkipped
-from chasqui.engine.metrics.reading import LeftOut
 from chasqui.engine.schedules.plan import COUNTED, Entry, Plan, ScheduleState
 from chasqui.errors import ChasquiError, PoolClosed
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
 from chasqui.pool.threads import StartThread
+
+if TYPE_CHECKING:
+    from chasqui.engine.metrics.reading import LeftOut
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,6 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from chasqui.engine.config.sections import converted
-from chasqui.engine.schedules.cron import Cron, zone_named
-
 NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 Missed = Literal["skip", "once"]
 Overlap = Literal["skip", "queue"]
@@ -43,6 +40,8 @@ def where_is(file: Path | None, number: int) -> str:
 
 def schedules(file: Path, tables: Any, problems: list[str]) -> Iterator[ScheduleConfig]:
     """Read the tables [[schedule]]; note what is wrong in ``problems``."""
+    from chasqui.engine.config.sections import converted
+
     if not isinstance(tables, list):
         problems.append(f"{file}: schedule must be an array of tables, [[schedule]]")
         return
@@ -71,6 +70,8 @@ _REQUIRED = ("type", "cron")
 
 
 def _wrong_time(where: str, values: Mapping[str, Any]) -> Iterator[str]:
+    from chasqui.engine.schedules.cron import Cron, zone_named
+
     for key, make in (("cron", Cron), ("zone", zone_named)):
         try:
             if key in values:

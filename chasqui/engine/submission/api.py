@@ -1,4 +1,4 @@
-"""The methods of an engine by which tasks get in, are found again, and are retried once failed."""
+"""The methods of an engine for task types, submissions, and failed tasks."""
 
 from __future__ import annotations
 
@@ -23,11 +23,30 @@ from chasqui.pool.work import Work
 
 
 class SubmissionAPI:
-    """Accepts tasks, batches and schedules, and retries or discards failures."""
+    """Knows task types, accepts tasks, batches and schedules, and retries or discards failures."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._submit_plain = parts.submitter.submit_plain
+
+    @property
+    def types(self) -> Mapping[str, TaskType]:
+        """Every task type by its full name."""
+        return self._parts.registry.all()
+
+    def type(self, name: str) -> TaskType:
+        """Return the task type of this name; raises UnknownType with the nearest names."""
+        return self._parts.registry.get(name)
+
+    def register(self, type: TaskType) -> TaskType:
+        """Offer a type of the application itself as ``app.NAME``, and return it by that name.
+
+        Raises:
+            UnknownPool: its policy names a pool that does not exist.
+        """
+        registered = self._parts.registry.register(type)
+        self._parts.routes.pool_of(registered)
+        return registered
 
     def submit(
         self,

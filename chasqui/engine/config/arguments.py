@@ -1,0 +1,38 @@
+"""From a config to the arguments of an engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chasqui.engine.config.config import Config, LogConfig
+from chasqui.engine.logs.task_log import LogCapture
+from chasqui.engine.pools import DEFAULT
+
+
+def arguments_of(config: Config) -> dict[str, Any]:
+    """Return the arguments of an engine that a config asks for."""
+    pools = dict(config.pools)
+    default = pools.pop(DEFAULT)
+    return {
+        "workers": default.workers,
+        "queue_size": default.queue_size,
+        "pools": pools,
+        "name": config.engine.name,
+        "shutdown_timeout": config.engine.shutdown_timeout,
+        "keep_failures": config.failures,
+        "policies": config.types,
+        "schedules": config.schedule,
+        "capture": capture_of(config.log),
+    }
+
+
+def capture_of(config: LogConfig) -> LogCapture:
+    """Return what a config says of it."""
+    return LogCapture(
+        logging=config.capture,
+        prints=config.capture_prints,
+        level=config.level,
+        lines_per_task=config.lines_per_task,
+        bytes_per_task=config.bytes_per_task,
+        bytes_in_all=config.bytes_in_all,
+    )

@@ -1,0 +1,24 @@
+"""The tables [pools.NAME] of a config: how many workers a pool has, and how many tasks may wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from chasqui import numbers
+from chasqui.engine.config.bounds import Waiting, Workers
+
+
+@dataclass(frozen=True, slots=True)
+class PoolConfig:
+    """A table [pools.NAME]."""
+
+    backend: Literal["threads"] = "threads"
+    workers: Workers = 8
+    queue_size: Waiting = 1000
+
+    def __post_init__(self) -> None:
+        workers = numbers.workers("workers", self.workers)
+        queue_size = numbers.count("queue_size", self.queue_size, 0, numbers.MOST_WAITING)
+        object.__setattr__(self, "workers", workers)
+        object.__setattr__(self, "queue_size", queue_size)

@@ -1,0 +1,208 @@
+"""Reads the metrics of an engine: its pools and types now, and what happened lately."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Final, NamedTuple
+
+from chasqui.engine.metrics.reading import (
+    NOTHING,
+    LeftOut,
+    PoolReading,
+    Reading,
+    TypeReading,
+    Unheeded,
+    is_free,
+)
+from chasqui.engine.metrics.sampler import ENGINE, OTHERS, Sampler, Series, Windows
+from chasqui.engine.metrics.windows import pace
+from chasqui.engine.policy.breaker import CircuitView
+from chasqui.engine.pools import Pools
+from chasqui.pool.clock import Clock
+from chasqui.pool.metrics import LaneMetrics, Metrics, summed
+from chasqui.pool.pool import Pool
+
+SUMS: Final = (
+    *("accepted", "queued", "scheduled", "running"),
+    *("completed", "failed", "cancelled"),
+)
+
+
+def read(
+    pools: Pools,
+    sampler: Sampler,
+    *,
+    breakers: Callable[[], Iterable[CircuitView]],
+    left_out: Callable[[], Iterable[LeftOut]],
+    clock: Clock,
+) -> Reading:
+    """Return a reading: each pool consistent in itself, and what happened lately.
+
+    Args:
+        breakers: says how the breakers of types stand.
+        left_out: says which schedules have left out turns of late.
+    """
+    whole = pools.metrics()
+    windows = sampler.windows()
+    if pools.state == "stopped":  # no more samples are taken: these would stand still
+        windows = {series: (NOTHING, m, ten) for series, (_, m, ten) in windows.items()}
+    now, circuits = clock.time(), {one.type: one for one in breakers()}
+    others = Series("type", OTHERS)
+    # Nothing the sampler tracks ever makes room: once there are others, no type is added.
+    no_room = others in windows or bool(sampler.problem)
+    types = {
+        name: _type(name, lanes, windows, circuits.get(name), now, no_room=no_room)
+        for name, lanes in _by_type(whole.pools).items()
+    }
+    by_pool = {
+        name: _pool(pools[name], name, one, types, windows, clock)
+        for name, one in whole.pools.items()
+    }
+    return Reading(
+        **_fields(whole),
+        **_lately(ENGINE, windows),
+        at=now,
+        pools=by_pool,
+        types=types,
+        schedules={one.name: one for one in left_out()},
+        others=_others(windows[others]) if others in windows else None,
+        process=sampler.process(),
+        cores=cores(),
+        gil=getattr(sys, "_is_gil_enabled", lambda: True)(),
+        switch_interval=sys.getswitchinterval(),
+        problem=sampler.problem,
+    )
+
+
+def _pool(
+    pool: Pool,
+    name: str,
+    metrics: Metrics,
+    types: Mapping[str, TypeReading],
+    windows: Mapping[Series, Windows],
+    clock: Clock,
+) -> PoolReading:
+    lately = _lately(Series("pool", name), windows)
+    recent = lately.get("ten_seconds", NOTHING)
+    kept = [one for one in types.values() if one.pool == name and not one.free]
+    producers = pool.blocked()
+    now = clock.time()
+    return PoolReading(
+        **_fields(metrics),
+        **lately,
+        name=name,
+        state=pool.state,
+        queue_size=pool.queue_size,
+        producers=producers,
+        blocked_for=max(0.0, now - producers[0].since) if producers else 0.0,
+        full_for=pool.full_for(),
+        unheeded=_unheeded(pool),
+        waiting=max(0, metrics.queued - sum(one.queued for one in kept)),
+        arrivals=pace(recent, *[one.ten_seconds for one in kept]),
+        departures=max(0.0, recent.ended - sum(one.ten_seconds.ended for one in kept)),
+    )
+
+
+def _unheeded(pool: Pool) -> tuple[Unheeded, ...]:
+    found = []
+    for worker in pool.workers():
+        task = worker.task  # read once: the worker goes on meanwhile
+        asked_for = None if task is None else pool.asked_for(task)
+        if task is not None and asked_for is not None:
+            found.append(Unheeded(task.number, task.name, worker.name, asked_for))
+    return tuple(sorted(found, key=lambda one: -one.asked_for))
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Lane(NamedTuple):
+    """A lane, and the pool that it is of."""
+
+    pool: str
+    workers: int
+    lane: LaneMetrics
+    behind: int
+    """Tasks of other lanes that wait in that pool, and could start."""
+
+
+def _by_type(read: Mapping[str, Metrics]) -> dict[str, list[_Lane]]:
+    """Return the lanes of each type, that where most of it waits or runs first."""
+    lanes: dict[str, list[_Lane]] = {}
+    for name, metrics in read.items():
+        ready = sum([lane.queued for lane in metrics.lanes if is_free(lane)])
+        for lane in metrics.lanes:
+            if lane.name:
+                behind = ready - lane.queued if is_free(lane) else ready
+                lanes.setdefault(lane.name, []).append(_Lane(name, metrics.workers, lane, behind))
+    return {name: _used(some) for name, some in lanes.items()}
+
+
+def _used(lanes: Sequence[_Lane]) -> list[_Lane]:
+    """Leave out the pools where the type was never submitted, unless it was nowhere."""
+    some = [one for one in lanes if one.lane.accepted] or list(lanes[:1])
+    return sorted(some, key=lambda one: one.lane.queued + one.lane.running, reverse=True)
+
+
+def _fields(metrics: Metrics) -> dict[str, Any]:
+    return {one.name: getattr(metrics, one.name) for one in fields(Metrics) if one.name != "pools"}
+
+
+def _lately(series: Series, windows: Mapping[Series, Windows]) -> dict[str, Any]:
+    names = ("ten_seconds", "minute", "ten_minutes")
+    return dict(zip(names, windows.get(series, ()), strict=False))
+
+
+def _type(
+    name: str,
+    some: Sequence[_Lane],
+    windows: Mapping[Series, Windows],
+    circuit: CircuitView | None,
+    now: float,
+    *,
+    no_room: bool,
+) -> TypeReading:
+    lanes = [one.lane for one in some]
+    main, series = lanes[0], Series("type", name)
+    return TypeReading(
+        **_lately(series, windows),
+        name=name,
+        tracked=series in windows or not no_room,
+        pool=some[0].pool,
+        lanes=tuple(lanes),
+        **summed(SUMS, lanes),
+        workers=sum([one.workers for one in some]),
+        held=main.held,
+        breaker="closed" if circuit is None else circuit.state,
+        breaker_for=0.0 if circuit is None else max(0.0, now - circuit.since),
+        full=main.full,
+        limited=main.limited,
+        allowance=main.allowance,
+        concurrency=main.concurrency,
+        rate=main.rate,
+        oldest=max([lane.oldest for lane in lanes]),
+        behind=some[0].behind,
+    )
+
+
+def _others(windows: Windows) -> TypeReading:
+    now = windows[0].after
+    return TypeReading(
+        *windows,
+        name=OTHERS,
+        accepted=now.accepted,
+        queued=now.queued,
+        running=now.running,
+        completed=now.completed,
+        failed=now.failed,
+        cancelled=now.cancelled,
+        workers=now.workers,
+        oldest=now.oldest,
+    )
