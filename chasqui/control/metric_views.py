@@ -12,6 +12,7 @@ from chasqui.durations import age
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.metrics.diagnosis import Finding, diagnose
 from chasqui.engine.metrics.reading import Reading
+from chasqui.pool.states import ENDED
 
 SECONDS = 300  # of the past that charts show
 SENTENCE = 500  # characters
@@ -33,12 +34,7 @@ class MetricViews:
     def view(self, reading: Reading) -> MetricsView:
         """View distributions, short histories, and what is to be concluded."""
         past = self._engine.history(rows=SECONDS).columns
-        ended = zip(
-            past.get("completed", ()),
-            past.get("failed", ()),
-            past.get("cancelled", ()),
-            strict=True,
-        )
+        ended = zip(*(past.get(state, ()) for state in ENDED), strict=True)
         return MetricsView(
             wait=views.latency(reading.wait),
             run=views.latency(reading.run),

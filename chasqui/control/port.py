@@ -69,9 +69,13 @@ from chasqui.control.records import (
     WorkerState,
 )
 from chasqui.control.safe_text import SafeText
+from chasqui.pool.states import ENDED, FINAL, OPEN
 
 __all__ = [
+    "ENDED",
+    "FINAL",
     "LOOKING",
+    "OPEN",
     "AttemptView",
     "Cancel",
     "Capabilities",

@@ -13,10 +13,12 @@ from typing import Generic, Literal, TypeVar
 import msgspec
 
 from chasqui.control.safe_text import SafeText
+from chasqui.pool.backend import WorkerState as WorkerState
+from chasqui.pool.core import PoolState
+from chasqui.pool.states import STATES
+from chasqui.pool.states import TaskState as TaskState
 
-EngineState = Literal["new", "running", "paused", "stopping", "stopped", "degraded"]
-TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
-WorkerState = Literal["starting", "idle", "running", "stuck", "abandoned", "stopping", "lost"]
+EngineState = PoolState | Literal["degraded"]
 TypeState = Literal["open", "full", "limited", "paused", "breaker open", "half open"]
 """Whether a type's tasks may start: ``full`` is all of its concurrency used, ``limited`` is its
 rate used up for now, ``half open`` is a breaker that lets a task through to see how it ends."""
@@ -53,8 +55,7 @@ class Counts(Record, frozen=True, kw_only=True):
     @property
     def accounted(self) -> int:
         """Add up where accepted tasks are now; equal to ``accepted`` unless something is lost."""
-        waiting = self.queued + self.scheduled + self.running
-        return waiting + self.completed + self.failed + self.cancelled
+        return sum([getattr(self, state) for state in STATES])
 
     @property
     def balanced(self) -> bool:

@@ -13,7 +13,8 @@ from chasqui.pool.backend import Perform, Worker
 from chasqui.pool.complaint import complain
 from chasqui.pool.ending import Ending
 from chasqui.pool.histogram import FOLD
-from chasqui.pool.task import FINAL, Task
+from chasqui.pool.states import FINAL
+from chasqui.pool.task import Task
 
 log = logging.getLogger("chasqui.pool")
 

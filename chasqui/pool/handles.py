@@ -7,7 +7,8 @@ from collections.abc import Callable
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import deadlock
 from chasqui.pool.limits import Limits
-from chasqui.pool.task import FINAL, Task
+from chasqui.pool.states import FINAL, WAITING
+from chasqui.pool.task import Task
 
 
 class Handles(Limits):
@@ -83,7 +84,7 @@ class Handles(Limits):
 
     def is_left(self, task: Task) -> bool:
         """Tell whether a task will never start, since the pool has come to its end without it."""
-        return self._ledger is not None and task.state in ("queued", "scheduled")
+        return self._ledger is not None and task.state in WAITING
 
     def _locked_drop(self, task: Task) -> bool:
         """Cancel a task that still waits for a worker that may come; False when it does not."""

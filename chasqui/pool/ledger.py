@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any, overload
 
+from chasqui.pool.metrics import summed
+from chasqui.pool.states import ENDED
 from chasqui.pool.task import Task, TaskState
 
 
@@ -104,7 +106,7 @@ class Ledger:
     @property
     def accounted(self) -> int:
         """The sum of all fates; equal to ``accepted`` unless something is lost."""
-        ended = self.completed + self.failed + self.cancelled
+        ended: int = sum([getattr(self, state) for state in ENDED])
         return ended + len(self.left) + len(self.abandoned)
 
     @property
@@ -128,9 +130,7 @@ def over_all(pools: Mapping[str, Ledger], seconds: float) -> Ledger:
         return parts[0]
     return Ledger(
         accepted=sum(part.accepted for part in parts),
-        completed=sum(part.completed for part in parts),
-        failed=sum(part.failed for part in parts),
-        cancelled=sum(part.cancelled for part in parts),
+        **summed(ENDED, parts),
         left=Left(*chain.from_iterable(_left_of(name, pools[name]) for name in pools)),
         abandoned=tuple(replace(one, pool=name) for name in pools for one in pools[name].abandoned),
         seconds=seconds,

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from chasqui.pool.histogram import Latency, Samples, merged
 from chasqui.pool.lane import Lane
+from chasqui.pool.states import STATES
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,8 @@ class Metrics:
     @property
     def balanced(self) -> bool:
         """Whether every accepted task is accounted for."""
-        waiting = self.queued + self.scheduled + self.running
-        return self.accepted == waiting + self.completed + self.failed + self.cancelled
+        accounted: int = sum([getattr(self, state) for state in STATES])
+        return self.accepted == accounted
 
     @cached_property
     def wait(self) -> Latency:
@@ -138,12 +139,7 @@ class Metrics:
 SUMS: Final = (
     "accepted",
     "rejected",
-    "queued",
-    "scheduled",
-    "running",
-    "completed",
-    "failed",
-    "cancelled",
+    *STATES,
     "workers",
     "rate",
     "blocked",

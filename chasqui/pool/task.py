@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import Context as Variables
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from chasqui import arguments, numbers, raised
 from chasqui.errors import Cancelled, PoolClosed
 from chasqui.pool.attempts import Attempt as Attempt
 from chasqui.pool.attempts import Progress as Progress
+from chasqui.pool.states import FINAL as FINAL
+from chasqui.pool.states import STATES
+from chasqui.pool.states import TaskState as TaskState
 from chasqui.pool.work import name_of
 
 if TYPE_CHECKING:
@@ -27,10 +30,7 @@ if TYPE_CHECKING:
     from chasqui.pool.trace import Trace
     from chasqui.pool.work import Work
 
-TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
-
 SHOWN: Final = 200  # characters of a name in a repr
-FINAL: Final[frozenset[TaskState]] = frozenset({"completed", "failed", "cancelled"})
 
 
 class Particulars:
@@ -258,7 +258,7 @@ class Task:
             WouldDeadlock: called from a task, and no worker would be left to run this one.
         """
         if not self.wait(timeout):
-            where = {"queued": "backlog", "scheduled": "schedule"}.get(self.state)
+            where = STATES[self.state].waits
             if where and self._pool.state == "stopped":
                 raise PoolClosed(f"task {self.number} was left in the {where} of a stopped pool")
             raise TimeoutError(

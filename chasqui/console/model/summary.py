@@ -12,8 +12,6 @@ from chasqui.control.port import Counts, Snapshot
 from chasqui.durations import age, duration
 
 NAME_CAP = 20
-WAITING = ("queued", "scheduled", "running")
-ENDED = ("completed", "failed", "cancelled")
 
 
 def conservation(counts: Counts, glyphs: Glyphs) -> Span:

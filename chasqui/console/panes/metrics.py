@@ -11,13 +11,13 @@ from textual.containers import Vertical
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.format import integer, plain
 from chasqui.console.model.line import Span, wrapped
-from chasqui.console.model.summary import ENDED, WAITING, conservation_sentence, terms
+from chasqui.console.model.summary import conservation_sentence, terms
 from chasqui.console.model.types import COLUMNS, pool_lines, type_facts, type_row
 from chasqui.console.panes.pane import Pane
 from chasqui.console.widgets.history_chart import HistoryChart
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.console.widgets.text_block import Line, TextBlock
-from chasqui.control.port import LatencyView, Snapshot, TypeRow, ViewQuery
+from chasqui.control.port import ENDED, OPEN, LatencyView, Snapshot, TypeRow, ViewQuery
 from chasqui.control.safe_text import SafeText
 from chasqui.durations import duration
 
@@ -119,7 +119,7 @@ class MetricsPane(Pane):
             conservation_sentence(counts, self.glyphs),
             Span(f"rejected {integer(counts.rejected)}", "warn" * bool(counts.rejected)),
         )
-        yield (Span("  = " + terms(counts, *WAITING)),)
+        yield (Span("  = " + terms(counts, *OPEN)),)
         yield (Span("  + " + terms(counts, *ENDED)),)
         heading = "".join(f"{title:>10}" for title in LATENCY_COLUMNS)
         yield (Span(f"{'':6}{heading}", "header"),)

@@ -15,9 +15,7 @@ from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.text_view import TextView
-from chasqui.control.port import Snapshot, TaskDetail
-
-FINAL = ("completed", "failed", "cancelled")
+from chasqui.control.port import FINAL, Snapshot, TaskDetail
 
 
 class TaskDetailScreen(Dialog[None]):

@@ -15,6 +15,7 @@ from chasqui.pool import forking
 from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.clock import Clock
 from chasqui.pool.locks import Condition
+from chasqui.pool.states import ENDED, WAITING
 from chasqui.pool.task import Task, TaskState
 
 
@@ -33,7 +34,7 @@ class BatchCounts(NamedTuple):
     @property
     def ended(self) -> int:
         """How many are final."""
-        return self.completed + self.failed + self.cancelled
+        return sum([getattr(self, state) for state in ENDED])
 
 
 class BatchState(NamedTuple):
@@ -207,7 +208,7 @@ class Members:
 
     def left(self) -> int:
         """Return how many tasks will never end, since their pool has left them in its backlog."""
-        waiting = [task for task in self.open_tasks() if task.state in ("queued", "scheduled")]
+        waiting = [task for task in self.open_tasks() if task.state in WAITING]
         return sum(task._pool.state == "stopped" for task in waiting)
 
     def _tell_left(self) -> None:
@@ -230,7 +231,7 @@ class Members:
             found[state] = found.get(state, 0) + 1
         return BatchCounts(
             total,
-            found.get("queued", 0) + found.get("scheduled", 0),
+            sum([found.get(state, 0) for state in WAITING]),
             found.get("running", 0),
             # Those that have just ended are still open here.
             completed + found.get("completed", 0),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from chasqui.pool.states import STATES as TASK_STATES
+
 MATCHING: Final = ("=", "!=", "~", "!~")
 Kind = Literal["name", "text", "error", "state", "number", "duration", "age"]
 
@@ -28,10 +30,7 @@ FIELDS: Final[Mapping[str, Kind]] = {
 """What each field holds: a name is a text that many records share; a state is read as a tuple of
 words, an age as the moment it began."""
 
-STATES: Final = (
-    *("new", "seen", "retried", "discarded"),
-    *("queued", "scheduled", "running", "completed", "failed", "cancelled"),
-)
+STATES: Final = ("new", "seen", "retried", "discarded", *TASK_STATES)
 ORDERING: Final = ("<", "<=", ">", ">=")
 OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "name": MATCHING,

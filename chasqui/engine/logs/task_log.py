@@ -24,7 +24,8 @@ from chasqui import numbers
 from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.speech import Speaker
-from chasqui.pool.task import FINAL, Task
+from chasqui.pool.states import FINAL
+from chasqui.pool.task import Task
 from chasqui.secret import masked
 
 LINE: Final = 16_384  # characters of one line, enough for a traceback

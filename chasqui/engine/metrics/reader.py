@@ -24,11 +24,9 @@ from chasqui.engine.pools import Pools
 from chasqui.pool.clock import Clock
 from chasqui.pool.metrics import LaneMetrics, Metrics, summed
 from chasqui.pool.pool import Pool
+from chasqui.pool.states import STATES
 
-SUMS: Final = (
-    *("accepted", "queued", "scheduled", "running"),
-    *("completed", "failed", "cancelled"),
-)
+SUMS: Final = ("accepted", *STATES)
 
 
 def read(

@@ -21,12 +21,11 @@ from chasqui.engine.metrics.windows import (
     together,
 )
 from chasqui.pool.histogram import Histogram
+from chasqui.pool.states import ENDED
 
 COLUMNS: Final = (
     "accepted",
-    "completed",
-    "failed",
-    "cancelled",
+    *ENDED,
     "retried",
     "queued",
     "running",

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from chasqui.pool.histogram import Histogram, Latency, upper_edge
 from chasqui.pool.metrics import summed
+from chasqui.pool.states import ENDED
 
 
 class Durations(NamedTuple):
@@ -193,9 +194,7 @@ def _difference(whole: Sequence[Durations], part: Sequence[Durations]) -> Durati
 
 SUMS: Final = (
     "accepted",
-    "completed",
-    "failed",
-    "cancelled",
+    *ENDED,
     "retried",
     "taken",
     "queued",

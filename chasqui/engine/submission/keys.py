@@ -18,7 +18,8 @@ from chasqui.pool import forking
 from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.claim import Claim
 from chasqui.pool.pool import Pool
-from chasqui.pool.task import FINAL, Particulars, Task
+from chasqui.pool.states import FINAL
+from chasqui.pool.task import Particulars, Task
 
 
 class KeyClaim(Claim):
