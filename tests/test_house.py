@@ -19,6 +19,13 @@ TREES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 STILL_TWICE = ("Backlog", "Reading")  # in the pool, until it is rebuilt
+STILL_TIED = ("chasqui.pool.", "chasqui.console.")  # until these two are untied
+STILL_STUBS = (
+    "console/panes/pane.py",
+    "console/screens/acting.py",
+    "console/widgets/scroller.py",
+    "pool/core.py",
+)
 
 
 @pytest.mark.parametrize(("cls", "classes", "names"), [(Engine, 4, 40)])
@@ -40,20 +47,22 @@ def test_no_two_classes_have_one_name():
     assert set(STILL_TWICE) <= set(twice), "take names that are unique now off the list"
 
 
-def test_no_modules_of_the_engine_import_each_other_in_a_circle():
-    assert [] == [circle for circle in circles() if any("engine" in one for one in circle)]
+def test_no_modules_import_each_other_in_a_circle():
+    tied = {module for circle in circles() for module in circle}
+
+    assert set() == {one for one in tied if not one.startswith(STILL_TIED)}
+    assert all(any(one.startswith(part) for one in tied) for part in STILL_TIED), "shorten the list"
 
 
-def test_no_method_in_the_engine_is_a_stub():
-    stubs = [
-        f"{file}:{node.lineno}"
+def test_no_method_is_a_stub():
+    stubs = {
+        file
         for file, tree in TREES.items()
-        if file.startswith("engine/")
         for node in ast.walk(tree)
         if isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node)
-    ]
+    }
 
-    assert [] == stubs
+    assert set(STILL_STUBS) == stubs
 
 
 def test_importing_an_engine_imports_only_what_every_engine_uses():
