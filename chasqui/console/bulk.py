@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
 from chasqui.console.model.reasons import reasons_of
 from chasqui.console.panes.failures import FailuresPane
+from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.screens.skipped import SkippedScreen
@@ -28,9 +29,6 @@ from chasqui.control.port import (
     RetryFailures,
     Undo,
 )
-
-if TYPE_CHECKING:
-    from chasqui.console.screens.acting import ActingScreen
 
 Deed = Literal["retry", "discard"]
 DONE: dict[Deed, str] = {"retry": "retried", "discard": "discarded"}
@@ -53,7 +51,7 @@ class Wanted:
 class Bulk:
     """What the failures pane asks of the engine."""
 
-    def __init__(self, screen: ActingScreen, steering: Steering) -> None:
+    def __init__(self, screen: CommandingScreen, steering: Steering) -> None:
         self._screen = screen
         self._session = screen.session
         self._steering = steering

@@ -6,17 +6,13 @@ asks, with the harmless answer in focus. Abort has its word typed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from chasqui.console.ending import ConsoleExit, Reason
+from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import TypedConfirm
 from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice
 from chasqui.console.screens.shutdown import ShutdownScreen
 from chasqui.console.steering import why_not
 from chasqui.control.port import Shutdown, ShutdownMode
-
-if TYPE_CHECKING:
-    from chasqui.console.screens.acting import ActingScreen
 
 GENTLE: dict[str | None, ShutdownMode] = {"drain": "drain", "cancel": "cancel"}
 """The ways to stop that need no word typed."""
@@ -25,7 +21,7 @@ GENTLE: dict[str | None, ShutdownMode] = {"drain": "drain", "cancel": "cancel"}
 class Leaving:
     """The ways out of the main screen."""
 
-    def __init__(self, screen: ActingScreen) -> None:
+    def __init__(self, screen: CommandingScreen) -> None:
         self._screen = screen
         self._session = screen.session
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from chasqui.console import themes
+from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import ConfirmScreen
 from chasqui.console.screens.submit import SubmitScreen
 from chasqui.console.screens.type_picker import TypePicker
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from chasqui.console.panes.backlog import BacklogPane
     from chasqui.console.panes.metrics import MetricsPane
     from chasqui.console.panes.workers import WorkersPane
-    from chasqui.console.screens.acting import ActingScreen
 
 
 DEFAULT_POOL = "default"
@@ -36,7 +36,7 @@ DEFAULT_POOL = "default"
 class Steering:
     """The commands of the main screen; one object for each screen."""
 
-    def __init__(self, screen: ActingScreen) -> None:
+    def __init__(self, screen: CommandingScreen) -> None:
         self._screen = screen
         self._session = screen.session
         self._wanted_workers: dict[str, int] = {}  # by pool

@@ -6,6 +6,7 @@ A pane never speaks to the port: it is handed snapshots and says which rows it w
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeVar
 
@@ -48,9 +49,9 @@ class Pane(Vertical):
         """Whether rows that should be on screen were not read yet."""
         return self.table.needs_rows
 
+    @abstractmethod
     def ask(self, query: ViewQuery) -> ViewQuery:
         """Add the rows to ask for to a query."""
-        raise NotImplementedError
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
         """Say what actions are called now, by their ids; one that is called nothing is hidden."""
@@ -61,9 +62,9 @@ class Pane(Vertical):
         """The number of the selected task."""
         return None
 
+    @abstractmethod
     def show(self, snapshot: Snapshot) -> None:
         """Show this pane's part of a snapshot."""
-        raise NotImplementedError
 
     def tab(self, snapshot: Snapshot | None) -> str:
         """Return the title with its count."""

@@ -5,6 +5,7 @@ A read-only port refuses them itself; here they are refused at once, before anyt
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from textual.screen import Screen
@@ -33,21 +34,21 @@ class ActingScreen(Screen[None]):
         self._leaving = Leaving(self)
 
     @property
+    @abstractmethod
     def pane(self) -> Pane:
         """The pane in use."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tick(self) -> None:
         """Have the port read, and what has changed shown."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def read(self) -> None:
         """Read the port and show what has changed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
         """Answer a command."""
-        raise NotImplementedError
 
     # The engine
 

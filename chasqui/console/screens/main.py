@@ -53,11 +53,12 @@ class MainScreen(ActingScreen):
         self._rate = refresh
         self._reader = Reader(session.poller, self._query, self._show_reading)
         self._active = 0
-        self._panes: tuple[Pane, ...] = tuple(
-            kind(digit, session.glyphs)
-            for digit, kind in enumerate(
-                (WorkersPane, BacklogPane, FailuresPane, MetricsPane), start=1
-            )
+        glyphs = session.glyphs
+        self._panes: tuple[Pane, ...] = (
+            WorkersPane(1, glyphs),
+            BacklogPane(2, glyphs),
+            FailuresPane(3, glyphs),
+            MetricsPane(4, glyphs),
         )
 
     def compose(self) -> ComposeResult:

@@ -6,6 +6,8 @@ costs what its changed lines cost.
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
@@ -24,18 +26,18 @@ class Scroller(Drawn):
     top: int = 0
 
     @property
+    @abstractmethod
     def length(self) -> int:
         """How many lines there are."""
-        raise NotImplementedError
 
     @property
     def page(self) -> int:
         """How many lines fit on screen."""
         return max(1, self.size.height - self.HEADER)
 
+    @abstractmethod
     def scrolled(self) -> None:
         """Show that ``top`` has changed."""
-        raise NotImplementedError
 
     def scroll_lines_to(self, top: int) -> None:
         """Move the window, as far as there are lines."""

@@ -1,0 +1,40 @@
+"""What the objects that carry out commands need of the screen whose keys give them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from textual.app import App
+from textual.geometry import Size
+
+from chasqui.console.session import Session
+
+
+class CommandingScreen(Protocol):
+    """A screen that can show the answer to a command; `ActingScreen` is one."""
+
+    session: Session
+    is_asking: bool
+
+    @property
+    def app(self) -> App[Any]:
+        """The application."""
+        ...
+
+    @property
+    def size(self) -> Size:
+        """How large it is."""
+        ...
+
+    async def read(self) -> None:
+        """Read the port and show what has changed."""
+        ...
+
+    def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
+        """Answer a command."""
+        ...
+
+    def run_worker(self, work: Any, *, group: str, exit_on_error: bool) -> Any:
+        """Run a coroutine on the loop of the application."""
+        ...
