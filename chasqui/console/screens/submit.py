@@ -61,14 +61,12 @@ class SubmitScreen(Dialog[None]):
         self._info = info
         self._tell = tell
         self._fields = [FormField(parameter) for parameter in info.parameters]
-        self._options = [
-            FormField(one.info, options.title(one.info.name)) for one in options.OPTIONS
-        ]
+        extra = [one.info for one in options.OPTIONS]
+        self._options = [FormField(one, options.title(one.name)) for one in extra]
         self._checker = Checker(self, self._ask_check, self._show_check)
         self._found = Outcome(ok=True)
         self._notes: dict[str, str] = {}
-        self._attempted = False  # from then on, what is missing is a problem
-        self._busy = False
+        self._attempted, self._busy = False, False  # once attempted, what is missing is a problem
 
     def compose(self) -> ComposeResult:
         """Make the fields."""

@@ -3,7 +3,7 @@
 The lock of the index is the innermost of all: nothing is called, and no other lock is taken, while
 it is held. Were it held while a pool accepts, a signal handler in the middle of a call to that pool
 could wait for it for ever. So a key is taken first, by an open claim; the claim is settled after
-that, without this lock, by the one who made it or by whoever finds it open; see `Claim`.
+that, without this lock, by the thread that made it or by one that finds it open; see `Claim`.
 """
 
 from __future__ import annotations
