@@ -21,7 +21,6 @@ from concurrent.futures import CancelledError, Future, wait
 # From its own module: a program may have put something else into `concurrent.futures`.
 from concurrent.futures.thread import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from chasqui import foreign, numbers
@@ -67,14 +66,12 @@ class PoolExecutor(ThreadPoolExecutor):
             WouldDeadlock: called from a task, and no worker would be left to make room.
         """
         self._pool._check_fork()  # before the lock, which a thread of the parent may hold
-        future: PoolFuture[T] = PoolFuture()
+        future: PoolFuture[T] = PoolFuture(self._pending)
         try:
             with self._shutdown_lock:
                 if self._closed:
                     raise RuntimeError("cannot schedule new futures after shutdown")
                 self._pending[future] = None
-            # Not a method: a future does not keep its executor alive.
-            future.add_done_callback(partial(_drop, self._pending))
             task = self._pool.submit(Call(future, fn, args, kwargs))
             future.follow(task, self._pool)
         except BaseException as error:
@@ -177,10 +174,6 @@ class Backlog:
 
 
 _wait = wait
-
-
-def _drop(pending: dict[Future[Any], None], future: Future[Any]) -> None:
-    pending.pop(future, None)
 
 
 def _no_pool(given: object) -> str:

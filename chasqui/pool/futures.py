@@ -6,6 +6,12 @@ after that no cycle is left, so an unreferenced future is freed at once, as in t
 On a worker of its own pool, `result` and `exception` wait as `Task.wait` does, so a wait that no
 worker is left to end raises WouldDeadlock. `concurrent.futures.wait` and `as_completed` wait for
 many futures without asking any of them, so they cannot be refused.
+
+Most futures are dropped, or looked at when they have ended, and never need a condition to wait on;
+it is made at the first look (`__getattr__`). The two sides keep an order: a look makes the
+condition, then reads the state; the end of the call writes the state, then asks whether there is a
+condition. So one of the two sees the other. With the executor's list of pending futures in place of
+a callback for each, `PoolExecutor.submit` went from 0.44 to 0.7 of the rate of ThreadPoolExecutor.
 """
 
 from __future__ import annotations
@@ -13,7 +19,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar, cast
+from concurrent.futures._base import CANCELLED, FINISHED, PENDING, RUNNING
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any, Final, TypeVar, cast
 
 from chasqui import foreign, numbers
 from chasqui.errors import CallRaised, PoolClosed
@@ -24,14 +32,33 @@ from chasqui.pool.task import Task
 
 T = TypeVar("T")
 
+BEGUN: Final = object()
+FUNCTIONS: Final = (FunctionType, MethodType, BuiltinFunctionType)
+
 
 class PoolFuture(Future[T]):
     """A future whose cancel takes its task out of the backlog."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, pending: dict[Future[Any], None]) -> None:
+        # As `Future.__init__`, but for the condition.
+        self._state = PENDING
+        self._result = None
+        self._exception = None
+        self._waiters: list[Any] = []
+        self._done_callbacks: list[Callable[[Future[Any]], object]] = []
+        self._pending = pending  # of its executor, until it has ended; it does not keep that alive
         self._task: Task | None = None
-        self._noticed = threading.Lock()  # who gets it says that the call begins, or never will
+        # Whose entry is the first decides: BEGUN for the call, anything else for a cancel.
+        self._claims: list[object] = []
+        self._ends = [None]  # it ends once: by the call, or by the pool that has given it up
+        self._watched = False
+
+    def __getattr__(self, name: str) -> Any:
+        """Make the condition when it is first asked for; nothing else is made late."""
+        if name != "_condition":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self._watched = True
+        return self.__dict__.setdefault(name, threading.Condition())  # another may be quicker
 
     def result(self, timeout: float | None = None) -> T:
         """Return what the call returned, or raise what it raised.
@@ -69,23 +96,59 @@ class PoolFuture(Future[T]):
 
     def follow(self, task: Task, pool: Pool) -> None:
         """Learn which task will bring the result, and of its end without having begun."""
+        if self._state == FINISHED:
+            return
         self._task = task
         pool.particulars(task).on_left = self._left
-        task.add_done_callback(self._ended)
-        if self.cancelled():  # before there was a task to cancel
+        task._pool.add_done_callback(task, self._ended)
+        if self._state not in (PENDING, RUNNING, FINISHED):  # cancelled before it had a task
             self._cancel_task(task)
 
     def cancel(self) -> bool:
         """Cancel the call if it has not begun, and tell whether that was so."""
-        if not super().cancel():
+        claims, mine = self._claims, object()
+        claims.append(mine)
+        if claims[0] is BEGUN:
             return False
-        if (task := self._task) is not None:
-            self._cancel_task(task)
+        if claims[0] is mine:
+            self._end_cancelled()
+            if (task := self._task) is not None:
+                self._cancel_task(task)
         return True
 
     def begin(self) -> bool:
         """Tell whether the call should be made, on the worker that would make it."""
-        return self._noticed.acquire(blocking=False) and self.set_running_or_notify_cancel()
+        self._claims.append(BEGUN)
+        if self._claims[0] is not BEGUN:
+            return False
+        self._state = RUNNING
+        return True
+
+    def end(self, result: Any, error: BaseException | None) -> None:
+        """Take what came of the call, once it has begun."""
+        try:
+            self._ends.pop()
+        except IndexError:
+            return
+        self._result, self._exception = result, error
+        self._state = FINISHED
+        if self._watched:
+            with self._condition:
+                for waiter in self._waiters:
+                    (waiter.add_result if error is None else waiter.add_exception)(self)
+                self._condition.notify_all()
+        self._pending.pop(self, None)
+        if self._done_callbacks:
+            self._invoke_callbacks()
+
+    def _end_cancelled(self) -> None:
+        """Tell all who wait, which a `ThreadPoolExecutor` does when a worker comes to the call."""
+        with self._condition:
+            self._state = CANCELLED
+            self._condition.notify_all()
+            self.set_running_or_notify_cancel()
+        self._pending.pop(self, None)
+        self._invoke_callbacks()
 
     def _cancel_task(self, task: Task) -> None:
         if task.state == "queued":
@@ -93,12 +156,14 @@ class PoolFuture(Future[T]):
 
     def _ended(self, task: Task) -> None:
         self._forget(task)
+        if self._state == FINISHED:
+            return
         if task.state == "cancelled" and task.started is None:
-            super().cancel()
-            if self._noticed.acquire(blocking=False):
-                self.set_running_or_notify_cancel()
-        elif not self.done():  # the pool has ended it, and not the call
-            self.set_exception(task.error)
+            self.cancel()
+        elif not self._claims or self._claims[0] is BEGUN:
+            # The pool has ended it, and not the call.
+            self.begin()
+            self.end(None, task.error)
 
     def _left(self) -> None:
         if (task := self._task) is not None:
@@ -106,7 +171,7 @@ class PoolFuture(Future[T]):
             if task._more is not None:
                 task._more.callbacks = None  # nothing will call them, and they lead back here
         if self.begin():
-            self.set_exception(PoolClosed("the pool stopped and left this call in its backlog"))
+            self.end(None, PoolClosed("the pool stopped and left this call in its backlog"))
 
     def _forget(self, task: Task) -> None:
         """Leave no way from a task that is over to this future: somebody may keep the task."""
@@ -133,6 +198,11 @@ class Call:
         self._args, self._kwargs = args, kwargs
         self.function: Callable[..., Any] | None = function
         self.id = ""
+        if type(function) in FUNCTIONS:  # whose names can be had without asking other code
+            name = function.__qualname__
+            if type(name) is str and 0 < len(name) <= foreign.NAME:
+                self.name = name
+                return
         name = foreign.attribute(function, "__qualname__")
         is_text = foreign.is_a(name, str) and name
         self.name = foreign.exact(name, foreign.NAME) if is_text else foreign.kind_of(function)
@@ -159,9 +229,9 @@ class Call:
                 raise error
             return
         if error is None:
-            future.set_result(result)
+            future.end(result, None)
             return
-        future.set_exception(error)
+        future.end(None, error)
         text = f"{self.name} raised {foreign.kind_of(error)}; its future holds the error"
         # The error keeps the frames it came through, this one among them: no cycle may close here.
         future = error = None

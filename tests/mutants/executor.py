@@ -6,6 +6,7 @@ from tests.mutants.mutant import Mutant
 
 EXECUTOR, FUTURES = "chasqui/pool/executor.py", "chasqui/pool/futures.py"
 OF_EXECUTOR, OF_FUTURES = "tests/pool/test_executor.py", "tests/pool/test_futures.py"
+OF_ORDER = "tests/pool/test_future_order.py"
 LIBRARIES = "tests/pool/test_executor_libraries.py"
 
 MUTANTS = (
@@ -77,8 +78,8 @@ MUTANTS = (
         "future-keeps-executor",
         "a future does not keep its executor alive",
         EXECUTOR,
-        "future.add_done_callback(partial(_drop, self._pending))",
-        "future.add_done_callback(lambda done: self._pending.pop(done, None))",
+        "= PoolFuture(self._pending)",
+        "= PoolFuture(self._pending)\n        future._executor = self  # type: ignore[attr-defined]",
         OF_FUTURES,
     ),
     Mutant(
@@ -133,8 +134,8 @@ MUTANTS = (
         "future-never-told",
         "a call that the pool ends by itself ends its future",
         FUTURES,
-        "        elif not self.done():  # the pool has ended it, and not the call\n            self.set_exception(task.error)\n",
-        "",
+        "            self.end(None, task.error)\n",
+        "            pass\n",
         OF_EXECUTOR + "::test_a_call_that_the_pool_ends_by_itself_ends_its_future",
     ),
     Mutant(
@@ -152,6 +153,38 @@ MUTANTS = (
         'name = foreign.attribute(function, "__qualname__")',
         'name = getattr(function, "__qualname__", None)',
         OF_FUTURES,
+    ),
+    Mutant(
+        "end-looks-first",
+        "a wait that begins while the call ends is told of the end",
+        FUTURES,
+        "        self._state = FINISHED\n        if self._watched:\n",
+        "        watched = self._watched\n        self._state = FINISHED\n        if watched:\n",
+        OF_ORDER + "::test_a_wait_that_begins_while_the_call_ends_is_told",
+    ),
+    Mutant(
+        "cancelled-while-begun",
+        "what has begun is not cancelled",
+        FUTURES,
+        "        if claims[0] is BEGUN:\n            return False\n",
+        "",
+        OF_ORDER + "::test_a_call_begins_or_is_cancelled_and_never_both",
+    ),
+    Mutant(
+        "begun-though-cancelled",
+        "what is cancelled does not begin",
+        FUTURES,
+        "        if self._claims[0] is not BEGUN:\n            return False\n",
+        "",
+        OF_ORDER + "::test_a_call_begins_or_is_cancelled_and_never_both",
+    ),
+    Mutant(
+        "future-ends-twice",
+        "the end of a call that the pool has ended already is dropped",
+        FUTURES,
+        "        except IndexError:\n            return\n",
+        "        except IndexError:\n            pass\n",
+        OF_ORDER + "::test_a_future_ends_once",
     ),
     Mutant(
         "timeout-of-a-future",
