@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _line(result: Result, quick: bool) -> str:
-    sign, unit = ("<=", " ms") if result.at_most else (">=", " x")
+    sign, unit = "<=" if result.at_most else ">=", f" {result.unit}"
     verdict = "" if quick or not result.aim else "holds" if result.holds else "missed"
     return (
         f"{result.row:<22} {result.ratio:>6.2f}{unit} {sign}{result.aim:>4g}{unit:<2}  "

@@ -40,6 +40,8 @@ class Result:
     theirs: str
     at_most: bool = False
     """Whether the aim is a limit."""
+    unit: str = "x"
+    """Of the figure and the aim: times the peer, or milliseconds beyond it."""
 
     @property
     def holds(self) -> bool:

@@ -15,7 +15,9 @@ from typing import Any, Final
 from chasqui import Engine, Pool, task
 from chasqui.engine.policy.policy import Policy
 from tests.benchmarks import inprocess
+from tests.benchmarks.executors import executor_submit
 from tests.benchmarks.measure import Result, Scale, compare, rate
+from tests.benchmarks.starts import import_engine, start_run, start_version
 from tests.benchmarks.works import QUEUE, WORKERS, Failing, executor_rate, pool_rate
 
 PEER = "ThreadPoolExecutor"
@@ -105,7 +107,7 @@ def import_time(scale: Scale) -> Iterator[Result]:
     for name, code in (("import", "import chasqui"), ("import.pool", "from chasqui import Pool")):
         mine = took(code)
         figures = f"{mine:.0f} ms", f"{bare:.0f} ms"
-        yield Result(name, "concurrent.futures", mine - bare, 60, *figures, at_most=True)
+        yield Result(name, "concurrent.futures", mine - bare, 60, *figures, at_most=True, unit="ms")
 
 
 ROWS: dict[str, Row] = {
@@ -116,9 +118,13 @@ ROWS: dict[str, Row] = {
     "pool.latency": pool_latency,
     "pool.memory": pool_memory,
     "pool.vs.inprocess": pool_vs_inprocess,
+    "executor.submit": executor_submit,
     "engine.submit": engine_submit,
     "engine.lanes": engine_lanes,
     "import": import_time,
+    "import.engine": import_engine,
+    "start.version": start_version,
+    "start.run": start_run,
 }
 
 

@@ -150,3 +150,30 @@ def _spread(submit: Callable[[int], None], tasks: int, submitters: int) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def futures_rate(
+    tasks: int, make: Callable[[], tuple[Any, Callable[[], object]]], *, kept: bool
+) -> Callable[[], float]:
+    """Return a side that calls functions through an executor, and keeps their futures or not.
+
+    ``make`` returns the executor and what ends it and all below it.
+    """
+
+    def side() -> float:
+        ran = Ran()
+
+        def run() -> None:
+            executor, end = make()
+            one, futures = ran.one, []
+            for _ in range(tasks):
+                future = executor.submit(lambda: one() and None)
+                if kept:
+                    futures.append(future)
+            end()
+
+        result = rate(tasks, run)
+        ran.check(tasks)
+        return result
+
+    return side
