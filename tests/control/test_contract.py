@@ -1,0 +1,145 @@
+"""What every port keeps to, whatever is behind it: an engine, a test, or another port."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import msgspec
+import pytest
+
+from chasqui import Engine
+from chasqui.control.fake import FakePort
+from chasqui.control.local import LocalPort
+from chasqui.control.port import (
+    Cancel,
+    Chosen,
+    Command,
+    CountFailures,
+    PauseType,
+    Resize,
+    RetryFailures,
+    SeeFailures,
+    Shutdown,
+    SubmitOptions,
+    TaskDetail,
+    TaskTypeInfo,
+    ViewQuery,
+    Window,
+)
+from chasqui.control.read_only import ReadOnlyPort
+from chasqui.control.safe_text import SafeText
+from tests.console.forms import type_of
+from tests.console.rows import NOW, failures, snapshot, type_row, waiting, workers
+
+ALL = ViewQuery(
+    workers=Window(),
+    backlog=Window(),
+    failures=Window(),
+    groups=Window(),
+    types=Window(),
+    metrics=True,
+)
+PAGES = {
+    "workers": "worker_page",
+    "backlog": "backlog_page",
+    "failures": "failure_page",
+    "groups": "group_page",
+    "types": "type_page",
+}
+
+
+@pytest.fixture
+def local():
+    with Engine(workers=2) as engine:
+        engine.submit("demo.fail", {"message": "broken"}).wait(10)
+        engine.pause()
+        engine.submit("demo.sleep", {"seconds": 60})
+        engine.submit("demo.sleep", {"seconds": 60})
+        yield LocalPort(engine)
+        engine.shutdown(5, drain=False)
+
+
+@pytest.fixture
+def fake():
+    return FakePort(
+        snapshot(),
+        workers=workers(2),
+        backlog=waiting(2, 3),
+        failures=failures(1),
+        type_rows=[type_row("demo.sleep")],
+        types=[type_of(name="demo.sleep")],
+        details={1: TaskDetail(number=1, type=SafeText("demo.fail"), state="failed", created=NOW)},
+    )
+
+
+@pytest.fixture(params=["local", "fake", "read-only local", "read-only fake"])
+def port(request):
+    inner = request.getfixturevalue(request.param.split()[-1])
+    return ReadOnlyPort(inner) if request.param.startswith("read-only") else inner
+
+
+def through_json(value, type):
+    """Return a record as it is at the other end of a wire."""
+    return msgspec.json.decode(msgspec.json.encode(value), type=type)
+
+
+def test_a_snapshot_has_the_pages_that_are_asked_for_and_no_others(port):
+    for name, page in PAGES.items():
+        shot = port.snapshot(ViewQuery(**{name: Window()}))
+        assert getattr(shot, page) is not None
+        assert [None] * 4 == [getattr(shot, other) for other in PAGES.values() if other != page]
+
+
+def test_a_page_has_the_rows_of_its_window_and_says_how_many_there_are(port):
+    page = port.snapshot(ViewQuery(backlog=Window(offset=1, limit=1))).backlog_page
+    assert (1, 1, 2) == (page.offset, len(page.rows), page.total)
+    beyond = port.snapshot(ViewQuery(backlog=Window(offset=50, limit=5))).backlog_page
+    assert ((), 2) == (beyond.rows, beyond.total)
+
+
+def test_a_detail_is_of_the_task_that_is_asked_for_or_none(port):
+    assert 1 == port.detail(1).number
+    assert port.detail(999) is None
+
+
+def test_texts_of_an_unknown_type_are_refused_with_its_name(port):
+    outcome = port.check("demo.unheard", {})
+    assert not outcome.ok
+    assert "demo.unheard" in outcome.reason
+
+
+def test_who_only_looks_is_answered_and_all_else_is_refused_by_a_port_that_only_looks(port):
+    assert port.apply(CountFailures()).ok
+    seen = port.apply(SeeFailures(numbers=(1,)))
+    assert seen.ok is not port.caps.read_only
+    assert ("refused" if port.caps.read_only else "") == seen.kind
+
+
+def test_every_answer_comes_whole_through_a_wire(port):
+    shot = port.snapshot(ALL)
+    assert shot == through_json(shot, type(shot))
+    assert port.detail(1) == through_json(port.detail(1), TaskDetail)
+    types = list(port.task_types())
+    assert types
+    assert types == through_json(types, list[TaskTypeInfo])
+    assert port.caps == through_json(port.caps, type(port.caps))
+    for outcome in (port.apply(CountFailures()), port.check("demo.unheard", {"a": "b"})):
+        assert outcome == through_json(outcome, type(outcome))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Cancel(numbers=(1, 2)),
+        PauseType(type="a.b"),
+        Resize(workers=3, pool="cpu"),
+        RetryFailures(chosen=Chosen(filter="err~x", open_only=True)),
+        Shutdown(mode="abort", timeout=2.5),
+    ],
+)
+def test_every_question_comes_whole_through_a_wire(asked):
+    assert asked == through_json(asked, Command)
+    assert {type(asked)} < set(get_args(Command))
+    assert ALL == through_json(ALL, ViewQuery)
+    options = SubmitOptions(priority=3, time_limit=2.0)
+    assert options == through_json(options, SubmitOptions)
