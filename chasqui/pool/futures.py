@@ -28,6 +28,7 @@ from chasqui import foreign, numbers
 from chasqui.errors import CallRaised, PoolClosed
 from chasqui.pool import deadlock
 from chasqui.pool.context import Context
+from chasqui.pool.locks import Condition
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 
@@ -59,7 +60,12 @@ class PoolFuture(Future[T]):
         if name != "_condition":
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         self._watched = True
-        return self.__dict__.setdefault(name, threading.Condition())  # another may be quicker
+        return self.__dict__.setdefault(name, Condition(threading.RLock()))  # or another's
+
+    @property
+    def _lock(self) -> Any:
+        """The lock of the condition, to be held itself; see `chasqui.pool.locks`."""
+        return cast("Condition", self._condition)._held_by
 
     def result(self, timeout: float | None = None) -> T:
         """Return what the call returned, or raise what it raised.
@@ -134,17 +140,20 @@ class PoolFuture(Future[T]):
         self._result, self._exception = result, error
         self._state = FINISHED
         if self._watched:
-            with self._condition:
-                for waiter in self._waiters:
-                    (waiter.add_result if error is None else waiter.add_exception)(self)
-                self._condition.notify_all()
+            with self._lock:
+                self._locked_tell(failed=error is not None)
         self._pending.pop(self, None)
         if self._done_callbacks:
             self._invoke_callbacks()
 
+    def _locked_tell(self, *, failed: bool) -> None:
+        for waiter in self._waiters:
+            (waiter.add_exception if failed else waiter.add_result)(self)
+        self._condition.notify_all()
+
     def _end_cancelled(self) -> None:
         """Tell all who wait, which a `ThreadPoolExecutor` does when a worker comes to the call."""
-        with self._condition:
+        with self._lock:
             self._state = CANCELLED
             self._condition.notify_all()
             self.set_running_or_notify_cancel()

@@ -12,6 +12,8 @@ import pytest
 
 from chasqui.cli import COMMANDS
 
+pytestmark = pytest.mark.slow
+
 PAINTER = """
 from pathlib import Path
 from typing import Annotated, Literal

@@ -8,6 +8,8 @@ import pytest
 
 from tests.commands.plugins import ASKER
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mistakes(chasqui, config):

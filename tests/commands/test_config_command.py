@@ -9,6 +9,8 @@ import pytest
 
 from tests.commands.plugins import ASKER
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_value_shown_says_where_it_comes_from(chasqui, config, overrides):
     file = config("[pools.default]\nworkers = 3\nqueue_size = 7\n[plugins]\nonly = [\n'demo']\n")

@@ -14,6 +14,8 @@ from chasqui.control.safe_text import SafeText
 from tests.console.forms import PLAIN, line_of, make_port, open_form, parameter, type_of, wrong
 from tests.console.rows import busy
 
+pytestmark = pytest.mark.slow
+
 # Submitting
 
 

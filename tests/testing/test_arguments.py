@@ -25,6 +25,8 @@ from chasqui import Between, Context, Secret, task
 from chasqui.plugins import demo
 from chasqui.testing import Harness, arguments_for
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path("/no/such/folder")
 # A busy machine is slow and has no health; what is drawn is looked at, not how fast.
 PATIENT = settings(
