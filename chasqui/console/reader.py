@@ -65,9 +65,13 @@ class Reader:
         await asyncio.wait({asyncio.ensure_future(self.read())}, timeout=AHEAD_SECONDS)
 
     async def _read_once(self) -> None:
-        query = self._query()
-        answered = await self._poller.poll(query)
-        current = answered and _is_of_one_list(query, self._query())
+        current = False
+        try:
+            query = self._query()
+            answered = await self._poller.poll(query)
+            current = answered and _is_of_one_list(query, self._query())
+        except Exception as error:  # a pane's mistake must not take the console down
+            self._poller.note(error)
         self._show(self._poller.snapshot if current else None)
 
 

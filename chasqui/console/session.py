@@ -82,12 +82,8 @@ class Session:
             self.poller.note(error)
 
     async def detail(self, number: int) -> TaskDetail | None:
-        """Describe a task; None when nothing is kept of it, or the port cannot say."""
-        try:
-            return await ask(lambda: self.port.detail(number))
-        except Exception as error:  # shown as stale, as with a reading
-            self.poller.note(error)
-            return None
+        """Describe a task; None when nothing is kept of it. Raises what the port raises."""
+        return await ask(lambda: self.port.detail(number))
 
 
 async def _outcome_of(call: Callable[[], Outcome]) -> Outcome:

@@ -132,6 +132,32 @@ def test_an_answer_of_another_list_than_the_one_on_screen_by_now_is_dropped(driv
     drive(slow, steps)
 
 
+def test_a_mistake_of_a_pane_is_said_as_stale_and_ends_nothing(drive, slow):
+    async def steps(console):
+        pane = console.app.main.pane
+        pane.ask = lambda query: 1 / 0
+        await console.tick()
+        assert "ZeroDivisionError" in console.lines[0]
+        del pane.ask
+        await console.tick()
+        assert "STALE" not in console.lines[0]
+
+    drive(slow, steps)
+
+
+def test_a_mistake_in_drawing_a_detail_is_said_as_stale_and_ends_nothing(drive, slow):
+    async def steps(console):
+        await console.press("2", "enter")
+        console.top._show = lambda snapshot: 1 / 0
+        await console.tick()
+        assert "ZeroDivisionError" in console.app.main.session.poller.error
+        await console.press("escape")
+        await console.tick()
+        assert "STALE" not in console.lines[0]
+
+    drive(slow, steps)
+
+
 def test_a_detail_that_does_not_come_can_be_left(drive, slow):
     async def steps(console):
         await console.press("2")
@@ -142,6 +168,20 @@ def test_a_detail_that_does_not_come_can_be_left(drive, slow):
         await console.pilot.press("escape")
         await console.until(lambda: "Task 4" not in console.text)
         slow.let_go()
+
+    drive(slow, steps)
+
+
+def test_a_detail_that_cannot_be_asked_for_is_not_called_gone(drive, slow):
+    async def steps(console):
+        await console.press("2")
+        slow.detail = lambda number: 1 / 0
+        await console.press("enter")
+        await console.tick()
+        assert "nothing more is kept" not in console.text
+        del slow.detail
+        await console.tick()
+        assert "queued" in console.text
 
     drive(slow, steps)
 

@@ -56,6 +56,14 @@ MUTANTS = (
         "tests/console/test_prompts.py",
     ),
     Mutant(
+        "pane-ends-the-console",
+        "a mistake of a pane ends nothing",
+        "chasqui/console/reader.py",
+        "        except Exception as error:  # a pane's mistake must not take the console down\n",
+        "        except LookupError as error:\n",
+        SLOW,
+    ),
+    Mutant(
         "late-unsaid",
         "an answer that does not come is said",
         "chasqui/console/poller.py",

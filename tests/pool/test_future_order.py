@@ -22,7 +22,7 @@ class Met(PoolFuture):
             self.told = []
             waiter = threading.Thread(target=lambda: self.told.append(self.result(WAIT)))
             waiter.start()
-            until(lambda: self._condition._waiters)
+            until(lambda: self._condition._sleepers)
             super().__setattr__(name, value)
             self.waiter = waiter
         else:

@@ -58,13 +58,17 @@ class TaskDetailScreen(Dialog[None]):
             self._show(snapshot)
 
     async def _read(self, snapshot: Snapshot) -> None:
-        detail = await self._session.detail(self._number)
-        self._is_reading = False
-        self._is_gone = detail is None
-        if detail is not None and self._known is None and detail.state == "failed":
-            self.run_worker(self._session.see(self._number))
-        self._known = detail or self._known
-        self._show(self._session.snapshot or snapshot)
+        try:
+            detail = await self._session.detail(self._number)
+            self._is_gone = detail is None
+            if detail is not None and self._known is None and detail.state == "failed":
+                self.run_worker(self._session.see(self._number))
+            self._known = detail or self._known
+            self._show(self._session.snapshot or snapshot)
+        except Exception as error:  # no answer, or a mistake in drawing it: what is shown is stale
+            self._session.poller.note(error)
+        finally:
+            self._is_reading = False
 
     def action_switch(self) -> None:
         """Change between the task and its log."""
