@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("words", "kept"), [([], 1), (["demo"], 0)])
 def test_what_is_changed_in_the_console_is_kept_and_in_the_demo_is_not(

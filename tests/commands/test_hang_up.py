@@ -13,6 +13,8 @@ import pytest
 
 from tests.commands.running import Running
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

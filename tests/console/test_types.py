@@ -20,6 +20,8 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import NOW, snapshot, type_row, waiting, workers
 
+pytestmark = pytest.mark.slow
+
 SIZES = [(80, 24), (160, 48)]
 FLAKY = type_row("app.flaky", state="breaker open", queued=41, failed=7)
 LONG = SafeText(

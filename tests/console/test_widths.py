@@ -25,6 +25,8 @@ from tests.console.conftest import NEVER, Console
 from tests.console.operator import prod
 from tests.console.rows import snapshot
 
+pytestmark = pytest.mark.slow
+
 GOLDENS = Path(__file__).parent / "goldens"
 SIZES = [(80, 24), (100, 30), (110, 40), (120, 40), (132, 43), (160, 48)]
 PANES = {"1": "workers", "2": "backlog", "3": "failures", "4": "metrics"}

@@ -6,6 +6,8 @@ import pytest
 
 from chasqui.testing import check_plugin
 
+pytestmark = pytest.mark.slow
+
 GOOD = '''
 from chasqui import Parameter, hookimpl, task
 
