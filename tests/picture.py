@@ -22,7 +22,7 @@ from pathlib import Path
 
 from chasqui.commands.console import serve
 from chasqui.commands.session import open_session
-from chasqui.engine.engine import Engine
+from chasqui.engine.engine import BaseEngine
 from chasqui.errors import BacklogFull, PoolClosed
 from tests.acceptance.picture import to_svg
 from tests.acceptance.terminal import Terminal
@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COLUMNS, LINES = 110, 18
 WORKING_SECONDS = 20.0  # long enough for every pane to have something to show
 PACE_SECONDS = 0.1  # between two submissions
+ANSWER_SECONDS = 1.0  # that the server takes, so that a check is seen running
 CONFIG = """[engine]
 name = "reports"
 [pools.default]
@@ -50,7 +51,7 @@ class Server(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer 503 each seventh time."""
-        time.sleep(1.0)
+        time.sleep(ANSWER_SECONDS)
         self.send_response(503 if next(self.visits) % 7 == 0 else 200)
         self.send_header("Content-Length", "3")
         self.end_headers()
@@ -100,7 +101,7 @@ def console(folder: str) -> int:
     return serve(session, engine, remember=False)
 
 
-def feed(engine: Engine, work: Iterator[tuple[str, dict[str, object]]]) -> None:
+def feed(engine: BaseEngine, work: Iterator[tuple[str, dict[str, object]]]) -> None:
     """Submit until the engine stops."""
     for name, params in work:
         time.sleep(PACE_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import tomllib
 from pathlib import Path
@@ -67,3 +68,11 @@ def test_the_walk_through_the_code_is_not_installed():
     wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
 
     assert ["chasqui/README.md"] == wheel["exclude"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["benchmarks.__main__", "mutants.__main__", "mutate.__main__", "picture", "soak.tasks"],
+)
+def test_a_command_for_those_who_change_chasqui_can_be_imported(command):
+    importlib.import_module(f"tests.{command}")

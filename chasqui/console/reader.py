@@ -14,7 +14,7 @@ from typing import Final
 from chasqui.console.poller import Poller
 from chasqui.control.port import Snapshot, ViewQuery
 
-AHEAD_SECONDS: Final = 0.2  # that keys wait for the rows they are meant for
+AHEAD_SECONDS: Final = 0.2  # that keys wait for the rows they act on
 
 
 class Reader:
@@ -23,7 +23,7 @@ class Reader:
     Args:
         poller: what asks the port.
         query: returns what is to be asked for now.
-        show: shows an answer, or with None that there is none.
+        show: shows an answer; called with None when the reading brought nothing to show.
     """
 
     def __init__(

@@ -17,7 +17,8 @@ from chasqui.pool.backend import Worker
 from chasqui.pool.complaint import complain
 from chasqui.pool.histogram import FOLD
 from chasqui.pool.schedule import Schedule
-from chasqui.pool.task import Task, TaskState
+from chasqui.pool.states import TaskState
+from chasqui.pool.task import Task
 
 log = logging.getLogger("chasqui.pool")
 

@@ -12,8 +12,8 @@ from itertools import chain, islice
 from typing import Any, overload
 
 from chasqui.pool.metrics import summed
-from chasqui.pool.states import ENDED
-from chasqui.pool.task import Task, TaskState
+from chasqui.pool.states import ENDED, TaskState
+from chasqui.pool.task import Task
 
 
 @dataclass(frozen=True, slots=True)

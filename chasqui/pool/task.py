@@ -18,9 +18,7 @@ from chasqui import arguments, numbers, raised
 from chasqui.errors import Cancelled, PoolClosed
 from chasqui.pool.attempts import Attempt as Attempt
 from chasqui.pool.attempts import Progress as Progress
-from chasqui.pool.states import FINAL as FINAL
-from chasqui.pool.states import STATES
-from chasqui.pool.states import TaskState as TaskState
+from chasqui.pool.states import FINAL, STATES, TaskState
 from chasqui.pool.work import name_of
 
 if TYPE_CHECKING:

@@ -156,7 +156,7 @@ MUTANTS = (
     ),
     Mutant(
         "end-looks-first",
-        "a wait that begins while the call ends is told of the end",
+        "a wait that begins while the call ends sees the end",
         FUTURES,
         "        self._state = FINISHED\n        if self._watched:\n",
         "        watched = self._watched\n        self._state = FINISHED\n        if watched:\n",

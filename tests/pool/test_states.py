@@ -48,7 +48,7 @@ def stored(monkeypatch):
 
 
 def run_them_all(clock):
-    """Have tasks go every way that there is."""
+    """Take tasks through every transition of the table."""
     gate = Gate()
     pool = Pool(2, 100, clock=clock, on_failed=lambda task: 5.0 if task.attempts < 2 else None)
     pool.start()

@@ -15,8 +15,8 @@ from chasqui.pool import forking
 from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.clock import Clock
 from chasqui.pool.locks import Condition
-from chasqui.pool.states import ENDED, WAITING
-from chasqui.pool.task import Task, TaskState
+from chasqui.pool.states import ENDED, WAITING, TaskState
+from chasqui.pool.task import Task
 
 
 class BatchCounts(NamedTuple):
