@@ -27,6 +27,7 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.plugins.loader import PluginHost
 from tests.control.conftest import ALL, rest
+from tests.engine.measured import Measured
 
 WAIT = 10.0
 
@@ -314,16 +315,17 @@ def test_a_pool_short_of_workers_shows_as_degraded(clock):
     assert ("degraded", ("only 1 of 2 workers could be started",)) == (shot.state, shot.problems)
 
 
-def test_the_rate_is_what_ended_in_the_last_ten_seconds(port, engine, clock):
-    for _ in range(20):
-        engine.submit("app.rest", {"seconds": 0}).wait()
-        clock.advance(0.5)
+def test_the_rate_is_what_ended_in_the_last_ten_seconds(tmp_path):
+    with Measured(rest) as measured:
+        port = LocalPort(measured.engine, overrides=tmp_path / "o.toml")
+        for _ in range(10):
+            for _ in range(2):
+                measured.run("app.rest", seconds=0)
+            measured.passes(1)
         shot = port.snapshot(ALL)
 
-    assert 2.0 == pytest.approx(shot.rate, abs=0.2)
-    # The past is kept by a thread of its own, which looks when the clock moves on.
-    shot = _await(port, lambda shot: len(shot.metrics.finished_per_second) >= 10, ALL)
-    assert max(shot.metrics.finished_per_second) >= 1
+    assert 2.0 == pytest.approx(shot.rate, abs=0.01)
+    assert [2.0] * 10 == list(shot.metrics.finished_per_second)[-10:]
 
 
 def test_the_fake_port_windows_its_rows_and_records_what_it_is_asked():
