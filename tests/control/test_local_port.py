@@ -27,7 +27,7 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.plugins.loader import PluginHost
 from tests.control.conftest import ALL, rest
-from tests.engine.measured import Measured
+from tests.engine.metrics.measured import Measured
 
 WAIT = 10.0
 

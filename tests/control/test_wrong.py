@@ -9,8 +9,8 @@ from chasqui.control.metric_views import in_short
 from chasqui.control.port import ViewQuery, Window
 from chasqui.engine.metrics.diagnosis import diagnose
 from chasqui.engine.metrics.reading import LeftOut, Unheeded
-from tests.engine.measured import WAIT, Gated, Measured
-from tests.engine.readings import (
+from tests.engine.metrics.measured import WAIT, Gated, Measured
+from tests.engine.metrics.readings import (
     COMPUTING,
     blocked,
     broken,
@@ -21,7 +21,7 @@ from tests.engine.readings import (
     slowed,
     window,
 )
-from tests.engine.test_findings import NOON, Clock, Watched, slow
+from tests.engine.metrics.test_findings import NOON, Clock, Watched, slow
 from tests.waiting import until
 
 

@@ -7,7 +7,7 @@ import pytest
 from chasqui import Engine
 from chasqui.engine.logs.task_log import LogCapture
 from chasqui.testing import FakeClock
-from tests.engine.saying import WAIT
+from tests.engine.logs.saying import WAIT
 
 
 @pytest.fixture

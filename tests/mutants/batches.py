@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-BATCH = "tests/engine/test_batch.py"
-MEMBERS = "tests/engine/test_members.py"
+BATCH = "tests/engine/batches/test_batch.py"
+MEMBERS = "tests/engine/batches/test_members.py"
 
 MUTANTS = (
     Mutant(

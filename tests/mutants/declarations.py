@@ -10,7 +10,7 @@ POOL = "tests/pool/test_refusing.py"
 ENGINE = "tests/engine/test_refusing.py"
 DECLARING = "chasqui/engine/types/declaration.py"
 WRONG = "tests/test_wrong_arguments.py"
-DECLARED = "tests/engine/test_declaring.py"
+DECLARED = "tests/engine/types/test_declaration.py"
 
 MUTANTS = (
     Mutant(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-TESTS = "tests/engine/test_findings.py"
+TESTS = "tests/engine/metrics/test_findings.py"
 DIAGNOSIS = "chasqui/engine/metrics/diagnosis.py"
 FULLNESS = "chasqui/pool/fullness.py"
 SCHEDULER = "chasqui/engine/schedules/scheduler.py"

@@ -6,7 +6,7 @@ from tests.mutants.mutant import Mutant
 
 FILE = "chasqui/engine/types/copying.py"
 PARAMETERS = "chasqui/engine/types/parameters.py"
-TESTS = "tests/engine/test_fresh.py"
+TESTS = "tests/engine/types/test_copying.py"
 
 MUTANTS = (
     Mutant(

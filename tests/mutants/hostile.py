@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-MARKS = "tests/engine/test_marks.py"
+MARKS = "tests/engine/values/test_marks.py"
 KEPT = "tests/engine/failures/test_keeping_parameters.py"
 
 MUTANTS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 LANES = "tests/pool/test_lanes.py"
-BREAKER = "tests/engine/test_breaker.py"
+BREAKER = "tests/engine/policy/test_breaker.py"
 
 MUTANTS = (
     Mutant(

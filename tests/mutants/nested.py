@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 FILE = "chasqui/engine/types/nested.py"
-TESTS = "tests/engine/test_nested.py"
-TEXTS = "tests/engine/test_schemas.py"
+TESTS = "tests/engine/types/test_nested.py"
+TEXTS = "tests/engine/types/test_json_schema.py"
 
 MUTANTS = (
     Mutant(

@@ -6,7 +6,7 @@ from tests.mutants.mutant import Mutant
 
 ENDS = "tests/pool/test_interrupted_end.py"
 MANY = "tests/pool/test_closing_many.py"
-KEYS = "tests/engine/test_keys.py"
+KEYS = "tests/engine/submission/test_keys.py"
 CLOSING = "chasqui/pool/closing.py"
 INTAKE = "chasqui/pool/intake.py"
 

@@ -51,7 +51,7 @@ MUTANTS = (
         "chasqui/pool/speech.py",
         "    if task.worker == worker.name:\n",
         "    if True:\n",
-        "tests/engine/test_tasklog.py",
+        "tests/engine/logs/test_task_log.py",
     ),
     Mutant(
         "tasklog-secret-in-pieces",
@@ -59,7 +59,7 @@ MUTANTS = (
         "chasqui/engine/logs/task_log.py",
         "_cut(masked(_seen(last.text + text)))",
         "last.text + _cut(masked(_seen(text)))",
-        "tests/engine/test_tasklog.py",
+        "tests/engine/logs/test_task_log.py",
     ),
     Mutant(
         "tasklog-unbounded-in-all",
@@ -67,7 +67,7 @@ MUTANTS = (
         "chasqui/engine/logs/task_log.py",
         "if self._bytes > self._rules.bytes_in_all:",
         "if False:",
-        "tests/engine/test_tasklog.py",
+        "tests/engine/logs/test_task_log.py",
     ),
     Mutant(
         "meter-holds-its-lock",
@@ -75,7 +75,7 @@ MUTANTS = (
         "chasqui/engine/metrics/sampler.py",
         "        looks = self._look(awake)\n",
         "        with self._changed:\n            looks = self._look(awake)\n",
-        "tests/engine/test_sampler.py",
+        "tests/engine/metrics/test_sampler.py",
     ),
     Mutant(
         "gathered-twice",

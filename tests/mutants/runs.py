@@ -11,7 +11,7 @@ MUTANTS = (
         "chasqui/engine/config/toml.py",
         "    if _is_deeper(tables, DEPTH):",
         "    if False:",
-        "tests/engine/test_toml.py",
+        "tests/engine/config/test_toml.py",
     ),
     Mutant(
         "toml-recursion",
@@ -19,7 +19,7 @@ MUTANTS = (
         "chasqui/engine/config/toml.py",
         "    except RecursionError:",
         "    except AttributeError:",
-        "tests/engine/test_toml.py",
+        "tests/engine/config/test_toml.py",
     ),
     Mutant(
         "toml-long-number",
@@ -27,7 +27,7 @@ MUTANTS = (
         "chasqui/engine/config/toml.py",
         '        raise ValueError("has a number with too many digits") from None',
         "        raise",
-        "tests/engine/test_toml.py",
+        "tests/engine/config/test_toml.py",
     ),
     Mutant(
         "low-descriptors-only",

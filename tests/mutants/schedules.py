@@ -11,7 +11,7 @@ MUTANTS = (
         "chasqui/engine/schedules/plan.py",
         'return turns, in_time or self.plan.missed == "once"',
         "return turns, in_time",
-        "tests/engine/test_scheduler.py",
+        "tests/engine/schedules/test_scheduler.py",
     ),
     Mutant(
         "schedule-overlaps",
@@ -19,7 +19,7 @@ MUTANTS = (
         "chasqui/engine/schedules/scheduler.py",
         'if plan.overlap == "skip" and before is not None',
         'if plan.overlap == "never" and before is not None',
-        "tests/engine/test_scheduler.py",
+        "tests/engine/schedules/test_scheduler.py",
     ),
     Mutant(
         "schedule-set-back",
@@ -27,7 +27,7 @@ MUTANTS = (
         "chasqui/engine/schedules/scheduler.py",
         "                entry.notice_set_back(now)\n",
         "",
-        "tests/engine/test_scheduler.py",
+        "tests/engine/schedules/test_scheduler.py",
     ),
     Mutant(
         "schedule-after-end",
@@ -35,7 +35,7 @@ MUTANTS = (
         "chasqui/engine/parts.py",
         "        self.scheduler.close(SCHEDULER_SECONDS)\n",
         "",
-        "tests/engine/test_scheduler.py",
+        "tests/engine/schedules/test_scheduler.py",
     ),
     Mutant(
         "log-start-first",
@@ -43,7 +43,7 @@ MUTANTS = (
         "chasqui/engine/events/steps.py",
         "        self.accepted(task)\n        now",
         "        now",
-        "tests/engine/test_logbook.py",
+        "tests/engine/logs/test_logbook.py",
     ),
     Mutant(
         "log-secret",
@@ -51,7 +51,7 @@ MUTANTS = (
         "chasqui/engine/logs/logbook.py",
         "text = masked(str(event))",
         "text = str(event)",
-        "tests/engine/test_logbook.py",
+        "tests/engine/logs/test_logbook.py",
     ),
     Mutant(
         "cancel-untold",

@@ -13,7 +13,7 @@ MUTANTS = (
         SUBMITTER,
         'if route.plain and not logbook.wants("debug"):',
         'if not logbook.wants("debug"):',
-        "tests/engine/test_policy.py",
+        "tests/engine/policy/test_policy.py",
     ),
     Mutant(
         "short-way-unfollowed",
@@ -21,6 +21,6 @@ MUTANTS = (
         SUBMITTER,
         'if route.plain and not logbook.wants("debug"):',
         "if route.plain:",
-        "tests/engine/test_logbook.py",
+        "tests/engine/logs/test_logbook.py",
     ),
 )

@@ -121,7 +121,7 @@ MUTANTS = (
         "chasqui/engine/types/patterns.py",
         "if not parts or len(parts) > PARTS or not all(parts):",
         "if True:",
-        "tests/engine/test_patterns.py",
+        "tests/engine/types/test_patterns.py",
     ),
     Mutant(
         "pattern-as-if-whole",
@@ -129,7 +129,7 @@ MUTANTS = (
         "chasqui/engine/types/patterns.py",
         "    if begins and ends:\n",
         "    if True:\n",
-        "tests/engine/test_patterns.py",
+        "tests/engine/types/test_patterns.py",
     ),
     Mutant(
         "pattern-of-msgspec",
@@ -137,7 +137,7 @@ MUTANTS = (
         "chasqui/engine/types/texts.py",
         "    if found := _PATTERN.fullmatch(reason):",
         "    if found := None:",
-        "tests/engine/test_patterns.py",
+        "tests/engine/types/test_patterns.py",
     ),
     Mutant(
         "remembered-unsaid",

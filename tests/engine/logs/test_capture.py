@@ -11,7 +11,7 @@ import threading
 from chasqui import Engine, Retry
 from chasqui.engine.logs.capture import PRINTS
 from chasqui.engine.logs.task_log import LogCapture
-from tests.engine.saying import WAIT, Says, lib, log_of, texts
+from tests.engine.logs.saying import WAIT, Says, lib, log_of, texts
 
 
 def test_prints_are_lines_of_their_task_and_are_printed_no_more(printing, capsys):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.nesting import (
+from tests.engine.types.nesting import (
     Boxed,
     Circle,
     Corner,

@@ -8,7 +8,7 @@ import pytest
 
 from chasqui import Pool, task
 from chasqui.engine.policy.breaker import Breaker
-from tests.engine.measured import WAIT, Gated, Measured, broken, nothing
+from tests.engine.metrics.measured import WAIT, Gated, Measured, broken, nothing
 from tests.waiting import until
 
 

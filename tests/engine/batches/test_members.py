@@ -10,8 +10,8 @@ import pytest
 from chasqui import Cancelled, Engine, PoolClosed, PoolConfig, Retry, task
 from chasqui.engine.batches.members import BatchCounts, Members
 from chasqui.testing import FakeClock
-from tests.engine import batched
-from tests.engine.batched import WAIT, Plain, double
+from tests.engine.batches import batched
+from tests.engine.batches.batched import WAIT, Plain, double
 from tests.pool.interrupt import Interrupter
 from tests.waiting import Meeting, until
 

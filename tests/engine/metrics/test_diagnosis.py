@@ -8,7 +8,7 @@ import pytest
 
 from chasqui.engine.metrics.diagnosis import diagnose
 from chasqui.engine.metrics.windows import MetricWindow
-from tests.engine.readings import (
+from tests.engine.metrics.readings import (
     COMPUTING,
     a_type,
     blocked,

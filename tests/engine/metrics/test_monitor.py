@@ -10,7 +10,7 @@ from chasqui import task
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.metrics.sampler import OTHERS, TRACKED
 from chasqui.pool.threads import start_daemon
-from tests.engine.measured import Measured, nothing
+from tests.engine.metrics.measured import Measured, nothing
 
 
 def test_the_sampler_looks_on_a_thread_of_its_own_and_nothing_waits_for_it():

@@ -19,8 +19,8 @@ from chasqui import (
     task,
 )
 from chasqui.engine.batches.members import BatchCounts
-from tests.engine import batched
-from tests.engine.batched import WAIT, Plain, double
+from tests.engine.batches import batched
+from tests.engine.batches.batched import WAIT, Plain, double
 from tests.waiting import until
 
 engine, gate, reports = batched.engine, batched.gate, batched.reports

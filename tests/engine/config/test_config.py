@@ -13,7 +13,7 @@ from chasqui.engine.config.places import overrides_file, state_folder
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.schedules.tables import ScheduleConfig
 
-SAMPLE = Path(__file__).parent.parent.parent / "config.toml"
+SAMPLE = Path(__file__).parents[3] / "config.toml"
 
 
 def write(folder: Path, text: str, name: str = "config.toml") -> Path:

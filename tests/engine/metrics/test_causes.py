@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui.engine.metrics.diagnosis import diagnose
-from tests.engine.readings import (
+from tests.engine.metrics.readings import (
     BUSY,
     COMPUTING,
     blocked,

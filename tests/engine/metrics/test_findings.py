@@ -10,9 +10,9 @@ from chasqui import Context, PoolClosed, task
 from chasqui.engine.metrics.diagnosis import diagnose
 from chasqui.engine.metrics.reading import LeftOut, Unheeded
 from chasqui.pool.fullness import Fullness
-from tests.engine.measured import WAIT, Gated, Measured
-from tests.engine.readings import a_type, blocked, hog, pool, reading, texts, window
-from tests.engine.test_scheduler import NOON, Clock, Watched
+from tests.engine.metrics.measured import WAIT, Gated, Measured
+from tests.engine.metrics.readings import a_type, blocked, hog, pool, reading, texts, window
+from tests.engine.schedules.test_scheduler import NOON, Clock, Watched
 from tests.waiting import until
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from chasqui.engine.metrics.diagnosis import diagnose, figure
-from tests.engine.readings import (
+from tests.engine.metrics.readings import (
     BUSY,
     COMPUTING,
     blocked,

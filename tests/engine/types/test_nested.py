@@ -13,7 +13,7 @@ import pytest
 from chasqui import Between, Engine, InvalidParameters, Parameter, task
 from chasqui.engine.types.parameters import declared
 from chasqui.errors import InvalidTaskType
-from tests.engine.nesting import (
+from tests.engine.types.nesting import (
     Boxed,
     Circle,
     Corner,

@@ -15,7 +15,7 @@ from chasqui import Engine, Retry, Secret
 from chasqui.engine.logs.task_log import LogCapture, LogPage, TaskLogs
 from chasqui.pool.speech import Speaker
 from chasqui.testing import FakeClock
-from tests.engine.saying import WAIT, Says, lib, log_of, texts
+from tests.engine.logs.saying import WAIT, Says, lib, log_of, texts
 from tests.waiting import until
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from chasqui import Between, Context, Engine, Help, Retry, task
 from chasqui.errors import InvalidTaskType, NeverRan
-from tests.engine import declared
+from tests.engine.types import declared
 
 if TYPE_CHECKING:
     from collections import OrderedDict

@@ -10,7 +10,7 @@ import pytest
 
 from chasqui import Context, Engine, task
 from chasqui.engine.logs.task_log import LogCapture, LogLine, LogPage
-from tests.engine.saying import WAIT, Says, lib, log_of, texts
+from tests.engine.logs.saying import WAIT, Says, lib, log_of, texts
 
 
 def test_what_a_body_logs_with_any_logger_is_in_its_log(engine):
