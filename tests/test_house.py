@@ -18,6 +18,7 @@ TREES = {
     path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted(PACKAGE.rglob("*.py"))
 }
+LONGEST = 300  # lines
 STILL_TWICE = ("Backlog", "Reading")  # in the pool, until it is rebuilt
 STILL_TIED = {  # until they are untied
     "chasqui.pool." + name
@@ -74,6 +75,13 @@ def test_no_method_is_a_stub():
     }
 
     assert set(STILL_STUBS) == stubs
+
+
+def test_each_file_says_what_it_is_and_has_at_most_300_lines():
+    lines = {file: len((PACKAGE / file).read_text("utf-8").splitlines()) for file in TREES}
+
+    assert {} == {file: count for file, count in lines.items() if count > LONGEST}
+    assert [] == [file for file, tree in TREES.items() if tree.body and not ast.get_docstring(tree)]
 
 
 def test_importing_an_engine_imports_only_what_every_engine_uses():

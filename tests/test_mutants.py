@@ -1,10 +1,13 @@
-"""The mutants of `tests.mutants` fit the code as it is; that tests notice them is tried there."""
+"""The mutants of `tests.mutants` fit the code as it is; and tests notice them."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from tests.mutants.__main__ import MUTANTS
+import pytest
+
+from tests.mutants import seeded
+from tests.mutants.__main__ import FILES, MUTANTS, main
 from tests.mutants.trying import ROOT
 
 
@@ -24,3 +27,16 @@ def test_the_tests_that_shall_notice_a_mutant_are_there():
 
 def test_no_two_mutants_have_one_name():
     assert [] == [name for name, count in Counter(one.name for one in MUTANTS).items() if count > 1]
+
+
+def test_bugs_are_seeded_in_lanes_breakers_batches_and_pools():
+    parts = (seeded.LANE, seeded.BREAKER, seeded.MEMBERS, seeded.POOLS)
+
+    assert 12 <= len(seeded.MUTANTS)
+    assert set(parts) <= {one.file for one in seeded.MUTANTS}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("file", [file for file, ones in FILES.items() if ones])
+def test_every_mutant_is_noticed(file):
+    assert main([file]) == 0

@@ -207,3 +207,7 @@ def test_what_the_seed_promised_and_broke_is_kept(promise):
 def test_the_check_fails_on_a_design_like_the_seeds(promise):
     with pytest.raises(AssertionError):
         promise(SEED)
+
+
+def test_each_of_the_six_defects_has_a_check():
+    assert set(range(1, 7)) == {number for number, _ in PROMISES}
