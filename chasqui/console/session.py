@@ -81,9 +81,9 @@ class Session:
         except Exception as error:  # shown as stale, as with a reading
             self.poller.note(error)
 
-    async def detail(self, number: int) -> TaskDetail | None:
+    async def detail(self, number: int, log_after: int) -> TaskDetail | None:
         """Describe a task; None when nothing is kept of it. Raises what the port raises."""
-        return await ask(lambda: self.port.detail(number))
+        return await ask(lambda: self.port.detail(number, log_after))
 
 
 async def _outcome_of(call: Callable[[], Outcome]) -> Outcome:

@@ -69,8 +69,10 @@ class TaskDetail(Record, frozen=True, kw_only=True):
     result: SafeText | None = None
     error: SafeText | None = None
     traceback: SafeText | None = None
-    log: tuple[LogLineView, ...] = ()  # the newest last
-    log_dropped: int = 0  # lines that are not kept, before and between
+    log: tuple[LogLineView, ...] = ()  # the lines after the cursor asked with, the newest last
+    log_dropped: int = 0  # lines between that cursor and the first of these that are not kept
+    log_cursor: int = 0  # asks for the lines after these
+    log_more: bool = False  # whether there are such lines now: an answer has a bounded number
 
 
 class ParameterInfo(Record, frozen=True, kw_only=True):

@@ -76,6 +76,7 @@ class FakePort:
         self.submitted: list[tuple[str, dict[str, str], SubmitOptions]] = []
         self.commands: list[Command] = []
         self.queries: list[ViewQuery] = []
+        self.asked_details: list[tuple[int, int]] = []
         self.rev = 0
         self._before: list[FailureRow] = []
 
@@ -98,9 +99,19 @@ class FakePort:
             metrics=self.now.metrics if query.metrics else None,
         )
 
-    def detail(self, number: int) -> TaskDetail | None:
-        """Return the detail that the test has set for this number."""
-        return self.details.get(number)
+    def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
+        """Return the detail set for this number, with the lines of its log after a cursor."""
+        self.asked_details.append((number, log_after))
+        found = self.details.get(number)
+        if found is None:
+            return None
+        gone = found.log_dropped  # the lines before those that are set
+        return msgspec.structs.replace(
+            found,
+            log=found.log[max(0, log_after - gone) :],
+            log_dropped=max(0, gone - log_after),
+            log_cursor=max(log_after, gone + len(found.log)),
+        )
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """List the types that the test has set."""

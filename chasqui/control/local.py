@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from chasqui.control import failure_views, type_views, views
+from chasqui.control.log_views import with_log
 from chasqui.control.metric_views import MetricViews
 from chasqui.control.notes import note
 from chasqui.control.orders import Orders
@@ -116,8 +117,8 @@ class LocalPort:
             ledger=ledger,
         )
 
-    def detail(self, number: int) -> TaskDetail | None:
-        """Describe one task, or return None when nothing of it is kept."""
+    def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
+        """Describe one task, with its log after a cursor; None when nothing of it is kept."""
         engine, pages = self._engine, self._pages
         task = engine.find(number) or self._watched.get(number)
         if task is not None:
@@ -129,8 +130,7 @@ class LocalPort:
             if failure is None:
                 return None
             found = failure_views.failure_detail(failure)
-        log = engine.task_log(number)
-        return msgspec.structs.replace(found, log=views.log_lines(log), log_dropped=log.dropped)
+        return with_log(found, engine.task_log(number, log_after))
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""

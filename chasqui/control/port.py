@@ -173,8 +173,12 @@ class Port(Protocol):
         """Read the engine."""
         ...
 
-    def detail(self, number: int) -> TaskDetail | None:
-        """Describe one task and change nothing; return None when nothing of it is kept."""
+    def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
+        """Describe one task and change nothing; return None when nothing of it is kept.
+
+        Its log has the lines after a cursor, `TaskDetail.log_cursor` of the answer before, and no
+        more than fit into one answer.
+        """
         ...
 
     def task_types(self) -> Sequence[TaskTypeInfo]:

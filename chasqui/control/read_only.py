@@ -45,9 +45,9 @@ class ReadOnlyPort:
         """Read the engine."""
         return self._port.snapshot(query)
 
-    def detail(self, number: int) -> TaskDetail | None:
+    def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
         """Describe one task, or return None when nothing of it is kept."""
-        return self._port.detail(number)
+        return self._port.detail(number, log_after)
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""

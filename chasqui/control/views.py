@@ -10,7 +10,6 @@ from chasqui.control.port import (
     Counts,
     LatencyView,
     LedgerView,
-    LogLineView,
     ParameterInfo,
     ProgressView,
     TaskDetail,
@@ -20,7 +19,6 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.engine.failures.log import id_of, message_of, params_text
-from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.types.fields import Field
 from chasqui.engine.types.task_type import TaskType, is_typed
 from chasqui.foreign import kind_of
@@ -133,15 +131,6 @@ def _attempt(one: Attempt) -> AttemptView:
         finished=one.finished,
         worker=safe_line(one.worker, CELL),
         error=safe_line(f"{one.exception}: {one.message}", CELL),
-    )
-
-
-def log_lines(page: LogPage) -> tuple[LogLineView, ...]:
-    """View what a body has said; a line of several lines becomes as many."""
-    return tuple(
-        LogLineView(at=one.at, level=safe_line(one.level.lower(), CELL), text=safe_line(text))
-        for one in page.lines
-        for text in one.text.split("\n")
     )
 
 

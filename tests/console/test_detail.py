@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chasqui import Engine, task
+from chasqui.console.model import detail as model
+from chasqui.console.model.detail import joined
+from chasqui.console.screens import task_detail
 from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import Capabilities, LogLineView, SeeFailures, TaskDetail
@@ -66,6 +69,67 @@ def test_the_log_follows_its_newest_line_until_somebody_reads_further_up(drive, 
 
     port = port_of(detail(log=lines(100)))
     drive(port, steps, size)
+
+
+def test_a_page_that_follows_a_log_asks_for_the_lines_that_are_new(drive):
+    async def steps(console):
+        await console.press("l")
+        port.details[3] = detail(log=lines(103))
+        await console.tick(2)
+        assert "line 102 read" in console.text
+        assert [(3, 0), (3, 100), (3, 103)] == port.asked_details
+
+    port = port_of(detail(log=lines(100)))
+    drive(port, steps)
+
+
+class Paged(FakePort):
+    """A port whose task has ended, and left a log longer than an answer."""
+
+    def detail(self, number, log_after=0):
+        self.asked_details.append((number, log_after))
+        end = min(log_after + 40, 100)
+        rest = lines(100)[log_after:end]
+        return detail("completed", log=rest, log_cursor=end, log_more=end < 100)
+
+
+def test_a_log_longer_than_an_answer_is_read_on_at_once(drive):
+    async def steps(console):
+        await console.press("l")
+        assert "line 99 read" in console.text
+        await console.press("G", "g")
+        assert "line 0 read" in console.text
+        await console.tick(2)
+        assert [(3, 0), (3, 40), (3, 80)] == port.asked_details
+
+    port = Paged(snapshot(), workers=workers(1, task=3))
+    drive(port, steps)
+
+
+def test_a_log_longer_than_the_answers_of_a_reading_goes_on_at_the_next(drive, monkeypatch):
+    monkeypatch.setattr(task_detail, "ANSWERS", 2)
+
+    async def steps(console):
+        await console.press("l")
+        assert [(3, 0), (3, 40)] == port.asked_details
+        await console.tick(2)
+        assert "line 99 read" in console.text
+        assert [(3, 80)] == port.asked_details[2:]
+
+    port = Paged(snapshot(), workers=workers(1, task=3))
+    drive(port, steps)
+
+
+def test_lines_that_were_dropped_between_two_readings_are_counted_with_all_before_them():
+    known = detail(log=lines(4), log_dropped=10)
+    found = joined(known, detail(log=lines(2, first=9), log_dropped=5, log_cursor=21))
+    assert (lines(2, first=9), 19, 21) == (found.log, found.log_dropped, found.log_cursor)
+
+
+def test_a_console_keeps_a_bounded_number_of_lines_the_newest(monkeypatch):
+    monkeypatch.setattr(model, "LOG_KEPT", 5)
+    found = joined(detail(log=lines(4), log_dropped=10), detail(log=lines(3, first=4)))
+    assert (lines(5, first=2), 12) == (found.log, found.log_dropped)
 
 
 def test_l_changes_between_the_task_and_its_log_and_each_begins_where_it_begins(drive):

@@ -36,9 +36,9 @@ class SlowPort(FakePort):
         self._pass("snapshot")
         return answer
 
-    def detail(self, number):
+    def detail(self, number, log_after=0):
         self._pass("detail")
-        return super().detail(number)
+        return super().detail(number, log_after)
 
     def task_types(self):
         self._pass("task_types")
@@ -175,7 +175,7 @@ def test_a_detail_that_does_not_come_can_be_left(drive, slow):
 def test_a_detail_that_cannot_be_asked_for_is_not_called_gone(drive, slow):
     async def steps(console):
         await console.press("2")
-        slow.detail = lambda number: 1 / 0
+        slow.detail = lambda number, log_after: 1 / 0
         await console.press("enter")
         await console.tick()
         assert "nothing more is kept" not in console.text

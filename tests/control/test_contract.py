@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from chasqui import Engine
+from chasqui import Context, Engine, task
 from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import (
@@ -15,6 +15,7 @@ from chasqui.control.port import (
     Chosen,
     Command,
     CountFailures,
+    LogLineView,
     PauseType,
     Resize,
     RetryFailures,
@@ -48,10 +49,22 @@ PAGES = {
 }
 
 
+LINES = ("one", "two")
+
+
+@task
+def talk(ctx: Context) -> None:
+    """Log two lines, and fail."""
+    for line in LINES:
+        ctx.log.info(line)
+    raise ValueError("broken")
+
+
 @pytest.fixture
 def local():
     with Engine(workers=2) as engine:
-        engine.submit("demo.fail", {"message": "broken"}).wait(10)
+        engine.register(talk)
+        engine.submit("app.talk").wait(10)
         engine.pause()
         engine.submit("demo.sleep", {"seconds": 60})
         engine.submit("demo.sleep", {"seconds": 60})
@@ -61,6 +74,10 @@ def local():
 
 @pytest.fixture
 def fake():
+    log = [LogLineView(at=NOW, level=SafeText("info"), text=SafeText(one)) for one in LINES]
+    failed = TaskDetail(
+        number=1, type=SafeText("app.talk"), state="failed", created=NOW, log=tuple(log)
+    )
     return FakePort(
         snapshot(),
         workers=workers(2),
@@ -68,7 +85,7 @@ def fake():
         failures=failures(1),
         type_rows=[type_row("demo.sleep")],
         types=[type_of(name="demo.sleep")],
-        details={1: TaskDetail(number=1, type=SafeText("demo.fail"), state="failed", created=NOW)},
+        details={1: failed},
     )
 
 
@@ -100,6 +117,14 @@ def test_a_page_has_the_rows_of_its_window_and_says_how_many_there_are(port):
 def test_a_detail_is_of_the_task_that_is_asked_for_or_none(port):
     assert 1 == port.detail(1).number
     assert port.detail(999) is None
+
+
+def test_a_detail_has_the_lines_of_the_log_after_the_cursor_that_is_asked_with(port):
+    first = port.detail(1)
+    assert (["one", "two"], 0) == ([line.text for line in first.log], first.log_dropped)
+    assert ["two"] == [line.text for line in port.detail(1, 1).log]
+    again = port.detail(1, first.log_cursor)
+    assert ((), first.log_cursor, False) == (again.log, again.log_cursor, again.log_more)
 
 
 def test_texts_of_an_unknown_type_are_refused_with_its_name(port):

@@ -19,8 +19,8 @@ MUTANTS = (
         "detail-on-the-loop",
         "the thread that draws waits for no detail",
         "chasqui/console/session.py",
-        "await ask(lambda: self.port.detail(number))",
-        "self.port.detail(number)",
+        "await ask(lambda: self.port.detail(number, log_after))",
+        "self.port.detail(number, log_after)",
         SLOW,
     ),
     Mutant(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+import msgspec
+
 from chasqui.console.model.format import ROLES, Glyphs, progress_text, state_text
 from chasqui.console.model.line import Span
 from chasqui.control.port import LogLineView, TaskDetail
@@ -12,7 +14,22 @@ from chasqui.durations import age, duration
 
 LABEL = 10  # cells of the column of names
 LOG_TAIL = 8  # lines of the log among everything else
+LOG_KEPT = 10_000  # lines of a log that the console has; the oldest go first
 LEVEL_ROLES = {"debug": "dim", "warning": "warn", "error": "error", "critical": "error"}
+
+
+def joined(known: TaskDetail | None, new: TaskDetail) -> TaskDetail:
+    """Return a later answer with the log of those before it and its own.
+
+    The engine drops the oldest lines first: where it has dropped some since, all before have gone.
+    """
+    if known is None:
+        return new
+    log, dropped = known.log + new.log, known.log_dropped
+    if new.log_dropped:
+        log, dropped = new.log, dropped + len(known.log) + new.log_dropped
+    over = max(0, len(log) - LOG_KEPT)
+    return msgspec.structs.replace(new, log=log[over:], log_dropped=dropped + over)
 
 
 def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, ...]:

@@ -9,13 +9,15 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from chasqui.console.model.detail import detail_lines, log_lines
+from chasqui.console.model.detail import detail_lines, joined, log_lines
 from chasqui.console.model.line import Span
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.text_view import TextView
 from chasqui.control.port import FINAL, Snapshot, TaskDetail
+
+ANSWERS = 20  # that one reading asks for at most: a task may log faster than it can be read
 
 
 class TaskDetailScreen(Dialog[None]):
@@ -50,25 +52,41 @@ class TaskDetailScreen(Dialog[None]):
             self.show_snapshot(snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Read the task again, unless it has ended or the reading before is still under way."""
-        if not self._is_reading and (self._known is None or self._known.state not in FINAL):
+        """Read the task again, unless all of it is known or the reading before goes on."""
+        if not self._is_reading and not self._is_whole:
             self._is_reading = True
             self.run_worker(self._read(snapshot))
         elif self._known is not None:
             self._show(snapshot)
 
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the task has ended, and all that is kept of it was read."""
+        known = self._known
+        return known is not None and known.state in FINAL and not known.log_more
+
     async def _read(self, snapshot: Snapshot) -> None:
         try:
-            detail = await self._session.detail(self._number)
-            self._is_gone = detail is None
-            if detail is not None and self._known is None and detail.state == "failed":
-                self.run_worker(self._session.see(self._number))
-            self._known = detail or self._known
+            for _ in range(ANSWERS):
+                if not await self._ask():
+                    break
             self._show(self._session.snapshot or snapshot)
         except Exception as error:  # no answer, or a mistake in drawing it: what is shown is stale
             self._session.poller.note(error)
         finally:
             self._is_reading = False
+
+    async def _ask(self) -> bool:
+        """Ask for what has changed; tell whether there is more of the log to ask for."""
+        known = self._known
+        detail = await self._session.detail(self._number, known.log_cursor if known else 0)
+        self._is_gone = detail is None
+        if detail is None:
+            return False
+        if known is None and detail.state == "failed":
+            self.run_worker(self._session.see(self._number))
+        self._known = joined(known, detail)
+        return detail.log_more
 
     def action_switch(self) -> None:
         """Change between the task and its log."""
