@@ -1,7 +1,7 @@
 """The ledger: the report of a shutdown, every accepted task with exactly one fate.
 
-A shutdown may leave a million tasks, and has a fraction of a second to write its report. So what
-is said of each is made when somebody looks at it: see `Left`.
+A shutdown may leave a million tasks, and has a fraction of a second to write its report. So the
+record of each such task is made when it is looked at: see `Left`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any, overload
 
-from chasqui.pool.metrics import summed
-from chasqui.pool.states import ENDED, TaskState
+from chasqui.pool.states import ENDED, EndedCounts, TaskState, counts_of, summed
 from chasqui.pool.task import Task
 
 
@@ -33,7 +32,7 @@ class Fate:
 class Left(Sequence[Fate]):
     """The fates of tasks that never started, by pool, equal to a tuple of them.
 
-    They are made when they are looked at; a task that a ledger calls left changes no more.
+    They are made when they are looked at; a task that a ledger calls left no longer changes.
     """
 
     __slots__ = ("_pools",)
@@ -84,13 +83,16 @@ def _fates(pool: str, tasks: Sequence[Task]) -> Iterator[Fate]:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """Where each accepted task had ended when the pool stopped."""
+class _Accepted:
+    """The field that comes before the counters."""
 
     accepted: int
-    completed: int
-    failed: int
-    cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger(EndedCounts, _Accepted):
+    """What became of each accepted task by the time the pool stopped."""
+
     left: Sequence[Fate] = ()
     """Tasks that never started."""
     abandoned: tuple[Fate, ...] = ()
@@ -106,8 +108,7 @@ class Ledger:
     @property
     def accounted(self) -> int:
         """The sum of all fates; equal to ``accepted`` unless something is lost."""
-        ended: int = sum([getattr(self, state) for state in ENDED])
-        return ended + len(self.left) + len(self.abandoned)
+        return self.ended + len(self.left) + len(self.abandoned)
 
     @property
     def balanced(self) -> bool:
@@ -115,11 +116,11 @@ class Ledger:
         return self.accepted == self.accounted
 
     def __str__(self) -> str:
+        fates = {**counts_of(self), "left": len(self.left), "abandoned": len(self.abandoned)}
         return (
             f"accepted {self.accepted:,} {'=' if self.balanced else '≠'} "
-            f"completed {self.completed:,} + failed {self.failed:,} + "
-            f"cancelled {self.cancelled:,} + left {len(self.left):,} + "
-            f"abandoned {len(self.abandoned):,} ({'clean' if self.clean else 'not clean'})"
+            f"{' + '.join(f'{fate} {count:,}' for fate, count in fates.items())} "
+            f"({'clean' if self.clean else 'not clean'})"
         )
 
 
@@ -132,7 +133,9 @@ def over_all(pools: Mapping[str, Ledger], seconds: float) -> Ledger:
         accepted=sum(part.accepted for part in parts),
         **summed(ENDED, parts),
         left=Left(*chain.from_iterable(_left_of(name, pools[name]) for name in pools)),
-        abandoned=tuple(replace(one, pool=name) for name in pools for one in pools[name].abandoned),
+        abandoned=tuple(
+            replace(fate, pool=name) for name in pools for fate in pools[name].abandoned
+        ),
         seconds=seconds,
     )
 

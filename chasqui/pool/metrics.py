@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from chasqui.pool.histogram import Latency, Samples, merged
 from chasqui.pool.lane import Lane
-from chasqui.pool.states import STATES
+from chasqui.pool.states import STATES, StateCounts, summed
 
 
 @dataclass(frozen=True)
-class LaneMetrics:
-    """The part of a reading that is about one lane."""
+class _OfLane:
+    """The fields that come before the counters."""
 
     lane: Lane = field(repr=False)
     pool: str = ""
-    queued: int = 0
-    scheduled: int = 0
-    running: int = 0
-    completed: int = 0
-    failed: int = 0
-    cancelled: int = 0
+
+
+@dataclass(frozen=True)
+class LaneMetrics(StateCounts, _OfLane):
+    """The part of a reading that is about one lane."""
+
     dropped: int = 0
-    """Of the cancelled, those that did not run when they were."""
+    """How many of the cancelled had not started."""
     oldest: float = 0.0
-    """Seconds that the one has waited which waits longest."""
+    """For how many seconds the task that waits longest has waited."""
     held: tuple[str, ...] = ()
-    """Why nothing of it starts, such as ``paused``."""
+    """Why none of its tasks starts, such as ``paused``."""
     full: bool = False
-    """Whether as many run as may."""
+    """Whether as many tasks run as its concurrency allows."""
     limited: bool = False
-    """Whether something waits that its rate does not let start yet."""
+    """Whether tasks wait that its rate does not let start yet."""
     allowance: int | None = None
-    """How many more may start at all; None: any number."""
+    """How many more tasks may start at all; None: any number."""
     concurrency: int | None = None
     rate: str | None = None
     """As `Rate` is written."""
     waits: tuple[Samples, ...] = field(default=(), repr=False)
     runs: tuple[Samples, ...] = field(default=(), repr=False)
     used: float = field(default=0.0, repr=False)
-    """Seconds that its tasks have taken, those that still run too."""
+    """Seconds that its tasks have taken, including those that still run."""
 
     @property
     def name(self) -> str:
@@ -50,14 +50,9 @@ class LaneMetrics:
         return self.lane.name
 
     @property
-    def ended(self) -> int:
-        """Tasks that are final."""
-        return self.completed + self.failed + self.cancelled
-
-    @property
     def accepted(self) -> int:
         """All of its tasks."""
-        return self.queued + self.scheduled + self.running + self.ended
+        return self.accounted
 
     @cached_property
     def wait(self) -> Latency:
@@ -71,36 +66,36 @@ class LaneMetrics:
 
 
 @dataclass(frozen=True)
-class Metrics:
-    """One consistent reading; each of the terms is counted on its own.
-
-    What takes longer than reading, the distributions, is worked out when it is first asked for.
-    """
+class _Submitted:
+    """The fields that come before the counters."""
 
     accepted: int = 0
     rejected: int = 0
-    queued: int = 0
-    scheduled: int = 0
-    running: int = 0
-    completed: int = 0
-    failed: int = 0
-    cancelled: int = 0
+
+
+@dataclass(frozen=True)
+class Metrics(StateCounts, _Submitted):
+    """One consistent reading; each of the terms is counted on its own.
+
+    The distributions, which take longer than the reading, are worked out when they are first used.
+    """
+
     workers: int = 0
-    """Workers that there are, busy or not."""
+    """The pool's workers, busy or not."""
     rate: float = 0.0
     """Tasks that ended per second, over the last `window` seconds."""
     window: float = 0.0
-    """What rates cover: the least that is ten seconds or more and begins with a reading."""
+    """Seconds that rates cover: at least ten, back to an earlier reading."""
     blocked: int = 0
     """Submitters that wait for room; `Pool.blocked` lists them."""
     lanes: tuple[LaneMetrics, ...] = ()
-    """The same of each lane that the pool has had."""
+    """The part of each lane that the pool has had."""
     waits: tuple[Samples, ...] = field(default=(), repr=False)
     runs: tuple[Samples, ...] = field(default=(), repr=False)
     used: float = field(default=0.0, repr=False)
     """Seconds that tasks have taken over the window."""
     pools: Mapping[str, Metrics] = field(default_factory=dict, repr=False)
-    """Of a reading of several pools: that of each, by its name."""
+    """In a reading of several pools: the reading of each, by the pool's name."""
 
     @property
     def busy(self) -> int:
@@ -115,8 +110,7 @@ class Metrics:
     @property
     def balanced(self) -> bool:
         """Whether every accepted task is accounted for."""
-        accounted: int = sum([getattr(self, state) for state in STATES])
-        return self.accepted == accounted
+        return self.accepted == self.accounted
 
     @cached_property
     def wait(self) -> Latency:
@@ -130,7 +124,7 @@ class Metrics:
 
     @cached_property
     def utilisation(self) -> float:
-        """Which share of the workers' time, from 0 to 1, tasks took over the `window`."""
+        """The share of the workers' time, from 0 to 1, that tasks took over the `window`."""
         if self.window <= 0 or not self.workers:
             return 0.0
         return min(1.0, max(0.0, self.used / (self.window * self.workers)))
@@ -147,11 +141,6 @@ SUMS: Final = (
 )
 
 
-def summed(names: Iterable[str], parts: Sequence[object]) -> dict[str, Any]:
-    """Return the sum over all parts of each of these fields, by its name."""
-    return {name: sum([getattr(part, name) for part in parts]) for name in names}
-
-
 def over_all(pools: Mapping[str, Metrics]) -> Metrics:
     """Return one reading of several pools; it is balanced because each of them is."""
     parts = list(pools.values())
@@ -159,13 +148,13 @@ def over_all(pools: Mapping[str, Metrics]) -> Metrics:
         return replace(parts[0], pools=pools)
     sums = summed(SUMS, parts)
     workers = sums["workers"]
-    # The window of all, by workers, is the one that keeps the share of their time that was taken.
+    # The mean of the windows, weighted by workers, keeps `utilisation` true.
     time = sum(part.window * part.workers for part in parts)
     return Metrics(
         **sums,
         window=time / workers if workers else max(part.window for part in parts),
-        waits=tuple(one for part in parts for one in part.waits),
-        runs=tuple(one for part in parts for one in part.runs),
+        waits=tuple(samples for part in parts for samples in part.waits),
+        runs=tuple(samples for part in parts for samples in part.runs),
         lanes=tuple(lane for part in parts for lane in part.lanes),
         pools=pools,
     )

@@ -8,17 +8,27 @@ from __future__ import annotations
 
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.lane import Lane
+from chasqui.pool.states import ENDED, TaskState, summed
 
 
 class Tally:
-    """How tasks of a lane have ended, and how long they waited and ran, in seconds."""
+    """How tasks of a lane have ended, and how long they waited and ran, in seconds.
 
-    __slots__ = ("cancelled", "completed", "failed", "lane", "run", "runs", "wait", "waits")
+    It has a counter for each final state, by the name of the state. The two below are named for
+    the worker loop, which counts them itself.
+    """
+
+    __slots__ = (*ENDED, "lane", "run", "runs", "wait", "waits")
+
+    completed: int
+    failed: int
+    cancelled: int
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
-        self.completed = self.failed = self.cancelled = 0
-        # Durations not yet in the histograms. These are the same two lists for good.
+        for state in ENDED:
+            setattr(self, state, 0)
+        # Durations not yet in the histograms. The two lists are never replaced.
         self.waits: list[float] = []
         self.runs: list[float] = []
         self.wait = Histogram()
@@ -27,26 +37,29 @@ class Tally:
     @property
     def ended(self) -> int:
         """How many tasks have ended."""
-        return self.completed + self.failed + self.cancelled
+        return sum([getattr(self, state) for state in ENDED])
+
+    def count(self, state: TaskState) -> None:
+        """Count a task that has ended in this state."""
+        setattr(self, state, getattr(self, state) + 1)
 
     def fold(self) -> None:
-        """Put the durations that lie about into the histograms."""
+        """Put the buffered durations into the histograms."""
         self.wait.fold(self.waits)
         self.run.fold(self.runs)
         self.waits.clear()
         self.runs.clear()
 
     def add(self, other: Tally) -> None:
-        """Count all that another has counted."""
+        """Add all that another tally has counted."""
         other.fold()
-        self.completed += other.completed
-        self.failed += other.failed
-        self.cancelled += other.cancelled
+        for state in ENDED:
+            setattr(self, state, getattr(self, state) + getattr(other, state))
         self.wait.add(other.wait)
         self.run.add(other.run)
 
     def take(self, other: Tally) -> None:
-        """Take the durations from another, whose owner must rest; it keeps its counts."""
+        """Take the durations from another tally, which keeps its counts; its owner must rest."""
         self.waits += other.waits
         self.runs += other.runs
         other.waits.clear()
@@ -67,12 +80,12 @@ class Tallies(dict[Lane, Tally]):
         return tally
 
     def fold(self) -> None:
-        """Put the durations that lie about into the histograms."""
+        """Put the buffered durations into the histograms."""
         for tally in self.values():
             tally.fold()
 
     def add(self, other: Tallies) -> None:
-        """Count all that another owner has counted."""
+        """Add all that another owner has counted."""
         for lane, tally in other.items():
             self[lane].add(tally)
 
@@ -82,19 +95,21 @@ class Tallies(dict[Lane, Tally]):
             if tally.waits or tally.runs or tally.wait.counts or tally.run.counts:
                 self[lane].take(tally)
 
-    # Others may look while the owner counts: a copy is made in one go.
+    def ended(self) -> dict[str, int]:
+        """Return how many tasks have ended in each final state; any thread."""
+        return summed(ENDED, list(self.values()))  # in one go: its owner may add to it meanwhile
 
     @property
     def completed(self) -> int:
         """How many tasks ended well."""
-        return sum([tally.completed for tally in list(self.values())])
+        return self.ended()["completed"]
 
     @property
     def failed(self) -> int:
         """How many tasks failed."""
-        return sum([tally.failed for tally in list(self.values())])
+        return self.ended()["failed"]
 
     @property
     def cancelled(self) -> int:
         """How many tasks were cancelled while they ran."""
-        return sum([tally.cancelled for tally in list(self.values())])
+        return self.ended()["cancelled"]

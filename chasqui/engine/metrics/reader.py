@@ -22,9 +22,9 @@ from chasqui.engine.metrics.windows import pace
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import Pools
 from chasqui.pool.clock import Clock
-from chasqui.pool.metrics import LaneMetrics, Metrics, summed
+from chasqui.pool.metrics import LaneMetrics, Metrics
 from chasqui.pool.pool import Pool
-from chasqui.pool.states import STATES
+from chasqui.pool.states import STATES, summed
 
 SUMS: Final = ("accepted", *STATES)
 

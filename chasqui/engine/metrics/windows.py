@@ -16,8 +16,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from chasqui.pool.histogram import Histogram, Latency, upper_edge
-from chasqui.pool.metrics import summed
-from chasqui.pool.states import ENDED
+from chasqui.pool.states import ENDED, summed
 
 
 class Durations(NamedTuple):
