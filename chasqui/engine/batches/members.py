@@ -1,13 +1,14 @@
 """Members: how the tasks of a batch are counted, and what follows the last of them.
 
 A task is among the open ones from its acceptance to its end, and in one of three counters from then
-on, with no call between the two stores: whoever reads, a signal handler too, finds each task once.
-Who counts the last end hands over what follows: exactly one does, which is decided under the lock.
+on, with no call between the two stores: every reader, a signal handler too, finds each task once.
+The thread that counts the last end submits what follows. The lock decides which thread that is.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -56,10 +57,8 @@ class Members:
 
     __slots__ = (
         "__weakref__",
-        "_cancelled",
         "_clock",
-        "_completed",
-        "_failed",
+        "_ended",
         "_filled",
         "_lock",
         "_on_end",
@@ -108,7 +107,7 @@ class Members:
         forking.watch(self)
         self._turn: object = None  # as in a pool's core: whoever has changed something
         self._open: dict[int, Task] = {}
-        self._completed = self._failed = self._cancelled = 0
+        self._ended: dict[TaskState, int] = dict.fromkeys(ENDED, 0)
         self._filled = False
         self._settler: int | None = None
 
@@ -165,12 +164,7 @@ class Members:
         if number in self._open:
             self._turn = None
             del self._open[number]
-            if state == "completed":
-                self._completed += 1
-            elif state == "failed":
-                self._failed += 1
-            else:
-                self._cancelled += 1
+            self._ended[state] += 1
 
     def _locked_is_last(self) -> bool:
         """Take the settling upon the calling thread, if it is time and nobody else has."""
@@ -224,27 +218,22 @@ class Members:
     def counts(self) -> BatchCounts:
         """Return one reading."""
         with self._lock:
-            tasks, total, completed, failed, cancelled = self._locked_counts()
-        found: dict[TaskState, int] = {}
-        for task in tasks:
-            state = task.state
-            found[state] = found.get(state, 0) + 1
+            tasks, total, ended = self._locked_counts()
+        found = Counter([task.state for task in tasks])
+        found.update(ended)  # added up: tasks that have just ended are still among the open ones
         return BatchCounts(
             total,
-            sum([found.get(state, 0) for state in WAITING]),
-            found.get("running", 0),
-            # Those that have just ended are still open here.
-            completed + found.get("completed", 0),
-            failed + found.get("failed", 0),
-            cancelled + found.get("cancelled", 0),
+            waiting=sum([found[state] for state in WAITING]),
+            running=found["running"],
+            **{state: found[state] for state in ENDED},
         )
 
-    def _locked_counts(self) -> tuple[list[Task], int, int, int, int]:
+    def _locked_counts(self) -> tuple[list[Task], int, dict[TaskState, int]]:
         while True:
             turn = self._turn = object()
-            tasks = list(self._open.values())
+            tasks, ended = list(self._open.values()), self._ended.copy()
             if self._turn is turn:
-                return tasks, self.total, self._completed, self._failed, self._cancelled
+                return tasks, self.total, ended
 
     def cancel(self) -> int:
         """Cancel what waits and ask what runs to stop; see `Batch.cancel`."""

@@ -18,6 +18,7 @@ from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.task_type import TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, WouldDeadlock
 from chasqui.pool.clock import Clock
+from chasqui.pool.states import counts_of
 from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
@@ -116,11 +117,7 @@ class BatchTable:
                     members.then = self._submit_next(follows)
                 except (ChasquiError, RuntimeError) as error:  # the latter: no thread to be had
                     members.refused = str(error)
-        self._publish(
-            BatchEnded(
-                now, members.number, members.name, counts.completed, counts.failed, counts.cancelled
-            )
-        )
+        self._publish(BatchEnded(now, members.number, members.name, **counts_of(counts)))
         if follows is not None and members.refused:
             self._tell_not_followed(members)
 

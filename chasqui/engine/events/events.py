@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from chasqui.durations import duration
+from chasqui.pool.states import EndedCounts, counts_of
 
 Level = Literal["debug", "info", "warning", "error"]
 
@@ -231,18 +232,14 @@ class BatchEvent(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class BatchEnded(BatchEvent):
+class BatchEnded(EndedCounts, BatchEvent):
     """All tasks of a batch are final."""
-
-    completed: int
-    failed: int
-    cancelled: int
 
     @property
     def what(self) -> str:
         """What happened, in words."""
-        ends = f"completed {self.completed:,}, failed {self.failed:,}, cancelled"
-        return f"ended: {ends} {self.cancelled:,}"
+        counts = counts_of(self).items()
+        return "ended: " + ", ".join([f"{state} {count:,}" for state, count in counts])
 
 
 @dataclass(frozen=True, slots=True)

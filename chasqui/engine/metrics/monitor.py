@@ -14,6 +14,7 @@ from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import Pools
 from chasqui.pool.clock import Clock
 from chasqui.pool.gathering import Gathered
+from chasqui.pool.states import counts_of
 from chasqui.pool.threads import StartThread
 
 if TYPE_CHECKING:
@@ -93,9 +94,7 @@ def _look(lane: Gathered, workers: int, at: float) -> Look:
     standing = Standing(
         at=at,
         accepted=lane.accepted,
-        completed=lane.completed,
-        failed=lane.failed,
-        cancelled=lane.cancelled,
+        **counts_of(lane),
         # Each attempt that ran to its end either ended its task or was put off.
         retried=lane.attempts - (lane.ended - lane.dropped),
         taken=lane.used,

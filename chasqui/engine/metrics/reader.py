@@ -24,7 +24,7 @@ from chasqui.engine.pools import Pools
 from chasqui.pool.clock import Clock
 from chasqui.pool.metrics import LaneMetrics, Metrics
 from chasqui.pool.pool import Pool
-from chasqui.pool.states import STATES, summed
+from chasqui.pool.states import STATES, counts_of, summed
 
 SUMS: Final = ("accepted", *STATES)
 
@@ -198,9 +198,7 @@ def _others(windows: Windows) -> TypeReading:
         accepted=now.accepted,
         queued=now.queued,
         running=now.running,
-        completed=now.completed,
-        failed=now.failed,
-        cancelled=now.cancelled,
+        **counts_of(now),
         workers=now.workers,
         oldest=now.oldest,
     )

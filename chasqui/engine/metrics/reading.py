@@ -19,6 +19,7 @@ from chasqui.engine.policy.breaker import CircuitState
 from chasqui.pool.histogram import Latency, merged
 from chasqui.pool.metrics import LaneMetrics, Metrics
 from chasqui.pool.room import Blocked
+from chasqui.pool.states import StateCounts
 
 NOTHING: Final = MetricWindow()
 NO_PROCESS: Final = Process()
@@ -51,8 +52,8 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class TypeReading(Measured):
-    """The tasks of one type, over all pools."""
+class _OfType(Measured):
+    """The fields that come before the counters."""
 
     name: str = ""
     pool: str = "default"
@@ -60,14 +61,14 @@ class TypeReading(Measured):
     lanes: tuple[LaneMetrics, ...] = ()
     """What is known of them in each of their pools, that pool first."""
     accepted: int = 0
-    queued: int = 0
-    scheduled: int = 0
-    running: int = 0
-    completed: int = 0
-    failed: int = 0
-    cancelled: int = 0
+
+
+@dataclass(frozen=True)
+class TypeReading(StateCounts, _OfType):
+    """The tasks of one type, over all pools."""
+
     workers: int = 0
-    """How many there are in its pools."""
+    """The workers of its pools, together."""
     held: tuple[str, ...] = ()
     """Why none of them may start, such as ``paused``."""
     breaker: CircuitState = "closed"

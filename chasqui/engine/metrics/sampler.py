@@ -223,7 +223,7 @@ class Sampler(Background):
     def _locked_put(self, tick: int, looks: Mapping[Series, Look]) -> None:
         for series, look in self._locked_gathered(looks).items():
             if series not in self._tracks:  # it was not there a second ago
-                self._tracks[series] = Track(Standing(self._awake))
+                self._tracks[series] = Track(Standing(at=self._awake))
             self._tracks[series].put(tick, look)
 
     def _locked_awake(self, now: float) -> float:

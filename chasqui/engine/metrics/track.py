@@ -46,7 +46,7 @@ up to 11, 70 and 660 s."""
 
 
 class Track:
-    """The past of one series. It has one owner; see `Meter`."""
+    """The past of one series. It has one owner; see `Sampler`."""
 
     def __init__(self, first: Standing) -> None:
         self._tiers = [_Tier(*pair, first) for pair in zip(RESOLUTIONS, LOOK_BACK, strict=True)]
@@ -111,9 +111,7 @@ class _Tier:
             self._number,
             (
                 window.accepted,
-                window.completed,
-                window.failed,
-                window.cancelled,
+                *map(window.rate_of, ENDED),
                 window.retried,
                 max([one.end.queued for one in seconds]),
                 max([one.end.running for one in seconds]),

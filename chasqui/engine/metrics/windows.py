@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from chasqui.pool.histogram import Histogram, Latency, upper_edge
-from chasqui.pool.states import ENDED, summed
+from chasqui.pool.states import ENDED, EndedCounts, TaskState, summed
 
 
 class Durations(NamedTuple):
@@ -49,29 +49,22 @@ def together(parts: Iterable[Durations]) -> Histogram:
     return whole
 
 
-class Standing(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Standing(EndedCounts):
     """What had happened by a moment, and what was going on."""
 
     at: float = 0.0
-    """Seconds on a clock that stands still while no sample could be taken; see `Meter`."""
+    """Seconds on a clock that stands still while no sample could be taken; see `Sampler`."""
     accepted: int = 0
-    completed: int = 0
-    failed: int = 0
-    cancelled: int = 0
     retried: int = 0
     taken: float = 0.0
-    """Seconds of workers that tasks had taken, those included that still ran."""
+    """Seconds of workers that tasks had taken, including those that still ran."""
     queued: int = 0
     running: int = 0
     oldest: float = 0.0
-    """Seconds that the one that waits longest had waited."""
+    """For how many seconds the task that waits longest had waited."""
     workers: int = 0
-    """How many there were for these tasks."""
-
-    @property
-    def ended(self) -> int:
-        """Tasks that were final."""
-        return self.completed + self.failed + self.cancelled
+    """How many workers served these tasks."""
 
 
 class Look(NamedTuple):
@@ -84,8 +77,11 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True)
 class MetricWindow:
-    """What happened over the last seconds. Rates are per second; distributions are of the tasks
-    that began (`wait`) and of the attempts that ended (`run`) in it."""
+    """What happened over the last seconds. Rates are per second.
+
+    The distributions are those of the tasks that began (`wait`) and the attempts that ended (`run`)
+    in it.
+    """
 
     before: Standing = field(default=Standing(), repr=False)
     after: Standing = field(default=Standing(), repr=False)
@@ -107,17 +103,17 @@ class MetricWindow:
     @property
     def completed(self) -> float:
         """Tasks completed per second."""
-        return self._rate(self.after.completed - self.before.completed)
+        return self.rate_of("completed")
 
     @property
     def failed(self) -> float:
         """Tasks failed for good per second."""
-        return self._rate(self.after.failed - self.before.failed)
+        return self.rate_of("failed")
 
     @property
     def cancelled(self) -> float:
         """Tasks cancelled per second."""
-        return self._rate(self.after.cancelled - self.before.cancelled)
+        return self.rate_of("cancelled")
 
     @property
     def retried(self) -> float:
@@ -126,8 +122,12 @@ class MetricWindow:
 
     @property
     def ended(self) -> float:
-        """Tasks per second that came to their end, whichever that is."""
+        """Tasks per second that ended, in whichever state."""
         return self._rate(self.after.ended - self.before.ended)
+
+    def rate_of(self, state: TaskState) -> float:
+        """Return how many tasks ended in a final state, per second."""
+        return self._rate(getattr(self.after, state) - getattr(self.before, state))
 
     @property
     def utilisation(self) -> float:

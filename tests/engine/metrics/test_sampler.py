@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -52,12 +53,12 @@ class Bare:
         runs = Histogram()
         runs.fold(self.runs)
         self.runs = []
-        return {self.series: Look(self.standing._replace(at=at), Histogram(), runs)}
+        return {self.series: Look(replace(self.standing, at=at), Histogram(), runs)}
 
     def second(self, seconds=1.0, **more):
         """Let time pass with something happening in it, and look."""
-        now = self.standing._asdict()
-        self.standing = self.standing._replace(**{k: now[k] + more[k] for k in more})
+        now = asdict(self.standing)
+        self.standing = replace(self.standing, **{k: now[k] + more[k] for k in more})
         self.clock.advance(seconds)
         self.meter.look()
 
@@ -114,7 +115,7 @@ def test_rows_of_ten_seconds_have_the_rates_and_percentiles_of_all_and_the_highe
     bare = Bare()
     for number in range(20):
         bare.runs = [1.0, 5.0] if number == 3 else [1.0]
-        bare.standing = bare.standing._replace(queued=90 if number == 4 else 2)
+        bare.standing = replace(bare.standing, queued=90 if number == 4 else 2)
         bare.second(accepted=number < 10)
 
     assert [1.0, 0.0] == bare.column("accepted", 10)
