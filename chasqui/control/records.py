@@ -13,12 +13,11 @@ from typing import Generic, Literal, TypeVar
 import msgspec
 
 from chasqui.control.safe_text import SafeText
+from chasqui.engine.state import EngineState as EngineState
 from chasqui.pool.backend import WorkerState as WorkerState
-from chasqui.pool.core import PoolState
 from chasqui.pool.states import STATES
 from chasqui.pool.states import TaskState as TaskState
 
-EngineState = PoolState | Literal["degraded"]
 TypeState = Literal["open", "full", "limited", "paused", "breaker open", "half open"]
 """Whether a type's tasks may start: ``full`` is all of its concurrency used, ``limited`` is its
 rate used up for now, ``half open`` is a breaker that lets a task through to see how it ends."""
@@ -40,7 +39,15 @@ class ProgressView(Record, frozen=True, kw_only=True):
     message: SafeText = SafeText("")
 
 
-class Counts(Record, frozen=True, kw_only=True):
+class EndedRecord(Record, frozen=True, kw_only=True):
+    """How many tasks are in each final state; for records to derive from."""
+
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+
+
+class Counts(EndedRecord, frozen=True, kw_only=True):
     """The counters of one reading, each counted on its own."""
 
     accepted: int = 0
@@ -48,9 +55,6 @@ class Counts(Record, frozen=True, kw_only=True):
     queued: int = 0
     scheduled: int = 0
     running: int = 0
-    completed: int = 0
-    failed: int = 0
-    cancelled: int = 0
 
     @property
     def accounted(self) -> int:
@@ -132,7 +136,7 @@ class GroupRow(Record, frozen=True, kw_only=True):
     newest: SafeText = SafeText("")  # its error as it was
 
 
-class TypeRow(Record, frozen=True, kw_only=True):
+class TypeRow(EndedRecord, frozen=True, kw_only=True):
     """One task type: what it does to the engine, and whether its tasks may start."""
 
     name: SafeText
@@ -143,9 +147,6 @@ class TypeRow(Record, frozen=True, kw_only=True):
     queued: int = 0
     scheduled: int = 0
     running: int = 0
-    completed: int = 0
-    failed: int = 0
-    cancelled: int = 0
     rate: float | None = 0.0  # ended per second, over ten seconds; None: it is not tracked
     errors: float | None = None  # share that failed of what ended lately; None: nothing ended
     run_p95: float = 0.0
@@ -194,13 +195,10 @@ class MetricsView(Record, frozen=True, kw_only=True):
     findings: tuple[SafeText, ...] = ()  # a sentence each; a healthy engine has none
 
 
-class LedgerView(Record, frozen=True, kw_only=True):
+class LedgerView(EndedRecord, frozen=True, kw_only=True):
     """The report of a shutdown: every accepted task with exactly one fate."""
 
     accepted: int
-    completed: int
-    failed: int
-    cancelled: int
     left: int
     abandoned: int
     clean: bool

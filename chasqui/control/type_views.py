@@ -12,6 +12,7 @@ from chasqui.engine.policy.breaker import BREAKER_OPEN, CircuitState, CircuitVie
 from chasqui.pool.lanes import PAUSED
 from chasqui.pool.metrics import LaneMetrics
 from chasqui.pool.pool import Pool
+from chasqui.pool.states import STATES, counts_of
 
 NAME = 100  # characters
 NOTE = 300
@@ -30,12 +31,7 @@ def type_row(
         is_paused=PAUSED in read.held,
         pool=safe_line(pool, NAME),
         limits=safe_line(limits_text(read), NAME),
-        queued=read.queued,
-        scheduled=read.scheduled,
-        running=read.running,
-        completed=read.completed,
-        failed=read.failed,
-        cancelled=read.cancelled,
+        **counts_of(read, STATES),
         rate=read.ten_seconds.ended if is_known else None,
         errors=recent.failed / ended if ended else None,
         run_p95=(recent.run if recent.run.count else read.run).p95,

@@ -26,6 +26,7 @@ from chasqui.pool import histogram
 from chasqui.pool import metrics as pool_metrics
 from chasqui.pool.backend import Worker
 from chasqui.pool.ledger import Fate, Ledger
+from chasqui.pool.states import STATES, counts_of
 from chasqui.pool.task import Attempt, Task
 from chasqui.pool.task import Progress as TaskProgress
 
@@ -38,14 +39,7 @@ NAMED_FATES = 100  # of the tasks that a shutdown could not end, as many are nam
 def counts(metrics: pool_metrics.Metrics) -> Counts:
     """View the counters."""
     return Counts(
-        accepted=metrics.accepted,
-        rejected=metrics.rejected,
-        queued=metrics.queued,
-        scheduled=metrics.scheduled,
-        running=metrics.running,
-        completed=metrics.completed,
-        failed=metrics.failed,
-        cancelled=metrics.cancelled,
+        accepted=metrics.accepted, rejected=metrics.rejected, **counts_of(metrics, STATES)
     )
 
 
@@ -153,9 +147,7 @@ def ledger(report: Ledger) -> LedgerView:
         named.append(SafeText(f"… and {len(fates) - NAMED_FATES:,} more"))
     return LedgerView(
         accepted=report.accepted,
-        completed=report.completed,
-        failed=report.failed,
-        cancelled=report.cancelled,
+        **counts_of(report),
         left=len(report.left),
         abandoned=len(report.abandoned),
         clean=report.clean,

@@ -19,8 +19,9 @@ from chasqui.engine.parts import Parts, Settings, Surroundings
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.policy.controls import AS_IT_IS, Unsaid
 from chasqui.engine.policy.policy import Policy
-from chasqui.engine.pools import DEFAULT, EngineState
+from chasqui.engine.pools import DEFAULT
 from chasqui.engine.schedules.tables import ScheduleConfig
+from chasqui.engine.state import EngineState
 from chasqui.engine.submission.api import SubmissionAPI
 from chasqui.engine.types.registry import TypeSource
 from chasqui.engine.types.task_type import TaskType

@@ -1,22 +1,23 @@
-"""The pools of an engine by name, and what is done to all of them or to one.
+"""The pools of an engine by name, and the operations on all of them or on a single one.
 
 Each pool has its own backlog, workers and lock, so what happens in one delays no other. There is
 always a pool called ``default``. Tasks are numbered over all pools.
 
-A wait is refused as a deadlock where a task waits for its own pool; a task that waits for another
-pool, whose tasks wait for it in turn, is not seen.
+A wait that would be a deadlock within one pool is refused. One that goes over two pools, where
+tasks of each wait for tasks of the other, is not noticed.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from chasqui import numbers
 from chasqui.arguments import number as whole
 from chasqui.arguments import text
 from chasqui.engine.config.pools import PoolConfig
+from chasqui.engine.state import EngineState
 from chasqui.errors import PoolClosed, UnknownPool
 from chasqui.pool import ledger, metrics
 from chasqui.pool.backend import Worker
@@ -26,16 +27,14 @@ from chasqui.pool.metrics import Metrics
 from chasqui.pool.pool import Pool, PoolState
 from chasqui.pool.task import Task
 
-EngineState = PoolState | Literal["degraded"]
-
 DEFAULT: Final = "default"
 LIVELIEST: Final[tuple[PoolState, ...]] = ("running", "paused", "new", "stopping", "stopped")
 
 
 def missing(pool: Pool) -> int:
-    """Return how many workers a pool that lives should have and has not."""
-    lives = pool.state in ("running", "paused")
-    return max(0, pool.workers_wanted - len(pool.workers())) if lives else 0
+    """Return how many of its workers a running or paused pool lacks."""
+    is_open = pool.state in ("running", "paused")
+    return max(0, pool.workers_wanted - len(pool.workers())) if is_open else 0
 
 
 def stuck(pool: Pool) -> list[Worker]:
@@ -44,19 +43,19 @@ def stuck(pool: Pool) -> list[Worker]:
 
 
 def workers_of(pools: Iterable[Pool]) -> list[tuple[Pool, Worker]]:
-    """List workers, each with its pool; those given up come last: they are no more, and go on."""
+    """List the workers with their pools; abandoned workers, whose threads still run, come last."""
     pools = list(pools)
-    found = [(pool, one) for pool in pools for one in pool.workers()]
-    return found + [(pool, one) for pool in pools for one in pool.workers_abandoned]
+    found = [(pool, worker) for pool in pools for worker in pool.workers()]
+    return found + [(pool, worker) for pool in pools for worker in pool.workers_abandoned]
 
 
 def make_pools(configs: Mapping[str, PoolConfig], **parts: Any) -> dict[str, Pool]:
-    """Make a pool of each config; several are numbered together."""
-    # Without a lock: a signal handler in the middle of one pool would wait for another's caller.
+    """Make a pool of each config. The tasks of several pools are numbered in one sequence."""
+    # Without a lock: a signal handler in the middle of one pool could wait for another's caller.
     numbers = itertools.count(1).__next__ if len(configs) > 1 else None
     return {
-        name: Pool(one.workers, one.queue_size, name=name, numbers=numbers, **parts)
-        for name, one in configs.items()
+        name: Pool(config.workers, config.queue_size, name=name, numbers=numbers, **parts)
+        for name, config in configs.items()
     }
 
 
@@ -64,7 +63,7 @@ class Pools(Mapping[str, Pool]):
     """Every pool by its name, the default pool first.
 
     Args:
-        changed: is given each change that a person should see, in words.
+        changed: called with each change that an operator should see, in words.
     """
 
     def __init__(self, changed: Callable[[str], None]) -> None:
@@ -86,14 +85,14 @@ class Pools(Mapping[str, Pool]):
 
     @property
     def default(self) -> Pool:
-        """The pool that runs what names no other."""
+        """The pool of tasks that name no other."""
         return self._pools[DEFAULT]
 
     def named(self, name: str, what: str = "") -> Pool:
         """Return a pool by its name.
 
         Args:
-            what: what is to run there, for the text of the error.
+            what: what is to run in it, for the text of the error.
 
         Raises:
             UnknownPool: no pool has this name.
@@ -106,7 +105,7 @@ class Pools(Mapping[str, Pool]):
 
     @property
     def state(self) -> EngineState:
-        """The state of the whole; see `Engine.state`."""
+        """The state of all together; see `Engine.state`."""
         pools = self._pools.values()
         states = {pool.state for pool in pools}
         state = next(state for state in LIVELIEST if state in states)
@@ -140,7 +139,7 @@ class Pools(Mapping[str, Pool]):
         self._changed(f"resized{where} to {workers} workers")
 
     def drain(self, pool: str, timeout: float | None) -> Ledger:
-        """Shut one pool down while the others go on; raises UnknownPool."""
+        """Shut a single pool down while the others go on; raises UnknownPool."""
         timeout = numbers.wait("timeout", timeout)
         ending = self.named(pool)
         if ending.state not in ("stopping", "stopped"):

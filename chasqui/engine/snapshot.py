@@ -13,7 +13,7 @@ from chasqui.engine.failures.groups import FailureGroup
 from chasqui.engine.metrics.findings import Finding
 from chasqui.engine.metrics.reading import Reading
 from chasqui.engine.policy.breaker import CircuitView
-from chasqui.engine.pools import EngineState
+from chasqui.engine.state import EngineState
 from chasqui.pool.backend import Worker, WorkerState
 from chasqui.pool.pool import Pool
 
