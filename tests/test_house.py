@@ -31,7 +31,6 @@ STILL_TIED = {  # until they are untied
         "deadlock",
         "lane",
         "ledger",
-        "metrics",
         "speech",
         "tally",
         "task",

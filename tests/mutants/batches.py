@@ -56,8 +56,8 @@ MUTANTS = (
         "batch-open-ends-uncounted",
         "a task whose end is not counted yet is in the reading all the same",
         "chasqui/engine/batches/members.py",
-        'completed + found.get("completed", 0),',
-        "completed,",
+        "**{state: found[state] for state in ENDED},",
+        "**ended,",
         MEMBERS,
     ),
     Mutant(

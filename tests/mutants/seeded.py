@@ -179,8 +179,8 @@ MUTANTS = (
         "seeded-cancelled-uncounted",
         "a task of a batch that was cancelled has ended",
         MEMBERS,
-        "            else:\n                self._cancelled += 1\n",
-        "            elif False:\n                self._cancelled += 1\n",
+        "            self._ended[state] += 1\n",
+        "            self._ended[state] += state != 'cancelled'\n",
         MACHINE,
     ),
     Mutant(

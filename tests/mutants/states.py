@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 STATES = "tests/pool/test_states.py"
+TABLES = "tests/test_states.py"
 
 MUTANTS = (
     Mutant(
@@ -30,5 +31,29 @@ MUTANTS = (
         '        task.state = "queued"\n',
         '        task.state = "running"\n',
         STATES,
+    ),
+    Mutant(
+        "counter-not-in-the-records",
+        "records have a counter for each final state of the table",
+        "chasqui/pool/states.py",
+        "    failed: int = 0\n    cancelled: int = 0\n",
+        "    failed: int = 0\n    revoked: int = 0\n",
+        f"{TABLES}::test_the_counters_of_records_are_those_of_the_table",
+    ),
+    Mutant(
+        "state-without-a-look",
+        "the console has a glyph and a role for each state",
+        "chasqui/console/model/format.py",
+        '    "cancelled": _Look("⊘", "/", "dim"),\n',
+        "",
+        TABLES,
+    ),
+    Mutant(
+        "window-without-a-state",
+        "a record that counts tasks by state counts those of each state",
+        "chasqui/engine/metrics/windows.py",
+        "    def cancelled(self) -> float:",
+        "    def revoked(self) -> float:",
+        f"{TABLES}::test_a_record_with_counters_of_final_states_has_all_of_them",
     ),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from chasqui.control.port import ProgressView
 from chasqui.control.safe_text import safe_line
@@ -38,30 +38,46 @@ class Glyphs:
     is_ascii: bool
 
 
+class _Look(NamedTuple):
+    """How a state is drawn; the role decides the colour."""
+
+    glyph: str
+    in_ascii: str
+    role: str = ""
+
+
+# The glyph and the word say the same without colour.
+_LOOKS: Final[Mapping[str, _Look]] = {
+    # of tasks; `running` also of workers, pools and the engine
+    "queued": _Look("◷", "-"),
+    "scheduled": _Look("◴", "~", "warn"),
+    "running": _Look("▶", ">", "active"),
+    "completed": _Look("✓", "+", "ok"),
+    "failed": _Look("✗", "x", "error"),
+    "cancelled": _Look("⊘", "/", "dim"),
+    # of workers
+    "starting": _Look("○", "o"),
+    "idle": _Look("·", ".", "dim"),
+    "stuck": _Look("▲", "!", "error"),
+    "abandoned": _Look("✗", "x", "error"),
+    "lost": _Look("✗", "x", "error"),
+    # of pools and the engine; `stopping` also of workers
+    "new": _Look("○", "o"),
+    "paused": _Look("‖", "=", "warn"),
+    "stopping": _Look("◼", "#", "warn"),
+    "stopped": _Look("■", "#", "dim"),
+    "degraded": _Look("▲", "!", "error"),
+    # of types, as `model.types` calls them
+    "ready": _Look("·", "."),
+    "full": _Look("▶", ">", "active"),
+    "limited": _Look("◷", "-", "active"),
+    "breaker open": _Look("▲", "!", "alarm"),
+    "half open": _Look("◴", "~", "warn"),
+}
+ROLES: Final[Mapping[str, str]] = {state: look.role for state, look in _LOOKS.items()}
+
 UNICODE = Glyphs(
-    states={
-        "new": "○",
-        "running": "▶",
-        "paused": "‖",
-        "stopping": "◼",
-        "stopped": "■",
-        "degraded": "▲",
-        "queued": "◷",
-        "scheduled": "◴",
-        "completed": "✓",
-        "failed": "✗",
-        "cancelled": "⊘",
-        "starting": "○",
-        "idle": "·",
-        "stuck": "▲",
-        "abandoned": "✗",
-        "lost": "✗",
-        "ready": "·",
-        "full": "▶",
-        "limited": "◷",
-        "breaker open": "▲",
-        "half open": "◴",
-    },
+    states={state: look.glyph for state, look in _LOOKS.items()},
     check="✓",
     cross="✗",
     warning="▲",
@@ -76,29 +92,7 @@ UNICODE = Glyphs(
     is_ascii=False,
 )
 ASCII = Glyphs(
-    states={
-        "new": "o",
-        "running": ">",
-        "paused": "=",
-        "stopping": "#",
-        "stopped": "#",
-        "degraded": "!",
-        "queued": "-",
-        "scheduled": "~",
-        "completed": "+",
-        "failed": "x",
-        "cancelled": "/",
-        "starting": "o",
-        "idle": ".",
-        "stuck": "!",
-        "abandoned": "x",
-        "lost": "x",
-        "ready": ".",
-        "full": ">",
-        "limited": "-",
-        "breaker open": "!",
-        "half open": "~",
-    },
+    states={state: look.in_ascii for state, look in _LOOKS.items()},
     check="ok",
     cross="X",
     warning="!",
@@ -118,25 +112,6 @@ def glyphs_of(app: object) -> Glyphs:
     """Return the characters that the terminal of an app can show."""
     glyphs = getattr(app, "glyphs", UNICODE)
     return glyphs if isinstance(glyphs, Glyphs) else UNICODE
-
-
-# The role decides the colour; the glyph and the word say the same without colour.
-ROLES: Mapping[str, str] = {
-    "running": "active",
-    "paused": "warn",
-    "stopping": "warn",
-    "stopped": "dim",
-    "degraded": "error",
-    "queued": "",
-    "scheduled": "warn",
-    "completed": "ok",
-    "failed": "error",
-    "cancelled": "dim",
-    "idle": "dim",
-    "stuck": "error",
-    "abandoned": "error",
-    "lost": "error",
-}
 
 
 def wants_ascii(encoding: str | None, environ: Mapping[str, str]) -> bool:

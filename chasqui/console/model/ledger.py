@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chasqui.console.model.format import Glyphs, plain
+from chasqui.console.model.format import ROLES, Glyphs, plain
 from chasqui.console.model.line import Span
-from chasqui.control.port import LedgerView, Snapshot
+from chasqui.control.port import ENDED, LedgerView, Snapshot
 from chasqui.durations import age, duration
 
 DOING = {"drain": "draining", "cancel": "cancelling what waits", "abort": "aborting"}
@@ -49,10 +49,10 @@ def _ledger_lines(ledger: LedgerView, glyphs: Glyphs) -> Iterator[Span]:
 
 
 def _fates(ledger: LedgerView) -> tuple[tuple[str, int, str], ...]:
-    return (
-        ("completed", ledger.completed, "ok"),
-        ("failed", ledger.failed, "error"),
-        ("cancelled", ledger.cancelled, ""),
-        ("left", ledger.left, "warn"),
-        ("abandoned", ledger.abandoned, "error"),
-    )
+    ended = [(state, getattr(ledger, state), _role(state)) for state in ENDED]
+    return (*ended, ("left", ledger.left, "warn"), ("abandoned", ledger.abandoned, "error"))
+
+
+def _role(state: str) -> str:
+    role = ROLES[state]
+    return "" if role == "dim" else role  # here `dim` means that there is none

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import Glyphs, integer, plain, rate, state_text
+from chasqui.console.model.format import ROLES, Glyphs, integer, plain, rate, state_text
 from chasqui.console.model.line import Span
 from chasqui.control.port import PoolRow, TypeRow, TypeState
 from chasqui.durations import age, duration, rounded
@@ -38,13 +38,15 @@ EXPLAINED = {
 }
 """What those columns mean that do not say it by their titles."""
 
-ROLES = {
-    "full": "active",
-    "limited": "active",
-    "paused": "warn",
-    "breaker open": "alarm",
-    "half open": "warn",
+COUNTED = {
+    "queued": "QUEUED",
+    "scheduled": "SCHED",
+    "running": "RUN",
+    "completed": "DONE",
+    "failed": "FAILED",
+    "cancelled": "CANCEL",
 }
+"""The columns of how many tasks are in which state."""
 
 
 def state_word(state: TypeState) -> str:
@@ -54,27 +56,22 @@ def state_word(state: TypeState) -> str:
 
 def type_row(row: TypeRow, glyphs: Glyphs) -> TableRow:
     """Return a type as a row; its key is its name."""
-    return TableRow(
-        row.name,
-        (
-            Cell(f"{glyphs.warning} {row.name}" if row.note else row.name, "warn" * bool(row.note)),
-            Cell(state_text(state_word(row.state), glyphs), ROLES.get(row.state, "")),
-            _count(row.queued),
-            _count(row.running),
-            _count(row.failed, "error"),
-            Cell(percent(row.errors, glyphs), "error" if row.errors else "dim"),
-            _rate(row.rate, glyphs),
-            _time(row.run_p95, glyphs),
-            Cell(age(row.oldest) if row.oldest else glyphs.dash, "" if row.oldest else "dim"),
-            Cell(percent(row.share, glyphs), "" if row.share else "dim"),
-            _count(row.scheduled),
-            _count(row.completed),
-            _count(row.cancelled),
-            _time(row.wait_p95, glyphs),
-            Cell(row.limits),
-            Cell(row.pool, "dim"),
-        ),
-    )
+    name = f"{glyphs.warning} {row.name}" if row.note else row.name
+    cells = {
+        "TYPE": Cell(name, "warn" if row.note else ""),
+        "STATE": Cell(state_text(state_word(row.state), glyphs), ROLES.get(row.state, "")),
+        "ERR": Cell(percent(row.errors, glyphs), "error" if row.errors else "dim"),
+        "RATE": _rate(row.rate, glyphs),
+        "P95": _time(row.run_p95, glyphs),
+        "WAITS": Cell(age(row.oldest) if row.oldest else glyphs.dash, "" if row.oldest else "dim"),
+        "SHARE": Cell(percent(row.share, glyphs), "" if row.share else "dim"),
+        "WAIT95": _time(row.wait_p95, glyphs),
+        "LIMITS": Cell(row.limits),
+        "POOL": Cell(row.pool, "dim"),
+    }
+    for state, title in COUNTED.items():
+        cells[title] = _count(getattr(row, state), "error" if state == "failed" else "")
+    return TableRow(row.name, tuple([cells[column.title] for column in COLUMNS]))
 
 
 def type_facts(row: TypeRow, glyphs: Glyphs) -> list[Span]:

@@ -16,7 +16,7 @@ from chasqui.console.model.types import EXPLAINED
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.text_view import TextView
-from chasqui.control.port import Capabilities
+from chasqui.control.port import ENDED, OPEN, Capabilities
 
 KEYS_WIDTH = 16
 NAMES = {
@@ -31,7 +31,7 @@ NAMES = {
     "escape": "Esc",
     "f5": "F5",
 }
-STATES = "task states: queued scheduled running completed failed cancelled"
+STATES = f"task states: {' '.join((*OPEN, *ENDED))}"
 
 
 CHECK = (
