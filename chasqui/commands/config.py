@@ -18,8 +18,8 @@ from chasqui.commands.session import CommandSession, open_session, unwritable
 from chasqui.commands.words import say, show
 from chasqui.control.masking import masked
 from chasqui.control.safe_text import safe_line
-from chasqui.engine.config.config import Config
 from chasqui.engine.config.source import Key, statements
+from chasqui.engine.config.tables import Config
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.schedules.tables import where_is
 from chasqui.errors import ChasquiError

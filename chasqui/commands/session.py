@@ -12,8 +12,9 @@ from typing import Any
 from chasqui.commands import trusting
 from chasqui.commands.logfile import open_log
 from chasqui.commands.words import say
-from chasqui.engine.config.config import Config, read, with_overrides
+from chasqui.engine.config.loading import read, with_overrides
 from chasqui.engine.config.places import SAMPLE, find_config, overrides_file, state_folder
+from chasqui.engine.config.tables import Config
 from chasqui.errors import ConfigError
 from chasqui.plugins.engine import Engine
 from chasqui.plugins.loader import PluginHost

@@ -17,8 +17,8 @@ from chasqui.commands.words import say
 from chasqui.control.masking import masked
 from chasqui.control.safe_text import safe_line
 from chasqui.control.trust import Standing, TrustStore, sensitive, titles
-from chasqui.engine.config.config import Config
 from chasqui.engine.config.places import trusted_file
+from chasqui.engine.config.tables import Config
 from chasqui.errors import ChasquiError
 
 WORST = 16  # characters that one character may be shown as

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chasqui.control import kept
-from chasqui.engine.config.config import Config
+from chasqui.engine.config.tables import Config
 
 Standing = Literal["trusted", "new", "changed"]
 

@@ -18,7 +18,7 @@ from chasqui.engine.logs.task_log import LogCapture
 from chasqui.engine.parts import Parts, Settings, Surroundings
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.policy.controls import AS_IT_IS, Unsaid
-from chasqui.engine.policy.policy import Policy
+from chasqui.engine.policy.rules import Policy
 from chasqui.engine.pools import DEFAULT
 from chasqui.engine.schedules.tables import ScheduleConfig
 from chasqui.engine.state import EngineState
@@ -32,7 +32,7 @@ from chasqui.pool.rate import Rate
 from chasqui.pool.threads import StartThread, start_daemon
 
 if TYPE_CHECKING:
-    from chasqui.engine.config.config import Config
+    from chasqui.engine.config.tables import Config
     from chasqui.engine.config.type_tables import TypeTable
     from chasqui.engine.metrics.findings import Finding
     from chasqui.engine.metrics.reading import Reading
@@ -117,7 +117,7 @@ class BaseEngine(SubmissionAPI):
         Raises:
             ConfigError: with every problem of the file.
         """
-        from chasqui.engine.config.config import load
+        from chasqui.engine.config.loading import load
         from chasqui.engine.config.places import overrides_file
 
         file = None if path is None else Path(path)

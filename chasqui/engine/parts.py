@@ -15,7 +15,7 @@ from chasqui.engine.batches.table import BatchTable
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.events.bus import Bus
 from chasqui.engine.events.cancelling import CancelTeller
-from chasqui.engine.events.events import EngineChanged
+from chasqui.engine.events.records import EngineChanged
 from chasqui.engine.failures.handler import FailureHandler
 from chasqui.engine.failures.log import FailureLog, Retention
 from chasqui.engine.failures.remedies import Remedies
@@ -24,8 +24,8 @@ from chasqui.engine.logs.routing import LogRouting
 from chasqui.engine.logs.task_log import LogCapture, TaskLogs
 from chasqui.engine.metrics.monitor import Monitor
 from chasqui.engine.policy.controls import TypeControls
-from chasqui.engine.policy.policy import Policy
 from chasqui.engine.policy.routes import Routes
+from chasqui.engine.policy.rules import Policy
 from chasqui.engine.pools import Pools, make_pools, workers_of
 from chasqui.engine.schedules.plan import plan_of
 from chasqui.engine.schedules.scheduler import Scheduler

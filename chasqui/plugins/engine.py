@@ -8,7 +8,7 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.plugins.loader import PluginHost
 
 if TYPE_CHECKING:
-    from chasqui.engine.config.config import Config
+    from chasqui.engine.config.tables import Config
 
 
 class Engine(BaseEngine):

@@ -35,7 +35,7 @@ from chasqui.plugins.discovery import Candidate, find, given, select
 from chasqui.plugins.records import PluginInfo
 
 if TYPE_CHECKING:
-    from chasqui.engine.config.config import Config
+    from chasqui.engine.config.tables import Config
 
 OUTPUT_CAP = 64 * 1024  # characters kept of what a plugin prints
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from chasqui import Engine, Pool, task
-from chasqui.engine.policy.policy import Policy
+from chasqui.engine.policy.rules import Policy
 from tests.benchmarks import inprocess
 from tests.benchmarks.executors import executor_submit
 from tests.benchmarks.measure import Result, Scale, compare, rate

@@ -9,7 +9,7 @@ from chasqui import Context, task
 from chasqui.control import lookup
 from chasqui.control.local import LocalPort
 from chasqui.control.port import Chosen, SeeFailures, ViewQuery, Window
-from chasqui.engine.config.config import PoolConfig
+from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.metrics.sampler import TRACKED
 from chasqui.testing import FakeClock

@@ -14,7 +14,7 @@ from chasqui.control.port import (
     ViewQuery,
     Window,
 )
-from chasqui.engine.config.config import PoolConfig
+from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.engine import BaseEngine
 from chasqui.pool.threads import start_daemon
 from tests.control.conftest import ALL, rest

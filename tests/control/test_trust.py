@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from chasqui.control.trust import TrustStore, sensitive, titles
-from chasqui.engine.config.config import load
+from chasqui.engine.config.loading import load
 
 SCHEDULE = "[[schedule]]\ntype = 'demo.sleep'\ncron = '* * * * *'\n"
 

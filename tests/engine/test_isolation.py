@@ -7,9 +7,9 @@ import threading
 import pytest
 
 from chasqui import BacklogFull, Context, PoolClosed, Retry, task
-from chasqui.engine.config.config import PoolConfig
+from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.engine import BaseEngine as PlainEngine
-from chasqui.engine.events.events import EngineChanged, ScheduleFired, ScheduleSkipped
+from chasqui.engine.events.records import EngineChanged, ScheduleFired, ScheduleSkipped
 from chasqui.pool.closing import GRACE_SECONDS
 from tests.engine import three_pools
 from tests.engine.three_pools import POOLS, WAIT, busy, where

@@ -10,7 +10,7 @@ import pytest
 from chasqui import Breaker, Engine, LogCapture, PoolConfig, Retention, Retry, task
 from chasqui.engine.events.bus import Bus
 from chasqui.engine.failures.log import FailureLog
-from chasqui.engine.policy.policy import Policy
+from chasqui.engine.policy.rules import Policy
 from chasqui.errors import InvalidTaskType, TryLater
 from chasqui.testing import Harness
 from tests.no_numbers import NO_MOMENTS, NONE_AT_ALL, Door

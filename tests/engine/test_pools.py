@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from chasqui import Engine, PoolClosed, task
-from chasqui.engine.config.config import PoolConfig
+from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.engine import BaseEngine as PlainEngine
 from chasqui.pool.metrics import Metrics, over_all
 from chasqui.pool.threads import start_daemon

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pytest
 
 from chasqui import Between, task
-from chasqui.engine.config.config import load
+from chasqui.engine.config.loading import load
 from chasqui.engine.filters.filter import parse
 from chasqui.engine.schedules.cron import Cron
 from chasqui.errors import ConfigError, InvalidParameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui import Context, Engine, task
-from chasqui.engine.config.config import PoolConfig
+from chasqui.engine.config.pools import PoolConfig
 
 WAIT = 10.0
 POOLS = {"cpu": PoolConfig(workers=1, queue_size=5), "slow": PoolConfig(workers=2, queue_size=1)}

@@ -10,7 +10,7 @@ import pytest
 import chasqui
 from chasqui.commands import exits
 from chasqui.console.actions import ACTIONS
-from chasqui.engine.config.config import Config
+from chasqui.engine.config.tables import Config
 from chasqui.engine.config.type_tables import KEYS
 from chasqui.engine.filters.filter import FIELDS
 from chasqui.help import UnknownTopic, page, topics

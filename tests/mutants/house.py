@@ -10,7 +10,7 @@ MUTANTS = (
         "a program that reads no config file does not import what reads one",
         "chasqui/engine/pools.py",
         "from chasqui.engine.config.pools import PoolConfig",
-        "from chasqui.engine.config.config import PoolConfig",
+        "from chasqui.engine.config.pools import PoolConfig",
         "tests/test_house.py",
     ),
 )

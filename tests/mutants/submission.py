@@ -13,7 +13,7 @@ MUTANTS = (
         SUBMITTER,
         'if route.plain and not logbook.wants("debug"):',
         'if not logbook.wants("debug"):',
-        "tests/engine/policy/test_policy.py",
+        "tests/engine/policy/test_rules.py",
     ),
     Mutant(
         "short-way-unfollowed",

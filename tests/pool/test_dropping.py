@@ -9,7 +9,7 @@ import time
 import pytest
 
 from chasqui import Cancelled, Engine, Pool, PoolClosed, task
-from chasqui.engine.events.events import EventsDropped, TaskCancelled
+from chasqui.engine.events.records import EventsDropped, TaskCancelled
 from chasqui.pool.ledger import Fate, Ledger, Left
 from tests.pool.conftest import WAIT, Call
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 
-from chasqui.engine.events.events import TaskFailed, TaskRetried
+from chasqui.engine.events.records import TaskFailed, TaskRetried
 from chasqui.pool.task import Task
 from tests.stateful.job import NEVER, STATES, TYPES, Job
 from tests.stateful.model import Model

@@ -15,9 +15,9 @@ from typing import Any
 
 from chasqui import Breaker, Context, Engine, Rate, Retry, task
 from chasqui.engine.batches.batch import Batch
-from chasqui.engine.config.config import PoolConfig
-from chasqui.engine.events.events import TaskEvent, TaskFailed, TaskRetried
-from chasqui.engine.policy.policy import Policy
+from chasqui.engine.config.pools import PoolConfig
+from chasqui.engine.events.records import TaskEvent, TaskFailed, TaskRetried
+from chasqui.engine.policy.rules import Policy
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Task
 from tests.stateful.clocks import Clock

@@ -11,8 +11,8 @@ from weakref import WeakValueDictionary
 from chasqui import arguments, numbers
 from chasqui.engine.batches.batch import Batch
 from chasqui.engine.batches.members import BatchState, Members
-from chasqui.engine.events.events import BatchEnded, BatchNotFollowed, Event
-from chasqui.engine.policy.policy import Policy
+from chasqui.engine.events.records import BatchEnded, BatchNotFollowed, Event
+from chasqui.engine.policy.rules import Policy
 from chasqui.engine.submission.entries import Entry, check_words, works_of
 from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.task_type import TypedWork

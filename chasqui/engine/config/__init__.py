@@ -1,5 +1,5 @@
-"""Config files: reading them, every mistake named, and where an engine's files lie.
+"""Config files: reading them, naming every mistake, and where an engine's files lie.
 
-From outside use `config.load` with its records, `places`, and `source` for the line of a value.
-The other modules read one kind of table each, or check one kind of value.
+From outside use the records of `tables`, `loading.load`, `places`, and `source` for the line of a
+value. The other modules read one kind of table each, or check one kind of value.
 """

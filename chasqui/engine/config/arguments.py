@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chasqui.engine.config.config import Config, LogConfig
+from chasqui.engine.config.tables import Config, LogConfig
 from chasqui.engine.logs.task_log import LogCapture
 from chasqui.engine.pools import DEFAULT
 

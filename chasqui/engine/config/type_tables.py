@@ -13,7 +13,7 @@ import msgspec
 
 from chasqui.engine.config.bounds import AtLeastOne, MoreSeconds, Priority, Seconds
 from chasqui.engine.config.sections import checked
-from chasqui.engine.policy.policy import from_table
+from chasqui.engine.policy.rules import from_table
 
 KEYS: Final[dict[str, Any]] = {
     "attempts": AtLeastOne,

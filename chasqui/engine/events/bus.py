@@ -17,7 +17,7 @@ from typing import Final
 
 from chasqui import foreign, numbers
 from chasqui.engine.background import Background
-from chasqui.engine.events.events import Event, EventsDropped
+from chasqui.engine.events.records import Event, EventsDropped
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.complaint import complain
 from chasqui.pool.threads import StartThread, start_daemon

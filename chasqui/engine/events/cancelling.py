@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from chasqui.engine.events.events import Event, TaskCancelled
+from chasqui.engine.events.records import Event, TaskCancelled
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chasqui import foreign
-from chasqui.engine.events.events import Event, TaskAccepted, TaskCompleted, TaskStarted
+from chasqui.engine.events.records import Event, TaskAccepted, TaskCompleted, TaskStarted
 from chasqui.engine.types.task_type import TypedWork, is_typed
 from chasqui.pool.clock import Clock
 from chasqui.pool.context import Context

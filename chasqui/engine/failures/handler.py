@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Final
 
 from chasqui import foreign
-from chasqui.engine.events.events import Event, TaskFailed, TaskRetried
+from chasqui.engine.events.records import Event, TaskFailed, TaskRetried
 from chasqui.engine.failures.log import FailureLog, first_line, remember
 from chasqui.engine.logs.task_log import TaskLogs
-from chasqui.engine.policy.policy import Policy
 from chasqui.engine.policy.retry import BODY_ASKS, Retry
 from chasqui.engine.policy.routes import Routes
+from chasqui.engine.policy.rules import Policy
 from chasqui.errors import TryLater
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task

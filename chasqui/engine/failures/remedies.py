@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from chasqui.engine.events.events import Event, FailuresTreated
+from chasqui.engine.events.records import Event, FailuresTreated
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, Failure
 from chasqui.engine.failures.log import FailureLog
 from chasqui.engine.failures.outcome import RemedyOutcome

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from chasqui.engine.events.events import Event, Level, TaskEvent
+from chasqui.engine.events.records import Event, Level, TaskEvent
 from chasqui.secret import masked
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from chasqui import numbers
-from chasqui.engine.events.events import BreakerClosed, BreakerHalfOpen, BreakerOpened, Event
+from chasqui.engine.events.records import BreakerClosed, BreakerHalfOpen, BreakerOpened, Event
 from chasqui.pool import forking
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from chasqui.engine.events.events import Event, TypeChanged
+from chasqui.engine.events.records import Event, TypeChanged
 from chasqui.engine.policy.routes import Routes
 from chasqui.engine.pools import Pools
 from chasqui.engine.types.task_type import TaskType

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chasqui.arguments import of_kind
-from chasqui.engine.events.events import Event
+from chasqui.engine.events.records import Event
 from chasqui.engine.policy.breaker import Circuit, CircuitView
-from chasqui.engine.policy.policy import PLAIN, Policy, from_table
+from chasqui.engine.policy.rules import PLAIN, Policy, from_table
 from chasqui.engine.pools import Pools
 from chasqui.engine.types.registry import Registry
 from chasqui.engine.types.task_type import TaskType, is_typed

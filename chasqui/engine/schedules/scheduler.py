@@ -23,7 +23,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from chasqui.engine.background import Background
-from chasqui.engine.events.events import Event, ScheduleFired, ScheduleSkipped
+from chasqui.engine.events.records import Event, ScheduleFired, ScheduleSkipped
 from chasqui.engine.schedules.plan import COUNTED, Entry, Plan, ScheduleState
 from chasqui.errors import ChasquiError, PoolClosed
 from chasqui.pool.clock import Clock

@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from chasqui import foreign, numbers
-from chasqui.engine.policy.policy import Policy
+from chasqui.engine.policy.rules import Policy
 from chasqui.engine.types.registry import Registry
 from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.errors import InvalidParameters

@@ -12,11 +12,11 @@ from functools import partial
 from typing import Any
 
 from chasqui import arguments, numbers
-from chasqui.engine.events.events import Event
+from chasqui.engine.events.records import Event
 from chasqui.engine.events.steps import Follower, follow
 from chasqui.engine.logs import logbook
-from chasqui.engine.policy.policy import Policy
 from chasqui.engine.policy.routes import Route, Routes
+from chasqui.engine.policy.rules import Policy
 from chasqui.engine.submission import entries
 from chasqui.engine.submission.entries import Entry, check_words, mapping_of, works_of
 from chasqui.engine.submission.keys import KeyClaim, Keys

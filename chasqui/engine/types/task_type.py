@@ -10,8 +10,8 @@ from typing import Any, Final, TypeGuard, overload
 
 from chasqui import foreign
 from chasqui.engine.policy.breaker import Breaker
-from chasqui.engine.policy.policy import PLAIN, Policy
 from chasqui.engine.policy.retry import Retry
+from chasqui.engine.policy.rules import PLAIN, Policy
 from chasqui.engine.types.declaration import refused, why_not
 from chasqui.engine.types.parameters import Parameters
 from chasqui.engine.types.signature import read_signature

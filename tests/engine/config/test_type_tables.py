@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui import ConfigError, Retry, task
-from chasqui.engine.config.config import load
+from chasqui.engine.config.loading import load
 from chasqui.engine.config.places import overrides_file
 from chasqui.engine.engine import BaseEngine
 from chasqui.testing import FakeClock

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from chasqui.engine.events.bus import STRIKES, TELL_SECONDS, Bus
-from chasqui.engine.events.events import EngineChanged, EventsDropped
+from chasqui.engine.events.records import EngineChanged, EventsDropped
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
 

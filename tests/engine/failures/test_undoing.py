@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 from chasqui import Context, Engine, task
-from chasqui.engine.events.events import FailuresTreated
+from chasqui.engine.events.records import FailuresTreated
 from tests.engine.failures.failing import WAIT, explode, fail, numbers
 from tests.waiting import until
 

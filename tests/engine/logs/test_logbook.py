@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from chasqui import BacklogFull, Context, Engine, Pool, Retry, Secret, task
-from chasqui.engine.events.events import TaskFailed
+from chasqui.engine.events.records import TaskFailed
 from chasqui.engine.events.steps import Follower, follow
 from chasqui.engine.logs import logbook
 from chasqui.testing import FakeClock

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from chasqui import Breaker, Context, Engine, PoolConfig, Retry, task
-from chasqui.engine.events.events import BreakerClosed, BreakerHalfOpen, BreakerOpened
-from chasqui.engine.policy.policy import Policy
+from chasqui.engine.events.records import BreakerClosed, BreakerHalfOpen, BreakerOpened
+from chasqui.engine.policy.rules import Policy
 from tests.waiting import until
 
 WAIT = 10.0

@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 
 from chasqui import Breaker, Context, Engine, PoolClosed, Rate, Retry, UnknownType, task
-from chasqui.engine.config.config import PoolConfig
-from chasqui.engine.events.events import TypeChanged
-from chasqui.engine.policy.policy import Policy
+from chasqui.engine.config.pools import PoolConfig
+from chasqui.engine.events.records import TypeChanged
+from chasqui.engine.policy.rules import Policy
 from chasqui.errors import InvalidTaskType
 from chasqui.testing import FakeClock
 from tests.waiting import until

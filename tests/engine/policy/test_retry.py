@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chasqui import Context, Engine, Retry, TimeLimit, task
-from chasqui.engine.events.events import EngineChanged, TaskFailed, TaskRetried
+from chasqui.engine.events.records import EngineChanged, TaskFailed, TaskRetried
 from tests.engine.policy.flaky import EVERY_SECOND, WAIT, flaky, run
 from tests.waiting import until
 

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from chasqui import Context, Engine, Retry, hookimpl, task
-from chasqui.engine.policy.policy import Policy
+from chasqui.engine.policy.rules import Policy
 from chasqui.errors import UnknownPool
 from chasqui.plugins.loader import PluginHost
 from tests.engine import three_pools

@@ -9,7 +9,7 @@ import pytest
 
 from chasqui import Context, InvalidParameters, PoolClosed, UnknownType, task
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.events.events import ScheduleFired, ScheduleSkipped
+from chasqui.engine.events.records import ScheduleFired, ScheduleSkipped
 from chasqui.engine.schedules.plan import COUNTED
 from chasqui.engine.schedules.scheduler import LOOK_SECONDS
 from chasqui.engine.schedules.tables import ScheduleConfig

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from chasqui import BacklogFull, Context, Engine, PoolClosed, task
-from chasqui.engine.config.config import PoolConfig
+from chasqui.engine.config.pools import PoolConfig
 from chasqui.testing import FakeClock
 from tests.pool.interrupt import Interrupter
 from tests.waiting import until

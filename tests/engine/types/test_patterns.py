@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chasqui import InvalidParameters, task
-from chasqui.engine.config.config import NAME
+from chasqui.engine.config.tables import NAME
 from chasqui.engine.types.patterns import asked_for
 from chasqui.engine.types.texts import plainly
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from chasqui import ConfigError, task
-from chasqui.engine.config.config import Config, PoolConfig, load
+from chasqui.engine.config.loading import load
 from chasqui.engine.config.places import overrides_file, state_folder
+from chasqui.engine.config.pools import PoolConfig
+from chasqui.engine.config.tables import Config
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.schedules.tables import ScheduleConfig
 

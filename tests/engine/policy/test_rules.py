@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from chasqui import BacklogFull, Engine, Expired, Retry, task
-from chasqui.engine.policy.policy import Policy, from_table
+from chasqui.engine.policy.rules import Policy, from_table
 from chasqui.errors import InvalidTaskType
 from tests.engine.policy.flaky import EVERY_SECOND, WAIT, flaky, run
 from tests.waiting import until

@@ -1,0 +1,110 @@
+"""The settings as records: a class for each table of config.toml, and `Config` with all of them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+
+from chasqui.engine.config.bounds import AtLeastOne, Seconds
+from chasqui.engine.config.pools import PoolConfig
+from chasqui.engine.config.source import Key, SettingsFile
+from chasqui.engine.config.themes import Theme
+from chasqui.engine.config.type_tables import TypeTable
+from chasqui.engine.failures.log import Retention
+from chasqui.engine.schedules.tables import ScheduleConfig
+
+Level = Literal["debug", "info", "warning", "error"]
+NAME = r"^[A-Za-z0-9_-]{1,40}$"  # of engines and pools
+EngineName = Annotated[str, msgspec.Meta(pattern=NAME)]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineConfig:
+    """The table [engine]."""
+
+    name: EngineName = "default"
+    shutdown_timeout: Seconds = 30.0
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PluginsConfig:
+    """The table [plugins]."""
+
+    disabled: list[str] = field(default_factory=list)
+    only: list[str] = field(default_factory=list)
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleConfig:
+    """The table [console]."""
+
+    theme: Theme = "chasqui-dark"
+    refresh: Annotated[float, msgspec.Meta(ge=0.2, le=10)] = 4.0
+    """Readings a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogConfig:
+    """The table [log]."""
+
+    level: Level = "info"
+    file: str = ""
+    """Where the command writes log lines; empty: nowhere. A relative path begins at the config."""
+    capture: bool = True
+    """Whether what task bodies log is kept with their tasks."""
+    capture_prints: bool = False
+    """Whether what they print is too, and printed no more."""
+    lines_per_task: AtLeastOne = 200
+    bytes_per_task: AtLeastOne = 64 * 1024
+    bytes_in_all: AtLeastOne = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings; ``path`` is the file they came from, None for the defaults."""
+
+    path: Path | None = None
+    engine: EngineConfig = EngineConfig()
+    pools: Mapping[str, PoolConfig] = field(default_factory=lambda: {"default": PoolConfig()})
+    types: Mapping[str, TypeTable] = field(default_factory=dict)
+    """What is said of task types, by their full names; `rules.from_table` makes a policy of it."""
+    schedule: tuple[ScheduleConfig, ...] = ()
+    failures: Retention = field(default_factory=Retention)
+    plugins: PluginsConfig = field(default_factory=PluginsConfig)
+    plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What each plugin gets as its settings."""
+    console: ConsoleConfig = ConsoleConfig()
+    log: LogConfig = LogConfig()
+    files: tuple[SettingsFile, ...] = field(default=(), compare=False)
+    """What was read, each laid over those before it."""
+    ignored: tuple[str, ...] = field(default=(), compare=False)
+    """What is wrong with an overrides file, which is left out because of it."""
+
+    def as_toml(self) -> dict[str, Any]:
+        """Return the settings as the tables of a config file."""
+        tables = {
+            name: msgspec.to_builtins(getattr(self, name), builtin_types=_MOMENTS)
+            for name in TABLES
+        }
+        return {name: table for name, table in tables.items() if table}
+
+    def origins(self) -> dict[Key, str]:
+        """Return, for each value that is not a default, the file and line that it stands in."""
+        return {
+            key: f"{file.path.absolute()}:{line}"
+            for file in self.files
+            for key, line in file.lines().items()
+        }
+
+
+_MOMENTS = (datetime.datetime, datetime.date, datetime.time)  # which TOML has too
+TABLES: Final = [
+    table.name for table in fields(Config) if table.name not in ("path", "files", "ignored")
+]
