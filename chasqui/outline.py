@@ -15,11 +15,11 @@ import reprlib
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from types import FunctionType, WrapperDescriptorType
 from typing import Any, Final
 
 from chasqui import slots
+from chasqui.dataclass import shared_repr
 from chasqui.slots import MISSING, is_a, said, stored
 
 DEPTH: Final = 20  # of values inside of values
@@ -192,13 +192,20 @@ class _Outline:
 
 def _is_generated(kind: type, how: Any) -> bool:
     """Tell whether it is a dataclass or a Struct that is written as those are, by its fields."""
-    if type(how) is FunctionType and how.__code__.co_filename in _GENERATORS:
+    if how is shared_repr:
+        return True
+    if type(how) is FunctionType and how.__code__.co_filename in _generators():
         inner = how.__dict__.get("__wrapped__")
         return type(inner) is FunctionType and inner.__code__.co_filename == "<string>"
     return _is_struct(kind) and type(how) is WrapperDescriptorType
 
 
-_GENERATORS: Final = [one.__code__.co_filename for one in (dataclass, reprlib.recursive_repr)]
+def _generators() -> list[str]:
+    """Return the files whose functions guard the ``__repr__`` that `dataclasses` has generated."""
+    files = [reprlib.__file__]
+    if "dataclasses" in sys.modules:  # it is slow to import, and has generated nothing else
+        files.append(sys.modules["dataclasses"].__file__ or "")
+    return files
 
 
 def fields_of(value: object) -> Iterable[tuple[str, Any]]:
@@ -207,9 +214,9 @@ def fields_of(value: object) -> Iterable[tuple[str, Any]]:
     if is_a(value, BaseException):
         yield from (("", one) for one in slots.args_of(value))  # type: ignore[arg-type]
         return
-    names = said(kind, "__dataclass_fields__")
-    if type(names) is dict:
-        shown = [name for name, field in names.items() if stored(field, "repr") is not False]
+    fields = slots.dataclass_fields(kind)
+    if fields is not None:
+        shown = [name for name, field in fields.items() if stored(field, "repr") is not False]
     else:
         shown = slots.names_in(kind) if _is_struct(kind) else []
     for name in shown:

@@ -6,7 +6,6 @@ import contextlib
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from chasqui.commands import exits
 from chasqui.commands.session import CommandSession, open_session
@@ -50,6 +49,8 @@ def execute(args: Namespace) -> int:
     if args.plugin is not None:
         infos = _called(args.plugin, infos)
     if args.json:
+        from dataclasses import asdict
+
         show(json.dumps([asdict(info) for info in infos], indent=2))
     elif args.plugin is not None:
         for info in infos:

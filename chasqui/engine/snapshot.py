@@ -6,8 +6,7 @@ of its own, windowed to what is on screen; see `chasqui.control`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from chasqui.dataclass import dataclass
 from chasqui.engine.batches.members import BatchState
 from chasqui.engine.failures.groups import FailureGroup
 from chasqui.engine.metrics.findings import Finding

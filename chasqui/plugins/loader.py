@@ -14,12 +14,12 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 import pluggy
 
+from chasqui.dataclass import replace
 from chasqui.engine.types.parameters import Parameters, declared
 from chasqui.engine.types.task_type import TaskType
 from chasqui.errors import PluginError

@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from chasqui.dataclass import replace
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.config.sections import converted, unknown
 from chasqui.engine.config.source import SettingsFile
@@ -152,5 +152,5 @@ def _plugin_tables(
 
 def _section(file: Path, key: str, table: dict[str, Any], present: Any, problems: list[str]) -> Any:
     """Return a section with a table's keys laid over it; note what is wrong in ``problems``."""
-    assert is_dataclass(present) and not isinstance(present, type)
-    return replace(present, **converted(f"{file}", f"{key}.", table, type(present), problems))
+    given = converted(f"{file}", f"{key}.", table, type(present), problems)
+    return replace(present, **given)

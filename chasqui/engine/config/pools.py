@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from chasqui import numbers
+from chasqui.dataclass import dataclass
 from chasqui.engine.config.bounds import Waiting, Workers
 
 

@@ -15,7 +15,6 @@ import os
 import re
 import sys
 import sysconfig
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from traceback import FrameSummary
@@ -23,6 +22,7 @@ from types import CodeType
 from typing import Final
 
 from chasqui import foreign
+from chasqui.dataclass import dataclass, field
 from chasqui.pool.rendering import place
 from chasqui.pool.trace import Steps
 

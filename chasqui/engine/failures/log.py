@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 from os import PathLike
 from typing import IO, Annotated, Final
@@ -19,6 +18,7 @@ from typing import IO, Annotated, Final
 import msgspec
 
 from chasqui import arguments, numbers
+from chasqui.dataclass import dataclass, replace
 from chasqui.engine.config.bounds import AtLeastOne, MoreDays
 from chasqui.engine.failures import selection
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, READERS, FailureState, describe

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from typing import cast
 
 from chasqui import foreign, numbers
+from chasqui.dataclass import dataclass
 from chasqui.errors import Expired, TryLater
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
+
+from chasqui.dataclass import dataclass, field
 
 NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 Missed = Literal["skip", "once"]

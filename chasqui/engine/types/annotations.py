@@ -7,9 +7,8 @@ none of them has to be imported to read them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chasqui import numbers
+from chasqui.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

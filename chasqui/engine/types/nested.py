@@ -8,17 +8,16 @@ object that is given ready-made is its maker's, as msgspec has it: its fields ar
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 from msgspec import inspect as shapes
 
 from chasqui import foreign, numbers
+from chasqui.dataclass import dataclass
 from chasqui.engine.types.texts import plainly
 from chasqui.engine.types.wire import from_wire, has_bounds, parts_of, shape_of, wired
 
@@ -177,8 +176,10 @@ def _check_default(where: str, default: Any, wire: Any) -> None:
 
 def _bare(hint: Any) -> Any:
     """Return an annotation without what says how a field is kept, not what it is."""
-    while typing.get_origin(hint) in _WRAPPERS or isinstance(hint, dataclasses.InitVar):
-        hint = hint.type if isinstance(hint, dataclasses.InitVar) else typing.get_args(hint)[0]
+    from dataclasses import InitVar  # it is slow to import; here a dataclass has done so
+
+    while typing.get_origin(hint) in _WRAPPERS or isinstance(hint, InitVar):
+        hint = hint.type if isinstance(hint, InitVar) else typing.get_args(hint)[0]
     return hint
 
 

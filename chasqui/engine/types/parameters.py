@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from chasqui import foreign, numbers, outline
+from chasqui.dataclass import dataclass
 from chasqui.engine.types.copying import fresh
 from chasqui.engine.types.fields import REQUIRED, SHOWN, Field, compile_field
 from chasqui.engine.types.json_schema import schemas

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, TypeGuard, overload
 
 from chasqui import foreign
+from chasqui.dataclass import dataclass, field, names_of, replace
 from chasqui.engine.policy.breaker import Breaker
 from chasqui.engine.policy.retry import Retry
 from chasqui.engine.policy.rules import PLAIN, Policy
@@ -19,7 +19,7 @@ from chasqui.pool.context import Context
 from chasqui.pool.rate import Rate
 
 REPR_TEXT = 80  # characters of one parameter
-POLICY: Final = tuple(one.name for one in fields(Policy))
+POLICY: Final = names_of(Policy)
 
 
 @dataclass(frozen=True, eq=False)

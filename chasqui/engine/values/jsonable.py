@@ -151,8 +151,8 @@ _NONE: Final = object()
 
 def _names(kind: type) -> list[str] | None:
     """Return the fields of a record by its class: a dataclass, a Struct, or one of attrs."""
-    fields = said(kind, "__dataclass_fields__")
-    if type(fields) is dict:
+    fields = slots.dataclass_fields(kind)
+    if fields is not None:
         return [name for name, one in fields.items() if slots.is_field(one)]
     if slots.is_class_of(kind, msgspec.Struct):
         return slots.names_in(kind)

@@ -59,16 +59,15 @@ def _inside(value: Any) -> list[Any] | None:
         return [slots.stored(value, "_value_")]
     if not _is_record(kind):
         return None
-    names = said(kind, "__dataclass_fields__")
-    fields = names if type(names) is dict else slots.names_in(kind)
+    fields = slots.dataclass_fields(kind) or slots.names_in(kind)
     kept = [slots.stored(value, name) for name in fields]
     return [one for one in kept if one is not MISSING]
 
 
 def _is_record(kind: type) -> bool:
     """Tell whether Python itself reads the fields of a class: no code of its own does."""
-    fields = said(kind, "__dataclass_fields__")
-    if type(fields) is dict:
+    fields = slots.dataclass_fields(kind)
+    if fields is not None:
         if any(is_a(said(kind, name), property, FunctionType) for name in fields):
             return False
     elif not slots.is_class_of(kind, msgspec.Struct):
