@@ -1,8 +1,8 @@
 """Acting on failures: what is asked before, and what is said afterwards.
 
 One failure is retried or discarded at once. Before several are, a dialog names how many they are
-and of what kind; what is then carried out are the failures that it counted, by number, whatever
-else has failed meanwhile.
+and of what kind. What is then acted on are the failures that were counted, whatever else has failed
+meanwhile: by number, or by the engine's token for them where they are many.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Bulk:
                 words += self._behind_a_breaker(row.type)
             self._ask(Wanted(deed, Chosen(group=row.id), words), ever=row.count)
         else:
-            self._carry_out(deed, (row.number,))
+            self._carry_out(deed, Chosen(numbers=(row.number,)), 1)
 
     def act_on_all(self, deed: Deed, pane: FailuresPane) -> None:
         """Retry or discard all failures that are listed, when confirmed."""
@@ -88,7 +88,7 @@ class Bulk:
         async def undo() -> None:
             outcome = await self._session.apply(Undo)
             await self._screen.read()
-            count = len(outcome.numbers)
+            count = outcome.count
             if count or outcome.skipped:
                 self._tell(f"undone for {_failures(count)}", outcome)
             else:
@@ -112,7 +112,7 @@ class Bulk:
                 self._screen.is_asking = False
             if not outcome.ok:
                 self._screen.say(f"nothing done: {why_not(outcome)}", "error")
-            elif not outcome.numbers:
+            elif not outcome.count:
                 left = "kept any more, and not retried" if chosen.open_only else "kept any more"
                 self._screen.say(f"none of these failures is {left}", "warn")
             else:
@@ -122,38 +122,36 @@ class Bulk:
         self._steering.start(ask())
 
     def _confirm(self, wanted: Wanted, counted: Outcome, ever: int | None) -> None:
-        numbers, deed = counted.numbers, wanted.deed
-        what = f"{deed.capitalize()} {_failures(len(numbers))}"
+        count, deed = counted.count, wanted.deed
+        what = f"{deed.capitalize()} {_failures(count)}"
         words = [*wanted.words, *_samples(counted)]
-        if ever is not None and ever != len(numbers):
+        if ever is not None and ever != count:
             left = "kept, and not retried" if deed == "retry" else "kept"
-            words.append(f"{ever:,} have failed this way; {len(numbers):,} of them are {left}.")
+            words.append(f"{ever:,} have failed this way; {count:,} of them are {left}.")
         words.append(UNDOABLE[deed])
         screen: Dialog[bool] = ConfirmScreen(f"{what}?", words, what)
         if wanted.has_to_be_typed:
-            screen = TypedConfirm(f"{what}?", words, f"{deed} {len(numbers)}")
+            screen = TypedConfirm(f"{what}?", words, f"{deed} {count}")
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._carry_out(deed, numbers)
+                self._carry_out(deed, counted.chosen, count)
 
         self._screen.app.push_screen(screen, answered)
 
-    def _carry_out(self, deed: Deed, numbers: tuple[int, ...]) -> None:
-        chosen = Chosen(numbers=numbers)
-
+    def _carry_out(self, deed: Deed, chosen: Chosen, count: int) -> None:
         kind = RetryFailures if deed == "retry" else DiscardFailures
 
         async def carry_out() -> None:
             outcome = await self._session.apply(lambda: kind(chosen=chosen))
             await self._screen.read()
-            done = len(outcome.numbers)
+            done = outcome.count
             if not done and not outcome.skipped:
                 self._screen.say(why_not(outcome), "error")
-            elif len(numbers) == 1 and done:
-                self._tell(f"{DONE[deed]} task {numbers[0]}", outcome)
+            elif count == 1 and done:
+                self._tell(f"{DONE[deed]} task {outcome.numbers[0]}", outcome)
             else:
-                self._tell(f"{DONE[deed]} {_of(done, len(numbers))}", outcome)
+                self._tell(f"{DONE[deed]} {_of(done, count)}", outcome)
 
         self._steering.start(carry_out())
 
@@ -163,9 +161,9 @@ class Bulk:
             self._screen.say(done, "ok")
             return
         room = self._screen.size.width - len(f" {done};  ")
-        self._screen.say(f"{done}; {reasons_of(outcome.skipped, room)}", "warn")
-        if len(outcome.skipped) > 1:
-            self._screen.app.push_screen(SkippedScreen(done, outcome.skipped))
+        self._screen.say(f"{done}; {reasons_of(outcome, room)}", "warn")
+        if outcome.skipped_count > 1:
+            self._screen.app.push_screen(SkippedScreen(done, outcome))
 
 
 def _of(done: int, wanted: int) -> str:
@@ -178,5 +176,5 @@ def _failures(count: int) -> str:
 
 def _samples(counted: Outcome) -> list[str]:
     samples = [f"  task {number}  {params}" for number, params in counted.notes]
-    more = len(counted.numbers) - len(samples)
+    more = counted.count - len(samples)
     return [*samples, f"  and {more:,} more"] if samples and more > 0 else samples

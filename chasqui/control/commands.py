@@ -1,8 +1,8 @@
 """What can be asked of an engine, and what comes back.
 
-A command says all that is needed to carry it out. What acts on many failures names them: by
-number, which is what a dialog does that has named their count, or by group or filter, which means
-whatever belongs to it when the command is carried out.
+A command says all that is needed to carry it out. What acts on many failures names them: by number
+or by the token of an outcome, which is what a dialog does that has named their count, or by group
+or filter, which means whatever belongs to it when the command is carried out.
 """
 
 from __future__ import annotations
@@ -58,9 +58,10 @@ class Resize(Asked, frozen=True, kw_only=True):
 
 
 class Cancel(Asked, frozen=True, kw_only=True):
-    """Cancel waiting tasks, and ask running ones to stop."""
+    """Cancel waiting tasks, and ask running ones to stop: those named, and those of a token."""
 
-    numbers: tuple[int, ...]
+    numbers: tuple[int, ...] = ()
+    token: str | None = None  # `Outcome.token`
 
 
 class Chosen(Record, frozen=True, kw_only=True):
@@ -70,6 +71,7 @@ class Chosen(Record, frozen=True, kw_only=True):
     """
 
     numbers: tuple[int, ...] | None = None
+    token: str | None = None  # `Outcome.token`: the numbers of an earlier outcome
     group: str | None = None
     filter: str | None = None
     open_only: bool = False  # none that was retried already
@@ -143,13 +145,34 @@ LOOKING = (CountFailures,)
 
 
 class Outcome(Record, frozen=True, kw_only=True):
-    """What a command did; ``skipped`` names each thing it left alone and why."""
+    """What a command did, and what it left alone and why. Of many numbers it lists the first."""
 
     ok: bool
-    kind: Literal["", "refused"] = ""
-    """``refused``: the port is read-only, for which a command line has the exit status 4."""
+    kind: Literal["", "refused", "gone"] = ""
+    """``refused``: the port is read-only, for which a command line has the exit status 4.
+    ``gone``: the token of the command names a set that is no longer held."""
     reason: SafeText = SafeText("")
     numbers: tuple[int, ...] = ()  # the tasks or failures submitted, changed or chosen
-    skipped: tuple[tuple[int, SafeText], ...] = ()
+    more: int = 0  # how many there are beside those listed
+    token: str = ""  # where there are more: names all of them in a later command
+    skipped: tuple[tuple[int, SafeText], ...] = ()  # each with its reason
+    more_skipped: int = 0
+    reasons: tuple[tuple[SafeText, int], ...] = ()
+    """Where more were skipped than are listed: why, and how many for each reason."""
     problems: tuple[tuple[str, SafeText], ...] = ()  # wrong parameters, each with its reason
     notes: tuple[tuple[str, SafeText], ...] = ()  # what is worth knowing of a right parameter
+
+    @property
+    def count(self) -> int:
+        """How many tasks or failures it is about, listed or not."""
+        return len(self.numbers) + self.more
+
+    @property
+    def skipped_count(self) -> int:
+        """How many were skipped, listed or not."""
+        return len(self.skipped) + self.more_skipped
+
+    @property
+    def chosen(self) -> Chosen:
+        """What names them all in a later command."""
+        return Chosen(token=self.token) if self.token else Chosen(numbers=self.numbers)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from chasqui.control.port import FailureRow, GroupRow, Outcome, TaskDetail
+from chasqui.control.port import FailureRow, GroupRow, TaskDetail
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.control.views import CELL, VALUE
-from chasqui.engine.failures import fingerprint, outcome
+from chasqui.engine.failures import fingerprint
 from chasqui.engine.failures.failure import Failure
 from chasqui.engine.failures.groups import FailureGroup
+from chasqui.engine.failures.outcome import RemedyOutcome
 
 
 def failure_row(failure: Failure) -> FailureRow:
@@ -70,15 +71,10 @@ def failure_detail(failure: Failure) -> TaskDetail:
     )
 
 
-def outcome_view(done: outcome.RemedyOutcome) -> Outcome:
-    """View what was done to failures; what has no number is the reason of the whole."""
-    skipped = tuple(
+def skipped(done: RemedyOutcome) -> tuple[list[tuple[int, SafeText]], SafeText]:
+    """View what was skipped: each number with its reason, and the reasons of the whole."""
+    numbered = [
         (number, safe_line(why, CELL)) for number, why in done.skipped if isinstance(number, int)
-    )
+    ]
     told = [safe_line(why, CELL) for number, why in done.skipped if not isinstance(number, int)]
-    return Outcome(
-        ok=done.ok,
-        reason=SafeText("; ".join(told)),
-        numbers=done.numbers,
-        skipped=skipped,
-    )
+    return numbered, SafeText("; ".join(told))

@@ -17,6 +17,7 @@ from chasqui.control import failure_views, type_views, views
 from chasqui.control.log_views import with_log
 from chasqui.control.metric_views import MetricViews
 from chasqui.control.notes import note
+from chasqui.control.number_sets import NumberSets, SetGone
 from chasqui.control.orders import Orders
 from chasqui.control.pages import Pages
 from chasqui.control.port import (
@@ -69,10 +70,11 @@ class LocalPort:
         self._engine = engine
         self._problems = tuple(safe_line(problem) for problem in problems)
         self._began = engine.clock.monotonic()
-        self._pages = Pages(engine)
+        sets = NumberSets()
+        self._pages = Pages(engine, sets)
         self._metrics = MetricViews(engine)
         self._stopping = Stopping(engine)
-        self._orders = Orders(engine, self._pages, self._stopping, overrides)
+        self._orders = Orders(engine, self._pages, sets, self._stopping, overrides)
         self._watched: OrderedDict[int, Task] = OrderedDict()
 
     # Seeing
@@ -172,6 +174,8 @@ class LocalPort:
         """Carry out a command; what is refused is in the outcome, with its reason."""
         try:
             return self._orders.carry_out(command)
+        except SetGone as error:
+            return Outcome(ok=False, kind="gone", reason=SafeText(str(error)))
         except (ChasquiError, ValueError) as error:
             return Outcome(ok=False, reason=safe_line(str(error)))
 

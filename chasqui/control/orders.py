@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chasqui.control import failure_views, views
+from chasqui.control.number_sets import NumberSets
 from chasqui.control.overrides import Overrides
 from chasqui.control.pages import Pages
 from chasqui.control.port import (
@@ -30,6 +31,7 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import BaseEngine
+from chasqui.engine.failures.outcome import RemedyOutcome
 from chasqui.engine.failures.selection import FailureSelection
 
 SAMPLES = 3  # of the failures chosen, to be shown before anything is done to them
@@ -41,16 +43,23 @@ class Orders:
     Args:
         engine: the engine.
         pages: chooses failures.
+        sets: names and finds sets of many numbers.
         stopping: takes shutdowns.
         overrides: the file that keeps changes of size and theme; None: they are not kept.
     """
 
     def __init__(
-        self, engine: BaseEngine, pages: Pages, stopping: Stopping, overrides: Path | None
+        self,
+        engine: BaseEngine,
+        pages: Pages,
+        sets: NumberSets,
+        stopping: Stopping,
+        overrides: Path | None,
     ) -> None:
         self._engine = engine
         self._pages = pages
         self._stopping = stopping
+        self._sets = sets
         self._overrides = Overrides(overrides) if overrides is not None else None
 
     def carry_out(self, command: Command) -> Outcome:
@@ -72,18 +81,19 @@ class Orders:
                 return self._remember("pools", pool, "workers", value=workers)
             case SetTheme(theme=theme):
                 return self._remember("console", "theme", value=theme)
-            case Cancel(numbers=numbers):
-                return self._cancel(numbers)
+            case Cancel(numbers=numbers, token=token):
+                more = () if token is None else self._sets.named(token)
+                return self._cancel((*numbers, *more))
             case CountFailures(chosen=chosen):
                 return self._count(chosen)
             case RetryFailures(chosen=chosen):
-                return failure_views.outcome_view(engine.retry(self._what(chosen)))
+                return self._told(engine.retry(self._what(chosen)))
             case DiscardFailures(chosen=chosen):
-                return failure_views.outcome_view(engine.discard(self._what(chosen)))
+                return self._told(engine.discard(self._what(chosen)))
             case SeeFailures(numbers=numbers):
                 engine.failures.see(numbers)
             case Undo():
-                return failure_views.outcome_view(engine.undo())
+                return self._told(engine.undo())
             case Shutdown():
                 return self._stopping.begin(command)
         return Outcome(ok=True)
@@ -97,34 +107,27 @@ class Orders:
                 done.append(number)
             else:
                 skipped.append((number, SafeText("has ended already")))
-        return Outcome(ok=not skipped, numbers=tuple(done), skipped=tuple(skipped))
+        return self._sets.outcome(done, skipped, ok=not skipped)
 
     def _count(self, chosen: Chosen) -> Outcome:
         selection = self._pages.select(chosen)
         if selection.notes:  # the user is about to act on all that is counted
             return Outcome(ok=False, reason=safe_line("; ".join(selection.notes), views.CELL))
         found = selection.failures
-        if chosen.numbers is not None:
-            wanted = set(chosen.numbers)
-            found = tuple(one for one in found if one.number in wanted)
-        cell = views.CELL
-        return Outcome(
-            ok=True,
-            numbers=tuple(one.number for one in found),
-            notes=tuple((str(one.number), safe_line(one.params, cell)) for one in found[:SAMPLES]),
-        )
+        samples = [(str(one.number), safe_line(one.params, views.CELL)) for one in found[:SAMPLES]]
+        return self._sets.outcome([one.number for one in found], ok=True, notes=samples)
+
+    def _told(self, done: RemedyOutcome) -> Outcome:
+        """Tell what was done to failures; what has no number is the reason of the whole."""
+        skipped, told = failure_views.skipped(done)
+        return self._sets.outcome(done.numbers, skipped, ok=done.ok, reason=told)
 
     def _what(self, chosen: Chosen) -> Sequence[int] | FailureSelection:
         """Name what is chosen: numbers as they are, so that each has its own reason if skipped."""
-        if chosen.numbers is None:
-            return self._pages.select(chosen)
-        if chosen.group is None and chosen.filter is None and not chosen.open_only:
+        chosen = self._sets.resolved(chosen)
+        if chosen.numbers is not None and chosen == Chosen(numbers=chosen.numbers):
             return chosen.numbers
-        selection = self._pages.select(chosen)
-        if selection.notes:
-            return selection  # which the engine refuses, with these notes
-        there = {one.number for one in selection}
-        return [number for number in chosen.numbers if number in there]
+        return self._pages.select(chosen)
 
     def _remember(self, *keys: str, value: object) -> Outcome:
         if self._overrides is None:

@@ -14,6 +14,7 @@ import msgspec
 
 from chasqui.control import failure_views, type_views, views
 from chasqui.control.lookup import Lookup
+from chasqui.control.number_sets import NumberSets, SetGone
 from chasqui.control.port import (
     Chosen,
     FailureRow,
@@ -40,8 +41,9 @@ from chasqui.pool.task import Task
 class Pages:
     """The windows on one engine's lists; for one reader."""
 
-    def __init__(self, engine: BaseEngine) -> None:
+    def __init__(self, engine: BaseEngine, sets: NumberSets) -> None:
         self._engine = engine
+        self._sets = sets
         self._pages: dict[str, Page[Any]] = {}
         self._groups: Lookup[list[FailureGroup]] = Lookup("chasqui-groups")
         self._selected: Lookup[FailureSelection] = Lookup("chasqui-filter")
@@ -175,7 +177,10 @@ class Pages:
             shown = log.window(window.offset, window.limit)
             rows = [failure_views.failure_row(one) for one in shown]
             return self._page("failures", window, len(log), rows), SafeText("")
-        selection = self._selected.read(chosen, log.revision, partial(self.select, chosen))
+        try:
+            selection = self._selected.read(chosen, log.revision, partial(self.select, chosen))
+        except SetGone as error:
+            return self._page("failures", window, 0, []), SafeText(str(error))
         if selection is None:
             return self._page("failures", window, 0, [], is_partial=True), SafeText("")
         found = selection.failures[window.offset : window.offset + window.limit]
@@ -184,13 +189,17 @@ class Pages:
         return self._page("failures", window, len(selection.failures), rows), note
 
     def select(self, chosen: Chosen) -> FailureSelection:
-        """Choose failures, however long it takes; ``numbers`` of the choice are not looked at."""
+        """Choose failures, however long it takes; raises SetGone."""
+        wanted = self._sets.resolved(chosen).numbers
         fields = {} if chosen.group is None else {"group": chosen.group}
         found = self._engine.failures.where(chosen.filter or "", **fields)
-        if not chosen.open_only:
-            return found
-        open_ones = tuple(one for one in found.failures if one.state in OPEN)
-        return FailureSelection(found.filter, open_ones)
+        failures = found.failures
+        if chosen.open_only:
+            failures = tuple(one for one in failures if one.state in OPEN)
+        if wanted is not None:
+            among = set(wanted)
+            failures = tuple(one for one in failures if one.number in among)
+        return FailureSelection(found.filter, failures)
 
     def _page(
         self,

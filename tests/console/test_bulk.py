@@ -17,6 +17,7 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import changes, flaky, kind, port_with, snapshot
 
+SKIPPED = ((3, SafeText("no room")), (4, SafeText("no room")))
 SIZES = [(80, 24), (160, 48)]
 
 
@@ -42,6 +43,26 @@ def test_a_dialog_names_the_exact_count_and_kind_and_acts_on_what_it_counted(
     port = port_with(*flaky(*range(1, 13)), groups=[kind(count=4000, kept=12)])
     drive(port, steps, size)
     assert [command(chosen=Chosen(numbers=tuple(range(1, 13))))] == changes(port)
+
+
+def test_what_was_counted_is_acted_on_by_its_token_where_it_is_too_much_to_be_listed(drive):
+    async def steps(console):
+        counted = Outcome(ok=True, numbers=(1, 2), more=4998, token="t1")
+        retried = Outcome(ok=False, numbers=(1,), more=2999, token="t2", skipped=SKIPPED,
+                          more_skipped=1998, reasons=((SafeText("no room"), 2000),))  # fmt: skip
+        port.outcomes = [counted, retried]
+        await console.press("3", "r")
+        assert "Retry 5,000 failures?" in console.text
+        await console.press("y")
+        assert "retried 3,000 of 5,000 failures; 2,000 skipped" in console.text
+        assert "and 1,998 more:" in console.text
+        assert "2,000 of all no room" in console.text
+        await console.press("escape")
+        assert "skipped 2,000: no room" in console.text
+
+    port = port_with(*flaky(1, 2), groups=[kind(count=5000, kept=5000)])
+    drive(port, steps)
+    assert [RetryFailures(chosen=Chosen(token="t1"))] == changes(port)
 
 
 @pytest.mark.parametrize("key", ["enter", "n", "escape"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from chasqui.console.model.reasons import reasons_of
 from chasqui.console.model.types import percent, short
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.widgets.drawn import fit_cells
-from chasqui.control.port import ProgressView
+from chasqui.control.port import Outcome, ProgressView
 from chasqui.control.safe_text import SafeText
 from chasqui.durations import duration
 from tests.console.rows import NOW, waiting
@@ -90,14 +91,23 @@ def test_why_a_task_waits_has_short_forms_that_keep_its_numbers_whole():
 
 
 def test_reasons_are_counted_the_most_frequent_first():
-    skipped = [(1, SafeText("is not kept")), (2, SafeText("no room")), (3, SafeText("no room"))]
+    outcome = skipped_for("is not kept", "no room", "no room")
 
-    assert "skipped 2: no room, 1: is not kept" == reasons_of(skipped, 80)
-    assert "task 1 is not kept" == reasons_of(skipped[:1], 80)
+    assert "skipped 2: no room, 1: is not kept" == reasons_of(outcome, 80)
+    assert "task 1 is not kept" == reasons_of(skipped_for("is not kept"), 80)
 
 
 def skipped_for(*reasons):
-    return [(number, SafeText(why)) for number, why in enumerate(reasons, start=1)]
+    skipped = [(number, SafeText(why)) for number, why in enumerate(reasons, start=1)]
+    return Outcome(ok=False, skipped=tuple(skipped))
+
+
+def test_reasons_of_more_than_are_listed_are_counted_as_the_engine_counts_them():
+    some = skipped_for("no room", "no room")
+    reasons = ((SafeText("no room"), 1005), (SafeText("is not kept"), 4))
+    outcome = msgspec.structs.replace(some, more_skipped=1007, reasons=reasons)
+
+    assert "skipped 1,005: no room, 4: is not kept" == reasons_of(outcome, 80)
 
 
 def test_reasons_that_differ_by_their_numbers_only_are_counted_as_one():

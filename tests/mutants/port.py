@@ -7,6 +7,8 @@ from tests.mutants.mutant import Mutant
 LOG = "tests/control/test_log_views.py"
 DETAIL = "tests/console/test_detail.py"
 
+SETS = "tests/control/test_number_sets.py"
+
 MUTANTS = (
     Mutant(
         "log-whole-every-time",
@@ -63,5 +65,69 @@ MUTANTS = (
         "and not known.log_more",
         "",
         f"{DETAIL}::test_a_log_longer_than_the_answers_of_a_reading_goes_on_at_the_next",
+    ),
+    Mutant(
+        "outcome-lists-all",
+        "an outcome lists a bounded number of its numbers",
+        "chasqui/control/number_sets.py",
+        "numbers=tuple(numbers[:NAMED])",
+        "numbers=tuple(numbers)",
+        SETS,
+    ),
+    Mutant(
+        "outcome-lists-all-skipped",
+        "an outcome lists a bounded number of those skipped",
+        "chasqui/control/number_sets.py",
+        "skipped=tuple(skipped[:NAMED])",
+        "skipped=tuple(skipped)",
+        SETS,
+    ),
+    Mutant(
+        "token-for-those-listed",
+        "a token names all numbers of an outcome",
+        "chasqui/control/number_sets.py",
+        "self._hold(numbers) if",
+        "self._hold(numbers[:NAMED]) if",
+        SETS,
+    ),
+    Mutant(
+        "sets-held-for-ever",
+        "the sets that tokens name are bounded in number",
+        "chasqui/control/number_sets.py",
+        "len(self._sets) > SETS or",
+        "False or",
+        SETS,
+    ),
+    Mutant(
+        "sets-of-any-size",
+        "the sets that tokens name are bounded in their numbers",
+        "chasqui/control/number_sets.py",
+        "self._held > HELD and",
+        "False and",
+        SETS,
+    ),
+    Mutant(
+        "token-that-is-gone-chooses-all",
+        "a token of which nothing is held is refused",
+        "chasqui/control/number_sets.py",
+        "                raise SetGone\n",
+        "                return ()\n",
+        SETS,
+    ),
+    Mutant(
+        "console-acts-on-those-listed",
+        "a console acts on all that it counted, not on those listed",
+        "chasqui/console/bulk.py",
+        "self._carry_out(deed, counted.chosen, count)",
+        "self._carry_out(deed, Chosen(numbers=counted.numbers), count)",
+        "tests/console/test_bulk.py",
+    ),
+    Mutant(
+        "console-counts-those-listed",
+        "a console names the count of all that it will act on",
+        "chasqui/console/bulk.py",
+        "count, deed = counted.count, wanted.deed",
+        "count, deed = len(counted.numbers), wanted.deed",
+        "tests/console/test_bulk.py",
     ),
 )

@@ -7,23 +7,22 @@ put together.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 
-from chasqui.control.safe_text import SafeText
+from chasqui.control.port import Outcome
+from chasqui.control.reasons import alike
 
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-FOLDED = "▒"  # for the numbers in which reasons differ; a cut has another mark
 LEAST = 16  # characters in which a reason still says something
 
 
-def reasons_of(skipped: Sequence[tuple[int, SafeText]], width: int) -> str:
+def reasons_of(outcome: Outcome, width: int) -> str:
     """Say why some were skipped, how many for each reason; of one alone, which it was."""
-    if len(skipped) == 1:
-        number, why = skipped[0]
+    if outcome.skipped_count == 1:
+        number, why = outcome.skipped[0]
         return f"task {number} {why}"
-    told = _alike([why for _, why in skipped])
+    told: Sequence[tuple[str, int]] = outcome.reasons
+    if not told:
+        told = alike([why for _, why in outcome.skipped])
     shown = min(len(told), 1 + width // LEAST)  # more have no room, and there may be thousands
     while shown > 1 and not _can_show(told, shown, width):
         shown -= 1
@@ -43,15 +42,6 @@ def _room(told: Sequence[tuple[str, int]], shown: int, width: int) -> int:
     while most > LEAST and len(_line(told, shown, most)) > width:
         most -= 1
     return most
-
-
-def _alike(reasons: Sequence[str]) -> list[tuple[str, int]]:
-    """Count the reasons, the most frequent first; those alike without their numbers."""
-    folded = {why: NUMBER.sub(FOLDED, why) for why in reasons}
-    counted = Counter(folded[why] for why in reasons)
-    kinds = Counter(folded.values())
-    whole = {kind: why for why, kind in folded.items() if kinds[kind] == 1}
-    return [(whole.get(kind, kind), count) for kind, count in counted.most_common()]
 
 
 def _line(told: Sequence[tuple[str, int]], shown: int, most: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,9 +12,7 @@ from textual.widgets import Static
 from chasqui.console.model.line import Span
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.widgets.text_view import TextView
-from chasqui.control.safe_text import SafeText
-
-MOST = 1000  # lines; what is still listed shows the others
+from chasqui.control.port import Outcome
 
 
 class SkippedScreen(Dialog[None]):
@@ -23,24 +20,25 @@ class SkippedScreen(Dialog[None]):
 
     BINDINGS: ClassVar = [Binding("q,enter", "close", show=False)]
 
-    def __init__(self, done: str, skipped: Sequence[tuple[int, SafeText]]) -> None:
+    def __init__(self, done: str, outcome: Outcome) -> None:
         super().__init__()
         self._done = done
-        self._skipped = skipped
+        self._outcome = outcome
 
     def compose(self) -> ComposeResult:
         """Make the title and the list."""
         with Vertical(classes="page"):
-            title = f"{self._done}; {len(self._skipped):,} skipped"
+            title = f"{self._done}; {self._outcome.skipped_count:,} skipped"
             yield Static(self.text(title), classes="title")
             yield TextView(id="skipped")
             yield Static(self.text("Esc or q goes back"), classes="hint")
 
     def on_mount(self) -> None:
         """Show the list."""
-        lines = [Span(f"task {number} {why}") for number, why in self._skipped[:MOST]]
-        if len(self._skipped) > MOST:
-            lines.append(Span(f"and {len(self._skipped) - MOST:,} more", "dim"))
+        lines = [Span(f"task {number} {why}") for number, why in self._outcome.skipped]
+        if self._outcome.more_skipped:
+            lines.append(Span(f"and {self._outcome.more_skipped:,} more:", "dim"))
+            lines += [Span(f"  {count:,} of all {why}") for why, count in self._outcome.reasons]
         view = self.query_one(TextView)
         view.show(lines)
         view.focus()
