@@ -168,9 +168,11 @@ def test_an_attribute_that_can_be_written_and_not_read_goes_as_its_text():
 
 
 def test_a_deep_copy_does_not_share_what_can_be_copied():
-    error = Custom(7, handle=[])
+    handle: list[int] = []
+    error = Custom(7, handle=handle)
 
     twin = copy.deepcopy(error)
+    assert isinstance(twin.handle, list)
     twin.handle.append(1)
     twin.add_note("only here")
 
@@ -206,7 +208,7 @@ def test_the_cause_travels_and_one_that_cannot_is_told_by_its_class_and_text():
 def test_an_error_that_is_its_own_cause_travels():
     error, other = ChasquiError("one"), ChasquiError("two")
     error.__cause__, other.__cause__ = other, error
-    error.itself = error
+    error.itself = error  # type: ignore[attr-defined]
 
     there = pickle.loads(pickle.dumps(error))
 
@@ -240,7 +242,7 @@ class Counting:
 
 
 def test_an_error_within_errors_is_pickled_once():
-    error = Custom(1, handle=Counting())
+    error: ChasquiError = Custom(1, handle=Counting())
     for number in range(5):
         error, error.__cause__ = ChasquiError(str(number)), error
 

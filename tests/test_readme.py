@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.present import present
+
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "chasqui" / "help").glob("*.md"))]
@@ -66,8 +68,8 @@ def test_a_chapter_prints_what_it_says(chapter, tmp_path):
         printed = ""
         if chapter["signal"]:
             while not printed.endswith(f"{chapter['after']}\n"):
-                line = program.stdout.readline()
-                assert line, program.stderr.read()
+                line = present(program.stdout).readline()
+                assert line, present(program.stderr).read()
                 printed += line
             _await_handler(program.pid)
             program.send_signal(signal.Signals[chapter["signal"]])
@@ -97,6 +99,6 @@ def _await_handler(pid: int) -> None:
     """Wait until the program catches SIGTERM; its line comes a moment before it does."""
     status = Path(f"/proc/{pid}/status")
     while status.exists():
-        caught = int(re.search(r"SigCgt:\s*(\w+)", status.read_text())[1], 16)
+        caught = int(present(re.search(r"SigCgt:\s*(\w+)", status.read_text()))[1], 16)
         if caught >> (signal.SIGTERM - 1) & 1:
             return

@@ -35,7 +35,12 @@ class Meeting:
     @contextmanager
     def held(self, meanwhile: Callable[[], None]) -> Iterator[None]:
         """Do something again and again until all workers are held; let them go afterwards."""
-        until(lambda: meanwhile() or self._barrier.n_waiting == self._workers)
+
+        def all_held() -> bool:
+            meanwhile()
+            return self._barrier.n_waiting == self._workers
+
+        until(all_held)
         self._barrier.wait()
         yield
         self._barrier.wait()

@@ -15,7 +15,9 @@ from chasqui.pool.work import check_work, check_works, listed
 class Target(Protocol):
     """What can be fed: a pool takes works, an engine a type name and parameter mappings."""
 
-    submit_batch: Any
+    @property
+    def submit_batch(self) -> Any:
+        """Return how many are submitted at once; its first parameter says what a target takes."""
 
 
 class Door(NamedTuple):

@@ -96,7 +96,10 @@ class Terminal:
 
     def await_text(self, pattern: str, seconds: float = WAIT) -> re.Match[str]:
         """Wait until the screen shows a pattern."""
-        return self.await_that(lambda: re.search(pattern, self.text), repr(pattern), seconds)
+        found: re.Match[str] = self.await_that(
+            lambda: re.search(pattern, self.text), repr(pattern), seconds
+        )
+        return found
 
     def insist(self, key: str, pattern: str, seconds: float = WAIT) -> None:
         """Press a key until it does what it should: keys before it may still be on their way."""

@@ -26,7 +26,7 @@ def huey(tasks: int) -> Side | None:
         ran = Ran()
         queue = MemoryHuey("bench", results=False)
 
-        @queue.task()
+        @queue.task()  # type: ignore[untyped-decorator]
         def unit(number: int) -> None:
             ran.one()
 

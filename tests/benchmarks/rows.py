@@ -50,7 +50,8 @@ def pool_failing(scale: Scale) -> Iterator[Result]:
 
 def pool_latency(scale: Scale) -> Iterator[Result]:
     """Measure from submit to the first line of the body, one task at a time, the pool idle."""
-    ours, theirs = _latencies(scale.probes, _through_pool), []
+    ours = [_latencies(scale.probes, _through_pool)]  # the first is not counted
+    theirs: list[list[float]] = []
     for _ in range(scale.rounds):
         ours.append(_latencies(scale.probes, _through_pool))
         theirs.append(_latencies(scale.probes, _through_executor))
@@ -217,7 +218,7 @@ class _Argument:
     name = "argument"
 
     def __init__(self, id: object) -> None:
-        self.id = id
+        self.id: Any = id
 
     def execute(self, ctx: object) -> None:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -40,7 +41,7 @@ class Unit:
     name = "unit"
 
     def __init__(self, id: int, one: Callable[[], int]) -> None:
-        self.id = id
+        self.id: Any = id
         self.one = one
 
     def execute(self, ctx: Any) -> None:
@@ -132,7 +133,7 @@ def executor_rate(
         best = 0.0
         for form in (plain, bounded):
             ran = Ran()
-            best = max(best, rate(tasks, lambda form=form, ran=ran: form(ran)))
+            best = max(best, rate(tasks, partial(form, ran)))
             ran.check(tasks)
         return best
 

@@ -25,7 +25,8 @@ def chasqui(tmp_path: Path) -> Callable[..., Done]:
         return subprocess.run(
             [sys.executable, "-m", "chasqui", *words],
             cwd=tmp_path,
-            **({"stdin": subprocess.DEVNULL} if input is None else {"input": input}),
+            stdin=subprocess.DEVNULL if input is None else None,
+            input=input,
             env={**os.environ, **environment},
             capture_output=True,
             timeout=60,

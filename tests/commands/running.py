@@ -9,23 +9,34 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.present import present
+
 
 class Running:
     """A run whose input stays open; each of its streams is a pipe unless another is given."""
 
     def __init__(self, folder: Path, *words: str, **streams: Any) -> None:
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-        self.program = subprocess.Popen(
+        self.program: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-m", "chasqui", "run", *words], cwd=folder, **{**pipes, **streams}
         )
 
     def feed(self, text: bytes) -> None:
-        self.program.stdin.write(text)
-        self.program.stdin.flush()
+        stdin = present(self.program.stdin)
+        stdin.write(text)
+        stdin.flush()
+
+    def row(self) -> bytes:
+        """Wait for the next line of the output."""
+        return present(self.program.stdout).readline()
+
+    def message(self) -> bytes:
+        """Wait for the next line on standard error."""
+        return present(self.program.stderr).readline()
 
     def close_input(self) -> None:
         """End the input."""
-        self.program.stdin.close()
+        present(self.program.stdin).close()
         self.program.stdin = None
 
     def interrupt(self, number: signal.Signals = signal.SIGINT) -> None:
@@ -37,12 +48,13 @@ class Running:
 
     def lose_reader(self, more: bytes) -> tuple[int, bytes]:
         """Close the output once a row is there, feed more, and return how the run ends."""
-        self.program.stdout.readline()
-        self.program.stdout.close()
+        self.row()
+        present(self.program.stdout).close()
         self.feed(more)
-        errors = self.program.stderr.read()
-        self.program.stdin.close()
-        self.program.stderr.close()
+        stderr = present(self.program.stderr)
+        errors = stderr.read()
+        present(self.program.stdin).close()
+        stderr.close()
         return self.program.wait(60), errors
 
     def end(self) -> tuple[int, bytes, bytes]:

@@ -12,6 +12,7 @@ import pytest
 
 import chasqui as package
 from chasqui.commands import exits
+from tests.present import present
 
 
 @pytest.mark.parametrize(
@@ -218,9 +219,10 @@ def test_a_listing_whose_reader_goes_away_ends_quietly(tmp_path):
         stderr=subprocess.PIPE,
         cwd=tmp_path,
     )
-    listing.stdout.close()
-    errors = listing.stderr.read()
-    listing.stderr.close()
+    present(listing.stdout).close()
+    stderr = present(listing.stderr)
+    errors = stderr.read()
+    stderr.close()
 
     assert (141, b"") == (listing.wait(60), errors)
 

@@ -9,12 +9,13 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.terminal import Terminal
+from tests.present import present
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +43,7 @@ Start = Callable[..., Terminal]
 
 
 @pytest.fixture
-def start(terminal, plugin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+def start(terminal, plugin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Start:
     """Start a console whose engine waits for nothing long, and that knows the plugin."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("TOKEN", "hunter2-hunter2")
@@ -50,7 +51,7 @@ def start(terminal, plugin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "config.toml").write_text(CONFIG)
 
     def start(*words: str) -> Terminal:
-        started = terminal(sys.executable, "-m", "chasqui", *words)
+        started: Terminal = terminal(sys.executable, "-m", "chasqui", *words)
         started.await_text("RUNNING")
         return started
 
@@ -123,10 +124,10 @@ def test_what_is_not_completed_is_named_and_kept_whatever_ends_the_console(
     assert terminal.restored()
     assert "task 1 demo.fail, failed: RuntimeError: failed as asked" in terminal.text
     assert re.search(r"task 2 demo.sleep seconds=\S+, cancelled", terminal.text)
-    file = Path(re.search(r"chasqui-tui run --jobs (\S+?jsonl)", said(terminal))[1])
+    file = Path(present(re.search(r"chasqui-tui run --jobs (\S+?jsonl)", said(terminal)))[1])
     assert 0o600 == stat.S_IMODE(file.stat().st_mode)
     assert ["demo.fail", "demo.sleep"] == [line["type"] for line in kept(tmp_path)]
-    again = [sys.executable, "-m", "chasqui", "run", "--jobs", file, "--dry-run"]
+    again = [sys.executable, "-m", "chasqui", "run", "--jobs", str(file), "--dry-run"]
     assert 0 == subprocess.run(again, capture_output=True, timeout=60).returncode
 
 

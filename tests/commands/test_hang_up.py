@@ -28,9 +28,9 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_a_signal_leaves_is_named_and_can_be_run_again(tmp_path, state, number, status):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2")
     run.feed(b"600\n0\n")
-    run.program.stdout.readline()  # of the second: so the first, which is older, runs
+    run.row()  # of the second: so the first, which is older, runs
     run.feed(b"601\n" + b"".join(b"%d\n" % line for line in range(1, 20)) + b"none\n")
-    run.program.stdout.readline()  # of the last, which is refused: so all before it are accepted
+    run.row()  # of the last, which is refused: so all before it are accepted
     run.interrupt(number)
     code, _, errors = run.end()
     text = errors.decode()
@@ -59,7 +59,7 @@ def test_a_run_that_was_not_stopped_names_nothing_and_keeps_nothing(chasqui, sta
 def test_a_signal_keeps_nothing_beside_the_file_of_failures(tmp_path, state):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--failures", "rest")
     run.feed(b"0\n600\n")
-    run.program.stdout.readline()
+    run.row()
     run.interrupt(signal.SIGTERM)
     run.end()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+from typing import Any
 
 import pytest
 
 from chasqui.commands.intake import MAX_LINE, InputSource, lines
 
 
-def read(data: bytes, *, nul: bool = False, pieces: int = 1 << 16) -> list[tuple]:
+def read(data: bytes, *, nul: bool = False, pieces: int = 1 << 16) -> list[tuple[Any, ...]]:
     reader, writer = os.pipe()
 
     def write():

@@ -233,7 +233,7 @@ def test_a_full_disk_costs_lines_and_no_error(opened, tmp_path, capfd):
 
 def test_secrets_in_any_record_are_masked(opened, log, monkeypatch):
     monkeypatch.setenv("LOGFILE_PIN", "geheim-4712")
-    value = Secret("env:LOGFILE_PIN").reveal()
+    value: str = Secret("env:LOGFILE_PIN").reveal()
     handler = opened(log)
     handler.emit(record("the pin is %s", value))
     handler.close()

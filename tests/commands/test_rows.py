@@ -9,6 +9,7 @@ import math
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,7 @@ def test_what_json_cannot_hold_is_marked(value, expected):
 
 
 def test_a_value_that_holds_itself_ends():
-    loop: list = []
+    loop: list[Any] = []
     loop.append(loop)
 
     assert b"repr" in encode({"result": plain(loop)})

@@ -97,7 +97,7 @@ def test_nothing_is_said_of_a_pipe_that_has_ended_empty(tmp_path):
 
 def test_a_pipe_that_is_still_open_is_named(tmp_path):
     run = Running(tmp_path, "demo.sleep", "seconds=0")
-    assert NOT_READ == run.program.stderr.readline().decode().strip()
+    assert NOT_READ == run.message().decode().strip()
     run.end()
 
 

@@ -9,6 +9,7 @@ import signal
 import pytest
 
 from tests.commands.running import Running
+from tests.present import present
 
 
 def test_a_run_that_stops_on_failure_leaves_the_rest(chasqui, rows):
@@ -24,14 +25,14 @@ def test_a_run_that_stops_on_failure_leaves_the_rest(chasqui, rows):
 def test_a_signal_ends_the_reading_and_lets_running_tasks_finish(tmp_path, number, status):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "1")
     run.feed(b"0\n0.5\n3600\n")
-    assert b'"line":1' in run.program.stdout.readline()
+    assert b'"line":1' in run.row()
     run.program.send_signal(number)
     code, out, errors = run.end()
 
     # How many were read and had begun when the signal came is chance; what began has its row.
     began = 1 + len(out.splitlines())
     assert status == code
-    accepted = int(re.search(r"accepted (\d)", errors.decode())[1])
+    accepted = int(present(re.search(r"accepted (\d)", errors.decode()))[1])
     assert began <= accepted <= 3
     assert (
         f"accepted {accepted} = completed {began} + failed 0 + cancelled 0 + "
@@ -43,7 +44,7 @@ def test_a_signal_ends_the_reading_and_lets_running_tasks_finish(tmp_path, numbe
 def test_a_second_signal_ends_it_at_once(tmp_path):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2")
     run.feed(b"3600\n0\n")
-    run.program.stdout.readline()  # of the second: so the first, which is older, runs
+    run.row()  # of the second: so the first, which is older, runs
     run.interrupt()
     code, _, errors = run.end()
 
@@ -58,7 +59,7 @@ def test_a_run_whose_whole_input_was_read_says_that_its_tasks_were_cancelled(
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "3")
     run.feed(b"3600\n3600\n0\n")
     run.close_input()
-    run.program.stdout.readline()  # of the third: so the others, which are older, run
+    run.row()  # of the third: so the others, which are older, run
     run.interrupt(number)
     code, out, errors = run.end()
 
@@ -84,9 +85,9 @@ def test_a_first_signal_says_once_what_is_waited_for_and_how_not_to(tmp_path, nu
     (tmp_path / "config.toml").write_text("[engine]\nshutdown_timeout = 40\n")
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "3")
     run.feed(b"3600\n3600\n0\n")
-    run.program.stdout.readline()  # of the third: so the others, which are older, run
+    run.row()  # of the third: so the others, which are older, run
     run.program.send_signal(number)
-    line = run.program.stderr.readline().decode()
+    line = run.message().decode()
     run.interrupt(number)
     _, _, errors = run.end()
 
@@ -98,11 +99,11 @@ def test_without_a_file_for_them_no_more_lines_are_read_than_become_tasks(tmp_pa
     (tmp_path / "config.toml").write_text("[engine]\n[pools.default]\nqueue_size = 10\n")
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "1")
     run.feed(b"0\n" + b"3600\n" * 1000)
-    run.program.stdout.readline()
+    run.row()
     run.interrupt()
     _, _, errors = run.end()
 
-    found = re.search(rb"up to line (\d+), accepted up to line (\d+)", errors)
+    found = present(re.search(rb"up to line (\d+), accepted up to line (\d+)", errors))
     read, accepted = map(int, found.groups())
     assert f"accepted {accepted} = " in errors.decode()
     assert accepted <= read <= accepted + 1
@@ -115,7 +116,7 @@ def test_a_signal_that_was_ignored_at_the_start_stays_ignored(tmp_path, number):
         preexec_fn=lambda: signal.signal(number, signal.SIG_IGN),
     )
     run.feed(b"0\n")
-    run.program.stdout.readline()
+    run.row()
     run.program.send_signal(number)
     run.feed(b"0\n")
     run.close_input()
@@ -128,7 +129,7 @@ def test_an_interrupt_ends_a_run_at_once_that_is_stopping_by_itself(tmp_path):
     (tmp_path / "config.toml").write_text("[engine]\nshutdown_timeout = 3600\n")
     run = Running(tmp_path, "--jobs", "-", "--stop-on-failure", "--workers", "2")
     run.feed(b'{"type": "demo.sleep", "params": {"seconds": 3600}}\n{"type": "demo.fail"}\n')
-    line = run.program.stderr.readline().decode()
+    line = run.message().decode()
     run.program.send_signal(signal.SIGINT)
     code, _, errors = run.end()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_what_an_interrupt_cancelled_or_left_is_written_and_what_completed_is_no
     )
     run.feed(b"3600\n0\n3601\n3602\n3603\n")
     run.close_input()
-    assert b'"line":2' in run.program.stdout.readline()
+    assert b'"line":2' in run.row()
     run.interrupt(number)
     run.end()
 
@@ -47,7 +48,7 @@ def test_what_ignores_an_interrupt_and_is_abandoned_is_written(tmp_path, plugin)
         *(tmp_path, "deaf.wait", "--each", "seconds", "--workers", "2"), "--failures", "rest"
     )
     run.feed(b"3600\n0\n")
-    run.program.stdout.readline()
+    run.row()
     run.interrupt()
     code, _, errors = run.end()
 
@@ -56,7 +57,9 @@ def test_what_ignores_an_interrupt_and_is_abandoned_is_written(tmp_path, plugin)
 
 
 def test_after_a_first_failure_all_that_was_read_can_be_given_back(chasqui, tmp_path):
-    jobs = [{"type": "demo.fail", "params": {"message": f"{number}"}} for number in range(500)]
+    jobs: list[dict[str, Any]] = [
+        {"type": "demo.fail", "params": {"message": f"{number}"}} for number in range(500)
+    ]
     (tmp_path / "jobs").write_text("".join(json.dumps(job) + "\n" for job in jobs))
     (tmp_path / "config.toml").write_text("[engine]\n[pools.default]\nqueue_size = 10\n")
     done = chasqui("run", "--jobs", "jobs", "--stop-on-failure", "--failures", "rest")

@@ -57,7 +57,7 @@ def test_an_input_that_breaks_is_told_and_what_it_gave_ends(tmp_path):
             *(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2"), stdin=reader
         )
     writer.sendall(b"0.5\n0\n36")
-    assert b'"line":2' in run.program.stdout.readline()
+    assert b'"line":2' in run.row()
     writer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     writer.close()
     code, out, errors = run.end()

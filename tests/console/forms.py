@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chasqui.control.fake import FakePort
 from chasqui.control.port import Outcome, ParameterInfo, TaskTypeInfo
 from chasqui.control.safe_text import SafeText
@@ -9,7 +11,7 @@ from tests.console.rows import busy
 
 
 def parameter(name, kind, required=False, **more):
-    texts = {key: SafeText(more[key]) for key in ("help", "expects") if key in more}
+    texts: dict[str, Any] = {key: SafeText(more[key]) for key in ("help", "expects") if key in more}
     return ParameterInfo(name=name, kind=kind, required=required, **{**more, **texts})
 
 

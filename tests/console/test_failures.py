@@ -15,6 +15,7 @@ from chasqui.control.port import (
     TaskDetail,
     UndoView,
 )
+from chasqui.control.records import FailureRow
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import (
     NOW,
@@ -27,6 +28,7 @@ from tests.console.rows import (
     type_row,
     waiting,
 )
+from tests.present import present
 
 SIZES = [(80, 24), (160, 48)]
 DETAIL = TaskDetail(
@@ -118,7 +120,11 @@ def test_c_changes_between_kinds_and_single_failures(drive):
 def test_the_selection_stays_on_its_kind_when_kinds_come_up_and_change_their_order(drive):
     async def steps(console):
         await console.press("3", "j")
-        port.groups = [kind("g9", error=SafeText("New: one")), kind("g2"), *port.groups[:1]]
+        port.groups = [
+            kind("g9", error=SafeText("New: one")),
+            kind("g2"),
+            *present(port.groups)[:1],
+        ]
         port.changed()
         await console.tick()
         await console.press("r", "y")
@@ -263,7 +269,7 @@ def test_what_is_still_being_looked_for_is_not_said_to_be_missing(drive):
     class Slow(FakePort):
         def snapshot(self, query):
             shot = super().snapshot(query)
-            page = Page(is_partial=True) if query.failures else None
+            page: Page[FailureRow] | None = Page(is_partial=True) if query.failures else None
             return msgspec.structs.replace(shot, failure_page=page)
 
     async def steps(console):

@@ -15,6 +15,7 @@ from chasqui.console.model.fuzzy import match
 from chasqui.console.model.layout import in_lines, in_one_line
 from chasqui.console.model.options import read_options, seconds
 from chasqui.control.port import SubmitOptions
+from tests.present import present
 
 SHELLS = [shell for shell in ("bash", "zsh", "ksh") if shutil.which(shell)]
 WORDS = [
@@ -207,14 +208,16 @@ def test_the_likelier_name_comes_first(better, worse):
 
 
 def test_words_beside_the_name_count_least():
-    assert match("hash", "files.hash", "").rank < match("hash", "sum.all", "hash files").rank
+    by_name, beside = match("hash", "files.hash", ""), match("hash", "sum.all", "hash files")
+
+    assert present(by_name).rank < present(beside).rank
     assert match("hsh", "sum.all", "hash files") is None
 
 
 def test_a_match_says_where_its_letters_are():
-    assert (6, 7) == match("ha", "files.hash").at
-    assert (0, 6) == match("fh", "files.hash").at
-    assert () == match("x", "files.hash", "x").at
+    assert (6, 7) == present(match("ha", "files.hash")).at
+    assert (0, 6) == present(match("fh", "files.hash")).at
+    assert () == present(match("x", "files.hash", "x")).at
 
 
 @settings(max_examples=200)

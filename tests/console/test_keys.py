@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widget import Widget
 
 from chasqui.console.actions import ACTIONS
 from chasqui.console.model.types import COLUMNS, EXPLAINED
@@ -232,7 +233,7 @@ def test_the_help_explains_columns_of_metrics_in_a_line_each(drive):
 def test_every_action_of_the_table_can_be_carried_out():
     lists = {action.method for action in ACTIONS if action.where == ("list",)}
     for action in ACTIONS:
-        owner = SnapTable if action.method in lists else MainScreen
+        owner: type[Widget] = SnapTable if action.method in lists else MainScreen
         owner = SubmitScreen if action.where == ("form",) else owner
         assert hasattr(owner, "action_" + action.method.split("(")[0])
 

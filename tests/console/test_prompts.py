@@ -9,6 +9,7 @@ from textual import events
 from textual.keys import Keys
 from textual.widgets import Input, TextArea
 
+from chasqui.control.commands import Cancel
 from chasqui.control.fake import FakePort
 from chasqui.control.port import Capabilities
 from chasqui.control.safe_text import SafeText
@@ -150,7 +151,7 @@ def test_keys_of_a_burst_find_the_screen_as_the_key_before_has_left_it(drive):
 
     port = made_port()
     drive(port, steps)
-    assert [(4,)] == [command.numbers for command in port.commands]
+    assert [Cancel(numbers=(4,))] == port.commands
 
 
 def test_tab_completes_a_filter_and_tab_again_offers_the_next(drive):

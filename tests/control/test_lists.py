@@ -13,6 +13,7 @@ from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.metrics.sampler import TRACKED
 from chasqui.testing import FakeClock
+from tests.present import present
 from tests.waiting import until
 
 WAIT = 10.0
@@ -267,12 +268,15 @@ def test_in_several_pools_tasks_types_and_pools_are_told_apart():
     waiting = engine.submit("app.heavy")
     port = LocalPort(engine)
     shot = port.snapshot(ALL)
-    (row,), detail = shot.backlog_page.rows, port.detail(waiting.number)
+    (row,) = present(shot.backlog_page).rows
+    detail = present(port.detail(waiting.number))
     engine.shutdown(0, drain=False)
 
     assert ("cpu", "cpu") == (row.pool, detail.pool)
     assert [("default", 0), ("cpu", 1)] == [(one.name, one.queued) for one in shot.pools]
-    assert "cpu" == next(one.pool for one in shot.type_page.rows if one.name == "app.heavy")
+    assert "cpu" == next(
+        one.pool for one in present(shot.type_page).rows if one.name == "app.heavy"
+    )
 
 
 def test_a_healthy_engine_has_nothing_to_report(board):

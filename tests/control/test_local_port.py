@@ -28,6 +28,7 @@ from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.plugins.loader import PluginHost
 from tests.control.conftest import ALL, rest
 from tests.engine.metrics.measured import Measured
+from tests.present import present
 
 WAIT = 10.0
 
@@ -325,7 +326,7 @@ def test_the_rate_is_what_ended_in_the_last_ten_seconds(tmp_path):
         shot = port.snapshot(ALL)
 
     assert 2.0 == pytest.approx(shot.rate, abs=0.01)
-    assert [2.0] * 10 == list(shot.metrics.finished_per_second)[-10:]
+    assert [2.0] * 10 == list(present(shot.metrics).finished_per_second)[-10:]
 
 
 def test_the_fake_port_windows_its_rows_and_records_what_it_is_asked():
@@ -333,7 +334,7 @@ def test_the_fake_port_windows_its_rows_and_records_what_it_is_asked():
 
     assert port.apply(Pause()).ok
     assert [Pause()] == port.commands
-    assert 0 == port.snapshot(ALL).backlog_page.total
+    assert 0 == present(port.snapshot(ALL).backlog_page).total
 
 
 def test_a_worker_says_since_when_it_does_what_it_does(engine, clock):
@@ -343,7 +344,7 @@ def test_a_worker_says_since_when_it_does_what_it_does(engine, clock):
     clock.await_sleepers(1)
     began = clock.time()
     clock.advance(7)
-    (row,) = port.snapshot(ALL).worker_page.rows
+    (row,) = present(port.snapshot(ALL).worker_page).rows
 
     assert ("running", began) == (row.state, row.since)
     assert port.snapshot(ALL).worker_page is port.snapshot(ALL).worker_page
@@ -354,16 +355,16 @@ def test_a_task_that_is_put_off_is_listed_after_those_that_wait_with_its_time(en
     port = LocalPort(engine)
     later = engine.submit("app.rest", {"seconds": 1}, delay=60)
     waiting = engine.submit("app.rest", {"seconds": 1})
-    page = port.snapshot(ALL).backlog_page
+    page = present(port.snapshot(ALL).backlog_page)
 
     assert 2 == page.total
     assert [(waiting.number, "queued", None), (later.number, "scheduled", 60)] == [
         (row.number, row.state, row.due and round(row.due - clock.time())) for row in page.rows
     ]
-    rest = port.snapshot(ViewQuery(backlog=Window(offset=1, limit=5))).backlog_page
+    rest = present(port.snapshot(ViewQuery(backlog=Window(offset=1, limit=5))).backlog_page)
     assert [later.number] == [row.number for row in rest.rows]
-    detail = port.detail(later.number)
-    assert ("scheduled", 60) == (detail.state, round(detail.due - clock.time()))
+    detail = present(port.detail(later.number))
+    assert ("scheduled", 60) == (detail.state, round(present(detail.due) - clock.time()))
     assert port.apply(Cancel(numbers=(later.number, waiting.number))).ok
 
 
@@ -386,7 +387,7 @@ def test_an_abandoned_worker_is_on_screen_and_the_pool_keeps_its_capacity(engine
 
     assert ("running", 1, 1) == (shot.state, shot.workers, shot.counts.failed - 1)
     assert [("w02", "idle"), ("w01", "abandoned")] == [
-        (row.name, row.state) for row in shot.worker_page.rows
+        (row.name, row.state) for row in present(shot.worker_page).rows
     ]
     assert ("worker w01 is abandoned: app.hang ignores its time limit",) == shot.problems
     release.set()

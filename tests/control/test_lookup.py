@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ class Work:
         self.may_end = threading.Event()
         self.begun = 0
 
-    def __call__(self) -> object:
+    def __call__(self) -> Any:
         self.begun += 1
         assert self.may_end.wait(WAIT)
         result = self.results.pop(0)
@@ -51,21 +52,23 @@ def patient(monkeypatch):
 
 
 def test_a_quick_result_is_there_at_once_and_anew_when_something_has_changed(patient):
-    found = Lookup("test")
+    found: Lookup[str] = Lookup("test")
 
     assert "one" == found.read("key", 1, quick("one"))
     assert "two" == found.read("key", 2, quick("two"))
 
 
 def test_nothing_is_worked_out_while_nothing_has_changed(patient):
-    found, work = Lookup("test"), quick("one")
+    found: Lookup[str] = Lookup("test")
+    work = quick("one")
 
     assert ["one", "one", "one"] == [found.read("key", 1, work) for _ in range(3)]
     assert 1 == work.begun
 
 
 def test_a_slow_result_is_not_waited_for_and_worked_out_once():
-    found, work = Lookup("test"), Work("slow")
+    found: Lookup[str] = Lookup("test")
+    work = Work("slow")
 
     assert [None, None, None] == [found.read("key", 1, work) for _ in range(3)]
     work.may_end.set()
@@ -75,7 +78,8 @@ def test_a_slow_result_is_not_waited_for_and_worked_out_once():
 
 def test_the_last_result_is_shown_until_the_next_is_there(monkeypatch):
     monkeypatch.setattr(lookup, "REST", 0)
-    found, slow = Lookup("test"), Work("two")
+    found: Lookup[str] = Lookup("test")
+    slow = Work("two")
     until(lambda: found.read("key", 1, quick("one")), "one")
 
     assert "one" == found.read("key", 2, slow)
@@ -84,7 +88,8 @@ def test_the_last_result_is_shown_until_the_next_is_there(monkeypatch):
 
 
 def test_the_result_of_another_question_is_never_shown():
-    found, slow = Lookup("test"), Work("two")
+    found: Lookup[str] = Lookup("test")
+    slow = Work("two")
     until(lambda: found.read("key", 1, quick("one")), "one")
 
     assert found.read("other", 1, slow) is None
@@ -93,7 +98,7 @@ def test_the_result_of_another_question_is_never_shown():
 
 
 def test_what_goes_wrong_is_raised_once_and_then_tried_again(patient):
-    found = Lookup("test")
+    found: Lookup[str] = Lookup("test")
 
     with pytest.raises(OSError, match="no answer"):
         found.read("key", 1, quick(OSError("no answer")))
@@ -102,7 +107,7 @@ def test_what_goes_wrong_is_raised_once_and_then_tried_again(patient):
 
 def test_a_result_that_took_long_is_good_for_longer(monkeypatch, patient):
     monkeypatch.setattr(lookup, "REST", 1e12)
-    found = Lookup("test")
+    found: Lookup[str] = Lookup("test")
 
     assert "one" == found.read("key", 1, quick("one"))
     assert "one" == found.read("key", 2, quick("two"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_what_a_plugin_declares_as_a_secret_is_masked_in_its_table_only():
 
 def test_parameters_of_schedules_are_masked_and_all_else_stays():
     day = datetime.date(2020, 1, 1)
-    given = {
+    given: dict[str, Any] = {
         "console": {"theme": "secret"},
         "schedule": [{"type": "a", "params": {"token": "t", "day": day}}],
     }

@@ -33,6 +33,7 @@ from chasqui.control.port import (
 )
 from chasqui.control.read_only import ReadOnlyPort
 from tests.control.test_lists import fail
+from tests.present import present
 
 ASKED: dict[type, Command] = {
     type(command): command
@@ -112,7 +113,7 @@ def test_a_read_only_port_shows_all_and_leaves_failures_unseen(board):
     port = ReadOnlyPort(LocalPort(engine))
 
     assert port.caps.read_only
-    assert 2 == port.snapshot(LOOK).failure_page.total
+    assert 2 == present(port.snapshot(LOOK).failure_page).total
     assert 2 == len(port.apply(CountFailures()).numbers)
     assert port.task_types()
     for failure in list(engine.failures):

@@ -21,7 +21,9 @@ from tests.engine.metrics.readings import (
     slowed,
     window,
 )
-from tests.engine.metrics.test_findings import NOON, Clock, Watched, slow
+from tests.engine.metrics.test_findings import slow
+from tests.engine.schedules.watched import NOON, Clock, Watched
+from tests.present import present
 from tests.waiting import until
 
 
@@ -61,11 +63,11 @@ def test_a_stop_that_is_not_heeded_is_in_every_snapshot_and_at_its_worker():
         task = measured.engine.submit("app.gated")
         gated.await_begun(1)
         assert () == port.snapshot(ViewQuery()).wrong
-        assert port.snapshot(query).worker_page.rows[0].asked is None
+        assert present(port.snapshot(query).worker_page).rows[0].asked is None
         task.cancel()
         measured.passes(6)
         assert ("task 1 does not stop",) == port.snapshot(ViewQuery()).wrong
-        assert 6.0 == port.snapshot(query).worker_page.rows[0].asked
+        assert 6.0 == present(port.snapshot(query).worker_page).rows[0].asked
         gated.let_go([task])
         assert task.wait(WAIT)
 
@@ -83,9 +85,9 @@ def test_turns_left_out_are_in_every_snapshot_and_at_their_type():
         engine.find(1).cancel()
 
     assert ("nightly left out",) == shot.wrong
-    (note,) = [one.note for one in shot.type_page.rows if one.name == "app.slow"]
+    (note,) = [one.note for one in present(shot.type_page).rows if one.name == "app.slow"]
     assert "schedule nightly left out 1 in 0s: task 1 of the turn before is still running" == note
-    assert {""} == {one.note for one in shot.type_page.rows if one.name != "app.slow"}
+    assert {""} == {one.note for one in present(shot.type_page).rows if one.name != "app.slow"}
 
 
 def test_an_open_breaker_is_told_of_by_the_line_of_breakers_alone():

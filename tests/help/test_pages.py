@@ -12,7 +12,7 @@ from chasqui.commands import exits
 from chasqui.console.actions import ACTIONS
 from chasqui.engine.config.tables import Config
 from chasqui.engine.config.type_tables import KEYS
-from chasqui.engine.filters.filter import FIELDS
+from chasqui.engine.filters.terms import FIELDS
 from chasqui.help import UnknownTopic, page, topics
 
 ROOT = Path(__file__).parents[2]

@@ -89,7 +89,9 @@ PROPERTIES_OF_ERRORS = (
 
 def made(base: type, looks: Mapping[str, Any], meta: type = type) -> type:
     """Make a class that answers so."""
-    return type.__call__(meta, "Hostile", (base,), {"__module__": "tests.hostile", **looks})
+    looks = {"__module__": "tests.hostile", **looks}
+    kind: type = type.__call__(meta, "Hostile", (base,), looks)
+    return kind
 
 
 BASES = (object, str, int, float, bytes, dict, list, tuple, set)
@@ -112,7 +114,8 @@ class Recipe:
 
     def __call__(self) -> Any:
         """Make the value, by no code of its own."""
-        return self.base.__new__(self.kind())
+        base: Any = self.base
+        return base.__new__(self.kind())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,9 +126,9 @@ class ErrorRecipe(Recipe):
 
     def __call__(self) -> Any:
         """Make the error, by no code of its own."""
-        error, arg = Exception.__new__(Frozen), self.arg()
-        if self.base is not Frozen:
-            error = self.base.__new__(self.kind(), arg)
+        base: Any = self.base
+        arg = self.arg()
+        error = Exception.__new__(Frozen) if base is Frozen else base.__new__(self.kind(), arg)
         BaseException.__dict__["args"].__set__(error, (arg,))
         return error
 
@@ -164,7 +167,7 @@ def _group(one: BaseException, other: BaseException) -> BaseException:
         return _context(one, other)
 
 
-def _hostile(kind: type, bases: Any, looks: Any, properties: Any, number: int) -> Recipe:
+def _hostile(kind: type[Recipe], bases: Any, looks: Any, properties: Any, number: int) -> Recipe:
     """Make a recipe of one number: drawing each choice takes Hypothesis ten times as long."""
 
     def pick(choices: Any) -> Any:

@@ -109,7 +109,7 @@ def round_of(method: str, sender: Sender) -> tuple[bool, list[str]]:
 def faults_of(pool: Pool) -> list[str]:
     """Say what is wrong with a pool, and end it."""
     wrong = []
-    if pool._lock._is_owned() or pool._timer._lock._is_owned():
+    if any(is_owned(lock) for lock in (pool._lock, pool._timer._lock)):
         return ["a lock is held"]
     began = time.monotonic()
     ended: list[Any] = []
@@ -126,6 +126,11 @@ def faults_of(pool: Pool) -> list[str]:
     if pool.workers():
         wrong.append("a worker is still listed")
     return wrong
+
+
+def is_owned(lock: Any) -> bool:
+    """Tell whether this thread holds a lock."""
+    return bool(lock._is_owned())
 
 
 def threads_left() -> list[str]:

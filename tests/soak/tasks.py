@@ -30,7 +30,7 @@ class Work:
     name = "soak"
 
     def __init__(self, id: int) -> None:
-        self.id = id
+        self.id: Any = id
 
     def execute(self, ctx: Any) -> None:
         if self.id % 97 == 0:

@@ -121,7 +121,7 @@ def _check_task(job: Job, handle: Task) -> None:
         handle.priority,
         handle.stop_asked,
     )
-    assert job.pool.name == handle._pool.name  # type: ignore[attr-defined]
+    assert job.pool.name == handle._pool.name
     assert (job.key, job.submissions) == (handle.key, handle.submissions)
     assert job.created == _moment(handle, handle.created)
     assert job.earlier == [one.exception for one in handle.earlier]

@@ -9,6 +9,7 @@ nothing left for them (`told_of_idle`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from tests.stateful.floor import GIVEN_UP_AFTER, Floor
 from tests.stateful.job import NEVER, Job
@@ -81,10 +82,10 @@ class Pool(Floor):
         coming: list[tuple[float, str, Callable[[], object]]] = []
         for job in self.crew:
             if job.wakes < NEVER:
-                coming.append((job.wakes, "wake", lambda job=job: self.end(job, "heed")))
+                coming.append((job.wakes, "wake", partial(self.end, job, "heed")))
         if self.ended:
             return coming
-        coming += [(job.due, "due", lambda job=job: self._come_due(job)) for job in self.scheduled]
+        coming += [(job.due, "due", partial(self._come_due, job)) for job in self.scheduled]
         coming += [(moment, "look", self._look) for moment in self.looks]
         for type in {job.type for job in self.queue}:
             lane = self.lanes[type]

@@ -115,9 +115,10 @@ class Stage:
         try:
             batch = self.engine.batch(entries, then=then, timeout=0.0, **options)
         except Exception as refused:
-            error, batch = refused.__class__.__name__, getattr(refused, "batch", None)
-            if batch is None:
+            error, begun = refused.__class__.__name__, getattr(refused, "batch", None)
+            if begun is None:
                 raise
+            batch = begun
         self.batches.append(batch)
         for one in batch.tasks:
             self.adopt(one)

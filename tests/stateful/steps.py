@@ -129,7 +129,7 @@ class Steps(RuleBasedStateMachine):
 
     def _exact(self, said: dict[str, Any]) -> dict[str, Any]:
         """Make times of their own of what was drawn."""
-        exact = {
+        exact: dict[str, Any] = {
             name: said[name] + self._tick()
             for name in ("nap", "time_limit", "expires")
             if name in said

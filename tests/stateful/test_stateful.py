@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.present import present
 from tests.stateful import circuit, floor, groups, job, model, pools, turns
 from tests.stateful.machine import EngineMachine
 
@@ -46,7 +47,7 @@ def run():
 
 
 def test_the_model_knows_nothing_of_the_engine():
-    files = [Path(part.__file__) for part in MODEL]
+    files = [Path(present(part.__file__)) for part in MODEL]
     imported = {
         name
         for file in files

@@ -132,7 +132,7 @@ class Turns:
     def _allowed(self, able: list[Any]) -> list[Any]:
         """List those whose turn it may be."""
         rivals = [job for job in able if job not in self.late]
-        top = max((job.priority for job in rivals), default=-NEVER)
+        top: Any = max((job.priority for job in rivals), default=-NEVER)
         rivals = [job for job in rivals if job.priority == top]
         return [
             job

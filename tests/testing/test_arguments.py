@@ -12,6 +12,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 
@@ -170,8 +171,12 @@ def test_the_edges_of_what_fits_are_reached(annotation, edges):
     strategy = arguments_for(taking(ANNOTATIONS[annotation]), folder=FOLDER)
 
     for edge in edges:
-        found = drawn(strategy, lambda arguments, edge=edge: edge == arguments["value"])
+        found = drawn(strategy, partial(is_drawn, edge))
         assert {"value": edge} == found
+
+
+def is_drawn(value, arguments):
+    return value == arguments["value"]
 
 
 @pytest.mark.parametrize("kind", [Tree, Leaf])

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import types
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from chasqui import Context, InvalidParameters, TimeLimit, UnknownType, hookimpl
 from chasqui.errors import PluginError
 from chasqui.plugins import demo
 from chasqui.testing import Harness, Unfinished
+from tests.present import present
 
 HOUR = 3600.0
 LONG = 60.0  # real seconds, that nothing here takes
@@ -21,7 +23,7 @@ LONG = 60.0  # real seconds, that nothing here takes
 
 def plugin(*bodies, name="chasqui_odd", settings=None):
     """Make a module that offers functions as its task types."""
-    module = types.ModuleType(name)
+    module: Any = types.ModuleType(name)
 
     @hookimpl
     def chasqui_tasks(settings):
@@ -84,7 +86,7 @@ def test_two_plugins_of_one_name_are_refused():
 
 def test_what_is_no_module_is_refused():
     with pytest.raises(TypeError, match="a plugin is a module, not 'hello'"):
-        Harness("hello")
+        Harness("hello")  # type: ignore[arg-type]
 
 
 def test_a_plugin_that_does_not_load_raises_with_its_reason_and_its_traceback():
@@ -127,7 +129,7 @@ def test_a_failed_task_is_returned_with_its_error():
 
 
 def test_a_parameter_may_have_any_name():
-    def odd(type: str, timeout: float, self: int, settings: str, workers: int) -> list:
+    def odd(type: str, timeout: float, self: int, settings: str, workers: int) -> list[object]:
         """Take what the harness has names for as well."""
         return [type, timeout, self, settings, workers]
 
@@ -274,7 +276,7 @@ def test_a_cancelled_task_needs_no_time():
         watching.cancel()
 
         assert "cancelled" == chasqui.wait(watching).state
-        assert 1_000_600 == chasqui.clock.monotonic() == watching.progress.done
+        assert 1_000_600 == chasqui.clock.monotonic() == present(watching.progress).done
 
 
 def test_a_task_that_sleeps_for_ever_is_reported_with_the_time_that_passed():

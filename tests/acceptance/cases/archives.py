@@ -15,6 +15,7 @@ from bench import rows, run
 def _archive(*words: str, status: int = 0) -> dict[str, object]:
     done = run("run", "files.archive", *words)
     assert status == done.returncode, done
+    row: dict[str, object]
     (row,) = rows(done.stdout)
     return row
 

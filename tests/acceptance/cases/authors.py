@@ -8,6 +8,8 @@ import dataclasses
 import multiprocessing
 import pickle
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -55,8 +57,9 @@ def case_what_is_no_work_is_refused() -> None:
             _refusal(lambda what=what: pool.submit_batch([Job(), what]))
         assert 0 == pool.metrics().accepted
     with Engine(workers=1) as engine:
-        for what in (print, None, 3, Job):
-            _refusal(lambda what=what: engine.submit(what))
+        wrong: tuple[Any, ...] = (print, None, 3, Job)
+        for what in wrong:
+            _refusal(partial(engine.submit, what))
         _refusal(lambda: engine.register(print))  # type: ignore[arg-type]
         assert 0 == engine.metrics().accepted
 
@@ -152,10 +155,10 @@ def case_mutable_defaults() -> None:
 
 
 def case_generators_are_no_bodies() -> None:
-    def rows(n: int):  # type: ignore[no-untyped-def]
+    def rows(n: int):
         yield n
 
-    async def arows(n: int):  # type: ignore[no-untyped-def]
+    async def arows(n: int):
         yield n
 
     for one in (rows, arows):
@@ -171,7 +174,7 @@ def case_generators_are_no_bodies() -> None:
     class Yields:
         id = name = "yields"
 
-        def execute(self, ctx: Context):  # type: ignore[no-untyped-def]
+        def execute(self, ctx: Context):
             yield 1
 
     with Engine(workers=1) as engine:
@@ -194,7 +197,7 @@ def case_messages_name_what_is_wrong() -> None:
             "priority": lambda: pool.submit(Job(), priority="5"),  # type: ignore[arg-type]
             "tiemout": lambda: engine.submit("demo.fail", tiemout=1),
             "demo.fail": lambda: engine.submit("demo.fail", at="tomorrow"),  # type: ignore[arg-type]
-            "submit_batch": lambda: engine.submit_batch("demo.sleep", {"seconds": 1}),  # type: ignore[arg-type]
+            "submit_batch": lambda: engine.submit_batch("demo.sleep", {"seconds": 1}),  # type: ignore[dict-item]
             "print": lambda: engine.register(print),  # type: ignore[arg-type]
             "Engine": lambda: PoolExecutor(engine).submit(abs, 1),  # type: ignore[arg-type]
             "nope": lambda: engine.submit("nope"),
@@ -206,7 +209,7 @@ def case_messages_name_what_is_wrong() -> None:
             if word != "demo.fail" and word != "submit_batch":
                 assert word in text, (word, text)
         try:
-            assert (ValueError,) == Retry(on=ValueError).on  # type: ignore[arg-type]
+            assert (ValueError,) == Retry(on=ValueError).on
         except TypeError as error:
             assert "not iterable" not in str(error), error
         assert "type=" in str(_refusal(lambda: Dispatcher(engine)))

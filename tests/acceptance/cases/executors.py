@@ -48,10 +48,11 @@ PoolExecutor(pool).submit(time.sleep, 0.2)
 
 def case_the_pool_of_dask() -> None:
     import dask
+    from dask.delayed import delayed
 
     with Pool(workers=3) as pool, dask.config.set(pool=PoolExecutor(pool)):
-        graph = [dask.delayed(pow)(number, 2) for number in range(50)]
-        assert sum(number**2 for number in range(50)) == dask.delayed(sum)(graph).compute()
+        graph = [delayed(pow)(number, 2) for number in range(50)]
+        assert sum(number**2 for number in range(50)) == delayed(sum)(graph).compute()
     assert pool.metrics().completed > 1
 
 

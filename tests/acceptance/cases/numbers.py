@@ -7,7 +7,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench import run
 
@@ -37,7 +39,7 @@ class Nothing(Work):
         return None
 
 
-def refuses(name: str, give: Callable[[object], object], values: tuple[object, ...]) -> None:
+def refuses(name: str, give: Callable[[Any], object], values: tuple[object, ...]) -> None:
     for value in values:
         began = time.monotonic()
         try:
@@ -49,26 +51,30 @@ def refuses(name: str, give: Callable[[object], object], values: tuple[object, .
         assert time.monotonic() - began < 5, name
 
 
+def submit_with(submit: Callable[..., object], name: str, it: object) -> object:
+    return submit(Nothing(), **{name: it})
+
+
 def case_calls_refuse_what_is_no_number() -> None:
-    makers: dict[str, Callable[[object], object]] = {
-        "workers": lambda it: Pool(it),  # type: ignore[arg-type]
-        "queue_size": lambda it: PoolConfig(queue_size=it),  # type: ignore[arg-type]
-        "grace": lambda it: Engine(grace=it),  # type: ignore[arg-type]
-        "max_wait": lambda it: Dispatcher(Pool(), max_wait=it),  # type: ignore[arg-type]
-        "attempts": lambda it: Retry(attempts=it),  # type: ignore[arg-type]
-        "base": lambda it: Retry(base=it),  # type: ignore[arg-type]
-        "delay": lambda it: Retry.later(it),  # type: ignore[arg-type]
-        "cooldown": lambda it: Breaker(cooldown=it),  # type: ignore[arg-type]
-        "keep_days": lambda it: Retention(keep_days=it),  # type: ignore[arg-type]
-        "lines_per_task": lambda it: LogCapture(lines_per_task=it),  # type: ignore[arg-type]
-        "rate": lambda it: Rate(it),  # type: ignore[arg-type]
+    makers: dict[str, Callable[[Any], object]] = {
+        "workers": lambda it: Pool(it),
+        "queue_size": lambda it: PoolConfig(queue_size=it),
+        "grace": lambda it: Engine(grace=it),
+        "max_wait": lambda it: Dispatcher(Pool(), max_wait=it),
+        "attempts": lambda it: Retry(attempts=it),
+        "base": lambda it: Retry(base=it),
+        "delay": lambda it: Retry.later(it),
+        "cooldown": lambda it: Breaker(cooldown=it),
+        "keep_days": lambda it: Retention(keep_days=it),
+        "lines_per_task": lambda it: LogCapture(lines_per_task=it),
+        "rate": lambda it: Rate(it),
     }
     for name, make in makers.items():
         refuses(name, make, (*NONE, *HUGE, -1))
     with Engine(workers=1) as engine:
         submit = engine.submit
         for name in ("delay", "time_limit", "priority", "expires"):
-            refuses(name, lambda it, name=name: submit(Nothing(), **{name: it}), (*NONE, *HUGE))
+            refuses(name, partial(submit_with, submit, name), (*NONE, *HUGE))
         refuses("timeout", lambda it: submit(Nothing(), timeout=it), NONE)
         refuses("at", lambda it: submit(Nothing(), at=it), (*NONE, *HUGE))
         assert 0 == engine.metrics().accepted
@@ -93,11 +99,11 @@ def case_waits_have_a_meaning_for_every_number() -> None:
 
 def case_a_body_that_sleeps_for_no_time_fails_at_once() -> None:
     class Sleep(Nothing):
-        def __init__(self, seconds: object) -> None:
+        def __init__(self, seconds: Any) -> None:
             self.seconds = seconds
 
         def execute(self, ctx: Context) -> None:
-            ctx.sleep(self.seconds)  # type: ignore[arg-type]
+            ctx.sleep(self.seconds)
 
     with Pool(workers=2) as pool:
         for value in NONE:

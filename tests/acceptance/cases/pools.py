@@ -67,7 +67,7 @@ def case_futures_behind_each_other() -> None:
     def outer() -> int:
         return executor.submit(abs, -1).result()
 
-    ends = []
+    ends: list[object] = []
     for future in [executor.submit(outer) for _ in range(4)]:
         try:
             ends.append(future.result(10))

@@ -12,7 +12,7 @@ from chasqui.engine.metrics.reading import LeftOut, Unheeded
 from chasqui.pool.fullness import Fullness
 from tests.engine.metrics.measured import WAIT, Gated, Measured
 from tests.engine.metrics.readings import a_type, blocked, hog, pool, reading, texts, window
-from tests.engine.schedules.test_scheduler import NOON, Clock, Watched
+from tests.engine.schedules.watched import NOON, Clock, Watched
 from tests.waiting import until
 
 
