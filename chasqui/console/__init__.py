@@ -1,1 +1,1 @@
-"""The Textual console; it speaks to the port and to nothing else."""
+"""The Textual console; it talks to the port and to nothing else."""

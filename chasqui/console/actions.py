@@ -1,7 +1,7 @@
 """Every action of the console in one table; bindings, key bar and help are made from it.
 
-Keys are unique within a place. What is dangerous changes or ends work: a read-only console hides it
-from the key bar and lists it dim in the help.
+A key is unique within a place. Dangerous actions change or end work: a read-only console hides them
+from the key bar and dims them in the help.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Action:
     shown: str = ""
     """The key as people read it; empty: the first of the keys."""
     priority: int = 5
-    """The higher, the sooner a narrow key bar drops it."""
+    """A narrow key bar drops the highest numbers first."""
 
     @property
     def key(self) -> str:
@@ -261,12 +261,11 @@ TOO_SMALL = ("engine.pause", "engine.shutdown", "app.leave")
 
 
 def bindings_for(*places: Place, namespace: str = "") -> list[BindingType]:
-    """Return the key bindings of these places; the namespace says who carries them out.
+    """Return the key bindings of these places, for the namespace that carries them out.
 
-    Those of the main screen and of its lists come before what else takes keys: so each key finds
-    the screen as the key before has left it, in a burst too, and what follows a ``/`` is typed into
-    the prompt that it opens. While there is a prompt, `MainScreen.check_action` lets none of them
-    through.
+    Bindings of the main screen and its lists have priority over other widgets. So each key finds
+    the screen as the key before it left it, even in a burst, and what follows a ``/`` goes to the
+    prompt that it opens. While a prompt is open, `MainScreen.check_action` blocks all of them.
     """
     return [
         Binding(

@@ -1,7 +1,7 @@
-"""The console of an engine: what it shows comes from a port, what it does goes to the port.
+"""The console of an engine: it shows what a port reports, and sends the port what to do.
 
-`run_console` has the terminal from its call to its return, whatever happens in between, and says
-how it ended. It must be called in the main thread.
+`run_console` owns the terminal from its call to its return, whatever happens in between, and
+returns how it ended. It must be called in the main thread.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class ConsoleApp(App[ConsoleExit]):
     Args:
         port: the engine to look at and steer.
         theme: one of the console's themes or of Textual's.
-        refresh: readings a second.
-        glyphs: the characters that the terminal can show; found out when None.
-        streams_taken: called once Textual has put streams of its own before the standard ones.
+        refresh: readings per second.
+        glyphs: the characters that the terminal can show; None: detect them.
+        streams_taken: called once Textual has replaced the standard streams with its own.
     """
 
     CSS_PATH: ClassVar = ["styles/base.tcss", "styles/main.tcss", "styles/modal.tcss"]
@@ -62,7 +62,7 @@ class ConsoleApp(App[ConsoleExit]):
         streams_taken: Callable[[], object] = nothing,
     ) -> None:
         no_color = os.environ.get("NO_COLOR")
-        if no_color == "":  # only a value that says something counts
+        if no_color == "":  # an empty value does not count
             del os.environ["NO_COLOR"]
         super().__init__()
         if no_color == "":
@@ -81,7 +81,7 @@ class ConsoleApp(App[ConsoleExit]):
         self._rate = refresh
 
     def get_driver_class(self) -> type[Driver]:
-        """Return what reads and draws on a terminal: ours, unless Textual was given another."""
+        """Return our driver of the terminal, unless Textual was given another."""
         found = super().get_driver_class()
         return TerminalDriver if found is LinuxDriver else found
 
@@ -97,7 +97,7 @@ class ConsoleApp(App[ConsoleExit]):
         return screen
 
     def on_mount(self) -> None:
-        """Choose the theme; start to keep stray output small."""
+        """Choose the theme, and start to bound the stray output."""
         self._streams_taken()
         self.set_class(self.glyphs.is_ascii, "-ascii")
         known = self._wanted_theme in self.available_themes
@@ -113,11 +113,11 @@ class ConsoleApp(App[ConsoleExit]):
         self.exit(ConsoleExit("sighup", "the terminal was closed" if is_gone else "SIGHUP"))
 
     def on_input_failed(self, message: InputFailed) -> None:
-        """End as any mistake ends the console, with its traceback kept."""
+        """End as after any other error, and keep the traceback."""
         raise message.error
 
     async def action_quit(self) -> None:
-        """Leave, as the leave key does; while something is typed, say how to end that first."""
+        """Leave, as the leave key does; while text is typed, say how to end that first."""
         on_main = self.screen is self.main
         if self.main.prompt is not None if on_main else self.screen.query("Input, TextArea"):
             self.bell()
@@ -130,9 +130,11 @@ class ConsoleApp(App[ConsoleExit]):
         self.main.say("q leaves, Q shuts the engine down")
 
     def _fatal_error(self) -> None:
-        """Keep what failed, without the report of Textual's, which prints values."""
+        """Keep the error, without Textual's report, which prints values."""
         if self.crash is None:
-            self.crash = self._exception or sys.exc_info()[1] or RuntimeError("no error is known")
+            self.crash = (
+                self._exception or sys.exc_info()[1] or RuntimeError("the error is unknown")
+            )
         self._close_messages_no_wait()
 
 

@@ -1,8 +1,8 @@
-"""Acting on failures: what is asked before, and what is said afterwards.
+"""Acting on failures: the question before, and the message afterwards.
 
-One failure is retried or discarded at once. Before several are, a dialog names how many they are
-and of what kind. What is then acted on are the failures that were counted, whatever else has failed
-meanwhile: by number, or by the engine's token for them where they are many.
+A single failure is retried or discarded at once. Before several are, a dialog names how many they
+are and of what kind. The action then applies to the failures that were counted, whatever has failed
+since: by number, or for many of them by the engine's token.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ UNDOABLE: dict[Deed, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be done to which failures, and how they are called in a question."""
+    """An action, its failures, and how a question names them."""
 
     deed: Deed
     chosen: Chosen
@@ -49,7 +49,7 @@ class Wanted:
 
 
 class Bulk:
-    """What the failures pane asks of the engine."""
+    """The actions of the failures pane."""
 
     def __init__(self, screen: CommandingScreen, steering: Steering) -> None:
         self._screen = screen
@@ -70,7 +70,7 @@ class Bulk:
             self._carry_out(deed, Chosen(numbers=(row.number,)), 1)
 
     def act_on_all(self, deed: Deed, pane: FailuresPane) -> None:
-        """Retry or discard all failures that are listed, when confirmed."""
+        """Retry or discard all listed failures, when confirmed."""
         listing = pane.listing
         words = []
         if listing.group is not None:
@@ -83,7 +83,7 @@ class Bulk:
         )
 
     def undo(self) -> None:
-        """Take back what was retried or discarded last."""
+        """Take back the last retry or discard."""
 
         async def undo() -> None:
             outcome = await self._session.apply(Undo)
@@ -156,7 +156,7 @@ class Bulk:
         self._steering.start(carry_out())
 
     def _tell(self, done: str, outcome: Outcome) -> None:
-        """Say what was done; what was skipped is listed where a line has no room for it."""
+        """Say what was done; skipped failures that do not fit in the line get a list."""
         if not outcome.skipped:
             self._screen.say(done, "ok")
             return

@@ -1,7 +1,7 @@
-"""Having a form judged while it is filled in: after a pause in the typing; the last change wins.
+"""Checking a form while it is filled in: after a pause in the typing; the last change wins.
 
-One check runs at a time, so that a disk that does not answer costs one thread, not one a key. What
-it finds is shown only if nothing has changed meanwhile; else the form is judged again at once.
+One check runs at a time, so that a disk that does not answer costs one thread, not one per key. Its
+result is shown only if nothing has changed meanwhile; otherwise the form is checked again at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from chasqui.control.port import Outcome
 
-PAUSE_SECONDS = 0.2  # shorter than the look from the keys to the screen, longer than between keys
+PAUSE_SECONDS = 0.2  # longer than between two keys, shorter than a glance at the screen
 
 
 class Checker:
@@ -21,8 +21,8 @@ class Checker:
 
     Args:
         screen: the form; it has ended when it is no longer attached.
-        ask: has the present values judged.
-        show: takes what was found.
+        ask: checks the present values.
+        show: called with what was found.
     """
 
     def __init__(
@@ -39,12 +39,12 @@ class Checker:
         self._timer: Timer | None = None
 
     def changed(self) -> None:
-        """Judge the form once nothing changes for a while."""
+        """Check the form once nothing has changed for a while."""
         self.overrule()
         self._timer = self._screen.set_timer(PAUSE_SECONDS, self._begin)
 
     def overrule(self) -> None:
-        """Show nothing of what is being judged now: the form has changed, or was answered."""
+        """Drop the check under way: the form has changed, or has been submitted."""
         self._changes += 1
         if self._timer is not None:
             self._timer.stop()
@@ -62,7 +62,7 @@ class Checker:
                 change = self._changes
                 outcome = await self._ask()
                 if self._timer is not None:
-                    return  # it is being typed in: the timer will begin again
+                    return  # the user is typing: the timer starts again
                 if change == self._changes:
                     self._show(outcome)
                     return

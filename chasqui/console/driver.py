@@ -1,17 +1,17 @@
-"""The terminal's input, whatever it is: it is taken for what it says, or dropped; it ends nothing.
+"""The terminal's input: no input, however malformed, ends the console.
 
-Textual's own loop ends the program at a byte that is not UTF-8, at a report that it cannot read,
-and at a terminal that is gone; and it believes unrequested reports, such as one of a
-screen of a million columns. This loop goes on. What it promises:
+Textual's own loop ends the program at a byte that is not UTF-8, at a report that it cannot parse,
+and when the terminal is gone; and it believes reports that nobody asked for, such as a screen of a
+million columns. This loop goes on. It promises:
 
-- Bytes that are not UTF-8 stand for a character of their own, so that an old mouse report still has
-  its length; as keys they are dropped.
-- A report that cannot be read is dropped, and nothing else with it.
-- What is pasted is text, also when it holds escape sequences or has no end; see `Pastes`.
+- Bytes that are not UTF-8 count as a character each, so that an old mouse report keeps its length.
+  As keys they are dropped.
+- A report that cannot be parsed is dropped, and nothing else with it.
+- Pasted input is text, even if it holds escape sequences or never ends; see `Pastes`.
 - The size of the screen is what the system says, never what a report says, and a mouse report
-  beyond it is dropped. However fast it changes, the last size that is taken is the one it has.
-- Input is read no faster than the screen deals with it.
-- A terminal that is gone is told to the app as `HungUp`.
+  beyond it is dropped. However fast the size changes, the last one wins.
+- Input is read no faster than the screen handles it.
+- When the terminal is gone, the app gets the message `HungUp`.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from textual.message import Message
 
 from chasqui.console.model.pastes import Part, Pastes
 
-READ_BYTES: Final = 512  # little, so that what waits for the app stays little
-LOOK_SECONDS: Final = 0.1  # how often the end of the app is looked for
+READ_BYTES: Final = 512  # small, so that little input waits for the app
+LOOK_SECONDS: Final = 0.1  # how often to check whether the app has ended
 HELD_SECONDS: Final = 0.02  # the same while a key may be held back
 AHEAD: Final = 200  # messages that may wait for the app before more input is read
 
@@ -55,15 +55,15 @@ class InputFailed(Message):
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver, with a loop for the input that nothing ends but the end of the app."""
+    """Textual's driver, with an input loop that runs until the app ends."""
 
     def start_application_mode(self) -> None:
-        """Take the terminal, and follow its size in the order in which it changes."""
+        """Take over the terminal, and follow its size in the order of the changes."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
-        # Textual's handler reads the size itself. A second signal may interrupt it between reading
-        # and telling the app: then the older size comes last and stays. So this one only asks for
-        # a reading. It goes the way of Textual's first reading, so it cannot overtake that one.
+        # Textual's handler reads the size itself. A second signal may interrupt it before it has
+        # posted the size: then the older size comes last and stays. So this handler only schedules
+        # a reading. It takes the way of Textual's first reading, so it cannot overtake that one.
         signal.signal(
             signal.SIGWINCH,
             lambda *_: asyncio.run_coroutine_threadsafe(self._measure(), loop),
@@ -71,12 +71,12 @@ class TerminalDriver(LinuxDriver):
         asyncio.run_coroutine_threadsafe(self._measure(), loop)  # it may have changed by now
 
     async def _measure(self) -> None:
-        """Tell the app the size of the terminal; nothing else of the loop comes in between."""
+        """Post the size of the terminal to the app, without a turn of the loop in between."""
         size = Size(*self._get_terminal_size())
         self._app.post_message(events.Resize(size, size))
 
     def run_input_thread(self) -> None:
-        """Read the terminal and hand on what it sends, until the app ends or the terminal does."""
+        """Read the terminal and pass its input on, until the app ends or the terminal is gone."""
         try:
             self._read()
         except Exception as error:  # a console that takes no keys must not stay
@@ -107,9 +107,9 @@ class TerminalDriver(LinuxDriver):
             self._post(self._ticked())
 
     def process_message(self, message: Message) -> None:
-        """Hand a message to the app, unless it says what cannot be."""
+        """Pass a message to the app, unless what it reports is impossible."""
         if isinstance(message, events.Resize | messages.InBandWindowResize | events.CursorPosition):
-            return  # it was not asked for
+            return  # an answer that was not asked for
         if isinstance(message, events.Key) and not _is_text(message.character or ""):
             return
         if isinstance(message, events.MouseEvent) and not self._is_on_screen(message):
@@ -133,7 +133,7 @@ class TerminalDriver(LinuxDriver):
             self.process_message(message)
 
     def _fed(self, character: str) -> Iterator[Message]:
-        """Give what a further character makes known; what it cannot mean is dropped."""
+        """Yield what is complete after a further character; drop what cannot be parsed."""
         try:
             found = list(self._parser.feed(character))
         except Exception:  # such as a key of no Unicode character: the sequence is no key, no more
@@ -144,22 +144,22 @@ class TerminalDriver(LinuxDriver):
         yield from found
 
     def _ticked(self) -> Iterator[Message]:
-        """Give what has come to nothing more in time, such as an Esc on its own."""
+        """Yield what was not continued in time, such as a lone Esc."""
         try:
             yield from list(self._parser.tick())
         except Exception:  # as above
             self._parser = XTermParser()
 
     def _start_over(self) -> None:
-        """Take what the parser holds as all there is of it."""
+        """Take what the parser holds as complete."""
         self._post(self._fed(""))
         self._parser = XTermParser()
 
     def _is_behind(self) -> bool:
-        """Tell whether the app has enough to do, in itself and where a key passes on its way."""
+        """Tell whether enough messages wait for the app, or for the widgets that a key passes."""
         try:
             begin = self._app.focused or self._app.screen
-        except ScreenStackError:  # it has not begun, or it ends
+        except ScreenStackError:  # the app has not begun, or is ending
             return False
         return sum(one.message_queue_size for one in begin.ancestors_with_self) > AHEAD
 
@@ -169,11 +169,11 @@ class TerminalDriver(LinuxDriver):
 
 
 def _readable(descriptor: int, seconds: float) -> bool:
-    """Wait for input, or for the end of the terminal."""
-    # Not poll(): that does not take terminals on every system.
+    """Wait for input, or for a hang-up."""
+    # Not poll(): it does not support terminals on every system.
     return bool(select.select([descriptor], [], [], seconds)[0])
 
 
 def _is_text(text: str) -> bool:
-    """Tell whether a text is all characters, none of which stands for a stray byte."""
+    """Tell whether a text holds characters only, and no stray byte."""
     return text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text)

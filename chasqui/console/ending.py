@@ -1,4 +1,4 @@
-"""How a console ended; the command line finishes what it began."""
+"""How a console ended, for the command line, which does the rest."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Reason = Literal[
 class ConsoleExit:
     """Why the console was left.
 
-    ``drain``, ``cancel`` and ``abort``: that shutdown is under way at the port. ``stopped``: the
+    ``drain``, ``cancel`` and ``abort``: such a shutdown is under way at the port. ``stopped``: the
     engine has stopped and its ledger was on screen. The others leave the engine as it was.
     """
 
     reason: Reason
     message: str | None = None
     crash: BaseException | None = None
-    """What the console has failed of."""
+    """The error that ended the console."""

@@ -1,9 +1,9 @@
-"""Keeping the terminal whole: nothing but the console draws on it, and it comes back as it was.
+"""Guarding the terminal: nothing but the console draws on it, and afterwards it is as it was.
 
-While the guard is up, file descriptors 1 and 2 lead to an unnamed file, so that a print of a
-library, an old logging handler or a child process cannot draw over the screen; the console itself
-writes to a copy of the terminal. What was written is told afterwards on stderr, the last lines of
-it, made harmless. Main thread only.
+While the guard is active, file descriptors 1 and 2 lead to an unnamed file, so that a print in a
+library, an old logging handler or a child process cannot draw over the screen. The console itself
+writes to a duplicate of the terminal's descriptor. Afterwards the last lines of that stray output
+are written to stderr, made harmless. Main thread only.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ from chasqui.control.safe_text import safe_line
 
 KEPT_BYTES = 256 * 1024  # of stray output; more is cut from its beginning
 TOLD_LINES = 20
-WRITER = "textual-output"  # the thread of Textual's that draws
-NUDGE = signal.SIGURG  # which nothing else uses, and which ends nothing
-STUCK_SECONDS = 2.0  # that a console may take to end before its terminal is looked at
+WRITER = "textual-output"  # Textual's thread that draws
+NUDGE = signal.SIGURG  # nothing else uses it, and its default is to be ignored
+STUCK_SECONDS = 2.0  # after these, a console that has not ended gets its terminal checked
 RESET = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l"
 """Leaves the alternate screen, shows the cursor, ends mouse, paste and focus reports."""
 
 
 class TerminalStream(io.TextIOWrapper):
-    """The terminal, to write to; once it takes nothing any more, what is written goes nowhere.
+    """The terminal as a stream; once it accepts nothing any more, writes are dropped.
 
-    Textual's thread that writes must not die of a terminal that is gone: nothing would take what is
-    drawn off its queue, and the console would wait for that for ever.
+    Textual's writer thread must not die when the terminal is gone: its queue would never be
+    emptied, and the console would wait for that forever.
     """
 
     def write(self, text: str, /) -> int:
-        """Write, as far as there is a terminal."""
+        """Write, unless the terminal is gone."""
         try:
             return super().write(text)
         except OSError:
@@ -49,21 +49,21 @@ class TerminalStream(io.TextIOWrapper):
             return len(text)
 
     def flush(self) -> None:
-        """Have all of it written, as far as there is a terminal."""
+        """Flush, unless the terminal is gone."""
         try:
             super().flush()
         except OSError:
             self.lose()
 
     def lose(self) -> None:
-        """Let what is written go nowhere from now on."""
+        """Drop all writes from now on."""
         nowhere = os.open(os.devnull, os.O_RDWR)
         os.dup2(nowhere, self.fileno())
         os.close(nowhere)
 
 
 class TerminalGuard:
-    """The terminal's settings and streams, kept and put back."""
+    """Saves the terminal's settings and streams, and restores them."""
 
     def __init__(self) -> None:
         self._streams = (sys.__stdout__, sys.__stderr__)
@@ -112,7 +112,7 @@ class TerminalGuard:
         self._tell()
 
     def trim(self) -> None:
-        """Keep the file of stray output small."""
+        """Bound the file of stray output."""
         if self._stray is None:
             return
         number = self._stray.fileno()
@@ -123,17 +123,17 @@ class TerminalGuard:
             os.write(number, newest)
 
     def hang_up(self) -> bool:
-        """Let what is still drawn go nowhere if the terminal is gone; tell whether it is."""
+        """Drop further writes if the terminal is gone; tell whether it is."""
         if self._terminal is None or os.isatty(self._terminal.fileno()):
             return False
         self._terminal.lose()
         return True
 
     def hasten(self) -> None:
-        """Give the terminal up if it takes nothing while the console should end.
+        """Give up a terminal that accepts no output while the console should end.
 
-        So it is with one that is stopped, or whose reader hangs: the console waits for ever to draw
-        on it, and does not come to its signal. To be called in the handler of that.
+        This happens when output is stopped or the terminal's reader hangs: the console waits
+        forever to draw, and never handles its signal. To be called in the handler of that signal.
         """
         signal.signal(NUDGE, lambda *_: None)
         threading.Thread(target=self._give_up, name="chasqui-terminal", daemon=True).start()
@@ -143,13 +143,13 @@ class TerminalGuard:
         while not self._over.wait(STUCK_SECONDS):
             is_stuck = is_stuck or not select.select([], [0], [], 0)[1]
             if self._terminal is None or not is_stuck:
-                continue  # it takes something, so it is the console that is slow
+                continue  # it accepts output, so it is the console that is slow
             self._terminal.lose()
             with contextlib.suppress(termios.error):
-                termios.tcflush(0, termios.TCOFLUSH)  # room for what is said at the end
+                termios.tcflush(0, termios.TCOFLUSH)  # room for the last messages
             for thread in threading.enumerate():
                 if thread.name == WRITER and thread.ident is not None:
-                    # Ends the write that waits; Python tries it again, and it goes nowhere.
+                    # Interrupts the write that blocks; Python tries again, and it is dropped.
                     signal.pthread_kill(thread.ident, NUDGE)
 
     def _set_streams(self, out: object, err: object) -> None:
@@ -179,14 +179,14 @@ Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 def signals(
     calls: dict[signal.Signals, Callable[[], None]], at_once: Callable[[], None]
 ) -> Iterator[None]:
-    """Have these called on the running loop when the signals come; put back what was there.
+    """Call these on the running loop when the signals come; restore the old handlers at the end.
 
-    What is done ``at_once`` waits for no loop, which may itself wait for the terminal.
+    ``at_once`` is called in the handler itself: the loop may be waiting for the terminal.
     """
     loop = asyncio.get_running_loop()
     before: dict[signal.Signals, Handler] = {one: signal.getsignal(one) for one in calls}
     before = {one: handler for one, handler in before.items() if handler is not signal.SIG_IGN}
-    for one in before:  # what the program was started to ignore stays ignored
+    for one in before:  # signals that the program was started to ignore stay ignored
         loop.add_signal_handler(one, calls[one])
         signal.signal(one, lambda *_: at_once())  # beside the loop's, which hears of it otherwise
     try:

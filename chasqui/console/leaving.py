@@ -1,7 +1,7 @@
-"""Leaving the console and stopping the engine: what is asked first, and what is said at the end.
+"""Leaving the console and stopping the engine: the questions first, the messages at the end.
 
-An idle engine is left at once; where work would be lost or end without being watched, a dialog
-asks, with the harmless answer in focus. Abort has its word typed.
+An idle engine is left at once. Where work would be lost or go on unwatched, a dialog asks, with the
+harmless answer in focus. To abort, the word must be typed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chasqui.console.steering import why_not
 from chasqui.control.port import Shutdown, ShutdownMode
 
 GENTLE: dict[str | None, ShutdownMode] = {"drain": "drain", "cancel": "cancel"}
-"""The ways to stop that need no word typed."""
+"""The ways to stop that need no typed word."""
 
 
 class Leaving:
@@ -26,7 +26,7 @@ class Leaving:
         self._session = screen.session
 
     def leave(self) -> None:
-        """Leave, or ask what is to become of the work."""
+        """Leave, or ask what to do with the work."""
         if any(isinstance(screen, LeaveScreen) for screen in self._screen.app.screen_stack):
             return
         snapshot, caps = self._session.snapshot, self._session.caps
@@ -48,13 +48,13 @@ class Leaving:
             self._screen.app.push_screen(ShutdownChoice(self._session), self._shut_down_as)
 
     def sharpen(self) -> None:
-        """Abort what still runs, once the word is typed."""
+        """Abort running tasks, once the word is typed."""
         self._screen.app.push_screen(_abort_screen(), self._sharpened)
 
     def _has_work(self) -> bool:
         snapshot = self._session.snapshot
         if snapshot is None or self._session.poller.error is not None:
-            return True  # not known, so ask
+            return True  # unknown, so ask
         counts = snapshot.counts
         left = counts.queued + counts.scheduled + counts.running
         return bool(left) or snapshot.state == "stopping"

@@ -1,8 +1,7 @@
 """Reading the port, whatever it does.
 
-A reading is asked for on a thread of its own, so a port that is slow stops no key. A port that
-raises, or does not answer, leaves the last snapshot standing, with its age and the reason; it never
-ends the console.
+Each reading has its own thread, so a slow port delays no key. When a port raises or does not
+answer, the last snapshot stays on screen, with its age and the reason; the console goes on.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from chasqui.control.safe_text import SafeText, safe_line
 
 Answer = TypeVar("Answer")
 
-LATE_SECONDS: Final = 2.0  # without an answer, after which what is on screen is called stale
+LATE_SECONDS: Final = 2.0  # after these without an answer, the screen counts as stale
 
 
 class Poller:
-    """The last snapshot of a port, and how old it is."""
+    """The last snapshot of a port, and its age."""
 
     def __init__(self, port: Port, clock: Callable[[], float] = time.monotonic) -> None:
         self._port = port
@@ -34,7 +33,7 @@ class Poller:
         self._error: SafeText | None = None
 
     async def poll(self, query: ViewQuery) -> bool:
-        """Read the port once, the caller at a time; tell whether it answered."""
+        """Read the port once, one caller at a time; tell whether it answered."""
         self._asked_at = self._clock()
         try:
             self.snapshot = await ask(lambda: self._port.snapshot(query))
@@ -48,12 +47,12 @@ class Poller:
         return True
 
     def note(self, error: Exception) -> None:
-        """Remember why what is on screen is stale."""
+        """Remember why the screen is stale."""
         self._error = safe_line(f"{type(error).__name__}: {error}", 200)
 
     @property
     def error(self) -> SafeText | None:
-        """Why what is on screen is stale; None while it is not."""
+        """Why the screen is stale; None while it is not."""
         if self._asked_at is not None and self._clock() - self._asked_at > LATE_SECONDS:
             return SafeText("no answer yet")
         return self._error

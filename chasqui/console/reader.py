@@ -1,8 +1,8 @@
-"""Readings of the port in their turn, each with what is asked for when it begins.
+"""Readings of the port, one after the other, each with the query of the moment it begins.
 
-One is under way at a time and at most one more waits, which stands for all that were asked for
-meanwhile: a port that is slow gets no queue of readings. An answer that is of another list than the
-one on screen by now is dropped; the reading that waits brings the right one.
+One reading is under way at a time, and at most one more waits, for all that were requested
+meanwhile: a slow port gets no queue of readings. An answer about another list than the one that is
+on screen by now is dropped; the waiting reading brings the right one.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Final
 from chasqui.console.poller import Poller
 from chasqui.control.port import Snapshot, ViewQuery
 
-AHEAD_SECONDS: Final = 0.2  # that keys wait for the rows they act on
+AHEAD_SECONDS: Final = 0.2  # for which keys wait for the rows they act on
 
 
 class Reader:
     """Reads through a poller and shows what it answers.
 
     Args:
-        poller: what asks the port.
-        query: returns what is to be asked for now.
-        show: shows an answer; called with None when the reading brought nothing to show.
+        poller: reads the port.
+        query: returns the present query.
+        show: shows an answer; called with None when there is nothing to show.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Reader:
 
     @property
     def is_full(self) -> bool:
-        """Whether a reading waits already that will see all that has changed by now."""
+        """Whether a reading waits already, which will see every change up to now."""
         return self._in_line > 1
 
     async def read(self) -> None:
@@ -50,7 +50,7 @@ class Reader:
         mine = self._asked
         try:
             async with self._turn:
-                if self._answered < mine:  # else the one before began after this was called
+                if self._answered < mine:  # else the reading before began after this call
                     begun = self._asked
                     await self._read_once()
                     self._answered = begun
@@ -58,9 +58,9 @@ class Reader:
             self._in_line -= 1
 
     async def read_for_keys(self) -> None:
-        """Read, so that keys typed ahead find the rows as they are now.
+        """Read, so that keys typed ahead act on the rows as they are now.
 
-        They wait for it, but not long: a port that is slow must not hold keys up.
+        They wait for it, but not long: a slow port must not hold up keys.
         """
         await asyncio.wait({asyncio.ensure_future(self.read())}, timeout=AHEAD_SECONDS)
 
@@ -70,11 +70,11 @@ class Reader:
             query = self._query()
             answered = await self._poller.poll(query)
             current = answered and _is_of_one_list(query, self._query())
-        except Exception as error:  # a pane's mistake must not take the console down
+        except Exception as error:  # a bug in a pane must not end the console
             self._poller.note(error)
         self._show(self._poller.snapshot if current else None)
 
 
 def _is_of_one_list(one: ViewQuery, other: ViewQuery) -> bool:
-    """Tell whether two readings list the same failures, whichever of their rows."""
+    """Tell whether two readings are about the same list of failures."""
     return one.failures_of == other.failures_of and (one.groups is None) == (other.groups is None)

@@ -1,9 +1,9 @@
-"""What the screens of one console share: the port, its last reading, and how to ask it for things.
+"""What the screens of a console share: the port, its last reading, and the calls to it.
 
-Nothing here waits for the port on the thread that draws: each call to it is made on a short thread
-of its own, so a slow port never stops the screen. Commands run one after the other: two quick key
-presses arrive in their order, and a command is made when its turn comes, so that it sees what the
-one before has changed.
+Nothing here waits for the port on the thread that draws: each call has its own short-lived thread,
+so a slow port never stops the screen. Commands run one after the other: two quick key presses take
+effect in order, and a command is made when its turn comes, so that it sees what the command before
+has changed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from chasqui.control.safe_text import safe_line
 
 
 class Session:
-    """A port and what is known of it."""
+    """A port, and what is known about it."""
 
     def __init__(self, port: Port, glyphs: Glyphs) -> None:
         self.port = port
@@ -37,7 +37,7 @@ class Session:
         self.types: Sequence[TaskTypeInfo] = ()
         """The task types as they were last read."""
         self.left: dict[str, dict[str, str | None]] = {}
-        """How each form was left, by type and field; never a secret, and gone with the console."""
+        """How each form was left, by type and field; never a secret, and lost with the console."""
         self._turn = asyncio.Lock()
 
     @property
@@ -46,7 +46,7 @@ class Session:
         return self.poller.snapshot
 
     def vocabulary(self) -> dict[str, Sequence[str]]:
-        """Return the words that a filter of failures is completed with, by the field they fit."""
+        """Return the words to complete a filter of failures with, by field."""
         types = [info.name for info in self.types]
         return {
             "type": types,
@@ -55,40 +55,40 @@ class Session:
         }
 
     async def apply(self, make: Callable[[], Command]) -> Outcome:
-        """Have a command carried out; what goes wrong is in the outcome."""
+        """Carry out a command; errors are in the outcome."""
         async with self._turn:
             command = make()
             return await _outcome_of(lambda: self.port.apply(command))
 
     async def see(self, number: int) -> None:
-        """Have a failure marked as seen, unless this console changes nothing."""
+        """Mark a failure as seen, unless the console is read-only."""
         if not self.caps.read_only:
             await self.apply(lambda: SeeFailures(numbers=(number,)))
 
     async def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
-        """Submit a task; what goes wrong is in the outcome."""
+        """Submit a task; errors are in the outcome."""
         async with self._turn:
             return await _outcome_of(lambda: self.port.submit(type, params, options))
 
     async def check(self, type: str, params: Mapping[str, str]) -> Outcome:
-        """Have texts judged, without waiting for commands; what goes wrong is in the outcome."""
+        """Check texts, without waiting for commands; errors are in the outcome."""
         return await _outcome_of(lambda: self.port.check(type, params))
 
     async def read_types(self) -> None:
-        """Read which task types there are; keep the last known when the port cannot say."""
+        """Read the task types; keep the last known ones when the port fails."""
         try:
             self.types = tuple(await ask(self.port.task_types))
-        except Exception as error:  # shown as stale, as with a reading
+        except Exception as error:  # shown as stale, as for a reading
             self.poller.note(error)
 
     async def detail(self, number: int, log_after: int) -> TaskDetail | None:
-        """Describe a task; None when nothing is kept of it. Raises what the port raises."""
+        """Return the details of a task, None if nothing is kept; raise what the port raises."""
         return await ask(lambda: self.port.detail(number, log_after))
 
 
 async def _outcome_of(call: Callable[[], Outcome]) -> Outcome:
-    """Have the port do something; what it raises is in the outcome."""
+    """Call the port; what it raises is in the outcome."""
     try:
         return await ask(call)
-    except Exception as error:  # the port's own mistake, told to the user who pressed the key
+    except Exception as error:  # the port failed: the user who pressed the key must know
         return Outcome(ok=False, reason=safe_line(f"{type(error).__name__}: {error}", 200))

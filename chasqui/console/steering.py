@@ -1,4 +1,4 @@
-"""What the keys of the main screen ask of the engine, and how the answers are told."""
+"""The commands that keys of the main screen send to the engine, and how answers are shown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DEFAULT_POOL = "default"
 
 
 class Steering:
-    """The commands of the main screen; one object for each screen."""
+    """The commands of the main screen; an object for each screen."""
 
     def __init__(self, screen: CommandingScreen) -> None:
         self._screen = screen
@@ -42,7 +42,7 @@ class Steering:
         self._wanted_workers: dict[str, int] = {}  # by pool
 
     def refused(self) -> bool:
-        """Say that this console only looks, if that is so."""
+        """Say so if this console is read-only, and tell whether it is."""
         if self._session.caps.read_only:
             self._screen.say("this console is read-only", "warn")
         return self._session.caps.read_only
@@ -61,7 +61,7 @@ class Steering:
         self.apply(make, lambda command, _: said[type(command)])
 
     def resize(self, by: int, pane: WorkersPane) -> None:
-        """Ask for one worker more or less than were asked for last, in the pool selected."""
+        """Ask for a worker more or less than was last asked for, in the selected pool."""
         if not self._session.caps.can_resize:
             self._screen.say("this engine cannot be resized", "warn")
             return
@@ -85,13 +85,13 @@ class Steering:
         task = pane.selected_task
         if task is None:
             number = pane.selected_number
-            what = f"task {number} waits no more" if number else "no task is selected"
+            what = f"task {number} no longer waits" if number else "no task is selected"
             self._screen.say(what, "warn")
             return
         self._cancel(task.number, f"cancelled task {task.number}")
 
     def cancel_running(self, pane: WorkersPane) -> None:
-        """Ask the selected worker's task to stop, once that is confirmed."""
+        """Ask the selected worker's task to stop, once confirmed."""
         worker = pane.selected_worker
         if worker is None or worker.task is None:
             self._screen.say("this worker runs nothing", "warn")
@@ -128,7 +128,7 @@ class Steering:
         self.apply(make, lambda *_: said)
 
     def reset_breaker(self, pane: MetricsPane) -> None:
-        """Close the breaker of the selected type, once that is confirmed."""
+        """Close the breaker of the selected type, once confirmed."""
         row = pane.selected_type
         if row is None or row.state not in ("breaker open", "half open"):
             what = "no type is selected" if row is None else f"the breaker of {row.name} is closed"
@@ -161,7 +161,7 @@ class Steering:
         self._screen.app.push_screen(TypePicker(self._session), chosen)
 
     def next_theme(self) -> None:
-        """Change to the next theme, and have it remembered."""
+        """Change to the next theme, and remember it."""
         theme = themes.after(self._screen.app.theme)
         self._screen.app.theme = theme
         if self._session.caps.read_only:
@@ -179,7 +179,7 @@ class Steering:
         *,
         remembered: bool = False,
     ) -> None:
-        """Have a command carried out, and tell what came of it, and where that is remembered."""
+        """Carry out a command, and show the outcome and where it is remembered."""
         made: list[Command] = []
 
         def make_once() -> Command:
@@ -201,14 +201,14 @@ class Steering:
         self.start(apply())
 
     def _where(self) -> tuple[str, ...]:
-        """Say where what was changed is remembered, in full and where there is less room."""
+        """Say where the change is remembered, in full and in shorter forms."""
         file = self._session.caps.remembered_in
         if not file:
             return (", until this console ends",)
         return (f", remembered in {file}", ", remembered: ? says where")
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run what waits for the engine beside the screen."""
+        """Run a coroutine that waits for the engine, without blocking the screen."""
         self._screen.run_worker(work, group="commands", exit_on_error=False)
 
 

@@ -1,6 +1,6 @@
-"""The console's own themes, and the short list that the theme key goes through.
+"""The console's own themes, and the short list that the theme key cycles through.
 
-Every theme gives the roles their colours; no state rests on colour alone.
+Every theme gives the roles their colours; no state is shown by colour alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ DARK = Theme(
     error="#ff6b6b",
     success="#8fc98f",
     foreground="#d8d8d8",
-    # Nearly grey: terminals of 256 colours would take a bluer one for navy.
+    # Nearly grey: terminals with 256 colours would turn a bluer tone into navy.
     background="#16181c",
     surface="#1d2025",
     panel="#2a2e35",
@@ -58,7 +58,7 @@ CYCLE = (DARK.name, LIGHT.name, CONTRAST.name, "ansi-dark", "ansi-light")
 
 
 def after(theme: str) -> str:
-    """Return the theme that the key goes to next."""
+    """Return the theme that comes next."""
     if theme not in CYCLE:
         return CYCLE[0]
     return CYCLE[(CYCLE.index(theme) + 1) % len(CYCLE)]

@@ -60,7 +60,7 @@ def test_a_selected_task_that_is_gone_is_said_to_be_gone_and_nothing_else_is_can
         port.changed()
         await console.tick()
         await console.press("x")
-        assert "task 4 waits no more" in console.text
+        assert "task 4 no longer waits" in console.text
 
     port = full_port()
     drive(port, steps)

@@ -27,7 +27,7 @@ MUTANTS = (
         "list-focused-late",
         "keys of a burst find the screen as the key before has left it",
         "chasqui/console/screens/main.py",
-        "        self.set_focus(self.pane.table)  # at once: the next key may be here already\n",
+        "        self.set_focus(self.pane.table)  # at once: the next key may have arrived already\n",
         "        self.pane.table.focus()\n",
         f"{PROMPTS}::test_keys_of_a_burst_find_the_screen_as_the_key_before_has_left_it",
     ),

@@ -57,9 +57,9 @@ MUTANTS = (
     ),
     Mutant(
         "pane-ends-the-console",
-        "a mistake of a pane ends nothing",
+        "an error in a pane ends nothing",
         "chasqui/console/reader.py",
-        "        except Exception as error:  # a pane's mistake must not take the console down\n",
+        "        except Exception as error:  # a bug in a pane must not end the console\n",
         "        except LookupError as error:\n",
         SLOW,
     ),

@@ -20,7 +20,7 @@ MUTANTS = (
         "size-believed",
         "the size of the screen is what the system says",
         "chasqui/console/driver.py",
-        "            return  # it was not asked for\n",
+        "            return  # an answer that was not asked for\n",
         "            pass\n",
         f"{NOISE}::test_a_report_of_a_size_that_nobody_asked_for_is_not_believed",
     ),

@@ -1,1 +1,1 @@
-"""What the console works out before it draws: pure code, without Textual, threads or clocks."""
+"""What the console computes before it draws: pure code, without Textual, threads or clocks."""

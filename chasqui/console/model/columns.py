@@ -1,8 +1,8 @@
 """The columns of a table, and which of them fit a width.
 
-Columns with the highest priority number go first, down to those of `ESSENTIAL`: these become narrow
-before one of them goes. What is left over goes to the one flexible column. A number is never cut in
-the middle: its column is not narrowed below it, or its cell has a shorter form.
+Columns with the highest priority number are dropped first, down to those of `ESSENTIAL`, which are
+narrowed before any of them is dropped. The flexible column gets the space that is left. A number is
+never cut in the middle: its column is never narrower, or its cell has a shorter form.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ class Column:
     flexible: bool = False
     right: bool = False
     least: int = 0
-    """To how few cells it may be narrowed; 0: it is not."""
+    """The fewest cells to which it may be narrowed; 0: it may not."""
 
     @property
     def narrowest(self) -> int:
-        """The fewest cells that it has."""
+        """The fewest cells that it takes."""
         return self.least or self.width
 
 
@@ -40,7 +40,7 @@ class Cell:
     text: str
     role: str = ""
     shorter: tuple[str, ...] = ()
-    """What to show instead where the text does not fit, the longest first."""
+    """Shorter texts, for where the text does not fit, the longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A column that is shown, and how wide."""
+    """A column that is shown, and its width."""
 
     index: int
     column: Column
@@ -81,7 +81,7 @@ Measure = Callable[[Column], int]
 
 
 def _drop(kept: list[tuple[int, Column]], width: int, keep: int, measure: Measure) -> None:
-    """Drop the least important columns until the rest fits, but none of a priority up to this."""
+    """Drop the least important columns until the rest fits, but none up to this priority."""
     while len(kept) > 1 and _needed(kept, measure) > width:
         least = max(kept, key=lambda pair: (pair[1].priority, pair[0]))
         if least[1].priority <= keep:

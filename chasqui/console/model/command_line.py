@@ -1,9 +1,9 @@
 """The command that does the same as a filled-in form.
 
-The line is printable whatever the values are, so that what is shown is what is copied: a value with
-control characters, with characters that are not seen or that turn the text around, or with bytes
-that are no UTF-8, is written as ``$'…'`` with those bytes in octal. Bash, zsh, ksh and every shell
-of POSIX 2024 read that; dash does not.
+The line is printable whatever the values are, so that what is shown is what is copied. A value with
+control characters, with invisible characters or ones that change the direction of text, or with
+bytes that are not UTF-8, is written as ``$'…'`` with those bytes in octal. Bash, zsh, ksh and every
+POSIX 2024 shell read that; dash does not.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def _escaped(character: str) -> str:
         return named
     if _is_seen(character):
         return character
-    # Always three digits, so that a digit that follows is not taken for one of them.
+    # Always three digits, so that a digit that follows is not read as part of the number.
     return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
 
 
 def _is_seen(text: str) -> bool:
-    """Tell whether a text is shown as it is, character by character."""
+    """Tell whether every character of a text is visible as it is."""
     return text.isprintable() and safe_line(text, len(text) + 1) == text

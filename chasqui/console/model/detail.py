@@ -13,15 +13,15 @@ from chasqui.control.port import LogLineView, TaskDetail
 from chasqui.durations import age, duration
 
 LABEL = 10  # cells of the column of names
-LOG_TAIL = 8  # lines of the log among everything else
-LOG_KEPT = 10_000  # lines of a log that the console has; the oldest go first
+LOG_TAIL = 8  # lines of the log at the end of the detail
+LOG_KEPT = 10_000  # lines of a log that the console keeps; the oldest are dropped first
 LEVEL_ROLES = {"debug": "dim", "warning": "warn", "error": "error", "critical": "error"}
 
 
 def joined(known: TaskDetail | None, new: TaskDetail) -> TaskDetail:
-    """Return a later answer with the log of those before it and its own.
+    """Return an answer with its log appended to that of the answers before.
 
-    The engine drops the oldest lines first: where it has dropped some since, all before have gone.
+    The engine drops the oldest lines first: if it has dropped some since, all before are gone.
     """
     if known is None:
         return new
@@ -33,7 +33,7 @@ def joined(known: TaskDetail | None, new: TaskDetail) -> TaskDetail:
 
 
 def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
-    """Return everything that is known of a task, what went wrong first."""
+    """Return all facts about a task, errors first."""
     return (
         *_facts(detail, now, glyphs),
         *_block("error", detail.error, "error"),
@@ -46,7 +46,7 @@ def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, 
 
 
 def log_lines(detail: TaskDetail) -> tuple[Span, ...]:
-    """Return all that is kept of a task's log, or why there is nothing."""
+    """Return what is kept of a task's log, or why there is none."""
     if not detail.log and not detail.log_dropped:
         return (Span("this task has logged nothing" + _so_far(detail), "dim"),)
     return (*_dropped(detail), *(_log_line(line) for line in detail.log))

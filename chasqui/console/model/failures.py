@@ -1,4 +1,4 @@
-"""What the failures pane lists, and how kinds and failures read as rows and as a line of facts."""
+"""What the failures pane lists: kinds and failures as rows, and as a line of facts."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ OF_A_KIND_COLUMNS = (
     Column("ERROR", 20, 1, least=12),
     Column("PARAMETERS", 24, 0, flexible=True, least=12),
 )
-"""Of one kind, the errors are alike: it is their parameters that tell them apart."""
+"""For a single kind: its errors are alike, so the parameters tell the rows apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What is listed: the kinds, or the failures one by one, all or of a kind or a filter."""
+    """What is listed: the kinds, or single failures: all, those of a kind, or those of a filter."""
 
     one_by_one: bool = False
     group: GroupRow | None = None
@@ -57,22 +57,23 @@ class Listing:
 
     @property
     def chosen(self) -> Chosen:
-        """The failures that are listed, or that are of the listed kinds."""
+        """The listed failures, or those of the listed kinds."""
         return Chosen(group=self.group.id if self.group else None, filter=self.filter or None)
 
     def switched(self) -> Listing:
-        """Return all failures one by one, or the kinds."""
+        """Return the list of single failures, or that of kinds."""
         return Listing(one_by_one=self.is_groups)
 
     def back(self) -> Listing:
-        """Return what was listed before: without the filter, then all kinds."""
+        """Return the list to go back to: without the filter, then all kinds."""
         return replace(self, filter="") if self.filter else Listing()
 
 
 def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
-    """Say what is listed, how much of it there is, and what can still be taken back.
+    """Say what is listed, how long the list is, and what can still be undone.
 
-    All else makes room for what of a filter is not understood: more is listed then than is meant.
+    A note about parts of a filter that were not understood comes first: the list is then longer
+    than the user meant.
     """
     spans: list[Span] = []
     total = snapshot.failure_page.total if snapshot.failure_page else None
@@ -161,7 +162,7 @@ def single_facts(row: FailureRow, glyphs: Glyphs) -> tuple[Span, ...]:
 
 
 def empty_words(listing: Listing, snapshot: Snapshot) -> tuple[str, str]:
-    """Say why nothing is listed, and what to do."""
+    """Say why the list is empty, and what to do."""
     page = snapshot.group_page if listing.is_groups else snapshot.failure_page
     if page is not None and page.is_partial:
         return "Looking…", "Esc goes back"

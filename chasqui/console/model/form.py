@@ -1,11 +1,10 @@
-"""What the fields of a form stand for: which text each begins with, and what of it is sent.
+"""What the fields of a form stand for: the text each begins with, and the value that is sent.
 
-What is seen is what is sent. A field that says what its default says is left out, so that the
-default stays in force exactly as its author wrote it; the same holds for a default that cannot be
-shown as it is. An emptied field is the empty text or list where its parameter can be one, None
-where it may be None, and the default otherwise; its placeholder says which. The text of a secret
-leaves its field only if it is a reference; anything else is replaced by a mask, which the engine
-refuses.
+What you see is what is sent. A field that shows its default is left out, so that the default
+applies exactly as its author wrote it; the same holds for a default that cannot be shown as it is.
+An emptied field is the empty text or list where its parameter can be that, None where it may be
+None, and the default otherwise; its placeholder says which. The text of a secret leaves its field
+only if it is a reference; anything else is replaced by a mask, which the engine refuses.
 """
 
 from __future__ import annotations
@@ -25,12 +24,12 @@ SEVERAL_LINES: Final = ("list", "json")
 
 
 def choices_of(info: ParameterInfo) -> tuple[str, ...]:
-    """Return the texts to choose from, none where a text is typed."""
+    """Return the texts to choose from; none for a field that is typed into."""
     return BOOLEANS if info.kind == "boolean" else info.choices if info.kind == "choice" else ()
 
 
 def first_text(info: ParameterInfo) -> str | None:
-    """Return what a field begins with; None: nothing is chosen."""
+    """Return the text that a field begins with; None: nothing is chosen."""
     default = info.default
     if choices_of(info):
         return default if default in choices_of(info) else None
@@ -43,7 +42,7 @@ def is_shown_whole(text: str) -> bool:
 
 
 def placeholder(info: ParameterInfo) -> str:
-    """Say what an empty field stands for."""
+    """Say what an empty field means."""
     if info.required:
         meaning = "needed"
     elif info.default and first_text(info) == "":
@@ -52,7 +51,7 @@ def placeholder(info: ParameterInfo) -> str:
         meaning = "none"
     else:
         meaning = EMPTY_TEXTS.get(info.kind) or f"the default: {plain(info.default or '')}"
-    return f"({meaning})"  # so that it is not taken for a value, without colours either
+    return f"({meaning})"  # so that it does not look like a value, even without colours
 
 
 def sent(info: ParameterInfo, text: str | None) -> str | None:
@@ -68,23 +67,23 @@ def sent(info: ParameterInfo, text: str | None) -> str | None:
 
 
 def kept(info: ParameterInfo, text: str | None) -> bool:
-    """Tell whether the text of a field may be kept for the next time."""
+    """Tell whether the text of a field may be remembered."""
     return info.kind != "secret" and text != first_text(info)
 
 
 def still_needed(infos: Iterable[ParameterInfo], given: Mapping[str, str]) -> list[str]:
-    """Return the names of the parameters that must be given and are not."""
+    """Return the names of required parameters that are missing."""
     return [info.name for info in infos if info.required and info.name not in given]
 
 
 def problems_line(problems: Mapping[str, str]) -> str:
-    """Count all problems and name them; the reasons of several stand beside their fields."""
+    """Count the problems and name them; if there are several, the reasons are beside the fields."""
     if len(problems) == 1:
         return "1 problem: " + "".join(f"{name} {why}" for name, why in problems.items())
     return f"{len(problems):,} problems: " + ", ".join(problems)
 
 
 def label_notes(info: ParameterInfo, glyphs: Glyphs) -> str:
-    """Return what stands behind the name of a field."""
+    """Return what follows the name of a field."""
     notes = [info.help, info.expects, "may be empty" if info.optional else ""]
     return ", ".join(plain(one, glyphs) for one in notes if one)

@@ -15,7 +15,7 @@ from chasqui.control.safe_text import safe_line
 
 CELL_CAP = 500  # characters of one cell; wider than any screen, and cheap to measure
 LARGEST: Final = 1e15  # from here on a number is shown by its first digits
-MOST_PERCENT: Final = 9_999  # a body that says more says it of the wrong total
+MOST_PERCENT: Final = 9_999  # more than that is progress towards a wrong total
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,12 @@ def wants_ascii(encoding: str | None, environ: Mapping[str, str]) -> bool:
     return (encoding or "ascii").lower().replace("-", "").replace("_", "") != "utf8"
 
 
-# What Chasqui itself writes beside ASCII; of others, all that is left is a question mark.
+# The characters beyond ASCII that Chasqui itself writes; any other becomes a question mark.
 IN_ASCII: Final = str.maketrans("…·–µ•▒⏎", "~--u*# ")
 
 
 def plain(text: str, glyphs: Glyphs = UNICODE, *, cap: int = CELL_CAP) -> str:
-    """Return one line that is harmless to draw, whatever its source."""
+    """Return a single line that is harmless to draw, whatever its source."""
     shown: str = text if text.isascii() and text.isprintable() else safe_line(text, cap)
     if len(shown) > cap:
         shown = shown[: cap - 1] + "…"
@@ -146,7 +146,7 @@ def integer(value: float) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number with thousands separators, and decimals only where they tell something."""
+    """Return a number with thousands separators, and with decimals only where they matter."""
     if abs(value) >= LARGEST:
         return f"{value:.4g}"
     if value == int(value):
@@ -156,14 +156,14 @@ def number(value: float) -> str:
 
 def rate(per_second: float) -> str:
     """Return a rate."""
-    if 0 < per_second < 0.05:  # something is never nothing
+    if 0 < per_second < 0.05:  # a small rate is never shown as zero
         per_minute = 60 * per_second
         return f"{per_minute:.1f}/m" if per_minute >= 0.05 else f"{max(0.1, 60 * per_minute):.1f}/h"
     return f"{per_second:,.1f}/s" if 0 < per_second < 10 else f"{per_second:,.0f}/s"
 
 
 def progress_text(progress: ProgressView | None) -> str:
-    """Return how far a task says it is: exact numbers first, then the share and the message."""
+    """Return a task's own progress: exact numbers first, then the share and the message."""
     if progress is None:
         return ""
     parts = []
@@ -178,7 +178,7 @@ def progress_text(progress: ProgressView | None) -> str:
 
 
 def progress_shorter(progress: ProgressView | None) -> tuple[str, ...]:
-    """Return shorter ways to say it, so that no number is cut in the middle."""
+    """Return shorter forms of it, so that no number is cut in the middle."""
     if progress is None:
         return ()
     if not progress.total:

@@ -1,7 +1,7 @@
-"""Fuzzy narrowing: which names a few typed letters may mean, the likeliest first.
+"""Fuzzy matching: which names a few typed letters may mean, the best match first.
 
-Each typed word must be found: its letters in this order in the name, or the word as it is in the
-text beside it. `match` says where, so that the letters can be marked, and how well.
+Each typed word must match: its letters appear in this order in the name, or the whole word in the
+text beside it. `match` returns where, so that the letters can be highlighted, and how well.
 """
 
 from __future__ import annotations
@@ -9,22 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SEPARATORS = "._-/ "
-# From the best to the least: the beginning of the name, the beginning of a part, inside a part,
-# letters with gaps, only the text beside it.
+# From best to worst: the beginning of the name, the beginning of a part, inside a part, letters
+# with gaps, only the text beside it.
 START, PART, INSIDE, LETTERS, BESIDE = range(5)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well a name answers what was typed; the smaller ``rank``, the better."""
+    """How well a name matches what was typed; a smaller ``rank`` is better."""
 
     rank: tuple[int, ...]
     at: tuple[int, ...]
-    """The places in the name of the letters that were typed."""
+    """Where in the name the typed letters are."""
 
 
 def match(typed: str, name: str, beside: str = "") -> Match | None:
-    """Return how a name answers what was typed, None when it does not."""
+    """Return how a name matches what was typed; None when it does not."""
     ranks: list[tuple[int, int]] = []
     places: set[int] = set()
     for word in typed.lower().split():
@@ -51,16 +51,16 @@ def _match_word(
 
 
 def _best_place(word: str, name: str) -> int | None:
-    """Return where a word stands in a name, at the beginning of a part if it does anywhere."""
+    """Return where a word is in a name, preferably at the beginning of a part."""
     places = [at for at in range(len(name) - len(word) + 1) if name.startswith(word, at)]
     parts = [at for at in places if at == 0 or name[at - 1] in SEPARATORS]
     return next(iter(parts or places), None)
 
 
 def _letters(word: str, name: str) -> list[int]:
-    """Return the closest places of the letters of a word in this order, none if not all are there.
+    """Return the closest positions of the letters of a word, in order; none if one is missing.
 
-    From each place of the first letter the others are taken as early as they come.
+    For each position of the first letter, each further letter is taken as early as possible.
     """
     best: list[int] = []
     for start in (at for at, letter in enumerate(name) if letter == word[0]):

@@ -1,4 +1,4 @@
-"""JSON and lists over several lines and back to one, without reading their values.
+"""JSON and lists over several lines, and back to a single line, without parsing their values.
 
 Only blanks and line breaks around brackets and commas are changed, never a value: a number keeps
 its digits, an object its doubled names, and what is half typed stays half typed.
@@ -12,12 +12,12 @@ from chasqui.control.port import ControlKind
 
 INDENT = "  "
 OPENING, CLOSING = frozenset("[{"), frozenset("]}")
-# A string with its escapes, even one that has no end yet; a bracket or comma; blanks; what is left.
+# A string with its escapes, even if it has no end yet; a bracket or comma; blanks; the rest.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{},]|\s+|[^\s"\[\]{},]+', re.DOTALL)
 
 
 def in_lines(text: str, kind: ControlKind) -> str:
-    """Return a text with each value of a list or an object on a line of its own."""
+    """Return a text with each value of a list or an object on its own line."""
     if not _is_structure(text):
         return re.sub(r",\s*", ",\n", text) if kind == "list" else text
     written, before, depth = "", "", 0
@@ -32,7 +32,7 @@ def in_lines(text: str, kind: ControlKind) -> str:
 
 
 def in_one_line(text: str) -> str:
-    """Return a text with its lines behind each other."""
+    """Return a text with its lines joined."""
     lines = [line.strip() for line in re.split(r"[\r\n]+", text)]
     joined = " ".join(line for line in lines if line)
     if not _is_structure(joined):
@@ -45,7 +45,7 @@ def _is_structure(text: str) -> bool:
 
 
 def _pieces(text: str) -> list[str]:
-    """Cut a structure up, without the blanks around brackets and commas."""
+    """Split a structure into tokens, without the blanks around brackets and commas."""
     pieces: list[str] = []
     for piece in _PIECE.findall(text.strip()):
         if (piece in CLOSING or piece == ",") and pieces and pieces[-1] == " ":

@@ -1,7 +1,7 @@
 """A line of text in parts, and how it is fitted to a width.
 
-Parts are dropped whole, the least important first, so that what is left is never misread. Before a
-part goes that is needed, those that have a shorter form are shortened, the longest first.
+Parts are dropped whole, the least important first, so that the rest is never misread. Before a
+needed part is dropped, parts that have a shorter form are shortened, the longest first.
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, chop_cells
 
-KEEP = 0  # the priority of what is never dropped
-MOST_SIGNS = 5  # in a cell: one with a width, and the marks on it
-NEEDED = 2  # the highest priority of what is dropped only when nothing can be shortened any more
+KEEP = 0  # the priority of parts that are never dropped
+MOST_SIGNS = 5  # in a cell: a character with a width, and the marks on it
+NEEDED = 2  # up to this priority, a part is dropped only when nothing can be shortened any more
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a line: its text, its role (which decides the colour), and what a click does."""
+    """A part of a line: its text, its role (which decides the colour), and what a click does."""
 
     text: str
     role: str = ""
     action: str = ""
     priority: int = KEEP
-    """The higher, the sooner it is dropped."""
+    """The highest number is dropped first."""
     hang: int | None = None
-    """Where its further lines begin in a text to read, broken between words; None: it is cut."""
+    """The indent of its further lines when it is wrapped between words; None: it is cut."""
     shorter: tuple[str, ...] = ()
-    """Shorter ways to say it, the longest first."""
+    """Shorter forms, the longest first."""
 
 
 def fit(
     spans: Sequence[Span], width: int, gap: int = 2, *, drop_first: bool = False
 ) -> tuple[Span, ...]:
-    """Drop the least important spans until the rest, with a gap between, fits the width.
+    """Drop the least important spans until the rest, with gaps between them, fits the width.
 
-    With ``drop_first``, what is to be kept is shortened only when nothing else is left.
+    With ``drop_first``, spans to keep are shortened only when nothing else is left.
     """
     kept = list(spans)
     while _width(kept, gap) > width:
@@ -52,7 +52,7 @@ def fit(
 
 
 def _drop(kept: list[Span], keep: int) -> bool:
-    """Drop the least important span, unless it is one to keep; of equals, the rightmost goes."""
+    """Drop the least important span, unless it is to be kept; of equals, the rightmost."""
     least = max(range(len(kept)), key=lambda at: (kept[at].priority, at), default=None)
     if least is None or kept[least].priority <= keep:
         return False
@@ -72,9 +72,9 @@ def _shorten(kept: list[Span], least: int) -> bool:
 
 
 def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
-    """Break a sentence between words into lines of at most so many characters.
+    """Wrap a sentence between words into lines of at most ``width`` characters.
 
-    All but the first are indented by ``hang``, where that leaves them half of the width.
+    All lines but the first are indented by ``hang``, if that leaves them half of the width.
     """
     indent = " " * (hang if 2 * hang <= width else 0)
     lines = textwrap.wrap(text, max(1, width), subsequent_indent=indent, break_on_hyphens=False)
@@ -82,9 +82,9 @@ def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
 
 
 def broken(text: str, width: int) -> list[str]:
-    """Break a text into lines of so many cells at most, between words if that leaves half a line.
+    """Wrap a text into lines of at most ``width`` cells, between words if that leaves half a line.
 
-    Together they are the text: nothing is left out, and blanks stay as they are.
+    Joined, the lines are the text: nothing is left out, and blanks stay as they are.
     """
     lines, width = [], max(2, width)  # a sign may have two cells
     while cell_len(text) > width:

@@ -1,6 +1,6 @@
-"""How a task is submitted, beside its parameters: the options that a form folds away.
+"""How a task is submitted, besides its parameters: the options that a form folds away.
 
-Each option is one line of `OPTIONS`, named as the field of `SubmitOptions` that it fills in.
+Each option is a line of `OPTIONS`, named as the field of `SubmitOptions` that it fills in.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: how it is asked for, and how its text is read."""
+    """An option: its field in the form, and how its text is parsed."""
 
     info: ParameterInfo
     read: Callable[[str], Any]
-    """Raises ValueError with what is wrong, to go behind the option's name."""
+    """Raises ValueError with what is wrong, as words that follow the option's name."""
 
 
 def seconds(text: str) -> float | None:
-    """Read ``90``, ``90s``, ``10m`` or ``1h30m``, of more than nothing; an empty text is None."""
+    """Parse ``90``, ``90s``, ``10m`` or ``1h30m``, more than zero; an empty text is None."""
     text = "".join(text.split())
     if not text:
         return None
@@ -47,7 +47,7 @@ def seconds(text: str) -> float | None:
 
 
 def whole(text: str) -> int:
-    """Read a whole number from -1,000,000,000 to 1,000,000,000; an empty text is 0."""
+    """Parse a whole number from -1,000,000,000 to 1,000,000,000; an empty text is 0."""
     try:
         number = int(text or "0")
     except ValueError:
@@ -81,7 +81,7 @@ OPTIONS = (
 
 
 def read_options(texts: Mapping[str, str]) -> tuple[SubmitOptions, dict[str, str]]:
-    """Return the options that texts stand for, and what is wrong with each that stands for none."""
+    """Return the options that the texts stand for, and what is wrong with the other texts."""
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for option in OPTIONS:

@@ -1,8 +1,8 @@
-"""Pastes, found in what a terminal sends: what stands between two marks is text, never keys.
+"""Bracketed pastes in the terminal's input: what is between the two marks is text, never keys.
 
-A paste may be huge, may hold escape sequences, and may lose its end. Whatever it is, none of it is
-taken for keys while it lasts, and one that has no end is over once the terminal has been silent for
-a while. What is kept of a paste is bounded.
+A paste may be huge, may hold escape sequences, and may lose its end mark. None of it is ever taken
+for keys, and a paste without an end is over once the terminal has been silent for a while. The part
+of a paste that is kept is bounded.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from typing import Final
 
 BEGIN: Final = "\x1b[200~"
 END: Final = "\x1b[201~"
-MOST: Final = 1 << 20  # characters kept of one paste; no field takes as many, so it is refused
-SILENT_SECONDS: Final = 2.0  # longer than a slow line stalls between two parts of a paste
+MOST: Final = 1 << 20  # characters kept of a paste; no field takes as many, so it is refused
+SILENT_SECONDS: Final = 2.0  # a slow line stalls for less than that within a paste
 HOLD_SECONDS: Final = 0.1  # for the rest of a mark; as long as an Esc waits for its sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of what a terminal has sent."""
+    """A part of the terminal's input."""
 
     text: str
     is_paste: bool = False
     is_cut_off: bool = False
-    """Nothing followed in time, so that it is all there is of its sequence."""
+    """Nothing followed in time, so its sequence is complete."""
 
 
 class Pastes:
-    """Splits what a terminal sends into keys and pastes."""
+    """Splits the terminal's input into keys and pastes."""
 
     def __init__(self) -> None:
         self._held = ""  # what may be the beginning of a mark
@@ -39,11 +39,11 @@ class Pastes:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something is held until it is known what it is."""
+        """Whether input is held until it is known what it is."""
         return bool(self._held) or self._pasted is not None
 
     def feed(self, text: str, now: float) -> Iterator[Part]:
-        """Take what was sent, and give what is known of it."""
+        """Take input, and return the parts that are known."""
         self._last = now
         text, self._held = self._held + text, ""
         while text:
@@ -64,7 +64,7 @@ class Pastes:
                     yield self._paste()
 
     def tick(self, now: float) -> Iterator[Part]:
-        """Give what was held for too long."""
+        """Return what was held for too long."""
         silent = now - self._last
         if self._pasted is not None and silent >= SILENT_SECONDS:
             self._keep(self._held)
@@ -87,7 +87,7 @@ class Pastes:
 
 
 def _without_beginning_of(mark: str, text: str) -> tuple[str, str]:
-    """Cut off what, at the end of a text, may be the beginning of a mark."""
+    """Cut off the end of a text if it may be the beginning of a mark."""
     for size in range(min(len(mark) - 1, len(text)), 0, -1):
         if text.endswith(mark[:size]):
             return text[:-size], text[-size:]

@@ -1,8 +1,7 @@
 """Why some of many were skipped, in one line.
 
-Reasons that are equal but for their numbers are one reason, so that each is counted in full. Where
-the line is too narrow the reasons are cut at their end, never the counts; those with the fewest are
-put together.
+Reasons that differ only in numbers count as the same. If the line is too narrow, the reasons are
+cut at their end, never the counts, and the rarest are combined.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from collections.abc import Sequence
 from chasqui.control.port import Outcome
 from chasqui.control.reasons import alike
 
-LEAST = 16  # characters in which a reason still says something
+LEAST = 16  # characters; a shorter reason would say nothing
 
 
 def reasons_of(outcome: Outcome, width: int) -> str:
-    """Say why some were skipped, how many for each reason; of one alone, which it was."""
+    """Say why some were skipped, and how many for each reason; for a single task, name it."""
     if outcome.skipped_count == 1:
         number, why = outcome.skipped[0]
         return f"task {number} {why}"
@@ -30,14 +29,14 @@ def reasons_of(outcome: Outcome, width: int) -> str:
 
 
 def _can_show(told: Sequence[tuple[str, int]], shown: int, width: int) -> bool:
-    """Tell whether this many reasons fit, and can still be told apart."""
+    """Tell whether this many reasons fit, and still differ once cut."""
     most = _room(told, shown, width)
     cut = {_shortened(why, most) for why, _ in told[:shown]}
     return len(_line(told, shown, most)) <= width and len(cut) == shown
 
 
 def _room(told: Sequence[tuple[str, int]], shown: int, width: int) -> int:
-    """Return how many characters each of so many reasons may have."""
+    """Return how many characters each of this many reasons may have."""
     most = max(len(why) for why, _ in told[:shown])
     while most > LEAST and len(_line(told, shown, most)) > width:
         most -= 1
@@ -45,7 +44,7 @@ def _room(told: Sequence[tuple[str, int]], shown: int, width: int) -> int:
 
 
 def _line(told: Sequence[tuple[str, int]], shown: int, most: int) -> str:
-    """Name this many reasons, each with so many characters at most, and count the rest."""
+    """Name this many reasons, each with at most ``most`` characters, and count the rest."""
     parts = [f"{count:,}: {_shortened(why, most)}" for why, count in told[:shown]]
     rest = sum(count for _, count in told[shown:])
     parts += [f"{rest:,} for other reasons"] if rest else []
@@ -53,7 +52,7 @@ def _line(told: Sequence[tuple[str, int]], shown: int, most: int) -> str:
 
 
 def _shortened(text: str, most: int) -> str:
-    """Cut a reason at its end, between words where that leaves most of it."""
+    """Cut a reason at its end, between words if that keeps most of it."""
     if len(text) <= most:
         return text
     kept = text[: most - 1]

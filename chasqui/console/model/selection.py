@@ -1,7 +1,7 @@
 """Which row is selected: a key, never a position.
 
-A row that leaves the list leaves the selection on its key: nothing else slides under the cursor,
-and the next action says that this row is gone instead of hitting its neighbour.
+When a row leaves the list, the selection stays on its key: no other row slides under the cursor,
+and the next action says that the row is gone instead of hitting its neighbour.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ class Selection:
     here: bool = False
     """Whether the row was in the list at the last reading."""
     chosen: bool = False
-    """Whether the user chose it; the first row is selected without being asked."""
+    """Whether the user chose it; the first row is selected by default."""
 
     def follow(self, keys: Sequence[Hashable], offset: int, total: int) -> None:
-        """Find the key again in rows that begin at ``offset``; take the first row at first."""
+        """Find the key again in rows that begin at ``offset``; without a key, take the first."""
         if self.key is None and keys and offset == 0:
             self.key, self.index = keys[0], 0
         try:

@@ -1,4 +1,4 @@
-"""The status line: what is true of the whole engine, and whether its numbers add up."""
+"""The status line: the state of the whole engine, and whether its numbers add up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME_CAP = 20
 
 
 def conservation(counts: Counts, glyphs: Glyphs) -> Span:
-    """Say that every accepted task is accounted for, or both sums that differ."""
+    """Say that every accepted task is accounted for, or show the two sums that differ."""
     if counts.balanced:
         return Span(f"total {counts.accepted:,} {glyphs.check}", "ok")
     sums = f"accepted {counts.accepted:,} {glyphs.differs} accounted {counts.accounted:,}"
@@ -23,7 +23,7 @@ def conservation(counts: Counts, glyphs: Glyphs) -> Span:
 
 
 def conservation_sentence(counts: Counts, glyphs: Glyphs) -> Span:
-    """Say the same in the words of the metrics pane."""
+    """Say the same as the metrics pane words it."""
     if counts.balanced:
         word, role, sign = "=", "ok", glyphs.check
     else:
@@ -35,8 +35,8 @@ def conservation_sentence(counts: Counts, glyphs: Glyphs) -> Span:
 def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
     """Return the status line of a snapshot, each part with its priority.
 
-    What it is, how it is, how busy it is, what waits, and what is wrong: these come first and go
-    last, and are shortened before one of them goes.
+    The name, the state, how busy it is, what waits, and what is wrong come first. They are dropped
+    last, and shortened before any of them is dropped.
     """
     counts = snapshot.counts
     state = f"{glyphs.states.get(snapshot.state, '?')} {snapshot.state.upper()}"
@@ -84,7 +84,7 @@ def _wrong(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
 
 
 def stale_spans(seconds: float, error: str, glyphs: Glyphs) -> tuple[Span, ...]:
-    """Return what stands before the last known status when it can no longer be read."""
+    """Return what precedes the last known status when it can no longer be read."""
     return (
         Span(f"{glyphs.cross} STALE {age(seconds)}", "alarm"),
         Span(plain(error, glyphs, cap=40), "error", priority=1),
@@ -92,7 +92,7 @@ def stale_spans(seconds: float, error: str, glyphs: Glyphs) -> tuple[Span, ...]:
 
 
 def ended(snapshot: Snapshot) -> tuple[str, str] | None:
-    """Say that nothing will be done here any more, and what to press; None while that is not so."""
+    """Say that the engine is stopping or stopped, and what to press; None otherwise."""
     if snapshot.state == "stopping":
         return ("The engine is stopping.", "Q shows how far it is")
     return ("The engine has stopped.", "q leaves") if snapshot.state == "stopped" else None
@@ -104,7 +104,7 @@ def terms(counts: Counts, *names: str) -> str:
 
 
 def _held(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
-    """Name what an operator would else look for in vain: types that do not start."""
+    """Name the types that do not start, which would be hard to find otherwise."""
     breakers = (("open", "alarm", snapshot.breakers), ("half open", "warn", snapshot.half_open))
     for state, role, (first, *more) in [one for one in breakers if one[2]]:
         what = f"breaker {state} {_name(first, glyphs)}"

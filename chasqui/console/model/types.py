@@ -27,16 +27,16 @@ COLUMNS = (
     Column("LIMITS", 18, 6),
     Column("POOL", 9, 9),
 )
-"""Columns of the same priority go from the right."""
+"""Of columns with the same priority, the rightmost is dropped first."""
 
 EXPLAINED = {
     "ERR": "share of what ended in the last minute that failed",
     "RATE": "tasks ended per second; a dash: it is not tracked",
     "P95": "95 of 100 recent runs took no longer than this",
-    "WAITS": "how long that task has waited which waits longest",
-    "SHARE": "of its workers' time, what it took in ten seconds",
+    "WAITS": "how long the task that waits longest has waited",
+    "SHARE": "share of its workers' time that it took in ten seconds",
 }
-"""What those columns mean that do not say it by their titles."""
+"""What columns mean whose titles do not say it."""
 
 COUNTED = {
     "queued": "QUEUED",
@@ -94,7 +94,7 @@ def type_facts(row: TypeRow, glyphs: Glyphs) -> list[Span]:
 
 
 def pool_lines(pools: tuple[PoolRow, ...], glyphs: Glyphs) -> list[tuple[Span, ...]]:
-    """Describe several pools, a line each; a single one is what the status line is about."""
+    """Describe several pools, a line each; a single pool is described by the status line."""
     if len(pools) < 2:
         return []
     lines = [_pool(pool, glyphs) for pool in pools[:MAX_POOLS]]
@@ -104,7 +104,7 @@ def pool_lines(pools: tuple[PoolRow, ...], glyphs: Glyphs) -> list[tuple[Span, .
 
 
 def percent(share: float | None, glyphs: Glyphs) -> str:
-    """Return a share in percent; something is never 0 %, and less than all never 100 %."""
+    """Return a share in percent; more than nothing is never 0 %, less than all never 100 %."""
     if share is None:
         return glyphs.dash
     whole = round(100 * share)
@@ -114,13 +114,13 @@ def percent(share: float | None, glyphs: Glyphs) -> str:
 
 
 def full_word(full: bool, seconds: float) -> str:
-    """Say that a backlog is full, and for how long once that is worth a word."""
+    """Say that a backlog is full, and for how long if it has been for a second."""
     lasts = f" for {age(seconds)}" if seconds >= 1 else ""
     return f" FULL{lasts}" if full else ""
 
 
 def short(count: float) -> str:
-    """Return a number in thousands, millions or billions, rounded down, where it has no room."""
+    """Return a number in thousands, millions or billions, rounded down, for narrow columns."""
     for unit, name in ((1_000_000_000, "G"), (1_000_000, "M"), (1000, "k")):
         if count >= unit:
             tenths = int(10 * count / unit)

@@ -11,7 +11,7 @@ _ALL_RUN = re.compile(r"([\d,]+) of \1 run")
 
 
 def why_waiting(task: TaskRow, now: float) -> str:
-    """Say what keeps a task from starting; nothing when it is only a worker that it waits for."""
+    """Say what keeps a task from starting; nothing if it only waits for a worker."""
     if task.due is None:
         return task.reason
     parts = [f"in {age(task.due - now)}"]
@@ -23,7 +23,7 @@ def why_waiting(task: TaskRow, now: float) -> str:
 
 
 def held(task: TaskRow, now: float) -> str:
-    """Say the same where nothing else says what it is about."""
+    """Say the same where there is no other context."""
     why = why_waiting(task, now)
     if not why:
         return ""
@@ -31,7 +31,7 @@ def held(task: TaskRow, now: float) -> str:
 
 
 def why_shorter(task: TaskRow, now: float) -> tuple[str, ...]:
-    """Return shorter ways to say it, so that no number is cut in the middle."""
+    """Return shorter forms of it, so that no number is cut in the middle."""
     if task.due is not None:
         return (f"in {age(task.due - now)}",)
     found = _ALL_RUN.fullmatch(task.reason)

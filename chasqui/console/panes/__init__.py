@@ -1,1 +1,1 @@
-"""One pane a file: its columns, and how a row of the snapshot becomes cells."""
+"""A file for each pane: its columns, and how a row of the snapshot becomes cells."""

@@ -18,7 +18,7 @@ from chasqui.durations import age
 
 
 class BacklogPane(ListPane):
-    """One row for each waiting task; the selection is a task's number."""
+    """A row for each waiting task; the selection is a task's number."""
 
     KIND = "backlog"
     BINDINGS = bindings_for("backlog", namespace="screen.")
@@ -59,14 +59,14 @@ class BacklogPane(ListPane):
 
     @property
     def selected_task(self) -> TaskRow | None:
-        """The waiting task under the cursor, or None when it waits no more."""
+        """The waiting task under the cursor, or None when it no longer waits."""
         selected = self.table.selected
         key = selected.key if selected else None
         return next((row for row in self._rows if row.number == key), None)
 
     @property
     def selected_number(self) -> int | None:
-        """The number of the selected task, even when it waits no more."""
+        """The number of the selected task, even when it no longer waits."""
         key = self.table.selection.key
         return key if isinstance(key, int) else None
 

@@ -1,7 +1,7 @@
-"""The failures: their kinds at first, and the failures one by one, all or of a kind or a filter.
+"""The failures: their kinds at first, or single failures: all, those of a kind, or of a filter.
 
-What is listed changes only when the user asks for it. The line above the list says what that is,
-and how long a discard can still be taken back.
+What is listed changes only when the user asks for it. The line above the list says what is listed,
+and how long a discard can still be undone.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class FailuresPane(Pane):
 
     @dataclass
     class Changed(Message):
-        """Other failures are to be listed."""
+        """The pane is to list other failures."""
 
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
         super().__init__(digit, glyphs)
@@ -103,7 +103,7 @@ class FailuresPane(Pane):
         return f"{super().tab(snapshot)} {mark}{failed:,}"
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
-        """Name the way between the views, and how long a discard can be taken back."""
+        """Name the view to switch to, and how long a discard can be undone."""
         undo = snapshot.undo
         return {
             "failures.view": "Singles" if self.listing.is_groups else "Kinds",
@@ -135,7 +135,7 @@ class FailuresPane(Pane):
 
     @property
     def selected_number(self) -> int | None:
-        """The number of the selected task; of a kind, its newest that is kept."""
+        """The number of the selected task; for a kind, that of its newest kept failure."""
         row = self.selected_row
         if isinstance(row, GroupRow):
             return row.example
@@ -145,7 +145,7 @@ class FailuresPane(Pane):
     # What is listed
 
     def open_group(self) -> bool:
-        """List the failures of the selected kind; tell whether there are several to list."""
+        """List the failures of the selected kind; tell whether it keeps several."""
         row = self.selected_row
         if not isinstance(row, GroupRow) or row.kept == 1:
             return False
@@ -153,7 +153,7 @@ class FailuresPane(Pane):
         return True
 
     def switch_view(self) -> None:
-        """List the failures one by one, or their kinds."""
+        """Switch between single failures and their kinds."""
         self._list(self.listing.switched())
 
     def go_back(self) -> None:
@@ -161,7 +161,7 @@ class FailuresPane(Pane):
         self._list(self.listing.back())
 
     def type_filter(self, vocabulary: Mapping[str, Sequence[str]]) -> None:
-        """Open the line to type a filter into; the vocabulary is what there is, by field."""
+        """Open the filter prompt; the vocabulary is the known values by field."""
         self.query_one(FilterPrompt).edit(self.listing.filter, vocabulary)
 
     def on_filter_prompt_edited(self, event: FilterPrompt.Edited) -> None:
@@ -182,11 +182,11 @@ class FailuresPane(Pane):
             self.post_message(self.Changed())
 
     def _list(self, listing: Listing) -> None:
-        """List other failures, from the first one on."""
+        """List other failures, from the first on."""
         if listing == self.listing:
             return
         self.listing = listing
         for table in self.query(SnapTable):
             table.display = table is self.table
-        if not listing.is_groups:  # of the kinds, the selected one stays selected
+        if not listing.is_groups:  # among the kinds, the selected kind stays selected
             self.table.start_over(OF_A_KIND_COLUMNS if listing.group else SINGLE_COLUMNS)

@@ -1,4 +1,4 @@
-"""The metrics: every count in one sum, each task type, what is to be concluded, and histories."""
+"""The metrics: the counts as a sum, each task type, findings, and charts of the past."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ IDLE = {
     "stopping": "stopping: what runs is brought to its end",
     "stopped": "stopped",
 }
-"""What is shown instead of a diagnosis, which an engine in these states cannot have."""
-MAX_SAID = 6  # lines; the charts give way to them, the table does not
+"""Shown instead of a diagnosis, which an engine in these states does not have."""
+MAX_SAID = 6  # lines; they take room from the charts, not from the table
 
 
 class MetricsPane(Pane):
@@ -78,7 +78,7 @@ class MetricsPane(Pane):
             self.query_one(id, HistoryChart).show(values)
 
     def on_resize(self) -> None:
-        """Break the sentences anew."""
+        """Wrap the sentences again."""
         self._show_said()
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
@@ -129,7 +129,7 @@ class MetricsPane(Pane):
         yield from pool_lines(snapshot.pools, self.glyphs)
 
     def _said(self, snapshot: Snapshot) -> Iterator[Line]:
-        """Say what is wrong, in sentences that are never cut: at most as many as have room."""
+        """Say what is wrong, in sentences that are never cut, as many as fit."""
         found = snapshot.metrics.findings if snapshot.metrics else ()
         sentences: tuple[SafeText, ...] = (*found, *snapshot.problems)
         if not sentences:

@@ -1,6 +1,6 @@
 """What all panes share: a title with its digit, a part of the query, a part of the snapshot.
 
-A pane never speaks to the port: it is handed snapshots and says which rows it wants to see.
+A pane never talks to the port: it is handed snapshots, and says which rows it wants.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from chasqui.console.model.line import Span
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.control.port import Page, Record, Snapshot, ViewQuery
 
-TITLE_SECONDS = 1.0  # a title repaints the whole pane, so it changes no more often than this
+TITLE_SECONDS = 1.0  # a new title repaints the whole pane, so titles change no more often than this
 PageRow = TypeVar("PageRow", bound=Record)
 
 
@@ -46,7 +46,7 @@ class Pane(Vertical):
 
     @property
     def needs_rows(self) -> bool:
-        """Whether rows that should be on screen were not read yet."""
+        """Whether rows that should be on screen have not been read yet."""
         return self.table.needs_rows
 
     @abstractmethod
@@ -54,7 +54,7 @@ class Pane(Vertical):
         """Add the rows to ask for to a query."""
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
-        """Say what actions are called now, by their ids; one that is called nothing is hidden."""
+        """Return the present labels of actions by their ids; an empty label hides an action."""
         return {}
 
     @property
@@ -83,7 +83,7 @@ class Pane(Vertical):
             self.border_title = Content(text)
 
     def gone(self, what: str, name: object = None) -> Sequence[Span]:
-        """Say that the selected row has left the list; its key is its name unless one is given."""
+        """Say that the selected row has left the list; without a name, its key is its name."""
         selection = self.table.selection
         if selection.key is None or self.table.total == 0:
             return ()

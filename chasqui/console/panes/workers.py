@@ -1,4 +1,4 @@
-"""The workers: what each does now, for how long, and how far it is."""
+"""The workers: what each is doing, for how long, and its progress."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
 from chasqui.durations import age
 
-UNHEEDED_SECONDS = 5.0  # since it was asked to stop, after which a task is one to see to
+IGNORED_SECONDS = 5.0  # a task that runs for longer after it was asked to stop needs attention
 NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
 
 
 class WorkersPane(ListPane):
-    """One row for each worker; the selection is a worker's name."""
+    """A row for each worker; the selection is a worker's name."""
 
     KIND = "workers"
     BINDINGS = bindings_for("workers", namespace="screen.")
@@ -77,7 +77,7 @@ class WorkersPane(ListPane):
         return worker.task if worker else None
 
     def workers_of(self, pool: str) -> int:
-        """Return how many workers a pool has; of the only one, whatever it is called."""
+        """Return how many workers a pool has; a single pool needs no name."""
         return self._workers.get(pool) or self._workers.get("") or 1
 
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
@@ -101,7 +101,7 @@ class WorkersPane(ListPane):
         progress = Cell(progress_text(worker.progress), "active", progress_shorter(worker.progress))
         if worker.asked is not None:
             ago = age(worker.asked)
-            role = "error" if worker.asked >= UNHEEDED_SECONDS else "warn"
+            role = "error" if worker.asked >= IGNORED_SECONDS else "warn"
             sign = f"{self.glyphs.warning} {worker.state}"
             told = (f"asked to stop {ago} ago, still runs", f"asked to stop {ago}", f"stop {ago}")
             progress = Cell(told[0], role, (*told[1:], "no stop"))

@@ -1,6 +1,6 @@
-"""The actions of the main screen that ask the engine for something; each is one method.
+"""The actions of the main screen that send commands to the engine; a method for each.
 
-A read-only port refuses them itself; here they are refused at once, before anything is asked.
+A read-only port refuses them itself; here they are refused at once, before any question.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from chasqui.console.steering import Steering
 
 
 class ActingScreen(Screen[None]):
-    """A screen whose keys steer the engine; which row they mean is the pane's to say."""
+    """A screen whose keys steer the engine; the pane says which row they apply to."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.is_asking = False
-        """Whether a question is on its way: what it is about is being counted."""
+        """Whether a question is about to open: its failures are being counted."""
         self._steering = Steering(self)
         self._bulk = Bulk(self, self._steering)
         self._leaving = Leaving(self)
@@ -40,7 +40,7 @@ class ActingScreen(Screen[None]):
 
     @abstractmethod
     def tick(self) -> None:
-        """Have the port read, and what has changed shown."""
+        """Start a reading of the port, whose changes are then shown."""
 
     @abstractmethod
     async def read(self) -> None:
@@ -48,7 +48,7 @@ class ActingScreen(Screen[None]):
 
     @abstractmethod
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
-        """Answer a command."""
+        """Show the answer to a command."""
 
     # The engine
 
@@ -78,12 +78,12 @@ class ActingScreen(Screen[None]):
     # Workers, tasks and types
 
     def action_workers_up(self) -> None:
-        """One worker more in the pool of the selected one."""
+        """Add a worker to the pool of the selected worker."""
         if not self._steering.refused() and isinstance(self.pane, WorkersPane):
             self._steering.resize(+1, self.pane)
 
     def action_workers_down(self) -> None:
-        """One worker less in the pool of the selected one."""
+        """Remove a worker from the pool of the selected worker."""
         if not self._steering.refused() and isinstance(self.pane, WorkersPane):
             self._steering.resize(-1, self.pane)
 
@@ -120,16 +120,16 @@ class ActingScreen(Screen[None]):
             self._bulk.act("discard", self.pane)
 
     def action_failures_retry_all(self) -> None:
-        """Retry all that are listed."""
+        """Retry all listed failures."""
         if not self._steering.refused() and isinstance(self.pane, FailuresPane):
             self._bulk.act_on_all("retry", self.pane)
 
     def action_failures_discard_all(self) -> None:
-        """Discard all that are listed."""
+        """Discard all listed failures."""
         if not self._steering.refused() and isinstance(self.pane, FailuresPane):
             self._bulk.act_on_all("discard", self.pane)
 
     def action_failures_undo(self) -> None:
-        """Take back what was retried or discarded last."""
+        """Take back the last retry or discard."""
         if not self._steering.refused():
             self._bulk.undo()

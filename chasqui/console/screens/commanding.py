@@ -1,4 +1,4 @@
-"""What the objects that carry out commands need of the screen whose keys give them."""
+"""What objects that carry out commands need from the screen whose keys trigger them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CommandingScreen(Protocol):
 
     @property
     def size(self) -> Size:
-        """How large it is."""
+        """Its size."""
         ...
 
     async def read(self) -> None:
@@ -32,7 +32,7 @@ class CommandingScreen(Protocol):
         ...
 
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
-        """Answer a command."""
+        """Show the answer to a command."""
         ...
 
     def run_worker(self, work: Any, *, group: str, exit_on_error: bool) -> Any:

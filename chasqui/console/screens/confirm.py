@@ -1,4 +1,4 @@
-"""Asking before something that cannot be taken back."""
+"""Asking before an action that cannot be undone."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class ConfirmScreen(Dialog[bool]):
 
 
 class TypedConfirm(Dialog[bool]):
-    """A word to type before the gravest acts."""
+    """A word to type before the most dangerous actions."""
 
     def __init__(self, title: str, words: Sequence[str], word: str) -> None:
         super().__init__()

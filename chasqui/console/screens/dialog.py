@@ -1,4 +1,4 @@
-"""What opens above the main screen: modal, kept up to date, closed by escape."""
+"""Dialogs above the main screen: modal, kept up to date, closed by Esc."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chasqui.control.port import Snapshot
 
 
 class Dialog(ModalScreen[ScreenResultType]):
-    """A modal screen that is shown every reading."""
+    """A modal screen that gets every reading."""
 
     BINDINGS: ClassVar = [Binding("escape", "close", show=False)]
 
@@ -34,7 +34,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         return super().dismiss(result)
 
     def on_key(self, event: events.Key) -> None:
-        """Give a character that came before its field had the focus to that field."""
+        """Pass a character that came before its field had the focus on to that field."""
         chain = self.focus_chain
         if self.focused is None and event.is_printable and chain and isinstance(chain[0], Input):
             event.stop()
@@ -59,9 +59,9 @@ class Dialog(ModalScreen[ScreenResultType]):
 
 
 class ChoiceDialog(Dialog[str]):
-    """A question with a few answers; the first, harmless one has the focus.
+    """A question with a few answers; the first, which is harmless, has the focus.
 
-    Each answer also has a key of its own, which stands before it.
+    Each answer also has its own key, shown before it.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class ChoiceDialog(Dialog[str]):
         self.dismiss(event.option.id)
 
     def key_answer(self, key: str) -> bool:
-        """Answer by key; tell whether the key is one of the answers'."""
+        """Answer by key; tell whether the key belongs to an answer."""
         for answer, result, _ in self._answers:
             if answer == key:
                 self.dismiss(result)

@@ -1,4 +1,4 @@
-"""Editing a list or JSON over several lines; the form takes it back as one line."""
+"""Editing a list or JSON over several lines; the form gets it back as a single line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chasqui.control.port import ParameterInfo
 
 
 class Editor(TextArea):
-    """A text area that takes no characters that cannot be seen."""
+    """A text area that refuses invisible characters."""
 
     _ACTIONS = actions_of(TextArea.BINDINGS)
 
@@ -43,7 +43,7 @@ class Editor(TextArea):
 
 
 class EditorScreen(Dialog[str]):
-    """A text in several lines; closes with it, or with None when it is to stay as it was."""
+    """Edits a text in several lines; closes with it, or with None to leave it as it was."""
 
     BINDINGS: ClassVar = [Binding("ctrl+e,ctrl+s", "take", show=False, priority=True)]
 
@@ -72,6 +72,6 @@ class EditorScreen(Dialog[str]):
         area.move_cursor(area.document.end)
 
     def action_take(self) -> None:
-        """Go back with the text; one that was not touched goes back exactly as it came."""
+        """Close with the text; an untouched text is returned exactly as it came."""
         now = self.query_one(Editor).text
         self.dismiss(self._text if now == self._lines else in_one_line(now))

@@ -1,4 +1,4 @@
-"""One field of a form: a label, a control for the kind of its parameter, and what is said of it."""
+"""A field of a form: a label, a control for the kind of its parameter, and a note below."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class FormField(Vertical):
 
     Args:
         info: the parameter.
-        title: what to call it, when not by its name.
+        title: its label, if not its name.
     """
 
     def __init__(self, info: ParameterInfo, title: str = "") -> None:
@@ -44,34 +44,34 @@ class FormField(Vertical):
         self.control: Control = self._make_control()
 
     def compose(self) -> ComposeResult:
-        """Make the label, the control and the place for a problem."""
+        """Make the label, the control and the room for a problem."""
         yield Static(self._label(), classes="field-label")
         yield self.control
         yield Static(classes="field-said")
 
     def on_resize(self, event: events.Resize) -> None:
-        """Stay in view as a whole when a problem appears, or the terminal gets smaller."""
+        """Keep the whole field in view when a problem appears, or the terminal gets smaller."""
         if self.has_focus_within:
             self.call_after_refresh(self.scroll_visible, animate=False, immediate=True)
 
     @property
     def text(self) -> str | None:
-        """What is typed in; None: nothing is chosen."""
+        """The text typed in; None: nothing is chosen."""
         value = self.control.value
         return value if isinstance(value, str) else None
 
     @property
     def value(self) -> str | None:
-        """What is to be sent; None: the parameter is left out."""
+        """The value to send; None: the parameter is left out."""
         return sent(self.info, self.text)
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether its text is worth and free to be kept."""
+        """Whether its text should and may be remembered."""
         return kept(self.info, self.text)
 
     def fill_in(self, text: str | None) -> None:
-        """Put a text in, or choose it."""
+        """Set the text, or choose it."""
         if isinstance(self.control, FieldInput):
             self.control.value = text or ""
         else:
@@ -79,11 +79,11 @@ class FormField(Vertical):
             self.control.value = text if known and text is not None else Select.NULL
 
     def reset(self) -> None:
-        """Fill in what the field began with."""
+        """Fill in the first text again."""
         self.fill_in(first_text(self.info))
 
     def say(self, problem: str, note: str = "") -> None:
-        """Say what is wrong, else what is worth knowing, else nothing."""
+        """Show what is wrong, else a note, else nothing."""
         self.problem = problem
         text = f"{self._glyphs.cross} {problem}" if problem else note
         said = self.query_one(".field-said", Static)
@@ -110,7 +110,7 @@ class FormField(Vertical):
                 lined=info.kind in SEVERAL_LINES,
             )
         return Select(
-            # Rich's Text, since Textual looks for typed letters in no other kind of safe text.
+            # Rich's Text: Textual searches no other kind of safe text for typed letters.
             [(Text(plain(choice)), choice) for choice in choices_of(info)],
             prompt="(none)" if info.optional and not info.required else "(choose)",
             value=text if text is not None else Select.NULL,
@@ -120,13 +120,13 @@ class FormField(Vertical):
 
 
 def values_of(fields: Sequence[FormField]) -> dict[str, str]:
-    """Return what is filled in, by the name of the field."""
+    """Return the values to send, by the names of the fields."""
     values = {field.info.name: field.value for field in fields}
     return {name: value for name, value in values.items() if value is not None}
 
 
 def bring_into_view(control: Widget) -> None:
-    """Scroll to a field with its label and what is said of it, if the focus is still there."""
+    """Scroll to a field with its label and note, if it still has the focus."""
     if control is control.screen.focused:
         field = next((one for one in control.ancestors if isinstance(one, FormField)), control)
         field.scroll_visible(animate=False, immediate=True)

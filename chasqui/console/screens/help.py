@@ -1,4 +1,4 @@
-"""Every key, made from the table of actions, and what an operator should know."""
+"""The help: every key, from the table of actions, and what an operator should know."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class HelpScreen(Dialog[None]):
 
 
 def help_lines(problems: Sequence[str], caps: Capabilities) -> Iterator[Span]:
-    """Return the help; what a read-only console refuses is dim."""
+    """Return the help; actions that a read-only console refuses are dim."""
     if problems:
         yield Span("to report", "header")
         yield from (Span(f"  {problem}", "warn", hang=2) for problem in problems)

@@ -1,4 +1,4 @@
-"""What is to become of the work when the console is left, or the engine stopped."""
+"""The questions about remaining work, when the console is left or the engine stopped."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ShutdownChoice(ChoiceDialog):
 
 
 def _work(session: Session) -> tuple[str, ...]:
-    """Say what is left to do, and what of it a drain would not run by itself."""
+    """Say how much work is left, and how much of it a drain would not run by itself."""
     snapshot = session.snapshot
     if snapshot is None or session.poller.error is not None:
         return ("The engine does not answer, so it is not known what runs.",)

@@ -1,7 +1,7 @@
-"""The main screen: status line, panes, detail line, key bar; it reads the port and hands out parts.
+"""The main screen: status line, panes, detail line, key bar; it hands each its part of a snapshot.
 
-Only what is on screen is asked for. Nothing that a reading or a pane raises ends the console: the
-status line then says how old what is on screen is, and why.
+It asks only for what is on screen. No error of a reading or a pane ends the console: the status
+line then shows the age of what is on screen, and the reason.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from chasqui.control.port import Snapshot, ViewQuery
 
 WIDTHS: list[tuple[int, str]] = [(0, "-tiny"), (NEEDED[0], "-narrow"), (110, "-wide")]
 HEIGHTS: list[tuple[int, str]] = [(0, "-tiny-h"), (NEEDED[1], "-short"), (36, "-tall")]
-COMPLETIONS = 12  # as many as a line can hold, of what Tab may put into a prompt
+COMPLETIONS = 12  # offered for a prompt; a line holds no more
 
 
 class MainScreen(ActingScreen):
@@ -62,7 +62,7 @@ class MainScreen(ActingScreen):
         )
 
     def compose(self) -> ComposeResult:
-        """Make everything there will ever be on this screen."""
+        """Make every widget that this screen ever has."""
         with Vertical(id="content"):
             yield StatusBar()
             yield TabStrip()
@@ -73,7 +73,7 @@ class MainScreen(ActingScreen):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        """Look at once, and then again and again."""
+        """Read at once, and then at every interval."""
         self.run_worker(self.session.read_types())
         self._activate(0)
         self.refocus()
@@ -90,7 +90,7 @@ class MainScreen(ActingScreen):
         return self._panes[self._active]
 
     def tick(self) -> None:
-        """Have the port read, and what has changed shown; wait for nothing, raise nothing."""
+        """Start a reading, whose changes are then shown; wait for nothing, raise nothing."""
         self.ticks += 1
         self._show_status()
         if not self._reader.is_full:
@@ -105,7 +105,7 @@ class MainScreen(ActingScreen):
             with self.app.batch_update():
                 if snapshot is not None:
                     self._show(snapshot)
-        except Exception as error:  # a pane's mistake must not take the console down
+        except Exception as error:  # a bug in a pane must not end the console
             self.session.poller.note(error)
         self._show_status()
 
@@ -115,7 +115,7 @@ class MainScreen(ActingScreen):
         self.query_one(TooSmall).show_status(status.spans)
 
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
-        """Tell something on the detail line; ``shorter`` says it where there is less room."""
+        """Show a message on the detail line; ``shorter`` has forms for less room."""
         self.query_one(DetailLine).say(text, role, shorter)
 
     def _query(self) -> ViewQuery:
@@ -170,18 +170,18 @@ class MainScreen(ActingScreen):
                 prompt.focus()
         self.tick()
 
-    # The prompt, which has the keys while there is one
+    # The prompt, which gets all keys while it is open
 
     @property
     def prompt(self) -> FilterPrompt | None:
-        """The line that is typed into now, on screen or under the card of a small terminal."""
+        """The open prompt, on screen or under the card of a small terminal."""
         prompt = self.query_one(FilterPrompt)
         return prompt if prompt.display else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Refuse what keys do on this screen while something is typed: no key reaches a command.
+        """Refuse all actions of this screen while a prompt is open: no key reaches a command.
 
-        So it is with commands while a question is on its way, which the next keys may answer.
+        Commands are also refused while a question is about to open: the next keys may answer it.
         """
         if self.is_asking and action in DANGEROUS:
             self.app.bell()
@@ -189,7 +189,7 @@ class MainScreen(ActingScreen):
         return self.prompt is None and super().check_action(action, parameters)
 
     def on_filter_prompt_offered(self, event: FilterPrompt.Offered) -> None:
-        """List what may stand in the prompt, from the chosen one on."""
+        """List the completions, from the chosen one on."""
         rest = event.options[event.chosen :] if event.options else ("nothing completes this",)
         self.say("   ".join(rest[:COMPLETIONS]), "dim")
 
@@ -205,12 +205,12 @@ class MainScreen(ActingScreen):
         await self.action_pane_focus((self._active + 1) % len(self._panes))
 
     async def action_pane_previous(self) -> None:
-        """Go to the pane before."""
+        """Go to the previous pane."""
         await self.action_pane_focus((self._active - 1) % len(self._panes))
 
     async def _read_for_keys(self) -> None:
-        """Give the keys to the list on screen, with its rows as they are now."""
-        self.set_focus(self.pane.table)  # at once: the next key may be here already
+        """Focus the list on screen, with its rows as they are now."""
+        self.set_focus(self.pane.table)  # at once: the next key may have arrived already
         self.query_one(DetailLine).quiet()
         await self._reader.read_for_keys()
 
@@ -229,7 +229,7 @@ class MainScreen(ActingScreen):
             self._show_lines(self.session.snapshot)
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
-        """Do what the clicked word says; what was being typed is over."""
+        """Carry out the clicked action; a prompt is closed first."""
         if self.prompt is not None:
             self.prompt.give_up()
             self.refocus()
@@ -238,7 +238,7 @@ class MainScreen(ActingScreen):
     # Looking
 
     def action_task_open(self) -> None:
-        """Show all there is to know of the selected task."""
+        """Show the details of the selected task."""
         pane = self.pane
         if isinstance(pane, FailuresPane) and pane.open_group():
             self.refocus()
@@ -257,7 +257,7 @@ class MainScreen(ActingScreen):
             self.app.push_screen(TaskDetailScreen(self.session, number, log=log))
 
     async def action_failures_view(self) -> None:
-        """Change between the kinds of failure and the failures one by one."""
+        """Switch between kinds of failure and single failures."""
         if isinstance(self.pane, FailuresPane):
             self.pane.switch_view()
             await self._read_for_keys()
@@ -274,7 +274,7 @@ class MainScreen(ActingScreen):
             await self._read_for_keys()
 
     def on_failures_pane_changed(self, event: FailuresPane.Changed) -> None:
-        """Read the failures that are asked for now."""
+        """Read the failures to list now."""
         self.tick()
 
     def refocus(self) -> None:
@@ -284,7 +284,7 @@ class MainScreen(ActingScreen):
         self.tick()
 
     def on_snap_table_opened(self, event: SnapTable.Opened) -> None:
-        """Open the row that was clicked twice."""
+        """Open the double-clicked row."""
         self.action_task_open()
 
     def action_view_poll(self) -> None:

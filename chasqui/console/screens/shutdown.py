@@ -21,7 +21,7 @@ from chasqui.control.port import Snapshot
 
 
 class ShutdownScreen(Dialog[Reason]):
-    """Follow a shutdown to its ledger; leaving it early leaves the shutdown going on."""
+    """Follow a shutdown to its ledger; the shutdown goes on if this screen is left."""
 
     BINDINGS: ClassVar = [
         Binding("f", "force", show=False),
@@ -48,7 +48,7 @@ class ShutdownScreen(Dialog[Reason]):
             self.show_snapshot(self._session.snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show how far the shutdown is."""
+        """Show the progress of the shutdown."""
         lines = list(shutdown_lines(snapshot, self.glyphs))
         if self._session.poller.error is not None:
             lines.append(Span(f"the engine does not answer: {self._session.poller.error}", "error"))
@@ -65,7 +65,7 @@ class ShutdownScreen(Dialog[Reason]):
             self._sharpen()
 
     def action_leave(self) -> None:
-        """Leave the console; the ledger is printed once more by the command line."""
+        """Leave the console; the command line prints the ledger once more."""
         snapshot = self._session.snapshot
         if snapshot is not None and snapshot.ledger is not None:
             self.dismiss("stopped")

@@ -1,4 +1,4 @@
-"""What a command on many tasks has left alone, each with its reason."""
+"""The tasks that a command on many tasks has skipped, each with its reason."""
 
 from __future__ import annotations
 

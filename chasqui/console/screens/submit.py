@@ -1,9 +1,9 @@
 """A form made from the parameters of a task type.
 
-The port is the one judge of the values: what it finds wrong stands beside each field while the form
-is filled in, and counted at the bottom. That a field is still empty is no mistake before the first
-attempt to submit. The form closes only when the engine has accepted a task, or by Esc; opened
-again it is as it was left, but for secrets and options.
+Only the port checks the values: problems are shown beside each field while the form is filled in,
+and counted at the bottom. Before the first attempt to submit, an empty field is no problem. The
+form closes when the engine has accepted a task, or by Esc. When it is opened again it is as it was
+left, except for secrets and options.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ Tell = Callable[[str, str], None]
 
 
 class SubmitScreen(Dialog[None]):
-    """One labelled control for each parameter.
+    """A labelled control for each parameter.
 
     Args:
-        tell: says on the main screen, in a role, what came of it once the form is closed.
+        tell: shows the outcome on the main screen, in a role, once the form is closed.
     """
 
     BINDINGS: ClassVar = [
         *bindings_for("form"),
-        # These change the focus before the next key is given to a field: what arrives in a burst,
-        # as over a slow line, would else all go to the field that had the focus at its beginning.
+        # These change the focus before the next key is given to a field: otherwise all keys of a
+        # burst, as over a slow line, would go to the field that had the focus when it began.
         Binding("tab", "next_field(1)", show=False, priority=True),
         Binding("shift+tab", "next_field(-1)", show=False, priority=True),
         Binding("enter", "accept_field", show=False, priority=True),
@@ -66,7 +66,7 @@ class SubmitScreen(Dialog[None]):
         self._checker = Checker(self, self._ask_check, self._show_check)
         self._found = Outcome(ok=True)
         self._notes: dict[str, str] = {}
-        self._attempted, self._busy = False, False  # once attempted, what is missing is a problem
+        self._attempted, self._busy = False, False  # after an attempt, an empty field is a problem
 
     def compose(self) -> ComposeResult:
         """Make the fields."""
@@ -85,7 +85,7 @@ class SubmitScreen(Dialog[None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Fill the form in as it was left."""
+        """Fill in the form as it was left."""
         left = self._session.left.get(self._info.name, {})
         for field in self._fields:
             if field.info.name in left:
@@ -99,18 +99,18 @@ class SubmitScreen(Dialog[None]):
     def _answer(self) -> AnswerLine:
         return self.query_one(AnswerLine)
 
-    # What is filled in
+    # The values
 
     def values(self) -> dict[str, str]:
-        """Return what is to be sent, by parameter; of a secret at most a reference."""
+        """Return the values to send, by parameter; for a secret, at most a reference."""
         return values_of(self._fields)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep preview and problems true."""
+        """Update the preview and the problems."""
         self._changed()
 
     def on_select_changed(self, event: Select.Changed) -> None:
-        """Keep preview and problems true."""
+        """Update the preview and the problems."""
         self._changed()
 
     def _changed(self) -> None:
@@ -128,7 +128,7 @@ class SubmitScreen(Dialog[None]):
         texts = {field.info.name: field.text for field in self._fields if field.may_be_kept}
         self._session.left[self._info.name] = texts
 
-    # What is wrong with it
+    # The problems
 
     async def _ask_check(self) -> Outcome:
         return await self._session.check(self._info.name, self.values())
@@ -138,7 +138,7 @@ class SubmitScreen(Dialog[None]):
         self._show_found(outcome)
 
     def _show_found(self, outcome: Outcome) -> None:
-        """Show what is wrong; of fields that are still empty only after an attempt."""
+        """Show what is wrong; for empty fields only after an attempt."""
         self._found = outcome
         needed = form.still_needed(self._info.parameters, self.values())
         quiet = () if self._attempted else needed
@@ -191,7 +191,7 @@ class SubmitScreen(Dialog[None]):
             return
         self._busy = True
         self._answer.say("submitting", "dim", stands=True)
-        # The app waits for the answer, which is told even if the form is closed meanwhile.
+        # Run by the app, so that the answer is shown even if the form is closed meanwhile.
         work = self._ask(self.values(), chosen, stay=stay)
         self.app.run_worker(work, group="commands", exit_on_error=False)
 
@@ -217,27 +217,27 @@ class SubmitScreen(Dialog[None]):
             self.action_close()
 
     def action_close(self) -> None:
-        """Close, and remember what is filled in."""
+        """Close, and remember what was filled in."""
         self._keep()
         self.dismiss(None)
 
     # The other keys
 
     def action_next_field(self, step: int) -> None:
-        """Go to the next field, or to the one before."""
+        """Go to the next or the previous field."""
         if step > 0:
             self.focus_next()
         else:
             self.focus_previous()
 
     def action_accept_field(self) -> None:
-        """Go to the next field; where there is something to open, let it open."""
+        """Go to the next field; other controls handle Enter themselves."""
         if not isinstance(self.focused, FieldInput):
             raise SkipAction
         self.focus_next()
 
     def action_form_reset(self) -> None:
-        """Fill in what the form began with when it was first opened."""
+        """Reset the form to how it was when it was first opened."""
         for field in (*self._fields, *self._options):
             field.reset()
         self.query_one("#about", Static).update(self.text(self._info.help))
@@ -245,7 +245,7 @@ class SubmitScreen(Dialog[None]):
         self._changed()
 
     def action_form_copy(self) -> None:
-        """Copy the command, and say so; it is printable, so that it is what is shown."""
+        """Copy the command, exactly as it is shown, and say so."""
         line = self._command()
         self.app.copy_to_clipboard(line)
         said = f"copied the command ({len(line):,} characters) through the terminal"
@@ -254,7 +254,7 @@ class SubmitScreen(Dialog[None]):
         self._answer.say(said, "ok", stands=True)
 
     def action_form_edit(self) -> None:
-        """Say which fields can be edited in several lines; those that can have the key."""
+        """Say which fields can be edited in several lines; those fields take the key themselves."""
         self._answer.say("only lists and JSON can be edited in several lines", "dim", stands=True)
 
     def on_field_input_edit_requested(self, event: FieldInput.EditRequested) -> None:
@@ -269,7 +269,7 @@ class SubmitScreen(Dialog[None]):
             self.app.push_screen(EditorScreen(field.info, event.input.value), edited)
 
     def on_field_input_told(self, event: FieldInput.Told) -> None:
-        """Say what was not taken."""
+        """Say what was refused."""
         self._answer.say(event.reason, "error", stands=True)
 
     def on_fold_toggled(self, event: Fold.Toggled) -> None:
@@ -277,7 +277,7 @@ class SubmitScreen(Dialog[None]):
         self._show_options(event.is_open)
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
-        """Do what the clicked word says."""
+        """Carry out the clicked action."""
         await self.run_action(f"screen.{event.action}")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -291,7 +291,7 @@ class SubmitScreen(Dialog[None]):
     def set_focus(
         self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
     ) -> None:
-        """Give the focus, but do not scroll to the bare control, past its label."""
+        """Set the focus, without scrolling to the bare control, past its label."""
         super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
 
     def _show_options(self, is_open: bool) -> None:

@@ -1,4 +1,4 @@
-"""All there is to know of one task, or its log; it follows the task until it has ended."""
+"""The details of a task, or its log; the screen follows the task until it has ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.text_view import TextView
 from chasqui.control.port import FINAL, Snapshot, TaskDetail
 
-ANSWERS = 20  # that one reading asks for at most: a task may log faster than it can be read
+ANSWERS = 20  # at most for a reading: a task may log faster than it can be read
 
 
 class TaskDetailScreen(Dialog[None]):
@@ -52,7 +52,7 @@ class TaskDetailScreen(Dialog[None]):
             self.show_snapshot(snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Read the task again, unless all of it is known or the reading before goes on."""
+        """Read the task again, unless all of it is known or a reading is under way."""
         if not self._is_reading and not self._is_whole:
             self._is_reading = True
             self.run_worker(self._read(snapshot))
@@ -61,7 +61,7 @@ class TaskDetailScreen(Dialog[None]):
 
     @property
     def _is_whole(self) -> bool:
-        """Whether the task has ended, and all that is kept of it was read."""
+        """Whether the task has ended and everything kept of it was read."""
         known = self._known
         return known is not None and known.state in FINAL and not known.log_more
 
@@ -71,7 +71,7 @@ class TaskDetailScreen(Dialog[None]):
                 if not await self._ask():
                     break
             self._show(self._session.snapshot or snapshot)
-        except Exception as error:  # no answer, or a mistake in drawing it: what is shown is stale
+        except Exception as error:  # no answer, or a bug in drawing it: the screen is stale
             self._session.poller.note(error)
         finally:
             self._is_reading = False
@@ -89,7 +89,7 @@ class TaskDetailScreen(Dialog[None]):
         return detail.log_more
 
     def action_switch(self) -> None:
-        """Change between the task and its log."""
+        """Switch between the task and its log."""
         self._is_log = not self._is_log
         self.query_one(TextView).start_over()
         if self._session.snapshot is not None:

@@ -1,6 +1,6 @@
-"""Choosing a task type: a list that a few typed letters narrow, the likeliest first.
+"""Choosing a task type: a list that a few typed letters narrow, the best match first.
 
-The field always has the keys: arrows move in the list, Tab completes to the name in focus.
+The field always has the focus: arrows move in the list, Tab completes to the highlighted name.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from chasqui.console.session import Session
 from chasqui.console.widgets.field_input import FieldInput
 from chasqui.control.port import TaskTypeInfo
 
-NAME_WIDTH = 32  # at most; the help is what is cut in a narrow terminal
+NAME_WIDTH = 32  # at most; a narrow terminal cuts the help
 PACKAGE_WIDTH = 20
 
 
 class TypePicker(Dialog[TaskTypeInfo]):
-    """The task types; Enter takes the one in focus."""
+    """The task types; Enter takes the highlighted one."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class TypePicker(Dialog[TaskTypeInfo]):
             yield Static(self.text(hint), classes="hint")
 
     def on_mount(self) -> None:
-        """Show the types that are known, and read which there are now."""
+        """Show the known types, and read the present ones."""
         self._narrow("")
         self.query_one(Input).focus()
         self.run_worker(self._read_again())
@@ -71,19 +71,19 @@ class TypePicker(Dialog[TaskTypeInfo]):
         self._catch_up()
 
     def on_input_submitted(self) -> None:
-        """Take the type in focus."""
+        """Take the highlighted type."""
         self._catch_up()
         at = self.query_one(OptionList).highlighted
         if at is not None and at < len(self._shown):
             self.dismiss(self._shown[at])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the type that was clicked, by its name: the list may have narrowed since."""
+        """Take the clicked type, by its name: the list may have narrowed since."""
         named = [one for one in self._types if one.name == event.option_id]
         self.dismiss(named[0] if named else None)
 
     def on_key(self, event: events.Key) -> None:
-        """Move in the list, or complete to the name in focus."""
+        """Move in the list, or complete to the highlighted name."""
         types = self.query_one(OptionList)
         moves: dict[str, Callable[[], None]] = {
             "down": types.action_cursor_down,
@@ -105,7 +105,7 @@ class TypePicker(Dialog[TaskTypeInfo]):
             self.query_one(Input).action_end()
 
     def _catch_up(self) -> None:
-        """Narrow the list at once by what is typed: in a burst this key is here before its turn."""
+        """Narrow the list at once: in a burst, a key may come before its list has narrowed."""
         typed = self.query_one(Input).value
         if typed != self._typed:
             self._narrow(typed)
@@ -136,5 +136,5 @@ class TypePicker(Dialog[TaskTypeInfo]):
 
 
 def _owner(info: TaskTypeInfo) -> str:
-    """Return where a type comes from: the package of its plugin, else the plugin's name."""
+    """Return where a type comes from: its plugin's package, else the plugin's name."""
     return plain(info.package or info.plugin)

@@ -1,4 +1,4 @@
-"""The bottom line of a form: what is wrong with it, what is still needed, what came of it."""
+"""The bottom line of a form: what is wrong, what is still needed, or the outcome."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class AnswerLine(Static):
     """A sentence in a role: ``error``, ``ok`` or ``dim``."""
 
     stands = False
-    """Whether what it says is an answer, which stands until the form changes."""
+    """Whether it shows an answer, which stays until the form changes."""
 
     def say(self, text: str, role: str, *, stands: bool = False) -> None:
-        """Say something."""
+        """Show a sentence."""
         for one in ("error", "ok", "dim"):
             self.set_class(one == role, one)
         glyphs = glyphs_of(self.app)

@@ -1,4 +1,4 @@
-"""A text over as many lines as it needs, up to a few; where it needs more, it says so."""
+"""A text over as many lines as it needs, up to a few; if it needs more, it says so."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from chasqui.console.widgets.drawn import fit_cells
 
 
 class CutText(Static):
-    """A text over lines of the full width, broken between words where it can be."""
+    """A text over lines of the full width, wrapped between words where possible."""
 
     SHORT, TALL = 2, 5
-    """Lines at most, in a terminal of up to so many lines and in a taller one."""
+    """Lines at most, in a terminal of up to this height and in a taller one."""
     TALL_FROM = 36
 
     _whole = ""

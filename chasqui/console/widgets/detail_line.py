@@ -1,4 +1,4 @@
-"""The line that answers: what the last command did, else what the cursor is on."""
+"""The detail line: what the last command did, else what the cursor is on."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from collections.abc import Sequence
 from chasqui.console.model.line import Span
 from chasqui.console.widgets.one_line import OneLine
 
-SAID_SECONDS = 8.0  # long enough to look down from what one was doing and read a sentence
+SAID_SECONDS = 8.0  # long enough to look up from something else and read a sentence
 
 
 class DetailLine(OneLine):
-    """Facts of the selected row, with an answer laid over them for some seconds."""
+    """Facts about the selected row, replaced by an answer for some seconds."""
 
     _until = 0.0
     _facts: tuple[Span, ...] = ()
 
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
-        """Answer a command; ``shorter`` says it where there is less room."""
+        """Show the answer to a command; ``shorter`` has forms for less room."""
         self._until = time.monotonic() + SAID_SECONDS
         self.show((Span(self.plain(text), role, shorter=tuple(map(self.plain, shorter))),))
 
     def quiet(self) -> None:
-        """Let an answer go: the operator has gone on to something else."""
+        """Drop an answer: the operator has moved on."""
         self._until = 0.0
 
     def show_facts(self, facts: Sequence[Span]) -> None:
-        """Describe the selected row, once an answer has been there long enough."""
+        """Describe the selected row, once an answer has been shown for long enough."""
         self._facts = tuple(facts)
         if time.monotonic() >= self._until:
             self.show(self._facts)

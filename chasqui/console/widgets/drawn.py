@@ -21,7 +21,7 @@ from chasqui.console.model.line import Span
 
 NO_STYLE = Style()
 
-# The roles are styled once, at the app: at each widget they would be ten nodes more to be styled.
+# The roles are styled once, at the app: each widget would add ten more nodes to be styled.
 ROLES: Final = {
     "role--ok",
     "role--warn",
@@ -37,7 +37,7 @@ ROLES: Final = {
 
 
 def fit_cells(text: str, width: int, ellipsis: str = "…", *, right: bool = False) -> str:
-    """Cut or pad one line of text to exactly this many cells."""
+    """Cut or pad a line of text to exactly this many cells."""
     length = len(text) if text.isascii() else cell_len(text)
     if length > width:
         kept = max(0, width - len(ellipsis))
@@ -66,14 +66,14 @@ class Drawn(Widget):
         return plain(text, self.glyphs)
 
     def style_of(self, *roles: str) -> Style:
-        """Return the full style of text in these roles, the last one winning."""
+        """Return the full style of text in these roles; the last role wins."""
         style = self._role_styles.get(roles)
         if style is None:
             style = self._role_styles[roles] = self._blend(roles)
         return style
 
     def _blend(self, roles: Sequence[str]) -> Style:
-        """Lay the roles over each other; a terminal knows no transparency, so it is worked out."""
+        """Blend the styles of the roles here, since a terminal knows no transparency."""
         style = self.rich_style
         _, ground = self.background_colors
         ink = self.colors[3]
@@ -87,12 +87,12 @@ class Drawn(Widget):
         return style + Style.from_color((ground + ink).rich_color, ground.rich_color)
 
     def notify_style_update(self) -> None:
-        """Draw everything anew: the theme changed."""
+        """Redraw everything: the theme has changed."""
         super().notify_style_update()
         self._role_styles.clear()
 
     def strip_of(self, spans: Sequence[Span], width: int, *roles: str, gap: str = "") -> Strip:
-        """Draw spans on a line of exactly this width; spans know no line breaks."""
+        """Draw spans on a line of exactly this width; spans have no line breaks."""
         segments: list[Segment] = []
         left = width
         for number, span in enumerate(spans):
@@ -113,7 +113,7 @@ class Drawn(Widget):
         return Strip(segments, width)
 
     def repaint(self, keys: Sequence[Hashable]) -> None:
-        """Repaint the lines whose key differs from the one last drawn there."""
+        """Repaint the lines whose key differs from the last one drawn there."""
         before, now = self._keys, tuple(keys)
         if before == now:
             return

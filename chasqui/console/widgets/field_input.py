@@ -1,8 +1,8 @@
-"""The one-line input of a form: what is seen in it is its text, whole.
+"""The single-line input of a form: its text is exactly what it shows.
 
-Characters that are not seen, or that change how others are seen, are refused aloud and not taken. A
-paste of several lines becomes one where line breaks mean nothing; elsewhere its first line is taken
-and the rest is told. The text of a secret cannot be copied out.
+Characters that are invisible, or that change how others appear, are refused with a message. A paste
+of several lines is joined where line breaks mean nothing; elsewhere its first line is taken, with a
+message about the rest. The text of a secret cannot be copied.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from chasqui.console.model.pastes import MOST
 from chasqui.console.widgets.key_order import act_at_once, actions_of
 
 HIDDEN = "a text with hidden characters was not taken"
-LONGEST = 1 << 18  # characters of a paste; less than what `Pastes` keeps, so none is taken in part
+LONGEST = 1 << 18  # characters of a paste; fewer than `Pastes` keeps, so no paste is cut short
 
 
 def too_long(text: str) -> str:
-    """Say that a text was not taken."""
+    """Say that a text was refused."""
     size = "more than a million" if len(text) >= MOST else f"{len(text):,}"
     return f"a text of {size} characters was not taken; {LONGEST:,} are the most"
 
 
 class FieldInput(Input):
-    """An input for one parameter; ``lined`` means that it can be edited in several lines."""
+    """An input for a parameter; ``lined`` means that it can be edited in several lines."""
 
     BINDINGS: ClassVar = [Binding("ctrl+e", "edit_or_end", show=False)]
     _ACTIONS = actions_of([*Input.BINDINGS, *BINDINGS])
 
     @dataclass
     class Told(Message):
-        """Something typed or pasted was not taken as it is."""
+        """Something typed or pasted was refused, or only partly taken."""
 
         reason: str
 
     @dataclass
     class EditRequested(Message):
-        """The text is to be edited in several lines."""
+        """The user wants to edit the text in several lines."""
 
         input: FieldInput
 
@@ -55,7 +55,7 @@ class FieldInput(Input):
         self.lined = lined
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put a text in place of another, unless something of it would not be seen."""
+        """Replace a text, unless the new text has invisible characters."""
         if is_shown_whole(text):
             super().replace(text, start, end)
         else:
@@ -66,7 +66,7 @@ class FieldInput(Input):
         await act_at_once(self, self._ACTIONS, event)
 
     def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()  # Textual's own takes the first line and says nothing of the rest
+        event.prevent_default()  # Textual's own drops all but the first line in silence
         event.stop()
         lines = event.text.splitlines()
         if not lines:
@@ -81,19 +81,19 @@ class FieldInput(Input):
             self.post_message(self.Told(f"only the first of {len(lines):,} lines was taken"))
 
     def action_edit_or_end(self) -> None:
-        """Edit in several lines; where there is only one, go to its end."""
+        """Edit in several lines; an input that cannot goes to its end instead."""
         if self.lined:
             self.post_message(self.EditRequested(self))
         else:
             self.action_end()
 
     def action_copy(self) -> None:
-        """Copy what is selected, unless it is a secret."""
+        """Copy the selected text, unless it is a secret."""
         if not self.password:
             super().action_copy()
 
     def action_cut(self) -> None:
-        """Cut what is selected; a secret is only deleted."""
+        """Cut the selected text; a secret is only deleted."""
         if self.password:
             self.delete_selection()
         else:

@@ -1,8 +1,8 @@
-"""The line to type a filter into: what it selects is shown while it is typed.
+"""The prompt for a filter: the list shows what it selects while it is typed.
 
-While it is on screen it has the keys. Tab completes what stands before the cursor, and again offers
-the next; only Enter, Esc and a click elsewhere close the line. A terminal that loses the focus for
-a while changes nothing.
+While it is open it gets all keys. Tab completes what is before the cursor, and pressed again offers
+the next completion. Only Enter, Esc and a click elsewhere close the prompt; it stays open while the
+terminal window loses the focus.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chasqui.console.widgets.field_input import FieldInput
 from chasqui.console.widgets.key_order import actions_of
 from chasqui.control.completing import Completion, complete
 
-PAUSE_SECONDS = 0.15  # shorter than the look from the keys to the list, longer than between keys
+PAUSE_SECONDS = 0.15  # longer than between two keys, shorter than a glance at the list
 EXAMPLE = "for example: type=demo.* err~timeout age<1h attempt>=3 text"
 
 
@@ -37,43 +37,43 @@ class FilterPrompt(FieldInput):
 
     @dataclass
     class Edited(Message):
-        """The filter is another now."""
+        """The filter has changed."""
 
         text: str
 
     @dataclass
     class Ended(Message):
-        """The line was closed, by a key or because the operator went elsewhere."""
+        """The prompt was closed, by a key or a click elsewhere."""
 
         text: str
         by_key: bool
 
     @dataclass
     class Offered(Message):
-        """Tab was pressed: what may stand before the cursor, and which of it stands there now."""
+        """Tab was pressed: the completions, and which of them is in the prompt now."""
 
         options: tuple[str, ...]
         chosen: int
 
     def __init__(self) -> None:
         super().__init__("", placeholder=EXAMPLE)
-        self.select_on_focus = False  # what is typed next goes on, and replaces nothing
+        self.select_on_focus = False  # typing adds to the text and replaces nothing
         self._timer: Timer | None = None
         self._vocabulary: Mapping[str, Sequence[str]] = {}
         self._offer = Completion(0, 0)
-        self._chosen = -1  # which of the offer stands in the line; -1: the offer is an old one
+        self._chosen = -1  # the index of the completion in the prompt; -1: the offer is outdated
 
     def edit(self, text: str, vocabulary: Mapping[str, Sequence[str]]) -> None:
-        """Show the line with a filter to change, and complete to what the vocabulary has."""
+        """Open the prompt with a filter to change, and complete from the vocabulary."""
         self._vocabulary = vocabulary
         self.display = True
         self.value = text
         self.cursor_position = len(text)
-        # At once, and not once the screen comes to it: the next key may be here already.
+        # At once, not when the screen gets to it: the next key may have arrived already.
         self.screen.set_focus(self)
 
     def action_complete(self, step: int) -> None:
-        """Put what the text may become in its place; once more, the next that it may become."""
+        """Insert a completion; pressed again, the next one."""
         offer, at = self._offer, self.cursor_position
         stands = offer.options[self._chosen] if self._chosen >= 0 else None
         is_new = len(offer.options) < 2 or self.value[offer.start : at] != stands
@@ -92,12 +92,12 @@ class FilterPrompt(FieldInput):
         self.post_message(self.Offered(offer.options, self._chosen))
 
     def give_up(self) -> None:
-        """Close the line, and keep the filter."""
+        """Close the prompt, and keep the filter."""
         if self.display:
             self._end(self.value, by_key=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Apply the filter once nothing is typed for a moment."""
+        """Apply the filter once nothing has been typed for a moment."""
         event.stop()
         self._stop()
         if self.display:
@@ -109,13 +109,13 @@ class FilterPrompt(FieldInput):
         self._end(event.value, by_key=True)
 
     def action_drop(self) -> None:
-        """Filter nothing."""
+        """Drop the filter."""
         self._end("", by_key=True)
 
     def on_blur(self, event: events.Blur) -> None:
-        """Keep the filter when the operator goes elsewhere, and the keys when no widget has them.
+        """Keep the filter when the focus goes elsewhere, and stay open when no widget gets it.
 
-        None has them while the terminal has lost the focus, or is too small to show the line.
+        No widget has the focus while the terminal window has lost it, or is too small.
         """
         if self.screen.focused is not None and self.screen.focused is not self:
             self.give_up()

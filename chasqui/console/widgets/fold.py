@@ -1,4 +1,4 @@
-"""A line that folds away what stands below it, and says what is in it while it is folded."""
+"""A line that folds away what is below it, and summarises it while it is folded."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Fold(OneLine, can_focus=True):
         self._draw_line()
 
     def describe(self, about: str) -> None:
-        """Say what is in it."""
+        """Set the summary."""
         self._about = about
         self._draw_line()
 

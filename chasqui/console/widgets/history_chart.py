@@ -1,6 +1,6 @@
-"""A chart of one value a second: from zero, the newest at the right, the number always beside it.
+"""A chart of a value per second: from zero, the newest at the right, with the number beside it.
 
-A column is a whole number of seconds, so that nothing shimmers as time moves on.
+A column is a whole number of seconds, so that the bars do not flicker as time moves on.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chasqui.durations import age
 
 
 def columns_of(values: Sequence[float], width: int) -> tuple[tuple[float, ...], int]:
-    """Return at most ``width`` values, each the mean of so many seconds, and how many those are."""
+    """Return at most ``width`` values, each a mean over some seconds, and how many seconds."""
     if width <= 0 or not values:
         return (), 1
     each = max(1, math.ceil(len(values) / width))
@@ -42,7 +42,7 @@ def rows_of(values: Sequence[float], height: int, glyphs: Glyphs) -> list[str]:
 
 
 class HistoryChart(Drawn):
-    """A titled chart with the present and the highest value in words."""
+    """A titled chart with the present and the highest value as numbers."""
 
     DEFAULT_CSS = """
     HistoryChart { height: 1fr; width: 1fr; min-height: 2; }
@@ -55,7 +55,7 @@ class HistoryChart(Drawn):
         self.values: tuple[float, ...] = ()
 
     def show(self, values: Sequence[float]) -> None:
-        """Show these values, one a second, the newest last."""
+        """Show these values, one for each second, the newest last."""
         self.values = tuple(values)
         self.repaint((self.values,) * max(1, self.size.height))
 

@@ -10,10 +10,10 @@ from chasqui.console.widgets.one_line import OneLine
 
 
 class KeyBar(OneLine):
-    """One line of keys, the least used dropped when it is narrow."""
+    """A line of keys; the least used are dropped when it is narrow."""
 
     def show_actions(self, actions: Iterable[Action], labels: Mapping[str, str]) -> None:
-        """Show these actions; ``labels`` says what some are called now, and hides those of none."""
+        """Show these actions; ``labels`` renames some, and an empty label hides one."""
         spans = []
         for action in actions:
             label = labels.get(action.id, action.label)

@@ -1,8 +1,8 @@
 """Editing keys in the order in which they were typed.
 
-Textual gives a character to the widget in focus, but looks up the other keys only once they have
-travelled to the app and back. In a burst, as a slow line delivers it, a backspace then comes after
-the letters that were typed behind it, and deletes one of them. Here the widget acts itself.
+Textual gives a character to the widget in focus, but looks up other keys only after a round trip to
+the app. In a burst, as over a slow line, a backspace would then come after the letters typed behind
+it, and delete one of them. Here the widget acts itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def actions_of(bindings: Iterable[BindingType]) -> Mapping[str, str]:
 
 
 async def act_at_once(widget: Widget, actions: Mapping[str, str], event: events.Key) -> None:
-    """Carry out the action of a key now, if it is one of these and the widget can do it."""
+    """Carry out the action of a key now, if it is among these and the widget has it."""
     action = actions.get(event.key)
     if action is not None and await widget.app.run_action(action, widget):
         event.stop()

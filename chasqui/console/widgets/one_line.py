@@ -1,4 +1,4 @@
-"""A widget of one line, made of spans: drawn without layout, clickable where a span has an action.
+"""A single-line widget made of spans: drawn without layout; spans with an action are clickable.
 
 The status line, the tab strip, the detail line and the key bar are such lines.
 """
@@ -20,7 +20,7 @@ MARGIN = " "
 
 
 class OneLine(Drawn):
-    """One line of spans, the least important dropped when it is narrow."""
+    """A line of spans; the least important are dropped when it is narrow."""
 
     GAP = "  "
 
@@ -37,7 +37,7 @@ class OneLine(Drawn):
     spans: tuple[Span, ...] = ()
 
     def show(self, spans: Sequence[Span]) -> None:
-        """Show these spans; nothing is repainted when they are what is shown."""
+        """Show these spans; nothing is repainted when they are shown already."""
         self.spans = tuple(spans)
         self.repaint((self.spans,))
 

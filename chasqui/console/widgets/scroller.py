@@ -1,7 +1,7 @@
-"""Many lines of which some are on screen, with a scrollbar drawn in the last column.
+"""Many lines, of which some are on screen, with a scrollbar drawn in the last column.
 
-There is no virtual size and so no layout when the length changes: a list may grow at every tick and
-costs what its changed lines cost.
+It has no virtual size, so a change of length causes no layout: a list may grow at every tick, and
+costs only its changed lines.
 """
 
 from __future__ import annotations

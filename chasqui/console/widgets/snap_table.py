@@ -1,8 +1,8 @@
 """A table of rows from snapshots: windowed, selected by key, repainted line by line.
 
-`SnapTable.set_rows` takes the rows of one window; `SnapTable.window` says which rows to ask for
-next. The rows asked for reach beyond the screen, so that the selected row is found again when
-others come or go before it. When it is not found, one wider window is asked for once.
+`SnapTable.set_rows` takes the rows of a window; `SnapTable.window` says which rows to ask for next.
+That window reaches beyond the screen, so that the selected row is found again when rows before it
+come or go. When it is not found, a wider window is asked for once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CACHED_STRIPS = 2000
 
 
 class SnapTable(Scroller, can_focus=True):
-    """A table without cells as widgets."""
+    """A table that draws its cells itself, without a widget for each."""
 
     HEADER = 1
     BINDINGS = bindings_for("list")
@@ -39,11 +39,11 @@ class SnapTable(Scroller, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The cursor, or the window, moved: facts and rows may be others."""
+        """The cursor or the window has moved: facts and rows may differ."""
 
     @dataclass
     class Opened(Message):
-        """A row was clicked twice."""
+        """A row was double-clicked."""
 
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -76,7 +76,7 @@ class SnapTable(Scroller, can_focus=True):
 
     @property
     def needs_rows(self) -> bool:
-        """Whether rows that should be on screen were not read yet."""
+        """Whether rows that should be on screen have not been read yet."""
         last = min(self.total, self.top + self.page)
         return self.top < self.first_row or last > self.first_row + len(self.rows)
 
@@ -89,7 +89,7 @@ class SnapTable(Scroller, can_focus=True):
         return self.rows[at] if 0 <= at < len(self.rows) else None
 
     def set_rows(self, rows: Sequence[TableRow], *, offset: int, total: int) -> None:
-        """Take the rows of one window, find the selected one again, repaint what changed."""
+        """Take the rows of a window, find the selected row again, and repaint what has changed."""
         was_here, was_at = self.selection.here, self.selection.index
         in_view = self.top <= was_at < self.top + self.page
         self.rows, self.first_row, self.total = tuple(rows), offset, total
@@ -104,14 +104,14 @@ class SnapTable(Scroller, can_focus=True):
         self._repaint_lines()
 
     def show_columns(self, columns: Sequence[Column]) -> None:
-        """Draw the rows in these columns; those that are drawn already cost nothing."""
+        """Draw the rows in these columns; the same columns again cost nothing."""
         if tuple(columns) != self.columns:
             self.columns = tuple(columns)
             self._strips.clear()
             self._keys = ()
 
     def start_over(self, columns: Sequence[Column]) -> None:
-        """Forget rows and selection: other rows are to be listed from now on, in these columns."""
+        """Forget rows and selection: from now on the table lists other rows, in these columns."""
         self.show_columns(columns)
         self.rows, self.first_row, self.total, self.top = (), 0, 0, 0
         self.selection = Selection()
@@ -161,7 +161,7 @@ class SnapTable(Scroller, can_focus=True):
         self._select(self.total - 1)
 
     def _select(self, index: int) -> None:
-        """Select a row; when it lies outside the window, have it read first."""
+        """Select a row; if it is outside the window, read it first."""
         index = max(0, min(index, self.total - 1))
         self._wanted = None
         if self.first_row <= index < self.first_row + len(self.rows):
@@ -173,7 +173,7 @@ class SnapTable(Scroller, can_focus=True):
         self.post_message(self.Moved())
 
     def scrolled(self) -> None:
-        """Show the rows at the new place, and ask for those that are missing."""
+        """Show the rows at the new position, and ask for missing ones."""
         self._repaint_lines()
         self.post_message(self.Moved())
 
@@ -196,11 +196,11 @@ class SnapTable(Scroller, can_focus=True):
             self.keep_in_view(self.selection.index)
 
     def on_focus(self) -> None:
-        """Draw the cursor as that of the pane in use."""
+        """Draw the cursor in the style of the focused pane."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Draw the cursor as that of a pane not in use."""
+        """Draw the cursor in the style of an unfocused pane."""
         self.refresh()
 
     def notify_style_update(self) -> None:

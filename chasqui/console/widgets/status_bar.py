@@ -7,11 +7,11 @@ from chasqui.console.model.summary import stale_spans, status_spans
 from chasqui.console.poller import Poller
 from chasqui.console.widgets.one_line import MARGIN, OneLine
 
-WHOLE = 80  # columns from which on what must be seen is shortened rather than dropped
+WHOLE = 80  # columns; from here on, parts that must be seen are shortened rather than dropped
 
 
 class StatusBar(OneLine):
-    """What is true of the engine now, or how old what is on screen is."""
+    """The present state of the engine, or the age of what is on screen."""
 
     def fitted(self) -> tuple[Span, ...]:
         """Return the spans that fit the present width."""

@@ -9,7 +9,7 @@ from chasqui.console.widgets.one_line import OneLine
 
 
 class TabStrip(OneLine):
-    """The panes by digit; the one on screen stands in brackets."""
+    """The panes by digit; the pane on screen is in brackets."""
 
     GAP = " "
 

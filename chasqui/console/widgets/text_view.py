@@ -1,6 +1,6 @@
-"""A long text to read: broken at the width, scrolled by keys, drawn line by line.
+"""A long text to read: wrapped at the width, scrolled by keys, drawn line by line.
 
-What is code or data is cut wherever the width ends; a sentence is broken between its words.
+Code and data are cut where the width ends; sentences are wrapped between words.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class TextView(Scroller, can_focus=True):
         return self.top >= self.length - self.page
 
     def show(self, lines: Sequence[Span], *, follow: bool = False) -> None:
-        """Show these lines; what is in view stays in view, unless that is the end, followed."""
+        """Show these lines; the view stays where it is, or follows the end if it was there."""
         if tuple(lines) == self.lines:
             return
         was_at_end = self.at_end
@@ -51,7 +51,7 @@ class TextView(Scroller, can_focus=True):
             self.scroll_lines_to(self.length)
 
     def start_over(self) -> None:
-        """Show nothing, so that what is shown next is seen from where it begins."""
+        """Show nothing, so that the next text is shown from its beginning."""
         self.lines, self.top = (), 0
         self._wrap()
 
@@ -66,7 +66,7 @@ class TextView(Scroller, can_focus=True):
         self.refresh()
 
     def scrolled(self) -> None:
-        """Draw the lines at the new place."""
+        """Draw the lines at the new position."""
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

@@ -1,4 +1,4 @@
-"""The card that a terminal shows when nothing else fits; pause, leave and shutdown still work."""
+"""The card shown when nothing else fits the terminal; pause, leave and shutdown still work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NEEDED = (60, 15)
 
 
 class TooSmall(Drawn):
-    """How large the terminal is, how large it must be, and what the engine does meanwhile."""
+    """The size of the terminal, the size it needs, and the state of the engine."""
 
     status: tuple[Span, ...] = ()
 
