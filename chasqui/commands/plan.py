@@ -7,9 +7,10 @@ from argparse import Namespace
 from chasqui import numbers
 from chasqui.commands.jobs import Make, from_each, from_json
 from chasqui.commands.refusal import without_value
-from chasqui.engine.engine import BaseEngine
+from chasqui.commands.words import say
 from chasqui.engine.types.task_type import TypedWork
 from chasqui.errors import ChasquiError, InvalidParameters
+from chasqui.plugins.engine import Engine
 
 
 class Usage(ChasquiError):
@@ -28,8 +29,26 @@ def workers(text: str) -> int:
         raise Usage(str(error)) from None
 
 
-def plan(args: Namespace, engine: BaseEngine) -> tuple[TypedWork | None, Make, str]:
-    """Return the one work to run, or how to make work of each line and where lines come from."""
+def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
+    """Return the one work to run, or how to make work of each line and where lines come from.
+
+    Of the plugins only that of the type is imported, or all if lines may name any type. Those that
+    failed are named.
+    """
+    if args.jobs is not None:
+        engine.plugins.load()
+    try:
+        planned = _plan(args, engine)
+    finally:
+        for problem in engine.plugins.problems():
+            say(problem)
+    types = engine.types if args.type is None else {args.type: engine.type(args.type)}
+    for wrong in engine.routes.unknown_pools(types):
+        raise wrong
+    return planned
+
+
+def _plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
     fixed: dict[str, str] = {}
     files: list[str] = []
     for word in args.words:

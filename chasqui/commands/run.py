@@ -77,13 +77,8 @@ def execute(args: Namespace) -> int:
             )
     if args.log:
         parts["capture"] = replace(capture_of(session.config.log), logging=True)
-    session.plugins.load()
-    for problem in session.plugins.problems():
-        say(problem)
     engine = session.engine(**parts)
     work, make, file = plan(args, engine)
-    for wrong in engine.routes.unknown_pools(engine.types):
-        raise wrong
     if args.workers is not None and args.type is not None:
         engine.routes.pool_of(engine.type(args.type)).resize(args.workers)
     if args.failures and file != "-" and intake.is_same(file, args.failures):

@@ -21,6 +21,7 @@ def configure(parser: ArgumentParser) -> None:
 def execute(args: Namespace) -> int:
     """List or show, and return the exit status."""
     session = open_session(args)
+    session.plugins.load()
     engine = session.engine()
     chosen = list(engine.types.values()) if args.type is None else [engine.type(args.type)]
     if args.json:

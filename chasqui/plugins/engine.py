@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Engine(BaseEngine):
     """An engine with the installed plugins' task types.
 
-    Plugins are imported when a name is looked up that is not the application's own, or when
-    ``types`` is read; a program that registers all its types never imports one.
+    A plugin is imported when one of its types is asked for by name, and all are when ``types`` is
+    read or a name is unknown. A program that registers all its types never imports any.
 
     Args:
         plugins: which plugins there are; None: all that are installed.

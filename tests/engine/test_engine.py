@@ -31,6 +31,9 @@ class Source:
     def types(self):
         return {"math.double": double.named("math.double")}
 
+    def type(self, name):
+        return self.types().get(name)
+
     def types_loaded(self):
         return {}
 

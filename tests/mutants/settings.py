@@ -88,10 +88,26 @@ MUTANTS = (
     Mutant(
         "exit-not-caught",
         "a plugin that calls sys.exit is quarantined",
-        "chasqui/plugins/loader.py",
+        "chasqui/plugins/importer.py",
         "except (Exception, SystemExit) as error:",
         "except Exception as error:",
         "tests/plugins",
+    ),
+    Mutant(
+        "all-imported-for-one",
+        "asking for a type imports its own plugin and no other",
+        "chasqui/plugins/loader.py",
+        "self._load(lambda info: info.name == plugin)",
+        "self.load()",
+        "tests/plugins/test_loader.py",
+    ),
+    Mutant(
+        "strict-about-one-only",
+        "a strict host refuses a type while any plugin fails",
+        "chasqui/plugins/loader.py",
+        "        if self._strict:\n            self.load()",
+        "        pass",
+        "tests/plugins/test_loader.py",
     ),
     Mutant(
         "disabled-imported",

@@ -140,7 +140,9 @@ def test_a_broken_plugin_is_kept_with_its_reason_and_leaves_nothing_live(
     assert "Traceback" in info.traceback
     assert {"demo.burn", "demo.fail", "demo.sleep", "loud.shout"} <= set(host.types())
     assert not [name for name in host.types() if name.startswith("broken.")]
-    assert [] == [one for one in host._manager.get_plugins() if one.__name__ == "fake_broken"]
+    assert [] == [
+        one for one in host._importer._manager.get_plugins() if one.__name__ == "fake_broken"
+    ]
 
 
 def test_submitting_a_type_of_a_failed_plugin_says_what_became_of_it(install):
@@ -236,6 +238,29 @@ def test_a_strict_host_raises_and_names_each_failed_plugin(install):
         PluginHost(strict=True).load()
     for said in ("plugin one (fake-one 1.2)", "plugin two (fake-two 1.2)", "division by zero"):
         assert said in str(refused.value)
+
+
+def test_asking_for_a_type_imports_its_own_plugin_and_no_other(install):
+    install("loud", GOOD)
+    install("broken", "import not_there_at_all")
+    install("unasked", GOOD)
+    with Engine(1) as engine:
+        assert "HEY" == engine.submit("loud.shout", {"text": "hey"}).result(10)
+
+    assert ["loud"] == [info.name for info in engine.plugins.infos_loaded()]
+    assert "fake_unasked" not in sys.modules
+    assert "failed" == only(engine.plugins, "broken").status
+    assert "unasked.shout" in engine.types
+
+
+def test_a_strict_host_refuses_a_type_while_any_plugin_fails(install):
+    install("loud", GOOD)
+    install("broken", "import not_there_at_all")
+    host = PluginHost(strict=True)
+
+    for _ in range(2):
+        with pytest.raises(PluginError, match="plugin broken"):
+            host.type("loud.shout")
 
 
 def test_a_plugin_gets_its_own_table_of_the_config(install):

@@ -15,6 +15,10 @@ APPLICATION = "app"  # the prefix of what an application registers itself
 class TypeSource(Protocol):
     """Something outside the engine that offers task types, such as the plugins."""
 
+    def type(self, name: str) -> TaskType | None:
+        """Return the type of this full name, without looking at others if that can be had."""
+        ...
+
     def types(self) -> Mapping[str, TaskType]:
         """Return the types on offer by full name."""
         ...
@@ -70,9 +74,10 @@ class Registry:
         name = arguments.text("type", name, "a task type or its name")
         if (own := self._own.get(name)) is not None:
             return own
+        offered = self._source.type(name) if self._source else None
+        if offered is not None:
+            return offered
         known = self.all()
-        if name in known:
-            return known[name]
         reason = self._source.explain(name) if self._source else None
         raise UnknownType(name, known, reason=reason)
 

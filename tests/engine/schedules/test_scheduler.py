@@ -218,6 +218,9 @@ class Plugins:
             raise ZeroDivisionError("no")
         return {"other.tick": tick.named("other.tick")}
 
+    def type(self, name):
+        return self.types().get(name)
+
     def types_loaded(self):
         return {}
 

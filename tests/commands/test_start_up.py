@@ -1,0 +1,47 @@
+"""A command imports what it uses and no more: what a person waits for before the first row."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+# What `run hello.greet` has no use for. Together they take longer than all that it needs.
+OTHER_PLUGINS = {"chasqui_files", "chasqui_http", "chasqui_shell", "chasqui.plugins.demo"}
+LIBRARIES = {"textual", "rich", "asyncio", "cronsim"}
+
+
+def modules_after(folder, *argv):
+    """Return the modules that a command has imported when it has ended well."""
+    code = (
+        "import sys\nfrom chasqui.cli import main\n"
+        f"assert 0 == main({argv!r})\nprint(*sys.modules, file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert ran.stdout
+    return set(ran.stderr.splitlines()[-1].split())
+
+
+def test_a_run_of_a_type_imports_its_plugin_and_no_other(tmp_path):
+    modules = modules_after(tmp_path, "run", "hello.greet", "name=Ana")
+
+    assert "chasqui_hello" in modules
+    assert set() == modules & OTHER_PLUGINS
+
+
+def test_a_run_imports_no_library_that_it_has_no_use_for(tmp_path):
+    assert set() == modules_after(tmp_path, "run", "hello.greet", "name=Ana") & LIBRARIES
+
+
+def test_a_run_of_many_types_imports_every_plugin(tmp_path):
+    jobs = tmp_path / "jobs"
+    jobs.write_text('{"type": "hello.greet", "params": {"name": "Ana"}}\n')
+
+    assert modules_after(tmp_path, "run", "--jobs", str(jobs)) >= OTHER_PLUGINS
