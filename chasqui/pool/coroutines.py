@@ -1,22 +1,20 @@
 """Running works whose ``execute`` is a coroutine, each on the loop of its worker's own thread.
 
-The loop is made with a worker's first such work and closed with the worker. A task that is asked to
-stop has its coroutine cancelled, and so has one whose time limit has come; nothing else of asyncio
-is touched, and a pool that runs no coroutines never imports it.
+The loop is made with a worker's first such work and closed with the worker. When a task is asked to
+stop, or its time limit comes, its coroutine is cancelled; nothing else of asyncio is touched. A
+pool that runs no coroutines never imports asyncio.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Coroutine
-from types import AsyncGeneratorType, CoroutineType, GeneratorType
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Coroutine
+from contextvars import Context as Variables
+from typing import TYPE_CHECKING, Any, Protocol
 
-from chasqui.errors import Cancelled, NeverRan, TimeLimit
-from chasqui.pool import speech
+from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool.complaint import complain
-from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,13 +23,49 @@ if TYPE_CHECKING:
 log = logging.getLogger("chasqui.pool")
 
 
+class CoroutineRun(Protocol):
+    """The run of a task's coroutine, on the side where bodies run."""
+
+    @property
+    def number(self) -> int:
+        """The number of the task."""
+        ...
+
+    @property
+    def variables(self) -> Variables | None:
+        """The context variables in which the body runs; None: those of the worker's loop."""
+        ...
+
+    @property
+    def stop_asked(self) -> bool:
+        """Whether the task was asked to stop."""
+        ...
+
+    @property
+    def time_limit(self) -> float | None:
+        """How long the body may run, in seconds; None without a limit."""
+        ...
+
+    def seconds_left(self) -> float | None:
+        """Return how long the body may still run; None without a limit."""
+        ...
+
+    def begin(self, stop: Callable[[], Any]) -> None:
+        """Have ``stop`` called when the task is asked to stop, and log lines name the task."""
+        ...
+
+    def end(self, stop: Callable[[], Any]) -> None:
+        """Have ``stop`` called no more."""
+        ...
+
+
 class Coroutines:
     """The event loop of one worker. Its own thread only."""
 
     def __init__(self) -> None:
         self._runner: asyncio.Runner | None = None
 
-    def run(self, body: Coroutine[Any, Any, Any], task: Task) -> Any:
+    def run(self, body: Coroutine[Any, Any, Any], run: CoroutineRun) -> Any:
         """Run a coroutine to its end.
 
         Raises:
@@ -42,10 +76,10 @@ class Coroutines:
         if self._runner is None:
             self._runner = asyncio.Runner()
         try:
-            result, error = self._runner.run(_stoppable(body, task), context=task.variables)
+            result, error = self._runner.run(_stoppable(body, run), context=run.variables)
         except asyncio.CancelledError:
-            if task.stop_asked:
-                raise Cancelled(f"task {task.number} was asked to stop") from None
+            if run.stop_asked:
+                raise Cancelled(f"task {run.number} was asked to stop") from None
             raise
         except BaseException:
             # Another of its asyncio tasks has left by SystemExit or KeyboardInterrupt, and what the
@@ -68,24 +102,13 @@ class Coroutines:
         """Close the loop with all that is left in it; the next body gets another."""
         try:
             self.close()
-        except BaseException as error:  # what is left in it may raise whatever it likes
+        except BaseException as error:  # what is left in it may raise anything
             complain(log, error, "a body's event loop did not close")
         self._runner = None
 
 
-def never_ran(task: Task, result: Any) -> NeverRan:
-    """Make the error of a task whose body returned what has still to be run."""
-    what = {GeneratorType: "a generator", AsyncGeneratorType: "an async generator"}
-    if isinstance(result, CoroutineType):
-        result.close()  # else Python warns of it on stderr, when it is freed
-    return NeverRan(
-        f"{task.name} returned {what.get(type(result), 'a coroutine')}, so its body has not run; "
-        "have it do the work and return the result"
-    )
-
-
 async def _stoppable(
-    body: Coroutine[Any, Any, Any], task: Task
+    body: Coroutine[Any, Any, Any], run: CoroutineRun
 ) -> tuple[Any, BaseException | None]:
     """Return a body's result and no error, or what it raised.
 
@@ -95,18 +118,15 @@ async def _stoppable(
 
     loop, running = asyncio.get_running_loop(), asyncio.current_task()
     assert running is not None
-    pool, more = task._pool, task._pool.particulars(task)
 
     def stop() -> None:
         with contextlib.suppress(RuntimeError):  # the worker is gone, and its loop with it
             loop.call_soon_threadsafe(running.cancel)
 
-    speech.hand_on(task)
-    more.on_stop = stop
-    if more.stop_asked is not None:  # asked before there was anything to cancel
+    run.begin(stop)
+    if run.stop_asked:  # before there was anything to cancel
         running.cancel()
-    limit = None if more.deadline is None else more.deadline - pool.clock.monotonic()
-    timeout = asyncio.timeout(limit)
+    timeout = asyncio.timeout(run.seconds_left())
     try:
         async with timeout:
             try:
@@ -117,8 +137,7 @@ async def _stoppable(
                 return None, error
     except TimeoutError:
         if timeout.expired():
-            raise TimeLimit(more.time_limit) from None
+            raise TimeLimit(run.time_limit) from None
         raise
     finally:
-        if more.on_stop is stop:  # not that of a later attempt
-            more.on_stop = None
+        run.end(stop)

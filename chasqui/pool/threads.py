@@ -13,20 +13,16 @@ from _thread import start_new_thread
 from collections.abc import Callable, Sequence
 from contextvars import Context as Variables
 from time import monotonic, sleep
-from types import AsyncGeneratorType, CoroutineType, GeneratorType
 
-from chasqui.errors import Expired
 from chasqui.pool import forking
 from chasqui.pool.backend import Source, Worker
-from chasqui.pool.context import Context
-from chasqui.pool.coroutines import Coroutines, never_ran
+from chasqui.pool.body import performer
+from chasqui.pool.coroutines import Coroutines
 from chasqui.pool.locks import new_lock, wait_for
-from chasqui.pool.task import Task
 
 NO_MEMORY_SECONDS = 0.05  # until a worker that could not even report its end tries again
 UP_SECONDS = 10.0  # for a new thread to come up; one without memory may end before it can say so
 
-make = Context.__new__
 StartThread = Callable[[Callable[[], None], str], threading.Thread]
 
 
@@ -113,45 +109,8 @@ class ThreadBackend:
 def _serve(source: Source, worker: Worker) -> None:
     """Be a worker until the pool says stop."""
     worker.ident = threading.get_ident()
-    coroutines = Coroutines()
-    # Bodies whose submitter had no context variables run in the worker's own context, which saves
-    # 0.1 us, until one of them sets a variable, which the others must not see.
-    variables = Variables()
-    spoiled = False
-
-    def perform(task: Task) -> BaseException | None:
-        nonlocal spoiled
-        context = make(Context)
-        context.task = task
-        more = task._more
-        if more is not None:
-            context.attempt = more.attempt
-            if more.expires is not None and task._claimed_at >= more.expires:
-                return Expired(f"task {task.number} ({task.name}) expired before it could start")
-        try:
-            if task.variables is not None:
-                result = task.variables.run(task.work.execute, context)
-            elif spoiled:
-                result = Variables().run(task.work.execute, context)
-            else:
-                result = task.work.execute(context)
-                if variables:
-                    spoiled = True
-            if result is not None:
-                if type(result) is CoroutineType:
-                    result = coroutines.run(result, task)
-                kind = type(result)
-                if kind is GeneratorType or kind is AsyncGeneratorType or kind is CoroutineType:
-                    return never_ran(task, result)
-                if more is not None and more.time_limit is not None:
-                    worker.result = result
-                else:
-                    task._result = result
-        except BaseException as error:
-            # SystemExit and KeyboardInterrupt too: a task's failure is its own.
-            return error
-        return None
-
+    coroutines, variables = Coroutines(), Variables()
+    perform = performer(worker, coroutines, variables)
     process = os.getpid()
     try:
         try:

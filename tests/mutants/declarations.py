@@ -200,7 +200,7 @@ MUTANTS = (
     Mutant(
         "generator-completed",
         "a body that returns a generator has failed",
-        "chasqui/pool/threads.py",
+        "chasqui/pool/body.py",
         "if kind is GeneratorType or kind is AsyncGeneratorType or",
         "if kind is AsyncGeneratorType or",
         DECLARED,
@@ -208,7 +208,7 @@ MUTANTS = (
     Mutant(
         "coroutine-completed",
         "a coroutine that nothing awaits is a failure",
-        "chasqui/pool/threads.py",
+        "chasqui/pool/body.py",
         " or kind is CoroutineType:",
         ":",
         DECLARED,

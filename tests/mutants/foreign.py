@@ -108,7 +108,7 @@ MUTANTS = (
     Mutant(
         "result-asked-for-its-class",
         "a result whose class cannot be asked for is a result",
-        "chasqui/pool/threads.py",
+        "chasqui/pool/body.py",
         "if type(result) is CoroutineType:",
         "if result.__class__ is CoroutineType:",
         POOL,
@@ -140,7 +140,7 @@ MUTANTS = (
     Mutant(
         "log-asks-again",
         "a handler gets a line that it need not ask for its text",
-        "chasqui/pool/context.py",
+        "chasqui/pool/task_logger.py",
         "if longest_revealed() or not is_tame:",
         "if longest_revealed():",
         POOL,

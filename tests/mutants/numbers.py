@@ -118,7 +118,7 @@ MUTANTS = (
     Mutant(
         "body-sleeps-anyhow",
         "a body cannot sleep for what is no time",
-        "chasqui/pool/context.py",
+        "chasqui/pool/task_context.py",
         'left = numbers.sleep("seconds", seconds)',
         "left = seconds",
         OF_POOLS,

@@ -37,7 +37,7 @@ MUTANTS = (
     Mutant(
         "expired-runs",
         "what could not start in time does not run",
-        "chasqui/pool/threads.py",
+        "chasqui/pool/body.py",
         "if more.expires is not None and task._claimed_at >= more.expires:",
         "if False:",
         MACHINE,

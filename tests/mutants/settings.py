@@ -72,7 +72,7 @@ MUTANTS = (
     Mutant(
         "secret-in-logs",
         "a log line is masked",
-        "chasqui/pool/context.py",
+        "chasqui/pool/task_logger.py",
         "if longest_revealed() or not is_tame:",
         "if not is_tame:",
         "tests/test_secret.py",

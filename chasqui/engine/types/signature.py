@@ -99,4 +99,4 @@ def _compile(parameter: inspect.Parameter, hint: Any) -> Field:
 
 
 def _is_context(hint: Any) -> bool:
-    return isinstance(hint, type) and issubclass(hint, Context)
+    return isinstance(hint, type) and Context in hint.__mro__

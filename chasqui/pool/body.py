@@ -1,0 +1,78 @@
+"""Bodies: what a worker does around the body of a task.
+
+A backend calls this on the side where bodies run. A task that has expired does not start. A body
+runs in the context variables of its submitter, a coroutine on the worker's event loop. A body that
+returned something which has yet to run, such as a generator, has failed. What a body raises is
+returned to the caller, and its result is placed where the pool looks for it.
+"""
+
+from __future__ import annotations
+
+from contextvars import Context as Variables
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
+from typing import Any
+
+from chasqui.errors import Expired, NeverRan
+from chasqui.pool.backend import Perform, Worker
+from chasqui.pool.coroutines import Coroutines
+from chasqui.pool.task import Task
+from chasqui.pool.task_context import TaskContext, TaskRun
+
+make = TaskContext.__new__
+
+
+def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> Perform:
+    """Return the function that runs the bodies of a worker's tasks, on the worker's thread.
+
+    ``variables`` is the context in which that thread runs. Bodies whose submitter had no context
+    variables run in it directly, which saves 0.1 us, until a body sets a variable: the others must
+    not see that.
+    """
+    spoiled = False
+
+    # One function, since each call more would cost every task 0.05 us.
+    def perform(task: Task) -> BaseException | None:
+        nonlocal spoiled
+        context = make(TaskContext)
+        context.task = task
+        more = task._more
+        if more is not None:
+            context.attempt = more.attempt
+            if more.expires is not None and task._claimed_at >= more.expires:
+                return Expired(f"task {task.number} ({task.name}) expired before it could start")
+        try:
+            if task.variables is not None:
+                result = task.variables.run(task.work.execute, context)
+            elif spoiled:
+                result = Variables().run(task.work.execute, context)
+            else:
+                result = task.work.execute(context)
+                if variables:
+                    spoiled = True
+            if result is not None:
+                if type(result) is CoroutineType:
+                    result = coroutines.run(result, TaskRun(task))
+                kind = type(result)
+                if kind is GeneratorType or kind is AsyncGeneratorType or kind is CoroutineType:
+                    return never_ran(task.name, result)
+                if more is not None and more.time_limit is not None:
+                    worker.result = result
+                else:
+                    task._result = result
+        except BaseException as error:
+            # SystemExit and KeyboardInterrupt too: a task's failure is its own.
+            return error
+        return None
+
+    return perform
+
+
+def never_ran(name: str, result: Any) -> NeverRan:
+    """Make the error of a task whose body returned something that has yet to run."""
+    what = {GeneratorType: "a generator", AsyncGeneratorType: "an async generator"}
+    if isinstance(result, CoroutineType):
+        result.close()  # else Python warns about it on stderr when it is freed
+    return NeverRan(
+        f"{name} returned {what.get(type(result), 'a coroutine')}, so its body has not run; "
+        "have it do the work and return the result"
+    )

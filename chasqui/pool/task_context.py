@@ -1,0 +1,150 @@
+"""The context of a body that runs in the pool's own process, beside the task it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import Context as Variables
+from typing import Any, Final, Protocol
+
+from chasqui import foreign, numbers
+from chasqui.errors import Cancelled, TimeLimit
+from chasqui.pool import speech
+from chasqui.pool.clock import Clock
+from chasqui.pool.context import Context
+from chasqui.pool.task import Particulars, Progress, Task
+from chasqui.pool.task_logger import TaskLogger
+
+MESSAGE: Final = 1000  # characters of the message that comes with a progress
+
+
+class BodyPool(Protocol):
+    """What the body of a task needs of the pool."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock by which limits come."""
+        ...
+
+    def particulars(self, task: Task) -> Particulars:
+        """Return a task's particulars, making them if there are none."""
+        ...
+
+    def sleep(self, task: Task, until: float | None, is_over: Callable[[], bool]) -> None:
+        """Sleep until a monotonic moment (None: no end), or until the task should stop."""
+        ...
+
+
+def pool_of(task: Task) -> BodyPool:
+    """Return the pool of a task, as its body may use it."""
+    return task._pool
+
+
+class TaskContext(Context):
+    """The context of a task, which it looks at directly."""
+
+    __slots__ = ("attempt", "task")
+
+    task: Task
+    attempt: int
+    """Which attempt this is, if the task had particulars when it began; see `_stale`."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the task should stop: it was asked to, or its time limit has passed."""
+        more = self.task._more
+        return more is not None and (more.stop_asked is not None or self._late() or self._stale())
+
+    @property
+    def deadline(self) -> float | None:
+        """When the time limit comes, in `time.monotonic` seconds; None without a limit."""
+        more = self.task._more
+        return None if more is None else more.deadline
+
+    @property
+    def log(self) -> TaskLogger:
+        """A logger whose lines name this task."""
+        return TaskLogger(self.task, getattr(self, "attempt", None))
+
+    def raise_if_cancelled(self) -> None:
+        """Leave the task here if it should stop; see `Context.raise_if_cancelled`."""
+        if self.task.stop_asked:
+            raise Cancelled(f"task {self.task.number} was asked to stop")
+        if self._late() or self._stale():
+            raise TimeLimit(self.task.time_limit)
+
+    def sleep(self, seconds: float) -> bool:
+        """Sleep, but wake when the task should stop; see `Context.sleep`."""
+        pool = pool_of(self.task)
+        left = numbers.sleep("seconds", seconds)
+        moments = [self.deadline, None if left is None else pool.clock.monotonic() + left]
+        limit = min([moment for moment in moments if moment is not None], default=None)
+        pool.sleep(self.task, limit, self._stale)
+        return not self.cancelled
+
+    def progress(self, done: float, total: float | None = None, message: str = "") -> None:
+        """Report how far the task is; see `Context.progress`."""
+        done = numbers.amount("done", done)
+        total = None if total is None else numbers.amount("total", total)
+        more = self.task._more or pool_of(self.task).particulars(self.task)
+        if not self._stale():
+            more.progress = Progress(done, total, foreign.exact(message, MESSAGE))
+
+    def _stale(self) -> bool:
+        """Whether this is an abandoned attempt: the task has ended or begun another."""
+        more, attempt = self.task._more, getattr(self, "attempt", None)
+        if more is None or attempt is None:
+            return False
+        return attempt != more.attempt or self.task.state != "running"
+
+    def _late(self) -> bool:
+        deadline = self.deadline
+        return deadline is not None and pool_of(self.task).clock.monotonic() >= deadline
+
+
+class TaskRun:
+    """The run of a task's coroutine; see `chasqui.pool.coroutines.CoroutineRun`."""
+
+    __slots__ = ("_more", "_pool", "_task")
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._pool = pool_of(task)
+        self._more = self._pool.particulars(task)
+
+    @property
+    def number(self) -> int:
+        """The number of the task."""
+        return self._task.number
+
+    @property
+    def variables(self) -> Variables | None:
+        """The context variables in which the body runs; None: those of the worker's loop."""
+        return self._task.variables
+
+    @property
+    def stop_asked(self) -> bool:
+        """Whether the task was asked to stop."""
+        return self._more.stop_asked is not None
+
+    @property
+    def time_limit(self) -> float | None:
+        """How long the body may run, in seconds; None without a limit."""
+        return self._more.time_limit
+
+    def seconds_left(self) -> float | None:
+        """Return how long the body may still run; None without a limit."""
+        deadline = self._more.deadline
+        return None if deadline is None else deadline - self._pool.clock.monotonic()
+
+    def begin(self, stop: Callable[[], Any]) -> None:
+        """Have ``stop`` called when the task is asked to stop, and log lines name the task."""
+        speech.hand_on(self._task)
+        self._more.on_stop = stop
+
+    def end(self, stop: Callable[[], Any]) -> None:
+        """Have ``stop`` called no more."""
+        if self._more.on_stop is stop:  # not that of a later attempt
+            self._more.on_stop = None
