@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 
 class Refuses:
@@ -95,7 +95,7 @@ class Door(NamedTuple):
     name: str
     """How its messages call the number."""
     kind: str
-    give: Callable[[Any], object]
+    give: Callable[..., object]
     none: bool = False
     """Whether None has a meaning there."""
 

@@ -70,7 +70,7 @@ def test_fields_are_taken_by_position_by_name_and_by_default():
     assert ("x", "y", "tags", "note", "name") == names_of(Named)
     assert (1, 5, [], "", "n") == dataclasses.astuple(Named(1, y=5))
     with pytest.raises(TypeError, match=r"Named.__init__\(\) missing 1 required"):
-        Named()
+        Named()  # type: ignore[call-arg]
 
 
 def test_a_factory_makes_a_value_for_each_instance():
@@ -79,7 +79,7 @@ def test_a_factory_makes_a_value_for_each_instance():
 
 def test_a_frozen_one_refuses_to_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'x'"):
-        Point(1).x = 2
+        Point(1).x = 2  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot delete field 'x'"):
         del Point(1).x
 
@@ -89,7 +89,7 @@ def test_one_with_slots_takes_no_other_name():
     counter.value = 3
 
     with pytest.raises(AttributeError):
-        counter.other = 3
+        counter.other = 3  # type: ignore[attr-defined]
     assert not hasattr(Named(1), "__dict__")
 
 
@@ -99,7 +99,7 @@ def test_it_is_written_as_the_call_that_makes_it_without_what_is_hidden():
 
 def test_one_that_holds_itself_can_be_written():
     point = Point(1)
-    point.tags.append(point)
+    point.tags.append(point)  # type: ignore[arg-type]
 
     assert "Point(x=1, y=2, tags=[...])" == repr(point)
 
@@ -132,7 +132,7 @@ def test_copies_and_pickles_are_equal_and_frozen():
         assert again == point
         assert ["a"] == again.tags
         with pytest.raises(AttributeError):
-            again.x = 3
+            again.x = 3  # type: ignore[misc]
 
 
 def test_a_pattern_matches_it_by_position():

@@ -37,7 +37,7 @@ def displays(tree):
         if isinstance(node, ast.Tuple | ast.List | ast.Set):
             words = node.elts
         elif isinstance(node, ast.Dict):
-            words = node.keys
+            words = [key for key in node.keys if key is not None]
         else:
             continue
         yield node, {word.value for word in words if isinstance(word, ast.Constant)}

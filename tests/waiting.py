@@ -11,8 +11,8 @@ WAIT = 10.0  # real seconds that a test waits before it calls something hung
 PAUSE = 0.002  # seconds between two looks
 
 
-def until(condition: Callable[[], object]) -> None:
-    """Look again and again until a condition holds."""
+def until(condition: Callable[..., object]) -> None:
+    """Look again and again until a condition holds; it is called with nothing."""
     pause = threading.Event()
     deadline = time.monotonic() + WAIT
     while not condition():

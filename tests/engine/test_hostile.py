@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,11 @@ from tests import hostile
 from tests.hostile.driven import Rig
 
 FIVE = st.lists(hostile.values(), min_size=5, max_size=5)
-QUICK = {"deadline": None, "database": None, "suppress_health_check": [*HealthCheck]}
+QUICK: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": [*HealthCheck],
+}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_each_pool_is_paused_and_resumed_alone(engine):
 
 
 def test_each_pool_has_its_size_and_changes_it_alone(engine):
-    heard = []
+    heard: list[Any] = []
     engine.bus.subscribe(heard.append)
     engine.resize(3, pool="cpu")
     engine.resize(1)
@@ -87,7 +88,7 @@ def test_while_one_pool_drops_its_work_another_tries_its_own_again(engine, gate)
 
 
 def test_a_pool_that_is_blocked_and_full_delays_no_other(clock, gate):
-    heard = []
+    heard: list[Any] = []
     with PlainEngine(1, 10, pools=POOLS, clock=clock) as engine:
         engine.register(where)
         engine.register(busy)
@@ -185,7 +186,7 @@ def test_an_engine_whose_pools_all_hang_ends_after_one_grace_and_names_everythin
 
 
 def test_a_schedule_whose_pool_is_full_or_drained_leaves_its_turn_out_and_says_why(clock, gate):
-    heard = []
+    heard: list[Any] = []
     with PlainEngine(1, 10, pools=POOLS, clock=clock) as engine:
         engine.register(busy)
         engine.bus.subscribe(heard.append)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -153,7 +154,7 @@ def test_numbers_of_a_policy_are_kept_as_exact_ones():
 
 
 def test_a_delay_of_nothing_stays_nothing_however_often_it_doubles():
-    class Chance:
+    class Chance(Random):
         def random(self):
             return 0.0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_threads_and_signal_handlers_that_submit_to_two_pools_get_no_number_twic
     for point in itertools.chain([0, 0], range(1, 400)):
         engine = PlainEngine(1, 50, pools=POOLS, clock=clock)
         engine.register(where)
-        tasks = []
+        tasks: list[Any] = []
 
         def submit(engine=engine, tasks=tasks):
             tasks.append(engine.submit("app.where"))
@@ -70,7 +71,7 @@ def test_threads_and_signal_handlers_that_submit_to_two_pools_get_no_number_twic
 def test_many_threads_that_submit_to_two_pools_get_no_number_twice():
     engine = PlainEngine(1, 10_000, pools={"cpu": PoolConfig(workers=1, queue_size=10_000)})
     engine.register(where)
-    numbers = [[] for _ in range(6)]
+    numbers: list[list[Any]] = [[] for _ in range(6)]
 
     def submit(which):
         for _ in range(300):
@@ -212,7 +213,7 @@ def test_a_pause_leaves_out_a_pool_that_has_come_to_its_end(engine):
 
 
 def test_an_engine_that_starts_says_how_many_workers_there_are_in_all():
-    heard = []
+    heard: list[Any] = []
     engine = Engine(2, pools=POOLS)
     engine.bus.subscribe(heard.append)
     with engine:

@@ -64,4 +64,4 @@ def test_a_snapshot_stays_as_it_was():
 
     assert ("new", (), 0) == (shot.state, shot.workers, shot.metrics.workers)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        shot.state = "running"
+        shot.state = "running"  # type: ignore[misc]

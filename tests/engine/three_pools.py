@@ -6,6 +6,7 @@ import pytest
 
 from chasqui import Context, Engine, task
 from chasqui.engine.config.pools import PoolConfig
+from tests.present import present
 
 WAIT = 10.0
 POOLS = {"cpu": PoolConfig(workers=1, queue_size=5), "slow": PoolConfig(workers=2, queue_size=1)}
@@ -14,13 +15,14 @@ POOLS = {"cpu": PoolConfig(workers=1, queue_size=5), "slow": PoolConfig(workers=
 @task
 def where(ctx: Context) -> str:
     """Say where it runs."""
-    return ctx.task.worker.rpartition("/")[0]
+    return present(ctx.task.worker).rpartition("/")[0]
 
 
 @task(pool="cpu")
 def busy(ctx: Context) -> str:
     """Say where it runs, which is said to be for this."""
-    return where(ctx)
+    said: str = where(ctx)
+    return said
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ TOOL = 4  # one of those that no tool has taken
 class Interrupter:
     """Calls a function at the n-th point of what it runs in some modules; counts the points."""
 
-    def __init__(self, at: int, interrupt: Callable[[], object], *modules: str) -> None:
+    def __init__(self, at: int, interrupt: Callable[..., object], *modules: str) -> None:
         self.points = 0
         self._modules = modules or ("chasqui.pool",)
         self._at = at
@@ -33,7 +33,7 @@ class Interrupter:
         self._last: dict[FrameType, int] = {}
         self._over = False
 
-    def run(self, action: Callable[[], Any]) -> Any:
+    def run(self, action: Callable[..., Any]) -> Any:
         """Run the action, interrupted; return what it returns."""
         if MONITORED:
             return self._monitored(action)

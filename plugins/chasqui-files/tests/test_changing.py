@@ -98,7 +98,7 @@ def test_at_whatever_moment_a_file_vanishes_it_is_stored_or_counted(
     for looks in range(40):
         (tree / "z").write_bytes(b"z")
 
-        class Vanishing(stop):
+        class Vanishing(stop):  # type: ignore[misc, valid-type] # a fixture
             def raise_if_cancelled(self):
                 self.left -= 1
                 if self.left == 0:
@@ -214,9 +214,9 @@ def deep(tmp_path):
 
 def test_a_tree_of_any_depth_is_walked_with_few_folders_open(deep, tmp_path, acts):
     before = open_files()
-    most = []
+    most: list[int] = []
 
-    class Watch(acts):
+    class Watch(acts):  # type: ignore[misc, valid-type] # a fixture
         def raise_if_cancelled(self):
             most.append(open_files() if len(most) % 100 == 0 else 0)
 

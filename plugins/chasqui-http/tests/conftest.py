@@ -144,7 +144,7 @@ class Server:
                 reply = reply[: reply.index(b"\r\n\r\n") + 4]
             connection.sendall(reply)
             return b"Connection: close" not in reply
-        return reply(request) != "close"
+        return bool(reply(request) != "close")
 
 
 @dataclass
@@ -173,11 +173,11 @@ class File:
             start, status = int(wanted[1]), "206 Partial Content"
             if start >= len(self.content):
                 headers["Content-Range"] = f"bytes */{len(self.content)}"
-                request.send(answer("416 Range Not Satisfiable", **headers))
+                request.send(answer("416 Range Not Satisfiable", b"", **headers))
                 return None
             headers["Content-Range"] = f"bytes {start}-{len(self.content) - 1}/{len(self.content)}"
         body = self.content[start:]
-        head = answer(status, body, **headers)[: -len(body) or None]
+        head = answer(status, body=body, **headers)[: -len(body) or None]
         let = body if self.stop_after is None else body[: self.stop_after]
         self.sent += len(let)
         request.send(head + let)

@@ -218,4 +218,5 @@ def test_a_whole_of_a_server_that_gives_no_ranges_has_nothing_to_go_on_by():
 def test_what_a_server_says_is_cut_where_it_is_repeated():
     verdict = judge(Asked(), came(200, Content_Encoding="x" * 5000))
 
+    assert isinstance(verdict, Refused)
     assert len(verdict.why) < 200

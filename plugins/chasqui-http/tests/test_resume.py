@@ -149,7 +149,9 @@ def test_a_rest_in_pieces_is_gone_on_with_piece_by_piece(server, fetch, target, 
     url, _ = cut_off(server, fetch, tools)
 
     def piece(request):
-        start = int(re.search(r"\d+", request.headers["range"])[0])
+        asked = re.search(r"\d+", request.headers["range"])
+        assert asked, request.headers
+        start = int(asked[0])
         end = min(start + 1_000_000, 3_000_000)
         said = f"bytes {start}-{end - 1}/3000000"
         headers = {"Content_Range": said, "ETag": '"one"'}

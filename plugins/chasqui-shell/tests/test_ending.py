@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -165,8 +166,8 @@ def test_what_cannot_be_ended_is_said_and_holds_nobody_up(monkeypatch, caplog, p
 
     with Process(
         ["sleep", processes.nap],
-        "/bin/sleep",
-        folder="/",
+        Path("/bin/sleep"),
+        folder=Path("/"),
         environment={},
         grace=0.1,
         on_output=lambda data: None,
@@ -213,6 +214,7 @@ def test_nothing_outlives_an_engine_that_dies(processes, end):
         [sys.executable, "-c", ENGINE, end, *command], stdout=subprocess.PIPE, text=True
     )
     with engine:
+        assert engine.stdout
         assert "ready\n" == engine.stdout.readline()
         if end == "killed":
             engine.kill()
@@ -231,6 +233,7 @@ def test_nor_does_what_left_the_group(processes):
         text=True,
     )
     with engine:
+        assert engine.stdout
         engine.stdout.readline()
         await_that(
             lambda: sum(row.endswith(f" sleep {nap}") for row in processes.left()) >= 2,

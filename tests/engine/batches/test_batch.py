@@ -165,11 +165,12 @@ def test_a_batch_that_does_not_end_in_time_says_what_is_left(engine):
 
 
 def test_a_task_may_not_wait_for_a_batch_that_nobody_would_run():
-    @task
-    def parent() -> bool:
-        return engine.batch([("app.double", {"x": 1})]).wait()
-
     with Engine(1) as engine:
+
+        @task
+        def parent() -> bool:
+            return engine.batch([("app.double", {"x": 1})]).wait()
+
         engine.register(parent)
         engine.register(double)
         with pytest.raises(WouldDeadlock):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import Any
 
 import pytest
 
@@ -156,7 +157,7 @@ def test_an_empty_batch_is_done_and_followed(engine, reports):
 
 
 def test_a_batch_that_is_still_being_filled_has_not_ended(engine):
-    ended = []
+    ended: list[Any] = []
     members = Members(1, "", 2, engine.clock, ended.append)
     for _ in range(2):
         only = engine.submit("app.bad")
@@ -183,7 +184,7 @@ def test_a_handler_that_comes_while_the_end_is_seen_to_does_not_see_to_it_again(
 
 
 def test_a_batch_is_told_of_what_was_left_before_it_was_added(engine):
-    told = []
+    told: list[Any] = []
     only = engine.submit("app.held")
     engine.shutdown(0)
     members = Members(1, "", 2, engine.clock, lambda m: None, "app.report", told.append)

@@ -120,7 +120,7 @@ def test_every_mistake_names_file_and_key_and_the_nearest_valid_one(write):
     with pytest.raises(ConfigError) as refused:
         load(file)
 
-    lines = refused.value.problems
+    lines = list(refused.value.problems)
     assert [f"{file}: "] * len(lines) == [line[: len(f"{file}: ")] for line in lines]
     lines = [line.removeprefix(f"{file}: ") for line in lines]
     assert [

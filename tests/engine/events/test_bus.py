@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from chasqui.engine.events.bus import STRIKES, TELL_SECONDS, Bus
 from chasqui.engine.events.records import EngineChanged, EventsDropped
@@ -16,9 +17,13 @@ def event(what="x"):
     return EngineChanged(0.0, what)
 
 
+def what(one):
+    return one.what
+
+
 def test_observers_hear_of_events_in_order_on_the_bus_s_own_thread():
     bus, heard = Bus(), []
-    bus.subscribe(lambda one: heard.append((threading.current_thread().name, one.what)))
+    bus.subscribe(lambda one: heard.append((threading.current_thread().name, what(one))))
     for number in range(100):
         bus.publish(event(str(number)))
 
@@ -91,14 +96,15 @@ def test_what_is_dropped_is_told_of_every_few_seconds_and_at_the_end():
 
 
 def test_an_event_for_which_no_thread_can_be_started_is_dropped_and_the_next_one_is_not():
-    threads = [None]
+    threads: list[int | None] = [None]
 
     def start_thread(target, name):
         if threads.pop(0) is None:
             raise RuntimeError("can't start new thread")
         return start_daemon(target, name)
 
-    bus, heard = Bus(start_thread=start_thread), []
+    heard: list[Any] = []
+    bus = Bus(start_thread=start_thread)
     bus.subscribe(heard.append)
     bus.publish(event("lost"))
     threads.append(1)
@@ -110,7 +116,8 @@ def test_an_event_for_which_no_thread_can_be_started_is_dropped_and_the_next_one
 
 
 def test_an_observer_hears_nothing_of_what_was_before_it():
-    bus, entered, release, heard = Bus(), threading.Event(), threading.Event(), []
+    heard: list[Any] = []
+    bus, entered, release = Bus(), threading.Event(), threading.Event()
 
     def slow(one):
         entered.set()
@@ -130,7 +137,8 @@ def test_an_observer_hears_nothing_of_what_was_before_it():
 
 
 def test_an_observer_that_raises_is_told_no_more_after_five_times_in_a_row(caplog):
-    bus, calls, heard = Bus(), [], []
+    heard: list[Any] = []
+    bus, calls = Bus(), []
 
     def broken(one):
         calls.append(one)
@@ -149,7 +157,8 @@ def test_an_observer_that_raises_is_told_no_more_after_five_times_in_a_row(caplo
 
 
 def test_closing_tells_what_is_left_and_takes_nothing_more():
-    bus, heard = Bus(), []
+    heard: list[Any] = []
+    bus = Bus()
     bus.subscribe(heard.append)
     bus.publish(event("last"))
     bus.close(WAIT)
@@ -165,7 +174,7 @@ def test_one_that_has_unsubscribed_is_told_no_more():
         heard.append(one.what)
 
     bus.subscribe(observer)
-    bus.subscribe(lambda one: kept.append(one.what))
+    bus.subscribe(lambda one: kept.append(what(one)))
     bus.publish(event("a"))
     assert bus.flush(WAIT)
     bus.unsubscribe(observer)

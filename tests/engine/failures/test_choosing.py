@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,7 +119,11 @@ def test_the_log_is_where_a_plain_list_of_it_is(failed_tasks, keep, steps):
     clock = FakeClock(time=failed_tasks[0].finished)
     log = FailureLog(Retention(keep, keep_days=1), clock=clock)
     waiting = list(failed_tasks)
-    recorded, shown, away, states, aged = [], [], [], {}, False
+    recorded: list[Any] = []
+    shown: list[Any] = []
+    away: list[Any] = []
+    states: dict[int, str | None] = {}
+    aged = False
     for step, at in steps:
         known = sorted([*shown, *away], key=recorded.index)
         number = known[at % len(known)] if known else 0

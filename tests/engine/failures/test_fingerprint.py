@@ -6,11 +6,13 @@ import gc
 import importlib.util
 import json
 import weakref
+from typing import Any
 
 import pytest
 
 from chasqui import Engine, task
 from chasqui.engine.failures.fingerprint import KNOWN, Origins, fold
+from tests.present import present
 
 WAIT = 10.0
 
@@ -178,11 +180,11 @@ def test_an_installed_type_has_its_own_package_as_its_own(tmp_path):
         file = site / f"{path}.py"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    modules = {}
+    modules: dict[str, Any] = {}
     for path in ("kind/code", "kind/helping", "lib/lib"):
-        spec = importlib.util.spec_from_file_location(path[-4:], site / f"{path}.py")
+        spec = present(importlib.util.spec_from_file_location(path[-4:], site / f"{path}.py"))
         modules[path] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(modules[path])
+        present(spec.loader).exec_module(modules[path])
     modules["kind/code"].helping = modules["kind/helping"]
     modules["kind/helping"].lib = modules["lib/lib"]
 

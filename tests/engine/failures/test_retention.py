@@ -12,6 +12,7 @@ from chasqui import Engine, task
 from chasqui.engine.failures import groups
 from chasqui.engine.failures.log import Retention
 from tests.engine.failures.failing import DAY, explode, fail, numbers, other
+from tests.present import present
 
 
 def test_counts_do_not_depend_on_what_is_kept():
@@ -72,7 +73,7 @@ def test_failures_are_bounded_by_their_bytes():
             fail(engine, number=number, text=chr(200 + number % 50) * 7_000)
         kept = list(engine.failures)
 
-    texts = sum(len(one.given) for one in kept)
+    texts = sum(len(present(one.given)) for one in kept)
     assert room // 3 < texts < room
     assert 300 == engine.failures.total
     assert engine.failures._shared.size <= room
@@ -155,7 +156,7 @@ def test_a_failure_keeps_neither_its_error_nor_its_arguments_alive(engine):
     @task
     def holds(value: Any) -> None:
         error = ValueError("no")
-        error.value = value
+        error.value = value  # type: ignore[attr-defined]
         raise error
 
     engine.register(holds)

@@ -101,7 +101,7 @@ def test_a_stream_that_somebody_put_before_ours_stays(capsys):
         engine.shutdown(WAIT)
         assert theirs is sys.stdout
     assert ours is sys.stdout
-    sys.stdout = ours._stream
+    sys.stdout = ours._stream  # type: ignore[attr-defined]
     print("passed on", file=ours)
 
     assert "passed on\n" == capsys.readouterr().out

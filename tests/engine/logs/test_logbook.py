@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_each_step_of_a_task_is_one_line_with_the_number_first(caplog, lines):
 
 
 def test_a_worker_that_comes_before_its_submitter_tells_of_the_acceptance_first():
-    told = []
+    told: list[Any] = []
     clock = FakeClock()
     with Pool(1, clock=clock) as pool:
         task = pool.submit(Follower(told.append, clock).work(Plain()))

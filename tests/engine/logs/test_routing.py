@@ -132,7 +132,7 @@ def test_levels_below_the_one_that_is_kept_are_left_out(level, seen, monkeypatch
 
     with Engine(1, capture=LogCapture(level=level)) as engine:
         lines = log_of(engine, body).lines
-    logging.Logger.manager._clear_cache()
+    logging.Logger.manager._clear_cache()  # type: ignore[attr-defined]
 
     words = ["debug", "info", "warning", "error"][-seen:]
     assert [*words, *words] == [line.text for line in lines]

@@ -8,6 +8,7 @@ import sys
 import threading
 import tracemalloc
 import weakref
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_a_revealed_secret_is_masked(printing, monkeypatch):
     monkeypatch.setenv("TASKLOG_PIN", "geheim-0815")
 
     def body(ctx):
-        value = Secret("env:TASKLOG_PIN").reveal()
+        value: str = Secret("env:TASKLOG_PIN").reveal()
         ctx.log.info("mine %s", value)
         lib.warning("theirs %s", value)
         print("printed", value)
@@ -194,7 +195,7 @@ def test_the_log_of_a_failed_task_outlives_those_of_tasks_that_ended_well():
 
 def test_the_counted_bytes_are_those_that_are_taken():
     store = TaskLogs(LogCapture(bytes_in_all=2_000_000), FakeClock())
-    tasks = [Stands(n, "completed") for n in range(3000)]
+    tasks: list[Any] = [Stands(n, "completed") for n in range(3000)]
     gc.collect()
     tracemalloc.start()
     try:

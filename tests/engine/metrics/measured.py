@@ -28,7 +28,9 @@ class Gated:
 
     def __init__(self, name="gated"):
         self.begun = threading.Semaphore(0)
-        self.gates = defaultdict(threading.Event)  # by the number of the task
+        self.gates: dict[int, threading.Event] = defaultdict(
+            threading.Event
+        )  # by the number of the task
 
         def body(ctx: Context) -> None:
             gate = self.gates[ctx.task.number]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 
@@ -186,7 +188,8 @@ def test_the_process_is_measured_over_the_last_ten_seconds():
         bare.second()
     process = bare.meter.process()
 
-    assert (1.5, 10.0) == (pytest.approx(process.cores_used), process.seconds)
+    assert 1.5 == pytest.approx(process.cores_used)
+    assert 10.0 == process.seconds
     assert 0.01 == process.gil_wait
 
 
@@ -201,7 +204,8 @@ def test_threads_wait_for_the_interpreter_when_most_looks_had_to(odd, waits):
 
 
 def test_a_sampler_that_cannot_go_on_says_so_and_ends(caplog):
-    clock, looks = FakeClock(), iter([{}])
+    clock = FakeClock()
+    looks: Iterator[dict[Any, Any]] = iter([{}])
     meter = Sampler(lambda at: next(looks), clock, start_daemon)
     meter.start()
     clock.advance(1)
@@ -218,9 +222,15 @@ def test_a_sampler_that_cannot_go_on_says_so_and_ends(caplog):
 def test_a_reading_on_a_signal_handler_waits_for_no_lock_of_the_sampler():
     """The meter asks the pools without its lock, so that none is held while it waits for theirs."""
     held = []
-    meter = Sampler(lambda at: held.append(meter._changed._is_owned()) or {}, Clock(), start_daemon)
+    clock = Clock()
+
+    def look(at):
+        held.append(meter._changed._is_owned())  # type: ignore[attr-defined]
+        return {}
+
+    meter = Sampler(look, clock, start_daemon)
     meter.start()
-    meter._clock.advance(1)
+    clock.advance(1)
     until(lambda: meter.looks)
     meter.close(WAIT)
 

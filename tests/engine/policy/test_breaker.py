@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,8 @@ class Shop:
     """An engine with a type that fails while `broken`, and one beside it."""
 
     def __init__(self, clock, breaker, retry=None, workers=2):
-        self.broken, self.ran, self.told = True, 0, []
+        self.told: list[Any] = []
+        self.broken, self.ran = True, 0
         self.gate, self.heeds = None, False
 
         def body(ctx: Context) -> None:

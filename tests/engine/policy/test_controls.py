@@ -13,6 +13,7 @@ from chasqui.engine.events.records import TypeChanged
 from chasqui.engine.policy.rules import Policy
 from chasqui.errors import InvalidTaskType
 from chasqui.testing import FakeClock
+from tests.present import present
 from tests.waiting import until
 
 WAIT = 10.0
@@ -109,7 +110,7 @@ def test_a_rate_spaces_the_starts_of_a_type():
         while not all(one.done for one in tasks):
             clock.advance(0.01)
             threading.Event().wait(0.001)
-        starts = sorted(one.started for one in tasks)
+        starts = sorted(present(one.started) for one in tasks)
 
     assert all(later - sooner >= 0.1 - 1e-6 for sooner, later in pairwise(starts))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -104,7 +105,8 @@ def test_a_cancelled_task_is_not_tried_again(clock):
 
 
 def test_a_failure_that_comes_while_the_engine_drops_is_final_and_noted(clock):
-    entered, release, seen = threading.Event(), threading.Event(), []
+    seen: list[Any] = []
+    entered, release = threading.Event(), threading.Event()
 
     @task(retry=EVERY_SECOND)
     def late_failure() -> None:
@@ -147,7 +149,7 @@ def test_a_time_limit_of_the_type_holds_and_may_be_tried_again(clock):
 
 
 def test_events_tell_of_retries_and_failures(clock):
-    seen = []
+    seen: list[Any] = []
     with Engine(1, clock=clock) as engine:
         engine.bus.subscribe(seen.append)
         done = run(engine, clock, flaky(9, retry=Retry(attempts=2, base=1, jitter=0)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from chasqui.plugins.loader import PluginHost
 from tests.engine import three_pools
 from tests.engine.three_pools import POOLS, WAIT, busy, where
 from tests.pool.conftest import Call
+from tests.present import present
 
 engine = three_pools.engine
 
@@ -59,7 +61,7 @@ def test_a_task_that_is_tried_again_is_so_in_its_pool(engine):
     def flaky(ctx: Context) -> str:
         if ctx.task.attempts < 3:
             raise OSError
-        return ctx.task.worker
+        return present(ctx.task.worker)
 
     engine.register(flaky)
 
@@ -107,7 +109,7 @@ def test_the_config_may_send_a_type_whose_own_pool_there_is_not_elsewhere():
 
 
 def test_an_engine_does_not_start_when_a_plugin_s_type_names_a_pool_that_there_is_not(clock):
-    module = ModuleType("chasqui_math")
+    module: Any = ModuleType("chasqui_math")
 
     @hookimpl
     def chasqui_tasks():

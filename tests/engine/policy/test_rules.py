@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,8 @@ def test_the_type_that_waits_longest_is_not_the_one_that_starts_first_but_the_hi
 
     low, high = task(name="low", priority=-5)(body), task(name="high", priority=5)(body)
     engine = Engine(1, clock=clock)
-    for one in (low, high):
-        engine.register(one)
+    engine.register(low)
+    engine.register(high)
     tasks = [engine.submit("app.low", {"x": 1}), engine.submit("app.high", {"x": 2})]
     tasks.append(engine.submit("app.low", {"x": 3}, priority=9))
     engine.start()
@@ -177,7 +178,10 @@ def test_a_key_whose_task_does_not_fit_into_the_schedule_is_refused_at_once(cloc
         (lambda: Retry(base=-1), "base must be 0 seconds or more"),
         (lambda: Retry(cap=float("nan")), "cap must be 0 seconds or more"),
         (lambda: Retry(jitter=2), "jitter must be between 0 and 1"),
-        (lambda: Retry(on=("x",)), "on must hold classes of errors"),
+        (
+            lambda: Retry(on=("x",)),  # type: ignore[arg-type]
+            "on must hold classes of errors",
+        ),
         (lambda: Retry.later(-1), "the delay of a retry must be 0 seconds or more"),
         (lambda: Policy(time_limit=0), "time_limit must be more than 0 seconds"),
         (lambda: Policy(expires=-1), "expires must be more than 0 seconds"),
@@ -219,16 +223,18 @@ def test_a_word_that_no_type_has_is_refused_with_those_that_it_has():
 def test_a_nonsense_delay_is_refused_at_the_submission(clock):
     engine = Engine(1, clock=clock)
     engine.register(flaky(0))
+    options: dict[str, Any]
     for options in ({"delay": -1}, {"delay": 1, "at": datetime.now(UTC)}, {"time_limit": 0}):
         with pytest.raises(ValueError):
             engine.submit("app.flaky", **options)
-    for submit in (engine.submit, partial(engine.submit_batch, many=[{}]), engine.batch):
+    ways: tuple[Any, ...] = (engine.submit, partial(engine.submit_batch, many=[{}]), engine.batch)
+    for submit in ways:
         for said in ({"tries": 3}, {"retries": 2}, {"x": 1}):
             (name,) = said
             with pytest.raises(TypeError, match=f"a submission has no {name}=.*mapping.*{name}"):
                 submit([("app.flaky", {})] if submit == engine.batch else "app.flaky", **said)
-    for options in ({"delay": "2s"}, {"time_limit": "2s"}, {"expires": "2s"}):
-        (name,) = options
+    for name in ("delay", "time_limit", "expires"):
+        wrong: dict[str, Any] = {name: "2s"}
         with pytest.raises(TypeError, match=f"{name} must be a number of seconds, got '2s'"):
-            engine.submit("app.flaky", **options)
+            engine.submit("app.flaky", **wrong)
     assert 0 == engine.metrics().accepted

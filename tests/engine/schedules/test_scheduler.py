@@ -13,6 +13,7 @@ from chasqui.engine.schedules.plan import COUNTED
 from chasqui.engine.schedules.scheduler import LOOK_SECONDS
 from chasqui.engine.schedules.tables import ScheduleConfig
 from tests.engine.schedules.watched import NOON, WAIT, Clock, Watched, tick
+from tests.present import present
 from tests.waiting import until
 
 
@@ -52,8 +53,8 @@ def test_an_engine_from_a_config_runs_its_schedules(clock, tmp_path):
         until(lambda: engine.schedules[0].last is not None)
         (after,) = engine.schedules
 
-    assert "2026-01-05T09:00:00-05:00" == before.next.isoformat()
-    assert "2026-01-06T09:00:00-05:00" == after.next.isoformat()
+    assert "2026-01-05T09:00:00-05:00" == present(before.next).isoformat()
+    assert "2026-01-06T09:00:00-05:00" == present(after.next).isoformat()
     assert ("morning", "app.tick", "0 9 * * *", "America/New_York", "once", "queue", 1, 0) == (
         *(after.name, after.type, after.cron, after.zone, after.missed, after.overlap),
         *(after.last, after.skipped),

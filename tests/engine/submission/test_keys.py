@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -136,7 +137,7 @@ def test_a_key_is_one_task_in_whichever_pool(gate):
     assert first.submissions >= 3
 
 
-HANDLERS = {
+HANDLERS: dict[str, dict[str, Any]] = {
     "the same": {"key": "k", "pool": "cpu"},
     "in another pool": {"key": "k"},
     "put off": {"key": "k", "delay": 60},
@@ -178,7 +179,7 @@ def test_a_signal_handler_that_submits_the_key_anywhere_gets_the_same_task(gate,
     for point in itertools.chain([0, 0], range(1, MOST)):
         engine = make(gate, 2, 8, pools=CPU, clock=FakeClock())
         submit = partial(engine.submit, "app.hold")
-        got = []
+        got: list[Any] = []
         interrupter = Interrupter(
             point, lambda submit=submit, got=got: got.append(submit(**HANDLERS[handler])), *MODULES
         )
@@ -272,7 +273,7 @@ def test_an_exception_in_the_middle_of_a_submission_leaves_its_key_free_or_with_
 
 def test_many_threads_that_submit_a_few_keys_to_two_pools_get_one_task_of_each(gate):
     engine = make(gate, 1, 100, pools={"cpu": PoolConfig(workers=1, queue_size=100)})
-    got = {}
+    got: dict[Any, Any] = {}
     ready = threading.Barrier(8)
 
     def submit(which):

@@ -37,8 +37,10 @@ class Ink:
 
 def change(value: Any) -> None:
     """Change whatever is in a value."""
-    if isinstance(value, list | bytearray):
-        value.append(65 if isinstance(value, bytearray) else "x")
+    if isinstance(value, bytearray):
+        value.append(65)
+    elif isinstance(value, list):
+        value.append("x")
     elif isinstance(value, dict):
         value["x"] = 1
     elif isinstance(value, set):

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
 
@@ -66,7 +66,7 @@ endless.__wrapped__ = endless  # type: ignore[attr-defined]
         (Job.run, "Job.run: it is a method; a task type is a function of its own"),
         (functools.partial(rows, 1), "it is a partial; write a function that calls it"),
         (staticmethod(endless), "it is a staticmethod; write @staticmethod above @task"),
-        (classmethod(rows), "it is a classmethod"),
+        (classmethod(rows), "it is a classmethod"),  # type: ignore[arg-type]
         (print, "print: it is no function of Python"),
         (endless, "endless: it is no function of Python"),
         (task(declared.fine), "it is a task type already"),
@@ -168,7 +168,7 @@ def test_a_method_in_a_class_is_refused_and_a_static_one_is_fine():
 
         class K:
             @task
-            def m(self, x: int) -> int: ...
+            def m(self, x: int) -> int: ...  # type: ignore[empty-body]
 
     class Fine:
         @staticmethod
@@ -190,7 +190,7 @@ def test_names_that_are_local_where_the_function_stands_can_be_annotations():
             height: int = 2
 
         @task
-        def resize(ctx: Context, size: Size, inner: Inner) -> str: ...
+        def resize(ctx: Context, size: Size, inner: Inner) -> str: ...  # type: ignore[empty-body]
 
         return resize
 
@@ -199,7 +199,7 @@ def test_names_that_are_local_where_the_function_stands_can_be_annotations():
     assert (3, 2) == (arguments["size"].width, arguments["inner"].height)
 
 
-def lost(x: Missing) -> None: ...  # noqa: F821
+def lost(x: Missing) -> None: ...  # type: ignore[name-defined]  # noqa: F821
 
 
 @pytest.mark.parametrize("function", [lost, declared.lost])
@@ -241,7 +241,8 @@ def test_bounds_between_which_nothing_is_are_refused_where_they_are_made(bounds)
 
 
 def test_one_class_of_errors_is_as_good_as_a_tuple_of_one():
-    assert (ValueError,) == Retry(on=ValueError).on == Retry(on=[ValueError]).on
+    assert (ValueError,) == Retry(on=ValueError).on == Retry(on=[ValueError]).on  # type: ignore[arg-type]
+    wrong: Any
     for wrong in (5, None, "ValueError", int, (ValueError, 3)):
         with pytest.raises(ValueError, match="on must hold classes of errors, got "):
             Retry(on=wrong)
@@ -249,4 +250,4 @@ def test_one_class_of_errors_is_as_good_as_a_tuple_of_one():
 
 def test_a_help_that_is_no_text_is_refused():
     with pytest.raises(TypeError, match="Help takes a text, got 5"):
-        Help(5)
+        Help(5)  # type: ignore[arg-type]

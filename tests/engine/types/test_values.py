@@ -66,7 +66,7 @@ paths = st.binary(min_size=1, max_size=8).map(
 seconds = st.integers(-(10**12), 10**12)
 boxes = st.builds(Box, st.integers(), st.none() | paths)
 zones = st.sampled_from([None, dt.UTC, dt.timezone(dt.timedelta(hours=5, minutes=30))])
-references = st.sampled_from(["env:TOKEN", "file:/run/key"]).map(Secret)
+references = st.sampled_from(["env:TOKEN", "file:/run/key"]).map(Secret[str])
 
 # (annotation, arguments that fit, texts that do not)
 TABLE: dict[str, tuple[Any, st.SearchStrategy[Any], list[str]]] = {
@@ -288,7 +288,7 @@ def test_a_mark_that_cannot_be_read_is_a_mistake_where_it_is_nothing_else(hint):
 
 @pytest.mark.parametrize("hint", [Any, list[int]])
 def test_a_value_that_is_nested_too_deeply_is_a_mistake_and_no_crash(hint):
-    value = []
+    value: list[Any] = []
     for _ in range(2000):
         value = [value]
 

@@ -17,6 +17,7 @@ from chasqui.engine.values.marks import is_lost, plain, unmarked
 from chasqui.engine.values.plain import is_tame
 from tests.hostile import made
 from tests.hostile.shapes import Lying, circle, nested, raises
+from tests.present import present
 
 WAIT = 10.0
 
@@ -76,7 +77,7 @@ def test_a_field_that_cannot_be_had_is_marked_and_the_others_stay():
         a: int = 1
         b: int = 2
 
-    Half.b = property(raises(lambda: SystemExit(3)))  # type: ignore[assignment,method-assign]
+    Half.b = property(raises(lambda: SystemExit(3)))  # type: ignore[assignment]
     half = object.__new__(Half)
     half.a = 1
 
@@ -118,7 +119,7 @@ def test_a_value_is_outlined_without_its_code():
     @dataclass
     class Pair:
         a: object
-        __repr__ = Own.__repr__  # type: ignore[assignment]
+        __repr__ = Own.__repr__
 
     assert "[Pair(a=<Own object>), {'k': (1,)}]" == outline.of([Pair(Own()), {"k": (1,)}], 200)
     assert [] == ran
@@ -160,15 +161,15 @@ def test_a_screen_runs_no_code_of_what_a_task_was_given_raised_and_returned(engi
     ended = [port.detail(one.number) for one in tasks]
 
     assert None not in [*waiting, *ended]
-    assert ended[0].error == "Spy: spy"
-    assert ended[1].result == "<Spy object>"
+    assert present(ended[0]).error == "Spy: spy"
+    assert present(ended[1]).result == "<Spy object>"
 
     assert threading.current_thread() not in threads
 
 
 def test_an_error_counts_as_its_own_class_for_a_retry_whatever_it_says_of_it(engine):
     class Liar(KeyError):
-        __class__ = property(raises(lambda: SystemExit(1)))  # type: ignore[assignment]
+        __class__ = property(raises(lambda: SystemExit(1)))
 
     @task(retry=Retry(attempts=2, base=0.0, on=(ValueError,)))
     def fails() -> None:
@@ -192,7 +193,7 @@ def test_a_key_is_a_text_as_python_keeps_it(engine):
     first = engine.submit("app.waits", key=Lying("same"))
     again = engine.submit("app.waits", key="same")
     with pytest.raises(TypeError, match="key must be a text"):
-        engine.submit("app.waits", key=7)  # type: ignore[arg-type]
+        engine.submit("app.waits", key=7)
 
     assert first is again
     assert (2, str) == (first.submissions, type(first.key))
