@@ -6,12 +6,16 @@ from typing import Any
 
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
+    Chosen,
     Command,
     CountFailures,
     Counts,
+    DiscardFailures,
     FailureRow,
     GroupRow,
     LedgerView,
+    Outcome,
+    RetryFailures,
     Snapshot,
     TaskRow,
     TypeRow,
@@ -109,10 +113,31 @@ def type_row(name: str, **more: Any) -> TypeRow:
     return TypeRow(name=SafeText(name), **more)
 
 
+def counted(*rows: FailureRow) -> Outcome:
+    """Return what a port says when these failures are counted."""
+    notes = tuple((str(row.number), row.params) for row in rows[:3])
+    return Outcome(ok=True, numbers=tuple(row.number for row in rows), notes=notes)
+
+
 def port_with(*rows: FailureRow, **more: Any) -> FakePort:
-    """Return a port whose engine has had these failures; ``now`` is what else its snapshots say."""
+    """Return a port whose engine has had these failures; ``now`` is what else its snapshots say.
+
+    They are what is counted, and what is retried or discarded, whatever is chosen; of a group those
+    are listed that are in it.
+    """
     counts = Counts(accepted=len(rows), failed=len(rows))
-    return FakePort(snapshot(counts=counts, **more.pop("now", {})), failures=rows, **more)
+    groups = {row.group for row in rows}
+    by_group = {Chosen(group=id): [row for row in rows if row.group == id] for id in groups}
+    done = Outcome(ok=True, numbers=tuple(row.number for row in rows))
+    port = FakePort(snapshot(counts=counts, **more.pop("now", {})), failures=rows, **more)
+    port.listed = {**by_group, **port.listed}
+    port.answers = {
+        CountFailures: counted(*rows),
+        RetryFailures: done,
+        DiscardFailures: done,
+        **port.answers,
+    }
+    return port
 
 
 def changes(port: FakePort) -> list[Command]:

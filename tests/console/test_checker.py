@@ -14,13 +14,13 @@ from tests.console.rows import busy
 def test_what_is_wrong_is_said_while_typing_and_counted_at_the_bottom(drive):
     async def steps(console):
         await open_form(console, "files.copy")
-        port.answers = [wrong(times="must be a whole number", mode="is odd")] * 5
+        port.checks[COPY.name] = wrong(times="must be a whole number", mode="is odd")
         await console.press("tab")
         await console.type("x")
         await console.until(lambda: "✗ must be a whole number" in console.text)
         assert "x" in console.lines[line_of(console, "✗ must be a whole number") - 1]
         assert "✗ 2 problems: times, mode" in console.text
-        port.answers = []
+        port.checks[COPY.name] = wrong(source="is required")
         await console.press("backspace")
         await console.until(lambda: "must be a whole number" not in console.text)
         assert "still needed: source" in console.text
@@ -35,12 +35,12 @@ def test_an_empty_field_is_no_mistake_before_the_first_attempt(drive):
         await open_form(console, "files.copy")
         await console.until(lambda: "still needed: source" in console.text)
         assert "✗" not in console.text
-        port.outcomes = [wrong(source="is required")]
         await console.press("ctrl+s")
         assert "✗ is required" in console.text
         assert "1 problem: source is required" in console.text
 
     port = make_port()
+    port.checks[COPY.name] = port.submissions[COPY.name] = wrong(source="is required")
     drive(port, steps)
 
 
@@ -56,7 +56,8 @@ def test_nothing_is_judged_before_the_typing_pauses(drive, never_pausing):
 
 def test_a_note_of_the_engine_stands_below_its_field(drive):
     async def steps(console):
-        port.answers = [Outcome(ok=True, notes=(("source", SafeText("exists, 12 KiB")),))] * 9
+        notes = (("source", SafeText("exists, 12 KiB")),)
+        port.checks[COPY.name] = Outcome(ok=True, notes=notes)
         await open_form(console, "files.copy")
         await console.type("here")
         await console.until(lambda: "exists, 12 KiB" in console.text)

@@ -14,7 +14,7 @@ from chasqui.control.port import Capabilities, LogLineView, SeeFailures, TaskDet
 from chasqui.control.safe_text import SafeText
 from chasqui.engine.logs.capture import PRINTS
 from chasqui.engine.logs.task_log import LogCapture
-from tests.console.rows import NOW, failures, snapshot, waiting, workers
+from tests.console.rows import NOW, failures, kind, snapshot, waiting, workers
 
 SIZES = [(80, 24), (160, 48)]
 
@@ -226,6 +226,7 @@ def test_a_failure_that_is_opened_is_marked_as_seen_once_unless_the_console_only
     port = FakePort(
         snapshot(),
         failures=failures(7),
+        groups=[kind(kept=1, example=7)],
         details={7: failed},
         caps=Capabilities(read_only=read_only),
     )

@@ -9,7 +9,9 @@ from chasqui.console.model.format import ASCII
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
     Chosen,
+    CountFailures,
     Counts,
+    Outcome,
     Page,
     RetryFailures,
     TaskDetail,
@@ -20,6 +22,7 @@ from chasqui.control.safe_text import SafeText
 from tests.console.rows import (
     NOW,
     changes,
+    counted,
     failures,
     flaky,
     kind,
@@ -101,7 +104,8 @@ def test_enter_on_a_kind_with_one_failure_opens_its_traceback(drive):
         await console.press("3", "enter")
         assert "raise ValueError" in console.text
 
-    drive(port_with(*failures(7), details={7: DETAIL}), steps)
+    groups = [kind(kept=1, example=7)]
+    drive(port_with(*failures(7), groups=groups, details={7: DETAIL}), steps)
 
 
 def test_c_changes_between_kinds_and_single_failures(drive):
@@ -130,7 +134,9 @@ def test_the_selection_stays_on_its_kind_when_kinds_come_up_and_change_their_ord
         await console.press("r", "y")
 
     groups = [kind("g1"), kind("g2", error=SafeText("OSError: no"))]
-    port = port_with(*flaky(1), *flaky(5, 6, group="g2"), groups=groups)
+    selected = CountFailures(chosen=Chosen(group="g2", open_only=True))
+    answers = {selected: counted(*flaky(5, 6))}
+    port = port_with(*flaky(1), groups=groups, answers=answers)
     drive(port, steps)
     assert [RetryFailures(chosen=Chosen(numbers=(5, 6)))] == changes(port)
 
@@ -164,7 +170,12 @@ def test_a_filter_lists_what_it_selects_while_it_is_typed_and_all_of_it_is_retri
         await console.press("escape")
         assert "1 kind of failure" in console.text
 
-    port = port_with(*flaky(*range(1, 13)), groups=[kind()])
+    chosen, found = Chosen(filter="2.csv"), flaky(2, 12)
+    port = port_with(*flaky(*range(1, 13)), groups=[kind()], listed={chosen: found})
+    port.answers = {
+        CountFailures(chosen=Chosen(filter="2.csv", open_only=True)): counted(*found),
+        RetryFailures(chosen=Chosen(numbers=(2, 12))): Outcome(ok=True, numbers=(2, 12)),
+    }
     drive(port, steps)
     assert [RetryFailures(chosen=Chosen(numbers=(2, 12)))] == changes(port)
 
@@ -223,9 +234,11 @@ def test_a_filter_that_is_left_by_a_click_is_kept(drive):
         assert console.app.main.prompt is None
         await console.press("3")
         assert "filter: 1.csv" in console.text
+        assert "path=/data/1.csv" in console.text
         assert "path=/data/2.csv" not in console.text
 
-    drive(port_with(*flaky(1, 2), groups=[kind()]), steps, (160, 48))
+    port = port_with(*flaky(1, 2), groups=[kind()], listed={Chosen(filter="1.csv"): flaky(1)})
+    drive(port, steps, (160, 48))
 
 
 def test_failures_of_which_none_is_kept_are_still_counted(drive):
@@ -245,24 +258,13 @@ def test_hostile_text_of_a_kind_is_harmless_in_the_list_and_in_the_dialog(drive,
             await console.press(*keys)
             await console.tick()
             drawn = console.text
+            assert "[red]x[/]" in drawn
             assert [] == [sign for sign in "\x1b\u202e\x9b\x07\r\t\u200b" if sign in drawn]
             assert size[1] == len(console.lines)
 
     rows = flaky(1, 2, error=hostile, type=hostile, params=hostile, state=hostile)
     groups = [kind(type=hostile, error=hostile, first_seen=NOW)]
     drive(port_with(*rows, groups=groups, now={"filter_note": hostile}), steps, size)
-
-
-def test_only_the_list_on_screen_is_asked_for(drive):
-    async def steps(console):
-        await console.press("3")
-        assert (True, None) == (port.queries[-1].groups is not None, port.queries[-1].failures)
-        await console.press("enter")
-        query = port.queries[-1]
-        assert (None, Chosen(group="g1")) == (query.groups, query.failures_of)
-
-    port = port_with(*flaky(1, 2, 3), groups=[kind()])
-    drive(port, steps)
 
 
 def test_what_is_still_being_looked_for_is_not_said_to_be_missing(drive):

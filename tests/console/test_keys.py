@@ -23,7 +23,7 @@ from chasqui.control.port import (
     TaskDetail,
 )
 from chasqui.control.safe_text import SafeText
-from tests.console.rows import NOW, busy, failures, snapshot, waiting, workers
+from tests.console.rows import NOW, busy, failures, kind, snapshot, waiting, workers
 
 
 def port_with_rows(**more):
@@ -32,6 +32,7 @@ def port_with_rows(**more):
         workers=workers(4, task=9, type=SafeText("demo.burn")),
         backlog=waiting(3, 4),
         failures=failures(1),
+        groups=[kind(kept=1, example=1)],
         **more,
     )
 
@@ -96,11 +97,11 @@ def test_x_asks_before_a_running_task_is_asked_to_stop(drive, answer, commands):
 
 def test_a_refused_command_says_why(drive):
     async def steps(console):
-        port.outcomes = [Outcome(ok=False, reason=SafeText("the engine is stopping"))]
         await console.press("p")
         assert "the engine is stopping" in console.text
 
     port = port_with_rows()
+    port.answers[Pause] = Outcome(ok=False, reason=SafeText("the engine is stopping"))
     drive(port, steps)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Counts, MetricsView, ProgressView, TaskTypeInfo, ViewQuery
+from chasqui.control.port import Chosen, Counts, MetricsView, ProgressView, TaskTypeInfo, ViewQuery
 from chasqui.control.safe_text import SafeText
-from tests.console.rows import busy, failures, snapshot, waiting, workers
+from tests.console.rows import busy, failures, flaky, kind, port_with, snapshot, waiting, workers
 
 SIZES = [(80, 24), (160, 48)]
 TYPES = [TaskTypeInfo(name="demo.sleep", plugin="demo", help=SafeText("Sleep."))]
@@ -19,6 +19,7 @@ def full_port(**more):
         workers=workers(4, task=9, type=SafeText("demo.burn")),
         backlog=waiting(3, 4, 5, 6),
         failures=failures(1, 2),
+        groups=[kind(error=SafeText("ValueError: broken"))],
         types=TYPES,
         **more,
     )
@@ -183,3 +184,15 @@ def test_a_screen_that_is_too_small_says_so_and_still_pauses(drive):
     drive(port, steps, (40, 10))
     assert ["Pause"] == [type(command).__name__ for command in port.commands]
     assert [ViewQuery()] == port.queries
+
+
+def test_of_the_two_lists_of_failures_only_the_one_on_screen_is_asked_for(drive):
+    async def steps(console):
+        await console.press("3")
+        assert (True, None) == (port.queries[-1].groups is not None, port.queries[-1].failures)
+        await console.press("enter")
+        query = port.queries[-1]
+        assert (None, Chosen(group="g1")) == (query.groups, query.failures_of)
+
+    port = port_with(*flaky(1, 2, 3), groups=[kind()])
+    drive(port, steps)

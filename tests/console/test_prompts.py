@@ -11,10 +11,10 @@ from textual.widgets import Input, TextArea
 
 from chasqui.control.commands import Cancel
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Capabilities
+from chasqui.control.port import Capabilities, CountFailures
 from chasqui.control.safe_text import SafeText
 from tests.console.forms import COPY, PLAIN, parameter, type_of
-from tests.console.rows import busy, changes, failures, flaky, kind, waiting, workers
+from tests.console.rows import busy, changes, counted, failures, flaky, kind, waiting, workers
 
 pytestmark = pytest.mark.slow
 
@@ -58,11 +58,13 @@ PROMPTS = {
 
 
 def made_port(**more) -> FakePort:
+    rows = [*failures(1), *flaky(2, 3)]
     return FakePort(
         busy(failed=9),
         workers=workers(4, task=9, type=SafeText("demo.burn")),
         backlog=waiting(3, 4),
-        failures=[*failures(1), *flaky(2, 3)],
+        failures=rows,
+        answers={CountFailures: counted(*rows)},
         groups=[kind(), kind("g2")],
         types=(PLAIN, COPY, ALL_KINDS),
         **more,

@@ -23,7 +23,8 @@ def test_problems_stand_beside_their_fields_and_the_form_stays(drive, never_paus
     async def steps(console):
         await open_form(console, "files.copy")
         await console.type("here")
-        port.outcomes = [wrong(source="there is no such file", times="must be at least 1")]
+        found = wrong(source="there is no such file", times="must be at least 1")
+        port.submissions["files.copy"] = [found]
         await console.press("tab", "ctrl+s")
         assert "here" in console.lines[line_of(console, "there is no such file") - 1]
         assert "must be at least 1" in console.text
@@ -41,7 +42,8 @@ def test_a_full_backlog_is_told_and_the_form_stays(drive, never_pausing):
     async def steps(console):
         await open_form(console, "files.copy")
         await console.type("a")
-        port.outcomes = [Outcome(ok=False, reason=SafeText("task queue is full"))]
+        full = Outcome(ok=False, reason=SafeText("task queue is full"))
+        port.submissions["files.copy"] = [full, Outcome(ok=True, numbers=(2,))]
         await console.press("ctrl+s")
         assert "✗ task queue is full" in console.text
         await console.press("ctrl+s")
@@ -60,6 +62,7 @@ def test_f5_submits_and_keeps_the_form(drive):
         assert "Submit demo.nothing" in console.text
 
     port = make_port()
+    port.submissions["demo.nothing"] = [Outcome(ok=True, numbers=(one,)) for one in (1, 2)]
     drive(port, steps)
     assert 2 == len(port.submitted)
 
@@ -227,14 +230,12 @@ def test_hostile_text_is_drawn_as_harmless_text_in_the_form(drive, size):
         await console.type("red")
         await console.press("enter")
         problems = dict.fromkeys(("[red]a[/]", "b", "c", "d", "[/e]"), HOSTILE)
-        port.answers = [
-            Outcome(
-                ok=False,
-                reason=SafeText(HOSTILE),
-                problems=wrong(**problems).problems,
-                notes=(("b", SafeText(HOSTILE)),),
-            )
-        ] * 50
+        port.checks[f"demo.{HOSTILE}"] = Outcome(
+            ok=False,
+            reason=SafeText(HOSTILE),
+            problems=wrong(**problems).problems,
+            notes=(("b", SafeText(HOSTILE)),),
+        )
         await console.type("x")
         await console.until(lambda: "problems: " in console.text)
         for _ in range(12):
@@ -246,7 +247,8 @@ def test_hostile_text_is_drawn_as_harmless_text_in_the_form(drive, size):
         await console.press("ctrl+y")
         check(console)
         assert console.app.clipboard.isprintable()
-        port.outcomes = [Outcome(ok=False, reason=SafeText(HOSTILE))]
+        refused = Outcome(ok=False, reason=SafeText(HOSTILE))
+        port.submissions[f"demo.{HOSTILE}"] = refused
         await console.press("ctrl+s")
         check(console)
         assert "[red]x[/] [/foo] [@click=app.quit]q[/]" in console.text

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from chasqui import Secret, task
-from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import (
     Cancel,
@@ -18,7 +17,6 @@ from chasqui.control.port import (
     Resume,
     SetTheme,
     Shutdown,
-    Snapshot,
     SubmitOptions,
     ViewQuery,
     Window,
@@ -116,14 +114,11 @@ def test_a_form_submits_texts_and_hears_of_each_wrong_one(port):
     assert (True, (1,)) == (good.ok, good.numbers)
 
 
-@pytest.mark.parametrize("kind", ["local", "fake"])
-def test_a_check_judges_and_submits_nothing(kind, port, engine):
-    asked = port if kind == "local" else FakePort(types=port.task_types())
-
-    good = asked.check("app.rest", {"seconds": "0"})
-    missing = asked.check("app.rest", {})
-    unknown = asked.check("app.rest", {"seconds": "0", "more": "1"})
-    nobody = asked.check("app.nobody", {})
+def test_a_check_judges_and_submits_nothing(port, engine):
+    good = port.check("app.rest", {"seconds": "0"})
+    missing = port.check("app.rest", {})
+    unknown = port.check("app.rest", {"seconds": "0", "more": "1"})
+    nobody = port.check("app.nobody", {})
 
     assert (True, ()) == (good.ok, good.problems)
     assert (False, (("seconds", "is required"),)) == (missing.ok, missing.problems)
@@ -132,7 +127,6 @@ def test_a_check_judges_and_submits_nothing(kind, port, engine):
     assert (False, ()) == (nobody.ok, nobody.problems)
     assert "unknown task type 'app.nobody'" in nobody.reason
     assert 0 == engine.metrics().accepted
-    assert kind == "local" or [] == asked.submitted
 
 
 def test_a_check_says_what_is_wrong_with_each_text(port):
@@ -327,14 +321,6 @@ def test_the_rate_is_what_ended_in_the_last_ten_seconds(tmp_path):
 
     assert 2.0 == pytest.approx(shot.rate, abs=0.01)
     assert [2.0] * 10 == list(present(shot.metrics).finished_per_second)[-10:]
-
-
-def test_the_fake_port_windows_its_rows_and_records_what_it_is_asked():
-    port = FakePort(Snapshot(at=1.0))
-
-    assert port.apply(Pause()).ok
-    assert [Pause()] == port.commands
-    assert 0 == present(port.snapshot(ALL).backlog_page).total
 
 
 def test_a_worker_says_since_when_it_does_what_it_does(engine, clock):
