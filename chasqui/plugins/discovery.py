@@ -9,23 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from chasqui.dataclass import dataclass, field, replace
 from chasqui.engine.types.patterns import asked_for
+from chasqui.plugins.entry_points import EntryPoint, entry_points
 from chasqui.plugins.records import PluginInfo
 from chasqui.version import VERSION
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
-# `importlib.metadata` is imported where it is used: it takes 12 ms, and an engine that never looks
-# for plugins does without.
 GROUP: Final = "chasqui.plugins"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 NAMED: Final = asked_for(f"^{NAME.pattern}$")
 RESERVED: Final = frozenset({"chasqui", "app", "all", "none", "builtin"})
 BUILT_IN: Final = "demo"
+BUILT_IN_POINT: Final = EntryPoint(BUILT_IN, "chasqui.plugins.demo", "chasqui-tui", VERSION)
 
 ONLY_VARIABLE: Final = "CHASQUI_PLUGINS"
 DISABLE_VARIABLE: Final = "CHASQUI_DISABLE_PLUGINS"
@@ -86,12 +83,9 @@ def select(
 
 def find(selection: PluginSelection) -> list[Candidate]:
     """Find every plugin there is, by name; those left out or in conflict say why."""
-    found = [_built_in()]
-    from importlib.metadata import entry_points
-
-    for entry in entry_points(group=GROUP):
-        found.append(Candidate(_described(entry), entry.load))
-    judged = [_judge(candidate, selection) for candidate in _distinct(found)]
+    found = [BUILT_IN_POINT, *entry_points(GROUP)]
+    candidates = [Candidate(_described(entry), entry.load) for entry in found]
+    judged = [_judge(candidate, selection) for candidate in _distinct(candidates)]
     judged.sort(key=lambda one: (one.info.name, one.info.distribution))
     return _without_conflicts(judged)
 
@@ -110,34 +104,16 @@ def given(modules: Mapping[str, ModuleType]) -> list[Candidate]:
 
 def names_of(module: ModuleType) -> list[str]:
     """Return the names of the installed plugins that are this module."""
-    from importlib.metadata import entry_points
-
-    return sorted({one.name for one in entry_points(group=GROUP) if one.value == module.__name__})
-
-
-def _built_in() -> Candidate:
-    from importlib.metadata import EntryPoint
-
-    target = "chasqui.plugins.demo"
-    entry = EntryPoint(name=BUILT_IN, value=target, group=GROUP)
-    return Candidate(PluginInfo(BUILT_IN, "chasqui-tui", VERSION, target), entry.load)
+    return sorted({one.name for one in entry_points(GROUP) if one.target == module.__name__})
 
 
 def _described(entry: EntryPoint) -> PluginInfo:
-    package = entry.dist
-    return PluginInfo(
-        name=entry.name,
-        distribution=package.name if package else "",
-        version=package.version if package else "",
-        target=entry.value,
-    )
+    return PluginInfo(entry.name, entry.distribution, entry.version, entry.target)
 
 
 def _installed(module: ModuleType, name: str) -> PluginInfo | None:
-    from importlib.metadata import entry_points
-
-    entries = entry_points(group=GROUP, name=name)
-    return next((_described(one) for one in entries if one.value == module.__name__), None)
+    entries = [one for one in entry_points(GROUP) if one.name == name]
+    return next((_described(one) for one in entries if one.target == module.__name__), None)
 
 
 def _distinct(found: Iterable[Candidate]) -> list[Candidate]:

@@ -7,7 +7,7 @@ import sys
 
 # What `run hello.greet` has no use for. Together they take longer than all that it needs.
 OTHER_PLUGINS = {"chasqui_files", "chasqui_http", "chasqui_shell", "chasqui.plugins.demo"}
-LIBRARIES = {"textual", "rich", "asyncio", "cronsim"}
+LIBRARIES = {"textual", "rich", "asyncio", "cronsim", "importlib.metadata", "email"}
 
 
 def modules_after(folder, *argv):
