@@ -23,7 +23,7 @@ from chasqui.commands.opening import open_to_write
 from chasqui.control.safe_text import safe_line
 
 CAPACITY: Final = 10_000  # lines
-TELL_SECONDS: Final = 5.0  # between two tellings of lines that were lost
+REPORT_SECONDS: Final = 5.0  # between two tellings of lines that were lost
 CLOSE_SECONDS: Final = 1.0  # for the last lines to be written
 LINE: Final = 16_384  # characters, enough for a traceback
 LOGGER: Final = "chasqui"
@@ -90,12 +90,12 @@ class LogFile(logging.Handler):
         """Wait for lines, or for the time to tell of lost ones; return both, or None at the end."""
         with self._changed:
             while not self._lines and not self._closed and not self._due():
-                self._changed.wait(None if self._lost == self._told else TELL_SECONDS)
+                self._changed.wait(None if self._lost == self._told else REPORT_SECONDS)
             lines, lost = list(self._lines), 0
             self._lines.clear()
             if self._due():
                 lost = self._lost - self._told
-                self._tell_at = time.monotonic() + TELL_SECONDS
+                self._tell_at = time.monotonic() + REPORT_SECONDS
             return (lines, lost) if lines or lost else None
 
     def _due(self) -> bool:

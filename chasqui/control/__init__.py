@@ -1,1 +1,1 @@
-"""What another process may see of an engine, and ask of it."""
+"""The port: what a console, perhaps in another process, may see of an engine and ask of it."""

@@ -1,6 +1,6 @@
-"""What can be asked of an engine, and what comes back.
+"""The commands to an engine, and their outcome.
 
-A command says all that is needed to carry it out. What acts on many failures names them: by number
+A command holds all that is needed to carry it out. Commands on many failures name them: by number
 or by the token of an outcome, which is what a dialog does that has named their count, or by group
 or filter, which means whatever belongs to it when the command is carried out.
 """
@@ -14,14 +14,14 @@ from chasqui.control.safe_text import SafeText
 
 
 class SubmitOptions(Record, frozen=True, kw_only=True):
-    """How to submit, beside the parameters."""
+    """How to submit, besides the parameters."""
 
     priority: int = 0
     time_limit: float | None = None  # seconds that the body may run
 
 
 class Asked(Record, frozen=True, kw_only=True, tag=True, tag_field="command"):
-    """A command: on a wire it names itself."""
+    """A command; on a wire, its tag names it."""
 
 
 class Pause(Asked, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class ResumeType(Asked, frozen=True, kw_only=True):
 
 
 class ResetBreaker(Asked, frozen=True, kw_only=True):
-    """Close the circuit breaker of a type, whatever made it open."""
+    """Close the circuit breaker of a type, whatever opened it."""
 
     type: str
 
@@ -93,7 +93,7 @@ class RetryFailures(Asked, frozen=True, kw_only=True):
 
 
 class DiscardFailures(Asked, frozen=True, kw_only=True):
-    """Put failures away that nothing needs to be done about."""
+    """Put failures away that need no action."""
 
     chosen: Chosen
 
@@ -105,7 +105,7 @@ class SeeFailures(Asked, frozen=True, kw_only=True):
 
 
 class Undo(Asked, frozen=True, kw_only=True):
-    """Take back the last retry, as far as nothing has started, or the last discard."""
+    """Take back the last retry, except for tasks that have started, or the last discard."""
 
 
 class SetTheme(Asked, frozen=True, kw_only=True):
@@ -141,7 +141,7 @@ Command = (
     | Shutdown
 )
 LOOKING = (CountFailures,)
-"""The commands that change nothing, so that a read-only port carries them out."""
+"""The commands that change nothing, which a read-only port carries out."""
 
 
 class Outcome(Record, frozen=True, kw_only=True):

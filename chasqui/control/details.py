@@ -1,4 +1,4 @@
-"""What is looked at one by one: a task with all that is known of it, and a type with its form.
+"""Records that are read one at a time: the details of a task, and a type with its form.
 
 As in a snapshot, text is sanitised, times are seconds since the epoch and durations seconds.
 """
@@ -28,7 +28,7 @@ ControlKind = Literal[
 
 
 class AttemptView(Record, frozen=True, kw_only=True):
-    """How an attempt before the last has ended."""
+    """How an earlier attempt ended."""
 
     number: int
     started: float
@@ -38,7 +38,7 @@ class AttemptView(Record, frozen=True, kw_only=True):
 
 
 class LogLineView(Record, frozen=True, kw_only=True):
-    """One line that a task's body has logged."""
+    """A line that a task's body has logged."""
 
     at: float
     level: SafeText  # "info", "warning", …
@@ -46,7 +46,7 @@ class LogLineView(Record, frozen=True, kw_only=True):
 
 
 class TaskDetail(Record, frozen=True, kw_only=True):
-    """All there is to know of one task."""
+    """The details of a task."""
 
     number: int
     type: SafeText
@@ -71,12 +71,12 @@ class TaskDetail(Record, frozen=True, kw_only=True):
     traceback: SafeText | None = None
     log: tuple[LogLineView, ...] = ()  # the lines after the cursor asked with, the newest last
     log_dropped: int = 0  # lines between that cursor and the first of these that are not kept
-    log_cursor: int = 0  # asks for the lines after these
-    log_more: bool = False  # whether there are such lines now: an answer has a bounded number
+    log_cursor: int = 0  # the cursor to ask for the lines after these
+    log_more: bool = False  # whether more lines exist now: an answer is bounded
 
 
 class ParameterInfo(Record, frozen=True, kw_only=True):
-    """One parameter of a task type, as a form needs it; ``default`` is its text in the form."""
+    """A parameter of a task type, as a form needs it; ``default`` is its text in the form."""
 
     name: str
     kind: ControlKind
@@ -84,15 +84,15 @@ class ParameterInfo(Record, frozen=True, kw_only=True):
     default: str | None = None
     optional: bool = False  # an empty field means None
     help: SafeText = SafeText("")
-    expects: SafeText = SafeText("")  # what is to be typed in, with its bounds
+    expects: SafeText = SafeText("")  # what to type in, with its bounds
     choices: tuple[str, ...] = ()
 
 
 class TaskTypeInfo(Record, frozen=True, kw_only=True):
-    """One task type that can be submitted."""
+    """A task type that can be submitted."""
 
     name: str
     plugin: str
     help: SafeText
-    package: SafeText = SafeText("")  # the distribution that brings its plugin, and its version
+    package: SafeText = SafeText("")  # the distribution of its plugin, and its version
     parameters: tuple[ParameterInfo, ...] = ()

@@ -26,7 +26,7 @@ def failure_row(failure: Failure) -> FailureRow:
     )
 
 
-FOLDED = "▒▒▒"  # what stands for a part that varies; an ellipsis is what is cut
+FOLDED = "▒▒▒"  # in place of a part that varies; an ellipsis marks a cut
 
 
 def error_line(failure: Failure) -> SafeText:
@@ -54,7 +54,7 @@ def group_row(group: FailureGroup) -> GroupRow:
 
 
 def failure_detail(failure: Failure) -> TaskDetail:
-    """View all that the log keeps of a failed task."""
+    """View everything that the log keeps of a failed task."""
     return TaskDetail(
         number=failure.number,
         type=safe_line(failure.type, CELL),

@@ -80,11 +80,11 @@ class FakePort:
         self.rev = 0
 
     def changed(self) -> None:
-        """Tell readers that rows have changed, after setting any list."""
+        """Make readers notice changed rows; call it after setting a list."""
         self.rev += 1
 
     def snapshot(self, query: ViewQuery) -> Snapshot:
-        """Read what the test has set."""
+        """Return what the test has set."""
         self.queries.append(query)
         del self.queries[:-100]
         of = query.failures_of

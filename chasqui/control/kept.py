@@ -1,7 +1,7 @@
 """Small TOML files in the user's state folder, which only this user reads and writes.
 
-A file is replaced whole, so that a crash leaves either the old or the new one. Folders made for it
-are 0700 and the file is 0600 from its birth.
+A file is replaced as a whole, so that a crash leaves either the old or the new one. Folders made
+for it have the mode 0700, and the file has 0600 from its creation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from chasqui.engine.config.toml import parsed
 
 
 def read(file: Path) -> dict[str, Any]:
-    """Return what a file keeps; nothing when it is missing or was damaged."""
+    """Return the content of a file; empty when it is missing or damaged."""
     try:
         return parsed(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -26,7 +26,7 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def write(file: Path, tables: dict[str, Any]) -> None:
-    """Replace a file whole; raises OSError."""
+    """Replace a file as a whole; raises OSError."""
     text = tomli_w.dumps(tables)
     make_private(file.parent)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-")
@@ -50,7 +50,7 @@ def is_private(file: Path) -> bool:
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for this user only; raises OSError."""
+    """Make a folder, with missing parents, for this user only; raises OSError."""
     missing = [folder]
     while not missing[-1].parent.exists():
         missing.append(missing[-1].parent)

@@ -1,7 +1,7 @@
 """The port to an engine in this process.
 
-A snapshot reads counters and the rows on screen, whatever the length of the backlog. A shutdown
-runs on a thread of its own, and its progress is in the snapshots.
+A snapshot reads counters and the rows on screen, however long the backlog is. A shutdown runs on
+its own thread, and its progress is in the snapshots.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.pool.task import Task
 
-WATCHED = 32  # handles kept of tasks that were opened or submitted here, to follow their end
+WATCHED = 32  # handles kept of tasks opened or submitted here, to follow them past their end
 
 
 class LocalPort:
@@ -50,7 +50,7 @@ class LocalPort:
         engine: the engine, started or not.
         problems: lines that an operator should know from the start, such as failed plugins.
         overrides: the file that keeps changes of size and theme; None: they are not kept.
-        forgets: what is gone once the console has ended, said when it begins.
+        forgets: what will be lost when the console ends, said when it begins.
     """
 
     def __init__(
@@ -143,7 +143,7 @@ class LocalPort:
     # Steering
 
     def check(self, type: str, params: Mapping[str, str]) -> Outcome:
-        """Judge texts as typed into a form, and submit nothing; never raise."""
+        """Check texts as typed into a form, and submit nothing; never raise."""
         try:
             parameters = self._engine.type(type).parameters
         except ChasquiError as error:
@@ -184,7 +184,7 @@ class LocalPort:
     def _state(self) -> EngineState:
         state: EngineState = self._engine.state
         if state == "stopped" and self._stopping.is_ending:
-            return "stopping"  # its threads are still being joined; the ledger comes next
+            return "stopping"  # its threads are still being joined; the ledger follows
         return state
 
     def _missing_workers(self) -> Iterator[SafeText]:
@@ -196,7 +196,7 @@ class LocalPort:
                 yield safe_line(text)
 
     def _abandoned(self) -> Iterator[SafeText]:
-        """Name the workers that a task past its time limit holds."""
+        """Name the workers held by a task past its time limit."""
         pools = self._engine.pools.values()
         held = [(one, "abandoned") for pool in pools for one in pool.workers_abandoned]
         held += [
@@ -215,7 +215,7 @@ class LocalPort:
         return UndoView(verb=SafeText(last.verb), count=last.count, remaining=last.remaining)
 
     def _packages(self) -> dict[str, str]:
-        """Return the distribution of each plugin, where the engine knows of plugins at all."""
+        """Return the distribution of each plugin, if the engine has plugins at all."""
         if not isinstance(self._engine, PluginEngine):
             return {}
         return {info.name: info.package for info in self._engine.plugins.infos_loaded()}
@@ -228,7 +228,7 @@ class LocalPort:
 
 
 def _short(file: Path) -> str:
-    """Return a path as a person has it: from the home folder on where it lies there."""
+    """Return a path as people write it: with ~ for the home folder."""
     with contextlib.suppress(ValueError, RuntimeError):  # elsewhere; no home
         return f"~/{file.relative_to(Path.home())}"
     return str(file)

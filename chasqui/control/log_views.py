@@ -1,7 +1,7 @@
-"""Turning the lines of a task's log into the port's rows, no more of them than an answer may have.
+"""Turning the lines of a task's log into the port's rows, as many as an answer may have.
 
-What does not fit is asked for next, by the cursor of the answer. A line is never divided between
-two answers: a traceback is one line of the engine's and many rows here.
+The rest is asked for next, by the cursor of the answer. A line is never split between two answers:
+a traceback is a single line of the engine's log, and many rows here.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def with_log(detail: TaskDetail, page: LogPage) -> TaskDetail:
 
 
 def _rows_of(line: LogLine) -> list[LogLineView]:
-    """View a line of a log; one with line breaks becomes as many rows."""
+    """View a line of a log; a line with line breaks becomes several rows."""
     level = safe_line(line.level.lower(), LEVEL)
     texts = line.text.split("\n", ROWS)
     rows = [LogLineView(at=line.at, level=level, text=safe_line(text)) for text in texts[:ROWS]]

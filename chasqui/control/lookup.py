@@ -1,8 +1,8 @@
-"""Results that take time to work out, for a reader who must not wait for long.
+"""Results that are slow to compute, for a reader who must not wait long.
 
-A result is worked out on a thread of its own, again whenever what it rests on has changed, but for
-no more than a small share of the time. A reader waits for `PATIENCE` seconds, which is enough for
-most, and else gets the last one meanwhile.
+A result is computed on its own thread, and again whenever its input has changed, but for no more
+than a small share of the time. A reader waits for `PATIENCE` seconds, which is mostly enough, and
+otherwise gets the last result.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from chasqui.dataclass import dataclass
 Result = TypeVar("Result")
 
 PATIENCE = 0.02
-REST = 20  # times as long as a result took to work out it is good for, whatever changes
+REST = 20  # a result is valid for so many times as long as it took to compute
 
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[Result]):
-    """A result, what it answers, and what it rests on."""
+    """A result, its question, and the revision of its input."""
 
     key: Hashable
     revision: int
@@ -41,9 +41,9 @@ class Lookup(Generic[Result]):
         self._error: Exception | None = None
 
     def read(self, key: Hashable, revision: int, work: Callable[[], Result]) -> Result | None:
-        """Return the result for a key, at the worst that of an earlier revision.
+        """Return the result for a key, in the worst case that of an earlier revision.
 
-        None means that the result is still being worked out. What ``work`` raises is raised
+        None means that the result is still being computed. What ``work`` raises is raised
         here, once.
         """
         with self._changed:

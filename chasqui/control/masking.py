@@ -1,7 +1,7 @@
-"""Settings as they may be shown: what is a secret stays one.
+"""Settings as they may be shown: secrets are masked.
 
-A setting is a secret when its name says so, or when its plugin declares it as one. What stands for
-a secret, ``env:NAME`` or ``file:PATH``, is shown: it says where the secret is, not what it is.
+A setting is a secret when its name says so, or when its plugin declares it. A reference to a
+secret, ``env:NAME`` or ``file:PATH``, is shown: it says where the secret is, not what it is.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ def _masked(table: Mapping[str, Any], declared: Collection[str]) -> dict[str, An
 
 
 def _searched(value: Any) -> Any:
-    """Mask what is secret by its name inside of a value."""
+    """Mask the parts of a value whose names mark them as secrets."""
     if isinstance(value, Mapping):
         return _masked(value, ())
     return [_searched(one) for one in value] if isinstance(value, list) else value
 
 
 def _hidden(value: Any) -> Any:
-    """Mask a secret value, and all that is in it."""
+    """Mask a secret value, with everything in it."""
     if isinstance(value, Mapping):
         return {key: _hidden(one) for key, one in value.items()}
     if isinstance(value, list):

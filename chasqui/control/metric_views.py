@@ -22,8 +22,8 @@ SHORT = 40
 class MetricViews:
     """The metrics of one engine.
 
-    What is concluded is concluded once a second: the past that it rests on has no finer steps, and
-    of twenty types it takes three milliseconds.
+    The diagnosis is made once a second: the past that it rests on has no finer steps, and for
+    twenty types it takes three milliseconds.
     """
 
     def __init__(self, engine: BaseEngine) -> None:
@@ -32,7 +32,7 @@ class MetricViews:
         self._findings: tuple[Finding, ...] = ()
 
     def view(self, reading: Reading) -> MetricsView:
-        """View distributions, short histories, and what is to be concluded."""
+        """View distributions, short histories, and findings."""
         past = self._engine.history(rows=SECONDS).columns
         ended = zip(*(past.get(state, ()) for state in ENDED), strict=True)
         return MetricsView(
@@ -41,15 +41,15 @@ class MetricViews:
             finished_per_second=_numbers(sum(one) for one in ended),
             backlog=_numbers(past.get("queued", ())),
             busy=_numbers(past.get("running", ())),
-            findings=tuple(safe_line(one.text, SENTENCE) for one in self._concluded(reading)),
+            findings=tuple(safe_line(one.text, SENTENCE) for one in self._diagnosed(reading)),
         )
 
     def wrong(self, reading: Reading) -> tuple[SafeText, ...]:
-        """Say in a few words each what is wrong; open breakers are named elsewhere."""
-        found = [one for one in self._concluded(reading) if one.kind != "breaker"]
+        """Say what is wrong, in a few words for each finding; open breakers are shown elsewhere."""
+        found = [one for one in self._diagnosed(reading) if one.kind != "breaker"]
         return tuple(safe_line(in_short(one), SHORT) for one in found)
 
-    def _concluded(self, reading: Reading) -> tuple[Finding, ...]:
+    def _diagnosed(self, reading: Reading) -> tuple[Finding, ...]:
         second = int(self._engine.clock.monotonic())
         if second != self._second:
             self._second = second
@@ -58,14 +58,14 @@ class MetricViews:
 
 
 def in_short(finding: Finding) -> str:
-    """Name a finding where there is no room for its sentence."""
+    """Return a finding in a few words, where its sentence has no room."""
     numbers = finding.numbers
     match finding.kind:
         case "saturated":
             return f"saturated {age(numbers['pool.full_for'])}"
         case "producers":
             return f"producers blocked {age(numbers['pool.blocked_for'])}"
-        case "unheeded":
+        case "unstopped":
             return f"task {numbers['task.number']} does not stop"
         case "schedule":
             return f"{finding.schedule} left out"
@@ -79,5 +79,5 @@ def in_short(finding: Finding) -> str:
 
 
 def _numbers(values: Iterable[float]) -> tuple[float, ...]:
-    """Draw a second without a sample, since the machine slept, as one without work."""
+    """Draw seconds without a sample, as after the machine slept, as seconds without work."""
     return tuple(0.0 if math.isnan(value) else value for value in values)

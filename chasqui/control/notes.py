@@ -1,8 +1,8 @@
-"""Notes: what a form says of a text before it is submitted, such as whether a path exists.
+"""Notes: what a form says about a text before it is submitted, such as whether a path exists.
 
-They are made on the engine's side, which is where the path will be opened and the variable read. A
-note is no judgement: a path that does not exist may be the one that the task will make. Nothing of
-a file or of a secret is in a note but that it is there, and how large.
+They are made on the engine's side, where the path will be opened and the variable read. A note is
+not a problem: a path that does not exist may be the one that the task will make. Of a file or a
+secret, a note says only that it exists, and its size.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ UNITS = ("KiB", "MiB", "GiB", "TiB")
 
 
 def note(field: Field, text: str) -> str:
-    """Return what is worth knowing of a field's text, or an empty text."""
+    """Return a note about a field's text, or an empty text."""
     if field.kind == "path":
         return note_of_path(text)
     if field.kind == "secret":
@@ -27,7 +27,7 @@ def note(field: Field, text: str) -> str:
 
 
 def note_of_path(text: str) -> str:
-    """Say what a path points to; a relative one starts where the engine was started."""
+    """Say what a path points to; relative paths start where the engine was started."""
     path = Path(text)
     found = _facts(path)
     if path.is_absolute():
@@ -37,7 +37,7 @@ def note_of_path(text: str) -> str:
 
 
 def size_text(size: int) -> str:
-    """Return a size in the largest unit that leaves a number of at most four digits."""
+    """Return a size in a unit that leaves at most four digits."""
     if size < KIB:
         return f"{size} bytes"
     scaled, units = size / KIB, list(UNITS)

@@ -1,4 +1,4 @@
-"""Commands, carried out on an engine; what is refused raises, what is skipped is in the outcome."""
+"""Carrying out commands on an engine: a refusal raises, what is skipped is in the outcome."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failures.outcome import RemedyOutcome
 from chasqui.engine.failures.selection import FailureSelection
 
-SAMPLES = 3  # of the failures chosen, to be shown before anything is done to them
+SAMPLES = 3  # of the chosen failures, shown before anything is done to them
 
 
 class Orders:
-    """What a port does to its engine.
+    """Carries out the commands of a port on its engine.
 
     Args:
         engine: the engine.
@@ -111,7 +111,7 @@ class Orders:
 
     def _count(self, chosen: Chosen) -> Outcome:
         selection = self._pages.select(chosen)
-        if selection.notes:  # the user is about to act on all that is counted
+        if selection.notes:  # the user is about to act on all counted failures
             return Outcome(ok=False, reason=safe_line("; ".join(selection.notes), views.CELL))
         found = selection.failures
         samples = [(str(one.number), safe_line(one.params, views.CELL)) for one in found[:SAMPLES]]
@@ -123,7 +123,7 @@ class Orders:
         return self._sets.outcome(done.numbers, skipped, ok=done.ok, reason=told)
 
     def _what(self, chosen: Chosen) -> Sequence[int] | FailureSelection:
-        """Name what is chosen: numbers as they are, so that each has its own reason if skipped."""
+        """Return the choice for a remedy: numbers as they are, so that each has its own reason."""
         chosen = self._sets.resolved(chosen)
         if chosen.numbers is not None and chosen == Chosen(numbers=chosen.numbers):
             return chosen.numbers

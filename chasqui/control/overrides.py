@@ -1,4 +1,4 @@
-"""The overrides file: what a console changed, kept beside the engine and laid over its config.
+"""The overrides file: what a console changed, which overrides the engine's config.
 
 The user's config.toml is never rewritten.
 """
@@ -12,7 +12,7 @@ from chasqui.control import kept
 
 
 class Overrides:
-    """Settings kept in one file, changed one key at a time."""
+    """Settings kept in a file, changed a key at a time."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -33,5 +33,5 @@ class Overrides:
         kept.write(self.file, settings)
 
     def read(self) -> dict[str, Any]:
-        """Return what is kept; nothing when the file is missing or was damaged."""
+        """Return the settings; none when the file is missing or damaged."""
         return kept.read(self.file)

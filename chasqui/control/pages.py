@@ -1,7 +1,7 @@
 """The lists of an engine, a window of each at a time.
 
-A page is made anew for every reading, and is the last one again while nothing of it has changed. It
-costs what is on screen; what takes a look at all failures is worked out beside, see `Lookup`.
+A page is made for every reading; while nothing in it has changed, the last page is returned. It
+costs only what is on screen. Whatever has to look at all failures is computed aside; see `Lookup`.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ class Pages:
         self._groups: Lookup[list[FailureGroup]] = Lookup("chasqui-groups")
         self._selected: Lookup[FailureSelection] = Lookup("chasqui-filter")
 
-    # What runs and waits
+    # Workers, tasks and types
 
     def workers(self, window: Window | None) -> Page[WorkerRow] | None:
-        """List the workers; those given up come last."""
+        """List the workers; abandoned workers come last."""
         if window is None:
             return None
         found = workers_of(self._engine.pools.values())
@@ -63,7 +63,7 @@ class Pages:
         return self._page("workers", window, len(found), rows)
 
     def backlog(self, window: Window | None, reading: Reading) -> Page[TaskRow] | None:
-        """List what waits for a worker, pool by pool, and after that what waits for its time."""
+        """List the tasks that wait for a worker, pool by pool, then the scheduled ones."""
         if window is None:
             return None
         reasons = self._reasons(reading)
@@ -74,7 +74,7 @@ class Pages:
         return self._page("backlog", window, reading.queued + reading.scheduled, rows)
 
     def types(self, window: Window | None, reading: Reading) -> Page[TypeRow] | None:
-        """List the types, those that were never used last."""
+        """List the types; those never used come last."""
         if window is None:
             return None
         names = type_views.order_of(self._engine.types, reading)
@@ -89,19 +89,19 @@ class Pages:
         return self._page("types", window, len(names), rows)
 
     def why_waiting(self, task: Task) -> SafeText:
-        """Say why one task may not start now."""
+        """Say why a task may not start now."""
         pool = next((one for one in self._engine.pools.values() if one.find(task.number)), None)
         if pool is None or task.state != "queued":
             return SafeText("")
         return self._reasons(self._engine.metrics())(task, pool)
 
     def pool_of(self, task: Task) -> str:
-        """Name the pool of a task that has not ended, where there are several."""
+        """Name the pool of a task that has not ended, if there are several."""
         pools = self._engine.pools.values()
         return next((self._named(one) for one in pools if one.find(task.number)), "")
 
     def _reasons(self, reading: Reading) -> Callable[[Task, Pool], SafeText]:
-        """Return what says why a task may not start now, by what is read of its lane."""
+        """Return a function that says why a task may not start now, by the state of its lane."""
         lanes = {
             (name, one.name): one for name, read in reading.pools.items() for one in read.lanes
         }
@@ -142,12 +142,12 @@ class Pages:
     def _named(self, pool: Pool) -> str:
         return pool.name if len(self._engine.pools) > 1 else ""
 
-    # What failed
+    # Failures
 
     def kinds(self) -> list[FailureGroup] | None:
-        """Return the groups of which something is kept, that with the newest failure first.
+        """Return the groups with kept failures, the group with the newest failure first.
 
-        None: they are being looked for. Those whose failures were all discarded are left out.
+        None: they are being computed. Groups whose failures were all discarded are left out.
         """
         log = self._engine.failures
         groups = self._groups.read("", log.revision, log.groups)
@@ -169,7 +169,7 @@ class Pages:
     def failures(
         self, window: Window | None, chosen: Chosen
     ) -> tuple[Page[FailureRow] | None, SafeText]:
-        """List the chosen failures, and say what of the filter is not understood."""
+        """List the chosen failures, and say what was not understood in the filter."""
         if window is None:
             return None, SafeText("")
         log = self._engine.failures
@@ -210,7 +210,7 @@ class Pages:
         *,
         is_partial: bool = False,
     ) -> Page[Row]:
-        """Make a page; its ``rev`` moves on only when something of it has changed."""
+        """Make a page; its ``rev`` changes only when something in it has changed."""
         last = self._pages.get(pane) or Page()
         page = Page(
             rows=tuple(rows),

@@ -1,10 +1,9 @@
 """The port: everything a console may see of an engine, and everything it may ask of it.
 
-A `Snapshot` is one consistent reading of what a `ViewQuery` asks for. A command returns an
-`Outcome`: what was done, what was skipped, and why. All of it is msgspec structs, so that the same
-port can be spoken over a socket. The records stand in three files of their own, for what is seen at
-every reading, what is looked at one by one, and what is asked; this is the place to import them
-from.
+A `Snapshot` is a consistent reading of what a `ViewQuery` asks for. A command returns an `Outcome`:
+what was done, what was skipped, and why. All of it is msgspec structs, so that the same port can
+work over a socket. The records are in three files: `records` for snapshots, `details` for what is
+read one at a time, `commands` for what is asked. Import them from here.
 
 A port never blocks for the engine: `Port.snapshot` takes well under a millisecond, and commands
 that take long (a shutdown) return at once and show their progress in the snapshots.
@@ -133,13 +132,13 @@ class Capabilities(Record, frozen=True, kw_only=True):
     """What this port's engine allows."""
 
     engine_name: str = "default"
-    embedded: bool = True  # the engine lives and dies with the console
+    embedded: bool = True  # the engine ends with the console
     read_only: bool = False
     can_cancel_running: bool = True  # by asking: a thread cannot be killed
     can_resize: bool = True
     shutdown_timeout: float = 30.0  # seconds that a drain may take
     remembered_in: SafeText = SafeText("")  # the file that keeps sizes and theme; empty: none does
-    forgets: SafeText = SafeText("")  # what an operator should know is gone at the end, if any is
+    forgets: SafeText = SafeText("")  # what will be lost at the end, as an operator should know
 
 
 class Window(Record, frozen=True, kw_only=True):
@@ -150,7 +149,7 @@ class Window(Record, frozen=True, kw_only=True):
 
 
 class ViewQuery(Record, frozen=True, kw_only=True):
-    """The panes on screen; what is None is hidden, and costs nothing."""
+    """The panes on screen; a pane that is None is hidden, and costs nothing."""
 
     workers: Window | None = None
     backlog: Window | None = None
@@ -162,7 +161,7 @@ class ViewQuery(Record, frozen=True, kw_only=True):
 
 
 class Port(Protocol):
-    """The one door between a console and an engine."""
+    """The only interface between a console and an engine."""
 
     @property
     def caps(self) -> Capabilities:
@@ -174,7 +173,7 @@ class Port(Protocol):
         ...
 
     def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
-        """Describe one task and change nothing; return None when nothing of it is kept.
+        """Return the details of a task, None when nothing of it is kept; change nothing.
 
         Its log has the lines after a cursor, `TaskDetail.log_cursor` of the answer before, and no
         more than fit into one answer.
@@ -186,7 +185,7 @@ class Port(Protocol):
         ...
 
     def check(self, type: str, params: Mapping[str, str]) -> Outcome:
-        """Judge texts as typed into a form, and submit nothing.
+        """Check texts as typed into a form, and submit nothing.
 
         Do not wait for it on the thread that draws: it looks at files on the engine's machine, and
         a file may lie on a disk that does not answer.
@@ -194,7 +193,7 @@ class Port(Protocol):
         ...
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
-        """Submit one task from texts as typed into a form; never wait for room."""
+        """Submit a task from texts as typed into a form; never wait for room."""
         ...
 
     def apply(self, command: Command) -> Outcome:

@@ -1,7 +1,6 @@
-"""A port that only looks: what changes an engine is refused, on the engine's side.
+"""A read-only port: commands that change an engine are refused, on the engine's side.
 
-It stands around any port, before anything is asked of that one, so no console decides what another
-may do.
+It wraps any port, and refuses before that port is asked, so no console decides what it may do.
 """
 
 from __future__ import annotations
@@ -31,14 +30,14 @@ REFUSED: Final = Outcome(
 
 
 class ReadOnlyPort:
-    """Let a console see what a port shows, and change nothing."""
+    """Lets a console see what a port shows, and change nothing."""
 
     def __init__(self, port: Port) -> None:
         self._port = port
 
     @property
     def caps(self) -> Capabilities:
-        """What the engine allows, to those who only look."""
+        """What the engine allows to a read-only console."""
         return msgspec.structs.replace(self._port.caps, read_only=True)
 
     def snapshot(self, query: ViewQuery) -> Snapshot:
@@ -46,7 +45,7 @@ class ReadOnlyPort:
         return self._port.snapshot(query)
 
     def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
-        """Describe one task, or return None when nothing of it is kept."""
+        """Return the details of a task, or None when nothing of it is kept."""
         return self._port.detail(number, log_after)
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
@@ -54,7 +53,7 @@ class ReadOnlyPort:
         return self._port.task_types()
 
     def check(self, type: str, params: Mapping[str, str]) -> Outcome:
-        """Judge texts as typed into a form, and submit nothing."""
+        """Check texts as typed into a form, and submit nothing."""
         return self._port.check(type, params)
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
@@ -62,5 +61,5 @@ class ReadOnlyPort:
         return REFUSED
 
     def apply(self, command: Command) -> Outcome:
-        """Carry out a command that only looks; refuse every other."""
+        """Carry out a command that changes nothing; refuse every other."""
         return self._port.apply(command) if isinstance(command, LOOKING) else REFUSED

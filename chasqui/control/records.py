@@ -1,9 +1,9 @@
-"""What a snapshot is made of: one consistent reading of an engine, as a console draws it.
+"""The records of a snapshot: a consistent reading of an engine, as a console draws it.
 
-All of it is frozen, windowed to what was asked for, and sanitised, so that the code that draws it
-needs no care of its own. Times called ``at``, ``since``, ``created`` and ``…_seen`` are seconds
-since the epoch; ages are for the reader to compute from `Snapshot.at`. Durations are in seconds,
-rates are per second, shares are between 0 and 1.
+They are frozen, limited to the rows that were asked for, and sanitised, so that code that draws
+them need not be careful. Times called ``at``, ``since``, ``created`` and ``…_seen`` are seconds
+since the epoch; readers compute ages from `Snapshot.at`. Durations are in seconds, rates are per
+second, shares are between 0 and 1.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from chasqui.pool.states import STATES
 from chasqui.pool.states import TaskState as TaskState
 
 TypeState = Literal["open", "full", "limited", "paused", "breaker open", "half open"]
-"""Whether a type's tasks may start: ``full`` is all of its concurrency used, ``limited`` is its
-rate used up for now, ``half open`` is a breaker that lets a task through to see how it ends."""
+"""Whether a type's tasks may start: ``full`` means that its concurrency is used up, ``limited``
+that its rate is used up for now, ``half open`` that its breaker lets a few tasks through as probes.
+"""
 ShutdownMode = Literal["drain", "cancel", "abort"]
 
 
@@ -32,7 +33,7 @@ Row = TypeVar("Row", bound=Record)
 
 
 class ProgressView(Record, frozen=True, kw_only=True):
-    """How far a running task says it is."""
+    """The progress that a running task reports."""
 
     done: float
     total: float | None = None
@@ -78,9 +79,9 @@ class LatencyView(Record, frozen=True, kw_only=True):
 
 
 class WorkerRow(Record, frozen=True, kw_only=True):
-    """One worker."""
+    """A worker."""
 
-    name: SafeText  # after its pool's where there are several: "cpu/w01"
+    name: SafeText  # with its pool's before it where there are several: "cpu/w01"
     state: WorkerState
     since: float  # when it entered this state
     pool: SafeText = SafeText("")  # empty where there is only one
@@ -93,7 +94,7 @@ class WorkerRow(Record, frozen=True, kw_only=True):
 
 
 class TaskRow(Record, frozen=True, kw_only=True):
-    """One task that waits."""
+    """A task that waits."""
 
     number: int
     type: SafeText
@@ -102,13 +103,13 @@ class TaskRow(Record, frozen=True, kw_only=True):
     pool: SafeText = SafeText("")  # empty where there is only one
     params: SafeText = SafeText("")
     priority: int = 0
-    attempt: int = 0  # how often it was started before
+    attempt: int = 0  # how many attempts were started before
     due: float | None = None  # when a scheduled task will be put into the backlog
     reason: SafeText = SafeText("")  # why it may not start now; empty: it waits for a worker
 
 
 class FailureRow(Record, frozen=True, kw_only=True):
-    """One failed task, newest first."""
+    """A failed task; the newest is listed first."""
 
     number: int
     type: SafeText
@@ -122,38 +123,38 @@ class FailureRow(Record, frozen=True, kw_only=True):
 
 
 class GroupRow(Record, frozen=True, kw_only=True):
-    """The failures of one kind, the kind with the newest failure first."""
+    """The failures of one kind; the kind with the newest failure is listed first."""
 
     id: str
     type: SafeText
     error: SafeText  # "ValueError: its message, with what differs folded"
-    count: int  # that there ever were
-    kept: int  # that can be looked at and discarded
-    open: int  # of those kept, that were not retried
+    count: int  # of all such failures ever
+    kept: int  # that can still be opened and discarded
+    open: int  # of the kept ones, those not retried
     first_seen: float
     last_seen: float
     example: int | None = None  # the number of the newest
-    newest: SafeText = SafeText("")  # its error as it was
+    newest: SafeText = SafeText("")  # the error of the newest, not folded
 
 
 class TypeRow(EndedRecord, frozen=True, kw_only=True):
-    """One task type: what it does to the engine, and whether its tasks may start."""
+    """A task type: what it does to the engine, and whether its tasks may start."""
 
     name: SafeText
     state: TypeState = "open"
-    is_paused: bool = False  # whatever else holds it
+    is_paused: bool = False  # even if something else holds it too
     pool: SafeText = SafeText("")  # empty where there is only one
     limits: SafeText = SafeText("")  # "4 at a time, 10/s"; empty: none
     queued: int = 0
     scheduled: int = 0
     running: int = 0
-    rate: float | None = 0.0  # ended per second, over ten seconds; None: it is not tracked
-    errors: float | None = None  # share that failed of what ended lately; None: nothing ended
+    rate: float | None = 0.0  # ended per second, over ten seconds; None: not tracked
+    errors: float | None = None  # share of failures among what ended lately; None: nothing ended
     run_p95: float = 0.0
     wait_p95: float = 0.0
-    oldest: float = 0.0  # how long the one that waits longest has waited
-    share: float | None = 0.0  # of the pool's worker time; None: it is not tracked
-    note: SafeText = SafeText("")  # what is wrong with it, such as turns that were left out
+    oldest: float = 0.0  # seconds that the task that waits longest has waited
+    share: float | None = 0.0  # of the pool's worker time; None: not tracked
+    note: SafeText = SafeText("")  # what is wrong with it, such as skipped turns of a schedule
 
 
 class PoolRow(Record, frozen=True, kw_only=True):
@@ -168,23 +169,23 @@ class PoolRow(Record, frozen=True, kw_only=True):
     scheduled: int = 0
     running: int = 0
     rate: float = 0.0  # ended per second, over the last ten seconds
-    full_for: float = 0.0  # seconds for which submissions have found no room
+    full_for: float = 0.0  # seconds for which the backlog has been full
 
 
 class Page(Record, Generic[Row], frozen=True, kw_only=True):
-    """The rows of one window; ``total`` counts all of them, ``rev`` changes when any row does."""
+    """The rows of a window; ``total`` counts all rows, ``rev`` changes when any row does."""
 
     rows: tuple[Row, ...] = ()
     offset: int = 0
     total: int = 0
     rev: int = 0
-    is_partial: bool = False  # what is listed is still being looked for
+    is_partial: bool = False  # the list is still being computed
 
 
 class MetricsView(Record, frozen=True, kw_only=True):
     """Distributions, short histories, and what can be concluded from them.
 
-    A history has one value a second, the newest last.
+    A history has a value for each second, the newest last.
     """
 
     wait: LatencyView = LatencyView()
@@ -215,31 +216,31 @@ class ShutdownView(Record, frozen=True, kw_only=True):
 
 
 class UndoView(Record, frozen=True, kw_only=True):
-    """What was done to failures last, and can still be taken back."""
+    """The last action on failures, while it can be undone."""
 
     verb: SafeText  # "retry" or "discard"
-    count: int  # failures that it was done to
-    remaining: float  # seconds until it stands for good
+    count: int  # of the failures concerned
+    remaining: float  # seconds until it can no longer be undone
 
 
 class Snapshot(Record, frozen=True, kw_only=True):
-    """One consistent reading of the engine."""
+    """A consistent reading of the engine."""
 
     at: float
     name: SafeText = SafeText("default")
     state: EngineState = "running"
     uptime: float = 0.0
-    workers: int = 0  # workers there are
+    workers: int = 0  # present now
     busy: int = 0
     queue_size: int = 0
     counts: Counts = Counts()
-    held: int = 0  # of those queued, whose type is paused, or its breaker open
+    held: int = 0  # queued tasks whose type is paused or has an open breaker
     rate: float = 0.0  # tasks finished per second, over the last ten seconds
     wait: LatencyView = LatencyView()
     run: LatencyView = LatencyView()
     pools: tuple[PoolRow, ...] = ()  # where there are several
     breakers: tuple[SafeText, ...] = ()  # the types whose circuit breaker is open
-    half_open: tuple[SafeText, ...] = ()  # those whose breaker lets a few start as probes
+    half_open: tuple[SafeText, ...] = ()  # the types whose breaker lets a few tasks start as probes
     paused_types: tuple[SafeText, ...] = ()
     undo: UndoView | None = None
     worker_page: Page[WorkerRow] | None = None
@@ -247,9 +248,9 @@ class Snapshot(Record, frozen=True, kw_only=True):
     failure_page: Page[FailureRow] | None = None
     group_page: Page[GroupRow] | None = None
     type_page: Page[TypeRow] | None = None
-    filter_note: SafeText = SafeText("")  # what of the filter was not understood
+    filter_note: SafeText = SafeText("")  # what was not understood in the filter
     metrics: MetricsView | None = None
-    full_for: float = 0.0  # seconds for which submissions have found no room, in the worst pool
+    full_for: float = 0.0  # seconds for which the backlog has been full, in the worst pool
     wrong: tuple[SafeText, ...] = ()  # what is wrong, in a few words each; `metrics` has sentences
     problems: tuple[SafeText, ...] = ()  # what an operator should know: plugins that failed, …
     shutdown: ShutdownView | None = None

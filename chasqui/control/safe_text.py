@@ -5,18 +5,18 @@ and megabytes. Snapshots are built from `safe_line` and `safe_block` only; their
 `SafeText`, so a type checker shows where raw text leaks. Text is cut *before* anything else looks
 at it: the cost of a hostile string is bounded by the cap, not by its length.
 
-What is left has the same width in every terminal, so columns stay where they are:
+The result has the same width in every terminal, so columns stay aligned:
 
-- What Unicode calls no printable character is written out: controls, formats such as the
+- Characters that Unicode does not call printable are escaped: controls, formats such as the
   bidirectional ones, separators, surrogates, private and unassigned characters, and letters that
   are drawn as nothing.
-- Whatever has no width of its own counts as a mark on the character before it, written out or not,
-  and a character has four marks at most. A mark with nothing before it stands on a dotted circle.
-- What only some terminals draw as one sign is taken apart: an emoji sequence loses its joiners,
-  variation selectors and skin tones, and a flag becomes its two letters.
+- A character without a width of its own counts as a mark on the one before it, escaped or not, and
+  a character has at most four marks. A mark with nothing before it is put on a dotted circle.
+- Sequences that only some terminals draw as a single character are split: an emoji sequence loses
+  its joiners, variation selectors and skin tones, and a flag becomes its two letters.
 
 The Unicode tables of the standard library are enough for this, so no table of widths is needed;
-a test compares with those that Textual and terminal emulators use.
+a test compares the result with the tables that Textual and terminal emulators use.
 """
 
 from __future__ import annotations
@@ -34,25 +34,25 @@ SafeText = NewType("SafeText", str)
 LINE_CAP = 4096  # characters in one cell or line
 BLOCK_LINES = 5000
 BLOCK_COLUMNS = 1000
-MAX_MARKS = 4  # on one character; more is only ever an attack on the layout
-BASE: Final = "\u25cc"  # the dotted circle, for a mark that has nothing to stand on
+MAX_MARKS = 4  # on a character; more is only ever an attack on the layout
+BASE: Final = "\u25cc"  # the dotted circle, for a mark without a character before it
 
 _Kind = Literal["plain", "mark", "hidden", "hidden mark", "joiner", "selector", "tone", "flag"]
 _ESCAPED_BYTE: Final = range(0xDC80, 0xDD00)  # how surrogateescape keeps a byte that is not UTF-8
-# They mean something in many scripts, but not in ASCII; ZWJ is what makes one sign of several.
+# They have a meaning in many scripts, but not in ASCII; ZWJ joins several characters into one.
 _JOINERS: Final[Mapping[str, _Kind]] = {"\u200c": "mark", "\u200d": "selector"}
-_SELECTORS: Final = "\ufe0e\ufe0f"  # of text or emoji style, which is of one or two cells
+_SELECTORS: Final = "\ufe0e\ufe0f"  # of text or emoji style, one or two cells wide
 _TONES: Final = range(0x1F3FB, 0x1F400)
 _FLAGS: Final = range(0x1F1E6, 0x1F200)
 _BLANK_LETTERS: Final = "\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # drawn as nothing or as a space
-# Vowels and finals of Hangul, which are drawn onto the initial before them.
+# Vowels and finals of Hangul, which are drawn on the initial before them.
 _JAMO: Final = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff]")
 
 
 def safe_line(text: str, cap: int = LINE_CAP) -> SafeText:
-    """Return one printable line of at most ``cap`` characters, hidden characters made visible."""
+    """Return a printable line of at most ``cap`` characters; hidden ones are made visible."""
     cut = len(text) > cap
-    # A revealed secret is masked before the cut, which could leave a part of it.
+    # A revealed secret is masked before the cut, which might leave a part of it.
     text = masked(text[: cap + longest_revealed()])[:cap]
     shown = _harmless(text)
     if len(shown) > cap or cut:
@@ -96,7 +96,7 @@ def _harmless(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _kind_of(character: str) -> _Kind:
-    """Sort a character by what has to be done about it."""
+    """Classify a character by how it must be treated."""
     if character in _JOINERS:
         return "joiner"
     if character in _SELECTORS:

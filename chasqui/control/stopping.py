@@ -1,4 +1,4 @@
-"""A shutdown that a port was asked for: it runs on a thread of its own, and can be sharpened."""
+"""A shutdown requested through a port: it runs on its own thread, and can be made stricter."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Stopping:
 
     @property
     def is_ending(self) -> bool:
-        """Whether a shutdown was begun and has not reported yet."""
+        """Whether a shutdown has begun and has no ledger yet."""
         with self._lock:
             return self._command is not None and self._ledger is None
 
     def begin(self, command: Shutdown) -> Outcome:
-        """Begin a shutdown, or sharpen the one under way; a softer one is refused."""
+        """Begin a shutdown, or make the present one stricter; a gentler one is refused."""
         if command.timeout is not None:
             numbers.duration("timeout", command.timeout)
         with self._lock:
@@ -52,7 +52,7 @@ class Stopping:
         return Outcome(ok=True)
 
     def view(self, now: float) -> ShutdownView | None:
-        """Say how far it is."""
+        """Return its progress."""
         with self._lock:
             command = self._command
             if command is None:
@@ -61,7 +61,7 @@ class Stopping:
             return ShutdownView(mode=command.mode, remaining=left, timeout=command.timeout or 0.0)
 
     def ledger(self) -> LedgerView | None:
-        """Return its report, once it has ended."""
+        """Return its ledger, once it has ended."""
         with self._lock:
             report = self._ledger
         return None if report is None else views.ledger(report)

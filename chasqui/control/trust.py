@@ -1,7 +1,7 @@
-"""Which configs this user trusts to start work by themselves.
+"""The configs that this user trusts to start work on their own.
 
 A config can start work that the user did not ask for: by ``[[schedule]]``, and by what it allows
-the plugin ``shell``. A user accepts these tables once, and again when they change. The answer is
+the plugin ``shell``. The user accepts these tables once, and again when they change. The answer is
 kept by the real path of the config and a digest of the tables.
 """
 
@@ -20,7 +20,7 @@ Standing = Literal["trusted", "new", "changed"]
 
 
 def sensitive(config: Config) -> dict[str, Any]:
-    """Return the tables of a config that have to be trusted; empty when there are none."""
+    """Return the tables of a config that need trust; empty when it has none."""
     if config.path is None:
         return {}
     tables = config.as_toml()
@@ -33,13 +33,13 @@ def sensitive(config: Config) -> dict[str, Any]:
 
 
 def titles(tables: dict[str, Any]) -> str:
-    """Name the tables that have to be trusted, as a config writes them."""
+    """Name the tables that need trust, as a config writes them."""
     names = {"schedule": "[[schedule]]", "plugin": "[plugin.shell]"}
     return " and ".join(title for name, title in names.items() if name in tables)
 
 
 class TrustStore:
-    """The answers, in one file. Two that are given at the same time may cost one of them."""
+    """The answers, in a file. Of two that are given at the same time, one may be lost."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -62,12 +62,12 @@ class TrustStore:
                 return {}
             digests = kept.read(self.file).get("trusted")
         except OSError:
-            return {}  # what cannot be read has accepted nothing
+            return {}  # a file that cannot be read accepts nothing
         return digests if isinstance(digests, dict) else {}
 
 
 def _key(config: Path) -> str:
-    return config.resolve().as_uri()  # any path is text in this form, also one that is not UTF-8
+    return config.resolve().as_uri()  # in this form any path is text, even one that is not UTF-8
 
 
 def _digest(tables: dict[str, Any]) -> str:

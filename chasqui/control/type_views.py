@@ -1,4 +1,4 @@
-"""Turning what is read of types and pools into the port's rows: why tasks wait among it."""
+"""Turning readings of types and pools into the port's rows, with the reasons why tasks wait."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ NOTE = 300
 def type_row(
     read: TypeReading, pool: str, circuit: CircuitView | None, left_out: Sequence[LeftOut] = ()
 ) -> TypeRow:
-    """View a type; ``pool`` is its pool's name where there are several."""
+    """View a type; ``pool`` is its pool's name if there are several."""
     recent = read.minute
     ended = recent.completed + recent.failed
-    is_known = read.tracked or not read.accepted  # of what was never submitted nothing has ended
+    is_known = read.tracked or not read.accepted  # if none was submitted, zero is a fact
     return TypeRow(
         name=safe_line(read.name, NAME),
         state=type_state(read, circuit),
@@ -43,7 +43,7 @@ def type_row(
 
 
 def _note(left_out: Sequence[LeftOut]) -> SafeText:
-    """Say what the schedules of a type have left out."""
+    """Say which turns the schedules of a type have skipped."""
     told = [
         f"schedule {one.name} left out {one.turns:,} in {age(one.first_ago)}: {one.reason}"
         for one in left_out
@@ -52,7 +52,7 @@ def _note(left_out: Sequence[LeftOut]) -> SafeText:
 
 
 def type_state(read: TypeReading, circuit: CircuitView | None) -> TypeState:
-    """Say whether tasks of a type may start, by what keeps them the most."""
+    """Say whether tasks of a type may start, by the strongest reason against it."""
     if BREAKER_OPEN in read.held:
         return "breaker open"
     if read.held:
@@ -71,7 +71,7 @@ def limits_text(read: TypeReading) -> str:
 
 
 def reason(lane: LaneMetrics | None, circuit: CircuitView | None) -> SafeText:
-    """Say why nothing of a lane starts now; nothing when it is only a worker that it waits for."""
+    """Say why no task of a lane starts now; nothing if its tasks only wait for a worker."""
     if lane is None:
         return SafeText("")
     if lane.held:
@@ -84,7 +84,7 @@ def reason(lane: LaneMetrics | None, circuit: CircuitView | None) -> SafeText:
 
 
 def _held_by(why: str) -> str:
-    return "type paused" if why == PAUSED else why  # as pools and the engine can be paused too
+    return "type paused" if why == PAUSED else why  # pools and the engine can be paused too
 
 
 def whose_breaker_is(state: CircuitState, circuits: Iterable[CircuitView]) -> tuple[SafeText, ...]:
@@ -100,7 +100,7 @@ def paused(reading: Reading) -> tuple[SafeText, ...]:
 
 
 def held(reading: Reading) -> int:
-    """Count the queued tasks that a drain cannot start either."""
+    """Count the queued tasks that even a drain cannot start."""
     lanes = (lane for pool in reading.pools.values() for lane in pool.lanes)
     return sum(lane.queued for lane in lanes if lane.held)
 
@@ -108,7 +108,7 @@ def held(reading: Reading) -> int:
 def pool_rows(
     pools: Mapping[str, Pool], readings: Mapping[str, PoolReading]
 ) -> tuple[PoolRow, ...]:
-    """View the pools, where there are several."""
+    """View the pools, if there are several."""
     if len(pools) < 2:
         return ()
     return tuple(
@@ -129,6 +129,6 @@ def pool_rows(
 
 
 def order_of(names: Mapping[str, object], reading: Reading) -> list[str]:
-    """Return the names of types: those that have had tasks before those that have not, by name."""
+    """Return the names of types, sorted; types that have had tasks come first."""
     used = {name for name, read in reading.types.items() if read.accepted or read.held}
     return sorted({*names, *reading.types}, key=lambda name: (name not in used, name))

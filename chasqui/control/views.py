@@ -33,7 +33,7 @@ from chasqui.pool.task import Progress as TaskProgress
 CELL = 200  # characters of a cell in a list
 RESULT = 64 * 1024  # characters of a result
 VALUE = 4096  # characters of one value in a detail
-NAMED_FATES = 100  # of the tasks that a shutdown could not end, as many are named
+NAMED_FATES = 100  # of the tasks that a shutdown could not end, at most this many are named
 
 
 def counts(metrics: pool_metrics.Metrics) -> Counts:
@@ -58,7 +58,7 @@ def progress(now: TaskProgress | None) -> ProgressView | None:
 def worker_row(
     worker: Worker, epoch: float, pool: str, asked_for: Callable[[Task], float | None]
 ) -> WorkerRow:
-    """View a worker and what it runs; ``epoch`` makes its moments seconds since the epoch."""
+    """View a worker and its task; ``epoch`` turns monotonic times into seconds since the epoch."""
     task = worker.task  # read once: the worker goes on meanwhile
     return WorkerRow(
         name=safe_line(worker.name, CELL),
@@ -91,7 +91,7 @@ def task_row(task: Task, *, reason: SafeText, pool: str) -> TaskRow:
 
 
 def task_detail(task: Task, *, reason: SafeText, pool: str) -> TaskDetail:
-    """View a task whose handle is at hand."""
+    """View a task by its handle."""
     error = task.error
     return TaskDetail(
         number=task.number,
@@ -186,5 +186,5 @@ def _params(task: Task) -> tuple[tuple[SafeText, SafeText], ...]:
 def _result(task: Task) -> SafeText | None:
     if task.state != "completed":
         return None
-    # What was returned writes itself on the worker of its task or not at all: this is a screen's.
+    # A result may only be turned into text on the worker of its task, never for a screen.
     return safe_block(outline.text(task.result(), RESULT))

@@ -1,4 +1,4 @@
-"""Background: a thread of an engine's own, which waits for something to do until it is closed."""
+"""Background: a thread of the engine, which waits for something to do until it is closed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chasqui.pool.threads import StartThread
 
 
 class Background(ABC):
-    """What the engine's own threads share: how each is started once, told to end, and joined."""
+    """What the engine's own threads share: each is started once, told to end, and joined."""
 
     NAME = "chasqui-background"
 
@@ -29,7 +29,7 @@ class Background(ABC):
         self._closed = False
 
     def close(self, timeout: float) -> None:
-        """Have the thread end, and wait for that at most ``timeout`` seconds."""
+        """Tell the thread to end, and wait for that at most ``timeout`` seconds."""
         with self._lock:
             self._closed = True
             self._changed.notify_all()
@@ -38,17 +38,17 @@ class Background(ABC):
             thread.join(timeout)
 
     def _locked_start(self) -> None:
-        """Start the thread unless there is one; RuntimeError when the machine has no more."""
+        """Start the thread unless it runs; RuntimeError when the machine has no more threads."""
         if self._thread is None and not self._starting:
-            self._starting = True  # a signal handler that comes between starts no second one
+            self._starting = True  # a signal handler in the middle starts no second thread
             try:
                 self._thread = self._start_thread(self._begin, self.NAME)
             finally:
                 self._starting = False
 
     def _begin(self) -> None:
-        """Run, unless the start was interrupted before it was noted: then there will be another."""
-        with self._lock:  # which its starter holds
+        """Run, unless the start was interrupted before it was recorded: then another follows."""
+        with self._lock:  # its starter holds it
             mine = self._thread is threading.current_thread()
         process = os.getpid()
         try:
@@ -59,7 +59,7 @@ class Background(ABC):
                 forking.end(None, self.NAME)
 
     def forked(self) -> None:
-        """Do nothing more: this is a forked child."""
+        """Do nothing more, in a forked child."""
         self._changed = Condition(self._lock)
         self._closed = True
 

@@ -1,7 +1,7 @@
 """BaseEngine: typed tasks over pools, with policies, schedules and a failure log.
 
-It may be used from any thread, and everything that a pool promises holds for it. Its methods pass
-on to its parts; see `chasqui.engine.parts`. `chasqui.Engine` adds the types of the plugins.
+It may be used from any thread, and everything that a pool promises holds for it. Its methods
+delegate to its parts; see `chasqui.engine.parts`. `chasqui.Engine` adds the types of the plugins.
 """
 
 from __future__ import annotations
@@ -47,18 +47,18 @@ class BaseEngine(SubmissionAPI):
         workers: how many tasks run at once in the default pool.
         queue_size: how many accepted tasks may wait there.
         name: shown in consoles and logs; part of where its files lie.
-        types: where task types come from, beside those registered here.
-        keep_failures: how many failures the log keeps, or how many for how long in how many bytes.
-        shutdown_timeout: seconds that `shutdown` takes at most when none are given.
-        policies: what is said of types by their full names, over what they say of themselves: a
-            policy, or a table as the config has it, which says single keys of a retry.
-        schedules: what to start when, as the config has it; see `schedule`.
-        grace: seconds past its time limit that a body has to stop before its worker is given up.
-        max_abandoned: how many workers may be given up at a time, since their task ignores its time
-            limit; None: as many as there are workers. Both are those of each pool.
-        capture: what of that which bodies log and print is kept; see `task_log`. None: what they
-            log, from the level info on.
-        pools: the pools beside the default one, by their names.
+        types: where task types come from, besides those registered here.
+        keep_failures: how many failures the log keeps, or a `Retention` with count, age and bytes.
+        shutdown_timeout: seconds that `shutdown` takes at most, unless it is told otherwise.
+        policies: policies of types by their full names, which override those of the types: a
+            `Policy`, or a table as in the config, which can set single keys of a retry.
+        schedules: schedules as in the config; see `schedule`.
+        grace: seconds past its time limit that a body has to stop before its worker is abandoned.
+        max_abandoned: how many workers may be abandoned at a time because their task ignores its
+            time limit; None: as many as there are workers. Both apply to each pool.
+        capture: which lines that bodies log and print are kept; see `task_log`. None: logged lines
+            from the level info on.
+        pools: the pools besides the default one, by their names.
 
     Raises:
         UnknownPool: a policy in ``policies`` names a pool that does not exist.
@@ -104,11 +104,11 @@ class BaseEngine(SubmissionAPI):
         """Every pool by its name, the default pool first."""
         self.failures = parts.failures
         self.bus = parts.bus
-        """Tells observers what happens; see `Bus.subscribe`."""
+        """Delivers events to observers; see `Bus.subscribe`."""
         self.routes = parts.routes
-        """Which pool and policy a type has; see `Routes`."""
+        """The pool and the policy of each type; see `Routes`."""
         self.cancelled = parts.cancelled
-        """Tells of the tasks that are cancelled; see `CancelTeller.keep`."""
+        """Publishes the events of cancelled tasks; see `CancelPublisher.keep`."""
 
     @classmethod
     def from_config(cls, path: str | Path | None = None, **parts: Any) -> Self:
@@ -126,14 +126,14 @@ class BaseEngine(SubmissionAPI):
 
     @classmethod
     def from_settings(cls, config: Config, **parts: Any) -> Self:
-        """Make an engine from settings already read."""
+        """Make an engine from settings that were read before."""
         from chasqui.engine.config.arguments import arguments_of
 
         return cls(**{**arguments_of(config), **parts})
 
     @property
     def shutdown_timeout(self) -> float | None:
-        """Seconds that `shutdown` takes at most when none are given, None: any; may be set."""
+        """Seconds that `shutdown` takes at most by default, None: no limit; may be set."""
         return self._shutdown_timeout
 
     @shutdown_timeout.setter
@@ -149,22 +149,22 @@ class BaseEngine(SubmissionAPI):
 
     @property
     def state(self) -> EngineState:
-        """The liveliest state of a pool: running, else paused, new, stopping, stopped.
+        """The first of these states that a pool has: running, paused, new, stopping, stopped.
 
-        So it is running if any pool runs, and paused if all are that have not come to their end.
-        It is degraded when it runs and a pool has fewer workers than it should, or a stuck one.
+        So it is running if any pool runs, and paused if all pools that have not stopped are paused.
+        It is degraded when it runs and a pool lacks workers or has a stuck one.
         """
         return self._parts.pools.state
 
     def pause(self, type: str | TaskType | None = None) -> None:
-        """Start no more tasks in any pool, or none of a type; running ones go on.
+        """Start no more tasks in any pool, or none of a type; running tasks go on.
 
         Submitting still works.
 
         Raises:
             UnknownType: no type has this name.
-            PoolClosed: the engine is stopping or stopped; of a type: it has stopped, since what is
-                paused at its end a drain leaves.
+            PoolClosed: the engine is stopping or stopped; for a type: it has stopped. A drain
+                leaves tasks whose type is still paused at its end.
         """
         if type is None:
             self._parts.pools.pause()
@@ -172,12 +172,12 @@ class BaseEngine(SubmissionAPI):
             self._parts.controls.hold(type, hold=True)
 
     def resume(self, type: str | TaskType | None = None) -> None:
-        """Start tasks again, in all pools, or those of a type, which an open breaker still holds.
+        """Start tasks again, in all pools or of a type; an open breaker still holds its type.
 
         Raises:
             UnknownType: no type has this name.
-            PoolClosed: the engine is stopping or stopped; of a type: it has stopped, since a drain
-                runs what is resumed meanwhile.
+            PoolClosed: the engine is stopping or stopped; for a type: it has stopped. A drain runs
+                tasks whose type is resumed meanwhile.
         """
         if type is None:
             self._parts.pools.resume()
@@ -193,13 +193,13 @@ class BaseEngine(SubmissionAPI):
     ) -> None:
         """Set how many tasks of a type run at once and at what rate they start; None: no limit.
 
-        What is not given stays as it is. Tasks that run go on. Where a type has tasks in several
-        pools, which submissions say, each of these pools has this limit and this rate.
+        An argument that is left out changes nothing. Running tasks go on. If submissions have sent
+        a type to several pools, the limit and the rate apply to each of these pools.
 
         Raises:
             UnknownType: no type has this name.
             ValueError: a value makes no sense.
-            PoolClosed: the engine has stopped; while it drains this still works.
+            PoolClosed: the engine has stopped. While it drains this still works.
         """
         self._parts.controls.limit(type, concurrency=concurrency, rate=rate)
 
@@ -209,7 +209,7 @@ class BaseEngine(SubmissionAPI):
 
     @property
     def breakers(self) -> tuple[CircuitView, ...]:
-        """How the breaker of each type stands that has one and has been submitted."""
+        """The state of each breaker, for types that have one and have been submitted."""
         return self.routes.breakers()
 
     def resize(self, workers: int, pool: str = DEFAULT) -> None:
@@ -217,12 +217,12 @@ class BaseEngine(SubmissionAPI):
         self._parts.pools.resize(workers, pool)
 
     def drain(self, pool: str, timeout: float | None = None) -> Ledger:
-        """Bring one pool to its end as `Pool.shutdown` does; the others go on.
+        """Shut a single pool down as `Pool.shutdown` does; the others go on.
 
-        It accepts nothing more from then on, and a submission to it raises PoolClosed.
+        From then on a submission to it raises PoolClosed.
 
         Raises:
-            UnknownPool: there is none of this name.
+            UnknownPool: no pool has this name.
         """
         return self._parts.pools.drain(pool, timeout)
 
@@ -233,7 +233,7 @@ class BaseEngine(SubmissionAPI):
         return self._parts.monitor.metrics()
 
     def diagnose(self) -> tuple[Finding, ...]:
-        """Say what keeps the engine from doing better, in sentences; a healthy one has none."""
+        """Say what is wrong with the engine, in sentences; a healthy engine has none."""
         from chasqui.engine.metrics.diagnosis import diagnose
 
         return diagnose(self.metrics())
@@ -247,12 +247,12 @@ class BaseEngine(SubmissionAPI):
             seconds: how far apart the rows are: 1, 10 or 60. Of these, 600, 720 and 1440 are kept.
 
         Raises:
-            ValueError: there are no rows so far apart, or a type and a pool are asked for.
+            ValueError: rows with this distance are not kept, or both a type and a pool are given.
         """
         return self._parts.monitor.history(type=type, pool=pool, seconds=seconds, rows=rows)
 
     def snapshot(self) -> EngineSnapshot:
-        """Return how everything stands, in one frozen record."""
+        """Return the present state of everything, as a frozen record."""
         return self._parts.snapshot()
 
     # Life
@@ -268,7 +268,7 @@ class BaseEngine(SubmissionAPI):
         self._parts.start()
 
     def shutdown(self, timeout: float | None = None, *, drain: bool = True) -> Ledger:
-        """Stop all pools at the same time, and report each accepted task's fate.
+        """Stop all pools at the same time, and report the fate of each accepted task.
 
         See `Pool.shutdown`; the timeout is that of all pools together.
         """
@@ -280,7 +280,7 @@ class BaseEngine(SubmissionAPI):
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        if not self.pool._forked:  # a child that leaves the block has nothing to shut down
+        if not self.pool._forked:  # a forked child that leaves the block has nothing to shut down
             self.shutdown()
 
     def __repr__(self) -> str:

@@ -14,7 +14,7 @@ from chasqui.dataclass import dataclass
 from chasqui.engine.batches.table import BatchTable
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.events.bus import Bus
-from chasqui.engine.events.cancelling import CancelTeller
+from chasqui.engine.events.cancelling import CancelPublisher
 from chasqui.engine.events.records import EngineChanged
 from chasqui.engine.failures.handler import FailureHandler
 from chasqui.engine.failures.log import FailureLog, Retention
@@ -88,7 +88,7 @@ class Parts:
         self.pools = Pools(self.changed)
         self.routes = Routes(self.pools, self.registry, settings.policies, publish)
         self.task_logs = TaskLogs(settings.capture, clock)
-        self.cancelled = CancelTeller(self.bus.publish_all, clock)
+        self.cancelled = CancelPublisher(self.bus.publish_all, clock)
         on_failed = FailureHandler(
             self.routes, self.failures, self.task_logs, publish, clock, around.chance
         )

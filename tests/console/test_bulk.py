@@ -256,12 +256,12 @@ def test_what_matches_a_mistyped_filter_is_not_acted_on_and_the_filter_is_named(
         await console.press("3", "slash")
         await console.type("2.csv")
         await console.press("enter", key)
-        assert "nothing done: agee<1m: agee is no field" in console.lines[-2]
+        assert "nothing done: agee<1m: agee is not a field" in console.lines[-2]
         assert "failures?" not in console.text
         await console.press("y")
 
     port = port_with(*flaky(*range(1, 13)), groups=[kind()])
-    reason = SafeText("agee<1m: agee is no field; did you mean age?")
+    reason = SafeText("agee<1m: agee is not a field; did you mean age?")
     port.answers[CountFailures] = Outcome(ok=False, reason=reason)
     drive(port, steps)
     assert [] == changes(port)

@@ -157,5 +157,5 @@ def test_a_filter_that_is_not_understood_is_named_and_nothing_is_done_by_it(boar
     outcome = port.apply(order(chosen=Chosen(filter="err~row agee<1m", **more)))
 
     assert (False, ()) == (outcome.ok, outcome.numbers)
-    assert "agee is no field; did you mean age?" in outcome.reason
+    assert "agee is not a field; did you mean age?" in outcome.reason
     assert before == listed(port)

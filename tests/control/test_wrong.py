@@ -8,7 +8,7 @@ from chasqui.control.local import LocalPort
 from chasqui.control.metric_views import in_short
 from chasqui.control.port import ViewQuery, Window
 from chasqui.engine.metrics.diagnosis import diagnose
-from chasqui.engine.metrics.reading import LeftOut, Unheeded
+from chasqui.engine.metrics.reading import LeftOut, UnstoppedTask
 from tests.engine.metrics.measured import WAIT, Gated, Measured
 from tests.engine.metrics.readings import (
     COMPUTING,
@@ -32,7 +32,11 @@ from tests.waiting import until
     [
         ([pool(full_for=252.0)], {}, "saturated 4m12s"),
         ([pool(**blocked(12))], {}, "producers blocked 12s"),
-        ([pool(unheeded=(Unheeded(21, "app.stuck", "w03", 9.0),))], {}, "task 21 does not stop"),
+        (
+            [pool(unstopped=(UnstoppedTask(21, "app.stuck", "w03", 9.0),))],
+            {},
+            "task 21 does not stop",
+        ),
         ([hog()], {}, "app.crunch takes all"),
         ([slowed()], {}, "app.fetch is slower"),
         ([overloaded()], {}, "12 workers needed"),

@@ -20,7 +20,7 @@ MUTANTS = (
         "left-before-told-where",
         "a batch that was still being filled when its pool ended is told of the tasks left",
         "chasqui/engine/batches/members.py",
-        "            self._tell_left()  # a pool",
+        "            self._report_left()  # a pool",
         "            # a pool",
         MEMBERS,
     ),

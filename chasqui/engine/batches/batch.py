@@ -32,12 +32,12 @@ class Batch:
 
     @property
     def name(self) -> str:
-        """What it was called."""
+        """The name that it was given."""
         return self._members.name
 
     @property
     def size(self) -> int:
-        """How many tasks it was given; fewer were accepted if its submission stopped early."""
+        """How many tasks were submitted; fewer were accepted if the submission stopped early."""
         return self._members.size
 
     @property
@@ -47,23 +47,23 @@ class Batch:
 
     @property
     def progress(self) -> float:
-        """Which share of its tasks is final, 0 to 1."""
+        """The share of its tasks that are final, from 0 to 1."""
         counts = self._members.counts()
         return counts.ended / counts.total if counts.total else 1.0
 
     @property
     def done(self) -> bool:
-        """Whether all its tasks are final, and the task that follows them was handed over."""
+        """Whether all its tasks are final, and the task that follows has been submitted."""
         return self._members.done
 
     @property
     def then(self) -> Task | None:
-        """The task that follows, once it was accepted."""
+        """The task that follows, once it has been accepted."""
         return self._members.then
 
     @property
     def refused(self) -> str:
-        """Why no task follows though one should: the engine stopped, or some never got in."""
+        """Why no task follows, although ``then`` was given."""
         return self._members.refused
 
     @property
@@ -72,11 +72,11 @@ class Batch:
         return [task for task in self.tasks if task.state == "failed"]
 
     def results(self, timeout: float | None = None) -> list[Any]:
-        """Wait for all, and return what each returned, in order, or the error that it ended with.
+        """Wait for all, and return the results in order; for a failed task, its error.
 
         Raises:
             TimeoutError: not all ended within ``timeout`` seconds.
-            PoolClosed: a pool stopped and left some in its backlog.
+            PoolClosed: a pool stopped and left some tasks in its backlog.
             WouldDeadlock: as `wait`.
         """
         if not self.wait(timeout):
@@ -92,7 +92,7 @@ class Batch:
         """Wait until it is done, at most ``timeout`` seconds, and tell whether it is.
 
         Raises:
-            WouldDeadlock: called from a task, and no worker would be left to run these.
+            WouldDeadlock: called from a task, and no worker would be left to run these tasks.
         """
         clock = self._members._clock
         timeout = numbers.wait("timeout", timeout)
@@ -100,11 +100,11 @@ class Batch:
         for task in self.tasks:
             if not task.wait(None if deadline is None else max(0.0, deadline - clock.monotonic())):
                 return False
-            self._members.ended(task)  # the worker that ended it may be about to
+            self._members.ended(task)  # the worker that ended it may not have counted it yet
         return self._members.await_settled(deadline)
 
     def cancel(self) -> int:
-        """Cancel its tasks that wait, ask those that run to stop, and return how many it were."""
+        """Cancel waiting tasks and ask running ones to stop; return how many tasks that were."""
         return self._members.cancel()
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Members: how the tasks of a batch are counted, and what follows the last of them.
+"""Members: counting the tasks of a batch, and submitting what follows the last of them.
 
 A task is among the open ones from its acceptance to its end, and in one of three counters from then
 on, with no call between the two stores: every reader, a signal handler too, finds each task once.
@@ -21,12 +21,12 @@ from chasqui.pool.task import Task
 
 
 class BatchCounts(NamedTuple):
-    """One reading of a batch: ``total`` is the sum of the five that follow it."""
+    """One reading of a batch: ``total`` is the sum of the other fields."""
 
     total: int
     """How many tasks were accepted; it grows while the submitter waits for room."""
     waiting: int
-    """For a worker, or for their time, such as that of a retry."""
+    """For a worker, or for a time, such as that of a retry."""
     running: int
     completed: int
     failed: int
@@ -34,7 +34,7 @@ class BatchCounts(NamedTuple):
 
     @property
     def ended(self) -> int:
-        """How many are final."""
+        """How many tasks are final."""
         return sum([getattr(self, state) for state in ENDED])
 
 
@@ -47,13 +47,13 @@ class BatchState(NamedTuple):
     counts: BatchCounts
     done: bool
     then: int | None
-    """The number of the task that follows it."""
+    """The number of the task that follows."""
     refused: str
-    """Why nothing follows it, though something should."""
+    """Why no task follows, although ``then`` was given."""
 
 
 class Members:
-    """The tasks of a batch that have not ended, and how many have, and how. Any thread."""
+    """The open tasks of a batch, and the counts of the ended ones. Any thread."""
 
     __slots__ = (
         "__weakref__",
@@ -90,13 +90,13 @@ class Members:
         self.number = number
         self.name = name
         self.size = size
-        """How many tasks it shall have."""
+        """How many tasks were submitted."""
         self.total = 0
         """How many of them were accepted."""
         self.done = False
-        """Whether all have ended, and what follows them was seen to."""
+        """Whether all have ended, and what follows has been submitted or refused."""
         self.follows = follows
-        """The name of what shall follow, if anything shall."""
+        """The name of the task to follow; empty for none."""
         self.then: Task | None = None
         self.refused = ""
         self._clock = clock
@@ -105,35 +105,35 @@ class Members:
         self._lock = threading.RLock()  # guards all below and the total
         self._settled = Condition(self._lock)
         forking.watch(self)
-        self._turn: object = None  # as in a pool's core: whoever has changed something
+        self._turn: object = None  # as in a pool's core: replaced by each change
         self._open: dict[int, Task] = {}
         self._ended: dict[TaskState, int] = dict.fromkeys(ENDED, 0)
         self._filled = False
         self._settler: int | None = None
 
     def forked(self) -> None:
-        """Take the new lock: the old one may be held by a thread that is not in this child."""
+        """Use the new lock: the old one may be held by a thread that this child does not have."""
         self._settled = Condition(self._lock)
 
     def add(self, tasks: Sequence[Task]) -> None:
-        """Count tasks that were accepted, and their ends when they come."""
+        """Count accepted tasks, and subscribe to their ends."""
         fresh = {task.number: task for task in tasks}
         count = len(fresh)
         with self._lock:
             self._turn = None
             self._open |= fresh
             self.total += count
-        count_end = OfGroup(self)  # one object for all; each task keeps it until its end
+        count_end = OfGroup(self)  # a single object; each task keeps it until its end
         for task in tasks:
             task.add_done_callback(count_end)
         if self.follows:
-            left = self._tell_left
+            left = self._report_left
             for task in tasks:
                 task._pool.particulars(task).on_left = left
-            self._tell_left()  # a pool that has ended meanwhile found nobody to tell
+            self._report_left()  # a pool may have stopped before these were in place
 
     def close(self) -> None:
-        """Say that no more tasks come."""
+        """Note that no more tasks will come."""
         with self._lock:
             self._filled = True
             last = self._locked_is_last()
@@ -167,7 +167,7 @@ class Members:
             self._ended[state] += 1
 
     def _locked_is_last(self) -> bool:
-        """Take the settling upon the calling thread, if it is time and nobody else has."""
+        """Claim the last step for the calling thread, if all have ended and it is unclaimed."""
         if self._open or not self._filled or self._settler is not None:
             return False
         self._settler = threading.get_ident()
@@ -182,14 +182,14 @@ class Members:
                 self._settled.notify_all()
 
     def await_settled(self, deadline: float | None) -> bool:
-        """Wait until whoever counted the last end has seen to what follows."""
+        """Wait until the thread that counted the last end has submitted what follows."""
         with self._lock:
             return self._locked_await_settled(deadline)
 
     def _locked_await_settled(self, deadline: float | None) -> bool:
         while not self.done:
             if self._settler == threading.get_ident():
-                return True  # a signal handler in the middle of it would wait for itself
+                return True  # a signal handler in the middle of that would wait for itself
             if deadline is not None and self._clock.monotonic() >= deadline:
                 return False
             self._clock.wait(self._settled, deadline)
@@ -201,14 +201,14 @@ class Members:
             return list(self._open.values())
 
     def left(self) -> int:
-        """Return how many tasks will never end, since their pool has left them in its backlog."""
+        """Return how many tasks will never end because their pool stopped and left them."""
         waiting = [task for task in self.open_tasks() if task.state in WAITING]
         return sum(task._pool.state == "stopped" for task in waiting)
 
-    def _tell_left(self) -> None:
-        """Say once that nothing will follow, since tasks were left."""
+    def _report_left(self) -> None:
+        """Report once that nothing will follow, because tasks were left."""
         if self.refused or not (left := self.left()):
-            return  # each of the tasks tells
+            return  # this is called for each task
         with self._lock:
             if self.refused:
                 return
@@ -236,11 +236,11 @@ class Members:
                 return tasks, self.total, ended
 
     def cancel(self) -> int:
-        """Cancel what waits and ask what runs to stop; see `Batch.cancel`."""
+        """Cancel waiting tasks and ask running ones to stop; see `Batch.cancel`."""
         return sum(task.cancel() for task in self.open_tasks())
 
     def state(self) -> BatchState:
-        """Say how it stands."""
+        """Return its present state."""
         then = None if self.then is None else self.then.number
         counts = self.counts()
         return BatchState(self.number, self.name, self.size, counts, self.done, then, self.refused)

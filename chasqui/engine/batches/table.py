@@ -1,4 +1,4 @@
-"""The batches of an engine: how one is accepted, which are open, and what follows its end."""
+"""The batches of an engine: accepting them, listing the open ones, and what follows their end."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
 SLICE: Final = 1000
-"""How many tasks are accepted between two looks that others can have at a batch being filled."""
+"""How many tasks are accepted at a time; in between, others see how far the batch is."""
 
 
 class BatchTable:
-    """Accepts batches, and knows those with tasks that have not ended."""
+    """Accepts batches, and keeps track of those with open tasks."""
 
     def __init__(
         self, submitter: Submitter, publish: Callable[[Event], None], clock: Clock
@@ -36,7 +36,7 @@ class BatchTable:
         self._publish = publish
         self._clock = clock
         self._numbers = itertools.count(1)
-        # Weak: the tasks that have not ended hold the members of their batch, and its handle does.
+        # Weak: open tasks hold the members of their batch, and so does its handle.
         self._batches: WeakValueDictionary[int, Members] = WeakValueDictionary()
 
     def accept(
@@ -61,7 +61,7 @@ class BatchTable:
             self._clock,
             lambda members: self._end_batch(members, follows),
             "" if follows is None else follows.name,
-            self._tell_not_followed,
+            self._report_not_followed,
         )
         self._batches[members.number] = members
         tasks: list[Task] = []
@@ -82,16 +82,16 @@ class BatchTable:
         return Batch(members, tasks)
 
     def states(self) -> tuple[BatchState, ...]:
-        """List the batches with tasks that have not ended, or with a handle that is still held."""
+        """List the batches that are open or whose handle is still held; see `Engine.batches`."""
         found = (reference() for reference in self._batches.valuerefs())
         return tuple(members.state() for members in found if members is not None)
 
     def cancel(self, number: int) -> int:
-        """Cancel a batch by its number, as `Batch.cancel`; 0 when there is none of it."""
+        """Cancel a batch by its number; see `Engine.cancel_batch`."""
         members = self._batches.get(arguments.number("number", number))
         return 0 if members is None else members.cancel()
 
-    def _tell_not_followed(self, members: Members) -> None:
+    def _report_not_followed(self, members: Members) -> None:
         self._publish(
             BatchNotFollowed(
                 self._clock.time(), members.number, members.name, members.follows, members.refused
@@ -115,23 +115,26 @@ class BatchTable:
             else:
                 try:
                     members.then = self._submit_next(follows)
-                except (ChasquiError, RuntimeError) as error:  # the latter: no thread to be had
+                except (
+                    ChasquiError,
+                    RuntimeError,
+                ) as error:  # the latter: the machine has no more threads
                     members.refused = str(error)
         self._publish(BatchEnded(now, members.number, members.name, **counts_of(counts)))
         if follows is not None and members.refused:
-            self._tell_not_followed(members)
+            self._report_not_followed(members)
 
     def _submit_next(self, work: Work) -> Task:
         try:
             return self._submitter.submit(
                 work, delay=0
-            )  # by the schedule, so that a full backlog takes it
+            )  # through the schedule, so that a full backlog does not matter
         except BacklogFull:
-            return self._submitter.submit(work, timeout=0)  # then it is the schedule that is full
+            return self._submitter.submit(work, timeout=0)  # then the schedule is full
 
 
 def _parts(works: list[Work]) -> Iterator[list[Work]]:
-    """Split works into runs of one type, of a size at which others may look in between."""
+    """Split works into runs of one type, of at most `SLICE` works."""
     for _, run in groupby(works, key=lambda work: isinstance(work, TypedWork) and work.type):
         part = list(run)
         for first in range(0, len(part), SLICE):

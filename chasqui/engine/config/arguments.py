@@ -10,7 +10,7 @@ from chasqui.engine.pools import DEFAULT
 
 
 def arguments_of(config: Config) -> dict[str, Any]:
-    """Return the arguments of an engine that a config asks for."""
+    """Return the arguments for an engine with these settings."""
     pools = dict(config.pools)
     default = pools.pop(DEFAULT)
     return {
@@ -27,7 +27,7 @@ def arguments_of(config: Config) -> dict[str, Any]:
 
 
 def capture_of(config: LogConfig) -> LogCapture:
-    """Return what a config says of it."""
+    """Return the capture that a config asks for."""
     return LogCapture(
         logging=config.capture,
         prints=config.capture_prints,

@@ -1,8 +1,8 @@
-"""Settings from config.toml, with every mistake named: file, key, and the nearest valid key.
+"""Reading config.toml, and naming every mistake: the file, the key, and the nearest valid key.
 
-The user's file is read and never written. What a console changes is kept in an overrides file in
-the engine's state folder, of the same shape, and laid over it; one that is damaged is left out,
-since it must not keep an operator from the console.
+The user's file is read and never written. Changes by a console are kept in an overrides file of
+the same format, in the engine's state folder. A damaged overrides file is ignored: it must not keep
+an operator from the console.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ log = logging.getLogger(__name__)
 
 
 def load(path: Path | None, overrides: Path | None = None) -> Config:
-    """Read a config file and lay an overrides file over it, if there is one.
+    """Read a config file, and apply an overrides file if there is one.
 
     A damaged overrides file is ignored, with a warning in the log.
 
     Raises:
-        ConfigError: with one line for every problem in the config file.
+        ConfigError: with a line for every problem in the config file.
     """
     config, problems = read(path)
     if problems:
@@ -44,7 +44,7 @@ def load(path: Path | None, overrides: Path | None = None) -> Config:
 
 
 def read(path: Path | None) -> tuple[Config, list[str]]:
-    """Read a config file: what is right in it, and a line for every problem.
+    """Read a config file: its valid settings, and a line for every problem.
 
     Raises:
         ConfigError: it cannot be read, or is not TOML.
@@ -59,7 +59,7 @@ def read(path: Path | None) -> tuple[Config, list[str]]:
 
 
 def with_overrides(config: Config, file: Path) -> Config:
-    """Lay an overrides file over settings; a damaged one is left out, and named in ``ignored``."""
+    """Apply an overrides file; a damaged file is ignored, and named in ``ignored``."""
     try:
         changed, problems = _laid_over(config, SettingsFile.read(file), makes_pools=False)
     except FileNotFoundError:
@@ -68,16 +68,16 @@ def with_overrides(config: Config, file: Path) -> Config:
         changed, problems = config, [*error.problems]
     if not problems:
         return changed
-    line = f"{problems[0]}; nothing in this file counts until it is mended; or delete it"
+    line = f"{problems[0]}; this file is ignored until it is repaired; or delete it"
     return replace(config, ignored=(*config.ignored, line))
 
 
 def _laid_over(
     config: Config, file: SettingsFile, *, makes_pools: bool
 ) -> tuple[Config, list[str]]:
-    """Lay what is right in a file over settings, and name what is wrong.
+    """Apply the valid settings of a file, and name the mistakes.
 
-    A console changes pools and makes none: what it kept of one that is gone must not bring it back.
+    A console changes pools and makes none: settings of a removed pool must not bring it back.
     """
     problems: list[str] = []
     changes: dict[str, Any] = {}
@@ -109,7 +109,7 @@ def _pools(
     known: Iterable[str] | None,
     problems: list[str],
 ) -> Iterator[tuple[str, PoolConfig]]:
-    """Read the tables [pools.NAME]; with ``known``, there are no others."""
+    """Read the tables [pools.NAME]; with ``known``, other names are mistakes."""
     yield from present.items()
     for name, settings in table.items():
         key = f"pools.{name}"
@@ -119,14 +119,14 @@ def _pools(
             problems.append(f"{file}: {key} must be a table, [{key}]")
         elif not re.fullmatch(NAME, name):
             problems.append(
-                f"{file}: pools.{name!r} is no name; use 1 to 40 letters, digits, - and _"
+                f"{file}: pools.{name!r} is not a valid name; use 1 to 40 letters, digits, - and _"
             )
         else:
             yield name, _section(file, key, settings, present.get(name, PoolConfig()), problems)
 
 
 def _named_pools(file: SettingsFile) -> Iterable[str]:
-    """Name what a file means to be pools, right or wrong: each mistake is reported once."""
+    """Return the names of all pools in a file, valid or not: each mistake is reported once."""
     table = file.tables.get("pools")
     return table if isinstance(table, dict) else ()
 
@@ -134,7 +134,7 @@ def _named_pools(file: SettingsFile) -> Iterable[str]:
 def _wrong_routes(
     file: Path, types: Mapping[str, TypeTable], pools: Iterable[str]
 ) -> Iterator[str]:
-    """Find types that are to run in a pool that does not exist."""
+    """Find types that are sent to a pool that does not exist."""
     for name, said in types.items():
         if (pool := said.get("pool")) is not None and pool not in pools:
             yield str(UnknownPool(pool, sorted(pools), where=f"{file}: types.{name}.pool"))
@@ -151,6 +151,6 @@ def _plugin_tables(
 
 
 def _section(file: Path, key: str, table: dict[str, Any], present: Any, problems: list[str]) -> Any:
-    """Return a section with a table's keys laid over it; note what is wrong in ``problems``."""
+    """Return a section with a table's keys applied; add mistakes to ``problems``."""
     given = converted(f"{file}", f"{key}.", table, type(present), problems)
     return replace(present, **given)

@@ -1,8 +1,8 @@
 """Where an engine's files lie, and which config file counts.
 
-An engine is known by the real path of its config file together with its name. Its files lie in one
-folder of the user's state folder, named after both, so that two folders with the same sample config
-never meet. Without a config file it is the user's personal engine.
+An engine is identified by the real path of its config file and its name. Its files lie in a folder
+of the user's state folder, named after both, so that two folders with the same sample config never
+share files. Without a config file it is the user's personal engine.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def state_folder(name: str, config: Path | None) -> Path:
 
 
 def trusted_file() -> Path:
-    """Return the file that keeps which configs this user trusts."""
+    """Return the file that lists the configs this user trusts."""
     return _user_folder() / "trusted.toml"
 
 
@@ -38,16 +38,16 @@ def _user_folder() -> Path:
 
 
 def overrides_file(name: str, config: Path | None) -> Path:
-    """Return the file that keeps what a console changed."""
+    """Return the file that keeps the changes of a console."""
     return state_folder(name, config) / "overrides.toml"
 
 
 def find_config(explicit: str | None = None) -> tuple[Path | None, str | None]:
     """Choose the config file, and say in one line why ./config.toml is ignored, if it is.
 
-    A file named by the user counts as it is. ``./config.toml`` counts only if it has an [engine]
-    table, and if the file and the folder that it lies in belong to the user or to root and nobody
-    else can write them; of a link, that goes for the link's folder and for what it leads to.
+    A file named by the user always counts. ``./config.toml`` counts only if it has an [engine]
+    table, and if the file and its folder belong to the user or to root and no one else can write
+    them. For a link this applies to the link's folder and to its target.
 
     Raises:
         ConfigError: the named file does not exist.
@@ -55,13 +55,13 @@ def find_config(explicit: str | None = None) -> tuple[Path | None, str | None]:
     if explicit is not None:
         named = Path(explicit)
         if not named.is_file():
-            raise ConfigError([f"{named}: there is no such config file"])
+            raise ConfigError([f"{named}: no such config file"])
         return named, None
     here = Path(SAMPLE)
     reason = _why_not(here)
     if reason is None:
-        # It is read again by this path. Only who may write one of the folders could put another
-        # file there in between, and that is the user or root, or it would not count.
+        # It is read again by this path. Only someone who can write to one of the folders could
+        # replace the file in between, and that is the user or root, or it would not count.
         return here, None
     return None, (f"./{SAMPLE} is ignored: {reason}" if reason else None)
 
@@ -71,7 +71,7 @@ def _why_not(file: Path) -> str | None:
     try:
         link = file.lstat()
         real = file.resolve(strict=True)
-        # Not to wait for the writer of a pipe, and to judge the very file that is read.
+        # So as not to wait for the writer of a pipe, and to check the very file that is read.
         descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as opened:
             facts = os.fstat(descriptor)
@@ -88,7 +88,7 @@ def _why_not(file: Path) -> str | None:
 
 
 def _not_ours(file: Path, facts: os.stat_result) -> str | None:
-    """Say who else could have written what a path leads to; None for no other user."""
+    """Say why another user could have written this file; None if none could."""
     ours = (os.getuid(), 0)
     folder = file.parent.stat()
     if facts.st_uid not in ours:
@@ -109,7 +109,7 @@ def _not_meant(text: bytes) -> str | None:
     try:
         table = parsed(text.decode("utf-8"))
     except ValueError as error:
-        # Broken, but perhaps meant for us: then the reader's message is the one that helps.
+        # Broken, but perhaps meant for us: then the message of the parser helps.
         if b"[engine]" in text:
             return None
         if isinstance(error, UnicodeDecodeError):

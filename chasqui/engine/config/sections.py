@@ -1,4 +1,4 @@
-"""From a table of a settings file to the fields of a record, with every mistake named."""
+"""Converting a table of a settings file to the fields of a record, and naming every mistake."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from chasqui.numbers import shown
 def converted(
     where: str, prefix: str, table: dict[str, Any], record: type, problems: list[str]
 ) -> dict[str, Any]:
-    """Return a table's values as the fields of a record; note what is wrong in ``problems``.
+    """Return a table's values as the fields of a record; add mistakes to ``problems``.
 
-    ``where`` begins each line of those; ``prefix`` goes before each key.
+    ``where`` begins each line of ``problems``; ``prefix`` goes before each key.
     """
     return checked(where, prefix, table, get_type_hints(record, include_extras=True), problems)
 
@@ -26,7 +26,7 @@ def converted(
 def checked(
     where: str, prefix: str, table: Mapping[str, Any], hints: Mapping[str, Any], problems: list[str]
 ) -> dict[str, Any]:
-    """Return a table's values as the types that are hinted for its keys; else as `converted`."""
+    """Return a table's values converted to the types hinted for its keys; see `converted`."""
     fields: dict[str, Any] = {}
     for name, value in table.items():
         if name not in hints:
@@ -40,7 +40,7 @@ def checked(
 
 
 def unknown(where: str, key: str, known: Iterable[str], what: str, prefix: str = "") -> str:
-    """Say that a key is unknown, and which comes nearest; all of them after ``prefix``."""
+    """Say that a key is unknown, and name the nearest one; ``prefix`` goes before each."""
     known = list(known)
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     hint = f"did you mean {prefix}{near[0]}?" if near else f"there are {', '.join(known)}"

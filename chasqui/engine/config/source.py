@@ -1,4 +1,4 @@
-"""A settings file as it was read, and on which line of it each value stands."""
+"""A settings file as it was read, and the line of each value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """One file, read once: what is checked, used and shown later is the same text."""
+    """A file, read once: what is checked, used and shown later is the same text."""
 
     path: Path
     text: str = field(repr=False)
@@ -27,7 +27,7 @@ class SettingsFile:
         """Read a file.
 
         Raises:
-            FileNotFoundError: there is none.
+            FileNotFoundError: the file does not exist.
             ConfigError: it cannot be read, or is not TOML.
         """
         try:
@@ -48,10 +48,10 @@ class SettingsFile:
 
 
 def statements(text: str) -> Iterator[tuple[Key, int, int]]:
-    """Find each value of a valid TOML text: its key, and the first and last line that it stands on.
+    """Find each value of a valid TOML text: its key, and its first and last line.
 
-    The parser itself says where a statement ends: at the first line up to which the text from its
-    beginning is a document of its own.
+    The parser itself finds the end of a statement: the first line at which the text from the
+    statement's beginning is a valid document.
     """
     lines = text.split("\n")
     table: Key = ()
@@ -73,11 +73,11 @@ def _statement(lines: list[str], first: int) -> tuple[dict[str, Any], int]:
             return parsed("\n".join(lines[first : last + 1]) + "\n"), last
         except ValueError:
             continue
-    raise ValueError(f"line {first + 1} begins nothing that TOML knows")
+    raise ValueError(f"line {first + 1} is not the beginning of a TOML statement")
 
 
 def _entered(header: Any, tables_in: dict[Key, int]) -> Key:
-    """Return the key of the table that a header opens, and count those of an array."""
+    """Return the key of the table that a header opens, with its index in an array of tables."""
     key: Key = ()
     while header:
         ((name, header),) = header.items()

@@ -47,7 +47,7 @@ class ConsoleConfig:
 
     theme: Theme = "chasqui-dark"
     refresh: Annotated[float, msgspec.Meta(ge=0.2, le=10)] = 4.0
-    """Readings a second."""
+    """Readings per second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ class LogConfig:
 
     level: Level = "info"
     file: str = ""
-    """Where the command writes log lines; empty: nowhere. A relative path begins at the config."""
+    """The log file of the command; empty: none. Relative paths start at the config's folder."""
     capture: bool = True
     """Whether what task bodies log is kept with their tasks."""
     capture_prints: bool = False
-    """Whether what they print is too, and printed no more."""
+    """Whether what they print is kept too, instead of being printed."""
     lines_per_task: AtLeastOne = 200
     bytes_per_task: AtLeastOne = 64 * 1024
     bytes_in_all: AtLeastOne = 16 * 1024 * 1024
@@ -74,18 +74,18 @@ class Config:
     engine: EngineConfig = EngineConfig()
     pools: Mapping[str, PoolConfig] = field(default_factory=lambda: {"default": PoolConfig()})
     types: Mapping[str, TypeTable] = field(default_factory=dict)
-    """What is said of task types, by their full names; `rules.from_table` makes a policy of it."""
+    """Settings of task types, by their full names; `rules.from_table` makes a policy of each."""
     schedule: tuple[ScheduleConfig, ...] = ()
     failures: Retention = field(default_factory=Retention)
     plugins: PluginsConfig = field(default_factory=PluginsConfig)
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What each plugin gets as its settings."""
+    """The settings of each plugin."""
     console: ConsoleConfig = ConsoleConfig()
     log: LogConfig = LogConfig()
     files: tuple[SettingsFile, ...] = field(default=(), compare=False)
-    """What was read, each laid over those before it."""
+    """The files that were read; each overrides those before it."""
     ignored: tuple[str, ...] = field(default=(), compare=False)
-    """What is wrong with an overrides file, which is left out because of it."""
+    """What is wrong with an overrides file that was ignored."""
 
     def as_toml(self) -> dict[str, Any]:
         """Return the settings as the tables of a config file."""
@@ -96,7 +96,7 @@ class Config:
         return {name: table for name, table in tables.items() if table}
 
     def origins(self) -> dict[Key, str]:
-        """Return, for each value that is not a default, the file and line that it stands in."""
+        """Return the file and line of each value that is not a default."""
         return {
             key: f"{file.path.absolute()}:{line}"
             for file in self.files
@@ -104,5 +104,5 @@ class Config:
         }
 
 
-_MOMENTS = (datetime.datetime, datetime.date, datetime.time)  # which TOML has too
+_MOMENTS = (datetime.datetime, datetime.date, datetime.time)  # TOML has these types
 TABLES: Final = [name for name in names_of(Config) if name not in ("path", "files", "ignored")]

@@ -1,4 +1,4 @@
-"""The names that a console's theme may have; what they look like is the console's to know."""
+"""The names of the console's themes; how they look is known to the console only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Theme = Literal[
     "chasqui-dark",
     "chasqui-light",
     "chasqui-contrast",
-    # and those that come with Textual, which nothing may import here
+    # and Textual's, which must not be imported here
     "ansi-dark",
     "ansi-light",
     "atom-one-dark",

@@ -1,22 +1,22 @@
-"""TOML text as tables, where everything that is wrong with a text is a sentence.
+"""Parsing TOML, with a sentence for everything that can be wrong with a text.
 
-The parser of the standard library is recursive, and Python refuses to read numbers of thousands of
-digits: a text may make it raise more than its own error. What reads the tables later is recursive
-as well, so their depth is bounded here.
+The standard library's parser is recursive, and Python refuses numbers of thousands of digits, so a
+text may raise more than the parser's own error. The code that uses the tables is recursive as well,
+so their depth is bounded here.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-DEPTH: Final = 100  # tables and arrays in each other; settings need about five
+DEPTH: Final = 100  # of nested tables and arrays; settings need about five
 
 
 def parsed(text: str) -> dict[str, Any]:
     """Return the tables of a text.
 
     Raises:
-        ValueError: it is not TOML, or is not read for another reason; its text says which.
+        ValueError: it is not TOML, or exceeds a limit; the message says which.
     """
     import tomllib
 
@@ -26,7 +26,7 @@ def parsed(text: str) -> dict[str, Any]:
         raise ValueError(f"is not valid TOML: {error}") from None
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    except ValueError:  # of `int`, the only other one: it reads no more digits than Python allows
+    except ValueError:  # the only other one, from `int`: more digits than Python allows
         raise ValueError("has a number with too many digits") from None
     if _is_deeper(tables, DEPTH):
         raise ValueError(_TOO_DEEP)

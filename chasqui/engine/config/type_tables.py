@@ -1,6 +1,6 @@
-"""The tables [types."NAME"] of a config: what is said of a task type beside what it says itself.
+"""The tables [types."NAME"] of a config: settings of a task type, over those of the type itself.
 
-Whether there is such a type is not known here: it may come from a plugin that is not imported yet.
+Whether the type exists is not known here: it may come from a plugin that is not imported yet.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ KEYS: Final[dict[str, Any]] = {
     "breaker.probes": AtLeastOne,
     "pool": str,
 }
-"""What may be said, with the keys of inner tables after a dot; see `Policy`."""
+"""The settings, with the keys of inner tables after a dot; see `Policy`."""
 
 INNER: Final = {"retry": "{ base = 1 }", "breaker": "{ failures = 5 }"}
-"""The tables within, each with an example."""
+"""The inner tables, each with an example."""
 
 TypeTable = Mapping[str, Any]
 
@@ -43,7 +43,7 @@ TypeTable = Mapping[str, Any]
 def type_tables(
     file: Path, tables: Mapping[str, Any], present: Mapping[str, TypeTable], problems: list[str]
 ) -> dict[str, TypeTable]:
-    """Lay the tables [types.NAME] over those present; note what is wrong in ``problems``."""
+    """Apply the tables [types.NAME] to the present ones; add mistakes to ``problems``."""
     return {**present, **dict(_read(file, tables, present, problems))}
 
 
@@ -63,12 +63,12 @@ def _read(
         rest = {one: value for one, value in _flat(table) if one not in flat}
         said = checked(f"{file}", f"{key}.", rest, KEYS, problems)
         problems += [f"{file}: {key}: {wrong}" for wrong in _senseless(said)]
-        # Also with mistakes, so that its reader finds what else is wrong, such as its pool.
+        # Also with mistakes, so that further ones are found, such as an unknown pool.
         yield name, _over(present.get(name, {}), _nested(said))
 
 
 def _senseless(said: Mapping[str, Any]) -> Iterator[str]:
-    """Find what the type of a value cannot say, such as a cap that is not finite."""
+    """Find mistakes that the type of a value cannot express, such as a cap that is not finite."""
     for key, value in said.items():
         try:
             from_table(_nested({key: value}))
@@ -77,7 +77,7 @@ def _senseless(said: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _tables_in(table: Mapping[str, Any]) -> Iterator[str]:
-    """Find tables where a policy has none: a name was taken apart at its dot."""
+    """Find tables where a policy has none: a name without quotes was split at its dot."""
     return (key for key, value in table.items() if isinstance(value, dict) and key not in INNER)
 
 

@@ -1,9 +1,9 @@
-"""The bus: events leave the engine here, and observers hear of them on the bus's own thread.
+"""The bus: it delivers events to observers, on its own thread.
 
-Publishing appends to a bounded queue and never waits: what does not fit is counted as dropped. A
-slow observer delays only other observers, and all hear how many events were dropped, every few
-seconds while it goes on. One that raises is logged, and taken off after `STRIKES` times in a row.
-The thread starts with the first event that has an observer, and ends with the engine.
+Publishing appends to a bounded queue and never waits: events that do not fit are counted as
+dropped. A slow observer delays only other observers. While events are dropped, all observers get
+their number every few seconds. An observer that raises is logged, and removed after `STRIKES` times
+in a row. The thread starts with the first event that has an observer, and ends with the engine.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ log = logging.getLogger("chasqui.engine.events.bus")
 
 STRIKES: Final = 5
 CAPACITY: Final = 10_000
-TELL_SECONDS: Final = 5.0  # between two tellings of what was dropped
+REPORT_SECONDS: Final = 5.0  # between two reports of dropped events
 
 Observer = Callable[[Event], object]
 Told = tuple[Event, Iterable[Observer]]  # with those who observed when it happened
 
 
 class Bus(Background):
-    """A bounded queue of events between the engine and those who watch it."""
+    """A bounded queue of events between the engine and its observers."""
 
     NAME = "chasqui-bus"
 
@@ -50,7 +50,7 @@ class Bus(Background):
         self._observers: dict[Observer, int] = {}  # with their strikes
         self._busy = False
         self.dropped = 0
-        """How many events did not fit."""
+        """How many events were dropped."""
         self._told = 0  # of those
         self._tell_at = -math.inf
 
@@ -60,14 +60,14 @@ class Bus(Background):
             self._observers = {**self._observers, observer: 0}
 
     def unsubscribe(self, observer: Observer) -> None:
-        """Tell an observer no more."""
+        """Send an observer no more events."""
         with self._lock:
             observers = self._observers.copy()
             observers.pop(observer, None)
             self._observers = observers
 
     def publish(self, event: Event) -> None:
-        """Tell the observers of an event, some time soon; never waits and never raises."""
+        """Deliver an event to the observers soon; never waits and never raises."""
         if not self._observers:
             return
         with self._lock:
@@ -80,7 +80,7 @@ class Bus(Background):
             self._changed.notify()
 
     def publish_all(self, count: int, events: Iterable[Event]) -> None:
-        """Tell the observers of so many events, of which those that fit are made."""
+        """Deliver this many events; only those that fit are taken from the iterable."""
         made = list(islice(events, max(0, self._capacity - len(self._events))))
         for event in made:
             self.publish(event)
@@ -89,24 +89,24 @@ class Bus(Background):
                 self.dropped += count - len(made)
 
     def flush(self, timeout: float | None) -> bool:
-        """Wait until the observers have had all events so far, and return whether they have."""
+        """Wait until all events so far have been delivered, and return whether they have."""
         timeout = numbers.wait("timeout", timeout)
         with self._lock:
             return self._changed.wait_for(lambda: not self._events and not self._busy, timeout)
 
     def close(self, timeout: float) -> None:
-        """Tell the observers of what is left, for ``timeout`` seconds at most, and stop."""
+        """Deliver the remaining events, for ``timeout`` seconds at most, and stop."""
         super().close(timeout)
 
     def forked(self) -> None:
-        """Deliver no more events: the parent delivers them."""
+        """Deliver no more events, in a forked child: the parent delivers them."""
         super().forked()
         self._events.clear()
 
     def _locked_runs(self) -> bool:
         try:
             self._locked_start()
-        except RuntimeError:  # the machine has no more threads; perhaps it has some later
+        except RuntimeError:  # the machine has no more threads now; perhaps later
             return False
         return True
 
@@ -132,18 +132,18 @@ class Bus(Background):
         return self._events.popleft() if event is None else (event, self._observers)
 
     def _locked_dropped(self) -> Event | None:
-        """Return what to tell of dropped events, if it is time to, or the last moment."""
+        """Return the event about dropped events, if it is due or this is the end."""
         last = self._closed and not self._events
         if self.dropped == self._told or not (last or self._clock.monotonic() >= self._tell_at):
             return None
         count, self._told = self.dropped - self._told, self.dropped
-        self._tell_at = self._clock.monotonic() + TELL_SECONDS
+        self._tell_at = self._clock.monotonic() + REPORT_SECONDS
         return EventsDropped(self._clock.time(), count)
 
     def _tell(self, observer: Observer, event: Event) -> None:
         try:
             observer(event)
-        except BaseException as error:  # whatever it is, it is the observer's
+        except BaseException as error:  # an error of an observer must not end the thread
             with self._lock:
                 strikes = self._observers.get(observer, 0) + 1
                 off = strikes >= STRIKES
@@ -151,7 +151,7 @@ class Bus(Background):
                     self.unsubscribe(observer)
                 elif observer in self._observers:
                     self._observers[observer] = strikes
-            told = "; it is told no more" if off else ""
+            told = "; it gets no more events" if off else ""
             complain(log, error, "%s raised%s", foreign.repr_of(observer), told)
         else:
             if self._observers.get(observer):

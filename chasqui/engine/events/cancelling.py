@@ -1,4 +1,4 @@
-"""Cancelling: how observers hear of tasks that were cancelled, one by one or a million at once."""
+"""The events of cancelled tasks, one at a time or a million at once."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from chasqui.pool.task import Task
 PublishAll = Callable[[int, Iterable[Event]], None]
 
 
-class CancelTeller:
-    """What the pools of an engine tell of their cancelled tasks.
+class CancelPublisher:
+    """Called by the pools of an engine with their cancelled tasks; publishes events.
 
     Args:
-        publish: publishes so many events, and makes no more of them than there is room for.
+        publish: publishes this many events; takes no more of them than there is room for.
     """
 
     def __init__(self, publish: PublishAll, clock: Clock) -> None:
         self._publish = publish
         self._clock = clock
         self.keep: Callable[[Sequence[Task]], object] | None = None
-        """Called with the tasks themselves, where somebody keeps what is not completed."""
+        """If set, called with the tasks themselves."""
 
     def __call__(self, task: Task) -> None:
-        """Tell of one task."""
+        """Publish the event of a task."""
         self.many((task,))
 
     def many(self, tasks: Sequence[Task]) -> None:
-        """Tell of tasks."""
+        """Publish the events of several tasks."""
         now = self._clock.time()
         events = (TaskCancelled(now, task.number, task.name) for task in tasks)
         self._publish(len(tasks), events)

@@ -1,4 +1,4 @@
-"""Events: what has happened to tasks and to the engine, as frozen records.
+"""Events: what happens to tasks and to the engine, as frozen records.
 
 ``at`` is in seconds since the epoch. Steps that every task goes through (accepted, started,
 completed) are published only when an observer asks for them, since they cost time for each task.
@@ -96,7 +96,7 @@ class TaskRetried(TaskEvent):
 
     level: ClassVar[Level] = "warning"
     attempt: int
-    """The one that failed."""
+    """The attempt that failed."""
     error: str
     delay: float
     """Seconds until the next attempt."""
@@ -130,7 +130,7 @@ class FailuresTreated(Event):
     """Such as "12 retried"."""
     skipped: int = 0
     reason: str = ""
-    """Of the first that was skipped."""
+    """Why the first was skipped."""
 
     def __str__(self) -> str:
         skipped = f"; {self.skipped:,} skipped: {self.reason}" if self.skipped else ""
@@ -150,7 +150,7 @@ class ScheduleFired(Event):
 
 @dataclass(frozen=True, slots=True)
 class ScheduleSkipped(Event):
-    """A schedule has left out turns."""
+    """A schedule has skipped turns."""
 
     level: ClassVar[Level] = "warning"
     name: str
@@ -175,7 +175,7 @@ class TypeChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class BreakerOpened(Event):
-    """A type failed so often that nothing of it starts for a while."""
+    """A type failed so often that none of its tasks starts for a while."""
 
     level: ClassVar[Level] = "error"
     type: str
@@ -206,7 +206,7 @@ class BreakerHalfOpen(Event):
 
 @dataclass(frozen=True, slots=True)
 class BreakerClosed(Event):
-    """A type may start again."""
+    """The tasks of a type may start again."""
 
     type: str
     why: str
@@ -244,11 +244,11 @@ class BatchEnded(EndedCounts, BatchEvent):
 
 @dataclass(frozen=True, slots=True)
 class BatchNotFollowed(BatchEvent):
-    """A batch has ended, and the task that should follow it was refused."""
+    """A batch has ended, and the task that should follow was refused."""
 
     level: ClassVar[Level] = "error"
     then: str
-    """The name of what should follow."""
+    """The name of the task that should follow."""
     reason: str
 
     @property
@@ -269,7 +269,7 @@ class EngineChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class EventsDropped(Event):
-    """Observers were slower than what happened, and events are missing before this one."""
+    """Observers were too slow, and events are missing before this one."""
 
     level: ClassVar[Level] = "warning"
     count: int

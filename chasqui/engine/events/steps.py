@@ -1,9 +1,9 @@
-"""Steps: telling of a task's acceptance, start and completion, where somebody wants to know.
+"""Steps: the events of a task's acceptance, start and completion.
 
 They cost time for each task, so the engine follows tasks only while its log book is open at the
-level `debug`. A task that is followed has a work that tells of its own start, and a callback for
-its end; the pool knows nothing of it. Whoever comes first, the submitter or the worker, tells of
-the acceptance, so that it is told of before the start.
+level `debug`. A followed task has a work that publishes its own start, and a callback for its end;
+the pool knows nothing about it. The submitter or the worker, whichever comes first, publishes the
+acceptance, so that it always comes before the start.
 """
 
 from __future__ import annotations
@@ -22,37 +22,37 @@ from chasqui.pool.work import Work
 
 
 class Follower:
-    """Tells of the steps of one task."""
+    """Publishes the steps of one task."""
 
-    __slots__ = ("_clock", "_publish", "_telling", "_told")
+    __slots__ = ("_clock", "_is_accepted", "_lock", "_publish")
 
     def __init__(self, publish: Callable[[Event], None], clock: Clock) -> None:
         self._publish = publish
         self._clock = clock
-        self._telling = threading.Lock()  # whoever comes second must find it told of
-        self._told = False
+        self._lock = threading.Lock()  # so that the start waits for the acceptance
+        self._is_accepted = False
 
     def work(self, work: Work) -> Work:
-        """Return a work that does the same, and tells of its start."""
+        """Return a work that does the same, and publishes its start."""
         return (_Typed if is_typed(work) else _Plain)(work, self)  # type: ignore
 
     def accepted(self, task: Task) -> None:
-        """Tell of the acceptance, once."""
+        """Publish the acceptance, once."""
         due = task.due
         delay = 0.0 if due is None else due - task.created
-        with self._telling:
-            if not self._told:
-                self._told = True
+        with self._lock:
+            if not self._is_accepted:
+                self._is_accepted = True
                 self._publish(TaskAccepted(task.created, task.number, task.name, delay))
 
     def started(self, task: Task) -> None:
-        """Tell of the start of an attempt."""
+        """Publish the start of an attempt."""
         self.accepted(task)
         now = self._clock.time()
         self._publish(TaskStarted(now, task.number, task.name, task.attempts, task.worker or ""))
 
     def ended(self, task: Task) -> None:
-        """Tell of the end, if it is a good one: the engine tells of others."""
+        """Publish the end if the task completed: the engine publishes other ends."""
         if task.state == "completed":
             now = self._clock.time()
             self._publish(TaskCompleted(now, task.number, task.name, task.ran or 0.0))
@@ -91,7 +91,7 @@ class _Plain:
 
 
 def follow(task: Task) -> None:
-    """Tell of the acceptance of a task and of its end, if its work is one that tells."""
+    """Publish the acceptance and later the end of a task, if its work is a followed one."""
     if foreign.is_a(task.work, _Typed, _Plain):
         follower: Follower = task.work.follower  # type: ignore[attr-defined]
         follower.accepted(task)

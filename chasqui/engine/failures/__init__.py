@@ -1,4 +1,4 @@
-"""Failed tasks: the log that keeps and groups them, and what is done about them.
+"""Failed tasks: the log that keeps and groups them, and the actions on them.
 
 From outside use `log.FailureLog`, the records `failure.Failure` and `groups.FailureGroup`,
 `selection` (how failures are named) and `outcome`. `Engine` has methods for `remedies`: retry,

@@ -1,9 +1,9 @@
 """A failure: one failed task, in words.
 
-It holds neither the error nor the arguments, so that nothing which those refer to stays alive: the
-message and the parameters as text, the parameters once more as JSON for another try, and
-where it failed as places that it shares with all failures from there. The text of the traceback is
-made of these when it is read.
+It holds neither the error nor the arguments, so that it keeps no other objects alive. It has the
+message and the parameters as text, the parameters as JSON for a retry, and the place of the failure
+as a record that it shares with all failures from there. The text of the traceback is made from
+these when it is read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from chasqui.secret import MASK, longest_revealed, masked
 FailureState = Literal["new", "seen", "retried", "discarded"]
 
 OPEN: Final[tuple[FailureState, ...]] = ("new", "seen")
-"""The states of failures that nothing was done about."""
+"""The states of failures that were neither retried nor discarded."""
 NOT_KEPT: Final = "is not among the failures that are kept"
 
 PARAMS_TEXT: Final = 400  # characters of all parameters together
@@ -67,10 +67,10 @@ class Failure:
     kept_not: str = ""
     """Why not."""
     text: str | None = field(default=None, repr=False)
-    """The traceback, where it is more than its places and the message."""
+    """The traceback, if it is more than the places and the message."""
     state: FailureState = "new"
     retried_as: int | None = None
-    """The number of the task that tries it again."""
+    """The number of the task that retries it."""
 
     @property
     def message(self) -> str:
@@ -81,7 +81,7 @@ class Failure:
     def traceback(self) -> str:
         """The traceback as text."""
         if self.text is not None:
-            return masked(self.text)  # once more: a secret may have been revealed since
+            return masked(self.text)  # again: a secret may have been revealed since
         label = self.origin.label
         message = self.message
         last = f"{label}: {message}\n" if message else f"{label}\n"
@@ -96,7 +96,7 @@ class Failure:
 
 _WORDS: Final = ("type", "error", "params")
 _STATES: Final[Mapping[FailureState, tuple[str, ...]]] = {
-    state: (state, "failed")  # the task's own state is one that people ask for too
+    state: (state, "failed")  # people also ask for the state of the task
     for state in ("new", "seen", "retried", "discarded")
 }
 
@@ -128,7 +128,7 @@ READERS: Final[Mapping[str, Reader]] = {
 def describe(
     task: Task, message: str, origin: Origin, group: str, same: Callable[[str], str]
 ) -> Failure:
-    """Put a failed task into words; ``same`` gives for a text an equal one that is kept already."""
+    """Describe a failed task; ``same`` returns an equal text that is kept already, if any."""
     trace = task._trace
     plain = trace.plain and len(message) < MESSAGE_TEXT
     given, kept_not = _given(task)
@@ -156,7 +156,7 @@ def describe(
 
 
 def message_of(task: Task) -> str:
-    """Return the text of a task's error, bounded; it was made when the error was raised."""
+    """Return the text of a task's error, bounded, as it was when the error was raised."""
     error = task.error
     return "" if error is None else masked(task._trace.message(error))[:MESSAGE_TEXT]
 
@@ -167,7 +167,7 @@ def first_line(task: Task) -> str:
 
 
 def remember(task: Task) -> None:
-    """Keep how an attempt has ended that will be followed by another."""
+    """Keep the outcome of an attempt that will be followed by another."""
     more = task._pool.particulars(task)
     more.attempt = task.attempts
     attempt = Attempt(
@@ -198,7 +198,7 @@ def params_text(task: Task) -> str:
 
 
 def id_of(work: object) -> str:
-    """Return the id of a work of no type, without its code where it is kept as a text."""
+    """Return the id of a work without a type; never its code."""
     for kept in (foreign.stored(work, "id"), foreign.said(type(work), "id")):
         if foreign.is_a(kept, str):
             return foreign.exact(kept)
@@ -209,17 +209,17 @@ def _given(task: Task) -> tuple[bytes | None, str]:
     """Return a task's parameters as JSON, or why they cannot be kept."""
     work = task.work
     if not is_typed(work):
-        return None, "it is no task of a type, so there is nothing to make another of"
+        return None, "it has no task type, so it cannot be made again"
     if _is_large(work.params):
         return None, TOO_LARGE
     try:
         given = _encode(work.params_as_json())
-    except BaseException as broken:  # a stranger's value must not lose the failure
+    except BaseException as broken:  # a bad parameter must not lose the failure
         foreign.let_through(broken)
         return None, f"its parameters have no JSON form: {foreign.kind_of(broken)}"
     if len(given) > PARAMS_JSON:
         return None, TOO_LARGE
-    # Each value on its own: the names of the parameters are no marks, even one named "repr".
+    # Each value on its own: parameter names are not marks, even if one is named "repr".
     if b'{"repr":"' in given and any(map(is_lost, _values(given))):
         return None, "a parameter has no JSON form, so it was not kept"
     if longest_revealed() and any(holds(one, MASK) for one in _values(given)):
@@ -235,7 +235,7 @@ TOO_LARGE: Final = f"its parameters take more than {PARAMS_JSON:,} bytes, so the
 
 
 def _is_large(params: Mapping[str, Any]) -> bool:
-    """See at a glance what would be too large, rather than encode a gigabyte to find out."""
+    """Tell quickly whether a value is too large, without encoding a gigabyte to find out."""
     return any(
         kind.__len__(value) > PARAMS_JSON
         for value in params.values()

@@ -1,12 +1,13 @@
-"""Fingerprints: which failures are of one kind, whatever numbers and names their messages hold.
+"""Fingerprints: which failures are of the same kind, whatever numbers their messages have.
 
 A kind is a task type, a class of exception, the innermost places in the task's own code, and the
-first line of the message with what varies folded to …: numbers, hexadecimals, UUIDs, quoted parts.
-A place is the name of a file and of a function. The line is left out: it moves with every edit, and
-a failure that was there before a release should be found in the same group after it.
+first line of the message with the varying parts folded to …: numbers, hexadecimals, UUIDs, quoted
+parts. A place is the name of a file and of a function. The line number is left out: it moves with
+every edit, and a failure should stay in the same group across releases.
 
-Own is what is neither Chasqui's, nor Python's, nor installed; in a task type that is installed
-itself, what its own package holds. Where nothing is own, the innermost places of all count.
+A task's own code is code that belongs neither to Chasqui, nor to Python, nor to an installed
+package; for an installed task type, it is the code of its own package. If no place is in own code,
+the innermost places of all code count.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ from chasqui.dataclass import dataclass, field
 from chasqui.pool.rendering import place
 from chasqui.pool.trace import Steps
 
-OWN_PLACES: Final = 3  # one alone would put all callers of a shared function together
-MESSAGE: Final = 200  # characters of the first line that count, once it is folded
-FOLDED: Final = 2000  # characters that are folded: a cut before that moves with what varies
-KNOWN: Final = 1024  # origins that are found again without being looked at
+OWN_PLACES: Final = 3  # a single place would merge all callers of a shared function
+MESSAGE: Final = 200  # characters of the folded first line that count
+FOLDED: Final = 2000  # characters that are folded: an earlier cut would move with varying parts
+KNOWN: Final = 1024  # origins in the cache
 
 _VARIES: Final = re.compile(
-    # An apostrophe begins no quotation; the mark of bytes or of a raw text does.
+    # An apostrophe within a word begins no quotation; after a prefix of bytes or raw text it does.
     r"""(?<!\w)[bBrRuUfF]{0,2}(?:'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)(?!\w)"""
     r"|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
     r"|\b0[xX][0-9a-fA-F]+\b"
@@ -46,13 +47,13 @@ _PYTHON: Final = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where failures come from, the same record for all that come from there."""
+    """Where failures come from; a record shared by all failures from there."""
 
     type: str
     exception: str
     """The name of the exception's class."""
     label: str
-    """That name as a traceback has it, with its module."""
+    """That name with its module, as in a traceback."""
     where: str
     """The own places, the innermost first, such as ``resize in images.py < thumbnail in …``."""
     frames: tuple[FrameSummary, ...] = field(repr=False)
@@ -60,7 +61,7 @@ class Origin:
     """About how many bytes it takes."""
 
     def fingerprint(self, folded: str) -> str:
-        """Return the identity of the kind that has this message, the same in every process."""
+        """Return the id of the kind with this message; it is the same in every process."""
         key = "\0".join((self.type, self.label, self.where, folded))
         from hashlib import blake2b  # 5 ms, and most programs never see a failure
 
@@ -69,20 +70,20 @@ class Origin:
 
 
 class Origins:
-    """Finds the origin of a failure without looking at code that was looked at before."""
+    """Finds the origin of a failure, and caches what it knows about code."""
 
     def __init__(self) -> None:
-        # By identities, which the entry keeps alive: hashing a code object is slow, and how a class
-        # of errors is hashed is its own to say.
+        # By identities, which the entry keeps alive: hashing a code object is slow, and a class of
+        # errors may define its own hash.
         self._known: dict[tuple[object, ...], tuple[tuple[CodeType, ...], type, Origin]] = {}
 
     def of(self, name: str, kind: type, steps: Steps) -> Origin:
-        """Return the origin of what a task type raised there, by the class of the exception."""
+        """Return the origin of an exception of this class, raised there by a task type."""
         key = (name, id(kind), *[id(code) for code, _ in steps], *[at for _, at in steps])
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= KNOWN:
-                self._known.clear()  # code that is made anew each time must not pile up
+                self._known.clear()  # code objects made for each call must not pile up
             codes = tuple(code for code, _ in steps)
             found = self._known[key] = (codes, kind, _look(name, kind, steps))
         return found[2]
@@ -92,7 +93,7 @@ FOLD: Final = "…"
 
 
 def fold(message: str) -> str:
-    """Return the first line of a message with what varies folded."""
+    """Return the first line of a message with varying parts folded."""
     return _VARIES.sub(FOLD, message.partition("\n")[0][:FOLDED])[:MESSAGE]
 
 
@@ -101,7 +102,7 @@ def _look(name: str, kind: type, steps: Steps) -> Origin:
     places: list[str] = []
     for code in reversed(_own([code for code, _ in steps])):
         called = f"{code.co_qualname} in {Path(code.co_filename).name}"
-        if called not in places[-1:]:  # a function that calls itself is one place
+        if called not in places[-1:]:  # a recursive function counts as one place
             places.append(called)
         if len(places) == OWN_PLACES:
             break
@@ -126,7 +127,7 @@ def _is_own(file: str, home: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _package(file: str) -> str:
-    """Return the folder or file among those installed that a file belongs to, "" if it is none."""
+    """Return the installed folder or file that a file belongs to; "" if it is not installed."""
     parts = Path(file).parts
     at = next((at for at, part in enumerate(parts) if part in _INSTALLED), None)
     return "" if at is None else str(Path(*parts[: at + 2]))

@@ -1,8 +1,8 @@
 """Groups: failures of one kind, counted for ever.
 
-What is counted of a group does not depend on which of its failures are still kept. There are at
-most `MAX_GROUPS`: for a new one the group goes that has been without a failure for the longest, and
-``forgotten`` says how many failures were counted there.
+The count of a group does not depend on which of its failures are still kept. There are at most
+`MAX_GROUPS`: a new group replaces the group whose last failure is the oldest, and ``forgotten``
+says how many failures had been counted there.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ class FailureGroup:
     where: str
     """The places in the task's own code, the innermost first."""
     message: str
-    """The first line of their messages, with what varies between them as …"""
+    """The first line of their messages, with … for the parts that vary."""
     count: int
-    """How many there were, kept or not."""
+    """How many failures it has had, kept or not."""
     first_seen: float
     last_seen: float
     example: Failure
-    """The newest of them; it is there as long as the group."""
+    """The newest failure; it is kept as long as the group."""
     kept: int = 0
-    """How many of them are in the log, and fit the filter that was asked for."""
+    """How many of them are in the log and match the filter, if one was given."""
     open: int = 0
     """How many of those are neither retried nor discarded."""
 
 
 class GroupTally:
-    """What is counted of one group; the log that has it guards it with its lock."""
+    """The counters of a group; guarded by the lock of its log."""
 
     __slots__ = ("count", "example", "first_seen", "id", "last_seen", "message", "origin")
 
@@ -55,7 +55,7 @@ class GroupTally:
         self.example = example
 
     def read(self) -> FailureGroup:
-        """Return the group as it is now."""
+        """Return the group in its present state."""
         return FailureGroup(
             self.id,
             self.origin.type,
@@ -70,14 +70,14 @@ class GroupTally:
 
 
 class GroupTallies:
-    """The groups there are, that with the newest failure last."""
+    """The groups; the group with the newest failure comes last."""
 
     def __init__(self) -> None:
         self._all: OrderedDict[str, GroupTally] = OrderedDict()
         self.forgotten = 0
 
     def count(self, failure: Failure, message: str) -> Failure | None:
-        """Count a failure in its group as the new example, and return the one before."""
+        """Count a failure as the new example of its group, and return the old example."""
         tally, before = self._all.get(failure.group), None
         if tally is None:
             tally = self._all[failure.group] = GroupTally(message, failure)
@@ -89,17 +89,17 @@ class GroupTallies:
         return before
 
     def is_over(self) -> bool:
-        """Whether there are more groups than there may be."""
+        """Whether there are too many groups."""
         return len(self._all) > MAX_GROUPS
 
     def forget(self) -> Failure:
-        """Give up the group that has had no failure for the longest, and return its example."""
+        """Drop the group whose last failure is the oldest, and return its example."""
         _, tally = self._all.popitem(last=False)
         self.forgotten += tally.count
         return tally.example
 
     def read(self) -> list[FailureGroup]:
-        """Return the groups as they are now, that with the newest failure first."""
+        """Return the groups in their present state, the group with the newest failure first."""
         return [tally.read() for tally in self]
 
     def find(self, id: str) -> GroupTally | None:

@@ -21,7 +21,7 @@ NEVER_AGAIN: Final = Retry(attempts=1)
 
 
 class FailureHandler:
-    """Decides whether a failed task is tried again; on the thread of its worker."""
+    """Decides whether a failed task is retried; on the thread of its worker."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class FailureHandler:
         self._chance = chance
 
     def failed(self, task: Task) -> float | None:
-        """Return in how many seconds a failed task is tried again, or record its failure."""
+        """Return the seconds until a failed task is retried, or record its failure."""
         delay = None
         circuit = self._routes.of(task.work).circuit
         if circuit is not None:

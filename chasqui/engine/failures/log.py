@@ -1,9 +1,8 @@
-"""The failure log: what failed, why, where and when, with a retention of its own.
+"""The failure log: what failed, why, where and when, with its own retention.
 
-It keeps the newest failures, bounded by their number, their age and the bytes that they take, and
-each as text only. What is counted, of all failures ever and of each group, does not depend on what
-is kept. Discarded failures are left out wherever a filter does not speak of states, and are the
-first to make room.
+It keeps the newest failures, bounded by number, age and bytes, each as text only. The counts, of
+all failures ever and of each group, do not depend on what is kept. Discarded failures are left out
+unless a filter names states, and are dropped first when room is needed.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ from chasqui.pool.task import Task
 from chasqui.pool.work import iterable
 
 DAY: Final = 86_400.0
-SMALLEST: Final = 1024 * 1024  # bytes; a failure with the longest of texts fits in
+SMALLEST: Final = 1024 * 1024  # bytes; the largest possible failure fits in
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Retention:
     """How many failures are kept, for how long, and in how many bytes; also the table [failures].
 
     Raises:
-        ValueError: nothing could be kept so.
+        ValueError: with these bounds nothing could be kept.
     """
 
     keep: AtLeastOne = 10_000
@@ -76,7 +75,7 @@ class FailureLog:
     """The newest failures, newest first, and the groups that all failures belong to.
 
     Args:
-        keep: how many failures are kept, or how many for how long in how many bytes.
+        keep: how many failures to keep, or a `Retention` with count, age and bytes.
     """
 
     def __init__(self, keep: int | Retention | None = None, *, clock: Clock = SYSTEM_CLOCK) -> None:
@@ -97,17 +96,17 @@ class FailureLog:
 
     @property
     def total(self) -> int:
-        """How many failures there were, kept or not."""
+        """How many failures it has recorded, kept or not."""
         return self._total
 
     @property
     def forgotten(self) -> int:
-        """How many of them were counted in groups that have made room for others."""
+        """How many of them were counted in groups that have been dropped since."""
         return self._tallies.forgotten
 
     @property
     def revision(self) -> int:
-        """A number that grows with every change of what is here."""
+        """A number that grows with every change of the log."""
         return self._revision
 
     def record(self, task: Task) -> None:
@@ -142,12 +141,12 @@ class FailureLog:
         return self._index.get(arguments.number("number", number))
 
     def where(self, filter: str = "", **fields: object) -> FailureSelection:
-        """Choose failures by a filter, and by fields of it that must have a value.
+        """Choose failures by a filter, and by values of its fields as keywords.
 
-        What the filter has that is not understood chooses all, and is in the notes.
+        Parts of the filter that are not understood select all failures, and are in the notes.
 
         Raises:
-            ValueError: a field is none, or cannot have this value.
+            ValueError: a field does not exist, or cannot have this value.
         """
         terms = [term(field, value) for field, value in fields.items()]
         found = parse(arguments.text("filter", filter)).both(*terms)
@@ -155,7 +154,7 @@ class FailureLog:
         return FailureSelection(found, tuple(found.select(kept, READERS, self._clock.time())))
 
     def groups(self, filter: str = "") -> list[FailureGroup]:
-        """List the groups, that with the newest failure first; by a filter, those it fits."""
+        """List the groups, or those a filter matches, the group with the newest failure first."""
         found = parse(arguments.text("filter", filter))
         now = self._clock.time()
         kept = found.select(self._kept(discarded=found.names("state")), READERS, now)
@@ -173,12 +172,12 @@ class FailureLog:
         ]
 
     def counts(self) -> dict[FailureState, int]:
-        """Return how many of the failures kept are in each state."""
+        """Return how many of the kept failures are in each state."""
         found = Counter([failure.state for failure in self._kept(discarded=True)])
         return {state: found[state] for state in ("new", "seen", "retried", "discarded")}
 
     def has_group(self, id: str) -> bool:
-        """Say whether there is a group of this id."""
+        """Tell whether a group has this id."""
         return self._tallies.find(arguments.text("id", id)) is not None
 
     def __iter__(self) -> Iterator[Failure]:
@@ -190,14 +189,14 @@ class FailureLog:
     # Marking
 
     def see(self, numbers: Iterable[int]) -> None:
-        """Note that failures were looked at."""
+        """Mark failures as seen."""
         for number in iterable("numbers", numbers):
             self.mark(arguments.number("numbers", number), "seen", among=("new",))
 
     def mark(
         self, number: int, state: FailureState, *, among: tuple[FailureState, ...]
     ) -> Failure | str:
-        """Give a failure a state, and return it as it was, or why that cannot be."""
+        """Give a failure a state, and return it as it was before, or why that is not possible."""
         with self._lock:
             before = self._index.get(number)
             if before is None:
@@ -208,7 +207,7 @@ class FailureLog:
             return before
 
     def put(self, failure: Failure) -> bool:
-        """Replace a failure by one of its number; False when that is no longer kept."""
+        """Replace the failure with the same number; False when that is no longer kept."""
         with self._lock:
             kept = failure.number in self._index
             if kept:
@@ -216,7 +215,7 @@ class FailureLog:
             return kept
 
     def sort(self) -> None:
-        """Put failures where their states say, once as many as will have been marked."""
+        """Sort failures by their states, once a series of marks is done."""
         with self._lock:
             self._revision += 1
             self._locked_sort()
@@ -228,7 +227,7 @@ class FailureLog:
     # Inside
 
     def _kept(self, *, discarded: bool = False) -> list[Failure]:
-        """Return what is kept, newest first."""
+        """Return the kept failures, newest first."""
         with self._lock:
             self._locked_trim()
             return self._locked_listed(reversed(self._index if discarded else self._order))
@@ -249,7 +248,7 @@ class FailureLog:
             tally.example = failure
 
     def _locked_trim(self) -> None:
-        """Let go of what is too much or too old."""
+        """Drop failures that are too many or too old."""
         keep, most = self.retention.keep, self.retention.keep_bytes
         oldest = self._clock.time() - self.retention.keep_days * DAY
         for queue in (self._discarded, self._order):
@@ -258,7 +257,7 @@ class FailureLog:
         while self._tallies.is_over():
             self._locked_forget()
         while self._shared.size > most:
-            # Groups hold an example each: of many kinds, those must not push out all the rest.
+            # Each group holds an example: those of many kinds must not displace all other failures.
             queue = self._discarded or self._order
             if len(self._index) > len(self._tallies):
                 self._locked_let_go(queue.popleft())

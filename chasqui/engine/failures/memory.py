@@ -1,6 +1,6 @@
-"""What kept failures take: texts and origins that many of them hold are there, and count, once.
+"""The memory of kept failures: texts and origins that they share are stored and counted once.
 
-It belongs to a failure log, which guards it with its lock.
+It belongs to a failure log, whose lock guards it.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ RECORD: Final = 480  # bytes of a failure without its texts, and of its places i
 
 
 class SharedTexts:
-    """Equal texts as one, and the size of all that is held."""
+    """Stores equal texts once, and knows the total size."""
 
     __slots__ = ("_holders", "_known", "_origins", "size")
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
-        self._holders: dict[str, int] = {}  # of texts that more than one holds, the others
-        self._origins: dict[int, int] = {}  # how many hold each, by its identity
+        self._holders: dict[str, int] = {}  # further holders of texts with more than one
+        self._origins: dict[int, int] = {}  # how many hold each, by identity
         self.size = 0
-        """Bytes, about."""
+        """Approximate, in bytes."""
 
     def same(self, text: str) -> str:
-        """Return the text that is held already, if an equal one is; needs no lock."""
+        """Return an equal text that is held already, else the text; needs no lock."""
         return self._known.get(text, text)
 
     def hold(self, failure: Failure) -> None:
-        """Count what a failure holds."""
+        """Add the memory of a failure."""
         self.size += _own(failure)
         for text in (failure.error, failure.text):
             if text is not None:
@@ -40,7 +40,7 @@ class SharedTexts:
         self._hold_origin(failure.origin, 1)
 
     def release(self, failure: Failure) -> None:
-        """Count a failure no more that was counted before."""
+        """Subtract the memory of a failure that was added before."""
         self.size -= _own(failure)
         for text in (failure.error, failure.text):
             if text is not None:

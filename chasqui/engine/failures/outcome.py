@@ -1,4 +1,4 @@
-"""What an action on failures has done, and what not."""
+"""The outcome of an action on failures: what was done, and what was skipped."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ class RemedyOutcome:
     """What was done, and what was skipped with its reason."""
 
     numbers: tuple[int, ...] = ()
-    """The failures that it was done to."""
+    """The failures that were changed."""
     tasks: tuple[int, ...] = ()
-    """Of a retry, the numbers of the new tasks, side by side with those; of its undoing too."""
+    """For a retry or its undo: the numbers of the new tasks, in the same order."""
     skipped: tuple[tuple[int | str, str], ...] = ()
-    """The number of a failure, or what was to choose some, with the reason."""
+    """The number of a failure, or the choice that matched none, with the reason."""
 
     @property
     def ok(self) -> bool:
@@ -23,5 +23,5 @@ class RemedyOutcome:
 
     @property
     def retried(self) -> dict[int, int]:
-        """Return the number of each new task by that of the failure."""
+        """Return the number of each new task, by the number of its failure."""
         return dict(zip(self.numbers, self.tasks, strict=False))

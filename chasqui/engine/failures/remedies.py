@@ -1,9 +1,9 @@
-"""Remedies: what an engine does about failures: retry, edit and retry, discard, and undo.
+"""Remedies: the actions of an engine on failures: retry, edit and retry, discard, and undo.
 
-The answer is always a `RemedyOutcome`: what cannot be done is skipped with its reason, and the rest
-is done. A retry is a new task of the same type, parameters and key that waits as a
-scheduled one does, so a full backlog blocks no caller. The last retry or discard can be taken back
-for `UNDO_SECONDS`.
+The answer is always a `RemedyOutcome`: failures that cannot be changed are skipped with a reason,
+and the rest is done. A retry is a new task with the same type, parameters and key that waits like a
+scheduled one, so a full backlog blocks no caller. The last retry or discard can be undone for
+`UNDO_SECONDS`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Remedies:
     """Acts on the failures of an engine.
 
     Args:
-        submit: accepts the task that tries a failed one again.
+        submit: accepts the task that retries a failed one.
         type_of: returns a task type by its name, or raises UnknownType.
     """
 
@@ -62,7 +62,7 @@ class Remedies:
             mapping_of(edit, "edit")
         numbers, skipped = chosen(self._failures, what)
         steps: list[Step] = []
-        full: dict[str, str] = {}  # types that found no room, and why: it is not asked for again
+        full: dict[str, str] = {}  # types that found no room, and why: they are not tried again
         for number in numbers:
             failure = self._failures.mark(number, "retried", among=OPEN)
             if isinstance(failure, str):
@@ -80,7 +80,7 @@ class Remedies:
         return self._told("retried", steps, skipped)
 
     def discard(self, what: What) -> RemedyOutcome:
-        """Put failures away that nothing needs to be done about; ``what`` as in `retry`."""
+        """Put failures away that need no action; ``what`` as in `retry`."""
         numbers, skipped = chosen(self._failures, what)
         steps: list[Step] = []
         for number in numbers:
@@ -98,7 +98,7 @@ class Remedies:
         """Take back the last retry or discard, if it was less than `UNDO_SECONDS` ago.
 
         Discarded failures come back. Tasks of a retry that still wait are cancelled, and their
-        failures are again what they were; those that were started go on.
+        failures get their old state back; tasks that have started go on.
         """
         steps = self._last_action.take()
         if isinstance(steps, str):
@@ -120,11 +120,11 @@ class Remedies:
         return self._last_action.look()
 
     def params_of(self, number: int) -> dict[str, Any] | None:
-        """Return the parameters of a failed task, for an edit; None where they are not kept.
+        """Return the parameters of a failed task, for an edit; None if they are not kept.
 
         Raises:
-            UnknownType: its type is there no more.
-            InvalidParameters: they do not fit its type as it is now.
+            UnknownType: its type no longer exists.
+            InvalidParameters: they do not fit the present version of its type.
         """
         failure = self._failures.find(number)
         if failure is None or failure.given is None:
@@ -133,7 +133,7 @@ class Remedies:
         return self._type_of(failure.type).work_from_marked(given).params
 
     def _again(self, failure: Failure, edit: Mapping[str, Any], full: dict[str, str]) -> Task | str:
-        """Submit the task of a failure once more, or say why it cannot be."""
+        """Submit the task of a failure again, or say why that is not possible."""
         if failure.given is None:
             return failure.kept_not
         if failure.type in full:
@@ -147,13 +147,13 @@ class Remedies:
             if isinstance(error, BacklogFull | PoolClosed):
                 full[failure.type] = str(error)
             return str(error)
-        # The work may have been wrapped or given its full name; its arguments are the same ones.
+        # The work may have been wrapped or renamed; its arguments are the same objects.
         if not isinstance(task.work, TypedWork) or task.work.params is not work.params:
             return f"its key {failure.key!r} is held by task {task.number}, which is not done yet"
         return task
 
     def _taken_back(self, step: Step) -> str:
-        """Give a failure the state that it had, or say why it cannot have it."""
+        """Give a failure its old state back, or say why that is not possible."""
         present = self._failures.find(step.number)
         if present is None:
             return NOT_KEPT
@@ -182,7 +182,7 @@ class Remedies:
 
 
 def _withdrawn(task: Task | None, number: int | None) -> str:
-    """Cancel a task that waits, or say why that is not done."""
+    """Cancel a waiting task, or say why not."""
     if task is None:
         return f"was retried as task {number}, which has ended already"
     if task.submissions > 1:

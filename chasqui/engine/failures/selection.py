@@ -1,7 +1,8 @@
-"""Choosing failures: by number, group, filter or selection; and writing those chosen as jobs.
+"""Choosing failures: by number, group, filter or selection; and exporting them as jobs.
 
-A selection is what a filter has found at one moment, so that what is acted on is what was looked
-at. What cannot be found, or what a filter does not say clearly, is named and never an exception.
+A selection is what a filter has found at one moment, so that an action applies to the failures that
+the user saw. Failures that are not found, or unclear parts of a filter, are reported in the
+outcome and never raise.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class FailureSelection:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What of the filter is not understood."""
+        """What was not understood in the filter."""
         return self.filter.notes
 
     def __iter__(self) -> Iterator[Failure]:
@@ -47,22 +48,22 @@ class FailureSelection:
 
 Named = int | str | Failure | FailureGroup
 What = Named | FailureSelection | Iterable[Named]
-"""A number, the id of a group, the text of a filter, a record of one of them, or several."""
+"""A number, the id of a group, the text of a filter, a record of these, or several of them."""
 
 
 class Searchable(Protocol):
-    """Where failures are chosen from; a `FailureLog` is one."""
+    """A source of failures to choose from, such as a `FailureLog`."""
 
     def find(self, number: int) -> Failure | None:
         """Return the failure of the task of this number, if it is kept."""
         ...
 
     def where(self, filter: str = "", **fields: object) -> FailureSelection:
-        """Choose failures by a filter, and by fields of it that must have a value."""
+        """Choose failures by a filter, and by values of its fields as keywords."""
         ...
 
     def has_group(self, id: str) -> bool:
-        """Say whether a group has this id."""
+        """Tell whether a group has this id."""
         ...
 
 
@@ -72,7 +73,7 @@ Skipped = list[tuple[int | str, str]]
 
 
 def chosen(log: Searchable, what: What) -> tuple[list[int], Skipped]:
-    """Return the numbers of the failures meant, in the order of the tasks, and what means none."""
+    """Return the numbers of the chosen failures, in the order of tasks, and what chose none."""
     numbers: dict[int, None] = {}
     skipped: Skipped = []
     for number in _chosen(log, what, skipped):
@@ -83,13 +84,13 @@ def chosen(log: Searchable, what: What) -> tuple[list[int], Skipped]:
 def export(log: Searchable, file: str | PathLike[str] | IO[bytes], what: What) -> RemedyOutcome:
     """Write failures as lines that ``chasqui-tui run --jobs`` takes, the oldest first.
 
-    When all that was named is skipped, the file stays as it was: what is in it may be all that is
-    left of earlier failures. A filter that is understood and fits nothing makes it empty, so that
-    what is in it is always what was asked for.
+    If everything is skipped, the file stays as it was: it may hold the only copy of earlier
+    failures. A valid filter that matches nothing makes it empty, so that the file always holds what
+    was asked for.
 
     Args:
-        file: where to; a file that is made can be read by its owner only, since parameters may
-            be private.
+        file: where to write; a new file can be read by its owner only, since parameters may be
+            private.
 
     Raises:
         OSError: the file cannot be written.
@@ -138,7 +139,7 @@ def _chosen(log: Searchable, what: What, skipped: Skipped) -> Iterator[int]:
 
 
 def _of_group(log: Searchable, id: str, skipped: Skipped) -> Iterator[int]:
-    if not _GROUP.fullmatch(id):  # which must not be matched: with a star it would mean every group
+    if not _GROUP.fullmatch(id):  # not a pattern: with a star it would mean every group
         skipped.append((id, _NO_ID))
         return
     found = log.where(group=id).failures
@@ -149,7 +150,7 @@ def _of_group(log: Searchable, id: str, skipped: Skipped) -> Iterator[int]:
 
 
 def _of_selection(what: FailureSelection, skipped: Skipped) -> Iterator[int]:
-    if what.notes:  # what a mistyped filter chooses is not what was meant
+    if what.notes:  # a mistyped filter does not choose what was meant
         skipped.append((what.filter.text, "; ".join(what.notes)))
     else:
         yield from (failure.number for failure in what.failures)

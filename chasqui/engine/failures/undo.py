@@ -1,4 +1,4 @@
-"""What can be taken back: the last retry or discard of failures, once, for a while."""
+"""Undo: the last retry or discard of failures can be taken back, once, for a while."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ UNDO_SECONDS: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was done to one failure."""
+    """The change of one failure."""
 
     number: int
     state: FailureState
-    """Which it had before."""
+    """Its state before."""
     task: int | None = None
-    """The number of the task that tries it again."""
+    """The number of the task that retries it."""
     handle: weakref.ref[Task] | None = None
-    """Its handle: while it waits, its pool keeps it; undo itself keeps no task alive."""
+    """A weak handle: its pool keeps it alive while it waits; undo does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class Undoable:
     verb: str
     """``retry`` or ``discard``."""
     count: int
-    """Failures that it was done to."""
+    """How many failures were changed."""
     remaining: float
-    """Seconds until it stands for good."""
+    """Seconds until it can no longer be undone."""
 
 
 class LastAction:
-    """What can be taken back, once."""
+    """The last action, which can be taken once."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -53,12 +53,12 @@ class LastAction:
         self._at = 0.0
 
     def note(self, verb: str, steps: list[Step]) -> None:
-        """Remember an action instead of the one before."""
+        """Remember an action in place of the last one."""
         with self._lock:
             self._verb, self._steps, self._at = verb, steps, self._clock.monotonic()
 
     def look(self) -> Undoable | None:
-        """Return what could be taken now."""
+        """Return what could be taken back now."""
         with self._lock:
             remaining = self._at + UNDO_SECONDS - self._clock.monotonic()
             if not self._steps or remaining < 0:

@@ -1,7 +1,7 @@
 """Completion of a filter's text: fields, then their operators, then known values.
 
-Which types, workers or keys there are, the caller says; states and durations are known here. Any
-text and any position of the cursor have an answer, which may be that nothing is offered.
+The caller passes the known types, workers and keys; states and durations are known here. Every text
+and every position of the cursor has an answer, perhaps an empty one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HALF: Final = re.compile(r"(-?)([A-Za-z]*)(!=|!~|<=|>=|=|~|<|>|!)?(.*)", re.DOT
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What may stand in place of ``text[start:end]``, the best first."""
+    """The completions for ``text[start:end]``, the best first."""
 
     start: int
     end: int
@@ -32,7 +32,7 @@ class Completion:
 def complete(
     text: str, cursor: int, vocabulary: Mapping[str, Iterable[str]] | None = None
 ) -> Completion:
-    """Offer what the piece of a filter before the cursor may become; never raises.
+    """Return the completions of the part of a filter before the cursor; never raises.
 
     Args:
         vocabulary: the known values, by field.
@@ -86,7 +86,7 @@ def _values(
 
 
 def _quoted(value: str) -> str:
-    """Return a value as a filter holds it."""
+    """Return a value as it is written in a filter."""
     if value and not re.search(r"""[\s",]""", value):
         return value
     inner = value.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,14 +1,14 @@
 """The filter grammar: ``type=image.* err~Timeout age<1h attempt>=3 -state=retried text``.
 
-Terms stand side by side and all must hold. A term is a field, an operator and a value, or a word,
-which is looked for in the type, the error and the parameters. ``=`` takes ``*``, ``?`` and several
-values with commas between; ``~`` finds a part, in upper or lower case; durations are 90s, 10m, 1h,
-2d; double quotes hold a value with blanks; a minus before a term turns it round.
+All terms must match. A term is a field, an operator and a value, or a word, which is searched for
+in the type, the error and the parameters. ``=`` accepts ``*``, ``?`` and several values separated
+by commas; ``~`` finds a substring, ignoring case; durations are 90s, 10m, 1h, 2d; double quotes
+enclose a value with blanks; a minus before a term negates it.
 
-It is typed by people, so nothing raises: a term that is half typed or not understood filters
-nothing, and `Filter.notes` says why. Code that acts on what a filter chooses must refuse one with
-notes. This file knows no records: `Filter.select` reads them through the functions it is given,
-a whole column at a time, so that each term goes over all records without a step of Python for each.
+People type filters, so nothing raises: a term that is incomplete or not understood filters nothing,
+and `Filter.notes` says why. Code that acts on the selection must refuse a filter with notes. This
+file knows no records: `Filter.select` reads them through the given functions, a column at a time,
+so that a term checks all records without a step of Python for each.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from chasqui.engine.filters.matching import duration, whole
 from chasqui.engine.filters.terms import FIELDS, OPERATORS, ORDERING, STATES, Term
 
 Reader = Callable[[Sequence[Any]], Iterable[Any]]
-"""Gives the value of one field of every record, in their order."""
+"""Returns the value of a field for every record, in order."""
 
 _TERM: Final = re.compile(r"([A-Za-z]+)(!=|!~|<=|>=|=|~|<|>)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a filter's text between blanks."""
+    """A part of a filter's text between blanks."""
 
     start: int
     end: int
@@ -40,34 +40,34 @@ class Token:
     text: str
     """Without its quotes."""
     closed: bool = True
-    """Whether its last quote is closed."""
+    """Whether its quotes are closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A text that was read as a filter."""
+    """A parsed filter."""
 
     text: str = ""
     terms: tuple[Term, ...] = ()
     notes: tuple[str, ...] = ()
-    """What is not understood, each in a sentence; it filters nothing."""
+    """What was not understood, a sentence each; these parts filter nothing."""
 
     def names(self, field: str) -> bool:
-        """Say whether a term speaks of a field."""
+        """Tell whether a term is about a field."""
         return any(term.field == field for term in self.terms)
 
     def both(self, *terms: Term) -> Filter:
-        """Return a filter by whose terms, and more, all must hold."""
+        """Return a filter with these terms added."""
         return Filter(self.text, (*self.terms, *terms), self.notes)
 
     def select(
         self, records: Iterable[Any], readers: Mapping[str, Reader], now: float
     ) -> list[Any]:
-        """Return the records that all terms hold for, in their order.
+        """Return the records that match all terms, in order.
 
         Args:
-            readers: how to read each field, and "" for the text in which words are looked for; no
-                term holds of a field without one, except a negated one.
+            readers: how to read each field, and "" for the text in which words are searched for;
+                only negated terms match a field without a reader.
             now: seconds since the epoch.
         """
         chosen = list(records)
@@ -84,7 +84,7 @@ class Filter:
 
 
 def parse(text: str) -> Filter:
-    """Read a text as a filter; never raises."""
+    """Parse a filter; never raises."""
     terms: list[Term] = []
     notes: list[str] = []
     for token in tokens(text):
@@ -97,7 +97,7 @@ def parse(text: str) -> Filter:
 
 
 def term(field: str, value: object) -> Term:
-    """Return the term ``field=value``; raises ValueError where the grammar has none such."""
+    """Return the term ``field=value``; raises ValueError if the grammar does not allow it."""
     read = _checked(field, "=", (str(value),), False)
     if isinstance(read, str):
         raise ValueError(f"{field}={value}: {read}")
@@ -105,7 +105,7 @@ def term(field: str, value: object) -> Term:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Take a text apart at blanks outside of quotes."""
+    """Split a text at blanks outside of quotes."""
     at, end = 0, len(text)
     while at < end:
         if text[at].isspace():
@@ -125,17 +125,17 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _term(token: Token) -> Term | str:
-    """Return the term of a token, or why it is none."""
+    """Return the term of a token, or why it is not a term."""
     raw, text = token.raw, token.text
     negated = raw.startswith("-")
     if negated:
         raw, text = raw[1:], text[1:]
-    if raw.startswith("-"):  # as a word, turned round, it would hold for almost everything
-        return "one minus turns a term round; in quotes it is a word"
+    if raw.startswith("-"):  # as a negated word it would match almost everything
+        return "a single minus negates a term; in quotes it is a word"
     if not token.closed:
         return "its quote is not closed"
     if not text:
-        return "there is nothing in it"
+        return "it is empty"
     found = None if raw.startswith('"') else _TERM.fullmatch(text)
     if found is None:
         if raw[0] in "=~<>!":
@@ -145,7 +145,7 @@ def _term(token: Token) -> Term | str:
     if field not in FIELDS:
         near = difflib.get_close_matches(field, FIELDS, n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(FIELDS)}"
-        return f"{_shortened(field)} is no field; {hint}"
+        return f"{_shortened(field)} is not a field; {hint}"
     several = "~" not in sign and '"' not in raw
     values = tuple(one for one in value.split(",") if one) if several else (value,)
     return _checked(field, sign, values if value else (), negated)
@@ -154,7 +154,7 @@ def _term(token: Token) -> Term | str:
 def _checked(field: str, sign: str, values: tuple[str, ...], negated: bool) -> Term | str:
     kind = FIELDS.get(field)
     if kind is None:
-        return f"there is no such field; there are {', '.join(FIELDS)}"
+        return f"no such field; the fields are {', '.join(FIELDS)}"
     if sign not in OPERATORS[kind]:
         return f"{field} takes {' '.join(OPERATORS[kind])}"
     if not values:
@@ -167,7 +167,7 @@ def _checked(field: str, sign: str, values: tuple[str, ...], negated: bool) -> T
         if kind in ("duration", "age") and duration(value) is None:
             return "its value must be a duration such as 90s, 10m, 1h or 2d"
         if kind == "state" and not any(matching.matches(sign, value)(one) for one in STATES):
-            return f"no state is so called; there are {', '.join(STATES)}"
+            return f"no such state; the states are {', '.join(STATES)}"
     return Term(field, sign, values, negated)
 
 

@@ -1,6 +1,6 @@
-"""Matching: which of many values a term of a filter holds for.
+"""Matching: which of many values match a term of a filter.
 
-A whole column is looked at a time, so that no step of Python is taken for each of its values.
+A whole column is checked at a time, without a step of Python for each value.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|[smhdw])")
 
 
 def duration(text: str) -> float | None:
-    """Return the seconds of a text such as 90s or 1h30m, None if it is none, or over 100 years."""
+    """Return the seconds of a text such as 90s or 1h30m; None if invalid or over 100 years."""
     if not _DURATION.fullmatch(text):
         return None
     seconds = sum(float(count) * _UNITS[unit] for count, unit in _PART.findall(text))
@@ -56,7 +56,7 @@ def cost(term: Term) -> int:
 
 
 def held(term: Term, values: Iterable[Any], now: float) -> Iterable[bool]:
-    """Say of each value whether the term holds."""
+    """Tell for each value whether the term matches."""
     flags = _described(term, values, now)
     return map(operator.not_, flags) if term.turned else flags
 
@@ -82,7 +82,7 @@ def _described(term: Term, values: Iterable[Any], now: float) -> Iterable[bool]:
         return map(frozenset(term.values).__contains__, values)
     ways = "|".join(_glob(value) for value in term.values)
     if kind == "error":
-        # Of ``TimeoutError: it took 3 s``, the class alone, the message alone, or the whole.
+        # In ``TimeoutError: it took 3 s``: the class alone, the message alone, or the whole.
         ways = f"(?:[^:]*: )?(?:{ways})(?:: .*)?"
     return map(bool, map(re.compile(ways, re.DOTALL).fullmatch, values))
 
@@ -96,17 +96,17 @@ def matches(sign: str, value: str) -> Callable[[str], bool]:
 
 
 def _glob(value: str) -> str:
-    """Return the pattern of a text with * and ?; other signs stand for themselves."""
+    """Return the pattern of a text with * and ?; other characters stand for themselves."""
     parts = [".".join(map(re.escape, part.split("?"))) for part in re.split(r"\*+", value)]
     if len(parts) == 1:
         return parts[0]
-    # Each part is looked for once: several plain stars would try every way to share the text.
+    # Each part is searched once: several plain stars would backtrack over every split of the text.
     between = "".join(f"(?>.*?{part})" for part in parts[1:-1])
     return f"{parts[0]}{between}.*{parts[-1]}"
 
 
 class _Known(dict[Any, bool]):
-    """Answers by names or states: of 200,000 records, nearly all have one that others have."""
+    """Caches the answers for names or states: 200,000 records share a few of them."""
 
     def __init__(self, answer: Callable[[Any], bool]) -> None:
         super().__init__()

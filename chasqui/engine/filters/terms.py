@@ -1,4 +1,4 @@
-"""The terms of a filter: which fields there are, what each holds, and how it may be compared."""
+"""The terms of a filter: the fields, the kind of each, and the operators that it allows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition; ``field`` is "" for a word that may stand anywhere."""
+    """A condition; ``field`` is "" for a word that may be anywhere."""
 
     field: str
     operator: str
@@ -54,10 +54,10 @@ class Term:
 
     @property
     def kind(self) -> Kind:
-        """What its field holds."""
+        """The kind of its field."""
         return FIELDS.get(self.field, "error")
 
     @property
     def turned(self) -> bool:
-        """Whether it holds for what it does not describe."""
+        """Whether it is negated."""
         return self.negated != self.operator.startswith("!")

@@ -1,17 +1,17 @@
-"""Capture: how what bodies log and print comes to the listeners of their pools.
+"""Capture: what task bodies log and print reaches the listeners of their pools.
 
-Logging is heard where records are made (`logging.setLogRecordFactory`), not by a handler on the
-root logger. A handler there would keep `logging.basicConfig` from doing anything and warnings from
-standard error, and would hear nothing of loggers that do not propagate. So what other handlers get
-stays as it was, no logger's level is changed, and what is heard are the lines that the levels let
-through: by Python's default, warnings and above.
+Log records are captured where they are made (`logging.setLogRecordFactory`), not by a handler on
+the root logger. A handler there would stop `logging.basicConfig` from doing anything and warnings
+from reaching standard error, and would miss loggers that do not propagate. So other handlers get
+what they got before, no logger's level is changed, and the captured lines are those that the levels
+let through: by default, warnings and above.
 
-Prints are heard by a stand-in for `sys.stdout` and `sys.stderr`, which passes on what threads write
-that run no body, and what logging's handlers write, since their line was heard as a record. What is
-written to the descriptors, or to the streams' ``buffer``, passes by.
+Prints are captured by replacements of `sys.stdout` and `sys.stderr`. They pass on what is written
+by threads that run no body, and by logging handlers, whose line was captured as a record. Writes to
+the file descriptors, or to the streams' ``buffer``, are not captured.
 
-Both belong to the process: the first that wants them puts them in place, and the last that goes
-takes them away, unless another program's have been put before them; then they only pass on.
+Both hooks belong to the process: the first user installs them, and the last removes them, unless
+other code has put its own hooks before them. Then they only pass on.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ from chasqui.pool.speech import Listener, Speaker
 
 STREAMS: Final = ("stdout", "stderr")
 OWN: Final = "chasqui."
-HANDLER_FRAMES: Final = 32  # between a handler and what it writes, however it formats
-_HANDLE: Final = logging.Handler.handle.__code__  # what every handler is called by
+HANDLER_FRAMES: Final = 32  # between a handler and its write, whatever its formatter does
+_HANDLE: Final = logging.Handler.handle.__code__  # every handler is called through it
 
 
 class PrintListener(Listener, Protocol):
-    """Who also hears what bodies print."""
+    """A listener that also gets what bodies print."""
 
     prints: bool
 
     def hear_print(self, speaker: Speaker, stream: str, text: str) -> None:
-        """Hear a piece of text as it was written; must not raise."""
+        """Take a piece of text as it was written; must not raise."""
         ...
 
 
 class ProcessHook:
-    """Something of the process that is in place while it is in use."""
+    """A hook of the process that is installed while it is in use."""
 
     def __init__(self, put: Callable[[], Callable[[], None]]) -> None:
         self._put = put
@@ -57,27 +57,27 @@ class ProcessHook:
         self._take_away: Callable[[], None] | None = None
 
     def want(self) -> None:
-        """Put it in place, unless it is."""
+        """Install it, unless it is installed."""
         with self._lock:
             self._wanted += 1
             if self._take_away is None:
                 self._take_away = self._put()
 
     def renew(self) -> None:
-        """Put it in place anew, before whatever has come to stand before it."""
+        """Install it again, before any hook that other code has installed since."""
         with self._lock:
             if self._take_away is not None:
                 self._take_away()
                 self._take_away = self._put()
 
     def forked(self) -> None:
-        """Take it away: those who wanted it are in the parent."""
+        """Remove it, in a forked child: its users are in the parent."""
         self._wanted, take_away, self._take_away = 0, self._take_away, None
         if take_away is not None:
             take_away()
 
     def release(self) -> None:
-        """Want it no longer; call once for each `want`."""
+        """Release it; call once for each `want`."""
         with self._lock:
             self._wanted -= 1
             if self._wanted == 0 and self._take_away is not None:
@@ -86,7 +86,7 @@ class ProcessHook:
 
 
 class Records:
-    """Makes log records as before, and lets listeners hear those of bodies."""
+    """Makes log records as before, and passes those of bodies to listeners."""
 
     def __init__(self) -> None:
         self.on = True
@@ -95,18 +95,18 @@ class Records:
     def __call__(self, name: Any, level: Any, *args: Any, **more: Any) -> logging.LogRecord:
         try:
             record = self.before(name, level, *args, **more)
-        except BaseException as broken:  # it looks at a single argument, to see if it is a mapping
+        except BaseException as broken:  # it checks whether a single argument is a mapping
             foreign.let_through(broken)
             record = self.before(name, level, *_in_words(args), **more)
-        # What `ctx.log` says was heard already, and what else Chasqui says is not a body's. What
-        # has no level is a record made elsewhere.
+        # Lines of `ctx.log` were captured already, and other lines of Chasqui are not a body's. A
+        # record without a level was made elsewhere.
         if self.on and isinstance(level, int) and not name.startswith(OWN):
             _hear(record)
         return record
 
 
 class Stream:
-    """Stands for a standard stream, and lets listeners hear what bodies write to it."""
+    """Replaces a standard stream, and passes what bodies write to listeners."""
 
     def __init__(self, name: str, stream: Any) -> None:
         self.on = True
@@ -114,7 +114,7 @@ class Stream:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write, or have it heard."""
+        """Write, or pass it to a listener."""
         if self.on and isinstance(text, str):
             said = speech.speaker()
             listener = None if said is None else speech.listener_of(said.task)
@@ -134,7 +134,7 @@ class Stream:
 
 
 def _by_handler() -> bool:
-    """Tell whether it is a handler of logging that writes, on the calling thread."""
+    """Tell whether a logging handler is writing, on the calling thread."""
     frame: FrameType | None = sys._getframe(2)
     for _ in range(HANDLER_FRAMES):
         if frame is None:
@@ -152,7 +152,7 @@ def _hear(record: logging.LogRecord) -> None:
         return
     try:
         text = _text(record)
-    except BaseException as broken:  # an argument without a text must not end who logs it
+    except BaseException as broken:  # an argument that cannot be formatted must not end the body
         foreign.let_through(broken)
         text = _worded(record)
     if record.levelno >= listener.level:
@@ -160,9 +160,9 @@ def _hear(record: logging.LogRecord) -> None:
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return the message of a record, and leave one that any handler can make again."""
+    """Return the message of a record, and make sure that every handler can format it too."""
     if foreign.said(type(record), "getMessage") is not _GET_MESSAGE:
-        return record.getMessage()  # by rules of its own
+        return record.getMessage()  # of a subclass, with its own rules
     args = _tuple(record.args)
     text, is_same = made_of(record.msg, args)
     if not is_same or not all(is_tame(one) for one in args if is_compound(type(one))):
@@ -174,7 +174,7 @@ _GET_MESSAGE: Final = logging.LogRecord.__dict__["getMessage"]
 
 
 def _worded(record: logging.LogRecord) -> str:
-    """Put a record into words that any handler can have, which would raise as well."""
+    """Replace the arguments of a record by its message: handlers would raise as well."""
     record.msg, record.args = line_of(record.msg, _tuple(record.args)), None
     parts = [record.msg]
     error = error_of(record.exc_info)
@@ -185,7 +185,7 @@ def _worded(record: logging.LogRecord) -> str:
 
 
 def _in_words(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return what a record is made of (file, line, message, arguments, …), its message in words."""
+    """Return the arguments to make a record (file, line, message, …), with a formatted message."""
     if len(args) < 4:
         return args
     return (*args[:2], line_of(args[2], _tuple(args[3])), (), *args[4:])
@@ -219,7 +219,7 @@ def _put_records() -> Callable[[], None]:
 
 
 def _put_streams() -> Callable[[], None]:
-    # Without a standard stream, as under pythonw, there is nothing to stand for.
+    # Without a standard stream, as under pythonw, there is nothing to replace.
     before = {name: _behind(getattr(sys, name)) for name in STREAMS}
     before = {name: stream for name, stream in before.items() if stream is not None}
     put = {name: Stream(name, stream) for name, stream in before.items()}
@@ -236,7 +236,7 @@ def _put_streams() -> Callable[[], None]:
 
 
 def _behind(stream: Any) -> Any:
-    """Return what stands behind stand-ins that only pass on."""
+    """Return the stream behind replacements that only pass on."""
     while isinstance(stream, Stream) and not stream.on:
         stream = stream._stream
     return stream

@@ -1,8 +1,8 @@
-"""The log book: one line of the standard log for each event, the task's number first.
+"""The log book: a line of the standard log for each event, the task's number first.
 
-It is an observer of the bus, so that no worker waits for a slow log; the bus counts what it drops.
-A line has the time and the level of its event, and every revealed secret in it is masked. Where it
-goes is the program's business: until it configures `logging`, these lines go nowhere.
+It is an observer of the bus, so that no worker waits for a slow log; the bus counts dropped events.
+A line has the time and the level of its event, and every revealed secret in it is masked. The
+program decides where lines go: until it configures `logging`, they go nowhere.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LEVELS: Final[dict[Level, int]] = {
 
 
 def wants(level: Level) -> bool:
-    """Say whether events of a level would be written."""
+    """Tell whether events of a level would be written."""
     return log.isEnabledFor(LEVELS[level])
 
 

@@ -1,4 +1,4 @@
-"""Log routing: what the bodies of tasks log and print goes to the logs of their tasks."""
+"""Log routing: what task bodies log and print goes to the logs of their tasks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chasqui.pool import speech
 
 
 class LogRouting:
-    """Routes what is logged in the bodies of an engine's tasks while it runs."""
+    """Routes what the task bodies of an engine log, while it runs."""
 
     def __init__(self, pools: Pools, rules: LogCapture, task_logs: TaskLogs) -> None:
         self._pools = pools
@@ -30,7 +30,7 @@ class LogRouting:
                 self._wanted.append(shared)
 
     def stop(self) -> None:
-        """Let everything logged go where it went before."""
+        """Restore the logging of the process."""
         for pool in self._pools.values():
             speech.ignore(pool)
         while self._wanted:

@@ -1,13 +1,13 @@
-"""The task log: the lines that bodies said, by task, bounded for each task and in all.
+"""The task log: the lines that task bodies log, by task, bounded for each task and in total.
 
-Per task the oldest lines go first. When all logs together are too large, whole logs go: those of
-tasks that ended well or were cancelled, then those of tasks that failed, of each the least recently
-written first; and if that is not enough, the lines of tasks that have not ended. Then a tenth is
-made free at once, so that what it costs is spread over many lines. Every line that went while its
-log stayed is counted. Values of revealed secrets are masked before a line is kept.
+In each log the oldest lines are dropped first. When all logs together are too large, whole logs are
+dropped: those of tasks that did not fail, then those of failed tasks, each in the order of the last
+write; and if that is not enough, lines of open tasks. A tenth is freed at a time, so that the cost
+is spread over many lines. Lines dropped from a log that is kept are counted. Values of revealed
+secrets are masked before a line is kept.
 
-What a body prints without ending the line is the last line of its log, which goes on growing until
-the line is ended or something else is said; only then, or when the body has ended, is it shown.
+A print without a line break at its end is the last line of its log, which grows until the line ends
+or another line comes. It is shown only then, or when the body has ended.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from chasqui.pool.states import FINAL
 from chasqui.pool.task import Task
 from chasqui.secret import masked
 
-LINE: Final = 16_384  # characters of one line, enough for a traceback
-CUT: Final = " [cut]"  # in ASCII: any wider character would double what the line takes
-LINE_BYTES: Final = 180  # of a line beside its text, measured: a tuple, three numbers, a place
-LOG_BYTES: Final = 700  # of a log beside its lines, measured: its object, its list, its place
-KEPT: Final = 0.9  # of all bytes, once there were too many
+LINE: Final = 16_384  # characters of a line, enough for a traceback
+CUT: Final = " [cut]"  # in ASCII: a wider character would double the memory of the line
+LINE_BYTES: Final = 180  # of a line besides its text, measured: a tuple, three numbers, a slot
+LOG_BYTES: Final = 700  # of a log besides its lines, measured: its object, its list, its slot
+KEPT: Final = 0.9  # of the bytes in total, after logs were dropped
 PRINTED: Final = logging.getLevelName(logging.INFO)
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -40,18 +40,18 @@ Level = Literal["debug", "info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class LogCapture:
-    """What of that which task bodies say is kept, and how much.
+    """Which lines of task bodies are kept, and how many.
 
     Raises:
-        ValueError: a bound is less than 1, or there is no such level.
+        ValueError: a bound is less than 1, or the level does not exist.
     """
 
     logging: bool = True
     """Whether to keep what they log, with ``ctx.log`` or any logger of the standard library."""
     prints: bool = False
-    """Whether to keep what they print, which then goes nowhere else."""
+    """Whether to keep what they print, instead of printing it."""
     level: Level = "info"
-    """The lowest level to keep, of the lines that the loggers' own levels let through."""
+    """The lowest level to keep, among lines that the loggers' own levels let through."""
     lines_per_task: int = 200
     bytes_per_task: int = 64 * 1024
     """Of memory."""
@@ -65,7 +65,7 @@ class LogCapture:
 
 
 class LogLine(NamedTuple):
-    """A line that a body said; a traceback is part of its line."""
+    """A line of a task's log; a traceback is part of its line."""
 
     number: int
     """From 1, in each task."""
@@ -83,9 +83,9 @@ class LogPage(NamedTuple):
 
     lines: tuple[LogLine, ...]
     dropped: int
-    """How many lines are missing between the cursor and the first of these."""
+    """How many lines between the cursor and the first of these were dropped."""
     cursor: int
-    """What to ask with for the lines that come after these."""
+    """The cursor to ask for the lines after these."""
 
 
 NOTHING_SAID: Final = LogPage((), 0, 0)
@@ -111,7 +111,7 @@ class TaskLogs:
 
     @property
     def bytes(self) -> int:
-        """How many bytes of memory all logs take, as far as is counted."""
+        """The memory of all logs, in bytes, as far as it is counted."""
         return self._bytes
 
     def hear(self, speaker: Speaker, level: int, logger: str, text: str) -> None:
@@ -119,7 +119,7 @@ class TaskLogs:
         self._say(speaker, logging.getLevelName(level), logger, _cut(masked(text)))
 
     def hear_print(self, speaker: Speaker, stream: str, text: str) -> None:
-        """Keep what was printed: any number of lines, of which the last may go on."""
+        """Keep what was printed: any number of lines, the last of which may be incomplete."""
         *whole, rest = text.split("\n")
         with self._lock:
             self._locked_print(speaker, stream, whole, rest)
@@ -132,7 +132,7 @@ class TaskLogs:
             self._print(speaker, stream, rest)
 
     def fail(self, number: int) -> None:
-        """Keep the log of a task that has failed longer than others."""
+        """Keep the log of a failed task longer than others."""
         with self._lock:
             log = self._logs.get(number)
             if log is not None:
@@ -140,7 +140,7 @@ class TaskLogs:
                 del self._logs[number]
 
     def page(self, number: int, after: int = 0) -> LogPage:
-        """Return the lines of a task after a cursor, 0 for all that are kept."""
+        """Return the lines of a task after a cursor; 0: all that are kept."""
         after = numbers.count("after", after, 0)
         with self._lock:
             log = self._logs.get(number) or self._failed.get(number)
@@ -172,7 +172,7 @@ class TaskLogs:
             self._say(speaker, PRINTED, stream, _cut(masked(_seen(text))))
             log.open = (stream, speaker.attempt)
             return
-        # Masked as a whole: a secret may come in two pieces.
+        # Masked as a whole: a secret may be printed in two pieces.
         self._locked_replace(log, last._replace(text=_cut(masked(_seen(last.text + text)))))
 
     def _end_line(self, speaker: Speaker) -> None:
@@ -208,7 +208,7 @@ class TaskLogs:
         self._locked_trim(log)
 
     def _locked_trim(self, log: _Log) -> None:
-        """Keep within the bounds, of the log just written and of all."""
+        """Enforce the bounds, of the log just written and of all together."""
         gone = max(0, len(log.lines) - self._rules.lines_per_task)
         left = log.bytes - sum(_size(line) for line in log.lines[:gone])
         while left > self._per_task and gone < len(log.lines) - 1:
@@ -233,7 +233,7 @@ class TaskLogs:
             self._locked_forget(log, len(log.lines) - (log is newest))
 
     def _locked_forget(self, log: _Log, count: int) -> None:
-        """Drop so many of the oldest lines of a log."""
+        """Drop this many of the oldest lines of a log."""
         if count > 0:
             size = sum(_size(line) for line in log.lines[:count])
             del log.lines[:count]
@@ -252,7 +252,7 @@ class _Log:
         self.written = 0
         self.bytes = 0
         self.open: tuple[str, int] | None = None
-        """The stream and the attempt of the last line, while that goes on."""
+        """The stream and the attempt of the last line, while it is incomplete."""
 
     def ended(self) -> bool:
         task = self._task()
@@ -272,6 +272,6 @@ def _cut(text: str) -> str:
 
 
 def _seen(text: str) -> str:
-    """Return what a terminal would show of a line in which the cursor returns to its start."""
+    """Return what a terminal shows of a line with carriage returns."""
     body = text.rstrip("\r")
     return body.rpartition("\r")[2] + text[len(body) :]

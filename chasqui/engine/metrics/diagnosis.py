@@ -41,7 +41,7 @@ GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs beside the GIL,
 # programs use the machine; where four others computed on two cores, the GIL's holder got 0.44
 GIL_WAIT: Final = 0.5  # of the switch interval: with idle or waiting threads it is a hundredth
 FULL_SECONDS: Final = 30.0  # a burst fills a backlog too, and is gone sooner
-UNHEEDED_SECONDS: Final = 5.0  # as long as a body has past its time limit
+UNSTOPPED_SECONDS: Final = 5.0  # as long as a body has past its time limit
 EVIDENCE_SECONDS: Final = 5.0  # a burst that is shorter says nothing of a pool
 
 
@@ -77,7 +77,7 @@ def diagnose(reading: Reading) -> tuple[Finding, ...]:
         )
         if of_pool is not None:
             found.append(of_pool)
-    found += filter(None, [_unheeded(reading, pool) for pool in reading.pools.values()])
+    found += filter(None, [_unstopped(reading, pool) for pool in reading.pools.values()])
     found += [_left_out(reading, one) for one in reading.schedules.values()]
     return tuple(found)
 
@@ -209,17 +209,17 @@ def _workers(reading: Reading, pool: PoolReading) -> Finding | None:
     return finding("workers", text, reading, pool=pool.name)
 
 
-def _unheeded(reading: Reading, pool: PoolReading) -> Finding | None:
-    if not pool.unheeded or pool.unheeded[0].asked_for < UNHEEDED_SECONDS:
+def _unstopped(reading: Reading, pool: PoolReading) -> Finding | None:
+    if not pool.unstopped or pool.unstopped[0].asked_for < UNSTOPPED_SECONDS:
         return None
-    first = pool.unheeded[0]
+    first = pool.unstopped[0]
     text = (
         "{type}: task {task.number} was asked to stop {task.asked_for:ago} ago and still runs on "
         "{worker}: a thread cannot be ended from outside, its body must look at ctx.cancelled"
     )
-    if len(pool.unheeded) > 1:
-        text += "; {pool.unheeded_others} more do not stop either"
-    return finding("unheeded", text, reading, pool=pool.name, type=first.type, worker=first.worker)
+    if len(pool.unstopped) > 1:
+        text += "; {pool.unstopped_others} more do not stop either"
+    return finding("unstopped", text, reading, pool=pool.name, type=first.type, worker=first.worker)
 
 
 def _left_out(reading: Reading, one: LeftOut) -> Finding:

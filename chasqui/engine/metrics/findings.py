@@ -20,7 +20,7 @@ Kind = Literal[
     "producers",
     "saturated",
     "workers",
-    "unheeded",
+    "unstopped",
     "schedule",
 ]
 
@@ -34,7 +34,7 @@ class Finding:
     A name begins with ``pool``, ``type`` or ``schedule``, which are those of the finding, with
     ``reading``, or with ``process``: ``pool.ten_seconds.utilisation`` is
     ``reading.pools[finding.pool].ten_seconds.utilisation``. With ``task`` begins what is of the
-    first of ``reading.pools[finding.pool].unheeded``.
+    first of ``reading.pools[finding.pool].unstopped``.
     """
 
     kind: Kind
@@ -81,8 +81,8 @@ def finding(
         records["type"] = reading.types[type]
     if schedule in reading.schedules:
         records["schedule"] = reading.schedules[schedule]
-    if "pool" in records and records["pool"].unheeded:
-        records["task"] = records["pool"].unheeded[0]
+    if "pool" in records and records["pool"].unstopped:
+        records["task"] = records["pool"].unstopped[0]
     if kind in ("breaker", "gil", "slower", "hog") and has_stopped_producers(records["pool"]):
         template += "; {pool.blocked:producers} for room"
     names = {"pool": pool, "type": type, "schedule": schedule, **words}

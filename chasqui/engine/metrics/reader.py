@@ -14,7 +14,7 @@ from chasqui.engine.metrics.reading import (
     PoolReading,
     Reading,
     TypeReading,
-    Unheeded,
+    UnstoppedTask,
     is_free,
 )
 from chasqui.engine.metrics.sampler import ENGINE, OTHERS, Sampler, Series, Windows
@@ -97,20 +97,20 @@ def _pool(
         producers=producers,
         blocked_for=max(0.0, now - producers[0].since) if producers else 0.0,
         full_for=pool.full_for(),
-        unheeded=_unheeded(pool),
+        unstopped=_unstopped(pool),
         waiting=max(0, metrics.queued - sum(one.queued for one in kept)),
         arrivals=pace(recent, *[one.ten_seconds for one in kept]),
         departures=max(0.0, recent.ended - sum(one.ten_seconds.ended for one in kept)),
     )
 
 
-def _unheeded(pool: Pool) -> tuple[Unheeded, ...]:
+def _unstopped(pool: Pool) -> tuple[UnstoppedTask, ...]:
     found = []
     for worker in pool.workers():
         task = worker.task  # read once: the worker goes on meanwhile
         asked_for = None if task is None else pool.asked_for(task)
         if task is not None and asked_for is not None:
-            found.append(Unheeded(task.number, task.name, worker.name, asked_for))
+            found.append(UnstoppedTask(task.number, task.name, worker.name, asked_for))
     return tuple(sorted(found, key=lambda one: -one.asked_for))
 
 

@@ -146,7 +146,7 @@ class Together(Metrics, Measured):
 
 
 @dataclass(frozen=True, slots=True)
-class Unheeded:
+class UnstoppedTask:
     """A task that was asked to stop, and still runs."""
 
     number: int
@@ -169,7 +169,7 @@ class PoolReading(Together):
     """Seconds that the first of them has waited."""
     full_for: float = 0.0
     """Seconds for which the backlog has had no room for long, whichever producer waited."""
-    unheeded: tuple[Unheeded, ...] = ()
+    unstopped: tuple[UnstoppedTask, ...] = ()
     """Running tasks that were asked to stop, that which was asked first at the beginning."""
     waiting: int = 0
     """How many wait for nothing but a worker: neither held back nor at the limit of their type."""
@@ -180,9 +180,9 @@ class PoolReading(Together):
     """Tasks per second of such types that ended."""
 
     @property
-    def unheeded_others(self) -> int:
+    def unstopped_others(self) -> int:
         """How many were asked to stop beside the first."""
-        return max(0, len(self.unheeded) - 1)
+        return max(0, len(self.unstopped) - 1)
 
     @property
     def load(self) -> float:

@@ -55,7 +55,7 @@ def test_every_mistake_names_file_key_and_the_nearest_valid_key(tmp_path):
         f"{file}: unknown table engin; did you mean engine?",
         f"{file}: unknown key pools.default.worker; did you mean pools.default.workers?",
         f"{file}: pools.default.queue_size: must be at least 0, got -1",
-        f"{file}: pools.'a b' is no name; use 1 to 40 letters, digits, - and _",
+        f"{file}: pools.'a b' is not a valid name; use 1 to 40 letters, digits, - and _",
         f"{file}: engine.name: expected str, got 3",
         f"{file}: log.level: must be one of debug, info, warning, error, got 'loud'",
     ) == refused.value.problems
@@ -178,7 +178,7 @@ def test_damaged_overrides_are_left_out_whole_with_a_line_in_the_log(tmp_path, c
     assert [*config.ignored] == caplog.messages
     (line,) = config.ignored
     assert line.startswith(f"{overrides}: ")
-    assert "nothing in this file counts until it is mended; or delete it" in line
+    assert "this file is ignored until it is repaired; or delete it" in line
 
 
 def test_overrides_that_cannot_be_read_are_left_out_too(tmp_path):
@@ -236,8 +236,8 @@ def test_a_mistake_in_a_pool_names_file_key_and_the_nearest_valid_key(tmp_path):
         f"{file}: unknown key pools.cpu.worker; did you mean pools.cpu.workers?",
         f"{file}: pools.cpu.workers: must be at least 1, got 0",
         f"{file}: pools.cpu.backend: must be one of threads, got 'dask'",
-        f"{file}: pools.'{long}' is no name; use 1 to 40 letters, digits, - and _",
-        f"{file}: pools.'' is no name; use 1 to 40 letters, digits, - and _",
+        f"{file}: pools.'{long}' is not a valid name; use 1 to 40 letters, digits, - and _",
+        f"{file}: pools.'' is not a valid name; use 1 to 40 letters, digits, - and _",
     ) == refused.value.problems
 
 

@@ -57,7 +57,7 @@ def ignored() -> str:
 
 
 def test_a_missing_file_is_named():
-    with pytest.raises(ConfigError, match=r"nowhere\.toml: there is no such config file"):
+    with pytest.raises(ConfigError, match=r"nowhere\.toml: no such config file"):
         find_config("nowhere.toml")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from chasqui.engine.events.bus import STRIKES, TELL_SECONDS, Bus
+from chasqui.engine.events.bus import REPORT_SECONDS, STRIKES, Bus
 from chasqui.engine.events.records import EngineChanged, EventsDropped
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
@@ -87,7 +87,7 @@ def test_what_is_dropped_is_told_of_every_few_seconds_and_at_the_end():
     drop(3)
     drop(4)
     assert [3] == told
-    clock.advance(TELL_SECONDS)
+    clock.advance(REPORT_SECONDS)
     drop(5)
     assert [3, 4] == told
     drop(6)
@@ -152,7 +152,7 @@ def test_an_observer_that_raises_is_told_no_more_after_five_times_in_a_row(caplo
 
     assert bus.flush(WAIT)
     assert (2 * STRIKES, 2 * STRIKES + 3) == (len(calls), len(heard))
-    assert "it is told no more" in caplog.text
+    assert "it gets no more events" in caplog.text
     bus.close(WAIT)
 
 

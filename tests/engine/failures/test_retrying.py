@@ -189,4 +189,4 @@ def test_a_work_of_no_type_cannot_be_retried(engine):
     plain.wait(WAIT)
     ((number, reason),) = engine.retry(plain.number).skipped
 
-    assert (plain.number, True) == (number, "no task of a type" in reason)
+    assert (plain.number, True) == (number, "no task type" in reason)

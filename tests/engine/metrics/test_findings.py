@@ -8,7 +8,7 @@ import pytest
 
 from chasqui import Context, PoolClosed, task
 from chasqui.engine.metrics.diagnosis import diagnose
-from chasqui.engine.metrics.reading import LeftOut, Unheeded
+from chasqui.engine.metrics.reading import LeftOut, UnstoppedTask
 from chasqui.pool.fullness import Fullness
 from tests.engine.metrics.measured import WAIT, Gated, Measured
 from tests.engine.metrics.readings import a_type, blocked, hog, pool, reading, texts, window
@@ -175,7 +175,7 @@ def test_a_stop_that_is_not_heeded_is_found_until_the_task_ends():
         assert task.wait(WAIT)
         assert [] == kinds(measured.engine)
 
-    assert ("unheeded", "app.gated", 12.0) == (
+    assert ("unstopped", "app.gated", 12.0) == (
         finding.kind,
         finding.about,
         finding.numbers["task.asked_for"],
@@ -186,8 +186,8 @@ def test_a_stop_that_is_not_heeded_is_found_until_the_task_ends():
 
 
 def test_several_stops_that_are_not_heeded_are_one_sentence():
-    asked = tuple(Unheeded(number, "app.stuck", "w01", 9.0) for number in (3, 4, 5))
-    (said,) = texts(pool(unheeded=asked))
+    asked = tuple(UnstoppedTask(number, "app.stuck", "w01", 9.0) for number in (3, 4, 5))
+    (said,) = texts(pool(unstopped=asked))
 
     assert said.endswith("; 2 more do not stop either")
 
@@ -248,8 +248,8 @@ def test_missed_turns_are_found_and_no_more_told_of_ten_minutes_after_one_was_ta
 
 def test_of_a_stopped_engine_nothing_is_found():
     left = LeftOut("nightly", "app.tick", 1, 60.0, 60.0, "it slept", True)
-    ill = pool(full_for=60.0, unheeded=(Unheeded(1, "app.stuck", "w01", 9.0),))
+    ill = pool(full_for=60.0, unstopped=(UnstoppedTask(1, "app.stuck", "w01", 9.0),))
 
     assert 3 == len(diagnose(reading(ill, schedules={"nightly": left})))
-    stopped = pool(state="stopped", full_for=60.0, unheeded=ill.unheeded)
+    stopped = pool(state="stopped", full_for=60.0, unstopped=ill.unstopped)
     assert () == diagnose(reading(stopped, schedules={"nightly": left}))
