@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from chasqui.pool.lane import Lane
 from chasqui.pool.tally import Tallies, Tally
@@ -141,11 +141,41 @@ class Source(Protocol):
         ...
 
 
+class BackendCapabilities(NamedTuple):
+    """What a backend can do, where backends differ."""
+
+    kills: bool
+    """Whether `Backend.abandon` ends a body, so that a time limit holds whatever the body does."""
+    shares_memory: bool
+    """Whether bodies see the objects of this process, and not copies of them."""
+    measures_memory: bool
+    """Whether the memory of a single task can be measured, and bounded."""
+
+
 class Backend(Protocol):
     """Workers that serve a pool."""
 
+    @property
+    def capabilities(self) -> BackendCapabilities:
+        """What it can do."""
+        ...
+
     def start(self, source: Source, workers: Sequence[Worker]) -> None:
         """Bring these workers to life; called again with more of them when the pool grows."""
+        ...
+
+    def abandon(self, worker: Worker) -> bool:
+        """Give a worker up, whose task is past its time limit; tell whether it was killed.
+
+        One that was not goes on with the body, and what comes of that is ignored.
+        """
+        ...
+
+    def stack(self, worker: Worker) -> str:
+        """Return what a worker is executing now, as the lines of a traceback.
+
+        Empty when that is not known, or when the worker executes nothing any more.
+        """
         ...
 
     def close(self, timeout: float) -> None:

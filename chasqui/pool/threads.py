@@ -13,12 +13,14 @@ from _thread import start_new_thread
 from collections.abc import Callable, Sequence
 from contextvars import Context as Variables
 from time import monotonic, sleep
+from typing import Final
 
 from chasqui.pool import forking
-from chasqui.pool.backend import Source, Worker
+from chasqui.pool.backend import BackendCapabilities, Source, Worker
 from chasqui.pool.body import performer
 from chasqui.pool.coroutines import Coroutines
 from chasqui.pool.locks import new_lock, wait_for
+from chasqui.pool.trace import stack_of
 
 NO_MEMORY_SECONDS = 0.05  # until a worker that could not even report its end tries again
 UP_SECONDS = 10.0  # for a new thread to come up; one without memory may end before it can say so
@@ -71,6 +73,10 @@ def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
 class ThreadBackend:
     """Run task bodies on threads of this process."""
 
+    capabilities: Final = BackendCapabilities(
+        kills=False, shares_memory=True, measures_memory=False
+    )
+
     def __init__(self, name: str, start_thread: StartThread = start_daemon) -> None:
         self._name = name
         self._start_thread = start_thread
@@ -97,6 +103,14 @@ class ThreadBackend:
     def _be(self, source: Source, worker: Worker) -> None:
         self._threads[worker] = threading.current_thread()
         _serve(source, worker)
+
+    def abandon(self, worker: Worker) -> bool:
+        """Return False: a thread cannot be killed, and goes on with its body."""
+        return False
+
+    def stack(self, worker: Worker) -> str:
+        """Return where the worker's thread is now, from the task's own code on."""
+        return stack_of(worker.ident)
 
     def close(self, timeout: float) -> None:
         """Join the threads that are not inside a task."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Collection
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta
 
@@ -15,3 +16,9 @@ Priority = Annotated[int, Meta(ge=-numbers.MOST_URGENT, le=numbers.MOST_URGENT)]
 Seconds = Annotated[float, Meta(ge=0, le=numbers.LONGEST)]
 MoreSeconds = Annotated[float, Meta(gt=0, le=numbers.LONGEST)]
 MoreDays = Annotated[float, Meta(gt=0, le=numbers.LONGEST_DAYS)]
+
+
+class OneOf(NamedTuple):
+    """The words that a text may be, where they are not all known in advance."""
+
+    words: Collection[str]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated
 
 from chasqui import numbers
 from chasqui.dataclass import dataclass
-from chasqui.engine.config.bounds import Waiting, Workers
+from chasqui.engine.config.bounds import OneOf, Waiting, Workers
+from chasqui.pool.backends import BACKENDS, check_backend
+
+BackendName = Annotated[str, OneOf(BACKENDS)]
 
 
 @dataclass(frozen=True, slots=True)
 class PoolConfig:
     """A table [pools.NAME]."""
 
-    backend: Literal["threads"] = "threads"
+    backend: BackendName = "threads"
     workers: Workers = 8
     queue_size: Waiting = 1000
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "backend", check_backend(self.backend))
         workers = numbers.workers("workers", self.workers)
         queue_size = numbers.count("queue_size", self.queue_size, 0, numbers.MOST_WAITING)
         object.__setattr__(self, "workers", workers)

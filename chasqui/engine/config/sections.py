@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from chasqui.engine.config.bounds import OneOf
 from chasqui.engine.types.texts import plainly
 from chasqui.numbers import shown
 
@@ -33,7 +34,9 @@ def checked(
             problems.append(unknown(where, name, hints, "key", prefix))
             continue
         try:
-            fields[name] = msgspec.convert(value, hints[name])
+            typed = msgspec.convert(value, hints[name])
+            _check_words(typed, hints[name])
+            fields[name] = typed
         except msgspec.ValidationError as error:
             problems.append(f"{where}: {prefix}{name}: {_reason(error, value, hints[name])}")
     return fields
@@ -47,9 +50,24 @@ def unknown(where: str, key: str, known: Iterable[str], what: str, prefix: str =
     return f"{where}: unknown {what} {prefix}{key}; {hint}"
 
 
-def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
+def _check_words(value: Any, hint: Any) -> None:
+    """Raise ValidationError for a text that is not one of its words."""
+    words = _words(hint)
+    if words and value not in words:
+        raise msgspec.ValidationError("not one of its words")
+
+
+def _words(hint: Any) -> Collection[str]:
+    """Return the words that a value may be; empty when it may be another."""
     if get_origin(hint) is Literal:
-        return f"must be one of {', '.join(get_args(hint))}, got {shown(value)}"
+        return get_args(hint)
+    rules = getattr(hint, "__metadata__", ())
+    return next((rule.words for rule in rules if isinstance(rule, OneOf)), ())
+
+
+def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
+    if words := _words(hint):
+        return f"must be one of {', '.join(words)}, got {shown(value)}"
     text = re.sub(r" - at `[^`]*`$", "", plainly(str(error))).replace("`", "")
     text = re.sub(r", got \w+$", "", text)  # the value itself says more than its type
     return f"{text[:1].lower()}{text[1:]}, got {shown(value)}"
