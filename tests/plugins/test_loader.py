@@ -10,6 +10,7 @@ import pytest
 from chasqui import Engine, UnknownType
 from chasqui.errors import PluginError
 from chasqui.plugins.loader import PluginHost
+from tests.present import present
 
 GOOD = """
 from chasqui import hookimpl, task
@@ -141,7 +142,9 @@ def test_a_broken_plugin_is_kept_with_its_reason_and_leaves_nothing_live(
     assert {"demo.burn", "demo.fail", "demo.sleep", "loud.shout"} <= set(host.types())
     assert not [name for name in host.types() if name.startswith("broken.")]
     assert [] == [
-        one for one in host._importer._manager.get_plugins() if one.__name__ == "fake_broken"
+        one
+        for one in present(host._importer)._manager.get_plugins()
+        if one.__name__ == "fake_broken"
     ]
 
 

@@ -22,7 +22,7 @@ def test_a_pool_refuses_a_size_that_makes_no_sense(name, least):
         Pool(**{name: least - 1})
     for size in (2.5, float("nan"), "5", True):
         with pytest.raises(ValueError, match=f"{name} must be a whole number, got {size!r}"):
-            Pool(**{name: size})
+            Pool(**{name: size})  # type: ignore[arg-type]
 
 
 def test_a_pool_refuses_to_be_resized_to_what_makes_no_sense(make_pool):

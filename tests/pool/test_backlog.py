@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
+from typing import Any
 
 from chasqui.pool import backlog as module
 from chasqui.pool.backend import Worker
@@ -14,9 +15,10 @@ from tests.waiting import WAIT
 
 
 def fill(backlog, count, priority=0, first=1, lane=""):
+    nothing: Any = None
     lane = backlog.lane(lane)
     for number in range(first, first + count):
-        task = Task(None, None, None, 0.0, lane)
+        task = Task(nothing, nothing, None, 0.0, lane)
         task.number = number
         backlog.queued[number] = task
         backlog.queue(lane, priority).append(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ MOST = 3000  # points of one shutdown of two pools
 @pytest.fixture
 def make_pools():
     """Make pools that count together, on one clock."""
-    made = []
+    made: list[Any] = []
 
     def make_pools(count, *sizes, **parts):
         numbers = itertools.count(1).__next__

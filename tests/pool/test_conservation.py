@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import threading
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_every_reading_adds_up_under_submitters_cancels_pauses_and_resizes(call,
     pool = Pool(4, 50)
     pool.start()
     stop = threading.Event()
-    readings = []
+    readings: list[Any] = []
     accepted = []
 
     def submit(seed):

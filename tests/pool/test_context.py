@@ -11,6 +11,7 @@ import pytest
 from chasqui import Cancelled, Context, Engine, TimeLimit, task
 from chasqui.pool.coroutines import Coroutines
 from tests.pool.conftest import WAIT
+from tests.present import present
 
 
 class Elsewhere:
@@ -111,7 +112,7 @@ def test_a_coroutine_of_another_process_is_stopped_by_what_its_run_was_given(cor
     def stop():
         assert begun.wait(WAIT)
         run.stop_asked = True
-        run.stop()
+        present(run.stop)()
 
     asker = threading.Thread(target=stop)
     asker.start()

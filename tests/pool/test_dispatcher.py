@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_an_iterable_goes_in_batches_and_the_last_partial_one_is_flushed():
 def test_a_partial_batch_goes_when_its_oldest_work_has_waited_long_enough():
     clock = FakeClock()
     target = Recorder()
-    works = queue.Queue()
+    works: queue.Queue[Any] = queue.Queue()
     dispatcher = Dispatcher(target, batch_size=50, max_wait=5, clock=clock)
     dispatcher.start()
     dispatcher.process(works)
@@ -77,7 +78,7 @@ def test_a_partial_batch_goes_when_its_oldest_work_has_waited_long_enough():
 
 def test_a_queue_is_emptied_before_the_dispatcher_stops():
     target = Recorder()
-    works = queue.Queue()
+    works: queue.Queue[Any] = queue.Queue()
     dispatcher = Dispatcher(target, batch_size=3)
     dispatcher.start()
     dispatcher.process(works)

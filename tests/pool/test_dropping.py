@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import time
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,8 @@ def engine_with(count: int = MANY) -> Engine:
 
 
 def test_dropping_tasks_ends_each_in_the_same_way_as_cancelling_it():
-    seen, called = [], []
+    seen: list[Any] = []
+    called: list[Any] = []
     pool = Pool(1, 10, on_cancelled=seen.append)
     lanes = [pool.lane(name) for name in "aba"]
     tasks = [pool.submit(Call(), lane=lane) for lane in lanes]
@@ -83,7 +85,7 @@ def test_a_shutdown_that_drops_tasks_gives_up_their_keys():
 def test_observers_hear_of_dropped_tasks_as_far_as_there_is_room_and_how_many_were_not_told():
     engine = engine_with()
     engine.bus._capacity = 100
-    seen = []
+    seen: list[Any] = []
     engine.submit_batch("app.nothing", [{}] * 1000)
     engine.bus.subscribe(seen.append)
     engine.shutdown(0, drain=False)

@@ -12,12 +12,14 @@ import threading
 import traceback
 import weakref
 from concurrent.futures import thread
+from typing import Any
 
 import pytest
 
 from chasqui import Engine, Pool, PoolClosed, PoolExecutor
 from chasqui.pool.futures import Call
 from tests.no_numbers import Refuses
+from tests.present import present
 
 WAIT = 10.0
 
@@ -39,7 +41,7 @@ def test_a_future_has_what_the_call_raised_with_the_frames_it_came_through(make_
     pool.shutdown(WAIT)
 
     assert "bad" == str(error)
-    assert "faulty" in [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+    assert "faulty" in [frame.name for frame in traceback.extract_tb(present(error).__traceback__)]
     assert (1, 0) == (pool.metrics().failed, pool.metrics().completed)
 
 
@@ -59,7 +61,7 @@ def test_a_cancelled_future_leaves_the_backlog_at_once(make_pool, call, gate):
     pool.submit(call(gate))
     gate.await_entered()
     executor = PoolExecutor(pool)
-    ran = []
+    ran: list[Any] = []
     futures = [executor.submit(ran.append, number) for number in range(2)]
 
     assert futures[0].cancel()
@@ -189,7 +191,7 @@ def test_what_is_no_pool_is_refused_when_it_is_given(wrong):
 
 def test_an_engine_is_refused_with_what_to_give_instead():
     with pytest.raises(TypeError, match=r"over one pool, got an Engine; give engine\.pool"):
-        PoolExecutor(Engine(1))
+        PoolExecutor(Engine(1))  # type: ignore[arg-type]
 
 
 def test_it_says_what_it_is_over_and_cannot_be_pickled(make_pool):

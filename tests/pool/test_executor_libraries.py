@@ -7,12 +7,15 @@ import contextvars
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import dask
 import dask.threaded
 import pytest
 import tornado.concurrent
 import tornado.ioloop
+from dask.base import compute
+from dask.delayed import delayed
 from more_executors import ExceptionRetryPolicy, MapExecutor, RetryExecutor, ThrottleExecutor
 
 from chasqui import PoolExecutor
@@ -27,7 +30,7 @@ def name_of_thread(*_):
 def test_asyncio_takes_it_as_the_default_and_ends_it_with_the_loop(make_pool):
     pool = make_pool(2)
     executor = PoolExecutor(pool)
-    variable = contextvars.ContextVar("variable")
+    variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable")
 
     async def main():
         loop = asyncio.get_running_loop()
@@ -101,13 +104,13 @@ executor.submit(time.sleep, 0.1)
 
 def test_dask_computes_in_it(make_pool):
     pool = make_pool(3)
-    graph = [dask.delayed(pow)(number, 2) for number in range(20)]
+    graph = [delayed(pow)(number, 2) for number in range(20)]
 
     with dask.config.set(pool=PoolExecutor(pool)):
-        squares = dask.compute(*graph, scheduler="threads")
-        total = dask.delayed(sum)(graph).compute()
-    threads = dask.compute(
-        *(dask.delayed(name_of_thread)(number) for number in range(5)), pool=PoolExecutor(pool)
+        squares = compute(*graph, scheduler="threads")
+        total = delayed(sum)(graph).compute()
+    threads = compute(
+        *(delayed(name_of_thread)(number) for number in range(5)), pool=PoolExecutor(pool)
     )
 
     assert tuple(number**2 for number in range(20)) == squares
@@ -121,7 +124,7 @@ def test_an_error_of_a_call_comes_out_of_dask_as_it_was(make_pool):
         dask.config.set(pool=PoolExecutor(make_pool(2))),
         pytest.raises(ZeroDivisionError),
     ):
-        dask.delayed(lambda: 1 / 0)().compute()
+        delayed(lambda: 1 / 0)().compute()
 
 
 def test_tornado_runs_calls_in_it(make_pool):
@@ -146,6 +149,11 @@ def test_tornado_runs_calls_in_it(make_pool):
     assert {"chasqui-default"} == {one.rpartition("-")[0] for one in threads}
 
 
+def an_executor(pool) -> Any:
+    """Return one without its type, as more-executors asks for executors of its own."""
+    return PoolExecutor(pool)
+
+
 def test_more_executors_binds_to_it(make_pool):
     pool = make_pool(2)
     attempts = []
@@ -159,9 +167,10 @@ def test_more_executors_binds_to_it(make_pool):
     policy = ExceptionRetryPolicy(max_attempts=5, sleep=0.001, max_sleep=0.001)
     with RetryExecutor(PoolExecutor(pool), retry_policy=policy) as retrying:
         assert "done" == retrying.submit(flaky).result(WAIT)
-    with MapExecutor(PoolExecutor(pool), lambda value: value + 1) as mapping:
+    mapping: Any
+    with MapExecutor(an_executor(pool), lambda value: value + 1) as mapping:
         assert 4 == mapping.submit(abs, -3).result(WAIT)
-    with ThrottleExecutor(PoolExecutor(pool), count=1) as throttled:
+    with ThrottleExecutor(an_executor(pool), count=1) as throttled:
         futures = [throttled.submit(abs, -1), throttled.submit(abs, 2)]
         assert [1, 2] == [future.result(WAIT) for future in futures]
 

@@ -6,6 +6,7 @@ import concurrent.futures
 import threading
 from concurrent.futures import Future
 from concurrent.futures._base import FINISHED
+from typing import Any
 
 from chasqui import Pool, PoolExecutor
 from chasqui.pool.futures import PoolFuture
@@ -14,15 +15,15 @@ from tests.waiting import until
 WAIT = 10.0
 
 
-class Met(PoolFuture):
+class Met(PoolFuture[Any]):
     """A future that somebody begins to wait for in the moment before its end is written."""
 
     def __setattr__(self, name, value):
         if name == "_state" and value == FINISHED:
-            self.told = []
+            self.told: list[Any] = []
             waiter = threading.Thread(target=lambda: self.told.append(self.result(WAIT)))
             waiter.start()
-            until(lambda: self._condition._sleepers)
+            until(lambda: self._condition._sleepers)  # type: ignore[attr-defined]
             super().__setattr__(name, value)
             self.waiter = waiter
         else:
@@ -51,7 +52,8 @@ def test_a_wait_that_begins_while_the_call_ends_is_told():
 
 
 def test_a_call_begins_or_is_cancelled_and_never_both():
-    future, cancelled = begun(), PoolFuture({})
+    future = begun()
+    cancelled: PoolFuture[Any] = PoolFuture({})
 
     assert not future.cancel()
     assert cancelled.cancel()
@@ -61,7 +63,8 @@ def test_a_call_begins_or_is_cancelled_and_never_both():
 
 
 def test_a_future_ends_once():
-    future, told = begun(), []
+    told: list[Any] = []
+    future = begun()
     future.add_done_callback(told.append)
 
     future.end(1, None)
@@ -71,7 +74,8 @@ def test_a_future_ends_once():
 
 
 def test_a_cancelled_future_is_done_for_those_who_wait_for_many():
-    first, second = PoolFuture({}), PoolFuture({})
+    first: PoolFuture[Any] = PoolFuture({})
+    second: PoolFuture[Any] = PoolFuture({})
     found = []
     waiter = threading.Thread(target=lambda: found.append(concurrent.futures.wait([first, second])))
     waiter.start()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -29,8 +31,10 @@ class HalfWay:
             assert self.go.wait(WAIT)
 
 
-class Index(dict):
+class Index(dict[int, Any]):
     """The index of a backlog; a worker stops when it has taken a task out."""
+
+    half_way: HalfWay
 
     def pop(self, *args):
         task = super().pop(*args)
@@ -40,6 +44,8 @@ class Index(dict):
 
 class SlowQueue(Queue):
     """A queue of a backlog; a worker stops before it takes a number out."""
+
+    half_way: HalfWay
 
     def popleft(self):
         self.half_way.pass_by()
@@ -51,8 +57,9 @@ def test_a_reading_waits_for_a_worker_that_is_half_way_between_two_tasks(call, w
     pool, half_way = Pool(1), HalfWay(nth)
     backlog = pool._backlog
     if where is Index:
-        pool._queued = backlog.queued = Index()
-        backlog.queued.half_way = half_way
+        index = Index()
+        index.half_way = half_way
+        pool._queued = backlog.queued = index
     else:
         queue = SlowQueue()
         queue.half_way = half_way
@@ -76,10 +83,10 @@ def test_a_reading_waits_for_a_worker_that_is_half_way_between_two_tasks(call, w
     assert pool.shutdown(WAIT).clean
 
 
-class Meddling(dict):
+class Meddling(dict[int, Any]):
     """The index of a backlog, which lets a task end while a reading counts."""
 
-    meddle = None
+    meddle: Callable[[], object] | None = None
 
     def __len__(self):
         if self.meddle is not None:
@@ -90,7 +97,8 @@ class Meddling(dict):
 
 def test_no_worker_moves_while_a_reading_counts(call, gate):
     pool = Pool(1)
-    pool._queued = pool._backlog.queued = Meddling()
+    index = Meddling()
+    pool._queued = pool._backlog.queued = index
     tasks = pool.submit_batch([call(gate), call()])
     pool.start()
     gate.await_entered()
@@ -101,7 +109,7 @@ def test_no_worker_moves_while_a_reading_counts(call, gate):
         while not tasks[0].done and time.monotonic() < until:
             time.sleep(0)
 
-    pool._queued.meddle = meddle
+    index.meddle = meddle
     reading = pool.metrics()
 
     assert reading.balanced

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,7 @@ def test_a_pool_of_the_parent_process_is_not_gathered_from():
 class Meddling(Tallies):
     """What was counted; whoever looks at it finds that a lane has been made meanwhile."""
 
-    pool = None
+    pool: Any
 
     def get(self, lane, default=None):
         self.pool.lane(f"beside {lane.name}")
@@ -144,7 +145,8 @@ class Meddling(Tallies):
 def test_a_lane_that_another_thread_makes_meanwhile_disturbs_no_gathering():
     with Pool(workers=1) as pool:
         run(pool, "a", 2)
-        pool._crew.gone = Meddling()
-        pool._crew.gone.pool = pool
+        gone = Meddling()
+        gone.pool = pool
+        pool._crew.gone = gone
 
         assert 2 == of(pool, "a").completed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import threading
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -45,7 +46,11 @@ def pool():
     pool.shutdown(WAIT)
 
 
-QUICK = {"deadline": None, "database": None, "suppress_health_check": [*HealthCheck]}
+QUICK: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": [*HealthCheck],
+}
 
 
 @settings(max_examples=150, **QUICK)
@@ -185,7 +190,7 @@ def test_a_callback_that_raises_what_cannot_be_logged_costs_nothing(pool, caplog
 
 def test_a_work_whose_name_cannot_be_had_is_run_and_says_so(pool):
     class Nameless(Work):
-        name = property(raises(lambda: SystemExit(2)))  # type: ignore[assignment]
+        name = property(raises(lambda: SystemExit(2)))
 
     task = pool.submit(Nameless(value=1))
 
@@ -197,6 +202,8 @@ def test_a_work_whose_name_cannot_be_had_is_run_and_says_so(pool):
 @pytest.mark.parametrize("level", [logging.WARNING, logging.CRITICAL + 1])
 def test_what_a_body_logs_never_raises_for_its_arguments(pool, caplog, level):
     class Half:
+        name: str
+
         def __repr__(self):
             return f"<Half {self.name}>"
 

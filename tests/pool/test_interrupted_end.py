@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import threading
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from chasqui.pool.task import Particulars
 from chasqui.testing import FakeClock
 from tests.pool.conftest import Call, Gate
 from tests.pool.interrupt import Interrupter
+from tests.present import present
 from tests.waiting import WAIT, until
 
 MOST = 1200  # points of one action
@@ -171,7 +173,7 @@ def test_what_is_due_runs_also_when_the_timer_s_own_thread_ends_the_pool():
     pool = Pool(1, 10, grace=0.0)
     pool.start()
     stuck, ended = Gate(), threading.Event()
-    ledgers = []
+    ledgers: list[Any] = []
 
     def end(task):
         due.wait(WAIT)
@@ -182,7 +184,7 @@ def test_what_is_due_runs_also_when_the_timer_s_own_thread_ends_the_pool():
     task = pool.submit(Call(stuck), time_limit=0.1)
     task.add_done_callback(end)
     later = pool.submit_later(Call(), 0.15)
-    until(lambda: pool._monotonic() >= later._more.due)
+    until(lambda: pool._monotonic() >= present(present(later._more).due))
     due.set()
 
     assert ended.wait(WAIT)

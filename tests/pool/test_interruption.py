@@ -9,6 +9,7 @@ import random
 import signal
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ class Scene:
         self.pool = Pool(2, 8)
         self.tasks = self.pool.submit_batch([Call() for _ in range(3)])
         self.pool.start()
-        self.wrong = []
+        self.wrong: list[Any] = []
 
     def submit(self):
         self.tasks.append(self.pool.submit(Call(), timeout=WAIT))
@@ -171,7 +172,7 @@ def test_what_a_handler_raises_in_the_middle_of_a_look_is_its_caller_s(_no_secon
         # than a signal handler would, and past what the `with` guards.
         looked_at = "chasqui.pool.backlog"
         interrupter = Interrupter(point, lambda scene=scene: handle(scene), looked_at)
-        raised = []
+        raised: list[Any] = []
         try:
             interrupter.run(lambda scene=scene: look(scene))
         except KeyError as error:
@@ -235,7 +236,8 @@ def test_an_exception_from_a_handler_leaves_the_pool_whole(action):
 def test_real_signals_read_and_submit_in_the_middle_of_everything():
     pool = Pool(4, 50)
     pool.start()
-    wrong, extra, over = [], [], []
+    over: list[Any] = []
+    wrong, extra = [], []
 
     def handler(number, frame):
         reading = pool.metrics()

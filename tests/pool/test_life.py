@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import pytest
 
 from chasqui import Pool, PoolClosed
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
+from tests.present import present
 from tests.waiting import until
 
 WAIT = 10.0
@@ -198,7 +200,7 @@ def test_a_resize_up_starts_workers_and_down_retires_them(make_pool, call, gate)
 
 
 def test_a_task_that_comes_while_a_worker_falls_asleep_is_not_left_lying(make_pool, call):
-    class Meddling(list):
+    class Meddling(list[Any]):
         """The list of idle workers; a task comes just before the first of them is on it."""
 
         def insert(self, at, worker):
@@ -206,7 +208,7 @@ def test_a_task_that_comes_while_a_worker_falls_asleep_is_not_left_lying(make_po
                 came.append(pool.submit(call(lambda ctx: "served")))
             super().insert(at, worker)
 
-    came = []
+    came: list[Any] = []
     pool = make_pool(1, start=False)
     pool._idle = Meddling()
     pool.start()
@@ -385,12 +387,12 @@ def test_waiting_for_a_signal_returns_it_and_a_second_one_hurries_the_shutdown(n
     )
     program = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     with program:
-        assert "ready\n" == program.stdout.readline()
+        assert "ready\n" == present(program.stdout).readline()
         program.send_signal(number)
-        assert f"{signal.Signals(number).name}\n" == program.stdout.readline()
-        assert "stopping\n" == program.stdout.readline()
+        assert f"{signal.Signals(number).name}\n" == present(program.stdout).readline()
+        assert "stopping\n" == present(program.stdout).readline()
         program.send_signal(number)
-        assert "1\n" == program.stdout.readline()
+        assert "1\n" == present(program.stdout).readline()
 
     assert 0 == program.returncode
 
@@ -472,7 +474,7 @@ def test_a_signal_that_the_system_hands_to_another_thread_ends_the_wait_all_the_
         [sys.executable, "-c", HEARD_ELSEWHERE], stdout=subprocess.PIPE, text=True
     )
     try:
-        assert "ready\n" == program.stdout.readline()
+        assert "ready\n" == present(program.stdout).readline()
         program.send_signal(signal.SIGTERM)
         assert "SIGTERM\n" == program.communicate(timeout=WAIT)[0]
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -230,7 +231,8 @@ def test_what_a_callback_raises_on_the_timer_s_thread_stops_no_schedule(make_poo
 
 @pytest.mark.parametrize("shuts_down", [True, False])
 def test_a_callback_on_the_timer_s_thread_may_wait_for_retries(make_pool, call, shuts_down):
-    release, ledgers = threading.Event(), []
+    release = threading.Event()
+    ledgers: list[Any] = []
 
     def wait(task):
         known.wait(WAIT)
@@ -238,6 +240,9 @@ def test_a_callback_on_the_timer_s_thread_may_wait_for_retries(make_pool, call, 
             again.wait()
         ledgers.append(pool.shutdown())
 
+    pool: Any
+    stuck: Any
+    again: Any
     known = threading.Event()
     pool = make_pool(2, grace=0, on_failed=lambda task: None if task is stuck else 0.2)
     stuck = pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.05)
@@ -282,7 +287,8 @@ def test_an_observer_on_the_timer_s_thread_may_shut_down_and_no_more_are_given_u
             ledgers.append(pool.shutdown())
 
     pool = make_pool(2, grace=1, clock=clock, on_failed=end, max_abandoned=1)
-    gates, ledgers = [Gate(), Gate()], []
+    ledgers: list[Any] = []
+    gates = [Gate(), Gate()]
     tasks = [pool.submit(call(gate), time_limit=5) for gate in gates]
     for gate in gates:
         gate.await_entered()

@@ -8,11 +8,12 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 import chasqui
-from chasqui import BacklogFull, Pool
+from chasqui import BacklogFull, Ledger, Pool
 from chasqui.pool.locks import Condition, is_held
 from chasqui.pool.threads import start_daemon
 from tests.pool.conftest import WAIT, Call
@@ -53,7 +54,7 @@ def test_locks_are_held_by_with_on_the_lock_itself_and_no_loop_is_in_its_body(fi
         assert not any(word in words for word in ("changed", "settled", "room", "wake", "waking"))
         if "lock" in words or "telling" in words:
             loops = [
-                one.lineno for part in node.body for one in ast.walk(part) if type(one) in LOOPS
+                one.lineno for part in node.body for one in ast.walk(part) if isinstance(one, LOOPS)
             ]
             assert [] == loops, f"{file.name}: {held}"
 
@@ -144,7 +145,8 @@ def test_a_method_that_meets_the_recursion_limit_leaves_the_pool_whole(method):
         pool.pause()
         pool.submit(Call())
         call = METHODS["try"]
-    frame, depth = sys._getframe(), 0
+    frame: FrameType | None = sys._getframe()
+    depth = 0
     while frame is not None:
         frame, depth = frame.f_back, depth + 1
     limit, met = sys.getrecursionlimit(), 0
@@ -157,7 +159,7 @@ def test_a_method_that_meets_the_recursion_limit_leaves_the_pool_whole(method):
             pass
     assert met > 1  # since 3.12 only frames of Python count
     assert not is_held(pool._lock)
-    ended: list[object] = []
+    ended: list[Ledger] = []
     helper = threading.Thread(target=lambda: ended.append(pool.shutdown(WAIT, drain=False)))
     helper.start()
     helper.join(2 * WAIT)

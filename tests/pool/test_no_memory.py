@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
+from typing import Any
 
 import pytest
 
-from chasqui import Pool
+from chasqui import Ledger, Pool
 from chasqui.pool.locks import is_held
 from tests.pool.conftest import WAIT, Call
 from tests.pool.test_locks import METHODS
@@ -22,9 +23,10 @@ MOST = 120  # allocations of a method that are refused, each in its turn
 def _no_thread_that_never_came_up():
     """Take out of CPython's list the threads that had no memory for their first line."""
     yield
-    for thread in list(threading._limbo):
+    limbo: dict[Any, Any] = threading._limbo  # type: ignore[attr-defined]
+    for thread in list(limbo):
         if not thread._started.is_set():
-            threading._limbo.pop(thread, None)
+            limbo.pop(thread, None)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of generators
@@ -47,7 +49,7 @@ def test_a_method_that_meets_a_lack_of_memory_leaves_the_pool_whole(method):
         assert pool.metrics().balanced, number
     assert met > 2
     pool.start()
-    ended: list[object] = []
+    ended: list[Ledger] = []
     helper = threading.Thread(target=lambda: ended.append(pool.shutdown(WAIT)))
     helper.start()
     helper.join(2 * WAIT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_what_is_no_number_changes_nothing_in_a_pool(door, make_pool):
     ids=lambda door: door.name,
 )
 def test_what_is_no_number_is_refused_in_a_body_and_by_a_handle(door, make_pool, call):
-    refused = []
+    refused: list[Any] = []
 
     def body(ctx):
         for value in door.wrong():

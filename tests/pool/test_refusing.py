@@ -7,6 +7,7 @@ import gc
 import queue
 import weakref
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -159,7 +160,7 @@ class Text(str):
     def __str__(self):
         raise RuntimeError("no text")
 
-    __repr__ = __format__ = __getitem__ = __str__
+    __repr__ = __format__ = __getitem__ = __str__  # type: ignore[assignment]
 
 
 class Lying(Nameless):
@@ -231,6 +232,7 @@ def test_a_dispatcher_names_what_is_no_work_and_submits_nothing(pool):
     with Dispatcher(pool, batch_size=2) as dispatcher:
         with pytest.raises(TypeError, match=r"works\[3\]: a work is needed"):
             dispatcher.dispatch_batch([Job(), Job(), Job(), print])
+        wrong: Any
         for wrong in (5, "text", {"a": 1}):
             with pytest.raises(TypeError, match="works must be a list, got "):
                 dispatcher.dispatch_batch(wrong)
@@ -252,7 +254,7 @@ def test_a_dispatcher_that_does_not_run_says_what_to_do(pool):
 
 
 def test_what_is_no_work_in_a_source_is_reported_and_those_beside_it_are_submitted(pool):
-    source = queue.Queue()
+    source: queue.Queue[Any] = queue.Queue()
     for one in (Job(), None, Job()):
         source.put(one)
     dispatcher = Dispatcher(pool)

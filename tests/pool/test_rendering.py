@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import traceback
+from typing import Any
 
 import pytest
 
 from chasqui.pool import trace
 from chasqui.pool.rendering import CHAIN, ERRORS, FRAMES, MEMBERS
+from tests.present import present
 
 
 def fail(depth=0):
@@ -46,7 +48,7 @@ def noted():
 
 
 def missing():
-    "".uper  # noqa: B018 - Python has a better idea
+    "".uper  # type: ignore[attr-defined] # noqa: B018 - Python has a better idea
 
 
 def syntax():
@@ -97,6 +99,7 @@ def test_an_error_with_a_text_of_its_own_is_made_text_on_its_worker():
 
 
 def test_of_a_chain_without_end_the_newest_and_the_oldest_are_shown():
+    last: BaseException
     first = last = ValueError("the oldest")
     for number in range(100_000):
         last, before = KeyError(number), last
@@ -109,7 +112,7 @@ def test_of_a_chain_without_end_the_newest_and_the_oldest_are_shown():
     assert f"(… {left_out:,} errors between this and the next one …)" in text
     assert CHAIN == text.count("Error: ")
     while last is not first:  # Python frees a chain by a call for each
-        last.__cause__, last = None, last.__cause__
+        last.__cause__, last = None, present(last.__cause__)
 
 
 def test_groups_in_groups_and_circles_come_to_an_end():
@@ -130,7 +133,7 @@ def test_groups_in_groups_and_circles_come_to_an_end():
 
 
 def test_of_frames_without_end_the_outermost_and_the_innermost_are_shown():
-    made = {}
+    made: dict[Any, Any] = {}
     for name in ("outermost", "again", "innermost"):
         exec(f"def {name}(depth, then):\n    then(depth - 1)", made)
 

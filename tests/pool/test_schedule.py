@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from typing import Any
 
 import pytest
 
@@ -243,7 +244,7 @@ def test_a_drain_waits_for_the_retry_of_a_task_whose_worker_was_surplus(
 def test_whoever_waits_for_a_cancelled_delay_is_told_before_anything_can_interrupt_it(
     make_pool, call, clock, monkeypatch
 ):
-    told = []
+    told: list[Any] = []
     pool = make_pool(1, clock=clock, on_cancelled=told.append)
     task = pool.submit_later(call(), 10)
     task.add_done_callback(told.append)

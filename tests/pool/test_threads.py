@@ -14,7 +14,8 @@ from tests.pool.conftest import WAIT
 @pytest.fixture
 def stillborn(monkeypatch):
     """Let new threads stay where they are before their first line; return what lets them go on."""
-    gate, boot = threading.Event(), threading.Thread._bootstrap
+    gate = threading.Event()
+    boot = threading.Thread._bootstrap  # type: ignore[attr-defined]
     monkeypatch.setattr(threads, "UP_SECONDS", 0.05)
     monkeypatch.setattr(threading.Thread, "_bootstrap", lambda self: (gate.wait(), boot(self)))
     yield gate.set
@@ -28,7 +29,7 @@ def test_a_thread_that_never_comes_up_is_one_that_cannot_start_and_later_does_no
     (late,) = [thread for thread in threading.enumerate() if thread.name == "late"]
     stillborn()
     while late.ident is None:
-        late._started.wait(WAIT)
+        late._started.wait(WAIT)  # type: ignore[attr-defined]
     late.join(WAIT)
     assert not late.is_alive()
     assert not ran.is_set()

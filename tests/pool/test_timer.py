@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import pytest
 
@@ -29,7 +30,7 @@ class Calls:
     def add(self, count: int) -> None:
         for _ in range(count):
             at = len(self.numbers)
-            number = self.timer.at(self.clock.monotonic() + 60 + at, lambda at=at: self.note(at))
+            number = self.timer.at(self.clock.monotonic() + 60 + at, partial(self.note, at))
             self.numbers.append(number)
 
     def note(self, at: int) -> None:
