@@ -1,4 +1,4 @@
-"""Attempts: how far the one that runs says it is, and how the ones before it have ended."""
+"""Attempts: the progress that a running attempt reports, and how earlier attempts ended."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Progress(NamedTuple):
-    """How far a task says it is: ``done`` of ``total`` (None: not known) and a few words."""
+    """What a task last reported: ``done`` of ``total`` (None: unknown) and a short message."""
 
     done: float
     total: float | None = None
@@ -14,7 +14,7 @@ class Progress(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """How an earlier attempt has ended; its times are seconds since the epoch."""
+    """How an earlier attempt ended; its times are seconds since the epoch."""
 
     number: int
     started: float

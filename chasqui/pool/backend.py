@@ -1,9 +1,9 @@
 """The seam between a pool and where its task bodies run.
 
-A pool is a backlog and a backend. Accepting, ordering, counting, cancelling and the ledger are the
-pool's, whatever the backend. A backend owns workers; each of them takes tasks from the pool's side
-(`Source`) and hands back how they ended. Taking means that a task stays in the backlog, where it
-can be seen and cancelled, until a worker is really there for it.
+A pool is a backlog and a backend. The pool accepts, orders, counts and cancels, and writes the
+ledger, whatever the backend. A backend owns workers; each of them takes tasks from the pool
+(`Source`) and reports how they ended. Since workers take tasks, a task stays in the backlog, where
+it can be seen and cancelled, until a worker is ready for it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WorkerState = Literal["starting", "idle", "running", "stuck", "abandoned", "stop
 
 
 class Worker:
-    """One worker of a pool, with the counts and durations that are its own.
+    """A worker of a pool, with its own counts and durations.
 
     The worker's thread writes the counts, ``task`` and ``moving``; all else is written under the
     pool's lock.
@@ -51,7 +51,7 @@ class Worker:
     def __init__(self, name: str, now: float) -> None:
         self.name = name
         self.task: Task | None = None
-        """What it runs."""
+        """The task that it runs."""
         self.moving = False
         """Whether it is between two tasks, where its counts do not add up."""
         self.held = False
@@ -59,32 +59,32 @@ class Worker:
         self.retired = False
         """Whether it should stop once its task has ended."""
         self.ending: Literal["", "itself", "limit"] = ""
-        """Who ends a task with a limit: the worker, or whoever has given it up."""
+        """Which side ends a task with a limit: the worker, or the check that abandons it."""
         self.ender: int | None = None
-        """The thread that gives it up."""
+        """The thread that abandons it."""
         self.result: object = None
         """What a body with a limit returned, until it is known to be in time."""
         self.raised: BaseException | None = None
-        """What a body raised, until its end has been seen to."""
+        """What a body raised, until its end has been handled."""
         self.admitted: Lane | None = None
-        """The limited lane that it was let into, for its task."""
+        """The limited lane that admitted its task."""
         self.admitted_at = 0.0
-        """When it was, on the pool's monotonic clock."""
+        """When the lane admitted it, on the pool's monotonic clock."""
         self.blocked = False
         """Whether its task waits for another task or for room in its own pool."""
         self.launcher: int | None = threading.get_ident()
-        """The thread that is about to bring it to life, until it has."""
+        """The thread that is starting it; None once it has started."""
         self.phase: WorkerState = "starting"
         self.phase_at = now
         """When it entered this phase, on the pool's monotonic clock."""
         self.ident: int | None = None
-        """The thread that serves it, when there is one in this process."""
+        """The thread that serves it, if that is in this process."""
         self.parked = threading.Lock()
-        """What it sleeps on while it is idle: released to wake it, even before it sleeps."""
+        """The lock that it sleeps on while idle: released to wake it, even before it sleeps."""
         self.parked.acquire()
         self.tallies = Tallies()
         self.tally: Tally
-        """That of the lane of the task that it runs, or ran last."""
+        """The tally of the lane of the task that it runs, or ran last."""
 
     @property
     def state(self) -> WorkerState:
@@ -114,18 +114,18 @@ class Worker:
         self.phase, self.phase_at = phase, now
 
     def rouse(self) -> None:
-        """Wake it, or have it not fall asleep the next time."""
+        """Wake it, or keep it from falling asleep the next time."""
         try:
             self.parked.release()
-        except RuntimeError:  # it was roused already
+        except RuntimeError:  # already woken
             return
 
 
 Perform = Callable[[Task], BaseException | None]
 """Run the body of a task, keep its result, and return what it raised.
 
-The result goes into the task, or, where the task has a limit, into ``Worker.result``: the worker
-may have been given up meanwhile, and the task be another worker's by now.
+The result goes into the task, or, if the task has a limit, into ``Worker.result``: the worker may
+have been abandoned meanwhile, and the task may have another worker by now.
 """
 
 
@@ -133,11 +133,11 @@ class Source(Protocol):
     """What a pool offers to the workers of its backend."""
 
     def serve(self, worker: Worker, perform: Perform) -> None:
-        """Take tasks and perform them until there is nothing more for this worker to do."""
+        """Take tasks and perform them until this worker has nothing more to do."""
         ...
 
     def lost(self, worker: Worker, error: BaseException | None) -> None:
-        """Say that a worker is gone: ``error`` is what killed it, or kept it from starting."""
+        """Report that a worker is gone: ``error`` is what killed it, or kept it from starting."""
         ...
 
 
@@ -165,16 +165,16 @@ class Backend(Protocol):
         ...
 
     def abandon(self, worker: Worker) -> bool:
-        """Give a worker up, whose task is past its time limit; tell whether it was killed.
+        """Abandon a worker whose task is past its time limit; tell whether it was killed.
 
-        One that was not goes on with the body, and what comes of that is ignored.
+        A worker that was not killed goes on with the body; the outcome is ignored.
         """
         ...
 
     def stack(self, worker: Worker) -> str:
         """Return what a worker is executing now, as the lines of a traceback.
 
-        Empty when that is not known, or when the worker executes nothing any more.
+        Empty when that is not known, or when the worker has ended.
         """
         ...
 

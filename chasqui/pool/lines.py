@@ -1,7 +1,8 @@
 """Lines: what a body logs, as text, whatever its arguments are.
 
-Logging promises not to raise for what it is given: a handler says that a line could not be made,
-and the program goes on. That holds here as well, and the line is kept, with what of it has a text.
+Logging promises not to raise for its arguments: a handler reports that a line could not be
+formatted, and the program goes on. That holds here too. The line is kept, with those parts of it
+that could be turned into text.
 """
 
 from __future__ import annotations
@@ -23,24 +24,24 @@ def line_of(msg: object, args: tuple[Any, ...]) -> str:
 
 def made_of(msg: object, args: tuple[Any, ...]) -> tuple[str, bool]:
     """Return the text of a line, and whether logging would have made the same of it."""
-    told = foreign.text_of(msg, LONGEST)
+    text = foreign.text_of(msg, LONGEST)
     if not args:
-        return told, True
-    values: object = tuple([_shown(one) for one in args])
+        return text, True
+    values: object = tuple([_shown(arg) for arg in args])
     try:
         if len(args) == 1 and foreign.is_a(args[0], dict) and dict.__len__(args[0]):
-            values = {key: _shown(one) for key, one in dict.items(args[0])}
-        return (told % values)[:LONGEST], True
-    except BaseException as broken:  # a format of other arguments, or one that has no text
+            values = {key: _shown(arg) for key, arg in dict.items(args[0])}
+        return (text % values)[:LONGEST], True
+    except BaseException as broken:  # a format for other arguments, or an argument without text
         is_format = foreign.is_a(broken, TypeError, ValueError, KeyError)
         why = foreign.without("text", broken)
-    listed = ", ".join([foreign.repr_of(one) for one in args])
-    line = f"{told} ({listed}{',' if len(args) == 1 else ''})"
+    listed = ", ".join([foreign.repr_of(arg) for arg in args])
+    line = f"{text} ({listed}{',' if len(args) == 1 else ''})"
     return line if is_format else f"{line} {why}", False
 
 
 class _Shown:
-    """Stands for a container or an error, whose own text might take for ever."""
+    """Stands for a container or an error, whose own text might take forever to make."""
 
     __slots__ = ("_value",)
 
@@ -61,7 +62,7 @@ def _shown(value: object) -> object:
 
 
 def is_harmless(msg: object, args: tuple[Any, ...]) -> bool:
-    """Tell whether a line can be made of these by anyone, and never raises."""
+    """Tell whether any code can format these as a line, without an error."""
     return type(msg) is str and foreign.are_plain(args)
 
 
@@ -72,7 +73,7 @@ def error_of(exc_info: object) -> BaseException | None:
     if foreign.is_a(exc_info, BaseException):
         return exc_info  # type: ignore[return-value]
     if type(exc_info) is tuple:
-        return next((one for one in exc_info if foreign.is_a(one, BaseException)), None)
+        return next((part for part in exc_info if foreign.is_a(part, BaseException)), None)
     return sys.exc_info()[1]
 
 

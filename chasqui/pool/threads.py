@@ -1,4 +1,4 @@
-"""The threads backend: one daemon thread a worker.
+"""The threads backend: a daemon thread for each worker.
 
 Daemon, because a task that never returns must not keep the interpreter from exiting. A thread that
 cannot be started, or dies outside a task's body, is reported to the pool, which replaces it.
@@ -23,7 +23,7 @@ from chasqui.pool.locks import new_lock, wait_for
 from chasqui.pool.trace import stack_of
 
 NO_MEMORY_SECONDS = 0.05  # until a worker that could not even report its end tries again
-UP_SECONDS = 10.0  # for a new thread to come up; one without memory may end before it can say so
+UP_SECONDS = 10.0  # for a new thread to start; without memory it may end before it can report
 
 StartThread = Callable[[Callable[[], None], str], threading.Thread]
 
@@ -32,14 +32,14 @@ def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
     """Start a daemon thread; RuntimeError when the machine has no more.
 
     `threading.Thread.start` is Python code, which waits for the new thread. An exception in the
-    middle of it, from a signal handler or at the recursion limit, leaves a thread that never comes
-    to run, or one that `threading.enumerate` lists for good. So it is called on a thread of its
-    own, where no handler runs and no stack is deep; that one is started by a single call of C code.
-    When the caller is interrupted, the thread may run all the same.
+    middle of it, from a signal handler or at the recursion limit, leaves a thread that never runs,
+    or that `threading.enumerate` lists forever. So it is called on a launching thread, where no
+    handler runs and no stack is deep; a single call of C code starts that thread. When the caller
+    is interrupted, the new thread may run all the same.
 
-    A new thread that runs out of memory before its first line ends without a word, and `start`
-    waits for it for ever. After `UP_SECONDS` it counts as one that could not start, and should it
-    come up later than that, it does nothing.
+    A new thread that runs out of memory before its first line ends silently, and `start` waits
+    for it forever. After `UP_SECONDS` the start counts as failed; a thread that comes up later
+    than that does nothing.
     """
     started: list[threading.Thread] = []
     failed: list[BaseException] = []
@@ -47,7 +47,7 @@ def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
     over.acquire()
 
     def run() -> None:
-        if wait_for(turn, 0.0):  # False when its starter has given it up
+        if wait_for(turn, 0.0):  # False when its starter no longer waits
             target()
 
     def launch() -> None:
@@ -64,7 +64,7 @@ def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
     if not wait_for(over, UP_SECONDS):
         if wait_for(turn, 0.0):
             raise RuntimeError(f"the thread {name} did not start within {UP_SECONDS:g} s")
-        wait_for(over, None)  # it has come up in this moment
+        wait_for(over, None)  # it has just started
     if failed:
         raise failed[0]
     return started[0]
@@ -80,24 +80,24 @@ class ThreadBackend:
     def __init__(self, name: str, start_thread: StartThread = start_daemon) -> None:
         self._name = name
         self._start_thread = start_thread
-        # Each thread enters itself: its starter may be interrupted before it learns of it.
+        # Each thread adds itself: its starter may be interrupted before it knows the thread.
         self._threads: dict[Worker, threading.Thread] = {}
 
     def start(self, source: Source, workers: Sequence[Worker]) -> None:
-        """Start one thread a worker; one that cannot start is reported as lost."""
+        """Start a thread for each worker; report a worker whose thread cannot start as lost."""
         for worker, thread in list(self._threads.items()):
             if not thread.is_alive():
-                self._threads.pop(worker, None)  # another caller may have been quicker
-        # The last to fall idle gets the first task: so those named first are busy first.
+                self._threads.pop(worker, None)  # another caller may have removed it
+        # The last to fall idle gets the first task, so workers named first are busy first.
         for worker in reversed(workers):
-            # A thread may inherit the context variables of whoever starts it; a worker must not.
+            # A thread may inherit the context variables of its starter; a worker must not.
             run = Variables().run
             try:
                 self._start_thread(
                     lambda worker=worker, run=run: run(self._be, source, worker),  # type: ignore[misc]
                     f"chasqui-{self._name}-{worker.name.rpartition('/')[2]}",
                 )
-            except Exception as error:  # whatever the starter raises, the pool must know
+            except Exception as error:  # whatever the starter raises is reported
                 source.lost(worker, error)
 
     def _be(self, source: Source, worker: Worker) -> None:
@@ -121,7 +121,7 @@ class ThreadBackend:
 
 
 def _serve(source: Source, worker: Worker) -> None:
-    """Be a worker until the pool says stop."""
+    """Be a worker until the pool tells it to stop."""
     worker.ident = threading.get_ident()
     coroutines, variables = Coroutines(), Variables()
     perform = performer(worker, coroutines, variables)
@@ -142,12 +142,12 @@ def _serve(source: Source, worker: Worker) -> None:
 
 
 def _error_of(worker: Worker) -> BaseException | None:
-    """Return what the body that has forked raised in the child."""
+    """Return what the body that forked raised in the child."""
     return worker.raised or getattr(worker.task, "_error", None) or sys.exc_info()[1]
 
 
 def _report(source: Source, worker: Worker, error: BaseException | None) -> None:
-    """Say that a worker is gone; again, while there is no memory even for that."""
+    """Report that a worker is gone; try again while there is no memory even for that."""
     while True:
         try:
             return source.lost(worker, error)

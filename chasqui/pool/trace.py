@@ -1,9 +1,9 @@
 """Tracebacks that keep no frame, and nothing that a frame refers to, alive.
 
 Turning an error into text takes tens of microseconds, more than everything else that a failing task
-costs. So what is kept at first is positions in code, and the text is made when somebody reads it.
-An error that was chained to others, groups them or carries notes is made text at once, and so is
-one whose text is made by code of its own: that runs on the worker of its task, and nowhere else.
+costs. So at first only positions in code are kept, and the text is made when it is first read. An
+error that was chained to others, groups them or carries notes is turned into text at once, and so
+is an error with code of its own for its text: that code runs on the worker of its task only.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def capture(error: BaseException) -> Trace:
 
     The trace begins at the task's own code: the frames that led there are the same for every task,
     and would push the line that matters off a small screen. Whatever the error is, this does not
-    raise: the error would be lost, and the worker with it.
+    raise: that would lose the error, and the worker with it.
     """
     try:
         return _captured(error)
@@ -114,7 +114,7 @@ def _captured(error: BaseException) -> Trace:
 
 
 def followed(before: Trace, error: BaseException, after: BaseException) -> Trace:
-    """Make the trace of an error that takes the place of another, whose trace comes first."""
+    """Make the trace of an error that replaces another, whose trace comes first."""
     first = before.text(error).rstrip("\n")
     therefore = "The above exception was the direct cause of the following exception:"
     return Rendered(before.steps, f"{first}\n\n{therefore}\n\n{last_line(after)}")
@@ -129,7 +129,7 @@ def stack_of(ident: int | None) -> str:
     if frame is None:
         return ""
     stack = list(traceback.walk_stack(frame))[::-1]
-    own = [_is_own(one) for one, _ in stack]
+    own = [_is_own(step) for step, _ in stack]
     led = own.index(True) if True in own else 0
     first = own.index(False, led) if False in own[led:] else 0
     return _bounded("".join(traceback.StackSummary.extract(iter(stack[first:])).format()))

@@ -1,7 +1,7 @@
-"""Work: what a pool can be asked to do, and what it refuses to be asked, in words.
+"""Work: what a pool can be asked to do, and the errors for what it cannot.
 
-A work is looked at before it is accepted, so that a mistake is an error where it was made and not a
-failure later. Its class is looked at once: for a work of a known class the look costs 50 ns.
+A work is checked before it is accepted, so that a mistake is an error where it was made and not a
+failure later. Its class is checked once: for a work of a known class the check costs 50 ns.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NAMED: Final = 5  # of many that are refused
 T = TypeVar("T")
 
 known: Final[dict[int, ref[type]]] = {}
-"""The classes whose works are accepted, by identity: a hash is a metaclass's to say."""
+"""The classes whose works are accepted, by identity: a metaclass may define how they hash."""
 
 
 class Work(Protocol):
@@ -52,15 +52,15 @@ def check_work(work: object) -> None:
     """Refuse what cannot be executed.
 
     Raises:
-        TypeError: it is no work; the text says what it is and what to do.
+        TypeError: it is not a work; the text says what it is and what to do.
     """
     kind = type(work)
     if id(kind) in known:
         return
     if problem := _problem(work):
         raise TypeError(problem)
-    if foreign.said(kind, "execute") is not foreign.MISSING:  # else it is this object's own
-        # Weak: a class may hold anything. It is forgotten before its identity is another's.
+    if foreign.said(kind, "execute") is not foreign.MISSING:  # else only this object has it
+        # Weak: a class may hold anything. It is removed before another class can have its identity.
         known[id(kind)] = ref(kind, partial(_forget, id(kind)))
 
 
@@ -72,7 +72,7 @@ def check_works(works: Iterable[T]) -> list[T]:
     """Return works as a list.
 
     Raises:
-        TypeError: some are no works; the text names each with its index.
+        TypeError: some are not works; the text names each with its index.
     """
     many = listed("works", works)
     if not known.keys() >= set(map(id, map(type, many))):
@@ -86,7 +86,7 @@ def listed(name: str, things: Iterable[T]) -> list[T]:
 
 
 def iterable(name: str, things: Iterable[T], words: str = "a list") -> Iterable[T]:
-    """Return things; raises TypeError where they are a text, a mapping or a single thing."""
+    """Return things; raises TypeError for a text, a mapping or a single object."""
     if foreign.is_a(things, str, bytes) or foreign.is_mapping(things):
         raise TypeError(f"{name} must be {words}, got {numbers.shown(things)}")
     if not callable(foreign.attribute(things, "__iter__")):
@@ -95,16 +95,16 @@ def iterable(name: str, things: Iterable[T], words: str = "a list") -> Iterable[
 
 
 def checked(name: str, things: Iterable[Any], check: Callable[[Any], T]) -> list[T]:
-    """Return what a check makes of each of these.
+    """Return what a check returns for each of these.
 
     Raises:
         TypeError: it refuses some; the text names each with its index.
     """
     passed: list[T] = []
     refused: list[str] = []
-    for index, one in enumerate(things):
+    for index, thing in enumerate(things):
         try:
-            passed.append(check(one))
+            passed.append(check(thing))
         except TypeError as error:
             refused.append(f"{name}[{index}]: {error}")
     if refused:
@@ -113,13 +113,13 @@ def checked(name: str, things: Iterable[Any], check: Callable[[Any], T]) -> list
 
 
 def nothing_accepted(refused: list[str]) -> TypeError:
-    """Make the error that says why some of many were refused, the first of them by name."""
+    """Make the error that says why some of many were refused, naming the first few."""
     more = f"; and {len(refused) - NAMED:,} more" if len(refused) > NAMED else ""
     return TypeError(f"nothing was accepted: {'; '.join(refused[:NAMED])}{more}")
 
 
 def name_of(work: Work) -> str:
-    """Return the name of a work, or that of its class when there is none to be had."""
+    """Return the name of a work, or that of its class when it has none or raises."""
     try:
         name = work.name
     except BaseException as broken:
@@ -129,7 +129,7 @@ def name_of(work: Work) -> str:
 
 
 def is_generator(function: object) -> bool:
-    """Tell whether a call of a function makes a generator, and runs nothing of its body."""
+    """Tell whether a call of a function returns a generator, without running its body."""
     if foreign.is_a(function, staticmethod, classmethod):
         function = foreign.attribute(function, "__func__")
     code = foreign.attribute(function, "__code__")
@@ -137,7 +137,7 @@ def is_generator(function: object) -> bool:
 
 
 def _problem(work: object) -> str:
-    """Say why something is no work, or return nothing."""
+    """Say why something is not a work; empty when it is."""
     shown = numbers.shown(work)
     if foreign.is_a(work, type):
         return f"a work is needed, got the class {shown}; make one of it, such as Name()"
