@@ -1,7 +1,7 @@
-"""The parts of an engine, each with an interface of its own, and how they are put together.
+"""The parts of an engine, each with its own interface, and how they are put together.
 
-Each part is handed what it needs: the pools, the routes, the bus' `publish`, the clock. Only the
-engine knows them all.
+Each part is handed what it needs: the pools, the routes, the bus's `publish`, the clock. Only this
+file knows them all.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
     from chasqui.engine.config.type_tables import TypeTable
     from chasqui.engine.snapshot import EngineSnapshot
 
-BUS_SECONDS: Final = 0.2  # for observers to hear of the last events when the engine stops
+BUS_SECONDS: Final = 0.2  # for observers to get the last events when the engine stops
 SCHEDULER_SECONDS: Final = 0.2  # for a turn that is being taken
-SAMPLER_SECONDS: Final = 0.2  # for a look that is being taken
+SAMPLER_SECONDS: Final = 0.2  # for a sample that is being taken
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an engine takes from outside, so that tests can give their own."""
+    """What an engine gets from outside, so that tests can replace it."""
 
     clock: Clock
     start_thread: StartThread
@@ -56,7 +56,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an engine is told about itself; see `BaseEngine`."""
+    """The settings of an engine; see `BaseEngine`."""
 
     name: str
     pools: Mapping[str, PoolConfig]
@@ -70,7 +70,7 @@ class Settings:
 
 
 class Parts:
-    """The parts of one engine.
+    """The parts of an engine.
 
     Raises:
         UnknownPool: a policy names a pool that does not exist.
@@ -154,7 +154,7 @@ class Parts:
         return ledger
 
     def snapshot(self) -> EngineSnapshot:
-        """Return how everything stands, in one frozen record."""
+        """Return the present state of everything, as a frozen record."""
         from chasqui.engine.metrics.diagnosis import diagnose
         from chasqui.engine.snapshot import EngineSnapshot, worker_in
 
@@ -171,5 +171,5 @@ class Parts:
         )
 
     def changed(self, what: str) -> None:
-        """Tell of a change of the engine as a whole."""
+        """Publish a change of the engine as a whole."""
         self.bus.publish(EngineChanged(self.clock.time(), what))

@@ -38,7 +38,7 @@ def missing(pool: Pool) -> int:
 
 
 def stuck(pool: Pool) -> list[Worker]:
-    """List the workers whose task ignores its time limit, and that could not be given up."""
+    """List the workers whose task ignores its time limit and that could not be abandoned."""
     return [worker for worker in pool.workers() if worker.state == "stuck"]
 
 
@@ -113,7 +113,7 @@ class Pools(Mapping[str, Pool]):
         return "degraded" if short else state
 
     def metrics(self) -> Metrics:
-        """Return one reading over all pools, consistent in itself; ``pools`` has that of each."""
+        """Return a consistent reading over all pools; its ``pools`` has that of each."""
         return metrics.over_all({name: pool.metrics() for name, pool in self._pools.items()})
 
     def find(self, number: int) -> Task | None:
@@ -170,7 +170,7 @@ class Pools(Mapping[str, Pool]):
         return ", ".join(map(repr, self._pools.values()))
 
     def _each(self, change: Callable[[Pool], None]) -> None:
-        """Change every pool that has not ended; raise PoolClosed when all have."""
+        """Change every pool that has not stopped; raise PoolClosed when all have."""
         closed: list[PoolClosed] = []
         for pool in self._pools.values():
             try:

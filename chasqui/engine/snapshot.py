@@ -1,7 +1,7 @@
-"""Snapshots: how a whole engine stands, as one frozen record for a program that looks at it.
+"""Snapshots: the state of a whole engine, as a frozen record for programs.
 
-Each part is consistent in itself, and they are looked at one after the other. A console has records
-of its own, windowed to what is on screen; see `chasqui.control`.
+Each part is consistent in itself; the parts are read one after the other. A console has its own
+records, limited to what is on screen; see `chasqui.control`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from chasqui.pool.pool import Pool
 
 @dataclass(frozen=True, slots=True)
 class WorkerSnapshot:
-    """How one worker stands."""
+    """The state of a worker."""
 
     name: str
     pool: str
     state: WorkerState
     since: float
-    """When it came into this state, in seconds since the epoch."""
+    """When it entered this state, in seconds since the epoch."""
     task: int | None
     """The number of the task that it runs."""
     type: str
@@ -37,23 +37,23 @@ class WorkerSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class EngineSnapshot:
-    """How an engine stands."""
+    """The state of an engine."""
 
     name: str
     state: EngineState
     metrics: Reading
     workers: tuple[WorkerSnapshot, ...]
-    """Those that were given up are at the end."""
+    """Abandoned workers are at the end."""
     breakers: tuple[CircuitView, ...]
     batches: tuple[BatchState, ...]
     failures: tuple[FailureGroup, ...]
-    """Those of one kind together, that with the newest first."""
+    """By kind; the kind with the newest failure comes first."""
     findings: tuple[Finding, ...]
-    """What keeps it from doing better, by these metrics."""
+    """What is wrong, according to these metrics."""
 
 
 def worker_in(pool: Pool, worker: Worker) -> WorkerSnapshot:
-    """Say how a worker of a pool stands."""
+    """Return the state of a worker of a pool."""
     task = worker.task  # read once: the worker goes on meanwhile
     return WorkerSnapshot(
         name=worker.name,

@@ -116,7 +116,7 @@ def test_what_counts_for_a_type_is_shown_with_it_the_config_s_word_over_its_own(
     for words in (
         "3 attempts, delays from 1s, each 2 times the last, at most 5m00s",
         "time limit 30s; priority 5; expires 1m00s after its acceptance; 4 at a time; 10/s",
-        "left alone for 10m after 3 failures within 1m00s; in pool slow",
+        "stopped for 10m after 3 failures within 1m00s; in pool slow",
     ):
         assert words in shown
 

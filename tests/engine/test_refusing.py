@@ -117,7 +117,7 @@ def test_a_misspelt_option_is_told_the_nearest_and_all_there_are(engine, word, n
 
 
 def test_try_submit_does_not_wait_and_says_so(engine):
-    with pytest.raises(TypeError, match="try_submit has no timeout=, for it does not wait"):
+    with pytest.raises(TypeError, match="try_submit has no timeout=, since it does not wait"):
         engine.try_submit("app.nothing", timeout=3)
 
 

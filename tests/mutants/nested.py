@@ -69,7 +69,7 @@ MUTANTS = (
         "wrong-member-of-a-union",
         "of a union that one is looked at whose tag is given",
         FILE,
-        "            return  # another of a union",
+        "            return  # another member of a union",
         "            pass",
         TESTS,
     ),

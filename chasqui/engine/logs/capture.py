@@ -24,7 +24,7 @@ from types import FrameType
 from typing import Any, Final, Protocol, cast
 
 from chasqui import foreign, slots
-from chasqui.engine.values.plain import is_tame
+from chasqui.engine.values.plain import is_plain
 from chasqui.outline import is_compound
 from chasqui.pool import forking, speech
 from chasqui.pool.lines import error_of, line_of, made_of, traceback_of
@@ -165,7 +165,7 @@ def _message(record: logging.LogRecord) -> str:
         return record.getMessage()  # of a subclass, with its own rules
     args = _tuple(record.args)
     text, is_same = made_of(record.msg, args)
-    if not is_same or not all(is_tame(one) for one in args if is_compound(type(one))):
+    if not is_same or not all(is_plain(one) for one in args if is_compound(type(one))):
         record.msg, record.args = text, None
     return text
 

@@ -1,25 +1,24 @@
-"""Diagnosis: what keeps an engine from doing better, in sentences with the numbers they rest on.
+"""Diagnosis: what is wrong with an engine, in sentences with the numbers that they rest on.
 
 `diagnose` is a function of one reading. A sentence is a template over records of the reading, so
-there is no number in it that is not in the reading, and `Finding.numbers` has each by its name
-there.
+every number in it is in the reading, and `Finding.numbers` has each by its name there.
 
-One cause makes one sentence: what explains another finding of the same pool takes its place. The
+A cause makes a single sentence: it replaces the findings of the same pool that it explains. The
 causes, each before those that it explains:
 
-1. a breaker is open: explains why its type is slow or takes all time, and, when half of what waits
-   in the pool waits behind it, why producers are blocked;
-2. the GIL: explains all below, for threads that compute side by side slow each other down;
+1. a breaker is open: explains why its type is slow or takes all time, and, if half of the pool's
+   waiting tasks wait behind it, why producers are blocked;
+2. the GIL: explains all below, since threads that compute side by side slow each other down;
 3. a type became slower: explains that it takes most of the time, a backlog, and blocked producers;
 4. one type takes most of the time: explains a backlog and blocked producers;
-5. producers are blocked, one for long or several in turns: explains why what comes in is no more
-   than what is done, so nothing tells how many workers would do; the busy workers are part
-   of its sentence;
+5. producers are blocked, one for long or several in turns: arrivals are then no higher than
+   departures, so the number of workers needed is unknown; the busy workers are part of its
+   sentence;
 6. more workers are needed;
 7. a task was asked to stop and still runs;
-8. a schedule has left out a turn, which is reported until one is taken, and ten minutes longer.
+8. a schedule has left out a turn: reported until a turn is taken, and for ten minutes more.
 
-Producers that 1 to 4 explain are counted at the end of that sentence.
+Blocked producers that 1 to 4 explain are counted at the end of that sentence.
 """
 
 from __future__ import annotations
@@ -33,27 +32,29 @@ from chasqui.engine.metrics.findings import figure as figure
 from chasqui.engine.metrics.findings import finding, has_stopped_producers
 from chasqui.engine.metrics.reading import LeftOut, PoolReading, Reading, TypeReading
 
-BUSY: Final = 0.9  # of their time: less leaves room for what comes in
-GROWS: Final = 1.05  # times as many in as out; less is chance, with a few hundred tasks
-HOG: Final = 0.9  # of all workers' time: less leaves the others a worker of every ten
-SLOWER: Final = 4.0  # times: what halves of workers, caches and neighbours do stays below that
-GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs beside the GIL, and less that other
-# programs use the machine; where four others computed on two cores, the GIL's holder got 0.44
+BUSY: Final = 0.9  # of the workers' time: less leaves room for new tasks
+GROWS: Final = (
+    1.05  # times as many arrivals as departures; less is chance, with a few hundred tasks
+)
+HOG: Final = 0.9  # of all workers' time: less leaves a tenth of them to other types
+SLOWER: Final = 4.0  # times: changes of workers, caches and neighbours stay below that
+GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs without the GIL, less that other
+# programs use the machine; with four others computing on two cores, the GIL's holder got 0.44
 GIL_WAIT: Final = 0.5  # of the switch interval: with idle or waiting threads it is a hundredth
-FULL_SECONDS: Final = 30.0  # a burst fills a backlog too, and is gone sooner
-UNSTOPPED_SECONDS: Final = 5.0  # as long as a body has past its time limit
-EVIDENCE_SECONDS: Final = 5.0  # a burst that is shorter says nothing of a pool
+FULL_SECONDS: Final = 30.0  # a burst fills a backlog too, but not for that long
+UNSTOPPED_SECONDS: Final = 5.0  # the default grace of a body past its time limit
+EVIDENCE_SECONDS: Final = 5.0  # a shorter burst says nothing about a pool
 
 
 def diagnose(reading: Reading) -> tuple[Finding, ...]:
-    """Say what is wrong, the causes before their effects; nothing of a healthy engine.
+    """Return the findings, causes before their effects; none for a healthy engine.
 
-    Nor of a pool that has stopped: what it was short of no longer matters.
+    There are none about a pool that has stopped: what it lacked no longer matters.
     """
     reading = _of_those_that_go_on(reading)
     found: list[Finding] = []
     if reading.problem:
-        found.append(Finding("unmetered", f"nothing can be said of rates: {reading.problem}"))
+        found.append(Finding("unmetered", f"no rates are known: {reading.problem}"))
     found += _breakers(reading)
     explained = {one.pool for one in found if _blocks(reading, one)}
     ill = {one.type for one in found}
@@ -99,7 +100,7 @@ def _breakers(reading: Reading) -> Iterator[Finding]:
 
 
 def _blocks(reading: Reading, breaker: Finding) -> bool:
-    """Whether most of what waits in the pool waits behind an open breaker."""
+    """Tell whether most waiting tasks of the pool wait behind an open breaker."""
     behind, pool = reading.types.get(breaker.type), reading.pools.get(breaker.pool)
     return bool(behind and pool and pool.queued and behind.queued >= pool.queued / 2)
 

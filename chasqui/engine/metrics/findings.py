@@ -1,4 +1,4 @@
-"""Findings: sentences with the numbers they rest on, which `diagnose` comes to."""
+"""Findings: the sentences of a diagnosis, with the numbers that they rest on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Kind = Literal[
     "schedule",
 ]
 
-BLOCKED_SECONDS: Final = 5.0  # a producer that waits less for room is being paced, not stopped
+BLOCKED_SECONDS: Final = 5.0  # a producer that waits for less is slowed down, not stopped
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Finding:
 
     A name begins with ``pool``, ``type`` or ``schedule``, which are those of the finding, with
     ``reading``, or with ``process``: ``pool.ten_seconds.utilisation`` is
-    ``reading.pools[finding.pool].ten_seconds.utilisation``. With ``task`` begins what is of the
-    first of ``reading.pools[finding.pool].unstopped``.
+    ``reading.pools[finding.pool].ten_seconds.utilisation``. ``task`` is the first of
+    ``reading.pools[finding.pool].unstopped``.
     """
 
     kind: Kind
@@ -46,7 +46,7 @@ class Finding:
 
     @property
     def about(self) -> str:
-        """The schedule or type that it is about, else the pool; empty when it is the engine."""
+        """The schedule or type that it is about, else the pool; empty for the engine."""
         return self.schedule or self.type or self.pool
 
     def __str__(self) -> str:
@@ -54,12 +54,12 @@ class Finding:
 
 
 def figure(value: float, unit: str) -> str:
-    """Write a number as a sentence has it: a count, or in one of the units below."""
+    """Return a number as text: a count, or in one of the units below."""
     return _UNITS[unit](value)
 
 
 def has_stopped_producers(pool: PoolReading) -> bool:
-    """Tell whether a producer has waited for room for so long that it stands still."""
+    """Tell whether a producer has waited for room so long that it counts as stopped."""
     return bool(pool.blocked and pool.producers and pool.blocked_for >= BLOCKED_SECONDS)
 
 
@@ -73,7 +73,7 @@ def finding(
     schedule: str = "",
     **words: str,
 ) -> Finding:
-    """Write a sentence over the records of a reading; every number of it is looked up there."""
+    """Make a sentence from a template; every number in it is looked up in the reading."""
     records: dict[str, Any] = {"reading": reading, "process": reading.process}
     if pool in reading.pools:
         records["pool"] = reading.pools[pool]

@@ -1,4 +1,4 @@
-"""What an engine measures of itself, now and over time; `Sampler` keeps the past."""
+"""The metrics of an engine, now and over time; `Sampler` keeps the past."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Monitor:
-    """Reads the metrics of an engine, and has a sampler look at them once a second."""
+    """Reads the metrics of an engine; its sampler reads them once a second."""
 
     def __init__(
         self,
@@ -65,16 +65,16 @@ class Monitor:
         return self.sampler.history(series, steps.index(seconds), rows)
 
     def _look(self, at: float) -> Mapping[Series, Look]:
-        """Say how everything stands; on the thread of the sampler."""
+        """Return the present state of every series; called on the thread of the sampler."""
         for pool in self._pools.values():
-            pool.full_for()  # which looks, so that a second with room is not missed
+            pool.full_for()  # it checks for room, so that a moment with room is not missed
         return looks_at({name: pool.gather() for name, pool in self._pools.items()}, at)
 
 
 def looks_at(
     gathered: Mapping[str, tuple[int, Sequence[Gathered]]], at: float
 ) -> dict[Series, Look]:
-    """Say how the engine, its pools and their types stand, of what was gathered from the pools."""
+    """Return the state of the engine, its pools and their types, from what was gathered."""
     found: dict[Series, Look] = {}
     types: dict[str, list[Look]] = {}
     for name, (workers, lanes) in gathered.items():
@@ -95,7 +95,7 @@ def _look(lane: Gathered, workers: int, at: float) -> Look:
         at=at,
         accepted=lane.accepted,
         **counts_of(lane),
-        # Each attempt that ran to its end either ended its task or was put off.
+        # Each attempt that ran to its end either ended its task or is followed by a retry.
         retried=lane.attempts - (lane.ended - lane.dropped),
         taken=lane.used,
         queued=lane.queued,

@@ -1,4 +1,4 @@
-"""Reads the metrics of an engine: its pools and types now, and what happened lately."""
+"""Reads the metrics of an engine: its pools and types now, and recent rates."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ def read(
     """Return a reading: each pool consistent in itself, and what happened lately.
 
     Args:
-        breakers: says how the breakers of types stand.
-        left_out: says which schedules have left out turns of late.
+        breakers: returns the state of each breaker.
+        left_out: returns the turns that schedules have left out recently.
     """
     whole = pools.metrics()
     windows = sampler.windows()
-    if pools.state == "stopped":  # no more samples are taken: these would stand still
+    if pools.state == "stopped":  # no more samples are taken: the last rates would stay for ever
         windows = {series: (NOTHING, m, ten) for series, (_, m, ten) in windows.items()}
     now, circuits = clock.time(), {one.type: one for one in breakers()}
     others = Series("type", OTHERS)
-    # Nothing the sampler tracks ever makes room: once there are others, no type is added.
+    # The sampler never drops a tracked type: once it has others, no type is added.
     no_room = others in windows or bool(sampler.problem)
     types = {
         name: _type(name, lanes, windows, circuits.get(name), now, no_room=no_room)
@@ -122,17 +122,17 @@ def cores() -> int:
 
 
 class _Lane(NamedTuple):
-    """A lane, and the pool that it is of."""
+    """A lane, and its pool."""
 
     pool: str
     workers: int
     lane: LaneMetrics
     behind: int
-    """Tasks of other lanes that wait in that pool, and could start."""
+    """Tasks of other lanes that wait in that pool and could start."""
 
 
 def _by_type(read: Mapping[str, Metrics]) -> dict[str, list[_Lane]]:
-    """Return the lanes of each type, that where most of it waits or runs first."""
+    """Return the lanes of each type, the lane with most waiting and running tasks first."""
     lanes: dict[str, list[_Lane]] = {}
     for name, metrics in read.items():
         ready = sum([lane.queued for lane in metrics.lanes if is_free(lane)])
@@ -144,7 +144,7 @@ def _by_type(read: Mapping[str, Metrics]) -> dict[str, list[_Lane]]:
 
 
 def _used(lanes: Sequence[_Lane]) -> list[_Lane]:
-    """Leave out the pools where the type was never submitted, unless it was nowhere."""
+    """Leave out pools to which the type was never submitted, unless that is all of them."""
     some = [one for one in lanes if one.lane.accepted] or list(lanes[:1])
     return sorted(some, key=lambda one: one.lane.queued + one.lane.running, reverse=True)
 

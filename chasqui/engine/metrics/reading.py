@@ -1,8 +1,8 @@
-"""Reading: the engine, its pools and its types at one moment, with what happened up to it.
+"""Reading: the engine, its pools and its types at one moment, with recent rates.
 
-Everything that is said of an engine, by a console or by `Engine.diagnose`, is said of one reading,
-and every number in it can be looked up there. What takes longer than reading, the distributions
-and what follows from them, is worked out when it is first asked for.
+A console and `Engine.diagnose` work from one reading, and every number that they show is in it. The
+distributions and what follows from them take longer than the reading itself, so they are computed
+when they are first used.
 """
 
 from __future__ import annotations
@@ -24,17 +24,16 @@ from chasqui.pool.states import StateCounts
 NOTHING: Final = MetricWindow()
 NO_PROCESS: Final = Process()
 
-ENOUGH: Final = 30  # runs that a median is worth something of: one odd run does not move it
-ENOUGH_OF_TAIL: Final = 200  # and a 95th percentile: ten runs are longer
-KEEP_UP: Final = 0.95  # of their time that workers may be busy, and still have what comes in wait
-# but briefly
-NOTICEABLE: Final = 0.01  # seconds, twice the interpreter's switch interval: a run that took less
-# may just have waited for another thread's turn
+ENOUGH: Final = 30  # runs for a median: a single odd run does not move it
+ENOUGH_OF_TAIL: Final = 200  # runs for a 95th percentile: ten runs are longer
+KEEP_UP: Final = 0.95  # the share of their time that workers may be busy while waits stay short
+NOTICEABLE: Final = 0.01  # seconds, twice the interpreter's switch interval: a shorter run may only
+# have waited for another thread
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What engine, pools and types have in common: what happened up to the meter's last look."""
+    """What engine, pools and types have in common: the windows up to the last sample."""
 
     ten_seconds: MetricWindow = NOTHING
     minute: MetricWindow = NOTHING
@@ -42,12 +41,12 @@ class Measured:
 
     @cached_property
     def earlier(self) -> MetricWindow:
-        """What was before `recent`, up to ten minutes ago."""
+        """The time before `recent`, up to ten minutes ago."""
         return self.ten_minutes.without(self.recent)
 
     @cached_property
     def recent(self) -> MetricWindow:
-        """The last ten seconds, or the minute if there were too few runs in these."""
+        """The last ten seconds, or the last minute if they had too few runs."""
         return self.ten_seconds if self.ten_seconds.run.count >= ENOUGH else self.minute
 
 
@@ -57,9 +56,9 @@ class _OfType(Measured):
 
     name: str = ""
     pool: str = "default"
-    """The pool in which they wait; of several, where most do."""
+    """The pool in which they wait; of several, the one where most do."""
     lanes: tuple[LaneMetrics, ...] = ()
-    """What is known of them in each of their pools, that pool first."""
+    """The reading of their lane in each of their pools, that pool first."""
     accepted: int = 0
 
 
@@ -73,26 +72,26 @@ class TypeReading(StateCounts, _OfType):
     """Why none of them may start, such as ``paused``."""
     breaker: CircuitState = "closed"
     breaker_for: float = 0.0
-    """Seconds since its breaker came to be so; 0 without one."""
+    """Seconds since its breaker entered this state; 0 without a breaker."""
     full: bool = False
-    """Whether as many run as its concurrency allows."""
+    """Whether as many tasks run as its concurrency allows."""
     limited: bool = False
-    """Whether its rate lets nothing start now."""
+    """Whether its rate lets no task start now."""
     allowance: int | None = None
-    """How many more may start at all, while its breaker is half open."""
+    """How many more tasks may start, while its breaker is half open."""
     concurrency: int | None = None
     rate: str | None = None
     oldest: float = 0.0
-    """Seconds that the one that waits longest has waited for a worker."""
+    """Seconds for which the task that waits longest has waited for a worker."""
     behind: int = 0
-    """How many tasks of other types wait for the same workers, and could start."""
+    """How many tasks of other types wait for the same workers and could start."""
     tracked: bool = True
-    """Whether the meter keeps a past of it, if only from its next look on; where it does not, the
-    windows are empty, and what is 0 in them is not known."""
+    """Whether the sampler keeps its past, if only from the next sample on. If not, the windows are
+    empty, and their zeros mean unknown."""
 
     @cached_property
     def wait(self) -> Latency:
-        """How long those that started had waited for their worker."""
+        """How long started tasks had waited for their worker."""
         return merged(samples for lane in self.lanes for samples in lane.waits).read()
 
     @cached_property
@@ -102,12 +101,12 @@ class TypeReading(StateCounts, _OfType):
 
     @property
     def retried(self) -> int:
-        """Attempts that failed and were put off, to be made again."""
+        """How many attempts failed and were followed by a retry."""
         return retried(self.run, self.lanes)
 
     @property
     def utilisation(self) -> float:
-        """Which share of the time of these workers, from 0 to 1, they took in ten seconds."""
+        """The share of these workers' time, from 0 to 1, that they took in ten seconds."""
         return self.ten_seconds.utilisation
 
     @property
@@ -117,16 +116,16 @@ class TypeReading(StateCounts, _OfType):
 
     @cached_property
     def slower(self) -> float:
-        """How many times as long as earlier its runs take; 0 when too few are known.
+        """How many times longer its runs take than before; 0 when too few are known.
 
-        By the median, or by the 95th percentile if that has grown more; see `tail_grew`.
+        It compares the medians, or the 95th percentiles if these have grown more; see `tail_grew`.
         """
         recent, earlier = self.recent.run, self.earlier.run
         return max(_ratio(recent, earlier, "p50"), _ratio(recent, earlier, "p95"))
 
     @property
     def tail_grew(self) -> bool:
-        """Whether `slower` is of the 95th percentile."""
+        """Whether `slower` compares the 95th percentiles."""
         return self.slower > _ratio(self.recent.run, self.earlier.run, "p50")
 
 
@@ -136,12 +135,12 @@ class Together(Metrics, Measured):
 
     @property
     def retried(self) -> int:
-        """Attempts that failed and were put off, to be made again."""
+        """How many attempts failed and were followed by a retry."""
         return retried(self.run, self.lanes)
 
     @property
     def oldest(self) -> float:
-        """Seconds that the one that waits longest has waited for a worker."""
+        """Seconds for which the task that waits longest has waited for a worker."""
         return max([lane.oldest for lane in self.lanes], default=0.0)
 
 
@@ -153,69 +152,69 @@ class UnstoppedTask:
     type: str
     worker: str
     asked_for: float
-    """Seconds since it was asked, the first time."""
+    """Seconds since it was first asked."""
 
 
 @dataclass(frozen=True)
 class PoolReading(Together):
-    """One pool."""
+    """A pool."""
 
     name: str = ""
     state: str = "running"
     queue_size: int = 0
     producers: tuple[Blocked, ...] = ()
-    """Those that wait for room, longest first."""
+    """The submitters that wait for room, the longest wait first."""
     blocked_for: float = 0.0
-    """Seconds that the first of them has waited."""
+    """Seconds for which the first of them has waited."""
     full_for: float = 0.0
-    """Seconds for which the backlog has had no room for long, whichever producer waited."""
+    """Seconds for which the backlog has been full, apart from brief moments of room."""
     unstopped: tuple[UnstoppedTask, ...] = ()
-    """Running tasks that were asked to stop, that which was asked first at the beginning."""
+    """Running tasks that were asked to stop, the longest ago first."""
     waiting: int = 0
-    """How many wait for nothing but a worker: neither held back nor at the limit of their type."""
+    """How many tasks only wait for a worker: neither held nor at the limit of their type."""
     arrivals: float = 0.0
-    """Tasks per second that came in over the last ten seconds, of types as free as these; but for
-    the busiest second, so that a batch given at once does not count."""
+    """Tasks per second of such types that were accepted over the last ten seconds, without the
+    busiest second, so that a batch submitted at once does not count."""
     departures: float = 0.0
     """Tasks per second of such types that ended."""
 
     @property
     def unstopped_others(self) -> int:
-        """How many were asked to stop beside the first."""
+        """How many tasks besides the first were asked to stop."""
         return max(0, len(self.unstopped) - 1)
 
     @property
     def load(self) -> float:
-        """How many workers what comes in would keep busy all the time."""
+        """How many workers the arrivals would keep busy all the time."""
         recent = self.ten_seconds
         ended = recent.ended * recent.seconds
         return self.arrivals * recent.taken / ended if ended else 0.0
 
     @property
     def workers_needed(self) -> int:
-        """How many workers would keep up with what comes in, less than 95 % busy."""
+        """How many workers would keep up with the arrivals, less than 95 % busy."""
         return math.ceil(self.load / KEEP_UP)
 
     @property
     def backlog_seconds(self) -> float:
-        """How long what comes in now will wait at the present pace, by Little's law."""
+        """How long a task accepted now will wait at the present rate, by Little's law."""
         return self.waiting / self.departures if self.departures else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The turns of a schedule that were left out, one after the other."""
+    """Consecutive turns of a schedule that were left out."""
 
     name: str
     type: str
     turns: int
-    """How many, since the last that was taken, or else of those before it."""
+    """How many turns since the last one taken; if none, how many before that one."""
     first_ago: float
     """Seconds since the first of them was due."""
     last_ago: float
     """Seconds since the last of them was left out."""
     reason: str
-    """Why that one was."""
+    """Why the last of them was left out."""
     ongoing: bool
     """Whether no turn has been taken since."""
 
@@ -229,19 +228,19 @@ class Reading(Together):
     pools: Mapping[str, PoolReading] = field(default_factory=dict)
     types: Mapping[str, TypeReading] = field(default_factory=dict)
     others: TypeReading | None = None
-    """What the types have in common that the meter does not track each by itself; only counts and
-    distributions of all time are known of each of those."""
+    """The types together that the sampler does not track individually; for each of them, only
+    counts and distributions of all time are known."""
     schedules: Mapping[str, LeftOut] = field(default_factory=dict)
-    """What schedules have left out lately, by their names; see `LeftOut`."""
+    """The turns that schedules have left out recently, by their names; see `LeftOut`."""
     process: Process = NO_PROCESS
     cores: int = 1
     """How many cores the process may use."""
     gil: bool = True
     """Whether only one thread of the process runs Python code at a time."""
     switch_interval: float = 0.005
-    """Seconds after which a thread that computes must let another one go on."""
+    """Seconds after which a thread that computes must release the GIL to others."""
     problem: str = ""
-    """Why there are no windows, in words."""
+    """Why the windows are empty, in words; empty if they are not."""
 
 
 def is_free(lane: LaneMetrics | TypeReading) -> bool:
@@ -250,7 +249,7 @@ def is_free(lane: LaneMetrics | TypeReading) -> bool:
 
 
 def retried(run: Latency, lanes: Sequence[LaneMetrics]) -> int:
-    """Return how many attempts were put off: those that ran to an end and did not end a task."""
+    """Return how many attempts were followed by a retry: they ran but did not end a task."""
     return run.count - sum([lane.ended - lane.dropped for lane in lanes])
 
 

@@ -1,11 +1,11 @@
-"""Rings: the past of a few numbers in memory that never grows.
+"""Rings: the past of a few numbers, in constant memory.
 
-A ring holds the newest rows of one resolution. Its rows are numbered by time, so a moment at which
-no sample was taken, because the machine slept or the process stood still, is a row of its own that
-holds nothing (NaN): a gap is never taken for a zero. A number takes four bytes, so counts are exact
-up to 16 million, and everything else to seven digits, which is more than a chart can show.
+A ring holds the newest rows at one resolution. Its rows are numbered by time, so a moment without a
+sample, because the machine slept or the process was stopped, is a row of NaN: a gap never looks
+like a zero. A number takes four bytes, so counts are exact up to 16 million, and everything else
+has seven digits, which is more than a chart can show.
 
-Nothing in here has a lock: a ring has one owner, who sees to it.
+A ring has no lock: its one owner must guard it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ GAP: Final = math.nan
 
 
 class Resolution(NamedTuple):
-    """How far apart rows are, and how many of them are kept."""
+    """The distance between rows, and how many are kept."""
 
     seconds: int
     rows: int
@@ -46,7 +46,7 @@ class Ring:
         return self._newest
 
     def put(self, number: int, row: Sequence[float]) -> None:
-        """Add a row, later than all before; the numbers left out since the newest are gaps.
+        """Add a row, later than all before; row numbers that are left out become gaps.
 
         Raises:
             ValueError: the row is not later, or has more or fewer columns than the ring.
@@ -61,7 +61,7 @@ class Ring:
         self._newest = number
 
     def last(self, column: int, count: int) -> array[float]:
-        """Return a column of the ``count`` newest rows, oldest first; there are never more."""
+        """Return a column of at most ``count`` newest rows, oldest first."""
         count = min(count, self.rows, self._newest + 1)
         first = self._newest - count + 1
         values = self._cells[column :: self.columns]

@@ -1,16 +1,15 @@
-"""The sampler: looks at the engine once a second, and keeps what it saw.
+"""The sampler: takes a sample of the engine once a second, and keeps the past.
 
-Seconds are counted on the engine's clock. Time without samples does not count: when the
-process was stopped, the seconds since the last look are one second, and the rows between are gaps;
-when the machine slept, so that only the time of day moved on, the rows of that time are gaps too.
+Seconds are counted on the engine's clock. Time without samples does not count: after the process
+was stopped, the time since the last sample counts as a second, and the rows in between are gaps;
+after the machine slept, so that only the time of day moved on, the rows of that time are gaps too.
 So the rate after a pause is that of the time when work was possible.
 
-The sampler waits without a deadline, and looks at the clock whenever that lets it: nothing is due
-when it wakes, and a fake clock must not take it for a thread that waits for a moment.
+The sampler waits without a deadline, and checks the clock whenever it is woken: a fake clock must
+not take it for a thread that waits for a certain moment.
 
-It tracks up to `TRACKED` types, those that it meets first; what it sees of all others is put
-together, as `OTHERS`. An engine whose machine has no thread left for it works without, and
-`Sampler.problem` says so.
+It tracks the first `TRACKED` types that it meets; all others are combined as `OTHERS`. If the
+machine has no thread left for it, the engine works without, and `Sampler.problem` says so.
 """
 
 from __future__ import annotations
@@ -32,19 +31,19 @@ from chasqui.pool.threads import StartThread
 log = logging.getLogger(__name__)
 
 TRACKED: Final = 32
-"""How many types have a past of their own: each takes 0.2 MB at first, 0.3 MB once it has been busy
-for long, so all of them 10 MB."""
+"""How many types have their own past: each takes 0.2 MB at first, and 0.3 MB once it has been busy
+for long, so all of them take 10 MB."""
 OTHERS: Final = "(other types)"
-TICK: Final = 1.0  # seconds between two looks
-GAP_SECONDS: Final = 3.0  # a look later than that means that the process stood still
-SLEPT_SECONDS: Final = 2.0  # a time of day further ahead than that means that the machine slept
-YIELD_SECONDS: Final = 0.0002  # given up at once and taken back, the GIL was sometimes still there:
-# a thread that waits for it needs a moment to wake, on a machine that others use
-EPSILON: Final = 1e-6  # of a second: what rounding may take from a moment far from zero
+TICK: Final = 1.0  # seconds between two samples
+GAP_SECONDS: Final = 3.0  # a sample later than that means that the process was stopped
+SLEPT_SECONDS: Final = 2.0  # if the time of day jumps ahead by more, the machine slept
+YIELD_SECONDS: Final = 0.0002  # with a shorter sleep, the GIL was sometimes still free: a thread
+# that waits for it needs a moment to wake on a busy machine
+EPSILON: Final = 1e-6  # of a second: the rounding error of a moment far from zero
 
 
 class Series(NamedTuple):
-    """Whose numbers they are: ``kind`` is ``engine``, ``pool`` or ``type``."""
+    """What the numbers belong to: ``kind`` is ``engine``, ``pool`` or ``type``."""
 
     kind: str
     name: str = ""
@@ -58,18 +57,18 @@ Windows = tuple[MetricWindow, MetricWindow, MetricWindow]
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What the process itself took, over the last ten seconds."""
+    """What the process itself used, over the last ten seconds."""
 
     cores_used: float = 0.0
     """Seconds of processor time per second."""
     gil_wait: float = 0.0
-    """Seconds that a thread waits until the others let it go on, in three of four looks at least.
+    """Seconds that a thread waits for the GIL, in at least three of four samples.
 
-    Who holds the interpreter all the time makes every look wait. That one in two waits is also seen
-    where tasks only sleep, on a machine that others use: the thread that looks lost its processor.
+    A thread that computes makes every sample wait. On a busy machine half of the samples wait even
+    if tasks only sleep, because the sampler's thread lost its processor.
     """
     seconds: float = 0.0
-    """How long that was looked at."""
+    """The length of the time that was measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +76,21 @@ class History:
     """Rows of the past, oldest first, by their names in `chasqui.engine.metrics.track.COLUMNS`."""
 
     seconds: int
-    """How far apart the rows are."""
+    """The distance between two rows."""
     until: float
     """When the newest row ends, in seconds since the epoch."""
     columns: Mapping[str, Sequence[float]]
-    """The values; NaN where no sample was taken, and of percentiles where nothing was measured."""
+    """The values; NaN without a sample, and for percentiles without a measurement."""
 
 
 class Sampler(Background):
-    """The thread that looks, and the past of each series.
+    """The thread that takes samples, and the past of each series.
 
     Args:
-        look: says how each series stands, and what was measured since it said so last; the argument
-            is what `Standing.at` is to be.
-        cpu: seconds of processor time that the process has taken.
-        gil_wait: seconds that it takes a thread to give the interpreter up and get it back.
+        look: returns the state of each series, and what was measured since the last call; called
+            with the value for `Standing.at`.
+        cpu: returns the seconds of processor time that the process has used.
+        gil_wait: returns the seconds that a thread needs to release the GIL and get it back.
     """
 
     NAME = "chasqui-sampler"
@@ -107,27 +106,27 @@ class Sampler(Background):
     ) -> None:
         super().__init__(clock, start_thread)
         self.problem = ""
-        """Why there is no past, in words; empty when there is one."""
+        """Why no past is kept, in words; empty when it is."""
         self.looks = 0
-        """How often it has looked."""
+        """How many samples it has taken."""
         self.cost = 0.0
-        """Seconds of real time that the last look took."""
+        """Seconds of real time that the last sample took."""
         self._look = look
         self._cpu = cpu
         self._gil_wait = gil_wait or measure_gil_wait
         self._tracks: dict[Series, Track] = {}
-        self._windows: Mapping[Series, Windows] = {}  # up to the last look, once asked for
+        self._windows: Mapping[Series, Windows] = {}  # up to the last sample, once asked for
         self._running = False
         self._tick = 0
         self._began = 0.0  # monotonic, moved back by the seconds that the machine slept
-        self._seen = 0.0  # monotonic, of the last look
-        self._awake = 0.0  # seconds up to the last look that count
+        self._seen = 0.0  # monotonic, of the last sample
+        self._awake = 0.0  # seconds that count, up to the last sample
         self._ahead = 0.0  # of the time of day over the monotonic clock
         self._cpus: deque[tuple[float, float]] = deque(maxlen=LOOK_BACK[0] + 1)
         self._gil_waits: deque[float] = deque(maxlen=LOOK_BACK[0])
 
     def start(self) -> None:
-        """Begin to look; when the machine has no thread for it, `problem` says so."""
+        """Start to take samples; if the machine has no thread for it, `problem` says so."""
         looks = self._look(0.0)
         with self._lock:
             self._began = self._seen = self._clock.monotonic()
@@ -143,9 +142,9 @@ class Sampler(Background):
                 self._running = True
 
     def windows(self) -> Mapping[Series, Windows]:
-        """Return what happened up to the last look, of each series that has a past.
+        """Return the windows up to the last sample, for each series with a past.
 
-        The types that share one are put together as `OTHERS`.
+        Types without their own past are combined as `OTHERS`.
         """
         with self._lock:
             if not self._running:
@@ -158,7 +157,7 @@ class Sampler(Background):
         return self._windows
 
     def process(self) -> Process:
-        """Say what the process took."""
+        """Return what the process used."""
         with self._lock:
             if not self._running or not self._gil_waits:
                 return Process()
@@ -167,7 +166,7 @@ class Sampler(Background):
             return Process((cpu - before) / (until - began), waits[len(waits) // 4], until - began)
 
     def history(self, series: Series, resolution: int, rows: int) -> History:
-        """Return the newest rows of a series; none of one that nothing is known of."""
+        """Return the newest rows of a series; none for an unknown series."""
         with self._lock:
             seconds = RESOLUTIONS[resolution].seconds
             track = self._tracks.get(series)
@@ -177,7 +176,7 @@ class Sampler(Background):
             return History(seconds, until, columns)
 
     def look(self) -> None:
-        """Look now, unless this second has been looked at; for one thread at a time."""
+        """Take a sample, unless this second has one; for one thread at a time."""
         began = time.perf_counter()
         with self._lock:
             now = self._clock.monotonic()
@@ -186,7 +185,7 @@ class Sampler(Background):
             awake = self._locked_awake(now)
             if tick <= self._tick:
                 return
-        # Without the lock, which a signal handler may ask for while it holds that of a pool.
+        # Without the lock: a signal handler may want it while it holds that of a pool.
         looks = self._look(awake)
         with self._lock:
             self._locked_put(tick, looks)
@@ -210,7 +209,7 @@ class Sampler(Background):
                 self._running = False
 
     def _await_tick(self) -> bool:
-        """Wait for the next second, and tell whether it comes."""
+        """Wait for the next second; False when the sampler is closed."""
         with self._lock:
             return self._locked_await_tick()
 
@@ -240,7 +239,7 @@ class Sampler(Background):
         self._ahead = self._clock.time() - now
 
     def _locked_gathered(self, looks: Mapping[Series, Look]) -> dict[Series, Look]:
-        """Put together the types that have no past of their own."""
+        """Combine the types without their own past."""
         room = TRACKED - sum(one.kind == "type" and one.name != OTHERS for one in self._tracks)
         kept: dict[Series, Look] = {}
         others: list[Look] = []
@@ -263,10 +262,10 @@ def _tracks(looks: Mapping[Series, Look]) -> dict[Series, Track]:
 
 
 def measure_gil_wait() -> float:
-    """Give the interpreter up, and return how many seconds it took to get it back.
+    """Release the GIL, and return how many seconds it took to get it back.
 
-    With threads that compute, that is about `sys.getswitchinterval()` or more; when all others
-    wait for something, little more than `YIELD_SECONDS`.
+    While other threads compute, that is about `sys.getswitchinterval()` or more; while all of them
+    wait, it is little more than `YIELD_SECONDS`.
     """
     began = time.perf_counter()
     time.sleep(YIELD_SECONDS)

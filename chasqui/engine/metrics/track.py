@@ -1,8 +1,8 @@
-"""Track: the past of one pool, one type or the whole engine, as rings and as windows.
+"""Track: the past of a pool, a type or the whole engine, as rings and as windows.
 
-Each second a standing comes in. The rings keep rows for charts, at three resolutions; a row says
-what happened from the row before to its own moment, and of a backlog its highest, so that no peak
-falls between two rows. Beside them lie the rows that windows take in, with all their durations.
+It gets a sample every second. The rings keep rows for charts, at three resolutions. A row covers
+the time since the row before; for a backlog it has the maximum, so that no peak is lost between two
+rows. The rows that windows are made of are kept separately, with all their durations.
 """
 
 from __future__ import annotations
@@ -38,28 +38,28 @@ COLUMNS: Final = (
     "run_p95",
     "run_p99",
 )
-"""What a row says: rates per second, highest counts, seconds, and a share from 0 to 1."""
+"""The columns of a row: rates per second, maximal counts, seconds, and a share from 0 to 1."""
 
 LOOK_BACK: Final = (10, 60, 600)
-"""Seconds of the windows. Each begins with a row of its resolution, so is that much longer at most:
+"""Seconds of the windows. Each begins at a row of its resolution, so it may be longer by one row:
 up to 11, 70 and 660 s."""
 
 
 class Track:
-    """The past of one series. It has one owner; see `Sampler`."""
+    """The past of a series. Its owner guards it; see `Sampler`."""
 
     def __init__(self, first: Standing) -> None:
         self._tiers = [_Tier(*pair, first) for pair in zip(RESOLUTIONS, LOOK_BACK, strict=True)]
 
     def put(self, tick: int, look: Look) -> None:
-        """Take in how it stands at a second, each later than the one before, from 1 on."""
+        """Add the sample of a second, each later than the one before, from 1 on."""
         percentiles = *_percentiles(look.waits), *_percentiles(look.runs)
         row = _Row(look.standing, Durations.of(look.waits), Durations.of(look.runs), percentiles)
         for tier in self._tiers:
             tier.put(tick, row)
 
     def windows(self) -> tuple[MetricWindow, MetricWindow, MetricWindow]:
-        """Return what happened in the last 10 s, minute and 10 minutes before the last look."""
+        """Return the windows of 10 s, a minute and 10 minutes before the last sample."""
         ten, minute, more = (tier.window() for tier in self._tiers)
         return ten, minute, more
 
@@ -70,30 +70,30 @@ class Track:
 
 
 class _Row(NamedTuple):
-    """What a window is put together from."""
+    """A part of a window."""
 
     end: Standing
     waits: Durations = NO_DURATIONS
     runs: Durations = NO_DURATIONS
     percentiles: tuple[float, ...] = ()
-    """Those of the two."""
+    """The percentiles of both."""
 
 
 class _Tier:
-    """One resolution: its ring, the row that is under way, and the rows that windows take in."""
+    """A resolution: its ring, the unfinished row, and the rows that windows are made of."""
 
     def __init__(self, resolution: Resolution, look_back: int, first: Standing) -> None:
         self.ring = Ring(resolution.rows, len(COLUMNS))
         self._step = resolution.seconds
         self._number = -1
-        # The first of them only says where the window begins, and the row under way is one more.
+        # The first one only marks the beginning of the window, and the unfinished row comes on top.
         self._rows = deque([_Row(first)], look_back // self._step + 1)
         self._under_way: list[_Row] = []
 
     def put(self, tick: int, row: _Row) -> None:
         number = (tick - 1) // self._step
         if number != self._number and self._under_way:
-            self._end_row()  # no sample was taken at its end
+            self._end_row()  # it had no sample at its end
         self._number = number
         self._under_way.append(row)
         if tick % self._step == 0:
@@ -129,7 +129,7 @@ def _sum(window: MetricWindow) -> _Row:
 
 
 def _window(rows: Sequence[_Row]) -> MetricWindow:
-    """Return what happened from the end of the first row to that of the last."""
+    """Return the window from the end of the first row to the end of the last."""
     first, *rest = rows
     return MetricWindow(
         first.end,
@@ -141,6 +141,6 @@ def _window(rows: Sequence[_Row]) -> MetricWindow:
 
 
 def _percentiles(durations: Histogram) -> tuple[float, float, float]:
-    """Return the percentiles, which nothing has when nothing was measured."""
+    """Return the percentiles; NaN if nothing was measured."""
     latency = durations.read()
     return (latency.p50, latency.p95, latency.p99) if latency.count else (GAP, GAP, GAP)

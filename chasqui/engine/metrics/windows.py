@@ -1,9 +1,9 @@
-"""Windows: what happened between two moments, from how often everything had happened by then.
+"""Windows: what happened between two moments, as the difference of their counters.
 
-A `Standing` is how a pool, a type or the engine stands at a moment; what it counts never goes back.
-So what is between two of them is a difference, and no rate is added up from others. Durations are
-put together from those of each second, so that a percentile is that of the tasks of just this
-window, a sixteenth too high at most (see `Histogram`).
+A `Standing` is the state of a pool, a type or the engine at a moment; its counters never decrease.
+So a window is a difference of two of them, and no rate is a sum of other rates. Durations are
+merged from those of each second, so that a percentile is that of the tasks of just this window, and
+at most a sixteenth too high (see `Histogram`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from chasqui.pool.states import ENDED, EndedCounts, TaskState, summed
 
 
 class Durations(NamedTuple):
-    """How many durations fell into each bucket; a tenth of what a mapping of them takes."""
+    """How many durations are in each bucket; it takes a tenth of the memory of a dict."""
 
     buckets: array[int] = array("H")
     counts: array[int] = array("Q")
@@ -28,7 +28,7 @@ class Durations(NamedTuple):
 
     @classmethod
     def of(cls, histogram: Histogram) -> Durations:
-        """Keep what a histogram has counted."""
+        """Return the counts of a histogram."""
         counts = histogram.counts
         if not counts:
             return NO_DURATIONS
@@ -39,7 +39,7 @@ NO_DURATIONS = Durations()
 
 
 def together(parts: Iterable[Durations]) -> Histogram:
-    """Return one histogram of all."""
+    """Return a histogram of all."""
     whole = Histogram()
     counts = whole.counts
     for part in parts:
@@ -68,7 +68,7 @@ class Standing(EndedCounts):
 
 
 class Look(NamedTuple):
-    """How a series stands, and the durations measured since the look before."""
+    """A sample of a series: its standing, and the durations measured since the last sample."""
 
     standing: Standing
     waits: Histogram
@@ -88,11 +88,11 @@ class MetricWindow:
     waits: Sequence[Durations] = field(default=(), repr=False)
     runs: Sequence[Durations] = field(default=(), repr=False)
     between: Sequence[Standing] = field(default=(), repr=False)
-    """How things stood in the middle of it, oldest first."""
+    """The standings within the window, oldest first."""
 
     @property
     def seconds(self) -> float:
-        """How long it is; less than it should be, of what is not as old."""
+        """Its length; shorter than its name says if its series is younger."""
         return self.after.at - self.before.at
 
     @property
@@ -117,7 +117,7 @@ class MetricWindow:
 
     @property
     def retried(self) -> float:
-        """Attempts per second that failed and will be made again."""
+        """Attempts per second that failed and are followed by a retry."""
         return self._rate(self.after.retried - self.before.retried)
 
     @property
@@ -131,7 +131,7 @@ class MetricWindow:
 
     @property
     def utilisation(self) -> float:
-        """Which share of the workers' time, from 0 to 1, these tasks took."""
+        """The share of the workers' time, from 0 to 1, that these tasks took."""
         time = self.seconds * self.after.workers
         return min(1.0, max(0.0, self.taken / time)) if time > 0 else 0.0
 
@@ -152,12 +152,12 @@ class MetricWindow:
 
     @cached_property
     def arrivals(self) -> list[tuple[int, float]]:
-        """How many tasks were accepted in how many seconds, row by row, the newest first."""
+        """For each row, how many tasks were accepted in how many seconds; the newest first."""
         standings = [self.after, *reversed(self.between), self.before]
         return [(b.accepted - a.accepted, b.at - a.at) for b, a in pairwise(standings)]
 
     def without(self, newest: MetricWindow) -> MetricWindow:
-        """Return what was before a window that is the newest part of this one."""
+        """Return the rest of this window, without its newest part."""
         return MetricWindow(
             self.before,
             newest.before,
@@ -170,9 +170,9 @@ class MetricWindow:
 
 
 def pace(whole: MetricWindow, *parts: MetricWindow) -> float:
-    """Return how many tasks per second came in of none of the parts, the busiest row left out.
+    """Return the arrivals per second that belong to none of the parts, without the busiest row.
 
-    What is submitted at once is a backlog, and no sign that as much comes in from now on.
+    Tasks that are submitted at once make a backlog, but do not predict further arrivals.
     """
     rows = [
         (count - sum([part.arrivals[at][0] for part in parts if at < len(part.arrivals)]), seconds)
@@ -186,7 +186,7 @@ def pace(whole: MetricWindow, *parts: MetricWindow) -> float:
 def _difference(whole: Sequence[Durations], part: Sequence[Durations]) -> Durations:
     rest = together(whole)
     rest.counts -= together(part).counts
-    # The longest may be of the part; that of the rest is in its highest bucket.
+    # The longest may belong to the part; that of the rest is in its highest bucket.
     rest.max = min(rest.max, upper_edge(max(rest.counts, default=0)))
     return Durations.of(rest)
 
@@ -202,7 +202,7 @@ SUMS: Final = (
 
 
 def total(looks: Sequence[Look], workers: int, at: float) -> Look:
-    """Return the sum of looks of one moment, for so many workers; of ages, the longest."""
+    """Return the sum of the samples of one moment, for this many workers; of ages, the maximum."""
     if len(looks) == 1:
         return looks[0]
     waits, runs = Histogram(), Histogram()

@@ -1,12 +1,12 @@
-"""Circuit breaker: a type whose tasks keep failing is left alone for a while.
+"""Circuit breaker: a type whose tasks keep failing is stopped for a while.
 
-After so many failures within so many seconds it opens: nothing of the type starts. After the
-cooldown it is half open: a few tasks may start as probes. Once they all have ended well it closes,
-and the first that fails opens it again. Failed attempts count, whether or not another follows.
+After ``failures`` within ``seconds`` it opens: no task of the type starts. After the cooldown it is
+half open: a few tasks may start as probes. Once all of them have completed it closes, and the first
+that fails opens it again. Failed attempts count, whether or not a retry follows.
 
 A circuit decides under its own lock and acts on the pools outside of it: a signal handler may reset
-it in the middle of anything. So two threads may act in the wrong order; each looks again after
-acting, and the last thread sees to it that the lanes are as the circuit says.
+it in the middle of anything. So two threads may act in the wrong order. Each checks the state again
+after acting, and the last thread leaves the lanes as the circuit says.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 
 BREAKER_OPEN: Final = "breaker open"
-"""The reason for which the lane is held."""
+"""The reason given to a held lane."""
 
 CircuitState = Literal["closed", "open", "half open"]
 
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """Leave a type alone for ``cooldown`` seconds after ``failures`` within ``seconds``.
+    """Stop a type for ``cooldown`` seconds after ``failures`` within ``seconds``.
 
     Raises:
-        ValueError: a value makes no sense; the text says which.
+        ValueError: a value makes no sense; the message says which.
     """
 
     failures: int = 5
     seconds: float = 60.0
     cooldown: float = 30.0
     probes: int = 1
-    """How many tasks must end well before all may start again; each pool lets as many start."""
+    """How many tasks must complete before all may start again; each pool lets this many start."""
 
     def __post_init__(self) -> None:
         for name in ("failures", "probes"):
@@ -52,12 +52,12 @@ class Breaker:
 
 @dataclass(frozen=True, slots=True)
 class CircuitView:
-    """How a breaker stands."""
+    """The state of a breaker."""
 
     type: str
     state: CircuitState
     since: float
-    """When it came into this state, in seconds since the epoch."""
+    """When it entered this state, in seconds since the epoch."""
     failures: int
     """Failures that count now."""
     opened: int
@@ -66,7 +66,7 @@ class CircuitView:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What is decided at once; `monotonic` says since when."""
+    """The fields that change together; `monotonic` says since when."""
 
     name: CircuitState
     monotonic: float
@@ -74,7 +74,7 @@ class _State:
 
 
 class Circuit:
-    """The breaker of one type in all the pools of an engine."""
+    """The breaker of a type in all pools of an engine."""
 
     def __init__(
         self,
@@ -88,24 +88,24 @@ class Circuit:
         self._pools = pools
         self._publish = publish
         self._clock = pools[0].clock
-        # Guards all below; nothing is waited for while it is held.
+        # Guards all below; no thread waits for anything while it holds it.
         self._lock = threading.RLock()
         forking.watch(self)
         self._state = self._now("closed")
         self._failures: deque[float] = deque(maxlen=breaker.failures)
         self._probing: set[int] = set()  # numbers of the probes that run
-        self._passed = 0  # probes that ended well
+        self._passed = 0  # probes that completed
         self._opened = 0
 
     def view(self) -> CircuitView:
-        """Say how it stands."""
+        """Return its state."""
         with self._lock:
             state, now = self._state, self._clock.monotonic()
             counting = sum(now - one <= self.breaker.seconds for one in self._failures)
             return CircuitView(self.name, state.name, state.time, counting, self._opened)
 
     def failed(self, task: Task) -> None:
-        """Count an attempt that failed; open if that is one too many."""
+        """Count a failed attempt; open if that is one too many."""
         with self._lock:
             state = self._state
             probe = task.number in self._probing
@@ -122,10 +122,10 @@ class Circuit:
             opened = self._state
         if opens:
             self._act()
-            self._tell_opened(opened)
+            self._report_opened(opened)
 
     def reset(self) -> bool:
-        """Close it by hand; tell whether it was not closed."""
+        """Close it by hand; tell whether it was open or half open."""
         with self._lock:
             was = self._state.name != "closed"
             self._locked_close()
@@ -137,7 +137,7 @@ class Circuit:
     # Half open
 
     def _half_open(self, opened: _State) -> None:
-        """Let probes start, unless it was closed or has opened anew meanwhile."""
+        """Let probes start, unless it was closed or has opened again meanwhile."""
         with self._lock:
             if self._state is not opened:
                 return
@@ -158,20 +158,20 @@ class Circuit:
         closes = again = False
         with self._lock:
             if self._state.name != "half open" or task.number not in self._probing:
-                return  # it failed, which `failed` has seen to, or was no probe
+                return  # it failed, which `failed` has handled, or was no probe
             self._probing.discard(task.number)
             if task.state == "completed":
                 self._passed += 1
                 closes = self._passed >= self.breaker.probes
                 if closes:
                     self._locked_close()
-            else:  # cancelled: it has proved nothing, so another is let in
+            else:  # such as cancelled: it has proved nothing, so another may start
                 again = True
                 self._state = self._now("half open")
         if closes or again:
             self._act()
         if closes:
-            self._publish(BreakerClosed(self._clock.time(), self.name, "its probes ended well"))
+            self._publish(BreakerClosed(self._clock.time(), self.name, "its probes completed"))
 
     # Deciding, and acting on it
 
@@ -187,7 +187,7 @@ class Circuit:
         self._probing.clear()
 
     def _act(self) -> None:
-        """Have the lanes as the circuit says, whatever it has come to say meanwhile."""
+        """Bring the lanes in line with the circuit, even if it changes meanwhile."""
         while True:
             state = self._state
             for pool in self._pools:
@@ -207,10 +207,10 @@ class Circuit:
                 pool.allow(self.name, None)
             pool.unhold(self.name, BREAKER_OPEN)
 
-    def _tell_opened(self, opened: _State) -> None:
+    def _report_opened(self, opened: _State) -> None:
         breaker = self.breaker
         self._publish(BreakerOpened(opened.time, self.name, breaker.failures, breaker.cooldown))
-        for pool in self._pools:  # each of them may come to its end before the others
+        for pool in self._pools:  # each of them may stop before the others
             pool.call_at(opened.monotonic + breaker.cooldown, lambda: self._half_open(opened))
 
     def _now(self, name: CircuitState) -> _State:

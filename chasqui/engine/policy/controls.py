@@ -1,4 +1,4 @@
-"""What a program or an operator changes for a whole type while the engine runs."""
+"""Changes to a whole type while the engine runs: limits, pause and resume, breaker."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from chasqui.pool.rate import Rate
 
 
 class Unsaid:
-    """The value of what is left as it is."""
+    """The value of an argument that changes nothing."""
 
 
 AS_IT_IS: Final = Unsaid()
 
 
 class TypeControls:
-    """Limits, holds and lets go of types in all pools.
+    """Limits, holds and releases types in all pools.
 
     Args:
-        name: of the engine, for the texts of errors.
+        name: that of the engine, for error messages.
     """
 
     def __init__(
@@ -80,9 +80,9 @@ class TypeControls:
             self._type_changed(lane.name, "is paused" if hold else "is resumed")
 
     def _check_not_over(self, verb: str, type: str) -> None:
-        """Refuse what can have no effect any more.
+        """Refuse a change that can have no effect any more.
 
-        A drain is steered by types: what is held at its end is left, and may be let go until then.
+        While a drain runs, types can still be held and released: tasks held at its end are left.
         """
         if self._pools.state == "stopped":
             raise PoolClosed(f"engine {self._name!r} cannot {verb} {type}: it is stopped")

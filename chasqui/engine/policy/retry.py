@@ -1,4 +1,4 @@
-"""Retry: how often a task that fails is tried again, and how long after."""
+"""Retry: how often a failed task is retried, and after which delay."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from chasqui.errors import Expired, TryLater
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Try a failed task again, each time after a longer delay.
+    """Retry a failed task, each time after a longer delay.
 
-    The delay before attempt n + 1 is ``base * backoff ** (n - 1)`` seconds, at most ``cap``, of
-    which a random share up to ``jitter`` is taken off, so that tasks that failed together do not
-    come back together.
+    The delay before attempt n + 1 is ``base * backoff ** (n - 1)`` seconds, at most ``cap``. It is
+    shortened by a random share of up to ``jitter``, so that tasks that failed together do not come
+    back together.
 
     Raises:
-        ValueError: a value makes no sense; the text says which.
+        ValueError: a value makes no sense; the message says which.
     """
 
     attempts: int = 3
-    """How often the task is started in all, the first time included."""
+    """How many attempts are made at most, including the first."""
     backoff: float = 2.0
     base: float = 1.0
     """Seconds before the second attempt."""
     cap: float = 300.0
-    """Seconds that no delay is longer than."""
+    """The longest delay, in seconds."""
     jitter: float = 0.5
-    """The share of a delay, from 0 to 1, that chance may take off."""
+    """The share of a delay, from 0 to 1, by which it may be shortened at random."""
     on: type[BaseException] | tuple[type[BaseException], ...] = (Exception,)
-    """Which errors are worth another attempt: one class, or a tuple of classes."""
+    """Which errors are retried: a class, or a tuple of classes."""
 
     def __post_init__(self) -> None:
         exact = {
@@ -52,11 +52,11 @@ class Retry:
 
     @staticmethod
     def later(seconds: float) -> TryLater:
-        """Make the error by which a body says when to be tried again: ``raise Retry.later(30)``."""
+        """Make the error by which a body asks to be retried later: ``raise Retry.later(30)``."""
         return TryLater(seconds)
 
     def delay(self, attempt: int, error: BaseException, chance: random.Random) -> float | None:
-        """Return in how many seconds to try again after this attempt; None not to."""
+        """Return the seconds until the retry after this attempt; None: no retry."""
         if attempt >= self.attempts or foreign.is_a(error, Expired):
             return None
         if foreign.is_a(error, TryLater) and (asked := _asked(error)) is not None:
@@ -65,13 +65,13 @@ class Retry:
             return None
         try:
             full = min(self.cap, self.base * self.backoff ** (attempt - 1))
-        except OverflowError:  # of the power: with a base of 0 it makes no difference
+        except OverflowError:  # of the power: with a base of 0 the delay is 0 all the same
             full = self.cap if self.base else 0.0
         return full * (1 - self.jitter * chance.random())
 
 
 def _asked(error: BaseException) -> float | None:
-    """Return in how many seconds an error asks to be tried again, if that is a number still."""
+    """Return the seconds after which an error asks for a retry, if they are a valid number."""
     try:
         return numbers.duration("seconds", foreign.attribute(error, "seconds"))
     except ValueError:
@@ -79,4 +79,4 @@ def _asked(error: BaseException) -> float | None:
 
 
 BODY_ASKS = Retry()
-"""What counts when a body asks to be tried later and no limit on attempts was given."""
+"""What applies when a body asks to be retried later and its type has no retry."""

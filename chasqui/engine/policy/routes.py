@@ -1,8 +1,7 @@
-"""Routes: which pool and lane the tasks of a type go to, under which policy.
+"""Routes: the pool, the lane and the policy of each type's tasks.
 
 A type names the pool that runs it; the config and a submission may name another. Without a name it
-is the default pool. What is decided for a type is decided once, so that a submission only looks it
-up.
+is the default pool. The route of a type is made once, so that a submission only looks it up.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where the tasks of a type go, and what is said of them."""
+    """Where the tasks of a type go, and under which policy."""
 
     rules: Policy
     pool: Pool
     lane: Lane | None
     """None for a work without a type."""
     plain: bool
-    """Whether a task needs nothing but a place in the backlog when it is accepted."""
+    """Whether its tasks have no settings of their own in the pool: a submission is then faster."""
     circuit: Circuit | None = None
 
 
@@ -44,9 +43,9 @@ class Routes:
     """The routes of an engine's types, each made when it is first needed.
 
     Args:
-        policies: what the program or the config says of types by their full names, over what they
-            say of themselves.
-        publish: told when a breaker opens or closes.
+        policies: policies of types by their full names, from the program or the config; they
+            override those of the types.
+        publish: called with the event when a breaker opens or closes.
     """
 
     def __init__(
@@ -64,7 +63,7 @@ class Routes:
         self._untyped: Route | None = None
 
     def of(self, work: Work) -> Route:
-        """Return where a work goes."""
+        """Return the route of a work."""
         if is_typed(work):
             return self._routes.get(work.name) or self._make(work.type)
         if self._untyped is None:
@@ -72,13 +71,13 @@ class Routes:
         return self._untyped
 
     def of_type(self, type: str | TaskType) -> Route:
-        """Return where the tasks of a type go; raises UnknownType and UnknownPool."""
+        """Return the route of a type; raises UnknownType and UnknownPool."""
         registry = self._registry
         found = registry.resolve(type) if isinstance(type, TaskType) else registry.get(type)
         return self._routes.get(found.name) or self._make(found)
 
     def under(self, route: Route, said: Mapping[str, Any]) -> Route:
-        """Return a route with what a submission says of its own laid over it."""
+        """Return a route with the policy of a submission applied to it."""
         if not said:
             return route
         rules = route.rules.under(Policy(**said))
@@ -88,7 +87,7 @@ class Routes:
         return replace(route, rules=rules, pool=pool, lane=lane)
 
     def pool_of(self, type: TaskType) -> Pool:
-        """Return the pool that runs the tasks of a type, unless a submission says another.
+        """Return the pool that runs the tasks of a type, unless a submission names another.
 
         Raises:
             UnknownPool: the policy of the type names a pool that does not exist.
@@ -97,11 +96,11 @@ class Routes:
         return self._pool_for(self._rules_of(type), f"task type {type.name}")
 
     def policy_of(self, type: TaskType) -> Policy:
-        """Return what counts for a type: its own policy, with the config's laid over it."""
+        """Return the policy that applies to a type: its own, overridden by the config's."""
         return self._rules_of(of_kind("type", type, TaskType, "a task type"))
 
     def breakers(self) -> tuple[CircuitView, ...]:
-        """Return how the breaker stands of each type that has one and has been submitted."""
+        """Return the state of each breaker, for types that have one and have been submitted."""
         routes = list(self._routes.values())
         return tuple(route.circuit.view() for route in routes if route.circuit is not None)
 
@@ -114,7 +113,7 @@ class Routes:
                 yield error
 
     def check_policies(self) -> None:
-        """Check the pools that the policies of the program or the config name.
+        """Check the pools named by the policies of the program or the config.
 
         Raises:
             UnknownPool: one of them does not exist.
@@ -125,7 +124,7 @@ class Routes:
                 self._pools.named(pool, f"task type {name}")
 
     def _make(self, type: TaskType) -> Route:
-        """Decide where the tasks of a type go, and set the limits that it has from the start."""
+        """Make the route of a type, and set its first limits."""
         pool, rules = self.pool_of(type), self._rules_of(type)
         pools, circuit = list(self._pools.values()), None
         if rules.breaker is not None:
@@ -134,7 +133,7 @@ class Routes:
         for one in pools if limited else ():  # before anything can be submitted
             one.limit(type.name, concurrency=rules.concurrency, rate=rules.rate)
         route = Route(rules, pool, pool.lane(type.name), rules.is_plain, circuit)
-        # Another thread may have made it meanwhile: its circuit is the one that counts.
+        # Another thread may have made it meanwhile: then its circuit counts.
         return self._routes.setdefault(type.name, route)
 
     def _rules_of(self, type: TaskType) -> Policy:

@@ -1,7 +1,7 @@
-"""Policy: what is done with the tasks of a type beside running them.
+"""Policy: the rules for the tasks of a type, such as retry, time limit and rate.
 
-A policy is said in three places: with the type, in the config's ``[types.NAME]``, and with a
-submission. Each lies over the one before; what is not said there stays as it is.
+Rules are given in three places: with the type, in the config's ``[types.NAME]``, and with a
+submission. Each overrides the one before; rules that it leaves out stay as they are.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ OTHERS: Final[Mapping[str, type]] = {
     "breaker": Breaker,
     "pool": str,
 }
-"""What else may be said, with what it is."""
+"""The other rules, with the class of each."""
 
 NUMBERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "concurrency": partial(numbers.count, "concurrency"),
@@ -31,30 +31,30 @@ NUMBERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "time_limit": partial(numbers.period, "time_limit"),
     "expires": partial(numbers.period, "expires"),
 }
-"""What is said in numbers, with how each is read."""
+"""The rules that are numbers, with the check of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What may be said of a type or of a submission; None is not said.
+    """The rules for a type or a submission; None: not given.
 
     Raises:
-        ValueError: a value makes no sense; the text says which.
+        ValueError: a value makes no sense; the message says which.
     """
 
     retry: Retry | None = None
     time_limit: float | None = None
     """Seconds that the body may run."""
     priority: int | None = None
-    """Higher starts first."""
+    """The highest starts first."""
     expires: float | None = None
-    """Seconds after its acceptance by which it must have started."""
+    """Seconds after its acceptance within which it must start."""
     concurrency: int | None = None
-    """How many tasks of the type run at once, in each pool that has some."""
+    """How many tasks of the type run at once, in each pool that has such tasks."""
     rate: Rate | str | None = None
-    """How many tasks of the type start in a time, such as ``10/s``."""
+    """How many tasks of the type start per time, such as ``10/s``."""
     breaker: Breaker | None = None
-    """When to leave the type alone since it keeps failing."""
+    """When to stop the type because it keeps failing."""
     pool: str | None = None
     """The name of the pool that runs it."""
 
@@ -68,7 +68,7 @@ class Policy:
                 raise TypeError(f"{name} must be {_named(kind)}, got {value!r}")
 
     def under(self, other: Policy) -> Policy:
-        """Return this policy with what another says laid over it."""
+        """Return this policy, overridden by another."""
         said = {
             name: value for name in names_of(Policy) if (value := getattr(other, name)) is not None
         }
@@ -76,7 +76,7 @@ class Policy:
 
     @property
     def is_plain(self) -> bool:
-        """Whether a task needs nothing but a place in the backlog when it is accepted."""
+        """Whether tasks with this policy have no settings of their own in the pool."""
         return self.time_limit is None and not self.priority and self.expires is None
 
     def __str__(self) -> str:
@@ -100,7 +100,7 @@ class Policy:
             yield str(self.rate)
         if (breaker := self.breaker) is not None:
             when = f"{breaker.failures:,} failures within {duration(breaker.seconds)}"
-            yield f"left alone for {duration(breaker.cooldown)} after {when}"
+            yield f"stopped for {duration(breaker.cooldown)} after {when}"
         if self.pool is not None:
             yield f"in pool {self.pool}"
 
@@ -115,7 +115,7 @@ PLAIN: Final = Policy()
 def from_table(table: Mapping[str, Any], base: Policy = PLAIN) -> Policy:
     """Make the policy of a config's ``[types.NAME]``.
 
-    ``attempts`` and the keys of the tables ``retry`` and ``breaker`` lie over those of ``base``,
+    ``attempts`` and the keys of the tables ``retry`` and ``breaker`` override those of ``base``,
     key by key.
 
     Raises:

@@ -3,13 +3,13 @@
 Five fields (minute, hour, day of month, month, day of week), six with the seconds first, or a name
 such as ``@daily``. Where the clocks of a zone are put forward or back:
 
-- An expression for times of day (its minute and its hour begin with no ``*``) has each of its turns
-  once. One that the clock jumps over comes at the first moment after the gap, and turns that would
-  meet there are one turn; one whose hour is there twice comes the first time.
-- Any other has a turn at every moment at which the clock reads as it says. So ``*/5 * * * *`` comes
-  every five minutes throughout, and ``*/5 2 * * *`` has no turn where there is no hour 2.
+- An expression for times of day (its minute and its hour do not begin with ``*``) has each of its
+  turns once. A turn that the clock skips comes at the first moment after the gap, and several turns
+  that would meet there are one turn. A turn in an hour that occurs twice comes the first time.
+- Any other expression has a turn whenever the clock shows a matching time. So ``*/5 * * * *`` comes
+  every five minutes throughout, and ``*/5 2 * * *`` has no turn on a day without an hour 2.
 
-Pure: no clock is read here. Moments are seconds since the epoch; turns are whole seconds.
+No clock is read here. Moments are seconds since the epoch; turns are whole seconds.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ NAMES: Final = {
     "@midnight": "0 0 * * *",
     "@hourly": "0 * * * *",
 }
-FIRST: Final = -62_000_000_000.0  # of the moments that turns are looked for after: in the year 5
-LAST: Final = 250_000_000_000.0  # in 9892: fifty years later there are still years to come
+FIRST: Final = -62_000_000_000.0  # the earliest moment to search from: in the year 5
+LAST: Final = 250_000_000_000.0  # the latest: in 9892, since the calendar ends in 9999
 DAY: Final = 86_400  # seconds; no zone changes its offset twice in one
-SOMETIME: Final = datetime(2000, 1, 1)  # from where an expression has to come within fifty years
+SOMETIME: Final = datetime(2000, 1, 1)  # an expression must have a turn within fifty years of this
 
 
 class Cron:
     """An expression in a zone; ``zone`` None is the machine's own.
 
     Raises:
-        ValueError: it is no such expression, or it never comes; the text says why.
+        ValueError: the expression is invalid, or it never has a turn; the message says why.
     """
 
     __slots__ = ("_fields", "of_day", "text", "zone")
@@ -67,18 +67,18 @@ class Cron:
             comes = self._reads_after(SOMETIME)
         except CronSimError as error:
             raise ValueError(f"{shown(text)} has a {str(error).lower()}") from None
-        except ValueError:  # of more digits than Python reads
+        except ValueError:  # more digits than Python converts
             raise ValueError(f"{shown(text)} has a number that is too long") from None
         if comes is None:
             raise ValueError(f"{shown(text)} never comes")
         minute, hour = self._fields.split()[-5:-3]
         self.of_day = not (minute.startswith("*") or hour.startswith("*"))
-        """Whether it says times of day, rather than how often."""
+        """Whether it names times of day, rather than an interval."""
 
     def after(self, moment: float) -> float | None:
-        """Return the first turn after a moment; None when there is none in fifty years.
+        """Return the first turn after a moment; None when there is none within fifty years.
 
-        Outside of the calendar there is none either, which a machine's wrong clock may come to.
+        It is also None outside of the calendar, where a machine's wrong clock may be.
         """
         if not FIRST < moment < LAST:
             return None
@@ -92,17 +92,17 @@ class Cron:
         return None if reading is None else turn
 
     def _first_at(self, reading: datetime) -> int:
-        """Return the first moment at which the clock reads this, or has jumped over it."""
+        """Return the first moment at which the clock shows this time, or has skipped it."""
         moment = int(reading.replace(tzinfo=self.zone).timestamp())
         if self._reading(moment) == reading:
             return moment
         return self._change_between(moment - DAY, moment)
 
     def _reading_after(self, start: int) -> float | None:
-        """Follow the clock at one offset, and at the next from where it changes.
+        """Follow the clock at one offset, and at the next offset from where it changes.
 
-        What it reads between here and the next reading that is meant is not meant, and it can read
-        again what it has read only near a change: so a day is looked at here, and one there.
+        A time can be shown twice only near a change of the offset, so it is enough to search a day
+        from here, and a day from the next matching time.
         """
         offset, reading = self._offset(start), self._reading(start)
         while (later := self._reads_after(reading)) is not None:
@@ -120,7 +120,7 @@ class Cron:
         return None
 
     def _change_between(self, before: int, after: int) -> int:
-        """Return the first moment of the offset that holds at ``after``."""
+        """Return the first moment of the offset in force at ``after``."""
         offset = self._offset(after)
         while after - before > 1:
             middle = (before + after) // 2
@@ -134,7 +134,7 @@ class Cron:
         return next(CronSim(self._fields, reading), None)
 
     def _reading(self, moment: int) -> datetime:
-        """Return what the clock on the wall reads."""
+        """Return what the local clock shows."""
         return datetime.fromtimestamp(moment, self.zone).replace(tzinfo=None, fold=0)
 
     def _offset(self, moment: int) -> int:
@@ -148,7 +148,7 @@ def zone_named(name: str) -> ZoneInfo | None:
     """Return the zone of an IANA name such as ``Europe/Berlin``; "" is the machine's own, None.
 
     Raises:
-        ValueError: there is none; the text has the nearest name.
+        ValueError: no zone has this name; the message has the nearest name.
     """
     if not arguments.text("zone", name):
         return None
@@ -166,7 +166,7 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 def local(moment: float, zone: ZoneInfo | None = None) -> datetime:
-    """Return a moment as a person reads it: in a zone, or in the machine's own."""
+    """Return a moment as local time, in a zone or in the machine's own."""
     return datetime.fromtimestamp(moment, UTC).astimezone(zone)
 
 

@@ -1,4 +1,4 @@
-"""Plans: what a schedule submits and when, and how far it is."""
+"""Plans: what a schedule submits and when, and its progress."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from chasqui.engine.schedules.cron import Cron
 
 LATE_SECONDS: Final = 60.0  # after which a turn counts as missed
-SET_BACK_SECONDS: Final = 3 * 3600.0  # as other crons do: more than any change of a zone's offset
-LATELY_SECONDS: Final = 600.0  # for which a turn left out is reported once others are taken again
-COUNTED: Final = 1000  # missed turns of one schedule at a time; counting more would hold up others
+SET_BACK_SECONDS: Final = 3 * 3600.0  # as in other crons: more than any change of a zone's offset
+LATELY_SECONDS: Final = 600.0  # for which left out turns are reported after the next one is taken
+COUNTED: Final = 1000  # missed turns counted at a time; more would delay other schedules
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Plan:
 
 
 def plan_of(config: ScheduleConfig) -> Plan:
-    """Make a plan of a schedule as the config has it; raises ValueError."""
+    """Make the plan of a schedule from the config; raises ValueError."""
     from chasqui.engine.schedules.cron import Cron, zone_named
 
     cron = Cron(config.cron, zone_named(config.zone))
@@ -41,7 +41,7 @@ def plan_of(config: ScheduleConfig) -> Plan:
 
 
 def check_words(missed: str, overlap: str) -> None:
-    """Raise ValueError for a word that is no choice."""
+    """Raise ValueError for a word that is not among the choices."""
     for key, value, choice in (("missed", missed, Missed), ("overlap", overlap, Overlap)):
         if value not in get_args(choice):
             words = " or ".join(get_args(choice))
@@ -50,7 +50,7 @@ def check_words(missed: str, overlap: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleState:
-    """How a schedule stands."""
+    """The state of a schedule."""
 
     name: str
     type: str
@@ -60,9 +60,9 @@ class ScheduleState:
     missed: Missed
     overlap: Overlap
     next: datetime | None
-    """Its next turn, in its zone; None when there is none."""
+    """Its next turn, in its zone; None if it has no more turns."""
     last: int | None
-    """The number of the task that it submitted last."""
+    """The number of the last task that it submitted."""
     skipped: int
     """How many turns it has left out since the engine was made."""
     reason: str
@@ -71,25 +71,25 @@ class ScheduleState:
 
 @dataclass(eq=False, slots=True)
 class Entry:
-    """A plan and how far it is; the scheduler's lock guards it."""
+    """A plan and its progress; the scheduler's lock guards it."""
 
     plan: Plan
     next: float | None = None
     since: float = 0.0
-    """From when ``next`` is the next turn: turns up to here are over."""
+    """The moment after which ``next`` is the next turn: turns up to here are over."""
     last: int | None = None
     skipped: int = 0
     due: float = 0.0
-    """When the first of the turns that were taken together last was due."""
+    """When the first of the turns last taken together was due."""
     left_out: int = 0
-    """How many turns were left out of late, the first of them due at ``first_left_out``."""
+    """How many turns were left out recently, the first of them due at ``first_left_out``."""
     first_left_out: float = 0.0
     last_left_out: float = 0.0
     reason: str = ""
     misses: bool = False
     """Whether the last turn was left out."""
     task: Callable[[], Task | None] = field(default=lambda: None)
-    """The last task, for as long as anything else holds it: one that waits or runs is held."""
+    """A weak reference to the last task: its pool holds it while it waits or runs."""
 
     def begin(self, now: float) -> None:
         self.next, self.since = self.plan.cron.after(now), now
@@ -100,7 +100,7 @@ class Entry:
             self.begin(now)
 
     def take(self, now: float) -> tuple[int, bool]:
-        """Take the turns that are due; return how many, and whether a task is to come of them."""
+        """Take the turns that are due; return how many, and whether to submit a task for them."""
         turns, cron, turn = 0, self.plan.cron, self.next
         self.due = now if turn is None else turn
         while turn is not None and turn <= now and turns < COUNTED:
@@ -119,7 +119,7 @@ class Entry:
         self.misses, self.last_left_out, self.reason = True, now, reason
 
     def told(self, now: float) -> LeftOut | None:
-        """Say what was left out of late; None when there is nothing to say."""
+        """Return the turns that were left out recently; None if there are none."""
         if not (self.misses or (self.left_out and now - self.last_left_out <= LATELY_SECONDS)):
             return None
         from chasqui.engine.metrics.reading import LeftOut

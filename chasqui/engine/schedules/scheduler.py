@@ -1,16 +1,16 @@
 """The scheduler: submits a task whenever a schedule has a turn.
 
-It compares the time of day at least every `LOOK_SECONDS`, so that a clock that is set, a process
-that was stopped and a laptop that slept are noticed. What it promises:
+It compares the time of day at least every `LOOK_SECONDS`, so that it notices a clock that was set,
+a process that was stopped and a laptop that slept. It promises:
 
-- A turn is taken at most once, also where the clock is set back over it, unless by more than
-  `SET_BACK_SECONDS` (a minute for expressions that say how often): then the new time counts.
-- Turns that could not be taken in time are left out, or made up for by one task: `Missed` says.
+- A turn is taken at most once, even if the clock is set back over it, unless by more than
+  `SET_BACK_SECONDS` (a minute for expressions of an interval): then the new time counts.
+- Turns that could not be taken in time are left out, or replaced by a single task; see `Missed`.
 - Every turn that is left out is reported with its reason, and counted. Nothing that a submission
   raises ends the scheduler.
 
-Its thread starts with the engine, or with the first schedule after that. Turns that pass while no
-engine runs do not count: it begins anew with each start.
+Its thread starts with the engine, or with the first schedule after that. Turns while no engine runs
+do not count: it begins afresh with each start.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ class Scheduler(Background):
         self._started = False
 
     def add(self, plan: Plan) -> ScheduleState:
-        """Add a schedule; those without a name are called by their type, and numbered.
+        """Add a schedule; without a name it gets that of its type, and a number if needed.
 
         Raises:
-            ValueError: there is one of this name.
+            ValueError: a schedule has this name already.
             PoolClosed: the engine is stopping or stopped.
             RuntimeError: the machine has no more threads.
         """
@@ -81,20 +81,20 @@ class Scheduler(Background):
             return entry.state()
 
     def states(self) -> tuple[ScheduleState, ...]:
-        """Say how each schedule stands, in the order in which they were added."""
+        """Return the state of each schedule, in the order in which they were added."""
         with self._lock:
             return tuple(entry.state() for entry in self._entries)
 
     def left_out(self) -> tuple[LeftOut, ...]:
-        """Say which schedules have left out turns of late, in the order of `states`."""
+        """Return the schedules that have left out turns recently, in the order of `states`."""
         with self._lock:
             return self._locked_left_out(self._clock.time())
 
     def start(self) -> None:
-        """Begin: the first turns are those after now.
+        """Start; the first turns are those after now.
 
         Raises:
-            RuntimeError: there are schedules, and the machine has no more threads.
+            RuntimeError: it has schedules, and the machine has no more threads.
         """
         with self._lock:
             self._started = True
@@ -112,7 +112,7 @@ class Scheduler(Background):
     def _locked_name(self, plan: Plan) -> str:
         taken = {entry.plan.name for entry in self._entries}
         if plan.name in taken:
-            raise ValueError(f"there is a schedule {plan.name!r} already")
+            raise ValueError(f"a schedule {plan.name!r} exists already")
         numbered = (f"{plan.type} {count}" for count in itertools.count(2))
         free = (name for name in itertools.chain([plan.type], numbered) if name not in taken)
         return plan.name or next(free)
@@ -160,11 +160,11 @@ class Scheduler(Background):
                 self._leave_out(entry, 1, str(error))
         except ChasquiError as error:
             self._leave_out(entry, 1, str(error))
-        except Exception as error:  # whatever checks the parameters: the next turn may be better
+        except Exception as error:  # raised by a check of parameters: the next turn may succeed
             log.exception("schedule %s: its task could not be made", plan.name)
             self._leave_out(entry, 1, f"its task could not be made: {error!r}")
         else:
-            # Published first: code that sees the new state can rely on that.
+            # Published first: code that sees the new state can rely on the event.
             self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
             with self._lock:
                 entry.last, entry.task = task.number, weakref.ref(task)

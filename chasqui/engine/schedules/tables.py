@@ -23,24 +23,24 @@ class ScheduleConfig:
     cron: NotEmpty
     params: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
-    """What to call it; empty: it is called by its type."""
+    """Its name; empty: that of its type."""
     zone: str = ""
     """An IANA name such as ``Europe/Berlin``; empty: the machine's own zone."""
     missed: Missed = "skip"
-    """What is done about turns that passed while the process or the machine slept: nothing, or one
-    task for all of them."""
+    """What to do about turns that passed while the process or the machine slept: nothing, or a
+    single task for all of them."""
     overlap: Overlap = "skip"
-    """What is done while the task of the turn before still waits or runs: the turn is left out, or
-    its task waits as any other."""
+    """What to do while the task of the last turn still waits or runs: leave the turn out, or let
+    its task wait like any other."""
 
 
 def where_is(file: Path | None, number: int) -> str:
-    """Name a schedule by its file and its place in it, the first is number 1."""
+    """Name a schedule by its file and its position in it; the first is number 1."""
     return f"{file}: schedule number {number}"
 
 
 def schedules(file: Path, tables: Any, problems: list[str]) -> Iterator[ScheduleConfig]:
-    """Read the tables [[schedule]]; note what is wrong in ``problems``."""
+    """Read the tables [[schedule]]; add mistakes to ``problems``."""
     from chasqui.engine.config.sections import converted
 
     if not isinstance(tables, list):

@@ -63,20 +63,20 @@ class SubmissionAPI:
 
         Args:
             delay: seconds before it may start.
-            at: the moment before which it does not start; without a zone, of the local one.
-            key: while a task of this key waits or runs, that one is returned instead, and counts
-                the submission in `Task.submissions`.
+            at: the moment before which it does not start; without a zone, in local time.
+            key: while a task with this key waits or runs, that task is returned instead, and
+                counts the submission in `Task.submissions`.
             policy: ``priority``, ``time_limit``, ``retry``, ``expires``, ``pool``, as in `task`;
-                they lie over those of its type and of the config.
+                they override those of its type and of the config.
 
         Raises:
             UnknownType: no type has this name.
             InvalidParameters: with every wrong parameter.
-            UnknownPool: it is to run in an unknown pool.
+            UnknownPool: the pool that should run it does not exist.
             BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
         """
         if timeout is None and delay is None and at is None and key is None and not policy:
-            return self._submit_plain(type, params)  # to hand all words on takes 0.5 us of 3.3
+            return self._submit_plain(type, params)  # to pass all keywords on takes 0.5 us of 3.3
         return self._parts.submitter.submit(
             type, params, timeout=timeout, delay=delay, at=at, key=key, **policy
         )
@@ -87,7 +87,7 @@ class SubmissionAPI:
         params: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Task:
-        """Accept a task now, or raise BacklogFull at once; else as `submit`."""
+        """Accept a task now, or raise BacklogFull at once; otherwise as `submit`."""
         return self._parts.submitter.try_submit(type, params, **options)
 
     def submit_batch(
@@ -114,33 +114,33 @@ class SubmissionAPI:
         timeout: float | None = None,
         **policy: Any,
     ) -> Batch:
-        """Accept many tasks that are watched, waited for and cancelled together.
+        """Accept many tasks that can be watched, awaited and cancelled together.
 
         All are validated before the first is accepted. Waiting for room takes at most ``timeout``
         seconds (None: for ever).
 
         Args:
             entries: works, types that need no parameters, or pairs of a type and its parameters.
-            then: what to run, once, when every task is final, however they ended; a task that will
-                be tried again is not. It starts even while the backlog is full, and not at all
-                when the engine is stopping by then or leaves a task in its backlog, which
-                `Batch.refused` and the log say.
+            then: what to run, once, when every task is final, in whichever state; a task that will
+                be retried is not final. It starts even while the backlog is full. It does not
+                start if the engine is stopping by then or has left a task in its backlog;
+                `Batch.refused` and the log say so.
             name: shown in consoles and logs.
             policy: as in `submit`, for every task of the batch.
 
         Raises:
             UnknownType, InvalidParameters: as `submit`; nothing was accepted.
             BacklogFull, PoolClosed, WouldDeadlock: it stopped early. The error's ``batch`` has
-                what got in, and is not followed by ``then``.
+                the accepted tasks, and is not followed by ``then``.
         """
         return self._parts.batches.accept(entries, then=then, name=name, timeout=timeout, **policy)
 
     def batches(self) -> tuple[BatchState, ...]:
-        """List the batches with tasks that have not ended, or with a handle that is still held."""
+        """List the batches with open tasks, or whose handle is still held."""
         return self._parts.batches.states()
 
     def cancel_batch(self, number: int) -> int:
-        """Cancel a batch by its number, as `Batch.cancel`; 0 when there is none of it."""
+        """Cancel a batch by its number, as `Batch.cancel`; 0 if no batch has it."""
         return self._parts.batches.cancel(number)
 
     def schedule(
@@ -159,16 +159,16 @@ class SubmissionAPI:
         Args:
             cron: see `chasqui.engine.schedules.cron`.
             zone: an IANA name such as ``Europe/Berlin``; "" is the machine's own.
-            missed: what is done about turns that passed while the process or the machine slept:
-                ``skip``, or ``once``, one task for all of them.
-            overlap: what is done while the task of the turn before still waits or runs: ``skip``
-                leaves the turn out, ``queue`` has its task wait as any other.
+            missed: what to do about turns that passed while the process or the machine slept:
+                ``skip``, or ``once``, a single task for all of them.
+            overlap: what to do while the task of the last turn still waits or runs: ``skip``
+                leaves the turn out, ``queue`` lets its task wait like any other.
             name: shown in events and consoles; "" is the name of the type.
 
         Raises:
             UnknownType: no type has this name.
             InvalidParameters: with every wrong parameter.
-            ValueError: the expression, the zone or another word is none, or the name is taken.
+            ValueError: the expression, the zone or another word is invalid, or the name is taken.
             PoolClosed: the engine is stopping or stopped.
         """
         self._parts.pools.default._check_fork()
@@ -180,7 +180,7 @@ class SubmissionAPI:
 
     @property
     def schedules(self) -> tuple[ScheduleState, ...]:
-        """How each schedule stands, in the order in which they were added."""
+        """The state of each schedule, in the order in which they were added."""
         return self._parts.scheduler.states()
 
     def find(self, number: int) -> Task | None:
@@ -188,12 +188,12 @@ class SubmissionAPI:
         return self._parts.pools.find(number)
 
     def task_log(self, number: int, after: int = 0) -> LogPage:
-        """Return the lines that the body of a task has said so far.
+        """Return the lines that the body of a task has logged so far.
 
-        They are kept while `LogCapture` has room for them, also when the task has ended.
+        They are kept while `LogCapture` has room for them, even after the task has ended.
 
         Args:
-            after: the ``cursor`` of the page before, to have only what has come since.
+            after: the ``cursor`` of the last page, to get only newer lines.
         """
         return self._parts.task_logs.page(arguments.number("number", number), after)
 
@@ -209,7 +209,7 @@ class SubmissionAPI:
         return self._parts.remedies.retry(what, edit=edit)
 
     def discard(self, what: What) -> RemedyOutcome:
-        """Put failures away that nothing needs to be done about; ``what`` as in `retry`."""
+        """Put failures away that need no action; ``what`` as in `retry`."""
         return self._parts.remedies.discard(what)
 
     def undo(self) -> RemedyOutcome:

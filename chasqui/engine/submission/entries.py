@@ -1,4 +1,4 @@
-"""Entries: what may be submitted to an engine, and what is refused, in words and all at once."""
+"""Entries: what may be submitted to an engine; all mistakes are reported at once."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Entry = str | TaskType | Work | tuple[str | TaskType, Mapping[str, Any]]
 
 
 def check_words(policy: Mapping[str, Any], also: Iterable[str] = ("timeout",)) -> None:
-    """Refuse what a submission cannot say, before anything is said of its parameters."""
+    """Refuse keywords that a submission does not have, before its parameters are checked."""
     words = (*also, *SAYABLE)
     for name in policy:
         if name in OF_TYPES:
-            raise TypeError(f"{name} can be said of a type only, in @task or the config")
+            raise TypeError(f"{name} can only be set for a type, in @task or the config")
         if name not in SAYABLE:
             near = difflib.get_close_matches(name, words, n=1)
             hint = f"did you mean {near[0]}=? " if near else ""
@@ -44,7 +44,7 @@ def work_of(
 
     Raises:
         UnknownType, InvalidParameters: as `Engine.submit`.
-        TypeError: it is none; the text says what it is and what to do.
+        TypeError: it is no entry; the message says what it is and what to do.
     """
     if isinstance(type, str):
         return registry.get(type).work_from({} if params is None else mapping_of(params))
@@ -71,12 +71,12 @@ def entry_of(registry: Registry, entry: Entry) -> Work:
 
 
 def works_of(name: str, many: Iterable[Any], make: Callable[[Any], Work]) -> list[Work]:
-    """Return the work of each entry, when all of them have one.
+    """Return the work of each entry, if all entries are valid.
 
     Raises:
-        TypeError: some are no entries; each is named by its index.
+        TypeError: some are not entries; each is named by its index.
         InvalidParameters: the parameters of some are wrong, each named by its index.
-        UnknownType: a type has no such name.
+        UnknownType: no type has such a name.
     """
     works: list[Work] = []
     refused: list[str] = []

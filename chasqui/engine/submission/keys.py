@@ -1,9 +1,9 @@
-"""Keys: of the tasks with one key, at most one waits or runs at a time, in whichever pool.
+"""Keys: at most one task with the same key waits or runs at a time, in whichever pool.
 
 The lock of the index is the innermost of all: nothing is called, and no other lock is taken, while
-it is held. Were it held while a pool accepts, a signal handler in the middle of a call to that pool
-could wait for it for ever. So a key is taken first, by an open claim; the claim is settled after
-that, without this lock, by the thread that made it or by one that finds it open; see `Claim`.
+it is held. If it were held while a pool accepts, a signal handler in the middle of a call to that
+pool could wait for it forever. So a key is taken first, by an open claim. The claim is settled
+after that, without this lock, by its maker or by another thread that finds it open; see `Claim`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class KeyClaim(Claim):
     """The claim of a submission to a key.
 
     Args:
-        pool: where its task is to run.
+        pool: the pool that will run its task.
         more: the particulars of its task.
-        accept: settles a claim there, or raises and has closed it.
+        accept: settles a claim there, or closes it and raises.
     """
 
     __slots__ = ("accept", "key", "more", "pool")
@@ -46,7 +46,7 @@ class KeyClaim(Claim):
 
 
 class Keys:
-    """The claims that hold their key, until they are closed or nothing more comes of their task."""
+    """The claims that hold their key, until they are closed or their task is final or left."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()  # guards the index, and how many submissions a task is for
@@ -54,7 +54,7 @@ class Keys:
         self._holders: dict[str, KeyClaim] = {}
 
     def claim(self, mine: KeyClaim) -> Task | None:
-        """Return the task that holds a key, which may be of this claim; None when there is no room.
+        """Return the task that holds a key, perhaps that of this claim; None if there is no room.
 
         Raises:
             BacklogFull, PoolClosed: the claim was refused for good.
@@ -65,7 +65,7 @@ class Keys:
             if holder is mine:
                 return self._settle(mine)
             if holder.task is None and not holder.closed:
-                with suppress(BacklogFull, PoolClosed):  # which the one who made it will be told
+                with suppress(BacklogFull, PoolClosed):  # its maker gets the error
                     holder.accept(holder)
             elif (task := self._join(holder)) is not None:
                 return task
@@ -80,13 +80,13 @@ class Keys:
             if mine.task is None:
                 self._release(mine)
         if mine.task is None and mine.error is not None:
-            raise mine.error  # somebody else was told it in our stead
+            raise mine.error  # another thread settled it and got the error
         return mine.task
 
-    # No call comes between a look at the index and a change of it, and so no signal handler either.
+    # No call comes between a look at the index and a change, so no signal handler does either.
 
     def _take(self, mine: KeyClaim) -> KeyClaim:
-        """Return the claim that holds the key: this one, if there was none."""
+        """Return the claim that holds the key: this one, if none did."""
         with self._lock:
             if mine.key in self._holders:
                 return self._holders[mine.key]
@@ -96,7 +96,7 @@ class Keys:
     def _join(self, holder: KeyClaim) -> Task | None:
         """Count a submission for the task of a claim, unless that is final or left by its pool."""
         task = holder.task
-        left = task is not None and holder.pool.is_left(task)  # asked without the lock: it calls
+        left = task is not None and holder.pool.is_left(task)  # a call, so without the lock
         with self._lock:
             task = holder.task
             if task is None or task.state in FINAL or left:
@@ -105,11 +105,11 @@ class Keys:
             return task
 
     def ended(self, task: Task) -> None:
-        """Give up the key of a task that is final."""
+        """Release the key of a final task."""
         self.all_ended((task,))
 
     def all_ended(self, tasks: Sequence[Task]) -> None:
-        """Give up the keys of tasks that are final."""
+        """Release the keys of final tasks."""
         for task in tasks:
             holder = self._holders.get(task.key or "")
             if holder is not None and holder.more is task._more:

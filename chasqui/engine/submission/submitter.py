@@ -1,7 +1,7 @@
 """Submitting: how a typed task gets into its pool.
 
-A task for which nothing is said but its parameters goes straight to the pool: what a policy costs
-is paid by those that have one. A retry needs nothing before the first failure.
+A submission with parameters only goes straight to the pool: only tasks with a policy pay for it. A
+retry costs nothing before the first failure.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Submitter:
         self._keys = Keys()
 
     def work(self, type: str | TaskType | Work, params: Mapping[str, Any] | None) -> Work:
-        """Return what a type and its parameters make; raises as `Engine.submit`."""
+        """Return the work of a type with parameters; raises as `Engine.submit`."""
         return entries.work_of(self._registry, type, params)
 
     def entry(self, entry: Entry) -> Work:
@@ -57,7 +57,7 @@ class Submitter:
     def submit_plain(
         self, type: str | TaskType | Work, params: Mapping[str, Any] | None = None
     ) -> Task:
-        """Accept a task of which nothing else is said, waiting for room for as long as it takes."""
+        """Accept a task without options, waiting for room as long as it takes."""
         work = entries.work_of(self._registry, type, params)
         route = self._routes.of(work)
         if route.plain and not logbook.wants("debug"):
@@ -123,9 +123,9 @@ class Submitter:
         params: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Task:
-        """Accept a task now, or raise BacklogFull at once; else as `submit`."""
+        """Accept a task without waiting for room; see `Engine.try_submit`."""
         if "timeout" in options:
-            raise TypeError("try_submit has no timeout=, for it does not wait; use submit")
+            raise TypeError("try_submit has no timeout=, since it does not wait; use submit")
         return self.submit(type, params, timeout=0.0, **options)
 
     def submit_batch(
@@ -145,7 +145,7 @@ class Submitter:
     def accept(
         self, works: Sequence[Work], timeout: float | None, policy: Mapping[str, Any]
     ) -> list[Task]:
-        """Accept works, at least one, of one type or of none; else as `submit_batch`."""
+        """Accept works, at least one, all of one type or without a type; see `submit_batch`."""
         route = self._routes.of(works[0])
         if logbook.wants("debug"):
             works = [Follower(self._publish, self._clock).work(work) for work in works]

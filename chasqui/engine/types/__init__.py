@@ -1,7 +1,7 @@
 """Task types: typed functions, their parameters, and the registry that knows them by name.
 
 From outside use `task_type` (`task`, `TaskType`, `TypedWork`), `registry`, `parameters` and
-`fields` (what a form draws), and `annotations` (what an author writes). The other modules compile
+`fields` (what a form shows), and `annotations` (what an author writes). The other modules compile
 a signature: `declaration`, `signature`, `wire`, `nested`, `json_schema`, `copying`; or turn what a
 person types into values: `kinds`, `texts`, `patterns`.
 """

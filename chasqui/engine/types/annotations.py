@@ -1,8 +1,8 @@
-"""What a parameter's `Annotated` may hold: a help text and bounds.
+"""What an `Annotated` parameter may have: a help text and bounds.
 
 Constraints are read by attribute name (``ge gt le lt multiple_of min_length max_length pattern``,
 and ``description``), so `Between`, `msgspec.Meta` and the annotated_types package all work, and
-none of them has to be imported to read them.
+none of them needs to be imported to read them.
 """
 
 from __future__ import annotations
@@ -33,4 +33,6 @@ class Between:
         for name in ("ge", "le"):
             numbers.finite("a bound of Between", getattr(self, name))
         if self.ge > self.le:
-            raise ValueError(f"no number is between {self.ge} and {self.le}; the lower comes first")
+            raise ValueError(
+                f"no number is between {self.ge} and {self.le}; the lower bound comes first"
+            )

@@ -1,12 +1,13 @@
-"""Fresh copies of parameters: no task sees what another has changed in them.
+"""Fresh copies of parameters: no task sees changes that another has made to them.
 
-What is submitted is copied when it is accepted, and each attempt gets a copy of that; so does a
-default that the submitter leaves as it is. A body may do with its parameters what it likes: the
-submitter's own objects, other tasks and a later attempt do not see it.
+Parameters are copied when a task is accepted, and each attempt gets a copy of that; the same holds
+for defaults. A body may change its parameters: the submitter's own objects, other tasks and later
+attempts do not see it.
 
-Copied are lists, dicts, sets and tuples with what is in them, and dataclasses, Structs and attrs
-classes. Anything else is handed on as it is, such as an object given for a parameter of Any, and so
-is what cannot be copied, unless it is a default: that is refused when the type is declared.
+Lists, dicts, sets and tuples are copied with their contents, and so are dataclasses, Structs and
+attrs classes. Anything else is passed on as it is, such as an object given for a parameter of Any.
+So is an object that cannot be copied, unless it is a default: that is refused when the type is
+declared.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from chasqui.engine.types.wire import parts_of
 _RECORDS: Final = ("__dataclass_fields__", "__struct_fields__", "__attrs_attrs__")
 _CONTAINERS: Final = (list, dict, set, frozenset, tuple, bytearray, deque)
 _PLAIN: Final = frozenset(map(id, (type(None), bool, int, float, str, bytes)))
-"""Classes by identity: the hash of a class is its metaclass's to say."""
+"""Classes by identity: a metaclass may define the hash of its classes."""
 _HANDED_ON: Final = (
     shapes.AnyType,
     shapes.StructType,
@@ -42,17 +43,17 @@ _MUTABLE: Final = (
 
 
 def may_change(shape: shapes.Type) -> bool:
-    """Tell whether a body can change a value of a shape."""
+    """Tell whether a body can change a value of this shape."""
     return any(isinstance(one, _MUTABLE) for one in parts_of(shape))
 
 
 def may_share(shape: shapes.Type) -> bool:
-    """Tell whether a value may still be the submitter's own once it is converted to a shape."""
+    """Tell whether a value converted to this shape may still be the submitter's own object."""
     return any(isinstance(one, _HANDED_ON) for one in parts_of(shape))
 
 
 def fresh(value: Any) -> Any:
-    """Return a copy of a value; what cannot be copied in it is shared."""
+    """Return a copy of a value; parts that cannot be copied are shared."""
     try:
         return _copied(value, {}, strict=False)
     except RecursionError:  # nested too deeply for any copy
@@ -63,7 +64,7 @@ def check_copy(value: Any) -> None:
     """Refuse a default that cannot be copied for each task.
 
     Raises:
-        ValueError: to go behind the words "its default".
+        ValueError: with a text that follows the words "its default".
     """
     try:
         _copied(value, {}, strict=True)
@@ -82,7 +83,7 @@ def _copied(value: Any, memo: dict[int, Any], *, strict: bool) -> Any:
     kind = type(value)
     if kind is list:
         items: list[Any] = []
-        memo[id(value)] = items  # before what is in it: it may be in itself
+        memo[id(value)] = items  # before its contents: it may contain itself
         items.extend([_copied(one, memo, strict=strict) for one in value])
         return items
     if kind is dict:

@@ -1,8 +1,8 @@
-"""Declaring: which functions can be task types, and where a declaration stands.
+"""Declaring: which functions can be task types, and where a declaration is.
 
-A task type is a function of its own, written with ``def`` or ``async def``, or one that a decorator
-has wrapped. A generator function is none: calling it runs nothing of its body. Whether a
-wrapper returns one is not known before it runs; a body that does fails then, see `NeverRan`.
+A task type is a plain function, written with ``def`` or ``async def``, or wrapped by a decorator. A
+generator function cannot be one: calling it runs nothing of its body. Whether a wrapper returns a
+generator is not known before it runs; such a task fails, see `NeverRan`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chasqui.pool.work import is_generator
 
 
 def refused(function: object, *problems: str) -> InvalidTaskType:
-    """Make the error that says all that is wrong with a declaration, and where it stands."""
+    """Make the error with all mistakes of a declaration, and where it is."""
     name = foreign.attribute(function, "__qualname__")
     code = foreign.attribute(_unwrapped(function), "__code__")
     at = f" (at {code.co_filename}:{code.co_firstlineno})" if isinstance(code, CodeType) else ""
@@ -30,9 +30,9 @@ def refused(function: object, *problems: str) -> InvalidTaskType:
 
 
 def why_not(function: object) -> str:
-    """Say why something cannot be a task type, or return nothing."""
+    """Return why an object cannot be a task type; empty if it can."""
     if foreign.is_a(function, type):
-        return "it is a class; write a function that makes one of it"
+        return "it is a class; write a function that makes an instance"
     if foreign.is_a(function, staticmethod):
         return "it is a staticmethod; write @staticmethod above @task"
     if foreign.is_a(function, classmethod):
@@ -46,13 +46,13 @@ def why_not(function: object) -> str:
     if isinstance(function, str):
         return f"it is a text; a name is given as @task(name={function!r})"
     if not callable(function):
-        return "it is no function; @task stands above a def"
+        return "it is not a function; @task goes above a def"
     if not _is_function(function):
-        return "it is no function of Python; write one that calls it"
+        return "it is not written in Python; write a function that calls it"
     if is_generator(function) or _makes_contexts(function):
         return "it is a generator function, whose body would never run; return a list, or progress"
     if _is_method(function):
-        return "it is a method; a task type is a function of its own: take it out of the class"
+        return "it is a method; a task type is a plain function: take it out of the class"
     return ""
 
 
@@ -60,13 +60,13 @@ def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
     """Return the annotations of a function's parameters, evaluated.
 
     Raises:
-        NameError: an annotation names something that does not exist where the function stands.
-        Exception: whatever else the evaluation of one raises.
+        NameError: an annotation uses a name that does not exist where the function is defined.
+        Exception: whatever else the evaluation of an annotation raises.
     """
     try:
         return typing.get_type_hints(function, include_extras=True)
     except NameError:
-        # A text, as `from __future__ import annotations` makes, knows of no local names.
+        # A text, as `from __future__ import annotations` makes it, knows no local names.
         local = _locals_around(function)
         if not local:
             raise
@@ -100,7 +100,7 @@ def _is_method(function: Any) -> bool:
 
 
 def _locals_around(function: Callable[..., Any]) -> Mapping[str, Any]:
-    """Return the names of the functions that are running and in which this one is defined."""
+    """Return the local names of the running functions that enclose this definition."""
     inner: Any = inspect.unwrap(function)
     file = inner.__code__.co_filename
     found: dict[str, Any] = {}
@@ -108,6 +108,6 @@ def _locals_around(function: Callable[..., Any]) -> Mapping[str, Any]:
     while frame is not None:
         code = frame.f_code
         if code.co_filename == file and inner.__qualname__.startswith(f"{code.co_qualname}."):
-            found = {**frame.f_locals, **found}  # what is nearer comes first
+            found = {**frame.f_locals, **found}  # names of the inner function win
         frame = frame.f_back
     return found

@@ -1,4 +1,4 @@
-"""Field: one parameter of a task type, or one setting of a plugin, compiled."""
+"""Field: a parameter of a task type, or a setting of a plugin, compiled."""
 
 from __future__ import annotations
 
@@ -36,32 +36,32 @@ from chasqui.engine.types.wire import (
     without_none,
 )
 from chasqui.engine.values.marks import plain, unmarked
-from chasqui.engine.values.plain import is_tame
+from chasqui.engine.values.plain import is_plain
 from chasqui.secret import MASK, Secret
 
-SHOWN: Final = 4096  # characters of a value that is shown by its outline
+SHOWN: Final = 4096  # characters of a value that is shown as an outline
 
-_UNKNOWN: Final = "unknown field"  # of a Struct that forbids them itself: it is told already
+_UNKNOWN: Final = "unknown field"  # of a Struct that forbids them itself: reported already
 
 REQUIRED: Final = msgspec.UNSET
-"""Stands for the default of a field that has none."""
+"""In place of the default of a field without one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What may be given under one name, and how it becomes an argument."""
+    """A named value to be given, and its conversion to an argument."""
 
     name: str
     wire: Any
     """The type that msgspec converts to."""
     kind: Kind
-    """How a person types it in."""
+    """How people type it in."""
     default: Any = REQUIRED
     optional: bool = False
     """Whether None is allowed; an empty field of a form then means None."""
     help: str = ""
     expects: str = ""
-    """What is to be typed in, in a few words, with its bounds."""
+    """What to type in, in a few words, with its bounds."""
     choices: tuple[str, ...] = ()
     """The texts of a choice, or of the items of a list of choices."""
     values: tuple[Any, ...] = ()
@@ -69,19 +69,19 @@ class Field:
     item_kind: Kind = "text"
     """The kind of a list's items."""
     or_text: bool = False
-    """Whether what is no JSON stands for itself."""
+    """Whether a text that is not JSON stands for itself."""
     native: bool = False
     """Whether msgspec converts it without help."""
     loose: bool = False
-    """Whether every value fits somewhere in it, a mark as well as what it stands for."""
+    """Whether it has a part that accepts every value, even a mark that was not decoded."""
     secret: bool = False
-    """Whether it is a secret, or may have one in it."""
+    """Whether it is a secret, or may contain one."""
     changes: bool = False
-    """Whether a body can change its value or its default; each attempt gets a copy then."""
+    """Whether a body can change its value or its default; then each attempt gets a copy."""
     shares: bool = False
-    """Whether what is submitted for it is copied, since the submitter could go on changing it."""
+    """Whether a submitted value is copied, since the submitter could still change it."""
     nested: Nested | None = None
-    """What is known of the objects in it, beside what msgspec knows."""
+    """Checks of nested objects, besides those of msgspec."""
 
     @property
     def required(self) -> bool:
@@ -92,7 +92,7 @@ class Field:
         """Return the argument for a value from JSON or from Python.
 
         Raises:
-            ValueError: it does not fit; the text says why, to go behind the field's name.
+            ValueError: it does not fit; the text says why, and follows the field's name.
         """
         try:
             within = "" if self.nested is None else self.nested.problem(value)
@@ -103,7 +103,7 @@ class Field:
             raise ValueError("; ".join(filter(None, dict.fromkeys(reasons)))) from None
         except RecursionError:
             raise ValueError("is nested too deeply") from None
-        except BaseException as broken:  # of a class that is annotated, as it is made
+        except BaseException as broken:  # raised by the constructor of an annotated class
             foreign.let_through(broken)
             text = f"{foreign.kind_of(broken)}: {foreign.text_of(broken)}"
             raise ValueError(f"cannot be made of this: {text}") from None
@@ -114,8 +114,8 @@ class Field:
     def convert_marked(self, value: Any) -> Any:
         """Return the argument for a value from JSON that may hold the marks of `marks.plain`.
 
-        What looks like a mark is read as one, as `as_json` has written it. If that does not fit,
-        it may come from a user who knows of no marks.
+        What looks like a mark is decoded, as `as_json` has written it. If that does not fit, it is
+        taken as it is: it may come from a user who does not know about marks.
 
         Raises:
             ValueError: as `convert`.
@@ -128,7 +128,7 @@ class Field:
             raise ValueError("is nested too deeply") from None
         except ValueError as error:
             unreadable = ValueError(f"has a mark that cannot be read: {error}")
-            if self.loose:  # where everything fits, so would what is left of the mark
+            if self.loose:  # a part that accepts everything would accept the broken mark
                 raise unreadable from None
             return self._convert_unless(unreadable, value)
         try:
@@ -159,7 +159,7 @@ class Field:
         except ValueError:
             if not self.or_text or (self.nested is not None and self.nested.problem(value)):
                 raise
-            return self.convert(text)  # JSON of another shape, as the command `true` is
+            return self.convert(text)  # JSON of another shape, such as the command `true`
 
     def text_of(self, value: Any) -> str:
         """Return the text that `convert_text` reads as this value."""
@@ -170,10 +170,10 @@ class Field:
     def shown(self, value: Any) -> str:
         """Return the text of a value for a person to read, its secrets masked.
 
-        It is asked for by screens, so no code of the value runs: of what only a stranger's code
-        could write, the outline is shown.
+        Screens ask for it, so no code of the value runs: objects that only their own code could
+        turn into text are shown as an outline.
         """
-        if is_tame(value):
+        if is_plain(value):
             try:
                 return written(self.kind, value, show=_show)
             except (TypeError, ValueError):  # an integer may have too many digits to be written
@@ -181,8 +181,8 @@ class Field:
         return outline.text(value, SHOWN)
 
     def as_json(self, value: Any) -> Any:
-        """Return what JSON can hold of an argument; `convert_marked` reads it back."""
-        if is_tame(value):
+        """Return an argument as JSON can hold it; `convert_marked` reads it back."""
+        if is_plain(value):
             try:
                 return plain(msgspec.to_builtins(value, enc_hook=to_wire, str_keys=True))
             except (TypeError, ValueError):  # a value of Any may be anything
@@ -190,18 +190,18 @@ class Field:
         return plain(value)
 
     def _convert_unless(self, wrong: ValueError, value: Any) -> Any:
-        """Convert a value as it stands; if it does not fit either, raise what was wrong before."""
+        """Convert a value as it is; if it does not fit either, raise the first error."""
         try:
             return self.convert(value)
         except ValueError:
             raise wrong from None
 
     def _reason(self, text: str) -> str:
-        """Turn msgspec's sentence into one that goes behind the field's name."""
+        """Turn msgspec's sentence into one that follows the field's name."""
         if self.kind == "choice":
             return f"must be one of {listed(self.choices)}"
         if self.help and " matching regex " in text:
-            return f"must be {self.help}"  # a sentence says more than a pattern
+            return f"must be {self.help}"  # words say more than a pattern
         text = re.sub(r" - at `\$(.*)`$", lambda at: f" at {at[1]}" if at[1] else "", text)
         text = plainly(text).replace("`", "")
         return text[:1].lower() + text[1:]
@@ -259,12 +259,12 @@ def _shaped(hint: Any) -> tuple[Any, Any, Nested | None]:
         return wire, shape, compile_nested(shape)
     except TypeError:
         raise
-    except Exception as error:  # of the annotation's own code, or a name that it does not find
+    except Exception as error:  # from the annotation's own code, or an unknown name
         raise TypeError(f"{foreign.kind_of(error)}: {foreign.text_of(error)}") from error
 
 
 def _without_pattern(expects: str, shape: Any, help: str) -> str:
-    """Leave out the pattern that a text has to match, where a sentence says what it is."""
+    """Leave out the pattern that a text must match, if a help text describes it."""
     pattern = getattr(bare(shape), "pattern", None)
     if not help or pattern is None:
         return expects
@@ -273,7 +273,7 @@ def _without_pattern(expects: str, shape: Any, help: str) -> str:
 
 
 def _notes(nested: Nested | None) -> Notes:
-    """Return what says in a few words what a field of an object within is."""
+    """Return a function that describes a nested field in a few words."""
 
     def note(part: Any, name: str) -> str:
         inner = None if nested is None else nested.inner(part).get(name)

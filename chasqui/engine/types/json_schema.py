@@ -1,4 +1,4 @@
-"""JSON Schemas of parameters, with what msgspec leaves out: bounds, help and closed objects."""
+"""JSON Schemas of parameters, including what msgspec leaves out: bounds, help, closed objects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chasqui.engine.types.wire import schema_of
 
 
 def schemas(fields: Sequence[Field]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the JSON Schema of each field by name, and the definitions that they refer to."""
+    """Return the JSON Schema of each field by name, and the definitions they refer to."""
     objects = {
         kind: inner for field in fields if field.nested for kind, inner in field.nested.objects()
     }
@@ -23,7 +23,7 @@ def schemas(fields: Sequence[Field]) -> tuple[dict[str, Any], dict[str, Any]]:
         schema_hook=schema_of,
         ref_template="#/$defs/{name}",
     )
-    # One by one what was asked for: the fields, the objects within, their bounded fields.
+    # In the order of the call: the fields, the nested objects, their bounded fields.
     references = made[len(fields) : len(fields) + len(objects)]
     wires = dict(zip(map(id, bounded), made[len(fields) + len(objects) :], strict=True))
     for inner, reference in zip(objects.values(), references, strict=True):
@@ -42,7 +42,7 @@ def schemas(fields: Sequence[Field]) -> tuple[dict[str, Any], dict[str, Any]]:
 def _say(
     definition: dict[str, Any], inner: Mapping[str, Inner], wires: Mapping[int, dict[str, Any]]
 ) -> None:
-    """Close the definition of an object, and say in it what its fields are annotated with."""
+    """Close the definition of an object, and add the annotations of its fields."""
     if "properties" in definition:
         definition["additionalProperties"] = False
         said: Iterator[tuple[str, Any]] = iter(definition["properties"].items())
@@ -50,7 +50,7 @@ def _say(
         definition["maxItems"] = len(inner)
         said = zip(inner, definition["prefixItems"], strict=True)
     for name, schema in said:
-        field = inner.get(name)  # the tag of a union is no field
+        field = inner.get(name)  # the tag of a union is not a field
         if field is not None and field.wire is not None:
             schema |= {**wires[id(field)], **schema}
         if field is not None and field.help:

@@ -1,4 +1,4 @@
-"""Kinds: how a parameter is typed in by a person, and what a form says is expected."""
+"""Kinds: how people type a parameter in, and what a form says is expected."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ NOUNS: Final[dict[Kind, str]] = {
     "json": "JSON",
 }
 Notes = Callable[[Any, str], str]
-"""Says what there is to say of a field, by the shape of its object and its name in JSON."""
+"""Returns a note about a field, by the shape of its object and its name in JSON."""
 
 _SPECIAL: Final[dict[type[shapes.Type], str]] = {
     shapes.UUIDType: "a UUID",
@@ -84,7 +84,7 @@ def bare(shape: shapes.Type) -> shapes.Type:
 
 
 def kind_of(shape: shapes.Type) -> Kind:
-    """Return how values of a shape are typed in."""
+    """Return the way in which values of a shape are typed in."""
     shape = bare(shape)
     if isinstance(shape, shapes.CustomType):
         return "secret" if shape.cls is Secret else "path"
@@ -94,7 +94,7 @@ def kind_of(shape: shapes.Type) -> Kind:
 
 
 def takes_any_text(shape: shapes.Type) -> bool:
-    """Tell whether a text that is no JSON may stand for itself, as in ``int | str``."""
+    """Tell whether a text that is not JSON may stand for itself, as in ``int | str``."""
     shape = bare(shape)
     if isinstance(shape, shapes.UnionType):
         return any(takes_any_text(one) for one in shape.types)
@@ -102,20 +102,20 @@ def takes_any_text(shape: shapes.Type) -> bool:
 
 
 def members_of(shape: shapes.Type) -> tuple[Any, ...]:
-    """Return the values of an enumeration, as JSON has them, in the order of their declaration."""
+    """Return the values of an enumeration as JSON has them, in the order of declaration."""
     shape = bare(shape)
     return tuple(one.value for one in shape.cls) if isinstance(shape, shapes.EnumType) else ()
 
 
 def no_notes(part: Any, name: str) -> str:
-    """Say nothing of the fields of objects."""
+    """Return no notes about fields."""
     return ""
 
 
 def expects(shape: shapes.Type, values: Sequence[Any] = (), note: Notes = no_notes) -> str:
-    """Say in a few words what is to be typed in: its bounds, or of which values a list is.
+    """Say in a few words what to type in: the bounds, or the values of a list.
 
-    ``note`` is asked what there is to say of a field of an object.
+    ``note`` returns a note about a field of an object.
     """
     shape = bare(shape)
     kind = kind_of(shape)
@@ -205,12 +205,12 @@ def _structure(shape: Any, note: Notes, within: tuple[Any, ...] = ()) -> str:
 
 
 def _holding(noun: str, item: shapes.Type, note: Notes, within: tuple[Any, ...]) -> str:
-    """Say what is in an array or a table, where there is something to say of it."""
+    """Describe the contents of an array or a table, if there are notes on them."""
     return f"{noun}, each {_structure(item, note, within)}" if _says(item, note, within) else noun
 
 
 def _says(shape: Any, note: Notes, within: tuple[Any, ...]) -> bool:
-    """Tell whether there is a note on a field within a shape."""
+    """Tell whether a field within a shape has a note."""
     shape = bare(shape)
     if isinstance(shape, (shapes.DictType, *_LISTS)):
         return _says(getattr(shape, "item_type", None) or shape.value_type, note, within)  # type: ignore[union-attr]

@@ -1,9 +1,9 @@
-"""Nested fields: what an annotation says of the dataclasses, Structs, dicts and tuples within it.
+"""Nested fields: the checks of dataclasses, Structs, dicts and tuples within an annotation.
 
-msgspec passes over a key that such an object has not, and over bounds that are not its own. Here an
-unknown key is refused at any depth, as it is at the top level, also for a Struct that says nothing
-of it; and `Help`, `Between` and the bounds of other packages count in a field as in a parameter. An
-object that is given ready-made is its maker's, as msgspec has it: its fields are not looked at.
+msgspec ignores unknown keys of such an object, and bounds that are not its own. Here an unknown key
+is refused at any depth, as it is at the top level, even for a Struct that does not forbid it; and
+`Help`, `Between` and the bounds of other packages apply to a field as they do to a parameter. As in
+msgspec, the fields of an object that is passed ready-made are not checked.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chasqui.dataclass import dataclass
 from chasqui.engine.types.texts import plainly
 from chasqui.engine.types.wire import from_wire, has_bounds, parts_of, shape_of, wired
 
-NAMED: Final = 5  # unknown keys of one value that are named
+NAMED: Final = 5  # unknown keys of a value are named at most
 _OBJECTS: Final = (
     shapes.StructType,
     shapes.DataclassType,
@@ -37,10 +37,10 @@ class Inner:
     """A field of a nested object."""
 
     shape: shapes.Type
-    """As msgspec knows it, with the bounds that count."""
+    """Its type for msgspec, with all bounds."""
     help: str = ""
     wire: Any = None
-    """What a value is checked against once more, where msgspec passes over a bound."""
+    """A type to check a value again, if msgspec ignores a bound."""
 
 
 class Nested:
@@ -52,24 +52,24 @@ class Nested:
         self._leads: dict[int, bool] = {}
 
     def problem(self, value: Any) -> str:
-        """Say what is wrong within a value that msgspec passes over, or return nothing."""
+        """Return the mistakes in a value that msgspec ignores; empty if there are none."""
         found = list(self._wrong(value, self._shape, ""))
         more = f"; and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
         return "; ".join(found[:NAMED]) + more
 
     def inner(self, part: Any) -> Mapping[str, Inner]:
-        """Return the fields of an object within, by their names in JSON."""
+        """Return the fields of a nested object, by their names in JSON."""
         return self._layouts.get(getattr(part, "cls", None), {})
 
     def objects(self) -> Iterator[tuple[Any, Mapping[str, Inner]]]:
-        """Give the class of each object within, and its fields."""
+        """Yield the class of each nested object, and its fields."""
         return iter(self._layouts.items())
 
     def _wrong(self, value: Any, shape: Any, at: str) -> Iterator[str]:
         if isinstance(shape, shapes.Metadata):
             yield from self._wrong(value, shape.type, at)
         elif isinstance(shape, shapes.UnionType):
-            for one in shape.types:  # of those that take such a value there is but one
+            for one in shape.types:  # only one of them takes such a value
                 yield from self._wrong(value, one, at)
         elif not self._leads_to_objects(shape):
             return
@@ -88,7 +88,7 @@ class Nested:
         tag = getattr(shape, "tag_field", None)
         given = dict(foreign.pairs(value))
         if tag is not None and given.get(tag, shape.tag) != shape.tag:  # type: ignore[union-attr]
-            return  # another of a union
+            return  # another member of a union
         fields = self.inner(shape)
         for key, one in given.items():
             if key in fields:
@@ -122,7 +122,7 @@ class Nested:
         yield from self._wrong(value, field.shape, at)
 
     def _leads_to_objects(self, shape: Any) -> bool:
-        found = self._leads.get(id(shape))  # the shapes live as long as this
+        found = self._leads.get(id(shape))  # the shapes live as long as this object
         if found is None:
             found = any(isinstance(one, _OBJECTS) for one in parts_of(shape))
             self._leads[id(shape)] = found
@@ -130,10 +130,10 @@ class Nested:
 
 
 def compile_nested(shape: shapes.Type) -> Nested | None:
-    """Return what there is to know of the objects within a shape; None without any.
+    """Return the checks of the objects within a shape; None if it has none.
 
     Raises:
-        TypeError: a field of one cannot be what it is annotated, or its default is out of bounds.
+        TypeError: a nested field cannot be what it is annotated, or its default is out of bounds.
     """
     layouts: dict[Any, Mapping[str, Inner]] = {}
     for part in parts_of(shape):
@@ -175,7 +175,7 @@ def _check_default(where: str, default: Any, wire: Any) -> None:
 
 
 def _bare(hint: Any) -> Any:
-    """Return an annotation without what says how a field is kept, not what it is."""
+    """Return an annotation without qualifiers such as Required or ReadOnly."""
     from dataclasses import InitVar  # it is slow to import; here a dataclass has done so
 
     while typing.get_origin(hint) in _WRAPPERS or isinstance(hint, InitVar):

@@ -1,8 +1,8 @@
 """Parameters: the fields of a task type or of a plugin's settings, checked together.
 
-msgspec validates and converts the whole at once; where that fails, field by field, so that every
-wrong parameter is reported, each with its reason. The same fields draw the submit form, document
-the type as JSON Schema and write its parameters as JSON.
+msgspec validates and converts all of them at once; if that fails, field by field, so that every
+wrong parameter is reported with its reason. The same fields make the submit form, document the type
+as JSON Schema and write its parameters as JSON.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Parameter:
 
     name: str
     type: Any
-    """An annotation, as a task type's parameter has one; `Annotated` works too."""
+    """An annotation, as for a parameter of a task type; `Annotated` works too."""
     default: Any = REQUIRED
     help: str = ""
 
@@ -56,7 +56,7 @@ class Parameters:
 
     @property
     def has_secrets(self) -> bool:
-        """Whether a value given for them may be a secret."""
+        """Whether any of their values may be a secret."""
         return any(field.secret for field in self.fields)
 
     def field(self, name: str) -> Field | None:
@@ -70,14 +70,14 @@ class Parameters:
             InvalidParameters: with every parameter that is wrong, missing or unknown.
         """
         try:
-            # The hook and the keys cost 0.4 us, even where there is nothing for them to do.
+            # The hook and the keys cost 0.4 us, even if they have nothing to do.
             if self._native:
                 record = msgspec.convert(given, self._record)
             else:
                 record = msgspec.convert(given, self._record, dec_hook=from_wire, str_keys=True)
-        except BaseException as wrong:  # also of a class that is annotated, as it is made
+        except BaseException as wrong:  # also from the constructor of an annotated class
             foreign.let_through(wrong)
-            # It stops at the first mistake; field by field is slower and names them all.
+            # msgspec stops at the first mistake; field by field is slower and finds all.
             return self._parse(given, type_name, Field.convert)
         for field in self._nested:
             if field.name in given and field.nested.problem(given[field.name]):  # type: ignore[union-attr]
@@ -98,12 +98,12 @@ class Parameters:
         return self._parse(given, type_name, Field.convert_text)
 
     def filled(self, given: Mapping[str, Any], owner: str) -> dict[str, Any]:
-        """Return the values with the defaults of those that are not given; raises as `parse`."""
+        """Return the values, with defaults for missing ones; raises as `parse`."""
         values = self.parse(given, owner)
         return {f.name: values.get(f.name, fresh(f.default)) for f in self.fields}
 
     def for_attempt(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Return what one attempt is called with, which its body may change; see `fresh`."""
+        """Return the arguments of one attempt, which its body may change; see `fresh`."""
         if not self._changing:
             return arguments
         passed = dict(arguments)
@@ -122,7 +122,7 @@ class Parameters:
         }
 
     def shown(self, arguments: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Give each argument's name and its text for a person, secrets masked."""
+        """Yield each argument's name and its text for people, with secrets masked."""
         for name, value in arguments.items():
             field = self._by_name.get(name)
             yield name, outline.text(value, SHOWN) if field is None else field.shown(value)
@@ -170,7 +170,7 @@ class Parameters:
         return self._owned(arguments)
 
     def _owned(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Return arguments of which nothing is the submitter's own any more."""
+        """Return arguments that share nothing with the submitter."""
         for name in self._shared:
             if name in arguments:
                 arguments[name] = fresh(arguments[name])
@@ -186,7 +186,7 @@ def declared(owner: str, parameters: Iterable[Any]) -> Parameters:
     """Compile declared settings.
 
     Raises:
-        InvalidTaskType: with each that is none, is there twice, or whose default does not fit.
+        InvalidTaskType: with each that is no setting, is there twice, or has an invalid default.
     """
     fields: dict[str, Field] = {}
     problems: list[str] = []

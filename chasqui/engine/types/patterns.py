@@ -1,7 +1,7 @@
-"""Patterns in words: what a regular expression asks for, said to a person who types a value.
+"""Patterns in words: a regular expression, described to a person who types a value.
 
-Most patterns are a few runs of letters, digits and signs one after the other: these have a form in
-words. Of any other the pattern itself is what there is to say.
+Most patterns are a few runs of letters, digits and other characters: these are described in words.
+Any other pattern is shown as it is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-PARTS: Final = 4  # more of them are no easier to read than the pattern
+PARTS: Final = 4  # more of them are harder to read than the pattern
 _PART: Final = re.compile(
     r"(?P<set>\[(?!\^)(?:\\.|[^\]\\])+\]|\\[dw])"
     r"(?P<times>\{\d+(?:,\d*)?\}|[+*?])?"
@@ -68,7 +68,7 @@ def _times(times: str | None, what: str) -> str:
 
 
 def _members(text: str) -> str:
-    """Name what is in a set; nothing when that is more than runs of signs and single ones."""
+    """Describe a set of characters; empty if it is not just ranges and single characters."""
     if text == r"\w":
         return "letters, digits or _"
     words, single = [], []

@@ -1,4 +1,4 @@
-"""Task types: a named, typed function, and the work that one call of it is."""
+"""Task types: a named, typed function, and a call of it as a work."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from chasqui.engine.types.signature import read_signature
 from chasqui.pool.context import Context
 from chasqui.pool.rate import Rate
 
-REPR_TEXT = 80  # characters of one parameter
+REPR_TEXT = 80  # characters of a parameter
 POLICY: Final = names_of(Policy)
 
 
 @dataclass(frozen=True, eq=False)
 class TaskType:
-    """A function as a type of task; still callable as the plain function it is.
+    """A function as a type of task; it can still be called as a plain function.
 
-    ``name`` is the function's own until the type is registered; then it has its owner's prefix.
+    ``name`` is that of the function until the type is registered; then it has its owner's prefix.
     """
 
     name: str
@@ -54,7 +54,7 @@ class TaskType:
         return TypedWork(self, self.parameters.parse(params, self.name))
 
     def work_from(self, params: Mapping[str, Any]) -> TypedWork:
-        """Make a work from values as they come from JSON or Python; raises InvalidParameters."""
+        """Make a work from values from JSON or Python; raises InvalidParameters."""
         return TypedWork(self, self.parameters.parse(params, self.name))
 
     def work_from_marked(self, params: Mapping[str, Any]) -> TypedWork:
@@ -71,7 +71,7 @@ class TaskType:
 
 
 class TypedWork:
-    """One call of a task type, with its arguments."""
+    """A call of a task type, with its arguments."""
 
     __slots__ = ("id", "name", "params", "type")
 
@@ -90,7 +90,7 @@ class TypedWork:
         return self.type.function(**{context: ctx}, **params)
 
     def params_shown(self) -> Iterator[tuple[str, str]]:
-        """Give each parameter's name and its text for a person, secrets masked."""
+        """Yield each parameter's name and its text for people, with secrets masked."""
         return self.type.parameters.shown(self.params)
 
     def params_as_json(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class TypedWork:
 
 
 def is_typed(work: object) -> TypeGuard[TypedWork]:
-    """Tell whether a work is of a task type, without asking it."""
+    """Tell whether a work has a task type, without calling any code of it."""
     return type(work) is TypedWork or foreign.is_a(work, TypedWork)
 
 
@@ -128,18 +128,18 @@ def task(
     """Make a function a task type.
 
     Args:
-        name: what it is called, if not as the function.
-        retry: whether and when it is tried again after a failure.
+        name: its name, if not that of the function.
+        retry: whether and when it is retried after a failure.
         time_limit: how long its body may run, in seconds.
-        priority: which of those that wait starts first; higher first.
+        priority: the order among waiting tasks; the highest starts first.
         expires: how long after its acceptance it may still start, in seconds.
-        concurrency: how many of its tasks run at once, in each pool that has some.
-        rate: how many of its tasks start in a time, such as ``10/s`` or ``100/m``.
-        breaker: when it is left alone for a while, since its tasks keep failing.
+        concurrency: how many of its tasks run at once, in each pool that has such tasks.
+        rate: how many of its tasks start per time, such as ``10/s`` or ``100/m``.
+        breaker: when to stop it for a while because its tasks keep failing.
         pool: the name of the pool that runs it; None: the default pool.
 
     Raises:
-        InvalidTaskType: its name, its policy or a parameter cannot be one; the text says why.
+        InvalidTaskType: its name, its policy or a parameter is invalid; the message says why.
     """
     if function is None:
         return lambda decorated: _make(decorated, name, policy)
@@ -152,7 +152,7 @@ def _make(function: Callable[..., Any], name: str | None, policy: Mapping[str, A
     local = name or function.__name__
     problems: list[str] = []
     if not (isinstance(local, str) and local.isidentifier()):
-        hint = "say name=, or write a def" if local == "<lambda>" else "use letters, digits and _"
+        hint = "give name=, or write a def" if local == "<lambda>" else "use letters, digits and _"
         problems.append(f"{local!r} cannot name a task type; {hint}")
     for word in policy.keys() - POLICY:
         near = difflib.get_close_matches(word, POLICY, n=1)

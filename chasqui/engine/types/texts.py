@@ -1,7 +1,7 @@
-"""Texts: values as a person types them into a form or a command line, and back.
+"""Texts: values as people type them into a form or a command line, and back.
 
-`read` gives the value as it would come from JSON, for the conversion that follows to judge;
-`written` gives a text that `read` takes for the same value. A structure is typed in as JSON, a list
+`read` returns the value as it would come from JSON, for the conversion to check; `written` returns
+a text that `read` turns into the same value. A structure is typed in as JSON, a list
 as ``a, b, c`` or as JSON, a duration as ``1h30m``. Nothing is ever evaluated.
 """
 
@@ -23,7 +23,7 @@ from chasqui.engine.types.kinds import NOUNS, Kind
 from chasqui.engine.types.patterns import asked_for
 from chasqui.engine.types.wire import to_wire
 
-SHOWN: Final = 60  # characters of a wrong text that its error repeats
+SHOWN: Final = 60  # characters of a wrong text that its error quotes
 DURATION_LENGTH: Final = 200  # characters
 GROUPED: Final = 5  # digits of a bound; longer ones are read in groups of three
 _YES: Final = frozenset({"yes", "true", "on", "1", "y"})
@@ -46,14 +46,14 @@ _PART: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[wdhms])")
 
 
 def plainly(reason: str) -> str:
-    """Say what msgspec says of bounds and patterns in words; else return it as it is."""
+    """Reword msgspec's sentences about bounds and patterns; return others as they are."""
     if found := _PATTERN.fullmatch(reason):
         return f"must be {asked_for(_unquoted(found[1]))}{found[2]}"
     return _BOUND.sub(lambda found: f"must be {_WORDS[found[1]]} {_grouped(found[2])}", reason)
 
 
 def _unquoted(pattern: str) -> str:
-    """Return a pattern as it is; msgspec quotes it as Python does."""
+    """Return a pattern without the quotes and escapes that msgspec adds."""
     try:
         return str(ast.literal_eval(pattern))
     except (SyntaxError, ValueError):
@@ -65,10 +65,10 @@ def _grouped(number: str) -> str:
 
 
 def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:
-    """Return the value that a text stands for, of any kind but list and json.
+    """Return the value of a text, of any kind but list and json.
 
     Raises:
-        ValueError: it stands for none; the text says what is expected.
+        ValueError: it has none; the message says what is expected.
     """
     try:
         match kind:
@@ -97,7 +97,7 @@ def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:
 
 
 def read_list(kind: Kind, text: str, choices: Sequence[Any] = ()) -> list[Any]:
-    """Return the list that a text stands for: JSON if it begins with a bracket, else by commas."""
+    """Return the list of a text: JSON if it begins with a bracket, else separated by commas."""
     if text.lstrip().startswith("["):
         try:
             return list(from_json(text))
@@ -108,7 +108,7 @@ def read_list(kind: Kind, text: str, choices: Sequence[Any] = ()) -> list[Any]:
 
 
 def read_json(text: str, *, or_text: bool) -> Any:
-    """Return the value of JSON; with ``or_text``, what is no JSON stands for itself."""
+    """Return the value of JSON; with ``or_text``, a text that is not JSON stands for itself."""
     try:
         return from_json(text)
     except (ValueError, RecursionError) as error:
@@ -118,19 +118,19 @@ def read_json(text: str, *, or_text: bool) -> Any:
 
 
 def from_json(text: str) -> Any:
-    """Return the value of JSON, in which no number is too large to be one.
+    """Return the value of JSON, in which every number is finite.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not valid.
         RecursionError: it is nested too deeply.
     """
     return json.loads(text, parse_float=_finite)
 
 
 def written(kind: Kind, value: Any, show: Callable[[Any], Any] = to_wire) -> str:
-    """Return the text of a value; ``show`` turns what JSON has no form for into text."""
+    """Return the text of a value; ``show`` turns values without a JSON form into text."""
     if kind in ("list", "json"):
-        # Even of the value None, where None is one of several: an empty field says something else.
+        # Even the value None, if None is among the choices: an empty field means something else.
         return json.dumps(msgspec.to_builtins(value, enc_hook=show, str_keys=True))
     if value is None:
         return ""
@@ -142,7 +142,7 @@ def written(kind: Kind, value: Any, show: Callable[[Any], Any] = to_wire) -> str
 
 
 def _finite(text: str) -> float:
-    """Return a number; one that becomes infinite without a word is none, as 1e400 would."""
+    """Return a number; refuse one that would silently become infinite, such as 1e400."""
     number = float(text)
     if math.isinf(number) and "inf" not in text.lower():
         raise ValueError(f"{numbers.shown(text)} is too large for a number")
@@ -150,7 +150,7 @@ def _finite(text: str) -> float:
 
 
 def shown(text: str) -> str:
-    """Return a wrong text as its error repeats it."""
+    """Return a wrong text as its error quotes it."""
     return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
 
 
@@ -161,10 +161,10 @@ def listed(choices: Sequence[Any]) -> str:
 
 def _duration(text: str) -> Any:
     text = text.strip()
-    if len(text) > DURATION_LENGTH:  # no duration is so long, and a decimal could overflow
+    if len(text) > DURATION_LENGTH:  # no duration is that long, and a decimal could overflow
         raise ValueError(text)
     if text[:1] in ("P", "-") and text.lstrip("-")[:1] == "P":
-        return text  # ISO 8601, which the conversion reads
+        return text  # ISO 8601, which the conversion parses
     if match := _DURATION.fullmatch(text):
         micros = sum((Decimal(n) * _MICROS[unit] for n, unit in _PART.findall(match[2])), Decimal())
         return timedelta(microseconds=int(-micros if match[1] else micros))

@@ -1,9 +1,9 @@
-"""Wire types: an annotation as msgspec converts it, and what cannot be one.
+"""Wire types: an annotation as msgspec converts it, and which annotations are refused.
 
-An annotation may be whatever msgspec converts from JSON, `pathlib.Path` and `Secret[str]`, alone or
-inside others. `Between`, `msgspec.Meta` and the annotated_types package are read by attribute name
-and become msgspec's constraints, in nested annotations as well. In the fields of a dataclass or a
-Struct msgspec reads its own `Meta` only; for the others see `chasqui.engine.types.nested`.
+An annotation may be anything that msgspec converts from JSON, `pathlib.Path` and `Secret[str]`,
+alone or nested. `Between`, `msgspec.Meta` and the annotated_types package are read by attribute
+name and become msgspec's constraints, in nested annotations as well. In the fields of a dataclass
+or a Struct msgspec reads only its own `Meta`; for others see `chasqui.engine.types.nested`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _BOUNDS: Final = {
 
 
 def wired(hint: Any) -> Any:
-    """Return an annotation with every constraint in it as msgspec's own."""
+    """Return an annotation with every constraint as msgspec's own."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
         return _constrained(wired(arguments[0]), arguments[1:])
@@ -63,7 +63,7 @@ def wired(hint: Any) -> Any:
 
 
 def without_none(hint: Any) -> tuple[Any, bool]:
-    """Return an annotation without its None, and whether it had one."""
+    """Return an annotation without None, and whether it allowed None."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
         bare, optional = without_none(arguments[0])
@@ -75,7 +75,7 @@ def without_none(hint: Any) -> tuple[Any, bool]:
 
 
 def literal_values(wire: Any) -> tuple[Any, ...]:
-    """Return the values of a Literal, alone or as a list's items, in the order of the author."""
+    """Return the values of a Literal, alone or as a list's items, in the author's order."""
     some, _ = without_none(wire)
     origin, arguments = typing.get_origin(some), typing.get_args(some)
     if origin is typing.Literal:
@@ -87,7 +87,7 @@ def shape_of(wire: Any) -> shapes.Type:
     """Return msgspec's description of a wire type.
 
     Raises:
-        TypeError: it, or something inside it, cannot be a parameter; the text says what.
+        TypeError: it, or a part of it, cannot be a parameter; the message says which.
     """
     try:
         shape = shapes.type_info(wire)
@@ -103,7 +103,7 @@ def shape_of(wire: Any) -> shapes.Type:
 
 
 def holds_secret(shape: shapes.Type) -> bool:
-    """Tell whether a value of a shape may have a secret in it."""
+    """Tell whether a value of a shape may contain a secret."""
     return any(isinstance(one, shapes.CustomType) and one.cls is Secret for one in parts_of(shape))
 
 
@@ -113,15 +113,15 @@ def is_native(shape: shapes.Type) -> bool:
 
 
 def holds_anything(shape: shapes.Type) -> bool:
-    """Tell whether a shape has a place where every value fits."""
+    """Tell whether a shape has a part that accepts every value."""
     return any(isinstance(one, shapes.AnyType) for one in parts_of(shape))
 
 
 def from_wire(kind: type, value: Any) -> Any:
-    """Make what msgspec does not know itself: paths and secrets. The `dec_hook` of all conversions.
+    """Convert what msgspec does not know: paths and secrets. The `dec_hook` of all conversions.
 
     Raises:
-        ValueError: the value is neither one nor the text of one; a secret's text is not repeated.
+        ValueError: the value is neither, nor the text of one; a secret's text is not quoted.
     """
     if typing.get_origin(kind) is not Secret and issubclass(kind, PurePath):
         if not isinstance(value, str | PurePath):
@@ -161,7 +161,7 @@ def _constrained(wire: Any, metadata: tuple[Any, ...]) -> Any:
     }
     if not found:
         return wire
-    # msgspec wants a constraint on the type itself, not on its union with None.
+    # msgspec needs a constraint on the type itself, not on its union with None.
     some, optional = without_none(wire)
     if not _leaves_some(found, whole=some is int):
         raise TypeError(f"no value can be {_told(found)}")
@@ -170,7 +170,7 @@ def _constrained(wire: Any, metadata: tuple[Any, ...]) -> Any:
 
 
 def _leaves_some(bounds: Mapping[str, Any], *, whole: bool) -> bool:
-    """Tell whether a value can be within bounds."""
+    """Tell whether any value can be within bounds."""
     if bounds.get("min_length", 0) > bounds.get("max_length", math.inf):
         return False
     least = max(bounds.get("ge", -math.inf), bounds.get("gt", -math.inf))
@@ -199,7 +199,7 @@ def _annotated(wire: Any, meta: msgspec.Meta) -> Any:
 
 
 def has_bounds(hint: Any) -> bool:
-    """Tell whether an annotation has bounds that msgspec does not know, in a field."""
+    """Tell whether a field's annotation has bounds that msgspec does not know."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated and any(
         getattr(meta, name, None) is not None
@@ -214,7 +214,7 @@ def has_bounds(hint: Any) -> bool:
 
 
 def parts_of(shape: Any) -> Iterator[shapes.Type]:
-    """Walk a shape and all that is inside it, each class once."""
+    """Walk a shape and everything nested in it, each class once."""
     waiting, seen = [shape], set[int]()
     while waiting:
         part = waiting.pop()

@@ -1,5 +1,5 @@
-"""Values of any kind as JSON, without loss and without harm.
+"""Values of any kind as JSON, without loss and without running their code.
 
 From outside use `marks`, which marks what JSON cannot hold and reads it back, and `plain`, which
-tells values that need no such care. `jsonable` is how `marks` goes through a value.
+recognises values that need no marks. `jsonable` is how `marks` walks through a value.
 """

@@ -1,4 +1,4 @@
-"""Marking: going through a value once, to make of it what JSON can hold."""
+"""Marking: a walk through a value that turns it into what JSON can hold."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from chasqui import foreign, slots
 from chasqui.secret import Secret, masked
 from chasqui.slots import is_a, said
 
-EXACT: Final = 2**53  # beyond it, a reader that keeps numbers as doubles changes integers
+EXACT: Final = 2**53  # beyond it, readers that use doubles change integers
 DEPTH: Final = 32
 REPR: Final = 4096  # characters
-AGAIN: Final = 5_000  # elements that are written though they were written before
-ROOM: Final = 64 * REPR  # characters of all that have no JSON form, before those are cut short
-SHORT: Final = 10**600  # shorter ones have digits whatever `sys.set_int_max_str_digits` says
-DECIMAL_BITS: Final = 166_000  # 50,000 digits: longer ones would take more than a tenth of a second
+AGAIN: Final = 5_000  # elements that may be written more than once
+ROOM: Final = 64 * REPR  # characters for values without a JSON form, before those are cut short
+SHORT: Final = 10**600  # up to here integers are converted whatever `sys.set_int_max_str_digits` is
+DECIMAL_BITS: Final = 166_000  # 50,000 digits: more would take longer than a tenth of a second
 
 _SIMPLE: Final = (
     datetime.date,
@@ -34,16 +34,16 @@ _SIMPLE: Final = (
     decimal.Decimal,
     uuid.UUID,
 )
-"""What msgspec makes a text of."""
+"""Types that msgspec turns into text."""
 
 
 def printable(text: str) -> str:
-    """Return a text that UTF-8 can hold, masked; what it cannot hold is escaped."""
+    """Return a text that UTF-8 can hold, masked; other characters are escaped."""
     return masked(text).encode("utf-8", "backslashreplace").decode()
 
 
 def digits(number: int) -> str:
-    """Return the digits of an integer of any size; those of a very long one as hexadecimal."""
+    """Return the digits of an integer of any size; in hexadecimal if it is very long."""
     if -SHORT < number < SHORT:
         return str(number)
     if number.bit_length() <= DECIMAL_BITS:
@@ -52,17 +52,17 @@ def digits(number: int) -> str:
 
 
 class Marking:
-    """What is known of a value while it is gone through."""
+    """The state of a walk through a value."""
 
     def __init__(self, mark: Callable[[Mapping[str, Any]], str]) -> None:
         self._mark = mark
-        self._inside: set[int] = set()  # the values that the one at hand is in
-        self._seen: set[int] = set()  # the containers that were gone through
+        self._inside: set[int] = set()  # the values that contain the present one
+        self._seen: set[int] = set()  # the containers that were visited
         self._again = AGAIN
         self._room = ROOM
 
     def plain(self, value: Any) -> Any:
-        """Return what JSON can hold of a value."""
+        """Return a value as JSON can hold it."""
         if value is None or value is True or value is False:
             return value
         if is_a(value, str):
@@ -77,7 +77,7 @@ class Marking:
             return slots.stored(value, "reference")
         try:
             found = self._other(value)
-        except BaseException as broken:  # what it raises when it is looked at
+        except BaseException as broken:  # raised by the value when it is inspected
             foreign.let_through(broken)
             return self._lost(value)
         return self._lost(value) if found is _NONE else found
@@ -119,7 +119,7 @@ class Marking:
             fields = [(name, _field(value, name)) for name in names]
             return self._mapping(value, fields, len(fields))
         if foreign.is_mapping(value):
-            kept = list(slots.pairs(value, AGAIN))  # with so many it is refused, so none is cut
+            kept = list(slots.pairs(value, AGAIN))  # with that many it is refused, so none is cut
             return self._mapping(value, kept, len(kept))
         return _NONE
 
@@ -135,9 +135,9 @@ class Marking:
         return {"mapping": found} if self._mark(found) else found
 
     def _may(self, value: Any, count: int) -> bool:
-        """Tell whether to go through a container: once always, again while there is room.
+        """Tell whether to visit a container: the first time always, again while there is room.
 
-        One list in another twice, and that twice in another, is a billion elements soon.
+        A list twice in another, and that twice in another, soon makes a billion elements.
         """
         if id(value) in self._seen or not is_a(value, list, tuple, set, frozenset, dict):
             self._again -= 1 + count
@@ -146,11 +146,11 @@ class Marking:
 
 
 _NONE: Final = object()
-"""Stands for no JSON form."""
+"""In place of a JSON form that does not exist."""
 
 
 def _names(kind: type) -> list[str] | None:
-    """Return the fields of a record by its class: a dataclass, a Struct, or one of attrs."""
+    """Return the fields of a record by its class: a dataclass, a Struct or an attrs class."""
     fields = slots.dataclass_fields(kind)
     if fields is not None:
         return [name for name, one in fields.items() if slots.is_field(one)]
@@ -161,7 +161,7 @@ def _names(kind: type) -> list[str] | None:
 
 
 def _field(value: Any, name: str) -> Any:
-    """Return a field as it is kept, or else as the instance gives it; one that raises is words."""
+    """Return a field as it is stored, else as the instance gives it; an error becomes words."""
     kept = slots.stored(value, name)
     if kept is not slots.MISSING:
         return kept
@@ -172,7 +172,7 @@ def _field(value: Any, name: str) -> Any:
 
 
 class _Words:
-    """Stands for a field that cannot be had."""
+    """In place of a field that cannot be read."""
 
     def __init__(self, words: str) -> None:
         self._words = words

@@ -1,14 +1,14 @@
-"""Marks: what JSON cannot hold of a value, said in JSON, and read back.
+"""Marks: values that JSON cannot hold, expressed in JSON and read back.
 
 Text that is not UTF-8 is ``{"bytes": base64}``, a number that is not finite or beyond 2^53 is
 ``{"number": text}``, and anything without a JSON form at all is ``{"repr": text}``. A mapping that
 looks like one of these is ``{"mapping": itself}``. Nothing is changed in silence, except that the
 value of a revealed secret is masked.
 
-Every value has a form, and `plain` never raises. What is nested too deeply, holds itself, has keys
-that are one key in JSON (1 and "1"), goes on without an end or raises when it is looked at is a
-``repr`` at that place, and all around it stays. What lies in a value several times is written each
-time up to a bound, and is a ``repr`` from there on.
+Every value has a form, and `plain` never raises. A part that is nested too deeply, contains itself,
+has keys that are the same key in JSON (1 and "1"), is endless or raises when it is inspected is
+written as a ``repr``, and everything around it is kept. A part that occurs several times is written
+each time up to a bound, and is a ``repr`` after that.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from chasqui.engine.values.jsonable import Marking
 from chasqui.engine.values.jsonable import printable as printable
 
 MARKS: Final[Mapping[str, type]] = {"bytes": str, "number": str, "repr": str, "mapping": dict}
-"""The one key of each, and what is behind it."""
-LONG: Final = 640  # digits that Python always reads; see `sys.set_int_max_str_digits`
-LONGEST: Final = 60_000  # digits that are read in a tenth of a second
+"""The single key of each, and the type of its value."""
+LONG: Final = 640  # digits that Python always converts; see `sys.set_int_max_str_digits`
+LONGEST: Final = 60_000  # digits that are converted in a tenth of a second
 
 
 def plain(value: Any) -> Any:
-    """Return what JSON can hold of a value, marked where it is not the value itself."""
+    """Return a value as JSON can hold it, with marks where that is not the value itself."""
     try:
         return Marking(mark).plain(value)
     except BaseException as broken:  # such as a MemoryError
@@ -59,7 +59,7 @@ def unmarked(value: Any) -> Any:
 
 
 def is_lost(value: Any) -> bool:
-    """Tell whether something in what `plain` returned cannot be had back."""
+    """Tell whether something in a result of `plain` cannot be restored."""
     if isinstance(value, dict):
         what = mark(value)
         if what == "repr":
@@ -71,9 +71,9 @@ def is_lost(value: Any) -> bool:
 
 
 def holds(value: Any, text: str) -> bool:
-    """Tell whether a text stands in what `plain` returned, or in the bytes that it marked.
+    """Tell whether a result of `plain` contains a text, or marked bytes do.
 
-    It looks at the JSON: a number that was marked may be too long for Python to write.
+    It searches the JSON: a marked number may be too long for Python to write.
     """
     if isinstance(value, str):
         return text in value
@@ -89,7 +89,7 @@ def holds(value: Any, text: str) -> bool:
 
 
 def mark(value: Mapping[str, Any]) -> str:
-    """Return which mark a mapping is, or empty."""
+    """Return the kind of mark that a mapping is; empty if it is none."""
     if len(value) != 1:
         return ""
     ((name, one),) = value.items()

@@ -1,7 +1,7 @@
-"""Tame values: those that msgspec and json go through in no time, lose nothing of, and ask nothing.
+"""Plain values: msgspec and json encode them fast, without loss and without running their code.
 
-Most parameters are. Of others, texts and JSON are made by `chasqui.outline` and `engine.marks`,
-which are slower and bounded. To look whether a value is tame runs no code of it.
+Most parameters are plain. Others are handled by `chasqui.outline` and `marks`, which are slower and
+bounded. The check whether a value is plain runs no code of it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from chasqui.secret import Secret
 from chasqui.slots import MISSING, is_a, said
 
 DEPTH: Final = 32
-MOST: Final = 10_000  # values inside of it; more take a hundredth of a second
+MOST: Final = 10_000  # nested values; more take a hundredth of a second
 
 _SCALARS: Final = frozenset(map(id, (str, int, float, bool, bytes, type(None))))
 _SEQUENCES: Final = frozenset(map(id, (list, tuple, set, frozenset)))
 
 
-def is_tame(value: object) -> bool:
-    """Tell whether a value is made of Python's own and of plain records, and is not too large."""
+def is_plain(value: object) -> bool:
+    """Tell whether a value consists of built-in types and plain records, and is not too large."""
     if id(type(value)) in _SCALARS:
         return True
     waiting: list[tuple[Any, int]] = [(value, 0)]
@@ -44,7 +44,7 @@ def is_tame(value: object) -> bool:
 
 
 def _inside(value: Any) -> list[Any] | None:
-    """Return what is in a container or a record; None when it is of another kind."""
+    """Return the contents of a container or a record; None for other values."""
     kind = type(value)
     if id(kind) in _SEQUENCES:
         return list(value)
@@ -65,7 +65,7 @@ def _inside(value: Any) -> list[Any] | None:
 
 
 def _is_record(kind: type) -> bool:
-    """Tell whether Python itself reads the fields of a class: no code of its own does."""
+    """Tell whether reading the fields of a class runs no code of that class."""
     fields = slots.dataclass_fields(kind)
     if fields is not None:
         if any(is_a(said(kind, name), property, FunctionType) for name in fields):

@@ -186,7 +186,7 @@ def test_an_open_breaker_is_told_of_with_what_waits_behind_it():
 def test_a_missing_meter_is_told_of():
     (finding,) = diagnose(reading(problem="no thread"))
 
-    assert ("unmetered", "nothing can be said of rates: no thread", "") == (
+    assert ("unmetered", "no rates are known: no thread", "") == (
         finding.kind,
         str(finding),
         finding.about,

@@ -100,7 +100,7 @@ def test_an_engine_without_a_thread_for_its_sampler_works_and_says_so(caplog):
     why = "no history of metrics is kept: no thread could start: can't start new thread"
     assert (1, 0.0, why) == (reading.completed, reading.ten_seconds.seconds, reading.problem)
     assert not reading.types["app.nothing"].tracked
-    assert [("unmetered", f"nothing can be said of rates: {why}")] == [
+    assert [("unmetered", f"no rates are known: {why}")] == [
         (one.kind, one.text) for one in findings
     ]
     assert [why] == [record.getMessage() for record in caplog.records]

@@ -207,7 +207,7 @@ def test_limits_that_make_no_sense_are_refused_where_they_are_said():
         engine.register(fine)
         with pytest.raises(ValueError, match="concurrency"):
             engine.limit("app.fine", concurrency=0)
-        with pytest.raises(TypeError, match="rate can be said of a type only"):
+        with pytest.raises(TypeError, match="rate can only be set for a type"):
             engine.submit("app.fine", rate="1/s")
 
 

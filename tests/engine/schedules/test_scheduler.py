@@ -281,7 +281,7 @@ def test_schedules_without_a_name_are_called_by_their_type_and_numbered(clock):
         ({"overlap": "x"}, ValueError, "overlap must be skip or queue, got 'x'"),
         ({"params": {"x": "y"}}, InvalidParameters, "x"),
         ({"type": "app.tock"}, UnknownType, "did you mean app.tick"),
-        ({"name": "taken"}, ValueError, "there is a schedule 'taken' already"),
+        ({"name": "taken"}, ValueError, "a schedule 'taken' exists already"),
     ],
 )
 def test_a_nonsense_schedule_is_refused_where_it_is_made(clock, options, error, reason):

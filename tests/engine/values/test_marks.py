@@ -14,7 +14,7 @@ import pytest
 from chasqui import Engine, Retry, foreign, outline, task
 from chasqui.control.local import LocalPort
 from chasqui.engine.values.marks import is_lost, plain, unmarked
-from chasqui.engine.values.plain import is_tame
+from chasqui.engine.values.plain import is_plain
 from tests.hostile import made
 from tests.hostile.shapes import Lying, circle, nested, raises
 from tests.present import present
@@ -68,7 +68,7 @@ def test_what_lies_in_a_value_again_and_again_is_written_up_to_a_bound():
         value = [value, value]
 
     assert len(encoded(value)) < 2_000_000
-    assert not is_tame(value)
+    assert not is_plain(value)
 
 
 def test_a_field_that_cannot_be_had_is_marked_and_the_others_stay():
