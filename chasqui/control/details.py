@@ -82,6 +82,7 @@ class ParameterInfo(Record, frozen=True, kw_only=True):
     kind: ControlKind
     required: bool
     default: str | None = None
+    is_exact: bool = True  # whether that text, typed in, means the default: not if no text does
     optional: bool = False  # an empty field means None
     help: SafeText = SafeText("")
     expects: SafeText = SafeText("")  # what to type in, with its bounds

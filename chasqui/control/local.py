@@ -33,6 +33,7 @@ from chasqui.control.port import (
     ViewQuery,
 )
 from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.control.sendable import is_text
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.pools import missing, stuck
@@ -62,7 +63,7 @@ class LocalPort:
         forgets: str = "",
     ) -> None:
         self.caps = Capabilities(
-            engine_name=engine.name,
+            engine_name=safe_line(engine.name),
             shutdown_timeout=engine.shutdown_timeout or 0.0,
             remembered_in=safe_line("" if overrides is None else _short(overrides)),
             forgets=safe_line(forgets),
@@ -234,9 +235,14 @@ def _short(file: Path) -> str:
     return str(file)
 
 
+def _sendable(name: str) -> str:
+    """Return the name of a parameter, of a form or not, as it is unless it cannot be sent so."""
+    return name if is_text(name) else safe_line(name)
+
+
 def _refused(error: Exception) -> Outcome:
     problems: Mapping[str, str] = {}
     if isinstance(error, InvalidParameters):
         problems = error.problems
-    told = tuple((name, safe_line(why)) for name, why in problems.items())
+    told = tuple((_sendable(name), safe_line(why)) for name, why in problems.items())
     return Outcome(ok=False, reason=safe_line(str(error)), problems=told)

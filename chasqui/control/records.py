@@ -8,10 +8,11 @@ second, shares are between 0 and 1.
 
 from __future__ import annotations
 
-from typing import Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 import msgspec
 
+from chasqui.control import sendable
 from chasqui.control.safe_text import SafeText
 from chasqui.engine.state import EngineState as EngineState
 from chasqui.pool.backend import WorkerState as WorkerState
@@ -26,7 +27,28 @@ ShutdownMode = Literal["drain", "cancel", "abort"]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """A frozen part of a snapshot."""
+    """A frozen part of what goes through a port, and comes back from JSON as it was.
+
+    Raises:
+        ValueError: a number of it is not finite, or a text has a lone surrogate. JSON has neither:
+            the one would arrive as null, the other not at all.
+    """
+
+    def __post_init__(self) -> None:
+        numbers, texts, others = PLANS[type(self)]
+        for name in numbers:
+            number = getattr(self, name)
+            if number - number != 0.0:  # of infinities, and of what is no number
+                raise sendable.not_finite(name, number)
+        for name in texts:
+            text = getattr(self, name)
+            if not text.isascii() and not sendable.is_text(text):
+                raise sendable.not_text(name, text)
+        for name in others:
+            sendable.check(name, getattr(self, name))
+
+
+PLANS: Final = sendable.Plans()
 
 
 Row = TypeVar("Row", bound=Record)

@@ -18,6 +18,7 @@ from chasqui.control.port import (
     WorkerRow,
 )
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
+from chasqui.control.sendable import is_text
 from chasqui.engine.failures.log import id_of, message_of, params_text
 from chasqui.engine.types.fields import Field
 from chasqui.engine.types.task_type import TaskType, is_typed
@@ -163,11 +164,14 @@ def _fate(fate: Fate) -> SafeText:
 
 
 def _parameter(field: Field) -> ParameterInfo:
+    default = None if field.required else field.text_of(field.default)
+    is_exact = default is None or is_text(default)  # else a path that is not UTF-8
     return ParameterInfo(
         name=field.name,
         kind=field.kind,
         required=field.required,
-        default=None if field.required else field.text_of(field.default),
+        default=default if default is None or is_exact else safe_line(default),
+        is_exact=is_exact,
         optional=field.optional,
         help=safe_line(field.help, CELL),
         expects=safe_line(field.expects, CELL),

@@ -7,6 +7,7 @@ from tests.mutants.mutant import Mutant
 LOG = "tests/control/test_log_views.py"
 DETAIL = "tests/console/test_detail.py"
 
+WIRE = "tests/control/test_wire.py"
 SETS = "tests/control/test_number_sets.py"
 
 MUTANTS = (
@@ -129,5 +130,53 @@ MUTANTS = (
         "count, deed = counted.count, wanted.deed",
         "count, deed = len(counted.numbers), wanted.deed",
         "tests/console/test_bulk.py",
+    ),
+    Mutant(
+        "nan-in-a-record",
+        "a record refuses a number that JSON does not have",
+        "chasqui/control/records.py",
+        "raise sendable.not_finite(name, number)",
+        "pass",
+        WIRE,
+    ),
+    Mutant(
+        "nan-where-nothing-may-be",
+        "a record refuses such a number also where it may have none",
+        "chasqui/control/sendable.py",
+        "            raise not_finite(name, value)",
+        "            pass",
+        WIRE,
+    ),
+    Mutant(
+        "surrogate-in-a-record",
+        "a record refuses a text with a lone surrogate",
+        "chasqui/control/records.py",
+        "raise sendable.not_text(name, text)",
+        "pass",
+        WIRE,
+    ),
+    Mutant(
+        "surrogate-deep-in-a-record",
+        "a record refuses such a text also among several",
+        "chasqui/control/sendable.py",
+        "            raise not_text(name, value)",
+        "            pass",
+        WIRE,
+    ),
+    Mutant(
+        "default-that-is-not-utf-8-as-it-is",
+        "a default that is not UTF-8 does not keep the types from being listed",
+        "chasqui/control/views.py",
+        "is_exact = default is None or is_text(default)",
+        "is_exact = True",
+        WIRE,
+    ),
+    Mutant(
+        "inexact-default-sent",
+        "a form sends no text in place of a default that no text stands for",
+        "chasqui/console/model/form.py",
+        " and info.is_exact",
+        "",
+        "tests/console/test_field.py",
     ),
 )

@@ -55,6 +55,7 @@ def verdict(copy: Path, tests: list[str], limit: float = LIMIT) -> str:
             env=environment,
             capture_output=True,
             text=True,
+            errors="backslashreplace",  # what a test prints may be bytes of any kind
             timeout=limit,
         )
     except subprocess.TimeoutExpired:

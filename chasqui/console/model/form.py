@@ -33,7 +33,8 @@ def first_text(info: ParameterInfo) -> str | None:
     default = info.default
     if choices_of(info):
         return default if default in choices_of(info) else None
-    return default if default is not None and is_shown_whole(default) else ""
+    is_whole = default is not None and info.is_exact and is_shown_whole(default)
+    return default if is_whole else ""
 
 
 def is_shown_whole(text: str) -> bool:
