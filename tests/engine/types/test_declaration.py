@@ -164,7 +164,9 @@ def test_a_coroutine_that_a_plain_function_returns_is_run():
 
 
 def test_a_method_in_a_class_is_refused_and_a_static_one_is_fine():
-    with pytest.raises(InvalidTaskType, match=r"K\.m: it is a method; a task type is a plain function"):
+    with pytest.raises(
+        InvalidTaskType, match=r"K\.m: it is a method; a task type is a plain function"
+    ):
 
         class K:
             @task
