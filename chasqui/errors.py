@@ -6,11 +6,11 @@ Data that a caller may want to act on is an attribute, never only part of the te
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Self
 
-from chasqui import numbers, pickling
+from chasqui import numbers
+from chasqui.nearest import all_near
 
 NAMED: Final = 8  # of the registered task types
 
@@ -22,12 +22,18 @@ class ChasquiError(Exception):
     """
 
     def __reduce__(self) -> tuple[Any, ...]:
+        from chasqui import pickling  # it is slow to import, and most errors stay where they are
+
         return pickling.rebuild, pickling.parts(self, self._sent())
 
     def __copy__(self) -> Self:
+        from chasqui import pickling
+
         return pickling.copied(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        from chasqui import pickling
+
         return pickling.deeply_copied(self, memo)
 
     def _sent(self) -> dict[str, Any]:
@@ -133,7 +139,7 @@ class UnknownType(ChasquiError):
     def __init__(self, name: str, known: Iterable[str], *, reason: str | None = None) -> None:
         self.name = name
         known = sorted(known)
-        self.nearest = tuple(difflib.get_close_matches(name, known, n=3, cutoff=0.5))
+        self.nearest = all_near(name, known)
         text = f"unknown task type {name!r}"
         if reason:
             text += f": {reason}"
@@ -155,7 +161,7 @@ class UnknownPool(ChasquiError):
     def __init__(self, name: str, known: Iterable[str], *, where: str = "") -> None:
         self.name = name
         known = list(known)
-        self.nearest = tuple(difflib.get_close_matches(name, known, n=3, cutoff=0.5))
+        self.nearest = all_near(name, known)
         near = " or ".join(self.nearest)
         hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
         super().__init__(f"{where}{': ' if where else ''}unknown pool {name!r}; {hint}")

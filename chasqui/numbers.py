@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 import operator
-from datetime import datetime
 from typing import Final
 
 from chasqui import foreign
@@ -29,6 +28,7 @@ LONGEST_DAYS: Final = LONGEST / 86_400.0
 MOST: Final = 1_000_000_000_000  # of anything that is counted, bytes included
 MOST_WORKERS: Final = 10_000  # each is a thread: with more, machines run out of them or only switch
 MOST_WAITING: Final = 1_000_000_000  # tasks; as many take some hundred gigabytes
+SMALLEST_LOG: Final = 1024 * 1024  # bytes; the largest possible failure fits in
 MOST_URGENT: Final = 1_000_000_000  # a priority; below 0 as far
 EXACT: Final = 2**53  # up to here every whole number is a float, and goes through JSON unharmed
 SHOWN: Final = 60  # characters of a value in a message
@@ -123,6 +123,8 @@ def moment(name: str, value: object) -> float:
     Raises:
         ValueError: it is none, its zone does not answer, or it has no place on the machine's clock.
     """
+    from datetime import datetime
+
     if not issubclass(type(value), datetime):
         raise NotANumber(f"{name} must be a datetime, got {shown(value)}")
     try:

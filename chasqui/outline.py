@@ -197,7 +197,7 @@ def _is_generated(kind: type, how: Any) -> bool:
     if type(how) is FunctionType and how.__code__.co_filename in _generators():
         inner = how.__dict__.get("__wrapped__")
         return type(inner) is FunctionType and inner.__code__.co_filename == "<string>"
-    return _is_struct(kind) and type(how) is WrapperDescriptorType
+    return is_struct(kind) and type(how) is WrapperDescriptorType
 
 
 def _generators() -> list[str]:
@@ -218,14 +218,15 @@ def fields_of(value: object) -> Iterable[tuple[str, Any]]:
     if fields is not None:
         shown = [name for name, field in fields.items() if stored(field, "repr") is not False]
     else:
-        shown = slots.names_in(kind) if _is_struct(kind) else []
+        shown = slots.names_in(kind) if is_struct(kind) else []
     for name in shown:
         found = stored(value, name) if type(name) is str else MISSING
         if found is not MISSING:
             yield name, found
 
 
-def _is_struct(kind: type) -> bool:
+def is_struct(kind: type) -> bool:
+    """Tell whether a class is one of msgspec, without importing that."""
     return "msgspec.Struct" in map(slots.label_of, slots.bases(kind))
 
 

@@ -9,14 +9,12 @@ than four characters are not looked for, since masking them would garble every t
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Generic, TypeVar, cast
-from urllib.parse import quote
 
 from chasqui import outline
 from chasqui.errors import SecretMissing
@@ -144,6 +142,9 @@ class _Revealed:
 def _spellings(value: str) -> Iterator[str]:
     """Give the ways in which a value is found in messages: as it is, quoted, escaped, by line."""
     yield value
+    import json
+    from urllib.parse import quote
+
     yield quote(value, safe="", errors="surrogateescape")
     yield quote(value, errors="surrogateescape")
     yield json.dumps(value)[1:-1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from chasqui.engine.config.tables import Config
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.schedules.tables import where_is
 from chasqui.errors import ChasquiError
+from chasqui.nearest import nearest
 from chasqui.plugins.discovery import is_called
 from chasqui.plugins.loader import PluginHost
 
@@ -114,8 +114,8 @@ def _wrong_selection(config: Config, plugins: PluginHost) -> Iterator[str]:
     """Find names of plugins to import that no installed plugin has."""
     for name in config.plugins.only:
         if not any(is_called(info, name) for info in plugins.infos):
-            near = difflib.get_close_matches(name, [info.name for info in plugins.infos], n=1)
-            hint = f"did you mean {near[0]}?" if near else "`chasqui-tui plugins` lists them"
+            near = nearest(name, [info.name for info in plugins.infos])
+            hint = f"did you mean {near}?" if near else "`chasqui-tui plugins` lists them"
             where = _file_of(config, "plugins", "only")
             yield f"{where}: plugins.only: there is no plugin {name!r}; {hint}"
 
@@ -125,8 +125,8 @@ def _wrong_tables(config: Config, plugins: PluginHost) -> Iterator[str]:
     names = {info.name: info for info in plugins.infos}
     for name in config.plugin:
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-            hint = f"did you mean plugin.{near[0]}?" if near else "`chasqui-tui plugins` lists them"
+            near = nearest(name, names, cutoff=0.5)
+            hint = f"did you mean plugin.{near}?" if near else "`chasqui-tui plugins` lists them"
             yield f"{_file_of(config, 'plugin', name)}: plugin.{name}: no such plugin; {hint}"
             continue
         for line in names[name].wrong_settings:

@@ -6,12 +6,12 @@ shows. A new file is a new topic: nothing else names them.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from chasqui.errors import ChasquiError
+from chasqui.nearest import nearest
 
 FOLDER: Final = Path(__file__).parent
 
@@ -21,8 +21,8 @@ class UnknownTopic(ChasquiError):
 
     def __init__(self, topic: str, known: Mapping[str, str]) -> None:
         self.topic = topic
-        near = difflib.get_close_matches(topic.lower(), known, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}?" if near else f"the topics are {', '.join(known)}"
+        near = nearest(topic.lower(), known)
+        hint = f"did you mean {near}?" if near else f"the topics are {', '.join(known)}"
         super().__init__(f"no help on {topic!r}; {hint}")
 
 

@@ -8,7 +8,6 @@ at a time.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -19,6 +18,7 @@ from chasqui import numbers
 from chasqui.engine.types.parameters import Parameters
 from chasqui.engine.types.task_type import TaskType
 from chasqui.errors import ChasquiError, InvalidParameters
+from chasqui.nearest import nearest
 from chasqui.plugins import hookspecs
 from chasqui.plugins.discovery import NAME, NAMED
 from chasqui.plugins.hookspecs import API_VERSION, PROJECT
@@ -107,8 +107,8 @@ def _implemented(module: Any, manager: pluggy.PluginManager) -> Iterator[str]:
             _check_implementation(name, candidate, options)
             yield hook
         elif not options.get("optionalhook"):
-            near = difflib.get_close_matches(hook, HOOKS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(HOOKS))}"
+            near = nearest(hook, HOOKS)
+            hint = f"did you mean {near}?" if near else f"there are {', '.join(sorted(HOOKS))}"
             raise BadPlugin(f"{name} is not a hook of Chasqui; {hint}")
 
 

@@ -1,4 +1,8 @@
-"""Bounds: the rules of `chasqui.numbers` as annotations, for values that msgspec converts."""
+"""Bounds: the rules of `chasqui.numbers` as annotations, for values that msgspec converts.
+
+Records of settings import these for type checkers only, since msgspec takes 12 ms to import and an
+engine without a config needs none of it. `chasqui.engine.config.sections` knows them by name.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Meta
 
 from chasqui import numbers
+from chasqui.pool.backends import BACKENDS
 
 AtLeastOne = Annotated[int, Meta(ge=1, le=numbers.MOST)]
 Workers = Annotated[int, Meta(ge=1, le=numbers.MOST_WORKERS)]
@@ -15,6 +20,8 @@ Waiting = Annotated[int, Meta(ge=0, le=numbers.MOST_WAITING)]
 Priority = Annotated[int, Meta(ge=-numbers.MOST_URGENT, le=numbers.MOST_URGENT)]
 Seconds = Annotated[float, Meta(ge=0, le=numbers.LONGEST)]
 MoreSeconds = Annotated[float, Meta(gt=0, le=numbers.LONGEST)]
+NotEmpty = Annotated[str, Meta(min_length=1)]
+FailureBytes = Annotated[int, Meta(ge=numbers.SMALLEST_LOG, le=numbers.MOST)]
 MoreDays = Annotated[float, Meta(gt=0, le=numbers.LONGEST_DAYS)]
 
 
@@ -22,3 +29,6 @@ class OneOf(NamedTuple):
     """The words that a text may be, where they are not all known in advance."""
 
     words: Collection[str]
+
+
+BackendName = Annotated[str, OneOf(BACKENDS)]

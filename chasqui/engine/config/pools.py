@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING
 
 from chasqui import numbers
 from chasqui.dataclass import dataclass
-from chasqui.engine.config.bounds import OneOf, Waiting, Workers
-from chasqui.pool.backends import BACKENDS, check_backend
+from chasqui.pool.backends import check_backend
 
-BackendName = Annotated[str, OneOf(BACKENDS)]
+if TYPE_CHECKING:
+    from chasqui.engine.config.bounds import BackendName, Waiting, Workers
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from chasqui.engine.config import bounds
 from chasqui.engine.config.bounds import OneOf
 from chasqui.engine.types.texts import plainly
+from chasqui.nearest import nearest
 from chasqui.numbers import shown
 
 
@@ -21,7 +22,8 @@ def converted(
 
     ``where`` begins each line of ``problems``; ``prefix`` goes before each key.
     """
-    return checked(where, prefix, table, get_type_hints(record, include_extras=True), problems)
+    hints = get_type_hints(record, localns=vars(bounds), include_extras=True)
+    return checked(where, prefix, table, hints, problems)
 
 
 def checked(
@@ -45,8 +47,8 @@ def checked(
 def unknown(where: str, key: str, known: Iterable[str], what: str, prefix: str = "") -> str:
     """Say that a key is unknown, and name the nearest one; ``prefix`` goes before each."""
     known = list(known)
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"did you mean {prefix}{near[0]}?" if near else f"there are {', '.join(known)}"
+    near = nearest(key, known, cutoff=0.5)
+    hint = f"did you mean {prefix}{near}?" if near else f"there are {', '.join(known)}"
     return f"{where}: unknown {what} {prefix}{key}; {hint}"
 
 

@@ -13,14 +13,11 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, Final, Literal
 
-import msgspec
-
 from chasqui import foreign
 from chasqui.dataclass import dataclass, field
 from chasqui.engine.failures.fingerprint import Origin
 from chasqui.engine.filters.filter import Reader
 from chasqui.engine.types.task_type import is_typed
-from chasqui.engine.values.marks import holds, is_lost
 from chasqui.pool.rendering import written
 from chasqui.pool.task import Attempt, Task
 from chasqui.secret import MASK, longest_revealed, masked
@@ -35,8 +32,6 @@ PARAMS_TEXT: Final = 400  # characters of all parameters together
 PARAMS_JSON: Final = 16 * 1024  # bytes of all parameters together; larger ones are not kept
 MESSAGE_TEXT: Final = 2000
 KEEP_ATTEMPTS: Final = 20  # of one task: the newest
-
-_encode: Final = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,9 @@ class Failure:
         """Return the line that `run --jobs` takes; None when its parameters are not kept."""
         if self.given is None:
             return None
-        return b'{"type":%b,"params":%b}\n' % (_encode(self.type), self.given)
+        import msgspec
+
+        return b'{"type":%b,"params":%b}\n' % (msgspec.json.encode(self.type), self.given)
 
 
 _WORDS: Final = ("type", "error", "params")
@@ -212,23 +209,27 @@ def _given(task: Task) -> tuple[bytes | None, str]:
         return None, "it has no task type, so it cannot be made again"
     if _is_large(work.params):
         return None, TOO_LARGE
+    import msgspec  # 12 ms, and it is imported already where a task has a type
+
+    from chasqui.engine.values.marks import holds, is_lost
+
     try:
-        given = _encode(work.params_as_json())
+        given = msgspec.json.encode(work.params_as_json())
     except BaseException as broken:  # a bad parameter must not lose the failure
         foreign.let_through(broken)
         return None, f"its parameters have no JSON form: {foreign.kind_of(broken)}"
     if len(given) > PARAMS_JSON:
         return None, TOO_LARGE
+
+    def values() -> list[Any]:
+        return list(msgspec.json.decode(given).values())
+
     # Each value on its own: parameter names are not marks, even if one is named "repr".
-    if b'{"repr":"' in given and any(map(is_lost, _values(given))):
+    if b'{"repr":"' in given and any(map(is_lost, values())):
         return None, "a parameter has no JSON form, so it was not kept"
-    if longest_revealed() and any(holds(one, MASK) for one in _values(given)):
+    if longest_revealed() and any(holds(one, MASK) for one in values()):
         return None, "the value of a secret stood in its parameters, so they were not kept"
     return given, ""
-
-
-def _values(given: bytes) -> list[Any]:
-    return list(msgspec.json.decode(given).values())
 
 
 TOO_LARGE: Final = f"its parameters take more than {PARAMS_JSON:,} bytes, so they were not kept"

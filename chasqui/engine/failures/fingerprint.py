@@ -15,8 +15,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-import sysconfig
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from traceback import FrameSummary
 from types import CodeType
@@ -42,7 +41,6 @@ _VARIES: Final = re.compile(
 )
 _INSTALLED: Final = ("site-packages", "dist-packages")
 _CHASQUI: Final = str(Path(__file__).resolve().parent.parent) + os.sep
-_PYTHON: Final = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,15 @@ def _is_own(file: str, home: str) -> bool:
     package = _package(file)
     if package:
         return package == home
-    return not file.startswith(("<frozen ", _CHASQUI, *_PYTHON))
+    return not file.startswith(("<frozen ", _CHASQUI, *_python()))
+
+
+@cache
+def _python() -> tuple[str, ...]:
+    """Return the folders of the standard library."""
+    import sysconfig
+
+    return tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib"))
 
 
 @lru_cache(maxsize=1024)

@@ -12,13 +12,10 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from os import PathLike
-from typing import IO, Annotated, Final
-
-import msgspec
+from typing import IO, TYPE_CHECKING, Final
 
 from chasqui import arguments, numbers
 from chasqui.dataclass import dataclass, replace
-from chasqui.engine.config.bounds import AtLeastOne, MoreDays
 from chasqui.engine.failures import selection
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, READERS, FailureState, describe
 from chasqui.engine.failures.failure import Failure as Failure
@@ -38,8 +35,10 @@ from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.task import Task
 from chasqui.pool.work import iterable
 
+if TYPE_CHECKING:
+    from chasqui.engine.config.bounds import AtLeastOne, FailureBytes, MoreDays
+
 DAY: Final = 86_400.0
-SMALLEST: Final = 1024 * 1024  # bytes; the largest possible failure fits in
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,13 @@ class Retention:
 
     keep: AtLeastOne = 10_000
     keep_days: MoreDays = 7.0
-    keep_bytes: Annotated[int, msgspec.Meta(ge=SMALLEST, le=numbers.MOST)] = 64 * 1024 * 1024
+    keep_bytes: FailureBytes = 64 * 1024 * 1024
 
     def __post_init__(self) -> None:
         exact = {
             "keep": numbers.count("keep", self.keep),
             "keep_days": _days(self.keep_days),
-            "keep_bytes": numbers.count("keep_bytes", self.keep_bytes, SMALLEST),
+            "keep_bytes": numbers.count("keep_bytes", self.keep_bytes, numbers.SMALLEST_LOG),
         }
         for name, value in exact.items():
             object.__setattr__(self, name, value)

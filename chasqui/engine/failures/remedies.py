@@ -12,8 +12,6 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
-
 from chasqui.dataclass import replace
 from chasqui.engine.events.records import Event, FailuresTreated
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, Failure
@@ -129,8 +127,12 @@ class Remedies:
         failure = self._failures.find(number)
         if failure is None or failure.given is None:
             return None
-        given = msgspec.json.decode(failure.given)
-        return self._type_of(failure.type).work_from_marked(given).params
+        return self._work(failure.type, failure.given).params
+
+    def _work(self, type: str, given: bytes) -> TypedWork:
+        import msgspec
+
+        return self._type_of(type).work_from_marked(msgspec.json.decode(given))
 
     def _again(self, failure: Failure, edit: Mapping[str, Any], full: dict[str, str]) -> Task | str:
         """Submit the task of a failure again, or say why that is not possible."""
@@ -139,7 +141,7 @@ class Remedies:
         if failure.type in full:
             return full[failure.type]
         try:
-            work = self._type_of(failure.type).work_from_marked(msgspec.json.decode(failure.given))
+            work = self._work(failure.type, failure.given)
             if edit:
                 work = work.type.work_from({**work.params, **edit})
             task = self._submit(work, delay=0.0, key=failure.key)

@@ -13,7 +13,6 @@ so that a term checks all records without a step of Python for each.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
@@ -23,6 +22,7 @@ from chasqui.dataclass import dataclass
 from chasqui.engine.filters import matching
 from chasqui.engine.filters.matching import duration, whole
 from chasqui.engine.filters.terms import FIELDS, OPERATORS, ORDERING, STATES, Term
+from chasqui.nearest import nearest
 
 Reader = Callable[[Sequence[Any]], Iterable[Any]]
 """Returns the value of a field for every record, in order."""
@@ -143,8 +143,8 @@ def _term(token: Token) -> Term | str:
         return Term("", "~", (text,), negated)
     field, sign, value = found[1].lower(), found[2], found[3]
     if field not in FIELDS:
-        near = difflib.get_close_matches(field, FIELDS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(FIELDS)}"
+        near = nearest(field, FIELDS)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(FIELDS)}"
         return f"{_shortened(field)} is not a field; {hint}"
     several = "~" not in sign and '"' not in raw
     values = tuple(one for one in value.split(",") if one) if several else (value,)

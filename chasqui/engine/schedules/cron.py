@@ -14,7 +14,6 @@ No clock is read here. Moments are seconds since the epoch; turns are whole seco
 
 from __future__ import annotations
 
-import difflib
 import math
 import zoneinfo
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from chasqui import arguments
+from chasqui.nearest import nearest
 from chasqui.numbers import shown
 
 NAMES: Final = {
@@ -160,8 +160,8 @@ def zone_named(name: str) -> ZoneInfo | None:
         raise ValueError(
             f"{name!r} cannot be found: this machine has no zones; pip install tzdata"
         ) from None
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else "it must be a name such as Europe/Berlin"
+    near = nearest(name, known, cutoff=0.5)
+    hint = f"did you mean {near}?" if near else "it must be a name such as Europe/Berlin"
     raise ValueError(f"there is no zone {name!r}; {hint}")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-import msgspec
+from typing import TYPE_CHECKING, Any, Literal
 
 from chasqui.dataclass import dataclass, field
 
-NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
+if TYPE_CHECKING:
+    from chasqui.engine.config.bounds import NotEmpty
+
 Missed = Literal["skip", "once"]
 Overlap = Literal["skip", "queue"]
 

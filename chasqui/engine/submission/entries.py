@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from chasqui.engine.policy.rules import Policy
 from chasqui.engine.types.registry import Registry
 from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.errors import InvalidParameters
+from chasqui.nearest import nearest
 from chasqui.pool.work import Work, check_work, iterable, nothing_accepted
 
 OF_TYPES: Final = frozenset({"concurrency", "rate", "breaker"})
@@ -29,8 +29,8 @@ def check_words(policy: Mapping[str, Any], also: Iterable[str] = ("timeout",)) -
         if name in OF_TYPES:
             raise TypeError(f"{name} can only be set for a type, in @task or the config")
         if name not in SAYABLE:
-            near = difflib.get_close_matches(name, words, n=1)
-            hint = f"did you mean {near[0]}=? " if near else ""
+            near = nearest(name, words)
+            hint = f"did you mean {near}=? " if near else ""
             raise TypeError(
                 f"a submission has no {name}=; {hint}it takes {', '.join(words)}, and a task's "
                 f"parameters go into the mapping: {{{name!r}: …}}"

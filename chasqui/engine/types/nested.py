@@ -8,7 +8,6 @@ msgspec, the fields of an object that is passed ready-made are not checked.
 
 from __future__ import annotations
 
-import difflib
 import typing
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -20,6 +19,7 @@ from chasqui import foreign, numbers
 from chasqui.dataclass import dataclass
 from chasqui.engine.types.texts import plainly
 from chasqui.engine.types.wire import from_wire, has_bounds, parts_of, shape_of, wired
+from chasqui.nearest import nearest
 
 NAMED: Final = 5  # unknown keys of a value are named at most
 _OBJECTS: Final = (
@@ -192,7 +192,7 @@ def _where(at: str) -> str:
 
 
 def _hint(key: Any, fields: Mapping[str, Inner]) -> str:
-    near = difflib.get_close_matches(key, fields, n=1) if isinstance(key, str) else []
+    near = nearest(key, fields) if isinstance(key, str) else None
     if near:
-        return f"did you mean {near[0]}?"
+        return f"did you mean {near}?"
     return f"it takes {', '.join(fields)}" if fields else "it takes nothing"

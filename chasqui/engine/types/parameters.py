@@ -7,7 +7,6 @@ as JSON Schema and write its parameters as JSON.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from chasqui.engine.types.json_schema import schemas
 from chasqui.engine.types.wire import from_wire
 from chasqui.engine.values.marks import plain
 from chasqui.errors import InvalidParameters, InvalidTaskType
+from chasqui.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +177,8 @@ class Parameters:
         return arguments
 
     def _unknown(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self._names, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        near = nearest(name, self._names)
+        hint = f"; did you mean {near}?" if near else ""
         return f"is not a parameter of this task type{hint}"
 
 

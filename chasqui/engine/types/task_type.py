@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, TypeGuard, overload
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, overload
 
 from chasqui import foreign
 from chasqui.dataclass import dataclass, field, names_of, replace
 from chasqui.engine.policy.breaker import Breaker
 from chasqui.engine.policy.retry import Retry
 from chasqui.engine.policy.rules import PLAIN, Policy
-from chasqui.engine.types.declaration import refused, why_not
-from chasqui.engine.types.parameters import Parameters
-from chasqui.engine.types.signature import read_signature
+from chasqui.nearest import nearest
 from chasqui.pool.context import Context
 from chasqui.pool.rate import Rate
+
+if TYPE_CHECKING:
+    from chasqui.engine.types.parameters import Parameters
 
 REPR_TEXT = 80  # characters of a parameter
 POLICY: Final = names_of(Policy)
@@ -147,6 +146,12 @@ def task(
 
 
 def _make(function: Callable[..., Any], name: str | None, policy: Mapping[str, Any]) -> TaskType:
+    # Slow to import, and an engine without types of tasks needs none of it.
+    import inspect
+
+    from chasqui.engine.types.declaration import refused, why_not
+    from chasqui.engine.types.signature import read_signature
+
     if problem := why_not(function):
         raise refused(function, problem)
     local = name or function.__name__
@@ -155,8 +160,8 @@ def _make(function: Callable[..., Any], name: str | None, policy: Mapping[str, A
         hint = "give name=, or write a def" if local == "<lambda>" else "use letters, digits and _"
         problems.append(f"{local!r} cannot name a task type; {hint}")
     for word in policy.keys() - POLICY:
-        near = difflib.get_close_matches(word, POLICY, n=1)
-        hint = f"did you mean {near[0]}=? " if near else ""
+        near = nearest(word, POLICY)
+        hint = f"did you mean {near}=? " if near else ""
         raise TypeError(f"a task type has no {word}=; {hint}it takes name, {', '.join(POLICY)}")
     try:
         said = Policy(**policy)

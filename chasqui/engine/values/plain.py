@@ -10,8 +10,6 @@ import enum
 from types import FunctionType, WrapperDescriptorType
 from typing import Any, Final
 
-import msgspec
-
 from chasqui import outline, slots
 from chasqui.secret import Secret
 from chasqui.slots import MISSING, is_a, said
@@ -70,7 +68,7 @@ def _is_record(kind: type) -> bool:
     if fields is not None:
         if any(is_a(said(kind, name), property, FunctionType) for name in fields):
             return False
-    elif not slots.is_class_of(kind, msgspec.Struct):
+    elif not outline.is_struct(kind):
         return False
     if said(kind, "__getattr__") is not MISSING or is_a(said(kind, "__dict__"), property):
         return False
