@@ -136,7 +136,7 @@ class TerminalDriver(LinuxDriver):
         """Yield what is complete after a further character; drop what cannot be parsed."""
         try:
             found = list(self._parser.feed(character))
-        except Exception:  # such as a key of no Unicode character: the sequence is no key, no more
+        except Exception:  # such as a key code without a Unicode character: the sequence is dropped
             found = []
             self._parser = XTermParser()
         if any(isinstance(one, events.Resize) for one in found):

@@ -188,7 +188,9 @@ def signals(
     before = {one: handler for one, handler in before.items() if handler is not signal.SIG_IGN}
     for one in before:  # signals that the program was started to ignore stay ignored
         loop.add_signal_handler(one, calls[one])
-        signal.signal(one, lambda *_: at_once())  # beside the loop's, which hears of it otherwise
+        signal.signal(
+            one, lambda *_: at_once()
+        )  # besides the loop's handler, which is called through a pipe
     try:
         yield
     finally:

@@ -153,7 +153,7 @@ class Outcome(Record, frozen=True, kw_only=True):
     ``gone``: the token of the command names a set that is no longer held."""
     reason: SafeText = SafeText("")
     numbers: tuple[int, ...] = ()  # the tasks or failures submitted, changed or chosen
-    more: int = 0  # how many there are beside those listed
+    more: int = 0  # how many besides those listed
     token: str = ""  # where there are more: names all of them in a later command
     skipped: tuple[tuple[int, SafeText], ...] = ()  # each with its reason
     more_skipped: int = 0

@@ -3,7 +3,7 @@
 Each pool has its own backlog, workers and lock, so what happens in one delays no other. There is
 always a pool called ``default``. Tasks are numbered over all pools.
 
-A wait that would be a deadlock within one pool is refused. One that goes over two pools, where
+A wait that would be a deadlock within one pool is refused. A deadlock over two pools, where
 tasks of each wait for tasks of the other, is not noticed.
 """
 

@@ -94,7 +94,7 @@ def help_lines(problems: Sequence[str], caps: Capabilities) -> Iterator[Span]:
 def _remembered(caps: Capabilities) -> str:
     if caps.remembered_in:
         return (
-            f"The number of workers and the theme, in {caps.remembered_in}. It is laid over the "
+            f"The number of workers and the theme, in {caps.remembered_in}. It overrides the "
             "config, for `chasqui-tui run` as well; remove the file to go back."
         )
     return (

@@ -67,7 +67,7 @@ def find_config(explicit: str | None = None) -> tuple[Path | None, str | None]:
 
 
 def _why_not(file: Path) -> str | None:
-    """Return None when a file counts, "" when there is none, else why it does not count."""
+    """Return None when a file counts, "" when it does not exist, else why it does not count."""
     try:
         link = file.lstat()
         real = file.resolve(strict=True)

@@ -13,7 +13,7 @@ from chasqui.dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """A sentence shown beside a parameter."""
+    """A sentence shown next to a parameter."""
 
     description: str
 

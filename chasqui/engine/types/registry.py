@@ -1,4 +1,4 @@
-"""The registry: which task types an engine knows, and why it does not know others."""
+"""The registry: the task types of an engine, and why a type is not known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class TypeSource(Protocol):
     """Something outside the engine that offers task types, such as the plugins."""
 
     def type(self, name: str) -> TaskType | None:
-        """Return the type of this full name, without looking at others if that can be had."""
+        """Return the type of this full name, if possible without loading others."""
         ...
 
     def types(self) -> Mapping[str, TaskType]:
@@ -24,11 +24,11 @@ class TypeSource(Protocol):
         ...
 
     def types_loaded(self) -> Mapping[str, TaskType]:
-        """Return those of the types that are at hand, without looking for more."""
+        """Return the types that are loaded already, without loading more."""
         ...
 
     def explain(self, name: str) -> str | None:
-        """Say why a name is not on offer, if this source should know."""
+        """Say why a name is not on offer, if this source knows it."""
         ...
 
 
@@ -43,8 +43,8 @@ class Registry:
         """Add an application's own type as ``app.NAME``, and return it under that name.
 
         Raises:
-            TypeError: it is no task type.
-            InvalidTaskType: another has this name.
+            TypeError: it is not a task type.
+            InvalidTaskType: another type has this name.
         """
         if not isinstance(type, TaskType):
             hint = "; decorate it with @task" if callable(type) else ""
@@ -57,7 +57,7 @@ class Registry:
         return self._own[full]
 
     def loaded(self) -> Mapping[str, TaskType]:
-        """Return the types that are at hand, without asking the source to look for more."""
+        """Return the types that are loaded already, without asking the source to load more."""
         return {**(self._source.types_loaded() if self._source else {}), **self._own}
 
     def all(self) -> dict[str, TaskType]:
@@ -69,7 +69,7 @@ class Registry:
         """Return the type of this name.
 
         Raises:
-            UnknownType: there is none; the error has the nearest names, or the reason.
+            UnknownType: no type has this name; the error has the nearest names, or the reason.
         """
         name = arguments.text("type", name, "a task type or its name")
         if (own := self._own.get(name)) is not None:
@@ -82,7 +82,7 @@ class Registry:
         raise UnknownType(name, known, reason=reason)
 
     def resolve(self, type: TaskType) -> TaskType:
-        """Return a type under the full name that it has here, registering it if it has none."""
+        """Return a type under its full name here; register it if it has none."""
         if "." in type.name:
             return type
         return self.register(type)

@@ -1,8 +1,8 @@
 """Signatures: a function's parameters as the contract of a task type.
 
-What cannot be a parameter is refused here, when the function is declared, naming the function and
-the parameter: an annotation that JSON cannot fill, a default that breaks its own bounds, and a
-plain text whose name says that it is a secret. All mistakes are told at once.
+Invalid parameters are refused here, when the function is declared, with the names of the function
+and the parameter: an annotation that JSON cannot fill, a default that breaks its own bounds, and a
+plain text whose name says that it is a secret. All mistakes are reported at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from chasqui.pool.context import Context
 
 TOLD: Final = 200  # characters of an annotation in an error
 
-# A parameter of such a name holds a secret; given as a text it would be kept and shown as one.
+# A parameter with such a name holds a secret; a plain text would be kept and shown.
 _SECRET_NAME: Final = re.compile(
     r"(.*_)?(password|passwd|secret|api_?key|authorization)|token|auth_token|access_token",
     re.IGNORECASE,
@@ -31,8 +31,8 @@ def read_signature(function: Callable[..., Any], also: Iterable[str] = ()) -> Pa
     """Compile a function's signature.
 
     Raises:
-        InvalidTaskType: with what is wrong ``also``, and every parameter that has no annotation,
-            or one that cannot be a parameter, or a default that breaks its own bounds.
+        InvalidTaskType: with the mistakes ``also``, and every parameter without an annotation, or
+            with an invalid one, or with a default that breaks its own bounds.
     """
     hints = _hints(function, also)
     fields: list[Field] = []
@@ -64,8 +64,8 @@ def _hints(function: Callable[..., Any], also: Iterable[str]) -> dict[str, Any]:
         raise refused(
             function,
             *also,
-            f"the annotation {error.name!r} cannot be resolved: there is no such name where it "
-            "stands; import it at run time, not under TYPE_CHECKING",
+            f"the annotation {error.name!r} cannot be resolved: no such name exists where it "
+            "is used; import it at run time, not under TYPE_CHECKING",
         ) from error
     except Exception as error:  # whatever an annotation does when it is evaluated
         text = f"{kind_of(error)}: {text_of(error)}"
@@ -84,7 +84,7 @@ def _kind_problem(parameter: inspect.Parameter) -> str:
 
 
 def _compile(parameter: inspect.Parameter, hint: Any) -> Field:
-    """Compile a parameter; ValueError says why not, to go behind its name."""
+    """Compile a parameter; ValueError says why not, as words that follow its name."""
     default = REQUIRED if parameter.default is parameter.empty else parameter.default
     try:
         field = compile_field(parameter.name, hint, default=default)
