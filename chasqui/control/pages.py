@@ -35,6 +35,7 @@ from chasqui.engine.metrics.reading import Reading, TypeReading
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import workers_of
 from chasqui.pool.pool import Pool
+from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
 
 
@@ -57,7 +58,7 @@ class Pages:
         found = workers_of(self._engine.pools.values())
         shown = found[window.offset : window.offset + window.limit]
         rows = [
-            views.worker_row(worker, pool.epoch, self._named(pool), pool.asked_for)
+            views.worker_row(worker, state_of(pool).epoch, self._named(pool))
             for pool, worker in shown
         ]
         return self._page("workers", window, len(found), rows)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from chasqui import outline
 from chasqui.control.port import (
     AttemptView,
@@ -26,6 +24,7 @@ from chasqui.foreign import kind_of
 from chasqui.pool import histogram
 from chasqui.pool import metrics as pool_metrics
 from chasqui.pool.backend import Worker
+from chasqui.pool.handles import asked_for
 from chasqui.pool.ledger import Fate, Ledger
 from chasqui.pool.states import STATES, counts_of
 from chasqui.pool.task import Attempt, Task
@@ -56,9 +55,7 @@ def progress(now: TaskProgress | None) -> ProgressView | None:
     return ProgressView(done=now.done, total=now.total, message=safe_line(now.message, CELL))
 
 
-def worker_row(
-    worker: Worker, epoch: float, pool: str, asked_for: Callable[[Task], float | None]
-) -> WorkerRow:
+def worker_row(worker: Worker, epoch: float, pool: str) -> WorkerRow:
     """View a worker and its task; ``epoch`` turns monotonic times into seconds since the epoch."""
     task = worker.task  # read once: the worker goes on meanwhile
     return WorkerRow(

@@ -29,6 +29,7 @@ from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.pool import Pool
 from chasqui.pool.rate import Rate
+from chasqui.pool.state import state_of
 from chasqui.pool.threads import StartThread, start_daemon
 
 if TYPE_CHECKING:
@@ -280,7 +281,8 @@ class BaseEngine(SubmissionAPI):
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        if not self.pool._forked:  # a forked child that leaves the block has nothing to shut down
+        # A forked child that leaves the block has nothing to shut down.
+        if not state_of(self.pool).is_forked:
             self.shutdown()
 
     def __repr__(self) -> str:

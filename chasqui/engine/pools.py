@@ -24,7 +24,8 @@ from chasqui.pool.backend import Worker
 from chasqui.pool.closing import shut_down
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
-from chasqui.pool.pool import Pool, PoolState
+from chasqui.pool.pool import Pool
+from chasqui.pool.state import PoolState, state_of
 from chasqui.pool.task import Task
 
 DEFAULT: Final = "default"
@@ -162,7 +163,7 @@ class Pools(Mapping[str, Pool]):
         """
         monotonic = self.default.clock.monotonic
         left = None if timeout is None else timeout - (monotonic() - began)
-        ledgers = shut_down(list(self._pools.values()), left, drain=drain)
+        ledgers = shut_down([state_of(pool) for pool in self._pools.values()], left, drain=drain)
         seconds = monotonic() - began
         return ledger.over_all(dict(zip(self, ledgers, strict=True)), seconds)
 

@@ -15,6 +15,7 @@ from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.state import EngineState
 from chasqui.pool.backend import Worker, WorkerState
 from chasqui.pool.pool import Pool
+from chasqui.pool.state import state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def worker_in(pool: Pool, worker: Worker) -> WorkerSnapshot:
         name=worker.name,
         pool=pool.name,
         state=worker.state,
-        since=pool.epoch + worker.since,
+        since=state_of(pool).epoch + worker.since,
         task=None if task is None else task.number,
         type="" if task is None else task.name,
         done=worker.done,

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from chasqui.pool.core import PoolState
+from chasqui.pool.state import PoolState
 
 EngineState = PoolState | Literal["degraded"]

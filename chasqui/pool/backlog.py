@@ -5,8 +5,8 @@ lane tasks start in order. A lane that is shut is passed over, and keeps its ord
 
 ``queued`` is at once the index by number, the exact size, and the claim: whoever takes a number
 out of it owns the task, so a start and a cancel cannot both win. The queues, one for each lane and
-priority in use, only say whose turn it is. A number whose task is no longer queued is a husk, and
-is passed over: so nothing here keeps a cancelled task alive.
+priority in use, only say whose turn it is. A number whose task is no longer queued is a
+tombstone, and is passed over: so nothing here keeps a cancelled task alive.
 
 Appending and listing need the pool's lock. Taking does not: `deque.popleft`, `deque.rotate` and
 `dict.pop` are atomic, and ``order`` is replaced, never changed. Two workers that turn a ring at
@@ -26,8 +26,10 @@ from chasqui.pool.backend import Worker
 from chasqui.pool.lane import NEVER, Lane, Queue
 from chasqui.pool.task import Task
 
-DEEP: Final = 4096  # a window that begins further in than this is worth sweeping the husks out for
-HUSKS: Final = 1024  # as many husks more than tasks are let lie
+DEEP: Final = (
+    4096  # a window that begins further in than this is worth sweeping the tombstones out for
+)
+TOMBSTONES: Final = 1024  # as many tombstones more than tasks are let lie
 
 
 class Level:
@@ -176,7 +178,7 @@ class Backlog:
 
     def window(self, offset: int, limit: int) -> list[Task]:
         """List at most ``limit`` tasks, in order, from the ``offset``-th on; workers must rest."""
-        if self.husks():
+        if self.tombstones():
             return list(islice(self, offset, offset + limit))
         shown: list[Task] = []
         for level in self.order:
@@ -189,18 +191,18 @@ class Backlog:
             offset = max(0, offset - size)
         return shown
 
-    def husks(self) -> int:
+    def tombstones(self) -> int:
         """Count the numbers that wait for nothing; workers must rest."""
         return sum(map(len, self._all())) - len(self.queued)
 
-    def has_many_husks(self) -> bool:
+    def has_many_tombstones(self) -> bool:
         """Tell whether it is time to sweep them out; workers must rest."""
-        shed = any(len(lane.shed) > HUSKS for lane in self.all_lanes())
-        return shed or self.husks() > len(self.queued) + HUSKS
+        shed = any(len(lane.shed) > TOMBSTONES for lane in self.all_lanes())
+        return shed or self.tombstones() > len(self.queued) + TOMBSTONES
 
     def is_deep(self, offset: int) -> bool:
-        """Tell whether husks are to be swept out before a window; workers must rest."""
-        return offset > DEEP and self.husks() > 0
+        """Tell whether tombstones are to be swept out before a window; workers must rest."""
+        return offset > DEEP and self.tombstones() > 0
 
     def queues(self) -> list[Queue]:
         """List the queues there are; needs no lock."""

@@ -21,11 +21,16 @@ from dataclasses import dataclass
 from chasqui import numbers
 from chasqui.pool import deadlock
 from chasqui.pool.backend import Worker
-from chasqui.pool.bell import Bell
-from chasqui.pool.dropping import Dropping
+from chasqui.pool.dropping import locked_drop_all, see_to_dropped
+from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
+from chasqui.pool.handles import ask_to_stop
 from chasqui.pool.ledger import Fate, Ledger, Left
 from chasqui.pool.locks import is_held
+from chasqui.pool.schedule import locked_bring_in, locked_review
+from chasqui.pool.state import State
 from chasqui.pool.task import Particulars, Task
+from chasqui.pool.wakeup import Wakeup
+from chasqui.pool.waking import wake_shutdowns
 
 GRACE_SECONDS = 0.5  # after the deadline, for running tasks that heed being asked to stop
 LEAST_SECONDS = 0.05  # of either, however late it is
@@ -33,7 +38,7 @@ JOIN_SECONDS = 0.3  # for threads that are on their way out; with the grace, und
 
 
 def shut_down(
-    pools: Sequence[Closing], timeout: float | None = None, *, drain: bool = True
+    pools: Sequence[State], timeout: float | None = None, *, drain: bool = True
 ) -> list[Ledger]:
     """Bring pools to their end at the same time, and return the ledger of each.
 
@@ -41,30 +46,30 @@ def shut_down(
     """
     timeout = numbers.wait("timeout", timeout)
     began = time.monotonic()
-    going = [Course(pool, pool._monotonic()) for pool in pools if not pool._is_over()]
+    going = [Course(pool, pool.monotonic()) for pool in pools if not _is_over(pool)]
     for one in going:
-        one.pool._timer.relieve()  # what this waits for may want calls of the very thread it is on
-    dropped = [(one.pool, one.pool._accept_no_more(one.began, timeout, drain)) for one in going]
+        one.pool.timer.relieve()  # what this waits for may want calls of the very thread it is on
+    dropped = [(one.pool, _accept_no_more(one.pool, one.began, timeout, drain)) for one in going]
     for pool, tasks in dropped:
-        pool._see_to_dropped(tasks)
+        see_to_dropped(pool, tasks)
     stuck = _await_end(going)
     now = time.monotonic()
     until = now + JOIN_SECONDS
     if timeout is not None:  # what has taken long before is made up for here
         until = min(until, max(now + LEAST_SECONDS, began + timeout + GRACE_SECONDS + JOIN_SECONDS))
     for one in going:
-        one.pool._backend.close(max(0.0, until - time.monotonic()))
-        one.pool._timer.close(max(0.0, until - time.monotonic()))
+        one.pool.backend.close(max(0.0, until - time.monotonic()))
+        one.pool.timer.close(max(0.0, until - time.monotonic()))
     for one in stuck:
-        one.pool._settle_ledger(one.began)
-    return [ledger for pool in pools if (ledger := pool._ledger) is not None]
+        _settle_ledger(one.pool, one.began)
+    return [ledger for pool in pools if (ledger := pool.ledger) is not None]
 
 
 @dataclass(slots=True)
 class Course:
     """How far one shutdown has come with one pool."""
 
-    pool: Closing
+    pool: State
     began: float
     grace: float | None = None
     """Until when it waits for bodies that were asked to stop; None before the deadline."""
@@ -72,25 +77,25 @@ class Course:
     @property
     def until(self) -> float | None:
         """When the present stage is over at the latest; None: never."""
-        return self.pool._deadline if self.grace is None else self.grace
+        return self.pool.deadline if self.grace is None else self.grace
 
     def has_ended(self) -> bool:
         """Take it as far as it has come; tell whether there is nothing more to wait for."""
-        if self.pool._is_over():
+        if _is_over(self.pool):
             return True  # another shutdown was asked earlier, and has given up
-        return self.pool._ends_quiet(self.began) or (self._is_late() and self._gives_up())
+        return _ends_quiet(self.pool, self.began) or (self._is_late() and self._gives_up())
 
     def _is_late(self) -> bool:
         until = self.until
-        return until is not None and self.pool._monotonic() >= until
+        return until is not None and self.pool.monotonic() >= until
 
     def _gives_up(self) -> bool:
         """Ask what runs to stop, the first time, and tell whether it was asked before."""
         if self.grace is not None:
             return True
-        self.pool._ask_all_to_stop()
-        now = self.pool._monotonic()
-        deadline = now if self.pool._deadline is None else self.pool._deadline
+        _ask_all_to_stop(self.pool)
+        now = self.pool.monotonic()
+        deadline = now if self.pool.deadline is None else self.pool.deadline
         self.grace = max(now + LEAST_SECONDS, min(now, deadline) + GRACE_SECONDS)
         return False
 
@@ -99,169 +104,165 @@ def _await_end(going: Sequence[Course]) -> list[Course]:
     """Wait until each pool has ended, or is too late; return those that are."""
     waiting = list(going)
     while waiting:
-        bell = Bell(_place_to_wait(waiting)._lock, waiting[0].pool.clock)
-        hung = waiting
+        wakeup = Wakeup(_place_to_wait(waiting).lock, waiting[0].pool.clock)
+        attached = waiting
         try:
-            waiting = _await_change(hung, bell)
+            waiting = _await_change(attached, wakeup)
         finally:
-            for one in hung:
-                one.pool._take_down(bell)
-    return [one for one in going if one.pool._ledger is None]
+            for one in attached:
+                _detach(one.pool, wakeup)
+    return [one for one in going if one.pool.ledger is None]
 
 
-def _await_change(waiting: Sequence[Course], bell: Bell) -> list[Course]:
-    """Wait for a bell, and return those that had not ended when they were looked at before."""
+def _await_change(waiting: Sequence[Course], wakeup: Wakeup) -> list[Course]:
+    """Wait for a wake-up, and return those that had not ended when they were looked at before."""
     for one in waiting:
-        one.pool._hang(bell)
+        _attach(one.pool, wakeup)
     left = [one for one in waiting if not one.has_ended()]
     if left:
         moments = [one.until for one in left if one.until is not None]
-        bell.await_ring(min(moments, default=None))
+        wakeup.wait_until(min(moments, default=None))
     return left
 
 
-def _place_to_wait(waiting: Sequence[Course]) -> Closing:
+def _place_to_wait(waiting: Sequence[Course]) -> State:
     """Return the pool at whose lock to wait.
 
     A signal handler may be in the middle of something in one of them, whose workers could not leave
     while it waits elsewhere.
     """
     pools = [one.pool for one in waiting]
-    return next((pool for pool in pools if is_held(pool._lock)), pools[0])
+    return next((pool for pool in pools if is_held(pool.lock)), pools[0])
 
 
-class Closing(Dropping):
-    """The part of a pool that ends it."""
+# The stages
 
-    __slots__ = ()
 
-    def shutdown(self, timeout: float | None = None, *, drain: bool = True) -> Ledger:
-        """Stop accepting, bring accepted tasks to an end, and report each one's fate.
+def _is_over(pool: State) -> bool:
+    pool.check_fork()
+    return pool.ledger is not None
 
-        With ``drain`` queued tasks still run, else they are cancelled; running tasks are left
-        alone until the deadline, then asked to stop. It returns within ``timeout`` seconds (None:
-        no deadline) plus one. A later call may only sharpen one under way: drop the queue, or
-        bring the deadline forward. May be called from a task, which then does not wait for itself.
-        """
-        (ledger,) = shut_down((self,), timeout, drain=drain)
-        return ledger
 
-    # The stages
+def _accept_no_more(pool: State, began: float, timeout: float | None, drain: bool) -> list[Task]:
+    """Begin the end, or sharpen the one under way; return the tasks that were cancelled."""
+    with pool.lock:
+        if drain:
+            # What is due already runs: whether the timer has come to it by now is chance.
+            locked_bring_in(pool)
+        scheduled = list(pool.scheduled.values())
+        pool.turn = None
+        pool.is_open = False
+        # Before workers see that it stops; the review knows better.
+        pool.awaited = scheduled[0] if scheduled else None
+        pool.stopping = "cancel" if pool.stopping == "cancel" or not drain else "drain"
+        pool.paused = False
+        pool.crew.recall()
+        if timeout is not None:
+            deadline = began + timeout
+            pool.deadline = min(deadline, pool.deadline or deadline)
+        dropped = locked_drop_all(pool) if pool.stopping == "cancel" else []
+        locked_review(pool)
+        locked_rouse_all(pool)
+    wake_shutdowns(pool)
+    return dropped
 
-    def _is_over(self) -> bool:
-        self._check_fork()
-        return self._ledger is not None
 
-    def _accept_no_more(self, began: float, timeout: float | None, drain: bool) -> list[Task]:
-        """Begin the end, or sharpen the one under way; return the tasks that were cancelled."""
-        with self._lock:
-            if drain:
-                # What is due already runs: whether the timer has come to it by now is chance.
-                self._locked_bring_in()
-            scheduled = list(self._scheduled.values())
-            self._turn = None
-            self._open = False
-            # Before workers see that it stops; the review knows better.
-            self._awaited = scheduled[0] if scheduled else None
-            self._stopping = "cancel" if self._stopping == "cancel" or not drain else "drain"
-            self._paused = False
-            self._crew.recall()
-            if timeout is not None:
-                deadline = began + timeout
-                self._deadline = min(deadline, self._deadline or deadline)
-            dropped = self._locked_drop_all() if self._stopping == "cancel" else []
-            self._locked_review()
-            self._locked_rouse_all()
-        self._ring()
-        return dropped
+def _ends_quiet(pool: State, began: float) -> bool:
+    """End a pool whose workers have gone; False while there are any to wait for."""
+    with pool.lock:
+        if _locked_pending(pool, deadlock.current(pool)):
+            return False
+    _ask_all_to_stop(pool)  # which is the caller's own task, if any
+    pool.timer.close(0.0)
+    _settle_ledger(pool, began)
+    return True
 
-    def _ends_quiet(self, began: float) -> bool:
-        """End a pool whose workers have gone; False while there are any to wait for."""
-        with self._lock:
-            if self._locked_pending(deadlock.current(self)):
-                return False
-        self._ask_all_to_stop()  # which is the caller's own task, if any
-        self._timer.close(0.0)
-        self._settle_ledger(began)
-        return True
 
-    def _hang(self, bell: Bell) -> None:
-        """Have a bell ring whenever something changes that a shutdown waits for."""
-        with self._lock:
-            self._bells = (*self._bells, bell)
+def _attach(pool: State, wakeup: Wakeup) -> None:
+    """Have a shutdown woken whenever something changes that it waits for."""
+    with pool.lock:
+        pool.wakeups = (*pool.wakeups, wakeup)
 
-    def _take_down(self, bell: Bell) -> None:
-        """Have it ring no more."""
-        with self._lock:
-            self._locked_take_down(bell)
 
-    def _locked_take_down(self, bell: Bell) -> None:
-        while bell in self._bells:
-            before = self._bells
-            left = tuple([one for one in before if one is not bell])
-            if self._bells is before:
-                self._bells = left
+def _detach(pool: State, wakeup: Wakeup) -> None:
+    """Have it woken no more."""
+    with pool.lock:
+        _locked_detach(pool, wakeup)
 
-    def _ask_all_to_stop(self) -> None:
-        with self._lock:
-            self._stopped = True  # from here on nothing more starts
-            self._locked_rouse_all()
-            running = self._crew.running()
-        for task in running:
-            self._ask_to_stop(task)
 
-    def _settle_ledger(self, began: float) -> Ledger:
-        with self._lock:
-            ledger, left = self._locked_settle_ledger(began)
-            self._locked_rouse_all()
-        self._ring()
-        for more in left:
-            on_left, more.on_left = more.on_left, None
-            if on_left is not None:
-                on_left()
-        return ledger
+def _locked_detach(pool: State, wakeup: Wakeup) -> None:
+    while wakeup in pool.wakeups:
+        before = pool.wakeups
+        left = tuple([one for one in before if one is not wakeup])
+        if pool.wakeups is before:
+            pool.wakeups = left
 
-    def _locked_settle_ledger(self, began: float) -> tuple[Ledger, list[Particulars]]:
-        """Write the ledger, once, and wake those who wait for what it leaves."""
-        while (ledger := self._ledger) is None:
-            turn = self._locked_freeze()
-            now = self._monotonic()
-            ledger = self._locked_ledger(self._crew.abandon(now), now - began)
-            if self._turn is turn and self._ledger is None:
-                self._ledger = ledger
-            self._locked_thaw()
-        left = [task._more for task in self._locked_left() if task._more is not None]
-        for more in left:
-            if more.wake is not None:
-                more.wake.notify_all()
-        return ledger, left
 
-    def _locked_ledger(self, abandoned: tuple[Fate, ...], seconds: float) -> Ledger:
-        tallies = self._crew.tallies()
-        return Ledger(
-            accepted=self._accepted,
-            completed=sum(one.completed for one in tallies),
-            failed=sum(one.failed for one in tallies),
-            cancelled=self._dropped + sum(one.cancelled for one in tallies),
-            left=Left(("", self._locked_left())),
-            abandoned=abandoned,
-            seconds=seconds,
-        )
+def _ask_all_to_stop(pool: State) -> None:
+    with pool.lock:
+        pool.stopped = True  # from here on nothing more starts
+        locked_rouse_all(pool)
+        running = pool.crew.running()
+    for task in running:
+        ask_to_stop(pool, task)
 
-    def _locked_left(self) -> list[Task]:
-        # In one call each, since a signal handler may look at them in between.
-        return [*self._queued.copy().values(), *self._scheduled.copy().values()]
 
-    def _locked_pending(self, own: Worker | None) -> bool:
-        """Whether there are workers to wait for: they go when nothing is left to do.
+def _settle_ledger(pool: State, began: float) -> Ledger:
+    with pool.lock:
+        ledger, left = _locked_settle_ledger(pool, began)
+        locked_rouse_all(pool)
+    wake_shutdowns(pool)
+    for more in left:
+        on_left, more.on_left = more.on_left, None
+        if on_left is not None:
+            on_left()
+    return ledger
 
-        Not the caller's own, and none that this very thread was about to bring to life when a
-        signal handler came between, or is about to give up, and asks its observer.
-        """
-        here = threading.get_ident()
-        return any(
-            worker is not own
-            and not (worker.phase == "starting" and worker.launcher == here)
-            and not (worker.ending == "limit" and worker.ender == here)
-            for worker in self._crew.workers
-        )
+
+def _locked_settle_ledger(pool: State, began: float) -> tuple[Ledger, list[Particulars]]:
+    """Write the ledger, once, and wake those who wait for what it leaves."""
+    while (ledger := pool.ledger) is None:
+        turn = locked_freeze(pool)
+        now = pool.monotonic()
+        ledger = _locked_ledger(pool, pool.crew.abandon(now), now - began)
+        if pool.turn is turn and pool.ledger is None:
+            pool.ledger = ledger
+        locked_thaw(pool)
+    left = [task._more for task in _locked_left(pool) if task._more is not None]
+    for more in left:
+        if more.wake is not None:
+            more.wake.notify_all()
+    return ledger, left
+
+
+def _locked_ledger(pool: State, abandoned: tuple[Fate, ...], seconds: float) -> Ledger:
+    tallies = pool.crew.tallies()
+    return Ledger(
+        accepted=pool.accepted,
+        completed=sum(one.completed for one in tallies),
+        failed=sum(one.failed for one in tallies),
+        cancelled=pool.dropped + sum(one.cancelled for one in tallies),
+        left=Left(("", _locked_left(pool))),
+        abandoned=abandoned,
+        seconds=seconds,
+    )
+
+
+def _locked_left(pool: State) -> list[Task]:
+    # In one call each, since a signal handler may look at them in between.
+    return [*pool.queued.copy().values(), *pool.scheduled.copy().values()]
+
+
+def _locked_pending(pool: State, own: Worker | None) -> bool:
+    """Whether there are workers to wait for: they go when nothing is left to do.
+
+    Not the caller's own, and none that this very thread was about to bring to life when a
+    signal handler came between, or is about to give up, and asks its observer.
+    """
+    here = threading.get_ident()
+    return any(
+        worker is not own
+        and not (worker.phase == "starting" and worker.launcher == here)
+        and not (worker.ending == "limit" and worker.ender == here)
+        for worker in pool.crew.workers
+    )

@@ -7,10 +7,73 @@ backend that runs bodies elsewhere may give them a proxy.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-if TYPE_CHECKING:
-    from chasqui.pool.task import Task
+from chasqui.pool.attempts import Attempt
+
+
+class RunningTask(Protocol):
+    """A task, as its own body sees it: a `Task`, or what stands for it in another process."""
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The name of its work."""
+        ...
+
+    @property
+    def priority(self) -> int:
+        """Higher starts first."""
+        ...
+
+    @property
+    def time_limit(self) -> float | None:
+        """How long the body may run, in seconds; None without a limit."""
+        ...
+
+    @property
+    def attempts(self) -> int:
+        """How often it was started."""
+        ...
+
+    @property
+    def key(self) -> str | None:
+        """The key that makes it the only task that waits or runs."""
+        ...
+
+    @property
+    def submissions(self) -> int:
+        """How many submissions of its key it stands for."""
+        ...
+
+    @property
+    def created(self) -> float:
+        """When it was accepted, in seconds since the epoch."""
+        ...
+
+    @property
+    def started(self) -> float | None:
+        """When this attempt began, in seconds since the epoch."""
+        ...
+
+    @property
+    def worker(self) -> str | None:
+        """The name of the worker that runs it."""
+        ...
+
+    @property
+    def stop_asked(self) -> bool:
+        """Whether its body was asked to stop."""
+        ...
+
+    @property
+    def earlier(self) -> tuple[Attempt, ...]:
+        """How the attempts before this one have ended."""
+        ...
 
 
 @runtime_checkable
@@ -25,7 +88,7 @@ class Context(Protocol):
     __slots__ = ()
 
     @property
-    def task(self) -> Task:
+    def task(self) -> RunningTask:
         """The task that runs."""
         ...
 

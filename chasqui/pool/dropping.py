@@ -13,79 +13,79 @@ import logging
 from collections.abc import Sequence
 
 from chasqui.pool.callbacks import Group, OfGroup
-from chasqui.pool.handles import Handles
+from chasqui.pool.ending import settle, tell_cancelled
+from chasqui.pool.freezing import locked_freeze, locked_sweep, locked_thaw
+from chasqui.pool.state import State
 from chasqui.pool.task import Task
 
 log = logging.getLogger("chasqui.pool")
 
 
-class Dropping(Handles):
-    """The part of a pool that cancels everything that waits."""
+def locked_drop_all(pool: State) -> list[Task]:
+    dropped: list[Task] = []
+    _locked_drop_from(pool, pool.queued, dropped)
+    _locked_drop_from(pool, pool.scheduled, dropped)
+    locked_sweep(pool)
+    return dropped
 
-    __slots__ = ()
 
-    def _locked_drop_all(self) -> list[Task]:
-        dropped: list[Task] = []
-        self._locked_drop_from(self._queued, dropped)
-        self._locked_drop_from(self._scheduled, dropped)
-        self._locked_sweep()
-        return dropped
+def _locked_drop_from(pool: State, waits: dict[int, Task], dropped: list[Task]) -> None:
+    queued = waits is pool.queued
+    now = pool.monotonic()
+    turn = locked_freeze(pool)
+    for task in list(waits.values()):
+        if pool.turn is not turn:  # a signal handler has let workers go on
+            turn = locked_freeze(pool)
+        number = task.number
+        # What the ledger calls left stays so.
+        if number in waits and pool.ledger is None:
+            lane = task._lane
+            lane.tombstones += queued  # first, as in `Handles`
+            lane.scheduled -= not queued
+            lane.dropped += 1
+            del waits[number]
+            pool.dropped += 1
+            task._ended_at = now
+            task.state = "cancelled"
+            dropped.append(task)
+    locked_thaw(pool)
 
-    def _locked_drop_from(self, waits: dict[int, Task], dropped: list[Task]) -> None:
-        queued = waits is self._queued
-        now = self._monotonic()
-        turn = self._locked_freeze()
-        for task in list(waits.values()):
-            if self._turn is not turn:  # a signal handler has let workers go on
-                turn = self._locked_freeze()
-            number = task.number
-            # What the ledger calls left stays so.
-            if number in waits and self._ledger is None:
-                lane = task._lane
-                lane.husks += queued  # first, as in `Handles`
-                lane.scheduled -= not queued
-                lane.dropped += 1
-                del waits[number]
-                self._dropped += 1
-                task._ended_at = now
-                task.state = "cancelled"
-                dropped.append(task)
-        self._locked_thaw()
 
-    def _see_to_dropped(self, tasks: Sequence[Task]) -> None:
-        """Tell everybody of tasks that were dropped; the lock is not held."""
-        many = getattr(self._on_cancelled, "many", None)
-        if many is not None and tasks:
-            try:
-                many(tasks)
-            except BaseException:
-                log.exception("pool %s: its observer raised", self.name)
-        else:
-            for task in tasks:
-                self._tell_cancelled(task)
-        groups: dict[Group, list[Task]] = {}
+def see_to_dropped(pool: State, tasks: Sequence[Task]) -> None:
+    """Tell everybody of tasks that were dropped; the lock is not held."""
+    many = getattr(pool.on_cancelled, "many", None)
+    if many is not None and tasks:
+        try:
+            many(tasks)
+        except BaseException:
+            log.exception("pool %s: its observer raised", pool.name)
+    else:
         for task in tasks:
-            if task._more is not None:
-                self._settle_or_gather(task, groups)
-        for group, some in groups.items():
-            try:
-                group.all_ended(some)
-            except BaseException:
-                log.exception("pool %s: a callback of %d tasks raised", self.name, len(some))
+            tell_cancelled(pool, task)
+    groups: dict[Group, list[Task]] = {}
+    for task in tasks:
+        if task._more is not None:
+            _settle_or_gather(pool, task, groups)
+    for group, some in groups.items():
+        try:
+            group.all_ended(some)
+        except BaseException:
+            log.exception("pool %s: a callback of %d tasks raised", pool.name, len(some))
 
-    def _settle_or_gather(self, task: Task, groups: dict[Group, list[Task]]) -> None:
-        """Call a task's callbacks, but those that hear of many tasks at once."""
-        more = task._more
-        if more is None:
-            return
-        callbacks = more.callbacks
-        if more.wake is None and callbacks is not None and len(callbacks) == 1:
-            callback = callbacks[0]
-            if isinstance(callback, OfGroup):
-                with self._lock:  # as in `_settle`: the thread that takes them calls them
-                    callbacks, more.callbacks = more.callbacks, None
-                if callbacks is not None and len(callbacks) == 1:
-                    groups.setdefault(callback.group, []).append(task)
-                    return
-                more.callbacks = callbacks  # another was added meanwhile
-        self._settle(task)
+
+def _settle_or_gather(pool: State, task: Task, groups: dict[Group, list[Task]]) -> None:
+    """Call a task's callbacks, but those that hear of many tasks at once."""
+    more = task._more
+    if more is None:
+        return
+    callbacks = more.callbacks
+    if more.wake is None and callbacks is not None and len(callbacks) == 1:
+        callback = callbacks[0]
+        if isinstance(callback, OfGroup):
+            with pool.lock:  # as in `_settle`: the thread that takes them calls them
+                callbacks, more.callbacks = more.callbacks, None
+            if callbacks is not None and len(callbacks) == 1:
+                groups.setdefault(callback.group, []).append(task)
+                return
+            more.callbacks = callbacks  # another was added meanwhile
+    settle(pool, task)

@@ -16,148 +16,150 @@ from chasqui.pool import trace
 from chasqui.pool.backend import Worker
 from chasqui.pool.complaint import complain
 from chasqui.pool.histogram import FOLD
-from chasqui.pool.schedule import Schedule
+from chasqui.pool.schedule import locked_put_off
+from chasqui.pool.state import State
 from chasqui.pool.states import TaskState
 from chasqui.pool.task import Task
 
 log = logging.getLogger("chasqui.pool")
 
 
-class Ending(Schedule):
-    """The part of a pool that ends tasks."""
-
-    __slots__ = ()
-
-    _on_failed: Callable[[Task], float | None] | None
-    _on_cancelled: Callable[[Task], object] | None
-
-    def _ends(self, worker: Worker, task: Task) -> bool:
-        """Take the end of a task as its worker's; False when the worker has been given up."""
-        error, worker.raised = worker.raised, None
-        more = task._more
-        if more is not None and more.time_limit is not None:
-            with self._lock:
-                if worker.ending:
-                    return False
-                worker.ending = "itself"
-            task._result, worker.result = worker.result, None
-        if error is not None:
-            task._trace = trace.capture(error)
-            task._error = error
-        return True
-
-    def _finish(self, worker: Worker, task: Task) -> bool:
-        """Decide how a task has ended and count it; False when it is to be tried again."""
-        task._ended_at = self._monotonic()
-        state = self._judge(task)
-        again = self._again(task) if state == "failed" else None
-        if again is not None:
-            with self._lock:  # no reading is under way now
-                ran = task._ended_at - task._claimed_at
-                if (arrange := self._locked_put_off(task, again)) is not None:
-                    worker.task = None
-                    worker.ending = ""
-                    worker.tally.runs.append(ran)
-                    self._leave(worker)
-            if arrange is not None:
-                arrange()
+def claim_end(pool: State, worker: Worker, task: Task) -> bool:
+    """Take the end of a task as its worker's; False when the worker has been given up."""
+    error, worker.raised = worker.raised, None
+    more = task._more
+    if more is not None and more.time_limit is not None:
+        with pool.lock:
+            if worker.ending:
                 return False
-            self._again(task)  # the pool has come to drop meanwhile: the observer must know
-        worker.moving = True
-        if worker.held:
-            worker.moving = False
-            with self._lock:  # no reading is under way now
-                self._count(worker, task, state)
-        else:
-            self._count(worker, task, state)
-            worker.moving = False
-        if state == "cancelled":
-            self._tell_cancelled(task)
-        return True
+            worker.ending = "itself"
+        task._result, worker.result = worker.result, None
+    if error is not None:
+        task._trace = trace.capture(error)
+        task._error = error
+    return True
 
-    def _again(self, task: Task) -> float | None:
-        """Tell the observer of a failure, and return in how many seconds to try again, if so."""
-        if self._on_failed is None:
-            return None
+
+def finish(pool: State, worker: Worker, task: Task) -> bool:
+    """Decide how a task has ended and count it; False when it is to be tried again."""
+    task._ended_at = pool.monotonic()
+    state = _judge(pool, task)
+    again = ask_again(pool, task) if state == "failed" else None
+    if again is not None:
+        with pool.lock:  # no reading is under way now
+            ran = task._ended_at - task._claimed_at
+            if (arrange := locked_put_off(pool, task, again)) is not None:
+                worker.task = None
+                worker.ending = ""
+                worker.tally.runs.append(ran)
+                leave(pool, worker)
+        if arrange is not None:
+            arrange()
+            return False
+        ask_again(pool, task)  # the pool has come to drop meanwhile: the observer must know
+    worker.moving = True
+    if worker.held:
+        worker.moving = False
+        with pool.lock:  # no reading is under way now
+            _count(pool, worker, task, state)
+    else:
+        _count(pool, worker, task, state)
+        worker.moving = False
+    if state == "cancelled":
+        tell_cancelled(pool, task)
+    return True
+
+
+def ask_again(pool: State, task: Task) -> float | None:
+    """Tell the observer of a failure, and return in how many seconds to try again, if so."""
+    if pool.on_failed is None:
+        return None
+    try:
+        again = pool.on_failed(task)
+        if again is not None:
+            again = numbers.duration("the delay that on_failed returns", again)
+            pool.timer.start()
+    except BaseException as error:
+        _complain(pool, task, "its observer raised", error)
+        return None
+    return again
+
+
+def tell_cancelled(pool: State, task: Task) -> None:
+    """Tell the observer of a task that was cancelled; the lock is not held."""
+    if pool.on_cancelled is None:
+        return
+    try:
+        pool.on_cancelled(task)
+    except BaseException as error:
+        _complain(pool, task, "its observer raised", error)
+
+
+def tell_started(pool: State, task: Task, watch: Callable[[Task], object]) -> None:
+    try:
+        watch(task)
+    except BaseException as error:
+        _complain(pool, task, "its observer raised", error)
+
+
+def _count(pool: State, worker: Worker, task: Task, state: TaskState) -> None:
+    tally = worker.tally
+    tally.runs.append(task._ended_at - task._claimed_at)
+    if state == "completed":
+        tally.completed += 1
+    elif state == "failed":
+        tally.failed += 1
+    else:
+        tally.cancelled += 1
+    task.state = state
+    worker.task = None
+    worker.ending = ""
+    leave(pool, worker)
+    if len(tally.runs) >= FOLD:
+        tally.fold()
+
+
+def leave(pool: State, worker: Worker) -> None:
+    """Let the worker's task out of its lane; the worker moves, or no other does."""
+    lane = worker.admitted
+    if lane is not None:
+        worker.admitted = None
+        lane.leave()
+
+
+def _judge(pool: State, task: Task) -> TaskState:
+    """Say which state a body's end makes: what it raised, its limit and a request decide."""
+    more, error = task._more, task.error
+    late = more is not None and more.deadline is not None and task._ended_at > more.deadline
+    if error is not None and task.stop_asked and foreign.is_a(error, Cancelled):
+        del task._error, task._trace
+        return "cancelled"
+    if more is not None and late and not foreign.is_a(error, TimeLimit):
+        limit = TimeLimit(more.time_limit)
+        if error is None:
+            task._trace = trace.capture(limit)
+        else:  # such as a body raises on its way out, since it was told that its time is up
+            task._trace = trace.followed(task._trace, error, limit)
+            limit.__cause__ = error
+        task._error = error = limit
+    return "completed" if error is None else "failed"
+
+
+def settle(pool: State, task: Task) -> None:
+    """Wake whoever waits for a task that is final, and call who asked to be called."""
+    more = task._more
+    if more is None:
+        return
+    with pool.lock:
+        callbacks, more.callbacks = more.callbacks, None
+        if more.wake is not None:
+            more.wake.notify_all()
+    for callback in callbacks or ():
         try:
-            again = self._on_failed(task)
-            if again is not None:
-                again = numbers.duration("the delay that on_failed returns", again)
-                self._timer.start()
-        except BaseException as error:
-            self._complain(task, "its observer raised", error)
-            return None
-        return again
+            callback(task)
+        except BaseException as error:  # whatever it is, it is not the worker's
+            _complain(pool, task, "a callback raised", error)
 
-    def _tell_cancelled(self, task: Task) -> None:
-        """Tell the observer of a task that was cancelled; the lock is not held."""
-        if self._on_cancelled is None:
-            return
-        try:
-            self._on_cancelled(task)
-        except BaseException as error:
-            self._complain(task, "its observer raised", error)
 
-    def _tell_started(self, task: Task, watch: Callable[[Task], object]) -> None:
-        try:
-            watch(task)
-        except BaseException as error:
-            self._complain(task, "its observer raised", error)
-
-    def _count(self, worker: Worker, task: Task, state: TaskState) -> None:
-        tally = worker.tally
-        tally.runs.append(task._ended_at - task._claimed_at)
-        if state == "completed":
-            tally.completed += 1
-        elif state == "failed":
-            tally.failed += 1
-        else:
-            tally.cancelled += 1
-        task.state = state
-        worker.task = None
-        worker.ending = ""
-        self._leave(worker)
-        if len(tally.runs) >= FOLD:
-            tally.fold()
-
-    def _leave(self, worker: Worker) -> None:
-        """Let the worker's task out of its lane; the worker moves, or no other does."""
-        lane = worker.admitted
-        if lane is not None:
-            worker.admitted = None
-            lane.leave()
-
-    def _judge(self, task: Task) -> TaskState:
-        """Say which state a body's end makes: what it raised, its limit and a request decide."""
-        more, error = task._more, task.error
-        late = more is not None and more.deadline is not None and task._ended_at > more.deadline
-        if error is not None and task.stop_asked and foreign.is_a(error, Cancelled):
-            del task._error, task._trace
-            return "cancelled"
-        if more is not None and late and not foreign.is_a(error, TimeLimit):
-            limit = TimeLimit(more.time_limit)
-            if error is None:
-                task._trace = trace.capture(limit)
-            else:  # such as a body raises on its way out, since it was told that its time is up
-                task._trace = trace.followed(task._trace, error, limit)
-                limit.__cause__ = error
-            task._error = error = limit
-        return "completed" if error is None else "failed"
-
-    def _settle(self, task: Task) -> None:
-        """Wake whoever waits for a task that is final, and call who asked to be called."""
-        more = task._more
-        if more is None:
-            return
-        with self._lock:
-            callbacks, more.callbacks = more.callbacks, None
-            if more.wake is not None:
-                more.wake.notify_all()
-        for callback in callbacks or ():
-            try:
-                callback(task)
-            except BaseException as error:  # whatever it is, it is not the worker's
-                self._complain(task, "a callback raised", error)
-
-    def _complain(self, task: Task, what: str, error: BaseException) -> None:
-        complain(log, error, f"pool %s: task %s: {what}", self.name, task.number)
+def _complain(pool: State, task: Task, what: str, error: BaseException) -> None:
+    complain(log, error, f"pool %s: task %s: {what}", pool.name, task.number)

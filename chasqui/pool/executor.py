@@ -28,6 +28,7 @@ from chasqui.errors import PoolClosed
 from chasqui.pool import deadlock, forking
 from chasqui.pool.futures import Call, PoolFuture
 from chasqui.pool.pool import Pool
+from chasqui.pool.state import state_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,7 +66,7 @@ class PoolExecutor(ThreadPoolExecutor):
             PoolForked: this is a forked child, and the pool is its parent's.
             WouldDeadlock: called from a task, and no worker would be left to make room.
         """
-        self._pool._check_fork()  # before the lock, which a thread of the parent may hold
+        state_of(self._pool).check_fork()  # before the lock, which a thread of the parent may hold
         future: PoolFuture[T] = PoolFuture(self._pending)
         try:
             with self._shutdown_lock:
@@ -73,7 +74,7 @@ class PoolExecutor(ThreadPoolExecutor):
                     raise RuntimeError("cannot schedule new futures after shutdown")
                 self._pending[future] = None
             task = self._pool.submit(Call(future, fn, args, kwargs))
-            future.follow(task, self._pool)
+            future.follow(task)
         except BaseException as error:
             self._pending.pop(future, None)
             if isinstance(error, PoolClosed):
@@ -91,7 +92,7 @@ class PoolExecutor(ThreadPoolExecutor):
         Raises:
             WouldDeadlock: called from a task that it would wait for, or with no worker left.
         """
-        if self._pool._forked:
+        if state_of(self._pool).is_forked:
             self._closed = True
             return
         with self._shutdown_lock:
@@ -107,7 +108,7 @@ class PoolExecutor(ThreadPoolExecutor):
             self._await(pending)
 
     def _await(self, futures: Iterable[Future[Any]]) -> None:
-        if deadlock.current(self._pool) is None:
+        if deadlock.current(state_of(self._pool)) is None:
             _wait(futures)
             return
         for future in futures:
@@ -115,7 +116,9 @@ class PoolExecutor(ThreadPoolExecutor):
                 future.exception()
 
     def __exit__(self, *exc_info: object) -> None:
-        if not self._pool._forked:  # a child that leaves the block has nothing to wait for
+        if not state_of(
+            self._pool
+        ).is_forked:  # a child that leaves the block has nothing to wait for
             self.shutdown()
 
     def forked(self) -> None:
@@ -142,8 +145,8 @@ class PoolExecutor(ThreadPoolExecutor):
         return {thread for thread in threading.enumerate() if thread.ident in idents}
 
     @property
-    def _work_queue(self) -> Backlog:  # type: ignore[override]
-        return Backlog(self._pool)
+    def _work_queue(self) -> WorkQueue:  # type: ignore[override]
+        return WorkQueue(self._pool)
 
     @property
     def _shutdown(self) -> bool:  # type: ignore[override]
@@ -158,7 +161,7 @@ class PoolExecutor(ThreadPoolExecutor):
     _initargs = ()
 
 
-class Backlog:
+class WorkQueue:
     """The backlog of a pool as the queue of an executor: it can be looked at."""
 
     def __init__(self, pool: Pool) -> None:
@@ -166,7 +169,7 @@ class Backlog:
 
     def qsize(self) -> int:
         """Return how many tasks wait, those of others too."""
-        return len(self._pool._queued)
+        return len(state_of(self._pool).queued)
 
     def empty(self) -> bool:
         """Tell whether no task waits."""

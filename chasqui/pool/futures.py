@@ -29,7 +29,6 @@ from chasqui.errors import CallRaised, PoolClosed
 from chasqui.pool import deadlock
 from chasqui.pool.context import Context
 from chasqui.pool.locks import Condition
-from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 
 T = TypeVar("T")
@@ -91,7 +90,7 @@ class PoolFuture(Future[T]):
         task = self._task
         if task is None or self.done():
             return super().exception(timeout)
-        task._pool._check_fork()
+        _ = task._pool.state  # which is refused in a forked child
         if deadlock.current(task._pool) is None:
             return super().exception(timeout)
         clock = task._pool.clock
@@ -101,13 +100,13 @@ class PoolFuture(Future[T]):
         left = None if deadline is None else max(0.0, deadline - clock.monotonic())
         return super().exception(left)
 
-    def follow(self, task: Task, pool: Pool) -> None:
+    def follow(self, task: Task) -> None:
         """Learn which task will bring the result, and of its end without having begun."""
         if self._state == FINISHED:
             return
         self._task = task
-        pool.particulars(task).on_left = self._left
-        task._pool.add_done_callback(task, self._ended)
+        task._pool.particulars(task).on_left = self._left
+        task.add_done_callback(self._ended)
         if self._state not in (PENDING, RUNNING, FINISHED):  # cancelled before it had a task
             self._cancel_task(task)
 
@@ -234,7 +233,7 @@ class Call:
             result = function(*args, **kwargs)
         except BaseException as raised:
             error = raised
-        if ctx.task._pool._forked:  # the call has forked: its future is the parent's
+        if cast(Task, ctx.task)._pool.is_forked:  # the call has forked: its future is the parent's
             if error is not None:
                 raise error
             return

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chasqui.pool.core import Core
+from chasqui.pool.freezing import locked_freeze, locked_thaw
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.lane import Lane
+from chasqui.pool.state import State
 from chasqui.pool.task import Task
 
 
@@ -52,55 +53,51 @@ class Gathered(NamedTuple):
         return self.queued + self.scheduled + self.running + self.ended
 
 
-class Gathering(Core):
-    """The part of a pool that a meter meets."""
+def gather(pool: State) -> tuple[int, list[Gathered]]:
+    """Return how many workers there are, and what is new of each lane.
 
-    __slots__ = ()
+    Not for the main thread: a signal handler that came in the middle would read too little.
+    """
+    with pool.lock:
+        pool.check_fork()
+        return _locked_gather(pool)
 
-    def gather(self) -> tuple[int, list[Gathered]]:
-        """Return how many workers there are, and what is new of each lane.
 
-        Not for the main thread: a signal handler that came in the middle would read too little.
-        """
-        with self._lock:
-            self._check_fork()
-            return self._locked_gather()
-
-    def _locked_gather(self) -> tuple[int, list[Gathered]]:
-        self._locked_freeze()
-        workers = self._crew.workers
-        began = [(one.task._lane, one.task._claimed_at) for one in workers if one.task]
-        fresh = self._crew.gather()
-        ended = self._crew.ended()
-        waiting = self._backlog.by_lane()
-        count = len(workers)
-        self._locked_thaw()
-        now = self._monotonic()
-        self._crew.keep(fresh)
-        lanes = []
-        for lane in self._backlog.all_lanes():
-            queued, oldest = waiting.get(lane, (0, None))
-            completed, failed, cancelled = ended.get(lane, (0, 0, 0))
-            running = [at for one, at in began if one is lane]
-            known, new = self._crew.gone.get(lane), fresh.get(lane)
-            lanes.append(
-                Gathered(
-                    lane=lane,
-                    queued=queued,
-                    scheduled=lane.scheduled,
-                    running=len(running),
-                    completed=completed,
-                    failed=failed,
-                    cancelled=cancelled + lane.dropped,
-                    dropped=lane.dropped,
-                    oldest=_age(oldest, now),
-                    used=sum([now - at for at in running]) + (known.run.total if known else 0),
-                    attempts=sum(known.run.counts.values()) if known else 0,
-                    waits=new.wait if new else Histogram(),
-                    runs=new.run if new else Histogram(),
-                )
+def _locked_gather(pool: State) -> tuple[int, list[Gathered]]:
+    locked_freeze(pool)
+    workers = pool.crew.workers
+    began = [(one.task._lane, one.task._claimed_at) for one in workers if one.task]
+    fresh = pool.crew.gather()
+    ended = pool.crew.ended()
+    waiting = pool.backlog.by_lane()
+    count = len(workers)
+    locked_thaw(pool)
+    now = pool.monotonic()
+    pool.crew.keep(fresh)
+    lanes = []
+    for lane in pool.backlog.all_lanes():
+        queued, oldest = waiting.get(lane, (0, None))
+        completed, failed, cancelled = ended.get(lane, (0, 0, 0))
+        running = [at for one, at in began if one is lane]
+        known, new = pool.crew.gone.get(lane), fresh.get(lane)
+        lanes.append(
+            Gathered(
+                lane=lane,
+                queued=queued,
+                scheduled=lane.scheduled,
+                running=len(running),
+                completed=completed,
+                failed=failed,
+                cancelled=cancelled + lane.dropped,
+                dropped=lane.dropped,
+                oldest=_age(oldest, now),
+                used=sum([now - at for at in running]) + (known.run.total if known else 0),
+                attempts=sum(known.run.counts.values()) if known else 0,
+                waits=new.wait if new else Histogram(),
+                runs=new.run if new else Histogram(),
             )
-        return count, lanes
+        )
+    return count, lanes
 
 
 def _age(task: Task | None, now: float) -> float:

@@ -1,4 +1,7 @@
-"""Handles: what a task's handle asks of its pool, waiting for it, cancelling it, following it."""
+"""Handles: what a task's handle asks of its pool, waiting for it, cancelling it, following it.
+
+This module is what a pool has as its ``handles``; see `chasqui.pool.task.Handles`.
+"""
 
 from __future__ import annotations
 
@@ -6,135 +9,162 @@ from collections.abc import Callable
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import deadlock
-from chasqui.pool.limits import Limits
+from chasqui.pool.ending import settle, tell_cancelled
+from chasqui.pool.freezing import (
+    locked_freeze,
+    locked_look,
+    locked_rouse_all,
+    locked_sweep,
+    locked_thaw,
+)
+from chasqui.pool.locks import Condition
+from chasqui.pool.room import locked_sleep_on
+from chasqui.pool.schedule import locked_review
+from chasqui.pool.state import State
 from chasqui.pool.states import FINAL, WAITING
 from chasqui.pool.task import Task
 
 
-class Handles(Limits):
-    """The part of a pool that the methods of `Task` end in."""
+def wait_for(pool: State, task: Task, timeout: float | None) -> bool:
+    """Wait at most ``timeout`` seconds for a task's final state; see `Task.wait`."""
+    pool.check_fork()
+    pool.timer.relieve()  # it may be a retry that is waited for
+    # The condition is made before the first look at the state: the worker writes the state
+    # first and looks whether somebody waits after, so one of the two sees the other.
+    with pool.lock:
+        return _locked_wait_for(pool, task, timeout)
 
-    __slots__ = ()
 
-    def wait_for(self, task: Task, timeout: float | None) -> bool:
-        """Wait at most ``timeout`` seconds for a task's final state; see `Task.wait`."""
-        self._check_fork()
-        self._timer.relieve()  # it may be a retry that is waited for
-        # The condition is made before the first look at the state: the worker writes the state
-        # first and looks whether somebody waits after, so one of the two sees the other.
-        with self._lock:
-            return self._locked_wait_for(task, timeout)
+def _locked_wait_for(pool: State, task: Task, timeout: float | None) -> bool:
+    wake = _locked_wake(pool, task)
+    deadline = None if timeout is None else pool.monotonic() + timeout
+    while task.state not in FINAL:
+        if is_left(pool, task):
+            return False
+        if deadline is not None and pool.monotonic() >= deadline:
+            return False
+        here = deadlock.current(pool)
+        if here is not None and here.task is task:
+            raise WouldDeadlock(f"task {task.number} waits for itself")
+        what = f"task {task.number} of its own pool {pool.name!r}"
+        locked_sleep_on(pool, wake, deadline, what, task)
+    return True
 
-    def _locked_wait_for(self, task: Task, timeout: float | None) -> bool:
-        wake = self._locked_wake(task)
-        deadline = None if timeout is None else self._monotonic() + timeout
-        while task.state not in FINAL:
-            if self.is_left(task):
-                return False
-            if deadline is not None and self._monotonic() >= deadline:
-                return False
-            here = deadlock.current(self)
-            if here is not None and here.task is task:
-                raise WouldDeadlock(f"task {task.number} waits for itself")
-            what = f"task {task.number} of its own pool {self.name!r}"
-            self._locked_sleep_on(wake, deadline, what, task)
-        return True
 
-    def sleep(self, task: Task, until: float | None, is_over: Callable[[], bool]) -> None:
-        """Sleep, for a task's body, until a monotonic moment or until the task should stop."""
-        with self._lock:
-            self._locked_sleep(task, until, is_over)
+def sleep(pool: State, task: Task, until: float | None, is_over: Callable[[], bool]) -> None:
+    """Sleep, for a task's body, until a monotonic moment or until the task should stop."""
+    with pool.lock:
+        _locked_sleep(pool, task, until, is_over)
 
-    def _locked_sleep(self, task: Task, until: float | None, is_over: Callable[[], bool]) -> None:
-        self._check_fork()
-        wake = self._locked_wake(task)
-        while not (task.stop_asked or is_over()):
-            if until is not None and self._monotonic() >= until:
-                return
-            self.clock.wait(wake, until)
 
-    def cancel(self, task: Task) -> bool:
-        """Cancel a waiting task, ask a running one to stop; see `Task.cancel`."""
-        return self.withdraw(task) or (task.state == "running" and self._ask_to_stop(task))
+def _locked_sleep(
+    pool: State, task: Task, until: float | None, is_over: Callable[[], bool]
+) -> None:
+    pool.check_fork()
+    wake = _locked_wake(pool, task)
+    while not (task.stop_asked or is_over()):
+        if until is not None and pool.monotonic() >= until:
+            return
+        pool.clock.wait(wake, until)
 
-    def withdraw(self, task: Task) -> bool:
-        """Cancel a task that waits, and leave alone one that was started."""
-        with self._lock:
-            self._check_fork()
-            dropped = self._locked_drop(task)
-            if dropped:
-                self._backlog_changed()
+
+def cancel(pool: State, task: Task) -> bool:
+    """Cancel a waiting task, ask a running one to stop; see `Task.cancel`."""
+    return withdraw(pool, task) or (task.state == "running" and ask_to_stop(pool, task))
+
+
+def withdraw(pool: State, task: Task) -> bool:
+    """Cancel a task that waits, and leave alone one that was started."""
+    with pool.lock:
+        pool.check_fork()
+        dropped = _locked_drop(pool, task)
         if dropped:
-            self._tell_cancelled(task)
-            self._settle(task)
-            if task._more is not None and task._more.alarm:
-                self._timer.forget(task._more.alarm)
-        return dropped
+            _backlog_changed(pool)
+    if dropped:
+        tell_cancelled(pool, task)
+        settle(pool, task)
+        if task._more is not None and task._more.alarm:
+            pool.timer.forget(task._more.alarm)
+    return dropped
 
-    def add_done_callback(self, task: Task, callback: Callable[[Task], object]) -> None:
-        """Call back once a task is final; see `Task.add_done_callback`."""
-        with self._lock:
-            self._check_fork()
-            more = self.particulars(task)
-            if more.callbacks is None:
-                more.callbacks = []
-            more.callbacks.append(callback)
-        if task.state in FINAL:
-            self._settle(task)
 
-    def is_left(self, task: Task) -> bool:
-        """Tell whether a task will never start, since the pool has come to its end without it."""
-        return self._ledger is not None and task.state in WAITING
+def add_done_callback(pool: State, task: Task, callback: Callable[[Task], object]) -> None:
+    """Call back once a task is final; see `Task.add_done_callback`."""
+    with pool.lock:
+        pool.check_fork()
+        more = pool.particulars(task)
+        if more.callbacks is None:
+            more.callbacks = []
+        more.callbacks.append(callback)
+    if task.state in FINAL:
+        settle(pool, task)
 
-    def _locked_drop(self, task: Task) -> bool:
-        """Cancel a task that still waits for a worker that may come; False when it does not."""
-        number = task.number
-        while True:
-            now = self._monotonic()
-            turn = self._locked_freeze()
-            dropped = False
-            waits = self._scheduled if number in self._scheduled else self._queued
-            # What the ledger calls left stays so.
-            if self._turn is turn and number in waits and self._ledger is None:
-                lane = task._lane
-                # The husk first: `Backlog.wanted` must not count it as a task that is held.
-                lane.husks += waits is self._queued
-                lane.scheduled -= waits is self._scheduled
-                lane.dropped += 1
-                del waits[number]
-                self._dropped += 1
-                task._ended_at = now
-                task.state = "cancelled"
-                dropped = True
-            undisturbed = self._turn is turn
-            self._locked_thaw()
-            if dropped or undisturbed:
-                return dropped
 
-    def _backlog_changed(self) -> None:
-        """See to what a smaller backlog means to others."""
-        if self._locked_look(self._backlog.has_many_husks):
-            self._locked_sweep()
-        self._room.notify()
-        if self._stopping:
-            self._locked_review()
-            self._locked_rouse_all()
+def is_left(pool: State, task: Task) -> bool:
+    """Tell whether a task will never start, since the pool has come to its end without it."""
+    return pool.ledger is not None and task.state in WAITING
 
-    def asked_for(self, task: Task) -> float | None:
-        """Return how many seconds ago a task was asked to stop that still runs, else None."""
-        asked = None if task._more is None else task._more.stop_asked
-        if asked is None or task.state != "running":
-            return None
-        return max(0.0, self._monotonic() - asked)
 
-    def _ask_to_stop(self, task: Task) -> bool:
-        """Ask a running task to stop; its own code looks at the request when it will."""
-        with self._lock:
-            wake, more = self._locked_wake(task), self.particulars(task)
-            if more.stop_asked is None:
-                more.stop_asked = self._monotonic()
-            wake.notify_all()
-            on_stop = more.on_stop
-        if on_stop is not None:
-            on_stop()
-        return True
+def _locked_drop(pool: State, task: Task) -> bool:
+    """Cancel a task that still waits for a worker that may come; False when it does not."""
+    number = task.number
+    while True:
+        now = pool.monotonic()
+        turn = locked_freeze(pool)
+        dropped = False
+        waits = pool.scheduled if number in pool.scheduled else pool.queued
+        # What the ledger calls left stays so.
+        if pool.turn is turn and number in waits and pool.ledger is None:
+            lane = task._lane
+            # The tombstone first: `Backlog.wanted` must not count it as a task that is held.
+            lane.tombstones += waits is pool.queued
+            lane.scheduled -= waits is pool.scheduled
+            lane.dropped += 1
+            del waits[number]
+            pool.dropped += 1
+            task._ended_at = now
+            task.state = "cancelled"
+            dropped = True
+        undisturbed = pool.turn is turn
+        locked_thaw(pool)
+        if dropped or undisturbed:
+            return dropped
+
+
+def _backlog_changed(pool: State) -> None:
+    """See to what a smaller backlog means to others."""
+    if locked_look(pool, pool.backlog.has_many_tombstones):
+        locked_sweep(pool)
+    pool.room.notify()
+    if pool.stopping:
+        locked_review(pool)
+        locked_rouse_all(pool)
+
+
+def asked_for(task: Task) -> float | None:
+    """Return how many seconds ago a task was asked to stop that still runs, else None."""
+    asked = None if task._more is None else task._more.stop_asked
+    if asked is None or task.state != "running":
+        return None
+    return max(0.0, task._pool.clock.monotonic() - asked)
+
+
+def ask_to_stop(pool: State, task: Task) -> bool:
+    """Ask a running task to stop; its own code looks at the request when it will."""
+    with pool.lock:
+        wake, more = _locked_wake(pool, task), pool.particulars(task)
+        if more.stop_asked is None:
+            more.stop_asked = pool.monotonic()
+        wake.notify_all()
+        on_stop = more.on_stop
+    if on_stop is not None:
+        on_stop()
+    return True
+
+
+def _locked_wake(pool: State, task: Task) -> Condition:
+    """Return the condition that is notified when a task ends or is asked to stop."""
+    more = pool.particulars(task)
+    if more.wake is None:
+        more.wake = Condition(pool.lock)
+    return more.wake

@@ -15,12 +15,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from chasqui.pool.rate import Bucket, Rate
-
-if TYPE_CHECKING:
-    from chasqui.pool.task import Task
 
 NEVER: Final = float("inf")
 
@@ -43,7 +40,6 @@ class Lane:
         "concurrency",
         "dropped",
         "holds",
-        "husks",
         "limited",
         "name",
         "normal",
@@ -51,6 +47,7 @@ class Lane:
         "running",
         "scheduled",
         "shed",
+        "tombstones",
         "watch",
     )
 
@@ -62,7 +59,7 @@ class Lane:
         """How many were cancelled before they started."""
         self.scheduled = 0
         """How many wait for their time."""
-        self.husks = 0
+        self.tombstones = 0
         """How many numbers of cancelled tasks its queues have held since they were swept."""
         self.shed: deque[None] = deque()
         """As many as workers have passed over of those; appending needs no lock."""
@@ -76,7 +73,7 @@ class Lane:
         """How many were let in; counted only while it is limited."""
         self.allowance: int | None = None
         """How many more may start at all; None: any number."""
-        self.watch: Callable[[Task], object] | None = None
+        self.watch: Callable[[Any], object] | None = None
         """Told of each task that starts, on its worker, before its body."""
         self._lock = threading.Lock()
         self._bucket: Bucket | None = None
@@ -116,7 +113,7 @@ class Lane:
     @property
     def dead(self) -> int:
         """How many numbers in its queues stand for no task; too many, if anything, for a moment."""
-        return self.husks - len(self.shed)
+        return self.tombstones - len(self.shed)
 
     @property
     def shut(self) -> bool:
@@ -162,7 +159,7 @@ class Lane:
         self._judge(running)
 
     def allow(
-        self, allowance: int | None, watch: Callable[[Task], object] | None, running: int
+        self, allowance: int | None, watch: Callable[[Any], object] | None, running: int
     ) -> None:
         """Let so many more start at all, and have ``watch`` told of each; None: any number."""
         self.allowance, self.watch = allowance, watch

@@ -8,43 +8,48 @@ What it promises, whatever tasks do:
 - `shutdown` returns within its timeout plus one second.
 
 All methods may be called from any thread, from a task, and from a signal handler. How that stays
-true is written where it is done: `core` (the lock, exact readings), `intake` (accepting), `floor`
-(workers), `lane` (limits of tasks of one name), `handles` (waiting and cancelling), `closing`
-(shutdown), `reading` (metrics).
+true is written where it is done: `state` (the lock, exact readings), `intake` (accepting),
+`worker_loop` (taking and ending), `lane` (limits of tasks of one name), `handles` (waiting and
+cancelling), `closing` (shutdown), `reading` (metrics).
 """
 
 from __future__ import annotations
 
-import logging
-import weakref
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import Context as Variables
 from contextvars import copy_context
 
 from chasqui import numbers as rules
-from chasqui.errors import PoolClosed
-from chasqui.pool import forking
-from chasqui.pool.backend import Backend
+from chasqui.pool import (
+    closing,
+    exits,
+    forking,
+    handles,
+    intake,
+    lanes,
+    life,
+    limits,
+    reading,
+    room,
+    schedule,
+)
+from chasqui.pool.backend import Worker
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
-from chasqui.pool.closing import Closing, shut_down
-from chasqui.pool.core import PoolState as PoolState
-from chasqui.pool.gathering import Gathering
-from chasqui.pool.lanes import Lanes
-from chasqui.pool.locks import Condition
-from chasqui.pool.reading import Mark, Reading
-from chasqui.pool.task import Task
+from chasqui.pool.intake import NORMAL
+from chasqui.pool.lane import Lane
+from chasqui.pool.lanes import PAUSED
+from chasqui.pool.ledger import Ledger
+from chasqui.pool.metrics import Metrics
+from chasqui.pool.rate import Rate
+from chasqui.pool.state import PoolState, State
+from chasqui.pool.submitters import Blocked
+from chasqui.pool.task import Particulars, Task
 from chasqui.pool.threads import StartThread, ThreadBackend, start_daemon
 from chasqui.pool.timer import Timer
-
-log = logging.getLogger("chasqui.pool")
-
-EXIT_SECONDS = 5.0  # that the interpreter's exit waits for pools that nobody has shut down
-
-_pools: weakref.WeakSet[Pool] = weakref.WeakSet()
+from chasqui.pool.work import Work, check_work
 
 
-class Pool(Closing, Reading, Gathering, Lanes):
+class Pool:
     """A worker pool with a bounded backlog.
 
     Args:
@@ -53,8 +58,8 @@ class Pool(Closing, Reading, Gathering, Lanes):
             if a worker is idle.
         name: shown in thread names and in logs.
         inherit: whether a task sees the context variables of its submitter, as they were then.
-        on_failed: called with each task that fails, on the thread that ends it, before anybody can
-            see its state. A number that it returns is in how many seconds the task is tried again;
+        on_failed: called with each task that fails, on the thread that ends it, before its state
+            can be seen. A number that it returns is in how many seconds the task is tried again;
             should the pool have come to stop before that is noted, it is called once more, for a
             failure that is final. What it raises is logged.
         on_cancelled: called with each task that was cancelled, on the thread that ended it. What it
@@ -71,7 +76,7 @@ class Pool(Closing, Reading, Gathering, Lanes):
         ValueError: a value makes no sense; the text says which.
     """
 
-    __slots__ = ()
+    __slots__ = ("__weakref__", "_state")
 
     def __init__(
         self,
@@ -90,28 +95,52 @@ class Pool(Closing, Reading, Gathering, Lanes):
         numbers: Callable[[], int] | None = None,
     ) -> None:
         workers = rules.workers("workers", workers)
-        queue_size = rules.count("queue_size", queue_size, 0, rules.MOST_WAITING)
-        schedule_size = rules.count("schedule_size", schedule_size, 0, rules.MOST_WAITING)
         if max_abandoned is not None:
             max_abandoned = rules.count("max_abandoned", max_abandoned, 0)
-        grace = rules.duration("grace", grace)
-        super().__init__(workers, queue_size, name=name, clock=clock)
-        self._backend: Backend = ThreadBackend(name, start_thread)
-        self._on_failed = on_failed
-        self._on_cancelled = on_cancelled
-        self._timer = Timer(f"chasqui-{name}-timer", clock, start_thread)
-        self._schedule_size = schedule_size
-        if numbers is not None:
-            self._numbers = numbers
-            self._crew.prefix = f"{name}/"
-        self.grace = grace
-        self.max_abandoned = workers if max_abandoned is None else max_abandoned
-        self._variables = copy_context if inherit else Variables
-        self._submitters = {}
-        self._marks = deque([Mark(clock.monotonic(), 0, 0.0)])
-        forking.watch(self)
-        forking.arm()
-        _pools.add(self)
+        state = State(
+            name,
+            rules.count("queue_size", queue_size, 0, rules.MOST_WAITING),
+            workers=workers,
+            clock=clock,
+            backend=ThreadBackend(name, start_thread),
+            timer=Timer(f"chasqui-{name}-timer", clock, start_thread),
+            schedule_size=rules.count("schedule_size", schedule_size, 0, rules.MOST_WAITING),
+            grace=rules.duration("grace", grace),
+            max_abandoned=workers if max_abandoned is None else max_abandoned,
+            copy_variables=copy_context if inherit else Variables,
+            on_failed=on_failed,
+            on_cancelled=on_cancelled,
+            numbers=numbers,
+        )
+        state.handles = handles
+        state.look = limits.look
+        self._state = state
+        forking.watch(state)
+        exits.watch(state)
+
+    @property
+    def name(self) -> str:
+        """What it is called in thread names and logs."""
+        return self._state.name
+
+    @property
+    def queue_size(self) -> int:
+        """How many accepted tasks may wait."""
+        return self._state.queue_size
+
+    @property
+    def clock(self) -> Clock:
+        """The clock by which it waits."""
+        return self._state.clock
+
+    @property
+    def state(self) -> PoolState:
+        """One of new, running, paused, stopping, stopped.
+
+        Raises:
+            PoolForked: this is a forked child, and the pool is its parent's.
+        """
+        return self._state.state
 
     def start(self) -> None:
         """Start the workers.
@@ -120,77 +149,149 @@ class Pool(Closing, Reading, Gathering, Lanes):
             PoolClosed: it was started already, or has been shut down.
             RuntimeError: not one worker could be started.
         """
-        with self._lock:
-            self._check_fork()
-            if self._started or self._stopping:
-                raise PoolClosed(f"pool {self.name!r} cannot start: it is {self.state}")
-            self._started = True
-        fresh = self._staff()
-        if not self._crew.workers:
-            raise RuntimeError(f"pool {self.name!r} could not start any of {len(fresh)} workers")
+        life.start(self._state)
 
     def __enter__(self) -> Pool:
         self.start()
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        if not self._forked:  # a child that leaves the block has nothing to shut down
+        if not self._state.is_forked:  # a child that leaves the block has nothing to shut down
             self.shutdown()
 
     def pause(self) -> None:
         """Start no more tasks; running ones go on. Submitting still works."""
-        with self._lock:
-            self._check_open("pause")
-            self._paused = True
-            # When this returns nothing starts any more: whoever was about to has done so.
-            self._locked_freeze()
-            self._locked_thaw()
+        life.pause(self._state)
 
     def resume(self) -> None:
         """Start tasks again."""
-        with self._lock:
-            self._check_open("resume")
-            self._paused = False
-            self._locked_rouse_all()
+        life.resume(self._state)
 
     def resize(self, workers: int) -> None:
         """Set the number of workers; surplus ones stop once their task has ended."""
-        workers = rules.workers("workers", workers)
-        with self._lock:
-            self._check_open("resize")
-            self._crew.wanted = workers
-            self._crew.retire_surplus()
-            self._locked_rouse_all()
-        if self._started:
-            self._staff()
+        life.resize(self._state, workers)
 
-    def forked(self) -> None:
-        """Refuse all use from now on: this is a forked child, and its workers are elsewhere."""
-        self._forked = True
-        self._open = False
-        self._room = Condition(self._lock)
-        self._submitters.clear()
-        for worker in self._crew.workers:
-            worker.held = True  # the one that forked, if one has, asks before it goes on
+    def shutdown(self, timeout: float | None = None, *, drain: bool = True) -> Ledger:
+        """Stop accepting, bring accepted tasks to an end, and report each task's fate.
 
+        With ``drain`` queued tasks still run, else they are cancelled; running tasks are left alone
+        until the deadline, then asked to stop. It returns within ``timeout`` seconds (None: no
+        deadline) plus one. A later call may only sharpen the one under way: drop the queue, or
+        bring the deadline forward. May be called from a task, which then does not wait for itself.
+        """
+        (ledger,) = closing.shut_down((self._state,), timeout, drain=drain)
+        return ledger
 
-def live_pools() -> list[Pool]:
-    """List the pools of this process that somebody still holds."""
-    return list(_pools)
+    # Submitting. The function is the method: a call more would add 5 % to each submission.
 
+    submit = intake.submit
 
-def _forget_in_child() -> None:
-    global _pools
-    _pools = weakref.WeakSet()
+    def try_submit(
+        self, work: Work, *, priority: int = NORMAL, time_limit: float | None = None
+    ) -> Task:
+        """Accept one piece of work now, or raise BacklogFull at once."""
+        return self.submit(work, priority=priority, timeout=0.0, time_limit=time_limit)
 
+    def submit_batch(
+        self,
+        works: Iterable[Work],
+        *,
+        priority: int = NORMAL,
+        timeout: float | None = None,
+        time_limit: float | None = None,
+        lane: Lane | None = None,
+    ) -> list[Task]:
+        """Accept many pieces of work in order, waiting for room as `submit` does.
 
-def _end_at_exit() -> None:
-    """End what the program has left running, in a bounded time: its threads cannot outlive it."""
-    left = [pool for pool in live_pools() if pool.state not in ("new", "stopped")]
-    for pool, ledger in zip(left, shut_down(left, EXIT_SECONDS), strict=True):
-        if not ledger.clean:
-            log.warning("pool %s: at the exit of the program: %s", pool.name, ledger)
+        Raises:
+            BacklogFull, PoolClosed, WouldDeadlock: it stopped early; the error's ``accepted`` holds
+                the tasks that got in.
+            TypeError: some are no works; each is named, and nothing was accepted.
+        """
+        return intake.submit_batch(
+            self._state, works, priority, timeout=timeout, time_limit=time_limit, lane=lane
+        )
 
+    def submit_later(self, work: Work, delay: float, *, lane: Lane | None = None) -> Task:
+        """Accept one piece of work that starts in ``delay`` seconds at the earliest.
 
-forking.in_child(_forget_in_child)
-forking.at_exit(_end_at_exit)
+        Raises:
+            BacklogFull: as many tasks as may are scheduled already.
+            PoolClosed: the pool is stopping or stopped.
+            TypeError, ValueError: it is no work, or a value makes no sense; nothing was accepted.
+        """
+        check_work(work)
+        intake.check_lane(lane)
+        return schedule.enter_later(self._state, work, delay, Particulars(), lane, None)
+
+    def lane(self, name: str) -> Lane:
+        """Return the lane of a name, which is made when it is first asked for."""
+        return lanes.lane_of(self._state, name)
+
+    def limit(
+        self, name: str, *, concurrency: int | None = None, rate: Rate | str | None = None
+    ) -> None:
+        """Set how many tasks of a lane run at once and at what rate they start; None: no limit.
+
+        Raises:
+            ValueError: a value makes no sense.
+            RuntimeError: there is a rate, and the machine has no more threads.
+        """
+        lanes.limit(self._state, name, concurrency, rate)
+
+    def hold(self, name: str, why: str = PAUSED) -> bool:
+        """Start no more tasks of a lane until `unhold`; tell whether the reason is a new one."""
+        return lanes.hold(self._state, name, why)
+
+    def unhold(self, name: str, why: str = PAUSED) -> bool:
+        """Take a reason of `hold` away, and tell whether it was one.
+
+        Tasks start again once no reason is left.
+        """
+        return lanes.unhold(self._state, name, why)
+
+    def lanes(self) -> tuple[Lane, ...]:
+        """List the lanes there are; they stay live."""
+        return lanes.all_lanes(self._state)
+
+    def metrics(self) -> Metrics:
+        """Return one consistent reading."""
+        return reading.metrics(self._state)
+
+    def waiting(self, offset: int = 0, limit: int = 50) -> list[Task]:
+        """List a window of the backlog, in the order in which it will be served."""
+        return reading.waiting(self._state, offset, limit)
+
+    def scheduled(self, offset: int = 0, limit: int = 50) -> list[Task]:
+        """List a window of the tasks that wait for their time, the next one first."""
+        return schedule.scheduled_window(self._state, offset, limit)
+
+    def find(self, number: int) -> Task | None:
+        """Return the waiting, scheduled or running task of this number."""
+        return reading.find(self._state, number)
+
+    def blocked(self) -> tuple[Blocked, ...]:
+        """List the submitters that wait for room, longest first."""
+        return room.blocked(self._state)
+
+    def workers(self) -> tuple[Worker, ...]:
+        """List the workers there are; the records stay live."""
+        return reading.workers(self._state)
+
+    @property
+    def workers_wanted(self) -> int:
+        """How many workers there should be."""
+        return self._state.crew.wanted
+
+    @property
+    def workers_lost(self) -> int:
+        """How many workers could not start or died outside a task's body."""
+        return self._state.crew.lost
+
+    @property
+    def workers_abandoned(self) -> tuple[Worker, ...]:
+        """The workers that were given up, while their threads still run a body past its limit."""
+        return reading.abandoned(self._state)
+
+    def __repr__(self) -> str:
+        return reading.shown(self._state)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from chasqui import arguments, numbers
 from chasqui.pool.backend import Worker
-from chasqui.pool.core import Core
+from chasqui.pool.freezing import locked_look, locked_sweep
 from chasqui.pool.histogram import Samples
 from chasqui.pool.lane import NEVER, Lane
+from chasqui.pool.marks import Mark
 from chasqui.pool.metrics import LaneMetrics, Metrics
-from chasqui.pool.room import Blocked
+from chasqui.pool.state import State
 from chasqui.pool.task import Task
 
 WINDOW: Final = 10.0  # seconds that rates look back
@@ -20,16 +21,6 @@ STEP: Final = 1.0  # seconds between the marks that they look back to
 
 Counts = tuple[int, int, int, int, int, int, int, int, int]
 """The first nine fields of `Metrics`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where ever growing numbers stood at a moment."""
-
-    at: float
-    ended: int
-    taken: float
-    """Seconds that tasks had taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,129 +36,114 @@ class Taken:
     """How many of each lane are scheduled, and how many were cancelled before they started."""
 
 
-class Reading(Core):
-    """The part of a pool that observers meet."""
+def metrics(pool: State) -> Metrics:
+    """Return one consistent reading."""
+    with pool.lock:
+        pool.check_fork()
+        return _locked_metrics(pool)
 
-    __slots__ = ()
 
-    _marks: deque[Mark]
-    _submitters: dict[object, Blocked]
+def _locked_metrics(pool: State) -> Metrics:
+    taken = locked_look(pool, partial(_locked_take, pool))
+    now = pool.monotonic()
+    lanes = [_lane(pool.name, one, now, taken) for one in taken.outside]
+    ended = sum(taken.counts[5:8])
+    used = sum([lane.used for lane in lanes])
+    then = _locked_mark(pool, now, ended, used)
+    blocked = len(pool.submitters)
+    window = now - then.at
+    return Metrics(
+        *taken.counts,
+        rate=(ended - then.ended) / window if window > 0 else 0.0,
+        window=window,
+        blocked=blocked,
+        waits=tuple([one for lane in lanes for one in lane.waits]),
+        runs=tuple([one for lane in lanes for one in lane.runs]),
+        used=used - then.taken,
+        lanes=tuple(lanes),
+    )
 
-    def metrics(self) -> Metrics:
-        """Return one consistent reading."""
-        with self._lock:
-            self._check_fork()
-            return self._locked_metrics()
 
-    def _locked_metrics(self) -> Metrics:
-        taken = self._locked_look(self._locked_take)
-        now = self._monotonic()
-        lanes = [_lane(self.name, one, now, taken) for one in taken.outside]
-        ended = sum(taken.counts[5:8])
-        used = sum([lane.used for lane in lanes])
-        then = self._locked_mark(now, ended, used)
-        blocked = len(self._submitters)
-        window = now - then.at
-        return Metrics(
-            *taken.counts,
-            rate=(ended - then.ended) / window if window > 0 else 0.0,
-            window=window,
-            blocked=blocked,
-            waits=tuple([one for lane in lanes for one in lane.waits]),
-            runs=tuple([one for lane in lanes for one in lane.runs]),
-            used=used - then.taken,
-            lanes=tuple(lanes),
-        )
+def _locked_take(pool: State) -> Taken:
+    """Take the counts of a frozen pool, what it runs, and its durations."""
+    workers = pool.crew.workers
+    owners = pool.crew.tallies()
+    running = [worker.task for worker in workers if worker.task is not None]
+    counts = (
+        pool.accepted,
+        pool.rejected,
+        len(pool.queued),
+        len(pool.scheduled),
+        len(running),
+        sum([one.completed for one in owners]),
+        sum([one.failed for one in owners]),
+        pool.dropped + sum([one.cancelled for one in owners]),
+        len(workers),
+    )
+    tallies: dict[Lane, list[tuple[Samples, Samples]]] = {}
+    for owner in owners:
+        for lane, one in owner.items():
+            # Most have nothing since `gather`, and each would cost 2 us.
+            if one.waits or one.runs or one.wait.counts or one.run.counts:
+                samples = one.wait.samples(one.waits), one.run.samples(one.runs)
+                tallies.setdefault(lane, []).append(samples)
+    outside = {lane: (lane.scheduled, lane.dropped) for lane in pool.backlog.all_lanes()}
+    ended, waiting = pool.crew.ended(), pool.backlog.by_lane()
+    return Taken(counts, running, tallies, ended, waiting, outside)
 
-    def _locked_take(self) -> Taken:
-        """Take the counts of a frozen pool, what it runs, and its durations."""
-        workers = self._crew.workers
-        owners = self._crew.tallies()
-        running = [worker.task for worker in workers if worker.task is not None]
-        counts = (
-            self._accepted,
-            self._rejected,
-            len(self._queued),
-            len(self._scheduled),
-            len(running),
-            sum([one.completed for one in owners]),
-            sum([one.failed for one in owners]),
-            self._dropped + sum([one.cancelled for one in owners]),
-            len(workers),
-        )
-        tallies: dict[Lane, list[tuple[Samples, Samples]]] = {}
-        for owner in owners:
-            for lane, one in owner.items():
-                # Most have nothing since `gather`, and each would cost 2 us.
-                if one.waits or one.runs or one.wait.counts or one.run.counts:
-                    samples = one.wait.samples(one.waits), one.run.samples(one.runs)
-                    tallies.setdefault(lane, []).append(samples)
-        outside = {lane: (lane.scheduled, lane.dropped) for lane in self._backlog.all_lanes()}
-        ended, waiting = self._crew.ended(), self._backlog.by_lane()
-        return Taken(counts, running, tallies, ended, waiting, outside)
 
-    @property
-    def workers_lost(self) -> int:
-        """How many workers could not start or died outside a task's body."""
-        return self._crew.lost
+def abandoned(pool: State) -> tuple[Worker, ...]:
+    """List the workers that were given up, while their threads still run a body."""
+    with pool.lock:
+        pool.check_fork()
+        return tuple(pool.crew.abandoned)
 
-    @property
-    def workers_abandoned(self) -> tuple[Worker, ...]:
-        """The workers that were given up, while their threads still run a body past its limit."""
-        with self._lock:
-            self._check_fork()
-            return tuple(self._crew.abandoned)
 
-    @property
-    def came_late(self) -> int:
-        """How many bodies ended after their worker had been given up."""
-        return self._crew.late
+def shown(pool: State) -> str:
+    """Describe a pool in a line."""
+    if pool.is_forked:
+        return f"<Pool {pool.name} of the parent process>"
+    with pool.lock:
+        workers, busy, queued = len(pool.crew.workers), pool.crew.busy, len(pool.queued)
+    return f"<Pool {pool.name} {pool.state}, {workers} workers ({busy} busy), {queued} waiting>"
 
-    @property
-    def workers_wanted(self) -> int:
-        """How many workers there should be."""
-        return self._crew.wanted
 
-    def workers(self) -> tuple[Worker, ...]:
-        """List the workers there are; the records stay live."""
-        with self._lock:
-            self._check_fork()
-            return tuple(self._crew.workers)
+def workers(pool: State) -> tuple[Worker, ...]:
+    """List the workers there are; the records stay live."""
+    with pool.lock:
+        pool.check_fork()
+        return tuple(pool.crew.workers)
 
-    def waiting(self, offset: int = 0, limit: int = 50) -> list[Task]:
-        """List a window of the backlog, in the order in which it will be served."""
-        offset, limit = numbers.count("offset", offset, 0), numbers.count("limit", limit, 0)
-        with self._lock:
-            self._check_fork()
-            if self._locked_look(lambda: self._backlog.is_deep(offset)):
-                self._locked_sweep()
-            return self._locked_look(lambda: self._backlog.window(offset, limit))
 
-    def find(self, number: int) -> Task | None:
-        """Return the waiting, scheduled or running task of this number."""
-        self._check_fork()
-        number = arguments.number("number", number)
-        found = self._queued.get(number) or self._scheduled.get(number)
-        if found is not None:
-            return found
-        running = [worker.task for worker in self.workers()]
-        return next((task for task in running if task and task.number == number), None)
+def waiting(pool: State, offset: int = 0, limit: int = 50) -> list[Task]:
+    """List a window of the backlog, in the order in which it will be served."""
+    offset, limit = numbers.count("offset", offset, 0), numbers.count("limit", limit, 0)
+    with pool.lock:
+        pool.check_fork()
+        if locked_look(pool, lambda: pool.backlog.is_deep(offset)):
+            locked_sweep(pool)
+        return locked_look(pool, lambda: pool.backlog.window(offset, limit))
 
-    def __repr__(self) -> str:
-        if self._forked:
-            return f"<Pool {self.name} of the parent process>"
-        with self._lock:
-            workers, busy, queued = len(self._crew.workers), self._crew.busy, len(self._queued)
-        return f"<Pool {self.name} {self.state}, {workers} workers ({busy} busy), {queued} waiting>"
 
-    def _locked_mark(self, now: float, ended: int, used: float) -> Mark:
-        """Return the newest mark that is `WINDOW` old or older, else the first; leave a new one."""
-        marks = self._marks
-        while len(marks) > 1 and now - marks[1].at >= WINDOW:
-            marks.popleft()
-        if now - marks[-1].at >= STEP:
-            marks.append(Mark(now, ended, used))
-        return marks[0]
+def find(pool: State, number: int) -> Task | None:
+    """Return the waiting, scheduled or running task of this number."""
+    pool.check_fork()
+    number = arguments.number("number", number)
+    found = pool.queued.get(number) or pool.scheduled.get(number)
+    if found is not None:
+        return found
+    running = [worker.task for worker in workers(pool)]
+    return next((task for task in running if task and task.number == number), None)
+
+
+def _locked_mark(pool: State, now: float, ended: int, used: float) -> Mark:
+    """Return the newest mark that is `WINDOW` old or older, else the first; leave a new one."""
+    marks = pool.marks
+    while len(marks) > 1 and now - marks[1].at >= WINDOW:
+        marks.popleft()
+    if now - marks[-1].at >= STEP:
+        marks.append(Mark(now, ended, used))
+    return marks[0]
 
 
 def _lane(pool: str, lane: Lane, now: float, taken: Taken) -> LaneMetrics:

@@ -10,137 +10,133 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass
 from typing import Final
 
 from chasqui import numbers
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import deadlock
 from chasqui.pool.locks import Condition
+from chasqui.pool.state import State
+from chasqui.pool.submitters import Blocked
 from chasqui.pool.task import Task
-from chasqui.pool.waking import Waking
+from chasqui.pool.waking import wake
 
 OWN: Final = "chasqui."  # modules whose frames are not the submitter's own
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """A submitter that waits for room."""
-
-    thread: str
-    site: str
-    """The file and line that called."""
-    since: float
-    """When it began to wait, in seconds since the epoch."""
+def blocked(pool: State) -> tuple[Blocked, ...]:
+    """List the submitters that wait for room, longest first."""
+    with pool.lock:
+        pool.check_fork()
+        return tuple(pool.submitters.values())
 
 
-class Room(Waking):
-    """The part of a pool that submitters wait in."""
+def full_for(pool: State) -> float:
+    """Return for how many seconds submissions have found no room, one or the other."""
+    with pool.lock:
+        return pool.fullness.seconds(
+            pool.monotonic(),
+            queued=len(pool.queued),
+            size=pool.queue_size,
+            waits=bool(pool.submitters),
+        )
 
-    __slots__ = ()
 
-    _submitters: dict[object, Blocked]  # those that wait for room, longest first
+def await_room(pool: State, timeout: float | None = None) -> None:
+    """Wait until the backlog has room, which somebody else may fill at once.
 
-    def blocked(self) -> tuple[Blocked, ...]:
-        """List the submitters that wait for room, longest first."""
-        with self._lock:
-            self._check_fork()
-            return tuple(self._submitters.values())
-
-    def full_for(self) -> float:
-        """Return for how many seconds submissions have found no room, one or the other."""
-        with self._lock:
-            return self._fullness.seconds(
-                self._monotonic(),
-                queued=len(self._queued),
-                size=self.queue_size,
-                waits=bool(self._submitters),
-            )
-
-    def await_room(self, timeout: float | None = None) -> None:
-        """Wait until the backlog has room, which somebody else may fill at once.
-
-        Raises:
-            BacklogFull, PoolClosed, WouldDeadlock: as `submit`; a submission is counted as refused.
-        """
-        timeout = numbers.wait("timeout", timeout)
-        with self._lock:
-            deadline = None if timeout is None else self._monotonic() + timeout
-            try:
-                self._locked_await_room(deadline)
-            except (BacklogFull, PoolClosed, WouldDeadlock):
-                self._rejected += 1
-                raise
-
-    def _locked_size(self) -> int:
-        """How many may be queued; without a backlog, as many as there are workers to take them."""
-        return self.queue_size or len(self._idle)
-
-    def _locked_await_room(self, deadline: float | None) -> None:
-        if self._open and len(self._queued) < self._locked_size():
-            return
-        me = object()
+    Raises:
+        BacklogFull, PoolClosed, WouldDeadlock: as `submit`; a submission is counted as refused.
+    """
+    timeout = numbers.wait("timeout", timeout)
+    with pool.lock:
+        deadline = None if timeout is None else pool.monotonic() + timeout
         try:
-            self._locked_stay(me, deadline)
-        except BaseException:
-            self._submitters.pop(me, None)
-            self._wanted = bool(self._submitters)
-            if self._submitters:
-                self._room.notify()  # what this one was told, another may still make use of
+            locked_await_room(pool, deadline)
+        except (BacklogFull, PoolClosed, WouldDeadlock):
+            pool.rejected += 1
             raise
-        # Whoever takes the task that comes in now will tell the next.
-        self._submitters.pop(me, None)
-        self._wanted = bool(self._submitters)
 
-    def _locked_stay(self, me: object, deadline: float | None) -> None:
-        while True:
-            self._check_fork()
-            if not self._open:
-                raise PoolClosed(f"pool {self.name!r} is {self.state} and accepts no more work")
-            self._wanted = True  # before the look at the room, or a worker may not tell of it
-            if len(self._queued) < self._locked_size():
-                self._fullness.left(self._monotonic())
-                return
-            if self._idle and not self._waking:
-                self._wake()  # for what this batch has put in already
-            self._fullness.found(self._monotonic(), others_wait=bool(self._submitters))
-            if deadline is not None and self._monotonic() >= deadline:
-                raise BacklogFull(self._full_text())
-            if me not in self._submitters:
-                self._submitters[me] = self._blocked_here()
-            self._locked_sleep_on(self._room, deadline, f"its own full pool {self.name!r}")
 
-    def _full_text(self) -> str:
-        """Say that no room is left, how much waits, and what helps."""
-        helps = "wait, or raise queue_size or workers"
-        if not self.queue_size:
-            helps = "with queue_size=0 it accepts only what an idle worker takes at once"
-        return f"task queue is full: pool {self.name}, {len(self._queued):,} waiting; {helps}"
+def locked_size(pool: State) -> int:
+    """How many may be queued; without a backlog, as many as there are workers to take them."""
+    return pool.queue_size or len(pool.idle)
 
-    def _blocked_here(self) -> Blocked:
-        name = threading.current_thread().name
-        return Blocked(name, _call_site(), self.epoch + self._monotonic())
 
-    def _give_room(self) -> None:
-        """Tell submitters that there is room, on the thread of the worker that made it."""
-        with self._lock:
-            self._wanted = False
-            self._room.notify(max(1, self._locked_size() - len(self._queued)))
+def locked_await_room(pool: State, deadline: float | None) -> None:
+    if pool.is_open and len(pool.queued) < locked_size(pool):
+        return
+    me = object()
+    try:
+        _locked_stay(pool, me, deadline)
+    except BaseException:
+        pool.submitters.pop(me, None)
+        pool.room_wanted = bool(pool.submitters)
+        if pool.submitters:
+            pool.room.notify()  # what this one was told, another may still make use of
+        raise
+    # Whoever takes the task that comes in now will tell the next.
+    pool.submitters.pop(me, None)
+    pool.room_wanted = bool(pool.submitters)
 
-    def _locked_sleep_on(
-        self, condition: Condition, deadline: float | None, what: str, awaited: Task | None = None
-    ) -> None:
-        """Wait once, unless this is a worker and no other would be left to end the wait."""
-        here = deadlock.current(self)
+
+def _locked_stay(pool: State, me: object, deadline: float | None) -> None:
+    while True:
+        pool.check_fork()
+        if not pool.is_open:
+            raise PoolClosed(f"pool {pool.name!r} is {pool.state} and accepts no more work")
+        pool.room_wanted = True  # before the look at the room, or a worker may not tell of it
+        if len(pool.queued) < locked_size(pool):
+            pool.fullness.left(pool.monotonic())
+            return
+        if pool.idle and not pool.waking:
+            wake(pool)  # for what this batch has put in already
+        pool.fullness.found(pool.monotonic(), others_wait=bool(pool.submitters))
+        if deadline is not None and pool.monotonic() >= deadline:
+            raise BacklogFull(_full_text(pool))
+        if me not in pool.submitters:
+            pool.submitters[me] = _blocked_here(pool)
+        locked_sleep_on(pool, pool.room, deadline, f"its own full pool {pool.name!r}")
+
+
+def _full_text(pool: State) -> str:
+    """Say that no room is left, how much waits, and what helps."""
+    helps = "wait, or raise queue_size or workers"
+    if not pool.queue_size:
+        helps = "with queue_size=0 it accepts only what an idle worker takes at once"
+    return f"task queue is full: pool {pool.name}, {len(pool.queued):,} waiting; {helps}"
+
+
+def _blocked_here(pool: State) -> Blocked:
+    name = threading.current_thread().name
+    return Blocked(name, _call_site(), pool.epoch + pool.monotonic())
+
+
+def give_room(pool: State) -> None:
+    """Tell submitters that there is room, on the thread of the worker that made it."""
+    with pool.lock:
+        pool.room_wanted = False
+        pool.room.notify(max(1, locked_size(pool) - len(pool.queued)))
+
+
+def locked_sleep_on(
+    pool: State,
+    condition: Condition,
+    deadline: float | None,
+    what: str,
+    awaited: Task | None = None,
+) -> None:
+    """Wait once, unless this is a worker and no other would be left to end the wait."""
+    here = deadlock.current(pool)
+    if here is not None:
+        deadlock.refuse_if_last(here, pool.crew.workers, what, pool.paused, awaited)
+        here.blocked = True
+    try:
+        pool.turn = None  # others may do anything meanwhile
+        pool.clock.wait(condition, deadline)
+    finally:
         if here is not None:
-            deadlock.refuse_if_last(here, self._crew.workers, what, self._paused, awaited)
-            here.blocked = True
-        try:
-            self._turn = None  # others may do anything meanwhile
-            self.clock.wait(condition, deadline)
-        finally:
-            if here is not None:
-                here.blocked = False
+            here.blocked = False
 
 
 def _call_site() -> str:

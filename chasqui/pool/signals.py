@@ -14,7 +14,8 @@ from types import FrameType
 
 from chasqui.pool import forking
 from chasqui.pool.clock import LOOK_SECONDS
-from chasqui.pool.pool import live_pools
+from chasqui.pool.closing import shut_down
+from chasqui.pool.exits import live_pools
 from chasqui.pool.readable import readable
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -72,6 +73,6 @@ forking.in_child(_forget_in_child)
 def _hurry(_number: int, _frame: FrameType | None) -> None:
     stopping = [pool for pool in live_pools() if pool.state == "stopping"]
     for pool in stopping:
-        pool.shutdown(timeout=0)
+        shut_down((pool,), 0)
     if not stopping:
         raise KeyboardInterrupt

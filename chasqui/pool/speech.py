@@ -15,8 +15,7 @@ from chasqui.pool import deadlock, forking
 
 if TYPE_CHECKING:
     from chasqui.pool.backend import Worker
-    from chasqui.pool.core import Core
-    from chasqui.pool.task import Task
+    from chasqui.pool.task import Task, TaskPool
 
 
 class Speaker(NamedTuple):
@@ -37,7 +36,7 @@ class Listener(Protocol):
         ...
 
 
-_listeners: Final[WeakKeyDictionary[Core, Listener]] = WeakKeyDictionary()
+_listeners: Final[WeakKeyDictionary[TaskPool, Listener]] = WeakKeyDictionary()
 # Weak, since a task that a body submits inherits its variables, and would keep the body's alive.
 _handed_on: Final[ContextVar[tuple[ref[Task], int] | None]] = ContextVar("body", default=None)
 
@@ -46,12 +45,12 @@ _handed_on: Final[ContextVar[tuple[ref[Task], int] | None]] = ContextVar("body",
 forking.in_child(_listeners.clear)
 
 
-def listen(pool: Core, listener: Listener) -> None:
+def listen(pool: TaskPool, listener: Listener) -> None:
     """Have a listener hear what the bodies of a pool say from now on."""
     _listeners[pool] = listener
 
 
-def ignore(pool: Core) -> None:
+def ignore(pool: TaskPool) -> None:
     """Have nobody hear what the bodies of a pool say from now on."""
     _listeners.pop(pool, None)
 

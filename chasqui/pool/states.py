@@ -20,7 +20,7 @@ from chasqui.dataclass import dataclass
 TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
 
 
-class State(NamedTuple):
+class StateRow(NamedTuple):
     """What is true of a task in this state."""
 
     word: TaskState
@@ -31,15 +31,15 @@ class State(NamedTuple):
     """The states that may follow."""
 
 
-STATES: Final[Mapping[TaskState, State]] = {
+STATES: Final[Mapping[TaskState, StateRow]] = {
     state.word: state
     for state in (
-        State("queued", "backlog", False, ("running", "cancelled")),
-        State("scheduled", "schedule", False, ("queued", "cancelled")),
-        State("running", "", False, ("completed", "failed", "cancelled", "scheduled")),
-        State("completed", "", True, ()),
-        State("failed", "", True, ()),
-        State("cancelled", "", True, ()),
+        StateRow("queued", "backlog", False, ("running", "cancelled")),
+        StateRow("scheduled", "schedule", False, ("queued", "cancelled")),
+        StateRow("running", "", False, ("completed", "failed", "cancelled", "scheduled")),
+        StateRow("completed", "", True, ()),
+        StateRow("failed", "", True, ()),
+        StateRow("cancelled", "", True, ()),
     )
 }
 

@@ -8,7 +8,7 @@ from inspect import signature
 from typing import Any, NamedTuple, Protocol
 
 from chasqui import numbers
-from chasqui.pool.core import Core
+from chasqui.pool.pool import Pool
 from chasqui.pool.work import check_work, check_works, listed
 
 
@@ -44,7 +44,7 @@ def door_of(target: Any, type: str | None) -> Door:
         first = ""
     if first == "type" and type is None:
         raise TypeError(f"{target!r} needs type=, the name of the type of the tasks")
-    if isinstance(target, Core):
+    if isinstance(target, Pool):
         if type is not None:
             raise TypeError(f"{target!r} takes works, which have no type: leave type={type!r} out")
         return Door(submit, check_work, check_works)

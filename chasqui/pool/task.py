@@ -12,80 +12,56 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import Context as Variables
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from chasqui import arguments, numbers, raised
 from chasqui.errors import Cancelled, PoolClosed
 from chasqui.pool.attempts import Attempt as Attempt
 from chasqui.pool.attempts import Progress as Progress
+from chasqui.pool.clock import Clock
+from chasqui.pool.lane import Lane
+from chasqui.pool.particulars import Particulars as Particulars
 from chasqui.pool.states import FINAL, STATES, TaskState
-from chasqui.pool.work import name_of
-
-if TYPE_CHECKING:
-    from chasqui.pool.core import Core
-    from chasqui.pool.lane import Lane
-    from chasqui.pool.locks import Condition
-    from chasqui.pool.trace import Trace
-    from chasqui.pool.work import Work
+from chasqui.pool.trace import Trace
+from chasqui.pool.work import Work, name_of
 
 SHOWN: Final = 200  # characters of a name in a repr
 
 
-class Particulars:
-    """What few tasks need; `Core.particulars` makes one for a task."""
+class TaskPool(Protocol):
+    """A pool, as its tasks see it."""
 
-    __slots__ = (
-        "alarm",
-        "attempt",
-        "callbacks",
-        "created",
-        "deadline",
-        "due",
-        "errors",
-        "expires",
-        "key",
-        "on_left",
-        "on_stop",
-        "policy",
-        "priority",
-        "progress",
-        "stop_asked",
-        "submissions",
-        "time_limit",
-        "wake",
-    )
+    @property
+    def name(self) -> str: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def epoch(self) -> float: ...
+    @property
+    def tries_again(self) -> bool: ...
+    @property
+    def is_forked(self) -> bool: ...
 
-    def __init__(self, priority: int = 0, time_limit: float | None = None) -> None:
-        self.priority = priority
-        self.time_limit = time_limit
-        self.deadline: float | None = None
-        """When the time limit comes, on the pool's monotonic clock; None until the task starts."""
-        self.attempt = 0
-        """Which attempt was started last, if there were particulars by then."""
-        self.errors: tuple[Attempt, ...] = ()
-        """How the attempts before this one have ended."""
-        self.created: float | None = None
-        """When it was accepted, where that is not when it was put into the backlog."""
-        self.due: float | None = None
-        """When a scheduled task is due; this and the two around it on the monotonic clock."""
-        self.alarm = 0
-        """The number of the timer's call that brings it in; 0 without one."""
-        self.expires: float | None = None
-        """When it is too late to start."""
-        self.policy: object = None
-        """What the submission said of it, for whoever decides whether it is tried again."""
-        self.key: str | None = None
-        self.submissions = 1
-        self.stop_asked: float | None = None
-        """When its body was asked to stop, on the monotonic clock."""
-        self.on_stop: Callable[[], object] | None = None
-        """Called, on whatever thread asks the running task to stop, beside the flag above."""
-        self.on_left: Callable[[], object] | None = None
-        """Called when the pool has stopped and left the task in its backlog."""
-        self.progress: Progress | None = None
-        self.callbacks: list[Callable[[Task], object]] | None = None
-        self.wake: Condition | None = None
-        """Made when somebody waits for the task, or it sleeps; shares the pool's lock."""
+    @property
+    def handles(self) -> Handles: ...
+
+    def particulars(self, task: Task) -> Particulars: ...
+
+
+class Handles(Protocol):
+    """What is done in a pool with one of its tasks: the functions of `chasqui.pool.handles`."""
+
+    def wait_for(self, pool: Any, task: Task, timeout: float | None) -> bool: ...
+    def sleep(
+        self, pool: Any, task: Task, until: float | None, is_over: Callable[[], bool]
+    ) -> None: ...
+    def cancel(self, pool: Any, task: Task) -> bool: ...
+    def withdraw(self, pool: Any, task: Task) -> bool: ...
+    def add_done_callback(
+        self, pool: Any, task: Task, callback: Callable[[Task], object]
+    ) -> None: ...
 
 
 class Task:
@@ -124,18 +100,18 @@ class Task:
 
     def __init__(
         self,
-        pool: Core,
+        pool: TaskPool,
         work: Work,
         variables: Variables | None,
         queued_at: float,
-        lane: Lane | None = None,
+        lane: Lane,
     ) -> None:
         self.work = work
         self.variables = variables
         self.state: TaskState = "queued"
         self._pool = pool
         self._queued_at = queued_at
-        self._lane = lane or pool._lane
+        self._lane = lane
         self._more: Particulars | None = None
 
     @property
@@ -244,7 +220,7 @@ class Task:
         Raises WouldDeadlock when called from a task, and no worker would be left to run this one.
         """
         timeout = numbers.wait("timeout", timeout)
-        return self.state in FINAL or self._pool.wait_for(self, timeout)
+        return self.state in FINAL or self._pool.handles.wait_for(self._pool, self, timeout)
 
     def result(self, timeout: float | None = None) -> Any:
         """Wait for the end, and return what the work returned or raise what it raised.
@@ -270,11 +246,12 @@ class Task:
 
     def cancel(self) -> bool:
         """Cancel the task if it waits, ask it to stop if it runs; else return False."""
-        return self._pool.cancel(self)
+        return self._pool.handles.cancel(self._pool, self)
 
     def add_done_callback(self, callback: Callable[[Task], object]) -> None:
         """Call back once the task is final, on the thread that ends it; log what that raises."""
-        self._pool.add_done_callback(self, arguments.function("callback", callback))
+        callback = arguments.function("callback", callback)
+        self._pool.handles.add_done_callback(self._pool, self, callback)
 
     def _at(self, moment: float | None) -> float | None:
         return None if moment is None else self._pool.epoch + moment

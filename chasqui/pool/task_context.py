@@ -4,39 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import Context as Variables
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from chasqui import foreign, numbers
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool import speech
-from chasqui.pool.clock import Clock
 from chasqui.pool.context import Context
-from chasqui.pool.task import Particulars, Progress, Task
+from chasqui.pool.task import Progress, Task
 from chasqui.pool.task_logger import TaskLogger
 
 MESSAGE: Final = 1000  # characters of the message that comes with a progress
-
-
-class BodyPool(Protocol):
-    """What the body of a task needs of the pool."""
-
-    @property
-    def clock(self) -> Clock:
-        """The clock by which limits come."""
-        ...
-
-    def particulars(self, task: Task) -> Particulars:
-        """Return a task's particulars, making them if there are none."""
-        ...
-
-    def sleep(self, task: Task, until: float | None, is_over: Callable[[], bool]) -> None:
-        """Sleep until a monotonic moment (None: no end), or until the task should stop."""
-        ...
-
-
-def pool_of(task: Task) -> BodyPool:
-    """Return the pool of a task, as its body may use it."""
-    return task._pool
 
 
 class TaskContext(Context):
@@ -77,18 +54,18 @@ class TaskContext(Context):
 
     def sleep(self, seconds: float) -> bool:
         """Sleep, but wake when the task should stop; see `Context.sleep`."""
-        pool = pool_of(self.task)
+        pool = self.task._pool
         left = numbers.sleep("seconds", seconds)
         moments = [self.deadline, None if left is None else pool.clock.monotonic() + left]
         limit = min([moment for moment in moments if moment is not None], default=None)
-        pool.sleep(self.task, limit, self._stale)
+        pool.handles.sleep(pool, self.task, limit, self._stale)
         return not self.cancelled
 
     def progress(self, done: float, total: float | None = None, message: str = "") -> None:
         """Report how far the task is; see `Context.progress`."""
         done = numbers.amount("done", done)
         total = None if total is None else numbers.amount("total", total)
-        more = self.task._more or pool_of(self.task).particulars(self.task)
+        more = self.task._more or self.task._pool.particulars(self.task)
         if not self._stale():
             more.progress = Progress(done, total, foreign.exact(message, MESSAGE))
 
@@ -101,7 +78,7 @@ class TaskContext(Context):
 
     def _late(self) -> bool:
         deadline = self.deadline
-        return deadline is not None and pool_of(self.task).clock.monotonic() >= deadline
+        return deadline is not None and self.task._pool.clock.monotonic() >= deadline
 
 
 class TaskRun:
@@ -111,7 +88,7 @@ class TaskRun:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._pool = pool_of(task)
+        self._pool = task._pool
         self._more = self._pool.particulars(task)
 
     @property

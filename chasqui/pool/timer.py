@@ -37,7 +37,7 @@ class Timer:
         # Guards all below. Re-entrant: a signal handler may ask for a call in the middle of one.
         self._lock = threading.RLock()
         self._changed = Condition(self._lock)
-        self._calls: list[tuple[float, int, Callable[[], None]]] = []
+        self._calls: list[tuple[float, int, Callable[[], object]]] = []
         self._numbers = itertools.count(1)
         self._turn: object = None  # whoever changed the two others last; see `Core`
         self._forgotten: set[int] = set()
@@ -57,7 +57,7 @@ class Timer:
             if self._thread is None and not self._closed:
                 self._thread = self._start_thread(self._run, self._name)
 
-    def at(self, moment: float, call: Callable[[], None]) -> int:
+    def at(self, moment: float, call: Callable[[], object]) -> int:
         """Have something called at a moment, or at once when that has passed; never once closed.
 
         Return its number, by which it can be forgotten.
@@ -137,11 +137,11 @@ class Timer:
             except BaseException as error:  # one call's mistake must not cost all the others
                 complain(log, error, "%s: a call at its moment raised", self._name)
 
-    def _next(self) -> Callable[[], None] | None:
+    def _next(self) -> Callable[[], object] | None:
         with self._lock:
             return self._locked_next()
 
-    def _locked_next(self) -> Callable[[], None] | None:
+    def _locked_next(self) -> Callable[[], object] | None:
         # `start` and `relieve` hold the lock, so that a new thread finds itself here. One whose
         # start was interrupted does not, and ends.
         while not self._closed and self._thread is threading.current_thread():

@@ -18,63 +18,68 @@ task or falls asleep while others wait.
 
 from __future__ import annotations
 
-from chasqui.pool.core import Core
+from functools import partial
+
 from chasqui.pool.lane import NEVER, Lane
-from chasqui.pool.timer import Timer
+from chasqui.pool.state import State
 
 
-class Waking(Core):
-    """The part of a pool that wakes its workers."""
+def is_shut(pool: State, lane: Lane) -> bool:
+    """Whether an idle worker can do nothing for a lane, and is woken in time when it can."""
+    opens_at = lane.opens_at()
+    return opens_at > pool.monotonic() and opens_at >= pool.opens_at
 
-    __slots__ = ()
 
-    _timer: Timer
+def wake(pool: State) -> None:
+    """Wake an idle worker.
 
-    def _is_shut(self, lane: Lane) -> bool:
-        """Whether an idle worker can do nothing for a lane, and is woken in time when it can."""
-        opens_at = lane.opens_at()
-        return opens_at > self._monotonic() and opens_at >= self._opens_at
+    The flag goes up before the look at who is idle: a worker that wakes takes itself off the
+    list first and puts the flag down after, so it cannot stay up with nobody on the way.
+    """
+    if pool.paused:
+        return
+    pool.waking = True
+    try:
+        # Straight to the lock: no call may come between the flag and the release, where an
+        # exception from a signal handler would leave the flag up for good.
+        pool.idle[0].parked.release()
+    except IndexError:
+        pool.waking = False  # the last one has just woken by itself
+    except RuntimeError:
+        return  # it was roused already, and will see that it was
 
-    def _wake(self) -> None:
-        """Wake an idle worker.
 
-        The flag goes up before the look at who is idle: a worker that wakes takes itself off the
-        list first and puts the flag down after, so it cannot stay up with nobody on the way.
-        """
-        if self._paused:
-            return
-        self._waking = True
-        try:
-            # Straight to the lock: no call may come between the flag and the release, where an
-            # exception from a signal handler would leave the flag up for good.
-            self._idle[0].parked.release()
-        except IndexError:
-            self._waking = False  # the last one has just woken by itself
-        except RuntimeError:
-            return  # it was roused already, and will see that it was
+def hand_on(pool: State) -> None:
+    """Wake an idle worker for what is left, or see to it that one is woken in time."""
+    if not pool.idle:
+        return
+    if pool.backlog.startable(pool.monotonic()):
+        wake(pool)
+    else:
+        watch_lanes(pool)
 
-    def _hand_on(self) -> None:
-        """Wake an idle worker for what is left, or see to it that one is woken in time."""
-        if not self._idle:
-            return
-        if self._backlog.startable(self._monotonic()):
-            self._wake()
-        else:
-            self._watch_lanes()
 
-    def _watch_lanes(self) -> None:
-        """Have a worker woken when the rate of a lane lets the next task of it start."""
-        if self._backlog.only is not None:
-            return
-        moment = self._backlog.opens_at()
-        if -NEVER < moment < self._opens_at:
-            self._opens_at = moment
-            self._timer.at(moment, self._lane_opens)
+def watch_lanes(pool: State) -> None:
+    """Have a worker woken when the rate of a lane lets the next task of it start."""
+    if pool.backlog.only is not None:
+        return
+    moment = pool.backlog.opens_at()
+    if -NEVER < moment < pool.opens_at:
+        pool.opens_at = moment
+        pool.timer.at(moment, partial(_lane_opens, pool))
 
-    def _lane_opens(self) -> None:
-        self._opens_at = NEVER
-        self._hand_on()
 
-    def _waits_for_work(self) -> bool:
-        """Whether a pool that drains has more to start, now or later."""
-        return self._awaited is not None or self._backlog.wanted()
+def _lane_opens(pool: State) -> None:
+    pool.opens_at = NEVER
+    hand_on(pool)
+
+
+def waits_for_work(pool: State) -> bool:
+    """Whether a pool that drains has more to start, now or later."""
+    return pool.awaited is not None or pool.backlog.wanted()
+
+
+def wake_shutdowns(pool: State) -> None:
+    """Have shutdowns look again that wait for this pool or for others; no lock is held."""
+    for wakeup in pool.wakeups:
+        wakeup.fire()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chasqui import BacklogFull, Pool, PoolClosed, Task
-from chasqui.pool.room import Blocked
+from chasqui.pool.submitters import Blocked
 
 
 class Still:

@@ -55,8 +55,8 @@ MUTANTS = (
         "refused-not-noted",
         "a refused submission finds the backlog full as one that waits does",
         "chasqui/pool/room.py",
-        "            self._fullness.found(",
-        "            if deadline is None:\n                self._fullness.found(",
+        "        pool.fullness.found(",
+        "        if deadline is None:\n            pool.fullness.found(",
         TESTS,
     ),
     Mutant(
@@ -79,8 +79,8 @@ MUTANTS = (
         "asked-again",
         "a stop is timed from when it was first asked for",
         "chasqui/pool/handles.py",
-        "            if more.stop_asked is None:\n                more.stop_asked = self._monotonic()\n",
-        "            more.stop_asked = self._monotonic()\n",
+        "        if more.stop_asked is None:\n            more.stop_asked = pool.monotonic()\n",
+        "        more.stop_asked = pool.monotonic()\n",
         TESTS,
     ),
     Mutant(

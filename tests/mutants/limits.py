@@ -9,7 +9,7 @@ MUTANTS = (
         "due-is-left",
         "a drain without a deadline runs what is due already",
         "chasqui/pool/closing.py",
-        "            self._locked_bring_in()\n",
+        "            locked_bring_in(pool)\n",
         "",
         "tests/pool/test_schedule.py",
     ),
@@ -17,7 +17,7 @@ MUTANTS = (
         "timer-waits-for-itself",
         "a shutdown asked for on the timer's thread waits for no call of that thread",
         "chasqui/pool/closing.py",
-        "        one.pool._timer.relieve()",
+        "        one.pool.timer.relieve()",
         "        pass",
         "tests/pool/test_limits.py",
     ),
@@ -25,11 +25,8 @@ MUTANTS = (
         "two-given-up-in-one-look",
         "two that are given up at once may both shut down",
         "chasqui/pool/limits.py",
-        "            if now < late or overdue is not None:\n",
-        "            if overdue is not None:\n"
-        "                worker.ending = 'limit'\n"
-        "                self._timer.at(now, lambda one=worker: self._give_up(one))\n"
-        "            elif now < late:\n",
+        "        if now < late or overdue is not None:\n",
+        "        if overdue is not None:\n            worker.ending = 'limit'\n            pool.timer.at(now, lambda one=worker: _give_up(pool, one))\n        elif now < late:\n",
         "tests/pool/test_limits.py",
     ),
     Mutant(
@@ -60,9 +57,8 @@ MUTANTS = (
         "forgets-before-it-tells",
         "whoever waits for a cancelled delay is told before anything can interrupt it",
         "chasqui/pool/handles.py",
-        "            self._tell_cancelled(task)\n            self._settle(task)\n            if task",
-        "            self._timer.forget(0)\n"
-        "            self._tell_cancelled(task)\n            self._settle(task)\n            if task",
+        "        tell_cancelled(pool, task)\n        settle(pool, task)\n        if task",
+        "        pool.timer.forget(0)\n        tell_cancelled(pool, task)\n        settle(pool, task)\n        if task",
         "tests/pool/test_schedule.py",
     ),
     Mutant(
@@ -77,8 +73,8 @@ MUTANTS = (
         "brings-in-regardless",
         "a handler may do anything while a shutdown brings in what is due",
         "chasqui/pool/schedule.py",
-        "            if self._turn is turn:\n                break\n        self._queued",
-        "            break\n        self._queued",
+        "        if pool.turn is turn:\n            break\n    pool.queued",
+        "        break\n    pool.queued",
         "tests/pool/test_interrupted_end.py",
     ),
     Mutant(
@@ -93,8 +89,8 @@ MUTANTS = (
         "told-before-replaced",
         "a worker given up is replaced before anybody is told",
         "chasqui/pool/limits.py",
-        "        self._staff(fresh)  # before",
-        "        self._settle(task); self._staff(fresh)  # before",
+        "    staff(pool, fresh)  # before",
+        "    settle(pool, task); staff(pool, fresh)  # before",
         "tests/pool/test_limits.py",
     ),
 )

@@ -57,8 +57,8 @@ MUTANTS = (
         "cancel-untold",
         "whoever cancels, the observer hears of it",
         "chasqui/pool/dropping.py",
-        "                many(tasks)\n",
-        "                len(tasks)\n",
+        "            many(tasks)\n",
+        "            len(tasks)\n",
         "tests/pool/test_dropping.py",
     ),
     Mutant(

@@ -28,8 +28,8 @@ MUTANTS = (
         "cancelled-while-scheduled-is-queued",
         "a state changes only as the table says",
         "chasqui/pool/schedule.py",
-        '        task.state = "queued"\n',
-        '        task.state = "running"\n',
+        '    task.state = "queued"\n',
+        '    task.state = "running"\n',
         STATES,
     ),
     Mutant(

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from chasqui import BacklogFull, Pool, PoolClosed, WouldDeadlock
+from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
 
 WAIT = 10.0
@@ -154,7 +155,7 @@ def test_a_batch_that_stops_early_says_what_it_accepted(make_pool, call):
 def test_what_a_refused_batch_got_in_starts_at_once(make_pool, call):
     pool = make_pool(1, 2)
     pool.submit(call()).wait(WAIT)
-    while pool.metrics().running or not pool._idle:  # until its worker sleeps
+    while pool.metrics().running or not state_of(pool).idle:  # until its worker sleeps
         time.sleep(0)
 
     with pytest.raises(BacklogFull) as refused:

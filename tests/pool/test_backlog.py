@@ -9,6 +9,7 @@ from chasqui.pool import backlog as module
 from chasqui.pool.backend import Worker
 from chasqui.pool.backlog import Backlog
 from chasqui.pool.pool import Pool
+from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
 from tests.pool.conftest import Call, Gate
 from tests.waiting import WAIT
@@ -25,7 +26,7 @@ def fill(backlog, count, priority=0, first=1, lane=""):
 
 
 def cancel(backlog, number):
-    backlog.queued.pop(number)._lane.husks += 1
+    backlog.queued.pop(number)._lane.tombstones += 1
 
 
 def take(backlog):
@@ -116,7 +117,7 @@ def test_what_was_cancelled_is_in_no_window_and_is_not_taken():
     assert (None, 0) == (take(backlog), len(backlog))
 
 
-def test_husks_are_swept_out_before_a_window_far_inside(monkeypatch):
+def test_tombstones_are_swept_out_before_a_window_far_inside(monkeypatch):
     monkeypatch.setattr(module, "DEEP", 3)
     pool = Pool(1, 20)
     tasks = pool.submit_batch([Call() for _ in range(10)])
@@ -124,27 +125,27 @@ def test_husks_are_swept_out_before_a_window_far_inside(monkeypatch):
         tasks[gone].cancel()
     order = [tasks[n].number for n in (0, 2, 3, 4, 6, 8, 9)]
 
-    assert (order[3:5], 3) == (numbers(pool.waiting(3, 2)), pool._backlog.husks())
-    assert (order[4:6], 0) == (numbers(pool.waiting(4, 2)), pool._backlog.husks())
-    assert (7, 0) == (pool._backlog.waiting(pool.lane("")), pool.lane("").dead)
+    assert (order[3:5], 3) == (numbers(pool.waiting(3, 2)), state_of(pool).backlog.tombstones())
+    assert (order[4:6], 0) == (numbers(pool.waiting(4, 2)), state_of(pool).backlog.tombstones())
+    assert (7, 0) == (state_of(pool).backlog.waiting(pool.lane("")), pool.lane("").dead)
     pool.start()
     assert pool.shutdown(WAIT).clean
 
 
-def test_a_backlog_holds_no_more_husks_than_it_must(monkeypatch):
-    monkeypatch.setattr(module, "HUSKS", 10)
+def test_a_backlog_holds_no_more_tombstones_than_it_must(monkeypatch):
+    monkeypatch.setattr(module, "TOMBSTONES", 10)
     pool = Pool(1, 100)
     most = 0
     for task in pool.submit_batch([Call() for _ in range(100)])[1:]:
         task.cancel()
-        most = max(most, pool._backlog.husks() - len(pool._backlog))
+        most = max(most, state_of(pool).backlog.tombstones() - len(state_of(pool).backlog))
 
     assert 0 < most <= 10
     pool.shutdown(0)
 
 
-def test_husks_that_workers_pass_over_leave_nothing_behind(monkeypatch):
-    monkeypatch.setattr(module, "HUSKS", 10)
+def test_tombstones_that_workers_pass_over_leave_nothing_behind(monkeypatch):
+    monkeypatch.setattr(module, "TOMBSTONES", 10)
     pool = Pool(1, 100)
     pool.start()
     lane, most = pool.lane(""), 0
@@ -161,8 +162,8 @@ def test_husks_that_workers_pass_over_leave_nothing_behind(monkeypatch):
     assert pool.shutdown(WAIT).clean
 
 
-def test_husks_of_a_priority_that_is_forgotten_leave_nothing_behind(monkeypatch):
-    monkeypatch.setattr(module, "HUSKS", 10)
+def test_tombstones_of_a_priority_that_is_forgotten_leave_nothing_behind(monkeypatch):
+    monkeypatch.setattr(module, "TOMBSTONES", 10)
     pool = Pool(1, 100)
     plain = pool.submit_batch([Call() for _ in range(40)])
     for task in pool.submit_batch([Call() for _ in range(30)], priority=5, lane=pool.lane("x")):
@@ -176,7 +177,7 @@ def test_husks_of_a_priority_that_is_forgotten_leave_nothing_behind(monkeypatch)
     plain[0].cancel()
 
     assert (30, 0, 0) == (passed_over, len(pool.lane("x").shed), pool.lane("x").dead)
-    assert not pool._backlog.has_many_husks()
+    assert not state_of(pool).backlog.has_many_tombstones()
     gate.release.set()
     assert pool.shutdown(WAIT).clean
 

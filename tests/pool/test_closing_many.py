@@ -10,7 +10,9 @@ import pytest
 
 from chasqui import Pool, PoolClosed
 from chasqui.pool import clock as clocks
-from chasqui.pool.closing import GRACE_SECONDS, JOIN_SECONDS, shut_down
+from chasqui.pool import closing
+from chasqui.pool.closing import GRACE_SECONDS, JOIN_SECONDS
+from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
 from tests.pool.conftest import Call, Gate
 from tests.pool.interrupt import Interrupter
@@ -20,6 +22,11 @@ pytestmark = pytest.mark.slow
 
 WAIT = 10.0
 MOST = 3000  # points of one shutdown of two pools
+
+
+def shut_down(pools, *args, **kwargs):
+    """End pools together, as an engine does."""
+    return closing.shut_down([state_of(pool) for pool in pools], *args, **kwargs)
 
 
 @pytest.fixture
@@ -326,7 +333,7 @@ def test_a_handler_in_the_middle_of_one_pool_lets_its_workers_leave(make_pools, 
     ledgers = []
 
     def handle():
-        with other._lock:  # as a handler finds it, in the middle of anything
+        with state_of(other).lock:  # as a handler finds it, in the middle of anything
             ledgers.extend(shut_down(pools))
 
     thread = threading.Thread(target=handle, daemon=True)

@@ -14,6 +14,10 @@ import pytest
 HEAD = """
 import os, signal, sys, threading, time, warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads, since 3.12
+from chasqui.pool.gathering import gather
+from chasqui.pool.room import await_room
+from chasqui.pool.schedule import call_at
+from chasqui.pool.state import state_of
 from chasqui import *
 from chasqui.errors import PoolForked
 
@@ -114,7 +118,7 @@ def test_a_coroutine_a_callback_and_a_call_of_an_executor_may_fork_too():
             future = PoolExecutor(pool).submit(fork)
             future.add_done_callback(lambda future: say("the future is done"))
             assert future.result(30) == me
-            pool.call_at(0.0, fork)
+            call_at(state_of(pool), 0.0, fork)
             pool.shutdown(20)
     """)
 
@@ -136,12 +140,13 @@ def test_a_child_is_refused_by_every_method_of_the_parent_s_pool_and_engine_and_
             with lock:
                 stop.wait(30)
         batch = engine.batch([("app.nothing", {}) for _ in range(3)])
-        owners = [pool, pool._timer, engine.bus, engine._parts.monitor.sampler,
+        owners = [state_of(pool).timer, engine.bus, engine._parts.monitor.sampler,
                   engine._parts.scheduler, engine._parts.submitter._keys,
                   engine.failures, engine._parts.task_logs, batch._members, clocked]
         held = pool.submit_later(Work(), 3600)
-        for owner in owners:  # as it may be at the moment of a fork
-            threading.Thread(target=hold, args=(owner._lock,), daemon=True).start()
+        locks = [state_of(pool).lock, *(owner._lock for owner in owners)]
+        for lock in locks:  # as it may be at the moment of a fork
+            threading.Thread(target=hold, args=(lock,), daemon=True).start()
         time.sleep(0.3)
         child = os.fork()
         if child:
@@ -158,9 +163,10 @@ def test_a_child_is_refused_by_every_method_of_the_parent_s_pool_and_engine_and_
             "resize": lambda: pool.resize(3), "shutdown": lambda: pool.shutdown(0),
             "metrics": pool.metrics, "state": lambda: pool.state, "workers": pool.workers,
             "waiting": pool.waiting, "scheduled": pool.scheduled, "find": lambda: pool.find(1),
-            "blocked": pool.blocked, "gather": pool.gather, "lanes": pool.lanes,
+            "blocked": pool.blocked, "gather": lambda: gather(state_of(pool)), "lanes": pool.lanes,
             "limit": lambda: pool.limit("a", rate="1/s"), "hold": lambda: pool.hold("a"),
-            "call_at": lambda: pool.call_at(1.0, print), "await_room": pool.await_room,
+            "call_at": lambda: call_at(state_of(pool), 1.0, print),
+            "await_room": lambda: await_room(state_of(pool)),
             "abandoned": lambda: pool.workers_abandoned,
             "wait": held.wait, "cancel": held.cancel, "result": held.result,
             "callback": lambda: held.add_done_callback(print),

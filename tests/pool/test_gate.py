@@ -11,6 +11,7 @@ import pytest
 
 from chasqui import Pool
 from chasqui.pool.lane import Queue
+from chasqui.pool.state import state_of
 
 WAIT = 10.0
 A_WHILE = 0.2  # real seconds in which something must not happen
@@ -55,11 +56,11 @@ class SlowQueue(Queue):
 @pytest.mark.parametrize(("where", "nth"), [(Index, 1), (Index, 2), (SlowQueue, 2)])
 def test_a_reading_waits_for_a_worker_that_is_half_way_between_two_tasks(call, where, nth):
     pool, half_way = Pool(1), HalfWay(nth)
-    backlog = pool._backlog
+    backlog = state_of(pool).backlog
     if where is Index:
         index = Index()
         index.half_way = half_way
-        pool._queued = backlog.queued = index
+        state_of(pool).queued = backlog.queued = index
     else:
         queue = SlowQueue()
         queue.half_way = half_way
@@ -72,7 +73,7 @@ def test_a_reading_waits_for_a_worker_that_is_half_way_between_two_tasks(call, w
     readings = []
     reader = threading.Thread(target=lambda: readings.append(pool.metrics()))
     reader.start()
-    (worker,) = pool._crew.workers  # the reader has the lock
+    (worker,) = state_of(pool).crew.workers  # the reader has the lock
     while not worker.held and not readings:
         pass
     half_way.go.set()
@@ -98,7 +99,7 @@ class Meddling(dict[int, Any]):
 def test_no_worker_moves_while_a_reading_counts(call, gate):
     pool = Pool(1)
     index = Meddling()
-    pool._queued = pool._backlog.queued = index
+    state_of(pool).queued = state_of(pool).backlog.queued = index
     tasks = pool.submit_batch([call(gate), call()])
     pool.start()
     gate.await_entered()

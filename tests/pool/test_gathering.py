@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from chasqui import Pool, PoolForked
+from chasqui.pool.gathering import gather
+from chasqui.pool.state import state_of
 from chasqui.pool.tally import Tallies
 from chasqui.testing import FakeClock
 from tests.waiting import Meeting, until
@@ -31,7 +33,7 @@ def fail(ctx):
 
 
 def of(pool, name):
-    return next(one for one in pool.gather()[1] if one.lane.name == name)
+    return next(one for one in gather(state_of(pool))[1] if one.lane.name == name)
 
 
 def run(pool, lane, count, body=lambda ctx: None):
@@ -70,7 +72,7 @@ def test_gathering_says_how_each_lane_stands():
         pool.submit(Work(), lane=pool.lane("a"))
         pool.submit_later(Work(), 60, lane=pool.lane("a"))
         clock.advance(3)
-        workers, lanes = pool.gather()
+        workers, lanes = gather(state_of(pool))
         read = {one.lane.name: one for one in lanes}
         release.set()
         assert running.wait(WAIT)
@@ -126,10 +128,10 @@ def test_gathering_while_tasks_run_loses_none():
 
 def test_a_pool_of_the_parent_process_is_not_gathered_from():
     pool = Pool(workers=1)
-    pool.forked()
+    state_of(pool).forked()
 
     with pytest.raises(PoolForked):
-        pool.gather()
+        gather(state_of(pool))
 
 
 class Meddling(Tallies):
@@ -147,6 +149,6 @@ def test_a_lane_that_another_thread_makes_meanwhile_disturbs_no_gathering():
         run(pool, "a", 2)
         gone = Meddling()
         gone.pool = pool
-        pool._crew.gone = gone
+        state_of(pool).crew.gone = gone
 
         assert 2 == of(pool, "a").completed

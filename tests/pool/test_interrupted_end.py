@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import itertools
 import threading
+from functools import partial
 from typing import Any
 
 import pytest
 
 from chasqui import Pool, PoolClosed
 from chasqui.pool import backlog, clock, closing
-from chasqui.pool.bell import Bell
 from chasqui.pool.closing import shut_down
+from chasqui.pool.state import state_of
+from chasqui.pool.submission import Submission, accept
 from chasqui.pool.task import Particulars
+from chasqui.pool.wakeup import Wakeup
 from chasqui.testing import FakeClock
 from tests.pool.conftest import Call, Gate
 from tests.pool.interrupt import Interrupter
@@ -88,8 +91,8 @@ def test_a_handler_may_do_anything_while_a_shutdown_brings_in_what_is_due(handle
         late = FakeClock()
         pool = Pool(1, 50, clock=late)
         pool.start()
-        accepted = [pool.submit_later(Call(), 60, more=Particulars(5))]
-        pool._timer.close(WAIT)  # it never comes to it
+        accepted = accept(state_of(pool), Submission([Call()], [Particulars(5)], delay=60))
+        state_of(pool).timer.close(WAIT)  # it never comes to it
         late.advance(60)
         interrupter = Interrupter(point, lambda pool=pool, due=accepted[0]: handle(pool, due))
         ledger = interrupter.run(lambda pool=pool: pool.shutdown())
@@ -100,16 +103,17 @@ def test_a_handler_may_do_anything_while_a_shutdown_brings_in_what_is_due(handle
     assert 50 < point < MOST - 1
 
 
-@pytest.mark.parametrize("hangs", [True, False])
-def test_a_bell_that_is_hung_or_taken_down_while_another_is_taken_down_stays_so(hangs):
+@pytest.mark.parametrize("attaches", [True, False])
+def test_a_wakeup_attached_or_detached_while_another_is_detached_stays_so(attaches):
     for point in points():
         pool, gate = busy_pool()
         running = pool.workers()[0].task
-        mine, theirs = Bell(pool._lock, pool.clock), Bell(pool._lock, pool.clock)
-        pool._hang(mine)
-        if not hangs:
-            pool._hang(theirs)
-        change = pool._hang if hangs else pool._take_down
+        state = state_of(pool)
+        mine, theirs = Wakeup(state.lock, pool.clock), Wakeup(state.lock, pool.clock)
+        closing._attach(state, mine)
+        if not attaches:
+            closing._attach(state, theirs)
+        change = partial(closing._attach if attaches else closing._detach, state)
         other = threading.Thread(target=change, args=(theirs,), daemon=True)
 
         def handle(other=other, running=running):
@@ -117,12 +121,12 @@ def test_a_bell_that_is_hung_or_taken_down_while_another_is_taken_down_stays_so(
             running.wait(0.03)  # which gives the lock up whole meanwhile
 
         interrupter = Interrupter(point, handle, "chasqui.pool.closing")
-        interrupter.run(lambda pool=pool, mine=mine: pool._take_down(mine))
+        interrupter.run(lambda state=state, mine=mine: closing._detach(state, mine))
         if point == 0 or 0 < interrupter.points < point:
             other.start()
         other.join(WAIT)
 
-        assert ((theirs,) if hangs else ()) == pool._bells
+        assert ((theirs,) if attaches else ()) == state_of(pool).wakeups
         gate.release.set()
         assert pool.shutdown(WAIT).clean
         if 0 < interrupter.points < point:
@@ -130,8 +134,8 @@ def test_a_bell_that_is_hung_or_taken_down_while_another_is_taken_down_stays_so(
     assert 3 < point < MOST - 1
 
 
-def test_a_handler_that_lets_workers_go_on_leaves_no_husks_uncounted(monkeypatch):
-    monkeypatch.setattr(backlog, "HUSKS", -1000)  # swept whenever something is cancelled
+def test_a_handler_that_lets_workers_go_on_leaves_no_tombstones_uncounted(monkeypatch):
+    monkeypatch.setattr(backlog, "TOMBSTONES", -1000)  # swept whenever something is cancelled
     for point in points():
         pool, gate = busy_pool()
         tasks = pool.submit_batch([Call() for _ in range(6)])
@@ -153,11 +157,13 @@ def test_a_handler_that_lets_workers_go_on_leaves_no_husks_uncounted(monkeypatch
 
 def test_no_pool_hangs_on_the_lock_of_another_that_a_handler_holds():
     (first, gate), (second, other) = busy_pool(), busy_pool()
-    both = threading.Thread(target=shut_down, args=([first, second],), daemon=True)
+    both = threading.Thread(
+        target=shut_down, args=([state_of(first), state_of(second)],), daemon=True
+    )
     both.start()
-    until(lambda: second.state == "stopping" and second._bells)
-    until(lambda: first._bells)
-    with first._lock:  # as a handler in the middle of something holds it
+    until(lambda: second.state == "stopping" and state_of(second).wakeups)
+    until(lambda: state_of(first).wakeups)
+    with state_of(first).lock:  # as a handler in the middle of something holds it
         one = threading.Thread(target=second.shutdown, daemon=True)
         one.start()
         other.release.set()
@@ -184,7 +190,7 @@ def test_what_is_due_runs_also_when_the_timer_s_own_thread_ends_the_pool():
     task = pool.submit(Call(stuck), time_limit=0.1)
     task.add_done_callback(end)
     later = pool.submit_later(Call(), 0.15)
-    until(lambda: pool._monotonic() >= present(present(later._more).due))
+    until(lambda: state_of(pool).monotonic() >= present(present(later._more).due))
     due.set()
 
     assert ended.wait(WAIT)

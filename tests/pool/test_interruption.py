@@ -114,7 +114,7 @@ def test_a_handler_may_do_anything_anywhere(action, handler):
 @pytest.mark.parametrize("handler", ["submit", "cancel", "steer"])
 @pytest.mark.parametrize("action", ["cancel", "steer"])
 def test_a_handler_in_the_middle_of_a_sweep_loses_nothing(action, handler, monkeypatch):
-    monkeypatch.setattr(backlog, "HUSKS", -1000)  # swept whenever something is cancelled
+    monkeypatch.setattr(backlog, "TOMBSTONES", -1000)  # swept whenever something is cancelled
     monkeypatch.setattr(backlog, "DEEP", -1)  # and whenever somebody looks
     for point in itertools.chain([0, 0], range(1, MOST)):
         scene = Scene()

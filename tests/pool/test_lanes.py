@@ -8,6 +8,8 @@ from itertools import pairwise
 import pytest
 
 from chasqui import WouldDeadlock
+from chasqui.pool.gathering import gather
+from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT
 from tests.waiting import until
@@ -155,7 +157,7 @@ def test_a_rate_lets_tasks_start_at_its_moments_though_all_workers_sleep(make_po
     for number in (1, 2, 3):
         assert lane_of(pool, "slow").limited
         assert "queued" == tasks[number].state
-        until(lambda: pool._opens_at < float("inf"))
+        until(lambda: state_of(pool).opens_at < float("inf"))
         clock.advance_to(clock.monotonic() + 1.0)
         assert tasks[number].wait(WAIT)
 
@@ -170,12 +172,12 @@ def test_another_rate_counts_what_has_started_at_the_one_before(make_pool, call,
     assert tasks[0].wait(WAIT)
     for rate in ("1/m", "4/m", "1/m", "2/m") * 5:
         pool.limit("slow", rate=rate)
-        until(lambda: pool._opens_at < float("inf"))
+        until(lambda: state_of(pool).opens_at < float("inf"))
         assert ["queued", "queued"] == [task.state for task in tasks[1:]]
     clock.advance(29.9)
     pool.limit("slow", rate="2/m burst 2")
     assert tasks[1].wait(WAIT)
-    until(lambda: pool._opens_at < float("inf"))
+    until(lambda: state_of(pool).opens_at < float("inf"))
     assert "queued" == tasks[2].state
 
 
@@ -185,10 +187,10 @@ def test_a_task_that_comes_before_its_rate_lets_it_start_finds_a_worker_in_time(
     pool = make_pool(2, clock=clock)
     pool.limit("slow", rate="1/s")
     assert submit(pool, call(), "slow")[0].wait(WAIT)
-    until(lambda: len(pool._idle) == 2)
+    until(lambda: len(state_of(pool).idle) == 2)
     clock.advance(0.4)
     late = submit(pool, call(), "slow")[0]
-    until(lambda: pool._opens_at < float("inf"))
+    until(lambda: state_of(pool).opens_at < float("inf"))
     assert "queued" == late.state
     clock.advance(0.6)
 
@@ -201,10 +203,10 @@ def test_the_next_start_of_a_rate_does_not_wait_for_the_body_before_it(
     pool = make_pool(2, clock=clock, start=False)
     pool.limit("slow", rate="1/s")  # which rouses whoever sleeps, to look for what it may start
     pool.start()
-    until(lambda: len(pool._idle) == 2)
+    until(lambda: len(state_of(pool).idle) == 2)
     first, _ = pool.submit_batch([call(gate), call(gate)], lane=pool.lane("slow"))
     gate.await_entered()
-    until(lambda: pool._opens_at < float("inf"))
+    until(lambda: state_of(pool).opens_at < float("inf"))
     assert "running" == first.state
     clock.advance(1.0)
 
@@ -372,7 +374,7 @@ def test_a_limit_that_makes_no_sense_is_refused(make_pool, limits, message):
 def test_what_waits_for_its_time_is_counted_by_lane(make_pool, call, clock):
     def scheduled():
         lanes = {one.lane.name: one.scheduled for one in pool.metrics().lanes}
-        assert lanes == {one.lane.name: one.scheduled for one in pool.gather()[1]}
+        assert lanes == {one.lane.name: one.scheduled for one in gather(state_of(pool))[1]}
         assert sum(lanes.values()) == pool.metrics().scheduled
         return lanes["slow"], lanes["quick"]
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chasqui import Pool, PoolClosed
+from chasqui.pool.state import state_of
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
 from tests.present import present
@@ -210,7 +211,7 @@ def test_a_task_that_comes_while_a_worker_falls_asleep_is_not_left_lying(make_po
 
     came: list[Any] = []
     pool = make_pool(1, start=False)
-    pool._idle = Meddling()
+    state_of(pool).idle = Meddling()
     pool.start()
     while not came:
         pass
@@ -233,9 +234,9 @@ def test_the_worker_that_fell_idle_last_is_woken_first_since_it_is_warm(make_poo
 
     asleep: set[Parked] = set()
     pool = make_pool(3)
-    until(lambda: len(pool._idle) == 3)
-    for worker in pool._crew.workers:
-        lock, worker.parked = worker.parked, Parked(worker.parked)
+    until(lambda: len(state_of(pool).idle) == 3)
+    for worker in state_of(pool).crew.workers:
+        lock, worker.parked = worker.parked, Parked(worker.parked)  # type: ignore[assignment]
         lock.release()
     ran = []
     for _ in range(20):

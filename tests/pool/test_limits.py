@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chasqui import TimeLimit
+from chasqui.pool.state import state_of
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT, Gate
@@ -50,7 +51,7 @@ def test_what_comes_late_is_counted_and_dropped(make_pool, call, gate, clock):
     clock.advance(6.5)
     assert stuck.wait(WAIT)
     gate.release.set()
-    until(lambda: pool.came_late == 1)
+    until(lambda: state_of(pool).crew.late == 1)
 
     assert ("failed", ()) == (stuck.state, pool.workers_abandoned)
     with pytest.raises(TimeLimit):
@@ -83,7 +84,7 @@ def test_a_late_attempt_does_not_touch_the_one_after_it(make_pool, call, clock):
     clock.advance(6.5)
     assert entered.acquire(timeout=WAIT), failed
     first.set()
-    until(lambda: pool.came_late == 1)
+    until(lambda: state_of(pool).crew.late == 1)
     assert ("running", None) == (task.state, task.progress)
     second.set()
 
@@ -140,7 +141,7 @@ def test_a_lane_that_a_surplus_worker_leaves_when_it_is_given_up_is_served_by_on
     assert [True, False] == [worker.retired for worker in pool.workers()]
     other.release.set()
     assert busy.wait(WAIT)
-    until(lambda: [worker.parked.locked() for worker in pool._idle] == [True])
+    until(lambda: [worker.parked.locked() for worker in state_of(pool).idle] == [True])
     clock.advance(6.5)
 
     until(lambda: waiting.done)  # nobody moves the clock, on which a wait would last for ever
@@ -173,7 +174,7 @@ def test_readings_stay_exact_while_workers_are_given_up(make_pool, call, clock):
 
     until(look)
     release.set()
-    until(lambda: pool.came_late == 8)
+    until(lambda: state_of(pool).crew.late == 8)
 
     assert all(reading.balanced for reading in readings)
     assert len(readings) >= 4 / 0.125  # two rounds, of a limit and a grace each

@@ -15,6 +15,7 @@ import pytest
 import chasqui
 from chasqui import BacklogFull, Ledger, Pool
 from chasqui.pool.locks import Condition, is_held
+from chasqui.pool.state import state_of
 from chasqui.pool.threads import start_daemon
 from tests.pool.conftest import WAIT, Call
 
@@ -27,9 +28,9 @@ HERE = {
         "pool/intake.py",
         "acquire",
     ),  # the one submission where it would cost a tenth; it says why it may
-    ("pool/floor.py", "acquire"),  # a worker falls asleep, on what is no guard
+    ("pool/worker_loop.py", "acquire"),  # a worker falls asleep, on what is no guard
     ("pool/backend.py", "acquire"),
-    ("pool/bell.py", "acquire"),
+    ("pool/wakeup.py", "acquire"),
     ("pool/threads.py", "acquire"),
     ("pool/futures.py", "acquire"),  # a turn that is taken once, and never waited for
 }
@@ -158,7 +159,7 @@ def test_a_method_that_meets_the_recursion_limit_leaves_the_pool_whole(method):
         except BacklogFull:
             pass
     assert met > 1  # since 3.12 only frames of Python count
-    assert not is_held(pool._lock)
+    assert not is_held(state_of(pool).lock)
     ended: list[Ledger] = []
     helper = threading.Thread(target=lambda: ended.append(pool.shutdown(WAIT, drain=False)))
     helper.start()

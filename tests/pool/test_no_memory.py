@@ -10,6 +10,7 @@ import pytest
 
 from chasqui import Ledger, Pool
 from chasqui.pool.locks import is_held
+from chasqui.pool.state import state_of
 from tests.pool.conftest import WAIT, Call
 from tests.pool.test_locks import METHODS
 
@@ -45,7 +46,7 @@ def test_a_method_that_meets_a_lack_of_memory_leaves_the_pool_whole(method):
                 memory.remove_mem_hooks()
         except (MemoryError, RuntimeError, TypeError):  # what CPython makes of it
             met += 1
-        assert not is_held(pool._lock)
+        assert not is_held(state_of(pool).lock)
         assert pool.metrics().balanced, number
     assert met > 2
     pool.start()

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from chasqui import Dispatcher, Pool, Rate, Work
-from chasqui.pool.task import Particulars
+from chasqui.pool.lanes import allow
+from chasqui.pool.room import await_room
+from chasqui.pool.schedule import call_at
+from chasqui.pool.state import state_of
+from chasqui.pool.submission import Submission, accept
 from chasqui.testing import FakeClock
 from tests.no_numbers import Door
 
@@ -52,14 +56,13 @@ POOL_DOORS = (
         lambda it, pool: pool.submit_batch([WORK], time_limit=it),
         none=True,
     ),
-    Door("timeout", "wait", lambda it, pool: pool.submit_with(WORK, Particulars(), it)),
-    Door("timeout", "wait", lambda it, pool: pool.submit_batch_with([], [], it)),
-    Door("timeout", "wait", lambda it, pool: pool.await_room(it)),
+    Door("timeout", "wait", lambda it, pool: accept(state_of(pool), Submission([], [], None, it))),
+    Door("timeout", "wait", lambda it, pool: await_room(state_of(pool), it)),
     Door("delay", "duration", lambda it, pool: pool.submit_later(WORK, it)),
-    Door("moment", "finite", lambda it, pool: pool.call_at(it, int)),
+    Door("moment", "finite", lambda it, pool: call_at(state_of(pool), it, int)),
     Door("workers", "some", lambda it, pool: pool.resize(it)),
     Door("concurrency", "some", lambda it, pool: pool.limit("x", concurrency=it), none=True),
-    Door("starts", "count", lambda it, pool: pool.allow("x", it), none=True),
+    Door("starts", "count", lambda it, pool: allow(state_of(pool), "x", it), none=True),
     Door("offset", "count", lambda it, pool: pool.waiting(it)),
     Door("limit", "count", lambda it, pool: pool.waiting(0, it)),
     Door("offset", "count", lambda it, pool: pool.scheduled(it)),

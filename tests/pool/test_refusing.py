@@ -13,6 +13,7 @@ import pytest
 
 from chasqui import BacklogFull, Dispatcher, Pool, PoolClosed, Task, task
 from chasqui.pool import work as works
+from chasqui.pool.state import state_of
 from tests.pool.conftest import WAIT, Call
 from tests.waiting import until
 
@@ -195,7 +196,8 @@ def test_a_name_may_change_later(pool):
 
 
 def test_a_task_that_was_not_accepted_has_a_repr(pool):
-    assert "<Task without a number job queued>" == repr(Task(pool, Job(), None, 0.0))
+    task = Task(state_of(pool), Job(), None, 0.0, pool.lane(""))
+    assert "<Task without a number job queued>" == repr(task)
 
 
 def test_a_full_pool_says_which_it_is_how_much_waits_and_what_helps():

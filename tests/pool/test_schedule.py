@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from chasqui import BacklogFull, Cancelled, PoolClosed
+from chasqui.pool.schedule import call_at
+from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT
 from tests.waiting import Meeting, until
@@ -199,7 +201,7 @@ def test_a_drain_without_a_deadline_waits_for_retries_and_leaves_delays(make_poo
 def test_a_drain_without_a_deadline_runs_what_is_due_already(make_pool, call):
     pool = make_pool(1)
     reached, release = threading.Event(), threading.Event()
-    pool.call_at(0.0, lambda: (reached.set(), release.wait(WAIT)))
+    call_at(state_of(pool), 0.0, lambda: (reached.set(), release.wait(WAIT)))
     assert reached.wait(WAIT)  # the thread that would put the task in gets to it later
     due = pool.submit_later(call(), 0)
     closer = threading.Thread(target=pool.shutdown)
@@ -248,7 +250,9 @@ def test_whoever_waits_for_a_cancelled_delay_is_told_before_anything_can_interru
     pool = make_pool(1, clock=clock, on_cancelled=told.append)
     task = pool.submit_later(call(), 10)
     task.add_done_callback(told.append)
-    monkeypatch.setattr(pool._timer, "forget", lambda number: 1 / 0)  # as a handler may raise
+    monkeypatch.setattr(
+        state_of(pool).timer, "forget", lambda number: 1 / 0
+    )  # as a handler may raise
 
     with pytest.raises(ZeroDivisionError):
         task.cancel()
@@ -334,7 +338,7 @@ def test_what_was_put_off_and_cancelled_takes_no_room_until_it_would_have_been_d
     until(lambda: len(kept) + len(failed) == pool.metrics().scheduled)
     assert all(task.cancel() for task in failed)
 
-    assert len(pool._timer._calls) < 200
+    assert len(state_of(pool).timer._calls) < 200
     clock.advance(60)
     assert all(task.wait(WAIT) for task in kept)
     assert [10, 20, 30] == ran

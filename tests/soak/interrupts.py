@@ -21,6 +21,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chasqui import BacklogFull, Pool, PoolClosed
+from chasqui.pool.state import state_of
 
 TIMEOUT = 2.0  # of each round's last shutdown, which has a second more
 SETTLE = 5.0  # seconds that threads on their way out have
@@ -109,7 +110,7 @@ def round_of(method: str, sender: Sender) -> tuple[bool, list[str]]:
 def faults_of(pool: Pool) -> list[str]:
     """Say what is wrong with a pool, and end it."""
     wrong = []
-    if any(is_owned(lock) for lock in (pool._lock, pool._timer._lock)):
+    if any(is_owned(lock) for lock in (state_of(pool).lock, state_of(pool).timer._lock)):
         return ["a lock is held"]
     began = time.monotonic()
     ended: list[Any] = []

@@ -6,6 +6,7 @@ import contextlib
 from collections import Counter
 
 from chasqui.engine.events.records import TaskFailed, TaskRetried
+from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
 from tests.stateful.job import NEVER, STATES, TYPES, Job
 from tests.stateful.model import Model
@@ -64,7 +65,9 @@ def _check_pool(stage: Stage, model: Model, pool: Pool) -> None:
     jobs = [job for job in model.jobs.values() if job.pool is pool]
     assert now.balanced
     same((len(jobs), pool.rejected), (now.accepted, now.rejected), "accepted and rejected")
-    same((pool.workers, pool.late), (now.workers, real.came_late), "workers, and late ones")
+    same(
+        (pool.workers, pool.late), (now.workers, state_of(real).crew.late), "workers, and late ones"
+    )
     same((pool.begun, pool.over), (now.wait.count, now.run.count), "starts and ends")
     same(pool.paused, real.state == "paused", f"pause of {pool.name}")
     counts = Counter((job.type, job.state) for job in jobs)
@@ -87,7 +90,7 @@ def _check_pool(stage: Stage, model: Model, pool: Pool) -> None:
     stuck = set(pool.crew) if pool.ended else pool.stuck
     seen_stuck = [one.task for one in real.workers() if one.state in ("stuck", "abandoned")]
     assert {job.number for job in stuck} == {one.number for one in seen_stuck if one is not None}
-    assert len(real.workers_abandoned) <= real.max_abandoned
+    assert len(real.workers_abandoned) <= state_of(real).max_abandoned
 
 
 def _check_window(pool: Pool, numbers: list[int]) -> None:

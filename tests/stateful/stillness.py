@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from chasqui.pool.pool import Pool as RealPool
+from chasqui.pool.state import state_of
 from tests.stateful.job import NEVER, Job
 from tests.stateful.model import Model
 from tests.stateful.pools import Pool
@@ -107,15 +108,15 @@ def _started(stage: Stage, pool: Pool) -> list[Job]:
 
 def _difference_of(stage: Stage, pool: Pool, now: float) -> str:
     real = stage.engine.pools[pool.name]
-    if real.came_late != pool.late or len(real.workers_abandoned) != len(pool.abandoned):
-        return f"{real.came_late} came late, not {pool.late}; or others are abandoned"
+    if state_of(real).crew.late != pool.late or len(real.workers_abandoned) != len(pool.abandoned):
+        return f"{state_of(real).crew.late} came late, not {pool.late}; or others are abandoned"
     crew, idle = len(real.workers()), idle_of(real)
     linger = pool.lingerers if pool.stopping and not pool.ended else 0
     if crew != len(pool.crew) + idle or not pool.free <= idle <= max(pool.free, linger):
         return f"{crew} workers of which {idle} are idle, not {pool.workers}"
     if pool.ended:
-        return "" if real._ledger is not None else "it has not ended"
-    timer = real._timer
+        return "" if state_of(real).ledger is not None else "it has not ended"
+    timer = state_of(real).timer
     with timer._changed:
         first = timer._calls[0][0] if timer._calls else NEVER
         rests = timer._thread is None or stage.clock.sleeps_until(timer._thread, first)
@@ -135,11 +136,11 @@ def _at_rest(stage: Stage, job: Job) -> bool:
 
 def idle_of(real: RealPool) -> int:
     """Count the workers of a pool that sleep until they are roused."""
-    return sum(worker.parked.locked() for worker in list(real._idle))
+    return sum(worker.parked.locked() for worker in list(state_of(real).idle))
 
 
 def _moments(real: RealPool, name: str = "") -> list[float]:
-    timer = real._timer
+    timer = state_of(real).timer
     with timer._changed:
         return [at for at, _, call in timer._calls if name in getattr(call, "__name__", "")]
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import types
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -42,7 +42,7 @@ def nap(ctx: Context, seconds: float = HOUR) -> bool:
 def watch(ctx: Context, every: float = 60.0) -> None:
     """Never end by itself."""
     while ctx.sleep(every):
-        ctx.progress(ctx.task._pool.clock.monotonic(), None, "s")
+        ctx.progress(cast(Any, ctx.task)._pool.clock.monotonic(), None, "s")
     ctx.raise_if_cancelled()
 
 
@@ -165,7 +165,7 @@ def test_what_is_due_happens_in_order_and_each_at_its_time():
         """Note the time, thrice."""
         for _ in range(3):
             ctx.sleep(every)
-            seen.append((name, ctx.task._pool.clock.monotonic() - 1_000_000))
+            seen.append((name, cast(Any, ctx.task)._pool.clock.monotonic() - 1_000_000))
 
     with Harness(plugin(tick), workers=2) as chasqui:
         chasqui.submit("odd.tick", {"name": "a", "every": 10})

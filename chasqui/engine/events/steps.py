@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from chasqui import foreign
 from chasqui.engine.events.records import Event, TaskAccepted, TaskCompleted, TaskStarted
@@ -66,7 +66,7 @@ class _Typed(TypedWork):
         self.follower = follower
 
     def execute(self, ctx: Context, /) -> Any:
-        self.follower.started(ctx.task)
+        self.follower.started(cast(Task, ctx.task))
         return super().execute(ctx)
 
 
@@ -86,7 +86,7 @@ class _Plain:
         return self._work.name
 
     def execute(self, ctx: Context, /) -> Any:
-        self.follower.started(ctx.task)
+        self.follower.started(cast(Task, ctx.task))
         return self._work.execute(ctx)
 
 

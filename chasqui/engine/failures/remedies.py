@@ -189,6 +189,6 @@ def _withdrawn(task: Task | None, number: int | None) -> str:
         return f"was retried as task {number}, which has ended already"
     if task.submissions > 1:
         return f"was retried as task {number}, which other submissions of its key need as well"
-    if not task._pool.withdraw(task):
+    if not task._pool.handles.withdraw(task._pool, task):
         return f"was retried as task {number}, which is {task.state} already"
     return ""

@@ -6,6 +6,7 @@ from chasqui.engine.logs import capture
 from chasqui.engine.logs.task_log import LogCapture, TaskLogs
 from chasqui.engine.pools import Pools
 from chasqui.pool import speech
+from chasqui.pool.state import state_of
 
 
 class LogRouting:
@@ -23,7 +24,7 @@ class LogRouting:
         if not (rules.logging or rules.prints):
             return
         for pool in self._pools.values():
-            speech.listen(pool, self._task_logs)
+            speech.listen(state_of(pool), self._task_logs)
         for shared, wanted in ((capture.RECORDS, rules.logging), (capture.PRINTS, rules.prints)):
             if wanted:
                 shared.want()
@@ -32,6 +33,6 @@ class LogRouting:
     def stop(self) -> None:
         """Restore the logging of the process."""
         for pool in self._pools.values():
-            speech.ignore(pool)
+            speech.ignore(state_of(pool))
         while self._wanted:
             self._wanted.pop().release()

@@ -13,7 +13,9 @@ from chasqui.engine.metrics.windows import Look, Standing, total
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import Pools
 from chasqui.pool.clock import Clock
-from chasqui.pool.gathering import Gathered
+from chasqui.pool.gathering import Gathered, gather
+from chasqui.pool.room import full_for
+from chasqui.pool.state import state_of
 from chasqui.pool.states import counts_of
 from chasqui.pool.threads import StartThread
 
@@ -67,8 +69,8 @@ class Monitor:
     def _look(self, at: float) -> Mapping[Series, Look]:
         """Return the present state of every series; called on the thread of the sampler."""
         for pool in self._pools.values():
-            pool.full_for()  # it checks for room, so that a moment with room is not missed
-        return looks_at({name: pool.gather() for name, pool in self._pools.items()}, at)
+            full_for(state_of(pool))  # it checks for room, so that no moment with room is missed
+        return looks_at({name: gather(state_of(pool)) for name, pool in self._pools.items()}, at)
 
 
 def looks_at(

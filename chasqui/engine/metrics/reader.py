@@ -22,8 +22,11 @@ from chasqui.engine.metrics.windows import pace
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import Pools
 from chasqui.pool.clock import Clock
+from chasqui.pool.handles import asked_for
 from chasqui.pool.metrics import LaneMetrics, Metrics
 from chasqui.pool.pool import Pool
+from chasqui.pool.room import full_for
+from chasqui.pool.state import state_of
 from chasqui.pool.states import STATES, counts_of, summed
 
 SUMS: Final = ("accepted", *STATES)
@@ -96,7 +99,7 @@ def _pool(
         queue_size=pool.queue_size,
         producers=producers,
         blocked_for=max(0.0, now - producers[0].since) if producers else 0.0,
-        full_for=pool.full_for(),
+        full_for=full_for(state_of(pool)),
         unstopped=_unstopped(pool),
         waiting=max(0, metrics.queued - sum(one.queued for one in kept)),
         arrivals=pace(recent, *[one.ten_seconds for one in kept]),
@@ -108,9 +111,9 @@ def _unstopped(pool: Pool) -> tuple[UnstoppedTask, ...]:
     found = []
     for worker in pool.workers():
         task = worker.task  # read once: the worker goes on meanwhile
-        asked_for = None if task is None else pool.asked_for(task)
-        if task is not None and asked_for is not None:
-            found.append(UnstoppedTask(task.number, task.name, worker.name, asked_for))
+        ago = None if task is None else asked_for(task)
+        if task is not None and ago is not None:
+            found.append(UnstoppedTask(task.number, task.name, worker.name, ago))
     return tuple(sorted(found, key=lambda one: -one.asked_for))
 
 

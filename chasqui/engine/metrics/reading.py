@@ -18,8 +18,8 @@ from chasqui.engine.metrics.windows import MetricWindow
 from chasqui.engine.policy.breaker import CircuitState
 from chasqui.pool.histogram import Latency, merged
 from chasqui.pool.metrics import LaneMetrics, Metrics
-from chasqui.pool.room import Blocked
 from chasqui.pool.states import StateCounts
+from chasqui.pool.submitters import Blocked
 
 NOTHING: Final = MetricWindow()
 NO_PROCESS: Final = Process()

@@ -20,7 +20,10 @@ from chasqui import numbers
 from chasqui.dataclass import dataclass
 from chasqui.engine.events.records import BreakerClosed, BreakerHalfOpen, BreakerOpened, Event
 from chasqui.pool import forking
+from chasqui.pool.lanes import allow
 from chasqui.pool.pool import Pool
+from chasqui.pool.schedule import call_at
+from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
 
 BREAKER_OPEN: Final = "breaker open"
@@ -197,21 +200,22 @@ class Circuit:
 
     def _apply(self, pool: Pool, state: _State) -> None:
         if state.name == "open":
-            pool.allow(self.name, None)
+            allow(state_of(pool), self.name, None)
             pool.hold(self.name, BREAKER_OPEN)
         else:
             if state.name == "half open":
                 left = self.breaker.probes - self._passed - len(self._probing)
-                pool.allow(self.name, max(0, left), self._started)
+                allow(state_of(pool), self.name, max(0, left), self._started)
             else:
-                pool.allow(self.name, None)
+                allow(state_of(pool), self.name, None)
             pool.unhold(self.name, BREAKER_OPEN)
 
     def _report_opened(self, opened: _State) -> None:
         breaker = self.breaker
         self._publish(BreakerOpened(opened.time, self.name, breaker.failures, breaker.cooldown))
+        moment = opened.monotonic + breaker.cooldown
         for pool in self._pools:  # each of them may stop before the others
-            pool.call_at(opened.monotonic + breaker.cooldown, lambda: self._half_open(opened))
+            call_at(state_of(pool), moment, lambda: self._half_open(opened))
 
     def _now(self, name: CircuitState) -> _State:
         return _State(name, self._clock.monotonic(), self._clock.time())

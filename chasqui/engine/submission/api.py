@@ -18,6 +18,7 @@ from chasqui.engine.schedules.plan import ScheduleState, check_words, plan_of
 from chasqui.engine.schedules.tables import Missed, Overlap, ScheduleConfig
 from chasqui.engine.submission.entries import Entry
 from chasqui.engine.types.task_type import TaskType
+from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
@@ -171,7 +172,7 @@ class SubmissionAPI:
             ValueError: the expression, the zone or another word is invalid, or the name is taken.
             PoolClosed: the engine is stopping or stopped.
         """
-        self._parts.pools.default._check_fork()
+        state_of(self._parts.pools.default).check_fork()
         name = arguments.text("name", name)
         work = self._parts.submitter.work(type, {} if params is None else params)
         check_words(missed, overlap)

@@ -9,7 +9,7 @@ after that, without this lock, by its maker or by another thread that finds it o
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from chasqui import foreign, numbers
@@ -17,9 +17,12 @@ from chasqui.errors import BacklogFull, PoolClosed
 from chasqui.pool import forking
 from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.claim import Claim
-from chasqui.pool.pool import Pool
+from chasqui.pool.handles import is_left
+from chasqui.pool.intake import close_claim
+from chasqui.pool.state import State
 from chasqui.pool.states import FINAL
-from chasqui.pool.task import Particulars, Task
+from chasqui.pool.submission import Submission, accept
+from chasqui.pool.task import Task
 
 
 class KeyClaim(Claim):
@@ -27,22 +30,23 @@ class KeyClaim(Claim):
 
     Args:
         pool: the pool that will run its task.
-        more: the particulars of its task.
-        accept: settles a claim there, or closes it and raises.
+        submission: what the pool accepts for it, once.
     """
 
-    __slots__ = ("accept", "key", "more", "pool")
+    __slots__ = ("key", "more", "pool", "submission")
 
-    def __init__(
-        self, key: str, pool: Pool, more: Particulars, accept: Callable[[Claim], object]
-    ) -> None:
-        super().__init__(pool.variables())
+    def __init__(self, key: str, pool: State, submission: Submission) -> None:
+        super().__init__(pool.copy_variables() or None)
         if not foreign.is_a(key, str):
             raise TypeError(f"key must be a text, got {numbers.shown(key)}")
-        self.key = more.key = foreign.as_text(key)  # what another class hashes to may change
+        (self.more,) = submission.particulars
+        self.key = self.more.key = foreign.as_text(key)  # what another class hashes to may change
         self.pool = pool
-        self.more = more
-        self.accept = accept
+        self.submission = submission._replace(claim=self)
+
+    def settle(self) -> None:
+        """Settle it: store its task here, or close it; raises as `accept`."""
+        accept(self.pool, self.submission)
 
 
 class Keys:
@@ -66,7 +70,7 @@ class Keys:
                 return self._settle(mine)
             if holder.task is None and not holder.closed:
                 with suppress(BacklogFull, PoolClosed):  # its maker gets the error
-                    holder.accept(holder)
+                    holder.settle()
             elif (task := self._join(holder)) is not None:
                 return task
             else:
@@ -74,9 +78,9 @@ class Keys:
 
     def _settle(self, mine: KeyClaim) -> Task | None:
         try:
-            mine.accept(mine)
+            mine.settle()
         finally:
-            mine.pool.close_claim(mine)
+            close_claim(mine.pool, mine)
             if mine.task is None:
                 self._release(mine)
         if mine.task is None and mine.error is not None:
@@ -96,7 +100,7 @@ class Keys:
     def _join(self, holder: KeyClaim) -> Task | None:
         """Count a submission for the task of a claim, unless that is final or left by its pool."""
         task = holder.task
-        left = task is not None and holder.pool.is_left(task)  # a call, so without the lock
+        left = task is not None and is_left(holder.pool, task)  # a call, so without the lock
         with self._lock:
             task = holder.task
             if task is None or task.state in FINAL or left:

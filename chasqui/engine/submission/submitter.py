@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from chasqui import arguments, numbers
@@ -23,9 +22,10 @@ from chasqui.engine.submission.keys import KeyClaim, Keys
 from chasqui.engine.types.registry import Registry
 from chasqui.engine.types.task_type import TaskType
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
-from chasqui.pool.claim import Claim
 from chasqui.pool.clock import Clock
-from chasqui.pool.pool import Pool
+from chasqui.pool.room import await_room
+from chasqui.pool.state import State, state_of
+from chasqui.pool.submission import Submission, accept
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.work import Work
 
@@ -106,16 +106,12 @@ class Submitter:
         delay: float | None,
         key: str | None,
     ) -> Task:
-        pool, lane = route.pool, route.lane
-        if delay is not None:
-            if key is None:
-                return pool.submit_later(work, delay, more=more, lane=lane)
-            later = partial(pool.submit_later, work, delay, more=more, lane=lane)
-            return self._claim(key, pool, more, lambda claim: later(claim=claim), timeout)
-        if key is None:
-            return pool.submit_with(work, more, timeout, lane)
-        accept = partial(pool.submit_claim, work, more, lane=lane)
-        return self._claim(key, pool, more, accept, timeout)
+        pool = state_of(route.pool)
+        submission = Submission((work,), (more,), route.lane, timeout, delay)
+        if key is not None:
+            return self._claim(key, pool, submission)
+        (task,) = accept(pool, submission)
+        return task
 
     def try_submit(
         self,
@@ -155,7 +151,8 @@ class Submitter:
             else:
                 route = self._routes.under(route, policy)
                 particulars = [self._particulars(route.rules, policy) for _ in works]
-                tasks = route.pool.submit_batch_with(works, particulars, timeout, route.lane)
+                submission = Submission(works, particulars, route.lane, timeout)
+                tasks = accept(state_of(route.pool), submission)
         except (BacklogFull, PoolClosed, WouldDeadlock) as error:
             _follow_all(error.accepted)
             raise
@@ -182,17 +179,17 @@ class Submitter:
     def _claim(
         self,
         key: str,
-        pool: Pool,
-        more: Particulars,
-        accept: Callable[[Claim], object],
-        timeout: float | None,
+        pool: State,
+        submission: Submission,
     ) -> Task:
+        timeout = submission.timeout
         deadline = None if timeout is None else self._clock.monotonic() + timeout
         while True:
-            task = self._keys.claim(KeyClaim(key, pool, more, accept))
+            task = self._keys.claim(KeyClaim(key, pool, submission))
             if task is not None:
                 return task
-            pool.await_room(None if deadline is None else deadline - self._clock.monotonic())
+            left = None if deadline is None else deadline - self._clock.monotonic()
+            await_room(pool, left)
 
 
 def _follow_all(tasks: Iterable[Task]) -> list[Task]:

@@ -10,6 +10,7 @@ import pytest
 
 from chasqui import Cancelled, Engine, PoolClosed, PoolConfig, Retry, task
 from chasqui.engine.batches.members import BatchCounts, Members
+from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
 from tests.engine.batches import batched
 from tests.engine.batches.batched import WAIT, Plain, double
@@ -240,7 +241,7 @@ def test_a_full_backlog_takes_what_follows(engine, reports, gate):
 
 
 def test_a_full_schedule_too(engine, reports):
-    engine.pool._schedule_size = 0
+    state_of(engine.pool).schedule_size = 0
     engine.start()
     batch = engine.batch([], then="app.report")
 

@@ -6,6 +6,7 @@ import pytest
 
 from chasqui import Engine, task
 from chasqui.engine.engine import BaseEngine as PlainEngine
+from chasqui.pool.state import state_of
 from tests.engine.failures.failing import WAIT, Plain, explode, fail, other
 from tests.waiting import until
 
@@ -126,7 +127,7 @@ def test_a_retry_waits_for_nothing_in_a_full_backlog(switch):
 
 def test_what_does_not_fit_into_the_schedule_is_skipped_and_stays_as_it_was(engine, monkeypatch):
     many = fail(engine, count=4)
-    monkeypatch.setattr(engine.pool, "_schedule_size", 0)
+    monkeypatch.setattr(state_of(engine.pool), "schedule_size", 0)
     outcome = engine.retry(many)
 
     assert ((), many) == (outcome.numbers, [number for number, _ in outcome.skipped])

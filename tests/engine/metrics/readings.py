@@ -7,7 +7,7 @@ from chasqui.engine.metrics.reading import PoolReading, Reading, TypeReading
 from chasqui.engine.metrics.sampler import Process
 from chasqui.engine.metrics.windows import Durations, MetricWindow, Standing
 from chasqui.pool.histogram import Histogram
-from chasqui.pool.room import Blocked
+from chasqui.pool.submitters import Blocked
 
 NOW = 1_700_000_000.0
 COMPUTING = Process(cores_used=1.0, gil_wait=0.0052, seconds=10.0)

@@ -12,6 +12,7 @@ import pytest
 from chasqui import BacklogFull, Engine, Expired, Retry, task
 from chasqui.engine.policy.rules import Policy, from_table
 from chasqui.errors import InvalidTaskType
+from chasqui.pool.state import state_of
 from tests.engine.policy.flaky import EVERY_SECOND, WAIT, flaky, run
 from tests.waiting import until
 
@@ -159,7 +160,7 @@ def test_a_key_waits_for_room_as_any_submission_does(clock):
 def test_a_key_whose_task_does_not_fit_into_the_schedule_is_refused_at_once(clock):
     engine = Engine(1, clock=clock)
     engine.register(flaky(0))
-    engine.pool._schedule_size = 0
+    state_of(engine.pool).schedule_size = 0
 
     with pytest.raises(BacklogFull, match="the schedule is full"):
         engine.submit("app.flaky", key="k", delay=5)

@@ -13,6 +13,7 @@ import pytest
 
 from chasqui import BacklogFull, Context, Engine, PoolClosed, task
 from chasqui.engine.config.pools import PoolConfig
+from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
 from tests.pool.interrupt import Interrupter
 from tests.waiting import until
@@ -88,12 +89,12 @@ def test_a_keyed_submission_that_finds_no_room_in_time_is_rejected_once(gate, ti
 def test_a_key_that_finds_no_place_in_the_schedule_is_rejected_once_and_free_again(gate):
     clock = FakeClock()
     engine = make(gate, 1, clock=clock)
-    engine.pool._schedule_size = 0
+    state_of(engine.pool).schedule_size = 0
     with pytest.raises(BacklogFull, match="the schedule is full"):
         engine.submit("app.hold", key="k", delay=5)
     assert 1 == engine.metrics().rejected
 
-    engine.pool._schedule_size = 1
+    state_of(engine.pool).schedule_size = 1
     assert "scheduled" == engine.submit("app.hold", key="k", delay=5).state
     engine.shutdown(0)
 
@@ -201,7 +202,7 @@ def test_whoever_holds_a_pool_up_gets_the_task_of_a_submission_that_waits_for_it
     got = []
 
     def hold_up():
-        with engine.pool._lock:
+        with state_of(engine.pool).lock:
             other = threading.Thread(
                 target=lambda: got.append(engine.submit("app.hold", key="k", delay=delay)),
                 daemon=True,
@@ -233,7 +234,7 @@ def test_a_key_that_somebody_else_could_not_get_in_is_tried_where_there_is_room(
         except BacklogFull as error:
             refused.append(error)
 
-    with engine.pool._lock:
+    with state_of(engine.pool).lock:
         other = threading.Thread(target=submit)
         other.start()
         until(lambda: "k" in engine._parts.submitter._keys._holders)
@@ -311,7 +312,7 @@ def test_a_task_sees_the_variables_of_its_submitter_whoever_got_it_in():
         variable.set("its own")
         engine.submit("app.look", key="k")
 
-    with engine.pool._lock:
+    with state_of(engine.pool).lock:
         other = threading.Thread(target=submit)
         other.start()
         until(lambda: "k" in engine._parts.submitter._keys._holders)

@@ -1,0 +1,15 @@
+"""Marks: where ever growing numbers stood at a moment, so that rates can look back to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where ever growing numbers stood at a moment."""
+
+    at: float
+    ended: int
+    taken: float
+    """Seconds that tasks had taken."""

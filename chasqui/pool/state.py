@@ -1,0 +1,248 @@
+"""The state of a pool: what its parts share, the lock that guards it, and how a reading is exact.
+
+The parts are modules of functions, which are handed the state. Everything that is decided is
+decided under one re-entrant lock. A worker between two tasks takes no lock at all, and these rules
+keep its counts exact all the same:
+
+- A worker sets ``moving`` before it looks at its ``held``, and clears it when the end of one task
+  and the start of the next are both counted. A reader takes the lock, sets ``held`` of every
+  worker, waits until none is moving, reads, and clears ``held``. So either the reader sees a worker
+  moving and waits for it, or the worker sees that it is held and asks under the lock. With the two
+  looks in the other order both could miss each other.
+- A counter belongs to one worker, or is written under the lock; readings add them up.
+
+A signal handler may call any method in the middle of any other on the same thread, and the lock
+lets it in. CPython runs handlers when a call returns or a loop turns back, never between plain
+stores. So code that decides something:
+
+1. makes itself known: ``pool.turn`` becomes an object of its own;
+2. looks at what it must know, with calls as it likes;
+3. sees that ``pool.turn`` is still its own, and at once stores all that it decided, with no call
+   in between; else something came between, and it begins again at 1.
+
+A wait gives the lock up whole, however deep it is held, so even a shutdown from a handler in the
+middle of a reading lets the workers go on. How the lock is held is in `chasqui.pool.locks`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context as Variables
+from typing import Any, Literal, Protocol
+
+from chasqui.errors import PoolClosed, PoolForked
+from chasqui.pool.backend import Backend, Worker
+from chasqui.pool.backlog import Backlog
+from chasqui.pool.clock import Clock
+from chasqui.pool.crew import Crew
+from chasqui.pool.fullness import Fullness
+from chasqui.pool.lane import NEVER
+from chasqui.pool.ledger import Ledger
+from chasqui.pool.locks import Condition
+from chasqui.pool.marks import Mark
+from chasqui.pool.submitters import Blocked
+from chasqui.pool.task import Handles, Particulars, Task
+from chasqui.pool.timer import Timer
+from chasqui.pool.wakeup import Wakeup
+
+PoolState = Literal["new", "running", "paused", "stopping", "stopped"]
+
+CLOCK_STEP = 0.01  # seconds; less than this is two clocks read one after the other, not a step
+
+
+class State:
+    """The fields of a pool. The lock guards them, but for those of workers."""
+
+    # Slots, because an object of more than thirty fields loses half the speed of access without.
+    __slots__ = (
+        "__weakref__",
+        "_epoch",
+        "accepted",
+        "awaited",
+        "backend",
+        "backlog",
+        "clock",
+        "copy_variables",
+        "crew",
+        "deadline",
+        "default_lane",
+        "dropped",
+        "fullness",
+        "grace",
+        "handles",
+        "idle",
+        "is_forked",
+        "is_open",
+        "ledger",
+        "lock",
+        "look",
+        "look_at",
+        "marks",
+        "max_abandoned",
+        "monotonic",
+        "name",
+        "numbers",
+        "on_cancelled",
+        "on_failed",
+        "opens_at",
+        "paused",
+        "queue_size",
+        "queued",
+        "rejected",
+        "room",
+        "room_wanted",
+        "schedule_size",
+        "scheduled",
+        "started",
+        "stopped",
+        "stopping",
+        "submitters",
+        "timer",
+        "turn",
+        "wakeups",
+        "waking",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        queue_size: int,
+        *,
+        workers: int,
+        clock: Clock,
+        backend: Backend,
+        timer: Timer,
+        schedule_size: int,
+        grace: float,
+        max_abandoned: int,
+        copy_variables: Callable[[], Variables],
+        on_failed: Callable[[Task], float | None] | None,
+        on_cancelled: Callable[[Task], object] | None,
+        numbers: Callable[[], int] | None,
+    ) -> None:
+        # These stay as they are.
+        self.name = name
+        self.queue_size = queue_size
+        self.schedule_size = schedule_size
+        self.grace = grace
+        self.max_abandoned = max_abandoned
+        self.clock = clock
+        self.monotonic = clock.monotonic
+        self.backend = backend
+        self.timer = timer
+        self.copy_variables = copy_variables
+        self.on_failed = on_failed
+        self.on_cancelled = on_cancelled
+        self.numbers = numbers
+        # What the tasks of this pool call, and what the timer calls when a limit comes. Both need
+        # this module, so `Pool` puts them in. They are given the state, so that it is in no cycle
+        # and a pool is freed as soon as it is dropped.
+        self.handles: Handles
+        self.look: Callable[[State], None]
+        self._epoch = clock.time() - clock.monotonic()
+        # The lock guards everything below.
+        self.lock: Any = threading.RLock()
+        self.room = Condition(self.lock)  # of submitters, that wait for room
+        self.submitters: dict[object, Blocked] = {}  # those that wait for room, longest first
+        self.fullness = Fullness()
+        self.wakeups: tuple[Wakeup, ...] = ()  # of shutdowns, that wait for the last worker to go
+        self.turn: object = None  # of the decision made last
+        self.is_open = True  # may work be accepted?
+        self.started = False
+        self.paused = False
+        self.stopping: Literal["", "drain", "cancel"] = ""
+        self.stopped = False
+        self.is_forked = False  # is this the copy in a forked child?
+        self.deadline: float | None = None  # monotonic; of the shutdown under way
+        self.ledger: Ledger | None = None
+        # Also the number of the newest task, unless several pools count together.
+        self.accepted = 0
+        self.rejected = 0
+        self.dropped = 0  # cancelled before they started
+        self.backlog = Backlog()
+        self.queued = self.backlog.queued
+        self.default_lane = self.backlog.lane("")  # of tasks whose submitter names none
+        self.scheduled: dict[int, Task] = {}
+        self.awaited: Task | None = None  # the scheduled task that a drain waits for last
+        self.look_at = NEVER  # when the limits of running tasks are looked at next
+        self.opens_at = NEVER  # when a worker is woken next since the rate of a lane lets it start
+        self.crew = Crew(workers)
+        if numbers is not None:
+            self.crew.prefix = f"{name}/"
+        self.marks: deque[Mark] = deque([Mark(clock.monotonic(), 0, 0.0)])
+        # Workers write these two without the lock; see `worker_loop`.
+        self.idle: list[Worker] = []
+        self.waking = False
+        # Whether a submitter waits for room and no worker is on the way to tell it of some.
+        self.room_wanted = False
+
+    @property
+    def state(self) -> PoolState:
+        """One of new, running, paused, stopping, stopped."""
+        self.check_fork()
+        if self.stopped:
+            return "stopped"
+        if self.stopping:
+            return "stopping"
+        if self.paused:
+            return "paused"
+        return "running" if self.started else "new"
+
+    @property
+    def tries_again(self) -> bool:
+        """Whether a task that fails now may still be put off to be tried again."""
+        return not (self.stopped or self.stopping == "cancel")
+
+    @property
+    def epoch(self) -> float:
+        """What to add to a monotonic moment to have it in seconds since the epoch.
+
+        It stays the same to the last digit until the clock is set, or the machine sleeps.
+        """
+        now = self.clock.time() - self.clock.monotonic()
+        if abs(now - self._epoch) > CLOCK_STEP:
+            self._epoch = now
+        return self._epoch
+
+    def particulars(self, task: Task) -> Particulars:
+        """Return a task's particulars, making them if there are none."""
+        with self.lock:
+            if task._more is None:
+                task._more = Particulars()
+            return task._more
+
+    def check_open(self, verb: str) -> None:
+        """Raise PoolClosed when the pool is stopping or stopped."""
+        self.check_fork()
+        if self.stopping:
+            raise PoolClosed(f"pool {self.name!r} cannot {verb}: it is {self.state}")
+
+    def check_fork(self) -> None:
+        """Raise PoolForked in a forked child."""
+        if self.is_forked:
+            raise PoolForked(
+                f"pool {self.name!r} belongs to the parent process; make a new one here"
+            )
+
+    def forked(self) -> None:
+        """Refuse all use from now on: this is a forked child, and its workers are elsewhere."""
+        self.is_forked = True
+        self.is_open = False
+        self.lock = threading.RLock()  # the old one may be held by a thread that is not here
+        self.room = Condition(self.lock)
+        self.submitters.clear()
+        for worker in self.crew.workers:
+            worker.held = True  # the one that forked, if one has, asks before it goes on
+
+
+class Holder(Protocol):
+    """A `Pool`, which holds a state."""
+
+    _state: State
+
+
+def state_of(pool: Holder) -> State:
+    """Return the state inside a pool, for the functions of this package that take one."""
+    return pool._state

@@ -1,0 +1,16 @@
+"""Submitters that wait for room, as they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A submitter that waits for room."""
+
+    thread: str
+    site: str
+    """The file and line that called."""
+    since: float
+    """When it began to wait, in seconds since the epoch."""
