@@ -161,7 +161,7 @@ class TerminalDriver(LinuxDriver):
             begin = self._app.focused or self._app.screen
         except ScreenStackError:  # the app has not begun, or is ending
             return False
-        return sum(one.message_queue_size for one in begin.ancestors_with_self) > AHEAD
+        return sum(node.message_queue_size for node in begin.ancestors_with_self) > AHEAD
 
     def _is_on_screen(self, event: events.MouseEvent) -> bool:
         width, height = self._app.size
@@ -176,4 +176,4 @@ def _readable(descriptor: int, seconds: float) -> bool:
 
 def _is_text(text: str) -> bool:
     """Tell whether a text holds characters only, and no stray byte."""
-    return text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text)
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

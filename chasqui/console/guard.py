@@ -184,17 +184,19 @@ def signals(
     ``at_once`` is called in the handler itself: the loop may be waiting for the terminal.
     """
     loop = asyncio.get_running_loop()
-    before: dict[signal.Signals, Handler] = {one: signal.getsignal(one) for one in calls}
-    before = {one: handler for one, handler in before.items() if handler is not signal.SIG_IGN}
-    for one in before:  # signals that the program was started to ignore stay ignored
-        loop.add_signal_handler(one, calls[one])
+    before: dict[signal.Signals, Handler] = {signum: signal.getsignal(signum) for signum in calls}
+    before = {
+        signum: handler for signum, handler in before.items() if handler is not signal.SIG_IGN
+    }
+    for signum in before:  # signals that the program was started to ignore stay ignored
+        loop.add_signal_handler(signum, calls[signum])
         signal.signal(
-            one, lambda *_: at_once()
+            signum, lambda *_: at_once()
         )  # besides the loop's handler, which is called through a pipe
     try:
         yield
     finally:
-        for one, handler in before.items():
-            loop.remove_signal_handler(one)
+        for signum, handler in before.items():
+            loop.remove_signal_handler(signum)
             if handler is not None:
-                signal.signal(one, handler)
+                signal.signal(signum, handler)

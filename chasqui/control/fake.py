@@ -120,7 +120,7 @@ class FakePort:
     def check(self, type: str, params: Mapping[str, str]) -> Outcome:
         """Record what was to be judged; refuse a type that is not in the table."""
         self.checked.append((type, dict(params)))
-        if type not in [one.name for one in self.types]:
+        if type not in [info.name for info in self.types]:
             return Outcome(ok=False, reason=SafeText(f"unknown task type {type!r}"))
         return _next(self.checks.get(type)) or Outcome(ok=True)
 

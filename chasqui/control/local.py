@@ -139,7 +139,10 @@ class LocalPort:
         """List the task types that can be submitted, by name."""
         types = self._engine.types
         packages = self._packages()
-        return [views.type_info(one, packages.get(one.plugin, "")) for one in types.values()]
+        return [
+            views.type_info(task_type, packages.get(task_type.plugin, ""))
+            for task_type in types.values()
+        ]
 
     # Steering
 

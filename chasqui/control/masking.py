@@ -41,13 +41,13 @@ def _searched(value: Any) -> Any:
     """Mask the parts of a value whose names mark them as secrets."""
     if isinstance(value, Mapping):
         return _masked(value, ())
-    return [_searched(one) for one in value] if isinstance(value, list) else value
+    return [_searched(item) for item in value] if isinstance(value, list) else value
 
 
 def _hidden(value: Any) -> Any:
     """Mask a secret value, with everything in it."""
     if isinstance(value, Mapping):
-        return {key: _hidden(one) for key, one in value.items()}
+        return {key: _hidden(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_hidden(one) for one in value]
+        return [_hidden(item) for item in value]
     return value if isinstance(value, str) and is_reference(value) else MASK

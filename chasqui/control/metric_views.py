@@ -41,12 +41,14 @@ class MetricViews:
             finished_per_second=_numbers(sum(one) for one in ended),
             backlog=_numbers(past.get("queued", ())),
             busy=_numbers(past.get("running", ())),
-            findings=tuple(safe_line(one.text, SENTENCE) for one in self._diagnosed(reading)),
+            findings=tuple(
+                safe_line(finding.text, SENTENCE) for finding in self._diagnosed(reading)
+            ),
         )
 
     def wrong(self, reading: Reading) -> tuple[SafeText, ...]:
         """Say what is wrong, in a few words for each finding; open breakers are shown elsewhere."""
-        found = [one for one in self._diagnosed(reading) if one.kind != "breaker"]
+        found = [finding for finding in self._diagnosed(reading) if finding.kind != "breaker"]
         return tuple(safe_line(in_short(one), SHORT) for one in found)
 
     def _diagnosed(self, reading: Reading) -> tuple[Finding, ...]:

@@ -114,7 +114,10 @@ class Orders:
         if selection.notes:  # the user is about to act on all counted failures
             return Outcome(ok=False, reason=safe_line("; ".join(selection.notes), views.CELL))
         found = selection.failures
-        samples = [(str(one.number), safe_line(one.params, views.CELL)) for one in found[:SAMPLES]]
+        samples = [
+            (str(failure.number), safe_line(failure.params, views.CELL))
+            for failure in found[:SAMPLES]
+        ]
         return self._sets.outcome([one.number for one in found], ok=True, notes=samples)
 
     def _told(self, done: RemedyOutcome) -> Outcome:

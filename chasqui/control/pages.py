@@ -85,7 +85,9 @@ class Pages:
         for name in names[window.offset : window.offset + window.limit]:
             read = reading.types.get(name) or TypeReading(name=name)
             pool = read.pool if several else ""
-            left_out = [one for one in reading.schedules.values() if one.type == name]
+            left_out = [
+                schedule for schedule in reading.schedules.values() if schedule.type == name
+            ]
             rows.append(type_views.type_row(read, pool, circuits.get(name), left_out))
         return self._page("types", window, len(names), rows)
 
@@ -99,7 +101,7 @@ class Pages:
     def pool_of(self, task: Task) -> str:
         """Name the pool of a task that has not ended, if there are several."""
         pools = self._engine.pools.values()
-        return next((self._named(one) for one in pools if one.find(task.number)), "")
+        return next((self._named(pool) for pool in pools if pool.find(task.number)), "")
 
     def _reasons(self, reading: Reading) -> Callable[[Task, Pool], SafeText]:
         """Return a function that says why a task may not start now, by the state of its lane."""
@@ -119,7 +121,7 @@ class Pages:
         return reason
 
     def _circuits(self) -> dict[str, CircuitView]:
-        return {one.type: one for one in self._engine.breakers}
+        return {circuit.type: circuit for circuit in self._engine.breakers}
 
     def _waiting(self, window: Window, reading: Reading) -> Iterator[tuple[Pool, Task]]:
         offset, left = window.offset, window.limit
@@ -154,7 +156,7 @@ class Pages:
         groups = self._groups.read("", log.revision, log.groups)
         if groups is None:
             return None
-        return [one for one in groups if one.kept or one.example.state != "discarded"]
+        return [group for group in groups if group.kept or group.example.state != "discarded"]
 
     def groups(
         self, window: Window | None, kinds: Sequence[FailureGroup] | None
@@ -176,7 +178,7 @@ class Pages:
         log = self._engine.failures
         if chosen == Chosen():
             shown = log.window(window.offset, window.limit)
-            rows = [failure_views.failure_row(one) for one in shown]
+            rows = [failure_views.failure_row(failure) for failure in shown]
             return self._page("failures", window, len(log), rows), SafeText("")
         try:
             selection = self._selected.read(chosen, log.revision, partial(self.select, chosen))
@@ -196,10 +198,10 @@ class Pages:
         found = self._engine.failures.where(chosen.filter or "", **fields)
         failures = found.failures
         if chosen.open_only:
-            failures = tuple(one for one in failures if one.state in OPEN)
+            failures = tuple(failure for failure in failures if failure.state in OPEN)
         if wanted is not None:
             among = set(wanted)
-            failures = tuple(one for one in failures if one.number in among)
+            failures = tuple(failure for failure in failures if failure.number in among)
         return FailureSelection(found.filter, failures)
 
     def _page(

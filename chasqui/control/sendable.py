@@ -59,8 +59,8 @@ def check(name: str, value: Any) -> None:
     elif kind is tuple and value:
         if type(value[0]) is float and all(map(math.isfinite, value)):
             return  # a chart: hundreds of numbers, and no time for a call for each
-        for one in value:
-            check(name, one)
+        for item in value:
+            check(name, item)
 
 
 def not_finite(name: str, value: float) -> ValueError:

@@ -45,8 +45,8 @@ def type_row(
 def _note(left_out: Sequence[LeftOut]) -> SafeText:
     """Say which turns the schedules of a type have skipped."""
     told = [
-        f"schedule {one.name} left out {one.turns:,} in {age(one.first_ago)}: {one.reason}"
-        for one in left_out
+        f"schedule {turns.name} left out {turns.turns:,} in {age(turns.first_ago)}: {turns.reason}"
+        for turns in left_out
     ]
     return safe_line("; ".join(told), NOTE)
 
@@ -89,7 +89,7 @@ def _held_by(why: str) -> str:
 
 def whose_breaker_is(state: CircuitState, circuits: Iterable[CircuitView]) -> tuple[SafeText, ...]:
     """Name the types whose breaker is in this state."""
-    return tuple(safe_line(one.type, NAME) for one in circuits if one.state == state)
+    return tuple(safe_line(circuit.type, NAME) for circuit in circuits if circuit.state == state)
 
 
 def paused(reading: Reading) -> tuple[SafeText, ...]:

@@ -107,7 +107,7 @@ def task_detail(task: Task, *, reason: SafeText, pool: str) -> TaskDetail:
         due=task.due,
         key=None if task.key is None else safe_line(task.key, CELL),
         submissions=task.submissions,
-        earlier=tuple(_attempt(one) for one in task.earlier),
+        earlier=tuple(_attempt(attempt) for attempt in task.earlier),
         params=_params(task),
         progress=progress(task.progress),
         result=_result(task),

@@ -112,8 +112,8 @@ class Parts:
             self.failures, self.submitter.submit, self.registry.get, publish, clock
         )
         self.scheduler = Scheduler(self.submitter.try_submit, publish, clock, start_thread)
-        for one in settings.schedules:
-            self.scheduler.add(plan_of(one))
+        for schedule in settings.schedules:
+            self.scheduler.add(plan_of(schedule))
         self.monitor = Monitor(
             self.pools, self.routes.breakers, self.scheduler.left_out, clock, start_thread
         )

@@ -87,7 +87,7 @@ MUTANTS = (
         "left-out-unsaid",
         "a turn that was left out is found",
         DIAGNOSIS,
-        "    found += [_left_out(reading, one) for one in reading.schedules.values()]\n",
+        "    found += [_left_out(reading, schedule) for schedule in reading.schedules.values()]\n",
         "",
         TESTS,
     ),

@@ -45,7 +45,7 @@ MUTANTS = (
         "shallow-list",
         "what is in a list is copied too",
         FILE,
-        "items.extend([_copied(one, memo, strict=strict) for one in value])",
+        "items.extend([_copied(item, memo, strict=strict) for item in value])",
         "items.extend(value)",
         TESTS,
     ),

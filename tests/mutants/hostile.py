@@ -68,8 +68,8 @@ MUTANTS = (
         "secret-in-a-key-kept",
         "a revealed value is found in the keys of a mapping",
         "chasqui/engine/values/marks.py",
-        "any(text in name or holds(one, text)",
-        "any(holds(one, text)",
+        "any(text in name or holds(field, text)",
+        "any(holds(field, text)",
         KEPT,
     ),
     Mutant(

@@ -59,7 +59,7 @@ MUTANTS = (
         "clicked-by-place",
         "a type that was clicked is taken by its name, not by its place in a list that may change",
         "chasqui/console/screens/type_picker.py",
-        "[one for one in self._types if one.name == event.option_id]",
+        "[info for info in self._types if info.name == event.option_id]",
         "[self._shown[event.option_index]]",
         "tests/console/test_type_picker.py",
     ),

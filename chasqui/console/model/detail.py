@@ -90,10 +90,10 @@ def _earlier(detail: TaskDetail) -> Iterator[Span]:
         return
     yield Span("")
     yield Span("earlier attempts", "header")
-    for one in detail.earlier:
-        ran = duration(one.finished - one.started)
-        where = f"{_clock(one.started)} on {one.worker}, ran {ran}"
-        yield Span(f"  {one.number}  {where}: {one.error}", "error")
+    for attempt in detail.earlier:
+        ran = duration(attempt.finished - attempt.started)
+        where = f"{_clock(attempt.started)} on {attempt.worker}, ran {ran}"
+        yield Span(f"  {attempt.number}  {where}: {attempt.error}", "error")
 
 
 def _params(detail: TaskDetail) -> Iterator[Span]:

@@ -87,4 +87,4 @@ def problems_line(problems: Mapping[str, str]) -> str:
 def label_notes(info: ParameterInfo, glyphs: Glyphs) -> str:
     """Return what follows the name of a field."""
     notes = [info.help, info.expects, "may be empty" if info.optional else ""]
-    return ", ".join(plain(one, glyphs) for one in notes if one)
+    return ", ".join(plain(note, glyphs) for note in notes if note)

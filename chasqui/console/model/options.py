@@ -101,7 +101,7 @@ def summary(texts: Mapping[str, str]) -> str:
 
 def summary_of_none() -> str:
     """Say in a few words which options there are."""
-    return ", ".join(title(one.info.name) for one in OPTIONS) + ": none is set"
+    return ", ".join(title(option.info.name) for option in OPTIONS) + ": none is set"
 
 
 def title(name: str) -> str:

@@ -106,7 +106,7 @@ def terms(counts: Counts, *names: str) -> str:
 def _held(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
     """Name the types that do not start, which would be hard to find otherwise."""
     breakers = (("open", "alarm", snapshot.breakers), ("half open", "warn", snapshot.half_open))
-    for state, role, (first, *more) in [one for one in breakers if one[2]]:
+    for state, role, (first, *more) in [kind for kind in breakers if kind[2]]:
         what = f"breaker {state} {_name(first, glyphs)}"
         if more:
             what = f"{1 + len(more)} breakers {state}"

@@ -128,5 +128,5 @@ def values_of(fields: Sequence[FormField]) -> dict[str, str]:
 def bring_into_view(control: Widget) -> None:
     """Scroll to a field with its label and note, if it still has the focus."""
     if control is control.screen.focused:
-        field = next((one for one in control.ancestors if isinstance(one, FormField)), control)
+        field = next((node for node in control.ancestors if isinstance(node, FormField)), control)
         field.scroll_visible(animate=False, immediate=True)

@@ -107,11 +107,11 @@ def _entry(name: str, meaning: str, role: str = "") -> Span:
 
 
 def _groups() -> Iterator[tuple[str, list[Action]]]:
-    yield "everywhere", [one for one in ACTIONS if one.where == ("main",)]
-    yield "lists", [one for one in ACTIONS if one.where == ("list",)]
-    panes = {one.where: None for one in ACTIONS if one.where not in (("main",), ("list",))}
+    yield "everywhere", [action for action in ACTIONS if action.where == ("main",)]
+    yield "lists", [action for action in ACTIONS if action.where == ("list",)]
+    panes = {action.where: None for action in ACTIONS if action.where not in (("main",), ("list",))}
     for where in panes:
         yield (
             ", ".join(name.capitalize() for name in where),
-            [one for one in ACTIONS if one.where == where],
+            [action for action in ACTIONS if action.where == where],
         )

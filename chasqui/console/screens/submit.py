@@ -61,8 +61,8 @@ class SubmitScreen(Dialog[None]):
         self._info = info
         self._tell = tell
         self._fields = [FormField(parameter) for parameter in info.parameters]
-        extra = [one.info for one in options.OPTIONS]
-        self._options = [FormField(one, options.title(one.name)) for one in extra]
+        extra = [option.info for option in options.OPTIONS]
+        self._options = [FormField(info, options.title(info.name)) for info in extra]
         self._checker = Checker(self, self._ask_check, self._show_check)
         self._found = Outcome(ok=True)
         self._notes: dict[str, str] = {}
@@ -283,8 +283,8 @@ class SubmitScreen(Dialog[None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys of the field in focus, and all of the field."""
         lined = isinstance(event.widget, FieldInput) and event.widget.lined
-        actions = [one for one in ACTIONS if "form" in one.where]
-        shown = [one for one in actions if lined or one.id != "form.edit"]
+        actions = [action for action in ACTIONS if "form" in action.where]
+        shown = [action for action in actions if lined or action.id != "form.edit"]
         self.query_one(KeyBar).show_actions(shown, {})
         self.call_after_refresh(bring_into_view, event.widget)
 

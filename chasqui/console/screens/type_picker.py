@@ -62,8 +62,8 @@ class TypePicker(Dialog[TaskTypeInfo]):
     def _take(self, types: Sequence[TaskTypeInfo]) -> None:
         self._types = types
         self._widths = (
-            min(NAME_WIDTH, max((len(plain(one.name)) for one in types), default=0)),
-            min(PACKAGE_WIDTH, max((len(_owner(one)) for one in types), default=0)),
+            min(NAME_WIDTH, max((len(plain(info.name)) for info in types), default=0)),
+            min(PACKAGE_WIDTH, max((len(_owner(info)) for info in types), default=0)),
         )
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -79,7 +79,7 @@ class TypePicker(Dialog[TaskTypeInfo]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the clicked type, by its name: the list may have narrowed since."""
-        named = [one for one in self._types if one.name == event.option_id]
+        named = [info for info in self._types if info.name == event.option_id]
         self.dismiss(named[0] if named else None)
 
     def on_key(self, event: events.Key) -> None:
@@ -112,14 +112,16 @@ class TypePicker(Dialog[TaskTypeInfo]):
 
     def _narrow(self, text: str) -> None:
         self._typed = text
-        found = [(match(text, one.name, f"{_owner(one)} {one.help}"), one) for one in self._types]
-        matches = [(how, one) for how, one in found if how is not None]
+        found = [
+            (match(text, info.name, f"{_owner(info)} {info.help}"), info) for info in self._types
+        ]
+        matches = [(how, info) for how, info in found if how is not None]
         if text.strip():
             matches.sort(key=lambda pair: pair[0].rank)
-        self._shown = [one for _, one in matches]
+        self._shown = [info for _, info in matches]
         types = self.query_one(OptionList)
         types.clear_options()
-        types.add_options(Option(self._line(one, how), id=one.name) for how, one in matches)
+        types.add_options(Option(self._line(info, how), id=info.name) for how, info in matches)
         types.highlighted = 0 if self._shown else None
         self.query_one("#none").display = not self._shown
 

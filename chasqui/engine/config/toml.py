@@ -39,7 +39,7 @@ _TOO_DEEP: Final = f"has tables or arrays nested more than {DEPTH} levels deep"
 def _is_deeper(tables: dict[str, Any], depth: int) -> bool:
     level: list[Any] = [tables]
     for _ in range(depth + 1):
-        inner = [one.values() if isinstance(one, dict) else one for one in level]
+        inner = [value.values() if isinstance(value, dict) else value for value in level]
         level = [value for values in inner for value in values if isinstance(value, dict | list)]
         if not level:
             return False

@@ -99,8 +99,8 @@ def _nested(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _over(present: TypeTable, said: TypeTable) -> TypeTable:
     inner = {
-        one: {**present.get(one, {}), **said.get(one, {})}
-        for one in INNER
-        if one in present or one in said
+        name: {**present.get(name, {}), **said.get(name, {})}
+        for name in INNER
+        if name in present or name in said
     }
     return {**present, **said, **inner}

@@ -162,12 +162,12 @@ class FailureLog:
         with self._lock:
             tallies = self._tallies.read()
         if found.terms:
-            examples = found.select([one.example for one in tallies], READERS, now)
+            examples = found.select([tally.example for tally in tallies], READERS, now)
             fitting = {*counts, *[failure.group for failure in examples]}
-            tallies = [one for one in tallies if one.id in fitting]
+            tallies = [tally for tally in tallies if tally.id in fitting]
         return [
-            replace(one, kept=counts[one.id], open=counts[one.id] - closed[one.id])
-            for one in tallies
+            replace(tally, kept=counts[tally.id], open=counts[tally.id] - closed[tally.id])
+            for tally in tallies
         ]
 
     def counts(self) -> dict[FailureState, int]:

@@ -67,7 +67,7 @@ def _values(
 ) -> Completion:
     kind = FIELDS[field]
     if sign == "!":
-        signs = tuple(one for one in OPERATORS[kind] if one.startswith("!"))
+        signs = tuple(operator for operator in OPERATORS[kind] if operator.startswith("!"))
         return Completion(cursor - 1, cursor, signs if not value else ())
     if sign not in OPERATORS[kind]:
         return Completion(cursor, cursor)
@@ -80,7 +80,7 @@ def _values(
         known = STATES
     if kind in ("age", "duration"):
         known = DURATIONS
-    fitting = [one for one in dict.fromkeys(known) if wanted in one.casefold() and one != begun]
+    fitting = [name for name in dict.fromkeys(known) if wanted in name.casefold() and name != begun]
     fitting.sort(key=lambda one: not one.casefold().startswith(wanted))
     return Completion(start, cursor, tuple(_quoted(one) for one in fitting[:OFFERED]))
 

@@ -165,7 +165,9 @@ def _message(record: logging.LogRecord) -> str:
         return record.getMessage()  # of a subclass, with its own rules
     args = _tuple(record.args)
     text, is_same = made_of(record.msg, args)
-    if not is_same or not all(is_plain(one) for one in args if is_compound(type(one))):
+    if not is_same or not all(
+        is_plain(argument) for argument in args if is_compound(type(argument))
+    ):
         record.msg, record.args = text, None
     return text
 

@@ -63,10 +63,14 @@ def diagnose(reading: Reading) -> tuple[Finding, ...]:
     if gil is not None:
         found.append(gil)
         explained |= in_turns
-    for one in reading.types.values():
-        if one.slower >= SLOWER and one.name not in ill and one.pool not in in_turns:
-            found.append(_slower(reading, one))
-            explained.add(one.pool)
+    for type_reading in reading.types.values():
+        if (
+            type_reading.slower >= SLOWER
+            and type_reading.name not in ill
+            and type_reading.pool not in in_turns
+        ):
+            found.append(_slower(reading, type_reading))
+            explained.add(type_reading.pool)
     for pool in reading.pools.values():
         if pool.name in explained:
             continue
@@ -79,24 +83,35 @@ def diagnose(reading: Reading) -> tuple[Finding, ...]:
         if of_pool is not None:
             found.append(of_pool)
     found += filter(None, [_unstopped(reading, pool) for pool in reading.pools.values()])
-    found += [_left_out(reading, one) for one in reading.schedules.values()]
+    found += [_left_out(reading, schedule) for schedule in reading.schedules.values()]
     return tuple(found)
 
 
 def _of_those_that_go_on(reading: Reading) -> Reading:
-    pools = {name: one for name, one in reading.pools.items() if one.state != "stopped"}
+    pools = {name: pool for name, pool in reading.pools.items() if pool.state != "stopped"}
     if len(pools) == len(reading.pools):
         return reading
-    types = {name: one for name, one in reading.types.items() if one.pool in pools}
+    types = {
+        name: type_reading
+        for name, type_reading in reading.types.items()
+        if type_reading.pool in pools
+    }
     schedules = reading.schedules if pools else {}
     return replace(reading, pools=pools, types=types, schedules=schedules)
 
 
 def _breakers(reading: Reading) -> Iterator[Finding]:
-    for one in reading.types.values():
-        if one.breaker != "closed":
+    for type_reading in reading.types.values():
+        if type_reading.breaker != "closed":
             text = "{type}: breaker {state} for {type.breaker_for:s}; {type.queued:tasks} behind it"
-            yield finding("breaker", text, reading, pool=one.pool, type=one.name, state=one.breaker)
+            yield finding(
+                "breaker",
+                text,
+                reading,
+                pool=type_reading.pool,
+                type=type_reading.name,
+                state=type_reading.breaker,
+            )
 
 
 def _blocks(reading: Reading, breaker: Finding) -> bool:
@@ -146,15 +161,15 @@ def _slower(reading: Reading, one: TypeReading) -> Finding:
 def _hog(reading: Reading, pool: PoolReading) -> Finding | None:
     if not _is_busy(pool):
         return None
-    for one in reading.types.values():
-        takes = one.ten_seconds.utilisation
-        if one.pool == pool.name and takes >= HOG and one.behind >= pool.workers:
+    for type_reading in reading.types.values():
+        takes = type_reading.ten_seconds.utilisation
+        if type_reading.pool == pool.name and takes >= HOG and type_reading.behind >= pool.workers:
             text = (
                 "{type}: it takes {type.ten_seconds.utilisation:%} of the time of the "
                 "{type.workers} workers of pool {pool}, while {type.behind} tasks of other types "
                 "wait: limit its concurrency, or give it a pool of its own"
             )
-            return finding("hog", text, reading, pool=pool.name, type=one.name)
+            return finding("hog", text, reading, pool=pool.name, type=type_reading.name)
     return None
 
 

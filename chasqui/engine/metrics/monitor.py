@@ -59,7 +59,7 @@ class Monitor:
         type, pool = text("type", type), text("pool", pool)
         if type and pool:
             raise ValueError("ask for the history of a type or of a pool, not of both")
-        steps = [one.seconds for one in RESOLUTIONS]
+        steps = [resolution.seconds for resolution in RESOLUTIONS]
         seconds, rows = numbers.count("seconds", seconds), numbers.count("rows", rows, 0)
         if seconds not in steps:
             raise ValueError(f"rows are {steps} seconds apart, not {seconds}")

@@ -50,7 +50,7 @@ def read(
     windows = sampler.windows()
     if pools.state == "stopped":  # no more samples are taken: the last rates would stay for ever
         windows = {series: (NOTHING, m, ten) for series, (_, m, ten) in windows.items()}
-    now, circuits = clock.time(), {one.type: one for one in breakers()}
+    now, circuits = clock.time(), {circuit.type: circuit for circuit in breakers()}
     others = Series("type", OTHERS)
     # The sampler never drops a tracked type: once it has others, no type is added.
     no_room = others in windows or bool(sampler.problem)
@@ -59,8 +59,8 @@ def read(
         for name, lanes in _by_type(whole.pools).items()
     }
     by_pool = {
-        name: _pool(pools[name], name, one, types, windows, clock)
-        for name, one in whole.pools.items()
+        name: _pool(pools[name], name, metrics, types, windows, clock)
+        for name, metrics in whole.pools.items()
     }
     return Reading(
         **_fields(whole),
@@ -68,7 +68,7 @@ def read(
         at=now,
         pools=by_pool,
         types=types,
-        schedules={one.name: one for one in left_out()},
+        schedules={schedule.name: schedule for schedule in left_out()},
         others=_others(windows[others]) if others in windows else None,
         process=sampler.process(),
         cores=cores(),
@@ -88,7 +88,11 @@ def _pool(
 ) -> PoolReading:
     lately = _lately(Series("pool", name), windows)
     recent = lately.get("ten_seconds", NOTHING)
-    kept = [one for one in types.values() if one.pool == name and not one.free]
+    kept = [
+        type_reading
+        for type_reading in types.values()
+        if type_reading.pool == name and not type_reading.free
+    ]
     producers = pool.blocked()
     now = clock.time()
     return PoolReading(
@@ -148,7 +152,7 @@ def _by_type(read: Mapping[str, Metrics]) -> dict[str, list[_Lane]]:
 
 def _used(lanes: Sequence[_Lane]) -> list[_Lane]:
     """Leave out pools to which the type was never submitted, unless that is all of them."""
-    some = [one for one in lanes if one.lane.accepted] or list(lanes[:1])
+    some = [lane for lane in lanes if lane.lane.accepted] or list(lanes[:1])
     return sorted(some, key=lambda one: one.lane.queued + one.lane.running, reverse=True)
 
 

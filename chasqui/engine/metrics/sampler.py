@@ -153,7 +153,7 @@ class Sampler(Background):
 
     def _locked_windows(self) -> Mapping[Series, Windows]:
         if not self._windows:
-            self._windows = {one: track.windows() for one, track in self._tracks.items()}
+            self._windows = {series: track.windows() for series, track in self._tracks.items()}
         return self._windows
 
     def process(self) -> Process:
@@ -258,7 +258,7 @@ class Sampler(Background):
 
 
 def _tracks(looks: Mapping[Series, Look]) -> dict[Series, Track]:
-    return {one: Track(look.standing) for one, look in looks.items()}
+    return {series: Track(look.standing) for series, look in looks.items()}
 
 
 def measure_gil_wait() -> float:

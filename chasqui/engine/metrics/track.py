@@ -113,9 +113,9 @@ class _Tier:
                 window.accepted,
                 *map(window.rate_of, ENDED),
                 window.retried,
-                max([one.end.queued for one in seconds]),
-                max([one.end.running for one in seconds]),
-                max([one.end.oldest for one in seconds]),
+                max([second.end.queued for second in seconds]),
+                max([second.end.running for second in seconds]),
+                max([second.end.oldest for second in seconds]),
                 window.utilisation,
                 *row.percentiles,
             ),
@@ -134,9 +134,9 @@ def _window(rows: Sequence[_Row]) -> MetricWindow:
     return MetricWindow(
         first.end,
         rows[-1].end,
-        [one.waits for one in rest],
-        [one.runs for one in rest],
-        [one.end for one in rest[:-1]],
+        [row.waits for row in rest],
+        [row.runs for row in rest],
+        [row.end for row in rest[:-1]],
     )
 
 

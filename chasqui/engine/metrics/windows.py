@@ -210,6 +210,6 @@ def total(looks: Sequence[Look], workers: int, at: float) -> Look:
         waits.add(look.waits)
         runs.add(look.runs)
     standings = [look.standing for look in looks]
-    oldest = max([one.oldest for one in standings], default=0.0)
+    oldest = max([standing.oldest for standing in standings], default=0.0)
     sums = summed(SUMS, standings)
     return Look(Standing(at=at, oldest=oldest, workers=workers, **sums), waits, runs)

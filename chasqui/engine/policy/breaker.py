@@ -104,7 +104,7 @@ class Circuit:
         """Return its state."""
         with self._lock:
             state, now = self._state, self._clock.monotonic()
-            counting = sum(now - one <= self.breaker.seconds for one in self._failures)
+            counting = sum(now - at <= self.breaker.seconds for at in self._failures)
             return CircuitView(self.name, state.name, state.time, counting, self._opened)
 
     def failed(self, task: Task) -> None:

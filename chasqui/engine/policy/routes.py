@@ -106,9 +106,9 @@ class Routes:
 
     def unknown_pools(self, types: Mapping[str, TaskType]) -> Iterator[UnknownPool]:
         """Yield an error for each of these types whose policy names a pool that does not exist."""
-        for one in types.values():
+        for task_type in types.values():
             try:
-                self.pool_of(one)
+                self.pool_of(task_type)
             except UnknownPool as error:
                 yield error
 

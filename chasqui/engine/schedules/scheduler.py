@@ -107,7 +107,7 @@ class Scheduler(Background):
             entry.begin(self._clock.time())
 
     def _locked_left_out(self, now: float) -> tuple[LeftOut, ...]:
-        return tuple(told for one in self._entries if (told := one.told(now)) is not None)
+        return tuple(told for entry in self._entries if (told := entry.told(now)) is not None)
 
     def _locked_name(self, plan: Plan) -> str:
         taken = {entry.plan.name for entry in self._entries}

@@ -90,7 +90,10 @@ def works_of(name: str, many: Iterable[Any], make: Callable[[Any], Work]) -> lis
         except InvalidParameters as error:
             type_name = type_name or error.type_name
             other = "" if error.type_name == type_name else f"{error.type_name}: "
-            wrong |= {f"{other}{name}[{index}]: {one}": why for one, why in error.problems.items()}
+            wrong |= {
+                f"{other}{name}[{index}]: {parameter}": why
+                for parameter, why in error.problems.items()
+            }
     if refused:
         raise nothing_accepted(refused)
     if wrong:

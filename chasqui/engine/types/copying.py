@@ -44,12 +44,12 @@ _MUTABLE: Final = (
 
 def may_change(shape: shapes.Type) -> bool:
     """Tell whether a body can change a value of this shape."""
-    return any(isinstance(one, _MUTABLE) for one in parts_of(shape))
+    return any(isinstance(part, _MUTABLE) for part in parts_of(shape))
 
 
 def may_share(shape: shapes.Type) -> bool:
     """Tell whether a value converted to this shape may still be the submitter's own object."""
-    return any(isinstance(one, _HANDED_ON) for one in parts_of(shape))
+    return any(isinstance(part, _HANDED_ON) for part in parts_of(shape))
 
 
 def fresh(value: Any) -> Any:
@@ -84,15 +84,15 @@ def _copied(value: Any, memo: dict[int, Any], *, strict: bool) -> Any:
     if kind is list:
         items: list[Any] = []
         memo[id(value)] = items  # before its contents: it may contain itself
-        items.extend([_copied(one, memo, strict=strict) for one in value])
+        items.extend([_copied(item, memo, strict=strict) for item in value])
         return items
     if kind is dict:
         table: dict[Any, Any] = {}
         memo[id(value)] = table
-        table.update({key: _copied(one, memo, strict=strict) for key, one in value.items()})
+        table.update({key: _copied(item, memo, strict=strict) for key, item in value.items()})
         return table
     if kind is tuple:
-        copies = tuple([_copied(one, memo, strict=strict) for one in value])
+        copies = tuple([_copied(item, memo, strict=strict) for item in value])
         same = all(map(is_, copies, value))
         return memo.setdefault(id(value), value if same else copies)
     if kind is set or kind is bytearray:

@@ -77,7 +77,7 @@ def bare(shape: shapes.Type) -> shapes.Type:
     if isinstance(shape, shapes.Metadata):
         return bare(shape.type)
     if isinstance(shape, shapes.UnionType):
-        rest = [one for one in shape.types if not isinstance(one, shapes.NoneType)]
+        rest = [part for part in shape.types if not isinstance(part, shapes.NoneType)]
         if len(rest) == 1:
             return bare(rest[0])
     return shape
@@ -97,14 +97,14 @@ def takes_any_text(shape: shapes.Type) -> bool:
     """Tell whether a text that is not JSON may stand for itself, as in ``int | str``."""
     shape = bare(shape)
     if isinstance(shape, shapes.UnionType):
-        return any(takes_any_text(one) for one in shape.types)
+        return any(takes_any_text(part) for part in shape.types)
     return isinstance(shape, shapes.StrType | shapes.AnyType)
 
 
 def members_of(shape: shapes.Type) -> tuple[Any, ...]:
     """Return the values of an enumeration as JSON has them, in the order of declaration."""
     shape = bare(shape)
-    return tuple(one.value for one in shape.cls) if isinstance(shape, shapes.EnumType) else ()
+    return tuple(member.value for member in shape.cls) if isinstance(shape, shapes.EnumType) else ()
 
 
 def no_notes(part: Any, name: str) -> str:
@@ -187,7 +187,7 @@ def _structure(shape: Any, note: Notes, within: tuple[Any, ...] = ()) -> str:
     """Describe a structure: the fields of an object, what an array or a table holds."""
     shape = bare(shape)
     if isinstance(shape, shapes.UnionType):
-        return " or ".join(_structure(one, note, within) for one in shape.types)
+        return " or ".join(_structure(part, note, within) for part in shape.types)
     if isinstance(shape, shapes.DictType):
         return _holding("an object", shape.value_type, note, within)
     if isinstance(shape, _LISTS):
@@ -215,12 +215,14 @@ def _says(shape: Any, note: Notes, within: tuple[Any, ...]) -> bool:
     if isinstance(shape, (shapes.DictType, *_LISTS)):
         return _says(getattr(shape, "item_type", None) or shape.value_type, note, within)  # type: ignore[union-attr]
     if isinstance(shape, shapes.UnionType):
-        return any(_says(one, note, within) for one in shape.types)
+        return any(_says(part, note, within) for part in shape.types)
     fields = getattr(shape, "fields", ())
     if not fields or shape.cls in within:
         return False
     inside = (*within, shape.cls)
-    return any(note(shape, one.encode_name) or _says(one.type, note, inside) for one in fields)
+    return any(
+        note(shape, field.encode_name) or _says(field.type, note, inside) for field in fields
+    )
 
 
 def _named(shape: Any, field: Any, note: Notes, within: tuple[Any, ...]) -> str:

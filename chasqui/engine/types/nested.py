@@ -69,8 +69,8 @@ class Nested:
         if isinstance(shape, shapes.Metadata):
             yield from self._wrong(value, shape.type, at)
         elif isinstance(shape, shapes.UnionType):
-            for one in shape.types:  # only one of them takes such a value
-                yield from self._wrong(value, one, at)
+            for part in shape.types:  # only one of them takes such a value
+                yield from self._wrong(value, part, at)
         elif not self._leads_to_objects(shape):
             return
         elif foreign.is_mapping(value):
@@ -80,8 +80,8 @@ class Nested:
 
     def _wrong_mapping(self, value: Mapping[Any, Any], shape: Any, at: str) -> Iterator[str]:
         if isinstance(shape, shapes.DictType):
-            for key, one in foreign.pairs(value):
-                yield from self._wrong(one, shape.value_type, f"{at}[{numbers.shown(key)}]")
+            for key, item in foreign.pairs(value):
+                yield from self._wrong(item, shape.value_type, f"{at}[{numbers.shown(key)}]")
             return
         if not isinstance(shape, _OBJECTS) or _is_array(shape):
             return
@@ -90,16 +90,16 @@ class Nested:
         if tag is not None and given.get(tag, shape.tag) != shape.tag:  # type: ignore[union-attr]
             return  # another member of a union
         fields = self.inner(shape)
-        for key, one in given.items():
+        for key, item in given.items():
             if key in fields:
-                yield from self._wrong_field(one, fields[key], f"{at}.{key}")
+                yield from self._wrong_field(item, fields[key], f"{at}.{key}")
             elif key != tag:
                 yield f"does not take {numbers.shown(key)}{_where(at)}; {_hint(key, fields)}"
 
     def _wrong_list(self, value: list[Any], shape: Any, at: str) -> Iterator[str]:
         if isinstance(shape, _LISTS):
-            for index, one in enumerate(value):
-                yield from self._wrong(one, shape.item_type, f"{at}[{index}]")
+            for index, item in enumerate(value):
+                yield from self._wrong(item, shape.item_type, f"{at}[{index}]")
         elif isinstance(shape, shapes.TupleType):
             for index, (one, part) in enumerate(zip(value, shape.item_types, strict=False)):
                 yield from self._wrong(one, part, f"{at}[{index}]")
@@ -124,7 +124,7 @@ class Nested:
     def _leads_to_objects(self, shape: Any) -> bool:
         found = self._leads.get(id(shape))  # the shapes live as long as this object
         if found is None:
-            found = any(isinstance(one, _OBJECTS) for one in parts_of(shape))
+            found = any(isinstance(part, _OBJECTS) for part in parts_of(shape))
             self._leads[id(shape)] = found
         return found
 

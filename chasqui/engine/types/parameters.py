@@ -190,11 +190,11 @@ def declared(owner: str, parameters: Iterable[Any]) -> Parameters:
     """
     fields: dict[str, Field] = {}
     problems: list[str] = []
-    for one in parameters:
-        if not isinstance(one, Parameter):
-            problems.append(f"{owner} gave {numbers.shown(one)}, which is not a Parameter")
-        elif problem := _declare(one, fields):
-            problems.append(f"{owner}: setting {one.name!r}{problem}")
+    for parameter in parameters:
+        if not isinstance(parameter, Parameter):
+            problems.append(f"{owner} gave {numbers.shown(parameter)}, which is not a Parameter")
+        elif problem := _declare(parameter, fields):
+            problems.append(f"{owner}: setting {parameter.name!r}{problem}")
     if problems:
         raise InvalidTaskType("; ".join(problems))
     return Parameters(tuple(fields.values()))

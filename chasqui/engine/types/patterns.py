@@ -84,6 +84,6 @@ def _members(text: str) -> str:
         else:
             single.append("a space" if one == " " else one[-1])
     if {"lower-case letters", "capital letters"} <= set(words):
-        words = ["letters", *(one for one in words if not one.endswith(" letters"))]
+        words = ["letters", *(word for word in words if not word.endswith(" letters"))]
     words = list(dict.fromkeys([*words, *single]))
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

@@ -52,11 +52,11 @@ def wired(hint: Any) -> Any:
     if origin is Secret and arguments != (str,):
         raise TypeError("a secret is a text; use Secret[str]")
     if origin is typing.Literal and None in arguments:
-        rest = tuple(one for one in arguments if one is not None)
+        rest = tuple(argument for argument in arguments if argument is not None)
         return typing.Literal[rest] | None if rest else hint
     if origin in (None, typing.Literal, Secret) or not arguments:
         return hint
-    parts = tuple(one if one is Ellipsis else wired(one) for one in arguments)
+    parts = tuple(argument if argument is Ellipsis else wired(argument) for argument in arguments)
     if origin in (typing.Union, types.UnionType):
         return typing.Union[parts]  # noqa: UP007 - a tuple of members
     return origin[parts]
@@ -70,7 +70,7 @@ def without_none(hint: Any) -> tuple[Any, bool]:
         return (typing.Annotated[(bare, *arguments[1:])] if optional else hint), optional
     if origin not in (typing.Union, types.UnionType) or types.NoneType not in arguments:
         return hint, False
-    rest = tuple(one for one in arguments if one is not types.NoneType)
+    rest = tuple(argument for argument in arguments if argument is not types.NoneType)
     return (typing.Union[rest] if rest else hint), bool(rest)  # noqa: UP007
 
 
@@ -104,17 +104,21 @@ def shape_of(wire: Any) -> shapes.Type:
 
 def holds_secret(shape: shapes.Type) -> bool:
     """Tell whether a value of a shape may contain a secret."""
-    return any(isinstance(one, shapes.CustomType) and one.cls is Secret for one in parts_of(shape))
+    return any(
+        isinstance(part, shapes.CustomType) and part.cls is Secret for part in parts_of(shape)
+    )
 
 
 def is_native(shape: shapes.Type) -> bool:
     """Tell whether msgspec converts a shape without help: no path, no secret, no table's keys."""
-    return not any(isinstance(one, shapes.CustomType | shapes.DictType) for one in parts_of(shape))
+    return not any(
+        isinstance(part, shapes.CustomType | shapes.DictType) for part in parts_of(shape)
+    )
 
 
 def holds_anything(shape: shapes.Type) -> bool:
     """Tell whether a shape has a part that accepts every value."""
-    return any(isinstance(one, shapes.AnyType) for one in parts_of(shape))
+    return any(isinstance(part, shapes.AnyType) for part in parts_of(shape))
 
 
 def from_wire(kind: type, value: Any) -> Any:
@@ -210,7 +214,7 @@ def has_bounds(hint: Any) -> bool:
         return True
     if origin in (None, typing.Literal, Secret):
         return False
-    return any(has_bounds(one) for one in arguments)
+    return any(has_bounds(argument) for argument in arguments)
 
 
 def parts_of(shape: Any) -> Iterator[shapes.Type]:

@@ -127,9 +127,9 @@ class Marking:
         if not self._may(value, count):
             return _NONE
         found = {}
-        for key, one in pairs:
+        for key, item in pairs:
             text = slots.as_text(key) if is_a(key, str) else foreign.text_of(key, REPR)
-            found[printable(text)] = self.plain(one)
+            found[printable(text)] = self.plain(item)
         if len(found) != count:  # several keys have one text
             return _NONE
         return {"mapping": found} if self._mark(found) else found
@@ -153,7 +153,7 @@ def _names(kind: type) -> list[str] | None:
     """Return the fields of a record by its class: a dataclass, a Struct or an attrs class."""
     fields = slots.dataclass_fields(kind)
     if fields is not None:
-        return [name for name, one in fields.items() if slots.is_field(one)]
+        return [name for name, field in fields.items() if slots.is_field(field)]
     if slots.is_class_of(kind, msgspec.Struct):
         return slots.names_in(kind)
     fields = said(kind, "__attrs_attrs__")

@@ -52,9 +52,9 @@ def unmarked(value: Any) -> Any:
             return _number(value["number"])
         if what == "mapping":
             value = value["mapping"]
-        return {name: unmarked(one) for name, one in value.items()}
+        return {name: unmarked(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [unmarked(one) for one in value]
+        return [unmarked(item) for item in value]
     return value
 
 
@@ -67,7 +67,7 @@ def is_lost(value: Any) -> bool:
         return any(
             is_lost(one) for one in (value["mapping"] if what == "mapping" else value).values()
         )
-    return isinstance(value, list) and any(is_lost(one) for one in value)
+    return isinstance(value, list) and any(is_lost(item) for item in value)
 
 
 def holds(value: Any, text: str) -> bool:
@@ -78,14 +78,14 @@ def holds(value: Any, text: str) -> bool:
     if isinstance(value, str):
         return text in value
     if isinstance(value, list):
-        return any(holds(one, text) for one in value)
+        return any(holds(item, text) for item in value)
     if not isinstance(value, dict):
         return False
     what = mark(value)
     if what == "bytes":
         return text.encode() in base64.b64decode(value["bytes"])
     inner = value["mapping"] if what == "mapping" else value
-    return any(text in name or holds(one, text) for name, one in inner.items())
+    return any(text in name or holds(field, text) for name, field in inner.items())
 
 
 def mark(value: Mapping[str, Any]) -> str:
