@@ -55,7 +55,14 @@ def make_pools(configs: Mapping[str, PoolConfig], **parts: Any) -> dict[str, Poo
     # Without a lock: a signal handler in the middle of one pool could wait for another's caller.
     numbers = itertools.count(1).__next__ if len(configs) > 1 else None
     return {
-        name: Pool(config.workers, config.queue_size, name=name, numbers=numbers, **parts)
+        name: Pool(
+            config.workers,
+            config.queue_size,
+            name=name,
+            backend=config.backend,
+            numbers=numbers,
+            **parts,
+        )
         for name, config in configs.items()
     }
 

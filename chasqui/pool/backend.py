@@ -167,7 +167,8 @@ class Backend(Protocol):
     def abandon(self, worker: Worker) -> bool:
         """Abandon a worker whose task is past its time limit; tell whether it was killed.
 
-        A worker that was not killed goes on with the body; the outcome is ignored.
+        It may just have ended the body itself. A worker that was not killed goes on with the body,
+        and the outcome is ignored.
         """
         ...
 

@@ -224,7 +224,7 @@ def _locked_settle_ledger(pool: State, began: float) -> tuple[Ledger, list[Parti
     while (ledger := pool.ledger) is None:
         turn = locked_freeze(pool)
         now = pool.monotonic()
-        ledger = _locked_ledger(pool, pool.crew.abandon(now), now - began)
+        ledger = _locked_ledger(pool, pool.crew.abandon(now, pool.backend.stack), now - began)
         if pool.turn is turn and pool.ledger is None:
             pool.ledger = ledger
         locked_thaw(pool)

@@ -1,8 +1,9 @@
-"""The crew: the workers that there are and should be. The pool's lock guards it."""
+"""The crew: the workers that exist and the number wanted. The pool's lock guards it."""
 
 from __future__ import annotations
 
-from chasqui.pool import trace
+from collections.abc import Callable
+
 from chasqui.pool.backend import Worker, WorkerState
 from chasqui.pool.lane import Lane
 from chasqui.pool.ledger import Fate
@@ -18,7 +19,7 @@ class Crew:
         self.prefix = ""
         """What the names of workers begin with."""
         self.lost = 0
-        """How many could not start, or died outside a task's body."""
+        """How many could not start, or died outside a task's body; not those that were killed."""
         self.workers: list[Worker] = []
         self.abandoned: list[Worker] = []
         """Those given up, whose threads still run a body past its limit."""
@@ -58,7 +59,7 @@ class Crew:
     def gather(self) -> Tallies:
         """Take the durations that workers have measured since the last time; they must rest.
 
-        Nobody must read before `keep`.
+        No reading may be made before `keep`.
         """
         fresh = Tallies()
         for worker in self.workers:
@@ -97,7 +98,7 @@ class Crew:
             worker.retired = True
 
     def recall(self) -> None:
-        """Have no worker be surplus: the pool stops, and whoever is left sees to its end."""
+        """Make no worker surplus: the pool stops, and those that are left bring it to its end."""
         for worker in self.workers:
             worker.retired = False
 
@@ -110,28 +111,31 @@ class Crew:
             self.gone.add(worker.tallies)
         worker.enter(phase, now)
 
-    def give_up(self, worker: Worker, now: float) -> None:
-        """Take off a worker whose body heeds nothing, unless it has come back meanwhile."""
-        self.dismiss(worker, "abandoned", now)
-        if worker not in self._returned:
+    def give_up(self, worker: Worker, now: float, *, was_killed: bool) -> None:
+        """Take off a worker whose body ignores its limit, unless it has come back meanwhile."""
+        self.dismiss(worker, "lost" if was_killed else "abandoned", now)
+        if not was_killed and worker not in self._returned:
             self.abandoned.append(worker)
         self._returned.discard(worker)
 
-    def came_late(self, worker: Worker) -> None:
-        """Note that a worker that was given up has come back."""
+    def came_late(self, worker: Worker) -> bool:
+        """Note that a worker that was given up has come back; False when it had been killed."""
+        if worker.phase == "lost":
+            return False
         self.late += 1
         if worker in self.abandoned:
             self.abandoned.remove(worker)
         else:
             self._returned.add(worker)
+        return True
 
-    def abandon(self, now: float) -> tuple[Fate, ...]:
-        """Give up on the workers that still run a task, and say where each of them is."""
+    def abandon(self, now: float, stack: Callable[[Worker], str]) -> tuple[Fate, ...]:
+        """Give up on the workers that still run a task; ``stack`` returns where each of them is."""
         fates = []
         for worker in self.workers:
             if (task := worker.task) is not None:
-                stack = trace.stack_of(worker.ident)
-                fates.append(Fate(task.number, task.name, task.state, worker.name, stack))
+                where = stack(worker)
+                fates.append(Fate(task.number, task.name, task.state, worker.name, where))
                 worker.enter("abandoned", now)
         return tuple(fates)
 

@@ -1,10 +1,12 @@
-"""Limits: what is done about a body that heeds neither its deadline nor a request.
+"""Limits: what is done about a body that ignores its deadline and requests to stop.
 
-A thread cannot be killed. So a worker whose task is still running ``grace`` seconds past its time
-limit is given up: the task fails with `TimeLimit` and the place where its thread hangs, the worker
-is shown as abandoned, and another takes its place. No more than ``max_abandoned`` threads are given
-up at a time; beyond that the worker stays on the crew, is shown as stuck, and its capacity is
-missing for as long as it is. What a body given up brings home later is dropped and counted as late.
+A worker whose task is still running ``grace`` seconds past its time limit is abandoned: the task
+fails with `TimeLimit` and the place where its worker hangs, and another worker takes its place.
+
+A backend may kill the worker. One that cannot, such as threads, leaves it running, and it is shown
+as abandoned. No more than ``max_abandoned`` such workers are abandoned at a time; beyond that a
+worker stays on the crew, is shown as stuck, and its capacity is missing until its body ends. When
+the body of an abandoned worker ends, the outcome is dropped and counted as late.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ def _locked_overdue(pool: State) -> Worker | None:
         late = more.deadline + pool.grace
         if now < late or overdue is not None:
             watch_limits(pool, late)
-        elif room > 0:
+        elif room > 0 or pool.backend.capabilities.kills:
             worker.ending = "limit"
             worker.ender = threading.get_ident()
             overdue = worker
@@ -75,7 +77,8 @@ def _give_up(pool: State, worker: Worker) -> None:
     task = worker.task
     assert task is not None and task._more is not None
     error = TimeLimit(task._more.time_limit)
-    task._trace = trace.hanging(worker.ident, error)
+    task._trace = trace.hanging(pool.backend.stack(worker), error)
+    was_killed = pool.backend.abandon(worker)
     task._error = error
     task._ended_at = now = pool.monotonic()
     again = ask_again(pool, task)
@@ -83,7 +86,7 @@ def _give_up(pool: State, worker: Worker) -> None:
     fresh: list[Worker] = []
     with pool.lock:
         locked_freeze(pool)
-        pool.crew.give_up(worker, task._ended_at)
+        pool.crew.give_up(worker, task._ended_at, was_killed=was_killed)
         tally = pool.crew.gone[task._lane]
         tally.runs.append(task._ended_at - task._claimed_at)
         leave(pool, worker)  # its thread goes on, but nobody knows for how long
@@ -103,11 +106,12 @@ def _give_up(pool: State, worker: Worker) -> None:
     staff(pool, fresh)  # before anybody is called back, who may wait for the room it makes
     wake_shutdowns(pool)
     log.error(
-        "task %s %s: ignored its time limit of %g s; worker %s is abandoned",
+        "task %s %s: ignored its time limit of %g s; worker %s %s",
         task.number,
         task.name,
         error.limit,
         worker.name,
+        "was killed" if was_killed else "is abandoned",
     )
     if arrange is not None:
         arrange()

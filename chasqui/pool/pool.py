@@ -34,6 +34,7 @@ from chasqui.pool import (
     schedule,
 )
 from chasqui.pool.backend import Worker
+from chasqui.pool.backends import make_backend
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.intake import NORMAL
 from chasqui.pool.lane import Lane
@@ -44,7 +45,7 @@ from chasqui.pool.rate import Rate
 from chasqui.pool.state import PoolState, State
 from chasqui.pool.submitters import Blocked
 from chasqui.pool.task import Particulars, Task
-from chasqui.pool.threads import StartThread, ThreadBackend, start_daemon
+from chasqui.pool.threads import StartThread, start_daemon
 from chasqui.pool.timer import Timer
 from chasqui.pool.work import Work, check_work
 
@@ -57,6 +58,7 @@ class Pool:
         queue_size: how many accepted tasks may wait, at most 1,000,000,000; 0 accepts a task only
             if a worker is idle.
         name: shown in thread names and in logs.
+        backend: where task bodies run; ``threads`` are threads of this process.
         inherit: whether a task sees the context variables of its submitter, as they were then.
         on_failed: called with each task that fails, on the thread that ends it, before its state
             can be seen. A number that it returns is in how many seconds the task is tried again;
@@ -84,6 +86,7 @@ class Pool:
         queue_size: int = 1000,
         *,
         name: str = "default",
+        backend: str = "threads",
         inherit: bool = True,
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
@@ -102,7 +105,7 @@ class Pool:
             rules.count("queue_size", queue_size, 0, rules.MOST_WAITING),
             workers=workers,
             clock=clock,
-            backend=ThreadBackend(name, start_thread),
+            backend=make_backend(backend, name, start_thread),
             timer=Timer(f"chasqui-{name}-timer", clock, start_thread),
             schedule_size=rules.count("schedule_size", schedule_size, 0, rules.MOST_WAITING),
             grace=rules.duration("grace", grace),

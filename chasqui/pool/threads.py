@@ -13,7 +13,6 @@ from _thread import start_new_thread
 from collections.abc import Callable, Sequence
 from contextvars import Context as Variables
 from time import monotonic, sleep
-from typing import Final
 
 from chasqui.pool import forking
 from chasqui.pool.backend import BackendCapabilities, Source, Worker
@@ -73,9 +72,7 @@ def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
 class ThreadBackend:
     """Run task bodies on threads of this process."""
 
-    capabilities: Final = BackendCapabilities(
-        kills=False, shares_memory=True, measures_memory=False
-    )
+    capabilities = BackendCapabilities(kills=False, shares_memory=True, measures_memory=False)
 
     def __init__(self, name: str, start_thread: StartThread = start_daemon) -> None:
         self._name = name

@@ -135,9 +135,9 @@ def stack_of(ident: int | None) -> str:
     return _bounded("".join(traceback.StackSummary.extract(iter(stack[first:])).format()))
 
 
-def hanging(ident: int | None, error: BaseException) -> Trace:
-    """Make the trace of an error that a live thread should have raised where it is now."""
-    text = "Traceback (most recent call last):\n" + stack_of(ident)
+def hanging(stack: str, error: BaseException) -> Trace:
+    """Make the trace of an error that a worker should have raised where its stack is."""
+    text = "Traceback (most recent call last):\n" + stack
     return Rendered((), text + last_line(error))
 
 

@@ -238,5 +238,6 @@ def _late(pool: State, worker: Worker) -> None:
     """Count what came after its worker had been given up."""
     with pool.lock:
         worker.result = None
-        pool.crew.came_late(worker)
-    log.warning("pool %s: worker %s came back late", pool.name, worker.name)
+        came_late = pool.crew.came_late(worker)
+    if came_late:
+        log.warning("pool %s: worker %s came back late", pool.name, worker.name)

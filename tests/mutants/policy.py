@@ -70,8 +70,8 @@ MUTANTS = (
         "abandoned-unbounded",
         "no more workers are given up than may be",
         "chasqui/pool/limits.py",
-        "elif room > 0:",
-        "elif True:",
+        "elif room > 0 or pool",
+        "elif True or pool",
         MACHINE,
     ),
     Mutant(

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from chasqui import Engine, Pool, TimeLimit
 from chasqui.engine.config.pools import PoolConfig
-from chasqui.pool.backend import Worker
+from chasqui.pool.backend import BackendCapabilities, Worker
 from chasqui.pool.backends import BACKENDS, make_backend
+from chasqui.pool.state import state_of
 from chasqui.pool.threads import ThreadBackend, start_daemon
+from chasqui.testing import FakeClock
+from tests.pool.conftest import WAIT
 
 
 @pytest.fixture
@@ -50,3 +54,103 @@ def test_a_backend_that_does_not_exist_is_refused_and_those_that_do_are_listed(d
         door("dask")
     with pytest.raises(TypeError, match=r"^backend must be the name of a backend, got 3$"):
         door(3)
+
+
+class Killing(ThreadBackend):
+    """Threads whose body can be ended from outside, as a child process can."""
+
+    capabilities = BackendCapabilities(kills=True, shares_memory=True, measures_memory=False)
+
+    def __init__(self, name, start_thread, kill):
+        super().__init__(name, start_thread)
+        self._kill = kill
+        self.killed = []
+
+    def abandon(self, worker):
+        self.killed.append(worker.name)
+        self._kill()
+        return True
+
+
+def backend_of(pool: Pool) -> Killing:
+    backend = state_of(pool).backend
+    assert isinstance(backend, Killing)
+    return backend
+
+
+@pytest.fixture
+def killing_pool(make_pool, monkeypatch, gate, clock):
+    """Return a pool of one worker, whose backend kills, and which may not give up on any other."""
+    monkeypatch.setitem(
+        BACKENDS, "killing", lambda name, start: Killing(name, start, gate.release.set)
+    )
+    return make_pool(1, backend="killing", grace=1, max_abandoned=0, clock=clock)
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+def test_a_pool_gets_its_backend_by_name(killing_pool, make_pool):
+    assert backend_of(killing_pool)
+    with pytest.raises(ValueError, match="backend must be one of threads, killing, got 'dask'"):
+        make_pool(1, backend="dask")
+
+
+def test_an_engine_gives_each_pool_the_backend_of_its_config(monkeypatch):
+    made = []
+
+    def make(name, start_thread):
+        made.append(name)
+        return ThreadBackend(name, start_thread)
+
+    monkeypatch.setitem(BACKENDS, "own", make)
+
+    with Engine(1, pools={"cpu": PoolConfig(workers=1, backend="own")}):
+        assert ["cpu"] == made
+
+
+def test_a_worker_that_is_killed_is_replaced_and_its_task_fails(
+    killing_pool, call, gate, clock, caplog
+):
+    task = killing_pool.submit(call(gate), time_limit=5)
+    gate.await_entered()
+    clock.advance(6.5)
+
+    assert task.wait(WAIT)
+    assert isinstance(task.error, TimeLimit)
+    assert "self.release.wait" in task.traceback, "it was looked at before it was killed"
+    assert ["w01"] == backend_of(killing_pool).killed
+    assert "worker w01 was killed" in caplog.text
+    assert "after" == killing_pool.submit(call(lambda ctx: "after")).result(WAIT)
+    now = killing_pool.metrics()
+    assert (now.balanced, now.failed, now.completed, now.workers) == (True, 1, 1, 1)
+
+
+def test_a_worker_that_is_killed_is_neither_abandoned_nor_late(killing_pool, call, gate, clock):
+    task = killing_pool.submit(call(gate), time_limit=5)
+    gate.await_entered()
+    (worker,) = killing_pool.workers()
+    clock.advance(6.5)
+    assert task.wait(WAIT)
+    backend_of(killing_pool)._threads[worker].join(WAIT)
+
+    assert ("lost", ()) == (worker.state, killing_pool.workers_abandoned)
+    assert (0, 0) == (state_of(killing_pool).crew.late, killing_pool.workers_lost)
+    assert killing_pool.shutdown(WAIT).clean
+
+
+def test_the_stack_of_a_task_left_running_is_that_of_its_backend(
+    make_pool, call, gate, monkeypatch
+):
+    class Elsewhere(ThreadBackend):
+        def stack(self, worker):
+            return f"where {worker.name} is\n"
+
+    monkeypatch.setitem(BACKENDS, "elsewhere", Elsewhere)
+    pool = make_pool(1, backend="elsewhere")
+    pool.submit(call(gate))
+    gate.await_entered()
+
+    assert ["where w01 is\n"] == [fate.stack for fate in pool.shutdown(0).abandoned]
