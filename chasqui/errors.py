@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Self
 
-from chasqui import numbers
 from chasqui.nearest import all_near
 
 NAMED: Final = 8  # of the registered task types
@@ -114,6 +113,8 @@ class TryLater(ChasquiError):
     """The body asks to be tried again; ``seconds`` says when. Made by `Retry.later`."""
 
     def __init__(self, seconds: float) -> None:
+        from chasqui import numbers
+
         self.seconds = seconds = numbers.duration("the delay of a retry", seconds)
         super().__init__(f"the task asks to be tried again in {seconds:g} s")
 

@@ -13,7 +13,6 @@ import os
 import re
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, Generic, TypeVar, cast
 
 from chasqui import outline
@@ -97,7 +96,7 @@ def _from_environment(name: str) -> str:
 
 def _from_file(name: str) -> str:
     try:
-        with Path(name).open("rb") as file:
+        with open(name, "rb") as file:  # noqa: PTH123
             text = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise SecretMissing(f"secret file:{name}: cannot be read: {error.strerror}") from None

@@ -8,7 +8,6 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from chasqui.commands import trusting
 from chasqui.commands.logfile import open_log
 from chasqui.commands.words import say
 from chasqui.dataclass import dataclass
@@ -75,7 +74,9 @@ def open_session(args: Namespace, problems: list[str] | None = None) -> CommandS
     config = with_overrides(config, overrides_file(config.engine.name, path))
     for problem in config.ignored:
         say(problem)
-    if args.trust and not wrong:
+    if args.trust and not wrong and path is not None:
+        from chasqui.commands import trusting
+
         trusting.accept(config)
     return CommandSession(config, PluginHost.from_config(config, enabled=not args.no_plugins), note)
 
@@ -87,7 +88,9 @@ def open_trusted_session(args: Namespace) -> CommandSession:
         ConfigError, Untrusted.
     """
     session = open_session(args)
-    if not args.trust:
+    if not args.trust and session.config.path is not None:
+        from chasqui.commands import trusting  # 6 ms, and without a config there is nothing to ask
+
         trusting.ask_once(session.config)
     log, file = session.config.log, session.log_file
     if log.capture or getattr(args, "log", False):

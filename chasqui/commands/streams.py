@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Final
 
 STANDARD: Final = (0, 1, 2)
@@ -26,7 +25,7 @@ def occupy_closed() -> None:
     os.close(descriptor)
     if sys.stderr is None:
         # Not None: print() takes that for standard output, where it would stand among the rows.
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
 def discard_output() -> None:

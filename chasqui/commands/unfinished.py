@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
 import threading
 from pathlib import Path
 from typing import IO
@@ -35,10 +33,6 @@ class UnfinishedFile:
         descriptor = None
         if file is not None:
             descriptor = open_to_write(file, os.O_CREAT | os.O_TRUNC)
-        else:
-            with contextlib.suppress(OSError):  # without room for it, the first are named alone
-                self._spool = tempfile.TemporaryFile()  # noqa: SIM115
-                descriptor = self._spool.fileno()
         self._leftovers = Leftovers(descriptor, brief=file is not None)
         # The lock guards both: a task is written once, by its worker or at the end.
         self._lock = threading.Lock()
@@ -83,17 +77,30 @@ class UnfinishedFile:
             return
         file, problem = None, "nowhere"
         try:
+            from shutil import copyfileobj
+
             if self._leftovers.error is not None:
                 raise self._leftovers.error
             if self._spool is not None:
                 file, descriptor = new_file(folder)
                 self._spool.seek(0)
                 with os.fdopen(descriptor, "wb") as kept:
-                    shutil.copyfileobj(self._spool, kept)
+                    copyfileobj(self._spool, kept)
         except OSError as error:
             file, problem = None, f"nowhere: {folder}: {error.strerror}"
         self._leftovers.tell(file, again(file, config), nowhere=problem)
 
     def _write(self, one: Leftover) -> None:
+        if self._file is None and not self._leftovers.count:
+            self._leftovers = Leftovers(self._spooled())
         self._leftovers.add(one)
         self._leftovers.flush()
+
+    def _spooled(self) -> int | None:
+        """Make the file without a name; without room for it, the first tasks are named alone."""
+        from tempfile import TemporaryFile  # 3 ms, and most runs complete all tasks
+
+        with contextlib.suppress(OSError):
+            self._spool = TemporaryFile()  # noqa: SIM115
+            return self._spool.fileno()
+        return None

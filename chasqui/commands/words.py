@@ -6,7 +6,6 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-from chasqui.control.safe_text import safe_line
 from chasqui.errors import ChasquiError
 
 
@@ -16,6 +15,8 @@ class Unwritable(ChasquiError):
 
 def say(text: str) -> None:
     """Write a line for a person on standard error."""
+    from chasqui.control.safe_text import safe_line  # `--version` need not wait for it
+
     encoding = sys.stderr.encoding or "utf-8"
     line = safe_line(text).encode(encoding, "backslashreplace").decode(encoding)
     say_as_it_is(f"chasqui-tui: {line}\n")

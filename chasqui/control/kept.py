@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import Any
-
-import tomli_w
 
 from chasqui.engine.config.toml import parsed
 
@@ -27,6 +24,10 @@ def read(file: Path) -> dict[str, Any]:
 
 def write(file: Path, tables: dict[str, Any]) -> None:
     """Replace a file as a whole; raises OSError."""
+    import tempfile  # with the next one 4 ms, and reading needs neither
+
+    import tomli_w
+
     text = tomli_w.dumps(tables)
     make_private(file.parent)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-")

@@ -6,7 +6,6 @@ delegate to its parts; see `chasqui.engine.parts`. `chasqui.Engine` adds the typ
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -33,6 +32,8 @@ from chasqui.pool.state import state_of
 from chasqui.pool.threads import StartThread, start_daemon
 
 if TYPE_CHECKING:
+    import random
+
     from chasqui.engine.config.tables import Config
     from chasqui.engine.config.type_tables import TypeTable
     from chasqui.engine.metrics.findings import Finding
@@ -98,7 +99,7 @@ class BaseEngine(SubmissionAPI):
             grace=grace,
             max_abandoned=max_abandoned,
         )
-        around = Surroundings(clock, start_thread, chance or random.Random())
+        around = Surroundings(clock, start_thread, chance)
         parts = Parts(settings, types, around)
         super().__init__(parts)
         self.pools: Mapping[str, Pool] = parts.pools

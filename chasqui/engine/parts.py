@@ -6,7 +6,6 @@ file knows them all.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +36,8 @@ from chasqui.pool.ledger import Ledger
 from chasqui.pool.threads import StartThread
 
 if TYPE_CHECKING:
+    import random
+
     from chasqui.engine.config.type_tables import TypeTable
     from chasqui.engine.snapshot import EngineSnapshot
 
@@ -51,7 +52,8 @@ class Surroundings:
 
     clock: Clock
     start_thread: StartThread
-    chance: random.Random
+    chance: random.Random | None
+    """What the jitter of retries is drawn from; None: from a generator of its own."""
 
 
 @dataclass(frozen=True, slots=True)

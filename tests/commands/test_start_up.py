@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+
+from chasqui.cli import COMMANDS
 
 # What `run hello.greet` has no use for. Together they take longer than all that it needs.
 OTHER_PLUGINS = {"chasqui_files", "chasqui_http", "chasqui_shell", "chasqui.plugins.demo"}
 LIBRARIES = {"textual", "rich", "asyncio", "cronsim", "importlib.metadata", "email"}
+LIBRARIES |= {"difflib", "hashlib", "pickle", "tomli_w"}
 
 
 def modules_after(folder, *argv):
@@ -29,6 +33,19 @@ def modules_after(folder, *argv):
     return set(ran.stderr.splitlines()[-1].split())
 
 
+def said(folder, *argv, columns=80):
+    """Return what a command prints, on a terminal of so many columns."""
+    return subprocess.run(
+        [sys.executable, "-m", "chasqui", *argv],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": str(columns)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+
+
 def test_a_run_of_a_type_imports_its_plugin_and_no_other(tmp_path):
     modules = modules_after(tmp_path, "run", "hello.greet", "name=Ana")
 
@@ -45,3 +62,23 @@ def test_a_run_of_many_types_imports_every_plugin(tmp_path):
     jobs.write_text('{"type": "hello.greet", "params": {"name": "Ana"}}\n')
 
     assert modules_after(tmp_path, "run", "--jobs", str(jobs)) >= OTHER_PLUGINS
+
+
+def test_the_version_waits_for_no_more_than_its_arguments(tmp_path):
+    modules = modules_after(tmp_path, "--version")
+
+    assert set() == modules & {"pathlib", "threading", "json", "chasqui.control", "chasqui.engine"}
+
+
+def test_the_help_lists_every_command_and_one_command_needs_no_other(tmp_path):
+    whole = said(tmp_path, "--help")
+    one = said(tmp_path, "run", "--help")
+
+    assert all(f"\n    {name} " in whole for name in COMMANDS)
+    assert one.startswith("usage: chasqui-tui run TYPE")
+
+
+def test_the_help_is_as_wide_as_the_terminal(tmp_path):
+    widths = [max(map(len, said(tmp_path, "--help", columns=at).splitlines())) for at in (60, 120)]
+
+    assert widths[0] <= 60 < widths[1] <= 120

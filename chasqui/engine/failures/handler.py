@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chasqui import foreign
 from chasqui.engine.events.records import Event, TaskFailed, TaskRetried
@@ -16,6 +15,9 @@ from chasqui.engine.policy.rules import Policy
 from chasqui.errors import TryLater
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
+
+if TYPE_CHECKING:
+    import random
 
 NEVER_AGAIN: Final = Retry(attempts=1)
 
@@ -30,7 +32,7 @@ class FailureHandler:
         task_logs: TaskLogs,
         publish: Callable[[Event], None],
         clock: Clock,
-        chance: random.Random,
+        chance: random.Random | None,
     ) -> None:
         self._routes = routes
         self._failures = failures
@@ -39,6 +41,13 @@ class FailureHandler:
         self._clock = clock
         self._chance = chance
 
+    def _random(self) -> random.Random:
+        if self._chance is None:
+            import random  # when the first task fails: it takes 1 ms
+
+            self._chance = random.Random()
+        return self._chance
+
     def failed(self, task: Task) -> float | None:
         """Return the seconds until a failed task is retried, or record its failure."""
         delay = None
@@ -46,7 +55,7 @@ class FailureHandler:
         if circuit is not None:
             circuit.failed(task)
         if task._pool.tries_again and not task.stop_asked and task.error is not None:
-            delay = self._retry_of(task).delay(task.attempts, task.error, self._chance)
+            delay = self._retry_of(task).delay(task.attempts, task.error, self._random())
         error = f"{foreign.kind_of(task.error)}: {first_line(task)}"
         now = self._clock.time()
         if delay is None:

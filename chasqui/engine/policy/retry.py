@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import random
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from chasqui import foreign, numbers
 from chasqui.dataclass import dataclass
 from chasqui.errors import Expired, TryLater
+
+if TYPE_CHECKING:
+    import random
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chasqui import ConfigError
-from chasqui.engine.config.places import find_config
+from chasqui.engine.config.places import find_config, state_folder
 
 OTHER_USER = 54321
 
@@ -164,3 +165,9 @@ def test_what_is_no_file_does_not_count_and_is_not_waited_for(here):
     (here / "config.toml").unlink()
     (here / "config.toml").symlink_to("config.toml")
     assert "it cannot be read" in ignored()
+
+
+def test_the_folder_of_the_personal_engine_is_named_after_no_path():
+    digest = hashlib.sha256(b"").hexdigest()[:8]
+
+    assert f"default-{digest}" == state_folder("default", None).name
