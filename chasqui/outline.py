@@ -19,7 +19,6 @@ from types import FunctionType, WrapperDescriptorType
 from typing import Any, Final
 
 from chasqui import slots
-from chasqui.dataclass import shared_repr
 from chasqui.slots import MISSING, is_a, said, stored
 
 DEPTH: Final = 20  # of values inside of values
@@ -192,8 +191,6 @@ class _Outline:
 
 def _is_generated(kind: type, how: Any) -> bool:
     """Tell whether it is a dataclass or a Struct that is written as those are, by its fields."""
-    if how is shared_repr:
-        return True
     if type(how) is FunctionType and how.__code__.co_filename in _generators():
         inner = how.__dict__.get("__wrapped__")
         return type(inner) is FunctionType and inner.__code__.co_filename == "<string>"

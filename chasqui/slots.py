@@ -11,8 +11,6 @@ from itertools import islice
 from types import GetSetDescriptorType, MemberDescriptorType, WrapperDescriptorType
 from typing import Any, Final
 
-from chasqui.dataclass import LateAttribute
-
 NAME: Final = 200  # characters of the name of a class
 ITEMS: Final = 10_000  # taken from an iterator that is not one of Python's own
 MISSING: Final = object()
@@ -118,8 +116,6 @@ def is_field(one: Any) -> bool:
 def dataclass_fields(kind: type) -> dict[str, Any] | None:
     """Return what a dataclass says of its fields, by name; None if a class is none."""
     found = said(kind, "__dataclass_fields__")
-    if type(found) is LateAttribute:  # a class of this package
-        found = found.made()
     return found if type(found) is dict else None
 
 

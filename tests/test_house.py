@@ -20,7 +20,6 @@ TREES = {
 }
 LONGEST = 300  # lines
 # Until they are rebuilt:
-STILL_SLOW = ("pool/closing.py", "pool/marks.py", "pool/reading.py", "pool/submitters.py")
 
 
 @pytest.mark.parametrize(("cls", "classes", "names"), [(Engine, 4, 40), (Pool, 4, 30)])
@@ -75,18 +74,6 @@ def test_importing_an_engine_imports_only_what_every_engine_uses():
         "chasqui.engine.metrics.reading",
     }
     assert set() == late & set(ran.stdout.split())
-
-
-def test_records_below_the_console_cost_nothing_until_they_are_used():
-    slow = {
-        file
-        for file, tree in TREES.items()
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
-    }
-
-    below = {file for file in slow if not file.startswith("console/")}
-    assert set(STILL_SLOW) == below, "import `dataclass` from chasqui.dataclass"
 
 
 def homes() -> dict[str, list[str]]:

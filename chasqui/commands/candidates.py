@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from chasqui.commands.session import CommandSession, open_session
 from chasqui.control.safe_text import safe_line
-from chasqui.dataclass import dataclass, field
 from chasqui.engine.types.fields import Field
 from chasqui.help import topics
 

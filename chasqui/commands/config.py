@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from chasqui.commands.session import CommandSession, open_session, unwritable
 from chasqui.commands.words import say, show
 from chasqui.control.masking import masked
 from chasqui.control.safe_text import safe_line
-from chasqui.dataclass import replace
 from chasqui.engine.config.source import Key, statements
 from chasqui.engine.config.tables import Config
 from chasqui.engine.engine import BaseEngine

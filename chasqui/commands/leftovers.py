@@ -13,6 +13,7 @@ import os
 import shlex
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,6 @@ from chasqui.commands.opening import open_to_write
 from chasqui.commands.rows import write_all
 from chasqui.commands.words import say
 from chasqui.control import kept
-from chasqui.dataclass import dataclass
 from chasqui.engine.failures.failure import Failure, first_line, params_text
 from chasqui.engine.types.task_type import TypedWork, is_typed
 from chasqui.engine.values.marks import is_lost, printable

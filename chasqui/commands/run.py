@@ -13,6 +13,7 @@ import os
 import signal
 import time
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,7 +30,6 @@ from chasqui.commands.rows import ended_row, refused_row, with_log
 from chasqui.commands.session import CommandSession, open_session, open_trusted_session
 from chasqui.commands.unfinished import UnfinishedFile
 from chasqui.commands.words import say
-from chasqui.dataclass import replace
 from chasqui.engine.config.arguments import capture_of
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.logs.task_log import NOTHING_SAID

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import os.path
 from argparse import Namespace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chasqui.commands.logfile import open_log
 from chasqui.commands.words import say
-from chasqui.dataclass import dataclass
 from chasqui.engine.config.loading import read, with_overrides
 from chasqui.engine.config.places import SAMPLE, find_config, overrides_file, state_folder
 from chasqui.engine.config.tables import Config

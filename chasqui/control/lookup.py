@@ -10,9 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
-
-from chasqui.dataclass import dataclass
 
 Result = TypeVar("Result")
 

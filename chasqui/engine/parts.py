@@ -7,9 +7,9 @@ file knows them all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chasqui.dataclass import dataclass
 from chasqui.engine.batches.table import BatchTable
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.events.bus import Bus

@@ -6,7 +6,8 @@ records, limited to what is on screen; see `chasqui.control`.
 
 from __future__ import annotations
 
-from chasqui.dataclass import dataclass
+from dataclasses import dataclass
+
 from chasqui.engine.batches.members import BatchState
 from chasqui.engine.failures.groups import FailureGroup
 from chasqui.engine.metrics.findings import Finding

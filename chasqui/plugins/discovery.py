@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Final
 
-from chasqui.dataclass import dataclass, field, replace
 from chasqui.engine.types.patterns import asked_for
 from chasqui.plugins.entry_points import EntryPoint, entry_points
 from chasqui.plugins.records import PluginInfo

@@ -12,11 +12,11 @@ import io
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pluggy
 
-from chasqui.dataclass import replace
 from chasqui.engine.types.parameters import Parameters, declared
 from chasqui.engine.types.task_type import TaskType
 from chasqui.plugins import hookspecs

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
-
-from chasqui.dataclass import dataclass
 
 Status = Literal["found", "loaded", "disabled", "failed"]
 Stage = Literal["found", "imported", "registered", "collected", "loaded"]

@@ -12,10 +12,10 @@ import os
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chasqui import foreign, numbers
-from chasqui.dataclass import dataclass
 from chasqui.errors import (
     BacklogFull,
     ChasquiError,

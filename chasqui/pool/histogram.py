@@ -15,9 +15,8 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
-
-from chasqui.dataclass import dataclass
 
 FOLD: Final = 512  # samples that a worker lets lie
 _TOP: Final = 3 if sys.byteorder == "little" else 0  # which of a double's four half-words is upper

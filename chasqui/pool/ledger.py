@@ -7,10 +7,10 @@ record of each such task is made when it is looked at: see `Left`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any, overload
 
-from chasqui.dataclass import dataclass, replace
 from chasqui.pool.states import ENDED, EndedCounts, TaskState, counts_of, summed
 from chasqui.pool.task import Task
 

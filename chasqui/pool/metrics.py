@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from chasqui.dataclass import dataclass, field, replace
 from chasqui.pool.histogram import Latency, Samples, merged
 from chasqui.pool.lane import Lane
 from chasqui.pool.states import STATES, StateCounts, summed

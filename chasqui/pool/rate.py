@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from chasqui import numbers
-from chasqui.dataclass import dataclass
 
 DIGITS: Final = 20  # of a burst that are read: as many are too many
 UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}

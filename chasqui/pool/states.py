@@ -13,9 +13,8 @@ table in the package that lacks a state.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
-
-from chasqui.dataclass import dataclass
 
 TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
 

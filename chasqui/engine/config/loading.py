@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from chasqui.dataclass import replace
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.config.sections import converted, unknown
 from chasqui.engine.config.source import SettingsFile

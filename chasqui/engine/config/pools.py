@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chasqui import numbers
-from chasqui.dataclass import dataclass
 from chasqui.pool.backends import check_backend
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from chasqui.dataclass import dataclass, field
 from chasqui.engine.config.toml import parsed
 from chasqui.errors import ConfigError
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from chasqui.dataclass import dataclass, field, names_of
 from chasqui.engine.config.bounds import AtLeastOne, Seconds
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.config.source import Key, SettingsFile
@@ -105,4 +105,6 @@ class Config:
 
 
 _MOMENTS = (datetime.datetime, datetime.date, datetime.time)  # TOML has these types
-TABLES: Final = [name for name in names_of(Config) if name not in ("path", "files", "ignored")]
+TABLES: Final = [
+    table.name for table in fields(Config) if table.name not in ("path", "files", "ignored")
+]

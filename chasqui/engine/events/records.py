@@ -6,9 +6,9 @@ completed) are published only when an observer asks for them, since they cost ti
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from chasqui.dataclass import dataclass
 from chasqui.durations import duration
 from chasqui.pool.states import EndedCounts, counts_of
 

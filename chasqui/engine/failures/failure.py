@@ -9,12 +9,12 @@ these when it is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
 from typing import Any, Final, Literal
 
 from chasqui import foreign
-from chasqui.dataclass import dataclass, field
 from chasqui.engine.failures.fingerprint import Origin
 from chasqui.engine.filters.filter import Reader
 from chasqui.engine.types.task_type import is_typed

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from traceback import FrameSummary
@@ -22,7 +23,6 @@ from types import CodeType
 from typing import Final
 
 from chasqui import foreign
-from chasqui.dataclass import dataclass, field
 from chasqui.pool.rendering import place
 from chasqui.pool.trace import Steps
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from chasqui.dataclass import dataclass
 from chasqui.engine.failures.failure import Failure
 
 MAX_GROUPS: Final = 1000

@@ -10,12 +10,12 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from os import PathLike
 from typing import IO, TYPE_CHECKING, Final
 
 from chasqui import arguments, numbers
-from chasqui.dataclass import dataclass, replace
 from chasqui.engine.failures import selection
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, READERS, FailureState, describe
 from chasqui.engine.failures.failure import Failure as Failure

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from chasqui.dataclass import replace
 from chasqui.engine.events.records import Event, FailuresTreated
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, Failure
 from chasqui.engine.failures.log import FailureLog

@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from os import PathLike
 from typing import IO, Final, Protocol
 
 from chasqui import arguments
-from chasqui.dataclass import dataclass
 from chasqui.engine.failures.failure import NOT_KEPT, Failure
 from chasqui.engine.failures.groups import FailureGroup
 from chasqui.engine.failures.outcome import RemedyOutcome

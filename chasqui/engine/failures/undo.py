@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import weakref
+from dataclasses import dataclass
 from typing import Final
 
-from chasqui.dataclass import dataclass
 from chasqui.durations import age
 from chasqui.engine.failures.failure import FailureState
 from chasqui.pool import forking

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from chasqui.dataclass import dataclass
 from chasqui.engine.filters.filter import tokens
 from chasqui.engine.filters.terms import FIELDS, OPERATORS, STATES
 

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import compress
 from typing import Any, Final
 
-from chasqui.dataclass import dataclass
 from chasqui.engine.filters import matching
 from chasqui.engine.filters.matching import duration, whole
 from chasqui.engine.filters.terms import FIELDS, OPERATORS, ORDERING, STATES, Term

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, Literal
 
-from chasqui.dataclass import dataclass
 from chasqui.pool.states import STATES as TASK_STATES
 
 MATCHING: Final = ("=", "!=", "~", "!~")

@@ -16,11 +16,11 @@ import logging
 import sys
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 from weakref import ref
 
 from chasqui import numbers
-from chasqui.dataclass import dataclass
 from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.speech import Speaker

@@ -24,9 +24,9 @@ Blocked producers that 1 to 4 explain are counted at the end of that sentence.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from chasqui.dataclass import replace
 from chasqui.engine.metrics.findings import Finding as Finding
 from chasqui.engine.metrics.findings import figure as figure
 from chasqui.engine.metrics.findings import finding, has_stopped_producers

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from string import Formatter
 from typing import Any, Final, Literal
 
-from chasqui.dataclass import dataclass, field
 from chasqui.durations import age, duration
 from chasqui.engine.metrics.reading import PoolReading, Reading
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
-from chasqui.dataclass import names_of
 from chasqui.engine.metrics.reading import (
     NOTHING,
     LeftOut,
@@ -157,7 +157,7 @@ def _used(lanes: Sequence[_Lane]) -> list[_Lane]:
 
 
 def _fields(metrics: Metrics) -> dict[str, Any]:
-    return {name: getattr(metrics, name) for name in names_of(Metrics) if name != "pools"}
+    return {one.name: getattr(metrics, one.name) for one in fields(Metrics) if one.name != "pools"}
 
 
 def _lately(series: Series, windows: Mapping[Series, Windows]) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from chasqui.dataclass import dataclass, field
 from chasqui.engine.metrics.sampler import Process
 from chasqui.engine.metrics.windows import MetricWindow
 from chasqui.engine.policy.breaker import CircuitState

@@ -18,9 +18,9 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from chasqui.dataclass import dataclass
 from chasqui.engine.background import Background
 from chasqui.engine.metrics.rings import RESOLUTIONS
 from chasqui.engine.metrics.track import LOOK_BACK, Track

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from chasqui.dataclass import dataclass, field
 from chasqui.pool.histogram import Histogram, Latency, upper_edge
 from chasqui.pool.states import ENDED, EndedCounts, TaskState, summed
 

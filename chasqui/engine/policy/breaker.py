@@ -14,10 +14,10 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from chasqui import numbers
-from chasqui.dataclass import dataclass
 from chasqui.engine.events.records import BreakerClosed, BreakerHalfOpen, BreakerOpened, Event
 from chasqui.pool import forking
 from chasqui.pool.lanes import allow

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from chasqui import foreign, numbers
-from chasqui.dataclass import dataclass
 from chasqui.errors import Expired, TryLater
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ is the default pool. The route of a type is made once, so that a submission only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chasqui.arguments import of_kind
-from chasqui.dataclass import dataclass, replace
 from chasqui.engine.events.records import Event
 from chasqui.engine.policy.breaker import Circuit, CircuitView
 from chasqui.engine.policy.rules import PLAIN, Policy, from_table

@@ -7,11 +7,11 @@ submission. Each overrides the one before; rules that it leaves out stay as they
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any, Final
 
 from chasqui import numbers
-from chasqui.dataclass import dataclass, names_of, replace
 from chasqui.durations import duration
 from chasqui.engine.policy.breaker import Breaker
 from chasqui.engine.policy.retry import Retry
@@ -70,7 +70,7 @@ class Policy:
     def under(self, other: Policy) -> Policy:
         """Return this policy, overridden by another."""
         said = {
-            name: value for name in names_of(Policy) if (value := getattr(other, name)) is not None
+            f.name: value for f in fields(other) if (value := getattr(other, f.name)) is not None
         }
         return replace(self, **said) if said else self
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from chasqui.dataclass import dataclass, field
 from chasqui.engine.schedules.tables import Missed, Overlap, ScheduleConfig
 from chasqui.pool.task import Task
 

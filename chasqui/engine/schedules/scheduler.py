@@ -19,9 +19,9 @@ import itertools
 import logging
 import weakref
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from chasqui.dataclass import replace
 from chasqui.engine.background import Background
 from chasqui.engine.events.records import Event, ScheduleFired, ScheduleSkipped
 from chasqui.engine.schedules.plan import COUNTED, Entry, Plan, ScheduleState

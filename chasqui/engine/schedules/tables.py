@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-
-from chasqui.dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from chasqui.engine.config.bounds import NotEmpty

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from typing import Any, Final
 
 from chasqui import foreign, numbers
-from chasqui.dataclass import names_of
 from chasqui.engine.policy.rules import Policy
 from chasqui.engine.types.registry import Registry
 from chasqui.engine.types.task_type import TaskType, TypedWork
@@ -15,7 +15,7 @@ from chasqui.nearest import nearest
 from chasqui.pool.work import Work, check_work, iterable, nothing_accepted
 
 OF_TYPES: Final = frozenset({"concurrency", "rate", "breaker"})
-SAYABLE: Final = tuple(name for name in names_of(Policy) if name not in OF_TYPES)
+SAYABLE: Final = tuple(one.name for one in fields(Policy) if one.name not in OF_TYPES)
 OF_SUBMIT: Final = ("timeout", "delay", "at", "key")
 
 Entry = str | TaskType | Work | tuple[str | TaskType, Mapping[str, Any]]

@@ -7,8 +7,9 @@ none of them needs to be imported to read them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from chasqui import numbers
-from chasqui.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

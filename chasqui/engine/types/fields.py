@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
 from chasqui import foreign, outline
-from chasqui.dataclass import dataclass
 from chasqui.engine.types.copying import check_copy, fresh, may_change, may_share
 from chasqui.engine.types.kinds import (
     NOUNS,

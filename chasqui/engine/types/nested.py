@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 from msgspec import inspect as shapes
 
 from chasqui import foreign, numbers
-from chasqui.dataclass import dataclass
 from chasqui.engine.types.texts import plainly
 from chasqui.engine.types.wire import from_wire, has_bounds, parts_of, shape_of, wired
 from chasqui.nearest import nearest

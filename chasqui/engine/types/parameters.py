@@ -8,12 +8,12 @@ as JSON Schema and write its parameters as JSON.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from chasqui import foreign, numbers, outline
-from chasqui.dataclass import dataclass
 from chasqui.engine.types.copying import fresh
 from chasqui.engine.types.fields import REQUIRED, SHOWN, Field, compile_field
 from chasqui.engine.types.json_schema import schemas

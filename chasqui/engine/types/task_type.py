@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, overload
 
 from chasqui import foreign
-from chasqui.dataclass import dataclass, field, names_of, replace
 from chasqui.engine.policy.breaker import Breaker
 from chasqui.engine.policy.retry import Retry
 from chasqui.engine.policy.rules import PLAIN, Policy
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chasqui.engine.types.parameters import Parameters
 
 REPR_TEXT = 80  # characters of a parameter
-POLICY: Final = names_of(Policy)
+POLICY: Final = tuple(one.name for one in fields(Policy))
 
 
 @dataclass(frozen=True, eq=False)
