@@ -23,8 +23,8 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.engine.schedules.tables import where_is
 from chasqui.errors import ChasquiError
 from chasqui.nearest import nearest
-from chasqui.plugins.discovery import is_called
 from chasqui.plugins.loader import PluginHost
+from chasqui.plugins.selection import is_called
 
 DEFAULT = "default"
 MARGIN = 40  # the column that origins begin in, at most

@@ -19,7 +19,6 @@ from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.policy.controls import AS_IT_IS, Unsaid
 from chasqui.engine.policy.rules import Policy
 from chasqui.engine.pools import DEFAULT
-from chasqui.engine.schedules.tables import ScheduleConfig
 from chasqui.engine.state import EngineState
 from chasqui.engine.submission.api import SubmissionAPI
 from chasqui.engine.types.registry import TypeSource
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from chasqui.engine.metrics.findings import Finding
     from chasqui.engine.metrics.reading import Reading
     from chasqui.engine.metrics.sampler import History
+    from chasqui.engine.schedules.tables import ScheduleConfig
     from chasqui.engine.snapshot import EngineSnapshot
 
 

@@ -7,14 +7,13 @@ file knows them all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chasqui.engine.batches.table import BatchTable
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.events.bus import Bus
 from chasqui.engine.events.cancelling import CancelPublisher
-from chasqui.engine.events.records import EngineChanged
+from chasqui.engine.events.event import EngineChanged
 from chasqui.engine.failures.handler import FailureHandler
 from chasqui.engine.failures.log import FailureLog, Retention
 from chasqui.engine.failures.remedies import Remedies
@@ -26,9 +25,7 @@ from chasqui.engine.policy.controls import TypeControls
 from chasqui.engine.policy.routes import Routes
 from chasqui.engine.policy.rules import Policy
 from chasqui.engine.pools import Pools, make_pools, workers_of
-from chasqui.engine.schedules.plan import plan_of
 from chasqui.engine.schedules.scheduler import Scheduler
-from chasqui.engine.schedules.tables import ScheduleConfig
 from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.registry import Registry, TypeSource
 from chasqui.pool.clock import Clock
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
     import random
 
     from chasqui.engine.config.type_tables import TypeTable
+    from chasqui.engine.schedules.tables import ScheduleConfig
     from chasqui.engine.snapshot import EngineSnapshot
 
 BUS_SECONDS: Final = 0.2  # for observers to get the last events when the engine stops
@@ -46,8 +44,7 @@ SCHEDULER_SECONDS: Final = 0.2  # for a turn that is being taken
 SAMPLER_SECONDS: Final = 0.2  # for a sample that is being taken
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What an engine gets from outside, so that tests can replace it."""
 
     clock: Clock
@@ -56,8 +53,7 @@ class Surroundings:
     """What the jitter of retries is drawn from; None: from a generator of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings of an engine; see `BaseEngine`."""
 
     name: str
@@ -115,6 +111,8 @@ class Parts:
         )
         self.scheduler = Scheduler(self.submitter.try_submit, publish, clock, start_thread)
         for schedule in settings.schedules:
+            from chasqui.engine.schedules.plan import plan_of
+
             self.scheduler.add(plan_of(schedule))
         self.monitor = Monitor(
             self.pools, self.routes.breakers, self.scheduler.left_out, clock, start_thread

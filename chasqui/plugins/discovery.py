@@ -8,77 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chasqui.engine.types.patterns import asked_for
 from chasqui.plugins.entry_points import EntryPoint, entry_points
 from chasqui.plugins.records import PluginInfo
+from chasqui.plugins.selection import BUILT_IN, PluginSelection, canonical
 from chasqui.version import VERSION
 
 GROUP: Final = "chasqui.plugins"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 NAMED: Final = asked_for(f"^{NAME.pattern}$")
 RESERVED: Final = frozenset({"chasqui", "app", "all", "none", "builtin"})
-BUILT_IN: Final = "demo"
 BUILT_IN_POINT: Final = EntryPoint(BUILT_IN, "chasqui.plugins.demo", "chasqui-tui", VERSION)
 
-ONLY_VARIABLE: Final = "CHASQUI_PLUGINS"
-DISABLE_VARIABLE: Final = "CHASQUI_DISABLE_PLUGINS"
 
-
-@dataclass(frozen=True, slots=True)
-class PluginSelection:
-    """Which plugins to load. Names are those of entry points or of distributions."""
-
-    enabled: bool = True
-    """False leaves out all but the built-in plugin, whatever the rest says."""
-    only: frozenset[str] | None = None
-    """When set, nothing else is even imported."""
-    disabled: frozenset[str] = frozenset()
-    because: str = "config: [plugins]"
-    """Where the two above were said."""
-
-    def why_not(self, info: PluginInfo) -> str | None:
-        """Say why a plugin is left out, or None when it is not."""
-        if self.only is not None and not any(is_called(info, one) for one in self.only):
-            return f"{self.because} only"
-        if any(is_called(info, one) for one in self.disabled):
-            return f"{self.because} disabled"
-        if not self.enabled and info.name != BUILT_IN:
-            return "--no-plugins"
-        return None
-
-
-def is_called(info: PluginInfo, name: str) -> bool:
-    """Whether a name of the config is that of a plugin, or of the distribution it comes in."""
-    return _canonical(name) in (_canonical(info.name), _canonical(info.distribution))
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A plugin that was found, and what imports it."""
 
     info: PluginInfo
-    load: Callable[[], Any] = field(repr=False)
-
-
-def select(
-    *,
-    enabled: bool,
-    only: Iterable[str],
-    disabled: Iterable[str],
-    environment: Mapping[str, str],
-) -> PluginSelection:
-    """Combine the command line, the environment and the config; the first that speaks wins."""
-    if not enabled:
-        return PluginSelection(enabled=False, disabled=frozenset(disabled))
-    if (names := environment.get(ONLY_VARIABLE)) is not None:
-        return PluginSelection(only=_listed(names), because=ONLY_VARIABLE)
-    if (names := environment.get(DISABLE_VARIABLE)) is not None:
-        return PluginSelection(disabled=_listed(names), because=DISABLE_VARIABLE)
-    return PluginSelection(only=frozenset(only) or None, disabled=frozenset(disabled))
+    load: Callable[[], Any]
 
 
 def find(selection: PluginSelection) -> list[Candidate]:
@@ -121,7 +72,7 @@ def _distinct(found: Iterable[Candidate]) -> list[Candidate]:
     seen: dict[tuple[str, str, str], Candidate] = {}
     for candidate in found:
         info = candidate.info
-        seen.setdefault((info.name, _canonical(info.distribution), info.target), candidate)
+        seen.setdefault((info.name, canonical(info.distribution), info.target), candidate)
     return list(seen.values())
 
 
@@ -163,11 +114,3 @@ def _conflicting(candidate: Candidate, owners: list[Candidate]) -> Candidate:
 
 def _with(candidate: Candidate, info: PluginInfo) -> Candidate:
     return Candidate(info, candidate.load)
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _listed(names: str) -> frozenset[str]:
-    return frozenset(name.strip() for name in names.split(",") if name.strip())

@@ -13,14 +13,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 from chasqui.errors import PluginError
-from chasqui.plugins.discovery import Candidate, find, given, select
-from chasqui.plugins.records import PluginInfo
+from chasqui.plugins.selection import select
 
 if TYPE_CHECKING:
     from chasqui.engine.config.tables import Config
     from chasqui.engine.types.parameters import Parameters
     from chasqui.engine.types.task_type import TaskType
+    from chasqui.plugins.discovery import Candidate
     from chasqui.plugins.importer import Importer
+    from chasqui.plugins.records import PluginInfo
 
 
 class PluginHost:
@@ -136,6 +137,8 @@ class PluginHost:
         return tuple(info.summary() for info in self.infos_loaded() if info.status == "failed")
 
     def _candidates(self) -> list[Candidate]:
+        from chasqui.plugins.discovery import find, given
+
         return find(self._selection) if self._modules is None else given(self._modules)
 
     def _load(self, wanted: Callable[[PluginInfo], bool]) -> None:

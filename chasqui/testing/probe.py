@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 
 import chasqui
-from chasqui.plugins.discovery import BUILT_IN
 from chasqui.plugins.loader import PluginHost
 from chasqui.plugins.records import PluginInfo
+from chasqui.plugins.selection import BUILT_IN
 
 
 class Facts(msgspec.Struct):

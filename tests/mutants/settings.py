@@ -112,7 +112,7 @@ MUTANTS = (
     Mutant(
         "disabled-imported",
         "a plugin left out is never imported",
-        "chasqui/plugins/discovery.py",
+        "chasqui/plugins/selection.py",
         'return f"{self.because} disabled"',
         "return None",
         "tests/plugins",

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from chasqui import arguments, numbers
 from chasqui.engine.batches.batch import Batch
 from chasqui.engine.batches.members import BatchState, Members
-from chasqui.engine.events.records import BatchEnded, BatchNotFollowed, Event
+from chasqui.engine.events.event import Event
 from chasqui.engine.policy.rules import Policy
 from chasqui.engine.submission.entries import Entry, check_words, works_of
 from chasqui.engine.submission.submitter import Submitter
@@ -92,6 +92,8 @@ class BatchTable:
         return 0 if members is None else members.cancel()
 
     def _report_not_followed(self, members: Members) -> None:
+        from chasqui.engine.events.records import BatchNotFollowed
+
         self._publish(
             BatchNotFollowed(
                 self._clock.time(), members.number, members.name, members.follows, members.refused
@@ -120,6 +122,8 @@ class BatchTable:
                     RuntimeError,
                 ) as error:  # the latter: the machine has no more threads
                     members.refused = str(error)
+        from chasqui.engine.events.records import BatchEnded
+
         self._publish(BatchEnded(now, members.number, members.name, **counts_of(counts)))
         if follows is not None and members.refused:
             self._report_not_followed(members)

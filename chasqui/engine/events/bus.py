@@ -17,7 +17,7 @@ from typing import Final
 
 from chasqui import foreign, numbers
 from chasqui.engine.background import Background
-from chasqui.engine.events.records import Event, EventsDropped
+from chasqui.engine.events.event import Event
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.complaint import complain
 from chasqui.pool.threads import StartThread, start_daemon
@@ -138,6 +138,8 @@ class Bus(Background):
             return None
         count, self._told = self.dropped - self._told, self.dropped
         self._tell_at = self._clock.monotonic() + REPORT_SECONDS
+        from chasqui.engine.events.records import EventsDropped
+
         return EventsDropped(self._clock.time(), count)
 
     def _tell(self, observer: Observer, event: Event) -> None:

@@ -7,24 +7,13 @@ completed) are published only when an observer asks for them, since they cost ti
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from chasqui.durations import duration
+from chasqui.engine.events.event import EngineChanged as EngineChanged
+from chasqui.engine.events.event import Event as Event
+from chasqui.engine.events.event import Level as Level
 from chasqui.pool.states import EndedCounts, counts_of
-
-Level = Literal["debug", "info", "warning", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened."""
-
-    level: ClassVar[Level] = "info"
-
-    at: float
-
-    def __str__(self) -> str:
-        return type(self).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,16 +244,6 @@ class BatchNotFollowed(BatchEvent):
     def what(self) -> str:
         """What happened, in words."""
         return f"{self.then} does not follow it: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class EngineChanged(Event):
-    """The engine was started, paused, resumed, resized or told to stop."""
-
-    what: str
-
-    def __str__(self) -> str:
-        return f"engine {self.what}"
 
 
 @dataclass(frozen=True, slots=True)

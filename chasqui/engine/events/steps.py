@@ -9,7 +9,7 @@ acceptance, so that it always comes before the start.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from chasqui import foreign
@@ -96,3 +96,9 @@ def follow(task: Task) -> None:
         follower: Follower = task.work.follower  # type: ignore[attr-defined]
         follower.accepted(task)
         task.add_done_callback(follower.ended)
+
+
+def follow_all(tasks: Iterable[Task]) -> None:
+    """Follow several tasks; see `follow`."""
+    for task in tasks:
+        follow(task)

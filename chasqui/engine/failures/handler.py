@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from chasqui import foreign
-from chasqui.engine.events.records import Event, TaskFailed, TaskRetried
+from chasqui.engine.events.event import Event
 from chasqui.engine.failures.log import FailureLog, first_line, remember
 from chasqui.engine.logs.task_log import TaskLogs
 from chasqui.engine.policy.retry import BODY_ASKS, Retry
@@ -50,6 +50,8 @@ class FailureHandler:
 
     def failed(self, task: Task) -> float | None:
         """Return the seconds until a failed task is retried, or record its failure."""
+        from chasqui.engine.events.records import TaskFailed, TaskRetried
+
         delay = None
         circuit = self._routes.of(task.work).circuit
         if circuit is not None:

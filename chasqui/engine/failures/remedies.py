@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chasqui.engine.events.records import Event, FailuresTreated
+from chasqui.engine.events.event import Event
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, Failure
 from chasqui.engine.failures.log import FailureLog
 from chasqui.engine.failures.outcome import RemedyOutcome
@@ -174,6 +174,8 @@ class Remedies:
 
     def _told(self, what: str, steps: list[Step], skipped: Skipped) -> RemedyOutcome:
         reason = skipped[0][1] if skipped else ""
+        from chasqui.engine.events.records import FailuresTreated
+
         event = FailuresTreated(self._clock.time(), f"{len(steps):,} {what}", len(skipped), reason)
         self._publish(event)
         return RemedyOutcome(

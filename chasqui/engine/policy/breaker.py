@@ -15,10 +15,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from chasqui import numbers
-from chasqui.engine.events.records import BreakerClosed, BreakerHalfOpen, BreakerOpened, Event
+from chasqui.engine.events.event import Event
 from chasqui.pool import forking
 from chasqui.pool.lanes import allow
 from chasqui.pool.pool import Pool
@@ -67,8 +67,7 @@ class CircuitView:
     """How often it has opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """The fields that change together; `monotonic` says since when."""
 
     name: CircuitState
@@ -134,6 +133,8 @@ class Circuit:
             self._locked_close()
         self._act()
         if was:
+            from chasqui.engine.events.records import BreakerClosed
+
             self._publish(BreakerClosed(self._clock.time(), self.name, "by hand"))
         return was
 
@@ -148,6 +149,8 @@ class Circuit:
             self._passed = 0
             self._probing.clear()
         self._act()
+        from chasqui.engine.events.records import BreakerHalfOpen
+
         self._publish(BreakerHalfOpen(self._clock.time(), self.name, self.breaker.probes))
 
     def _started(self, task: Task) -> None:
@@ -174,6 +177,8 @@ class Circuit:
         if closes or again:
             self._act()
         if closes:
+            from chasqui.engine.events.records import BreakerClosed
+
             self._publish(BreakerClosed(self._clock.time(), self.name, "its probes completed"))
 
     # Deciding, and acting on it
@@ -212,6 +217,8 @@ class Circuit:
 
     def _report_opened(self, opened: _State) -> None:
         breaker = self.breaker
+        from chasqui.engine.events.records import BreakerOpened
+
         self._publish(BreakerOpened(opened.time, self.name, breaker.failures, breaker.cooldown))
         moment = opened.monotonic + breaker.cooldown
         for pool in self._pools:  # each of them may stop before the others

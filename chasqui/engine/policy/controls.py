@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from chasqui.engine.events.records import Event, TypeChanged
+from chasqui.engine.events.event import Event
 from chasqui.engine.policy.routes import Routes
 from chasqui.engine.pools import Pools
 from chasqui.engine.types.task_type import TaskType
@@ -88,4 +88,6 @@ class TypeControls:
             raise PoolClosed(f"engine {self._name!r} cannot {verb} {type}: it is stopped")
 
     def _type_changed(self, name: str, what: str) -> None:
+        from chasqui.engine.events.records import TypeChanged
+
         self._publish(TypeChanged(self._clock.time(), name, what))

@@ -7,11 +7,10 @@ is the default pool. The route of a type is made once, so that a submission only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chasqui.arguments import of_kind
-from chasqui.engine.events.records import Event
+from chasqui.engine.events.event import Event
 from chasqui.engine.policy.breaker import Circuit, CircuitView
 from chasqui.engine.policy.rules import PLAIN, Policy, from_table
 from chasqui.engine.pools import Pools
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from chasqui.engine.config.type_tables import TypeTable
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Where the tasks of a type go, and under which policy."""
 
     rules: Policy
@@ -84,7 +82,7 @@ class Routes:
         pool, lane = self._pool_for(rules), route.lane
         if pool is not route.pool and lane is not None:
             lane = pool.lane(lane.name)
-        return replace(route, rules=rules, pool=pool, lane=lane)
+        return route._replace(rules=rules, pool=pool, lane=lane)
 
     def pool_of(self, type: TaskType) -> Pool:
         """Return the pool that runs the tasks of a type, unless a submission names another.

@@ -23,8 +23,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from chasqui.engine.background import Background
-from chasqui.engine.events.records import Event, ScheduleFired, ScheduleSkipped
-from chasqui.engine.schedules.plan import COUNTED, Entry, Plan, ScheduleState
+from chasqui.engine.events.event import Event
 from chasqui.errors import ChasquiError, PoolClosed
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
@@ -32,6 +31,7 @@ from chasqui.pool.threads import StartThread
 
 if TYPE_CHECKING:
     from chasqui.engine.metrics.reading import LeftOut
+    from chasqui.engine.schedules.plan import Entry, Plan, ScheduleState
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,8 @@ class Scheduler(Background):
         with self._lock:
             if self._closed:
                 raise PoolClosed("the engine is stopping or stopped and takes no more schedules")
+            from chasqui.engine.schedules.plan import Entry
+
             entry = Entry(replace(plan, name=self._locked_name(plan)))
             entry.begin(self._clock.time())
             self._entries.append(entry)
@@ -122,6 +124,8 @@ class Scheduler(Background):
             entry, turns, fires = due
             left_out = turns - fires
             if left_out:
+                from chasqui.engine.schedules.plan import COUNTED
+
                 more = " (there were more)" if turns == COUNTED else ""
                 self._leave_out(entry, left_out, f"their time passed unattended{more}")
             if fires:
@@ -165,6 +169,8 @@ class Scheduler(Background):
             self._leave_out(entry, 1, f"its task could not be made: {error!r}")
         else:
             # Published first: code that sees the new state can rely on the event.
+            from chasqui.engine.events.records import ScheduleFired
+
             self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
             with self._lock:
                 entry.last, entry.task = task.number, weakref.ref(task)
@@ -172,6 +178,8 @@ class Scheduler(Background):
 
     def _leave_out(self, entry: Entry, turns: int, reason: str) -> None:
         now = self._clock.time()
+        from chasqui.engine.events.records import ScheduleSkipped
+
         self._publish(ScheduleSkipped(now, entry.plan.name, turns, reason))
         with self._lock:
             entry.leave_out(turns, now, reason)

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from chasqui import arguments, numbers
-from chasqui.engine.events.records import Event
-from chasqui.engine.events.steps import Follower, follow
+from chasqui.engine.events.event import Event
 from chasqui.engine.logs import logbook
 from chasqui.engine.policy.routes import Route, Routes
 from chasqui.engine.policy.rules import Policy
@@ -86,6 +85,8 @@ class Submitter:
         route = self._routes.of(work)
         followed = logbook.wants("debug")
         if followed:
+            from chasqui.engine.events.steps import Follower, follow
+
             work = Follower(self._publish, self._clock).work(work)
         if route.plain and not policy and delay is None and at is None and key is None:
             task = route.pool.submit(work, timeout=timeout, lane=route.lane)
@@ -143,7 +144,10 @@ class Submitter:
     ) -> list[Task]:
         """Accept works, at least one, all of one type or without a type; see `submit_batch`."""
         route = self._routes.of(works[0])
-        if logbook.wants("debug"):
+        followed = logbook.wants("debug")
+        if followed:
+            from chasqui.engine.events.steps import Follower, follow_all
+
             works = [Follower(self._publish, self._clock).work(work) for work in works]
         try:
             if not policy and route.plain:
@@ -154,9 +158,12 @@ class Submitter:
                 submission = Submission(works, particulars, route.lane, timeout)
                 tasks = accept(state_of(route.pool), submission)
         except (BacklogFull, PoolClosed, WouldDeadlock) as error:
-            _follow_all(error.accepted)
+            if followed:
+                follow_all(error.accepted)
             raise
-        return _follow_all(tasks)
+        if followed:
+            follow_all(tasks)
+        return tasks
 
     def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
         more = Particulars(rules.priority or 0, rules.time_limit)
@@ -190,10 +197,3 @@ class Submitter:
                 return task
             left = None if deadline is None else deadline - self._clock.monotonic()
             await_room(pool, left)
-
-
-def _follow_all(tasks: Iterable[Task]) -> list[Task]:
-    followed = list(tasks)
-    for task in followed:
-        follow(task)
-    return followed
