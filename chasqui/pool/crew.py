@@ -12,35 +12,35 @@ from chasqui.pool.task import Task
 
 
 class Crew:
-    """Workers in order of their names; those that are retired stay until their task has ended."""
+    """The workers in order of their names; a retired worker stays until its task has ended."""
 
     def __init__(self, wanted: int) -> None:
         self.wanted = wanted
         self.prefix = ""
-        """What the names of workers begin with."""
+        """The prefix of workers' names."""
         self.lost = 0
         """How many could not start, or died outside a task's body; not those that were killed."""
         self.workers: list[Worker] = []
         self.abandoned: list[Worker] = []
-        """Those given up, whose threads still run a body past its limit."""
+        """Abandoned workers, whose threads still run a body past its limit."""
         self.late = 0
-        """How many bodies came to an end after their worker had been given up."""
+        """How many bodies ended after their worker had been abandoned."""
         self.gone = Tallies()
-        """What workers that are gone had counted, and the durations gathered from all."""
+        """The counts of workers that are gone, and the durations gathered from all workers."""
         self._named = 0
         self._returned: set[Worker] = set()
 
     @property
     def busy(self) -> int:
-        """How many run a task."""
+        """How many workers run a task."""
         return sum(worker.task is not None for worker in self.workers)
 
     def running(self) -> list[Task]:
-        """List the tasks that run."""
+        """List the running tasks."""
         return [task for worker in self.workers if (task := worker.task) is not None]
 
     def tallies(self) -> list[Tallies]:
-        """List what workers have counted, those that are gone too."""
+        """List the tallies of all workers, including those that are gone."""
         return [self.gone, *[worker.tallies for worker in self.workers]]
 
     def ended(self) -> dict[Lane, tuple[int, int, int]]:
@@ -57,7 +57,7 @@ class Crew:
         return found
 
     def gather(self) -> Tallies:
-        """Take the durations that workers have measured since the last time; they must rest.
+        """Take the durations measured since the last call from the workers, which must rest.
 
         No reading may be made before `keep`.
         """
@@ -65,17 +65,17 @@ class Crew:
         for worker in self.workers:
             fresh.take(worker.tallies)
         for lane, tally in self.gone.items():
-            if tally.runs:  # of those given up
+            if tally.runs:  # of abandoned workers
                 fresh[lane].runs += tally.runs
                 tally.runs.clear()
         return fresh
 
     def keep(self, fresh: Tallies) -> None:
-        """Keep what was gathered, and let it be looked at as it is in ``fresh``."""
+        """Keep what was gathered; ``fresh`` itself does not change."""
         self.gone.add(fresh)
 
     def enlist(self, fresh: list[Worker], now: float, *, held: bool) -> None:
-        """Put as many new workers on the crew as are missing, and into ``fresh``, there first."""
+        """Add the missing workers to ``fresh`` and to the crew, in this order for each."""
         for _ in range(self.wanted - len(self._staying())):
             self._named += 1
             worker = Worker(f"{self.prefix}w{self._named:02}", now)
@@ -84,7 +84,7 @@ class Crew:
             self.workers.append(worker)
 
     def forget_unborn(self, fresh: list[Worker]) -> None:
-        """Take those off again that have not come to life; needs less stack than `enlist`."""
+        """Remove the workers whose thread has not started; needs less stack than `enlist`."""
         for worker in fresh:
             if worker.phase == "starting" and worker in self.workers:
                 self.workers.remove(worker)
@@ -92,7 +92,7 @@ class Crew:
                 self.lost += 1
 
     def retire_surplus(self) -> None:
-        """Tell workers beyond the number wanted to stop, idle ones first."""
+        """Tell surplus workers to stop, idle ones first."""
         staying = sorted(self._staying(), key=lambda worker: worker.task is not None)
         for worker in staying[: max(0, len(staying) - self.wanted)]:
             worker.retired = True
@@ -103,10 +103,10 @@ class Crew:
             worker.retired = False
 
     def dismiss(self, worker: Worker, phase: WorkerState, now: float) -> None:
-        """Take a worker off, once, and keep what it has counted."""
+        """Remove a worker, once, and keep its counts."""
         if worker in self.workers:
-            # Off the list before anything that may fail: a worker without a thread that stayed on
-            # it would have every shutdown wait for it.
+            # Removed before anything that may fail: every shutdown would wait for a worker without
+            # a thread that is still listed.
             self.workers.remove(worker)
             self.gone.add(worker.tallies)
         worker.enter(phase, now)

@@ -24,9 +24,9 @@ class Fate:
     state: TaskState
     worker: str | None = None
     stack: str = ""
-    """Where its thread was at the deadline, as a traceback reads; empty for one never started."""
+    """Where its thread was at the deadline, as a traceback; empty for a task never started."""
     pool: str = ""
-    """The name of its pool, where there are several."""
+    """The name of its pool, if there are several."""
 
 
 class Left(Sequence[Fate]):
@@ -75,7 +75,7 @@ class Left(Sequence[Fate]):
         return repr(tuple(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return tuple, (tuple(self),)  # elsewhere there are no tasks to look at
+        return tuple, (tuple(self),)  # another process has no tasks to look at
 
 
 def _fates(pool: str, tasks: Sequence[Task]) -> Iterator[Fate]:
@@ -125,7 +125,7 @@ class Ledger(EndedCounts, _Accepted):
 
 
 def over_all(pools: Mapping[str, Ledger], seconds: float) -> Ledger:
-    """Return one ledger of several pools, in which each task is named with its pool."""
+    """Return a ledger over several pools, which names the pool of each task."""
     parts = list(pools.values())
     if len(parts) == 1:
         return parts[0]

@@ -46,7 +46,7 @@ class LaneMetrics(StateCounts, _OfLane):
 
     @property
     def name(self) -> str:
-        """The name that its tasks have; empty for those without a type."""
+        """The name of its tasks' type; empty for tasks without a type."""
         return self.lane.name
 
     @property
@@ -77,7 +77,7 @@ class _Submitted:
 class Metrics(StateCounts, _Submitted):
     """One consistent reading; each of the terms is counted on its own.
 
-    The distributions, which take longer than the reading, are worked out when they are first used.
+    The distributions, which take longer than the reading, are computed when they are first used.
     """
 
     workers: int = 0
@@ -142,7 +142,7 @@ SUMS: Final = (
 
 
 def over_all(pools: Mapping[str, Metrics]) -> Metrics:
-    """Return one reading of several pools; it is balanced because each of them is."""
+    """Return a reading over several pools; it is balanced because each of them is."""
     parts = list(pools.values())
     if len(parts) == 1:
         return replace(parts[0], pools=pools)
