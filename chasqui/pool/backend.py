@@ -99,7 +99,7 @@ class Worker:
     @property
     def failed(self) -> int:
         """How many tasks failed."""
-        return self.tallies.failed
+        return sum([tally.failed for tally in list(self.tallies.values())])
 
     @property
     def since(self) -> float:

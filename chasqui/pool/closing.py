@@ -236,12 +236,9 @@ def _locked_settle_ledger(pool: State, began: float) -> tuple[Ledger, list[Parti
 
 
 def _locked_ledger(pool: State, abandoned: tuple[Fate, ...], seconds: float) -> Ledger:
-    tallies = pool.crew.tallies()
     return Ledger(
         accepted=pool.accepted,
-        completed=sum(one.completed for one in tallies),
-        failed=sum(one.failed for one in tallies),
-        cancelled=pool.dropped + sum(one.cancelled for one in tallies),
+        **pool.crew.ended(pool.dropped),
         left=Left(("", _locked_left(pool))),
         abandoned=abandoned,
         seconds=seconds,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from chasqui.pool.backend import Worker, WorkerState
 from chasqui.pool.lane import Lane
 from chasqui.pool.ledger import Fate
+from chasqui.pool.states import ENDED, counts_of, summed
 from chasqui.pool.tally import Tallies
 from chasqui.pool.task import Task
 
@@ -43,17 +44,30 @@ class Crew:
         """List the tallies of all workers, including those that are gone."""
         return [self.gone, *[worker.tallies for worker in self.workers]]
 
-    def ended(self) -> dict[Lane, tuple[int, int, int]]:
-        """Return how many tasks of each lane have completed, failed, and been cancelled running."""
-        found: dict[Lane, tuple[int, int, int]] = {}
+    def ended(self, dropped: int) -> dict[str, int]:
+        """Return how many tasks have ended, by final state.
+
+        Args:
+            dropped: how many were cancelled before they started; no worker counts those.
+        """
+        counts = summed(ENDED, [tally for owner in self.tallies() for tally in owner.values()])
+        counts["cancelled"] += dropped
+        return counts
+
+    def ended_by_lane(self) -> dict[Lane, dict[str, int]]:
+        """Return how many tasks of each lane have ended, by final state.
+
+        Tasks that were cancelled before they started are missing; `Lane.dropped` counts them.
+        """
+        found: dict[Lane, dict[str, int]] = {}
         for owner in self.tallies():
-            for lane, one in owner.items():
-                completed, failed, cancelled = found.get(lane, (0, 0, 0))
-                found[lane] = (
-                    completed + one.completed,
-                    failed + one.failed,
-                    cancelled + one.cancelled,
-                )
+            for lane, tally in owner.items():
+                counts = found.get(lane)
+                if counts is None:
+                    found[lane] = counts_of(tally)
+                else:
+                    for state in ENDED:
+                        counts[state] += getattr(tally, state)
         return found
 
     def gather(self) -> Tallies:

@@ -107,10 +107,8 @@ def _count(pool: State, worker: Worker, task: Task, state: TaskState) -> None:
     tally.runs.append(task._ended_at - task._claimed_at)
     if state == "completed":
         tally.completed += 1
-    elif state == "failed":
-        tally.failed += 1
     else:
-        tally.cancelled += 1
+        setattr(tally, state, getattr(tally, state) + 1)
     task.state = state
     worker.task = None
     worker.ending = ""

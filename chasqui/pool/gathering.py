@@ -1,62 +1,59 @@
-"""Gathering: what has been measured since the last time, for whoever looks every now and then.
+"""Gathering: what has been measured since the last time, for an observer that asks regularly.
 
-A reading sums up all that was ever measured, which takes some milliseconds when each of many
-workers has measured tasks of many lanes. Gathering takes the durations out of what the workers keep
-and puts them together in one place: so it returns what is new of each lane, and readings after it
-find little to sum up. A task's durations are gathered once, on the thread that gathers.
+A reading adds up everything that was ever measured, which takes some milliseconds when each of many
+workers has measured tasks of many lanes. Gathering moves the durations from the workers' tallies to
+a single place: it returns what is new in each lane, and later readings have little to add up. The
+durations of a task are gathered once, on the thread that gathers.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from chasqui.pool.freezing import locked_freeze, locked_thaw
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.lane import Lane
 from chasqui.pool.state import State
+from chasqui.pool.states import ENDED, StateCounts
 from chasqui.pool.task import Task
 
 
-class Gathered(NamedTuple):
-    """How a lane stands, and the durations measured in it since the last gathering.
-
-    Those of a worker that has gone meanwhile are missing from `waits` and `runs`, not from the
-    sums.
-    """
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """The fields that come before the counters."""
 
     lane: Lane
-    queued: int
-    scheduled: int
-    running: int
-    completed: int
-    failed: int
-    cancelled: int
-    dropped: int
-    """Of the cancelled, those that did not run when they were."""
-    oldest: float
-    """Seconds that the one has waited which waits longest."""
-    used: float
-    """Seconds that its tasks have taken, those that still run too."""
-    attempts: int
-    """How often one of its tasks has run to an end, its own or that of an attempt."""
     waits: Histogram
     runs: Histogram
 
-    @property
-    def ended(self) -> int:
-        """Tasks that are final."""
-        return self.completed + self.failed + self.cancelled
+
+@dataclass(frozen=True, slots=True)
+class Gathered(StateCounts, _Measured):
+    """The state of a lane, and the durations measured in it since the last gathering.
+
+    Durations of a worker that has gone meanwhile are missing from `waits` and `runs`, but not from
+    the sums.
+    """
+
+    dropped: int = 0
+    """How many of the cancelled had not started."""
+    oldest: float = 0.0
+    """For how many seconds the task that waits longest has waited."""
+    used: float = 0.0
+    """Seconds that its tasks have taken, including those that still run."""
+    attempts: int = 0
+    """How many attempts have run to their end, the last of a task included."""
 
     @property
     def accepted(self) -> int:
         """All of its tasks."""
-        return self.queued + self.scheduled + self.running + self.ended
+        return self.accounted
 
 
 def gather(pool: State) -> tuple[int, list[Gathered]]:
-    """Return how many workers there are, and what is new of each lane.
+    """Return the number of workers, and what is new in each lane.
 
-    Not for the main thread: a signal handler that came in the middle would read too little.
+    Not for the main thread: a signal handler in the middle would read too little.
     """
     with pool.lock:
         pool.check_fork()
@@ -65,20 +62,20 @@ def gather(pool: State) -> tuple[int, list[Gathered]]:
 
 def _locked_gather(pool: State) -> tuple[int, list[Gathered]]:
     locked_freeze(pool)
-    workers = pool.crew.workers
-    began = [(one.task._lane, one.task._claimed_at) for one in workers if one.task]
+    began = [(task._lane, task._claimed_at) for task in pool.crew.running()]
     fresh = pool.crew.gather()
-    ended = pool.crew.ended()
+    ended = pool.crew.ended_by_lane()
     waiting = pool.backlog.by_lane()
-    count = len(workers)
+    count = len(pool.crew.workers)
     locked_thaw(pool)
     now = pool.monotonic()
     pool.crew.keep(fresh)
     lanes = []
     for lane in pool.backlog.all_lanes():
         queued, oldest = waiting.get(lane, (0, None))
-        completed, failed, cancelled = ended.get(lane, (0, 0, 0))
-        running = [at for one, at in began if one is lane]
+        counts = ended.get(lane) or dict.fromkeys(ENDED, 0)
+        counts["cancelled"] += lane.dropped
+        running = [at for its, at in began if its is lane]
         known, new = pool.crew.gone.get(lane), fresh.get(lane)
         lanes.append(
             Gathered(
@@ -86,9 +83,7 @@ def _locked_gather(pool: State) -> tuple[int, list[Gathered]]:
                 queued=queued,
                 scheduled=lane.scheduled,
                 running=len(running),
-                completed=completed,
-                failed=failed,
-                cancelled=cancelled + lane.dropped,
+                **counts,
                 dropped=lane.dropped,
                 oldest=_age(oldest, now),
                 used=sum([now - at for at in running]) + (known.run.total if known else 0),

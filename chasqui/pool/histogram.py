@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-FOLD: Final = 512  # samples that a worker lets lie
+FOLD: Final = 512  # samples that a worker buffers
 _TOP: Final = 3 if sys.byteorder == "little" else 0  # which of a double's four half-words is upper
 
 

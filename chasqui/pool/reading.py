@@ -1,10 +1,10 @@
-"""Reading: what can be seen of a pool, each look consistent in itself."""
+"""Reading: what can be seen of a pool; each reading is consistent in itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from chasqui import arguments, numbers
 from chasqui.pool.backend import Worker
@@ -14,23 +14,22 @@ from chasqui.pool.lane import NEVER, Lane
 from chasqui.pool.marks import Mark
 from chasqui.pool.metrics import LaneMetrics, Metrics
 from chasqui.pool.state import State
+from chasqui.pool.states import ENDED
 from chasqui.pool.task import Task
 
 WINDOW: Final = 10.0  # seconds that rates look back
 STEP: Final = 1.0  # seconds between the marks that they look back to
 
-Counts = tuple[int, int, int, int, int, int, int, int, int]
-"""The first nine fields of `Metrics`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken of a frozen pool, to be worked out once it goes on."""
+    """What was read of a frozen pool; the rest is computed once the pool goes on."""
 
-    counts: Counts
+    counts: dict[str, Any]
+    """The fields of `Metrics` that are counted."""
     running: list[Task]
     tallies: dict[Lane, list[tuple[Samples, Samples]]]
-    ended: dict[Lane, tuple[int, int, int]]
+    ended: dict[Lane, dict[str, int]]
     waiting: dict[Lane, tuple[int, Task | None]]
     outside: dict[Lane, tuple[int, int]]
     """How many of each lane are scheduled, and how many were cancelled before they started."""
@@ -46,54 +45,51 @@ def metrics(pool: State) -> Metrics:
 def _locked_metrics(pool: State) -> Metrics:
     taken = locked_look(pool, partial(_locked_take, pool))
     now = pool.monotonic()
-    lanes = [_lane(pool.name, one, now, taken) for one in taken.outside]
-    ended = sum(taken.counts[5:8])
+    lanes = [_lane(pool.name, lane, now, taken) for lane in taken.outside]
+    ended = sum([taken.counts[state] for state in ENDED])
     used = sum([lane.used for lane in lanes])
     then = _locked_mark(pool, now, ended, used)
     blocked = len(pool.submitters)
     window = now - then.at
     return Metrics(
-        *taken.counts,
+        **taken.counts,
         rate=(ended - then.ended) / window if window > 0 else 0.0,
         window=window,
         blocked=blocked,
-        waits=tuple([one for lane in lanes for one in lane.waits]),
-        runs=tuple([one for lane in lanes for one in lane.runs]),
+        waits=tuple([samples for lane in lanes for samples in lane.waits]),
+        runs=tuple([samples for lane in lanes for samples in lane.runs]),
         used=used - then.taken,
         lanes=tuple(lanes),
     )
 
 
 def _locked_take(pool: State) -> Taken:
-    """Take the counts of a frozen pool, what it runs, and its durations."""
+    """Take the counts of a frozen pool, its running tasks, and its durations."""
     workers = pool.crew.workers
-    owners = pool.crew.tallies()
     running = [worker.task for worker in workers if worker.task is not None]
-    counts = (
-        pool.accepted,
-        pool.rejected,
-        len(pool.queued),
-        len(pool.scheduled),
-        len(running),
-        sum([one.completed for one in owners]),
-        sum([one.failed for one in owners]),
-        pool.dropped + sum([one.cancelled for one in owners]),
-        len(workers),
-    )
+    counts = {
+        "accepted": pool.accepted,
+        "rejected": pool.rejected,
+        "queued": len(pool.queued),
+        "scheduled": len(pool.scheduled),
+        "running": len(running),
+        **pool.crew.ended(pool.dropped),
+        "workers": len(workers),
+    }
     tallies: dict[Lane, list[tuple[Samples, Samples]]] = {}
-    for owner in owners:
-        for lane, one in owner.items():
+    for owner in pool.crew.tallies():
+        for lane, tally in owner.items():
             # Most have nothing since `gather`, and each would cost 2 us.
-            if one.waits or one.runs or one.wait.counts or one.run.counts:
-                samples = one.wait.samples(one.waits), one.run.samples(one.runs)
+            if tally.waits or tally.runs or tally.wait.counts or tally.run.counts:
+                samples = tally.wait.samples(tally.waits), tally.run.samples(tally.runs)
                 tallies.setdefault(lane, []).append(samples)
     outside = {lane: (lane.scheduled, lane.dropped) for lane in pool.backlog.all_lanes()}
-    ended, waiting = pool.crew.ended(), pool.backlog.by_lane()
+    ended, waiting = pool.crew.ended_by_lane(), pool.backlog.by_lane()
     return Taken(counts, running, tallies, ended, waiting, outside)
 
 
 def abandoned(pool: State) -> tuple[Worker, ...]:
-    """List the workers that were given up, while their threads still run a body."""
+    """List the abandoned workers whose threads still run a body."""
     with pool.lock:
         pool.check_fork()
         return tuple(pool.crew.abandoned)
@@ -109,7 +105,7 @@ def shown(pool: State) -> str:
 
 
 def workers(pool: State) -> tuple[Worker, ...]:
-    """List the workers there are; the records stay live."""
+    """List the present workers; the records stay live."""
     with pool.lock:
         pool.check_fork()
         return tuple(pool.crew.workers)
@@ -148,8 +144,9 @@ def _locked_mark(pool: State, now: float, ended: int, used: float) -> Mark:
 
 def _lane(pool: str, lane: Lane, now: float, taken: Taken) -> LaneMetrics:
     queued, oldest = taken.waiting.get(lane, (0, None))
-    completed, failed, cancelled = taken.ended.get(lane, (0, 0, 0))
     scheduled, dropped = taken.outside[lane]
+    ended = taken.ended.get(lane) or dict.fromkeys(ENDED, 0)
+    ended["cancelled"] += dropped
     samples = taken.tallies.get(lane, [])
     began = [task._claimed_at for task in taken.running if task._lane is lane]
     return LaneMetrics(
@@ -158,9 +155,7 @@ def _lane(pool: str, lane: Lane, now: float, taken: Taken) -> LaneMetrics:
         queued=queued,
         scheduled=scheduled,
         running=len(began),
-        completed=completed,
-        failed=failed,
-        cancelled=cancelled + dropped,
+        **ended,
         dropped=dropped,
         oldest=0.0 if oldest is None else max(0.0, now - oldest._queued_at),
         held=lane.holds,
@@ -171,5 +166,5 @@ def _lane(pool: str, lane: Lane, now: float, taken: Taken) -> LaneMetrics:
         rate=None if lane.rate is None else str(lane.rate),
         waits=tuple([wait for wait, _ in samples]),
         runs=tuple([run for _, run in samples]),
-        used=sum([now - one for one in began]) + sum([run.seconds for _, run in samples]),
+        used=sum([now - at for at in began]) + sum([run.seconds for _, run in samples]),
     )

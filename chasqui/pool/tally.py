@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.lane import Lane
-from chasqui.pool.states import ENDED, TaskState, summed
+from chasqui.pool.states import ENDED
 
 
 class Tally:
     """How tasks of a lane have ended, and how long they waited and ran, in seconds.
 
-    It has a counter for each final state, by the name of the state. The two below are named for
-    the worker loop, which counts them itself.
+    It has a counter for each final state, by the name of the state. Cancelled are only those that
+    had started. The two counters below are named because the worker loop uses them.
     """
 
     __slots__ = (*ENDED, "lane", "run", "runs", "wait", "waits")
 
     completed: int
     failed: int
-    cancelled: int
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
@@ -38,10 +37,6 @@ class Tally:
     def ended(self) -> int:
         """How many tasks have ended."""
         return sum([getattr(self, state) for state in ENDED])
-
-    def count(self, state: TaskState) -> None:
-        """Count a task that has ended in this state."""
-        setattr(self, state, getattr(self, state) + 1)
 
     def fold(self) -> None:
         """Put the buffered durations into the histograms."""
@@ -94,22 +89,3 @@ class Tallies(dict[Lane, Tally]):
         for lane, tally in other.items():
             if tally.waits or tally.runs or tally.wait.counts or tally.run.counts:
                 self[lane].take(tally)
-
-    def ended(self) -> dict[str, int]:
-        """Return how many tasks have ended in each final state; any thread."""
-        return summed(ENDED, list(self.values()))  # in one go: its owner may add to it meanwhile
-
-    @property
-    def completed(self) -> int:
-        """How many tasks ended well."""
-        return self.ended()["completed"]
-
-    @property
-    def failed(self) -> int:
-        """How many tasks failed."""
-        return self.ended()["failed"]
-
-    @property
-    def cancelled(self) -> int:
-        """How many tasks were cancelled while they ran."""
-        return self.ended()["cancelled"]
