@@ -7,6 +7,7 @@ package call, and no user, are named below; what they are given was checked befo
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -59,7 +60,8 @@ FITS: dict[str, Any] = {
     "cron": "* * * * *",
     "callback": id,
     "what": 1,
-    "number": 1,
+    "number": itertools.count(1_000),  # each call gets the next: none is in use
+    "created": 0.0,
     "numbers": [1],
     "delay": 0,
     "pool": "default",
@@ -131,7 +133,8 @@ def _call(method: Callable[..., Any], name: str, value: Any, file: Any) -> None:
         if one.name == name:
             given[one.name] = value
         elif one.default is one.empty or one.name == "timeout":
-            given[one.name] = file if one.name == "file" else FITS[one.name]
+            fits = file if one.name == "file" else FITS[one.name]
+            given[one.name] = next(fits) if isinstance(fits, itertools.count) else fits
     method(**given)
 
 

@@ -9,7 +9,6 @@ tasks of each wait for tasks of the other, is not noticed.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from chasqui.pool.backend import Worker
 from chasqui.pool.closing import shut_down
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
+from chasqui.pool.numbering import Numbering
 from chasqui.pool.pool import Pool
 from chasqui.pool.state import PoolState, state_of
 from chasqui.pool.task import Task
@@ -53,7 +53,7 @@ def workers_of(pools: Iterable[Pool]) -> list[tuple[Pool, Worker]]:
 def make_pools(configs: Mapping[str, PoolConfig], **parts: Any) -> dict[str, Pool]:
     """Make a pool of each config. The tasks of several pools are numbered in one sequence."""
     # Without a lock: a signal handler in the middle of one pool could wait for another's caller.
-    numbers = itertools.count(1).__next__ if len(configs) > 1 else None
+    numbers = Numbering() if len(configs) > 1 else None
     return {
         name: Pool(
             config.workers,

@@ -81,7 +81,7 @@ def submit(
         else:
             numbers = pool.numbers
             # A pool that refuses uses none up: they would be missed.
-            number = after if numbers is None else pool.is_open and numbers()
+            number = after if numbers is None else pool.is_open and numbers.take()
             if pool.is_open and pool.accepted == before:
                 pool.turn = None
                 task.number = number
@@ -223,7 +223,7 @@ def _locked_enqueue(
     first = pool.accepted + 1
     numbers = list(range(first, first + min(room, len(tasks) - done)))
     if pool.numbers is not None:
-        numbers = [pool.numbers() for _ in numbers]
+        numbers = [pool.numbers.take() for _ in numbers]
     chunk = tasks[done : done + len(numbers)]
     for task, number in zip(chunk, numbers, strict=True):
         task.number = number

@@ -41,7 +41,9 @@ from chasqui.pool.lane import Lane
 from chasqui.pool.lanes import PAUSED
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
+from chasqui.pool.numbering import Numbering
 from chasqui.pool.rate import Rate
+from chasqui.pool.restoring import restore
 from chasqui.pool.state import PoolState, State
 from chasqui.pool.submitters import Blocked
 from chasqui.pool.task import Particulars, Task
@@ -61,18 +63,16 @@ class Pool:
         backend: where task bodies run; ``threads`` are threads of this process.
         inherit: whether a task sees the context variables of its submitter, as they were then.
         on_failed: called with each task that fails, on the thread that ends it, before its state
-            can be seen. A number that it returns is in how many seconds the task is tried again;
-            should the pool have come to stop before that is noted, it is called once more, for a
-            failure that is final. What it raises is logged.
-        on_cancelled: called with each task that was cancelled, on the thread that ended it. What it
-            raises is logged.
+            can be seen. A number that it returns is in how many seconds the task is tried again; if
+            the pool stops before that is noted, it is called again, for a final failure.
+        on_cancelled: called with each task that was cancelled, on the thread that ended it.
         grace: seconds past its time limit that a body has to stop before its worker is given up.
-        max_abandoned: how many workers may be given up at a time, since their task ignores its time
-            limit; None: as many as there are workers.
+        max_abandoned: how many workers may be given up at a time; None: as many as ``workers``.
         schedule_size: how many accepted tasks may wait for a time.
-        numbers: returns the number of the next task, where several pools count together, and takes
-            no lock; workers are called by the name of their pool too, then, such as ``cpu/w01``.
-            None: 1, 2, 3 and so on.
+        numbers: gives out the numbers of tasks, where several pools count together; their workers
+            are called by the name of their pool too, such as ``cpu/w01``. None: 1, 2, 3 and so on.
+
+    What ``on_failed`` and ``on_cancelled`` raise is logged.
 
     Raises:
         ValueError: a value makes no sense; the text says which.
@@ -95,7 +95,7 @@ class Pool:
         grace: float = 5.0,
         max_abandoned: int | None = None,
         schedule_size: int = 100_000,
-        numbers: Callable[[], int] | None = None,
+        numbers: Numbering | None = None,
     ) -> None:
         workers = rules.workers("workers", workers)
         if max_abandoned is not None:
@@ -185,9 +185,9 @@ class Pool:
         (ledger,) = closing.shut_down((self._state,), timeout, drain=drain)
         return ledger
 
-    # Submitting. The function is the method: a call more would add 5 % to each submission.
-
+    # The function is the method: a call more would add 5 % to each submission.
     submit = intake.submit
+    restore = restore
 
     def try_submit(
         self, work: Work, *, priority: int = NORMAL, time_limit: float | None = None

@@ -93,13 +93,13 @@ def _locked_stay(pool: State, me: object, deadline: float | None) -> None:
             wake(pool)  # for what this batch has put in already
         pool.fullness.found(pool.monotonic(), others_wait=bool(pool.submitters))
         if deadline is not None and pool.monotonic() >= deadline:
-            raise BacklogFull(_full_text(pool))
+            raise BacklogFull(full_text(pool))
         if me not in pool.submitters:
             pool.submitters[me] = _blocked_here(pool)
         locked_sleep_on(pool, pool.room, deadline, f"its own full pool {pool.name!r}")
 
 
-def _full_text(pool: State) -> str:
+def full_text(pool: State) -> str:
     """Say that no room is left, how much waits, and what helps."""
     helps = "wait, or raise queue_size or workers"
     if not pool.queue_size:

@@ -60,8 +60,8 @@ def _locked_schedule(pool: State, task: Task, more: Particulars, claim: Claim | 
         if not pool.is_open or len(pool.scheduled) >= pool.schedule_size:
             _locked_refuse(pool, claim)
             continue
-        number = pool.accepted + 1 if pool.numbers is None else pool.numbers()
-        come = partial(_come_due, pool, number)
+        number = pool.accepted + 1 if pool.numbers is None else pool.numbers.take()
+        come = partial(come_due, pool, number)
         scheduled = pool.scheduled
         # Before it is accepted: nothing can come between, and too early it does nothing.
         alarm = pool.timer.at(due, come)
@@ -82,10 +82,7 @@ def _locked_refuse(pool: State, claim: Claim | None) -> None:
     if not pool.is_open:
         error = PoolClosed(f"pool {pool.name!r} is {pool.state} and accepts no more work")
     else:
-        error = BacklogFull(
-            f"the schedule is full: pool {pool.name}, {len(pool.scheduled):,} tasks wait for "
-            "their time; try again when some have started"
-        )
+        error = BacklogFull(full_text(pool))
     if claim is not None:
         if claim.task is not None or claim.closed:
             return
@@ -94,6 +91,14 @@ def _locked_refuse(pool: State, claim: Claim | None) -> None:
         claim.error = error
     pool.rejected += 1
     raise error
+
+
+def full_text(pool: State) -> str:
+    """Say that the schedule is full, how much waits in it, and what helps."""
+    return (
+        f"the schedule is full: pool {pool.name}, {len(pool.scheduled):,} tasks wait for their "
+        "time; try again when some have started"
+    )
 
 
 def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] | None:
@@ -123,10 +128,10 @@ def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] 
 
 
 def _set_alarm(pool: State, number: int, more: Particulars, due: float) -> None:
-    more.alarm = pool.timer.at(due, partial(_come_due, pool, number))
+    more.alarm = pool.timer.at(due, partial(come_due, pool, number))
 
 
-def _come_due(pool: State, number: int) -> None:
+def come_due(pool: State, number: int) -> None:
     """Put a task into the backlog; on the timer's thread."""
     with pool.lock:
         _locked_come_due(pool, number)
@@ -160,7 +165,7 @@ def locked_bring_in(pool: State) -> None:
     for task in list(pool.scheduled.values()):  # which there may be a million of
         more = task._more
         if more is not None and more.due is not None and more.due <= now:
-            _come_due(pool, task.number)
+            come_due(pool, task.number)
 
 
 def locked_review(pool: State, fresh: Task | None = None) -> None:

@@ -42,6 +42,7 @@ from chasqui.pool.lane import NEVER
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.locks import Condition
 from chasqui.pool.marks import Mark
+from chasqui.pool.numbering import Numbering
 from chasqui.pool.submitters import Blocked
 from chasqui.pool.task import Handles, Particulars, Task
 from chasqui.pool.timer import Timer
@@ -120,7 +121,7 @@ class State:
         copy_variables: Callable[[], Variables],
         on_failed: Callable[[Task], float | None] | None,
         on_cancelled: Callable[[Task], object] | None,
-        numbers: Callable[[], int] | None,
+        numbers: Numbering | None,
     ) -> None:
         # These stay as they are.
         self.name = name

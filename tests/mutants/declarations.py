@@ -89,7 +89,7 @@ MUTANTS = (
         "full-of-what",
         "a full pool says which it is and how much waits",
         "chasqui/pool/room.py",
-        "raise BacklogFull(_full_text(pool))",
+        "raise BacklogFull(full_text(pool))",
         'raise BacklogFull("task queue is full")',
         POOL,
     ),

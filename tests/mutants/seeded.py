@@ -244,7 +244,7 @@ MUTANTS = (
         "seeded-numbered-apart",
         "tasks are numbered over all pools",
         POOLS,
-        "numbers = itertools.count(1).__next__ if len(configs) > 1 else None",
+        "numbers = Numbering() if len(configs) > 1 else None",
         "numbers = None",
         MACHINE,
     ),

@@ -12,6 +12,7 @@ from chasqui import Pool, PoolClosed
 from chasqui.pool import clock as clocks
 from chasqui.pool import closing
 from chasqui.pool.closing import GRACE_SECONDS, JOIN_SECONDS
+from chasqui.pool.numbering import Numbering
 from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
 from tests.pool.conftest import Call, Gate
@@ -35,7 +36,7 @@ def make_pools():
     made: list[Any] = []
 
     def make_pools(count, *sizes, **parts):
-        numbers = itertools.count(1).__next__
+        numbers = Numbering()
         made.extend(
             Pool(*sizes, name=f"p{number}", numbers=numbers, **parts) for number in range(count)
         )
@@ -242,7 +243,7 @@ class Scene:
     """Two pools with tasks in every state."""
 
     def __init__(self, start=True):
-        numbers = itertools.count(1).__next__
+        numbers = Numbering()
         self.pools = [Pool(1, 9, name=f"p{n}", numbers=numbers) for n in range(2)]
         self.tasks = [pool.submit(Call()) for pool in self.pools for _ in range(3)]
         for pool in self.pools if start else ():

@@ -1,0 +1,102 @@
+"""Mutants of restored tasks and of the numbers that are given out beside theirs."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+RESTORING = "tests/pool/test_restoring.py"
+INTERRUPTED = "tests/pool/test_restoring_interrupted.py"
+NUMBERING = "tests/pool/test_numbering.py"
+FILE = "chasqui/pool/restoring.py"
+
+MUTANTS = (
+    Mutant(
+        "restored-number-given-again",
+        "numbers given out later are higher than any restored",
+        FILE,
+        "        numbering.jump(number)\n",
+        "",
+        RESTORING,
+    ),
+    Mutant(
+        "restored-number-of-a-running-task",
+        "a number that a running task has is refused",
+        FILE,
+        " or next(running, None)",
+        "",
+        RESTORING,
+    ),
+    Mutant(
+        "restored-beyond-the-room",
+        "without room a restored task is refused",
+        FILE,
+        "    elif len(pool.queued) >= room.locked_size(pool):",
+        "    elif False:",
+        RESTORING,
+    ),
+    Mutant(
+        "restored-not-accepted",
+        "a restored task is an accepted task",
+        FILE,
+        "            pool.queued[number] = task  # what has no memory for it has changed nothing\n"
+        "            pool.accepted += 1\n",
+        "            pool.queued[number] = task  # what has no memory for it has changed nothing\n",
+        RESTORING,
+    ),
+    Mutant(
+        "restored-too-early",
+        "a restored task that is not due yet waits for its time",
+        FILE,
+        "if due is not None and due > task._queued_at:",
+        "if False:",
+        RESTORING,
+    ),
+    Mutant(
+        "restored-attempts-forgotten",
+        "a restored task has been started as often as before",
+        FILE,
+        '    more.attempt = rules.count("attempts", attempts, 0)\n',
+        '    rules.count("attempts", attempts, 0)\n',
+        RESTORING,
+    ),
+    Mutant(
+        "restored-while-a-worker-moves",
+        "a task that a worker is about to start is found by its number",
+        FILE,
+        "turn, alarm = locked_freeze(pool), 0",
+        "turn = pool.turn = object()\n    alarm = 0",
+        RESTORING,
+    ),
+    Mutant(
+        "restored-in-a-turn-of-another",
+        "a submission from a signal handler in the middle is not overwritten",
+        FILE,
+        "        if not (pool.is_open and pool.turn is turn):",
+        "        if False:",
+        INTERRUPTED,
+    ),
+    Mutant(
+        "number-of-a-closed-counter",
+        "a number that was taken while its counter closed is not given out",
+        "chasqui/pool/numbering.py",
+        "            if not counter.closed:",
+        "            if True:",
+        NUMBERING,
+    ),
+    Mutant(
+        "two-next-counters",
+        "threads that jump at once use one counter",
+        "chasqui/pool/numbering.py",
+        'return self._next.setdefault("next", _Counter(start))',
+        "return _Counter(start)",
+        NUMBERING,
+    ),
+    Mutant(
+        "next-counter-too-low",
+        "a counter starts above what the closed one has given out",
+        "chasqui/pool/numbering.py",
+        "start = max(next(self.numbers), self.least)",
+        "start = self.least",
+        NUMBERING,
+    ),
+)
