@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from chasqui.engine.events.event import Event
+from chasqui.engine.events.event import Event, TaskCancelled
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
 
@@ -30,8 +30,6 @@ class CancelPublisher:
 
     def many(self, tasks: Sequence[Task]) -> None:
         """Publish the events of several tasks."""
-        from chasqui.engine.events.records import TaskCancelled
-
         now = self._clock.time()
         events = (TaskCancelled(now, task.number, task.name) for task in tasks)
         self._publish(len(tasks), events)

@@ -13,23 +13,9 @@ from chasqui.durations import duration
 from chasqui.engine.events.event import EngineChanged as EngineChanged
 from chasqui.engine.events.event import Event as Event
 from chasqui.engine.events.event import Level as Level
+from chasqui.engine.events.event import TaskCancelled as TaskCancelled
+from chasqui.engine.events.event import TaskEvent as TaskEvent
 from chasqui.pool.states import EndedCounts, counts_of
-
-
-@dataclass(frozen=True, slots=True)
-class TaskEvent(Event):
-    """A step in the life of a task."""
-
-    number: int
-    type: str
-
-    def __str__(self) -> str:
-        return f"task {self.number} {self.type}: {self.what}"
-
-    @property
-    def what(self) -> str:
-        """The step in words."""
-        return type(self).__name__.removeprefix("Task").lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +58,6 @@ class TaskCompleted(TaskEvent):
     def what(self) -> str:
         """The step in words."""
         return f"completed in {duration(self.ran)}"
-
-
-@dataclass(frozen=True, slots=True)
-class TaskCancelled(TaskEvent):
-    """A task was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)

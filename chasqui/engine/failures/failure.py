@@ -12,15 +12,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from chasqui import foreign
 from chasqui.engine.failures.fingerprint import Origin
-from chasqui.engine.filters.filter import Reader
 from chasqui.engine.types.task_type import is_typed
 from chasqui.pool.rendering import written
 from chasqui.pool.task import Attempt, Task
 from chasqui.secret import MASK, longest_revealed, masked
+
+if TYPE_CHECKING:
+    from chasqui.engine.filters.filter import Reader
 
 FailureState = Literal["new", "seen", "retried", "discarded"]
 

@@ -16,7 +16,6 @@ from os import PathLike
 from typing import IO, TYPE_CHECKING, Final
 
 from chasqui import arguments, numbers
-from chasqui.engine.failures import selection
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, READERS, FailureState, describe
 from chasqui.engine.failures.failure import Failure as Failure
 from chasqui.engine.failures.failure import first_line as first_line
@@ -27,9 +26,6 @@ from chasqui.engine.failures.failure import remember as remember
 from chasqui.engine.failures.fingerprint import Origins, fold
 from chasqui.engine.failures.groups import FailureGroup, GroupTallies
 from chasqui.engine.failures.memory import SharedTexts
-from chasqui.engine.failures.outcome import RemedyOutcome
-from chasqui.engine.failures.selection import FailureSelection, What
-from chasqui.engine.filters.filter import parse, term
 from chasqui.pool import forking
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.task import Task
@@ -37,6 +33,8 @@ from chasqui.pool.work import iterable
 
 if TYPE_CHECKING:
     from chasqui.engine.config.bounds import AtLeastOne, FailureBytes, MoreDays
+    from chasqui.engine.failures.outcome import RemedyOutcome
+    from chasqui.engine.failures.selection import FailureSelection, What
 
 DAY: Final = 86_400.0
 
@@ -147,6 +145,10 @@ class FailureLog:
         Raises:
             ValueError: a field does not exist, or cannot have this value.
         """
+        # Records and the grammar of filters are slow to import: when a program first asks.
+        from chasqui.engine.failures.selection import FailureSelection
+        from chasqui.engine.filters.filter import parse, term
+
         terms = [term(field, value) for field, value in fields.items()]
         found = parse(arguments.text("filter", filter)).both(*terms)
         kept = self._kept(discarded=found.names("state"))
@@ -154,6 +156,8 @@ class FailureLog:
 
     def groups(self, filter: str = "") -> list[FailureGroup]:
         """List the groups, or those a filter matches, the group with the newest failure first."""
+        from chasqui.engine.filters.filter import parse
+
         found = parse(arguments.text("filter", filter))
         now = self._clock.time()
         kept = found.select(self._kept(discarded=found.names("state")), READERS, now)
@@ -221,7 +225,9 @@ class FailureLog:
 
     def export(self, file: str | PathLike[str] | IO[bytes], what: What) -> RemedyOutcome:
         """Write failures as lines that ``chasqui-tui run --jobs`` takes; see `selection.export`."""
-        return selection.export(self, file, what)
+        from chasqui.engine.failures.selection import export
+
+        return export(self, file, what)
 
     # Inside
 

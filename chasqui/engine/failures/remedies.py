@@ -11,19 +11,21 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chasqui.engine.events.event import Event
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, Failure
 from chasqui.engine.failures.log import FailureLog
-from chasqui.engine.failures.outcome import RemedyOutcome
-from chasqui.engine.failures.selection import Skipped, What, chosen
 from chasqui.engine.failures.undo import LastAction, Step, Undoable
 from chasqui.engine.submission.entries import mapping_of
 from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
+
+if TYPE_CHECKING:
+    from chasqui.engine.failures.outcome import RemedyOutcome
+    from chasqui.engine.failures.selection import Skipped, What
 
 
 class Remedies:
@@ -58,7 +60,7 @@ class Remedies:
         """
         if edit is not None:
             mapping_of(edit, "edit")
-        numbers, skipped = chosen(self._failures, what)
+        numbers, skipped = self._chosen(what)
         steps: list[Step] = []
         full: dict[str, str] = {}  # types that found no room, and why: they are not tried again
         for number in numbers:
@@ -79,7 +81,7 @@ class Remedies:
 
     def discard(self, what: What) -> RemedyOutcome:
         """Put failures away that need no action; ``what`` as in `retry`."""
-        numbers, skipped = chosen(self._failures, what)
+        numbers, skipped = self._chosen(what)
         steps: list[Step] = []
         for number in numbers:
             failure = self._failures.mark(number, "discarded", among=(*OPEN, "retried"))
@@ -172,12 +174,19 @@ class Remedies:
             before = replace(present, state=step.state, retried_as=None)
         return "" if self._failures.put(before) else NOT_KEPT
 
+    def _chosen(self, what: What) -> tuple[list[int], Skipped]:
+        from chasqui.engine.failures.selection import chosen
+
+        return chosen(self._failures, what)
+
     def _told(self, what: str, steps: list[Step], skipped: Skipped) -> RemedyOutcome:
         reason = skipped[0][1] if skipped else ""
         from chasqui.engine.events.records import FailuresTreated
 
         event = FailuresTreated(self._clock.time(), f"{len(steps):,} {what}", len(skipped), reason)
         self._publish(event)
+        from chasqui.engine.failures.outcome import RemedyOutcome
+
         return RemedyOutcome(
             tuple(step.number for step in steps),
             tuple(step.task for step in steps if step.task is not None and step.handle is not None),

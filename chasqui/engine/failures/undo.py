@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from chasqui.durations import age
 from chasqui.engine.failures.failure import FailureState
@@ -16,8 +16,7 @@ from chasqui.pool.task import Task
 UNDO_SECONDS: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """The change of one failure."""
 
     number: int

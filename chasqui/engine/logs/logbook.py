@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from chasqui.engine.events.event import Event, Level
+from chasqui.engine.events.event import Event, Level, TaskEvent
 from chasqui.secret import masked
 
 log = logging.getLogger(__name__)
@@ -34,8 +34,6 @@ def write(event: Event) -> None:
     level = LEVELS[event.level]
     if not log.isEnabledFor(level):
         return
-    from chasqui.engine.events.records import TaskEvent
-
     text = masked(str(event))
     about = {"task": event.number, "type": event.type} if isinstance(event, TaskEvent) else None
     record = log.makeRecord(log.name, level, "", 0, text, (), None, extra=about)

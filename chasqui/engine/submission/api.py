@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chasqui import arguments
 from chasqui.engine.batches.batch import Batch
 from chasqui.engine.batches.members import BatchState
-from chasqui.engine.failures.outcome import RemedyOutcome
-from chasqui.engine.failures.selection import What
-from chasqui.engine.failures.undo import Undoable
 from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.parts import Parts
 from chasqui.engine.schedules.plan import ScheduleState, check_words, plan_of
@@ -21,6 +18,11 @@ from chasqui.engine.types.task_type import TaskType
 from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
 from chasqui.pool.work import Work
+
+if TYPE_CHECKING:
+    from chasqui.engine.failures.outcome import RemedyOutcome
+    from chasqui.engine.failures.selection import What
+    from chasqui.engine.failures.undo import Undoable
 
 
 class SubmissionAPI:
