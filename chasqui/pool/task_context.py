@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from chasqui import foreign, numbers
 from chasqui.errors import Cancelled, TimeLimit
-from chasqui.pool import speech
+from chasqui.pool import log_sinks
 from chasqui.pool.context import Context
 from chasqui.pool.task import Progress, Task
 from chasqui.pool.task_logger import TaskLogger
@@ -118,7 +118,7 @@ class TaskRun:
 
     def begin(self, stop: Callable[[], Any]) -> None:
         """Have ``stop`` called when the task is asked to stop, and log lines name the task."""
-        speech.hand_on(self._task)
+        log_sinks.pass_on(self._task)
         self._more.on_stop = stop
 
     def end(self, stop: Callable[[], Any]) -> None:

@@ -7,9 +7,9 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from chasqui import raised
-from chasqui.pool import speech
+from chasqui.pool import log_sinks
 from chasqui.pool.lines import error_of, is_harmless, line_of, traceback_of
-from chasqui.pool.speech import Listener, Speaker
+from chasqui.pool.log_sinks import LogSink, LogSource
 from chasqui.pool.task import Task
 from chasqui.secret import longest_revealed, masked
 
@@ -17,11 +17,11 @@ log = logging.getLogger("chasqui.task")
 
 
 class TaskLogger(logging.LoggerAdapter[logging.Logger]):
-    """A logger that names the task first. Whoever listens to the task's pool hears it as well."""
+    """A logger that names the task first. The sink of the task's pool gets the lines as well."""
 
     def __init__(self, task: Task, attempt: int | None = None) -> None:
         super().__init__(log, {"task": task.number, "type": task.name})
-        self._speaker = Speaker(task, attempt or task.attempts)
+        self._source = LogSource(task, attempt or task.attempts)
 
     def process(
         self, msg: Any, kwargs: MutableMapping[str, Any]
@@ -32,18 +32,18 @@ class TaskLogger(logging.LoggerAdapter[logging.Logger]):
         return f"task {self.extra['task']} {self.extra['type']}: {msg}", kwargs
 
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802 - the name is logging's
-        """Whether anybody would see a line of this level."""
-        return self.logger.isEnabledFor(level) or self._listener(level) is not None
+        """Whether a line of this level would be kept or shown."""
+        return self.logger.isEnabledFor(level) or self._sink(level) is not None
 
-    def _listener(self, level: int) -> Listener | None:
-        listener = speech.listener_of(self._speaker.task)
-        return listener if listener is not None and level >= listener.level else None
+    def _sink(self, level: int) -> LogSink | None:
+        sink = log_sinks.sink_of(self._source.task)
+        return sink if sink is not None and level >= sink.level else None
 
     def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
         """Log a line; secrets that were revealed in this process are masked."""
         error = error_of(kwargs.get("exc_info"))
-        if (listener := self._listener(level)) is not None:
-            listener.hear(self._speaker, level, log.name, line_of(msg, args) + traceback_of(error))
+        if (sink := self._sink(level)) is not None:
+            sink.write(self._source, level, log.name, line_of(msg, args) + traceback_of(error))
         if not self.logger.isEnabledFor(level):
             return
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1

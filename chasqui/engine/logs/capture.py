@@ -1,4 +1,4 @@
-"""Capture: what task bodies log and print reaches the listeners of their pools.
+"""Capture: what task bodies log and print reaches the sinks of their pools.
 
 Log records are captured where they are made (`logging.setLogRecordFactory`), not by a handler on
 the root logger. A handler there would stop `logging.basicConfig` from doing anything and warnings
@@ -26,9 +26,9 @@ from typing import Any, Final, Protocol, cast
 from chasqui import foreign, slots
 from chasqui.engine.values.plain import is_plain
 from chasqui.outline import is_compound
-from chasqui.pool import forking, speech
+from chasqui.pool import forking, log_sinks
 from chasqui.pool.lines import error_of, line_of, made_of, traceback_of
-from chasqui.pool.speech import Listener, Speaker
+from chasqui.pool.log_sinks import LogSink, LogSource
 
 STREAMS: Final = ("stdout", "stderr")
 OWN: Final = "chasqui."
@@ -36,12 +36,12 @@ HANDLER_FRAMES: Final = 32  # between a handler and its write, whatever its form
 _HANDLE: Final = logging.Handler.handle.__code__  # every handler is called through it
 
 
-class PrintListener(Listener, Protocol):
-    """A listener that also gets what bodies print."""
+class PrintSink(LogSink, Protocol):
+    """A sink that also takes what bodies print."""
 
     prints: bool
 
-    def hear_print(self, speaker: Speaker, stream: str, text: str) -> None:
+    def write_print(self, source: LogSource, stream: str, text: str) -> None:
         """Take a piece of text as it was written; must not raise."""
         ...
 
@@ -101,12 +101,12 @@ class Records:
         # Lines of `ctx.log` were captured already, and other lines of Chasqui are not a body's. A
         # record without a level was made elsewhere.
         if self.on and isinstance(level, int) and not name.startswith(OWN):
-            _hear(record)
+            _route(record)
         return record
 
 
 class Stream:
-    """Replaces a standard stream, and passes what bodies write to listeners."""
+    """Replaces a standard stream, and passes what bodies write to sinks."""
 
     def __init__(self, name: str, stream: Any) -> None:
         self.on = True
@@ -114,13 +114,13 @@ class Stream:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write, or pass it to a listener."""
+        """Write, or pass it to a sink."""
         if self.on and isinstance(text, str):
-            said = speech.speaker()
-            listener = None if said is None else speech.listener_of(said.task)
+            source = log_sinks.source_here()
+            sink = None if source is None else log_sinks.sink_of(source.task)
             text = foreign.as_text(text)
-            if said is not None and getattr(listener, "prints", False) and not _by_handler():
-                cast("PrintListener", listener).hear_print(said, self._name, text)
+            if source is not None and getattr(sink, "prints", False) and not _by_handler():
+                cast("PrintSink", sink).write_print(source, self._name, text)
                 return len(text)
         return cast("int", self._stream.write(text))
 
@@ -145,18 +145,18 @@ def _by_handler() -> bool:
     return False
 
 
-def _hear(record: logging.LogRecord) -> None:
-    said = speech.speaker()
-    listener = None if said is None else speech.listener_of(said.task)
-    if said is None or listener is None:
+def _route(record: logging.LogRecord) -> None:
+    source = log_sinks.source_here()
+    sink = None if source is None else log_sinks.sink_of(source.task)
+    if source is None or sink is None:
         return
     try:
         text = _text(record)
     except BaseException as broken:  # an argument that cannot be formatted must not end the body
         foreign.let_through(broken)
         text = _worded(record)
-    if record.levelno >= listener.level:
-        listener.hear(said, record.levelno, record.name, text)
+    if record.levelno >= sink.level:
+        sink.write(source, record.levelno, record.name, text)
 
 
 def _message(record: logging.LogRecord) -> str:

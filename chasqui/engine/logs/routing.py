@@ -5,7 +5,7 @@ from __future__ import annotations
 from chasqui.engine.logs import capture
 from chasqui.engine.logs.task_log import LogCapture, TaskLogs
 from chasqui.engine.pools import Pools
-from chasqui.pool import speech
+from chasqui.pool import log_sinks
 from chasqui.pool.state import state_of
 
 
@@ -24,7 +24,7 @@ class LogRouting:
         if not (rules.logging or rules.prints):
             return
         for pool in self._pools.values():
-            speech.listen(state_of(pool), self._task_logs)
+            log_sinks.attach(state_of(pool), self._task_logs)
         for shared, wanted in ((capture.RECORDS, rules.logging), (capture.PRINTS, rules.prints)):
             if wanted:
                 shared.want()
@@ -33,6 +33,6 @@ class LogRouting:
     def stop(self) -> None:
         """Restore the logging of the process."""
         for pool in self._pools.values():
-            speech.ignore(state_of(pool))
+            log_sinks.detach(state_of(pool))
         while self._wanted:
             self._wanted.pop().release()

@@ -23,7 +23,7 @@ from weakref import ref
 from chasqui import numbers
 from chasqui.pool import forking
 from chasqui.pool.clock import Clock
-from chasqui.pool.speech import Speaker
+from chasqui.pool.log_sinks import LogSource
 from chasqui.pool.states import FINAL
 from chasqui.pool.task import Task
 from chasqui.secret import masked
@@ -114,22 +114,22 @@ class TaskLogs:
         """The memory of all logs, in bytes, as far as it is counted."""
         return self._bytes
 
-    def hear(self, speaker: Speaker, level: int, logger: str, text: str) -> None:
+    def write(self, source: LogSource, level: int, logger: str, text: str) -> None:
         """Keep a line that was logged."""
-        self._say(speaker, logging.getLevelName(level), logger, _cut(masked(text)))
+        self._say(source, logging.getLevelName(level), logger, _cut(masked(text)))
 
-    def hear_print(self, speaker: Speaker, stream: str, text: str) -> None:
+    def write_print(self, source: LogSource, stream: str, text: str) -> None:
         """Keep what was printed: any number of lines, the last of which may be incomplete."""
         *whole, rest = text.split("\n")
         with self._lock:
-            self._locked_print(speaker, stream, whole, rest)
+            self._locked_print(source, stream, whole, rest)
 
-    def _locked_print(self, speaker: Speaker, stream: str, whole: list[str], rest: str) -> None:
+    def _locked_print(self, source: LogSource, stream: str, whole: list[str], rest: str) -> None:
         for line in whole:
-            self._print(speaker, stream, line)
-            self._end_line(speaker)
+            self._print(source, stream, line)
+            self._end_line(source)
         if rest:
-            self._print(speaker, stream, rest)
+            self._print(source, stream, rest)
 
     def fail(self, number: int) -> None:
         """Keep the log of a failed task longer than others."""
@@ -157,26 +157,26 @@ class TaskLogs:
             lines = tuple(log.lines[begin - first : max(0, last - first + 1)])
         return LogPage(lines, max(0, first - 1 - after), max(after, last))
 
-    def _say(self, speaker: Speaker, level: str, logger: str, text: str) -> None:
+    def _say(self, source: LogSource, level: str, logger: str, text: str) -> None:
         at = self._clock.time()
         with self._lock:
-            log = self._locked_log(speaker.task)
+            log = self._locked_log(source.task)
             log.open = None
-            line = LogLine(log.written + 1, at, level, logger, text, speaker.attempt)
+            line = LogLine(log.written + 1, at, level, logger, text, source.attempt)
             self._locked_append(log, line)
 
-    def _print(self, speaker: Speaker, stream: str, text: str) -> None:
-        log = self._locked_log(speaker.task)
+    def _print(self, source: LogSource, stream: str, text: str) -> None:
+        log = self._locked_log(source.task)
         last = log.lines[-1] if log.lines else None
-        if last is None or log.open != (stream, speaker.attempt) or len(last.text) >= LINE:
-            self._say(speaker, PRINTED, stream, _cut(masked(_seen(text))))
-            log.open = (stream, speaker.attempt)
+        if last is None or log.open != (stream, source.attempt) or len(last.text) >= LINE:
+            self._say(source, PRINTED, stream, _cut(masked(_seen(text))))
+            log.open = (stream, source.attempt)
             return
         # Masked as a whole: a secret may be printed in two pieces.
         self._locked_replace(log, last._replace(text=_cut(masked(_seen(last.text + text)))))
 
-    def _end_line(self, speaker: Speaker) -> None:
-        log = self._locked_log(speaker.task)
+    def _end_line(self, source: LogSource) -> None:
+        log = self._locked_log(source.task)
         last = log.lines[-1] if log.lines else None
         if last is not None and last.text.endswith("\r"):
             self._locked_replace(log, last._replace(text=last.text.rstrip("\r")))

@@ -211,3 +211,17 @@ def test_an_engine_that_could_not_start_takes_it_away_as_well():
         engine.start()
 
     assert before is logging.getLogRecordFactory()
+
+
+def test_a_record_class_with_messages_of_its_own_is_asked_for_them(monkeypatch):
+    class Braces(logging.LogRecord):
+        def getMessage(self):  # noqa: N802 - the name is logging's
+            assert isinstance(self.args, tuple)
+            return str(self.msg).format(*self.args)
+
+    monkeypatch.setattr(logging, "_logRecordFactory", Braces)
+
+    with Engine(1) as engine:
+        page = log_of(engine, lambda ctx: lib.warning("{} of {}", 1, 2))
+
+    assert ["1 of 2"] == texts(page)

@@ -14,7 +14,7 @@ import pytest
 
 from chasqui import Engine, Retry, Secret
 from chasqui.engine.logs.task_log import LogCapture, LogPage, TaskLogs
-from chasqui.pool.speech import Speaker
+from chasqui.pool.log_sinks import LogSource
 from chasqui.testing import FakeClock
 from tests.engine.logs.saying import WAIT, Says, lib, log_of, texts
 from tests.waiting import until
@@ -138,7 +138,7 @@ class Stands:
 
 
 def say(store, task, size=1000):
-    store.hear(Speaker(task, 1), logging.INFO, "x", "z" * size)
+    store.write(LogSource(task, 1), logging.INFO, "x", "z" * size)
 
 
 def kept(store, tasks):
@@ -202,7 +202,7 @@ def test_the_counted_bytes_are_those_that_are_taken():
         before = tracemalloc.get_traced_memory()[0]
         for one in tasks:
             for n in range(5):
-                store.hear(Speaker(one, 1), logging.INFO, "x", f"line {n} of {one.number} " * 5)
+                store.write(LogSource(one, 1), logging.INFO, "x", f"line {n} of {one.number} " * 5)
         taken = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
