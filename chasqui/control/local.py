@@ -7,6 +7,7 @@ its own thread, and its progress is in the snapshots.
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -45,7 +46,7 @@ WATCHED = 32  # handles kept of tasks opened or submitted here, to follow them p
 
 
 class LocalPort:
-    """Let a console see and steer an engine of its own process.
+    """Let a console see and steer an engine of its own process. Any thread.
 
     Args:
         engine: the engine, started or not.
@@ -76,6 +77,7 @@ class LocalPort:
         self._metrics = MetricViews(engine)
         self._stopping = Stopping(engine)
         self._orders = Orders(engine, self._pages, sets, self._stopping, overrides)
+        self._lock = threading.Lock()  # guards the one below
         self._watched: OrderedDict[int, Task] = OrderedDict()
 
     # Seeing
@@ -123,7 +125,7 @@ class LocalPort:
     def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
         """Describe one task, with its log after a cursor; None when nothing of it is kept."""
         engine, pages = self._engine, self._pages
-        task = engine.find(number) or self._watched.get(number)
+        task = engine.find(number) or self._watched_task(number)
         if task is not None:
             self._watch(task)
             reason, pool = pages.why_waiting(task), pages.pool_of(task)
@@ -225,10 +227,15 @@ class LocalPort:
         return {info.name: info.package for info in self._engine.plugins.infos_loaded()}
 
     def _watch(self, task: Task) -> None:
-        self._watched[task.number] = task
-        self._watched.move_to_end(task.number)
-        while len(self._watched) > WATCHED:
-            self._watched.popitem(last=False)
+        with self._lock:
+            self._watched[task.number] = task
+            self._watched.move_to_end(task.number)
+            while len(self._watched) > WATCHED:
+                self._watched.popitem(last=False)
+
+    def _watched_task(self, number: int) -> Task | None:
+        with self._lock:
+            return self._watched.get(number)
 
 
 def _short(file: Path) -> str:

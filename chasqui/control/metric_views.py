@@ -28,8 +28,8 @@ class MetricViews:
 
     def __init__(self, engine: BaseEngine) -> None:
         self._engine = engine
-        self._second = -1
-        self._findings: tuple[Finding, ...] = ()
+        # The second it was concluded in, and what. Replaced whole, so that any thread may read it.
+        self._last: tuple[int, tuple[Finding, ...]] = (-1, ())
 
     def view(self, reading: Reading) -> MetricsView:
         """View distributions, short histories, and findings."""
@@ -53,10 +53,11 @@ class MetricViews:
 
     def _diagnosed(self, reading: Reading) -> tuple[Finding, ...]:
         second = int(self._engine.clock.monotonic())
-        if second != self._second:
-            self._second = second
-            self._findings = diagnose(reading)
-        return self._findings
+        at, findings = self._last
+        if second != at:
+            findings = diagnose(reading)
+            self._last = (second, findings)
+        return findings
 
 
 def in_short(finding: Finding) -> str:

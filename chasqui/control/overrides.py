@@ -5,6 +5,7 @@ The user's config.toml is never rewritten.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from chasqui.control import kept
 
 
 class Overrides:
-    """Settings kept in a file, changed a key at a time."""
+    """Settings kept in a file, changed a key at a time. Any thread."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self._lock = threading.Lock()  # held from reading the file to writing it
 
     def set(self, *keys: str, value: Any) -> None:
         """Set one key, as in ``set("pools", "default", "workers", value=4)``.
@@ -23,14 +25,15 @@ class Overrides:
         Raises:
             OSError: the file cannot be read or written.
         """
-        settings = self.read()
-        table = settings
-        for key in keys[:-1]:
-            if not isinstance(table.get(key), dict):
-                table[key] = {}
-            table = table[key]
-        table[keys[-1]] = value
-        kept.write(self.file, settings)
+        with self._lock:
+            settings = self.read()
+            table = settings
+            for key in keys[:-1]:
+                if not isinstance(table.get(key), dict):
+                    table[key] = {}
+                table = table[key]
+            table[keys[-1]] = value
+            kept.write(self.file, settings)
 
     def read(self) -> dict[str, Any]:
         """Return the settings; none when the file is missing or damaged."""

@@ -6,9 +6,12 @@ costs only what is on screen. Whatever has to look at all failures is computed a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -38,14 +41,21 @@ from chasqui.pool.pool import Pool
 from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
 
+QUERIES: Final = 64  # of which the last page is held, to tell whether the next is another
+
 
 class Pages:
-    """The windows on one engine's lists; for one reader."""
+    """The windows on one engine's lists. Any thread.
+
+    A revision belongs to what is asked for: readers with other windows do not move each other's.
+    """
 
     def __init__(self, engine: BaseEngine, sets: NumberSets) -> None:
         self._engine = engine
         self._sets = sets
-        self._pages: dict[str, Page[Any]] = {}
+        self._lock = threading.Lock()  # guards the two below
+        self._pages: OrderedDict[Hashable, Page[Any]] = OrderedDict()
+        self._revisions = itertools.count(1)  # for all: what is held no more begins at no old one
         self._groups: Lookup[list[FailureGroup]] = Lookup("chasqui-groups")
         self._selected: Lookup[FailureSelection] = Lookup("chasqui-filter")
 
@@ -179,17 +189,17 @@ class Pages:
         if chosen == Chosen():
             shown = log.window(window.offset, window.limit)
             rows = [failure_views.failure_row(failure) for failure in shown]
-            return self._page("failures", window, len(log), rows), SafeText("")
+            return self._page(chosen, window, len(log), rows), SafeText("")
         try:
             selection = self._selected.read(chosen, log.revision, partial(self.select, chosen))
         except SetGone as error:
-            return self._page("failures", window, 0, []), SafeText(str(error))
+            return self._page(chosen, window, 0, []), SafeText(str(error))
         if selection is None:
-            return self._page("failures", window, 0, [], is_partial=True), SafeText("")
+            return self._page(chosen, window, 0, [], is_partial=True), SafeText("")
         found = selection.failures[window.offset : window.offset + window.limit]
         rows = [failure_views.failure_row(one) for one in found]
         note = safe_line("; ".join(selection.notes), views.CELL)
-        return self._page("failures", window, len(selection.failures), rows), note
+        return self._page(chosen, window, len(selection.failures), rows), note
 
     def select(self, chosen: Chosen) -> FailureSelection:
         """Choose failures, however long it takes; raises SetGone."""
@@ -206,7 +216,7 @@ class Pages:
 
     def _page(
         self,
-        pane: str,
+        listed: str | Chosen,
         window: Window,
         total: int,
         rows: Sequence[Row],
@@ -214,14 +224,16 @@ class Pages:
         is_partial: bool = False,
     ) -> Page[Row]:
         """Make a page; its ``rev`` changes only when something in it has changed."""
-        last = self._pages.get(pane) or Page()
-        page = Page(
-            rows=tuple(rows),
-            offset=window.offset,
-            total=total,
-            rev=last.rev,
-            is_partial=is_partial,
+        made: Page[Row] = Page(
+            rows=tuple(rows), offset=window.offset, total=total, is_partial=is_partial
         )
-        if pane not in self._pages or page != last:
-            self._pages[pane] = msgspec.structs.replace(page, rev=last.rev + 1)
-        return self._pages[pane]
+        asked = (listed, window)
+        with self._lock:
+            last = self._pages.get(asked)
+            if last is None or made != msgspec.structs.replace(last, rev=0):
+                made = last = msgspec.structs.replace(made, rev=next(self._revisions))
+            self._pages[asked] = last
+            self._pages.move_to_end(asked)
+            while len(self._pages) > QUERIES:
+                self._pages.popitem(last=False)
+            return last

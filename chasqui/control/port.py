@@ -161,7 +161,7 @@ class ViewQuery(Record, frozen=True, kw_only=True):
 
 
 class Port(Protocol):
-    """The only interface between a console and an engine."""
+    """The only interface between a console and an engine. Several threads may use it at once."""
 
     @property
     def caps(self) -> Capabilities:

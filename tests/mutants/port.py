@@ -7,6 +7,7 @@ from tests.mutants.mutant import Mutant
 LOG = "tests/control/test_log_views.py"
 DETAIL = "tests/console/test_detail.py"
 
+THREADS = "tests/control/test_threads.py"
 WIRE = "tests/control/test_wire.py"
 SETS = "tests/control/test_number_sets.py"
 
@@ -178,5 +179,61 @@ MUTANTS = (
         " and info.is_exact",
         "",
         "tests/console/test_field.py",
+    ),
+    Mutant(
+        "revision-of-any-window",
+        "readers with other windows do not move each other's revision",
+        "chasqui/control/pages.py",
+        "asked = (listed, window)",
+        "asked = listed",
+        THREADS,
+    ),
+    Mutant(
+        "revision-that-begins-anew",
+        "a window asked for again after long has no revision that it had with other rows",
+        "chasqui/control/pages.py",
+        "rev=next(self._revisions))",
+        "rev=1 + (last.rev if last else 0))",
+        THREADS,
+    ),
+    Mutant(
+        "result-of-one-reader-only",
+        "the last result is kept for each of several readers",
+        "chasqui/control/lookup.py",
+        "while len(self._found) > KEPT:",
+        "while len(self._found) > 1:",
+        THREADS,
+    ),
+    Mutant(
+        "results-kept-for-ever",
+        "the results kept for readers are bounded",
+        "chasqui/control/lookup.py",
+        "while len(self._found) > KEPT:",
+        "while False:",
+        THREADS,
+    ),
+    Mutant(
+        "result-of-another-ends-the-wait",
+        "a reader who waits while the result of another is computed gets its own after it",
+        "chasqui/control/lookup.py",
+        "while self._is_wanted(key, revision):",
+        "for _ in range(self._is_wanted(key, revision)):",
+        THREADS,
+    ),
+    Mutant(
+        "watched-without-the-lock",
+        "several threads may submit and look at once",
+        "chasqui/control/local.py",
+        "        with self._lock:\n            self._watched[task.number] = task",
+        "        if True:\n            self._watched[task.number] = task",
+        THREADS,
+    ),
+    Mutant(
+        "overrides-without-the-lock",
+        "settings that two threads change at once are both kept",
+        "chasqui/control/overrides.py",
+        "        with self._lock:\n",
+        "        if True:\n",
+        THREADS,
     ),
 )
