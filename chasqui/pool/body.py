@@ -10,15 +10,21 @@ from __future__ import annotations
 
 from contextvars import Context as Variables
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
-from typing import Any
+from typing import Any, Final
 
 from chasqui.errors import Expired, NeverRan
 from chasqui.pool.backend import Perform, Worker
-from chasqui.pool.coroutines import Coroutines
+from chasqui.pool.coroutines import CoroutineRun, Coroutines
 from chasqui.pool.task import Task
 from chasqui.pool.task_context import TaskContext, TaskRun
 
 make = TaskContext.__new__
+UNRUN: Final = (
+    (GeneratorType, "a generator"),
+    (AsyncGeneratorType, "an async generator"),
+    (CoroutineType, "a coroutine"),
+)
+"""What a body may return that has yet to run."""
 
 
 def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> Perform:
@@ -33,13 +39,13 @@ def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> P
     # One function, since each call more would cost every task 0.05 us.
     def perform(task: Task) -> BaseException | None:
         nonlocal spoiled
-        context = make(TaskContext)
+        context = make(TaskContext)  # as `TaskContext(task)` would
         context.task = task
         more = task._more
         if more is not None:
             context.attempt = more.attempt
             if more.expires is not None and task._claimed_at >= more.expires:
-                return Expired(f"task {task.number} ({task.name}) expired before it could start")
+                return expired(task)
         try:
             if task.variables is not None:
                 result = task.variables.run(task.work.execute, context)
@@ -50,15 +56,15 @@ def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> P
                 if variables:
                     spoiled = True
             if result is not None:
-                if type(result) is CoroutineType:
-                    result = coroutines.run(result, TaskRun(task))
                 kind = type(result)
-                if kind is GeneratorType or kind is AsyncGeneratorType or kind is CoroutineType:
-                    return never_ran(task.name, result)
-                if more is not None and more.time_limit is not None:
-                    worker.result = result
-                else:
+                if kind is CoroutineType or kind is GeneratorType or kind is AsyncGeneratorType:
+                    result, never_ran = run_to_end(result, coroutines, TaskRun(task))
+                    if never_ran is not None:
+                        return never_ran
+                if more is None:
                     task._result = result
+                else:
+                    place(worker, task, result)
         except BaseException as error:
             # SystemExit and KeyboardInterrupt too: a task's failure is its own.
             return error
@@ -67,12 +73,34 @@ def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> P
     return perform
 
 
-def never_ran(name: str, result: Any) -> NeverRan:
-    """Make the error of a task whose body returned something that has yet to run."""
-    what = {GeneratorType: "a generator", AsyncGeneratorType: "an async generator"}
-    if isinstance(result, CoroutineType):
-        result.close()  # else Python warns about it on stderr when it is freed
-    return NeverRan(
-        f"{name} returned {what.get(type(result), 'a coroutine')}, so its body has not run; "
-        "have it do the work and return the result"
-    )
+def expired(task: Task) -> Expired:
+    """Make the error of a task that does not start, since it is too late."""
+    return Expired(f"task {task.number} ({task.name}) expired before it could start")
+
+
+def place(worker: Worker, task: Task, result: Any) -> None:
+    """Place the result of a task's body; see `chasqui.pool.backend.Perform`."""
+    if task.time_limit is not None:
+        worker.result = result
+    else:
+        task._result = result
+
+
+def run_to_end(
+    result: Any, coroutines: Coroutines, run: CoroutineRun
+) -> tuple[Any, NeverRan | None]:
+    """Run what a body returned, if that is a coroutine; return its result.
+
+    The error is for a body that returned something else that has yet to run.
+    """
+    if type(result) is CoroutineType:
+        result = coroutines.run(result, run)
+    for kind, what in UNRUN:
+        if type(result) is kind:  # by identity: a metaclass may define how its classes hash
+            if isinstance(result, CoroutineType):
+                result.close()  # else Python warns about it on stderr when it is freed
+            return None, NeverRan(
+                f"{run.name} returned {what}, so its body has not run; "
+                "have it do the work and return the result"
+            )
+    return result, None

@@ -32,6 +32,11 @@ class CoroutineRun(Protocol):
         ...
 
     @property
+    def name(self) -> str:
+        """The name of the task's work."""
+        ...
+
+    @property
     def variables(self) -> Variables | None:
         """The context variables in which the body runs; None: those of the worker's loop."""
         ...

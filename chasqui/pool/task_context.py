@@ -27,6 +27,8 @@ class TaskContext(Context):
 
     def __init__(self, task: Task) -> None:
         self.task = task
+        if task._more is not None:
+            self.attempt = task._more.attempt
 
     @property
     def cancelled(self) -> bool:
@@ -95,6 +97,11 @@ class TaskRun:
     def number(self) -> int:
         """The number of the task."""
         return self._task.number
+
+    @property
+    def name(self) -> str:
+        """The name of the task's work."""
+        return self._task.name
 
     @property
     def variables(self) -> Variables | None:

@@ -109,8 +109,8 @@ MUTANTS = (
         "result-asked-for-its-class",
         "a result whose class cannot be asked for is a result",
         "chasqui/pool/body.py",
-        "if type(result) is CoroutineType:",
-        "if result.__class__ is CoroutineType:",
+        "kind = type(result)",
+        "kind = result.__class__",
         POOL,
     ),
     Mutant(
