@@ -33,6 +33,22 @@ MUTANTS = (
         STATES,
     ),
     Mutant(
+        "cancelled-counted-as-failed",
+        "a task is counted in the state that it has ended in",
+        "chasqui/pool/ending.py",
+        "setattr(tally, state, getattr(tally, state) + 1)",
+        "tally.failed += 1",
+        "tests/pool/test_life.py",
+    ),
+    Mutant(
+        "dropped-not-in-the-ledger",
+        "a ledger counts tasks that were cancelled before they started",
+        "chasqui/pool/crew.py",
+        '        counts["cancelled"] += dropped\n',
+        "",
+        "tests/pool/test_life.py",
+    ),
+    Mutant(
         "counter-not-in-the-records",
         "records have a counter for each final state of the table",
         "chasqui/pool/states.py",
