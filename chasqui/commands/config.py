@@ -90,7 +90,7 @@ def _wrong_beside(session: CommandSession, args: Namespace, *, wrong: bool) -> I
     plugins = _lenient(config, args)
     # An engine would refuse what is wrong in these tables, of which the reader has told.
     parts: dict[str, Any] = {"policies": {}, "schedules": ()} if wrong else {}
-    engine = replace(session, plugins=plugins).engine(**parts)
+    engine = session._replace(plugins=plugins).engine(**parts)
     yield from _wrong_log(session)
     yield from _wrong_selection(config, plugins)
     yield from _wrong_tables(config, plugins)

@@ -13,9 +13,8 @@ import os
 import shlex
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -36,8 +35,7 @@ ERROR: Final = 100  # and of an error's first line
 BUFFER: Final = 1 << 16  # bytes of lines gathered before they are written
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
+class Leftover(NamedTuple):
     """One task that is not completed."""
 
     number: int | None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 
-@dataclass(slots=True)
 class Reached:
     """Which line was read last, and which became a task last; 0 for none."""
 
-    read: int = 0
-    accepted: int = 0
+    __slots__ = ("accepted", "read")
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.accepted = 0
 
     def text(self, failures: Path | None) -> str:
         """Say so; ``failures`` is the file of what was read and is not completed."""

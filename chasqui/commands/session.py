@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import os.path
 from argparse import Namespace
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from chasqui.commands.logfile import open_log
 from chasqui.commands.words import say
@@ -19,8 +18,7 @@ from chasqui.plugins.engine import Engine
 from chasqui.plugins.loader import PluginHost
 
 
-@dataclass(frozen=True)
-class CommandSession:
+class CommandSession(NamedTuple):
     """The settings that count, and the plugins that they allow."""
 
     config: Config

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chasqui import arguments, numbers
 from chasqui.pool.backend import Worker
@@ -21,8 +20,7 @@ WINDOW: Final = 10.0  # seconds that rates look back
 STEP: Final = 1.0  # seconds between the marks that they look back to
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What was read of a frozen pool; the rest is computed once the pool goes on."""
 
     counts: dict[str, Any]

@@ -15,12 +15,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from traceback import FrameSummary
 from types import CodeType
-from typing import Final
+from typing import Final, NamedTuple
 
 from chasqui import foreign
 from chasqui.pool.rendering import place
@@ -43,8 +42,7 @@ _INSTALLED: Final = ("site-packages", "dist-packages")
 _CHASQUI: Final = str(Path(__file__).resolve().parent.parent) + os.sep
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where failures come from; a record shared by all failures from there."""
 
     type: str
@@ -54,8 +52,8 @@ class Origin:
     """That name with its module, as in a traceback."""
     where: str
     """The own places, the innermost first, such as ``resize in images.py < thumbnail in …``."""
-    frames: tuple[FrameSummary, ...] = field(repr=False)
-    size: int = field(repr=False)
+    frames: tuple[FrameSummary, ...]
+    size: int
     """About how many bytes it takes."""
 
     def fingerprint(self, folded: str) -> str:

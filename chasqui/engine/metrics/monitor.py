@@ -13,7 +13,6 @@ from chasqui.engine.metrics.windows import Look, Standing, total
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import Pools
 from chasqui.pool.clock import Clock
-from chasqui.pool.gathering import Gathered, gather
 from chasqui.pool.room import full_for
 from chasqui.pool.state import state_of
 from chasqui.pool.states import counts_of
@@ -21,6 +20,7 @@ from chasqui.pool.threads import StartThread
 
 if TYPE_CHECKING:
     from chasqui.engine.metrics.reading import LeftOut, Reading
+    from chasqui.pool.gathering import Gathered
 
 
 class Monitor:
@@ -68,6 +68,8 @@ class Monitor:
 
     def _look(self, at: float) -> Mapping[Series, Look]:
         """Return the present state of every series; called on the thread of the sampler."""
+        from chasqui.pool.gathering import gather  # 1 ms, which a start need not wait for
+
         for pool in self._pools.values():
             full_for(state_of(pool))  # it checks for room, so that no moment with room is missed
         return looks_at({name: gather(state_of(pool)) for name, pool in self._pools.items()}, at)

@@ -11,8 +11,6 @@ from chasqui.engine.batches.batch import Batch
 from chasqui.engine.batches.members import BatchState
 from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.parts import Parts
-from chasqui.engine.schedules.plan import ScheduleState, check_words, plan_of
-from chasqui.engine.schedules.tables import Missed, Overlap, ScheduleConfig
 from chasqui.engine.submission.entries import Entry
 from chasqui.engine.types.task_type import TaskType
 from chasqui.pool.state import state_of
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     from chasqui.engine.failures.outcome import RemedyOutcome
     from chasqui.engine.failures.selection import What
     from chasqui.engine.failures.undo import Undoable
+    from chasqui.engine.schedules.plan import ScheduleState
+    from chasqui.engine.schedules.tables import Missed, Overlap
 
 
 class SubmissionAPI:
@@ -174,6 +174,10 @@ class SubmissionAPI:
             ValueError: the expression, the zone or another word is invalid, or the name is taken.
             PoolClosed: the engine is stopping or stopped.
         """
+        # Slow to import, and most programs schedule nothing.
+        from chasqui.engine.schedules.plan import check_words, plan_of
+        from chasqui.engine.schedules.tables import ScheduleConfig
+
         state_of(self._parts.pools.default).check_fork()
         name = arguments.text("name", name)
         work = self._parts.submitter.work(type, {} if params is None else params)

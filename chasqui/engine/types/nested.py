@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import inspect as shapes
@@ -32,8 +31,7 @@ _LISTS: Final = (shapes.ListType, shapes.SetType, shapes.FrozenSetType, shapes.V
 _WRAPPERS: Final = (typing.Required, typing.NotRequired, typing.Final)
 
 
-@dataclass(frozen=True, slots=True)
-class Inner:
+class Inner(NamedTuple):
     """A field of a nested object."""
 
     shape: shapes.Type
