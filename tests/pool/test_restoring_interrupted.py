@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from chasqui import Pool
 from chasqui.pool.numbering import Numbering
 from chasqui.pool.task import Task
-from tests.pool.conftest import Call
+from tests.pool.conftest import WAIT, Call
 from tests.pool.interrupt import Interrupter
 
 MOST = 400  # points of one action
@@ -81,5 +83,36 @@ def test_of_two_that_restore_one_number_at_once_one_is_refused():
         assert (1, 1) == (len(tasks), len(refused)) or not point
         assert tasks == pool.waiting()
         assert pool.metrics().accepted == 1
+    else:
+        pytest.fail("not every point was tried")
+
+
+@pytest.mark.parametrize("due", [None, 4e9])
+def test_a_keyboard_interrupt_leaves_a_restored_task_in_or_out_and_the_pool_working(due):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    for point in points():
+        pool = Pool(1, 50)
+        pool.start()
+        interrupter = Interrupter(point, interrupt)
+        with contextlib.suppress(KeyboardInterrupt):
+            interrupter.run(lambda pool=pool: restore(pool, 5, due=due))
+        is_over = 0 < interrupter.points < point
+        submitted: list[Task] = []
+        other = threading.Thread(
+            target=lambda pool=pool, submitted=submitted: submitted.append(pool.submit(Call()))
+        )
+        other.start()
+        other.join(WAIT)
+        submitted[0].result(WAIT)
+        metrics = pool.metrics()
+
+        assert metrics.balanced
+        assert metrics.accepted in (1, 2)
+        assert metrics.accepted == 1 or submitted[0].number == 6
+        assert pool.shutdown(WAIT, drain=False).balanced
+        if is_over:
+            break
     else:
         pytest.fail("not every point was tried")
