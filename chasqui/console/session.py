@@ -77,7 +77,7 @@ class Session:
     async def read_types(self) -> None:
         """Read the task types; keep the last known ones when the port fails."""
         try:
-            self.types = tuple(await ask(self.port.task_types))
+            self.types = tuple(await ask(self.port.types))
         except Exception as error:  # shown as stale, as for a reading
             self.poller.note(error)
 

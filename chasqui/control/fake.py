@@ -67,7 +67,7 @@ class FakePort:
         self.listed = dict(listed or {})
         self.groups = list(groups)
         self.type_rows = list(type_rows)
-        self.types = list(types)
+        self.offered = list(types)
         self.details = dict(details or {})
         self.answers = dict(answers or {})
         self.checks: dict[str, Answer] = {}
@@ -113,14 +113,14 @@ class FakePort:
             log_cursor=max(log_after, gone + len(found.log)),
         )
 
-    def task_types(self) -> Sequence[TaskTypeInfo]:
+    def types(self) -> Sequence[TaskTypeInfo]:
         """List the types that the test has set."""
-        return self.types
+        return self.offered
 
     def check(self, type: str, params: Mapping[str, str]) -> Outcome:
         """Record what was to be judged; refuse a type that is not in the table."""
         self.checked.append((type, dict(params)))
-        if type not in [info.name for info in self.types]:
+        if type not in [info.name for info in self.offered]:
             return Outcome(ok=False, reason=SafeText(f"unknown task type {type!r}"))
         return _next(self.checks.get(type)) or Outcome(ok=True)
 

@@ -137,7 +137,7 @@ class LocalPort:
             found = failure_views.failure_detail(failure)
         return with_log(found, engine.task_log(number, log_after))
 
-    def task_types(self) -> Sequence[TaskTypeInfo]:
+    def types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""
         types = self._engine.types
         packages = self._packages()

@@ -180,7 +180,7 @@ class Port(Protocol):
         """
         ...
 
-    def task_types(self) -> Sequence[TaskTypeInfo]:
+    def types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""
         ...
 

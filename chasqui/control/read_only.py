@@ -48,9 +48,9 @@ class ReadOnlyPort:
         """Return the details of a task, or None when nothing of it is kept."""
         return self._port.detail(number, log_after)
 
-    def task_types(self) -> Sequence[TaskTypeInfo]:
+    def types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""
-        return self._port.task_types()
+        return self._port.types()
 
     def check(self, type: str, params: Mapping[str, str]) -> Outcome:
         """Check texts as typed into a form, and submit nothing."""

@@ -40,9 +40,9 @@ class SlowPort(FakePort):
         self._pass("detail")
         return super().detail(number, log_after)
 
-    def task_types(self):
-        self._pass("task_types")
-        return super().task_types()
+    def types(self):
+        self._pass("types")
+        return super().types()
 
     def let_go(self):
         self.held.clear()
@@ -188,11 +188,11 @@ def test_a_detail_that_cannot_be_asked_for_is_not_called_gone(drive, slow):
 
 def test_the_types_known_are_offered_while_they_are_read_again(drive, slow):
     async def steps(console):
-        slow.held = {"task_types"}
+        slow.held = {"types"}
         await console.pilot.press("s")
         await console.until(lambda: slow.entered.acquire(blocking=False))
         assert PLAIN.name in console.text
-        slow.types.append(type_of(name="demo.newer"))
+        slow.offered.append(type_of(name="demo.newer"))
         slow.let_go()
         await console.settle()
         assert "demo.newer" in console.text

@@ -144,7 +144,7 @@ def test_every_answer_comes_whole_through_a_wire(port):
     shot = port.snapshot(ALL)
     assert shot == through_json(shot, type(shot))
     assert port.detail(1) == through_json(port.detail(1), TaskDetail)
-    types = list(port.task_types())
+    types = list(port.types())
     assert types
     assert types == through_json(types, list[TaskTypeInfo])
     assert port.caps == through_json(port.caps, type(port.caps))

@@ -180,7 +180,7 @@ def test_a_submission_takes_its_priority_and_its_time_limit(port, engine):
 def test_a_type_says_which_package_brings_it():
     engine = PluginEngine(1, plugins=PluginHost(enabled=False))
     engine.register(rest)
-    packages = {one.name: one.package for one in LocalPort(engine).task_types()}
+    packages = {one.name: one.package for one in LocalPort(engine).types()}
 
     assert packages["demo.sleep"].startswith("chasqui-tui ")
     assert "" == packages["app.rest"]

@@ -54,7 +54,7 @@ ASKED: dict[type, Command] = {
         Shutdown(mode="abort"),
     )
 }
-VERBS = {"snapshot", "detail", "task_types", "check", "submit", "apply", "caps"}
+VERBS = {"snapshot", "detail", "types", "check", "submit", "apply", "caps"}
 LOOK = ViewQuery(
     workers=Window(), backlog=Window(), failures=Window(), groups=Window(), types=Window()
 )
@@ -115,7 +115,7 @@ def test_a_read_only_port_shows_all_and_leaves_failures_unseen(board):
     assert port.caps.read_only
     assert 2 == present(port.snapshot(LOOK).failure_page).total
     assert 2 == len(port.apply(CountFailures()).numbers)
-    assert port.task_types()
+    assert port.types()
     for failure in list(engine.failures):
         assert port.detail(failure.number) is not None
     assert {"new"} == {one.state for one in engine.failures}

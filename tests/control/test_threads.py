@@ -81,7 +81,7 @@ def test_any_threads_may_read_and_steer_at_once(board, monkeypatch):
         assert 2 == port.apply(CountFailures()).count
         port.apply(SeeFailures(numbers=tuple(numbers)))
         assert not port.check("app.flaky", {}).ok
-        assert port.task_types()
+        assert port.types()
 
     at_once(work, work, look, look)
     assert 0 == port.snapshot(ViewQuery()).counts.queued

@@ -154,7 +154,7 @@ def test_the_detail_of_a_task_that_has_returned_comes_back_as_it_was(port, engin
 
 
 def test_the_types_and_what_is_allowed_come_back_as_they_were(port):
-    types = list(port.task_types())
+    types = list(port.types())
     odd_one = next(one for one in types if one.name == "app.odd")
     assert [("caf\\xe9", False)] * 2 == [(p.default, p.is_exact) for p in odd_one.parameters[:2]]
     assert types == through_json(types, list[TaskTypeInfo])
