@@ -6,13 +6,18 @@ progress back and is told of requests to stop.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import multiprocessing
+import os
 import queue
+import subprocess
+import sys
 import threading
 import time
 from functools import partial
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from chasqui.errors import Cancelled, TimeLimit
@@ -24,7 +29,12 @@ from chasqui.pool.coroutines import Coroutines
 from chasqui.pool.task import Task
 from chasqui.pool.task_context import TaskContext, TaskRun
 
-processes = multiprocessing.get_context("spawn")
+ROOT = Path(__file__).parents[2]
+CODE = """
+from multiprocessing.connection import Connection
+from tests.pool.child_backend import serve
+serve(Connection({}))
+"""
 
 
 class ChildTask(NamedTuple):
@@ -150,6 +160,45 @@ def serve(connection: Connection) -> None:
     coroutines.close()
 
 
+class Body:
+    """A work that can be sent to another process."""
+
+    id = ""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def execute(self, ctx: Context):
+        return getattr(self, self.name)(ctx)
+
+    def where(self, ctx):
+        return os.getpid(), ctx.task.number, ctx.task.attempts, isinstance(ctx, Context)
+
+    def fails(self, ctx):
+        raise KeyError("there")
+
+    async def waits(self, ctx):
+        await asyncio.sleep(0)
+        return "waited"
+
+    def rows(self, ctx):
+        yield 1
+
+    def sleeps(self, ctx):
+        ctx.progress(1, 2, "asleep")
+        ctx.sleep(3600)
+        ctx.raise_if_cancelled()
+
+    async def sleeps_async(self, ctx):
+        ctx.progress(1, 2, "asleep")
+        await asyncio.sleep(3600)
+
+    def burns(self, ctx):
+        ctx.progress(1, 2, "burning")
+        while True:
+            pass
+
+
 class ChildBackend:
     """Run task bodies in child processes."""
 
@@ -158,7 +207,7 @@ class ChildBackend:
     def __init__(self, name: str, start_thread: Any) -> None:
         self._start_thread = start_thread
         self._drivers: list[threading.Thread] = []
-        self.children: dict[Worker, Any] = {}
+        self.children: dict[Worker, subprocess.Popen[bytes]] = {}
 
     def start(self, source: Any, workers: Any) -> None:
         for worker in workers:
@@ -177,15 +226,16 @@ class ChildBackend:
             driver.join(timeout)
 
     def _drive(self, source: Any, worker: Worker) -> None:
-        ours, theirs = processes.Pipe()
-        child = self.children[worker] = processes.Process(target=serve, args=(theirs,))
-        child.start()
+        ours, theirs = Pipe()
+        fd = theirs.fileno()
+        command = [sys.executable, "-c", CODE.format(fd)]
+        child = self.children[worker] = subprocess.Popen(command, pass_fds=[fd], cwd=ROOT)
         theirs.close()
         try:
             source.serve(worker, partial(self._perform, worker, ours))
         finally:
             ours.close()
-            child.join()
+            child.wait()
         source.lost(worker, None)
 
     def _perform(self, worker: Worker, child: Connection, task: Task) -> BaseException | None:

@@ -2,57 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+import signal
 
 import pytest
 
-from chasqui import Cancelled, Context, Pool, TimeLimit
+from chasqui import Cancelled, Pool, TimeLimit
 from chasqui.errors import NeverRan
 from chasqui.pool.backends import BACKENDS
 from chasqui.pool.state import state_of
-from tests.pool.child_backend import ChildBackend
+from tests.pool.child_backend import Body, ChildBackend
 from tests.pool.conftest import WAIT
 from tests.waiting import until
-
-
-class Body:
-    """A work that can be sent to another process."""
-
-    id = ""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def execute(self, ctx: Context):
-        return getattr(self, self.name)(ctx)
-
-    def where(self, ctx):
-        return os.getpid(), ctx.task.number, ctx.task.attempts, isinstance(ctx, Context)
-
-    def fails(self, ctx):
-        raise KeyError("there")
-
-    async def waits(self, ctx):
-        await asyncio.sleep(0)
-        return "waited"
-
-    def rows(self, ctx):
-        yield 1
-
-    def sleeps(self, ctx):
-        ctx.progress(1, 2, "asleep")
-        ctx.sleep(3600)
-        ctx.raise_if_cancelled()
-
-    async def sleeps_async(self, ctx):
-        ctx.progress(1, 2, "asleep")
-        await asyncio.sleep(3600)
-
-    def burns(self, ctx):
-        ctx.progress(1, 2, "burning")
-        while True:
-            pass
 
 
 @pytest.fixture
@@ -100,8 +61,7 @@ def test_a_body_that_ignores_its_time_limit_is_killed_and_its_worker_replaced(po
     assert child != pool.submit(Body("where")).result(WAIT)[0]
     backend = state_of(pool).backend
     assert isinstance(backend, ChildBackend)
-    backend.children[worker].join(WAIT)
-    assert not backend.children[worker].is_alive()
+    assert -signal.SIGKILL == backend.children[worker].wait(WAIT)
     metrics = pool.metrics()
     assert (True, 2, 1, 1) == (metrics.balanced, metrics.completed, metrics.failed, metrics.workers)
     assert pool.shutdown(WAIT).clean
