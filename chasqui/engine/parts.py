@@ -21,6 +21,7 @@ from chasqui.engine.logs import logbook
 from chasqui.engine.logs.routing import LogRouting
 from chasqui.engine.logs.task_log import LogCapture, TaskLogs
 from chasqui.engine.metrics.monitor import Monitor
+from chasqui.engine.observer import EngineObserver
 from chasqui.engine.policy.controls import TypeControls
 from chasqui.engine.policy.routes import Routes
 from chasqui.engine.policy.rules import Policy
@@ -87,22 +88,25 @@ class Parts:
         self.routes = Routes(self.pools, self.registry, settings.policies, publish)
         self.task_logs = TaskLogs(settings.capture, clock)
         self.cancelled = CancelPublisher(self.bus.publish_all, clock)
-        on_failed = FailureHandler(
+        handler = FailureHandler(
             self.routes, self.failures, self.task_logs, publish, clock, around.chance
+        )
+        self.observer = EngineObserver(
+            self.pools, self.routes, handler, self.cancelled, self._look_for_left, publish, clock
         )
         made = make_pools(
             settings.pools,
             clock=clock,
             start_thread=start_thread,
-            on_failed=on_failed.failed,
-            on_cancelled=self.cancelled,
+            retry=handler.decide,
+            observer=self.observer,
             grace=settings.grace,
             max_abandoned=settings.max_abandoned,
         )
         for name, pool in made.items():
             self.pools.add(name, pool)
         self.routes.check_policies()
-        self.submitter = Submitter(self.registry, self.routes, publish, clock)
+        self.submitter = Submitter(self.registry, self.routes, self.observer.follow_log, clock)
         self.batches = BatchTable(self.submitter, publish, clock)
         self.controls = TypeControls(settings.name, self.pools, self.routes, publish, clock)
         self.routing = LogRouting(self.pools, settings.capture, self.task_logs)
@@ -117,6 +121,9 @@ class Parts:
         self.monitor = Monitor(
             self.pools, self.routes.breakers, self.scheduler.left_out, clock, start_thread
         )
+
+    def _look_for_left(self) -> None:
+        self.batches.report_left()
 
     def start(self) -> None:
         """Start everything that has threads; see `BaseEngine.start`."""

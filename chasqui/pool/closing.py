@@ -20,15 +20,17 @@ from dataclasses import dataclass
 
 from chasqui import numbers
 from chasqui.pool import deadlock
+from chasqui.pool.announcing import locked_publish_own
 from chasqui.pool.backend import Worker
 from chasqui.pool.dropping import locked_drop_all, see_to_dropped
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
 from chasqui.pool.handles import ask_to_stop
 from chasqui.pool.ledger import Fate, Ledger, Left
 from chasqui.pool.locks import is_held
+from chasqui.pool.reporting import report_left
 from chasqui.pool.schedule import locked_bring_in, locked_review
 from chasqui.pool.state import State
-from chasqui.pool.task import Particulars, Task
+from chasqui.pool.task import Task
 from chasqui.pool.wakeup import Wakeup
 from chasqui.pool.waking import wake_shutdowns
 
@@ -149,6 +151,7 @@ def _accept_no_more(pool: State, began: float, timeout: float | None, drain: boo
         if drain:
             # What is due already runs: whether the timer has come to it by now is chance.
             locked_bring_in(pool)
+            locked_publish_own(pool)
         scheduled = list(pool.scheduled.values())
         pool.turn = None
         pool.is_open = False
@@ -209,17 +212,20 @@ def _ask_all_to_stop(pool: State) -> None:
 
 def _settle_ledger(pool: State, began: float) -> Ledger:
     with pool.lock:
+        before = pool.ledger
         ledger, left = _locked_settle_ledger(pool, began)
         locked_rouse_all(pool)
     wake_shutdowns(pool)
-    for more in left:
+    if before is None:
+        report_left(pool, left)
+    for more in [task._more for task in left if task._more is not None]:
         on_left, more.on_left = more.on_left, None
         if on_left is not None:
             on_left()
     return ledger
 
 
-def _locked_settle_ledger(pool: State, began: float) -> tuple[Ledger, list[Particulars]]:
+def _locked_settle_ledger(pool: State, began: float) -> tuple[Ledger, list[Task]]:
     """Write the ledger, once, and wake those who wait for what it leaves."""
     while (ledger := pool.ledger) is None:
         turn = locked_freeze(pool)
@@ -228,10 +234,10 @@ def _locked_settle_ledger(pool: State, began: float) -> tuple[Ledger, list[Parti
         if pool.turn is turn and pool.ledger is None:
             pool.ledger = ledger
         locked_thaw(pool)
-    left = [task._more for task in _locked_left(pool) if task._more is not None]
-    for more in left:
-        if more.wake is not None:
-            more.wake.notify_all()
+    left = _locked_left(pool)
+    for task in left:
+        if task._more is not None and task._more.wake is not None:
+            task._more.wake.notify_all()
     return ledger, left
 
 
@@ -247,7 +253,11 @@ def _locked_ledger(pool: State, abandoned: tuple[Fate, ...], seconds: float) -> 
 
 def _locked_left(pool: State) -> list[Task]:
     # In one call each, since a signal handler may look at them in between.
-    return [*pool.queued.copy().values(), *pool.scheduled.copy().values()]
+    return [
+        *pool.queued.copy().values(),
+        *pool.scheduled.copy().values(),
+        *pool.reserved.copy().values(),
+    ]
 
 
 def _locked_pending(pool: State, own: Worker | None) -> bool:

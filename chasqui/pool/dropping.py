@@ -13,8 +13,9 @@ import logging
 from collections.abc import Sequence
 
 from chasqui.pool.callbacks import Group, OfGroup
-from chasqui.pool.ending import settle, tell_cancelled
+from chasqui.pool.ending import settle
 from chasqui.pool.freezing import locked_freeze, locked_sweep, locked_thaw
+from chasqui.pool.reporting import report_ended
 from chasqui.pool.state import State
 from chasqui.pool.task import Task
 
@@ -25,12 +26,13 @@ def locked_drop_all(pool: State) -> list[Task]:
     dropped: list[Task] = []
     _locked_drop_from(pool, pool.queued, dropped)
     _locked_drop_from(pool, pool.scheduled, dropped)
+    _locked_drop_from(pool, pool.reserved, dropped)
     locked_sweep(pool)
     return dropped
 
 
 def _locked_drop_from(pool: State, waits: dict[int, Task], dropped: list[Task]) -> None:
-    queued = waits is pool.queued
+    queued, scheduled = waits is pool.queued, waits is pool.scheduled
     now = pool.monotonic()
     turn = locked_freeze(pool)
     for task in list(waits.values()):
@@ -41,7 +43,7 @@ def _locked_drop_from(pool: State, waits: dict[int, Task], dropped: list[Task]) 
         if number in waits and pool.ledger is None:
             lane = task._lane
             lane.tombstones += queued  # first, as in `Handles`
-            lane.scheduled -= not queued
+            lane.scheduled -= scheduled
             lane.dropped += 1
             del waits[number]
             pool.dropped += 1
@@ -53,15 +55,7 @@ def _locked_drop_from(pool: State, waits: dict[int, Task], dropped: list[Task]) 
 
 def see_to_dropped(pool: State, tasks: Sequence[Task]) -> None:
     """Tell everybody of tasks that were dropped; the lock is not held."""
-    many = getattr(pool.on_cancelled, "many", None)
-    if many is not None and tasks:
-        try:
-            many(tasks)
-        except BaseException:
-            log.exception("pool %s: its observer raised", pool.name)
-    else:
-        for task in tasks:
-            tell_cancelled(pool, task)
+    report_ended(pool, tasks, "cancelled")
     groups: dict[Group, list[Task]] = {}
     for task in tasks:
         if task._more is not None:

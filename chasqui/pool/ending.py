@@ -8,7 +8,6 @@ gives that worker up (`Limits`). The two cannot both win: who comes first under 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from chasqui import foreign, numbers
 from chasqui.errors import Cancelled, TimeLimit
@@ -16,6 +15,7 @@ from chasqui.pool import trace
 from chasqui.pool.backend import Worker
 from chasqui.pool.complaint import complain
 from chasqui.pool.histogram import FOLD
+from chasqui.pool.reporting import report_ended, report_retried
 from chasqui.pool.schedule import locked_put_off
 from chasqui.pool.state import State
 from chasqui.pool.states import TaskState
@@ -44,11 +44,12 @@ def finish(pool: State, worker: Worker, task: Task) -> bool:
     """Decide how a task has ended and count it; False when it is to be tried again."""
     task._ended_at = pool.monotonic()
     state = _judge(pool, task)
-    again = ask_again(pool, task) if state == "failed" else None
-    if again is not None:
+    delay = ask_retry(pool, task) if state == "failed" else None
+    if delay is not None:
+        report_retried(pool, task, delay)
         with pool.lock:  # no reading is under way now
             ran = task._ended_at - task._claimed_at
-            if (arrange := locked_put_off(pool, task, again)) is not None:
+            if (arrange := locked_put_off(pool, task, delay)) is not None:
                 worker.task = None
                 worker.ending = ""
                 worker.tally.runs.append(ran)
@@ -56,7 +57,8 @@ def finish(pool: State, worker: Worker, task: Task) -> bool:
         if arrange is not None:
             arrange()
             return False
-        ask_again(pool, task)  # the pool has come to drop meanwhile: the observer must know
+    if state != "completed" or pool.watches:
+        report_ended(pool, (task,), state)
     worker.moving = True
     if worker.held:
         worker.moving = False
@@ -65,41 +67,22 @@ def finish(pool: State, worker: Worker, task: Task) -> bool:
     else:
         _count(pool, worker, task, state)
         worker.moving = False
-    if state == "cancelled":
-        tell_cancelled(pool, task)
     return True
 
 
-def ask_again(pool: State, task: Task) -> float | None:
-    """Tell the observer of a failure, and return in how many seconds to try again, if so."""
-    if pool.on_failed is None:
+def ask_retry(pool: State, task: Task) -> float | None:
+    """Return in how many seconds a failed task is tried again; None: it is not."""
+    if pool.retry is None:
         return None
     try:
-        again = pool.on_failed(task)
-        if again is not None:
-            again = numbers.duration("the delay that on_failed returns", again)
+        delay = pool.retry(task)
+        if delay is not None:
+            delay = numbers.duration("the delay that retry returns", delay)
             pool.timer.start()
     except BaseException as error:
-        _complain(pool, task, "its observer raised", error)
+        _complain(pool, task, "its retry function raised", error)
         return None
-    return again
-
-
-def tell_cancelled(pool: State, task: Task) -> None:
-    """Tell the observer of a task that was cancelled; the lock is not held."""
-    if pool.on_cancelled is None:
-        return
-    try:
-        pool.on_cancelled(task)
-    except BaseException as error:
-        _complain(pool, task, "its observer raised", error)
-
-
-def tell_started(pool: State, task: Task, watch: Callable[[Task], object]) -> None:
-    try:
-        watch(task)
-    except BaseException as error:
-        _complain(pool, task, "its observer raised", error)
+    return delay
 
 
 def _count(pool: State, worker: Worker, task: Task, state: TaskState) -> None:

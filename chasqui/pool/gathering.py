@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from chasqui.pool.freezing import locked_freeze, locked_thaw
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.lane import Lane
+from chasqui.pool.reading import locked_by_lane
 from chasqui.pool.state import State
 from chasqui.pool.states import ENDED, StateCounts
 from chasqui.pool.task import Task
@@ -65,7 +66,7 @@ def _locked_gather(pool: State) -> tuple[int, list[Gathered]]:
     began = [(task._lane, task._claimed_at) for task in pool.crew.running()]
     fresh = pool.crew.gather()
     ended = pool.crew.ended_by_lane()
-    waiting = pool.backlog.by_lane()
+    waiting = locked_by_lane(pool)
     count = len(pool.crew.workers)
     locked_thaw(pool)
     now = pool.monotonic()

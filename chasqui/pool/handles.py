@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import deadlock
-from chasqui.pool.ending import settle, tell_cancelled
+from chasqui.pool.ending import settle
 from chasqui.pool.freezing import (
     locked_freeze,
     locked_look,
@@ -18,6 +18,7 @@ from chasqui.pool.freezing import (
     locked_thaw,
 )
 from chasqui.pool.locks import Condition
+from chasqui.pool.reporting import report_ended
 from chasqui.pool.room import locked_sleep_on
 from chasqui.pool.schedule import locked_review
 from chasqui.pool.state import State
@@ -81,7 +82,7 @@ def withdraw(pool: State, task: Task) -> bool:
         if dropped:
             _backlog_changed(pool)
     if dropped:
-        tell_cancelled(pool, task)
+        report_ended(pool, (task,), "cancelled")
         settle(pool, task)
         if task._more is not None and task._more.alarm:
             pool.timer.forget(task._more.alarm)
@@ -112,7 +113,7 @@ def _locked_drop(pool: State, task: Task) -> bool:
         now = pool.monotonic()
         turn = locked_freeze(pool)
         dropped = False
-        waits = pool.scheduled if number in pool.scheduled else pool.queued
+        waits = next((one for one in _waiting(pool) if number in one), pool.queued)
         # What the ledger calls left stays so.
         if pool.turn is turn and number in waits and pool.ledger is None:
             lane = task._lane
@@ -129,6 +130,10 @@ def _locked_drop(pool: State, task: Task) -> bool:
         locked_thaw(pool)
         if dropped or undisturbed:
             return dropped
+
+
+def _waiting(pool: State) -> tuple[dict[int, Task], ...]:
+    return pool.scheduled, pool.queued, pool.reserved
 
 
 def _backlog_changed(pool: State) -> None:

@@ -12,9 +12,10 @@ from typing import Final
 
 from chasqui import numbers as rules
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
+from chasqui.pool.announcing import announce
 from chasqui.pool.claim import Claim
 from chasqui.pool.lane import Lane
-from chasqui.pool.room import locked_await_room, locked_size
+from chasqui.pool.room import locked_await_room, locked_free
 from chasqui.pool.state import Holder, State
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.waking import is_shut, wake
@@ -67,6 +68,9 @@ def submit(
     if priority is not NORMAL or time_limit is not None:
         task._more = _particulars(pool, priority, time_limit)
         priority = task._more.priority
+    if pool.watches:
+        announce(pool, (task,), timeout)
+        return task
     # As `with pool.lock`, which would add a tenth to the time of a submission. The lock is
     # given back if it is held: an exception may be from the wait for it. It cannot be one that
     # a caller further up holds: a re-entrant lock that is held is never waited for, and at the
@@ -129,6 +133,9 @@ def enter(
         task = Task(pool, work, seen, now, lane)
         task._more = more
         tasks.append(task)
+    if pool.watches:
+        announce(pool, tasks, timeout, claim)
+        return tasks
     with pool.lock:
         if claim is None:
             _locked_accept(pool, tasks, particulars[0].priority if tasks else 0, timeout)
@@ -141,7 +148,7 @@ def enter(
 
 def _locked_settle_claim(pool: State, task: Task, claim: Claim) -> None:
     while claim.task is None and not claim.closed:
-        if pool.is_open and len(pool.queued) < locked_size(pool):
+        if pool.is_open and locked_free(pool) > 0:
             _locked_enqueue(pool, (task,), 0, task.priority, claim)
         else:
             close_claim(pool, claim)
@@ -188,6 +195,9 @@ def submit_batch(
     if priority or time_limit is not None:
         for task in tasks:
             task._more = Particulars(priority, time_limit)
+    if pool.watches:
+        announce(pool, tasks, timeout)
+        return tasks
     with pool.lock:
         _locked_accept(pool, tasks, priority, timeout)
     if pool.idle and not pool.waking:
@@ -219,7 +229,7 @@ def _locked_enqueue(
     Of a claim there is one task, which is put in unless the claim has been settled.
     """
     turn = pool.turn = object()
-    room = locked_size(pool) - len(pool.queued)
+    room = locked_free(pool)
     first = pool.accepted + 1
     numbers = list(range(first, first + min(room, len(tasks) - done)))
     if pool.numbers is not None:

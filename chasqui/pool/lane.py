@@ -15,7 +15,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from chasqui.pool.rate import Bucket, Rate
 
@@ -48,7 +48,7 @@ class Lane:
         "scheduled",
         "shed",
         "tombstones",
-        "watch",
+        "watched",
     )
 
     def __init__(self, name: str) -> None:
@@ -73,8 +73,8 @@ class Lane:
         """How many were let in; counted only while it is limited."""
         self.allowance: int | None = None
         """How many more may start at all; None: any number."""
-        self.watch: Callable[[Any], object] | None = None
-        """Told of each task that starts, on its worker, before its body."""
+        self.watched = False
+        """Whether the pool's observer wants to hear of each task of it that starts."""
         self._lock = threading.Lock()
         self._bucket: Bucket | None = None
 
@@ -158,11 +158,9 @@ class Lane:
         self.holds = tuple(one for one in self.holds if one != why)
         self._judge(running)
 
-    def allow(
-        self, allowance: int | None, watch: Callable[[Any], object] | None, running: int
-    ) -> None:
-        """Let so many more start at all, and have ``watch`` told of each; None: any number."""
-        self.allowance, self.watch = allowance, watch
+    def allow(self, allowance: int | None, running: int, *, watched: bool) -> None:
+        """Let so many more start at all, None: any number; if ``watched``, report each start."""
+        self.allowance, self.watched = allowance, watched
         self._judge(running)
 
     def _judge(self, running: int) -> None:

@@ -14,7 +14,6 @@ from chasqui.pool.freezing import locked_freeze, locked_rouse_all
 from chasqui.pool.lane import Lane
 from chasqui.pool.rate import Rate
 from chasqui.pool.state import State
-from chasqui.pool.task import Task
 
 PAUSED: Final = "paused"
 """Why a lane is held, where no reason is given."""
@@ -62,17 +61,17 @@ def allow(
     pool: State,
     name: str,
     starts: int | None,
-    watch: Callable[[Task], object] | None = None,
+    *,
+    watched: bool = False,
 ) -> None:
     """Let only so many more tasks of a lane start, None: any number.
 
-    ``watch`` is called with each task of the lane that starts from now on, on its worker and
-    before its body.
+    If it is ``watched``, the observer of the pool hears of each task that starts from now on.
     """
     if starts is not None:
         starts = numbers.count("starts", starts, 0)
     lane = lane_of(pool, name)
-    _change(pool, lane, lambda running: lane.allow(starts, watch, running))
+    _change(pool, lane, lambda running: lane.allow(starts, running, watched=watched))
 
 
 def all_lanes(pool: State) -> tuple[Lane, ...]:

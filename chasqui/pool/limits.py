@@ -18,9 +18,10 @@ from typing import Final
 from chasqui.errors import TimeLimit
 from chasqui.pool import trace
 from chasqui.pool.backend import Worker
-from chasqui.pool.ending import ask_again, leave, settle
+from chasqui.pool.ending import ask_retry, leave, settle
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
 from chasqui.pool.lane import NEVER
+from chasqui.pool.reporting import report_ended, report_retried
 from chasqui.pool.schedule import locked_put_off, watch_limits
 from chasqui.pool.staffing import staff
 from chasqui.pool.state import State
@@ -81,7 +82,11 @@ def _give_up(pool: State, worker: Worker) -> None:
     was_killed = pool.backend.abandon(worker)
     task._error = error
     task._ended_at = now = pool.monotonic()
-    again = ask_again(pool, task)
+    delay = ask_retry(pool, task)
+    if delay is None:
+        report_ended(pool, (task,), "failed")
+    else:
+        report_retried(pool, task, delay)
     arrange = None
     fresh: list[Worker] = []
     with pool.lock:
@@ -90,8 +95,8 @@ def _give_up(pool: State, worker: Worker) -> None:
         tally = pool.crew.gone[task._lane]
         tally.runs.append(task._ended_at - task._claimed_at)
         leave(pool, worker)  # its thread goes on, but nobody knows for how long
-        if again is not None:
-            arrange = locked_put_off(pool, task, again)
+        if delay is not None:
+            arrange = locked_put_off(pool, task, delay)
         if arrange is None:
             tally.failed += 1
             task.state = "failed"
@@ -116,6 +121,6 @@ def _give_up(pool: State, worker: Worker) -> None:
     if arrange is not None:
         arrange()
     else:
-        if again is not None:
-            ask_again(pool, task)  # as in `_finish`
+        if delay is not None:
+            report_ended(pool, (task,), "failed")  # the pool has come to stop meanwhile
         settle(pool, task)

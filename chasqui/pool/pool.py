@@ -7,10 +7,8 @@ What it promises, whatever tasks do:
 - What a task raises is that task's failure and nothing else's.
 - `shutdown` returns within its timeout plus one second.
 
-All methods may be called from any thread, from a task, and from a signal handler. How that stays
-true is written where it is done: `state` (the lock, exact readings), `intake` (accepting),
-`worker_loop` (taking and ending), `lane` (limits of tasks of one name), `handles` (waiting and
-cancelling), `closing` (shutdown), `reading` (metrics).
+All methods may be called from any thread, from a task, and from a signal handler; how that stays
+true is written in `state`. The other modules of this package do what the methods here delegate.
 """
 
 from __future__ import annotations
@@ -21,6 +19,7 @@ from contextvars import copy_context
 
 from chasqui import numbers as rules
 from chasqui.pool import (
+    announcing,
     closing,
     exits,
     forking,
@@ -42,6 +41,7 @@ from chasqui.pool.lanes import PAUSED
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
 from chasqui.pool.numbering import Numbering
+from chasqui.pool.observer import TaskObserver
 from chasqui.pool.rate import Rate
 from chasqui.pool.restoring import restore
 from chasqui.pool.state import PoolState, State
@@ -62,10 +62,10 @@ class Pool:
         name: shown in thread names and in logs.
         backend: where task bodies run; ``threads`` are threads of this process.
         inherit: whether a task sees the context variables of its submitter, as they were then.
-        on_failed: called with each task that fails, on the thread that ends it, before its state
-            can be seen. A number that it returns is in how many seconds the task is tried again; if
-            the pool stops before that is noted, it is called again, for a final failure.
-        on_cancelled: called with each task that was cancelled, on the thread that ended it.
+        retry: called with each task that fails, on the thread that ends it, before its state can be
+            seen; returns in how many seconds the task is tried again, None: it is not. What it
+            raises is logged.
+        observer: follows the tasks; see `chasqui.pool.observer.TaskObserver`.
         grace: seconds past its time limit that a body has to stop before its worker is given up.
         max_abandoned: how many workers may be given up at a time; None: as many as ``workers``.
         schedule_size: how many accepted tasks may wait for a time.
@@ -90,8 +90,8 @@ class Pool:
         inherit: bool = True,
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
-        on_failed: Callable[[Task], float | None] | None = None,
-        on_cancelled: Callable[[Task], object] | None = None,
+        retry: Callable[[Task], float | None] | None = None,
+        observer: TaskObserver | None = None,
         grace: float = 5.0,
         max_abandoned: int | None = None,
         schedule_size: int = 100_000,
@@ -111,8 +111,8 @@ class Pool:
             grace=rules.duration("grace", grace),
             max_abandoned=workers if max_abandoned is None else max_abandoned,
             copy_variables=copy_context if inherit else Variables,
-            on_failed=on_failed,
-            on_cancelled=on_cancelled,
+            retry=retry,
+            observer=observer,
             numbers=numbers,
         )
         state.handles = handles
@@ -225,7 +225,7 @@ class Pool:
         """
         check_work(work)
         intake.check_lane(lane)
-        return schedule.enter_later(self._state, work, delay, Particulars(), lane, None)
+        return announcing.schedule(self._state, work, delay, Particulars(), lane, None)
 
     def lane(self, name: str) -> Lane:
         """Return the lane of a name, which is made when it is first asked for."""

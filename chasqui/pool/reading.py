@@ -68,7 +68,7 @@ def _locked_take(pool: State) -> Taken:
     counts = {
         "accepted": pool.accepted,
         "rejected": pool.rejected,
-        "queued": len(pool.queued),
+        "queued": len(pool.queued) + len(pool.reserved),
         "scheduled": len(pool.scheduled),
         "running": len(running),
         **pool.crew.ended(pool.dropped),
@@ -82,8 +82,17 @@ def _locked_take(pool: State) -> Taken:
                 samples = tally.wait.samples(tally.waits), tally.run.samples(tally.runs)
                 tallies.setdefault(lane, []).append(samples)
     outside = {lane: (lane.scheduled, lane.dropped) for lane in pool.backlog.all_lanes()}
-    ended, waiting = pool.crew.ended_by_lane(), pool.backlog.by_lane()
+    ended, waiting = pool.crew.ended_by_lane(), locked_by_lane(pool)
     return Taken(counts, running, tallies, ended, waiting, outside)
+
+
+def locked_by_lane(pool: State) -> dict[Lane, tuple[int, Task | None]]:
+    """Return how many tasks of each lane are queued, and the first of them; workers must rest."""
+    found = pool.backlog.by_lane()
+    for task in pool.reserved.values():
+        count, first = found.get(task._lane, (0, None))
+        found[task._lane] = count + 1, first or task
+    return found
 
 
 def abandoned(pool: State) -> tuple[Worker, ...]:
@@ -123,7 +132,8 @@ def find(pool: State, number: int) -> Task | None:
     """Return the waiting, scheduled or running task of this number."""
     pool.check_fork()
     number = arguments.number("number", number)
-    found = pool.queued.get(number) or pool.scheduled.get(number)
+    places = (pool.queued, pool.scheduled, pool.reserved)
+    found = next((task for place in places if (task := place.get(number))), None)
     if found is not None:
         return found
     running = [worker.task for worker in workers(pool)]

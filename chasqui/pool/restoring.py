@@ -71,14 +71,18 @@ def put_back(pool: State, work: Work, number: int, more: Particulars, lane: Lane
     else:
         more.due = None
     with pool.lock:
-        while not _locked_put_back(pool, task, more):
-            pass  # a signal handler has come between
+        _locked_put_back(pool, task, more)
     if pool.idle and not pool.waking:
         wake(pool)
     return task
 
 
-def _locked_put_back(pool: State, task: Task, more: Particulars) -> bool:
+def _locked_put_back(pool: State, task: Task, more: Particulars) -> None:
+    while not _locked_try_put_back(pool, task, more):
+        pass  # a signal handler has come between
+
+
+def _locked_try_put_back(pool: State, task: Task, more: Particulars) -> bool:
     """Decide as every acceptance does (see `chasqui.pool.state`); False when it must be repeated.
 
     Workers rest meanwhile: the number of a task that one is about to start is in no list.

@@ -63,8 +63,13 @@ def locked_size(pool: State) -> int:
     return pool.queue_size or len(pool.idle)
 
 
+def locked_free(pool: State) -> int:
+    """How many more may be queued now; less than 1: none."""
+    return locked_size(pool) - len(pool.queued) - len(pool.reserved)
+
+
 def locked_await_room(pool: State, deadline: float | None) -> None:
-    if pool.is_open and len(pool.queued) < locked_size(pool):
+    if pool.is_open and locked_free(pool) > 0:
         return
     me = object()
     try:
@@ -86,7 +91,7 @@ def _locked_stay(pool: State, me: object, deadline: float | None) -> None:
         if not pool.is_open:
             raise PoolClosed(f"pool {pool.name!r} is {pool.state} and accepts no more work")
         pool.room_wanted = True  # before the look at the room, or a worker may not tell of it
-        if len(pool.queued) < locked_size(pool):
+        if locked_free(pool) > 0:
             pool.fullness.left(pool.monotonic())
             return
         if pool.idle and not pool.waking:
@@ -116,7 +121,7 @@ def give_room(pool: State) -> None:
     """Tell submitters that there is room, on the thread of the worker that made it."""
     with pool.lock:
         pool.room_wanted = False
-        pool.room.notify(max(1, locked_size(pool) - len(pool.queued)))
+        pool.room.notify(max(1, locked_free(pool)))
 
 
 def locked_sleep_on(

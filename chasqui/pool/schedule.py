@@ -32,6 +32,7 @@ def enter_later(
     """Accept one piece of work that starts in ``delay`` seconds at the earliest.
 
     For a claim it accepts nothing once that is settled; its task then says what has come of it.
+    Where the observer wants every acceptance, the task has no alarm yet: see `arm`.
 
     Raises:
         BacklogFull: as many tasks as may are scheduled already.
@@ -50,6 +51,12 @@ def enter_later(
     return task
 
 
+def arm(pool: State, task: Task, more: Particulars) -> None:
+    """Give an accepted task that has no alarm yet its alarm, unless it was cancelled."""
+    if task.number in pool.scheduled and more.due is not None:
+        _set_alarm(pool, task.number, more, more.due)
+
+
 def _locked_schedule(pool: State, task: Task, more: Particulars, claim: Claim | None) -> None:
     due = more.due or 0.0
     while True:
@@ -64,7 +71,7 @@ def _locked_schedule(pool: State, task: Task, more: Particulars, claim: Claim | 
         come = partial(come_due, pool, number)
         scheduled = pool.scheduled
         # Before it is accepted: nothing can come between, and too early it does nothing.
-        alarm = pool.timer.at(due, come)
+        alarm = 0 if pool.watches else pool.timer.at(due, come)
         if pool.is_open and pool.turn is turn:
             more.alarm = alarm
             task.number = number
@@ -164,8 +171,13 @@ def locked_bring_in(pool: State) -> None:
     now = pool.monotonic()
     for task in list(pool.scheduled.values()):  # which there may be a million of
         more = task._more
-        if more is not None and more.due is not None and more.due <= now:
+        # One without an alarm and an attempt is about to be reported to the observer.
+        if more is not None and more.due is not None and more.due <= now and _may_start(task, more):
             come_due(pool, task.number)
+
+
+def _may_start(task: Task, more: Particulars) -> bool:
+    return bool(more.alarm or task.attempts)
 
 
 def locked_review(pool: State, fresh: Task | None = None) -> None:

@@ -43,6 +43,7 @@ from chasqui.pool.ledger import Ledger
 from chasqui.pool.locks import Condition
 from chasqui.pool.marks import Mark
 from chasqui.pool.numbering import Numbering
+from chasqui.pool.observer import TaskObserver
 from chasqui.pool.submitters import Blocked
 from chasqui.pool.task import Handles, Particulars, Task
 from chasqui.pool.timer import Timer
@@ -85,13 +86,14 @@ class State:
         "monotonic",
         "name",
         "numbers",
-        "on_cancelled",
-        "on_failed",
+        "observer",
         "opens_at",
         "paused",
         "queue_size",
         "queued",
         "rejected",
+        "reserved",
+        "retry",
         "room",
         "room_wanted",
         "schedule_size",
@@ -104,6 +106,8 @@ class State:
         "turn",
         "wakeups",
         "waking",
+        "watches",
+        "watches_failures",
     )
 
     def __init__(
@@ -119,8 +123,8 @@ class State:
         grace: float,
         max_abandoned: int,
         copy_variables: Callable[[], Variables],
-        on_failed: Callable[[Task], float | None] | None,
-        on_cancelled: Callable[[Task], object] | None,
+        retry: Callable[[Task], float | None] | None,
+        observer: TaskObserver | None,
         numbers: Numbering | None,
     ) -> None:
         # These stay as they are.
@@ -134,8 +138,10 @@ class State:
         self.backend = backend
         self.timer = timer
         self.copy_variables = copy_variables
-        self.on_failed = on_failed
-        self.on_cancelled = on_cancelled
+        self.retry = retry
+        self.observer = observer
+        self.watches_failures = retry is not None or observer is not None
+        self.watches = False  # does the observer want every acceptance, start and end?
         self.numbers = numbers
         # What the tasks of this pool call, and what the timer calls when a limit comes. Both need
         # this module, so `Pool` puts them in. They are given the state, so that it is in no cycle
@@ -166,6 +172,8 @@ class State:
         self.queued = self.backlog.queued
         self.default_lane = self.backlog.lane("")  # of tasks whose submitter names none
         self.scheduled: dict[int, Task] = {}
+        # Accepted and queued, but not before the observer has heard of them; see `announcing`.
+        self.reserved: dict[int, Task] = {}
         self.awaited: Task | None = None  # the scheduled task that a drain waits for last
         self.look_at = NEVER  # when the limits of running tasks are looked at next
         self.opens_at = NEVER  # when a worker is woken next since the rate of a lane lets it start

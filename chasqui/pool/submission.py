@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from chasqui.pool.announcing import schedule
 from chasqui.pool.claim import Claim
 from chasqui.pool.intake import enter
 from chasqui.pool.lane import Lane
-from chasqui.pool.schedule import enter_later
 from chasqui.pool.state import State
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.work import Work
@@ -40,4 +40,4 @@ def accept(pool: State, submission: Submission) -> list[Task]:
     if delay is None:
         return enter(pool, works, many, timeout, lane, claim)
     later = zip(works, many, strict=True)
-    return [enter_later(pool, work, delay, more, lane, claim) for work, more in later]
+    return [schedule(pool, work, delay, more, lane, claim) for work, more in later]

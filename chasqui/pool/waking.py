@@ -76,7 +76,7 @@ def _lane_opens(pool: State) -> None:
 
 def waits_for_work(pool: State) -> bool:
     """Whether a pool that drains has more to start, now or later."""
-    return pool.awaited is not None or pool.backlog.wanted()
+    return pool.awaited is not None or bool(pool.reserved) or pool.backlog.wanted()
 
 
 def wake_shutdowns(pool: State) -> None:

@@ -10,9 +10,10 @@ import logging
 
 from chasqui.pool import deadlock, trace
 from chasqui.pool.backend import Perform, Worker
-from chasqui.pool.ending import claim_end, finish, leave, settle, tell_started
+from chasqui.pool.ending import claim_end, finish, leave, settle
 from chasqui.pool.freezing import locked_holds
 from chasqui.pool.histogram import FOLD
+from chasqui.pool.reporting import report_started
 from chasqui.pool.room import give_room
 from chasqui.pool.schedule import watch_limits
 from chasqui.pool.state import State
@@ -34,7 +35,11 @@ def serve(pool: State, worker: Worker, perform: Perform) -> None:
         while True:  # as long as the next is of the same lane, and nothing calls for care
             error = perform(task)
             now = monotonic()
-            if task._more is not None or (error is not None and pool.on_failed is not None):
+            if (
+                task._more is not None
+                or pool.watches
+                or (error is not None and pool.watches_failures)
+            ):
                 worker.raised = error
                 task = error = None  # they must not live on here while the worker sleeps
                 task = _next_with_care(pool, worker)
@@ -175,8 +180,8 @@ def _see_to_others(pool: State, task: Task) -> None:
     """Do what a start means to others; not while moving, for it may wait."""
     if task._more is not None:
         _watch_limit(pool, task)
-    if task._lane.watch is not None:
-        tell_started(pool, task, task._lane.watch)
+    if pool.watches or task._lane.watched:
+        report_started(pool, task)
     if pool.room_wanted:
         give_room(pool)
     if pool.queued and pool.idle and not pool.waking:

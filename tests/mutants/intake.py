@@ -51,8 +51,8 @@ MUTANTS = (
         "queue-unbounded",
         "a full backlog refuses",
         "chasqui/pool/room.py",
-        "        if len(pool.queued) < locked_size(pool):\n            pool.full",
-        "        if len(pool.queued) <= locked_size(pool):\n            pool.full",
+        "        if locked_free(pool) > 0:\n            pool.full",
+        "        if locked_free(pool) >= 0:\n            pool.full",
         POOL,
     ),
     Mutant(

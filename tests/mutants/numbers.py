@@ -111,7 +111,7 @@ MUTANTS = (
         "observer-says-nan",
         "a delay that an observer returns is looked at",
         "chasqui/pool/ending.py",
-        '            again = numbers.duration("the delay that on_failed returns", again)\n',
+        '            delay = numbers.duration("the delay that retry returns", delay)\n',
         "",
         OF_POOLS,
     ),

@@ -40,9 +40,9 @@ MUTANTS = (
     Mutant(
         "log-start-first",
         "a start is never told of before its acceptance",
-        "chasqui/engine/events/steps.py",
-        "        self.accepted(task)\n        now",
-        "        now",
+        "chasqui/pool/intake.py",
+        "    if pool.watches:\n        announce(pool, (task,), timeout)\n        return task\n",
+        "",
         "tests/engine/logs/test_logbook.py",
     ),
     Mutant(
@@ -57,8 +57,8 @@ MUTANTS = (
         "cancel-untold",
         "whoever cancels, the observer hears of it",
         "chasqui/pool/dropping.py",
-        "            many(tasks)\n",
-        "            len(tasks)\n",
+        '    report_ended(pool, tasks, "cancelled")\n',
+        '    report_ended(pool, tasks[1:], "cancelled")\n',
         "tests/pool/test_dropping.py",
     ),
     Mutant(

@@ -106,8 +106,8 @@ MUTANTS = (
         "seeded-all-probe",
         "a breaker that is half open lets in no more than its probes",
         BREAKER,
-        "allow(state_of(pool), self.name, max(0, left), self._started)",
-        "allow(state_of(pool), self.name, None, self._started)",
+        "allow(state_of(pool), self.name, max(0, left), watched=True)",
+        "allow(state_of(pool), self.name, None, watched=True)",
         MACHINE,
     ),
     Mutant(

@@ -13,6 +13,7 @@ from chasqui import Cancelled, Engine, Pool, PoolClosed, task
 from chasqui.engine.events.records import EventsDropped, TaskCancelled
 from chasqui.pool.ledger import Fate, Ledger, Left
 from tests.pool.conftest import WAIT, Call
+from tests.pool.observing import Recorder
 
 MANY = 30_000
 PLENTY = 1.0  # seconds for them, of which a shutdown that is quick needs a few hundredths
@@ -31,9 +32,9 @@ def engine_with(count: int = MANY) -> Engine:
 
 
 def test_dropping_tasks_ends_each_in_the_same_way_as_cancelling_it():
-    seen: list[Any] = []
+    seen = Recorder()
     called: list[Any] = []
-    pool = Pool(1, 10, on_cancelled=seen.append)
+    pool = Pool(1, 10, observer=seen)
     lanes = [pool.lane(name) for name in "aba"]
     tasks = [pool.submit(Call(), lane=lane) for lane in lanes]
     tasks.append(pool.submit_later(Call(), 3600, lane=lanes[0]))
@@ -43,7 +44,8 @@ def test_dropping_tasks_ends_each_in_the_same_way_as_cancelling_it():
 
     assert ["cancelled"] * 4 == [one.state for one in tasks]
     assert all(one.finished is not None for one in tasks)
-    assert tasks == seen == called
+    assert tasks == called
+    assert [("ended", [one.number for one in tasks], "cancelled")] == seen.heard
     assert (4, 4, ()) == (ledger.accepted, ledger.cancelled, ledger.left)
     assert {"a": 3, "b": 1} == {one.name: one.dropped for one in pool.metrics().lanes if one.name}
     with pytest.raises(Cancelled):

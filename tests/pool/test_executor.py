@@ -218,7 +218,7 @@ def test_a_call_that_the_pool_ends_by_itself_ends_its_future(make_pool, monkeypa
 
 def test_a_call_is_made_once_though_its_task_is_tried_again(make_pool):
     ended = []
-    pool = make_pool(1, on_failed=lambda task: 0 if task.attempts == 1 else None)
+    pool = make_pool(1, retry=lambda task: 0 if task.attempts == 1 else None)
     executor = PoolExecutor(pool)
 
     future = executor.submit(lambda: ended.append(True) or 1 / 0)

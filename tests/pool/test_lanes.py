@@ -244,7 +244,7 @@ def test_a_higher_priority_starts_first_whatever_its_lane(make_pool, call, gate)
 
 def test_a_retry_stays_in_its_lane(make_pool, call, clock):
     again = iter([5.0])
-    pool = make_pool(2, clock=clock, on_failed=lambda task: next(again, None))
+    pool = make_pool(2, clock=clock, retry=lambda task: next(again, None))
     pool.limit("a", concurrency=1)
     task = submit(pool, call(lambda ctx: 1 / 0), "a")[0]
     until(lambda: task.state == "scheduled")
@@ -378,7 +378,7 @@ def test_what_waits_for_its_time_is_counted_by_lane(make_pool, call, clock):
         assert sum(lanes.values()) == pool.metrics().scheduled
         return lanes["slow"], lanes["quick"]
 
-    pool = make_pool(1, clock=clock, on_failed=lambda task: 5.0)
+    pool = make_pool(1, clock=clock, retry=lambda task: 5.0)
     slow, quick = pool.lane("slow"), pool.lane("quick")
     later = [pool.submit_later(call(), after, lane=slow) for after in (10, 20, 30)]
     first = pool.submit_later(call(), 40, lane=quick)

@@ -14,6 +14,7 @@ from chasqui import Pool, PoolClosed
 from chasqui.pool.state import state_of
 from chasqui.pool.threads import start_daemon
 from chasqui.testing import FakeClock
+from tests.pool.observing import Recorder
 from tests.present import present
 from tests.waiting import until
 
@@ -417,9 +418,9 @@ def test_importing_the_package_loads_neither_textual_nor_sqlite_nor_asyncio():
     assert "[]\n" == done.stdout
 
 
-def test_the_observer_of_cancels_hears_of_each_whatever_cancelled_it(make_pool, call, gate):
-    seen = []
-    pool = make_pool(1, on_cancelled=lambda task: seen.append((task.number, task.state)))
+def test_the_observer_hears_of_each_cancelled_task_whatever_cancelled_it(make_pool, call, gate):
+    seen = Recorder()
+    pool = make_pool(1, observer=seen)
 
     def stops(ctx):
         gate(ctx)
@@ -437,15 +438,17 @@ def test_the_observer_of_cancels_hears_of_each_whatever_cancelled_it(make_pool, 
     pool.shutdown(WAIT, drain=False)
 
     assert "cancelled" == left.state
-    assert {(one.number, "cancelled") for one in (running, waiting, left, later)} <= {*seen}
-    assert len(seen) == len({*seen}) == pool.metrics().cancelled
+    heard = [number for _, numbers, *_ in seen.heard for number in numbers]
+    assert {("ended", "cancelled")} == {(name, state) for name, _, state in seen.heard}
+    assert {one.number for one in (running, waiting, left, later)} <= {*heard}
+    assert len(heard) == len({*heard}) == pool.metrics().cancelled
 
 
-def test_an_observer_of_cancels_that_raises_is_logged_and_costs_nothing(make_pool, call, caplog):
-    def broken(task):
+def test_an_observer_that_raises_at_a_cancel_is_logged_and_changes_nothing(make_pool, call, caplog):
+    def broken(name, tasks):
         raise ValueError("no")
 
-    pool = make_pool(1, on_cancelled=broken)
+    pool = make_pool(1, observer=Recorder(broken))
     pool.pause()
     task = pool.submit(call())
 

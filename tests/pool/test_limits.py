@@ -78,7 +78,7 @@ def test_a_late_attempt_does_not_touch_the_one_after_it(make_pool, call, clock):
         failed.append(task.traceback)
         return 0.0 if len(failed) < 3 else None
 
-    pool = make_pool(1, grace=1, clock=clock, on_failed=again)
+    pool = make_pool(1, grace=1, clock=clock, retry=again)
     task = pool.submit(call(body), time_limit=5)
     assert entered.acquire(timeout=WAIT)
     clock.advance(6.5)
@@ -245,7 +245,7 @@ def test_a_callback_on_the_timer_s_thread_may_wait_for_retries(make_pool, call, 
     stuck: Any
     again: Any
     known = threading.Event()
-    pool = make_pool(2, grace=0, on_failed=lambda task: None if task is stuck else 0.2)
+    pool = make_pool(2, grace=0, retry=lambda task: None if task is stuck else 0.2)
     stuck = pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=0.05)
     stuck.add_done_callback(wait)
     attempts = []
@@ -287,7 +287,7 @@ def test_an_observer_on_the_timer_s_thread_may_shut_down_and_no_more_are_given_u
             ledgers.append(None)
             ledgers.append(pool.shutdown())
 
-    pool = make_pool(2, grace=1, clock=clock, on_failed=end, max_abandoned=1)
+    pool = make_pool(2, grace=1, clock=clock, retry=end, max_abandoned=1)
     ledgers: list[Any] = []
     gates = [Gate(), Gate()]
     tasks = [pool.submit(call(gate), time_limit=5) for gate in gates]

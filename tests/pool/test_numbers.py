@@ -153,12 +153,12 @@ def test_an_endless_sleep_ends_when_the_task_is_asked_to_stop(make_pool, call):
 def test_an_observer_that_returns_no_delay_is_logged_and_the_task_fails(
     make_pool, call, caplog, delay
 ):
-    pool = make_pool(1, on_failed=lambda task: delay)
+    pool = make_pool(1, retry=lambda task: delay)
 
     task = pool.submit(call(lambda ctx: 1 / 0))
 
     assert not task.wait(WAIT) or "failed" == task.state
-    assert "the delay that on_failed returns must be" in caplog.text
+    assert "the delay that retry returns must be" in caplog.text
     assert 1 == pool.metrics().failed
 
 

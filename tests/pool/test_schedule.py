@@ -13,6 +13,7 @@ from chasqui.pool.schedule import call_at
 from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT
+from tests.pool.observing import Recorder
 from tests.waiting import Meeting, until
 
 A_WHILE = 0.1  # real seconds
@@ -86,7 +87,7 @@ def test_a_failed_task_is_tried_again_when_the_observer_says_so(make_pool, call,
             raise OSError("not yet")
         return "third time"
 
-    pool = make_pool(1, clock=clock, on_failed=lambda task: 5.0)
+    pool = make_pool(1, clock=clock, retry=lambda task: 5.0)
     task = pool.submit(call(body))
     for number in (1, 2):
         until(lambda number=number: task.state == "scheduled" and len(attempts) == number)
@@ -103,7 +104,7 @@ def test_a_failed_task_is_tried_again_when_the_observer_says_so(make_pool, call,
 
 def test_callbacks_and_waiters_hear_of_the_last_attempt_only(make_pool, call, clock):
     told = []
-    pool = make_pool(1, clock=clock, on_failed=lambda task: 1.0 if task.attempts < 2 else None)
+    pool = make_pool(1, clock=clock, retry=lambda task: 1.0 if task.attempts < 2 else None)
     task = pool.submit(call(lambda ctx: 1 / 0))
     task.add_done_callback(lambda task: told.append((task.state, task.attempts)))
     until(lambda: task.state == "scheduled")
@@ -115,14 +116,14 @@ def test_callbacks_and_waiters_hear_of_the_last_attempt_only(make_pool, call, cl
     assert [("failed", 2)] == told
 
 
-def test_an_observer_that_raises_leaves_the_task_failed(make_pool, call, caplog):
-    pool = make_pool(1, on_failed=lambda task: 1 / 0)
+def test_a_retry_function_that_raises_leaves_the_task_failed(make_pool, call, caplog):
+    pool = make_pool(1, retry=lambda task: 1 / 0)
 
     task = pool.submit(call(lambda ctx: int("x")))
 
     assert task.wait(WAIT)
     assert "failed" == task.state
-    assert "its observer raised" in caplog.text
+    assert "its retry function raised" in caplog.text
 
 
 def test_a_scheduled_task_can_be_cancelled(make_pool, call, clock):
@@ -186,7 +187,7 @@ def test_a_drain_without_a_deadline_waits_for_retries_and_leaves_delays(make_poo
         if len(failed) == 1:
             raise OSError
 
-    pool = make_pool(1, clock=clock, on_failed=lambda task: 3600.0)
+    pool = make_pool(1, clock=clock, retry=lambda task: 3600.0)
     retried, delayed = pool.submit(call(body)), pool.submit_later(call(), 7200)
     until(lambda: retried.state == "scheduled")
     closer = threading.Thread(target=pool.shutdown)
@@ -225,7 +226,7 @@ def test_a_drain_waits_for_the_retry_of_a_task_whose_worker_was_surplus(
             assert fail.wait(WAIT)
             raise OSError
 
-    pool = make_pool(2, clock=clock, on_failed=lambda task: 5.0)
+    pool = make_pool(2, clock=clock, retry=lambda task: 5.0)
     tasks = [pool.submit(call(body)) for _ in range(2)]
     gate.await_entered(2)
     pool.resize(1)
@@ -247,7 +248,7 @@ def test_whoever_waits_for_a_cancelled_delay_is_told_before_anything_can_interru
     make_pool, call, clock, monkeypatch
 ):
     told: list[Any] = []
-    pool = make_pool(1, clock=clock, on_cancelled=told.append)
+    pool = make_pool(1, clock=clock, observer=Recorder(lambda name, tasks: told.extend(tasks)))
     task = pool.submit_later(call(), 10)
     task.add_done_callback(told.append)
     monkeypatch.setattr(
@@ -273,7 +274,7 @@ def test_a_task_that_fails_while_the_pool_drops_is_not_tried_again(make_pool, ca
         gate(ctx)
         raise OSError
 
-    pool = make_pool(1, on_failed=lambda task: 0.0)
+    pool = make_pool(1, retry=lambda task: 0.0)
     task = pool.submit(call(body))
     gate.await_entered()
     closer = threading.Thread(target=pool.shutdown, kwargs={"timeout": WAIT, "drain": False})
@@ -294,7 +295,7 @@ def test_a_pool_without_a_schedule_starts_no_timer(make_pool, call):
 
 def test_readings_stay_exact_while_tasks_fail_and_come_back(make_pool, call):
     numbers, workers, stops = itertools.count(), 4, range(50, 500, 50)
-    pool = make_pool(workers, on_failed=lambda task: 0.0 if task.attempts < 3 else None)
+    pool = make_pool(workers, retry=lambda task: 0.0 if task.attempts < 3 else None)
     meeting, readings, held = Meeting(workers), [], []
 
     def body(ctx):
@@ -326,7 +327,7 @@ def test_readings_stay_exact_while_tasks_fail_and_come_back(make_pool, call):
 def test_what_was_put_off_and_cancelled_takes_no_room_until_it_would_have_been_due(
     make_pool, call, clock
 ):
-    pool = make_pool(1, clock=clock, on_failed=lambda task: 3600)
+    pool = make_pool(1, clock=clock, retry=lambda task: 3600)
     ran = []
     kept = [
         pool.submit_later(call(lambda ctx, after=after: ran.append(after)), after)

@@ -51,7 +51,7 @@ def stored(monkeypatch):
 def run_them_all(clock):
     """Take tasks through every transition of the table."""
     gate = Gate()
-    pool = Pool(2, 100, clock=clock, on_failed=lambda task: 5.0 if task.attempts < 2 else None)
+    pool = Pool(2, 100, clock=clock, retry=lambda task: 5.0 if task.attempts < 2 else None)
     pool.start()
     wrong = pool.submit(Call(lambda ctx: 1 / 0))
     clock.await_sleepers(1)

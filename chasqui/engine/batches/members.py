@@ -127,10 +127,7 @@ class Members:
         for task in tasks:
             task.add_done_callback(count_end)
         if self.follows:
-            left = self._report_left
-            for task in tasks:
-                task._pool.particulars(task).on_left = left
-            self._report_left()  # a pool may have stopped before these were in place
+            self.report_left()  # a pool may have stopped before these were in place
 
     def close(self) -> None:
         """Note that no more tasks will come."""
@@ -205,7 +202,7 @@ class Members:
         waiting = [task for task in self.open_tasks() if task.state in WAITING]
         return sum(task._pool.state == "stopped" for task in waiting)
 
-    def _report_left(self) -> None:
+    def report_left(self) -> None:
         """Report once that nothing will follow, because tasks were left."""
         if self.refused or not (left := self.left()):
             return  # this is called for each task

@@ -91,6 +91,13 @@ class BatchTable:
         members = self._batches.get(arguments.number("number", number))
         return 0 if members is None else members.cancel()
 
+    def report_left(self) -> None:
+        """Report the batches that nothing will follow, because a pool has left tasks of theirs."""
+        for reference in self._batches.valuerefs():
+            members = reference()
+            if members is not None and members.follows:
+                members.report_left()
+
     def _report_not_followed(self, members: Members) -> None:
         from chasqui.engine.events.records import BatchNotFollowed
 

@@ -12,7 +12,7 @@ PublishAll = Callable[[int, Iterable[Event]], None]
 
 
 class CancelPublisher:
-    """Called by the pools of an engine with their cancelled tasks; publishes events.
+    """Publishes the events of cancelled tasks.
 
     Args:
         publish: publishes this many events; takes no more of them than there is room for.
@@ -24,11 +24,7 @@ class CancelPublisher:
         self.keep: Callable[[Sequence[Task]], object] | None = None
         """If set, called with the tasks themselves."""
 
-    def __call__(self, task: Task) -> None:
-        """Publish the event of a task."""
-        self.many((task,))
-
-    def many(self, tasks: Sequence[Task]) -> None:
+    def publish(self, tasks: Sequence[Task]) -> None:
         """Publish the events of several tasks."""
         now = self._clock.time()
         events = (TaskCancelled(now, task.number, task.name) for task in tasks)

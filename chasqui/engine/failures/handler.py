@@ -48,27 +48,31 @@ class FailureHandler:
             self._chance = random.Random()
         return self._chance
 
-    def failed(self, task: Task) -> float | None:
-        """Return the seconds until a failed task is retried, or record its failure."""
-        from chasqui.engine.events.records import TaskFailed, TaskRetried
-
-        delay = None
+    def decide(self, task: Task) -> float | None:
+        """Return the seconds until a failed task is retried; None: it is not."""
         circuit = self._routes.of(task.work).circuit
         if circuit is not None:
             circuit.failed(task)
-        if task._pool.tries_again and not task.stop_asked and task.error is not None:
-            delay = self._retry_of(task).delay(task.attempts, task.error, self._random())
-        error = f"{foreign.kind_of(task.error)}: {first_line(task)}"
-        now = self._clock.time()
-        if delay is None:
-            self._failures.record(task)
-            self._task_logs.fail(task.number)
-            self._publish(TaskFailed(now, task.number, task.name, task.attempts, error))
+        if not task._pool.tries_again or task.stop_asked or task.error is None:
             return None
+        return self._retry_of(task).delay(task.attempts, task.error, self._random())
+
+    def retried(self, task: Task, delay: float) -> None:
+        """Keep how an attempt failed that is followed by another."""
+        from chasqui.engine.events.records import TaskRetried
+
         remember(task)
-        attempt = task.attempts
-        self._publish(TaskRetried(now, task.number, task.name, attempt, error, delay))
-        return delay
+        now, attempt = self._clock.time(), task.attempts
+        self._publish(TaskRetried(now, task.number, task.name, attempt, _error_of(task), delay))
+
+    def failed(self, task: Task) -> None:
+        """Record a failure that is final."""
+        from chasqui.engine.events.records import TaskFailed
+
+        now = self._clock.time()
+        self._failures.record(task)
+        self._task_logs.fail(task.number)
+        self._publish(TaskFailed(now, task.number, task.name, task.attempts, _error_of(task)))
 
     def _retry_of(self, task: Task) -> Retry:
         more = task._more
@@ -77,3 +81,7 @@ class FailureHandler:
         if rules.retry is not None:
             return rules.retry
         return BODY_ASKS if foreign.is_a(task.error, TryLater) else NEVER_AGAIN
+
+
+def _error_of(task: Task) -> str:
+    return f"{foreign.kind_of(task.error)}: {first_line(task)}"

@@ -153,7 +153,8 @@ class Circuit:
 
         self._publish(BreakerHalfOpen(self._clock.time(), self.name, self.breaker.probes))
 
-    def _started(self, task: Task) -> None:
+    def started(self, task: Task) -> None:
+        """Note a probe that starts; called for each task that starts while it is half open."""
         with self._lock:
             if self._state.name != "half open":
                 return
@@ -210,7 +211,7 @@ class Circuit:
         else:
             if state.name == "half open":
                 left = self.breaker.probes - self._passed - len(self._probing)
-                allow(state_of(pool), self.name, max(0, left), self._started)
+                allow(state_of(pool), self.name, max(0, left), watched=True)
             else:
                 allow(state_of(pool), self.name, None)
             pool.unhold(self.name, BREAKER_OPEN)

@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from chasqui import arguments, numbers
-from chasqui.engine.events.event import Event
-from chasqui.engine.logs import logbook
 from chasqui.engine.policy.routes import Route, Routes
 from chasqui.engine.policy.rules import Policy
 from chasqui.engine.submission import entries
@@ -20,7 +18,6 @@ from chasqui.engine.submission.entries import Entry, check_words, mapping_of, wo
 from chasqui.engine.submission.keys import KeyClaim, Keys
 from chasqui.engine.types.registry import Registry
 from chasqui.engine.types.task_type import TaskType
-from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool.clock import Clock
 from chasqui.pool.room import await_room
 from chasqui.pool.state import State, state_of
@@ -33,15 +30,15 @@ class Submitter:
     """Accepts tasks for an engine, from any thread.
 
     Args:
-        publish: called with each step of a task while the log book is open at the level `debug`.
+        follow_log: called before each submission, so that the log book may follow it.
     """
 
     def __init__(
-        self, registry: Registry, routes: Routes, publish: Callable[[Event], None], clock: Clock
+        self, registry: Registry, routes: Routes, follow_log: Callable[[], None], clock: Clock
     ) -> None:
         self._registry = registry
         self._routes = routes
-        self._publish = publish
+        self._follow_log = follow_log
         self._clock = clock
         self._keys = Keys()
 
@@ -59,7 +56,8 @@ class Submitter:
         """Accept a task without options, waiting for room as long as it takes."""
         work = entries.work_of(self._registry, type, params)
         route = self._routes.of(work)
-        if route.plain and not logbook.wants("debug"):
+        if route.plain:
+            self._follow_log()
             return route.pool.submit(work, lane=route.lane)
         return self.submit(work)
 
@@ -83,20 +81,12 @@ class Submitter:
             key = arguments.text("key", key)
         work = entries.work_of(self._registry, type, params)
         route = self._routes.of(work)
-        followed = logbook.wants("debug")
-        if followed:
-            from chasqui.engine.events.steps import Follower, follow
-
-            work = Follower(self._publish, self._clock).work(work)
+        self._follow_log()
         if route.plain and not policy and delay is None and at is None and key is None:
-            task = route.pool.submit(work, timeout=timeout, lane=route.lane)
-        else:
-            route = self._routes.under(route, policy)
-            more = self._particulars(route.rules, policy)
-            task = self._submit_with(route, work, more, timeout, self._delay(delay, at), key)
-        if followed and task.work is work:
-            follow(task)
-        return task
+            return route.pool.submit(work, timeout=timeout, lane=route.lane)
+        route = self._routes.under(route, policy)
+        more = self._particulars(route.rules, policy)
+        return self._submit_with(route, work, more, timeout, self._delay(delay, at), key)
 
     def _submit_with(
         self,
@@ -144,26 +134,13 @@ class Submitter:
     ) -> list[Task]:
         """Accept works, at least one, all of one type or without a type; see `submit_batch`."""
         route = self._routes.of(works[0])
-        followed = logbook.wants("debug")
-        if followed:
-            from chasqui.engine.events.steps import Follower, follow_all
-
-            works = [Follower(self._publish, self._clock).work(work) for work in works]
-        try:
-            if not policy and route.plain:
-                tasks = route.pool.submit_batch(works, timeout=timeout, lane=route.lane)
-            else:
-                route = self._routes.under(route, policy)
-                particulars = [self._particulars(route.rules, policy) for _ in works]
-                submission = Submission(works, particulars, route.lane, timeout)
-                tasks = accept(state_of(route.pool), submission)
-        except (BacklogFull, PoolClosed, WouldDeadlock) as error:
-            if followed:
-                follow_all(error.accepted)
-            raise
-        if followed:
-            follow_all(tasks)
-        return tasks
+        self._follow_log()
+        if not policy and route.plain:
+            return route.pool.submit_batch(works, timeout=timeout, lane=route.lane)
+        route = self._routes.under(route, policy)
+        particulars = [self._particulars(route.rules, policy) for _ in works]
+        submission = Submission(works, particulars, route.lane, timeout)
+        return accept(state_of(route.pool), submission)
 
     def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
         more = Particulars(rules.priority or 0, rules.time_limit)

@@ -69,7 +69,7 @@ def test_who_looks_at_a_failure_has_seen_it(engine):
 
 def test_a_log_can_be_read_while_it_is_written():
     log = FailureLog(50)
-    with Pool(4, on_failed=log.record) as pool:
+    with Pool(4, retry=log.record) as pool:
         for _ in range(2_000):
             pool.submit(Plain())
             if len(log) > 40:

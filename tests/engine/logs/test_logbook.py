@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Any
 
 import pytest
 
-from chasqui import BacklogFull, Context, Engine, Pool, Retry, Secret, task
+from chasqui import BacklogFull, Context, Engine, Retry, Secret, task
 from chasqui.engine.events.records import TaskFailed
-from chasqui.engine.events.steps import Follower, follow
 from chasqui.engine.logs import logbook
 from chasqui.testing import FakeClock
 
@@ -67,17 +65,6 @@ def test_each_step_of_a_task_is_one_line_with_the_number_first(caplog, lines):
         else (level, text)
         for level, text in written
     ]
-
-
-def test_a_worker_that_comes_before_its_submitter_tells_of_the_acceptance_first():
-    told: list[Any] = []
-    clock = FakeClock()
-    with Pool(1, clock=clock) as pool:
-        task = pool.submit(Follower(told.append, clock).work(Plain()))
-        assert "done" == task.result(WAIT)
-        follow(task)
-
-    assert ["TaskAccepted", "TaskStarted", "TaskCompleted"] == [type(one).__name__ for one in told]
 
 
 def test_by_default_only_what_went_wrong_is_written(caplog, lines):

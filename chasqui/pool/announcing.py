@@ -1,0 +1,176 @@
+"""Announcing: how the observer hears of accepted tasks before a worker can take them.
+
+Where the observer wants every acceptance, a task is accepted in two steps. First it is reserved: it
+has its number and its place, it counts as accepted and queued, and it can be cancelled, but no
+worker finds it. Then the observer is called, with no lock held, and the task goes into the backlog.
+A pool that drains waits for what is reserved, unless the thread that is to announce it is the very
+one that shuts the pool down, in a signal handler: then it goes into the backlog at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Final
+
+from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
+from chasqui.pool.claim import Claim
+from chasqui.pool.handles import withdraw
+from chasqui.pool.lane import Lane
+from chasqui.pool.room import locked_await_room, locked_free
+from chasqui.pool.schedule import arm, enter_later
+from chasqui.pool.state import State
+from chasqui.pool.task import Particulars, Task
+from chasqui.pool.waking import wake
+from chasqui.pool.work import Work
+
+_here: Final = threading.local()  # on a submitter's thread: what it announces now
+
+
+def announce(
+    pool: State, tasks: Sequence[Task], timeout: float | None, claim: Claim | None = None
+) -> None:
+    """Accept tasks of one priority in order, each reported before it can start.
+
+    What enters at once is reported in one call. For a claim there is one task, which is accepted
+    unless the claim is settled; without room the claim is closed.
+
+    Raises:
+        BacklogFull, PoolClosed, WouldDeadlock: it stopped early; the error's ``accepted`` holds the
+            tasks that got in.
+    """
+    deadline = None if timeout is None else pool.monotonic() + timeout
+    done = 0
+    while done < len(tasks):
+        with pool.lock:
+            count = _locked_reserve(pool, tasks, done, deadline, claim)
+        if not count:
+            return  # the claim is settled
+        chunk = tasks[done : done + count]
+        done += count
+        here = _announced_here()
+        here.append(chunk)
+        try:
+            report_accepted(pool, chunk)
+        except BaseException:
+            for task in chunk:
+                withdraw(pool, task)
+            raise
+        finally:
+            here.remove(chunk)
+        publish(pool, chunk)
+
+
+def schedule(
+    pool: State,
+    work: Work,
+    delay: float,
+    more: Particulars,
+    lane: Lane | None,
+    claim: Claim | None,
+) -> Task:
+    """Accept a piece of work that starts in ``delay`` seconds, reported before it can.
+
+    Raises:
+        BacklogFull, PoolClosed: as `enter_later`.
+    """
+    task = enter_later(pool, work, delay, more, lane, claim)
+    if not more.alarm and hasattr(task, "number"):  # else its claim was settled before
+        try:
+            report_accepted(pool, (task,))
+        except BaseException:
+            withdraw(pool, task)
+            raise
+        arm(pool, task, more)
+    return task
+
+
+def report_accepted(pool: State, tasks: Sequence[Task]) -> None:
+    """Have the observer hear of tasks; raises what it raises."""
+    if pool.observer is not None:
+        pool.observer.accepted(tasks)
+
+
+def publish(pool: State, tasks: Sequence[Task]) -> None:
+    """Put reserved tasks into the backlog, those that were not cancelled meanwhile."""
+    with pool.lock:
+        locked_publish(pool, tasks)
+    if pool.idle and not pool.waking:
+        wake(pool)
+
+
+def locked_publish(pool: State, tasks: Sequence[Task]) -> None:
+    """Put reserved tasks of one lane and priority into the backlog."""
+    while True:
+        turn = pool.turn = object()
+        fresh = {task.number: task for task in tasks if task.number in pool.reserved}
+        rest = {number: task for number, task in pool.reserved.items() if number not in fresh}
+        numbers = list(fresh)
+        queue = pool.backlog.queue(tasks[0]._lane, tasks[0].priority)
+        queued = pool.queued
+        if pool.turn is turn:
+            queued |= fresh
+            pool.reserved = rest
+            queue += numbers
+            return
+
+
+def locked_publish_own(pool: State) -> None:
+    """Put into the backlog what the calling thread is in the middle of announcing."""
+    for tasks in _announced_here():
+        if tasks[0]._pool is pool:
+            locked_publish(pool, tasks)
+
+
+def _announced_here() -> list[Sequence[Task]]:
+    found: list[Sequence[Task]] | None = getattr(_here, "announced", None)
+    if found is None:
+        found = _here.announced = []
+    return found
+
+
+def _locked_reserve(
+    pool: State,
+    tasks: Sequence[Task],
+    done: int,
+    deadline: float | None,
+    claim: Claim | None,
+) -> int:
+    """Reserve as many tasks as there is room for, from ``done`` on, and count them."""
+    while True:
+        if claim is None:
+            _locked_wait(pool, tasks, done, deadline)
+        elif claim.task is not None or claim.closed:
+            return 0
+        turn = pool.turn = object()
+        first = pool.accepted + 1
+        count = min(locked_free(pool), len(tasks) - done) if pool.is_open else 0
+        numbers = list(range(first, first + count))
+        if pool.numbers is not None:
+            numbers = [pool.numbers.take() for _ in numbers]
+        chunk = tasks[done : done + count]
+        for task, number in zip(chunk, numbers, strict=True):
+            task.number = number
+        reserved = {**pool.reserved, **dict(zip(numbers, chunk, strict=True))}
+        accepted = pool.accepted + count
+        if pool.turn is not turn:
+            continue
+        if claim is not None:
+            if not count:
+                claim.closed = True
+                return 0
+            claim.task = tasks[done]
+        if count:
+            pool.reserved = reserved
+            pool.accepted = accepted
+            return count
+
+
+def _locked_wait(pool: State, tasks: Sequence[Task], done: int, deadline: float | None) -> None:
+    """Wait for room; count what is refused."""
+    try:
+        locked_await_room(pool, deadline)
+    except (BacklogFull, PoolClosed, WouldDeadlock) as error:
+        pool.rejected += len(tasks) - done
+        error.accepted = tuple(tasks[:done])
+        raise
