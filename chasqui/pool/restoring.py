@@ -35,7 +35,8 @@ def restore(
 
     It counts as accepted, and numbers given out later are higher. It waits in the backlog, or until
     ``due``. ``created`` and ``due`` are seconds since the epoch; ``attempts`` is how often it was
-    started. There is no wait for room, and a refusal does not count as a rejected submission.
+    started. There is no wait for room, and a refusal does not count as a rejected submission. The
+    observer does not hear that it is accepted, only what follows.
 
     Raises:
         BacklogFull: there is no room for it now.
@@ -121,8 +122,9 @@ def _locked_check(pool: State, task: Task) -> None:
     if not pool.is_open:
         raise PoolClosed(f"pool {pool.name!r} is {pool.state} and accepts no more work")
     number = task.number
+    waiting = (place.get(number) for place in (pool.queued, pool.scheduled, pool.reserved))
     running = (other for other in pool.crew.running() if other.number == number)
-    other = pool.queued.get(number) or pool.scheduled.get(number) or next(running, None)
+    other = next(filter(None, waiting), None) or next(running, None)
     if other is not None:
         raise ValueError(
             f"number {number} is in use: pool {pool.name!r} has a task of it that is {other.state}"
@@ -130,5 +132,5 @@ def _locked_check(pool: State, task: Task) -> None:
     if task.state == "scheduled":
         if len(pool.scheduled) >= pool.schedule_size:
             raise BacklogFull(schedule.full_text(pool))
-    elif len(pool.queued) >= room.locked_size(pool):
+    elif room.locked_free(pool) < 1:
         raise BacklogFull(room.full_text(pool))

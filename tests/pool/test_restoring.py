@@ -9,9 +9,11 @@ import pytest
 
 from chasqui import BacklogFull, Engine, PoolClosed
 from chasqui.engine.config.pools import PoolConfig
+from chasqui.pool.reporting import watch_every
 from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
 from tests.pool.conftest import WAIT
+from tests.pool.observing import Recorder
 from tests.waiting import until
 
 HOUR = 3600.0
@@ -217,3 +219,36 @@ def test_a_number_is_in_use_while_a_worker_is_about_to_start_its_task(
     worker.task, state.queued[2] = running, waiting
 
     assert refused
+
+
+def test_what_is_about_to_be_reported_to_the_observer_has_its_number_and_its_place(
+    make_pool, call, now
+):
+    refused: list[Exception] = []
+
+    class Restorer(Recorder):
+        def accepted(self, tasks):
+            for number in (tasks[0].number, 50):
+                try:
+                    pool.restore(call(), number, created=now)
+                except (ValueError, BacklogFull) as error:
+                    refused.append(error)
+
+    pool = make_pool(1, 1, observer=Restorer(), start=False)
+    watch_every(state_of(pool), True)
+    pool.submit(call())
+    in_use, full = refused
+
+    assert "number 1 is in use: pool 'default' has a task of it that is queued" == str(in_use)
+    assert isinstance(full, BacklogFull)
+    assert pool.metrics().balanced
+
+
+def test_the_observer_does_not_hear_that_a_restored_task_is_accepted(make_pool, call, now):
+    heard = Recorder()
+    pool = make_pool(1, observer=heard)
+    watch_every(state_of(pool), True)
+
+    pool.restore(call(), 5, created=now).result(WAIT)
+
+    assert [("started", [5], 1), ("ended", [5], "completed")] == heard.heard
