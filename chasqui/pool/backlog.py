@@ -1,11 +1,11 @@
 """The backlog: accepted tasks that wait for a worker, in levels and lanes.
 
-Higher priorities start first. Within a priority the lanes take turns, one start each, and within a
-lane tasks start in order. A lane that is shut is passed over, and keeps its order.
+Higher priorities start first. Within a priority the lanes take turns, a start at a time, and within
+a lane tasks start in order. A lane that is shut is passed over, and keeps its order.
 
-``queued`` is at once the index by number, the exact size, and the claim: whoever takes a number
-out of it owns the task, so a start and a cancel cannot both win. The queues, one for each lane and
-priority in use, only say whose turn it is. A number whose task is no longer queued is a
+``queued`` is at once the index by number, the exact size, and the claim: the thread that takes a
+number out of it owns the task, so a start and a cancel cannot both win. The queues, each for a lane
+and a priority in use, only say whose turn it is. A number whose task is no longer queued is a
 tombstone, and is passed over: so nothing here keeps a cancelled task alive.
 
 Appending and listing need the pool's lock. Taking does not: `deque.popleft`, `deque.rotate` and
@@ -68,7 +68,7 @@ class Backlog:
         return tuple(self.lanes.copy().values())
 
     def queue(self, lane: Lane, priority: int) -> Queue:
-        """Return a lane's queue in a priority, to be appended to before the lock is given up."""
+        """Return a lane's queue in a priority, to be appended to before the lock is released."""
         if not priority and lane.normal is not None:
             return lane.normal
         level = next((one for one in self.order if one.priority == priority), None)

@@ -1,9 +1,8 @@
-"""A claim: a submission that is settled once, by whoever comes upon it.
+"""A claim: a submission that is settled once, by any thread that finds it open.
 
-Nobody who finds a claim open may wait for the one who made it: that may be the very thread in whose
-middle a signal handler has found it. So each may settle it, under the lock of its pool: it gets a
-task, or is closed. The pool stores that with the other stores of the decision, which a turn guards;
-see `Core`.
+A thread that finds a claim open must not wait for its maker: a signal handler may have found it in
+the middle of the maker's own call. So every thread may settle it, under the lock of its pool: the
+claim gets a task, or is closed. The pool stores that together with the rest of its decision.
 """
 
 from __future__ import annotations

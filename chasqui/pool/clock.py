@@ -2,7 +2,7 @@
 
 Everything that waits, waits on a `threading.Condition` through `Clock.wait`, in a loop that looks
 at its own condition again. So a clock may return early at any time, and a fake one can move time
-and wake whoever's deadline has come, without anybody sleeping.
+and wake the threads whose deadline has come, without a sleep.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ decide: accept no more and, if asked, cancel what waits; wait until the workers 
 they do when nothing is left to take; at the deadline start nothing more, ask what runs to stop, and
 give it a moment. Then the ledger of each is written, once. The deadline, the moment and the wait
 for threads on their way out are shared, so many pools take no longer than one. A pool that has come
-to its end before the others gets its ledger then, and whoever waits for what it left is told.
+to its end before the others gets its ledger then, and those that wait for a task it left wake.
 
 Any number of shutdowns may be under way, from any thread, from a task, or from a signal handler
 inside another: they share the deadline of a pool, which only ever comes nearer, and its ledger.
@@ -34,7 +34,7 @@ from chasqui.pool.task import Task
 from chasqui.pool.wakeup import Wakeup
 from chasqui.pool.waking import wake_shutdowns
 
-GRACE_SECONDS = 0.5  # after the deadline, for running tasks that heed being asked to stop
+GRACE_SECONDS = 0.5  # after the deadline, for running tasks to stop when asked
 LEAST_SECONDS = 0.05  # of either, however late it is
 JOIN_SECONDS = 0.3  # for threads that are on their way out; with the grace, under the one second
 
@@ -84,7 +84,7 @@ class Course:
     def has_ended(self) -> bool:
         """Take it as far as it has come; tell whether there is nothing more to wait for."""
         if _is_over(self.pool):
-            return True  # another shutdown was asked earlier, and has given up
+            return True  # another shutdown with an earlier deadline has ended it
         return _ends_quiet(self.pool, self.began) or (self._is_late() and self._gives_up())
 
     def _is_late(self) -> bool:

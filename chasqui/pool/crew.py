@@ -133,7 +133,7 @@ class Crew:
         self._returned.discard(worker)
 
     def came_late(self, worker: Worker) -> bool:
-        """Note that a worker that was given up has come back; False when it had been killed."""
+        """Note that an abandoned worker has come back; False when it had been killed."""
         if worker.phase == "lost":
             return False
         self.late += 1

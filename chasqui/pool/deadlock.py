@@ -7,10 +7,10 @@ to end the wait:
 2. Worker B then wants to wait as well. Were it allowed to, no worker would be left: B is refused,
    its task fails, B takes the next task from the backlog, and A's wait ends in its turn.
 
-A lane lets only so many run at once: a task of a full lane that waits for one of the same lane has
-nobody to end its wait but the others that run in it.
+A lane lets only so many run at once: when a task of a full lane waits for another of the same lane,
+only the tasks that run in that lane can end its wait.
 
-A paused pool is no deadlock, because somebody can resume it. The pool's lock is held throughout.
+A paused pool is no deadlock, because it can be resumed. The pool's lock is held throughout.
 """
 
 from __future__ import annotations

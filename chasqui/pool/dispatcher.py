@@ -88,7 +88,7 @@ class Dispatcher:
         self._oldest = 0.0  # monotonic: when the buffer's first work came
         self._readers: list[threading.Thread] = []
         self._flusher: threading.Thread | None = None
-        self._process = 0  # the one that started it: in a forked child nobody would submit
+        self._process = 0  # that started it: in a forked child no thread would submit
         self._closing = False
         self._deadline: float | None = None
         self._accepted = 0

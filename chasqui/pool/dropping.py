@@ -1,10 +1,9 @@
 """Dropping: cancelling all that waits, in the time that a shutdown has for it.
 
-A million tasks are to be cancelled and told of within a fraction of a second. So the workers rest
-once for all of them; each task costs a few stores, made with no call in between, so that a signal
-handler finds every task either waiting or cancelled; and who can hear of many ends at once is told
-of them in one call: groups of tasks by their callback, and the observer of the pool if it has a
-method ``many``.
+A million tasks must be cancelled and reported within a fraction of a second. So the workers rest
+once for all of them. Each task costs a few stores, made with no call in between, so that a signal
+handler finds every task either waiting or cancelled. Groups of tasks and the observer of the pool
+get all of them in a single call.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Endings: how a task ends, or is put off to be tried again, and who is told.
+"""Endings: how a task ends, or is put off to be tried again, and what is called then.
 
-A task with a time limit may be ended by its worker, or, when its body heeds nothing, by whoever
-gives that worker up (`Limits`). The two cannot both win: who comes first under the lock writes
-``Worker.ending``, and what a body given up brings home later is counted as late and dropped.
+A task with a time limit is ended by its worker, or, when its body does not stop, by the thread that
+abandons the worker (see `limits`). The first of the two under the lock writes ``Worker.ending`` and
+wins; the result of an abandoned attempt is counted as late and dropped.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = logging.getLogger("chasqui.pool")
 
 
 def claim_end(pool: State, worker: Worker, task: Task) -> bool:
-    """Take the end of a task as its worker's; False when the worker has been given up."""
+    """Take the end of a task as its worker's; False when the worker was abandoned."""
     error, worker.raised = worker.raised, None
     more = task._more
     if more is not None and more.time_limit is not None:
@@ -119,7 +119,7 @@ def _judge(pool: State, task: Task) -> TaskState:
         limit = TimeLimit(more.time_limit)
         if error is None:
             task._trace = trace.capture(limit)
-        else:  # such as a body raises on its way out, since it was told that its time is up
+        else:  # such as a body raises as it stops, because its time is up
             task._trace = trace.followed(task._trace, error, limit)
             limit.__cause__ = error
         task._error = error = limit
@@ -127,7 +127,7 @@ def _judge(pool: State, task: Task) -> TaskState:
 
 
 def settle(pool: State, task: Task) -> None:
-    """Wake whoever waits for a task that is final, and call who asked to be called."""
+    """Wake the threads that wait for a final task, and call its callbacks."""
     more = task._more
     if more is None:
         return

@@ -48,7 +48,7 @@ def at_exit(end: Callable[[], object]) -> None:
 
 
 def arm() -> None:
-    """See to it that what `at_exit` was told is called at the end of this process."""
+    """Have what `at_exit` was given called at the end of this process."""
     global _process
     if _process == os.getpid():
         return

@@ -1,10 +1,10 @@
-"""Fullness: for how long submissions have found a backlog full, whichever of them waited.
+"""Fullness: for how long submissions have found a backlog full.
 
-No submitter need wait long for a pool to be short of workers: where several take turns, each is
-let in soon, and the backlog is full again at once. So it is the backlog that is timed. It counts as
-full without a break while a submitter waits, and for `LULL_SECONDS` after one did. For as long as
-nine tenths of it are taken it may be full for longer without one, up to `UNWANTED_SECONDS`: a
-backlog that was filled once keeps no submitter waiting.
+A pool may be short of workers although no submitter waits long: where several take turns, each is
+let in soon, and the backlog is full again at once. So the backlog is timed, not the submitters. It
+counts as full without a break while a submitter waits, and for `LULL_SECONDS` after one did. For as
+long as nine tenths of it are taken it may be full for longer without one, up to `UNWANTED_SECONDS`:
+a backlog that was filled once keeps no submitter waiting.
 
 The pool's lock guards it.
 """

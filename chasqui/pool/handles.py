@@ -31,7 +31,7 @@ def wait_for(pool: State, task: Task, timeout: float | None) -> bool:
     pool.check_fork()
     pool.timer.relieve()  # it may be a retry that is waited for
     # The condition is made before the first look at the state: the worker writes the state
-    # first and looks whether somebody waits after, so one of the two sees the other.
+    # first and looks for waiters after, so one of the two sees the other.
     with pool.lock:
         return _locked_wait_for(pool, task, timeout)
 

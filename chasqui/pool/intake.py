@@ -258,5 +258,5 @@ def _particulars(pool: State, priority: int, time_limit: float | None) -> Partic
     priority = rules.priority(priority)
     if time_limit is not None:
         time_limit = rules.period("time_limit", time_limit)
-        pool.timer.start()  # it will look whether the limit is heeded
+        pool.timer.start()  # it will check the limit
     return Particulars(priority, time_limit)

@@ -4,10 +4,10 @@ Each lane has a queue of its own in every priority that it uses, so that a type 
 waiting delays another by one start at a time; see `Backlog`. A lane without limits is a name and
 costs one look at ``limited``. A limited one is entered and left under a lock of its own:
 
-- Only workers take that lock, and only while they are ``moving``. So whoever has frozen the workers
-  may change anything here without it, and a signal handler never waits for it.
-- Who was let in is written on the worker, in ``Worker.admitted``, and is let out with its task's
-  end. Setting a limit counts those in it anew, so that tasks which started before it count as well.
+- Only workers take that lock, and only while they are ``moving``. So a thread that has frozen the
+  workers may change anything here without it, and a signal handler never waits for it.
+- An admission is written on the worker, in ``Worker.admitted``, and ends with its task. Setting a
+  limit counts the admissions anew, so that tasks which started before it count as well.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Lane:
             return now
 
     def leave(self, *, unused: bool = False) -> None:
-        """Let a task out, or whoever was let in and found none."""
+        """Let a task out; ``unused``: a worker that was let in and found none."""
         with self._lock:
             self.running -= 1
             if unused and self._bucket is not None:
@@ -103,7 +103,7 @@ class Lane:
             if unused and self.allowance is not None:
                 self.allowance += 1
 
-    # Anybody, for a look
+    # Any thread, for a look
 
     @property
     def full(self) -> bool:
@@ -129,7 +129,7 @@ class Lane:
         bucket = self._bucket
         return -NEVER if bucket is None else bucket.opens_at
 
-    # Whoever has frozen the workers
+    # Threads that have frozen the workers
 
     def limit(self, concurrency: int | None, rate: Rate | None, running: int, now: float) -> None:
         """Set its limits; ``running`` of it run now.

@@ -1,4 +1,4 @@
-"""Lanes of a pool, as whoever limits them meets them; see `Lane`.
+"""Lanes of a pool: limiting, holding and listing them; see `Lane`.
 
 A limit is changed while no worker moves, so that what starts after the change obeys it. What runs
 when a limit is set counts, and is never stopped for it.

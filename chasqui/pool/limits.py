@@ -29,7 +29,7 @@ from chasqui.pool.waking import hand_on, wake_shutdowns
 
 log = logging.getLogger("chasqui.pool")
 
-STUCK_SECONDS: Final = 1.0  # until one that could not be given up is looked at again
+STUCK_SECONDS: Final = 1.0  # until a worker that could not be abandoned is looked at again
 
 
 def look(pool: State) -> None:
@@ -94,21 +94,21 @@ def _give_up(pool: State, worker: Worker) -> None:
         pool.crew.give_up(worker, task._ended_at, was_killed=was_killed)
         tally = pool.crew.gone[task._lane]
         tally.runs.append(task._ended_at - task._claimed_at)
-        leave(pool, worker)  # its thread goes on, but nobody knows for how long
+        leave(pool, worker)  # its thread goes on, for an unknown time
         if delay is not None:
             arrange = locked_put_off(pool, task, delay)
         if arrange is None:
             tally.failed += 1
             task.state = "failed"
         if not pool.stopped:
-            # With the one given up: a shutdown must not find the crew empty in between.
+            # Under the same lock: a shutdown must not find the crew empty in between.
             pool.crew.enlist(fresh, now, held=pool.paused)
         locked_thaw(pool)
         if pool.stopping:
             locked_rouse_all(pool)
         else:
             hand_on(pool)  # its lane is open again, and a surplus worker has no successor
-    staff(pool, fresh)  # before anybody is called back, who may wait for the room it makes
+    staff(pool, fresh)  # before the callbacks, which may wait for the room it makes
     wake_shutdowns(pool)
     log.error(
         "task %s %s: ignored its time limit of %g s; worker %s %s",

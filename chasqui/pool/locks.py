@@ -51,14 +51,14 @@ def wait_without(lock: Any, waiter: Any, timeout: float | None) -> bool:
 
 
 def wait_for(waiter: Any, timeout: float | None) -> bool:
-    """Wait for a lock that somebody else will release, and tell whether it was."""
+    """Wait for a lock that another thread will release; tell whether it was released."""
     if timeout is None:
         return bool(waiter.acquire())
     return bool(waiter.acquire(True, min(max(0.0, timeout), threading.TIMEOUT_MAX)))
 
 
 def wake(waiter: Any) -> bool:
-    """Release the lock that somebody waits for; False when it was released already."""
+    """Release the lock that a thread waits for; False when it was released already."""
     try:
         waiter.release()
     except RuntimeError:
@@ -84,7 +84,7 @@ class Condition(threading.Condition):
             self._sleepers.append(waiter)
             return wait_without(self._held_by, waiter, timeout)
         finally:
-            # One that stayed would take a notification from somebody who is still there.
+            # If it stayed, it would take a notification from a thread that still waits.
             if waiter in self._sleepers:
                 self._sleepers.remove(waiter)
 

@@ -51,7 +51,7 @@ class Particulars:
         self.expires: float | None = None
         """When it is too late to start."""
         self.policy: object = None
-        """What the submission said of it, for whoever decides whether it is tried again."""
+        """What its submission says about retries, for the pool's `retry`."""
         self.key: str | None = None
         self.submissions = 1
         self.stop_asked: float | None = None
@@ -63,4 +63,4 @@ class Particulars:
         self.progress: Progress | None = None
         self.callbacks: list[Callable[[Any], object]] | None = None
         self.wake: Condition | None = None
-        """Made when somebody waits for the task, or it sleeps; shares the pool's lock."""
+        """Made when a thread waits for the task, or it sleeps; shares the pool's lock."""

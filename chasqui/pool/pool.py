@@ -66,8 +66,8 @@ class Pool:
             seen; returns in how many seconds the task is tried again, None: it is not. What it
             raises is logged.
         observer: follows the tasks; see `chasqui.pool.observer.TaskObserver`.
-        grace: seconds past its time limit that a body has to stop before its worker is given up.
-        max_abandoned: how many workers may be given up at a time; None: as many as ``workers``.
+        grace: seconds past its time limit that a body has to stop before its worker is abandoned.
+        max_abandoned: how many workers may be abandoned at a time; None: as many as ``workers``.
         schedule_size: how many accepted tasks may wait for a time.
         numbers: gives out the numbers of tasks, where several pools count together; their workers
             are called by the name of their pool too, such as ``cpu/w01``. None: 1, 2, 3 and so on.
@@ -293,7 +293,7 @@ class Pool:
 
     @property
     def workers_abandoned(self) -> tuple[Worker, ...]:
-        """The workers that were given up, while their threads still run a body past its limit."""
+        """The abandoned workers, while their threads still run a body past its limit."""
         return reading.abandoned(self._state)
 
     def __repr__(self) -> str:

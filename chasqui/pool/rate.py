@@ -1,4 +1,4 @@
-"""Rate: how many tasks may start in a time, and the bucket that sees to it.
+"""Rate: how many tasks may start in a time, and the bucket that enforces it.
 
 The bucket is kept as one number, the theoretical arrival time of the generic cell rate algorithm
 (ITU-T I.371): in any window of T seconds no more than ``burst + T / interval`` starts are let
@@ -84,7 +84,7 @@ class Rate:
 
 
 class Bucket:
-    """Lets starts through at a rate; whoever uses it holds a lock."""
+    """Lets starts through at a rate; its user holds a lock."""
 
     __slots__ = ("_arrival", "_interval", "_tolerance")
 

@@ -1,9 +1,9 @@
-"""Room: how submitters wait for it, and how they come to hear of it.
+"""Room: how submitters wait for it, and what wakes them.
 
-A submitter that waits for room is notified by a worker that took a task, but only one worker goes
-to the trouble for it: the flag ``wanted`` comes down with the notification, and goes up again when
-that submitter is through, has put a task in, and others still wait. So one submitter is on its way
-at a time, and it fills all the room that workers have made meanwhile before the next one wakes.
+A submitter that waits for room is notified by a worker that took a task, and by no more than a
+single worker: the flag ``room_wanted`` comes down with the notification, and goes up again when
+that submitter has put a task in and others still wait. So a single submitter is on its way at a
+time, and it fills all the room that workers have made meanwhile before the next submitter wakes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def full_for(pool: State) -> float:
 
 
 def await_room(pool: State, timeout: float | None = None) -> None:
-    """Wait until the backlog has room, which somebody else may fill at once.
+    """Wait until the backlog has room, which another submitter may fill at once.
 
     Raises:
         BacklogFull, PoolClosed, WouldDeadlock: as `submit`; a submission is counted as refused.
@@ -78,9 +78,9 @@ def locked_await_room(pool: State, deadline: float | None) -> None:
         pool.submitters.pop(me, None)
         pool.room_wanted = bool(pool.submitters)
         if pool.submitters:
-            pool.room.notify()  # what this one was told, another may still make use of
+            pool.room.notify()  # another may still use the room that this one was woken for
         raise
-    # Whoever takes the task that comes in now will tell the next.
+    # The worker that takes the task that comes in now wakes the next.
     pool.submitters.pop(me, None)
     pool.room_wanted = bool(pool.submitters)
 
@@ -118,7 +118,7 @@ def _blocked_here(pool: State) -> Blocked:
 
 
 def give_room(pool: State) -> None:
-    """Tell submitters that there is room, on the thread of the worker that made it."""
+    """Wake submitters for the room that a worker has made, on its thread."""
     with pool.lock:
         pool.room_wanted = False
         pool.room.notify(max(1, locked_free(pool)))

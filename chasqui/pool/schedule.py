@@ -112,7 +112,7 @@ def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] 
     """Note when a task that has failed is due again; None when the pool no longer wants it.
 
     The caller has frozen the counts or is the task's own worker, takes the task off the
-    worker, and calls what this returns once the lock is given up.
+    worker, and calls what this returns once the lock is released.
     """
     if not pool.tries_again or task.stop_asked:
         return None
@@ -121,7 +121,7 @@ def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] 
         more.created = task._queued_at
     more.due = pool.monotonic() + delay
     more.attempt = task.attempts
-    if task.variables is not None:  # a body that was given up may still be in it
+    if task.variables is not None:  # an abandoned body may still be in it
         task.variables = task.variables.copy()
     for name in ("_error", "_trace", "_claimed_at", "_ended_at", "_result"):
         if hasattr(task, name):

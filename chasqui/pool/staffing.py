@@ -35,11 +35,11 @@ class Served:
 
 
 def lost(pool: State, worker: Worker, error: BaseException | None) -> None:
-    """Take a worker off the crew, and replace it unless it was told to stop."""
+    """Take a worker off the crew, and replace it unless it was to stop."""
     if error is not None:
         complain(log, error, "pool %s: worker %s is lost", pool.name, worker.name)
     if worker.ending == "limit":
-        return  # it was given up, and its task and its place with it
+        return  # it was abandoned, with its task and its place
     never_ran = worker.phase == "starting"
     worker.moving = False
     if (task := worker.task) is not None:

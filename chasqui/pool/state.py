@@ -172,7 +172,7 @@ class State:
         self.queued = self.backlog.queued
         self.default_lane = self.backlog.lane("")  # of tasks whose submitter names none
         self.scheduled: dict[int, Task] = {}
-        # Accepted and queued, but not before the observer has heard of them; see `announcing`.
+        # Accepted, counted as queued, and being reported to the observer; see `announcing`.
         self.reserved: dict[int, Task] = {}
         self.awaited: Task | None = None  # the scheduled task that a drain waits for last
         self.look_at = NEVER  # when the limits of running tasks are looked at next

@@ -3,8 +3,8 @@
 A task is as small as it can be, because a backlog may hold a million of them: what few tasks need
 (a limit, a waiter, a callback, a progress) is in `Particulars`, made with the first of it.
 
-Every field is written by one owner at a time: the pool under its lock while the task waits, its
-worker while it runs, nobody once it is final. So a handle may be read from any thread, and a state
+Every field has a single owner at a time: the pool under its lock while the task waits, its worker
+while it runs, and no thread once it is final. So a handle may be read from any thread, and a state
 that reads as final has its result, error and times in place.
 """
 

@@ -1,19 +1,19 @@
-"""Waking: how an idle worker comes to hear of a task that it may start.
+"""Waking: how an idle worker is woken for a task that it may start.
 
 Falling idle is done without the lock, with a submitter on the other side:
 
 1. The submitter puts a task in, then looks whether a worker is idle. The worker lists itself as
    idle, then looks whether there is a task. One of the two sees the other.
 2. The submitter raises ``waking`` and rouses the worker that fell idle last; while the flag is up,
-   others rouse nobody. Waking one worker for each task costs four to ten times the throughput.
+   others rouse no worker. Waking a worker for each task costs four to ten times the throughput.
 3. The worker takes itself off the list, puts the flag down, and only then looks for tasks: what was
    put in while the flag was up is found by that look.
 4. If it leaves tasks behind while others are idle, it rouses the next.
 
 A lane that is shut changes the picture: its tasks wait although workers are idle. When it opens
 since a task of it ends, the worker of that task takes the next, and hands on. When it opens by its
-rate, nobody is there, so the timer is asked to wake a worker at that moment, by whoever starts a
-task or falls asleep while others wait.
+rate, no thread is there, so a worker that starts a task or falls asleep while others wait asks the
+timer to wake one at that moment.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def wake(pool: State) -> None:
     """Wake an idle worker.
 
     The flag goes up before the look at who is idle: a worker that wakes takes itself off the
-    list first and puts the flag down after, so it cannot stay up with nobody on the way.
+    list first and puts the flag down after, so it cannot stay up with no worker on the way.
     """
     if pool.paused:
         return
@@ -50,7 +50,7 @@ def wake(pool: State) -> None:
 
 
 def hand_on(pool: State) -> None:
-    """Wake an idle worker for what is left, or see to it that one is woken in time."""
+    """Wake an idle worker for what is left, or have a worker woken in time."""
     if not pool.idle:
         return
     if pool.backlog.startable(pool.monotonic()):

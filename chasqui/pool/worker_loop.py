@@ -62,7 +62,7 @@ def serve(pool: State, worker: Worker, perform: Perform) -> None:
                 error = None
                 tally.failed += 1
                 task.state = "failed"
-            if task._more is not None:  # somebody has come to wait for it meanwhile
+            if task._more is not None:  # a waiter has come meanwhile
                 worker.task = None
                 leave(pool, worker)
                 worker.moving = False
@@ -111,7 +111,7 @@ def claim(pool: State, worker: Worker) -> Task | None:
         deadlock.enter(pool, worker)
     with pool.lock:
         if pool.is_forked or worker not in pool.crew.workers:
-            return None  # it was given up before it came to life, or is a copy in a child
+            return None  # it was abandoned before it came to life, or is a copy in a child
         worker.enter("idle", pool.monotonic())
     while True:
         if (task := _take(pool, worker)) is not None:
@@ -240,7 +240,7 @@ def _next_with_care(pool: State, worker: Worker) -> Task | None:
 
 
 def _late(pool: State, worker: Worker) -> None:
-    """Count what came after its worker had been given up."""
+    """Count the late end of an abandoned attempt."""
     with pool.lock:
         worker.result = None
         came_late = pool.crew.came_late(worker)

@@ -20,7 +20,7 @@ MUTANTS = (
         "lane-not-left-when-given-up",
         "a worker that is given up has left its lane",
         "chasqui/pool/limits.py",
-        "        leave(pool, worker)  # its thread goes on, but nobody knows for how long\n",
+        "        leave(pool, worker)  # its thread goes on, for an unknown time\n",
         "",
         LANES,
     ),

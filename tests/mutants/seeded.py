@@ -41,7 +41,7 @@ MUTANTS = (
         "seeded-given-up-keeps-its-place",
         "a worker that is given up makes room for another task of its type",
         "chasqui/pool/limits.py",
-        "        leave(pool, worker)  # its thread goes on, but nobody knows for how long\n",
+        "        leave(pool, worker)  # its thread goes on, for an unknown time\n",
         "",
         MACHINE,
     ),
