@@ -8,7 +8,6 @@ as ``a, b, c`` or as JSON, a duration as ``1h30m``. Nothing is ever evaluated.
 from __future__ import annotations
 
 import ast
-import json
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -124,6 +123,8 @@ def from_json(text: str) -> Any:
         ValueError: it is not valid.
         RecursionError: it is nested too deeply.
     """
+    import json
+
     return json.loads(text, parse_float=_finite)
 
 
@@ -131,6 +132,8 @@ def written(kind: Kind, value: Any, show: Callable[[Any], Any] = to_wire) -> str
     """Return the text of a value; ``show`` turns values without a JSON form into text."""
     if kind in ("list", "json"):
         # Even the value None, if None is among the choices: an empty field means something else.
+        import json
+
         return json.dumps(msgspec.to_builtins(value, enc_hook=show, str_keys=True))
     if value is None:
         return ""

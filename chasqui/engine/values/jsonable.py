@@ -6,7 +6,6 @@ import base64
 import datetime
 import decimal
 import enum
-import json
 import math
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -72,7 +71,11 @@ class Marking:
             return number if -EXACT <= number <= EXACT else {"number": digits(number)}
         if is_a(value, float):
             real = float.__float__(value)
-            return real if math.isfinite(real) else {"number": json.dumps(real)}
+            if math.isfinite(real):
+                return real
+            import json
+
+            return {"number": json.dumps(real)}
         if is_a(value, Secret):
             return slots.stored(value, "reference")
         try:

@@ -14,7 +14,6 @@ each time up to a bound, and is a ``repr`` after that.
 from __future__ import annotations
 
 import base64
-import json
 import os
 from collections.abc import Mapping
 from decimal import Decimal
@@ -103,6 +102,8 @@ def _number(text: str) -> int | float:
         return -number if sign else number
     if LONG < len(digits) <= LONGEST and digits.isdecimal() and digits.isascii():
         return int(Decimal(text))
+    import json
+
     read = json.loads(text)
     if isinstance(read, bool) or not isinstance(read, int | float):
         raise ValueError(f"{text!r} is not a number")
