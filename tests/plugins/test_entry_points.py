@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from chasqui.plugins.entry_points import EntryPoint, entry_points
+from tests.present import present
 
 GROUP = "some.group"
 ABOUT = "Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n\nVersion: no header\n"
@@ -30,7 +31,7 @@ def put(site, folder, points, *, name="Some.Package", about="METADATA"):
 
 def known_to_python():
     return [
-        EntryPoint(one.name, one.value, one.dist.name, one.dist.version)
+        EntryPoint(one.name, one.value, present(one.dist).name, present(one.dist).version)
         for one in importlib.metadata.entry_points(group=GROUP)
     ]
 

@@ -114,6 +114,7 @@ def test_what_a_shutdown_cancels_is_written_too(caplog):
         engine.pause()
         engine.submit_batch("app.fine", [{}, {}])
         engine.shutdown(WAIT, drain=False)
+        assert engine.bus.flush(WAIT)
 
     assert ["task 1 app.fine: cancelled", "task 2 app.fine: cancelled"] == [
         text for text in caplog.messages if text.startswith("task")
@@ -121,10 +122,12 @@ def test_what_a_shutdown_cancels_is_written_too(caplog):
 
 
 def test_what_the_operator_does_is_written(caplog):
-    with caplog.at_level(logging.INFO), Engine(1) as engine:
-        engine.pause()
-        engine.resume()
-        engine.resize(2)
+    with caplog.at_level(logging.INFO):
+        with Engine(1) as engine:
+            engine.pause()
+            engine.resume()
+            engine.resize(2)
+        assert engine.bus.flush(WAIT)
 
     begins = [text.split(":")[0] for text in caplog.messages]
     assert [
@@ -159,6 +162,7 @@ def test_what_a_full_backlog_had_taken_of_a_batch_is_followed(caplog, lines):
             engine.submit_batch("app.fine", [{}, {}, {}], timeout=0)
         engine.start()
         assert engine.shutdown(WAIT).clean
+        assert engine.bus.flush(WAIT)
 
     ends = [text for text in caplog.messages if "completed in" in text and text.startswith("task")]
     assert ["task 1", "task 2"] == [text[:6] for text in ends]
