@@ -11,7 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from chasqui.console import checker
+from chasqui.console import checker, reader
 from chasqui.console.app import ConsoleApp
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.port import Port
@@ -35,6 +35,11 @@ async def idle(*_: float) -> None:
 def _no_guess_at_idleness(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("textual.app", "textual.pilot"):
         monkeypatch.setattr(f"{module}.wait_for_idle", idle)
+
+
+@pytest.fixture(autouse=True)
+def _keys_wait_for_a_slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "AHEAD_SECONDS", 60.0)
 
 
 class Console:
@@ -77,12 +82,18 @@ class Console:
 
     async def settle(self) -> None:
         """Wait until what was asked of the port is answered and shown."""
-        await idle()
-        await self.app.workers.wait_for_complete()
-        await idle()
-        while (screen := self.top) is not None and screen._update_timer._active.is_set():
-            screen._on_timer_update()  # draws now what it would draw within a sixtieth of a second
+        while True:  # what an answer shows may start the next call, and so may a drawing
             await idle()
+            if len(self.app.workers):
+                await self.app.workers.wait_for_complete()
+            elif (
+                self.top is not None and self.app.main._reader._in_line
+            ):  # a reading that keys wait for is no worker
+                await asyncio.sleep(0.001)
+            elif (screen := self.top) is not None and screen._update_timer._active.is_set():
+                screen._on_timer_update()  # draws now, not within a sixtieth of a second
+            else:
+                return
 
     @property
     def top(self) -> Screen[Any] | None:

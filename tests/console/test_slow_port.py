@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from chasqui.console import poller
+from chasqui.console import poller, reader
 from chasqui.control.fake import FakePort
 from chasqui.control.port import TaskDetail
 from chasqui.control.safe_text import SafeText
@@ -50,7 +50,8 @@ class SlowPort(FakePort):
 
 
 @pytest.fixture
-def slow():
+def slow(monkeypatch):
+    monkeypatch.setattr(reader, "AHEAD_SECONDS", 0.2)
     port = SlowPort(
         snapshot(),
         backlog=waiting(4),

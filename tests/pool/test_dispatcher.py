@@ -94,7 +94,7 @@ def test_a_queue_is_emptied_before_the_dispatcher_stops():
 def test_what_the_target_refuses_is_in_the_report():
     target = Recorder()
     target.refuse_after = 2
-    dispatcher = Dispatcher(target, batch_size=5)
+    dispatcher = Dispatcher(target, batch_size=5, max_wait=WAIT)
     dispatcher.start()
     dispatcher.process(range(5))
 
