@@ -86,10 +86,8 @@ class Console:
             await idle()
             if len(self.app.workers):
                 await self.app.workers.wait_for_complete()
-            elif (
-                self.top is not None and self.app.main._reader._in_line
-            ):  # a reading that keys wait for is no worker
-                await asyncio.sleep(0.001)
+            elif self.top is not None and self.app.main._reader._in_line:
+                await asyncio.sleep(0.001)  # a reading that keys wait for is no worker
             elif (screen := self.top) is not None and screen._update_timer._active.is_set():
                 screen._on_timer_update()  # draws now, not within a sixtieth of a second
             else:
