@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
+from chasqui.pool import commits
 from chasqui.pool.claim import Claim
 from chasqui.pool.handles import withdraw
 from chasqui.pool.lane import Lane
@@ -41,24 +42,25 @@ def announce(
     """
     deadline = None if timeout is None else pool.monotonic() + timeout
     done = 0
+    here = _announced_here()
     while done < len(tasks):
-        with pool.lock:
-            count = _locked_reserve(pool, tasks, done, deadline, claim)
-        if not count:
-            return  # the claim is settled
-        chunk = tasks[done : done + count]
-        done += count
-        here = _announced_here()
-        here.append(chunk)
+        chunk: Sequence[Task] = ()
         try:
+            with pool.lock:
+                count = _locked_reserve(pool, tasks, done, deadline, claim)
+            if not count:
+                return  # the claim is settled
+            chunk = tasks[done : done + count]
+            here.append(chunk)
             report_accepted(pool, chunk)
+            publish(pool, chunk)
+            done += count
         except BaseException:
-            for task in chunk:
-                withdraw(pool, task)
+            _withdraw(pool, tasks[done:])
             raise
         finally:
-            here.remove(chunk)
-        publish(pool, chunk)
+            if here and here[-1] is chunk:
+                here.pop()
 
 
 def schedule(
@@ -74,15 +76,25 @@ def schedule(
     Raises:
         BacklogFull, PoolClosed: as `enter_later`.
     """
-    task = enter_later(pool, work, delay, more, lane, claim)
-    if not more.alarm and hasattr(task, "number"):  # else its claim was settled before
-        try:
+    try:
+        task = enter_later(pool, work, delay, more, lane, claim)
+        if not more.alarm and hasattr(task, "number"):  # else its claim was settled before
             report_accepted(pool, (task,))
-        except BaseException:
-            withdraw(pool, task)
-            raise
-        arm(pool, task, more)
+            arm(pool, task, more)
+    except BaseException:
+        if not more.alarm:
+            mine = [one for one in list(pool.scheduled.values()) if one._more is more]
+            for task in mine:
+                withdraw(pool, task)
+        raise
     return task
+
+
+def _withdraw(pool: State, tasks: Sequence[Task]) -> None:
+    """Cancel those that are reserved still, when an exception keeps them from the backlog."""
+    for task in tasks if pool.reserved else ():
+        if pool.reserved.get(getattr(task, "number", 0)) is task:
+            withdraw(pool, task)
 
 
 def report_accepted(pool: State, tasks: Sequence[Task]) -> None:
@@ -102,16 +114,12 @@ def publish(pool: State, tasks: Sequence[Task]) -> None:
 def locked_publish(pool: State, tasks: Sequence[Task]) -> None:
     """Put reserved tasks of one lane and priority into the backlog."""
     while True:
-        turn = pool.turn = object()
+        turn = commits.take_turn(pool)
         fresh = {task.number: task for task in tasks if task.number in pool.reserved}
         rest = {number: task for number, task in pool.reserved.items() if number not in fresh}
         numbers = list(fresh)
         queue = pool.backlog.queue(tasks[0]._lane, tasks[0].priority)
-        queued = pool.queued
-        if pool.turn is turn:
-            queued |= fresh
-            pool.reserved = rest
-            queue += numbers
+        if commits.publish(pool, turn, fresh, rest, queue, numbers):
             return
 
 
@@ -142,7 +150,7 @@ def _locked_reserve(
             _locked_wait(pool, tasks, done, deadline)
         elif claim.task is not None or claim.closed:
             return 0
-        turn = pool.turn = object()
+        turn = commits.take_turn(pool)
         first = pool.accepted + 1
         count = min(locked_free(pool), len(tasks) - done) if pool.is_open else 0
         numbers = list(range(first, first + count))
@@ -153,16 +161,9 @@ def _locked_reserve(
             task.number = number
         reserved = {**pool.reserved, **dict(zip(numbers, chunk, strict=True))}
         accepted = pool.accepted + count
-        if pool.turn is not turn:
-            continue
-        if claim is not None:
-            if not count:
-                claim.closed = True
-                return 0
-            claim.task = tasks[done]
-        if count:
-            pool.reserved = reserved
-            pool.accepted = accepted
+        if claim is not None and not count:
+            commits.close_claim(pool, claim)
+        elif count and commits.reserve(pool, turn, reserved, accepted, claim, tasks[done]):
             return count
 
 

@@ -80,11 +80,13 @@ class Backlog:
                 return queue
         queue = Queue()
         queue.lane = lane
+        # With no call in between (see `chasqui.pool.commits`): a queue in the ring that is not
+        # counted would leave another to be the only one, and its own tasks would never start.
+        self._made += 1
+        self.only = queue if self._made == 1 and not lane.limited else None
         if not priority:
             lane.normal = queue
         level.ring.append(queue)
-        self._made += 1
-        self.only = queue if self._made == 1 and not lane.limited else None
         return queue
 
     def judge(self) -> None:

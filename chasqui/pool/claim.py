@@ -2,7 +2,7 @@
 
 A thread that finds a claim open must not wait for its maker: a signal handler may have found it in
 the middle of the maker's own call. So every thread may settle it, under the lock of its pool: the
-claim gets a task, or is closed. The pool stores that together with the rest of its decision.
+claim gets a task, or is closed. `chasqui.pool.commits` stores that with the rest of the decision.
 """
 
 from __future__ import annotations

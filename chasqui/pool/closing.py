@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chasqui import numbers
-from chasqui.pool import deadlock
+from chasqui.pool import commits, deadlock
 from chasqui.pool.announcing import locked_publish_own
 from chasqui.pool.backend import Worker
 from chasqui.pool.dropping import locked_drop_all, see_to_dropped
@@ -153,16 +153,10 @@ def _accept_no_more(pool: State, began: float, timeout: float | None, drain: boo
             locked_bring_in(pool)
             locked_publish_own(pool)
         scheduled = list(pool.scheduled.values())
-        pool.turn = None
-        pool.is_open = False
-        # Before workers see that it stops; the review knows better.
-        pool.awaited = scheduled[0] if scheduled else None
-        pool.stopping = "cancel" if pool.stopping == "cancel" or not drain else "drain"
-        pool.paused = False
+        awaited = scheduled[0] if scheduled else None  # the review knows better
+        deadline = None if timeout is None else began + timeout
+        commits.close(pool, awaited, drain=drain, deadline=deadline)
         pool.crew.recall()
-        if timeout is not None:
-            deadline = began + timeout
-            pool.deadline = min(deadline, pool.deadline or deadline)
         dropped = locked_drop_all(pool) if pool.stopping == "cancel" else []
         locked_review(pool)
         locked_rouse_all(pool)
@@ -184,7 +178,7 @@ def _ends_quiet(pool: State, began: float) -> bool:
 def _attach(pool: State, wakeup: Wakeup) -> None:
     """Have a shutdown woken whenever something changes that it waits for."""
     with pool.lock:
-        pool.wakeups = (*pool.wakeups, wakeup)
+        commits.attach(pool, wakeup)
 
 
 def _detach(pool: State, wakeup: Wakeup) -> None:
@@ -197,8 +191,7 @@ def _locked_detach(pool: State, wakeup: Wakeup) -> None:
     while wakeup in pool.wakeups:
         before = pool.wakeups
         left = tuple([one for one in before if one is not wakeup])
-        if pool.wakeups is before:
-            pool.wakeups = left
+        commits.detach(pool, before, left)
 
 
 def _ask_all_to_stop(pool: State) -> None:
@@ -231,8 +224,7 @@ def _locked_settle_ledger(pool: State, began: float) -> tuple[Ledger, list[Task]
         turn = locked_freeze(pool)
         now = pool.monotonic()
         ledger = _locked_ledger(pool, pool.crew.abandon(now, pool.backend.stack), now - began)
-        if pool.turn is turn and pool.ledger is None:
-            pool.ledger = ledger
+        commits.write_ledger(pool, turn, ledger)
         locked_thaw(pool)
     left = _locked_left(pool)
     for task in left:

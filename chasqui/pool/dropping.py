@@ -1,9 +1,8 @@
 """Dropping: cancelling all that waits, in the time that a shutdown has for it.
 
 A million tasks must be cancelled and reported within a fraction of a second. So the workers rest
-once for all of them. Each task costs a few stores, made with no call in between, so that a signal
-handler finds every task either waiting or cancelled. Groups of tasks and the observer of the pool
-get all of them in a single call.
+once for all of them. Each task costs one commit, so that a signal handler finds every task either
+waiting or cancelled. Groups of tasks and the observer of the pool get all of them in a single call.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from chasqui.pool import commits
 from chasqui.pool.callbacks import Group, OfGroup
 from chasqui.pool.ending import settle
 from chasqui.pool.freezing import locked_freeze, locked_sweep, locked_thaw
@@ -31,23 +31,12 @@ def locked_drop_all(pool: State) -> list[Task]:
 
 
 def _locked_drop_from(pool: State, waits: dict[int, Task], dropped: list[Task]) -> None:
-    queued, scheduled = waits is pool.queued, waits is pool.scheduled
     now = pool.monotonic()
     turn = locked_freeze(pool)
     for task in list(waits.values()):
-        if pool.turn is not turn:  # a signal handler has let workers go on
-            turn = locked_freeze(pool)
-        number = task.number
-        # What the ledger calls left stays so.
-        if number in waits and pool.ledger is None:
-            lane = task._lane
-            lane.tombstones += queued  # first, as in `Handles`
-            lane.scheduled -= scheduled
-            lane.dropped += 1
-            del waits[number]
-            pool.dropped += 1
-            task._ended_at = now
-            task.state = "cancelled"
+        while not (done := commits.drop(pool, turn, waits, task, now)) and pool.turn is not turn:
+            turn = locked_freeze(pool)  # a signal handler has let workers go on
+        if done:
             dropped.append(task)
     locked_thaw(pool)
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from chasqui.pool import trace
+from chasqui.pool import commits, trace
 from chasqui.pool.backend import Worker
 from chasqui.pool.state import State
 
@@ -18,7 +18,7 @@ Seen = TypeVar("Seen")
 
 def locked_freeze(pool: State) -> object:
     """Let no worker move until `locked_thaw`; return the turn under which that is so."""
-    turn = pool.turn = object()
+    turn = commits.take_turn(pool)
     workers = pool.crew.workers
     for worker in workers:
         worker.held = True
@@ -53,27 +53,17 @@ def locked_look(pool: State, look: Callable[[], Seen]) -> Seen:
 
 
 def locked_sweep(pool: State) -> None:
-    """Drop the numbers in the backlog that stand for no task.
-
-    The stores are made with no call in between, and each queue is filled anew in one call, in
-    which no signal handler runs.
-    """
+    """Drop the numbers in the backlog that stand for no task."""
     for queue in pool.backlog.queues():
         swept = False
         while not swept:
             turn = locked_freeze(pool)
             live = pool.backlog.live(queue)
-            lane, tombstones = queue.lane, len(queue) - len(live)
-            if pool.turn is turn:
-                lane.tombstones -= tombstones
-                queue.__init__(live)  # type: ignore[misc]
-                swept = True
+            swept = commits.sweep(pool, turn, queue, live, len(queue) - len(live))
             locked_thaw(pool)
     for lane in pool.backlog.all_lanes():
         turn, shed = locked_freeze(pool), len(lane.shed)
-        if pool.turn is turn:  # else the next sweep sees to it
-            lane.tombstones -= shed
-            lane.shed.clear()
+        commits.clear_shed(pool, turn, lane, shed)  # else the next sweep sees to it
         locked_thaw(pool)
 
 

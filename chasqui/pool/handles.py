@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chasqui.errors import WouldDeadlock
-from chasqui.pool import deadlock
+from chasqui.pool import commits, deadlock
 from chasqui.pool.ending import settle
 from chasqui.pool.freezing import (
     locked_freeze,
@@ -112,20 +112,8 @@ def _locked_drop(pool: State, task: Task) -> bool:
     while True:
         now = pool.monotonic()
         turn = locked_freeze(pool)
-        dropped = False
         waits = next((one for one in _waiting(pool) if number in one), pool.queued)
-        # What the ledger calls left stays so.
-        if pool.turn is turn and number in waits and pool.ledger is None:
-            lane = task._lane
-            # The tombstone first: `Backlog.wanted` must not count it as a task that is held.
-            lane.tombstones += waits is pool.queued
-            lane.scheduled -= waits is pool.scheduled
-            lane.dropped += 1
-            del waits[number]
-            pool.dropped += 1
-            task._ended_at = now
-            task.state = "cancelled"
-            dropped = True
+        dropped = commits.drop(pool, turn, waits, task, now)
         undisturbed = pool.turn is turn
         locked_thaw(pool)
         if dropped or undisturbed:

@@ -15,7 +15,7 @@ made. So in `chasqui.pool` and `chasqui.engine` (tests/pool/test_locks.py reads 
    knowing that it was.
 4. Clean-up in ``except`` and ``finally`` makes no call of Python code before what it must not miss:
    it may be running at the recursion limit.
-5. What is decided is stored with no call in between; see `chasqui.pool.core`.
+5. What is decided is stored with no call in between; see `chasqui.pool.commits`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from functools import partial
 from chasqui import numbers as rules
 from chasqui.arguments import text
 from chasqui.errors import BacklogFull, PoolClosed
-from chasqui.pool import room, schedule
+from chasqui.pool import commits, room, schedule
 from chasqui.pool.freezing import locked_freeze, locked_thaw
 from chasqui.pool.intake import check_lane
 from chasqui.pool.lane import Lane
@@ -84,7 +84,7 @@ def _locked_put_back(pool: State, task: Task, more: Particulars) -> None:
 
 
 def _locked_try_put_back(pool: State, task: Task, more: Particulars) -> bool:
-    """Decide as every acceptance does (see `chasqui.pool.state`); False when it must be repeated.
+    """Decide as every acceptance does (see `chasqui.pool.commits`); False when it must be repeated.
 
     Workers rest meanwhile: the number of a task that one is about to start is in no list.
     """
@@ -98,23 +98,17 @@ def _locked_try_put_back(pool: State, task: Task, more: Particulars) -> bool:
         if more.due is not None:
             # Before it is accepted: nothing can come between, and too early it does nothing.
             alarm = pool.timer.at(more.due, partial(schedule.come_due, pool, number))
-        if not (pool.is_open and pool.turn is turn):
-            if alarm:
-                pool.timer.forget(alarm)
-            return False
-        pool.numbers = numbering
-        if more.due is None:
-            pool.queued[number] = task  # what has no memory for it has changed nothing
-            pool.accepted += 1
-            queue.append(number)
-        else:
-            more.alarm = alarm
-            pool.scheduled[number] = task
-            pool.accepted += 1
-            lane.scheduled += 1
+        accepted = pool.accepted + 1
+        done = commits.number_by(pool, turn, numbering) and (
+            commits.accept(pool, turn, {number: task}, queue, [number], accepted)
+            if more.due is None
+            else commits.schedule(pool, turn, number, task, more, alarm)
+        )
+        if alarm and not done:
+            pool.timer.forget(alarm)
     finally:
         locked_thaw(pool)
-    return True
+    return done
 
 
 def _locked_check(pool: State, task: Task) -> None:

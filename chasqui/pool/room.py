@@ -137,7 +137,7 @@ def locked_sleep_on(
         deadlock.refuse_if_last(here, pool.crew.workers, what, pool.paused, awaited)
         here.blocked = True
     try:
-        pool.turn = None  # others may do anything meanwhile
+        pool.turn = None  # others may do anything meanwhile; see `chasqui.pool.commits`
         pool.clock.wait(condition, deadline)
     finally:
         if here is not None:

@@ -12,6 +12,7 @@ from functools import partial
 
 from chasqui import numbers
 from chasqui.errors import BacklogFull, PoolClosed
+from chasqui.pool import commits
 from chasqui.pool.claim import Claim
 from chasqui.pool.freezing import locked_rouse_all
 from chasqui.pool.lane import NEVER, Lane
@@ -60,7 +61,7 @@ def arm(pool: State, task: Task, more: Particulars) -> None:
 def _locked_schedule(pool: State, task: Task, more: Particulars, claim: Claim | None) -> None:
     due = more.due or 0.0
     while True:
-        turn = pool.turn = object()
+        turn = commits.take_turn(pool)
         pool.check_fork()
         if claim is not None and (claim.task is not None or claim.closed):
             return
@@ -69,17 +70,9 @@ def _locked_schedule(pool: State, task: Task, more: Particulars, claim: Claim | 
             continue
         number = pool.accepted + 1 if pool.numbers is None else pool.numbers.take()
         come = partial(come_due, pool, number)
-        scheduled = pool.scheduled
         # Before it is accepted: nothing can come between, and too early it does nothing.
         alarm = 0 if pool.watches else pool.timer.at(due, come)
-        if pool.is_open and pool.turn is turn:
-            more.alarm = alarm
-            task.number = number
-            scheduled[number] = task  # first: what has no memory for it has changed nothing
-            pool.accepted += 1
-            task._lane.scheduled += 1
-            if claim is not None:
-                claim.task = task
+        if commits.schedule(pool, turn, number, task, more, alarm, claim):
             return
 
 
@@ -90,12 +83,8 @@ def _locked_refuse(pool: State, claim: Claim | None) -> None:
         error = PoolClosed(f"pool {pool.name!r} is {pool.state} and accepts no more work")
     else:
         error = BacklogFull(full_text(pool))
-    if claim is not None:
-        if claim.task is not None or claim.closed:
-            return
-        pool.turn = None
-        claim.closed = True
-        claim.error = error
+    if claim is not None and not commits.close_claim(pool, claim, error):
+        return
     pool.rejected += 1
     raise error
 
@@ -119,7 +108,7 @@ def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] 
     more = pool.particulars(task)
     if more.created is None:
         more.created = task._queued_at
-    more.due = pool.monotonic() + delay
+    due = pool.monotonic() + delay
     more.attempt = task.attempts
     if task.variables is not None:  # an abandoned body may still be in it
         task.variables = task.variables.copy()
@@ -127,11 +116,9 @@ def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] 
         if hasattr(task, name):
             delattr(task, name)
     more.deadline = more.progress = None
-    task.state = "scheduled"
-    pool.scheduled[task.number] = task
-    task._lane.scheduled += 1
+    commits.put_off(pool, task, more, due)
     locked_review(pool, task)
-    return partial(_set_alarm, pool, task.number, more, more.due)
+    return partial(_set_alarm, pool, task.number, more, due)
 
 
 def _set_alarm(pool: State, number: int, more: Particulars, due: float) -> None:
@@ -148,21 +135,15 @@ def come_due(pool: State, number: int) -> None:
 
 def _locked_come_due(pool: State, number: int) -> None:
     while True:
-        turn = pool.turn = object()
+        turn = commits.take_turn(pool)
         task = pool.scheduled.get(number)
         now = pool.monotonic()
-        if task is None or task._more is None or (task._more.due or now) > now:
+        more = None if task is None else task._more
+        if task is None or more is None or (more.due or now) > now:
             return  # cancelled meanwhile, or put off again
         queue = pool.backlog.queue(task._lane, task.priority)
-        if pool.turn is turn:
+        if commits.come_due(pool, turn, task, more, queue, now):
             break
-    pool.queued[number] = task
-    del pool.scheduled[number]
-    task._lane.scheduled -= 1
-    task._queued_at = now
-    task._more.due, task._more.alarm = None, 0
-    task.state = "queued"
-    queue.append(number)
     locked_review(pool)
 
 

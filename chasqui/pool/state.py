@@ -12,13 +12,7 @@ keep its counts exact all the same:
 - A counter belongs to one worker, or is written under the lock; readings add them up.
 
 A signal handler may call any method in the middle of any other on the same thread, and the lock
-lets it in. CPython runs handlers when a call returns or a loop turns back, never between plain
-stores. So code that decides something:
-
-1. makes itself known: ``pool.turn`` becomes an object of its own;
-2. looks at what it must know, with calls as it likes;
-3. sees that ``pool.turn`` is still its own, and at once stores all that it decided, with no call
-   in between; else something came between, and it begins again at 1.
+lets it in. How a decision bears that is in `chasqui.pool.commits`.
 
 A wait gives the lock up whole, however deep it is held, so even a shutdown from a handler in the
 middle of a reading lets the workers go on. How the lock is held is in `chasqui.pool.locks`.
@@ -155,7 +149,7 @@ class State:
         self.submitters: dict[object, Blocked] = {}  # those that wait for room, longest first
         self.fullness = Fullness()
         self.wakeups: tuple[Wakeup, ...] = ()  # of shutdowns, that wait for the last worker to go
-        self.turn: object = None  # of the decision made last
+        self.turn: object = None  # of the decision under way; see `chasqui.pool.commits`
         self.is_open = True  # may work be accepted?
         self.started = False
         self.paused = False

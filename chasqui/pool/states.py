@@ -5,8 +5,8 @@ called in rows, filters and the console; only its glyph and colour stand elsewhe
 A task's state is stored in `Task.state` and nowhere else.
 
 A pool stores it with a plain assignment: a check would be a call, and what is decided is stored
-with no call in between (see `state`). `tests/pool/test_states.py` watches each of these stores and
-holds them against this table, in both directions. `tests/test_states.py` names every record and
+with no call in between (see `commits`). `tests/pool/test_states.py` watches each of these stores
+and holds them against this table, in both directions. `tests/test_states.py` names every record and
 table in the package that lacks a state.
 """
 

@@ -39,7 +39,7 @@ class Timer:
         self._changed = Condition(self._lock)
         self._calls: list[tuple[float, int, Callable[[], object]]] = []
         self._numbers = itertools.count(1)
-        self._turn: object = None  # of the last change of the two others; see `state`
+        self._turn: object = None  # of the last change of the two others; see `commits`
         self._forgotten: set[int] = set()
         self._thread: threading.Thread | None = None
         self._closed = False

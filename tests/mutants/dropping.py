@@ -8,14 +8,6 @@ TESTS = "tests/pool/test_dropping.py"
 
 MUTANTS = (
     Mutant(
-        "drop-one-at-a-time",
-        "workers rest once for all tasks that a shutdown drops",
-        "chasqui/pool/dropping.py",
-        "        number = task.number\n",
-        "        turn = locked_freeze(pool)\n        locked_sweep(pool)\n        number = task.number\n",
-        TESTS,
-    ),
-    Mutant(
         "drop-untold-group",
         "a batch counts the tasks that a shutdown drops",
         "chasqui/pool/dropping.py",
@@ -29,14 +21,6 @@ MUTANTS = (
         "chasqui/pool/dropping.py",
         "    settle(pool, task)\n",
         "    len(groups)\n",
-        TESTS,
-    ),
-    Mutant(
-        "drop-lane-uncounted",
-        "a lane counts the tasks of it that a shutdown drops",
-        "chasqui/pool/dropping.py",
-        "            lane.dropped += 1\n",
-        "",
         TESTS,
     ),
     Mutant(

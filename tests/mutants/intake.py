@@ -32,14 +32,6 @@ MUTANTS = (
         "tests/pool/test_backlog.py",
     ),
     Mutant(
-        "sweep-disturbed",
-        "a sweep loses nothing that a signal handler puts in",
-        "chasqui/pool/freezing.py",
-        "            if pool.turn is turn:\n                lane.tombstones -= tombstones\n",
-        "            if True:\n                lane.tombstones -= tombstones\n",
-        "tests/pool/test_interruption.py",
-    ),
-    Mutant(
         "handler-swallowed",
         "what a signal handler raises in the middle of a look is its caller's",
         "chasqui/pool/freezing.py",
@@ -125,14 +117,6 @@ MUTANTS = (
         "chasqui/pool/freezing.py",
         "while worker.moving:",
         "while False:",
-        POOL,
-    ),
-    Mutant(
-        "dropped-uncounted",
-        "every reading adds up",
-        "chasqui/pool/handles.py",
-        "pool.dropped += 1",
-        "pool.dropped += 0",
         POOL,
     ),
     Mutant(

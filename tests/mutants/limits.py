@@ -70,14 +70,6 @@ MUTANTS = (
         "tests/pool/test_timer.py",
     ),
     Mutant(
-        "brings-in-regardless",
-        "a handler may do anything while a shutdown brings in what is due",
-        "chasqui/pool/schedule.py",
-        "        if pool.turn is turn:\n            break\n    pool.queued",
-        "        break\n    pool.queued",
-        "tests/pool/test_interrupted_end.py",
-    ),
-    Mutant(
         "lanes-read-later",
         "the lanes of a reading add up to it whatever a handler does",
         "chasqui/pool/reading.py",

@@ -75,14 +75,6 @@ MUTANTS = (
         MACHINE,
     ),
     Mutant(
-        "ends-twice",
-        "a scheduled task that was cancelled does not come due",
-        "chasqui/pool/handles.py",
-        "            del waits[number]\n",
-        "            pool.queued.pop(number, None)\n",
-        MACHINE,
-    ),
-    Mutant(
         "put-off-while-dropping",
         "nothing is put off while the engine drops",
         "chasqui/pool/state.py",

@@ -44,14 +44,6 @@ MUTANTS = (
         MANY,
     ),
     Mutant(
-        "left-cancelled",
-        "what a ledger calls left is not cancelled afterwards",
-        "chasqui/pool/handles.py",
-        "in waits and pool.ledger is None:",
-        "in waits:",
-        "tests/pool/test_ending.py",
-    ),
-    Mutant(
         "left-keeps-its-key",
         "the key of a task that its pool has left is free again",
         "chasqui/engine/submission/keys.py",
@@ -76,14 +68,6 @@ MUTANTS = (
         ENDS,
     ),
     Mutant(
-        "wakeup-lost",
-        "a bell stays hung while another is taken down",
-        CLOSING,
-        "        if pool.wakeups is before:\n            pool.wakeups = left\n",
-        "        pool.wakeups = left\n",
-        ENDS,
-    ),
-    Mutant(
         "review-disturbed",
         "a signal handler may cancel what a shutdown goes along",
         "chasqui/pool/schedule.py",
@@ -92,27 +76,11 @@ MUTANTS = (
         ENDS,
     ),
     Mutant(
-        "wait-keeps-turn",
-        "what others do while a signal handler waits is seen by what it is in the middle of",
-        "chasqui/pool/room.py",
-        "        pool.turn = None  # others may do anything meanwhile\n",
-        "",
-        ENDS,
-    ),
-    Mutant(
         "key-asked-under-lock",
         "no signal handler waits for whoever holds the keys",
         "chasqui/engine/submission/keys.py",
         "            if task is None or task.state in FINAL or left:",
         "            if task is None or task.state in FINAL or holder.pool.is_left(task):",
-        KEYS,
-    ),
-    Mutant(
-        "claim-settled-twice",
-        "a signal handler in the middle of a submission makes no second task of its key",
-        INTAKE,
-        "        if claim.task is not None or claim.closed:\n            return 0\n",
-        "",
         KEYS,
     ),
     Mutant(

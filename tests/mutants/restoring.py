@@ -51,15 +51,6 @@ MUTANTS = (
         RESTORING,
     ),
     Mutant(
-        "restored-not-accepted",
-        "a restored task is an accepted task",
-        FILE,
-        "            pool.queued[number] = task  # what has no memory for it has changed nothing\n"
-        "            pool.accepted += 1\n",
-        "            pool.queued[number] = task  # what has no memory for it has changed nothing\n",
-        RESTORING,
-    ),
-    Mutant(
         "restored-too-early",
         "a restored task that is not due yet waits for its time",
         FILE,
@@ -82,14 +73,6 @@ MUTANTS = (
         "turn, alarm = locked_freeze(pool), 0",
         "turn = pool.turn = object()\n    alarm = 0",
         RESTORING,
-    ),
-    Mutant(
-        "restored-in-a-turn-of-another",
-        "a submission from a signal handler in the middle is not overwritten",
-        FILE,
-        "        if not (pool.is_open and pool.turn is turn):",
-        "        if False:",
-        INTERRUPTED,
     ),
     Mutant(
         "number-of-a-closed-counter",

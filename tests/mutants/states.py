@@ -25,14 +25,6 @@ MUTANTS = (
         STATES,
     ),
     Mutant(
-        "cancelled-while-scheduled-is-queued",
-        "a state changes only as the table says",
-        "chasqui/pool/schedule.py",
-        '    task.state = "queued"\n',
-        '    task.state = "running"\n',
-        STATES,
-    ),
-    Mutant(
         "cancelled-counted-as-failed",
         "a task is counted in the state that it has ended in",
         "chasqui/pool/ending.py",
