@@ -82,3 +82,16 @@ def test_the_help_is_as_wide_as_the_terminal(tmp_path):
     widths = [max(map(len, said(tmp_path, "--help", columns=at).splitlines())) for at in (60, 120)]
 
     assert widths[0] <= 60 < widths[1] <= 120
+
+
+def test_a_plugin_that_failed_is_named_by_a_run_that_may_need_it_and_by_no_other(
+    chasqui, plugin, tmp_path
+):
+    plugin("broken", "1 / 0")
+    jobs = tmp_path / "jobs"
+    jobs.write_text('{"type": "hello.greet", "params": {"name": "Ana"}}\n')
+    said = "plugin broken (fake-broken 1.0) failed at import"
+
+    assert said in chasqui("run", "--jobs", str(jobs)).stderr.decode()
+    assert said in chasqui("run", "broken.thing").stderr.decode()
+    assert said not in chasqui("run", "hello.greet", "name=Ana").stderr.decode()
