@@ -248,7 +248,7 @@ ACTIONS: tuple[Action, ...] = (
         "close",
         ("escape",),
         "Close",
-        "close the form; it is as you left it when opened again",
+        "close the form; opened again, it is as you left it",
         ("form",),
         shown="Esc",
         priority=2,

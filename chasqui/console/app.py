@@ -121,7 +121,7 @@ class ConsoleApp(App[ConsoleExit]):
         on_main = self.screen is self.main
         if self.main.prompt is not None if on_main else self.screen.query("Input, TextArea"):
             self.bell()
-            self.main.say("Esc goes back from what is typed here; then ctrl+q leaves", "warn")
+            self.main.say("press Esc first: text is being typed here; then ctrl+q leaves", "warn")
         else:
             self.main.action_app_leave()
 

@@ -33,8 +33,8 @@ from chasqui.control.port import (
 Deed = Literal["retry", "discard"]
 DONE: dict[Deed, str] = {"retry": "retried", "discard": "discarded"}
 UNDOABLE: dict[Deed, str] = {
-    "retry": "u takes it back for 30 seconds, as far as nothing has started.",
-    "discard": "u takes it back for 30 seconds.",
+    "retry": "u undoes it for 30 seconds, except for tasks that have started.",
+    "discard": "u undoes it for 30 seconds.",
 }
 
 
@@ -79,7 +79,7 @@ class Bulk:
             words.append(f"all that match: {listing.filter}")
         typed = deed == "discard"
         self._ask(
-            Wanted(deed, listing.chosen, words or ["all that are kept, of every kind"], typed)
+            Wanted(deed, listing.chosen, words or ["all kept failures, of every kind"], typed)
         )
 
     def undo(self) -> None:

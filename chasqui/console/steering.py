@@ -55,7 +55,7 @@ class Steering:
             return Resume() if snapshot and snapshot.state == "paused" else Pause()
 
         said = {
-            Pause: "paused: nothing starts, what runs goes on; p resumes",
+            Pause: "paused: no task starts, running ones go on; p resumes",
             Resume: "resumed",
         }
         self.apply(make, lambda command, _: said[type(command)])
@@ -94,7 +94,7 @@ class Steering:
         """Ask the selected worker's task to stop, once confirmed."""
         worker = pane.selected_worker
         if worker is None or worker.task is None:
-            self._screen.say("this worker runs nothing", "warn")
+            self._screen.say("this worker runs no task", "warn")
             return
         if not self._session.caps.can_cancel_running:
             self._screen.say("a running task cannot be cancelled here", "warn")
@@ -103,7 +103,7 @@ class Steering:
         words = (
             f"Task {number}, {worker.type}, runs on {worker.name}.",
             "It is only asked to stop: a thread cannot be killed, and it goes on",
-            "until it looks at the request.",
+            "until it checks the request.",
         )
 
         def answered(yes: bool | None) -> None:
@@ -124,7 +124,11 @@ class Steering:
         def make() -> Command:
             return ResumeType(type=name) if is_paused else PauseType(type=name)
 
-        said = f"resumed {name}" if is_paused else f"paused {name}: none of it starts; P resumes it"
+        said = (
+            f"resumed {name}"
+            if is_paused
+            else f"paused {name}: none of its tasks starts; P resumes it"
+        )
         self.apply(make, lambda *_: said)
 
     def reset_breaker(self, pane: MetricsPane) -> None:
@@ -137,12 +141,15 @@ class Steering:
         name = row.name
         words = (
             f"{row.queued:,} tasks of {name} wait; {row.failed:,} have failed.",
-            "Its tasks start again at once, whether what made them fail is over or not.",
+            "Its tasks start again at once, whether or not the cause of the failures is gone.",
         )
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.apply(lambda: ResetBreaker(type=name), lambda *_: f"reset {name}: it starts")
+                self.apply(
+                    lambda: ResetBreaker(type=name),
+                    lambda *_: f"reset {name}: its tasks start again",
+                )
 
         screen = ConfirmScreen("Reset a breaker?", words, f"Let {name} start again")
         self._screen.app.push_screen(screen, answered)

@@ -40,7 +40,7 @@ def port_with_rows(**more):
 def test_p_pauses_and_resumes(drive):
     async def steps(console):
         await console.press("p")
-        assert "paused: nothing starts" in console.text
+        assert "paused: no task starts" in console.text
         port.now = snapshot(state="paused")
         await console.tick()
         await console.press("p")
@@ -172,7 +172,7 @@ def test_enter_opens_the_selected_task_and_follows_it_to_its_end(drive):
 def test_a_task_of_which_nothing_is_kept_says_so(drive):
     async def steps(console):
         await console.press("3", "enter")
-        assert "nothing more is kept of task 1" in console.text
+        assert "nothing is kept any more of task 1" in console.text
 
     drive(port_with_rows(), steps)
 

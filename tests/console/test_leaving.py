@@ -59,8 +59,8 @@ def test_an_abort_has_its_word_typed(drive):
 def test_the_time_that_a_shutdown_has_is_named_and_what_a_drain_would_not_run(drive, key):
     async def steps(console):
         await console.press(key)
-        assert "run what waits within 5s" in console.text
-        assert "end what runs within 5s" in console.text
+        assert "run waiting tasks within 5s" in console.text
+        assert "finish running tasks within 5s" in console.text
         assert "held" not in console.text
         assert "a drain starts it again" not in console.text
         port.now = msgspec.structs.replace(busy(), held=3, state="paused")

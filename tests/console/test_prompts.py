@@ -252,7 +252,7 @@ def test_a_click_on_a_key_while_a_filter_is_typed_keeps_the_filter_and_does_it(d
 def test_ctrl_q_in_a_prompt_says_how_to_leave_and_leaves_nothing(drive):
     async def steps(console):
         await console.press("3", "slash", "ctrl+q")
-        assert "Esc goes back from what is typed here" in console.text
+        assert "press Esc first: text is being typed here" in console.text
 
     port = FakePort(busy(queued=0, running=0), caps=Capabilities(embedded=False))
     assert drive(port, steps) is None

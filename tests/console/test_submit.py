@@ -103,15 +103,15 @@ def test_escape_submits_nothing(drive):
 def test_options_are_folded_until_they_are_asked_for(drive, key):
     async def steps(console):
         await open_form(console, "demo.nothing")
-        assert "a higher one starts first" not in console.text
+        assert "the highest starts first" not in console.text
         await console.press(key)
-        assert "a higher one starts first" in console.text
+        assert "the highest starts first" in console.text
         await console.press("tab")
         await console.type("-7")
         await console.press("tab")
         await console.type("1m30s")
         await console.press("shift+tab", "shift+tab", key)
-        assert "a higher one starts first" not in console.text
+        assert "the highest starts first" not in console.text
         assert "options  priority -7, time limit 1m30s" in console.text
         assert "# without priority -7, time limit 1m30s" in console.text
         await console.press("ctrl+s")
@@ -126,7 +126,7 @@ def test_a_click_opens_the_options(drive):
         await open_form(console, "demo.nothing")
         await console.pilot.click("Fold")
         await console.settle()
-        assert "a higher one starts first" in console.text
+        assert "the highest starts first" in console.text
 
     drive(make_port(), steps)
 

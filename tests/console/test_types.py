@@ -165,7 +165,7 @@ def test_a_healthy_engine_has_nothing_to_report_in_words(drive, size):
     ("state", "said"),
     [
         ("paused", "paused: no task starts until the engine is resumed"),
-        ("stopping", "stopping: what runs is brought to its end"),
+        ("stopping", "stopping: running tasks may finish"),
     ],
 )
 def test_an_engine_that_does_not_run_is_given_no_clean_bill(drive, state, said):
@@ -221,7 +221,7 @@ def test_capital_p_pauses_and_resumes_the_selected_type(drive):
         await console.press("4", "j")
         assert "P Pause type" in console.lines[-1]
         await console.press("P")
-        assert "paused app.flaky: none of it starts" in console.text
+        assert "paused app.flaky: none of its tasks starts" in console.text
         port.type_rows[1] = type_row("app.flaky", state="breaker open", is_paused=True)
         port.changed()
         await console.tick()

@@ -173,7 +173,7 @@ def empty_words(listing: Listing, snapshot: Snapshot) -> tuple[str, str]:
     if snapshot.counts.failed:
         failed = snapshot.counts.failed
         undo = snapshot.undo is not None and snapshot.undo.verb == "discard"
-        said = "u takes the discard back" if undo else "They were discarded, or are old"
+        said = "u undoes the discard" if undo else "They were discarded, or are old"
         return f"{failed:,} failed; none of them is kept.", said
     return (
         "No task has failed.",

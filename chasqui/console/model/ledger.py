@@ -11,9 +11,9 @@ from chasqui.durations import age, duration
 
 DOING = {"drain": "draining", "cancel": "cancelling what waits", "abort": "aborting"}
 MEANING = {
-    "drain": "What waits is still run; when the time is up, what is left is named.",
-    "cancel": "What waits is cancelled; what runs may end.",
-    "abort": "What waits is cancelled; what runs is asked to stop and not waited for.",
+    "drain": "Waiting tasks still run; those left when the time is up are named.",
+    "cancel": "Waiting tasks are cancelled; running ones may finish.",
+    "abort": "Waiting tasks are cancelled; running ones are asked to stop, and not waited for.",
 }
 
 

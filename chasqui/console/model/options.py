@@ -73,7 +73,7 @@ def _option(
 
 
 OPTIONS = (
-    _option("priority", "integer", whole, "0", "a higher one starts first", "a whole number"),
+    _option("priority", "integer", whole, "0", "the highest starts first", "a whole number"),
     _option(
         "time_limit", "duration", seconds, "", "after it the task fails", "seconds, 90s or 1h30m"
     ),

@@ -30,7 +30,7 @@ COLUMNS = (
 """Of columns with the same priority, the rightmost is dropped first."""
 
 EXPLAINED = {
-    "ERR": "share of what ended in the last minute that failed",
+    "ERR": "share of tasks ended in the last minute that failed",
     "RATE": "tasks ended per second; a dash: it is not tracked",
     "P95": "95 of 100 recent runs took no longer than this",
     "WAITS": "how long the task that waits longest has waited",

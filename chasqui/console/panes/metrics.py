@@ -25,7 +25,7 @@ LATENCY_COLUMNS = ("count", "p50", "p95", "p99", "max")
 IDLE = {
     "new": "the engine has not started",
     "paused": "paused: no task starts until the engine is resumed",
-    "stopping": "stopping: what runs is brought to its end",
+    "stopping": "stopping: running tasks may finish",
     "stopped": "stopped",
 }
 """Shown instead of a diagnosis, which an engine in these states does not have."""

@@ -18,8 +18,8 @@ class LeaveScreen(ChoiceDialog):
             (*_work(session), "The engine ends with this console."),
             (
                 ("s", "stay", "Stay"),
-                ("d", "drain", f"Drain and leave: run what waits{_limit(session)}, then end"),
-                ("c", "cancel", f"Cancel queued and leave: end what runs{_limit(session)}"),
+                ("d", "drain", f"Drain and leave: run waiting tasks{_limit(session)}, then end"),
+                ("c", "cancel", f"Cancel queued and leave: finish running tasks{_limit(session)}"),
                 ("a", "abort", "Abort: cancel all, wait for nothing"),
             ),
         )
@@ -39,8 +39,8 @@ class ShutdownChoice(ChoiceDialog):
             _work(session),
             (
                 ("k", "keep", "Keep it running"),
-                ("d", "drain", f"Drain: run what waits{_limit(session)}, then stop"),
-                ("c", "cancel", f"Cancel queued: end what runs{_limit(session)}, then stop"),
+                ("d", "drain", f"Drain: run waiting tasks{_limit(session)}, then stop"),
+                ("c", "cancel", f"Cancel queued: finish running tasks{_limit(session)}, then stop"),
                 ("a", "abort", "Abort: cancel all, wait for nothing"),
             ),
         )

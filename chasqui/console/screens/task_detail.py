@@ -99,7 +99,7 @@ class TaskDetailScreen(Dialog[None]):
         known, title = self._known, f"Task {self._number}"
         lines: list[Span] = []
         if self._is_gone:
-            lines.append(Span(f"nothing more is kept of task {self._number}", "warn"))
+            lines.append(Span(f"nothing is kept any more of task {self._number}", "warn"))
             lines.append(Span(""))
         if known is not None:
             title += f"  {known.type}"

@@ -20,14 +20,14 @@ from chasqui.console.model.layout import in_one_line
 from chasqui.console.model.pastes import MOST
 from chasqui.console.widgets.key_order import act_at_once, actions_of
 
-HIDDEN = "a text with hidden characters was not taken"
+HIDDEN = "a text with hidden characters was refused"
 LONGEST = 1 << 18  # characters of a paste; fewer than `Pastes` keeps, so no paste is cut short
 
 
 def too_long(text: str) -> str:
     """Say that a text was refused."""
     size = "more than a million" if len(text) >= MOST else f"{len(text):,}"
-    return f"a text of {size} characters was not taken; {LONGEST:,} are the most"
+    return f"a text of {size} characters was refused; the most are {LONGEST:,}"
 
 
 class FieldInput(Input):
