@@ -126,8 +126,8 @@ ACTIONS: tuple[Action, ...] = (
         "list.filter",
         ("/",),
         "Filter",
-        "list the failures that a filter selects, such as: type=demo.* err~timeout age<1h",
-        where=("failures",),
+        "filter the failures, such as: type=demo.* err~timeout age<1h; no other list has a filter",
+        where=PANES,
         priority=4,
     ),
     Action(

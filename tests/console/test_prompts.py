@@ -9,9 +9,10 @@ from textual import events
 from textual.keys import Keys
 from textual.widgets import Input, TextArea
 
+from chasqui.console.widgets.no_filter import NoFilter
 from chasqui.control.commands import Cancel
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Capabilities, CountFailures
+from chasqui.control.port import Capabilities, CountFailures, Pause
 from chasqui.control.safe_text import SafeText
 from tests.console.forms import COPY, PLAIN, parameter, type_of
 from tests.console.rows import busy, changes, counted, failures, flaky, kind, waiting, workers
@@ -45,6 +46,7 @@ ALL_KINDS = type_of(
 PROMPTS = {
     "the filter over the kinds": (("3", "slash"), LEAVING),
     "the filter over single failures": (("3", "c", "slash"), LEAVING),
+    "the line in place of a filter": (("2", "slash"), {"escape"}),
     "the type picker": (("s",), LEAVING),
     "a form with a text": (("s", *"made", "enter"), LEAVING | IN_A_FORM),
     "a form with a list": (("s", *"made", "enter", "tab"), LEAVING | IN_A_FORM | {"ctrl+e"}),
@@ -91,7 +93,7 @@ def test_no_key_typed_into_a_prompt_reaches_a_command(drive, never_pausing, prom
         await console.settle()
         assert [] == done(port)
         assert stack == console.app.screen_stack
-        assert isinstance(console.app.focused, Input | TextArea) or "choice" in prompt
+        assert isinstance(console.app.focused, Input | TextArea | NoFilter) or "choice" in prompt
 
     port = made_port()
     assert drive(port, steps) is None, "the console was left"
@@ -121,6 +123,42 @@ def test_what_else_happens_gives_no_key_of_a_word_to_a_command(
 
     port = made_port()
     assert drive(port, steps) is None, "the console was left"
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (160, 48)])
+@pytest.mark.parametrize(("pane", "title"), [("1", "Workers"), ("2", "Backlog"), ("4", "Metrics")])
+def test_the_filter_key_where_there_is_no_filter_says_so_and_what_is_typed_then_does_nothing(
+    drive, pane, title, size
+):
+    async def steps(console):
+        await console.press(pane)
+        assert "/ Filter" not in console.lines[-1]
+        await console.burst("slash", *"spx", "enter", *"Px[]Q", "ctrl+q", "tab", "3")
+        assert f"{title} has no filter, and keys do nothing here" in console.text
+        assert "Esc closes" in console.text
+        assert 1 == len(console.app.screen_stack)
+        await console.press("escape", "j")
+        assert "has no filter" not in console.text
+        assert title == console.app.main.pane.TITLE
+        assert [] == done(port)
+        await console.press("p")
+        assert [Pause()] == done(port)
+
+    port = made_port()
+    assert drive(port, steps, size) is None, "the console was left"
+
+
+def test_the_line_in_place_of_a_filter_is_closed_by_a_click_elsewhere(drive):
+    async def steps(console):
+        await console.press("1", "slash")
+        await console.pilot.click("#backlog-table")
+        await console.settle()
+        assert "has no filter" not in console.text
+        await console.press("p")
+
+    port = made_port()
+    drive(port, steps, (160, 48))
+    assert [Pause()] == done(port)
 
 
 @pytest.mark.parametrize("key", ["slash", "s"])

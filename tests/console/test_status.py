@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from chasqui.console.model.format import ASCII, UNICODE
+from chasqui.console.model.summary import status_spans
 from chasqui.control.fake import FakePort
 from chasqui.control.port import Counts, LatencyView, PoolRow
 from chasqui.control.safe_text import SafeText
@@ -133,3 +137,11 @@ def test_a_full_pool_among_several_makes_the_backlog_full(drive):
         assert "backlog 13 FULL" in console.lines[0]
 
     drive(FakePort(snapshot(counts=Counts(accepted=13, queued=13), pools=pools)), steps)
+
+
+@pytest.mark.parametrize(("glyphs", "dash"), [(UNICODE, "–"), (ASCII, "-")])
+def test_before_a_task_has_ended_there_is_a_dash_in_place_of_how_long_tasks_run(glyphs, dash):
+    spans = [span.text for span in status_spans(snapshot(), glyphs)]
+    assert f"p95 {dash}" in spans
+    quick = snapshot(run=LatencyView(count=1))
+    assert "p95 0s" in [span.text for span in status_spans(quick, glyphs)]

@@ -6,6 +6,11 @@ from tests.mutants.mutant import Mutant
 
 PROMPTS = "tests/console/test_prompts.py"
 
+NO_FILTER = (
+    "tests/console/test_prompts.py::test_the_filter_key_where_there_is_no_filter_says_so"
+    "_and_what_is_typed_then_does_nothing"
+)
+
 MUTANTS = (
     Mutant(
         "key-through-the-prompt",
@@ -95,5 +100,37 @@ MUTANTS = (
         "            if prompt is None:\n",
         "            if True:\n",
         f"{PROMPTS}::test_a_prompt_is_kept_while_the_terminal_has_no_focus_and_while_it_is_too_small",
+    ),
+    Mutant(
+        "filter-key-without-a-line",
+        "where a list has no filter, what is typed after the filter key reaches no command",
+        "chasqui/console/screens/main.py",
+        "self.query_one(NoFilter).tell(self.pane.TITLE)",
+        "pass",
+        NO_FILTER,
+    ),
+    Mutant(
+        "line-in-place-of-a-filter-lets-keys-by",
+        "the line in place of a filter has all keys until Esc",
+        "chasqui/console/screens/main.py",
+        "else no_filter if no_filter.display else None",
+        "else None",
+        NO_FILTER,
+    ),
+    Mutant(
+        "enter-ends-the-line-in-place-of-a-filter",
+        "no key but Esc closes the line in place of a filter",
+        "chasqui/console/widgets/no_filter.py",
+        'if event.key == "escape":',
+        'if event.key in ("escape", "enter"):',
+        NO_FILTER,
+    ),
+    Mutant(
+        "run-time-of-nothing",
+        "before a task has ended there is a dash in place of how long tasks run",
+        "chasqui/console/model/summary.py",
+        " if run.count else glyphs.dash",
+        "",
+        "tests/console/test_status.py",
     ),
 )

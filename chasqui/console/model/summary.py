@@ -50,12 +50,18 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
         *_wrong(snapshot, glyphs),
         _failed(counts.failed, glyphs),
         Span(rate(snapshot.rate), priority=7),
-        Span(f"p95 {plain(duration(snapshot.run.p95), glyphs)}", priority=8),
+        Span(f"p95 {_p95(snapshot, glyphs)}", priority=8),
         Span(f"up {age(snapshot.uptime)}", priority=9),
     ]
     if counts.balanced:
         spans.append(replace(conservation(counts, glyphs), priority=6))
     return tuple(span for span in spans if span.text)
+
+
+def _p95(snapshot: Snapshot, glyphs: Glyphs) -> str:
+    """Return how long all but the slowest tasks ran; a dash while none has ended."""
+    run = snapshot.run
+    return plain(duration(run.p95), glyphs) if run.count else glyphs.dash
 
 
 def _backlog(snapshot: Snapshot) -> Span:

@@ -85,8 +85,9 @@ class MetricsPane(Pane):
         """Name what the keys do to the selected type."""
         row = self.selected_type
         if row is None:
-            return {"type.pause": "", "type.reset": ""}
+            return {**super().labels(snapshot), "type.pause": "", "type.reset": ""}
         return {
+            **super().labels(snapshot),
             "type.pause": "Resume type" if row.is_paused else "Pause type",
             "type.reset": "Reset breaker" if row.state in ("breaker open", "half open") else "",
         }

@@ -55,7 +55,7 @@ class Pane(Vertical):
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
         """Return the present labels of actions by their ids; an empty label hides an action."""
-        return {}
+        return {"list.filter": ""}  # where there is no filter, the key only says so
 
     @property
     def selected_number(self) -> int | None:

@@ -17,6 +17,7 @@ from chasqui.console.panes.failures import FailuresPane
 from chasqui.console.panes.metrics import MetricsPane
 from chasqui.console.panes.pane import Pane
 from chasqui.console.panes.workers import WorkersPane
+from chasqui.console.screens.help import HelpScreen
 from chasqui.console.session import Session
 from chasqui.console.steering import Steering
 
@@ -74,6 +75,18 @@ class ActingScreen(Screen[None]):
     def action_view_theme(self) -> None:
         """Change the theme."""
         self._steering.next_theme()
+
+    def action_view_poll(self) -> None:
+        """Read the engine now."""
+        self.tick()
+
+    def action_view_redraw(self) -> None:
+        """Draw the screen again."""
+        self.refresh(layout=True)
+
+    def action_app_help(self) -> None:
+        """Show the help."""
+        self.app.push_screen(HelpScreen(self.session))
 
     # Workers, tasks and types
 

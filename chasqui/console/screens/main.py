@@ -21,12 +21,12 @@ from chasqui.console.panes.workers import WorkersPane
 from chasqui.console.reader import Reader
 from chasqui.console.screens.acting import ActingScreen
 from chasqui.console.screens.dialog import Dialog
-from chasqui.console.screens.help import HelpScreen
 from chasqui.console.screens.task_detail import TaskDetailScreen
 from chasqui.console.session import Session
 from chasqui.console.widgets.detail_line import DetailLine
 from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.key_bar import KeyBar
+from chasqui.console.widgets.no_filter import NoFilter
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.console.widgets.status_bar import StatusBar
@@ -68,6 +68,7 @@ class MainScreen(ActingScreen):
             yield TabStrip()
             with Container(id="panes"):
                 yield from self._panes
+            yield NoFilter()
             yield DetailLine()
             yield KeyBar()
         yield TooSmall()
@@ -173,10 +174,10 @@ class MainScreen(ActingScreen):
     # The prompt, which gets all keys while it is open
 
     @property
-    def prompt(self) -> FilterPrompt | None:
+    def prompt(self) -> FilterPrompt | NoFilter | None:
         """The open prompt, on screen or under the card of a small terminal."""
-        prompt = self.query_one(FilterPrompt)
-        return prompt if prompt.display else None
+        filters, no_filter = self.query_one(FilterPrompt), self.query_one(NoFilter)
+        return filters if filters.display else no_filter if no_filter.display else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refuse all actions of this screen while a prompt is open: no key reaches a command.
@@ -266,6 +267,12 @@ class MainScreen(ActingScreen):
         """Type a filter."""
         if isinstance(self.pane, FailuresPane):
             self.pane.type_filter(self.session.vocabulary())
+        else:
+            self.query_one(NoFilter).tell(self.pane.TITLE)
+
+    def on_no_filter_closed(self, event: NoFilter.Closed) -> None:
+        """Give the keys back to the list."""
+        self.refocus()
 
     async def action_list_clear(self) -> None:
         """Drop the filter, or go back to the kinds."""
@@ -286,15 +293,3 @@ class MainScreen(ActingScreen):
     def on_snap_table_opened(self, event: SnapTable.Opened) -> None:
         """Open the double-clicked row."""
         self.action_task_open()
-
-    def action_view_poll(self) -> None:
-        """Read the engine now."""
-        self.tick()
-
-    def action_view_redraw(self) -> None:
-        """Draw the screen again."""
-        self.refresh(layout=True)
-
-    def action_app_help(self) -> None:
-        """Show the help."""
-        self.app.push_screen(HelpScreen(self.session))
