@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from chasqui import numbers
 from chasqui.pool import commits, deadlock
@@ -24,6 +25,7 @@ from chasqui.pool.announcing import locked_publish_own
 from chasqui.pool.backend import Worker
 from chasqui.pool.dropping import locked_drop_all, see_to_dropped
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
+from chasqui.pool.guarded import stack_of
 from chasqui.pool.handles import ask_to_stop
 from chasqui.pool.ledger import Fate, Ledger, Left
 from chasqui.pool.locks import is_held
@@ -223,7 +225,8 @@ def _locked_settle_ledger(pool: State, began: float) -> tuple[Ledger, list[Task]
     while (ledger := pool.ledger) is None:
         turn = locked_freeze(pool)
         now = pool.monotonic()
-        ledger = _locked_ledger(pool, pool.crew.abandon(now, pool.backend.stack), now - began)
+        fates = pool.crew.abandon(now, partial(stack_of, pool.backend))
+        ledger = _locked_ledger(pool, fates, now - began)
         commits.write_ledger(pool, turn, ledger)
         locked_thaw(pool)
     left = _locked_left(pool)

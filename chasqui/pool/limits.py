@@ -20,6 +20,7 @@ from chasqui.pool import trace
 from chasqui.pool.backend import Worker
 from chasqui.pool.ending import ask_retry, leave, settle
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
+from chasqui.pool.guarded import abandon, stack_of
 from chasqui.pool.lane import NEVER
 from chasqui.pool.reporting import report_ended, report_retried
 from chasqui.pool.schedule import locked_put_off, watch_limits
@@ -78,8 +79,8 @@ def _give_up(pool: State, worker: Worker) -> None:
     task = worker.task
     assert task is not None and task._more is not None
     error = TimeLimit(task._more.time_limit)
-    task._trace = trace.hanging(pool.backend.stack(worker), error)
-    was_killed = pool.backend.abandon(worker)
+    task._trace = trace.hanging(stack_of(pool.backend, worker), error)
+    was_killed = abandon(pool.backend, worker)
     task._error = error
     task._ended_at = now = pool.monotonic()
     delay = ask_retry(pool, task)

@@ -67,8 +67,16 @@ MUTANTS = (
         "stack-of-threads-only",
         "the stack in a ledger is that which the backend returns",
         "chasqui/pool/closing.py",
-        "pool.crew.abandon(now, pool.backend.stack)",
+        "pool.crew.abandon(now, partial(stack_of, pool.backend))",
         'pool.crew.abandon(now, lambda worker: "")',
         BACKEND,
+    ),
+    Mutant(
+        "backend-error-loses-the-task",
+        "a backend that raises about a hanging worker changes no outcome",
+        "chasqui/pool/limits.py",
+        "abandon(pool.backend, worker)",
+        "pool.backend.abandon(worker)",
+        "tests/pool/test_backend.py",
     ),
 )

@@ -154,3 +154,30 @@ def test_the_stack_of_a_task_left_running_is_that_of_its_backend(
     gate.await_entered()
 
     assert ["where w01 is\n"] == [fate.stack for fate in pool.shutdown(0).abandoned]
+
+
+def test_a_backend_that_raises_when_asked_about_a_hanging_worker_changes_no_outcome(
+    make_pool, call, gate, clock, caplog, monkeypatch
+):
+    class Broken(ThreadBackend):
+        def stack(self, worker):
+            raise OSError("no such process")
+
+        def abandon(self, worker):
+            raise OSError("not permitted")
+
+    monkeypatch.setitem(BACKENDS, "broken", Broken)
+    pool = make_pool(1, backend="broken", grace=1, clock=clock)
+    late = pool.submit(call(gate), time_limit=5)
+    gate.await_entered()
+    clock.advance(6.5)
+    assert late.wait(WAIT)
+    other = make_pool(1, backend="broken")
+    other.submit(call(gate))
+    gate.await_entered()
+    ledger = other.shutdown(0)
+    gate.release.set()
+
+    assert ("failed", 1) == (late.state, len(ledger.abandoned))
+    assert "no such process" in caplog.text
+    assert "could not abandon it" in caplog.text

@@ -1,0 +1,32 @@
+"""Calls of a backend about a worker that hangs, which must go on whatever the backend raises.
+
+A task past its time limit still fails, and a shutdown still writes its ledger. What the backend
+raises is logged.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from chasqui.pool.backend import Backend, Worker
+from chasqui.pool.complaint import complain
+
+log = logging.getLogger("chasqui.pool")
+
+
+def stack_of(backend: Backend, worker: Worker) -> str:
+    """Return what a worker is executing; empty if the backend raises."""
+    try:
+        return backend.stack(worker)
+    except BaseException as error:
+        complain(log, error, "worker %s: its backend could not say where it is", worker.name)
+        return ""
+
+
+def abandon(backend: Backend, worker: Worker) -> bool:
+    """Abandon a worker, and tell whether it was killed; it was not if the backend raises."""
+    try:
+        return backend.abandon(worker)
+    except BaseException as error:
+        complain(log, error, "worker %s: its backend could not abandon it", worker.name)
+        return False
