@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 from chasqui.engine.types.patterns import asked_for
-from chasqui.plugins.entry_points import EntryPoint, entry_points
 from chasqui.plugins.records import PluginInfo
 from chasqui.plugins.selection import BUILT_IN, PluginSelection, canonical
 from chasqui.version import VERSION
@@ -22,7 +24,7 @@ GROUP: Final = "chasqui.plugins"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 NAMED: Final = asked_for(f"^{NAME.pattern}$")
 RESERVED: Final = frozenset({"chasqui", "app", "all", "none", "builtin"})
-BUILT_IN_POINT: Final = EntryPoint(BUILT_IN, "chasqui.plugins.demo", "chasqui-tui", VERSION)
+BUILT_IN_MODULE: Final = "chasqui.plugins.demo"
 
 
 class Candidate(NamedTuple):
@@ -34,9 +36,9 @@ class Candidate(NamedTuple):
 
 def find(selection: PluginSelection) -> list[Candidate]:
     """Find every plugin there is, by name; those left out or in conflict say why."""
-    found = [BUILT_IN_POINT, *entry_points(GROUP)]
-    candidates = [Candidate(_described(entry), entry.load) for entry in found]
-    judged = [_judge(candidate, selection) for candidate in _distinct(candidates)]
+    found = [_built_in()]
+    found += [Candidate(_described(entry), entry.load) for entry in entry_points(group=GROUP)]
+    judged = [_judge(candidate, selection) for candidate in _distinct(found)]
     judged.sort(key=lambda one: (one.info.name, one.info.distribution))
     return _without_conflicts(judged)
 
@@ -55,16 +57,27 @@ def given(modules: Mapping[str, ModuleType]) -> list[Candidate]:
 
 def names_of(module: ModuleType) -> list[str]:
     """Return the names of the installed plugins that are this module."""
-    return sorted({one.name for one in entry_points(GROUP) if one.target == module.__name__})
+    return sorted({one.name for one in entry_points(group=GROUP) if one.value == module.__name__})
+
+
+def _built_in() -> Candidate:
+    info = PluginInfo(BUILT_IN, "chasqui-tui", VERSION, BUILT_IN_MODULE)
+    return Candidate(info, partial(import_module, BUILT_IN_MODULE))
 
 
 def _described(entry: EntryPoint) -> PluginInfo:
-    return PluginInfo(entry.name, entry.distribution, entry.version, entry.target)
+    package = entry.dist
+    return PluginInfo(
+        name=entry.name,
+        distribution=package.name if package else "",
+        version=package.version if package else "",
+        target=entry.value,
+    )
 
 
 def _installed(module: ModuleType, name: str) -> PluginInfo | None:
-    entries = [one for one in entry_points(GROUP) if one.name == name]
-    return next((_described(one) for one in entries if one.target == module.__name__), None)
+    entries = entry_points(group=GROUP, name=name)
+    return next((_described(one) for one in entries if one.value == module.__name__), None)
 
 
 def _distinct(found: Iterable[Candidate]) -> list[Candidate]:

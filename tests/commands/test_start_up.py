@@ -10,7 +10,7 @@ from chasqui.cli import COMMANDS
 
 # What `run hello.greet` has no use for. Together they take longer than all that it needs.
 OTHER_PLUGINS = {"chasqui_files", "chasqui_http", "chasqui_shell", "chasqui.plugins.demo"}
-LIBRARIES = {"textual", "rich", "asyncio", "cronsim", "importlib.metadata", "email"}
+LIBRARIES = {"textual", "rich", "asyncio", "cronsim"}
 LIBRARIES |= {"difflib", "hashlib", "pickle", "tomli_w"}
 
 
