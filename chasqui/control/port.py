@@ -75,6 +75,7 @@ __all__ = [
     "FINAL",
     "LOOKING",
     "OPEN",
+    "ROWS",
     "AttemptView",
     "Cancel",
     "Capabilities",
@@ -141,11 +142,23 @@ class Capabilities(Record, frozen=True, kw_only=True):
     forgets: SafeText = SafeText("")  # what will be lost at the end, as an operator should know
 
 
+ROWS = 1000  # of a window; more than a screen has
+
+
 class Window(Record, frozen=True, kw_only=True):
-    """Which rows of a list are on screen."""
+    """Which rows of a list are on screen.
+
+    Raises:
+        ValueError: it begins before the first row, or has a negative number of rows or over `ROWS`.
+    """
 
     offset: int = 0
     limit: int = 50
+
+    def __post_init__(self) -> None:
+        if self.offset < 0 or not 0 <= self.limit <= ROWS:
+            asked = f"{self.limit} rows from {self.offset} on"
+            raise ValueError(f"a window has at most {ROWS:,} rows from 0 on, got {asked}")
 
 
 class ViewQuery(Record, frozen=True, kw_only=True):

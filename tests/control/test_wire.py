@@ -17,6 +17,7 @@ from chasqui.control import port as the_port
 from chasqui.control.local import LocalPort
 from chasqui.control.port import (
     FINAL,
+    ROWS,
     Capabilities,
     Chosen,
     Command,
@@ -79,7 +80,7 @@ def test_what_goes_with_a_question_comes_back_as_it_was():
 def odd(
     ctx: Context, path: Path = Path(BYTES), name: str = BYTES, most: float = math.inf
 ) -> object:
-    """Do what no text can say: \udce9."""
+    """Do what JSON has no text for."""
     ctx.log.info("read \udce9 at 1e999")
     ctx.progress(1e308, 5e-324, BYTES)
     return {"path": path, "worst": math.nan, "text": BYTES, "many": 2**80}
@@ -172,6 +173,15 @@ def test_every_outcome_comes_back_as_it_was(port):
 
 
 # What is refused
+
+
+@pytest.mark.parametrize("asked", [{"offset": -1}, {"limit": -1}, {"limit": ROWS + 1}])
+def test_a_window_is_bounded_so_that_no_answer_has_a_whole_backlog(asked):
+    assert ROWS == Window(limit=ROWS).limit
+    with pytest.raises(ValueError, match="a window has at most 1,000 rows from 0 on"):
+        Window(**asked)
+    with pytest.raises(msgspec.ValidationError, match="a window has at most"):
+        msgspec.json.decode(msgspec.json.encode({"backlog": asked}), type=ViewQuery)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

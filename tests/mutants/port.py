@@ -236,4 +236,12 @@ MUTANTS = (
         "        if True:\n",
         THREADS,
     ),
+    Mutant(
+        "window-of-a-whole-backlog",
+        "no answer has more rows than a screen can have",
+        "chasqui/control/port.py",
+        "not 0 <= self.limit <= ROWS",
+        "self.limit < 0",
+        WIRE,
+    ),
 )

@@ -21,7 +21,7 @@ from chasqui.console.model.columns import Cell, Column, TableRow, fit_columns
 from chasqui.console.model.selection import Selection
 from chasqui.console.widgets.drawn import fit_cells
 from chasqui.console.widgets.scroller import Scroller
-from chasqui.control.port import Window
+from chasqui.control.port import ROWS, Window
 
 MARGIN_ROWS = 60  # read beyond the screen on either side
 SEARCH_ROWS = 1000  # read once on either side when the selected row is not where it was
@@ -72,7 +72,8 @@ class SnapTable(Scroller, can_focus=True):
             first = max(0, self.selection.index - SEARCH_ROWS)
             return Window(offset=first, limit=2 * SEARCH_ROWS)
         first = max(0, self.top - MARGIN_ROWS)
-        return Window(offset=first, limit=self.top - first + self.page + MARGIN_ROWS)
+        shown = self.top - first + self.page + MARGIN_ROWS
+        return Window(offset=first, limit=min(shown, ROWS))
 
     @property
     def needs_rows(self) -> bool:
