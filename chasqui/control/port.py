@@ -142,7 +142,7 @@ class Capabilities(Record, frozen=True, kw_only=True):
     forgets: SafeText = SafeText("")  # what will be lost at the end, as an operator should know
 
 
-ROWS = 1000  # of a window; more than a screen has
+ROWS = 2000  # of a window: as many as a console reads to find a row that has moved
 
 
 class Window(Record, frozen=True, kw_only=True):

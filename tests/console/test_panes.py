@@ -54,6 +54,20 @@ def test_the_selection_stays_on_its_task_when_rows_come_and_go(drive):
     drive(port, steps)
 
 
+def test_a_selected_task_that_has_moved_far_is_found_again(drive):
+    async def steps(console):
+        await console.press("2", "j", "j")
+        port.backlog = waiting(*range(1000, 1900), 5)
+        port.changed()
+        await console.tick(3)
+        assert "STALE" not in console.lines[0]
+        assert "task 5 " in console.lines[-2]
+        assert "no longer in this list" not in console.text
+
+    port = full_port()
+    drive(port, steps)
+
+
 def test_a_selected_task_that_is_gone_is_said_to_be_gone_and_nothing_else_is_cancelled(drive):
     async def steps(console):
         await console.press("2", "j")

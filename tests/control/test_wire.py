@@ -178,7 +178,7 @@ def test_every_outcome_comes_back_as_it_was(port):
 @pytest.mark.parametrize("asked", [{"offset": -1}, {"limit": -1}, {"limit": ROWS + 1}])
 def test_a_window_is_bounded_so_that_no_answer_has_a_whole_backlog(asked):
     assert ROWS == Window(limit=ROWS).limit
-    with pytest.raises(ValueError, match="a window has at most 1,000 rows from 0 on"):
+    with pytest.raises(ValueError, match="a window has at most 2,000 rows from 0 on"):
         Window(**asked)
     with pytest.raises(msgspec.ValidationError, match="a window has at most"):
         msgspec.json.decode(msgspec.json.encode({"backlog": asked}), type=ViewQuery)
