@@ -6,17 +6,19 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
 
-from chasqui.engine.config.bounds import AtLeastOne, Seconds
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.config.source import Key, SettingsFile
 from chasqui.engine.config.themes import Theme
-from chasqui.engine.config.type_tables import TypeTable
 from chasqui.engine.failures.log import Retention
-from chasqui.engine.schedules.tables import ScheduleConfig
+
+if TYPE_CHECKING:
+    from chasqui.engine.config.bounds import AtLeastOne, Seconds
+    from chasqui.engine.config.type_tables import TypeTable
+    from chasqui.engine.schedules.tables import ScheduleConfig
 
 Level = Literal["debug", "info", "warning", "error"]
 NAME = r"^[A-Za-z0-9_-]{1,40}$"  # of engines and pools

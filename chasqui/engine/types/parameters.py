@@ -16,7 +16,6 @@ import msgspec
 from chasqui import foreign, numbers, outline
 from chasqui.engine.types.copying import fresh
 from chasqui.engine.types.fields import REQUIRED, SHOWN, Field, compile_field
-from chasqui.engine.types.json_schema import schemas
 from chasqui.engine.types.wire import from_wire
 from chasqui.engine.values.marks import plain
 from chasqui.errors import InvalidParameters, InvalidTaskType
@@ -129,6 +128,8 @@ class Parameters:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the parameters."""
+        from chasqui.engine.types.json_schema import schemas
+
         properties, definitions = schemas(self.fields)
         schema: dict[str, Any] = {
             "type": "object",
