@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from chasqui.engine.config.type_tables import TypeTable
     from chasqui.engine.metrics.findings import Finding
     from chasqui.engine.metrics.reading import Reading
-    from chasqui.engine.metrics.sampler import History
+    from chasqui.engine.metrics.samples import History
     from chasqui.engine.schedules.tables import ScheduleConfig
     from chasqui.engine.snapshot import EngineSnapshot
 

@@ -1,4 +1,4 @@
-"""The outcome of an action on failures: what was done, and what was skipped."""
+"""The outcome of an action on failures: what was done and skipped, and what can be undone."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ class RemedyOutcome:
     def retried(self) -> dict[int, int]:
         """Return the number of each new task, by the number of its failure."""
         return dict(zip(self.numbers, self.tasks, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """What `Remedies.undo` would take back now."""
+
+    verb: str
+    """``retry`` or ``discard``."""
+    count: int
+    """How many failures were changed."""
+    remaining: float
+    """Seconds until it can no longer be undone."""

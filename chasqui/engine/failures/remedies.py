@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from chasqui.engine.events.event import Event
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, Failure
 from chasqui.engine.failures.log import FailureLog
-from chasqui.engine.failures.undo import LastAction, Step, Undoable
+from chasqui.engine.failures.undo import LastAction, Step
 from chasqui.engine.submission.entries import mapping_of
 from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
@@ -24,7 +24,7 @@ from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
-    from chasqui.engine.failures.outcome import RemedyOutcome
+    from chasqui.engine.failures.outcome import RemedyOutcome, Undoable
     from chasqui.engine.failures.selection import Skipped, What
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import weakref
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chasqui.durations import age
 from chasqui.engine.failures.failure import FailureState
 from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
+
+if TYPE_CHECKING:
+    from chasqui.engine.failures.outcome import Undoable
 
 UNDO_SECONDS: Final = 30.0
 
@@ -26,18 +28,6 @@ class Step(NamedTuple):
     """The number of the task that retries it."""
     handle: weakref.ref[Task] | None = None
     """A weak handle: its pool keeps it alive while it waits; undo does not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undoable:
-    """What `Remedies.undo` would take back now."""
-
-    verb: str
-    """``retry`` or ``discard``."""
-    count: int
-    """How many failures were changed."""
-    remaining: float
-    """Seconds until it can no longer be undone."""
 
 
 class LastAction:
@@ -58,6 +48,8 @@ class LastAction:
 
     def look(self) -> Undoable | None:
         """Return what could be taken back now."""
+        from chasqui.engine.failures.outcome import Undoable
+
         with self._lock:
             remaining = self._at + UNDO_SECONDS - self._clock.monotonic()
             if not self._steps or remaining < 0:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chasqui import numbers
 from chasqui.arguments import text
 from chasqui.engine.metrics.rings import RESOLUTIONS
-from chasqui.engine.metrics.sampler import ENGINE, History, Sampler, Series
+from chasqui.engine.metrics.sampler import ENGINE, Sampler, Series
 from chasqui.engine.metrics.windows import Look, Standing, total
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import Pools
@@ -20,6 +20,7 @@ from chasqui.pool.threads import StartThread
 
 if TYPE_CHECKING:
     from chasqui.engine.metrics.reading import LeftOut, Reading
+    from chasqui.engine.metrics.samples import History
     from chasqui.pool.gathering import Gathered
 
 

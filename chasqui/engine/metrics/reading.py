@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from chasqui.engine.metrics.sampler import Process
+from chasqui.engine.metrics.samples import Process
 from chasqui.engine.metrics.windows import MetricWindow
 from chasqui.engine.policy.breaker import CircuitState
 from chasqui.pool.histogram import Latency, merged

@@ -17,9 +17,8 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chasqui.engine.background import Background
 from chasqui.engine.metrics.rings import RESOLUTIONS
@@ -27,6 +26,9 @@ from chasqui.engine.metrics.track import LOOK_BACK, Track
 from chasqui.engine.metrics.windows import Look, MetricWindow, Standing, total
 from chasqui.pool.clock import Clock
 from chasqui.pool.threads import StartThread
+
+if TYPE_CHECKING:
+    from chasqui.engine.metrics.samples import History, Process
 
 log = logging.getLogger(__name__)
 
@@ -53,34 +55,6 @@ ENGINE: Final = Series("engine")
 
 Windows = tuple[MetricWindow, MetricWindow, MetricWindow]
 """The last 10 s, minute and 10 minutes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """What the process itself used, over the last ten seconds."""
-
-    cores_used: float = 0.0
-    """Seconds of processor time per second."""
-    gil_wait: float = 0.0
-    """Seconds that a thread waits for the GIL, in at least three of four samples.
-
-    A thread that computes makes every sample wait. On a busy machine half of the samples wait even
-    if tasks only sleep, because the sampler's thread lost its processor.
-    """
-    seconds: float = 0.0
-    """The length of the time that was measured."""
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Rows of the past, oldest first, by their names in `chasqui.engine.metrics.track.COLUMNS`."""
-
-    seconds: int
-    """The distance between two rows."""
-    until: float
-    """When the newest row ends, in seconds since the epoch."""
-    columns: Mapping[str, Sequence[float]]
-    """The values; NaN without a sample, and for percentiles without a measurement."""
 
 
 class Sampler(Background):
@@ -158,6 +132,8 @@ class Sampler(Background):
 
     def process(self) -> Process:
         """Return what the process used."""
+        from chasqui.engine.metrics.samples import Process
+
         with self._lock:
             if not self._running or not self._gil_waits:
                 return Process()
@@ -167,6 +143,8 @@ class Sampler(Background):
 
     def history(self, series: Series, resolution: int, rows: int) -> History:
         """Return the newest rows of a series; none for an unknown series."""
+        from chasqui.engine.metrics.samples import History
+
         with self._lock:
             seconds = RESOLUTIONS[resolution].seconds
             track = self._tracks.get(series)

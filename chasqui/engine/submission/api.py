@@ -18,9 +18,8 @@ from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
 if TYPE_CHECKING:
-    from chasqui.engine.failures.outcome import RemedyOutcome
+    from chasqui.engine.failures.outcome import RemedyOutcome, Undoable
     from chasqui.engine.failures.selection import What
-    from chasqui.engine.failures.undo import Undoable
     from chasqui.engine.schedules.plan import ScheduleState
     from chasqui.engine.schedules.tables import Missed, Overlap
 

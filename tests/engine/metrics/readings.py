@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chasqui.engine.metrics.diagnosis import diagnose
 from chasqui.engine.metrics.reading import PoolReading, Reading, TypeReading
-from chasqui.engine.metrics.sampler import Process
+from chasqui.engine.metrics.samples import Process
 from chasqui.engine.metrics.windows import Durations, MetricWindow, Standing
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.submitters import Blocked
