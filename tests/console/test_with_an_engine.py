@@ -8,8 +8,16 @@ from chasqui import Engine, task
 from chasqui.control import lookup
 from chasqui.control.local import LocalPort
 from chasqui.testing import FakeClock
+from tests.control.wired import WiredPort
 
 WAIT = 10.0
+
+
+@pytest.fixture(params=["here", "at the other end of a wire"])
+def port(request, engine):
+    """Return the port of the engine, as a console beside it has it and as one elsewhere will."""
+    local = LocalPort(engine)
+    return local if request.param == "here" else WiredPort(local)
 
 
 @task
@@ -32,17 +40,17 @@ def engine(monkeypatch):
         engine.shutdown(0, drain=False)
 
 
-def test_a_failure_that_is_retried_is_shown_as_retried(drive, engine):
+def test_a_failure_that_is_retried_is_shown_as_retried(drive, engine, port):
     async def steps(console):
         await console.press("3", "c", "j", "r")
         assert "retried task 2" in console.text
         assert "retried" in console.row("row 2 is bad")
         assert "new" in console.row("row 3 is bad")
 
-    drive(LocalPort(engine), steps)
+    drive(port, steps)
 
 
-def test_what_cannot_be_retried_is_told_with_the_reason_of_the_engine(drive, engine):
+def test_what_cannot_be_retried_is_told_with_the_reason_of_the_engine(drive, engine, port):
     async def steps(console):
         await console.press("3", "r")
         assert "Retry 3 failures?" in console.text
@@ -52,10 +60,10 @@ def test_what_cannot_be_retried_is_told_with_the_reason_of_the_engine(drive, eng
         assert "retried 1 of 3 failures; 2 skipped" in console.text
         assert "task 1 was retried already, as task 4" in console.text
 
-    drive(LocalPort(engine), steps)
+    drive(port, steps)
 
 
-def test_a_discard_is_shown_and_taken_back(drive, engine):
+def test_a_discard_is_shown_and_taken_back(drive, engine, port):
     async def steps(console):
         await console.press("3", "x", "y")
         assert "discarded 3 failures" in console.text
@@ -65,10 +73,10 @@ def test_a_discard_is_shown_and_taken_back(drive, engine):
         assert "undone for 3 failures" in console.text
         assert "1 kind of failure" in console.text
 
-    drive(LocalPort(engine), steps)
+    drive(port, steps)
 
 
-def test_a_filter_lists_what_it_selects_and_all_of_it_is_discarded(drive, engine):
+def test_a_filter_lists_what_it_selects_and_all_of_it_is_discarded(drive, engine, port):
     async def steps(console):
         await console.press("3", "slash")
         await console.type("number=2")
@@ -79,5 +87,5 @@ def test_a_filter_lists_what_it_selects_and_all_of_it_is_discarded(drive, engine
         await console.press("enter")
         assert "discarded task 2" in console.text
 
-    drive(LocalPort(engine), steps)
+    drive(port, steps)
     assert [3, 1] == [one.number for one in engine.failures]

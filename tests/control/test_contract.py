@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import msgspec
 import pytest
 
@@ -11,17 +9,9 @@ from chasqui import Context, Engine, task
 from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import (
-    Cancel,
-    Chosen,
-    Command,
     CountFailures,
     LogLineView,
-    PauseType,
-    Resize,
-    RetryFailures,
     SeeFailures,
-    Shutdown,
-    SubmitOptions,
     TaskDetail,
     TaskTypeInfo,
     ViewQuery,
@@ -31,6 +21,7 @@ from chasqui.control.read_only import ReadOnlyPort
 from chasqui.control.safe_text import SafeText
 from tests.console.forms import type_of
 from tests.console.rows import NOW, failures, snapshot, type_row, waiting, workers
+from tests.control.wired import WiredPort
 
 ALL = ViewQuery(
     workers=Window(),
@@ -89,10 +80,16 @@ def fake():
     )
 
 
-@pytest.fixture(params=["local", "fake", "read-only local", "read-only fake"])
+AROUND = {"read-only": ReadOnlyPort, "wired": WiredPort}
+
+
+@pytest.fixture(
+    params=[f"{around} {inner}".strip() for inner in ("local", "fake") for around in ("", *AROUND)]
+)
 def port(request):
-    inner = request.getfixturevalue(request.param.split()[-1])
-    return ReadOnlyPort(inner) if request.param.startswith("read-only") else inner
+    *around, inner = request.param.split()
+    found = request.getfixturevalue(inner)
+    return AROUND[around[0]](found) if around else found
 
 
 def through_json(value, type):
@@ -150,21 +147,3 @@ def test_every_answer_comes_whole_through_a_wire(port):
     assert port.caps == through_json(port.caps, type(port.caps))
     for outcome in (port.apply(CountFailures()), port.check("demo.unheard", {"a": "b"})):
         assert outcome == through_json(outcome, type(outcome))
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        Cancel(numbers=(1, 2)),
-        PauseType(type="a.b"),
-        Resize(workers=3, pool="cpu"),
-        RetryFailures(chosen=Chosen(filter="err~x", open_only=True)),
-        Shutdown(mode="abort", timeout=2.5),
-    ],
-)
-def test_every_question_comes_whole_through_a_wire(asked):
-    assert asked == through_json(asked, Command)
-    assert {type(asked)} < set(get_args(Command))
-    assert ALL == through_json(ALL, ViewQuery)
-    options = SubmitOptions(priority=3, time_limit=2.0)
-    assert options == through_json(options, SubmitOptions)

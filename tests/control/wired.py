@@ -1,0 +1,58 @@
+"""A port at the other end of a wire: every question and every answer goes through JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from chasqui.control.port import (
+    Capabilities,
+    Command,
+    Outcome,
+    Port,
+    Snapshot,
+    SubmitOptions,
+    TaskDetail,
+    TaskTypeInfo,
+    ViewQuery,
+)
+
+T = TypeVar("T")
+
+
+def sent(value: T) -> T:
+    """Return a value as it arrives."""
+    arrived: T = msgspec.json.decode(msgspec.json.encode(value), type=type(value))
+    return arrived
+
+
+class WiredPort:
+    """Stands around a port as a client and its host will."""
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+
+    @property
+    def caps(self) -> Capabilities:
+        return sent(self._port.caps)
+
+    def snapshot(self, query: ViewQuery) -> Snapshot:
+        return sent(self._port.snapshot(sent(query)))
+
+    def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
+        return sent(self._port.detail(sent(number), sent(log_after)))
+
+    def types(self) -> Sequence[TaskTypeInfo]:
+        return [sent(info) for info in self._port.types()]
+
+    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+        return sent(self._port.check(sent(type), sent(dict(params))))
+
+    def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+        return sent(self._port.submit(sent(type), sent(dict(params)), sent(options)))
+
+    def apply(self, command: Command) -> Outcome:
+        asked: Command = msgspec.json.decode(msgspec.json.encode(command), type=Command)
+        return sent(self._port.apply(asked))
