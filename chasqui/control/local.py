@@ -42,6 +42,7 @@ from chasqui.errors import ChasquiError, InvalidParameters
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.pool.task import Task
 
+PROBLEMS = 200  # that an outcome lists: more than a form has fields
 WATCHED = 32  # handles kept of tasks opened or submitted here, to follow them past their end
 
 
@@ -254,5 +255,6 @@ def _refused(error: Exception) -> Outcome:
     problems: Mapping[str, str] = {}
     if isinstance(error, InvalidParameters):
         problems = error.problems
-    told = tuple((_sendable(name), safe_line(why)) for name, why in problems.items())
+    listed = [*problems.items()][:PROBLEMS]
+    told = tuple((_sendable(name), safe_line(why)) for name, why in listed)
     return Outcome(ok=False, reason=safe_line(str(error)), problems=told)

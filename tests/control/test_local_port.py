@@ -129,6 +129,12 @@ def test_a_check_judges_and_submits_nothing(port, engine):
     assert 0 == engine.metrics().accepted
 
 
+def test_of_very_many_wrong_parameters_a_bounded_number_is_listed(port):
+    outcome = port.check("app.rest", {f"p{number}": "" for number in range(5000)})
+
+    assert (False, 200) == (outcome.ok, len(outcome.problems))
+
+
 def test_a_check_says_what_is_wrong_with_each_text(port):
     outcome = port.check("app.rest", {"seconds": "long\x1b"})
 

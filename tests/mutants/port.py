@@ -244,4 +244,12 @@ MUTANTS = (
         "self.limit < 0",
         WIRE,
     ),
+    Mutant(
+        "problems-without-a-bound",
+        "an outcome lists a bounded number of wrong parameters",
+        "chasqui/control/local.py",
+        "[*problems.items()][:PROBLEMS]",
+        "[*problems.items()]",
+        "tests/control/test_local_port.py",
+    ),
 )
