@@ -250,6 +250,6 @@ MUTANTS = (
         "chasqui/control/local.py",
         "[*problems.items()][:PROBLEMS]",
         "[*problems.items()]",
-        "tests/control/test_local_port.py",
+        "tests/control/test_forms.py",
     ),
 )
