@@ -15,6 +15,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from copy import copy
 from typing import Final
 
 from chasqui.pool.rate import Bucket, Rate
@@ -136,37 +137,60 @@ class Lane:
 
         With another rate, what has started still counts: each change would else bring a burst.
         """
-        self.concurrency = concurrency
-        if rate != self.rate:
-            self.rate = rate
-            if rate is None:
-                self._bucket = None
-            elif self._bucket is None:
-                self._bucket = Bucket(rate)
-            else:
-                self._bucket.change(rate, now)
-        self._judge(running)
+        bucket = self._bucket
+        if rate is None:
+            bucket = None
+        elif bucket is None:
+            bucket = Bucket(rate)
+        elif rate != self.rate:
+            bucket = copy(bucket)
+            bucket.change(rate, now)
+        self._set(running, self.holds, concurrency, rate, bucket, self.allowance, self.watched)
 
     def hold(self, why: str, running: int) -> None:
         """Start nothing of it, until no reason is left."""
-        if why not in self.holds:
-            self.holds = (*self.holds, why)
-        self._judge(running)
+        self._hold(running, self.holds if why in self.holds else (*self.holds, why))
 
     def unhold(self, why: str, running: int) -> None:
         """Take a reason away."""
-        self.holds = tuple(one for one in self.holds if one != why)
-        self._judge(running)
+        self._hold(running, tuple(one for one in self.holds if one != why))
 
     def allow(self, allowance: int | None, running: int, *, watched: bool) -> None:
         """Let so many more start at all, None: any number; if ``watched``, report each start."""
-        self.allowance, self.watched = allowance, watched
-        self._judge(running)
+        self._set(
+            running, self.holds, self.concurrency, self.rate, self._bucket, allowance, watched
+        )
 
-    def _judge(self, running: int) -> None:
+    def _hold(self, running: int, holds: tuple[str, ...]) -> None:
+        self._set(
+            running, holds, self.concurrency, self.rate, self._bucket, self.allowance, self.watched
+        )
+
+    def _set(
+        self,
+        running: int,
+        holds: tuple[str, ...],
+        concurrency: int | None,
+        rate: Rate | None,
+        bucket: Bucket | None,
+        allowance: int | None,
+        watched: bool,
+    ) -> None:
+        """Store all limits with no call in between: `chasqui.pool.commits` says why.
+
+        A limit of which an interrupt left a part would be shown and not kept, or kept and not
+        shown.
+        """
         self.running = running
-        limits = (self.concurrency, self._bucket, self.allowance)
-        self.limited = bool(self.holds) or any(one is not None for one in limits)
+        self.holds = holds
+        self.concurrency = concurrency
+        self.rate = rate
+        self._bucket = bucket
+        self.allowance = allowance
+        self.watched = watched
+        self.limited = not (
+            not holds and concurrency is None and bucket is None and allowance is None
+        )
 
     def __repr__(self) -> str:
         return f"<Lane {self.name!r}>"

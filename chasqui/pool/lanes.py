@@ -98,8 +98,12 @@ def _change(pool: State, lane: Lane, change: Callable[[int], None]) -> None:
 def _locked_change(pool: State, lane: Lane, change: Callable[[int], None]) -> None:
     while True:
         turn = locked_freeze(pool)
-        change(_locked_count_in(pool, lane))
-        pool.backlog.judge()
+        try:
+            change(_locked_count_in(pool, lane))
+            pool.backlog.judge()
+        except BaseException:  # from a signal handler: workers must ask a lane that is limited now
+            pool.backlog.judge()
+            raise
         undisturbed = pool.turn is turn
         locked_rouse_all(pool)
         if undisturbed:

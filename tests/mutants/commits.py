@@ -178,4 +178,23 @@ MUTANTS = (
         "            raise",
         "tests/pool/test_announcing_interrupted.py",
     ),
+    Mutant(
+        "limited-in-part",
+        "an interrupt while a limit is set leaves it set whole or not at all",
+        "chasqui/pool/lane.py",
+        "        self.limited = not (\n"
+        "            not holds and concurrency is None and bucket is None and allowance is None\n"
+        "        )\n",
+        "        limits = (concurrency, bucket, allowance)\n"
+        "        self.limited = bool(holds) or any(one is not None for one in limits)\n",
+        "tests/pool/test_lanes_interrupted.py",
+    ),
+    Mutant(
+        "limited-yet-not-asked",
+        "an interrupt while a limit is set does not let workers pass it",
+        "chasqui/pool/lanes.py",
+        "workers must ask a lane that is limited now\n            pool.backlog.judge()\n",
+        "workers must ask a lane that is limited now\n",
+        "tests/pool/test_lanes_interrupted.py",
+    ),
 )

@@ -73,8 +73,8 @@ MUTANTS = (
         "seeded-one-reason",
         "a type that is paused stays so when its breaker closes",
         LANE,
-        "self.holds = tuple(one for one in self.holds if one != why)",
-        "self.holds = ()",
+        "tuple(one for one in self.holds if one != why)",
+        "()",
         MACHINE,
     ),
     Mutant(
