@@ -76,13 +76,19 @@ def cancel(pool: State, task: Task) -> bool:
 
 def withdraw(pool: State, task: Task) -> bool:
     """Cancel a task that waits, and leave alone one that was started."""
-    with pool.lock:
-        pool.check_fork()
-        dropped = _locked_drop(pool, task)
+    try:
+        with pool.lock:
+            pool.check_fork()
+            dropped = _locked_drop(pool, task)
+            if dropped:
+                _backlog_changed(pool)
         if dropped:
-            _backlog_changed(pool)
+            report_ended(pool, (task,), "cancelled")
+    except BaseException:  # from a signal handler: a cancelled task must not be waited for
+        if task.state == "cancelled":
+            settle(pool, task)
+        raise
     if dropped:
-        report_ended(pool, (task,), "cancelled")
         settle(pool, task)
         if task._more is not None and task._more.alarm:
             pool.timer.forget(task._more.alarm)

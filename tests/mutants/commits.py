@@ -197,4 +197,12 @@ MUTANTS = (
         "workers must ask a lane that is limited now\n",
         "tests/pool/test_lanes_interrupted.py",
     ),
+    Mutant(
+        "cancelled-and-never-settled",
+        "the callbacks of a task whose cancel was interrupted are called",
+        "chasqui/pool/handles.py",
+        '        if task.state == "cancelled":\n            settle(pool, task)\n        raise',
+        "        raise",
+        "tests/pool/test_cancel_interrupted.py",
+    ),
 )

@@ -57,8 +57,8 @@ MUTANTS = (
         "forgets-before-it-tells",
         "whoever waits for a cancelled delay is told before anything can interrupt it",
         "chasqui/pool/handles.py",
-        '        report_ended(pool, (task,), "cancelled")\n        settle(pool, task)\n        if task',
-        '        pool.timer.forget(0)\n        report_ended(pool, (task,), "cancelled")\n        settle(pool, task)\n        if task',
+        "    if dropped:\n        settle(pool, task)\n        if task",
+        "    if dropped:\n        pool.timer.forget(0)\n        settle(pool, task)\n        if task",
         "tests/pool/test_schedule.py",
     ),
     Mutant(
