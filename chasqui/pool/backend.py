@@ -55,7 +55,7 @@ class Worker:
         self.moving = False
         """Whether it is between two tasks, where its counts do not add up."""
         self.held = False
-        """Whether it must ask under the lock before it goes on; see `Core`."""
+        """Whether it must ask under the lock before it goes on; see `chasqui.pool.state`."""
         self.retired = False
         """Whether it should stop once its task has ended."""
         self.ending: Literal["", "itself", "limit"] = ""

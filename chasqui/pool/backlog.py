@@ -91,7 +91,9 @@ class Backlog:
 
     def judge(self) -> None:
         """See to it that workers ask the lanes, if one is limited now; workers must rest."""
-        if any(lane.limited for lane in self.all_lanes()):
+        # No generator: an interrupt as it is closed would be swallowed.
+        limited = [lane for lane in self.all_lanes() if lane.limited]
+        if limited:
             self.only = None
 
     def _relist(self, fresh: Level) -> None:
