@@ -24,6 +24,7 @@ from chasqui.pool import commits, deadlock
 from chasqui.pool.announcing import locked_publish_own
 from chasqui.pool.backend import Worker
 from chasqui.pool.dropping import locked_drop_all, see_to_dropped
+from chasqui.pool.ending import settle
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
 from chasqui.pool.guarded import stack_of
 from chasqui.pool.handles import ask_to_stop
@@ -53,9 +54,7 @@ def shut_down(
     going = [Course(pool, pool.monotonic()) for pool in pools if not _is_over(pool)]
     for one in going:
         one.pool.timer.relieve()  # what this waits for may want calls of the very thread it is on
-    dropped = [(one.pool, _accept_no_more(one.pool, one.began, timeout, drain)) for one in going]
-    for pool, tasks in dropped:
-        see_to_dropped(pool, tasks)
+    _begin(going, timeout, drain)
     stuck = _await_end(going)
     now = time.monotonic()
     until = now + JOIN_SECONDS
@@ -104,6 +103,25 @@ class Course:
         return False
 
 
+def _begin(going: Sequence[Course], timeout: float | None, drain: bool) -> None:
+    dropped: list[tuple[State, list[Task]]] = [(one.pool, []) for one in going]
+    try:
+        for one, (pool, tasks) in zip(going, dropped, strict=True):
+            _accept_no_more(pool, one.began, timeout, drain, tasks)
+        for pool, tasks in dropped:
+            see_to_dropped(pool, tasks)
+    except BaseException:  # from a signal handler: a cancelled task must not be waited for
+        for pool, tasks in dropped:
+            _settle_cancelled(pool, tasks)
+        raise
+
+
+def _settle_cancelled(pool: State, tasks: Sequence[Task]) -> None:
+    for task in tasks:
+        if task.state == "cancelled":
+            settle(pool, task)
+
+
 def _await_end(going: Sequence[Course]) -> list[Course]:
     """Wait until each pool has ended, or is too late; return those that are."""
     waiting = list(going)
@@ -147,8 +165,10 @@ def _is_over(pool: State) -> bool:
     return pool.ledger is not None
 
 
-def _accept_no_more(pool: State, began: float, timeout: float | None, drain: bool) -> list[Task]:
-    """Begin the end, or sharpen the one under way; return the tasks that were cancelled."""
+def _accept_no_more(
+    pool: State, began: float, timeout: float | None, drain: bool, dropped: list[Task]
+) -> None:
+    """Begin the end, or sharpen the one under way; add the tasks it cancels to ``dropped``."""
     with pool.lock:
         if drain:
             # What is due already runs: whether the timer has come to it by now is chance.
@@ -159,11 +179,11 @@ def _accept_no_more(pool: State, began: float, timeout: float | None, drain: boo
         deadline = None if timeout is None else began + timeout
         commits.close(pool, awaited, drain=drain, deadline=deadline)
         pool.crew.recall()
-        dropped = locked_drop_all(pool) if pool.stopping == "cancel" else []
+        if pool.stopping == "cancel":
+            locked_drop_all(pool, dropped)
         locked_review(pool)
         locked_rouse_all(pool)
     wake_shutdowns(pool)
-    return dropped
 
 
 def _ends_quiet(pool: State, began: float) -> bool:

@@ -21,23 +21,23 @@ from chasqui.pool.task import Task
 log = logging.getLogger("chasqui.pool")
 
 
-def locked_drop_all(pool: State) -> list[Task]:
-    dropped: list[Task] = []
+def locked_drop_all(pool: State, dropped: list[Task]) -> None:
+    """Cancel all that waits. After an exception the last of ``dropped`` may still wait."""
     _locked_drop_from(pool, pool.queued, dropped)
     _locked_drop_from(pool, pool.scheduled, dropped)
     _locked_drop_from(pool, pool.reserved, dropped)
     locked_sweep(pool)
-    return dropped
 
 
 def _locked_drop_from(pool: State, waits: dict[int, Task], dropped: list[Task]) -> None:
     now = pool.monotonic()
     turn = locked_freeze(pool)
     for task in list(waits.values()):
+        dropped.append(task)  # first: an interrupt must not find it cancelled and in no list
         while not (done := commits.drop(pool, turn, waits, task, now)) and pool.turn is not turn:
             turn = locked_freeze(pool)  # a signal handler has let workers go on
-        if done:
-            dropped.append(task)
+        if not done:
+            dropped.pop()
     locked_thaw(pool)
 
 
@@ -45,9 +45,19 @@ def see_to_dropped(pool: State, tasks: Sequence[Task]) -> None:
     """Tell everybody of tasks that were dropped; the lock is not held."""
     report_ended(pool, tasks, "cancelled")
     groups: dict[Group, list[Task]] = {}
+    try:
+        _gather(pool, tasks, groups)
+    finally:
+        _tell(pool, groups)
+
+
+def _gather(pool: State, tasks: Sequence[Task], groups: dict[Group, list[Task]]) -> None:
     for task in tasks:
         if task._more is not None:
             _settle_or_gather(pool, task, groups)
+
+
+def _tell(pool: State, groups: dict[Group, list[Task]]) -> None:
     for group, some in groups.items():
         try:
             group.all_ended(some)

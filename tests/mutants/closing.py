@@ -11,8 +11,8 @@ MUTANTS = (
         "drain-drops",
         "a drain runs all that was accepted",
         "chasqui/pool/closing.py",
-        'locked_drop_all(pool) if pool.stopping == "cancel" else []',
-        "locked_drop_all(pool)",
+        '        if pool.stopping == "cancel":\n            locked_drop_all(pool, dropped)\n',
+        "        locked_drop_all(pool, dropped)\n",
         POOL,
     ),
     Mutant(

@@ -110,8 +110,8 @@ MUTANTS = (
         "drop-one-at-a-time",
         "workers rest once for all tasks that a shutdown drops",
         "chasqui/pool/dropping.py",
-        "        if done:\n",
-        "        turn = locked_freeze(pool)\n        locked_sweep(pool)\n        if done:\n",
+        "        if not done:\n",
+        "        turn = locked_freeze(pool)\n        locked_sweep(pool)\n        if not done:\n",
         DROPS,
     ),
     Mutant(
@@ -203,6 +203,14 @@ MUTANTS = (
         "chasqui/pool/handles.py",
         '        if task.state == "cancelled":\n            settle(pool, task)\n        raise',
         "        raise",
+        "tests/pool/test_cancel_interrupted.py",
+    ),
+    Mutant(
+        "dropped-and-never-settled",
+        "the callbacks of tasks that an interrupted shutdown had cancelled are called",
+        "chasqui/pool/closing.py",
+        "            _settle_cancelled(pool, tasks)\n        raise",
+        "            pass\n        raise",
         "tests/pool/test_cancel_interrupted.py",
     ),
 )

@@ -23,8 +23,8 @@ MUTANTS = (
         "ended-by-turns",
         "no pool accepts anything while another is waited for",
         CLOSING,
-        "    dropped = [(one.pool, _accept_no_more(one.pool, one.began, timeout, drain)) for one in going]\n",
-        "    dropped = []\n    for one in going:\n        dropped.append((one.pool, _accept_no_more(one.pool, one.began, timeout, drain)))\n        _await_end([one])\n",
+        "            _accept_no_more(pool, one.began, timeout, drain, tasks)\n",
+        "            _accept_no_more(pool, one.began, timeout, drain, tasks)\n            _await_end([one])\n",
         MANY,
     ),
     Mutant(
