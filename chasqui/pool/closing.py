@@ -30,6 +30,7 @@ from chasqui.pool.guarded import stack_of
 from chasqui.pool.handles import ask_to_stop
 from chasqui.pool.ledger import Fate, Ledger, Left
 from chasqui.pool.locks import is_held
+from chasqui.pool.notified import notify_left
 from chasqui.pool.reporting import report_left
 from chasqui.pool.schedule import locked_bring_in, locked_review
 from chasqui.pool.state import State
@@ -233,10 +234,7 @@ def _settle_ledger(pool: State, began: float) -> Ledger:
     wake_shutdowns(pool)
     if before is None:
         report_left(pool, left)
-    for more in [task._more for task in left if task._more is not None]:
-        on_left, more.on_left = more.on_left, None
-        if on_left is not None:
-            on_left()
+    notify_left(pool, left)  # again, if another shutdown was interrupted in the middle of it
     return ledger
 
 

@@ -14,6 +14,7 @@ from chasqui.pool import commits
 from chasqui.pool.callbacks import Group, OfGroup
 from chasqui.pool.ending import settle
 from chasqui.pool.freezing import locked_freeze, locked_sweep, locked_thaw
+from chasqui.pool.notified import is_notified
 from chasqui.pool.reporting import report_ended
 from chasqui.pool.state import State
 from chasqui.pool.task import Task
@@ -53,7 +54,7 @@ def see_to_dropped(pool: State, tasks: Sequence[Task]) -> None:
 
 def _gather(pool: State, tasks: Sequence[Task], groups: dict[Group, list[Task]]) -> None:
     for task in tasks:
-        if task._more is not None:
+        if task._more is not None or is_notified(task):
             _settle_or_gather(pool, task, groups)
 
 
@@ -68,10 +69,8 @@ def _tell(pool: State, groups: dict[Group, list[Task]]) -> None:
 def _settle_or_gather(pool: State, task: Task, groups: dict[Group, list[Task]]) -> None:
     """Call a task's callbacks, but those that hear of many tasks at once."""
     more = task._more
-    if more is None:
-        return
-    callbacks = more.callbacks
-    if more.wake is None and callbacks is not None and len(callbacks) == 1:
+    callbacks = None if more is None else more.callbacks
+    if more is not None and more.wake is None and callbacks is not None and len(callbacks) == 1:
         callback = callbacks[0]
         if isinstance(callback, OfGroup):
             with pool.lock:  # as in `_settle`: the thread that takes them calls them

@@ -15,6 +15,7 @@ from chasqui.pool import trace
 from chasqui.pool.backend import Worker
 from chasqui.pool.complaint import complain
 from chasqui.pool.histogram import FOLD
+from chasqui.pool.notified import notify_ended
 from chasqui.pool.reporting import report_ended, report_retried
 from chasqui.pool.schedule import locked_put_off
 from chasqui.pool.state import State
@@ -127,6 +128,15 @@ def _judge(pool: State, task: Task) -> TaskState:
 
 
 def settle(pool: State, task: Task) -> None:
+    """Notify the work of a final task, wake the threads that wait for it, call its callbacks.
+
+    The thread that has ended the task calls this.
+    """
+    notify_ended(pool, task)
+    call_back(pool, task)
+
+
+def call_back(pool: State, task: Task) -> None:
     """Wake the threads that wait for a final task, and call its callbacks."""
     more = task._more
     if more is None:

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import CancelledError, Future, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from concurrent.futures._base import PENDING
 
 # From its own module: a program may have put something else into `concurrent.futures`.
 from concurrent.futures.thread import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from chasqui import foreign, numbers
 from chasqui.errors import PoolClosed
-from chasqui.pool import deadlock, forking
+from chasqui.pool import deadlock
 from chasqui.pool.futures import Call, PoolFuture
 from chasqui.pool.pool import Pool
 from chasqui.pool.state import state_of
@@ -51,12 +52,11 @@ class PoolExecutor(ThreadPoolExecutor):
         if not foreign.is_a(pool, Pool):
             raise TypeError(_no_pool(pool))
         self._pool = pool
-        # The lock guards the two below: no future comes in once the executor is shut down.
-        # Re-entrant: a signal handler may submit in the middle of a submission.
-        self._shutdown_lock: Any = threading.RLock()
+        # A submission stores its future, then looks whether the executor is shut down. A shutdown
+        # notes that it is, then looks at the futures. So one of the two sees the other, and neither
+        # takes a lock. A future that a shutdown sees and that is refused is cancelled.
         self._closed = False
         self._pending: dict[Future[Any], None] = {}  # in order of their coming
-        forking.watch(self)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have ``fn(*args, **kwargs)`` called by the pool, and return the future of its result.
@@ -66,17 +66,20 @@ class PoolExecutor(ThreadPoolExecutor):
             PoolForked: this is a forked child, and the pool is its parent's.
             WouldDeadlock: called from a task, and no worker would be left to make room.
         """
-        state_of(self._pool).check_fork()  # before the lock, which a thread of the parent may hold
-        future: PoolFuture[T] = PoolFuture(self._pending)
+        pending = self._pending
+        future: PoolFuture[T] = PoolFuture(pending)
+        call = Call(future, (fn, args, kwargs))
         try:
-            with self._shutdown_lock:
-                if self._closed:
-                    raise RuntimeError("cannot schedule new futures after shutdown")
-                self._pending[future] = None
-            task = self._pool.submit(Call(future, fn, args, kwargs))
-            future.follow(task)
+            pending[future] = None
+            if self._closed:
+                state_of(self._pool).check_fork()
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            future._task = task = self._pool.submit(call)
+            if future._state is not PENDING:
+                future.follow(task)
         except BaseException as error:
-            self._pending.pop(future, None)
+            pending.pop(future, None)
+            future.cancel()  # a shutdown on another thread may wait for it
             if isinstance(error, PoolClosed):
                 text = f"cannot schedule new futures after shutdown: {error}"
                 raise RuntimeError(text) from error
@@ -95,9 +98,8 @@ class PoolExecutor(ThreadPoolExecutor):
         if state_of(self._pool).is_forked:
             self._closed = True
             return
-        with self._shutdown_lock:
-            self._closed = True
-            pending = list(self._pending)
+        self._closed = True
+        pending = list(self._pending)
         if cancel_futures:
             # Newest first and giving way each time: a worker that was woken for the oldest has
             # them by then, so that what was about to begin does begin.
@@ -107,11 +109,11 @@ class PoolExecutor(ThreadPoolExecutor):
         if wait:
             self._await(pending)
 
-    def _await(self, futures: Iterable[Future[Any]]) -> None:
-        if deadlock.current(state_of(self._pool)) is None:
-            _wait(futures)
-            return
-        for future in futures:
+    def _await(self, futures: Sequence[Future[Any]]) -> None:
+        # A worker asks the oldest first, and is refused at once where it would wait for itself.
+        # Other threads begin with the newest: the others have ended then, or soon will have.
+        is_worker = deadlock.current(state_of(self._pool)) is not None
+        for future in futures if is_worker else reversed(futures):
             with suppress(CancelledError):
                 future.exception()
 
@@ -120,10 +122,6 @@ class PoolExecutor(ThreadPoolExecutor):
             self._pool
         ).is_forked:  # a child that leaves the block has nothing to wait for
             self.shutdown()
-
-    def forked(self) -> None:
-        """Take the new lock: the old one may be held by a thread that is not in this child."""
-        self._shutdown_lock = threading.RLock()
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -174,9 +172,6 @@ class WorkQueue:
     def empty(self) -> bool:
         """Tell whether no task waits."""
         return self.qsize() == 0
-
-
-_wait = wait
 
 
 def _no_pool(given: object) -> str:

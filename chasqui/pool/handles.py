@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import commits, deadlock
-from chasqui.pool.ending import settle
+from chasqui.pool.ending import call_back, settle
 from chasqui.pool.freezing import (
     locked_freeze,
     locked_look,
@@ -104,7 +104,7 @@ def add_done_callback(pool: State, task: Task, callback: Callable[[Task], object
             more.callbacks = []
         more.callbacks.append(callback)
     if task.state in FINAL:
-        settle(pool, task)
+        call_back(pool, task)
 
 
 def is_left(pool: State, task: Task) -> bool:

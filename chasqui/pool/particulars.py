@@ -22,7 +22,6 @@ class Particulars:
         "errors",
         "expires",
         "key",
-        "on_left",
         "on_stop",
         "policy",
         "priority",
@@ -58,8 +57,6 @@ class Particulars:
         """When its body was asked to stop, on the monotonic clock."""
         self.on_stop: Callable[[], object] | None = None
         """Called, on whatever thread asks the running task to stop, beside the flag above."""
-        self.on_left: Callable[[], object] | None = None
-        """Called when the pool has stopped and left the task in its backlog."""
         self.progress: Progress | None = None
         self.callbacks: list[Callable[[Any], object]] | None = None
         self.wake: Condition | None = None

@@ -13,6 +13,7 @@ from chasqui.pool.backend import Perform, Worker
 from chasqui.pool.ending import claim_end, finish, leave, settle
 from chasqui.pool.freezing import locked_holds
 from chasqui.pool.histogram import FOLD
+from chasqui.pool.notified import is_notified
 from chasqui.pool.reporting import report_started
 from chasqui.pool.room import give_room
 from chasqui.pool.schedule import watch_limits
@@ -38,7 +39,7 @@ def serve(pool: State, worker: Worker, perform: Perform) -> None:
             if (
                 task._more is not None
                 or pool.watches
-                or (error is not None and pool.watches_failures)
+                or (error is not None and (pool.watches_failures or is_notified(task)))
             ):
                 worker.raised = error
                 task = error = None  # they must not live on here while the worker sleeps

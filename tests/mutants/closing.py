@@ -59,9 +59,9 @@ MUTANTS = (
         "executor-leaves-early",
         "the shutdown of an executor waits for its own",
         "chasqui/pool/executor.py",
-        "            _wait(futures)",
-        "            pass",
-        POOL,
+        "                future.exception()\n",
+        "                pass\n",
+        "tests/pool/test_executor.py",
     ),
     Mutant(
         "second-signal-deaf",

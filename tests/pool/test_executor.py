@@ -85,6 +85,17 @@ def test_a_task_cancelled_by_the_pool_cancels_its_future(make_pool, call, gate):
     assert {future} == concurrent.futures.wait([future], 0).done
 
 
+def test_a_pool_that_drops_its_backlog_cancels_the_futures(make_pool, call, gate):
+    pool = make_pool(1)
+    pool.submit(call(gate))
+    gate.await_entered()
+    futures = [PoolExecutor(pool).submit(int) for _ in range(3)]
+
+    pool.shutdown(0, drain=False)
+
+    assert [True] * 3 == [future.cancelled() for future in futures]
+
+
 def test_a_future_whose_call_is_left_by_a_stopped_pool_is_told(make_pool, call, gate):
     pool = make_pool(1)
     pool.submit(call(gate))
@@ -154,7 +165,7 @@ def test_it_is_a_thread_pool_executor_of_which_no_machinery_runs(make_pool):
     started = set(threading.enumerate()) - before
     assert {f"chasqui-default-w0{number}" for number in (1, 2, 3)} <= {one.name for one in started}
     assert set() == started & set(thread._threads_queues)
-    assert {"_closed", "_pending", "_pool", "_shutdown_lock"} == set(vars(executor))
+    assert {"_closed", "_pending", "_pool"} == set(vars(executor))
 
 
 def test_what_libraries_read_of_it_is_answered_from_the_pool(make_pool, call, gate):
@@ -227,15 +238,6 @@ def test_a_call_is_made_once_though_its_task_is_tried_again(make_pool):
     pool.shutdown(WAIT)
     assert [True] == ended
     assert (1, 0) == (pool.metrics().completed, pool.metrics().failed)
-
-
-def test_a_signal_handler_may_submit_in_the_middle_of_a_submission(make_pool):
-    executor = PoolExecutor(make_pool(1))
-
-    with executor._shutdown_lock:  # as it is held there
-        future = executor.submit(int)
-
-    assert 0 == future.result(WAIT)
 
 
 def test_a_submission_that_fails_is_not_waited_for(make_pool):

@@ -37,9 +37,47 @@ def begun(kind=PoolFuture):
 
 
 def test_a_future_has_what_a_future_has():
-    ours = set(vars(PoolFuture({})))
+    future: PoolFuture[Any] = PoolFuture({})
 
-    assert set(vars(Future())) - {"_condition"} <= ours
+    assert [] == [name for name in vars(Future()) if not hasattr(future, name)]
+    assert not hasattr(future, "_anything_else")
+
+
+def test_futures_share_nothing_that_is_made_at_the_first_look():
+    first, second = PoolFuture({}), PoolFuture({})  # type: ignore[var-annotated]
+
+    for name in ("_condition", "_done_callbacks", "_waiters"):
+        assert getattr(first, name) is getattr(first, name)
+        assert getattr(first, name) is not getattr(second, name)
+
+
+def test_a_future_that_has_ended_keeps_no_task(make_pool, call):
+    future = begun()
+    future.follow(make_pool(1).submit(call()))
+
+    future.end(1, None)
+
+    assert None is future._task
+
+
+def test_a_future_that_ended_before_its_submission_returned_keeps_no_task(make_pool, call):
+    task = make_pool(1).submit(call())
+    future = begun()
+    future.end(1, None)
+
+    future.follow(task)
+
+    assert None is future._task
+
+
+def test_a_future_that_was_cancelled_before_it_had_a_task_cancels_that(make_pool, call):
+    task = Pool(1).submit(call())
+    future: PoolFuture[Any] = PoolFuture({})
+    future.cancel()
+
+    future.follow(task)
+
+    assert "cancelled" == task.state
 
 
 def test_a_wait_that_begins_while_the_call_ends_is_told():
@@ -69,6 +107,7 @@ def test_a_future_ends_once():
 
     future.end(1, None)
     future.end(2, None)
+    future.give_up(ValueError("late"))
 
     assert (1, [future]) == (future.result(), told)
 

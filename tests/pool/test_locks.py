@@ -32,7 +32,6 @@ HERE = {
     ("pool/backend.py", "acquire"),
     ("pool/wakeup.py", "acquire"),
     ("pool/threads.py", "acquire"),
-    ("pool/futures.py", "acquire"),  # a turn that is taken once, and never waited for
 }
 
 
