@@ -8,6 +8,7 @@ acceptance, start and good end as an event, while something reads the log book a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from logging import DEBUG
 
 from chasqui.engine.events.cancelling import CancelPublisher
 from chasqui.engine.events.event import Event
@@ -50,7 +51,7 @@ class EngineObserver:
 
     def follow_log(self) -> None:
         """Have every step of the tasks published, or no more, as the log book wants."""
-        wanted = logbook.wants("debug")
+        wanted = logbook.log.isEnabledFor(DEBUG)  # as `logbook.wants`, without its call
         if wanted is not self._follows:
             self._follows = wanted
             for pool in self._pools.values():
