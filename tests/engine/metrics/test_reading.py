@@ -69,8 +69,8 @@ def test_pools_are_read_each_by_itself_and_together():
 def test_attempts_that_will_be_made_again_are_counted():
     with Measured(broken) as measured:
         failing = measured.engine.submit("app.broken")
-        for _ in range(2):
-            until(lambda: failing.state == "scheduled")
+        for made in (1, 2):
+            until(lambda made=made: (failing.state, failing.attempts) == ("scheduled", made))
             measured.passes(1)
         assert failing.wait(WAIT)
         measured.passes(1)
