@@ -71,10 +71,7 @@ class Backlog:
         """Return a lane's queue in a priority, to be appended to before the lock is released."""
         if not priority and lane.normal is not None:
             return lane.normal
-        level = next((one for one in self.order if one.priority == priority), None)
-        if level is None:
-            level = Level(priority)
-            self._relist(level)
+        level = self._level(priority)
         for queue in level.ring.copy():
             if queue.lane is lane:
                 return queue
@@ -88,6 +85,15 @@ class Backlog:
             lane.normal = queue
         level.ring.append(queue)
         return queue
+
+    def _level(self, priority: int) -> Level:
+        # No generator: an interrupt as it is dropped would be swallowed.
+        for level in self.order:
+            if level.priority == priority:
+                return level
+        level = Level(priority)
+        self._relist(level)
+        return level
 
     def judge(self) -> None:
         """See to it that workers ask the lanes, if one is limited now; workers must rest."""

@@ -118,7 +118,7 @@ def _locked_drop(pool: State, task: Task) -> bool:
     while True:
         now = pool.monotonic()
         turn = locked_freeze(pool)
-        waits = next((one for one in _waiting(pool) if number in one), pool.queued)
+        waits = _where(pool, number)
         dropped = commits.drop(pool, turn, waits, task, now)
         undisturbed = pool.turn is turn
         locked_thaw(pool)
@@ -126,8 +126,11 @@ def _locked_drop(pool: State, task: Task) -> bool:
             return dropped
 
 
-def _waiting(pool: State) -> tuple[dict[int, Task], ...]:
-    return pool.scheduled, pool.queued, pool.reserved
+def _where(pool: State, number: int) -> dict[int, Task]:
+    """Return where a task waits; the backlog if it does not."""
+    if number in pool.scheduled:
+        return pool.scheduled
+    return pool.reserved if number in pool.reserved else pool.queued
 
 
 def _backlog_changed(pool: State) -> None:

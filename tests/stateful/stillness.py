@@ -56,7 +56,7 @@ def settle(stage: Stage, model: Model) -> None:
             pool.told_of_idle(idle.get(pool.name, 0))
         pool.settled()
         pool.stand([one.task.number for one in real.workers() if one.task is not None])
-        pool.told_of_looks(frozenset(_moments(real, "_look")))
+        pool.told_of_looks(frozenset(_moments(real, "look")))
 
 
 def _difference(stage: Stage, model: Model) -> str:
@@ -142,7 +142,11 @@ def idle_of(real: RealPool) -> int:
 def _moments(real: RealPool, name: str = "") -> list[float]:
     timer = state_of(real).timer
     with timer._changed:
-        return [at for at, _, call in timer._calls if name in getattr(call, "__name__", "")]
+        return [at for at, _, call in timer._calls if name in _name_of(call)]
+
+
+def _name_of(call: Any) -> str:
+    return str(getattr(getattr(call, "func", call), "__name__", ""))
 
 
 def await_true(holds: Any) -> None:
