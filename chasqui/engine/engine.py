@@ -48,6 +48,7 @@ class BaseEngine(SubmissionAPI):
     Args:
         workers: how many tasks run at once in the default pool.
         queue_size: how many accepted tasks may wait there.
+        backend: the name of what runs its tasks; see `Pool`.
         name: shown in consoles and logs; part of where its files lie.
         types: where task types come from, besides those registered here.
         keep_failures: how many failures the log keeps, or a `Retention` with count, age and bytes.
@@ -71,6 +72,7 @@ class BaseEngine(SubmissionAPI):
         workers: int = 8,
         queue_size: int = 1000,
         *,
+        backend: str = "threads",
         name: str = "default",
         types: TypeSource | None = None,
         keep_failures: int | Retention | None = None,
@@ -88,7 +90,7 @@ class BaseEngine(SubmissionAPI):
         self.name = name
         self.shutdown_timeout = shutdown_timeout
         self.clock = clock
-        default = PoolConfig(workers=workers, queue_size=queue_size)
+        default = PoolConfig(backend=backend, workers=workers, queue_size=queue_size)
         settings = Settings(
             name=name,
             pools={DEFAULT: default, **(pools or {})},

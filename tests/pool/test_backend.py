@@ -111,6 +111,18 @@ def test_an_engine_gives_each_pool_the_backend_of_its_config(monkeypatch):
         assert ["cpu"] == made
 
 
+def test_the_default_pool_of_an_engine_has_the_backend_of_its_config(monkeypatch, tmp_path):
+    class Own(ThreadBackend):
+        pass
+
+    monkeypatch.setitem(BACKENDS, "own", Own)
+    file = tmp_path / "config.toml"
+    file.write_text('[pools.default]\nbackend = "own"\n', encoding="utf-8")
+    engine = Engine.from_config(file)
+
+    assert isinstance(state_of(engine.pool).backend, Own)
+
+
 def test_a_worker_that_is_killed_is_replaced_and_its_task_fails(
     killing_pool, call, gate, clock, caplog
 ):

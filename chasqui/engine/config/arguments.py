@@ -16,6 +16,7 @@ def arguments_of(config: Config) -> dict[str, Any]:
     return {
         "workers": default.workers,
         "queue_size": default.queue_size,
+        "backend": default.backend,
         "pools": pools,
         "name": config.engine.name,
         "shutdown_timeout": config.engine.shutdown_timeout,
