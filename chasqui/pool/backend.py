@@ -137,7 +137,10 @@ class Source(Protocol):
         ...
 
     def lost(self, worker: Worker, error: BaseException | None) -> None:
-        """Report that a worker is gone: ``error`` is what killed it, or kept it from starting."""
+        """Report that a worker is gone: ``error`` is what killed it or kept it from starting.
+
+        Every worker that was started is reported, with None if it stopped as it should.
+        """
         ...
 
 

@@ -7,7 +7,7 @@ made. So in `chasqui.pool` and `chasqui.engine` (tests/pool/test_locks.py reads 
 1. A lock is held by ``with`` on the lock itself. Both its ends are C: nothing comes between taking
    the lock and being sure to give it back, and giving it back needs no more stack than taking it.
    Never ``with`` on a condition or on a function of contextlib, whose ends are Python code, and
-   never ``acquire()``; the one exception is `Intake.submit`, which says why it may.
+   never ``acquire()``; the one exception is `intake.submit`, which says why it may.
 2. The body of such a ``with`` has no loop and no comprehension of its own. It calls a function that
    has them. CPython 3.13.0 leaves the jump back of a conditional loop out of what the ``with``
    guards: measured, one interrupt in three of a loop got past it with the lock held.

@@ -8,7 +8,8 @@ What it promises, whatever tasks do:
 - `shutdown` returns within its timeout plus one second.
 
 All methods may be called from any thread, from a task, and from a signal handler; how that stays
-true is written in `state`. The other modules of this package do what the methods here delegate.
+true is explained in `state` and `commits`. The other modules of this package do what the methods
+here delegate.
 """
 
 from __future__ import annotations
@@ -71,8 +72,6 @@ class Pool:
         schedule_size: how many accepted tasks may wait for a time.
         numbers: gives out the numbers of tasks, where several pools count together; their workers
             are called by the name of their pool too, such as ``cpu/w01``. None: 1, 2, 3 and so on.
-
-    What ``on_failed`` and ``on_cancelled`` raise is logged.
 
     Raises:
         ValueError: a value makes no sense; the text says which.

@@ -49,7 +49,7 @@ CLOCK_STEP = 0.01  # seconds; less than this is two clocks read one after the ot
 
 
 class State:
-    """The fields of a pool. The lock guards them, but for those of workers."""
+    """The fields of a pool. The lock guards them, except those that workers write."""
 
     # Slots, because an object of more than thirty fields loses half the speed of access without.
     __slots__ = (
@@ -121,7 +121,7 @@ class State:
         observer: TaskObserver | None,
         numbers: Numbering | None,
     ) -> None:
-        # These stay as they are.
+        # These never change.
         self.name = name
         self.queue_size = queue_size
         self.schedule_size = schedule_size

@@ -1,7 +1,7 @@
 """The worker loop: how a worker takes tasks, ends them, falls idle and wakes.
 
-`serve` is the path of every task, and takes no lock; `chasqui.pool.state` says how readings are
-exact all the same.
+`serve` is the path of every task, and takes no lock of the pool from one plain task to the next;
+`chasqui.pool.state` says how readings are exact all the same.
 """
 
 from __future__ import annotations

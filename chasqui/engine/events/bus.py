@@ -55,7 +55,7 @@ class Bus(Background):
         self._tell_at = -math.inf
 
     def subscribe(self, observer: Observer) -> None:
-        """Call an observer with every event from now on."""
+        """Call an observer with every event that is published from now on."""
         with self._lock:
             self._observers = {**self._observers, observer: 0}
 

@@ -1,7 +1,7 @@
 """Events: what happens to tasks and to the engine, as frozen records.
 
 ``at`` is in seconds since the epoch. Steps that every task goes through (accepted, started,
-completed) are published only when an observer asks for them, since they cost time for each task.
+completed) are published only while the log book is at `debug`, since they cost time for each task.
 """
 
 from __future__ import annotations
