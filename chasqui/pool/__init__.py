@@ -1,1 +1,17 @@
-"""The pool: threads and the queue in front of them. Standard library only."""
+"""The worker pool: threads, and the backlog in front of them. Standard library only.
+
+From outside use `pool.Pool`, `executor.PoolExecutor`, `dispatcher.Dispatcher` and what `chasqui`
+exports; an engine also uses `submission`, `observer` and the functions that take a `state.State`.
+
+- The state: `state`, `commits` (storing decisions), `freezing` (making workers rest), `locks`.
+- Accepting: `intake`, `submission`, `announcing`, `room`, `submitters`, `fullness`, `schedule`,
+  `restoring`, `numbering`, `claim`, `backlog`, `lane`, `lanes`, `rate`.
+- Running: `worker_loop`, `waking`, `staffing`, `crew`, `backend`, `backends`, `threads`, `body`,
+  `context`, `task_context`, `coroutines`, `limits`, `guarded`, `deadlock`.
+- Ending: `ending`, `handles`, `callbacks`, `notified`, `dropping`, `closing`, `ledger`, `wakeup`,
+  `life`, `exits`, `forking`, `signals`.
+- Following: `observer`, `reporting`, `reading`, `gathering`, `marks`, `metrics`, `tally`,
+  `histogram`, `task_logger`, `log_sinks`, `lines`, `trace`, `rendering`, `complaint`.
+- In front of a pool: `executor` with `futures`, `dispatcher` with `target` and `readable`.
+- Records: `task`, `particulars`, `attempts`, `states`, `work`; time: `clock`, `timer`.
+"""
