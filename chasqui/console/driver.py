@@ -1,7 +1,7 @@
 """The terminal's input: no input, however malformed, ends the console.
 
 Textual's own loop ends the program at a byte that is not UTF-8, at a report that it cannot parse,
-and when the terminal is gone; and it believes reports that nobody asked for, such as a screen of a
+and when the terminal is gone. It also believes unrequested reports, such as that of a screen with a
 million columns. This loop goes on. It promises:
 
 - Bytes that are not UTF-8 count as a character each, so that an old mouse report keeps its length.

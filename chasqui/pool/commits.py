@@ -16,9 +16,9 @@ store, and nowhere between. `tests/pool/test_commits.py` reads this file for it:
 there is no call, no loop and no property. Growing a dict, a list or a deque by an operator is no
 call. Where C code must be called, it is called last.
 
-Every commit of a decision that could be undone by another ends all turns, or is made under a turn
-that nobody else has. What gives the lock up in the middle of a turn (`locked_sleep_on`) or lets
-workers go on (`locked_thaw`) ends it as well.
+Every commit of a decision that could be undone by another ends all turns, or is made under its own
+turn. Code that releases the lock in the middle of a turn (`locked_sleep_on`) or lets workers go on
+(`locked_thaw`) ends the turn as well.
 
 The caller holds the lock. `intake.submit` makes the stores of `accept` itself, because a call more
 would cost it 5 %. The worker loop stores what its own worker decides: no handler runs there, and

@@ -55,14 +55,14 @@ def test_a_check_judges_and_submits_nothing(port, engine):
     good = port.check("app.rest", {"seconds": "0"})
     missing = port.check("app.rest", {})
     unknown = port.check("app.rest", {"seconds": "0", "more": "1"})
-    nobody = port.check("app.nobody", {})
+    no_such_type = port.check("app.missing", {})
 
     assert (True, ()) == (good.ok, good.problems)
     assert (False, (("seconds", "is required"),)) == (missing.ok, missing.problems)
     assert [False, "more"] == [unknown.ok, unknown.problems[0][0]]
     assert "is not a parameter" in unknown.problems[0][1]
-    assert (False, ()) == (nobody.ok, nobody.problems)
-    assert "unknown task type 'app.nobody'" in nobody.reason
+    assert (False, ()) == (no_such_type.ok, no_such_type.problems)
+    assert "unknown task type 'app.missing'" in no_such_type.reason
     assert 0 == engine.metrics().accepted
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import time
 from pathlib import Path
 from typing import Any, get_args
 
@@ -41,6 +40,7 @@ from chasqui.control.safe_text import SafeText
 from tests.control.test_contract import ALL
 from tests.control.test_read_only import ASKED
 from tests.present import present
+from tests.waiting import until
 
 WAIT = 10.0
 BYTES = "caf\udce9"  # as a path that is not UTF-8 is kept in a text
@@ -128,9 +128,9 @@ def test_a_full_snapshot_of_an_engine_comes_back_as_it_was(port, engine):
 def test_a_snapshot_of_a_shutdown_and_its_ledger_comes_back_as_it_was(port, engine):
     port.apply(Shutdown(mode="cancel", timeout=WAIT))
     engine.shutdown(WAIT)
-    while (shot := port.snapshot(ViewQuery())).ledger is None:
-        assert shot.shutdown
-        time.sleep(0.01)
+    until(lambda: port.snapshot(ViewQuery()).ledger is not None)
+    shot = port.snapshot(ViewQuery())
+    assert shot.shutdown
     assert shot == through_json(shot)
 
 
@@ -147,8 +147,7 @@ def test_the_detail_of_a_task_that_has_returned_comes_back_as_it_was(port, engin
     engine.resume()
     outcome = port.submit("app.odd", {}, SubmitOptions())
     (number,) = outcome.numbers
-    while present(port.detail(number)).state not in FINAL:
-        time.sleep(0.01)
+    until(lambda: present(port.detail(number)).state in FINAL)
     detail = present(port.detail(number))
     assert "nan" in present(detail.result)
     assert detail == through_json(detail)

@@ -168,11 +168,10 @@ def is_owned(lock: Any) -> bool:
 def threads_left() -> list[str]:
     """List the pools' threads that do not end."""
     until = time.monotonic() + SETTLE
-    while True:
-        left = [one.name for one in threading.enumerate() if one.name.startswith("chasqui")]
-        if not left or time.monotonic() > until:
-            return left
-        time.sleep(0.01)
+    threads = [one for one in threading.enumerate() if one.name.startswith("chasqui")]
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    return [thread.name for thread in threads if thread.is_alive()]
 
 
 def main(count: int, seed: int) -> int:

@@ -55,4 +55,4 @@ def _fates(ledger: LedgerView) -> tuple[tuple[str, int, str], ...]:
 
 def _role(state: str) -> str:
     role = ROLES[state]
-    return "" if role == "dim" else role  # here `dim` means that there is none
+    return "" if role == "dim" else role  # a dimmed state has no colour in a ledger
