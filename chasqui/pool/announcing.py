@@ -13,12 +13,11 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
-from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import commits
 from chasqui.pool.claim import Claim
 from chasqui.pool.handles import withdraw
 from chasqui.pool.lane import Lane
-from chasqui.pool.room import locked_await_room, locked_free
+from chasqui.pool.room import locked_await_room_for, locked_free
 from chasqui.pool.schedule import arm, enter_later
 from chasqui.pool.state import State
 from chasqui.pool.task import Particulars, Task
@@ -147,7 +146,7 @@ def _locked_reserve(
     """Reserve as many tasks as there is room for, from ``done`` on, and count them."""
     while True:
         if claim is None:
-            _locked_wait(pool, tasks, done, deadline)
+            locked_await_room_for(pool, tasks, done, deadline)
         elif claim.task is not None or claim.closed:
             return 0
         turn = commits.take_turn(pool)
@@ -165,13 +164,3 @@ def _locked_reserve(
             commits.close_claim(pool, claim)
         elif count and commits.reserve(pool, turn, reserved, accepted, claim, tasks[done]):
             return count
-
-
-def _locked_wait(pool: State, tasks: Sequence[Task], done: int, deadline: float | None) -> None:
-    """Wait for room; count what is refused."""
-    try:
-        locked_await_room(pool, deadline)
-    except (BacklogFull, PoolClosed, WouldDeadlock) as error:
-        pool.rejected += len(tasks) - done
-        error.accepted = tuple(tasks[:done])
-        raise

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from chasqui import numbers as rules
-from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import commits
 from chasqui.pool.announcing import announce
 from chasqui.pool.claim import Claim
 from chasqui.pool.lane import Lane
-from chasqui.pool.room import locked_await_room, locked_free
+from chasqui.pool.room import locked_await_room_for, locked_free
 from chasqui.pool.state import Holder, State
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.waking import is_shut, wake
@@ -211,14 +210,9 @@ def _locked_accept(
     """Accept tasks in order, as many at a time as there is room for."""
     deadline = None if timeout is None else pool.monotonic() + timeout
     done = 0
-    try:
-        while done < len(tasks):
-            locked_await_room(pool, deadline)
-            done += _locked_enqueue(pool, tasks, done, priority)
-    except (BacklogFull, PoolClosed, WouldDeadlock) as error:
-        pool.rejected += len(tasks) - done
-        error.accepted = tuple(tasks[:done])
-        raise
+    while done < len(tasks):
+        locked_await_room_for(pool, tasks, done, deadline)
+        done += _locked_enqueue(pool, tasks, done, priority)
 
 
 def _locked_enqueue(

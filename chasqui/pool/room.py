@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 from chasqui import numbers
@@ -83,6 +84,18 @@ def locked_await_room(pool: State, deadline: float | None) -> None:
     # The worker that takes the task that comes in now wakes the next.
     pool.submitters.pop(me, None)
     pool.room_wanted = bool(pool.submitters)
+
+
+def locked_await_room_for(
+    pool: State, tasks: Sequence[Task], done: int, deadline: float | None
+) -> None:
+    """Wait for room for the tasks from ``done`` on, and count them as rejected if none comes."""
+    try:
+        locked_await_room(pool, deadline)
+    except (BacklogFull, PoolClosed, WouldDeadlock) as error:
+        pool.rejected += len(tasks) - done
+        error.accepted = tuple(tasks[:done])
+        raise
 
 
 def _locked_stay(pool: State, me: object, deadline: float | None) -> None:
