@@ -53,8 +53,11 @@ def see_to_dropped(pool: State, tasks: Sequence[Task]) -> None:
 
 
 def _gather(pool: State, tasks: Sequence[Task], groups: dict[Group, list[Task]]) -> None:
+    kind, notified = None, False  # most tasks are of the class of the task before
     for task in tasks:
-        if task._more is not None or is_notified(task):
+        if type(task.work) is not kind:
+            kind, notified = type(task.work), is_notified(task)
+        if notified or task._more is not None:
             _settle_or_gather(pool, task, groups)
 
 

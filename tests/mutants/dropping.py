@@ -51,8 +51,8 @@ MUTANTS = (
         "dropped-events-uncounted",
         "events of dropped tasks that did not fit are counted",
         "chasqui/engine/events/bus.py",
-        "                self.dropped += count - len(made)\n",
-        "                self.dropped += 0\n",
+        "            self.dropped += count - len(fit)\n",
+        "            self.dropped += 0\n",
         TESTS,
     ),
 )

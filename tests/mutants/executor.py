@@ -63,7 +63,7 @@ MUTANTS = (
         "drop-tells-no-future",
         "a pool that drops its backlog cancels the futures",
         "chasqui/pool/dropping.py",
-        "        if task._more is not None or is_notified(task):\n",
+        "        if notified or task._more is not None:\n",
         "        if task._more is not None:\n",
         OF_EXECUTOR + "::test_a_pool_that_drops_its_backlog_cancels_the_futures",
     ),

@@ -81,12 +81,18 @@ class Bus(Background):
 
     def publish_all(self, count: int, events: Iterable[Event]) -> None:
         """Deliver this many events; only those that fit are taken from the iterable."""
+        observers = self._observers
+        if not observers:
+            return
         made = list(islice(events, max(0, self._capacity - len(self._events))))
-        for event in made:
-            self.publish(event)
-        if self._observers and len(made) < count:
-            with self._lock:
-                self.dropped += count - len(made)
+        with self._lock:
+            if self._closed:
+                return
+            room = max(0, self._capacity - len(self._events)) if self._locked_runs() else 0
+            fit = made[:room]
+            self._events.extend([(event, observers) for event in fit])
+            self.dropped += count - len(fit)
+            self._changed.notify()
 
     def flush(self, timeout: float | None) -> bool:
         """Wait until all events so far have been delivered, and return whether they have."""

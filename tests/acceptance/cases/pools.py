@@ -172,16 +172,21 @@ def case_shutdown_keeps_its_second() -> None:
     def noop(ctx: Context, n: int = 0) -> int:
         return n
 
+    def seconds_to_stop(count: int, drain: bool) -> float:
+        engine = Engine(workers=2, queue_size=count)
+        engine.register(noop)
+        engine.submit_batch(noop, [{"n": 1}] * count)
+        began = time.monotonic()
+        ledger = engine.shutdown(0, drain=drain)
+        took = time.monotonic() - began
+        assert count == ledger.accepted
+        return took
+
     slow = []
     for count in (200_000, 500_000):
         for drain in (False, True):
-            engine = Engine(workers=2, queue_size=count)
-            engine.register(noop)
-            engine.submit_batch(noop, [{"n": 1}] * count)
-            began = time.monotonic()
-            ledger = engine.shutdown(0, drain=drain)
-            took = time.monotonic() - began
-            assert count == ledger.accepted
+            # The best of three, since a machine that something else has slowed proves nothing.
+            took = min(seconds_to_stop(count, drain) for _ in range(3))
             if took > 1:
                 slow.append((count, drain, round(took, 2)))
     assert not slow, slow
