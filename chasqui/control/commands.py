@@ -13,14 +13,16 @@ from chasqui.control.records import Record, ShutdownMode
 from chasqui.control.safe_text import SafeText
 
 
-class SubmitOptions(Record, frozen=True, kw_only=True):
+class SubmitOptions(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to submit, besides the parameters."""
 
     priority: int = 0
     time_limit: float | None = None  # seconds that the body may run
 
 
-class Asked(Record, frozen=True, kw_only=True, tag=True, tag_field="command"):
+class Asked(
+    Record, frozen=True, kw_only=True, tag=True, tag_field="command", forbid_unknown_fields=True
+):
     """A command; on a wire, its tag names it."""
 
 
@@ -64,7 +66,7 @@ class Cancel(Asked, frozen=True, kw_only=True):
     token: str | None = None  # `Outcome.token`
 
 
-class Chosen(Record, frozen=True, kw_only=True):
+class Chosen(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Some of the failures that are kept: what all of the given parts select.
 
     Nothing given selects all; ``numbers`` that are empty select none.

@@ -145,7 +145,7 @@ class Capabilities(Record, frozen=True, kw_only=True):
 ROWS = 2000  # of a window: as many as a console reads to find a row that has moved
 
 
-class Window(Record, frozen=True, kw_only=True):
+class Window(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which rows of a list are on screen.
 
     Raises:
@@ -161,7 +161,7 @@ class Window(Record, frozen=True, kw_only=True):
             raise ValueError(f"a window has at most {ROWS:,} rows from 0 on, got {asked}")
 
 
-class ViewQuery(Record, frozen=True, kw_only=True):
+class ViewQuery(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The panes on screen; a pane that is None is hidden, and costs nothing."""
 
     workers: Window | None = None

@@ -15,9 +15,9 @@ import msgspec
 from chasqui.control import sendable
 from chasqui.control.safe_text import SafeText
 from chasqui.engine.state import EngineState as EngineState
-from chasqui.pool.backend import WorkerState as WorkerState
 from chasqui.pool.states import STATES
 from chasqui.pool.states import TaskState as TaskState
+from chasqui.pool.states import WorkerState as WorkerState
 
 TypeState = Literal["open", "full", "limited", "paused", "breaker open", "half open"]
 """Whether a type's tasks may start: ``full`` means that its concurrency is used up, ``limited``

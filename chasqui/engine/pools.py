@@ -25,7 +25,8 @@ from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
 from chasqui.pool.numbering import Numbering
 from chasqui.pool.pool import Pool
-from chasqui.pool.state import PoolState, state_of
+from chasqui.pool.state import state_of
+from chasqui.pool.states import PoolState
 from chasqui.pool.task import Task
 
 DEFAULT: Final = "default"

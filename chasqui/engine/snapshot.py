@@ -14,9 +14,10 @@ from chasqui.engine.metrics.findings import Finding
 from chasqui.engine.metrics.reading import Reading
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.state import EngineState
-from chasqui.pool.backend import Worker, WorkerState
+from chasqui.pool.backend import Worker
 from chasqui.pool.pool import Pool
 from chasqui.pool.state import state_of
+from chasqui.pool.states import WorkerState
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from chasqui.pool.state import PoolState
+from chasqui.pool.states import PoolState
 
 EngineState = PoolState | Literal["degraded"]

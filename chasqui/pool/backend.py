@@ -13,10 +13,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from chasqui.pool.lane import Lane
+from chasqui.pool.states import WorkerState
 from chasqui.pool.tally import Tallies, Tally
 from chasqui.pool.task import Task
-
-WorkerState = Literal["starting", "idle", "running", "stuck", "abandoned", "stopping", "lost"]
 
 
 class Worker:

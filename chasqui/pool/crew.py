@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chasqui.pool.backend import Worker, WorkerState
+from chasqui.pool.backend import Worker
 from chasqui.pool.lane import Lane
 from chasqui.pool.ledger import Fate
-from chasqui.pool.states import ENDED, counts_of, summed
+from chasqui.pool.states import ENDED, WorkerState, counts_of, summed
 from chasqui.pool.tally import Tallies
 from chasqui.pool.task import Task
 

@@ -45,7 +45,8 @@ from chasqui.pool.numbering import Numbering
 from chasqui.pool.observer import TaskObserver
 from chasqui.pool.rate import Rate
 from chasqui.pool.restoring import restore
-from chasqui.pool.state import PoolState, State
+from chasqui.pool.state import State
+from chasqui.pool.states import PoolState
 from chasqui.pool.submitters import Blocked
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.threads import StartThread, start_daemon

@@ -38,12 +38,11 @@ from chasqui.pool.locks import Condition
 from chasqui.pool.marks import Mark
 from chasqui.pool.numbering import Numbering
 from chasqui.pool.observer import TaskObserver
+from chasqui.pool.states import PoolState
 from chasqui.pool.submitters import Blocked
 from chasqui.pool.task import Handles, Particulars, Task
 from chasqui.pool.timer import Timer
 from chasqui.pool.wakeup import Wakeup
-
-PoolState = Literal["new", "running", "paused", "stopping", "stopped"]
 
 CLOCK_STEP = 0.01  # seconds; less than this is two clocks read one after the other, not a step
 

@@ -1,4 +1,4 @@
-"""The states of a task: the one table of them, and the counters that records have for each.
+"""The states: those of a pool and of a worker, and the one table of those of a task.
 
 The word of a state is also the name of its counter in every record of counts, and of what it is
 called in rows, filters and the console; only its glyph and colour stand elsewhere, in the console.
@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 TaskState = Literal["queued", "scheduled", "running", "completed", "failed", "cancelled"]
+WorkerState = Literal["starting", "idle", "running", "stuck", "abandoned", "stopping", "lost"]
+PoolState = Literal["new", "running", "paused", "stopping", "stopped"]
 
 
 class StateRow(NamedTuple):

@@ -1,0 +1,88 @@
+"""The verbs that give an engine work, wait for it, and steer it: their arguments and answers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from chasqui.control.commands import Command, SubmitOptions
+from chasqui.control.safe_text import SafeText
+from chasqui.control.wire.looking import Args
+from chasqui.control.wire.messages import ErrorRecord
+from chasqui.control.wire.permanent import AnswerRecord
+
+TASKS: Final = 1000
+"""How many tasks a ``submit`` may hold."""
+NUMBERS: Final = 10_000
+"""How many tasks an ``await`` may name."""
+
+
+class AwaitArgs(Args, frozen=True, kw_only=True):
+    """Wait for the end of tasks; each is answered once, as soon as it has ended."""
+
+    numbers: tuple[int, ...]
+    timeout: float | None = None
+    """Seconds; None: as long as the connection lasts."""
+
+
+class FateErrorRecord(AnswerRecord, frozen=True, kw_only=True):
+    """The error of a task."""
+
+    type: SafeText
+    message: SafeText
+
+
+class FateRecord(AnswerRecord, frozen=True, kw_only=True):
+    """How a task ended; its keys are those of a row of `run`.
+
+    ``state`` is ``unknown`` when nothing of the task is kept, and ``left`` when the engine has
+    stopped without it.
+    """
+
+    number: int
+    type: SafeText = SafeText("")
+    params: Any = None
+    state: str = "unknown"
+    attempts: int = 0
+    result: Any = None
+    error: FateErrorRecord | None = None
+    waited: float | None = None
+    ran: float | None = None
+
+
+class AwaitAnswer(AnswerRecord, frozen=True, kw_only=True):
+    """Some fates, in order of ending; after the timeout the last part names those not ended."""
+
+    fates: tuple[FateRecord, ...] = ()
+    open: tuple[int, ...] = ()
+
+
+class SubmitTask(Args, frozen=True, kw_only=True):
+    """A task to submit: its parameters as values, or as texts that were typed, or both."""
+
+    type: str
+    params: dict[str, Any] = msgspec.field(default_factory=dict)
+    texts: dict[str, str] = msgspec.field(default_factory=dict)
+    options: SubmitOptions = SubmitOptions()
+
+
+class SubmitArgs(Args, frozen=True, kw_only=True):
+    """Submit tasks, in order, and wait for room in the backlog for so many seconds in all."""
+
+    tasks: tuple[SubmitTask, ...]
+    wait_room: float = 0.0
+    reason: str = ""
+
+
+class SubmitAnswer(AnswerRecord, frozen=True, kw_only=True):
+    """For each task its number, or why it was not accepted; in the order of the request."""
+
+    results: tuple[int | ErrorRecord, ...]
+
+
+class ApplyArgs(Args, frozen=True, kw_only=True):
+    """See `Port.apply`; the answer is an `Outcome`."""
+
+    command: Command
+    reason: str = ""
