@@ -28,6 +28,14 @@ MUTANTS = (
         TESTS,
     ),
     Mutant(
+        "workers-of-a-full-backlog",
+        "no number of workers is drawn from arrivals that room decides",
+        DIAGNOSIS,
+        "        and not _is_held_back(pool)\n",
+        "",
+        "tests/engine/metrics/test_diagnosis.py",
+    ),
+    Mutant(
         "full-by-one-producer",
         "a backlog stays full while producers take turns",
         FULLNESS,

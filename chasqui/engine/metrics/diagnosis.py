@@ -215,6 +215,7 @@ def _workers(reading: Reading, pool: PoolReading) -> Finding | None:
         and pool.departures
         and pool.arrivals >= GROWS * pool.departures
         and pool.workers_needed > pool.workers
+        and not _is_held_back(pool)
     ):
         return None
     text = (
@@ -223,6 +224,14 @@ def _workers(reading: Reading, pool: PoolReading) -> Finding | None:
         "{pool.backlog_seconds:s} each; {pool.workers_needed} workers would keep up"
     )
     return finding("workers", text, reading, pool=pool.name)
+
+
+def _is_held_back(pool: PoolReading) -> bool:
+    """Tell whether room in the backlog decides what comes in, so that the rate of it says nothing.
+
+    It is then the rate of what is done, and the little that is more has filled the backlog.
+    """
+    return pool.full_for >= pool.ten_seconds.seconds / 2
 
 
 def _unstopped(reading: Reading, pool: PoolReading) -> Finding | None:

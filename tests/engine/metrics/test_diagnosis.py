@@ -54,11 +54,23 @@ def test_a_growing_backlog_before_busy_workers_asks_for_more_of_them():
         {"waiting": 7},
         {"ten_seconds": window(4.0, arrive=42, busy=0.99)},
         {"departures": 0.0},
+        {"full_for": 5.0},
     ],
-    ids=["not busy", "hardly grows", "hardly waits", "a burst", "nothing ended"],
+    ids=[
+        "not busy",
+        "hardly grows",
+        "hardly waits",
+        "a burst",
+        "nothing ended",
+        "full for half the time",
+    ],
 )
 def test_workers_that_keep_up_are_enough(healthy):
     assert [] == texts(overloaded(**healthy))
+
+
+def test_a_backlog_that_has_just_become_full_still_asks_for_more_workers():
+    assert texts(overloaded(full_for=4.9), a_type())
 
 
 def test_a_type_whose_runs_take_four_times_as_long_is_named():
