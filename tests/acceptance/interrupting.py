@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,7 @@ def interrupted(count: int) -> int:
         command = [python, str(PROGRAM), *numbers]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         print(done.stdout, end="")
+        print(done.stderr[-2000:], end="", file=sys.stderr)
         failed += done.returncode != 0
         said.append((done.stdout.splitlines() or [f"{python}: status {done.returncode}"])[-1])
     if len(interpreters()) == 1 and sys.version_info[:2] != (3, 13):
@@ -44,6 +46,10 @@ def interrupted(count: int) -> int:
 def interpreters() -> list[str]:
     """Find this Python, and 3.13 if it is another."""
     found = [sys.executable]
-    if sys.version_info[:2] != (3, 13) and (other := shutil.which("python3.13")):
-        found.append(other)
+    if sys.version_info[:2] != (3, 13):
+        root = Path(
+            os.environ.get("PYENV_ROOT") or Path(pwd.getpwuid(os.getuid()).pw_dir, ".pyenv")
+        )
+        built = [str(one) for one in sorted(root.glob("versions/3.13.*/bin/python"))]
+        found += (built or [other for other in [shutil.which("python3.13")] if other])[:1]
     return found

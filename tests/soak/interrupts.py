@@ -10,6 +10,7 @@ anything is wrong.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import random
@@ -165,12 +166,22 @@ def is_owned(lock: Any) -> bool:
     return bool(lock._is_owned())
 
 
+def join(thread: threading.Thread, until: float) -> None:
+    """Wait until a thread has ended; it may be listed already and not be started yet."""
+    while thread.is_alive() or thread.ident is None:
+        left = until - time.monotonic()
+        if left <= 0:
+            return
+        with contextlib.suppress(RuntimeError):  # it cannot be joined before it is started
+            thread.join(left)
+
+
 def threads_left() -> list[str]:
     """List the pools' threads that do not end."""
     until = time.monotonic() + SETTLE
     threads = [one for one in threading.enumerate() if one.name.startswith("chasqui")]
     for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
+        join(thread, until)
     return [thread.name for thread in threads if thread.is_alive()]
 
 
