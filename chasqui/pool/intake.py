@@ -15,7 +15,7 @@ from chasqui.pool import commits
 from chasqui.pool.announcing import announce
 from chasqui.pool.claim import Claim
 from chasqui.pool.lane import Lane
-from chasqui.pool.room import locked_await_room_for, locked_free
+from chasqui.pool.room import OFFERED, locked_await_room_for, locked_free
 from chasqui.pool.state import Holder, State
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.waking import is_shut, wake
@@ -118,6 +118,8 @@ def enter(
     timeout: float | None,
     lane: Lane | None,
     claim: Claim | None,
+    *,
+    offered: bool = False,
 ) -> list[Task]:
     """Accept works of one priority, each with particulars; for a claim, the only one if any.
 
@@ -125,7 +127,7 @@ def enter(
         BacklogFull, PoolClosed, WouldDeadlock: as `submit_batch`. Not for a claim, which is closed
             then: a closed pool has no room either, and `chasqui.pool.room.await_room` says why.
     """
-    timeout = rules.wait("timeout", timeout)
+    timeout = OFFERED if offered else rules.wait("timeout", timeout)
     if any(more.time_limit is not None for more in particulars):
         pool.timer.start()
     now, lane, tasks = pool.monotonic(), lane or pool.default_lane, []
@@ -169,12 +171,16 @@ def submit_batch(
     timeout: float | None,
     time_limit: float | None,
     lane: Lane | None,
+    offered: bool = False,
 ) -> list[Task]:
-    """Accept many pieces of work in order; see `Pool.submit_batch`."""
+    """Accept many pieces of work in order; see `Pool.submit_batch`.
+
+    What is ``offered`` does not wait, and what finds no room is not rejected.
+    """
     pool.check_fork()  # which nothing else does when there are no works
     works = check_works(works)
     check_lane(lane)
-    timeout = rules.wait("timeout", timeout)
+    timeout = OFFERED if offered else rules.wait("timeout", timeout)
     priority = rules.priority(priority)
     if time_limit is not None:
         time_limit = rules.period("time_limit", time_limit)

@@ -8,6 +8,7 @@ time, and it fills all the room that workers have made meanwhile before the next
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from chasqui.pool.task import Task
 from chasqui.pool.waking import wake
 
 OWN: Final = "chasqui."  # modules whose frames are not the submitter's own
+OFFERED: Final = -math.inf
+"""The deadline of an offer: it does not wait, and what finds no room is not counted as rejected."""
 
 
 def blocked(pool: State) -> tuple[Blocked, ...]:
@@ -89,11 +92,15 @@ def locked_await_room(pool: State, deadline: float | None) -> None:
 def locked_await_room_for(
     pool: State, tasks: Sequence[Task], done: int, deadline: float | None
 ) -> None:
-    """Wait for room for the tasks from ``done`` on, and count them as rejected if none comes."""
+    """Wait for room for the tasks from ``done`` on, and count them as rejected if none comes.
+
+    Those of an offer are not counted: their submitter keeps them, and asks again.
+    """
     try:
         locked_await_room(pool, deadline)
     except (BacklogFull, PoolClosed, WouldDeadlock) as error:
-        pool.rejected += len(tasks) - done
+        if deadline != OFFERED:
+            pool.rejected += len(tasks) - done
         error.accepted = tuple(tasks[:done])
         raise
 

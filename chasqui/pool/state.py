@@ -29,12 +29,12 @@ from typing import Any, Literal, Protocol
 from chasqui.errors import PoolClosed, PoolForked
 from chasqui.pool.backend import Backend, Worker
 from chasqui.pool.backlog import Backlog
+from chasqui.pool.bells import RoomCondition
 from chasqui.pool.clock import Clock
 from chasqui.pool.crew import Crew
 from chasqui.pool.fullness import Fullness
 from chasqui.pool.lane import NEVER
 from chasqui.pool.ledger import Ledger
-from chasqui.pool.locks import Condition
 from chasqui.pool.marks import Mark
 from chasqui.pool.numbering import Numbering
 from chasqui.pool.observer import TaskObserver
@@ -144,7 +144,7 @@ class State:
         self._epoch = clock.time() - clock.monotonic()
         # The lock guards everything below.
         self.lock: Any = threading.RLock()
-        self.room = Condition(self.lock)  # of submitters, that wait for room
+        self.room = RoomCondition(self.lock)  # of submitters, that wait for room
         self.submitters: dict[object, Blocked] = {}  # those that wait for room, longest first
         self.fullness = Fullness()
         self.wakeups: tuple[Wakeup, ...] = ()  # of shutdowns, that wait for the last worker to go
@@ -233,7 +233,7 @@ class State:
         self.is_forked = True
         self.is_open = False
         self.lock = threading.RLock()  # the old one may be held by a thread that is not here
-        self.room = Condition(self.lock)
+        self.room = RoomCondition(self.lock)
         self.submitters.clear()
         for worker in self.crew.workers:
             worker.held = True  # the one that forked, if one has, asks before it goes on

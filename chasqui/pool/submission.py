@@ -26,6 +26,8 @@ class Submission(NamedTuple):
     """Seconds until they may start; None: now, and only then is there a wait for room."""
     claim: Claim | None = None
     """Where the task is stored as it is accepted, of one work; a settled claim accepts nothing."""
+    offered: bool = False
+    """Whether it does not wait, and what finds no room is not rejected; see `offering`."""
 
 
 def accept(pool: State, submission: Submission) -> list[Task]:
@@ -36,8 +38,8 @@ def accept(pool: State, submission: Submission) -> list[Task]:
             tasks that got in. For a claim there is no wait, and no error for lack of room: it is
             closed.
     """
-    works, many, lane, timeout, delay, claim = submission
+    works, many, lane, timeout, delay, claim, offered = submission
     if delay is None:
-        return enter(pool, works, many, timeout, lane, claim)
+        return enter(pool, works, many, timeout, lane, claim, offered=offered)
     later = zip(works, many, strict=True)
     return [schedule(pool, work, delay, more, lane, claim) for work, more in later]

@@ -12,7 +12,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import islice, repeat
 from typing import Final
 
 from chasqui import foreign, numbers
@@ -90,7 +90,7 @@ class Bus(Background):
                 return
             room = max(0, self._capacity - len(self._events)) if self._locked_runs() else 0
             fit = made[:room]
-            self._events.extend([(event, observers) for event in fit])
+            self._events.extend(zip(fit, repeat(observers), strict=False))
             self.dropped += count - len(fit)
             self._changed.notify()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +106,19 @@ class SubmissionAPI:
             TypeError, InvalidParameters: some of ``many`` are wrong; each is named.
         """
         return self._parts.submitter.submit_batch(type, many, timeout=timeout, **policy)
+
+    def offer(self, works: Sequence[Work], **policy: Any) -> list[Task]:
+        """Accept works for which there is room now, the first of them, without waiting.
+
+        The others are not counted as rejected. To be told of room, see `chasqui.pool.offering`.
+
+        Args:
+            works: at least one, all of one type.
+
+        Raises:
+            PoolClosed: the pool takes no more work; none of them was accepted.
+        """
+        return self._parts.submitter.offer(works, policy)
 
     def batch(
         self,

@@ -18,7 +18,10 @@ from chasqui.engine.submission.entries import Entry, check_words, mapping_of, wo
 from chasqui.engine.submission.keys import KeyClaim, Keys
 from chasqui.engine.types.registry import Registry
 from chasqui.engine.types.task_type import TaskType
+from chasqui.errors import BacklogFull, PoolClosed
 from chasqui.pool.clock import Clock
+from chasqui.pool.intake import NORMAL, submit_batch
+from chasqui.pool.offering import room_in
 from chasqui.pool.room import await_room
 from chasqui.pool.state import State, state_of
 from chasqui.pool.submission import Submission, accept
@@ -130,17 +133,45 @@ class Submitter:
         return self.accept(works, timeout, policy) if works else []
 
     def accept(
-        self, works: Sequence[Work], timeout: float | None, policy: Mapping[str, Any]
+        self,
+        works: Sequence[Work],
+        timeout: float | None,
+        policy: Mapping[str, Any],
+        *,
+        offered: bool = False,
     ) -> list[Task]:
         """Accept works, at least one, all of one type or without a type; see `submit_batch`."""
         route = self._routes.of(works[0])
         self._follow_log()
         if not policy and route.plain:
-            return route.pool.submit_batch(works, timeout=timeout, lane=route.lane)
+            return submit_batch(
+                state_of(route.pool),
+                works,
+                NORMAL,
+                timeout=timeout,
+                time_limit=None,
+                lane=route.lane,
+                offered=offered,
+            )
         route = self._routes.under(route, policy)
         particulars = [self._particulars(route.rules, policy) for _ in works]
-        submission = Submission(works, particulars, route.lane, timeout)
+        submission = Submission(works, particulars, route.lane, timeout, offered=offered)
         return accept(state_of(route.pool), submission)
+
+    def offer(self, works: Sequence[Work], policy: Mapping[str, Any]) -> list[Task]:
+        """Accept what there is room for now; see `Engine.offer`."""
+        pool = self.pool_of(works[0], policy)
+        room = works[: max(1, room_in(pool))]
+        try:
+            return self.accept(room, None, policy, offered=True)
+        except (BacklogFull, PoolClosed) as error:
+            if error.accepted or isinstance(error, BacklogFull):
+                return list(error.accepted)
+            raise
+
+    def pool_of(self, work: Work, policy: Mapping[str, Any]) -> State:
+        """Return the pool that a work goes to."""
+        return state_of(self._routes.under(self._routes.of(work), policy).pool)
 
     def _particulars(self, rules: Policy, said: Mapping[str, Any]) -> Particulars:
         more = Particulars(rules.priority or 0, rules.time_limit)
