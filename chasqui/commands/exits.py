@@ -10,7 +10,9 @@ from chasqui.errors import BacklogFull, ChasquiError, UnknownType
 DONE: Final = 0
 UNHEALTHY: Final = 1  # done, but tasks failed or the answer is unhealthy
 USAGE: Final = 2  # usage, config or input
-NO_SUCH: Final = 3  # no such task type
+NO_SUCH: Final = 3  # no such host, task or type
+REFUSED: Final = 4  # the host does not let this user do that
+UNREACHABLE: Final = 69  # no host answers, or one of another version
 BUSY: Final = 75
 INTERRUPTED: Final = 130  # SIGINT, with work left
 READER_GONE: Final = 141
@@ -18,7 +20,7 @@ TERMINATED: Final = 143  # SIGTERM, with work left
 
 
 def combined(statuses: Iterable[int]) -> int:
-    """Return the one status for several: the largest above 128, else the largest."""
+    """Return the one status for several: the largest, which is one of a signal if any is."""
     return max(statuses, default=DONE)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from chasqui.control.records import Record, ShutdownMode
 from chasqui.control.safe_text import SafeText
 
@@ -50,6 +52,18 @@ class ResetBreaker(Asked, frozen=True, kw_only=True):
     """Close the circuit breaker of a type, whatever opened it."""
 
     type: str
+
+
+class Limit(Asked, frozen=True, kw_only=True):
+    """Set how many tasks of a type run at once, and how many may start in a time.
+
+    What is left out stays as it is; None takes the limit away.
+    """
+
+    type: str
+    concurrency: int | msgspec.UnsetType | None = msgspec.UNSET
+    rate: str | msgspec.UnsetType | None = msgspec.UNSET
+    """``10/s``, ``100/m`` or ``10/s burst 20``."""
 
 
 class Resize(Asked, frozen=True, kw_only=True):
@@ -132,6 +146,7 @@ Command = (
     | PauseType
     | ResumeType
     | ResetBreaker
+    | Limit
     | Resize
     | Cancel
     | CountFailures
@@ -150,9 +165,10 @@ class Outcome(Record, frozen=True, kw_only=True):
     """What a command did, and what it left alone and why. Of many numbers it lists the first."""
 
     ok: bool
-    kind: Literal["", "refused", "gone"] = ""
+    kind: Literal["", "refused", "gone", "unknown"] = ""
     """``refused``: the port is read-only, for which a command line has the exit status 4.
-    ``gone``: the token of the command names a set that is no longer held."""
+    ``gone``: the token of the command names a set that is no longer held. ``unknown``: no type,
+    pool or task of this name or number is known, for which the exit status is 3."""
     reason: SafeText = SafeText("")
     numbers: tuple[int, ...] = ()  # the tasks or failures submitted, changed or chosen
     more: int = 0  # how many besides those listed

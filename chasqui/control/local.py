@@ -38,7 +38,7 @@ from chasqui.control.sendable import is_text
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.pools import missing, stuck
-from chasqui.errors import ChasquiError, InvalidParameters
+from chasqui.errors import ChasquiError, InvalidParameters, UnknownPool, UnknownType
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.pool.task import Task
 
@@ -183,6 +183,8 @@ class LocalPort:
             return self._orders.carry_out(command)
         except SetGone as error:
             return Outcome(ok=False, kind="gone", reason=SafeText(str(error)))
+        except (UnknownType, UnknownPool) as error:
+            return Outcome(ok=False, kind="unknown", reason=safe_line(str(error)))
         except (ChasquiError, ValueError) as error:
             return Outcome(ok=False, reason=safe_line(str(error)))
 

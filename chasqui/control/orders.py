@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Final
+
+import msgspec
 
 from chasqui.control import failure_views, views
 from chasqui.control.number_sets import NumberSets
@@ -15,6 +18,7 @@ from chasqui.control.port import (
     Command,
     CountFailures,
     DiscardFailures,
+    Limit,
     Outcome,
     Pause,
     PauseType,
@@ -34,6 +38,8 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failures.outcome import RemedyOutcome
 from chasqui.engine.failures.selection import FailureSelection
 
+ENDED: Final = SafeText("has ended already")
+NO_TASK: Final = SafeText("no task has this number")
 SAMPLES = 3  # of the chosen failures, shown before anything is done to them
 
 
@@ -76,6 +82,10 @@ class Orders:
                 engine.resume(name)
             case ResetBreaker(type=name):
                 engine.reset(name)
+            case Limit(type=name, concurrency=many, rate=often):
+                limits: dict[str, Any] = {"concurrency": many, "rate": often}
+                said = {of: to for of, to in limits.items() if to is not msgspec.UNSET}
+                engine.limit(name, **said)
             case Resize(workers=workers, pool=pool):
                 engine.resize(workers, pool)
                 return self._remember("pools", pool, "workers", value=workers)
@@ -106,8 +116,13 @@ class Orders:
             if task is not None and task.cancel():
                 done.append(number)
             else:
-                skipped.append((number, SafeText("has ended already")))
-        return self._sets.outcome(done, skipped, ok=not skipped)
+                # Numbers are given out in order, so a higher one has never been a task.
+                is_one = task is not None or 0 < number <= self._engine.metrics().accepted
+                skipped.append((number, ENDED if is_one else NO_TASK))
+        outcome = self._sets.outcome(done, skipped, ok=not skipped)
+        if skipped and not done and all(why is NO_TASK for _, why in skipped):
+            return msgspec.structs.replace(outcome, kind="unknown")
+        return outcome
 
     def _count(self, chosen: Chosen) -> Outcome:
         selection = self._pages.select(chosen)

@@ -6,11 +6,14 @@ import pytest
 
 from chasqui.control import lookup
 from chasqui.control.port import (
+    Cancel,
     Chosen,
     CountFailures,
     DiscardFailures,
+    Limit,
     PauseType,
     ResetBreaker,
+    Resize,
     ResumeType,
     RetryFailures,
     Undo,
@@ -50,6 +53,40 @@ def test_a_type_is_paused_and_resumed_by_its_name(board):
     assert waiting.wait(WAIT)
     outcome = port.apply(PauseType(type="app.rets"))
     assert (False, True) == (outcome.ok, "did you mean app.rest" in outcome.reason)
+
+
+def test_a_type_is_limited_and_what_is_not_said_stays_as_it_is(board):
+    _, port, _ = board
+
+    def limits():
+        rows = port.snapshot(ViewQuery(types=Window())).type_page.rows
+        return next(row.limits for row in rows if row.name == "app.rest")
+
+    assert port.apply(Limit(type="app.rest", concurrency=2, rate="10/s")).ok
+    assert port.apply(Limit(type="app.rest", concurrency=3)).ok
+    both = limits()
+    assert port.apply(Limit(type="app.rest", concurrency=None)).ok
+
+    assert ("3 at a time, 10/s", "10/s") == (both, limits())
+    assert "10/s, 100/m" in port.apply(Limit(type="app.rest", rate="often")).reason
+
+
+def test_what_is_not_known_is_told_from_what_is_refused(board):
+    engine, port, _ = board
+    ended = engine.submit("app.rest", {"seconds": 0})
+    assert ended.wait(WAIT)
+    asked = {
+        "no type": PauseType(type="app.rets"),
+        "no pool": Resize(workers=2, pool="nowhere"),
+        "no size": Resize(workers=0),
+        "no task": Cancel(numbers=(10**6,)),
+        "one of them": Cancel(numbers=(10**6, ended.number)),
+    }
+
+    kinds = {what: port.apply(command).kind for what, command in asked.items()}
+    unknown = ["no type", "no pool", "no task"]
+    assert unknown == [what for what, kind in kinds.items() if kind == "unknown"]
+    assert {"no size": "", "one of them": ""}.items() <= kinds.items()
 
 
 def test_a_breaker_is_reset_by_hand(board):
