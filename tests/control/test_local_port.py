@@ -156,7 +156,10 @@ def test_cancelling_says_what_it_did_and_what_it_skipped(port, engine):
     waiting = engine.submit("app.rest", {"seconds": 0})
     outcome = port.apply(Cancel(numbers=(waiting.number, 77)))
 
-    assert ((waiting.number,), ((77, "has ended already"),)) == (outcome.numbers, outcome.skipped)
+    assert ((waiting.number,), ((77, "no task has this number"),)) == (
+        outcome.numbers,
+        outcome.skipped,
+    )
     assert "cancelled" == waiting.state
 
 
