@@ -7,6 +7,7 @@ Data that a caller may want to act on is an attribute, never only part of the te
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, Self
 
 from chasqui.nearest import all_near
@@ -195,3 +196,26 @@ class ConfigError(ChasquiError):
 
 class PluginError(ChasquiError):
     """A plugin failed and the config says ``strict = true``."""
+
+
+# Hosts and their sockets
+
+
+class SocketUnusable(ChasquiError):
+    """A host's socket cannot be made or used where it belongs; ``path`` is what is in the way."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        super().__init__(f"{path}: {problem}")
+
+
+class AlreadyHosted(ChasquiError):
+    """Another process hosts this engine; ``pid`` is its number, or None if that is unknown."""
+
+    def __init__(self, name: str, pid: int | None) -> None:
+        self.name = name
+        self.pid = pid
+        process = "another process" if pid is None else f"process {pid}"
+        super().__init__(
+            f"engine {name} is hosted by {process} already; `chasqui-tui attach {name}` opens it"
+        )

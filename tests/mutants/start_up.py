@@ -50,9 +50,9 @@ MUTANTS = (
     Mutant(
         "personal-folder-moved",
         "the folder of the personal engine is named after no path",
-        "chasqui/engine/config/places.py",
-        'PERSONAL = "e3b0c442"',
-        'PERSONAL = "e3b0c443"',
+        "chasqui/identity.py",
+        'PERSONAL: Final = "e3b0c442"',
+        'PERSONAL: Final = "e3b0c443"',
         "tests/engine/config/test_places.py",
     ),
 )

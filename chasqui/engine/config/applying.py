@@ -11,10 +11,11 @@ from typing import Any
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.config.sections import converted, unknown
 from chasqui.engine.config.source import SettingsFile
-from chasqui.engine.config.tables import NAME, TABLES, Config
+from chasqui.engine.config.tables import TABLES, Config
 from chasqui.engine.config.type_tables import TypeTable, type_tables
 from chasqui.engine.schedules.tables import schedules
 from chasqui.errors import UnknownPool
+from chasqui.identity import NAME
 
 
 def applied(config: Config, file: SettingsFile, *, makes_pools: bool) -> tuple[Config, list[str]]:

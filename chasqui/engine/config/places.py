@@ -1,8 +1,7 @@
 """Where an engine's files lie, and which config file counts.
 
-An engine is identified by the real path of its config file and its name. Its files lie in a folder
-of the user's state folder, named after both, so that two folders with the same sample config never
-share files. Without a config file it is the user's personal engine.
+The files of an engine lie in a folder of the user's state folder, named after the engine's
+`identity`: its name and the real path of its config file.
 """
 
 from __future__ import annotations
@@ -13,19 +12,14 @@ from pathlib import Path
 
 from chasqui.engine.config.toml import parsed
 from chasqui.errors import ConfigError
+from chasqui.identity import stem
 
 SAMPLE = "config.toml"
-PERSONAL = "e3b0c442"  # the digest of no path at all
 
 
 def state_folder(name: str, config: Path | None) -> Path:
     """Return the folder of this engine's files; it may not exist yet."""
-    digest = PERSONAL
-    if config is not None:
-        import hashlib  # 3 ms
-
-        digest = hashlib.sha256(os.fsencode(config.resolve())).hexdigest()[:8]
-    return _user_folder() / f"{name}-{digest}"
+    return _user_folder() / stem(name, config)
 
 
 def trusted_file() -> Path:

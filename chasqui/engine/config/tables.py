@@ -14,6 +14,7 @@ from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.config.source import Key, SettingsFile
 from chasqui.engine.config.themes import Theme
 from chasqui.engine.failures.log import Retention
+from chasqui.identity import NAME
 
 if TYPE_CHECKING:
     from chasqui.engine.config.bounds import AtLeastOne, Seconds
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from chasqui.engine.schedules.tables import ScheduleConfig
 
 Level = Literal["debug", "info", "warning", "error"]
-NAME = r"^[A-Za-z0-9_-]{1,40}$"  # of engines and pools
 EngineName = Annotated[str, msgspec.Meta(pattern=NAME)]
 
 

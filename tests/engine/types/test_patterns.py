@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chasqui import InvalidParameters, task
-from chasqui.engine.config.tables import NAME
 from chasqui.engine.types.patterns import asked_for
 from chasqui.engine.types.texts import plainly
+from chasqui.identity import NAME
 
 
 @pytest.mark.parametrize(

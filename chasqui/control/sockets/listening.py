@@ -1,0 +1,176 @@
+"""A listening socket at its place, and the lock that keeps this place while the host lives.
+
+What makes it safe, in this order: the folder is checked; the lock is taken; only with the lock is
+a stale socket removed, and only one that is ours and refuses connections. Anything else at the
+place stays untouched and is named. The socket is bound with mode 0600 from birth and listens only
+when its final mode is set, so no other user can connect at any moment. At the end its path is
+removed while it is still ours, and then the lock is freed.
+
+The umask stays as it is: it belongs to the whole process, and other threads of the program may be
+making files. On Linux a path gets the mode that its socket had before. On other systems it has the
+mode of the umask until the next line, but does not listen yet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import stat
+from pathlib import Path
+from typing import Final, Self
+
+from chasqui.control.sockets import forked
+from chasqui.control.sockets.folder import check_shared, prepared
+from chasqui.control.sockets.locking import FileLock, pid_in
+from chasqui.control.sockets.peers import peer_of
+from chasqui.control.sockets.place import check_length, lock_of, name_in
+from chasqui.control.sockets.users import called, us
+from chasqui.errors import AlreadyHosted, SocketUnusable
+
+BACKLOG: Final = 128
+"""Connections that may wait to be accepted."""
+
+
+class Listener:
+    """Listens at a path, which is this host's alone until `close`.
+
+    ``socket`` does not block. In a forked child it is closed, and nothing of the parent's changes.
+
+    Args:
+        path: where; see `chasqui.control.sockets.place.socket_of`.
+        group: the number of a group whose members may connect as well. Then the folder must exist,
+            and they must be able to reach it.
+
+    Raises:
+        AlreadyHosted: another process hosts this engine.
+        SocketUnusable: the folder is not safe, or something else is at the path.
+    """
+
+    def __init__(self, path: Path, *, group: int | None = None) -> None:
+        check_length(path)
+        if group is None:
+            prepared(path.parent)
+        else:
+            check_shared(path.parent)
+        lock = FileLock.take(lock_of(path))
+        if lock is None:
+            raise _taken(path, pid_in(lock_of(path)))
+        self.path = path
+        self._lock = lock
+        self._process = os.getpid()
+        self._made: os.stat_result | None = None
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            remove_stale(path)
+            self._listen(group)
+        except BaseException:
+            self.close()
+            raise
+        forked.watch(self)
+
+    def _listen(self, group: int | None) -> None:
+        self.socket.setblocking(False)
+        with contextlib.suppress(OSError):  # only Linux has it for sockets; see above
+            os.fchmod(self.socket.fileno(), 0o600)
+        try:
+            self.socket.bind(os.fspath(self.path))
+            self._made = self.path.lstat()
+            if group is not None:
+                os.chown(self.path, -1, group, follow_symlinks=False)
+            self.path.chmod(0o600 if group is None else 0o660)
+            self.socket.listen(BACKLOG)
+        except PermissionError as error:
+            if group is None or self._made is None:
+                raise SocketUnusable(self.path, f"no socket here ({error.strerror})") from None
+            raise SocketUnusable(
+                self.path,
+                f"this socket cannot be given to the group {group};"
+                " only root and members of the group can do that",
+            ) from None
+        except OSError as error:
+            raise SocketUnusable(self.path, f"no socket here ({error.strerror})") from None
+
+    def fileno(self) -> int:
+        """Return the descriptor to select on; -1 after the end."""
+        return self.socket.fileno()
+
+    @property
+    def is_in_place(self) -> bool:
+        """Tell whether a console that looks for this host finds this socket and its lock."""
+        return self._is_ours() and self._lock.is_in_place
+
+    def close(self) -> None:
+        """Stop listening, remove the path if it is still ours, and free the lock."""
+        if os.getpid() == self._process:
+            if self._is_ours():
+                self.path.unlink(missing_ok=True)
+            # For all copies: a child that is just being forked may still have one.
+            with contextlib.suppress(OSError):  # it did not listen yet
+                self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        self._lock.release()
+
+    def forked(self) -> None:
+        """Close the child's copy; its lock does the same."""
+        self.socket.close()
+
+    def _is_ours(self) -> bool:
+        """Tell whether the path leads to the socket that was made here.
+
+        While the socket is open its number is not given to another file.
+        """
+        if self._made is None or self.socket.fileno() < 0:
+            return False
+        try:
+            return os.path.samestat(self._made, self.path.lstat())
+        except OSError:
+            return False  # gone, or its folder is
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _taken(path: Path, pid: int | None) -> AlreadyHosted | SocketUnusable:
+    name = name_in(path)
+    if name is not None:
+        return AlreadyHosted(name, pid)
+    process = "another process" if pid is None else f"process {pid}"
+    return SocketUnusable(path, f"{process} listens here already")
+
+
+def remove_stale(path: Path) -> None:
+    """Remove the socket of a host that died; to be called with the lock of the path.
+
+    Raises:
+        AlreadyHosted: a process answers there.
+        SocketUnusable: something else is there; it stays.
+    """
+    try:
+        facts = path.lstat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(facts.st_mode):
+        raise SocketUnusable(
+            path, "the socket of a host belongs here, and this is another kind of file; move it"
+        )
+    if facts.st_uid != us():
+        raise SocketUnusable(
+            path,
+            f"this socket belongs to {called(facts.st_uid)}; it has to go before a host starts",
+        )
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.setblocking(False)
+        reason = probe.connect_ex(os.fspath(path))
+        if reason == errno.ECONNREFUSED:
+            path.unlink(missing_ok=True)
+        elif reason == 0:
+            raise _taken(path, peer_of(probe).pid or None)
+        elif reason == errno.EAGAIN:  # so many wait there that there is no room for another
+            raise _taken(path, None)
+        elif reason != errno.ENOENT:
+            raise SocketUnusable(path, f"cannot tell whose this socket is ({os.strerror(reason)})")
