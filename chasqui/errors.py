@@ -7,10 +7,12 @@ Data that a caller may want to act on is an attribute, never only part of the te
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from chasqui.nearest import all_near
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAMED: Final = 8  # of the registered task types
 
@@ -219,3 +221,7 @@ class AlreadyHosted(ChasquiError):
         super().__init__(
             f"engine {name} is hosted by {process} already; `chasqui-tui attach {name}` opens it"
         )
+
+
+class NoHost(ChasquiError):
+    """No host of this user has the name that was given."""

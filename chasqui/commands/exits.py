@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from chasqui.errors import BacklogFull, ChasquiError, UnknownType
+from chasqui.errors import BacklogFull, ChasquiError, NoHost, SocketUnusable, UnknownType
 
 DONE: Final = 0
 UNHEALTHY: Final = 1  # done, but tasks failed or the answer is unhealthy
@@ -18,6 +18,20 @@ INTERRUPTED: Final = 130  # SIGINT, with work left
 READER_GONE: Final = 141
 TERMINATED: Final = 143  # SIGTERM, with work left
 
+OF_KINDS: Final[Mapping[str, int]] = {
+    "usage": USAGE,
+    "invalid": USAGE,
+    "unknown_type": NO_SUCH,
+    "refused": REFUSED,
+    "unknown_verb": UNREACHABLE,
+    "version": UNREACHABLE,
+    "gone": UNREACHABLE,
+    "busy": BUSY,
+    "full": BUSY,
+    "internal": UNHEALTHY,
+}
+"""By the kind of error that a host answers with."""
+
 
 def combined(statuses: Iterable[int]) -> int:
     """Return the one status for several: the largest, which is one of a signal if any is."""
@@ -26,6 +40,11 @@ def combined(statuses: Iterable[int]) -> int:
 
 def status_of(error: ChasquiError) -> int:
     """Return the exit status that an error stands for."""
-    if isinstance(error, UnknownType):
+    if isinstance(error, UnknownType | NoHost):
         return NO_SUCH
+    if isinstance(error, SocketUnusable):
+        return UNREACHABLE
+    kind = getattr(error, "kind", "")  # of a `WireError`, which is not imported for the others
+    if kind in OF_KINDS:
+        return OF_KINDS[kind]
     return BUSY if isinstance(error, BacklogFull) else USAGE

@@ -85,7 +85,20 @@ def is_same(source: str, file: str) -> bool:
 def lines(
     source: InputSource, *, nul: bool = False, wake: int | None = None, stop: Callable[[], bool]
 ) -> Iterator[InputLine]:
-    """Yield the lines of a source until its end, or until ``stop`` says so.
+    """Yield the lines of a source until its end, or until ``stop`` says so; see `together`."""
+    for some in together(source, nul=nul, wake=wake, stop=stop):
+        yield from some
+
+
+def is_waiting(source: InputSource) -> bool:
+    """Tell whether a read from a source would have to wait for more."""
+    return not readable([source.descriptor], 0)
+
+
+def together(
+    source: InputSource, *, nul: bool = False, wake: int | None = None, stop: Callable[[], bool]
+) -> Iterator[list[InputLine]]:
+    """Yield the lines of a source, those together that have come together.
 
     ``wake`` is a descriptor that becomes readable when ``stop`` may have changed its mind.
 
@@ -98,13 +111,16 @@ def lines(
     number = 0
     for block in _blocks(source, wake, stop):
         *whole, rest_of_block = block.split(end)
+        some: list[InputLine] = []
         for piece in whole:
             number += 1
             size = dropped + len(rest) + len(piece)
             text = None if dropped or size > MAX_LINE else _decode(rest + piece, nul, number == 1)
             rest, dropped = b"", 0
             if text is None or text:
-                yield InputLine(number, text, size)
+                some.append(InputLine(number, text, size))
+        if some:
+            yield some
         if dropped or len(rest) + len(rest_of_block) > MAX_LINE:
             dropped += len(rest) + len(rest_of_block)
             rest = b""
@@ -114,7 +130,7 @@ def lines(
         number += 1
         text = None if dropped else _decode(rest, nul, number == 1)
         if text is None or text:
-            yield InputLine(number, text, dropped + len(rest))
+            yield [InputLine(number, text, dropped + len(rest))]
 
 
 def _blocks(source: InputSource, wake: int | None, stop: Callable[[], bool]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TextIO
 
-from chasqui.commands.rows import Row, encode, write_all
+from chasqui.commands.writing import Row, encode, write_all
 
 
 def prints_aside() -> contextlib.redirect_stdout[TextIO]:

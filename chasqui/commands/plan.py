@@ -5,16 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 
 from chasqui import numbers
+from chasqui.commands.given import Usage, names_and_files, without_value
 from chasqui.commands.jobs import Make, from_each, from_json
-from chasqui.commands.refusal import without_value
 from chasqui.commands.words import say
 from chasqui.engine.types.task_type import TypedWork
-from chasqui.errors import ChasquiError, InvalidParameters
+from chasqui.errors import InvalidParameters
 from chasqui.plugins.engine import Engine
-
-
-class Usage(ChasquiError):
-    """The arguments do not go together."""
 
 
 def workers(text: str) -> int:
@@ -49,16 +45,7 @@ def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
 
 
 def _plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
-    fixed: dict[str, str] = {}
-    files: list[str] = []
-    for word in args.words:
-        name, equals, value = word.partition("=")
-        if equals and name.isidentifier():
-            if name in fixed:
-                raise Usage(f"{name} is given twice; a parameter has one value")
-            fixed[name] = value
-        else:
-            files.append(word)
+    fixed, files = names_and_files(args.words)
     if args.jobs is not None:
         if args.type or args.each or args.words:
             raise Usage("--jobs takes types and parameters from its lines; give nothing else")

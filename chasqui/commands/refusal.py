@@ -31,9 +31,3 @@ def _may_be_secret(engine: BaseEngine, each: str | None, error: ChasquiError) ->
 def type_of(error: ChasquiError) -> str | None:
     """Return the type that a refused line was for, if that much is known."""
     return error.type_name if isinstance(error, InvalidParameters) else None
-
-
-def without_value(word: str) -> str:
-    """Return a word of the command line as a message repeats it: a value may be a secret."""
-    name, equals, _ = word.partition("=")
-    return name + equals + ("…" if equals else "")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import select
 from typing import Any
 
-import msgspec
-
 from chasqui import foreign
+from chasqui.commands.writing import Row as Row
+from chasqui.commands.writing import encode as encode
+from chasqui.commands.writing import write_all as write_all
 from chasqui.engine.failures.log import message_of
 from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.types.task_type import is_typed
 from chasqui.engine.values.marks import plain, printable
 from chasqui.pool.task import Task
-
-Row = dict[str, Any]
 
 
 def row_of(line: int, task: Task) -> Row:
@@ -88,22 +85,6 @@ def refused_row(line: int, type: str | None, params: Any, kind: str, message: st
         "waited": None,
         "ran": None,
     }
-
-
-def encode(row: Row) -> bytes:
-    """Return a row as one line of UTF-8."""
-    return msgspec.json.encode(row) + b"\n"
-
-
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of it, however little is taken at a time; raises OSError."""
-    while data:
-        try:
-            data = data[os.write(descriptor, data) :]
-        except BlockingIOError:  # a program that shares it has made it so; a full pipe is no error
-            waiting = select.poll()
-            waiting.register(descriptor, select.POLLOUT)
-            waiting.poll()
 
 
 def _error(task: Task) -> dict[str, str] | None:

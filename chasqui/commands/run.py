@@ -19,10 +19,11 @@ from types import FrameType
 from typing import Any
 
 from chasqui.commands import exits, intake
+from chasqui.commands.given import Usage
 from chasqui.commands.intake import MAX_LINE, InputLine, InputSource, Unreadable
 from chasqui.commands.jobs import InvalidLine, Make
 from chasqui.commands.output import Output, prints_aside
-from chasqui.commands.plan import Usage, plan, workers
+from chasqui.commands.plan import plan, workers
 from chasqui.commands.progress import ProgressLine
 from chasqui.commands.reached import Reached
 from chasqui.commands.refusal import shown, type_of

@@ -89,7 +89,7 @@ MUTANTS = (
     Mutant(
         "word-with-value",
         "a message repeats no value of the command line",
-        "chasqui/commands/refusal.py",
+        "chasqui/commands/given.py",
         '    return name + equals + ("…" if equals else "")',
         "    return word",
         "tests/commands/test_refusal.py",

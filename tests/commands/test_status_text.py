@@ -1,0 +1,92 @@
+"""The status record as text."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from chasqui.commands.status_text import brief, is_healthy, keys_and_values, told
+from chasqui.console.model.format import ASCII
+from chasqui.control.safe_text import SafeText
+from chasqui.control.wire.status import CountStatus, PoolStatus, Spread, Status
+
+POOL = PoolStatus(state="running", backend="threads", workers=8, busy=3, queue_size=1000, queued=12)
+STATUS = Status(
+    name="default",
+    state="running",
+    paused=False,
+    version="0.2.0",
+    protocol=1,
+    pid=4242,
+    uptime=12.5,
+    pools={"default": POOL},
+    counts=CountStatus(accepted=20, queued=12, running=3, completed=4, failed=1),
+    conservation=True,
+    rate=1.5,
+    oldest=4.2,
+    wait=Spread(p50=0.1, p95=0.9, p99=1.2, max=1.3),
+    findings=(SafeText("http.check takes all workers"),),
+    folder="/srv/jobs",
+)
+
+
+def changed(**fields):
+    return msgspec.structs.replace(STATUS, **fields)
+
+
+def test_a_person_reads_the_state_the_sum_and_the_findings():
+    text = "\n".join(told(STATUS))
+
+    assert text.startswith("▶ running  default  pid 4242, up 12s, version 0.2.0, 0 clients\n")
+    assert "20 accepted = 12 queued + 3 running + 4 completed + 1 failed\n" in text
+    assert "http.check takes all workers" in text
+    assert "default  ▶ running  threads     3        8      12  1,000" in text
+
+
+def test_a_broken_sum_is_not_written_as_an_equation():
+    assert "20 accepted IS NOT 12 queued" in "\n".join(told(changed(conservation=False)))
+    assert "the sum is broken" in brief(changed(conservation=False))
+
+
+def test_a_terminal_without_unicode_gets_ascii():
+    assert all(line.isascii() for line in told(changed(name="größe"), ASCII))
+
+
+def test_an_escape_sequence_in_a_name_is_made_visible():
+    hostile = changed(name="\x1b[2J", folder="a\nb", findings=("\x1b]0;x\x07",))
+
+    for lines in (told(hostile), keys_and_values(hostile), [brief(hostile)]):
+        assert all(line.isprintable() for line in lines)
+
+
+def test_every_key_of_the_record_has_a_line_for_scripts():
+    lines = dict(line.partition(" ")[::2] for line in keys_and_values(STATUS))
+
+    assert ("default", "false", "4242") == (lines["name"], lines["paused"], lines["pid"])
+    assert ("8", "12", "0.9") == (
+        lines["pools.default.workers"],
+        lines["counts.queued"],
+        lines["wait.p95"],
+    )
+    assert "http.check takes all workers" == lines["findings"]
+
+
+def test_each_item_of_a_list_has_a_line():
+    lines = list(keys_and_values(changed(findings=("one", "two"))))
+
+    assert ["findings one", "findings two"] == [one for one in lines if one.startswith("findings")]
+
+
+@pytest.mark.parametrize(
+    ("state", "holds", "healthy"),
+    [
+        ("running", True, True),
+        ("paused", True, True),
+        ("running", False, False),
+        ("degraded", True, False),
+        ("stopping", True, False),
+        ("a state of a later version", True, False),
+    ],
+)
+def test_healthy_is_what_runs_or_is_paused_and_adds_up(state, holds, healthy):
+    assert healthy == is_healthy(changed(state=state, conservation=holds))
