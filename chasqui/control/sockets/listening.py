@@ -26,7 +26,7 @@ from chasqui.control.sockets.folder import check_shared, prepared
 from chasqui.control.sockets.locking import FileLock, pid_in
 from chasqui.control.sockets.peers import peer_of
 from chasqui.control.sockets.place import check_length, lock_of, name_in
-from chasqui.control.sockets.users import called, us
+from chasqui.control.sockets.users import called, group_called, us
 from chasqui.errors import AlreadyHosted, SocketUnusable
 
 BACKLOG: Final = 128
@@ -50,47 +50,51 @@ class Listener:
 
     def __init__(self, path: Path, *, group: int | None = None) -> None:
         check_length(path)
-        if group is None:
-            prepared(path.parent)
-        else:
-            check_shared(path.parent)
-        lock = FileLock.take(lock_of(path))
-        if lock is None:
-            raise _taken(path, pid_in(lock_of(path)))
         self.path = path
-        self._lock = lock
+        self._group = group
         self._process = os.getpid()
-        self._made: os.stat_result | None = None
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._lock = self._locked()
         try:
             remove_stale(path)
-            self._listen(group)
+            self.socket, self._made = _bound(path, group)
         except BaseException:
-            self.close()
+            self._lock.release()
             raise
         forked.watch(self)
 
-    def _listen(self, group: int | None) -> None:
-        self.socket.setblocking(False)
-        with contextlib.suppress(OSError):  # only Linux has it for sockets; see above
-            os.fchmod(self.socket.fileno(), 0o600)
-        try:
-            self.socket.bind(os.fspath(self.path))
-            self._made = self.path.lstat()
-            if group is not None:
-                os.chown(self.path, -1, group, follow_symlinks=False)
-            self.path.chmod(0o600 if group is None else 0o660)
-            self.socket.listen(BACKLOG)
-        except PermissionError as error:
-            if group is None or self._made is None:
-                raise SocketUnusable(self.path, f"no socket here ({error.strerror})") from None
-            raise SocketUnusable(
-                self.path,
-                f"this socket cannot be given to the group {group};"
-                " only root and members of the group can do that",
-            ) from None
-        except OSError as error:
-            raise SocketUnusable(self.path, f"no socket here ({error.strerror})") from None
+    def _locked(self) -> FileLock:
+        if self._group is None:
+            prepared(self.path.parent)
+        else:
+            check_shared(self.path.parent)
+        lock = FileLock.take(lock_of(self.path))
+        if lock is None:
+            raise _taken(self.path, pid_in(lock_of(self.path)))
+        return lock
+
+    def restore(self) -> bool:
+        """Listen at the path again if it was removed; True if ``socket`` is another one now.
+
+        When a user logs out for good, the system removes the user's runtime folder with all that
+        is in it, and a host that stays could not be found again. Connections are kept.
+
+        Raises:
+            AlreadyHosted: another host has taken the place.
+            SocketUnusable: the folder cannot be made, or something else is at the path.
+        """
+        if self.is_in_place:
+            return False
+        if not self._lock.is_in_place:
+            lock = self._locked()
+            self._lock.release()
+            self._lock = lock
+        if self._is_ours():
+            return False
+        remove_stale(self.path)
+        old = self.socket
+        self.socket, self._made = _bound(self.path, self._group)
+        old.close()
+        return True
 
     def fileno(self) -> int:
         """Return the descriptor to select on; -1 after the end."""
@@ -107,7 +111,7 @@ class Listener:
             if self._is_ours():
                 self.path.unlink(missing_ok=True)
             # For all copies: a child that is just being forked may still have one.
-            with contextlib.suppress(OSError):  # it did not listen yet
+            with contextlib.suppress(OSError):  # it is closed already
                 self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
         self._lock.release()
@@ -121,7 +125,7 @@ class Listener:
 
         While the socket is open its number is not given to another file.
         """
-        if self._made is None or self.socket.fileno() < 0:
+        if self.socket.fileno() < 0:
             return False
         try:
             return os.path.samestat(self._made, self.path.lstat())
@@ -133,6 +137,41 @@ class Listener:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _bound(path: Path, group: int | None) -> tuple[socket.socket, os.stat_result]:
+    """Return a socket that listens at a path, and what the system says of the path."""
+    made = None
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        bound.setblocking(False)
+        with contextlib.suppress(OSError):  # only Linux has it for sockets; see above
+            os.fchmod(bound.fileno(), 0o600)
+        bound.bind(os.fspath(path))
+        made = path.lstat()
+        if group is not None:
+            _give(path, group)
+        path.chmod(0o600 if group is None else 0o660)
+        bound.listen(BACKLOG)
+    except BaseException as error:
+        bound.close()
+        if made is not None:
+            path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise SocketUnusable(path, f"no socket can be made here ({error.strerror})") from None
+        raise
+    return bound, made
+
+
+def _give(path: Path, group: int) -> None:
+    try:
+        os.chown(path, -1, group, follow_symlinks=False)
+    except PermissionError:
+        raise SocketUnusable(
+            path,
+            f"this socket cannot be given to {group_called(group)}; that can be done by root and by"
+            " members of the group",
+        ) from None
 
 
 def _taken(path: Path, pid: int | None) -> AlreadyHosted | SocketUnusable:

@@ -1,4 +1,4 @@
-"""Users as messages name them, and which of them this process acts as."""
+"""Users and groups as messages name them, and which of them this process acts as."""
 
 from __future__ import annotations
 
@@ -18,3 +18,13 @@ def called(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return f"user {uid}"
+
+
+def group_called(gid: int) -> str:
+    """Return a group's name, or the number of one that has no name here."""
+    import grp
+
+    try:
+        return f"group {grp.getgrgid(gid).gr_name}"
+    except KeyError:
+        return f"group {gid}"

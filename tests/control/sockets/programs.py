@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 HEAD = """
-import os, signal, socket, stat, sys, time, warnings
+import grp, os, pwd, signal, socket, stat, sys, time, warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads, since 3.12
 from pathlib import Path
 from chasqui.control.sockets.folder import check_shared, checked, prepared
