@@ -107,12 +107,8 @@ class Listener:
 
     def close(self) -> None:
         """Stop listening, remove the path if it is still ours, and free the lock."""
-        if os.getpid() == self._process:
-            if self._is_ours():
-                self.path.unlink(missing_ok=True)
-            # For all copies: a child that is just being forked may still have one.
-            with contextlib.suppress(OSError):  # it is closed already
-                self.socket.shutdown(socket.SHUT_RDWR)
+        if os.getpid() == self._process and self._is_ours():
+            self.path.unlink(missing_ok=True)
         self.socket.close()
         self._lock.release()
 

@@ -6,11 +6,12 @@ import os
 import socket
 import stat
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from chasqui.control.sockets.listening import BACKLOG, Listener
+from chasqui.control.sockets.listening import Listener
 from chasqui.control.sockets.place import lock_of, socket_of
 from chasqui.errors import AlreadyHosted, SocketUnusable
 from tests.control.sockets.programs import NOBODY, heard, needs_root, ran, started, tell
@@ -251,10 +252,11 @@ def test_a_host_can_be_closed_when_its_folder_is_gone(path):
 
 
 def test_many_may_connect_before_the_host_accepts(path):
-    with Listener(path):
-        waiting = [connected(path) for _ in range(BACKLOG)]
-        for connection in waiting:
-            connection.close()
+    with Listener(path), ExitStack() as clients:
+        for _ in range(128):
+            client = clients.enter_context(socket.socket(socket.AF_UNIX))
+            client.setblocking(False)
+            client.connect(str(path))
 
 
 def test_a_program_that_a_host_starts_does_not_hold_its_place(path):
