@@ -33,7 +33,8 @@ def interrupted(count: int) -> int:
         command = [python, str(PROGRAM), *numbers]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         print(done.stdout, end="")
-        print(done.stderr[-2000:], end="", file=sys.stderr)
+        if done.returncode:  # else it is what CPython says of an interrupt in a callback of its own
+            print(done.stderr[-2000:], end="", file=sys.stderr)
         failed += done.returncode != 0
         said.append((done.stdout.splitlines() or [f"{python}: status {done.returncode}"])[-1])
     if len(interpreters()) == 1 and sys.version_info[:2] != (3, 13):

@@ -111,7 +111,7 @@ def test_on_a_terminal_anything_but_yes_leaves_without_starting(
     asking.type(answer)
 
     assert 2 == asking.end()
-    assert "nothing was started" in asking.text
+    assert "nothing was started" in asking.text.replace("\n", "")  # a long path wraps
     assert b"\x1b[?1049h" not in asking.raw
     assert not (tmp_path / "imported").exists()
 

@@ -1,0 +1,1 @@
+"""Random requests against a host, and what must come back."""
