@@ -31,7 +31,9 @@ def prepared(folder: Path) -> Path:
         pass  # checked like one that was just made: another user may have been first
     except OSError as error:
         raise SocketUnusable(
-            folder, f"this folder for sockets cannot be made ({error.strerror})"
+            folder,
+            f"this folder for sockets cannot be made ({error.strerror});"
+            " set XDG_RUNTIME_DIR to a folder that you can write",
         ) from None
     if not checked(folder):
         raise SocketUnusable(folder, "this folder for sockets was removed by another process")
@@ -76,7 +78,10 @@ def check_shared(folder: Path) -> None:
         )
     problem = _others_could_replace(facts)
     if problem:
-        raise SocketUnusable(folder, f"a socket in this folder is not safe: {problem}")
+        raise SocketUnusable(
+            folder,
+            f"a socket in this folder is not safe: {problem}; use a folder that only you can write",
+        )
     _check_above(folder)
 
 
@@ -107,7 +112,11 @@ def _check_above(folder: Path) -> None:
     except OSError as error:
         problem = f"it cannot be looked at ({error.strerror})"
     if problem:
-        raise SocketUnusable(above, f"a folder for sockets in this folder is not safe: {problem}")
+        raise SocketUnusable(
+            above,
+            f"a folder for sockets in this folder is not safe: {problem};"
+            " set XDG_RUNTIME_DIR to a folder that only you can write",
+        )
 
 
 def _others_could_replace(facts: os.stat_result) -> str | None:
