@@ -1,0 +1,171 @@
+"""A host as a port: what a console uses, whatever process the engine is in.
+
+Readings carry only what has changed. A command goes out at once, however slow a reading is. When
+the host has gone every call raises or says so, and a later one connects again; see `link`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from chasqui.control.client.client import Answer, Client
+from chasqui.control.client.link import Link
+from chasqui.control.client.older import snapshot_of
+from chasqui.control.client.sections import Sections
+from chasqui.control.port import (
+    Capabilities,
+    Command,
+    Outcome,
+    Shutdown,
+    Snapshot,
+    SubmitOptions,
+    TaskDetail,
+    TaskTypeInfo,
+    ViewQuery,
+)
+from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.control.wire.looking import (
+    CheckArgs,
+    DetailAnswer,
+    DetailArgs,
+    NoArgs,
+    SnapshotAnswer,
+    SnapshotArgs,
+    TypesAnswer,
+)
+from chasqui.control.wire.messages import ErrorRecord, WireError
+from chasqui.control.wire.permanent import Hello, NoArgsEver, StopAnswer, StopArgs
+from chasqui.control.wire.status import Status
+from chasqui.control.wire.working import ApplyArgs, SubmitAnswer, SubmitArgs, SubmitTask
+
+PATIENCE: Final = 10.0
+"""Seconds after which an answer is given up; the screen says long before that it is late."""
+_KINDS: Final[Mapping[str, Literal["refused", "unknown"]]] = {
+    "refused": "refused",
+    "unknown_type": "unknown",
+}
+
+
+class RemotePort:
+    """Lets a console see and steer the engine of a host. Any thread.
+
+    Args:
+        client: a connection; it is closed with the port.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._link = Link(client)
+        self._sections = (client, Sections())
+
+    @property
+    def caps(self) -> Capabilities:
+        """What the host allows to this console; of a host that has gone, what it allowed."""
+        hello = self.hello
+        return msgspec.structs.replace(
+            hello.caps,
+            # A host that was started beside a console ends with it, unless work is left.
+            embedded=hello.beside,
+            read_only=hello.caps.read_only or hello.role == "observe",
+        )
+
+    @property
+    def hello(self) -> Hello:
+        """Who the host is, as it last said."""
+        return self._link.last.hello
+
+    @property
+    def gone_for(self) -> float | None:
+        """For how many seconds the host has been gone; None while it is there."""
+        return self._link.gone_for
+
+    def close(self) -> None:
+        """End the connection; the host goes on."""
+        self._link.close()
+
+    # Seeing
+
+    def snapshot(self, query: ViewQuery) -> Snapshot:
+        """Read the engine.
+
+        Raises:
+            WireError: the host has gone, or does not answer.
+        """
+        client = self._link.client()
+        if not client.speaks_alike:
+            status = client.ask("status", NoArgsEver(), Status, PATIENCE)
+            return snapshot_of(status, client.hello)
+        sections = self._sections_of(client)
+        base = sections.of(query)
+        args = SnapshotArgs(query=query, since=base.revision)
+        return sections.snapshot(
+            query, base, client.ask("snapshot", args, SnapshotAnswer, PATIENCE)
+        )
+
+    def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
+        """Return the details of a task, None when nothing of it is kept."""
+        return self._ask(
+            "detail", DetailArgs(number=number, log_after=log_after), DetailAnswer
+        ).detail
+
+    def types(self) -> Sequence[TaskTypeInfo]:
+        """List the task types that can be submitted, by name."""
+        return self._ask("types", NoArgs(), TypesAnswer).types
+
+    # Steering
+
+    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+        """Check texts as typed into a form, on the host's machine, and submit nothing."""
+        return self._outcome("check", CheckArgs(type=type, params=dict(params)))
+
+    def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+        """Submit a task from texts as typed into a form; never wait for room."""
+        task = SubmitTask(type=type, texts=dict(params), options=options)
+        try:
+            (result,) = self._ask("submit", SubmitArgs(tasks=(task,)), SubmitAnswer).results
+        except WireError as error:
+            return refusal(error.record())
+        if isinstance(result, ErrorRecord):
+            return refusal(result)
+        return Outcome(ok=True, numbers=(result,))
+
+    def apply(self, command: Command) -> Outcome:
+        """Carry out a command; what is refused is in the outcome, with its reason."""
+        if not isinstance(command, Shutdown):
+            return self._outcome("apply", ApplyArgs(command=command))
+        # By the verb that a host of any version has.
+        args = StopArgs(mode=command.mode, timeout=command.timeout)
+        try:
+            answer = self._ask("shutdown", args, StopAnswer)
+        except WireError as error:
+            return refusal(error.record())
+        return Outcome(ok=answer.accepted, reason=answer.reason)
+
+    def _outcome(self, verb: str, args: msgspec.Struct) -> Outcome:
+        try:
+            return self._ask(verb, args, Outcome)
+        except WireError as error:
+            return refusal(error.record())
+
+    def _ask(self, verb: str, args: msgspec.Struct, kind: type[Answer]) -> Answer:
+        return self._link.client().ask(verb, args, kind, PATIENCE)
+
+    def _sections_of(self, client: Client) -> Sections:
+        of, sections = self._sections
+        if of is not client:
+            sections = Sections()
+            self._sections = (client, sections)
+        return sections
+
+
+def refusal(error: ErrorRecord) -> Outcome:
+    """Return an error of the wire as the outcome of a command."""
+    reason = f"{error.message}; {error.next}" if error.next else error.message
+    return Outcome(
+        ok=False,
+        kind=_KINDS.get(error.kind, ""),
+        reason=safe_line(reason),
+        problems=tuple((name, SafeText(why)) for name, why in error.problems),
+    )

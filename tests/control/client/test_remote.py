@@ -1,0 +1,318 @@
+"""A host as a port: what a console sees and asks is what the host says."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+
+from chasqui.control.client.link import PAUSES, Link
+from chasqui.control.client.remote import RemotePort
+from chasqui.control.port import (
+    Counts,
+    Outcome,
+    Page,
+    Pause,
+    Shutdown,
+    Snapshot,
+    SubmitOptions,
+    TaskDetail,
+    TaskRow,
+    TaskTypeInfo,
+    ViewQuery,
+    Window,
+)
+from chasqui.control.sockets.place import socket_of
+from chasqui.control.wire.messages import PROTOCOL, WireError
+from chasqui.version import VERSION
+from tests.control.client.scripted import HELLO, Scripted, accepted, served
+
+T = TypeVar("T")
+QUERY = ViewQuery(backlog=Window(limit=5))
+PAGE: Page[TaskRow] = Page(rows=(TaskRow(number=7, type="a.b", state="queued", created=1.0),))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def path():
+    return socket_of("default", None)
+
+
+def during(call: Callable[[], T], answer: Callable[[], object]) -> T:
+    """Call the port on a thread, and answer meanwhile."""
+    got: list[Any] = []
+
+    def run() -> None:
+        try:
+            got.append(call())
+        except WireError as error:
+            got.append(error)
+
+    calling = threading.Thread(target=run)
+    calling.start()
+    try:
+        answer()
+    finally:
+        calling.join()
+    if isinstance(got[0], WireError):
+        raise got[0]
+    result: T = got[0]
+    return result
+
+
+def sections(snapshot: Snapshot, *names: str) -> dict[str, Any]:
+    """Return some fields of a reading, or all."""
+    fields = msgspec.to_builtins(snapshot)
+    return {name: fields[name] for name in names or fields}
+
+
+def test_a_reading_is_put_together_from_what_has_changed(path):
+    first = Snapshot(at=10.0, counts=Counts(accepted=1, queued=1), backlog_page=PAGE, rate=2.5)
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+
+        def answer(since: int, revision: int, said: dict[str, Any]) -> None:
+            request = host.asked()
+            args = host.args(request)
+            assert since == args["since"]
+            assert QUERY == msgspec.convert(args["query"], ViewQuery)
+            host.answer(request, {"revision": revision, "sections": said})
+
+        read = lambda: port.snapshot(QUERY)  # noqa: E731
+        assert first == during(read, lambda: answer(0, 5, sections(first)))
+
+        later = msgspec.structs.replace(first, at=11.0, rate=3.0)
+        changed = {**sections(later, "at", "rate"), "of a newer host": [1]}
+        assert later == during(read, lambda: answer(5, 6, changed))
+        assert later == during(read, lambda: answer(6, 6, {}))
+
+
+def test_revisions_belong_to_a_query(path):
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+
+        def answer(revision: int) -> None:
+            request = host.asked()
+            assert 0 == host.args(request)["since"]
+            said = {"revision": revision, "sections": {"at": float(revision)}}
+            host.answer(request, said)
+
+        for revision, query in [(3, QUERY), (9, ViewQuery())]:
+            read = during(partial(port.snapshot, query), partial(answer, revision))
+            assert Snapshot(at=float(revision)) == read
+
+
+def test_a_command_does_not_wait_for_a_slow_reading(path):
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+        reading = threading.Thread(target=lambda: port.snapshot(QUERY))
+        reading.start()
+        slow = host.asked()
+
+        def answer() -> None:
+            request = host.asked()
+            assert ("apply", {"command": "Pause"}) == (
+                request.verb,
+                host.args(request)["command"],
+            )
+            host.answer(request, Outcome(ok=True))
+
+        assert Outcome(ok=True) == during(lambda: port.apply(Pause()), answer)
+        host.answer(slow, {"revision": 1, "sections": {"at": 1.0}})
+        reading.join()
+
+
+def test_details_types_and_checks_are_those_of_the_host(path):
+    detail = TaskDetail(number=7, type="a.b", state="queued")  # type: ignore[arg-type]
+    info = TaskTypeInfo(name="a.b", plugin="a", help="")  # type: ignore[arg-type]
+    wrong = Outcome(ok=False, problems=(("url", "is empty"),))  # type: ignore[arg-type]
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+
+        def answers(verb: str, args: dict[str, Any], said: Any) -> Callable[[], None]:
+            def answer() -> None:
+                request = host.asked()
+                assert (verb, args) == (request.verb, host.args(request))
+                host.answer(request, said)
+
+            return answer
+
+        asked = {"number": 7, "log_after": 3}
+        found = during(lambda: port.detail(7, 3), answers("detail", asked, {"detail": detail}))
+        assert detail == found
+        assert (info,) == during(port.types, answers("types", {}, {"types": [info]}))
+        asked_check = {"type": "a.b", "params": {"url": ""}}
+        assert wrong == during(
+            lambda: port.check("a.b", {"url": ""}), answers("check", asked_check, wrong)
+        )
+
+
+def test_a_submission_gives_its_number_or_why_not(path):
+    full = WireError("full", "the backlog of default is full (1,000)", "wait or resize")
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+
+        def submit(said: Any) -> Outcome:
+            def answer() -> None:
+                request = host.asked()
+                (task,) = host.args(request)["tasks"]
+                assert ("submit", "a.b", {"url": "x"}) == (
+                    request.verb,
+                    task["type"],
+                    task["texts"],
+                )
+                assert 3 == task["options"]["priority"]
+                host.answer(request, {"results": [said]})
+
+            options = SubmitOptions(priority=3)
+            return during(lambda: port.submit("a.b", {"url": "x"}, options), answer)
+
+        assert Outcome(ok=True, numbers=(12,)) == submit(12)
+        refused = submit(full.record())
+        assert (False, str(full)) == (refused.ok, refused.reason)
+        wrong = WireError("invalid", "a.b: url is empty", problems=(("url", "is empty"),))
+        assert (("url", "is empty"),) == submit(wrong.record()).problems
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [("refused", "refused"), ("unknown_type", "unknown")])
+def test_a_refused_command_is_an_outcome_of_that_kind(path, kind, outcome):
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+        refused = during(
+            lambda: port.apply(Pause()),
+            lambda: host.refuse(host.asked(), WireError(kind, "no", "ask the owner")),
+        )
+
+    assert (False, outcome, "no; ask the owner") == (refused.ok, refused.kind, refused.reason)
+
+
+@pytest.mark.parametrize("role", ["observe", "operate"])
+@pytest.mark.parametrize("beside", [True, False])
+def test_what_is_allowed_follows_from_the_role_that_the_host_granted(path, role, beside):
+    hello = msgspec.structs.replace(HELLO, role=role, beside=beside)
+    with served(path, hello) as (client, _, _):
+        caps = RemotePort(client).caps
+
+    assert (role == "observe", beside) == (caps.read_only, caps.embedded)
+
+
+def test_a_host_of_another_version_is_seen_and_stopped(path):
+    status = {
+        "name": "old",
+        "state": "a word of a newer host",
+        "paused": False,
+        "version": "9.9",
+        "protocol": PROTOCOL + 1,
+        "pid": 1,
+        "uptime": 5.0,
+        "pools": {
+            "default": {
+                "state": "running",
+                "backend": "threads",
+                "workers": 8,
+                "busy": 3,
+                "queue_size": 1000,
+                "queued": 12,
+            }
+        },
+        "counts": {"accepted": 20, "queued": 20, "suspended": 3},
+        "conservation": True,
+        "rate": 1.5,
+        "oldest": 4.2,
+        "of a newer host": {},
+    }
+    newer = msgspec.structs.replace(HELLO, protocol=PROTOCOL + 1, version="9.9")
+    with served(path, newer) as (client, host, _):
+        port = RemotePort(client)
+
+        def answer(verb: str, said: Any) -> None:
+            request = host.asked()
+            assert verb == request.verb
+            host.answer(request, said)
+
+        seen = during(lambda: port.snapshot(QUERY), lambda: answer("status", status))
+        assert ("old", "running", 8, 3, 1000) == (
+            seen.name,
+            seen.state,
+            seen.workers,
+            seen.busy,
+            seen.queue_size,
+        )
+        assert Counts(accepted=20, queued=20) == seen.counts
+        assert "9.9" in seen.problems[0]
+        assert VERSION in seen.problems[0]
+
+        stopped = during(
+            lambda: port.apply(Shutdown(mode="cancel", timeout=3.0)),
+            lambda: answer("shutdown", {"accepted": True}),
+        )
+        assert stopped.ok
+        refused = port.apply(Pause())
+        assert not refused.ok
+        assert "9.9" in refused.reason
+
+
+def test_a_host_that_comes_back_is_read_from_the_beginning(path):
+    now = 100.0
+    with served(path) as (client, host, listener):
+        port = RemotePort(client)
+        port._link = Link(client, lambda: now)
+
+        def answer(end: Scripted, since: int) -> None:
+            request = end.asked()
+            assert since == host.args(request)["since"]
+            end.answer(request, {"revision": 4, "sections": {"at": 1.0}})
+
+        during(lambda: port.snapshot(QUERY), lambda: answer(host, 0))
+        assert port.gone_for is None
+        host.socket.close()
+        client._reader.join()
+
+        with pytest.raises(WireError, match="gone"):
+            port.snapshot(QUERY)
+        refused = port.apply(Pause())
+        assert (False, "") == (refused.ok, refused.kind)
+        now += 0.1
+        assert pytest.approx(0.1) == port.gone_for
+        with pytest.raises(WireError, match="gone"):
+            port.snapshot(QUERY)
+        now += PAUSES[0]
+
+        ends: list[Scripted] = []
+
+        def come_back() -> None:
+            ends.append(accepted(listener))
+            answer(ends[0], 0)
+
+        assert Snapshot(at=1.0) == during(lambda: port.snapshot(QUERY), come_back)
+        assert port.gone_for is None
+        port.close()
+        ends[0].socket.close()
+
+
+def test_attempts_to_connect_again_become_rarer(path):
+    now = 0.0
+    with served(path) as (client, host, listener):
+        link = Link(client, lambda: now)
+        listener.close()
+        host.socket.close()
+        client._reader.join()
+        tried: list[float] = []
+        again = client.again
+
+        def counted() -> Any:
+            tried.append(now)
+            return again()
+
+        client.again = counted  # type: ignore[method-assign]
+        while now < 20:
+            with pytest.raises(WireError, match="it is tried again"):
+                link.client()
+            now += 0.05
+
+    gaps = [later - before for before, later in pairwise([0.0, *tried])]
+    assert pytest.approx([0.2, 0.5, 1.0, 2.0, 5.0, 5.0], abs=0.06) == gaps[:6]
