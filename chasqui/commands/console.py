@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -14,11 +13,10 @@ from chasqui.commands.session import CommandSession, open_trusted_session
 from chasqui.commands.words import say
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.local import LocalPort
+from chasqui.control.switching import QUICK_TURNS
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.logs.capture import PRINTS
 from chasqui.errors import ChasquiError
-
-LEAST_SWITCH_INTERVAL = 0.001  # seconds: with the default of 5 ms, CPU-bound tasks starve the keys
 
 FORGETS = "the demo remembers nothing: workers, theme, tasks and failures end with it"
 
@@ -49,10 +47,10 @@ def serve(session: CommandSession, engine: BaseEngine, *, remember: bool = True)
     With ``remember``, what is changed there counts from then on, for `run` as well, and what did
     not complete is kept to be run again.
     """
-    sys.setswitchinterval(LEAST_SWITCH_INTERVAL)
     finishing = Finishing(engine)
     engine.start()
-    left = _show(session, engine, session.overrides if remember else None)
+    with QUICK_TURNS.needed():  # or tasks that compute would starve the keys
+        left = _show(session, engine, session.overrides if remember else None)
     PRINTS.renew()
     if left.message:
         say(left.message)

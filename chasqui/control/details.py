@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from chasqui.control.records import ProgressView, Record, TaskState
+from chasqui.control.records import ProgressView, Record, TaskState, WorkerState
 from chasqui.control.safe_text import SafeText
 
 ControlKind = Literal[
@@ -73,6 +73,30 @@ class TaskDetail(Record, frozen=True, kw_only=True):
     log_dropped: int = 0  # lines between that cursor and the first of these that are not kept
     log_cursor: int = 0  # the cursor to ask for the lines after these
     log_more: bool = False  # whether more lines exist now: an answer is bounded
+
+
+class FrameView(Record, frozen=True, kw_only=True):
+    """A frame of a live stack. It has no values of variables: they may be secrets."""
+
+    file: SafeText  # the end of its path
+    line: int
+    function: SafeText
+    code: SafeText = SafeText("")  # the line itself, if it could be read in time
+    own: bool = True  # of the user's code: no frame of the standard library, of packages, of ours
+
+
+class StackView(Record, frozen=True, kw_only=True):
+    """Where a worker's task is now."""
+
+    worker: SafeText
+    state: WorkerState
+    task: int | None = None
+    type: SafeText = SafeText("")
+    started: float | None = None  # when the attempt began
+    since: float  # each look from then on has found the innermost frames the same
+    looked: float  # when it was looked at
+    frames: tuple[FrameView, ...] = ()  # the innermost first; beyond the first 30, own ones only
+    is_cut: bool = False  # the outer frames are missing: the stack is too deep
 
 
 class ParameterInfo(Record, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from chasqui.control.port import (
     Outcome,
     Page,
     Snapshot,
+    StackView,
     SubmitOptions,
     TaskDetail,
     TaskRow,
@@ -57,6 +58,7 @@ class FakePort:
         type_rows: Sequence[TypeRow] = (),
         types: Sequence[TaskTypeInfo] = (),
         details: Mapping[int, TaskDetail] | None = None,
+        stacks: Mapping[str, StackView] | None = None,
         answers: Mapping[Command | type[Command], Answer] | None = None,
     ) -> None:
         self.now = now or Snapshot(at=1_700_000_000.0)
@@ -69,6 +71,7 @@ class FakePort:
         self.type_rows = list(type_rows)
         self.offered = list(types)
         self.details = dict(details or {})
+        self.stacks = dict(stacks or {})
         self.answers = dict(answers or {})
         self.checks: dict[str, Answer] = {}
         self.submissions: dict[str, Answer] = {}
@@ -77,6 +80,7 @@ class FakePort:
         self.commands: list[Command] = []
         self.queries: list[ViewQuery] = []
         self.asked_details: list[tuple[int, int]] = []
+        self.asked_stacks: list[tuple[str, str]] = []
         self.rev = 0
 
     def changed(self) -> None:
@@ -112,6 +116,11 @@ class FakePort:
             log_dropped=max(0, gone - log_after),
             log_cursor=max(log_after, gone + len(found.log)),
         )
+
+    def stack(self, worker: str, pool: str = "") -> StackView | None:
+        """Return the stack set for a worker."""
+        self.asked_stacks.append((worker, pool))
+        return self.stacks.get(worker)
 
     def types(self) -> Sequence[TaskTypeInfo]:
         """List the types that the test has set."""

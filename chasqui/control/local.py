@@ -27,6 +27,7 @@ from chasqui.control.port import (
     EngineState,
     Outcome,
     Snapshot,
+    StackView,
     SubmitOptions,
     TaskDetail,
     TaskTypeInfo,
@@ -35,6 +36,7 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.sendable import is_text
+from chasqui.control.stacks import StackViews
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.pools import missing, stuck
@@ -76,6 +78,7 @@ class LocalPort:
         sets = NumberSets()
         self._pages = Pages(engine, sets)
         self._metrics = MetricViews(engine)
+        self._stacks = StackViews(engine)
         self._stopping = Stopping(engine)
         self._orders = Orders(engine, self._pages, sets, self._stopping, overrides)
         self._lock = threading.Lock()  # guards the one below
@@ -137,6 +140,10 @@ class LocalPort:
                 return None
             found = failure_views.failure_detail(failure)
         return with_log(found, engine.task_log(number, log_after))
+
+    def stack(self, worker: str, pool: str = "") -> StackView | None:
+        """Return where a worker's task is in its code; None if no worker has this name."""
+        return self._stacks.view(worker, pool)
 
     def types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""

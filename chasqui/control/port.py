@@ -39,8 +39,10 @@ from chasqui.control.commands import (
 from chasqui.control.details import (
     AttemptView,
     ControlKind,
+    FrameView,
     LogLineView,
     ParameterInfo,
+    StackView,
     TaskDetail,
     TaskTypeInfo,
 )
@@ -88,6 +90,7 @@ __all__ = [
     "DiscardFailures",
     "EngineState",
     "FailureRow",
+    "FrameView",
     "GroupRow",
     "LatencyView",
     "LedgerView",
@@ -115,6 +118,7 @@ __all__ = [
     "ShutdownMode",
     "ShutdownView",
     "Snapshot",
+    "StackView",
     "SubmitOptions",
     "TaskDetail",
     "TaskRow",
@@ -192,6 +196,13 @@ class Port(Protocol):
 
         Its log has the lines after a cursor, `TaskDetail.log_cursor` of the answer before, and no
         more than fit into one answer.
+        """
+        ...
+
+    def stack(self, worker: str, pool: str = "") -> StackView | None:
+        """Return where a worker's task is in its code, None if no worker has this name.
+
+        The name is that of a `WorkerRow`, which has the pool's in it where there are several.
         """
         ...
 

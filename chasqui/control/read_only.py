@@ -17,6 +17,7 @@ from chasqui.control.port import (
     Outcome,
     Port,
     Snapshot,
+    StackView,
     SubmitOptions,
     TaskDetail,
     TaskTypeInfo,
@@ -47,6 +48,10 @@ class ReadOnlyPort:
     def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
         """Return the details of a task, or None when nothing of it is kept."""
         return self._port.detail(number, log_after)
+
+    def stack(self, worker: str, pool: str = "") -> StackView | None:
+        """Return where a worker's task is in its code, or None."""
+        return self._port.stack(worker, pool)
 
     def types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""

@@ -111,6 +111,8 @@ class BaseEngine(SubmissionAPI):
         """Delivers events to observers; see `Bus.subscribe`."""
         self.routes = parts.routes
         """The pool and the policy of each type; see `Routes`."""
+        self.stacks = parts.monitor.stacks
+        """Where tasks are in their code; see `Stacks.look`."""
         self.cancelled = parts.cancelled
         """Publishes the events of cancelled tasks; see `CancelPublisher.keep`."""
 

@@ -9,13 +9,17 @@ it can be seen and cancelled, until a worker is ready for it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from chasqui.pool.lane import Lane
 from chasqui.pool.states import WorkerState
 from chasqui.pool.tally import Tallies, Tally
 from chasqui.pool.task import Task
+
+if TYPE_CHECKING:
+    from chasqui.pool.coroutines import Coroutines
+    from chasqui.pool.stacks import Stack
 
 
 class Worker:
@@ -29,6 +33,7 @@ class Worker:
         "admitted",
         "admitted_at",
         "blocked",
+        "coroutines",
         "ender",
         "ending",
         "held",
@@ -78,6 +83,8 @@ class Worker:
         """When it entered this phase, on the pool's monotonic clock."""
         self.ident: int | None = None
         """The thread that serves it, if that is in this process."""
+        self.coroutines: Coroutines | None = None
+        """What runs its coroutines, if that is in this process."""
         self.parked = threading.Lock()
         """The lock that it sleeps on while idle: released to wake it, even before it sleeps."""
         self.parked.acquire()
@@ -178,6 +185,13 @@ class Backend(Protocol):
         """Return what a worker is executing now, as the lines of a traceback.
 
         Empty when that is not known, or when the worker has ended.
+        """
+        ...
+
+    def stacks(self, workers: Sequence[Worker], depth: int) -> Mapping[Worker, Stack]:
+        """Return where the tasks of these workers are now, the innermost ``depth`` positions each.
+
+        A worker without a task may be missing, and one whose stack is not known.
         """
         ...
 

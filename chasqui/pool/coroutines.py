@@ -69,6 +69,8 @@ class Coroutines:
 
     def __init__(self) -> None:
         self._runner: asyncio.Runner | None = None
+        self.body: Coroutine[Any, Any, Any] | None = None
+        """The coroutine that it runs, for those who look where it is."""
 
     def run(self, body: Coroutine[Any, Any, Any], run: CoroutineRun) -> Any:
         """Run a coroutine to its end.
@@ -80,6 +82,7 @@ class Coroutines:
 
         if self._runner is None:
             self._runner = asyncio.Runner()
+        self.body = body
         try:
             result, error = self._runner.run(_stoppable(body, run), context=run.variables)
         except asyncio.CancelledError:
@@ -91,6 +94,8 @@ class Coroutines:
             # loop has not ended must not go on inside of the next body.
             self._abandon()
             raise
+        finally:
+            self.body = None
         if error is None:
             return result
         try:

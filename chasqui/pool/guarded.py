@@ -1,4 +1,4 @@
-"""Calls of a backend about a worker that hangs, which must go on whatever the backend raises.
+"""Calls of a backend about workers that hang, which must go on whatever the backend raises.
 
 A task past its time limit still fails, and a shutdown still writes its ledger. What the backend
 raises is logged.
@@ -7,9 +7,11 @@ raises is logged.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 
 from chasqui.pool.backend import Backend, Worker
 from chasqui.pool.complaint import complain
+from chasqui.pool.stacks import Stack
 
 log = logging.getLogger("chasqui.pool")
 
@@ -21,6 +23,15 @@ def stack_of(backend: Backend, worker: Worker) -> str:
     except BaseException as error:
         complain(log, error, "worker %s: its backend could not say where it is", worker.name)
         return ""
+
+
+def stacks_of(backend: Backend, workers: Sequence[Worker], depth: int) -> Mapping[Worker, Stack]:
+    """Return where the tasks of workers are; nothing if the backend raises."""
+    try:
+        return backend.stacks(workers, depth)
+    except Exception as error:
+        complain(log, error, "a backend could not say where its workers are")
+        return {}
 
 
 def abandon(backend: Backend, worker: Worker) -> bool:

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from _thread import start_new_thread
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context as Variables
 from time import monotonic, sleep
 
@@ -19,6 +19,7 @@ from chasqui.pool.backend import BackendCapabilities, Source, Worker
 from chasqui.pool.body import performer
 from chasqui.pool.coroutines import Coroutines
 from chasqui.pool.locks import new_lock, wait_for
+from chasqui.pool.stacks import Stack, stack_from
 from chasqui.pool.trace import stack_of
 
 NO_MEMORY_SECONDS = 0.05  # until a worker that could not even report its end tries again
@@ -109,6 +110,16 @@ class ThreadBackend:
         """Return where the worker's thread is now, from the task's own code on."""
         return stack_of(worker.ident)
 
+    def stacks(self, workers: Sequence[Worker], depth: int) -> Mapping[Worker, Stack]:
+        """Return where the tasks of these workers are now, by one look at all threads."""
+        frames, found = sys._current_frames(), {}
+        for worker in workers:
+            frame = None if worker.ident is None else frames.get(worker.ident)
+            if frame is not None and worker.task is not None:
+                body = worker.coroutines and worker.coroutines.body
+                found[worker] = stack_from(frame, body, depth)
+        return found
+
     def close(self, timeout: float) -> None:
         """Join the threads that are not inside a task."""
         deadline = monotonic() + timeout
@@ -121,6 +132,7 @@ def _serve(source: Source, worker: Worker) -> None:
     """Be a worker until the pool tells it to stop."""
     worker.ident = threading.get_ident()
     coroutines, variables = Coroutines(), Variables()
+    worker.coroutines = coroutines
     perform = performer(worker, coroutines, variables)
     process = os.getpid()
     try:

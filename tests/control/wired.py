@@ -13,6 +13,7 @@ from chasqui.control.port import (
     Outcome,
     Port,
     Snapshot,
+    StackView,
     SubmitOptions,
     TaskDetail,
     TaskTypeInfo,
@@ -43,6 +44,9 @@ class WiredPort:
 
     def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
         return sent(self._port.detail(sent(number), sent(log_after)))
+
+    def stack(self, worker: str, pool: str = "") -> StackView | None:
+        return sent(self._port.stack(sent(worker), sent(pool)))
 
     def types(self) -> Sequence[TaskTypeInfo]:
         return [sent(info) for info in self._port.types()]

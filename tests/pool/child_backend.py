@@ -221,6 +221,9 @@ class ChildBackend:
     def stack(self, worker: Worker) -> str:
         return f"in process {self.children[worker].pid}\n"
 
+    def stacks(self, workers: Any, depth: int) -> Any:
+        return {}
+
     def close(self, timeout: float) -> None:
         for driver in self._drivers:
             driver.join(timeout)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from chasqui.control.details import TaskDetail, TaskTypeInfo
+from chasqui.control.details import StackView, TaskDetail, TaskTypeInfo
 from chasqui.control.port import ViewQuery
 from chasqui.control.safe_text import SafeText
 from chasqui.control.wire.permanent import AnswerRecord
@@ -49,6 +49,19 @@ class DetailAnswer(AnswerRecord, frozen=True, kw_only=True):
     """None: nothing of the task is kept."""
 
     detail: TaskDetail | None
+
+
+class StackArgs(Args, frozen=True, kw_only=True):
+    """See `Port.stack`."""
+
+    worker: str
+    pool: str = ""
+
+
+class StackAnswer(AnswerRecord, frozen=True, kw_only=True):
+    """None: no worker has this name."""
+
+    stack: StackView | None
 
 
 class TypesAnswer(AnswerRecord, frozen=True, kw_only=True):

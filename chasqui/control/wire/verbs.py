@@ -31,6 +31,8 @@ from chasqui.control.wire.looking import (
     RowsArgs,
     SnapshotAnswer,
     SnapshotArgs,
+    StackAnswer,
+    StackArgs,
     TypesAnswer,
 )
 from chasqui.control.wire.permanent import Hello, HelloArgs, NoArgsEver, Role, StopAnswer, StopArgs
@@ -54,6 +56,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "shutdown": Verb("operate", StopArgs, StopAnswer, is_permanent=True),
     "snapshot": Verb("observe", SnapshotArgs, SnapshotAnswer),
     "detail": Verb("observe", DetailArgs, DetailAnswer),
+    "stack": Verb("observe", StackArgs, StackAnswer),
     "types": Verb("observe", NoArgs, TypesAnswer),
     "check": Verb("observe", CheckArgs, Outcome),
     "complete": Verb("observe", CompleteArgs, CompleteAnswer),

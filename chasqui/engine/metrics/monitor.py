@@ -9,6 +9,7 @@ from chasqui import numbers
 from chasqui.arguments import text
 from chasqui.engine.metrics.rings import RESOLUTIONS
 from chasqui.engine.metrics.sampler import ENGINE, Sampler, Series
+from chasqui.engine.metrics.stacks import Stacks
 from chasqui.engine.metrics.windows import Look, Standing, total
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import Pools
@@ -40,6 +41,8 @@ class Monitor:
         self._left_out = left_out
         self._clock = clock
         self.sampler = Sampler(self._look, clock, start_thread)
+        self.stacks = Stacks(pools, clock)
+        """Where tasks are in their code; the sampler looks at those that have run for long."""
 
     def metrics(self) -> Reading:
         """Return a reading: each pool consistent in itself, and what happened lately."""
@@ -73,6 +76,7 @@ class Monitor:
 
         for pool in self._pools.values():
             full_for(state_of(pool))  # it checks for room, so that no moment with room is missed
+        self.stacks.sample()
         return looks_at({name: gather(state_of(pool)) for name, pool in self._pools.items()}, at)
 
 
