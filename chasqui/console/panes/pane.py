@@ -8,11 +8,13 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 
 from chasqui.console.model.columns import Column, TableRow
 from chasqui.console.model.format import Glyphs
@@ -80,7 +82,53 @@ class Pane(Vertical):
         text = f"{title} *" if focused and self.glyphs.is_ascii else title
         if text != self._title and now - self._titled_at >= TITLE_SECONDS:
             self._title, self._titled_at = text, now
-            self.border_title = Content(text)
+            self._draw_title()
+
+    # The frame
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Draw the frame of the pane in use."""
+        self._show_focus()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Draw the frame of a pane that is not in use."""
+        self._show_focus()
+
+    def _show_focus(self) -> None:
+        self._restyle(self.has_focus_within, "-focused")
+        self._draw_title()
+
+    def _draw_title(self) -> None:
+        """Put the title into the border; its style is a part of it, as one in CSS repaints all."""
+        self.border_title = Content.styled(self._title, "bold" * self.has_class("-focused"))
+
+    def set_active(self, is_active: bool) -> None:
+        """Be the pane on screen where there is room for one only."""
+        self._restyle(is_active, "-active")
+
+    def _restyle(self, has_class: bool, name: str) -> None:
+        """Have a class or not; its rules are about this pane and none of the widgets in it."""
+        if has_class != self.has_class(name):
+            self.set_class(has_class, name, update=False)
+            self.app.stylesheet.update_nodes((self,))
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Repaint the frame; the widgets within fill the rest, and repaint themselves."""
+        if not regions and not layout and self.styles.border_top[0]:
+            width, height = self.outer_size
+            regions = (
+                Region(-1, -1, width, 1),
+                Region(-1, 0, 1, height - 2),
+                Region(width - 2, 0, 1, height - 2),
+                Region(-1, height - 2, width, 1),
+            )
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def gone(self, what: str, name: object = None) -> Sequence[Span]:
         """Say that the selected row has left the list; without a name, its key is its name."""

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.reactive import Reactive
+from textual.widget import Widget
 
-from chasqui.console.actions import DANGEROUS, bindings_for, labelled
+from chasqui.console.actions import DANGEROUS, bindings_for
 from chasqui.console.panes.backlog import BacklogPane
 from chasqui.console.panes.failures import FailuresPane
 from chasqui.console.panes.metrics import MetricsPane
@@ -21,17 +23,14 @@ from chasqui.console.panes.workers import WorkersPane
 from chasqui.console.reader import Reader
 from chasqui.console.screens.acting import ActingScreen
 from chasqui.console.screens.dialog import Dialog
+from chasqui.console.screens.lines import Lines
 from chasqui.console.screens.task_detail import TaskDetailScreen
 from chasqui.console.session import Session
-from chasqui.console.widgets.detail_line import DetailLine
 from chasqui.console.widgets.filter_prompt import FilterPrompt
-from chasqui.console.widgets.key_bar import KeyBar
 from chasqui.console.widgets.no_filter import NoFilter
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.snap_table import SnapTable
-from chasqui.console.widgets.status_bar import StatusBar
-from chasqui.console.widgets.tab_strip import TabStrip
-from chasqui.console.widgets.too_small import NEEDED, TooSmall
+from chasqui.console.widgets.too_small import NEEDED
 from chasqui.control.port import Snapshot, ViewQuery
 
 WIDTHS: list[tuple[int, str]] = [(0, "-tiny"), (NEEDED[0], "-narrow"), (110, "-wide")]
@@ -46,6 +45,8 @@ class MainScreen(ActingScreen):
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+    # As Textual has it, but a new focus does not repaint the screen: the panes draw where it is.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, session: Session, *, refresh: float) -> None:
         super().__init__(session)
@@ -53,6 +54,7 @@ class MainScreen(ActingScreen):
         self._rate = refresh
         self._reader = Reader(session.poller, self._query, self._show_reading)
         self._active = 0
+        self._lines = Lines(session)
         glyphs = session.glyphs
         self._panes: tuple[Pane, ...] = (
             WorkersPane(1, glyphs),
@@ -64,14 +66,12 @@ class MainScreen(ActingScreen):
     def compose(self) -> ComposeResult:
         """Make every widget that this screen ever has."""
         with Vertical(id="content"):
-            yield StatusBar()
-            yield TabStrip()
+            yield from self._lines.above()
             with Container(id="panes"):
                 yield from self._panes
             yield NoFilter()
-            yield DetailLine()
-            yield KeyBar()
-        yield TooSmall()
+            yield from self._lines.below()
+        yield self._lines.too_small
 
     def on_mount(self) -> None:
         """Read at once, and then at every interval."""
@@ -93,7 +93,7 @@ class MainScreen(ActingScreen):
     def tick(self) -> None:
         """Start a reading, whose changes are then shown; wait for nothing, raise nothing."""
         self.ticks += 1
-        self._show_status()
+        self._lines.show_status()
         if not self._reader.is_full:
             self.run_worker(self.read())
 
@@ -108,16 +108,11 @@ class MainScreen(ActingScreen):
                     self._show(snapshot)
         except Exception as error:  # a bug in a pane must not end the console
             self.session.poller.note(error)
-        self._show_status()
-
-    def _show_status(self) -> None:
-        status = self.query_one(StatusBar)
-        status.show_reading(self.session.poller)
-        self.query_one(TooSmall).show_status(status.spans)
+        self._lines.show_status()
 
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
         """Show a message on the detail line; ``shorter`` has forms for less room."""
-        self.query_one(DetailLine).say(text, role, shorter)
+        self._lines.detail.say(text, role, shorter)
 
     def _query(self) -> ViewQuery:
         query = ViewQuery()
@@ -134,29 +129,18 @@ class MainScreen(ActingScreen):
             if pane.display:
                 pane.show(snapshot)
                 pane.set_title(pane.tab(snapshot), pane is self.pane)
-        self._show_lines(snapshot)
+        self._lines.show(snapshot, self._panes, self._active)
         for screen in self.app.screen_stack[1:]:
             if isinstance(screen, Dialog):
                 screen.show_snapshot(snapshot)
 
-    def _show_lines(self, snapshot: Snapshot) -> None:
-        titles = [pane.tab(snapshot) for pane in self._panes]
-        self.query_one(TabStrip).show_tabs(titles, self._active)
-        self.query_one(DetailLine).show_facts(self.pane.facts(snapshot))
-        read_only = self.session.caps.read_only
-        labels = {"engine.pause": "Resume"} if snapshot.state == "paused" else {}
-        self.query_one(KeyBar).show_actions(
-            labelled(self.pane.KIND, read_only=read_only),
-            {**labels, **self.pane.labels(snapshot)},
-        )
-
     def on_snap_table_moved(self, event: SnapTable.Moved) -> None:
         """Describe the row now selected; read the rows that came into view."""
-        self.query_one(DetailLine).quiet()
+        self._lines.detail.quiet()
         if any(pane.needs_rows for pane in self._panes):
             self.tick()
         elif self.session.snapshot is not None:
-            self._show_lines(self.session.snapshot)
+            self._lines.show(self.session.snapshot, self._panes, self._active)
 
     def on_resize(self, event: events.Resize) -> None:
         """Read what has come into view, and keep the focus where it was."""
@@ -197,9 +181,13 @@ class MainScreen(ActingScreen):
     # Moving between panes
 
     async def action_pane_focus(self, index: int) -> None:
-        """Go to a pane."""
+        """Go to a pane; its rows are read unless they are on screen already."""
+        was_shown = self._panes[index].display
         self._activate(index)
-        await self._read_for_keys()
+        if was_shown and not self.pane.needs_rows:
+            self._focus_list()
+        else:
+            await self._read_for_keys()
 
     async def action_pane_next(self) -> None:
         """Go to the next pane."""
@@ -211,9 +199,12 @@ class MainScreen(ActingScreen):
 
     async def _read_for_keys(self) -> None:
         """Focus the list on screen, with its rows as they are now."""
-        self.set_focus(self.pane.table)  # at once: the next key may have arrived already
-        self.query_one(DetailLine).quiet()
+        self._focus_list()
         await self._reader.read_for_keys()
+
+    def _focus_list(self) -> None:
+        self.set_focus(self.pane.table)  # at once: the next key may have arrived already
+        self._lines.detail.quiet()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Follow a click into another pane."""
@@ -225,9 +216,9 @@ class MainScreen(ActingScreen):
     def _activate(self, index: int) -> None:
         self._active = index
         for number, pane in enumerate(self._panes):
-            pane.set_class(number == index, "-active")
+            pane.set_active(number == index)
         if self.session.snapshot is not None:
-            self._show_lines(self.session.snapshot)
+            self._lines.show(self.session.snapshot, self._panes, self._active)
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
         """Carry out the clicked action; a prompt is closed first."""
@@ -287,7 +278,7 @@ class MainScreen(ActingScreen):
     def refocus(self) -> None:
         """Give the focus to the list on screen, and read its rows."""
         self.set_focus(self.pane.table)
-        self.query_one(DetailLine).quiet()
+        self._lines.detail.quiet()
         self.tick()
 
     def on_snap_table_opened(self, event: SnapTable.Opened) -> None:

@@ -196,13 +196,24 @@ class SnapTable(Scroller, can_focus=True):
         if self.selection.here:
             self.keep_in_view(self.selection.index)
 
-    def on_focus(self) -> None:
-        """Draw the cursor in the style of the focused pane."""
-        self.refresh()
+    def on_focus(self, event: events.Focus) -> None:
+        """Draw the cursor in the style of the focused pane; the other lines stay as they are."""
+        self._set_focused(event, events.DescendantFocus(self))
 
-    def on_blur(self) -> None:
+    def on_blur(self, event: events.Blur) -> None:
         """Draw the cursor in the style of an unfocused pane."""
-        self.refresh()
+        self._set_focused(event, events.DescendantBlur(self))
+
+    def _set_focused(self, event: events.Event, told: events.Event) -> None:
+        """Do what Textual does at such an event, but repaint the cursor only."""
+        event.prevent_default()
+        self.has_focus = isinstance(event, events.Focus)
+        self._repaint_lines()
+        if self.parent is not None:
+            self.parent.post_message(told)
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Keep the styles, which do not depend on the focus."""
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in other colours."""
@@ -211,7 +222,7 @@ class SnapTable(Scroller, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw the header, a row, or what an empty table means."""
-        key = (*self._line_key(y), self.has_focus, self.size.width)
+        key = (*self._line_key(y), self.size.width)
         strip = self._strips.get(key)
         if strip is None:
             if len(self._strips) > CACHED_STRIPS:
@@ -276,7 +287,8 @@ class SnapTable(Scroller, can_focus=True):
         if row is None:
             empty = self.empty if not self.total else ()
             return ("empty", y, empty, self.bar_mark(y - self.HEADER))
-        return (row, self._is_selected(row), self.bar_mark(y - self.HEADER))
+        is_selected = self._is_selected(row)
+        return (row, is_selected, is_selected and self.has_focus, self.bar_mark(y - self.HEADER))
 
     def _repaint_lines(self) -> None:
         self.repaint([self._line_key(y) for y in range(self.size.height)])
