@@ -112,7 +112,7 @@ class LocalPort:
             half_open=type_views.whose_breaker_is("half open", circuits),
             paused_types=type_views.paused(reading),
             undo=self._undo(),
-            worker_page=pages.workers(query.workers),
+            worker_page=pages.workers(query.workers, reading),
             backlog_page=pages.backlog(query.backlog, reading),
             failure_page=failures,
             group_page=pages.groups(query.groups, kinds),

@@ -70,6 +70,8 @@ def in_short(finding: Finding) -> str:
             return f"producers blocked {age(numbers['pool.blocked_for'])}"
         case "unstopped":
             return f"task {numbers['task.number']} does not stop"
+        case "slow":
+            return f"task {numbers['slow.number']} is slow"
         case "schedule":
             return f"{finding.schedule} left out"
         case "hog" | "slower":

@@ -61,14 +61,16 @@ class Pages:
 
     # Workers, tasks and types
 
-    def workers(self, window: Window | None) -> Page[WorkerRow] | None:
+    def workers(self, window: Window | None, reading: Reading) -> Page[WorkerRow] | None:
         """List the workers; abandoned workers come last."""
         if window is None:
             return None
         found = workers_of(self._engine.pools.values())
         shown = found[window.offset : window.offset + window.limit]
+        now = self._engine.clock.monotonic()
+        slow = {one.number: one for pool in reading.pools.values() for one in pool.slow}
         rows = [
-            views.worker_row(worker, state_of(pool).epoch, self._named(pool))
+            views.worker_row(worker, state_of(pool).epoch, now, pool=self._named(pool), slow=slow)
             for pool, worker in shown
         ]
         return self._page("workers", window, len(found), rows)

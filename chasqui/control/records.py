@@ -23,6 +23,9 @@ TypeState = Literal["open", "full", "limited", "paused", "breaker open", "half o
 """Whether a type's tasks may start: ``full`` means that its concurrency is used up, ``limited``
 that its rate is used up for now, ``half open`` that its breaker lets a few tasks through as probes.
 """
+SlowKind = Literal["", "long", "unstopped"]
+"""Why a worker is slow: ``long`` means that its task has run for over a minute and over ten times
+the p95 of its type, ``unstopped`` that it was asked to stop seconds ago and goes on."""
 ShutdownMode = Literal["drain", "cancel", "abort"]
 
 
@@ -112,7 +115,9 @@ class WorkerRow(Record, frozen=True, kw_only=True):
     done: int = 0
     failed: int = 0
     progress: ProgressView | None = None
-    asked: float | None = None  # how many seconds ago its task was asked to stop, if it was
+    asked_at: float | None = None  # when its task was asked to stop, if it was
+    slow: SlowKind = ""
+    usual: float = 0.0  # the p95 of its type's runs, if it is slow for taking far longer
 
 
 class TaskRow(Record, frozen=True, kw_only=True):

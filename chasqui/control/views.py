@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chasqui import outline
 from chasqui.control.port import (
     AttemptView,
@@ -18,13 +20,15 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.control.sendable import is_text
 from chasqui.engine.failures.log import id_of, message_of, params_text
+from chasqui.engine.metrics.diagnosis import UNSTOPPED_SECONDS
+from chasqui.engine.metrics.reading import SlowTask
 from chasqui.engine.types.fields import Field
 from chasqui.engine.types.task_type import TaskType, is_typed
 from chasqui.foreign import kind_of
 from chasqui.pool import histogram
 from chasqui.pool import metrics as pool_metrics
 from chasqui.pool.backend import Worker
-from chasqui.pool.handles import asked_for
+from chasqui.pool.handles import asked_at
 from chasqui.pool.ledger import Fate, Ledger
 from chasqui.pool.states import STATES, counts_of
 from chasqui.pool.task import Attempt, Task
@@ -55,9 +59,19 @@ def progress(now: TaskProgress | None) -> ProgressView | None:
     return ProgressView(done=now.done, total=now.total, message=safe_line(now.message, CELL))
 
 
-def worker_row(worker: Worker, epoch: float, pool: str) -> WorkerRow:
-    """View a worker and its task; ``epoch`` turns monotonic times into seconds since the epoch."""
+def worker_row(
+    worker: Worker, epoch: float, now: float, *, pool: str, slow: Mapping[int, SlowTask]
+) -> WorkerRow:
+    """View a worker and its task.
+
+    Args:
+        epoch: turns monotonic times, such as ``now``, into seconds since the epoch.
+        slow: the tasks that take far longer than usual, by number.
+    """
     task = worker.task  # read once: the worker goes on meanwhile
+    asked = asked_at(task) if task else None
+    long = slow.get(task.number) if task else None
+    unstopped = asked is not None and now - asked >= UNSTOPPED_SECONDS
     return WorkerRow(
         name=safe_line(worker.name, CELL),
         state=worker.state,
@@ -68,7 +82,9 @@ def worker_row(worker: Worker, epoch: float, pool: str) -> WorkerRow:
         done=worker.done,
         failed=worker.failed,
         progress=progress(task.progress) if task else None,
-        asked=asked_for(task) if task else None,
+        asked_at=None if asked is None else epoch + asked,
+        slow="unstopped" if unstopped else "long" if long else "",
+        usual=long.usual if long and not unstopped else 0.0,
     )
 
 

@@ -145,10 +145,14 @@ def _backlog_changed(pool: State) -> None:
 
 def asked_for(task: Task) -> float | None:
     """Return how many seconds ago a task was asked to stop that still runs, else None."""
+    asked = asked_at(task)
+    return None if asked is None else max(0.0, task._pool.clock.monotonic() - asked)
+
+
+def asked_at(task: Task) -> float | None:
+    """Return when a task that still runs was asked to stop, on the monotonic clock, else None."""
     asked = None if task._more is None else task._more.stop_asked
-    if asked is None or task.state != "running":
-        return None
-    return max(0.0, task._pool.clock.monotonic() - asked)
+    return asked if task.state == "running" else None
 
 
 def ask_to_stop(pool: State, task: Task) -> bool:

@@ -66,7 +66,7 @@ WORKERS = (
     ("w01", "running", 382, "files.archive", 72, ProgressView(done=512, total=980)),
     ("w02", "running", 401, "http.check", 2, ProgressView(done=3, total=10)),
     ("w03", "running", 21, "ops.stuck", 843, None),
-    ("w04", "running", 377, "ops.imports", 38, None),
+    ("w04", "running", 377, "ops.imports", 98, None),
     ("w05", "idle", None, "", 12, None),
     ("w06", "running", 404, "ops.imports", 0, None),
     ("w07", "abandoned", 9, "ops.deaf", 3600, None),
@@ -86,7 +86,9 @@ def _worker(
         done=7500,
         failed=4 if type == "ops.imports" else 0,
         progress=done,
-        asked=182.0 if task == 21 else None,
+        asked_at=NOW - 182 if task == 21 else None,
+        slow="unstopped" if task == 21 else "long" if task == 377 else "",
+        usual=3.4 if task == 377 else 0.0,
     )
 
 

@@ -158,6 +158,14 @@ def test_a_task_that_does_not_stop_is_marked_in_its_workers_row(drive):
     drive(prod(), steps)
 
 
+def test_a_task_that_takes_far_longer_than_its_type_is_marked_in_its_workers_row(drive):
+    async def steps(console):
+        row = console.row("377")
+        assert "▲ running" in row and "slow: 28 x its p95" in row
+
+    drive(prod(), steps)
+
+
 def test_a_type_whose_schedule_left_out_turns_is_marked_and_says_so(drive):
     async def steps(console):
         await console.press("4", "end")

@@ -8,7 +8,7 @@ from chasqui.control.local import LocalPort
 from chasqui.control.metric_views import in_short
 from chasqui.control.port import ViewQuery, Window
 from chasqui.engine.metrics.diagnosis import diagnose
-from chasqui.engine.metrics.reading import LeftOut, UnstoppedTask
+from chasqui.engine.metrics.reading import LeftOut, SlowTask, UnstoppedTask
 from tests.engine.metrics.measured import WAIT, Gated, Measured
 from tests.engine.metrics.readings import (
     COMPUTING,
@@ -36,6 +36,11 @@ from tests.waiting import until
             [pool(unstopped=(UnstoppedTask(21, "app.stuck", "w03", 9.0),))],
             {},
             "task 21 does not stop",
+        ),
+        (
+            [pool(slow=(SlowTask(377, "app.imports", "w04", 96.0, 3.4),))],
+            {},
+            "task 377 is slow",
         ),
         ([hog()], {}, "app.crunch takes all"),
         ([slowed()], {}, "app.fetch is slower"),
@@ -67,13 +72,37 @@ def test_a_stop_that_is_not_heeded_is_in_every_snapshot_and_at_its_worker():
         task = measured.engine.submit("app.gated")
         gated.await_begun(1)
         assert () == port.snapshot(ViewQuery()).wrong
-        assert present(port.snapshot(query).worker_page).rows[0].asked is None
+        assert present(port.snapshot(query).worker_page).rows[0].asked_at is None
         task.cancel()
         measured.passes(6)
         assert ("task 1 does not stop",) == port.snapshot(ViewQuery()).wrong
-        assert 6.0 == present(port.snapshot(query).worker_page).rows[0].asked
+        shot = port.snapshot(query)
+        row = present(shot.worker_page).rows[0]
+        assert ("unstopped", 6.0) == (row.slow, shot.at - present(row.asked_at))
+        assert shot.worker_page == port.snapshot(query).worker_page
         gated.let_go([task])
         assert task.wait(WAIT)
+
+
+def test_a_task_that_takes_far_longer_than_its_type_is_marked_at_its_worker():
+    gated = Gated()
+    with Measured(gated.type, workers=1) as measured:
+        port, query = LocalPort(measured.engine), ViewQuery(workers=Window())
+        first = measured.engine.submit("app.gated")
+        gated.await_begun(1)
+        measured.passes(5)
+        gated.let_go([first])
+        assert first.wait(WAIT)
+        second = measured.engine.submit("app.gated")
+        gated.await_begun(1)
+        measured.passes(60)
+        row = present(port.snapshot(query).worker_page).rows[0]
+        assert ("", 0.0) == (row.slow, row.usual)
+        measured.passes(1)
+        row = present(port.snapshot(query).worker_page).rows[0]
+        assert ("long", True) == (row.slow, 5 <= row.usual < 5.5)
+        gated.let_go([second])
+        assert second.wait(WAIT)
 
 
 def test_turns_left_out_are_in_every_snapshot_and_at_their_type():

@@ -63,8 +63,8 @@ MUTANTS = (
         "stop-unmarked",
         "a task that does not stop is marked in its worker's row",
         "chasqui/console/panes/workers.py",
-        "        if worker.asked is not None:\n            ago",
-        "        if False:\n            ago",
+        "    if worker.asked_at is not None:",
+        "    if False:",
         WIDTHS,
     ),
     Mutant(

@@ -8,14 +8,13 @@ import msgspec
 
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import ROLES, progress_shorter, progress_text, state_text
+from chasqui.console.model.format import ROLES, number, progress_shorter, progress_text, state_text
 from chasqui.console.model.line import Span
 from chasqui.console.model.summary import ended
 from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
 from chasqui.durations import age
 
-IGNORED_SECONDS = 5.0  # a task that runs for longer after it was asked to stop needs attention
 NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
 
 
@@ -91,20 +90,18 @@ class WorkersPane(ListPane):
         else:
             spans.append(Span(f"task {worker.task}"))
             spans.append(Span(self.table.plain(worker.type)))
-            if worker.asked is not None:
-                spans.append(Span(f"asked to stop {age(worker.asked)} ago, still runs", "warn"))
+            if trouble := _trouble(worker, snapshot.at):
+                spans.append(Span(trouble[0], "warn", shorter=trouble[1:]))
             spans.append(Span(self.table.plain(progress_text(worker.progress)), priority=2))
         return [span for span in spans if span.text]
 
     def _row(self, worker: WorkerRow, now: float) -> TableRow:
         role, sign = ROLES.get(worker.state, ""), state_text(worker.state, self.glyphs)
         progress = Cell(progress_text(worker.progress), "active", progress_shorter(worker.progress))
-        if worker.asked is not None:
-            ago = age(worker.asked)
-            role = "error" if worker.asked >= IGNORED_SECONDS else "warn"
+        if trouble := _trouble(worker, now):
+            role = "error" if worker.slow == "unstopped" else "warn"
             sign = f"{self.glyphs.warning} {worker.state}"
-            told = (f"asked to stop {ago} ago, still runs", f"asked to stop {ago}", f"stop {ago}")
-            progress = Cell(told[0], role, (*told[1:], "no stop"))
+            progress = Cell(trouble[0], role, trouble[1:])
         return TableRow(
             worker.name,
             (
@@ -118,3 +115,15 @@ class WorkersPane(ListPane):
                 Cell(f"{worker.failed:,}", "error" if worker.failed else "dim"),
             ),
         )
+
+
+def _trouble(worker: WorkerRow, now: float) -> tuple[str, ...]:
+    """Say why a worker is slow, and in ever fewer words."""
+    if worker.asked_at is not None:
+        ago = age(now - worker.asked_at)
+        told = f"asked to stop {ago} ago, still runs"
+        return told, f"asked to stop {ago}", f"stop {ago}", "no stop"
+    if worker.slow == "long":
+        times = number(int((now - worker.since) / worker.usual)) if worker.usual else "many"
+        return f"slow: {times} x its p95", f"slow {times} x", "slow"
+    return ()

@@ -16,7 +16,8 @@ causes, each before those that it explains:
    sentence;
 6. more workers are needed;
 7. a task was asked to stop and still runs;
-8. a schedule has left out a turn: reported until a turn is taken, and for ten minutes more.
+8. a task runs for far longer than others of its type;
+9. a schedule has left out a turn: reported until a turn is taken, and for ten minutes more.
 
 Blocked producers that 1 to 4 explain are counted at the end of that sentence.
 """
@@ -83,6 +84,7 @@ def diagnose(reading: Reading) -> tuple[Finding, ...]:
         if of_pool is not None:
             found.append(of_pool)
     found += filter(None, [_unstopped(reading, pool) for pool in reading.pools.values()])
+    found += filter(None, [_slow(reading, pool) for pool in reading.pools.values()])
     found += [_left_out(reading, schedule) for schedule in reading.schedules.values()]
     return tuple(found)
 
@@ -245,6 +247,19 @@ def _unstopped(reading: Reading, pool: PoolReading) -> Finding | None:
     if len(pool.unstopped) > 1:
         text += "; {pool.unstopped_others} more do not stop either"
     return finding("unstopped", text, reading, pool=pool.name, type=first.type, worker=first.worker)
+
+
+def _slow(reading: Reading, pool: PoolReading) -> Finding | None:
+    if not pool.slow:
+        return None
+    first = pool.slow[0]
+    text = (
+        "{type}: task {slow.number} has run for {slow.running_for:ago} on {worker}, "
+        "{slow.times:x} as long as 95 % of its type do ({slow.usual:s}): its stack says where it is"
+    )
+    if len(pool.slow) > 1:
+        text += "; {pool.slow_others} more are slow"
+    return finding("slow", text, reading, pool=pool.name, type=first.type, worker=first.worker)
 
 
 def _left_out(reading: Reading, one: LeftOut) -> Finding:

@@ -21,6 +21,7 @@ Kind = Literal[
     "saturated",
     "workers",
     "unstopped",
+    "slow",
     "schedule",
 ]
 
@@ -34,7 +35,7 @@ class Finding:
     A name begins with ``pool``, ``type`` or ``schedule``, which are those of the finding, with
     ``reading``, or with ``process``: ``pool.ten_seconds.utilisation`` is
     ``reading.pools[finding.pool].ten_seconds.utilisation``. ``task`` is the first of
-    ``reading.pools[finding.pool].unstopped``.
+    ``reading.pools[finding.pool].unstopped``, ``slow`` the first of its ``slow``.
     """
 
     kind: Kind
@@ -83,6 +84,8 @@ def finding(
         records["schedule"] = reading.schedules[schedule]
     if "pool" in records and records["pool"].unstopped:
         records["task"] = records["pool"].unstopped[0]
+    if "pool" in records and records["pool"].slow:
+        records["slow"] = records["pool"].slow[0]
     if kind in ("breaker", "gil", "slower", "hog") and has_stopped_producers(records["pool"]):
         template += "; {pool.blocked:producers} for room"
     names = {"pool": pool, "type": type, "schedule": schedule, **words}

@@ -13,6 +13,7 @@ from chasqui.engine.metrics.reading import (
     LeftOut,
     PoolReading,
     Reading,
+    SlowTask,
     TypeReading,
     UnstoppedTask,
     is_free,
@@ -29,6 +30,8 @@ from chasqui.pool.room import full_for
 from chasqui.pool.state import state_of
 from chasqui.pool.states import STATES, counts_of, summed
 
+SLOW_SECONDS: Final = 60.0  # a task that has run for less is not called slow,
+SLOW_TIMES: Final = 10.0  # nor one that has not run for so many times the p95 of its type
 SUMS: Final = ("accepted", *STATES)
 
 
@@ -105,6 +108,7 @@ def _pool(
         blocked_for=max(0.0, now - producers[0].since) if producers else 0.0,
         full_for=full_for(state_of(pool)),
         unstopped=_unstopped(pool),
+        slow=_slow(pool, types),
         waiting=max(0, metrics.queued - sum(one.queued for one in kept)),
         arrivals=pace(recent, *[one.ten_seconds for one in kept]),
         departures=max(0.0, recent.ended - sum(one.ten_seconds.ended for one in kept)),
@@ -119,6 +123,22 @@ def _unstopped(pool: Pool) -> tuple[UnstoppedTask, ...]:
         if task is not None and ago is not None:
             found.append(UnstoppedTask(task.number, task.name, worker.name, ago))
     return tuple(sorted(found, key=lambda one: -one.asked_for))
+
+
+def _slow(pool: Pool, types: Mapping[str, TypeReading]) -> tuple[SlowTask, ...]:
+    found, now = [], state_of(pool).monotonic()
+    for worker in pool.workers():
+        task = worker.task  # read once: the worker goes on meanwhile
+        if task is None or now - task._claimed_at <= SLOW_SECONDS or task.stop_asked:
+            continue
+        known = types.get(task.name)
+        if known is None or not known.run.count:
+            continue
+        # The percentile is only computed if a task has run for long: it takes some 0.05 ms.
+        ran, usual = now - task._claimed_at, known.run.p95
+        if ran > SLOW_TIMES * usual > 0:
+            found.append(SlowTask(task.number, task.name, worker.name, ran, usual))
+    return tuple(sorted(found, key=lambda one: -one.times))
 
 
 def cores() -> int:

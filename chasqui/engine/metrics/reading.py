@@ -155,6 +155,24 @@ class UnstoppedTask:
     """Seconds since it was first asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class SlowTask:
+    """A task that has run far longer than others of its type, and was not asked to stop."""
+
+    number: int
+    type: str
+    worker: str
+    running_for: float
+    """Seconds since its attempt began."""
+    usual: float
+    """The 95th percentile of how long attempts of its type have run."""
+
+    @property
+    def times(self) -> float:
+        """How many times as long as that it has run."""
+        return self.running_for / self.usual
+
+
 @dataclass(frozen=True)
 class PoolReading(Together):
     """A pool."""
@@ -170,6 +188,8 @@ class PoolReading(Together):
     """Seconds for which the backlog has been full, apart from brief moments of room."""
     unstopped: tuple[UnstoppedTask, ...] = ()
     """Running tasks that were asked to stop, the longest ago first."""
+    slow: tuple[SlowTask, ...] = ()
+    """Running tasks that take far longer than usual, the one with the highest factor first."""
     waiting: int = 0
     """How many tasks only wait for a worker: neither held nor at the limit of their type."""
     arrivals: float = 0.0
@@ -182,6 +202,11 @@ class PoolReading(Together):
     def unstopped_others(self) -> int:
         """How many tasks besides the first were asked to stop."""
         return max(0, len(self.unstopped) - 1)
+
+    @property
+    def slow_others(self) -> int:
+        """How many tasks besides the first take far longer than usual."""
+        return max(0, len(self.slow) - 1)
 
     @property
     def load(self) -> float:
