@@ -21,6 +21,9 @@ import msgspec
 
 from chasqui.control.client.connecting import connected
 from chasqui.control.client.pending import Pending
+from chasqui.control.client.strangers import harmless
+from chasqui.control.sockets.peers import peer_of
+from chasqui.control.sockets.users import us
 from chasqui.control.wire.frames import REPLY_BYTES, REQUEST_BYTES, FrameError, Splitter
 from chasqui.control.wire.messages import (
     PROTOCOL,
@@ -51,6 +54,7 @@ class Client:
     def __init__(self, connection: socket.socket, path: Path) -> None:
         self.path = path
         self._socket = connection
+        self._is_stranger = peer_of(connection).uid not in (us(), 0)
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()  # guards the two below
         self._waiting: dict[int, Pending[Any]] = {}
@@ -192,7 +196,7 @@ class Client:
         try:
             while data := self._socket.recv(_RECEIVE):
                 for frame in splitter.feed(data):
-                    self._deliver(decoded_reply(frame))
+                    self._deliver(self._understood(frame))
         except FrameError as error:
             reason = WireError("gone", f"the host has sent {error}")
         except WireError as error:  # about the connection as a whole
@@ -210,6 +214,15 @@ class Client:
             pending = self._waiting.get(reply.id)
         if pending is not None:  # else it was given up
             pending.put(reply)
+
+    def _understood(self, frame: bytes) -> Reply:
+        reply = decoded_reply(frame)
+        if not self._is_stranger:
+            return reply
+        try:
+            return harmless(reply)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            raise WireError("internal", f"the host sent what is no reply: {error}") from None
 
     def _forget(self, number: int) -> None:
         with self._lock:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -36,7 +36,8 @@ HELLO = Hello(
     role="operate",
     caps=Capabilities(),
 )
-SECONDS = 20.0
+SECONDS = 10.0
+T = TypeVar("T")
 
 
 class Scripted:
@@ -97,3 +98,25 @@ def served(
             accepting.join()
         with client, hosts[0].socket:
             yield client, hosts[0], listener
+
+
+def during(call: Callable[[], T], answer: Callable[[], object]) -> T:
+    """Call the port on a thread, and answer meanwhile."""
+    got: list[Any] = []
+
+    def run() -> None:
+        try:
+            got.append(call())
+        except WireError as error:
+            got.append(error)
+
+    calling = threading.Thread(target=run)
+    calling.start()
+    try:
+        answer()
+    finally:
+        calling.join()
+    if isinstance(got[0], WireError):
+        raise got[0]
+    result: T = got[0]
+    return result

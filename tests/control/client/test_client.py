@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import pytest
 
-from chasqui.control.client.client import Client
-from chasqui.control.sockets.listening import Listener
 from chasqui.control.sockets.place import socket_of
 from chasqui.control.wire.frames import REPLY_BYTES
 from chasqui.control.wire.looking import CheckArgs, NoArgs, TypesAnswer
 from chasqui.control.wire.messages import WireError, gap_frame
 from chasqui.control.wire.permanent import NoArgsEver, StopAnswer, StopArgs
 from chasqui.control.wire.working import AwaitAnswer, AwaitArgs, FateRecord
-from chasqui.errors import SocketUnusable
 from chasqui.version import VERSION
-from tests.control.client.scripted import HELLO, Scripted, accepted, served
+from tests.control.client.scripted import HELLO, SECONDS, served
 
 STOP = StopArgs(reason="a test")
 YES = {"accepted": True}
@@ -40,33 +37,6 @@ def gone(call: Callable[[], object]) -> WireError:
     return raised.value
 
 
-def test_a_client_says_who_it_is_and_learns_what_it_is_granted(path):
-    with Listener(path) as listener:
-        said: list[WireError | Client] = []
-        granted = msgspec.structs.replace(HELLO, role="observe")
-        connecting = threading.Thread(
-            target=lambda: said.append(Client.connect(path, client="status", term="xterm"))
-        )
-        connecting.start()
-        listener.socket.settimeout(20)
-        connection, _ = listener.socket.accept()
-        host = Scripted(connection)
-        request = host.asked()
-        assert {
-            "client": "status",
-            "version": VERSION,
-            "protocol": 1,
-            "role": "operate",
-            "term": "xterm",
-        } == host.args(request)
-        host.answer(request, granted)
-        connecting.join()
-        (client,) = said
-        assert isinstance(client, Client)
-        with client, connection:
-            assert granted == client.hello
-
-
 def test_answers_find_their_requests_in_any_order(path):
     with served(path) as (client, host, _):
         first = client.begin("drain", STOP, StopAnswer)
@@ -74,9 +44,9 @@ def test_answers_find_their_requests_in_any_order(path):
         requests = [host.asked(), host.asked()]
 
         host.answer(requests[1], {"accepted": False, "reason": "second"})
-        assert "second" == second.result().reason
+        assert "second" == second.result(SECONDS).reason
         host.answer(requests[0], {"accepted": True, "reason": "first"})
-        assert "first" == first.result().reason
+        assert "first" == first.result(SECONDS).reason
 
 
 def test_several_threads_ask_over_one_connection(path):
@@ -139,61 +109,6 @@ def test_an_error_comes_with_its_kind_and_what_to_do(path):
         assert sent.record() == raised.value.record()
 
 
-def test_without_a_host_the_message_names_the_engine_and_the_way_out(path):
-    assert "no host of engine default; `chasqui-tui serve` starts one" == str(
-        gone(lambda: Client.connect(path, client="test"))
-    )
-    path.parent.mkdir(mode=0o700)
-    with socket.socket(socket.AF_UNIX) as stale:
-        stale.bind(str(path))
-    gone(lambda: Client.connect(path, client="test"))
-    path.unlink()
-    path.write_text("a foreign file")
-    gone(lambda: Client.connect(path, client="test"))
-
-
-def test_a_client_does_not_connect_in_a_folder_that_others_can_reach(path):
-    with Listener(path) as listener:
-        path.parent.chmod(0o755)
-
-        with pytest.raises(SocketUnusable, match="other users can reach"):
-            Client.connect(path, client="test")
-        with pytest.raises(BlockingIOError):
-            listener.socket.accept()
-
-
-def test_a_refused_connection_says_why(path):
-    with Listener(path) as listener:
-        raised: list[BaseException] = []
-
-        def connect() -> None:
-            try:
-                Client.connect(path, client="test")
-            except WireError as error:
-                raised.append(error)
-
-        connecting = threading.Thread(target=connect)
-        connecting.start()
-        host = accepted(listener, WireError("busy", "64 clients are connected"))
-        connecting.join()
-        host.socket.close()
-
-        assert ["64 clients are connected"] == [str(error) for error in raised]
-
-
-@pytest.mark.parametrize("full", [True, False])
-def test_a_host_that_is_stopped_is_given_up(path, full):
-    path.parent.mkdir(mode=0o700)
-    with socket.socket(socket.AF_UNIX) as stopped, socket.socket(socket.AF_UNIX) as waiting:
-        stopped.bind(str(path))
-        stopped.listen(0)
-        if full:
-            waiting.connect(str(path))
-        with pytest.raises(WireError, match=r"for 0.05 s; it may be stopped") as raised:
-            Client.connect(path, client="test", timeout=0.05)
-    assert ("busy" if full else "gone") == raised.value.kind
-
-
 def test_a_late_answer_is_given_up_and_disturbs_no_other(path):
     with served(path) as (client, host, _):
         late = client.begin("drain", STOP, StopAnswer)
@@ -213,7 +128,7 @@ def test_when_the_host_dies_all_requests_end_and_later_ones_raise_at_once(path):
         host.socket.close()
 
         for one in pending:
-            gone(one.result)
+            gone(partial(one.result, SECONDS))
         gone(lambda: client.ask("drain", STOP, StopAnswer))
         assert client.lost is not None
         assert client.lost_at is not None
@@ -224,7 +139,7 @@ def test_closing_ends_requests_of_other_threads(path):
         pending = client.begin("drain", STOP, StopAnswer)
         client.close()
 
-        assert "this side has closed" in str(gone(pending.result))
+        assert "this side has closed" in str(gone(lambda: pending.result(SECONDS)))
         client.close()
 
 
@@ -275,7 +190,7 @@ def test_a_host_of_another_protocol_is_only_looked_at_and_stopped(path, protocol
     other = msgspec.structs.replace(HELLO, protocol=protocol, version="9.9")
     with served(path, other) as (client, host, _):
         with pytest.raises(WireError, match=f"9.9 with protocol {protocol}.*{mends}") as raised:
-            client.ask("types", NoArgs(), TypesAnswer)
+            client.ask("types", NoArgs(), TypesAnswer, SECONDS)
         assert "version" == raised.value.kind
         assert VERSION in str(raised.value)
 
@@ -299,3 +214,15 @@ def test_a_client_imports_neither_the_engine_nor_its_port():
     )
 
     assert "" == done.stdout.strip()
+
+
+def test_a_request_that_has_ended_is_forgotten(path):
+    with served(path) as (client, host, _):
+        for _ in range(3):
+            pending = client.begin("drain", STOP, StopAnswer)
+            host.answer(host.asked(), YES)
+            pending.result()
+        with pytest.raises(WireError):
+            client.ask("drain", STOP, StopAnswer, timeout=0.01)
+
+        assert {} == client._waiting
