@@ -36,9 +36,23 @@ COMMANDS = {
     "config": "check, show or locate the settings",
     "demo": "open the console with work to watch",
     "info": "show versions, file locations and conflicts",
+    "status": "show how a host is; its exit status is a health check",
+    "hosts": "list the hosts of this user",
+    "submit": "give work to a host, a task or one for each line of the input",
+    "pause": "have a host start no more tasks, or none of a type",
+    "resume": "have a host start tasks again",
+    "resize": "set the number of workers of a host's pool",
+    "limit": "set how many tasks of a type a host runs at once, and how often they start",
+    "cancel": "cancel tasks of a host",
+    "failures": "list or export the failures that a host keeps",
+    "retry": "start failed tasks of a host again",
+    "discard": "put failures of a host away",
+    "shutdown": "stop a host",
     "completion": "print the completion script for a shell",
     "help": "show a page of the manual, or list its topics",
 }
+WORDS = ("run", "submit")
+"""The commands that take words ``name=value`` among their options."""
 COMPLETE = "complete"  # what that script calls; it is no command for a person
 
 
@@ -130,7 +144,7 @@ def _main(argv: Sequence[str]) -> int:
     parser = _parser(argv)
     args, words = parser.parse_known_args(argv)
     odd = [word for word in words if word.startswith("-") and word != "-"]
-    if odd or (words and args.command != "run"):
+    if odd or (words and args.command not in WORDS):
         name, equals, _ = (odd or words)[0].partition("=")  # its value may be a secret
         parser.error(f"unknown argument {name + equals!r}")
     args.words = words

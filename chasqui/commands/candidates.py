@@ -8,16 +8,24 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from chasqui.commands.session import CommandSession, open_session
+from chasqui.control.details import ParameterInfo
 from chasqui.control.safe_text import safe_line
 from chasqui.engine.types.fields import Field
 from chasqui.help import topics
+
+if TYPE_CHECKING:
+    from chasqui.commands.host_candidates import HostCandidates
 
 MakeParser = Callable[[Sequence[str]], argparse.ArgumentParser]
 
 HELP_CAP = 80  # characters of a description: it stands beside the word, on one line
 BOOLEANS = {"yes": "", "no": ""}
+TAKES_WORDS = ("run", "submit")
+OF_HOST = ("TYPE", "POOL", "TASK", "FAILURE")
+"""What a host knows, for the commands that ask one."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,16 @@ class CommandLine:
         """Return the option of this name."""
         return next((one for one in self.parser._actions if word in one.option_strings), None)
 
+    @property
+    def host(self) -> HostCandidates | None:
+        """The host that the command asks; None: it asks none."""
+        is_run_here = self.option("--host") is not None and "on_host" not in self.options
+        if self.option("--name") is None or is_run_here:
+            return None
+        from chasqui.commands.host_candidates import HostCandidates
+
+        return HostCandidates(self.options.get("config"), self.options.get("host"))
+
     def named(self, *, options: bool) -> list[argparse.Action]:
         """Return the options, or the positional arguments."""
         return [
@@ -96,12 +114,14 @@ def answer_for(
     if word.startswith("-"):
         return Answer(_starting(word, _option_words(line)))
     if not line.command:
-        return Answer(_starting(word, commands))
+        return Answer({} if line.others else _starting(word, commands))
     places = line.named(options=False)
     if len(line.others) < len(places):
         return _value_of(places[len(line.others)], line, "", word)
-    if line.command == "run" and line.others:
-        return _for_run(line, word)
+    if places and places[-1].nargs in ("+", "*"):
+        return _value_of(places[-1], line, "", word)
+    if line.command in TAKES_WORDS and line.others:
+        return _for_words(line, word)
     return Answer()
 
 
@@ -122,6 +142,10 @@ def _value_of(argument: argparse.Action, line: CommandLine, lead: str, value: st
     """Return what an argument may be; ``lead`` stands before the value in its word."""
     if argument.choices is not None:
         found: dict[str, str] = dict.fromkeys(map(str, argument.choices), "")
+    elif argument.metavar == "HOST":
+        found = _names_of_hosts()
+    elif line.host is not None and argument.metavar in OF_HOST:
+        found = line.host.of(argument.metavar)
     elif argument.metavar == "TYPE":
         found = {one.name: one.help for one in _session(line).engine().types.values()}
     elif argument.metavar == "NAME":
@@ -137,8 +161,8 @@ def _value_of(argument: argparse.Action, line: CommandLine, lead: str, value: st
     return Answer({lead + one: help for one, help in _starting(value, found).items()})
 
 
-def _for_run(line: CommandLine, word: str) -> Answer:
-    """Complete what follows the type of a run: ``name=value``, and the input file of --each."""
+def _for_words(line: CommandLine, word: str) -> Answer:
+    """Complete what follows the type: ``name=value``, and the input file of --each."""
     name, equals, value = word.partition("=")
     fields = {one.name: one for one in _fields(line)}
     if equals and name in fields:
@@ -150,7 +174,13 @@ def _for_run(line: CommandLine, word: str) -> Answer:
     return Answer(found)
 
 
-def _for_value(field: Field, lead: str, value: str) -> Answer:
+def _names_of_hosts() -> dict[str, str]:
+    from chasqui.commands.host_candidates import names_of_hosts
+
+    return names_of_hosts()
+
+
+def _for_value(field: Field | ParameterInfo, lead: str, value: str) -> Answer:
     if field.kind == "path":
         return Answer(files=True, lead=lead, start=value)
     found = dict.fromkeys(field.choices, "") if field.kind == "choice" else {}
@@ -159,13 +189,18 @@ def _for_value(field: Field, lead: str, value: str) -> Answer:
     return Answer({lead + one: help for one, help in _starting(value, found).items()})
 
 
-def _about(field: Field) -> str:
-    needed = "" if field.required else f" [{field.text_of(field.default)}]"
-    return f"{field.help or field.expects}{needed}".strip()
+def _about(field: Field | ParameterInfo) -> str:
+    about = field.help or field.expects
+    if field.required:
+        return about.strip()
+    default = field.default if isinstance(field, ParameterInfo) else field.text_of(field.default)
+    return f"{about} [{default or ''}]".strip()
 
 
-def _fields(line: CommandLine) -> Iterable[Field]:
+def _fields(line: CommandLine) -> Iterable[Field | ParameterInfo]:
     name = next(iter(line.others), "")
+    if line.host is not None:
+        return line.host.fields(name)
     return _session(line).engine().type(name).parameters.fields
 
 

@@ -63,10 +63,16 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
     parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
+    parser.add_argument("--host", dest="on_host", action="store_true", help="run them in a host")
+    parser.add_argument("--name", dest="host", metavar="HOST", help="which (else the config's)")
 
 
 def execute(args: Namespace) -> int:
     """Run, and return the exit status."""
+    if args.on_host or args.host is not None:
+        from chasqui.commands import run_on_host
+
+        return run_on_host.execute(args)
     session = open_session(args) if args.dry_run else open_trusted_session(args)
     # What the config schedules is the console's to start: here there is a row for each line.
     parts: dict[str, Any] = {"schedules": ()}
@@ -91,10 +97,8 @@ def execute(args: Namespace) -> int:
             run.stream(source, make)
         elif work is not None:
             if intake.is_offered():
-                say(
-                    "standard input is not read; to run a task for each of its lines, "
-                    "say --each PARAM"
-                )
+                each = "to run a task for each of its lines, say --each PARAM"
+                say(f"standard input is not read; {each}")
             run.single(work)
     return run.status()
 

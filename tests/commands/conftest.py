@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chasqui.control.sockets.place import socket_of
 from chasqui.engine.config.places import overrides_file
 from tests.acceptance.terminal import Terminal
+from tests.commands.fake_host import FakeHost, Handler
+from tests.commands.hosting import SLEEP, STATUS
 
 Done = subprocess.CompletedProcess[bytes]
 
@@ -111,3 +116,31 @@ def overrides(tmp_path: Path) -> Callable[[str], Path]:
         return file
 
     return overrides
+
+
+@pytest.fixture
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give this test a folder for sockets, of a path that is short enough."""
+    folder = Path(tempfile.mkdtemp(prefix="cq-"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    (folder / "chasqui").mkdir(mode=0o700)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def host(runtime: Path) -> Iterator[Callable[..., FakeHost]]:
+    """Start the host of no config, with what each verb answers."""
+    started: list[FakeHost] = []
+
+    def host(**handlers: Handler) -> FakeHost:
+        usual: dict[str, Handler] = {
+            "status": lambda _: STATUS,
+            "types": lambda _: {"types": [SLEEP]},
+        }
+        started.append(FakeHost(socket_of("default", None), **{**usual, **handlers}))
+        return started[-1]
+
+    yield host
+    for one in started:
+        one.close()

@@ -1,0 +1,49 @@
+"""`chasqui-tui limit`: how many tasks of a type a host runs at once, and how often they start."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Final
+
+from msgspec import UNSET, UnsetType
+
+from chasqui.commands import steering
+from chasqui.commands.given import Usage, whole
+from chasqui.control.commands import Limit
+
+NONE: Final = "none"
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("type", metavar="TYPE", help="the task type")
+    parser.add_argument(
+        "--concurrency", metavar="N", help="so many run at once at most; none: no limit"
+    )
+    parser.add_argument(
+        "--rate", metavar="RATE", help="so many start in a time, such as 10/s; none: no limit"
+    )
+    steering.configure(parser)
+
+
+def execute(args: Namespace) -> int:
+    """Set the limits, and return the exit status."""
+    if args.concurrency is None and args.rate is None:
+        raise Usage("limit needs --concurrency N, --rate RATE, or both")
+    many: int | UnsetType | None = UNSET
+    if args.concurrency is not None:
+        many = None if args.concurrency == NONE else whole("--concurrency", args.concurrency)
+    often: str | UnsetType | None = UNSET
+    if args.rate is not None:
+        often = None if args.rate == NONE else args.rate
+    done = steering.literal(f"{args.type}: {_said(many, often)}")
+    return steering.carry_out(args, Limit(type=args.type, concurrency=many, rate=often), done)
+
+
+def _said(many: int | UnsetType | None, often: str | UnsetType | None) -> str:
+    parts = []
+    if many is not UNSET:
+        parts.append("any number at once" if many is None else f"{many:,} at once")
+    if often is not UNSET:
+        parts.append("at any rate" if often is None else str(often))
+    return ", ".join(parts)

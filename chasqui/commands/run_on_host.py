@@ -1,0 +1,97 @@
+"""`chasqui-tui run --host`: the lines go to a host instead of an engine of the run's own.
+
+Input, rows and exit status are those of `run`. What the host has accepted stays with it: a run that
+is stopped leaves it there.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from chasqui.commands import asking, exits, intake
+from chasqui.commands.given import Usage
+from chasqui.commands.halting import Halt
+from chasqui.commands.opening import open_to_write
+from chasqui.commands.sending import Sending
+from chasqui.commands.submit import plan
+from chasqui.commands.tasks import TaskMaker
+from chasqui.commands.words import say
+from chasqui.commands.writing import encode, write_all
+from chasqui.control.commands import SubmitOptions
+from chasqui.control.wire.working import FateRecord
+
+OWN = {
+    "workers": "resize the host's pool with `chasqui-tui resize`",
+    "log": "the console shows what its tasks log",
+    "dry_run": "leave out --host to check the input",
+}
+"""Options about an engine of the run's own, each with what to do instead."""
+
+
+def execute(args: Namespace) -> int:
+    """Run, and return the exit status."""
+    if not args.on_host:
+        raise Usage("--name says which host runs the tasks; say --host as well")
+    for option, instead in OWN.items():
+        if getattr(args, option) not in (None, False):
+            raise Usage(f"--{option.replace('_', '-')} is not for --host; {instead}")
+    with Halt() as halt, asking.connected(args) as client:
+        maker = TaskMaker(asking.types(client), SubmitOptions())
+        make, source = plan(args, maker)
+        if args.failures and source is not None and intake.is_same(source.name, args.failures):
+            raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
+        with _Unfinished.opened(args.failures) as unfinished:
+            sending = Sending(
+                client,
+                halt,
+                make,
+                type=args.type,
+                rows=True,
+                hides=maker.has_secrets(args.type, args.each),
+                stop_on_failure=args.stop_on_failure,
+                unfinished=unfinished.add,
+            )
+            status = sending.one("") if source is None else sending.stream(source, nul=args.nul)
+        return max(status, unfinished.status)
+
+
+class _Unfinished:
+    """The file of ``--failures``: the type and the parameters of what did not complete."""
+
+    def __init__(self, file: str, descriptor: int | None) -> None:
+        self._file = file
+        self._descriptor = descriptor
+        self._error: OSError | None = None
+
+    @classmethod
+    @contextmanager
+    def opened(cls, file: str | None) -> Iterator[_Unfinished]:
+        if file is None:
+            yield cls("", None)
+            return
+        try:
+            descriptor = open_to_write(Path(file), os.O_CREAT | os.O_TRUNC)
+        except OSError as error:
+            raise Usage(f"{file}: cannot be written: {error.strerror}") from None
+        try:
+            yield cls(file, descriptor)
+        finally:
+            os.close(descriptor)
+
+    def add(self, fate: FateRecord) -> None:
+        """Write one; whether that went well is in the status."""
+        if self._descriptor is None or self._error is not None:
+            return
+        try:
+            write_all(self._descriptor, encode({"type": fate.type, "params": fate.params}))
+        except OSError as error:
+            self._error = error
+            say(f"{self._file}: cannot be written: {error.strerror}; it is not complete")
+
+    @property
+    def status(self) -> int:
+        return exits.DONE if self._error is None else exits.USAGE

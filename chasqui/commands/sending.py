@@ -1,0 +1,229 @@
+"""Sending tasks to a host, for `submit` and `run --host`: from the words or lines to the last row.
+
+Standard output has the number of each task that was accepted, or, when their ends are waited for,
+the rows of `run`. What stops it early (a signal, a reader that went away, the host's end) leaves
+what is accepted in the host, and says from which line on to go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from chasqui.commands import exits, intake
+from chasqui.commands.fates import Fates
+from chasqui.commands.feeding import Feeder
+from chasqui.commands.halting import Halt
+from chasqui.commands.intake import InputLine, InputSource, Unreadable
+from chasqui.commands.output import Output
+from chasqui.commands.tasks import MakeTask
+from chasqui.commands.words import say
+from chasqui.commands.writing import Row, encode
+from chasqui.control.client.client import Client
+from chasqui.control.wire.messages import ErrorRecord, WireError
+from chasqui.control.wire.working import TASKS, FateRecord
+from chasqui.errors import BacklogFull, ChasquiError, UnknownType
+from chasqui.secret import MASK
+
+OPEN: Final = 10_000
+"""How many tasks may be accepted whose rows are not written yet."""
+
+
+class Sending:
+    """One command's tasks on their way to a host.
+
+    Args:
+        type: the type of all tasks; None: each line says its own.
+        rows: whether to wait for the end of each task, and print its row.
+        as_json: whether an acknowledgement is an object; else it is the number.
+        unfinished: is called with the fate of each task that did not complete.
+        hides: whether a refused line may hold a secret, and is not repeated.
+        patience: for how many seconds to wait for room; None: for ever.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        halt: Halt,
+        make: MakeTask,
+        *,
+        type: str | None,
+        rows: bool,
+        as_json: bool = False,
+        hides: bool = False,
+        stop_on_failure: bool = False,
+        unfinished: Callable[[FateRecord], object] | None = None,
+        patience: float | None = None,
+        reason: str = "",
+    ) -> None:
+        self._halt = halt
+        self._output = Output(on_end=halt.poke)
+        self._type = type
+        self._as_json = as_json
+        self._hides = hides
+        self._stop_on_failure = stop_on_failure
+        self._unfinished = unfinished
+        self._is_unknown = False
+        self._fates = Fates(client, self._ended) if rows else None
+        self._feeder = Feeder(
+            client,
+            make,
+            accepted=self._accepted,
+            refused=self._refused,
+            stopped=self._stopped,
+            patience=patience,
+            reason=reason,
+        )
+        self._each = True  # whether there is a line for each task
+        self._count = 0
+        self._refusals = 0
+        self._failed = 0
+        self._is_whole = False  # whether all of the input was read
+        self._errors: list[int] = []
+
+    def one(self, text: str) -> int:
+        """Send the one task that ``make`` makes of a text, and return the exit status."""
+        self._each = False
+        return self._run([[InputLine(1, text, len(text))]], None)
+
+    def stream(self, source: InputSource, *, nul: bool) -> int:
+        """Send a task for each line of a source, and return the exit status."""
+        wake, stop = self._halt.wake, self._stopped
+        return self._run(intake.together(source, nul=nul, wake=wake, stop=stop), source)
+
+    def _run(self, groups: Iterable[list[InputLine]], source: InputSource | None) -> int:
+        try:
+            try:
+                self._feed(groups, source)
+            except Unreadable as error:  # what it gave before is settled
+                self._wrong(str(error), exits.USAGE)
+                self._feeder.settle()
+            if self._fates is not None:
+                self._fates.wait(0, self._stopped)
+        except KeyboardInterrupt:
+            self._errors.append(self._halt.status)
+        except BacklogFull as error:
+            self._wrong(f"{error}; --timeout says how long to wait for it", exits.BUSY)
+        except WireError as error:
+            self._wrong(str(error), exits.status_of(error))
+        finally:
+            if self._fates is not None:
+                self._fates.close()
+        for line in self._told():
+            say(line)
+        return exits.combined(self._statuses())
+
+    def _feed(self, groups: Iterable[list[InputLine]], source: InputSource | None) -> None:
+        for lines in groups:
+            if not self._feeder.feed(lines):
+                break
+            if source is None or intake.is_waiting(source):
+                self._feeder.settle()  # so that a slow input is acknowledged at once
+        self._feeder.settle()
+        self._is_whole = not self._stopped()
+
+    # What comes back
+
+    def _accepted(self, done: Sequence[tuple[int, int]]) -> None:
+        self._count += len(done)
+        if self._fates is not None:
+            self._fates.add(done)
+            self._fates.wait(OPEN - TASKS, self._stopped)
+        elif self._as_json:
+            rows = [encode({"line": line, "number": number}) for line, number in done]
+            self._output.write_line(b"".join(rows))
+        else:
+            self._output.write_line(b"".join([b"%d\n" % number for _, number in done]))
+
+    def _refused(self, line: int, text: str | None, error: ErrorRecord | ChasquiError) -> None:
+        self._refusals += 1
+        message = error.message if isinstance(error, ErrorRecord) else str(error)
+        where = f"line {line}" if self._each else ""
+        is_about_line = type(error).__name__ in ("InvalidLine", "Unsendable")
+        say(f"{where}{' ' if is_about_line else ': '}{message}" if where else message)
+        kind = error.kind if isinstance(error, ErrorRecord) else type(error).__name__
+        if self._fates is not None or self._as_json:
+            from chasqui.commands.rows import refused_row
+
+            shown = MASK if self._hides and text is not None else text
+            self._output.write(refused_row(line, self._type, shown, kind, message))
+        if isinstance(error, UnknownType) or kind == "unknown_type":
+            self._is_unknown = True
+
+    def _ended(self, line: int, fate: FateRecord) -> None:
+        row: Row = {"line": line, **msgspec.to_builtins(fate)}
+        if fate.state != "completed":
+            self._failed += 1
+            if fate.error is None:
+                row["error"] = {"type": fate.state.capitalize(), "message": fate.state}
+            if self._unfinished is not None:
+                self._unfinished(fate)
+        self._output.write(row)
+        if self._stop_on_failure and self._failed:
+            self._halt.poke()
+
+    # The end
+
+    def _stopped(self) -> bool:
+        failed = self._stop_on_failure and self._failed > 0
+        return self._halt.signal is not None or self._output.error is not None or failed
+
+    def _wrong(self, message: str, status: int) -> None:
+        say(message)
+        self._errors.append(status)
+
+    @property
+    def _open(self) -> int:
+        return 0 if self._fates is None else self._fates.open
+
+    def _statuses(self) -> Iterator[int]:
+        yield from self._errors
+        if self._halt.signal is not None and (not self._is_whole or self._open):
+            yield self._halt.status
+        if self._output.reader_gone:
+            yield exits.READER_GONE
+        if self._output.problem:
+            yield exits.USAGE
+        if self._refusals:
+            yield exits.NO_SUCH if self._is_unknown and not self._each else exits.USAGE
+        if self._failed:
+            yield exits.UNHEALTHY
+
+    def _told(self) -> Iterator[str]:
+        """Give the last words: what is in, from where on to go on, and what still runs."""
+        if self._output.problem:
+            yield self._output.problem
+        refused = f", {_lines(self._refusals)} refused" if self._refusals else ""
+        if self._each or self._count:
+            yield f"accepted {_tasks(self._count)}{refused}"
+        feeder = self._feeder
+        if feeder.unsettled is not None and self._each:
+            first, last = feeder.unsettled
+            yield (
+                f"lines {first:,} to {last:,} were sent and not acknowledged; "
+                "some of them may have been accepted"
+            )
+        if not self._is_whole and self._each:
+            until = f"all lines up to {feeder.settled:,} are acknowledged"
+            where = until if feeder.settled else "no line is acknowledged"
+            yield f"{self._why()}: {where}; go on from line {feeder.settled + 1:,}"
+        if self._open:
+            have, them = ("has", "it goes") if self._open == 1 else ("have", "they go")
+            yield f"{_tasks(self._open)} {have} not ended; {them} on in the host"
+
+    def _why(self) -> str:
+        if self._halt.signal is not None:
+            return self._halt.word
+        if self._output.error is not None:
+            return f"stopped, since {self._output.end}"
+        return "stopped at the first failure" if self._stopped() else "stopped"
+
+
+def _tasks(count: int) -> str:
+    return f"{count:,} task{'s' * (count != 1)}"
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} line{'s' * (count != 1)}"

@@ -1,0 +1,78 @@
+"""`chasqui-tui shutdown`: stop a host, after its work or without it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from typing import Final, Literal
+
+import msgspec
+
+from chasqui.commands import asking, exits
+from chasqui.commands.given import seconds
+from chasqui.commands.words import say, say_as_it_is, show
+from chasqui.control.client.client import Client
+from chasqui.control.wire.messages import WireError
+from chasqui.control.wire.permanent import NoArgsEver, StopAnswer, StopArgs
+from chasqui.control.wire.status import Status
+
+LOOK_SECONDS: Final = 0.1
+SAID: Final = {
+    "drain": "the host drains: it takes no more tasks, runs what waits, and ends",
+    "cancel": "the host stops: what waits is cancelled, what runs may end",
+    "abort": "the host stops: what waits is cancelled, what runs is asked to stop",
+}
+Mode = Literal["drain", "cancel", "abort"]
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Describe the arguments."""
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--drain", action="store_true", help="run what waits first (the default)")
+    how.add_argument("--cancel", action="store_true", help="cancel what waits, let end what runs")
+    how.add_argument("--abort", action="store_true", help="cancel all, and ask what runs to stop")
+    parser.add_argument(
+        "--timeout", metavar="S", help="for so many seconds (else the host's shutdown_timeout)"
+    )
+    parser.add_argument("--wait", action="store_true", help="wait until the host has ended")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why, for the host's audit")
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    asking.configure(parser)
+
+
+def execute(args: Namespace) -> int:
+    """Stop the host, and return the exit status."""
+    mode: Mode = "cancel" if args.cancel else "abort" if args.abort else "drain"
+    timeout = seconds("--timeout", args.timeout)
+    with asking.connected(args) as client:
+        asked = StopArgs(mode=mode, timeout=timeout, reason=args.reason)
+        answer = client.ask("shutdown", asked, StopAnswer)
+        if args.json:
+            show(msgspec.json.encode(answer).decode())
+        elif answer.accepted:
+            show(SAID[mode])
+        if not answer.accepted:
+            say(answer.reason or "the host does not stop")
+            return exits.REFUSED
+        if args.wait:
+            _wait(client)
+    return exits.DONE
+
+
+def _wait(client: Client) -> None:
+    """Wait until the host has gone; on a terminal say how far it is."""
+    draws = sys.stderr.isatty()
+    try:
+        while True:
+            counts = client.ask("status", NoArgsEver(), Status).counts
+            if draws:
+                left = f"{counts.running:,} running, {counts.queued:,} queued"
+                say_as_it_is(f"\r\x1b[Kstopping: {left}")
+            time.sleep(LOOK_SECONDS)
+    except WireError as error:
+        if error.kind != "gone":
+            raise
+    finally:
+        if draws:
+            say_as_it_is("\r\x1b[K")

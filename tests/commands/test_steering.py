@@ -1,0 +1,167 @@
+"""The commands that change a host: what they ask, what they say, and their exit statuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chasqui.commands import exits
+from chasqui.control.wire.messages import WireError
+from tests.commands.hosting import STATUS
+
+DONE = {"ok": True}
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["pause"], {"command": "Pause"}),
+        (["pause", "demo.sleep"], {"command": "PauseType", "type": "demo.sleep"}),
+        (["resume"], {"command": "Resume"}),
+        (["resume", "demo.sleep"], {"command": "ResumeType", "type": "demo.sleep"}),
+        (["resize", "3"], {"command": "Resize", "workers": 3, "pool": "default"}),
+        (["resize", "3", "--pool", "cpu"], {"command": "Resize", "workers": 3, "pool": "cpu"}),
+        (
+            ["limit", "demo.sleep", "--concurrency", "2"],
+            {"command": "Limit", "type": "demo.sleep", "concurrency": 2},
+        ),
+        (
+            ["limit", "demo.sleep", "--rate", "10/s", "--concurrency", "none"],
+            {"command": "Limit", "type": "demo.sleep", "rate": "10/s", "concurrency": None},
+        ),
+        (["cancel", "7", "8"], {"command": "Cancel", "numbers": [7, 8]}),
+        (["retry", "7"], {"command": "RetryFailures", "chosen": {"numbers": [7]}}),
+        (
+            ["retry", "--all"],
+            {"command": "RetryFailures", "chosen": {"open_only": True}},
+        ),
+        (
+            ["discard", "--filter", "type=a"],
+            {
+                "command": "DiscardFailures",
+                "chosen": {"filter": "type=a", "open_only": True},
+            },
+        ),
+    ],
+)
+def test_each_asks_for_its_command_with_the_reason(chasqui, host, words, command):
+    fake = host(apply=lambda _: DONE)
+    done = chasqui(*words, "--reason", "a test")
+
+    assert (exits.DONE, b"") == (done.returncode, done.stderr)
+    assert b"" != done.stdout
+    verb, args = fake.asked[-1]
+    asked = args["command"]
+    given = {name: value for name, value in asked.items() if name in command}
+    if "chosen" in command:
+        given["chosen"] = {name: asked["chosen"][name] for name in command["chosen"]}
+    assert ("apply", "a test", command) == (verb, args["reason"], given)
+
+
+def test_a_limit_that_is_not_said_is_not_sent(chasqui, host):
+    fake = host(apply=lambda _: DONE)
+    chasqui("limit", "demo.sleep", "--rate", "none")
+
+    assert {"command": "Limit", "type": "demo.sleep", "rate": None} == fake.asked[-1][1]["command"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        ({"ok": True}, exits.DONE),
+        ({"ok": False, "reason": "unknown task type", "kind": "unknown"}, exits.NO_SUCH),
+        ({"ok": False, "reason": "read-only", "kind": "refused"}, exits.REFUSED),
+        ({"ok": False, "reason": "workers must be at least 1"}, exits.USAGE),
+        ({"ok": False, "numbers": [7], "skipped": [[8, "has ended"]]}, exits.UNHEALTHY),
+        ({"ok": False, "skipped": [[8, "no such"]], "kind": "unknown"}, exits.NO_SUCH),
+        (WireError("refused", "this socket is read-only", "attach as the owner"), exits.REFUSED),
+        (WireError("version", "this is 0.1, the host is 9.9"), exits.UNREACHABLE),
+        (WireError("busy", "too much at once"), exits.BUSY),
+        (WireError("internal", "a fault, number 7 in the log"), exits.UNHEALTHY),
+        (None, exits.UNREACHABLE),
+    ],
+)
+def test_the_exit_status_says_what_came_of_it(chasqui, host, outcome, status):
+    host(apply=lambda _: outcome)
+    done = chasqui("cancel", "7", "8")
+
+    assert status == done.returncode, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert status == exits.DONE or done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["cancel"],
+        ["cancel", "x"],
+        ["retry"],
+        ["retry", "7", "--all"],
+        ["discard", "--all", "--filter", "x"],
+        ["resize"],
+        ["resize", "none"],
+        ["limit", "demo.sleep"],
+        ["limit"],
+        ["limit", "demo.sleep", "--concurrency", "0"],
+        ["shutdown", "--drain", "--abort"],
+        ["shutdown", "--timeout", "soon"],
+        ["submit"],
+        ["submit", "--timeout", "x", "demo.sleep"],
+        ["status", "--plain", "--json"],
+        ["status", "--pane", "nothing"],
+        ["run", "--name", "x", "demo.sleep"],
+        ["run", "--host", "--workers", "3", "demo.sleep", "seconds=0"],
+    ],
+)
+def test_wrong_arguments_are_a_line_and_no_host_is_asked(chasqui, host, words):
+    fake = host()
+    done = chasqui(*words)
+
+    assert exits.USAGE == done.returncode, done.stderr.decode()
+    assert 1 == len(done.stderr.splitlines()), done.stderr.decode()
+    assert {"hello", "types"} >= set(fake.verbs())
+
+
+def test_what_was_skipped_is_named_with_its_reason(chasqui, host):
+    skipped = [[number, "has ended already"] for number in range(8, 20)]
+    host(apply=lambda _: {"ok": False, "numbers": [7], "skipped": skipped, "more_skipped": 100})
+    done = chasqui("cancel", "7", "8")
+
+    lines = done.stderr.decode().splitlines()
+    assert b"cancelled 1 task; a running one is asked to stop\n" == done.stdout
+    assert "chasqui-tui: task 8: has ended already" == lines[0]
+    assert "chasqui-tui: and 102 tasks more" == lines[-1]
+
+
+def test_as_json_it_is_the_outcome(chasqui, host):
+    host(apply=lambda _: {"ok": True, "numbers": [7]})
+
+    assert [7] == json.loads(chasqui("cancel", "7", "--json").stdout)["numbers"]
+
+
+def test_a_name_that_no_host_has_is_told_apart(chasqui, runtime):
+    done = chasqui("pause", "--name", "nowhere")
+
+    assert exits.NO_SUCH == done.returncode
+    assert b"no host is named 'nowhere'" in done.stderr
+
+
+def test_a_shutdown_waits_for_the_end_of_the_host(chasqui, host):
+    answers = iter([STATUS, {**STATUS, "state": "stopping"}])
+    fake = host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
+    done = chasqui("shutdown", "--abort", "--timeout", "2.5", "--reason", "over", "--wait")
+
+    assert (exits.DONE, b"") == (done.returncode, done.stderr)
+    assert ("shutdown", {"mode": "abort", "timeout": 2.5, "reason": "over"}) == fake.asked[1]
+    assert ["hello", "shutdown", "status", "status", "status"] == fake.verbs()
+
+
+def test_a_shutdown_that_is_not_accepted_says_why(chasqui, host):
+    host(shutdown=lambda _: {"accepted": False, "reason": "it is stopped already"})
+    done = chasqui("shutdown")
+
+    assert (exits.REFUSED, b"chasqui-tui: it is stopped already\n") == (
+        done.returncode,
+        done.stderr,
+    )
