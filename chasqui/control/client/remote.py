@@ -21,6 +21,7 @@ from chasqui.control.port import (
     Outcome,
     Shutdown,
     Snapshot,
+    StackView,
     SubmitOptions,
     TaskDetail,
     TaskTypeInfo,
@@ -34,6 +35,8 @@ from chasqui.control.wire.looking import (
     NoArgs,
     SnapshotAnswer,
     SnapshotArgs,
+    StackAnswer,
+    StackArgs,
     TypesAnswer,
 )
 from chasqui.control.wire.messages import ErrorRecord, WireError
@@ -109,6 +112,10 @@ class RemotePort:
         return self._ask(
             "detail", DetailArgs(number=number, log_after=log_after), DetailAnswer
         ).detail
+
+    def stack(self, worker: str, pool: str = "") -> StackView | None:
+        """Return where a worker's task is in its code, None if no worker has this name."""
+        return self._ask("stack", StackArgs(worker=worker, pool=pool), StackAnswer).stack
 
     def types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""

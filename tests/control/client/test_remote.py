@@ -18,6 +18,7 @@ from chasqui.control.port import (
     Pause,
     Shutdown,
     Snapshot,
+    StackView,
     SubmitOptions,
     TaskDetail,
     TaskRow,
@@ -104,6 +105,7 @@ def test_a_command_does_not_wait_for_a_slow_reading(path):
 def test_details_types_and_checks_are_those_of_the_host(path):
     detail = TaskDetail(number=7, type="a.b", state="queued")  # type: ignore[arg-type]
     info = TaskTypeInfo(name="a.b", plugin="a", help="")  # type: ignore[arg-type]
+    stack = StackView(worker="w01", state="idle", since=1.0, looked=2.0)  # type: ignore[arg-type]
     wrong = Outcome(ok=False, problems=(("url", "is empty"),))  # type: ignore[arg-type]
     with served(path) as (client, host, _):
         port = RemotePort(client)
@@ -119,6 +121,10 @@ def test_details_types_and_checks_are_those_of_the_host(path):
         asked = {"number": 7, "log_after": 3}
         found = during(lambda: port.detail(7, 3), answers("detail", asked, {"detail": detail}))
         assert detail == found
+        asked_stack = {"worker": "w01", "pool": "cpu"}
+        assert stack == during(
+            lambda: port.stack("w01", "cpu"), answers("stack", asked_stack, {"stack": stack})
+        )
         assert (info,) == during(port.types, answers("types", {}, {"types": [info]}))
         asked_check = {"type": "a.b", "params": {"url": ""}}
         assert wrong == during(
