@@ -34,11 +34,12 @@ LATER: Final = ("full", "busy")
 """Kinds of errors after which the same request may succeed."""
 
 
-class TasksArgs(msgspec.Struct, frozen=True, kw_only=True):
+class TasksArgs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The arguments of ``submit``, its tasks encoded already."""
 
     tasks: list[msgspec.Raw]
     wait_room: float
+    keep: bool = False
     reason: str = ""
 
 
@@ -59,6 +60,7 @@ class Feeder:
         refused: is called with the line, its text, and why it is not a task.
         stopped: whether to stop; what is on its way is still acknowledged.
         patience: for how many seconds to wait for room; None: for ever.
+        keep: whether the host keeps the tasks until they are awaited.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Feeder:
         refused: Callable[[int, str | None, ErrorRecord | ChasquiError], object],
         stopped: Callable[[], bool],
         patience: float | None = None,
+        keep: bool = False,
         reason: str = "",
     ) -> None:
         self._client = client
@@ -78,6 +81,7 @@ class Feeder:
         self._refused = refused
         self._stopped = stopped
         self._patience = patience
+        self._keep = keep
         self._reason = reason
         self._offers: list[Offer] = []
         self._pending: Pending[SubmitAnswer] | None = None
@@ -162,7 +166,7 @@ class Feeder:
         self._sent = time.monotonic()
         tasks = [msgspec.Raw(offer.data) for offer in batch]
         room = ROOM_SECONDS if self._patience is None else min(ROOM_SECONDS, self._patience)
-        args = TasksArgs(tasks=tasks, wait_room=room, reason=self._reason)
+        args = TasksArgs(tasks=tasks, wait_room=room, keep=self._keep, reason=self._reason)
         try:
             self._pending = self._client.begin("submit", args, SubmitAnswer)
         except WireError:

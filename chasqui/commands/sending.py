@@ -16,6 +16,7 @@ from chasqui.commands import exits, intake
 from chasqui.commands.fates import Fates
 from chasqui.commands.feeding import Feeder
 from chasqui.commands.halting import Halt
+from chasqui.commands.heartbeat import Heartbeat
 from chasqui.commands.intake import InputLine, InputSource, Unreadable
 from chasqui.commands.output import Output
 from chasqui.commands.tasks import MakeTask
@@ -58,6 +59,7 @@ class Sending:
         patience: float | None = None,
         reason: str = "",
     ) -> None:
+        self._client = client
         self._halt = halt
         self._output = Output(on_end=halt.poke)
         self._type = type
@@ -74,6 +76,7 @@ class Sending:
             refused=self._refused,
             stopped=self._stopped,
             patience=patience,
+            keep=rows,
             reason=reason,
         )
         self._each = True  # whether there is a line for each task
@@ -95,13 +98,12 @@ class Sending:
 
     def _run(self, groups: Iterable[list[InputLine]], source: InputSource | None) -> int:
         try:
-            try:
+            with Heartbeat(self._client, self._halt.poke):
                 self._feed(groups, source)
-            except Unreadable as error:  # what it gave before is settled
-                self._wrong(str(error), exits.USAGE)
-                self._feeder.settle()
-            if self._fates is not None:
-                self._fates.wait(0, self._stopped)
+                if self._fates is not None:
+                    self._fates.wait(0, self._stopped)
+                    if self._open:
+                        self._raise_if_lost()
         except KeyboardInterrupt:
             self._errors.append(self._halt.status)
         except BacklogFull as error:
@@ -116,13 +118,22 @@ class Sending:
         return exits.combined(self._statuses())
 
     def _feed(self, groups: Iterable[list[InputLine]], source: InputSource | None) -> None:
-        for lines in groups:
-            if not self._feeder.feed(lines):
-                break
-            if source is None or intake.is_waiting(source):
-                self._feeder.settle()  # so that a slow input is acknowledged at once
+        try:
+            for lines in groups:
+                if not self._feeder.feed(lines):
+                    break
+                if source is None or intake.is_waiting(source):
+                    self._feeder.settle()  # so that a slow input is acknowledged at once
+        except Unreadable as error:  # what it gave before is settled
+            self._wrong(str(error), exits.USAGE)
         self._feeder.settle()
-        self._is_whole = not self._stopped()
+        self._raise_if_lost()
+        self._is_whole = not (self._stopped() or self._errors)
+
+    def _raise_if_lost(self) -> None:
+        lost = self._client.lost
+        if lost is not None:
+            raise WireError(lost.kind, lost.message, lost.next)
 
     # What comes back
 
@@ -168,7 +179,8 @@ class Sending:
 
     def _stopped(self) -> bool:
         failed = self._stop_on_failure and self._failed > 0
-        return self._halt.signal is not None or self._output.error is not None or failed
+        ended = self._output.error is not None or self._client.lost is not None
+        return self._halt.signal is not None or ended or failed
 
     def _wrong(self, message: str, status: int) -> None:
         say(message)

@@ -46,6 +46,7 @@ class FakeHost:
     def __init__(self, path: Path, **handlers: Handler) -> None:
         self.handlers: dict[str, Handler] = {"hello": lambda _: HELLO, **handlers}
         self.asked: list[tuple[str, dict[str, Any]]] = []
+        self._connections: list[socket.socket] = []
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
         self._listener.listen()
@@ -56,6 +57,12 @@ class FakeHost:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._thread.join()
+
+    def drop(self) -> None:
+        """End the connections there are, as a host that dies does."""
+        for connection in self._connections:
+            with contextlib.suppress(OSError):  # the client was quicker
+                connection.shutdown(socket.SHUT_RDWR)
 
     def verbs(self) -> list[str]:
         """The verbs that were asked, in order."""
@@ -68,6 +75,7 @@ class FakeHost:
                 connection, _ = self._listener.accept()
             except OSError:
                 break
+            self._connections.append(connection)
             serving.append(threading.Thread(target=self._serve, args=(connection,), daemon=True))
             serving[-1].start()
         for one in serving:

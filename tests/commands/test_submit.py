@@ -194,3 +194,16 @@ def test_a_reader_that_goes_away_ends_the_feeding(tmp_path, host):
 
     assert exits.READER_GONE == feeder.returncode
     assert b"Traceback" not in errors
+
+
+def test_a_host_that_goes_away_ends_a_feeder_that_waits_for_input(tmp_path, host):
+    fake = host(submit=Backlog().submit)
+    with feeding(tmp_path) as feeder:
+        present(feeder.stdin).write(b"0\n")
+        assert b"1\n" == present(feeder.stdout).readline()
+        fake.drop()
+        assert exits.UNREACHABLE == feeder.wait(30)  # its input is still open
+        errors = present(feeder.stderr).read()
+
+    assert b"the host has gone" in errors
+    assert b"up to 1 are acknowledged; go on from line 2" in errors

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from chasqui.commands import exits
-from tests.commands.hosting import Backlog, fate, feeding
+from tests.commands.hosting import Backlog, completed, fate, feeding
 from tests.present import present
 
 
@@ -70,3 +70,32 @@ def test_an_interrupt_while_the_ends_are_waited_for_leaves_the_tasks_to_the_host
 
     assert exits.INTERRUPTED == feeder.returncode
     assert "1 task has not ended; it goes on in the host" in errors.decode()
+
+
+def test_a_host_that_goes_away_while_the_ends_are_waited_for_is_said(tmp_path, host):
+    asked = threading.Event()
+
+    def fates(args):
+        asked.set()
+        return {"fates": [], "open": args["numbers"]}
+
+    fake = host(submit=Backlog().submit, **{"await": fates})
+    with feeding(tmp_path, "--wait") as feeder:
+        present(feeder.stdin).write(b"0\n")
+        present(feeder.stdin).close()
+        feeder.stdin = None
+        assert asked.wait(30)
+        fake.drop()
+        _, errors = feeder.communicate(timeout=60)
+
+    assert exits.UNREACHABLE == feeder.returncode
+    assert "the host has gone" in errors.decode()
+
+
+def test_the_host_keeps_the_tasks_until_they_are_awaited(chasqui, host):
+    fake = host(submit=Backlog().submit, **{"await": completed})
+    chasqui("submit", "demo.sleep", "seconds=0", "--wait")
+    chasqui("submit", "demo.sleep", "seconds=0")
+
+    keeps = [args.get("keep", False) for verb, args in fake.asked if verb == "submit"]
+    assert [True, False] == keeps

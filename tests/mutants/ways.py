@@ -101,6 +101,22 @@ MUTANTS = (
         "tests/commands/test_submit_wait.py",
     ),
     Mutant(
+        "host-gone-unnoticed",
+        "a feeder that waits for input notices that its host has gone",
+        "chasqui/commands/heartbeat.py",
+        "            if self._client.lost is not None:",
+        "            if False:",
+        f"{SUBMIT}::test_a_host_that_goes_away_ends_a_feeder_that_waits_for_input",
+    ),
+    Mutant(
+        "ends-not-kept",
+        "the host keeps the tasks whose ends are waited for",
+        "chasqui/commands/sending.py",
+        "            keep=rows,",
+        "            keep=False,",
+        "tests/commands/test_submit_wait.py",
+    ),
+    Mutant(
         "relative-path-sent",
         "a relative path is made absolute where it was typed",
         "chasqui/commands/paths.py",
