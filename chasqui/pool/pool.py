@@ -59,8 +59,7 @@ class Pool:
 
     Args:
         workers: how many tasks run at once, 1 to 10,000: each worker is a thread.
-        queue_size: how many accepted tasks may wait, at most 1,000,000,000; 0 accepts a task only
-            if a worker is idle.
+        queue_size: how many accepted tasks may wait, at most 1,000,000,000; 0: only if one is idle.
         name: shown in thread names and in logs.
         backend: where task bodies run; ``threads`` are threads of this process.
         inherit: whether a task sees the context variables of its submitter, as they were then.
@@ -78,7 +77,7 @@ class Pool:
         ValueError: a value makes no sense; the text says which.
     """
 
-    __slots__ = ("__weakref__", "_state")
+    __slots__ = ("__weakref__", "_state", "backend")
 
     def __init__(
         self,
@@ -118,6 +117,7 @@ class Pool:
         state.handles = handles
         state.look = limits.look
         self._state = state
+        self.backend = backend
         forking.watch(state)
         exits.watch(state)
 

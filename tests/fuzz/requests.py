@@ -22,18 +22,18 @@ Must = Literal["answer", "refuse", "close"]
 """``answer``: with anything but a complaint about the form. ``refuse``: with such a complaint.
 ``close``: the stream cannot be read on from there, so the host ends the connection."""
 
-TYPES = ("fuzz.note", "fuzz.fail", "fuzz.nap", "fuzz.none")
+TYPES = ("app.note", "app.fail", "app.nap", "app.none")
 NUMBERS = (0, 1, 2, 3, 7, 40, 1000)
 WORKERS = (0, 1, 2, 3)  # of a pool, so that no machine runs out of threads
 TEXTS = (
     "",
     "a",
     "name=value",
-    "fuzz.note",
+    "app.note",
     "\x1b[2J",
     "é" * 30,
     "[/x]",
-    "type=fuzz.fail",
+    "type=app.fail",
     "\u202e",
 )
 HUGE = (2**53 + 1, -(2**53) - 1, 2**64, 10**40)
@@ -231,7 +231,7 @@ def too_deep(requests: Requests, verb: str, args: dict[str, Any]) -> tuple[Must,
 def too_many(requests: Requests, verb: str, args: dict[str, Any]) -> tuple[Must, str, Any] | None:
     """Ask for more than fits into a request of its kind."""
     if verb == "submit":
-        tasks = [{"type": "fuzz.note"}] * 1001
+        tasks = [{"type": "app.note"}] * 1001
         return "refuse", "too many tasks", {"tasks": tasks}
     if verb == "await":
         return "refuse", "too many numbers", {"numbers": list(range(1, 10_002))}
@@ -256,7 +256,7 @@ def unknown_within(
 
 def submit_of(params: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of a submit with a single task."""
-    return {"tasks": [{"type": "fuzz.note", "params": params}]}
+    return {"tasks": [{"type": "app.note", "params": params}]}
 
 
 CHANGES: tuple[Change, ...] = (

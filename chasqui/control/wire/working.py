@@ -68,10 +68,15 @@ class SubmitTask(Args, frozen=True, kw_only=True):
 
 
 class SubmitArgs(Args, frozen=True, kw_only=True):
-    """Submit tasks, in order, and wait for room in the backlog for so many seconds in all."""
+    """Submit tasks, in order, and wait for room in the backlog for so many seconds in all.
+
+    With ``keep`` the host keeps them until this connection awaits them: without that nothing is
+    left of a task that completes before it is awaited.
+    """
 
     tasks: tuple[SubmitTask, ...]
     wait_room: float = 0.0
+    keep: bool = False
     reason: str = ""
 
 

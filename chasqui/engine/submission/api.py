@@ -13,7 +13,7 @@ from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.parts import Parts
 from chasqui.engine.submission.entries import Entry
 from chasqui.engine.types.task_type import TaskType
-from chasqui.pool.state import state_of
+from chasqui.pool.state import State, state_of
 from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
@@ -106,6 +106,10 @@ class SubmissionAPI:
             TypeError, InvalidParameters: some of ``many`` are wrong; each is named.
         """
         return self._parts.submitter.submit_batch(type, many, timeout=timeout, **policy)
+
+    def backlog_of(self, work: Work, **policy: Any) -> State:
+        """Return the pool that a work goes to, as `chasqui.pool.offering` takes it."""
+        return self._parts.submitter.pool_of(work, policy)
 
     def offer(self, works: Sequence[Work], **policy: Any) -> list[Task]:
         """Accept works for which there is room now, the first of them, without waiting.

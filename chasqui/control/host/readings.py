@@ -1,0 +1,69 @@
+"""Readings: one reading of the engine for all clients that ask for the same within 50 ms.
+
+Each section of a snapshot is encoded once, when it has changed. A client gets those sections that
+have changed since the revision of its last answer, joined from bytes. Revisions grow over all
+queries, so that a number never stands for two different states of a section.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any, Final
+
+import msgspec
+
+from chasqui.control.port import Port, Snapshot, ViewQuery
+
+SHARED_SECONDS: Final = 0.05
+QUERIES: Final = 64  # of which the last reading is kept; the least recently used goes first
+FIELDS: Final = Snapshot.__struct_fields__
+
+
+class SharedReading:
+    """The last reading of one query: its values, and each as JSON with its revision."""
+
+    __slots__ = ("at", "sections", "values")
+
+    def __init__(self) -> None:
+        self.at = float("-inf")
+        self.values: list[Any] = [Ellipsis] * len(FIELDS)
+        self.sections: list[tuple[int, bytes]] = [(0, b"")] * len(FIELDS)
+
+
+class Readings:
+    """Reads a port for all clients of a host. Only the server's thread uses it."""
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+        self._read: OrderedDict[ViewQuery, SharedReading] = OrderedDict()
+        self._revision = 0
+        self._encoder = msgspec.json.Encoder()
+
+    def expire(self) -> None:
+        """Read again for the next client: something was changed."""
+        for reading in self._read.values():
+            reading.at = float("-inf")
+
+    def answer(self, query: ViewQuery, since: int, now: float) -> bytes:
+        """Return the JSON of a `SnapshotAnswer`: what has changed since a revision."""
+        reading = self._read.get(query)
+        if reading is None:
+            reading = self._read[query] = SharedReading()
+            while len(self._read) > QUERIES:
+                self._read.popitem(last=False)
+        else:
+            self._read.move_to_end(query)
+        if now - reading.at >= SHARED_SECONDS:
+            self._update(reading, self._port.snapshot(query))
+            reading.at = now
+        changed = [part for revision, part in reading.sections if revision > since]
+        return b'{"revision":%d,"sections":{%b}}' % (self._revision, b",".join(changed))
+
+    def _update(self, reading: SharedReading, snapshot: Snapshot) -> None:
+        self._revision += 1
+        for at, name in enumerate(FIELDS):
+            value = getattr(snapshot, name)
+            if value != reading.values[at]:
+                reading.values[at] = value
+                part = b'"%b":%b' % (name.encode(), self._encoder.encode(value))
+                reading.sections[at] = self._revision, part

@@ -1,0 +1,174 @@
+"""The handlers of the verbs that give an engine work, wait for it, and steer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from chasqui import numbers
+from chasqui.control.commands import LOOKING, Outcome, Shutdown
+from chasqui.control.host.audit import described
+from chasqui.control.host.awaiting import Awaited
+from chasqui.control.host.connection import Connection
+from chasqui.control.host.feeding import Feed
+from chasqui.control.host.looking import aside
+from chasqui.control.host.service import Service
+from chasqui.control.safe_text import safe_line
+from chasqui.control.wire.messages import WireError
+from chasqui.control.wire.permanent import StopAnswer, StopArgs
+from chasqui.control.wire.working import NUMBERS, TASKS, ApplyArgs, AwaitArgs, SubmitArgs
+from chasqui.pool.task import Task
+
+KEPT: Final = 50_000
+"""Tasks that a client may have submitted to await them, and not awaited yet."""
+
+
+def only_looks(args: ApplyArgs) -> bool:
+    """Tell whether a command changes nothing."""
+    return isinstance(args.command, LOOKING)
+
+
+def apply(service: Service, client: Connection, id: int, args: ApplyArgs) -> None:
+    """Carry out a command."""
+    if only_looks(args):
+        aside(service, client, id, lambda: service.port.apply(args.command))
+        return
+
+    def carry_out() -> Outcome:
+        outcome = service.port.apply(args.command)
+        note(service, client, "apply", described(args.command), outcome, args.reason)
+        return outcome
+
+    aside(service, client, id, carry_out, changes=True)
+
+
+def note(
+    service: Service, client: Connection, verb: str, what: str, outcome: Outcome, reason: str
+) -> None:
+    """Put a command into the audit."""
+    said = "done" if outcome.ok else f"not done: {outcome.reason}"
+    if outcome.count:
+        said = f"{outcome.count:,} done"
+    if outcome.skipped_count:
+        said += f", {outcome.skipped_count:,} skipped"
+    service.audit.note(client, verb, what, said, reason)
+
+
+def drain(service: Service, client: Connection, id: int, args: StopArgs) -> None:
+    """Stop the engine once its work is done."""
+    _stop(service, client, id, "drain", Shutdown(mode="drain", timeout=args.timeout), args.reason)
+
+
+def shutdown(service: Service, client: Connection, id: int, args: StopArgs) -> None:
+    """Stop the engine."""
+    command = Shutdown(mode=args.mode, timeout=args.timeout)
+    _stop(service, client, id, "shutdown", command, args.reason)
+
+
+def _stop(
+    service: Service, client: Connection, id: int, verb: str, command: Shutdown, reason: str
+) -> None:
+    if command.timeout is not None:
+        try:
+            numbers.duration("timeout", command.timeout)
+        except ValueError as error:
+            raise WireError("invalid", str(error)) from None
+
+    def stop() -> StopAnswer:
+        outcome = service.port.apply(command)
+        note(service, client, verb, described(command), outcome, reason)
+        return StopAnswer(accepted=outcome.ok, reason=outcome.reason)
+
+    aside(service, client, id, stop, changes=True)
+
+
+def submit(service: Service, client: Connection, id: int, args: SubmitArgs) -> None:
+    """Submit tasks, waiting for room as long as the client wants."""
+    if len(args.tasks) > TASKS:
+        raise WireError("usage", f"a submit has at most {TASKS:,} tasks, got {len(args.tasks):,}")
+    wait = _seconds("wait_room", args.wait_room)
+    if args.keep and len(client.kept) + len(args.tasks) > KEPT:
+        raise WireError(
+            "busy", f"{len(client.kept):,} tasks of this client are not awaited", "await them first"
+        )
+
+    def submitted(tasks: Sequence[Task]) -> None:
+        if args.keep:
+            client.kept.update((task.number, task) for task in tasks)
+
+    def ring() -> None:
+        service.loop.post(go_on)
+
+    def go_on() -> None:
+        if id in client.open and feed.go_on():
+            finish()
+
+    def give_up() -> None:
+        if id in client.open and not feed.go_on():
+            feed.give_up()
+        if id in client.open:
+            finish()
+
+    def finish() -> None:
+        answer = feed.answer()
+        accepted = sum(1 for one in answer.results if isinstance(one, int))
+        what = _types(args)
+        service.audit.note(client, "submit", what, f"{accepted:,} accepted", args.reason)
+        service.readings.expire()
+        client.answer(id, answer)
+
+    feed = Feed(service.engine, args.tasks, str(client), ring, submitted)
+    client.open[id] = feed.step_back
+    if feed.go_on():
+        finish()
+    elif wait > 0:
+        service.loop.later(wait, give_up)
+    else:
+        feed.give_up()
+        finish()
+
+
+def _types(args: SubmitArgs) -> str:
+    names = list(dict.fromkeys(task.type for task in args.tasks))
+    more = f" and {len(names) - 3} more types" if len(names) > 3 else ""
+    return safe_line(f"{len(args.tasks):,} of {', '.join(names[:3])}{more}", 200)
+
+
+def wait_for(service: Service, client: Connection, id: int, args: AwaitArgs) -> None:
+    """Send the fates of tasks as they end."""
+    if len(args.numbers) > NUMBERS:
+        count = len(args.numbers)
+        raise WireError("usage", f"an await names at most {NUMBERS:,} tasks, got {count:,}")
+    timeout = None if args.timeout is None else _seconds("timeout", args.timeout)
+    find = service.engine.find
+    kept = {number: client.kept.pop(number) for number in args.numbers if number in client.kept}
+    tasks = {number: kept.get(number) or find(number) for number in args.numbers}
+
+    def send() -> None:
+        while id in client.open and client.unsent < 65536 and (some := awaited.ended()):
+            client.answer(id, some, more=not awaited.is_over)
+        if awaited.has_more:
+            service.loop.later(0.1, send)
+
+    def end() -> None:
+        send()
+        if id in client.open:
+            rest = awaited.rest()
+            if not client.is_closed:  # to be awaited again
+                client.kept.update((number, kept[number]) for number in rest.open if number in kept)
+            client.answer(id, rest)
+
+    awaited = Awaited(tasks, lambda: service.loop.post(send))
+    if not tasks:
+        client.answer(id, awaited.rest())
+        return
+    if timeout is not None:
+        service.loop.later(timeout, end)
+    send()
+
+
+def _seconds(name: str, value: float) -> float:
+    try:
+        return numbers.duration(name, value)
+    except ValueError as error:
+        raise WireError("invalid", safe_line(str(error))) from None

@@ -1,0 +1,80 @@
+"""Serving: making an engine one that consoles of other processes can attach to.
+
+The host that does this stands in a room above, which this one does not import. It is found by its
+name when it is first asked for, as a plugin is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from chasqui.engine.engine import BaseEngine
+
+HOST: Final = ("chasqui.control.host.host", "Host")
+VARIABLE: Final = "CHASQUI_SERVE"
+"""Set to 1, or to a name to be found by, it has each engine served from its start on."""
+
+
+class AttachableHost(Protocol):
+    """A host, as the program sees it whose engine it serves."""
+
+    @property
+    def path(self) -> Path:
+        """The path of the socket."""
+        ...
+
+    @property
+    def clients(self) -> int:
+        """How many clients are attached."""
+        ...
+
+    def close(self, timeout: float = 1.0) -> None:
+        """Serve no more; clients see the connection end."""
+        ...
+
+    def close_soon(self) -> None:
+        """Serve no more, once the clients had time to see how the engine ended."""
+        ...
+
+
+class Serving:
+    """The host of one engine, if it has one.
+
+    Args:
+        engine: what is served.
+        asked: whether it is served from its start on; None: if the environment says so.
+        config: the path of its config file, which is part of what it is found by.
+    """
+
+    def __init__(self, engine: BaseEngine, asked: bool | None, config: Path | None) -> None:
+        self._engine = engine
+        self._asked = asked
+        self._config = config
+        self._lock = threading.Lock()  # guards the host
+        self._host: AttachableHost | None = None
+
+    def begin(self, name: str | None = None) -> AttachableHost:
+        """Serve the engine; see `Engine.serve`."""
+        make = getattr(importlib.import_module(HOST[0]), HOST[1])
+        with self._lock:
+            if self._host is None:
+                self._host = make(self._engine, name=name, config=self._config)
+            return self._host
+
+    def begin_if_asked(self) -> None:
+        """Serve the engine if its settings or the environment ask for it."""
+        said = os.environ.get(VARIABLE, "") if self._asked is None else ""
+        if self._asked or said not in ("", "0"):
+            self.begin(said if said not in ("", "1") else None)
+
+    def end(self) -> None:
+        """Serve no more."""
+        with self._lock:
+            host, self._host = self._host, None
+        if host is not None:
+            host.close_soon()
