@@ -25,7 +25,7 @@ BETWEEN_PARTS = {
         *("serve", "sleep", "submit_batch_with", "submit_claim", "submit_with", "variables"),
         *("wait_for", "withdraw", "claim"),
     ),
-    Engine: ("wrong_routes", "from_config", "from_settings"),
+    Engine: ("wrong_routes", "from_config", "from_settings", "offer", "backlog_of"),
     FailureLog: ("mark", "put", "record", "sort"),
 }
 ENDS = ("shutdown", "start", "drain", "undo")  # what they end the others need

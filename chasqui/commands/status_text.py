@@ -11,12 +11,11 @@ from chasqui.commands.columns import aligned
 from chasqui.console.model.format import UNICODE, Glyphs, integer, plain, rate, state_text
 from chasqui.control.wire.status import CountStatus, Spread, Status
 from chasqui.durations import age, duration
+from chasqui.pool.states import STATES
 
 HEALTHY = ("running", "paused")
-OPEN = ("queued", "scheduled", "running", "completed", "failed", "cancelled")
-"""Where an accepted task may be; their sum is ``accepted``."""
-ALWAYS = ("queued", "running", "completed", "failed")
-"""The terms of the sum that are shown even if they are zero."""
+IF_ANY = ("scheduled", "cancelled")
+"""The terms of the sum of ``accepted`` that are shown only if they are not zero."""
 
 
 def is_healthy(status: Status) -> bool:
@@ -93,8 +92,8 @@ def _work(status: Status) -> Iterator[tuple[str, str]]:
 
 
 def _sum(counts: CountStatus, *, holds: bool) -> str:
-    amounts = {state: getattr(counts, state) for state in OPEN}
-    parts = [f"{integer(n)} {state}" for state, n in amounts.items() if n or state in ALWAYS]
+    amounts = {state: getattr(counts, state) for state in STATES}
+    parts = [f"{integer(n)} {state}" for state, n in amounts.items() if n or state not in IF_ANY]
     equals = "=" if holds else "IS NOT"
     return f"{integer(counts.accepted)} accepted {equals} {' + '.join(parts)}"
 

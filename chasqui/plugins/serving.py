@@ -12,6 +12,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from chasqui import arguments
+
 if TYPE_CHECKING:
     from chasqui.engine.engine import BaseEngine
 
@@ -60,6 +62,8 @@ class Serving:
 
     def begin(self, name: str | None = None) -> AttachableHost:
         """Serve the engine; see `Engine.serve`."""
+        if name is not None:
+            name = arguments.text("name", name)
         make = getattr(importlib.import_module(HOST[0]), HOST[1])
         with self._lock:
             if self._host is None:

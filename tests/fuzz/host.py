@@ -33,5 +33,7 @@ def hosted(queue_size: int = 50) -> Iterator[Host]:
     with Engine(2, queue_size, shutdown_timeout=5) as engine:
         for one in (note, fail, nap):
             engine.register(one)
-        yield engine.serve()
+        host = engine.serve()
+        assert isinstance(host, Host)
+        yield host
         engine.resume()
