@@ -7,8 +7,10 @@ never cut in the middle: its column is never narrower, or its cell has a shorter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
 
 GAP = 1  # cells between columns
 ESSENTIAL = 2  # the highest priority number of columns that are narrowed rather than dropped
@@ -33,8 +35,10 @@ class Column:
         return self.least or self.width
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+# Cells and rows are tuples: hundreds are made and compared at each reading.
+
+
+class Cell(NamedTuple):
     """One value of a row, with the role that decides its colour."""
 
     text: str
@@ -43,12 +47,50 @@ class Cell:
     """Shorter texts, for where the text does not fit, the longest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """One row: its key outlives refreshes, its cells match the columns of the table."""
 
     key: Hashable
     cells: tuple[Cell, ...]
+
+
+Item = TypeVar("Item")
+
+
+class Rows(Generic[Item]):
+    """The rows of a page, each made when it is first looked at: most are not on screen.
+
+    Args:
+        items: what the rows are about.
+        key: returns the key of a row.
+        make: returns the row of an item.
+    """
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        key: Callable[[Item], Hashable],
+        make: Callable[[Item], TableRow],
+    ) -> None:
+        self._items = items
+        self._make = make
+        self._made: dict[int, TableRow] = {}
+        self.keys = [key(item) for item in items]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, index: int) -> TableRow:
+        row = self._made.get(index)
+        if row is None:
+            row = self._made[index] = self._make(self._items[index])
+        return row
+
+    def __iter__(self) -> Iterator[TableRow]:
+        return (self[index] for index in range(len(self)))
+
+
+NO_ROWS: Rows[TableRow] = Rows((), lambda row: row.key, lambda row: row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +102,8 @@ class Fitted:
     width: int
 
 
-def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
+@lru_cache(maxsize=64)
+def fit_columns(columns: tuple[Column, ...], width: int) -> tuple[Fitted, ...]:
     """Choose the columns that fit, and their widths."""
     kept = list(enumerate(columns))
     _drop(kept, width, ESSENTIAL, lambda column: column.width)

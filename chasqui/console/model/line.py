@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
@@ -17,8 +17,7 @@ MOST_SIGNS = 5  # in a cell: a character with a width, and the marks on it
 NEEDED = 2  # up to this priority, a part is dropped only when nothing can be shortened any more
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A part of a line: its text, its role (which decides the colour), and what a click does."""
 
     text: str
@@ -67,7 +66,7 @@ def _shorten(kept: list[Span], least: int) -> bool:
         return False
     at = max(able, key=lambda at: cell_len(kept[at].text))
     text, *rest = kept[at].shorter
-    kept[at] = replace(kept[at], text=text, shorter=tuple(rest))
+    kept[at] = kept[at]._replace(text=text, shorter=tuple(rest))
     return True
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from chasqui.console.model.format import ROLES, Glyphs, integer, plain, rate
 from chasqui.console.model.line import KEEP, Span
@@ -54,7 +53,7 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
         Span(f"up {age(snapshot.uptime)}", priority=9),
     ]
     if counts.balanced:
-        spans.append(replace(conservation(counts, glyphs), priority=6))
+        spans.append(conservation(counts, glyphs)._replace(priority=6))
     return tuple(span for span in spans if span.text)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from chasqui.console.actions import bindings_for
-from chasqui.console.model.columns import Cell, Column, TableRow
+from chasqui.console.model.columns import Cell, Column, Rows, TableRow
 from chasqui.console.model.format import ROLES, plain, state_text
 from chasqui.console.model.line import Span
 from chasqui.console.model.summary import ended
@@ -48,7 +48,8 @@ class BacklogPane(ListPane):
         if page is None:
             return
         self._rows = page.rows
-        self.show_page(page, [self._row(row, snapshot.at) for row in page.rows])
+        rows = Rows(page.rows, lambda row: row.number, lambda row: self._row(row, snapshot.at))
+        self.table.set_rows(rows, offset=page.offset, total=page.total)
         self.table.explain_empty(*self._empty(snapshot))
 
     def tab(self, snapshot: Snapshot | None) -> str:

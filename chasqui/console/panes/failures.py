@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from chasqui.console.actions import bindings_for
+from chasqui.console.model.columns import Rows
 from chasqui.console.model.failures import (
     GROUP_COLUMNS,
     OF_A_KIND_COLUMNS,
@@ -85,12 +86,14 @@ class FailuresPane(Pane):
         if self.listing.is_groups and snapshot.group_page is not None:
             page = snapshot.group_page
             self._groups = page.rows
-            rows = [group_row(row, snapshot.at) for row in page.rows]
-            self.table.set_rows(rows, offset=page.offset, total=page.total)
+            groups = Rows(page.rows, lambda row: row.id, lambda row: group_row(row, snapshot.at))
+            self.table.set_rows(groups, offset=page.offset, total=page.total)
         elif not self.listing.is_groups and snapshot.failure_page is not None:
             singles = snapshot.failure_page
             self._singles = singles.rows
-            rows = [single_row(row, snapshot.at) for row in singles.rows]
+            rows = Rows(
+                singles.rows, lambda row: row.number, lambda row: single_row(row, snapshot.at)
+            )
             self.table.set_rows(rows, offset=singles.offset, total=singles.total)
         self.table.explain_empty(*empty_words(self.listing, snapshot))
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from chasqui.console.actions import bindings_for
+from chasqui.console.model.columns import Rows
 from chasqui.console.model.format import integer, plain
 from chasqui.console.model.line import Span, wrapped
 from chasqui.console.model.summary import conservation_sentence, terms
@@ -64,7 +65,7 @@ class MetricsPane(Pane):
         page = snapshot.type_page
         if page is not None:
             self._rows = page.rows
-            rows = [type_row(row, self.glyphs) for row in page.rows]
+            rows = Rows(page.rows, lambda row: row.name, lambda row: type_row(row, self.glyphs))
             self.table.set_rows(rows, offset=page.offset, total=page.total)
             self.table.explain_empty("There are no task types.", "`chasqui-tui plugins` says why")
         if snapshot.metrics is None:

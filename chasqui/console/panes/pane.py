@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,14 +16,13 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
 
-from chasqui.console.model.columns import Column, TableRow
+from chasqui.console.model.columns import Column
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
 from chasqui.console.widgets.snap_table import SnapTable
-from chasqui.control.port import Page, Record, Snapshot, ViewQuery
+from chasqui.control.port import Snapshot, ViewQuery
 
 TITLE_SECONDS = 1.0  # a new title repaints the whole pane, so titles change no more often than this
-PageRow = TypeVar("PageRow", bound=Record)
 
 
 class Pane(Vertical):
@@ -152,7 +151,3 @@ class ListPane(Pane):
     def compose(self) -> ComposeResult:
         """Make the table."""
         yield SnapTable(self.COLUMNS, id=f"{self.KIND}-table")
-
-    def show_page(self, page: Page[PageRow], rows: Sequence[TableRow]) -> None:
-        """Hand the rows of a page to the table."""
-        self.table.set_rows(rows, offset=page.offset, total=page.total)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from chasqui.console.actions import bindings_for
-from chasqui.console.model.columns import Cell, Column, TableRow
+from chasqui.console.model.columns import Cell, Column, Rows, TableRow
 from chasqui.console.model.format import ROLES, number, progress_shorter, progress_text, state_text
 from chasqui.console.model.line import Span
 from chasqui.console.model.summary import ended
@@ -54,7 +54,8 @@ class WorkersPane(ListPane):
         if snapshot.pools:
             first = Column(first.title, NAMED_WITH_POOL, least=8)
         self.table.show_columns((first, *self.COLUMNS[1:]))
-        self.show_page(page, [self._row(row, snapshot.at) for row in page.rows])
+        rows = Rows(page.rows, lambda row: row.name, lambda row: self._row(row, snapshot.at))
+        self.table.set_rows(rows, offset=page.offset, total=page.total)
         none = ("There are no workers.", "] adds one · s submits a task")
         self.table.explain_empty(*(ended(snapshot) or none))
 

@@ -41,6 +41,9 @@ def rows_of(values: Sequence[float], height: int, glyphs: Glyphs) -> list[str]:
     ]
 
 
+Line = tuple[Span, ...]
+
+
 class HistoryChart(Drawn):
     """A titled chart with the present and the highest value as numbers."""
 
@@ -53,22 +56,34 @@ class HistoryChart(Drawn):
         self.title = title
         self.unit = unit
         self.values: tuple[float, ...] = ()
+        self._lines: tuple[Line, ...] = ()
 
     def show(self, values: Sequence[float]) -> None:
         """Show these values, one for each second, the newest last."""
-        self.values = tuple(values)
-        self.repaint((self.values,) * max(1, self.size.height))
+        if (now := tuple(values)) != self.values:
+            self.values = now
+            self.repaint(self._lines_now())
+
+    def on_resize(self) -> None:
+        """Draw the bars anew."""
+        self._lines_now()
 
     def render_line(self, y: int) -> Strip:
         """Draw the title with its numbers, or a line of bars."""
-        width = self.size.width
+        if y >= len(self._lines):
+            self._lines_now()
+        line = self._lines[y] if y < len(self._lines) else ()
+        return self.strip_of(line, self.size.width, gap="  ")
+
+    def _lines_now(self) -> tuple[Line, ...]:
+        """Work out all lines at once."""
+        width, height = self.size
         shown, each = columns_of(self.values, width - 2)
-        if y == 0:
-            return self.strip_of(self._words(shown, each), width, gap="  ")
-        height = self.size.height - 1
-        lines = rows_of(shown, height, self.glyphs) if height > 0 else []
-        text = lines[y - 1] if y - 1 < len(lines) else ""
-        return self.strip_of((Span(f" {text:>{max(0, width - 2)}}", "active"),), width)
+        bars = rows_of(shown, height - 1, self.glyphs) if height > 1 else []
+        room = max(0, width - 2)
+        lines = [(Span(f" {text:>{room}}", "active"),) for text in bars]
+        self._lines = (tuple(self._words(shown, each)), *lines)
+        return self._lines
 
     def _words(self, shown: Sequence[float], each: int) -> list[Span]:
         title = Span(f" {self.title}", "title")

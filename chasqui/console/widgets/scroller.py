@@ -53,14 +53,22 @@ class Scroller(Drawn):
         elif index >= self.top + self.page:
             self.scroll_lines_to(index - self.page + 1)
 
-    def bar_mark(self, y: int) -> str:
-        """Return what the scrollbar shows beside line ``y`` of the window; empty: no scrollbar."""
+    @property
+    def bar(self) -> tuple[int, int]:
+        """The lines of the window beside which the thumb of the scrollbar is; (0, 0): no bar."""
         length, page = self.length, self.page
         if length <= page:
-            return ""
+            return 0, 0
         size = max(1, page * page // length)
         start = round((page - size) * self.top / (length - page))
-        return self.glyphs.thumb if start <= y < start + size else self.glyphs.track
+        return start, start + size
+
+    def bar_mark(self, y: int) -> str:
+        """Return what the scrollbar shows beside line ``y`` of the window; empty: no scrollbar."""
+        start, end = self.bar
+        if not end:
+            return ""
+        return self.glyphs.thumb if start <= y < end else self.glyphs.track
 
     def with_bar(self, strip: Strip, y: int) -> Strip:
         """Put the scrollbar on the last cell of a line."""

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
 from chasqui.console.actions import bindings_for
-from chasqui.console.model.columns import Cell, Column, TableRow, fit_columns
+from chasqui.console.model.columns import NO_ROWS, Cell, Column, Rows, TableRow
 from chasqui.console.model.selection import Selection
 from chasqui.console.widgets.drawn import fit_cells
+from chasqui.console.widgets.row_strip import draw_row
 from chasqui.console.widgets.scroller import Scroller
 from chasqui.control.port import ROWS, Window
 
@@ -49,7 +50,7 @@ class SnapTable(Scroller, can_focus=True):
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.selection = Selection()
-        self.rows: tuple[TableRow, ...] = ()
+        self.rows: Rows[Any] = NO_ROWS
         self.first_row = 0
         self.total = 0
         self.empty: tuple[str, ...] = ()
@@ -89,15 +90,15 @@ class SnapTable(Scroller, can_focus=True):
         at = self.selection.index - self.first_row
         return self.rows[at] if 0 <= at < len(self.rows) else None
 
-    def set_rows(self, rows: Sequence[TableRow], *, offset: int, total: int) -> None:
+    def set_rows(self, rows: Rows[Any], *, offset: int, total: int) -> None:
         """Take the rows of a window, find the selected row again, and repaint what has changed."""
         was_here, was_at = self.selection.here, self.selection.index
         in_view = self.top <= was_at < self.top + self.page
-        self.rows, self.first_row, self.total = tuple(rows), offset, total
-        self.selection.follow(self._row_keys(), offset, total)
+        self.rows, self.first_row, self.total = rows, offset, total
+        self.selection.follow(self.rows.keys, offset, total)
         self._search_once(was_here)
         if self._wanted is not None and offset <= self._wanted < offset + len(self.rows):
-            self.selection.move_to(self._wanted, self._row_keys(), offset, total)
+            self.selection.move_to(self._wanted, self.rows.keys, offset, total)
             self._wanted = None
         self.top = max(0, min(self.top, total - self.page))
         if self.selection.here and in_view:
@@ -114,7 +115,7 @@ class SnapTable(Scroller, can_focus=True):
     def start_over(self, columns: Sequence[Column]) -> None:
         """Forget rows and selection: from now on the table lists other rows, in these columns."""
         self.show_columns(columns)
-        self.rows, self.first_row, self.total, self.top = (), 0, 0, 0
+        self.rows, self.first_row, self.total, self.top = NO_ROWS, 0, 0, 0
         self.selection = Selection()
         self._wanted, self._searching, self._searched_for = None, False, None
         self._repaint_lines()
@@ -131,9 +132,6 @@ class SnapTable(Scroller, can_focus=True):
         elif was_here and self._searched_for != self.selection.key:
             self._searching = True
         self._searched_for = None if self.selection.here else self.selection.key
-
-    def _row_keys(self) -> list[Hashable]:
-        return [row.key for row in self.rows]
 
     # Moving
 
@@ -166,7 +164,7 @@ class SnapTable(Scroller, can_focus=True):
         index = max(0, min(index, self.total - 1))
         self._wanted = None
         if self.first_row <= index < self.first_row + len(self.rows):
-            self.selection.move_to(index, self._row_keys(), self.first_row, self.total)
+            self.selection.move_to(index, self.rows.keys, self.first_row, self.total)
         else:
             self._wanted = index
         self.keep_in_view(index)
@@ -222,7 +220,7 @@ class SnapTable(Scroller, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw the header, a row, or what an empty table means."""
-        key = (*self._line_key(y), self.size.width)
+        key = (self._line_key(y, *self.bar), self.size.width)
         strip = self._strips.get(key)
         if strip is None:
             if len(self._strips) > CACHED_STRIPS:
@@ -233,37 +231,14 @@ class SnapTable(Scroller, can_focus=True):
     def _draw(self, y: int) -> Strip:
         if y < self.HEADER:
             titles = tuple(Cell(column.title, "header") for column in self.columns)
-            return self._draw_cells(titles, " ", "header")
-        row = self._row_at(y)
+            return draw_row(self, self.columns, titles, " ", "", "header")
+        row, mark = self._row_at(y), self.bar_mark(y - self.HEADER)
         if row is None:
             return self._draw_empty(y)
         if not self._is_selected(row):
-            return self.with_bar(self._draw_cells(row.cells, " "), y - self.HEADER)
+            return draw_row(self, self.columns, row.cells, " ", mark)
         roles = ("cursor", "title") if self.has_focus else ("title",)
-        return self.with_bar(self._draw_cells(row.cells, self.glyphs.bar, *roles), y - self.HEADER)
-
-    def _draw_cells(self, cells: Sequence[Cell], bar: str, *roles: str) -> Strip:
-        width = self.size.width
-        segments = [Segment(bar, self.style_of(*roles))]
-        left = width - 1
-        for number, fitted in enumerate(fit_columns(self.columns, width - 2)):
-            if number:
-                segments.append(Segment(" ", self.style_of(*roles)))
-                left -= 1
-            cell = cells[fitted.index]
-            room = min(fitted.width, max(0, left))
-            text = fit_cells(
-                self._shown(cell, room), room, self.glyphs.ellipsis, right=fitted.column.right
-            )
-            segments.append(Segment(text, self.style_of(*roles, cell.role)))
-            left -= fitted.width
-        if left > 0:
-            segments.append(Segment(" " * left, self.style_of(*roles)))
-        return Strip(segments).crop(0, width)
-
-    def _shown(self, cell: Cell, room: int) -> str:
-        texts = [self.plain(text) for text in (cell.text, *cell.shorter)]
-        return next((text for text in texts if cell_len(text) <= room), texts[0])
+        return draw_row(self, self.columns, row.cells, self.glyphs.bar, mark, *roles)
 
     def _draw_empty(self, y: int) -> Strip:
         width = self.size.width
@@ -280,15 +255,16 @@ class SnapTable(Scroller, can_focus=True):
     def _is_selected(self, row: TableRow | None) -> bool:
         return row is not None and self.selection.here and row.key == self.selection.key
 
-    def _line_key(self, y: int) -> tuple[Hashable, ...]:
+    def _line_key(self, y: int, first: int, last: int) -> tuple[Hashable, ...]:
+        """Return what line ``y`` depends on; the thumb of the scrollbar is on these lines."""
         if y < self.HEADER:
             return ("header",)
-        row = self._row_at(y)
+        row, on_thumb = self._row_at(y), first <= y - self.HEADER < last
         if row is None:
-            empty = self.empty if not self.total else ()
-            return ("empty", y, empty, self.bar_mark(y - self.HEADER))
+            return ("empty", y, () if self.total else self.empty, last > 0, on_thumb)
         is_selected = self._is_selected(row)
-        return (row, is_selected, is_selected and self.has_focus, self.bar_mark(y - self.HEADER))
+        return (row, is_selected, is_selected and self.has_focus, last > 0, on_thumb)
 
     def _repaint_lines(self) -> None:
-        self.repaint([self._line_key(y) for y in range(self.size.height)])
+        bar = self.bar  # once: each look at the size of a widget costs
+        self.repaint([self._line_key(y, *bar) for y in range(self.size.height)])

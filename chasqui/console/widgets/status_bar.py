@@ -6,12 +6,17 @@ from chasqui.console.model.line import Span, fit
 from chasqui.console.model.summary import stale_spans, status_spans
 from chasqui.console.poller import Poller
 from chasqui.console.widgets.one_line import MARGIN, OneLine
+from chasqui.control.port import Snapshot
 
 WHOLE = 80  # columns; from here on, parts that must be seen are shortened rather than dropped
 
 
 class StatusBar(OneLine):
     """The present state of the engine, or the age of what is on screen."""
+
+    _read: Snapshot | None = None
+    _known: tuple[Span, ...] = ()
+    """What the reading says, worked out once: between readings only its age changes."""
 
     def fitted(self) -> tuple[Span, ...]:
         """Return the spans that fit the present width."""
@@ -23,5 +28,7 @@ class StatusBar(OneLine):
         stale: tuple[Span, ...] = ()
         if poller.error is not None:
             stale = stale_spans(poller.stale_seconds, poller.error, self.glyphs)
-        known = status_spans(poller.snapshot, self.glyphs) if poller.snapshot else ()
-        self.show((*stale, *known))
+        if poller.snapshot is not self._read:
+            self._read = poller.snapshot
+            self._known = status_spans(poller.snapshot, self.glyphs) if poller.snapshot else ()
+        self.show((*stale, *self._known))
