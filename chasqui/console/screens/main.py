@@ -6,6 +6,7 @@ line then shows the age of what is on screen, and the reason.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from textual import events
@@ -52,6 +53,7 @@ class MainScreen(ActingScreen):
         super().__init__(session)
         self.ticks = 0
         self._rate = refresh
+        self._readings: set[asyncio.Future[None]] = set()  # asyncio itself does not keep them
         self._reader = Reader(session.poller, self._query, self._show_reading)
         self._active = 0
         self._lines = Lines(session)
@@ -95,7 +97,10 @@ class MainScreen(ActingScreen):
         self.ticks += 1
         self._lines.show_status()
         if not self._reader.is_full:
-            self.run_worker(self.read())
+            # Not a worker of Textual's, of which each posts three messages.
+            reading = asyncio.ensure_future(self.read())
+            self._readings.add(reading)
+            reading.add_done_callback(self._readings.discard)
 
     async def read(self) -> None:
         """Read the port and show what has changed since this was called; raise nothing."""

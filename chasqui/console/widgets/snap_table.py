@@ -1,8 +1,8 @@
 """A table of rows from snapshots: windowed, selected by key, repainted line by line.
 
 `SnapTable.set_rows` takes the rows of a window; `SnapTable.window` says which rows to ask for next.
-That window reaches beyond the screen, so that the selected row is found again when rows before it
-come or go. When it is not found, a wider window is asked for once.
+That window reaches beyond the screen, so that a row the user chose is found again when rows before
+it come or go. When it is not found, a wider window is asked for once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from chasqui.console.widgets.row_strip import draw_row
 from chasqui.console.widgets.scroller import Scroller
 from chasqui.control.port import ROWS, Window
 
-MARGIN_ROWS = 60  # read beyond the screen on either side
+MARGIN_ROWS = 60  # read beyond the screen on either side, to follow a row that was chosen
+WHEEL_ROWS = 9  # the same while none was: the wheel is turned a few times before the next reading
 SEARCH_ROWS = 1000  # read once on either side when the selected row is not where it was
 CACHED_STRIPS = 2000
 
@@ -72,8 +73,10 @@ class SnapTable(Scroller, can_focus=True):
         if self._searching:
             first = max(0, self.selection.index - SEARCH_ROWS)
             return Window(offset=first, limit=2 * SEARCH_ROWS)
-        first = max(0, self.top - MARGIN_ROWS)
-        shown = self.top - first + self.page + MARGIN_ROWS
+        is_sized = self.size.height > 0  # else it may be any page that is about to be shown
+        margin = WHEEL_ROWS if is_sized and not self.selection.chosen else MARGIN_ROWS
+        first = max(0, self.top - margin)
+        shown = self.top - first + self.page + margin
         return Window(offset=first, limit=min(shown, ROWS))
 
     @property
@@ -129,7 +132,7 @@ class SnapTable(Scroller, can_focus=True):
     def _search_once(self, was_here: bool) -> None:
         if self._searching or self.selection.here:
             self._searching = False
-        elif was_here and self._searched_for != self.selection.key:
+        elif was_here and self.selection.chosen and self._searched_for != self.selection.key:
             self._searching = True
         self._searched_for = None if self.selection.here else self.selection.key
 
