@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-import time
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from chasqui.commands import asking, exits
-from chasqui.commands.columns import aligned
+from chasqui.commands import asking, exits, pane_text
 from chasqui.commands.given import Usage
 from chasqui.commands.opening import open_to_write
 from chasqui.commands.words import say, show
 from chasqui.commands.writing import encode, write_all
+from chasqui.console.model.format import ASCII, UNICODE, wants_ascii
 from chasqui.control.client.client import Client
-from chasqui.control.safe_text import safe_line
 from chasqui.control.wire.looking import RowsAnswer, RowsArgs
-from chasqui.durations import age
-
-CELL = 80  # characters of an error or of parameters
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -45,11 +41,11 @@ def execute(args: Namespace) -> int:
             for row in rows:
                 show(encode(row).decode().rstrip("\n"))
             return exits.DONE
-        table: list[tuple[str, ...]] = [
-            ("TASK", "TYPE", "STATE", "AGO", "ATTEMPTS", "ERROR", "PARAMETERS")
-        ]
-        table += [_cells(row) for row in rows]
-        for line in aligned(table):
+        snapshot = pane_text.read_failures(client, args.filter)
+        if snapshot.filter_note:
+            raise Usage(f"the filter: {snapshot.filter_note}")
+        glyphs = ASCII if wants_ascii(sys.stdout.encoding, os.environ) else UNICODE
+        for line in pane_text.told(snapshot, "failures", glyphs):
             show(line)
     return exits.DONE
 
@@ -82,18 +78,3 @@ def _export(rows: Iterator[dict[str, Any]], file: str) -> int:
         raise Usage(f"{file}: cannot be written: {error.strerror}") from None
     say(f"{count:,} failure{'s' * (count != 1)} written to {file}")
     return exits.DONE
-
-
-def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    error = row.get("error") or {}
-    params = " ".join(f"{name}={value}" for name, value in (row.get("params") or {}).items())
-    at = row.get("at")
-    return (
-        str(row.get("number", "")),
-        safe_line(str(row.get("type", "")), CELL),
-        str(row.get("state", "")),
-        "" if at is None else age(max(0.0, time.time() - at)),
-        str(row.get("attempts", "")),
-        safe_line(f"{error.get('type', '')}: {error.get('message', '')}", CELL),
-        safe_line(params, CELL),
-    )

@@ -10,7 +10,7 @@ import msgspec
 from chasqui.commands.columns import aligned
 from chasqui.console.model.format import Glyphs, integer, plain, progress_text, rate, state_text
 from chasqui.control.client.client import Client
-from chasqui.control.port import ROWS, Page, Snapshot, ViewQuery, Window
+from chasqui.control.port import ROWS, Chosen, Page, Snapshot, ViewQuery, Window
 from chasqui.control.records import FailureRow, LatencyView, TaskRow, TypeRow, WorkerRow
 from chasqui.control.wire.looking import SnapshotAnswer, SnapshotArgs
 from chasqui.durations import age, duration
@@ -26,9 +26,19 @@ QUERIES: Final = {
 
 def read(client: Client, pane: str) -> Snapshot:
     """Read what a pane shows."""
-    args = SnapshotArgs(query=QUERIES[pane])
+    return _read(client, QUERIES[pane])
+
+
+def _read(client: Client, query: ViewQuery) -> Snapshot:
+    args = SnapshotArgs(query=query)
     sections = client.ask("snapshot", args, SnapshotAnswer).sections
     return msgspec.json.decode(msgspec.json.encode(sections), type=Snapshot)
+
+
+def read_failures(client: Client, filter: str) -> Snapshot:
+    """Read the failures that match a filter; empty: all."""
+    of = Chosen(filter=filter) if filter else Chosen()
+    return _read(client, ViewQuery(failures=ALL, failures_of=of))
 
 
 def as_json(snapshot: Snapshot, pane: str) -> str:
