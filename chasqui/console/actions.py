@@ -6,7 +6,6 @@ from the key bar and dims them in the help.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -209,6 +208,7 @@ ACTIONS: tuple[Action, ...] = (
         priority=2,
     ),
     Action("app.leave", ("q", "ctrl+q"), "Leave", "leave; asks when work is left", priority=1),
+    Action("host.log", ("L",), "", "the end of the host's log, also when the host is gone"),
     Action("pane.focus(0)", ("1",), "", "go to Workers"),
     Action("pane.focus(1)", ("2",), "", "go to Backlog"),
     Action("pane.focus(2)", ("3",), "", "go to Failures"),
@@ -276,17 +276,6 @@ def bindings_for(*places: Place, namespace: str = "") -> list[BindingType]:
         )
         for action in ACTIONS
         if set(action.where) & set(places)
-    ]
-
-
-def labelled(pane: str, *, read_only: bool = False) -> Sequence[Action]:
-    """Return the actions that the key bar names while this pane has the focus."""
-    return [
-        action
-        for action in ACTIONS
-        if action.label
-        and (pane in action.where or "main" in action.where)
-        and not (read_only and action.dangerous)
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Reason = Literal[
-    "quit", "drain", "cancel", "abort", "stopped", "sigint", "sigterm", "sighup", "crash"
+    "quit", "leave", "drain", "cancel", "abort", "stopped", "sigint", "sigterm", "sighup", "crash"
 ]
 
 
@@ -14,8 +14,9 @@ Reason = Literal[
 class ConsoleExit:
     """Why the console was left.
 
-    ``drain``, ``cancel`` and ``abort``: such a shutdown is under way at the port. ``stopped``: the
-    engine has stopped and its ledger was on screen. The others leave the engine as it was.
+    ``leave``: the host is to go on with its work without a console. ``drain``, ``cancel`` and
+    ``abort``: such a shutdown is under way at the port. ``stopped``: the engine has stopped and its
+    ledger was on screen. The others leave the engine as it was.
     """
 
     reason: Reason

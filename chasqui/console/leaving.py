@@ -1,7 +1,7 @@
 """Leaving the console and stopping the engine: the questions first, the messages at the end.
 
-An idle engine is left at once. Where work would be lost or go on unwatched, a dialog asks, with the
-harmless answer in focus. To abort, the word must be typed.
+A host that was there before is left at once, and so is an idle engine. Where work would be lost or
+go on unwatched, a dialog asks, with the harmless answer in focus. To abort, the word must be typed.
 """
 
 from __future__ import annotations
@@ -29,12 +29,10 @@ class Leaving:
         """Leave, or ask what to do with the work."""
         if any(isinstance(screen, LeaveScreen) for screen in self._screen.app.screen_stack):
             return
-        snapshot, caps = self._session.snapshot, self._session.caps
-        if not caps.embedded:
-            self._exit("quit")
-        elif snapshot is not None and snapshot.ledger is not None:
+        snapshot = self._session.snapshot
+        if snapshot is not None and snapshot.ledger is not None:
             self._exit("stopped")
-        elif self._has_work():
+        elif self._decides() and self._has_work():
             self._screen.app.push_screen(LeaveScreen(self._session), self._leave_as)
         else:
             self._exit("quit")
@@ -51,6 +49,15 @@ class Leaving:
         """Abort running tasks, once the word is typed."""
         self._screen.app.push_screen(_abort_screen(), self._sharpened)
 
+    def _decides(self) -> bool:
+        """Whether what becomes of the work depends on how this console is left."""
+        snapshot, caps = self._session.snapshot, self._session.caps
+        if not caps.beside:
+            return caps.embedded
+        is_gone = self._session.poller.gone_seconds is not None
+        is_watched = snapshot is not None and snapshot.clients > 1
+        return not (is_gone or is_watched or caps.read_only)
+
     def _has_work(self) -> bool:
         snapshot = self._session.snapshot
         if snapshot is None or self._session.poller.error is not None:
@@ -60,7 +67,9 @@ class Leaving:
         return bool(left) or snapshot.state == "stopping"
 
     def _leave_as(self, choice: str | None) -> None:
-        if choice == "abort":
+        if choice == "leave":
+            self._exit("leave")
+        elif choice == "abort":
             screen = _abort_screen()
             self._screen.app.push_screen(
                 screen, lambda yes: self._begin("abort", leave=True) if yes else None

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from chasqui.control.port import Port, Snapshot, ViewQuery
 from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.control.wire.messages import HostGone, WireError
 
 Answer = TypeVar("Answer")
 
@@ -31,6 +32,7 @@ class Poller:
         self._asked_at: float | None = None
         self.snapshot: Snapshot | None = None
         self._error: SafeText | None = None
+        self._gone_at: float | None = None
 
     async def poll(self, query: ViewQuery) -> bool:
         """Read the port once, one caller at a time; tell whether it answered."""
@@ -43,12 +45,15 @@ class Poller:
         finally:
             self._asked_at = None
         self._read_at = self._clock()
-        self._error = None
+        self._error = self._gone_at = None
         return True
 
     def note(self, error: Exception) -> None:
         """Remember why the screen is stale."""
-        self._error = safe_line(f"{type(error).__name__}: {error}", 200)
+        if isinstance(error, HostGone):
+            self._gone_at = self._clock() - error.seconds
+        said = error.message if isinstance(error, WireError) else f"{type(error).__name__}: {error}"
+        self._error = safe_line(said, 200)
 
     @property
     def error(self) -> SafeText | None:
@@ -56,6 +61,11 @@ class Poller:
         if self._asked_at is not None and self._clock() - self._asked_at > LATE_SECONDS:
             return SafeText("no answer yet")
         return self._error
+
+    @property
+    def gone_seconds(self) -> float | None:
+        """Seconds for which the host has been gone; None while it is there."""
+        return None if self._gone_at is None else self._clock() - self._gone_at
 
     @property
     def stale_seconds(self) -> float:

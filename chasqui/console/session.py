@@ -13,7 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from chasqui.console.model.format import Glyphs
 from chasqui.console.poller import Poller, ask
+from chasqui.console.refusing import refusal
 from chasqui.control.port import (
+    Capabilities,
     Command,
     Outcome,
     Port,
@@ -24,6 +26,7 @@ from chasqui.control.port import (
     TaskTypeInfo,
 )
 from chasqui.control.safe_text import safe_line
+from chasqui.control.wire.messages import WireError
 
 
 class Session:
@@ -31,14 +34,20 @@ class Session:
 
     def __init__(self, port: Port, glyphs: Glyphs) -> None:
         self.port = port
-        self.caps = port.caps
         self.glyphs = glyphs
         self.poller = Poller(port)
         self.types: Sequence[TaskTypeInfo] = ()
         """The task types as they were last read."""
+        self.types_of: int | None = None
+        """The process of the host that was asked for them; None: they are to be asked for again."""
         self.left: dict[str, dict[str, str | None]] = {}
         """How each form was left, by type and field; never a secret, and lost with the console."""
         self._turn = asyncio.Lock()
+
+    @property
+    def caps(self) -> Capabilities:
+        """What the engine allows; another host may allow something else."""
+        return self.port.caps
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -61,8 +70,8 @@ class Session:
             return await _outcome_of(lambda: self.port.apply(command))
 
     async def see(self, number: int) -> None:
-        """Mark a failure as seen, unless the console is read-only."""
-        if not self.caps.read_only:
+        """Mark a failure as seen, unless the console may not."""
+        if not refusal(self.caps):
             await self.apply(lambda: SeeFailures(numbers=(number,)))
 
     async def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
@@ -76,9 +85,12 @@ class Session:
 
     async def read_types(self) -> None:
         """Read the task types; keep the last known ones when the port fails."""
+        self.types_of = self.caps.pid
         try:
             self.types = tuple(await ask(self.port.types))
         except Exception as error:  # shown as stale, as for a reading
+            if isinstance(error, WireError):
+                self.types_of = None
             self.poller.note(error)
 
     async def detail(self, number: int, log_after: int) -> TaskDetail | None:

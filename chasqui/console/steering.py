@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from chasqui.console import themes
+from chasqui.console.refusing import refusal
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import ConfirmScreen
 from chasqui.console.screens.submit import SubmitScreen
@@ -41,11 +42,12 @@ class Steering:
         self._session = screen.session
         self._wanted_workers: dict[str, int] = {}  # by pool
 
-    def refused(self) -> bool:
-        """Say so if this console is read-only, and tell whether it is."""
-        if self._session.caps.read_only:
-            self._screen.say("this console is read-only", "warn")
-        return self._session.caps.read_only
+    def refused(self, *, stops: bool = False) -> bool:
+        """Tell whether commands are refused, and say why; some may only stop the engine."""
+        why = refusal(self._session.caps, stops=stops)
+        if why:
+            self._screen.say(why, "warn")
+        return bool(why)
 
     def pause_or_resume(self) -> None:
         """Pause a running engine, resume a paused one."""
@@ -171,8 +173,9 @@ class Steering:
         """Change to the next theme, and remember it."""
         theme = themes.after(self._screen.app.theme)
         self._screen.app.theme = theme
-        if self._session.caps.read_only:
-            self._screen.say(f"theme {theme}, until this console ends: it is read-only", "ok")
+        if refusal(self._session.caps):
+            why = "it is read-only" if self._session.caps.read_only else "the host is another"
+            self._screen.say(f"theme {theme}, until this console ends: {why}", "ok")
             return
         self.apply(lambda: SetTheme(theme=theme), lambda *_: f"theme {theme}", remembered=True)
 

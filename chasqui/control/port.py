@@ -47,6 +47,7 @@ from chasqui.control.details import (
     TaskTypeInfo,
 )
 from chasqui.control.records import (
+    ChangeView,
     Counts,
     EngineState,
     FailureRow,
@@ -83,6 +84,7 @@ __all__ = [
     "AttemptView",
     "Cancel",
     "Capabilities",
+    "ChangeView",
     "Chosen",
     "Command",
     "ControlKind",
@@ -148,6 +150,10 @@ class Capabilities(Record, frozen=True, kw_only=True):
     shutdown_timeout: float = 30.0  # seconds that a drain may take
     remembered_in: SafeText = SafeText("")  # the file that keeps sizes and theme; empty: none does
     forgets: SafeText = SafeText("")  # what will be lost at the end, as an operator should know
+    beside: bool = False  # a host that a console started: left idle and alone, it ends
+    pid: int = 0  # of the host; 0: the engine is in this process
+    log: SafeText = SafeText("")  # the file of the host's log; empty: there is none
+    limited: SafeText = SafeText("")  # why all but looking and stopping is refused; empty: it isn't
 
 
 ROWS = 2000  # of a window: as many as a console reads to find a row that has moved

@@ -250,6 +250,18 @@ class UndoView(Record, frozen=True, kw_only=True):
     remaining: float  # seconds until it can no longer be undone
 
 
+class ChangeView(Record, frozen=True, kw_only=True):
+    """The last change that a client of the host has asked for."""
+
+    number: int  # counts the changes
+    at: float
+    uid: int
+    pid: int
+    client: SafeText
+    what: SafeText
+    outcome: SafeText = SafeText("")
+
+
 class Snapshot(Record, frozen=True, kw_only=True):
     """A consistent reading of the engine."""
 
@@ -282,3 +294,5 @@ class Snapshot(Record, frozen=True, kw_only=True):
     problems: tuple[SafeText, ...] = ()  # what an operator should know: plugins that failed, …
     shutdown: ShutdownView | None = None
     ledger: LedgerView | None = None  # set once the engine has stopped
+    clients: int = 0  # attached to the host, this console among them; 0 without a host
+    change: ChangeView | None = None

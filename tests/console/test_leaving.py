@@ -9,6 +9,7 @@ from chasqui.console.ending import ConsoleExit
 from chasqui.control.fake import FakePort
 from chasqui.control.port import Capabilities, Counts, Shutdown, ShutdownView
 from chasqui.control.safe_text import SafeText
+from chasqui.control.wire.messages import HostGone
 from tests.console.rows import busy, ledger, snapshot
 
 
@@ -173,3 +174,89 @@ def test_leaving_during_a_drain_lets_it_go_on(drive):
     port = FakePort(busy())
     assert ConsoleExit("drain") == drive(port, steps)
     assert [Shutdown(mode="drain")] == port.commands
+
+
+def shared(clients):
+    """Return a reading of an engine at work, with so many attached to its host."""
+    return msgspec.structs.replace(busy(), clients=clients)
+
+
+BESIDE = Capabilities(embedded=False, beside=True, pid=4242)
+
+
+def test_a_host_that_the_console_started_can_be_left_running(drive):
+    async def steps(console):
+        await console.press("q")
+        assert "it can go on without" in console.text
+        await console.press("l")
+
+    port = FakePort(shared(1), caps=BESIDE)
+    assert ConsoleExit("leave") == drive(port, steps)
+    assert [] == port.commands
+
+
+@pytest.mark.parametrize(("key", "mode"), [("d", "drain"), ("c", "cancel")])
+def test_a_host_that_the_console_started_is_stopped_as_chosen(drive, key, mode):
+    async def steps(console):
+        await console.press("q", key)
+
+    port = FakePort(busy(), caps=BESIDE)
+    assert ConsoleExit(mode) == drive(port, steps)
+    assert [Shutdown(mode=mode)] == port.commands
+
+
+@pytest.mark.parametrize(
+    ("now", "read_only"),
+    [(snapshot(), False), (shared(2), False), (busy(), True)],
+    ids=["idle", "another console watches", "read-only"],
+)
+def test_a_host_that_the_console_started_is_left_at_once(drive, now, read_only):
+    async def steps(console):
+        await console.press("q")
+
+    caps = msgspec.structs.replace(BESIDE, read_only=read_only)
+    assert ConsoleExit("quit") == drive(FakePort(now, caps=caps), steps)
+
+
+class Dying(FakePort):
+    """A port whose host may be gone."""
+
+    is_gone = False
+
+    def snapshot(self, query):
+        if self.is_gone:
+            raise HostGone("the host has gone", 1.0)
+        return super().snapshot(query)
+
+
+def test_a_host_that_is_gone_is_left_at_once(drive):
+    async def steps(console):
+        port.is_gone = True
+        await console.tick()
+        await console.press("q")
+
+    port = Dying(busy(), caps=BESIDE)
+    assert ConsoleExit("quit") == drive(port, steps)
+
+
+def test_a_host_that_came_back_is_asked_about_again(drive):
+    async def steps(console):
+        port.is_gone = True
+        await console.tick()
+        port.is_gone = False
+        await console.tick()
+        await console.press("q")
+        assert "Leave with work left?" in console.text
+
+    port = Dying(busy(), caps=BESIDE)
+    assert drive(port, steps) is None
+
+
+def test_an_engine_of_this_process_cannot_be_left_running(drive):
+    async def steps(console):
+        await console.press("q")
+        assert "Leave it running" not in console.text
+        await console.press("l")
+        assert "Leave with work left?" in console.text
+
+    assert drive(FakePort(busy()), steps) is None

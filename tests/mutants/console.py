@@ -33,9 +33,9 @@ MUTANTS = (
         "read-only-writes",
         "a read-only console changes nothing",
         "chasqui/console/steering.py",
-        "return self._session.caps.read_only\n",
-        "return False\n",
-        "tests/console",
+        "        return bool(why)\n",
+        "        return False\n",
+        "tests/console/test_keys.py",
     ),
     Mutant(
         "stray-output-drawn",

@@ -11,6 +11,7 @@ from chasqui.control.port import Counts, Snapshot
 from chasqui.durations import age, duration
 
 NAME_CAP = 20
+MINUTE = 60.0
 
 
 def conservation(counts: Counts, glyphs: Glyphs) -> Span:
@@ -50,6 +51,7 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
         _failed(counts.failed, glyphs),
         Span(rate(snapshot.rate), priority=7),
         Span(f"p95 {_p95(snapshot, glyphs)}", priority=8),
+        *clients_spans(snapshot),
         Span(f"up {age(snapshot.uptime)}", priority=9),
     ]
     if counts.balanced:
@@ -86,6 +88,24 @@ def _wrong(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
         rest = (f"{first} and {count - 1} more", f"{first} +{count - 1}") if count > 1 else ()
         words = [*rest, first, *words]
     yield Span(words[0], "warn", priority=KEEP, shorter=tuple(words[1:]))
+
+
+def gone_spans(seconds: float, log: str, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Return what precedes the last known status while the host is gone."""
+    for_how_long = f"{seconds:.0f} s" if seconds < MINUTE else age(seconds)
+    spans = [
+        Span(f"{glyphs.cross} host gone since {for_how_long}", "alarm"),
+        Span("it is tried again", "error", priority=3),
+    ]
+    if log:
+        spans.append(Span("L Log of the host", "key", "host_log", priority=1, shorter=("L Log",)))
+    return tuple(spans)
+
+
+def clients_spans(snapshot: Snapshot) -> tuple[Span, ...]:
+    """Say that others are attached to the host as well."""
+    count = snapshot.clients
+    return (Span(f"{count:,} attached", priority=6),) if count > 1 else ()
 
 
 def stale_spans(seconds: float, error: str, glyphs: Glyphs) -> tuple[Span, ...]:

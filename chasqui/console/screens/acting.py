@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from textual.screen import Screen
 
 from chasqui.console.bulk import Bulk
+from chasqui.console.host_watch import HostWatch
 from chasqui.console.leaving import Leaving
 from chasqui.console.panes.backlog import BacklogPane
 from chasqui.console.panes.failures import FailuresPane
@@ -18,6 +19,7 @@ from chasqui.console.panes.metrics import MetricsPane
 from chasqui.console.panes.pane import Pane
 from chasqui.console.panes.workers import WorkersPane
 from chasqui.console.screens.help import HelpScreen
+from chasqui.console.screens.host_log import HostLogScreen
 from chasqui.console.session import Session
 from chasqui.console.steering import Steering
 
@@ -33,6 +35,7 @@ class ActingScreen(Screen[None]):
         self._steering = Steering(self)
         self._bulk = Bulk(self, self._steering)
         self._leaving = Leaving(self)
+        self.host = HostWatch(self)
 
     @property
     @abstractmethod
@@ -65,7 +68,7 @@ class ActingScreen(Screen[None]):
 
     def action_engine_shutdown(self) -> None:
         """Stop the engine."""
-        if not self._steering.refused():
+        if not self._steering.refused(stops=True):
             self._leaving.shutdown()
 
     def action_app_leave(self) -> None:
@@ -83,6 +86,13 @@ class ActingScreen(Screen[None]):
     def action_view_redraw(self) -> None:
         """Draw the screen again."""
         self.refresh(layout=True)
+
+    def action_host_log(self) -> None:
+        """Show the end of the host's log."""
+        if self.session.caps.log:
+            self.app.push_screen(HostLogScreen(self.session.caps.log))
+        else:
+            self.say("there is no log: the engine runs in this process, or its host keeps none")
 
     def action_app_help(self) -> None:
         """Show the help."""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from chasqui.console.actions import ACTIONS, Action
 from chasqui.console.model.line import Span
 from chasqui.console.model.types import EXPLAINED
+from chasqui.console.refusing import READ_ONLY, refusal_of
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.text_view import TextView
@@ -61,7 +62,8 @@ class HelpScreen(Dialog[None]):
         snapshot = self._session.snapshot
         found = snapshot.metrics.findings if snapshot and snapshot.metrics else ()
         problems = (*found, *(snapshot.problems if snapshot else ()))
-        view.show(tuple(help_lines(problems, self._session.caps)))
+        caps = self._session.caps
+        view.show(tuple(help_lines((*filter(None, [caps.limited]), *problems), caps)))
         view.focus()
 
 
@@ -74,9 +76,10 @@ def help_lines(problems: Sequence[str], caps: Capabilities) -> Iterator[Span]:
     for title, actions in _groups():
         yield Span(title, "header")
         for action in actions:
-            refused = caps.read_only and action.dangerous
+            refused = refusal_of(action, caps)
             keys = " ".join(NAMES.get(key, key) for key in action.keys)
-            note = " (refused: this console is read-only)" if refused else ""
+            why = READ_ONLY if caps.read_only else "the host has another version"
+            note = f" (refused: {why})" if refused else ""
             yield _entry(keys, f"{action.help}{note}", "dim" if refused else "")
         yield Span("")
     yield Span("columns of Metrics", "header")

@@ -10,15 +10,20 @@ from chasqui.durations import duration
 
 
 class LeaveScreen(ChoiceDialog):
-    """Stay, or leave in one of three ways."""
+    """Stay, or leave in one of several ways."""
 
     def __init__(self, session: Session) -> None:
+        ends = "The engine ends with this console."
+        beside = [("l", "leave", "Leave it running: chasqui-tui comes back to it")]
+        if session.caps.beside:
+            ends = "The host was started with this console; it can go on without."
         super().__init__(
             "Leave with work left?",
-            (*_work(session), "The engine ends with this console."),
+            (*_work(session), ends),
             (
                 ("s", "stay", "Stay"),
                 ("d", "drain", f"Drain and leave: run waiting tasks{_limit(session)}, then end"),
+                *(beside if session.caps.beside else ()),
                 ("c", "cancel", f"Cancel queued and leave: finish running tasks{_limit(session)}"),
                 ("a", "abort", "Abort: cancel all, wait for nothing"),
             ),

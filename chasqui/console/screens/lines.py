@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from textual.widget import Widget
 
-from chasqui.console.actions import labelled
 from chasqui.console.panes.pane import Pane
+from chasqui.console.refusing import labelled
 from chasqui.console.session import Session
 from chasqui.console.widgets.detail_line import DetailLine
 from chasqui.console.widgets.key_bar import KeyBar
@@ -43,7 +43,7 @@ class Lines:
 
     def show_status(self) -> None:
         """Show the state of the engine, or the age of what is on screen."""
-        self._status.show_reading(self._session.poller)
+        self._status.show_reading(self._session.poller, self._session.caps.log)
         self.too_small.show_status(self._status.spans)
 
     def show(self, snapshot: Snapshot, panes: Sequence[Pane], active: int) -> None:
@@ -53,6 +53,6 @@ class Lines:
         self.detail.show_facts(pane.facts(snapshot))
         labels = {"engine.pause": "Resume"} if snapshot.state == "paused" else {}
         self._keys.show_actions(
-            labelled(pane.KIND, read_only=self._session.caps.read_only),
+            labelled(pane.KIND, self._session.caps),
             {**labels, **pane.labels(snapshot)},
         )

@@ -57,6 +57,7 @@ class MainScreen(ActingScreen):
         self._reader = Reader(session.poller, self._query, self._show_reading)
         self._active = 0
         self._lines = Lines(session)
+        self._grid = Container(id="panes")
         glyphs = session.glyphs
         self._panes: tuple[Pane, ...] = (
             WorkersPane(1, glyphs),
@@ -69,7 +70,7 @@ class MainScreen(ActingScreen):
         """Make every widget that this screen ever has."""
         with Vertical(id="content"):
             yield from self._lines.above()
-            with Container(id="panes"):
+            with self._grid:
                 yield from self._panes
             yield NoFilter()
             yield from self._lines.below()
@@ -95,7 +96,7 @@ class MainScreen(ActingScreen):
     def tick(self) -> None:
         """Start a reading, whose changes are then shown; wait for nothing, raise nothing."""
         self.ticks += 1
-        self._lines.show_status()
+        self._show_status()
         if not self._reader.is_full:
             # Not a worker of Textual's, of which each posts three messages.
             reading = asyncio.ensure_future(self.read())
@@ -111,9 +112,14 @@ class MainScreen(ActingScreen):
             with self.app.batch_update():
                 if snapshot is not None:
                     self._show(snapshot)
+                    self.host.look(snapshot)
         except Exception as error:  # a bug in a pane must not end the console
             self.session.poller.note(error)
+        self._show_status()
+
+    def _show_status(self) -> None:
         self._lines.show_status()
+        self._grid.set_class(self.session.poller.error is not None, "-stale")
 
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
         """Show a message on the detail line; ``shorter`` has forms for less room."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chasqui.console.model.line import Span, fit
-from chasqui.console.model.summary import stale_spans, status_spans
+from chasqui.console.model.summary import gone_spans, stale_spans, status_spans
 from chasqui.console.poller import Poller
 from chasqui.console.widgets.one_line import MARGIN, OneLine
 from chasqui.control.port import Snapshot
@@ -23,12 +23,16 @@ class StatusBar(OneLine):
         room = self.size.width - 2 * len(MARGIN)
         return fit(self.spans, room, len(self.GAP), drop_first=self.size.width < WHOLE)
 
-    def show_reading(self, poller: Poller) -> None:
-        """Show the last reading of a port."""
-        stale: tuple[Span, ...] = ()
-        if poller.error is not None:
-            stale = stale_spans(poller.stale_seconds, poller.error, self.glyphs)
+    def show_reading(self, poller: Poller, log: str) -> None:
+        """Show the last reading of a port; ``log`` is the file of its host's log."""
         if poller.snapshot is not self._read:
             self._read = poller.snapshot
             self._known = status_spans(poller.snapshot, self.glyphs) if poller.snapshot else ()
-        self.show((*stale, *self._known))
+        if poller.error is None:
+            self.show(self._known)
+            return
+        if poller.gone_seconds is not None:
+            stale = gone_spans(poller.gone_seconds, log, self.glyphs)
+        else:
+            stale = stale_spans(poller.stale_seconds, poller.error, self.glyphs)
+        self.show((*stale, *(span._replace(role="dim") for span in self._known)))

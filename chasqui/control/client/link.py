@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chasqui.control.client.client import Client
-from chasqui.control.wire.messages import WireError
+from chasqui.control.wire.messages import HostGone, WireError
 from chasqui.errors import SocketUnusable
 
 PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -59,7 +59,7 @@ class Link:
         if lost is None:
             return client
         if not self._connecting.acquire(blocking=False):
-            raise self._gone(lost)
+            raise self.gone(lost)
         try:
             if self._client is not client:
                 return self._client
@@ -77,16 +77,16 @@ class Link:
             self._gone_at = now
             self._next = now + PAUSES[0]
         if now < self._next:
-            raise self._gone(lost)
+            raise self.gone(lost)
         self._tried += 1
         self._next = now + PAUSES[min(self._tried, len(PAUSES) - 1)]
         try:
             again = client.again()
         except (WireError, SocketUnusable):
-            raise self._gone(lost) from None
+            raise self.gone(lost) from None
         self._client, self._gone_at, self._tried = again, None, 0
         return again
 
-    def _gone(self, lost: WireError) -> WireError:
-        # Without seconds in it: the console shows the age of its picture.
-        return WireError("gone", lost.message, "it is tried again")
+    def gone(self, lost: WireError) -> HostGone:
+        """Return what to raise while the host is gone."""
+        return HostGone(lost.message, self.gone_for or 0.0)

@@ -53,11 +53,13 @@ def snapshot_of(status: Status, hello: Hello) -> Snapshot:
         run=_latency(status.run),
         pools=pools if len(pools) > 1 else (),
         breakers=tuple(safe_line(name) for name in status.breakers),
-        problems=(_why(hello), *(safe_line(problem) for problem in status.problems)),
+        wrong=(safe_line(f"host {hello.version}, console {VERSION}"),),
+        problems=tuple(safe_line(problem) for problem in status.problems),
     )
 
 
-def _why(hello: Hello) -> SafeText:
+def why_limited(hello: Hello) -> SafeText:
+    """Say why this console can do so little with a host."""
     return safe_line(
         f"the host has chasqui {hello.version} with protocol {hello.protocol}, this console"
         f" {VERSION} with protocol {PROTOCOL}: it can look, drain and stop, and nothing else"

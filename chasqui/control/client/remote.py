@@ -13,7 +13,7 @@ import msgspec
 
 from chasqui.control.client.client import Answer, Client
 from chasqui.control.client.link import Link
-from chasqui.control.client.older import snapshot_of
+from chasqui.control.client.older import snapshot_of, why_limited
 from chasqui.control.client.sections import Sections
 from chasqui.control.port import (
     Capabilities,
@@ -39,7 +39,7 @@ from chasqui.control.wire.looking import (
     StackArgs,
     TypesAnswer,
 )
-from chasqui.control.wire.messages import ErrorRecord, WireError
+from chasqui.control.wire.messages import PROTOCOL, ErrorRecord, WireError
 from chasqui.control.wire.permanent import Hello, NoArgsEver, StopAnswer, StopArgs
 from chasqui.control.wire.status import Status
 from chasqui.control.wire.working import ApplyArgs, SubmitAnswer, SubmitArgs, SubmitTask
@@ -69,9 +69,12 @@ class RemotePort:
         hello = self.hello
         return msgspec.structs.replace(
             hello.caps,
-            # A host that was started beside a console ends with it, unless work is left.
-            embedded=hello.beside,
+            embedded=False,
             read_only=hello.caps.read_only or hello.role == "observe",
+            beside=hello.beside,
+            pid=hello.pid,
+            log=safe_line(hello.log),
+            limited="" if hello.protocol == PROTOCOL else why_limited(hello),
         )
 
     @property
@@ -94,9 +97,18 @@ class RemotePort:
         """Read the engine.
 
         Raises:
-            WireError: the host has gone, or does not answer.
+            HostGone: the host is gone, and a later call looks for it again.
+            WireError: the host does not answer.
         """
         client = self._link.client()
+        try:
+            return self._read(client, query)
+        except WireError as error:
+            if client.lost is None:
+                raise
+            raise self._link.gone(error) from None
+
+    def _read(self, client: Client, query: ViewQuery) -> Snapshot:
         if not client.speaks_alike:
             status = client.ask("status", NoArgsEver(), Status, PATIENCE)
             return snapshot_of(status, client.hello)
@@ -119,6 +131,8 @@ class RemotePort:
 
     def types(self) -> Sequence[TaskTypeInfo]:
         """List the task types that can be submitted, by name."""
+        if not self._link.client().speaks_alike:
+            return ()
         return self._ask("types", NoArgs(), TypesAnswer).types
 
     # Steering

@@ -82,6 +82,15 @@ class WireError(ChasquiError):
         return cls(record.kind, record.message, record.next, record.problems)
 
 
+class HostGone(WireError):
+    """The host is gone; it is looked for again, and until then nothing can be asked."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__("gone", message, "it is tried again")
+        self.seconds = seconds
+        """For how long it has been gone."""
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request, its arguments not decoded yet."""
 

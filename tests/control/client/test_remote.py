@@ -178,7 +178,9 @@ def test_what_is_allowed_follows_from_the_role_that_the_host_granted(path, role,
     with served(path, hello) as (client, _, _):
         caps = RemotePort(client).caps
 
-    assert (role == "observe", beside) == (caps.read_only, caps.embedded)
+    assert (role == "observe", beside) == (caps.read_only, caps.beside)
+    assert not caps.embedded
+    assert HELLO.pid == caps.pid
 
 
 def test_a_host_of_another_version_is_seen_and_stopped(path):
@@ -224,8 +226,9 @@ def test_a_host_of_another_version_is_seen_and_stopped(path):
             seen.queue_size,
         )
         assert Counts(accepted=20, queued=20) == seen.counts
-        assert "9.9" in seen.problems[0]
-        assert VERSION in seen.problems[0]
+        assert (f"host 9.9, console {VERSION}",) == seen.wrong
+        assert "it can look, drain and stop" in port.caps.limited
+        assert () == port.types()
 
         stopped = during(
             lambda: port.apply(Shutdown(mode="cancel", timeout=3.0)),

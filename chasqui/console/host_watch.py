@@ -1,0 +1,43 @@
+"""What a console notices about its host: that it is another one now, and what others change there.
+
+Both come with the readings, so nothing more is asked of the host.
+"""
+
+from __future__ import annotations
+
+import os
+
+from chasqui.console.screens.commanding import CommandingScreen
+from chasqui.control.port import ChangeView, Snapshot
+
+
+class HostWatch:
+    """Compares each reading with the one before."""
+
+    def __init__(self, screen: CommandingScreen) -> None:
+        self._screen = screen
+        self._session = screen.session
+        self._pid = self._session.caps.pid
+        self._known: int | None = None
+        """The number of the last change; None: of this host no reading was seen."""
+
+    def look(self, snapshot: Snapshot) -> None:
+        """Take a reading: read the types of another host, and tell of a change by others."""
+        pid = self._session.caps.pid
+        if pid != self._pid:
+            self._pid, self._known = pid, None
+            self._screen.say(f"the host was started again: its process is {pid}", "warn")
+        if self._session.types_of != pid:
+            work = self._session.read_types()
+            self._screen.run_worker(work, group="types", exit_on_error=False)
+        change = snapshot.change
+        number = 0 if change is None else change.number
+        if change is not None and self._known is not None and number > self._known:
+            self._tell(change)
+        self._known = number
+
+    def _tell(self, change: ChangeView) -> None:
+        if change.pid != os.getpid():
+            by = f"by {change.client}, uid {change.uid}, pid {change.pid}"
+            outcome = f": {change.outcome}" if change.outcome else ""
+            self._screen.say(f"{change.what} {by}{outcome}", "warn")
