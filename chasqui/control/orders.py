@@ -35,6 +35,7 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import BaseEngine
+from chasqui.engine.failures.failure import NOT_KEPT
 from chasqui.engine.failures.outcome import RemedyOutcome
 from chasqui.engine.failures.selection import FailureSelection
 
@@ -138,7 +139,10 @@ class Orders:
     def _told(self, done: RemedyOutcome) -> Outcome:
         """Tell what was done to failures; what has no number is the reason of the whole."""
         skipped, told = failure_views.skipped(done)
-        return self._sets.outcome(done.numbers, skipped, ok=done.ok, reason=told)
+        outcome = self._sets.outcome(done.numbers, skipped, ok=done.ok, reason=told)
+        if skipped and not done.numbers and all(why == NOT_KEPT for _, why in done.skipped):
+            return msgspec.structs.replace(outcome, kind="unknown")
+        return outcome
 
     def _what(self, chosen: Chosen) -> Sequence[int] | FailureSelection:
         """Return the choice for a remedy: numbers as they are, so that each has its own reason."""

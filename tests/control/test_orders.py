@@ -80,11 +80,12 @@ def test_what_is_not_known_is_told_from_what_is_refused(board):
         "no pool": Resize(workers=2, pool="nowhere"),
         "no size": Resize(workers=0),
         "no task": Cancel(numbers=(10**6,)),
+        "no failure": RetryFailures(chosen=Chosen(numbers=(ended.number,))),
         "one of them": Cancel(numbers=(10**6, ended.number)),
     }
 
     kinds = {what: port.apply(command).kind for what, command in asked.items()}
-    unknown = ["no type", "no pool", "no task"]
+    unknown = ["no type", "no pool", "no task", "no failure"]
     assert unknown == [what for what, kind in kinds.items() if kind == "unknown"]
     assert {"no size": "", "one of them": ""}.items() <= kinds.items()
 

@@ -19,6 +19,7 @@ from chasqui.control.wire.messages import ErrorRecord, Kind
 from chasqui.control.wire.working import SubmitAnswer, SubmitTask
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.types.task_type import TypedWork
+from chasqui.engine.values.marks import unmarked
 from chasqui.errors import (
     ChasquiError,
     InvalidParameters,
@@ -138,14 +139,21 @@ class Feed:
 
 
 def work_of(engine: BaseEngine, task: SubmitTask) -> TypedWork:
-    """Make the work of a task; raises ChasquiError or ValueError."""
+    """Make the work of a task; raises ChasquiError or ValueError.
+
+    Beside texts, params are texts too: those that JSON cannot hold, as marks.
+    """
     task_type = engine.type(task.type)
-    if task.params:
-        check_value(task.params)
-        if not task.texts:
-            return task_type.work_from_marked(task.params)
-        raise ValueError("a task has either params or texts")
-    return task_type.work_from_text(task.texts)
+    if not task.params:
+        return task_type.work_from_text(task.texts)
+    check_value(task.params)
+    if not task.texts:
+        return task_type.work_from_marked(task.params)
+    texts = {name: unmarked(value) for name, value in task.params.items()}
+    for name, text in texts.items():
+        if not isinstance(text, str) or name in task.texts:
+            raise ValueError(f"{name} is not a text beside the texts of a task")
+    return task_type.work_from_text({**task.texts, **texts})
 
 
 def refusal(error: Exception) -> ErrorRecord:

@@ -1,0 +1,151 @@
+"""The commands over an engine that is really served."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import threading
+
+import pytest
+
+from chasqui import Context, Engine, task
+from chasqui.commands import exits
+from chasqui.control.sockets.place import socket_of
+from tests.commands.hosting import lines
+
+
+@task
+def double(ctx: Context, number: int, name: str = "") -> str:
+    return f"{name}{2 * number}"
+
+
+@task
+def explode(message: str) -> None:
+    raise ValueError(message)
+
+
+class Served:
+    """An engine of two workers, and a gate that its tasks of `app.hold` wait for."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.engine = Engine(workers=2, queue_size=50, name="default")
+
+        @task
+        def hold(ctx: Context, name: str = "") -> None:
+            while not self.gate.wait(0.01):
+                ctx.raise_if_cancelled()
+
+        for one in (double, explode, hold):
+            self.engine.register(one)
+
+
+@pytest.fixture
+def served(runtime):
+    served = Served()
+    with served.engine:
+        served.engine.serve()
+        assert socket_of("default", None).is_socket()
+        yield served
+        served.gate.set()
+
+
+def test_lines_come_back_as_rows_with_what_they_made(chasqui, served, rows):
+    words = ["submit", "app.double", "--each", "number", "name=n", "--wait"]
+    done = chasqui(*words, input=lines(120))
+
+    assert exits.DONE == done.returncode, done.stderr.decode()
+    assert {number: f"n{2 * number}" for number in range(1, 121)} == {
+        row["line"]: row["result"] for row in rows(done)
+    }
+
+
+def test_a_full_backlog_is_waited_for_and_the_order_kept(chasqui, served):
+    served.engine.pause()
+    engine = served.engine
+    opening = threading.Timer(0.7, engine.resume)
+    opening.start()
+    done = chasqui("submit", "app.double", "--each", "number", input=lines(400))
+    opening.join()
+
+    numbers = [int(line) for line in done.stdout.splitlines()]
+    assert (exits.DONE, 400, sorted(numbers)) == (done.returncode, len(numbers), numbers)
+    assert 400 == engine.metrics().accepted
+
+
+def test_a_text_that_is_not_utf_8_arrives_beside_others(chasqui, served, rows):
+    done = chasqui("submit", "app.double", "--each", "name", "number=4", "--wait", input=b"a\xff\n")
+
+    assert exits.DONE == done.returncode, done.stderr.decode()
+    assert b"a\xff8" == base64.b64decode(rows(done)[0]["result"]["bytes"])
+
+
+def test_what_is_paused_waits_until_it_is_resumed(chasqui, served):
+    assert exits.DONE == chasqui("pause", "app.double", "--reason", "a look").returncode
+    chasqui("submit", "app.double", "number=1")
+    paused = served.engine.metrics().queued
+    assert exits.DONE == chasqui("resume", "app.double").returncode
+    chasqui("submit", "app.double", "number=2", "--wait")
+
+    assert (1, 2) == (paused, served.engine.metrics().completed)
+
+
+def test_failures_of_a_kind_are_exported_and_retried_and_discarded(chasqui, served, tmp_path):
+    chasqui("submit", "app.explode", "--each", "message", "--wait", input=b"a\nb\nc\n")
+    chasqui("failures", "--export", "again.jsonl")
+    exported = [json.loads(line) for line in (tmp_path / "again.jsonl").read_text().splitlines()]
+    first = exported[0]["number"]
+
+    assert [{"message": text} for text in "abc"] == [row["params"] for row in exported]
+    assert exits.DONE == chasqui("retry", str(first)).returncode
+    assert exits.DONE == chasqui("discard", "--filter", "type=app.explode").returncode
+    assert exits.NO_SUCH == chasqui("retry", "99999").returncode
+    assert exits.UNHEALTHY == chasqui("submit", "--jobs", "again.jsonl", "--wait").returncode
+
+
+def test_a_task_is_cancelled_by_its_number(chasqui, served):
+    number = chasqui("submit", "app.hold").stdout.decode().strip()
+    done = chasqui("cancel", number)
+    task = chasqui("cancel", "99999")
+
+    assert (exits.DONE, b"") == (done.returncode, done.stderr)
+    assert exits.NO_SUCH == task.returncode
+
+
+def test_a_pool_is_resized_and_a_type_limited(chasqui, served):
+    assert exits.DONE == chasqui("resize", "5").returncode
+    assert exits.DONE == chasqui("limit", "app.double", "--concurrency", "1").returncode
+    assert exits.NO_SUCH == chasqui("resize", "5", "--pool", "nowhere").returncode
+    assert exits.USAGE == chasqui("limit", "app.double", "--rate", "often").returncode
+
+    status = json.loads(chasqui("status", "--json").stdout)
+    assert 5 == status["pools"]["default"]["workers"]
+
+
+def test_every_pane_has_its_rows(chasqui, served):
+    for _ in range(3):
+        served.engine.submit("app.hold")
+    heads = {"workers": "WORKER", "backlog": "TASK", "failures": "TASK", "metrics": ""}
+
+    for pane, head in heads.items():
+        done = chasqui("status", "--pane", pane)
+        assert exits.DONE == done.returncode, done.stderr.decode()
+        assert head in done.stdout.decode().splitlines()[0]
+        assert isinstance(json.loads(chasqui("status", "--pane", pane, "--json").stdout), dict)
+
+
+def test_hosts_lists_it_and_it_is_found_by_its_name(chasqui, served):
+    (row,) = [json.loads(line) for line in chasqui("hosts", "--json").stdout.splitlines()]
+
+    assert ("default", "running", os.getpid()) == (row["name"], row["state"], row["pid"])
+    assert exits.DONE == chasqui("status", "--name", "default").returncode
+    assert b"default" in chasqui("hosts").stdout
+
+
+def test_a_shutdown_ends_the_engine_after_its_work(chasqui, served):
+    chasqui("submit", "app.double", "number=1")
+    done = chasqui("shutdown", "--wait", "--timeout", "5")
+
+    assert (exits.DONE, b"") == (done.returncode, done.stderr)
+    assert ("stopped", 1) == (served.engine.state, served.engine.metrics().completed)
