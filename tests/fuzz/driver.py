@@ -110,7 +110,11 @@ class Fuzz:
     def run(self, count: int) -> None:
         """Send this many inputs, and leave."""
         for _ in range(count):
-            self._try(self._requests.make())
+            try:
+                self._try(self._requests.make())
+            except (OSError, Ended) as error:
+                self.faults.append(f"the host has gone: {error}")
+                break
         self._operator.close()
         self._observer.close()
 
@@ -135,7 +139,7 @@ class Fuzz:
             return
         if one.verb in ("events", "hello"):
             side.again()  # the one goes on for ever, the other may have changed the role
-        self._judge(one, reply)
+        self._judge(one, reply, may_only_look=ends)
 
     def _expect_end(self, side: Raw, one: Input) -> None:
         try:
@@ -148,7 +152,7 @@ class Fuzz:
             self._fault(one, "the connection goes on")
         side.again()
 
-    def _judge(self, one: Input, reply: dict[str, Any]) -> None:
+    def _judge(self, one: Input, reply: dict[str, Any], *, may_only_look: bool) -> None:
         error = reply.get("error")
         kind = error["kind"] if error else "ok"
         self.reached[one.verb, kind] += 1
@@ -159,7 +163,9 @@ class Fuzz:
             complains = bool(results) and all(isinstance(one, dict) for one in results)
         if kind == "ok" and one.verb == "apply" and b'"RetryFailures"' in one.data:
             self.accepted += len(reply["ok"].get("numbers", ())) + reply["ok"].get("more", 0)
-        if kind in ("internal", "version"):
+        if may_only_look and kind == "ok":
+            self._fault(one, "was done for who may only look")
+        elif kind in ("internal", "version"):
             self._fault(one, f"answered {error}")
         elif one.must == "refuse" and not complains and kind not in ("busy", "refused"):
             self._fault(one, f"was not refused: {str(reply)[:200]}")
