@@ -212,6 +212,22 @@ MUTANTS = (
         f"{TESTS}/test_group.py",
     ),
     Mutant(
+        "group-folder-closed",
+        "members of the group reach the folder that is made for their socket",
+        f"{ROOM}/group.py",
+        "    folder.chmod(0o750)",
+        "    folder.chmod(0o700)",
+        f"{TESTS}/test_group.py",
+    ),
+    Mutant(
+        "group-folder-foreign",
+        "a foreign folder in place of the one for a group is refused and stays",
+        f"{ROOM}/group.py",
+        "    check_shared(folder)\n    try:",
+        "    try:",
+        f"{TESTS}/test_group.py",
+    ),
+    Mutant(
         "half-made-socket-left",
         "a socket that cannot be given to its group leaves nothing behind",
         LISTENING,

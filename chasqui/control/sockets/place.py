@@ -41,8 +41,13 @@ def folder_of_user() -> Path:
     if runtime.is_absolute():  # its specification says to ignore others
         _check_runtime(runtime)
         return runtime / "chasqui"
+    return temporary_folder() / f"chasqui-{us()}"
+
+
+def temporary_folder() -> Path:
+    """Return the temporary directory; `tempfile` would fall back on the working directory."""
     temporary = Path(os.environ.get("TMPDIR", ""))
-    return (temporary if temporary.is_absolute() else Path("/tmp")) / f"chasqui-{us()}"
+    return temporary if temporary.is_absolute() else Path("/tmp")
 
 
 def socket_of(name: str, config: Path | None) -> Path:

@@ -53,6 +53,16 @@ class ConsoleConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class HostConfig:
+    """The table [host]."""
+
+    observers: str = ""
+    """The group whose members may look at the engine; empty: only its user can."""
+    observers_folder: str = ""
+    """Where their socket lies; empty: in a folder that is made for them."""
+
+
+@dataclass(frozen=True, slots=True)
 class LogConfig:
     """The table [log]."""
 
@@ -82,6 +92,7 @@ class Config:
     plugins: PluginsConfig = field(default_factory=PluginsConfig)
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The settings of each plugin."""
+    host: HostConfig = HostConfig()
     console: ConsoleConfig = ConsoleConfig()
     log: LogConfig = LogConfig()
     files: tuple[SettingsFile, ...] = field(default=(), compare=False)
