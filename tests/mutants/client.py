@@ -12,8 +12,8 @@ MUTANTS = (
         "client-in-any-folder",
         "a client does not connect where another user could have put a socket",
         f"{ROOM}/connecting.py",
-        "    if is_ours and not connectable(path):",
-        "    if is_ours and not path.parent.exists():",
+        "    if not path.stem.endswith(OBSERVED) and not connectable(path):",
+        "    if not path.parent.exists():",
         f"{TESTS}/test_connecting.py",
     ),
     Mutant(
@@ -78,6 +78,14 @@ MUTANTS = (
         f"{ROOM}/client.py",
         "        if not self._is_stranger:",
         "        if self.path:",
+        f"{TESTS}/test_strangers.py",
+    ),
+    Mutant(
+        "reads-a-strangers-file",
+        "no file is read because another user's host has named it",
+        f"{ROOM}/client.py",
+        " if self._is_stranger else hello",
+        ' if role == "none" else hello',
         f"{TESTS}/test_strangers.py",
     ),
     Mutant(

@@ -79,7 +79,6 @@ class Client:
         role: Role = "operate",
         timeout: float | None = CONNECT,
         term: str = "",
-        is_ours: bool = True,
     ) -> Client:
         """Connect to a host and say hello.
 
@@ -89,19 +88,19 @@ class Client:
             role: what it would like to be; ``hello.role`` is what the host grants.
             timeout: seconds for the connection, and again for the answer.
             term: the terminal, for the host's list of clients.
-            is_ours: whether the socket must lie in a folder of this user alone; False for the
-                socket that another user has opened to a group.
 
         Raises:
             WireError: no host is there, or it refuses; the kind says which.
             SocketUnusable: the folder of the socket is not safe.
         """
         seconds = CONNECT if timeout is None else timeout
-        self = cls(connected(path, seconds, is_ours=is_ours), path)
-        self._again = {"client": client, "role": role, "term": term, "is_ours": is_ours}
+        self = cls(connected(path, seconds), path)
+        self._again = {"client": client, "role": role, "term": term}
         asked = HelloArgs(client=client, version=VERSION, role=role, term=term)
         try:
-            self.hello = self._begin("hello", asked, Hello).result(seconds)
+            hello = self._begin("hello", asked, Hello).result(seconds)
+            # No file is read here because a stranger has named it.
+            self.hello = msgspec.structs.replace(hello, log="") if self._is_stranger else hello
         except BaseException:
             self.close()
             raise

@@ -1,4 +1,8 @@
-"""Connecting to the socket of a host, and what to say when that is not possible."""
+"""Connecting to the socket of a host, and what to say when that is not possible.
+
+The socket must lie in a folder of this user alone. Only the socket that a user has opened to a
+group, which is known by its name, lies in a folder of that user's.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +12,25 @@ import time
 from pathlib import Path
 from typing import Final
 
-from chasqui.control.sockets.place import connectable, name_in
+from chasqui.control.sockets.place import OBSERVED, connectable, name_in
 from chasqui.control.wire.messages import WireError
 
 _PAUSE: Final = 0.02
 _ABSENT: Final = (errno.ENOENT, errno.ECONNREFUSED, errno.ENOTDIR, errno.ENOTSOCK, errno.ECONNRESET)
 
 
-def connected(path: Path, timeout: float, *, is_ours: bool) -> socket.socket:
+def connected(path: Path, timeout: float) -> socket.socket:
     """Return a connection to a host.
 
     Args:
         path: of its socket.
         timeout: seconds to wait for room in the host's accept queue.
-        is_ours: whether the socket must lie in a folder of this user alone.
 
     Raises:
         WireError: nothing listens there (kind ``gone``), or this user may not connect.
         SocketUnusable: the folder is not safe, or the path too long.
     """
-    if is_ours and not connectable(path):
+    if not path.stem.endswith(OBSERVED) and not connectable(path):
         raise no_host(path)
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     until = time.monotonic() + timeout

@@ -29,10 +29,12 @@ def hosts_alive() -> list[FoundSocket]:
 def hosts_named(name: str) -> list[Path]:
     """Return where the hosts of all engines of this name listen.
 
-    Of several with one name, each can be named with its digest, as `hosts` shows it:
-    ``default-e3b0c442``.
+    Of several with one name, each can be named with its digest: ``default-e3b0c442``. A name with
+    a slash is the path of a socket, such as the one that another user has opened to a group.
 
     Raises:
         SocketUnusable: the folder of this user's sockets is not safe.
     """
+    if "/" in name:
+        return [Path(name)] if Path(name).is_socket() else []
     return [found.path for found in hosts_alive() if name in (found.name, found.path.stem)]

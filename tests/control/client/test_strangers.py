@@ -31,7 +31,7 @@ evil = {EVIL!r}
 error = dict(kind="refused", message=evil, next="", problems=[[evil, evil]])
 says = dict(
     hello=dict(ok=dict(host=evil, version="1", protocol=1, engine="e", pid=1, started=0,
-                       role="observe", caps={{}})),
+                       role="observe", caps={{}}, log="/etc/shadow")),
     drain=dict(ok=dict(accepted=False, reason="two\\nlines " + evil)),
     shutdown=dict(error=error),
 )
@@ -48,12 +48,13 @@ while data := connection.recv(65536):
 def test_texts_of_another_users_host_are_harmless():
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
-        path = Path(folder, "observe.sock")
+        path = Path(folder, "a.observe.sock")
         with started(HOST, path) as host:
             assert "ready" == heard(host)
-            with Client.connect(path, client="test", is_ours=False) as client:
+            with Client.connect(path, client="test") as client:
                 assert client.hello.host.isprintable()
                 assert "owned" in client.hello.host
+                assert "" == client.hello.log
                 answer = client.ask("drain", StopArgs(), StopAnswer)
                 with pytest.raises(WireError) as raised:
                     client.ask("shutdown", StopArgs(), StopAnswer)
