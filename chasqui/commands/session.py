@@ -53,6 +53,8 @@ class CommandSession(NamedTuple):
 
     def engine(self, **parts: Any) -> Engine:
         """Make the engine; it is not started."""
+        # A command that serves its engine makes the host itself; another one's may be running.
+        parts.setdefault("serve", False)
         return Engine.from_settings(self.config, plugins=self.plugins, **parts)
 
 

@@ -23,7 +23,10 @@ class Engine(BaseEngine):
     Args:
         plugins: which plugins there are; None: all that are installed.
         serve: whether consoles can attach from its start on; None: if CHASQUI_SERVE says so.
+            If they cannot, as another process serves this engine, a warning says why.
         config_file: the path of its config file, which is part of what consoles find it by.
+        observers: a group whose members may attach and look; empty: only its own user may attach.
+        observers_folder: where their socket lies; empty: in a folder that is made for it.
         settings: everything else as `BaseEngine`.
     """
 
@@ -35,17 +38,28 @@ class Engine(BaseEngine):
         plugins: PluginHost | None = None,
         serve: bool | None = None,
         config_file: Path | None = None,
+        observers: str = "",
+        observers_folder: str = "",
         **settings: Any,
     ) -> None:
         self.plugins = plugins or PluginHost()
-        self._serving = Serving(self, serve, config_file)
+        self._serving = Serving(
+            self,
+            serve,
+            config=config_file,
+            observers=observers,
+            observers_folder=observers_folder,
+        )
         super().__init__(workers, queue_size, types=self.plugins, **settings)
 
     @classmethod
     def from_settings(cls, config: Config, **parts: Any) -> Self:
         """Make an engine from settings already read, with the plugins that they allow."""
         parts.setdefault("plugins", PluginHost.from_config(config))
+        parts.setdefault("serve", config.engine.serve or None)
         parts.setdefault("config_file", config.path)
+        parts.setdefault("observers", config.host.observers)
+        parts.setdefault("observers_folder", config.host.observers_folder)
         return super().from_settings(config, **parts)
 
     def serve(self, name: str | None = None) -> AttachableHost:

@@ -7,15 +7,19 @@ name when it is first asked for, as a plugin is.
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from chasqui import arguments
+from chasqui.errors import ChasquiError
 
 if TYPE_CHECKING:
     from chasqui.engine.engine import BaseEngine
+
+log = logging.getLogger(__name__)
 
 HOST: Final = ("chasqui.control.host.host", "Host")
 VARIABLE: Final = "CHASQUI_SERVE"
@@ -50,13 +54,13 @@ class Serving:
     Args:
         engine: what is served.
         asked: whether it is served from its start on; None: if the environment says so.
-        config: the path of its config file, which is part of what it is found by.
+        settings: what a host takes besides its name, as the path of the config file.
     """
 
-    def __init__(self, engine: BaseEngine, asked: bool | None, config: Path | None) -> None:
+    def __init__(self, engine: BaseEngine, asked: bool | None, **settings: Any) -> None:
         self._engine = engine
         self._asked = asked
-        self._config = config
+        self._settings = settings
         self._lock = threading.Lock()  # guards the host
         self._host: AttachableHost | None = None
 
@@ -67,14 +71,20 @@ class Serving:
         make = getattr(importlib.import_module(HOST[0]), HOST[1])
         with self._lock:
             if self._host is None:
-                self._host = make(self._engine, name=name, config=self._config)
+                self._host = make(self._engine, name=name, **self._settings)
             return self._host
 
     def begin_if_asked(self) -> None:
-        """Serve the engine if its settings or the environment ask for it."""
+        """Serve the engine if its settings or the environment ask for it.
+
+        Work does not fail because it cannot be watched: then a warning says why.
+        """
         said = os.environ.get(VARIABLE, "") if self._asked is None else ""
         if self._asked or said not in ("", "0"):
-            self.begin(said if said not in ("", "1") else None)
+            try:
+                self.begin(said if said not in ("", "1") else None)
+            except ChasquiError as error:
+                log.warning("no console can attach to engine %s: %s", self._engine.name, error)
 
     def end(self) -> None:
         """Serve no more."""

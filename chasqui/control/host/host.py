@@ -16,6 +16,7 @@ from chasqui.control.host.server import Server
 from chasqui.control.host.service import HostIdentity, Service
 from chasqui.control.local import LocalPort
 from chasqui.control.sockets import forked
+from chasqui.control.sockets.group import observers_of
 from chasqui.control.sockets.listening import Listener
 from chasqui.control.sockets.place import socket_of
 from chasqui.control.wire.permanent import Role
@@ -35,14 +36,15 @@ class Host:
         name: under which it is found; None: the engine's.
         config: the engine's config file, which is part of what it is found by.
         port: to this engine; None: a plain one.
-        observers: a path for a second socket, which only lets clients look, and the number of the
-            group whose members may connect there.
+        observers: a group whose members may look, over a socket of their own; empty: none.
+        observers_folder: where that socket lies; empty: in a folder that is made for it.
         log: the file of the host's log, for clients to look at.
         beside: whether a console has started this host for itself.
 
     Raises:
         AlreadyHosted: another process hosts an engine of this name and config.
         SocketUnusable: its socket cannot be made safely.
+        ConfigError: there is no such group.
     """
 
     def __init__(
@@ -52,7 +54,8 @@ class Host:
         name: str | None = None,
         config: Path | None = None,
         port: LocalPort | None = None,
-        observers: tuple[Path, int] | None = None,
+        observers: str = "",
+        observers_folder: str = "",
         log: str = "",
         beside: bool = False,
     ) -> None:
@@ -60,11 +63,14 @@ class Host:
         self.name = engine.name if name is None else name
         self.path = socket_of(self.name, config)
         """The path of the socket."""
+        others = observers_of(self.name, config, group=observers, folder=observers_folder)
+        self.observers_path = None if others is None else others[0]
+        """The path of the socket of the group that may look; None: there is none."""
         with ExitStack() as undo:
             own = undo.enter_context(Listener(self.path))
             listeners: list[tuple[Listener, Role]] = [(own, "operate")]
-            if observers is not None:
-                path, group = observers
+            if others is not None:
+                path, group = others
                 other = undo.enter_context(Listener(path, group=group))
                 listeners.append((other, "observe"))
             facts = HostIdentity(self.name, log=log, beside=beside)

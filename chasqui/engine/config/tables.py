@@ -32,6 +32,8 @@ class EngineConfig:
     name: EngineName = "default"
     shutdown_timeout: Seconds = 30.0
     """Seconds."""
+    serve: bool = False
+    """Whether consoles can attach to an engine that a program makes from this config."""
 
 
 @dataclass(frozen=True, slots=True)

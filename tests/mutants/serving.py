@@ -1,0 +1,101 @@
+"""Mutants of engines that consoles can attach to, and of the socket of a group."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+SERVING = "chasqui/plugins/serving.py"
+ENGINE = "chasqui/plugins/engine.py"
+TESTS = "tests/plugins/test_serving.py"
+OBSERVERS = "tests/control/host/test_observers.py"
+
+MUTANTS = (
+    Mutant(
+        "second-serve-fails",
+        "a second call of serve returns the same host",
+        SERVING,
+        "            if self._host is None:",
+        "            if self._engine:",
+        TESTS,
+    ),
+    Mutant(
+        "served-unasked",
+        "CHASQUI_SERVE=0 serves nothing",
+        SERVING,
+        'said not in ("", "0")',
+        'said != ""',
+        TESTS,
+    ),
+    Mutant(
+        "environment-over-program",
+        "a program says no to the environment",
+        SERVING,
+        ' if self._asked is None else ""',
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "name-of-the-environment-lost",
+        "CHASQUI_SERVE may give the name to be found by",
+        SERVING,
+        'self.begin(said if said not in ("", "1") else None)',
+        "self.begin()",
+        TESTS,
+    ),
+    Mutant(
+        "served-after-the-end",
+        "an engine that has stopped cannot be attached to",
+        ENGINE,
+        "        self._serving.end()\n",
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "config-does-not-serve",
+        "serve = true in a config has its engine served",
+        ENGINE,
+        '        parts.setdefault("serve", config.engine.serve or None)\n',
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "config-file-not-in-the-name",
+        "an engine from a config is found by the config's path",
+        ENGINE,
+        '        parts.setdefault("config_file", config.path)\n',
+        "",
+        TESTS,
+    ),
+    Mutant(
+        "work-fails-unwatched",
+        "work goes on when it cannot be watched",
+        SERVING,
+        "            except ChasquiError as error:",
+        "            except KeyError as error:",
+        TESTS,
+    ),
+    Mutant(
+        "observers-operate",
+        "members of the group may only look, whatever role they ask for",
+        "chasqui/control/host/host.py",
+        'listeners.append((other, "observe"))',
+        'listeners.append((other, "operate"))',
+        OBSERVERS,
+    ),
+    Mutant(
+        "observers-not-from-config",
+        "a config names the group that may look",
+        ENGINE,
+        '        parts.setdefault("observers", config.host.observers)\n',
+        "",
+        OBSERVERS,
+    ),
+    Mutant(
+        "observers-anywhere",
+        "a config names the folder of the group's socket",
+        ENGINE,
+        '        parts.setdefault("observers_folder", config.host.observers_folder)\n',
+        "",
+        OBSERVERS,
+    ),
+)
