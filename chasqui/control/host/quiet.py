@@ -1,9 +1,10 @@
-"""A log that a crowd cannot flood: so many lines in a while, and then how many were left out."""
+"""A log that a crowd cannot flood: so many lines of each kind in a while, then their number."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from typing import Final
 
 LINES: Final = 20
@@ -11,22 +12,21 @@ SECONDS: Final = 10.0
 
 
 class QuietLog:
-    """Logs at most `LINES` warnings in `SECONDS`, and counts the others."""
+    """Logs at most `LINES` warnings of each text in `SECONDS`, and counts the others."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
         self._began = float("-inf")
-        self._said = self._left_out = 0
+        self._said: Counter[str] = Counter()
 
     def warning(self, text: str, *args: object) -> None:
-        """Log a warning, unless there were too many."""
+        """Log a warning, unless there were too many of this text, before its values are put in."""
         now = time.monotonic()
         if now - self._began >= SECONDS:
-            if self._left_out:
-                self._log.warning("%d more such lines were left out", self._left_out)
-            self._began, self._said, self._left_out = now, 0, 0
-        if self._said < LINES:
-            self._said += 1
+            for kind, count in self._said.items():
+                if count > LINES:
+                    self._log.warning("%d more lines were left out: %s", count - LINES, kind)
+            self._began, self._said = now, Counter()
+        self._said[text] += 1
+        if self._said[text] <= LINES:
             self._log.warning(text, *args)
-        else:
-            self._left_out += 1
