@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from chasqui import Context, Engine, task
+from chasqui.control.host import allowance
 from chasqui.control.host.host import Host
 
 
@@ -30,7 +32,7 @@ def nap(ctx: Context, seconds: float = 0.001) -> None:
 @contextmanager
 def hosted(queue_size: int = 50) -> Iterator[Host]:
     """Give a host of an engine with these types; the runtime folder must be a test's."""
-    with Engine(2, queue_size, shutdown_timeout=5) as engine:
+    with patch.object(allowance, "MOST", 1e9), Engine(2, queue_size, shutdown_timeout=5) as engine:
         for one in (note, fail, nap):
             engine.register(one)
         host = engine.serve()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import time
 from collections import Counter
 from collections.abc import Iterator
 from time import monotonic
@@ -24,6 +25,7 @@ from chasqui.control.wire.permanent import Role
 
 CLIENTS: Final = 64
 CLIENTS_OF_USER: Final = 16
+BACK_OFF_SECONDS: Final = 0.02
 ACCEPTED: Final = 64  # connections in a row, before clients are served
 
 
@@ -33,7 +35,8 @@ class Admission:
     def __init__(self, log: QuietLog) -> None:
         self._log = log
         self._of_user: Counter[int] = Counter()
-        self._spare: int | None = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        self._spare: int | None = None
+        self._take_spare()
 
     def arrivals(self, listener: Listener, most: Role) -> Iterator[Connection]:
         """Give the clients that have come and are admitted."""
@@ -90,10 +93,15 @@ class Admission:
     def _turn_away(self, listener: Listener, error: OSError) -> None:
         self._log.warning("a client was turned away: %s", error.strerror)
         if self._spare is None:
+            time.sleep(BACK_OFF_SECONDS)  # the connection stays offered, and this would spin
+            self._take_spare()
             return
         os.close(self._spare)
         self._spare = None
         with contextlib.suppress(OSError):
             listener.socket.accept()[0].close()
+        self._take_spare()
+
+    def _take_spare(self) -> None:
         with contextlib.suppress(OSError):
             self._spare = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)

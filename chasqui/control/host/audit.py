@@ -1,7 +1,8 @@
 """The audit: who asked this host to change what, and what came of it.
 
 Kept are the last entries; each is also a line of the host's log. Values of parameters are left out,
-since they may be secrets.
+and so is what a filter says, since they may be secrets. What a client submits within some seconds
+is one entry, whose count grows: a feeder would fill the list with its requests otherwise.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from chasqui.control.commands import Command
+from chasqui.control.commands import Chosen, Command
 from chasqui.control.host.connection import Connection
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.wire.looking import AuditAnswer, AuditEntry
@@ -21,6 +22,10 @@ from chasqui.pool.clock import Clock
 
 ENTRIES: Final = 1000
 TEXT: Final = 200  # characters of each text
+SHOWN: Final = 5  # numbers of tasks or failures that are named
+FEED_SECONDS: Final = 10.0
+"""For which what a client submits is counted in one entry."""
+COUNTED: Final = "those counted before"
 log = logging.getLogger("chasqui.control.audit")
 
 
@@ -32,34 +37,57 @@ class Audit:
         self._lock = threading.Lock()
         self._entries: deque[AuditEntry] = deque(maxlen=ENTRIES)
         self._count = 0
+        self._feeds: dict[int, _Feed] = {}  # the open entry of each client that submits
 
     def note(self, by: Connection, verb: str, what: str, outcome: str, reason: str = "") -> None:
         """Add an entry."""
         with self._lock:
-            self._count += 1
-            entry = AuditEntry(
-                number=self._count,
-                at=self._clock.time(),
-                uid=by.peer.uid,
-                pid=by.peer.pid,
-                client=safe_line(by.client, TEXT),
-                verb=verb,
-                what=safe_line(what, TEXT),
-                outcome=safe_line(outcome, TEXT),
-                reason=safe_line(reason, TEXT),
-            )
-            self._entries.append(entry)
-        why = f" ({entry.reason})" if entry.reason else ""
-        log.info(
-            "uid %d, pid %d, %s: %s %s: %s%s",
-            entry.uid,
-            entry.pid,
-            entry.client or "a client",
-            verb,
-            entry.what,
-            entry.outcome,
-            why,
+            entry = self._add(by, verb, what, outcome, reason)
+        _write(entry)
+
+    def submitted(self, by: Connection, types: str, count: int, accepted: int, reason: str) -> None:
+        """Add an entry for tasks that were submitted, or count them in the client's last one."""
+        with self._lock:
+            feed = self._feeds.get(id(by))
+            now = self._clock.time()
+            if feed is not None and feed.takes(types, reason, now, self._entries[0].number):
+                feed.add(count, accepted)
+                at = feed.number - self._entries[0].number
+                self._entries[at] = msgspec.structs.replace(
+                    self._entries[at], what=feed.what, outcome=feed.outcome
+                )
+                return
+            feed = _Feed(self._count + 1, types, reason, now, count, accepted)
+            entry = self._add(by, "submit", feed.what, feed.outcome, reason)
+            self._feeds[id(by)] = feed
+        _write(entry)
+
+    def forget(self, by: Connection) -> None:
+        """Take note that a client has left."""
+        with self._lock:
+            self._feeds.pop(id(by), None)
+
+    @property
+    def newest(self) -> AuditEntry | None:
+        """The last entry."""
+        with self._lock:
+            return self._entries[-1] if self._entries else None
+
+    def _add(self, by: Connection, verb: str, what: str, outcome: str, reason: str) -> AuditEntry:
+        self._count += 1
+        entry = AuditEntry(
+            number=self._count,
+            at=self._clock.time(),
+            uid=by.peer.uid,
+            pid=by.peer.pid,
+            client=safe_line(by.client, TEXT),
+            verb=verb,
+            what=safe_line(what, TEXT),
+            outcome=safe_line(outcome, TEXT),
+            reason=safe_line(reason, TEXT),
         )
+        self._entries.append(entry)
+        return entry
 
     def after(self, cursor: int) -> AuditAnswer:
         """Return the entries after a cursor."""
@@ -70,8 +98,77 @@ class Audit:
             return AuditAnswer(entries=found, cursor=self._count, missed=missed)
 
 
+class _Feed:
+    """The entry of what a client submits, while it grows."""
+
+    def __init__(
+        self, number: int, types: str, reason: str, began: float, count: int, accepted: int
+    ) -> None:
+        self.number = number
+        self._of = (types, reason)
+        self._began = began
+        self._count = count
+        self._accepted = accepted
+
+    def takes(self, types: str, reason: str, now: float, oldest: int) -> bool:
+        """Tell whether what is submitted now belongs to it, and it is still kept."""
+        is_new = 0.0 <= now - self._began < FEED_SECONDS
+        return is_new and (types, reason) == self._of and self.number >= oldest
+
+    def add(self, count: int, accepted: int) -> None:
+        """Count more tasks."""
+        self._count += count
+        self._accepted += accepted
+
+    @property
+    def what(self) -> SafeText:
+        """What it is about."""
+        return safe_line(f"{self._count:,} of {self._of[0]}", TEXT)
+
+    @property
+    def outcome(self) -> SafeText:
+        """What came of it."""
+        return SafeText(f"{self._accepted:,} accepted")
+
+
+def _write(entry: AuditEntry) -> None:
+    why = f" ({entry.reason})" if entry.reason else ""
+    log.info(
+        "uid %d, pid %d, %s: %s %s: %s%s",
+        entry.uid,
+        entry.pid,
+        entry.client or "a client",
+        entry.verb,
+        entry.what,
+        entry.outcome,
+        why,
+    )
+
+
 def described(command: Command) -> SafeText:
-    """Say what a command is about, in a line."""
-    fields = msgspec.structs.asdict(command)
-    said = [f"{name}={value}" for name, value in fields.items() if value not in (None, (), "")]
-    return safe_line(" ".join([type(command).__name__, *said]), TEXT)
+    """Say what a command is about, in a line, without what a filter says."""
+    said = [type(command).__name__]
+    for name in command.__struct_fields__:
+        value = getattr(command, name)
+        if isinstance(value, Chosen):
+            said += _parts(value)
+        elif name == "numbers":
+            said += _numbers(value)
+        elif name == "token":
+            said += [COUNTED] if value else []
+        elif value not in (None, ""):
+            said.append(f"{name}={value}")
+    return safe_line(" ".join(said), TEXT)
+
+
+def _parts(chosen: Chosen) -> list[str]:
+    said = [] if chosen.numbers is None else _numbers(chosen.numbers)
+    said += [COUNTED] if chosen.token else []
+    said += [f"group={chosen.group}"] if chosen.group else []
+    said += ["those of a filter"] if chosen.filter else []
+    return [*said, "not retried yet"] if chosen.open_only else said
+
+
+def _numbers(numbers: tuple[int, ...]) -> list[str]:
+    more = f" and {len(numbers) - SHOWN:,} more" if len(numbers) > SHOWN else ""
+    return [", ".join(map(str, numbers[:SHOWN])) + more] if numbers else []

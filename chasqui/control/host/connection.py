@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from collections import deque
 from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Final
 
 import msgspec
 
+from chasqui.control.host.allowance import Allowance
 from chasqui.control.sockets.peers import Peer
 from chasqui.control.wire.frames import REQUEST_BYTES, Splitter
 from chasqui.control.wire.messages import WireError, answer_frame, error_frame, gap_frame
@@ -21,6 +24,9 @@ UNSENT_BYTES: Final = 256 * 1024
 """Beyond it nothing more is read from a client until it has read."""
 PIPELINED: Final = 8
 """Requests of a client that may be unanswered at once."""
+
+
+_LEFT: Final = getattr(select, "POLLRDHUP", 0)  # the end of both directions is always reported
 
 
 class Connection:
@@ -52,8 +58,11 @@ class Connection:
         self._waiting: deque[bytes] = deque()  # requests read, and not handled yet
         self._out: deque[bytes] = deque()
         self._unsent = 0
-        self.allowance = 0.0
-        """Requests that it may still send now; see `Limits`."""
+        self.allowance = Allowance(now)
+        self.rests = False
+        """Whether nothing is read from it for a moment, since it asked too much."""
+        self.waits_for_room = False
+        """Whether a request of it waits for room: until then its next ones are not read."""
 
     def __str__(self) -> str:
         who = f" {self.client}" if self.client else ""
@@ -84,7 +93,9 @@ class Connection:
     @property
     def may_ask(self) -> bool:
         """Whether another request of it is handled now."""
-        return not self.is_closed and len(self.open) < PIPELINED and self._unsent < UNSENT_BYTES
+        if self.is_closed or self.rests or self.waits_for_room:
+            return False
+        return len(self.open) < PIPELINED and self._unsent < UNSENT_BYTES
 
     @property
     def has_asked(self) -> bool:
@@ -95,6 +106,13 @@ class Connection:
     def is_cut_off(self) -> bool:
         """Whether it has sent the beginning of a frame only."""
         return self._splitter.is_within
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the other end is closed, even while nothing is read from it."""
+        looking = select.poll()
+        looking.register(self.socket, _LEFT)
+        return bool(looking.poll(0))
 
     # Out
 
@@ -125,6 +143,8 @@ class Connection:
 
     def _put(self, frame: bytes) -> None:
         if not self.is_closed:
+            if not self._unsent:
+                self.moved = monotonic()  # from now on there is something to read
             self._out.append(frame)
             self._unsent += len(frame)
 

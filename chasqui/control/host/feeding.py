@@ -27,7 +27,7 @@ from chasqui.errors import (
     UnknownType,
 )
 from chasqui.pool.bells import Bell
-from chasqui.pool.offering import stand_by, step_back
+from chasqui.pool.offering import room_in, stand_by, step_back
 from chasqui.pool.task import Task
 
 PROBLEMS: Final = 50  # of a task that are listed
@@ -77,9 +77,10 @@ class Feed:
     def go_on(self) -> bool:
         """Submit what there is room for; tell whether all of it has been decided."""
         while self._at < len(self._works):
-            run = self._run()
+            run = [self._works[self._at][1]]
             try:
                 pool = self._engine.backlog_of(run[0], **self._policy())
+                run = self._run(room_in(pool))
                 tasks = self._engine.offer(run, **self._policy())
             except (ChasquiError, ValueError) as error:
                 self._decide(len(run), refusal(error))
@@ -118,11 +119,11 @@ class Feed:
         """Return what became of each task."""
         return SubmitAnswer(results=tuple(one for one in self._results if one is not None))
 
-    def _run(self) -> list[TypedWork]:
-        """Return the next works that may go in together."""
+    def _run(self, room: int) -> list[TypedWork]:
+        """Return the next works that may go in together, no more than there is room for."""
         _, first, options = self._works[self._at]
         run = []
-        for _, work, own in self._works[self._at :]:
+        for _, work, own in self._works[self._at : self._at + max(1, room)]:
             if work.type is not first.type or own != options:
                 break
             run.append(work)

@@ -8,6 +8,7 @@ meant for the client goes to the log, under a number that the client is told.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any, Final
 
 import msgspec
@@ -63,11 +64,13 @@ def _handle(service: Service, client: Connection, request: Request) -> None:
         known = ", ".join(VERBS)
         said = safe_line(request.verb, 60)
         raise WireError("unknown_verb", f"there is no verb {said!r}", f"there are: {known}")
+    if request.verb != "submit":
+        client.allowance.take(monotonic())
     if request.id in client.open:
         raise WireError("usage", f"request {request.id} is not answered yet; use another number")
     check_version(client, request.verb, verb)
     args = arguments(request)
-    check_role(client, request.verb, verb, args)
+    check_role(service, client, request.verb, verb, args)
     client.open[request.id] = None
     HANDLERS[request.verb](service, client, request.id, args)
 
@@ -87,8 +90,8 @@ def check_version(client: Connection, name: str, verb: Verb) -> None:
         )
 
 
-def check_role(client: Connection, name: str, verb: Verb, args: Any) -> None:
-    """Refuse a change to who may only look; raises WireError."""
+def check_role(service: Service, client: Connection, name: str, verb: Verb, args: Any) -> None:
+    """Refuse a change to who may only look, and put it into the audit; raises WireError."""
     role = client.role or client.most
     if role == "operate" or verb.role == "observe":
         return
@@ -98,6 +101,7 @@ def check_role(client: Connection, name: str, verb: Verb, args: Any) -> None:
         next = "say hello with the role operate"
     else:
         next = "attach as the user who runs the host"
+    service.audit.note(client, name, working.what_of(args), "refused", "it may only look")
     raise WireError("refused", f"{name} changes something, and this client may only look", next)
 
 

@@ -9,13 +9,13 @@ from typing import Final
 
 import msgspec
 
+from chasqui.control.host.aside import Aside
 from chasqui.control.host.connection import Connection
 from chasqui.control.host.faults import internal
 from chasqui.control.host.listing import listed
 from chasqui.control.host.service import Service
 from chasqui.control.host.status import QUERY, status_of
 from chasqui.control.host.streaming import EventStream
-from chasqui.control.port import Snapshot
 from chasqui.control.safe_text import safe_line
 from chasqui.control.wire.looking import (
     AuditArgs,
@@ -35,6 +35,8 @@ from chasqui.control.wire.looking import (
 )
 from chasqui.control.wire.messages import PROTOCOL, WireError
 from chasqui.control.wire.permanent import Hello, HelloArgs, NoArgsEver
+from chasqui.engine.engine import BaseEngine
+from chasqui.plugins.engine import Engine
 from chasqui.version import VERSION
 
 WAITING: Final = 200
@@ -62,19 +64,25 @@ def hello(service: Service, client: Connection, id: int, args: HelloArgs) -> Non
         folder=safe_line(facts.folder),
         python=facts.python,
         path=safe_line(facts.path),
+        plugins=plugins_of(engine),
         log=safe_line(facts.log),
         beside=facts.beside,
     )
     client.answer(id, answer)
 
 
+def plugins_of(engine: BaseEngine) -> tuple[tuple[str, str], ...]:
+    """Return the plugins that are loaded, each with its version."""
+    if not isinstance(engine, Engine):
+        return ()
+    infos = engine.plugins.infos_loaded()
+    return tuple((safe_line(info.name), safe_line(info.version)) for info in infos)
+
+
 def status(service: Service, client: Connection, id: int, args: NoArgsEver) -> None:
     """Answer the status record."""
-    client.answer(id, status_of(service.engine, _read(service), service.loop.clients))
-
-
-def _read(service: Service) -> Snapshot:
-    return service.port.snapshot(QUERY)
+    read = service.readings.snapshot(QUERY, monotonic())
+    client.answer(id, status_of(service.engine, read, service.loop.clients))
 
 
 def snapshot(service: Service, client: Connection, id: int, args: SnapshotArgs) -> None:
@@ -106,7 +114,13 @@ def types(service: Service, client: Connection, id: int, args: NoArgs) -> None:
 
 def check(service: Service, client: Connection, id: int, args: CheckArgs) -> None:
     """Check texts of a form."""
-    aside(service, client, id, lambda: service.port.check(args.type, args.params))
+    aside(
+        service,
+        client,
+        id,
+        lambda: service.port.check(args.type, args.params),
+        thread=service.checking,
+    )
 
 
 def complete(service: Service, client: Connection, id: int, args: CompleteArgs) -> None:
@@ -175,9 +189,10 @@ def aside(
     call: Callable[[], msgspec.Struct],
     *,
     changes: bool = False,
+    thread: Aside | None = None,
 ) -> None:
     """Answer with what a call returns, which is made on another thread."""
-    thread = service.changing if changes else service.looking
+    thread = thread or (service.changing if changes else service.looking)
     if len(thread) >= WAITING:
         raise WireError("busy", "too many requests wait already", "ask again in a moment")
 

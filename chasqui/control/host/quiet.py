@@ -19,7 +19,7 @@ class QuietLog:
         self._began = float("-inf")
         self._said: Counter[str] = Counter()
 
-    def warning(self, text: str, *args: object) -> None:
+    def warning(self, text: str, *args: object, exc_info: Exception | None = None) -> None:
         """Log a warning, unless there were too many of this text, before its values are put in."""
         now = time.monotonic()
         if now - self._began >= SECONDS:
@@ -29,4 +29,4 @@ class QuietLog:
             self._began, self._said = now, Counter()
         self._said[text] += 1
         if self._said[text] <= LINES:
-            self._log.warning(text, *args)
+            self._log.warning(text, *args, exc_info=exc_info)

@@ -22,10 +22,11 @@ FIELDS: Final = Snapshot.__struct_fields__
 class SharedReading:
     """The last reading of one query: its values, and each as JSON with its revision."""
 
-    __slots__ = ("at", "sections", "values")
+    __slots__ = ("at", "sections", "snapshot", "values")
 
     def __init__(self) -> None:
         self.at = float("-inf")
+        self.snapshot = Snapshot(at=0.0)
         self.values: list[Any] = [Ellipsis] * len(FIELDS)
         self.sections: list[tuple[int, bytes]] = [(0, b"")] * len(FIELDS)
 
@@ -46,6 +47,15 @@ class Readings:
 
     def answer(self, query: ViewQuery, since: int, now: float) -> bytes:
         """Return the JSON of a `SnapshotAnswer`: what has changed since a revision."""
+        reading = self._fresh(query, now)
+        changed = [part for revision, part in reading.sections if revision > since]
+        return b'{"revision":%d,"sections":{%b}}' % (self._revision, b",".join(changed))
+
+    def snapshot(self, query: ViewQuery, now: float) -> Snapshot:
+        """Return a reading that is as fresh as those of `answer`."""
+        return self._fresh(query, now).snapshot
+
+    def _fresh(self, query: ViewQuery, now: float) -> SharedReading:
         reading = self._read.get(query)
         if reading is None:
             reading = self._read[query] = SharedReading()
@@ -56,14 +66,14 @@ class Readings:
         if now - reading.at >= SHARED_SECONDS:
             self._update(reading, self._port.snapshot(query))
             reading.at = now
-        changed = [part for revision, part in reading.sections if revision > since]
-        return b'{"revision":%d,"sections":{%b}}' % (self._revision, b",".join(changed))
+        return reading
 
     def _update(self, reading: SharedReading, snapshot: Snapshot) -> None:
         self._revision += 1
+        reading.snapshot = snapshot
         for at, name in enumerate(FIELDS):
             value = getattr(snapshot, name)
-            if value != reading.values[at]:
+            if value is not reading.values[at] and value != reading.values[at]:
                 reading.values[at] = value
                 part = b'"%b":%b' % (name.encode(), self._encoder.encode(value))
                 reading.sections[at] = self._revision, part

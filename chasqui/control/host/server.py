@@ -9,19 +9,19 @@ threads have for a client is posted, and a byte in a pipe wakes the thread.
 from __future__ import annotations
 
 import contextlib
-import heapq
-import itertools
 import logging
-import os
 import selectors
 import threading
-from collections import deque
+import time
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final
 
 from chasqui.control.host.admission import Admission
+from chasqui.control.host.allowance import REST_SECONDS
+from chasqui.control.host.calls import Calls
 from chasqui.control.host.connection import Connection
+from chasqui.control.host.faults import internal
 from chasqui.control.host.handlers import handle
 from chasqui.control.host.quiet import QuietLog
 from chasqui.control.host.service import Service
@@ -34,10 +34,14 @@ from chasqui.errors import ChasquiError
 
 log = logging.getLogger("chasqui.control.host")
 
+FAULT_SECONDS: Final = 0.1
+"""The rest after an error of the thread itself, which may come again at once."""
 HELLO_SECONDS: Final = 5.0
 IDLE_SECONDS: Final = 90.0
 STUCK_SECONDS: Final = 2.0
 """For which a client may read nothing of what it is sent."""
+TURN_SECONDS: Final = 0.005
+"""After which others have their turn, whatever a client has asked."""
 LOOK_SECONDS: Final = 0.5
 """How often clients are looked at, while there are any."""
 PLACE_SECONDS: Final = 1.0
@@ -57,22 +61,18 @@ class Server:
         self._listeners = list(listeners)
         self._selector = selectors.DefaultSelector()
         self._clients: set[Connection] = set()
-        self._posted: deque[Callable[[], object]] = deque()
-        self._timers: list[tuple[float, int, Callable[[], object]]] = []
-        self._count = itertools.count()
+        self._unfinished: set[Connection] = set()  # with requests for the next turn
         self._closed = False
         self._quiet = QuietLog(log)
         self._admission = Admission(self._quiet)
-        self._reads, self._writes = os.pipe()
-        os.set_blocking(self._reads, False)
-        os.set_blocking(self._writes, False)
+        self._calls = Calls()
         self._looked = self._placed = monotonic()
         service.loop = self
         self._thread = threading.Thread(target=self._run, name="chasqui-host", daemon=True)
 
     def start(self) -> None:
         """Begin to serve."""
-        self._selector.register(self._reads, selectors.EVENT_READ, None)
+        self._selector.register(self._calls, selectors.EVENT_READ, None)
         for listener, most in self._listeners:
             self._selector.register(listener.socket, selectors.EVENT_READ, (listener, most))
         self._thread.start()
@@ -84,13 +84,11 @@ class Server:
 
     def post(self, call: Callable[[], object]) -> None:
         """Make a call on the server's thread, soon. Any thread, also with a lock held."""
-        self._posted.append(call)
-        with contextlib.suppress(OSError):  # full: it will wake; closed: it has ended
-            os.write(self._writes, b"\0")
+        self._calls.post(call)
 
     def later(self, seconds: float, call: Callable[[], object]) -> None:
         """Make a call after some seconds; on the server's thread only."""
-        heapq.heappush(self._timers, (monotonic() + seconds, next(self._count), call))
+        self._calls.later(seconds, call)
 
     def close(self, timeout: float) -> None:
         """Send what is on its way, end all connections and the thread."""
@@ -113,23 +111,25 @@ class Server:
         while not self._closed:
             try:
                 self._turn()
-            except Exception:  # a fault here must not end the service of all others
-                log.exception("an error in the host's thread")
+            except Exception as error:  # a fault here must not end the service of all others
+                self._quiet.warning("an error in the host's thread", exc_info=error)
+                time.sleep(FAULT_SECONDS)
         self._end()
 
     def _turn(self) -> None:
         for key, events in self._selector.select(self._wait()):
             if key.data is None:
-                with contextlib.suppress(BlockingIOError):
-                    os.read(self._reads, 4096)
+                self._calls.drain()
             elif isinstance(key.data, Connection):
-                self._serve(key.data, events)
+                self._served(key.data, events)
             else:
                 for client in self._admission.arrivals(*key.data):
                     self._clients.add(client)
                     QUICK_TURNS.begin()
                     self._selector.register(client.socket, selectors.EVENT_READ, client)
         self._make_calls()
+        for client in tuple(self._unfinished):
+            self._go_on(client)
         now = monotonic()
         if now - self._looked >= LOOK_SECONDS:
             self._looked = now
@@ -144,23 +144,28 @@ class Server:
         until = self._placed + PLACE_SECONDS
         if self._clients:
             until = min(until, self._looked + LOOK_SECONDS)
-        if self._timers:
-            until = min(until, self._timers[0][0])
-        return 0.0 if self._posted else max(0.0, until - now)
+        due = self._calls.due
+        if due is not None:
+            until = min(until, due)
+        return 0.0 if self._unfinished else max(0.0, until - now)
 
     def _make_calls(self) -> None:
         """Make the calls that are due, and see to the clients that they have something for."""
-        if not self._posted and not (self._timers and self._timers[0][0] <= monotonic()):
+        if not self._calls.make():
             return
-        for _ in range(len(self._posted)):
-            self._posted.popleft()()
-        while self._timers and self._timers[0][0] <= monotonic():
-            heapq.heappop(self._timers)[2]()
         for client in tuple(self._clients):
             if client.unsent or client.has_asked:
                 self._go_on(client)
 
     # Clients
+
+    def _served(self, client: Connection, events: int) -> None:
+        """Serve a client; an error that is not expected ends only its own connection."""
+        try:
+            self._serve(client, events)
+        except Exception as error:
+            number = internal(error).message
+            self.dismiss(client, number)
 
     def _serve(self, client: Connection, events: int) -> None:
         """Read, handle and send as far as it goes."""
@@ -185,14 +190,32 @@ class Server:
 
     def _go_on(self, client: Connection) -> None:
         """Handle what a client has asked, and send what there is for it."""
+        self._unfinished.discard(client)
+        until = monotonic() + TURN_SECONDS
         for data in client.requests():
             handle(self._service, client, data)
+            if client.allowance.is_spent:
+                self._rest(client)
+            if monotonic() >= until:
+                break
         self._send(client)
         if client.is_closed:
             return
+        if client.has_asked and client.may_ask:
+            self._unfinished.add(client)
         reads = selectors.EVENT_READ if client.may_ask and not client.has_asked else 0
         wanted = reads | (selectors.EVENT_WRITE if client.unsent else 0)
         self._want(client, wanted)
+
+    def _rest(self, client: Connection) -> None:
+        """Leave unread for a moment what a client asks that asks too much."""
+        client.rests = True
+
+        def go_on() -> None:
+            client.rests = client.allowance.is_spent = False
+            self._unfinished.add(client)
+
+        self.later(REST_SECONDS, go_on)
 
     def _send(self, client: Connection) -> None:
         if client.is_closed:
@@ -217,6 +240,8 @@ class Server:
             self.dismiss(client, f"it said no hello for {HELLO_SECONDS:.0f} s")
         elif client.unsent and now - client.moved > STUCK_SECONDS:
             self.dismiss(client, f"it read nothing for {STUCK_SECONDS:.0f} s")
+        elif not client.may_ask and client.has_left:
+            self.dismiss(client, "it left before it was answered")
         elif not client.open and now - client.heard > IDLE_SECONDS:
             self.dismiss(client, f"it said nothing for {IDLE_SECONDS:.0f} s")
 
@@ -226,8 +251,10 @@ class Server:
             return
         self._want(client, 0)
         self._clients.discard(client)
+        self._unfinished.discard(client)
         QUICK_TURNS.end()
         self._admission.leaves(client)
+        self._service.audit.forget(client)
         client.close()
         if why and not quietly:
             self._quiet.warning("%s was dropped: %s", client, why)
@@ -259,5 +286,4 @@ class Server:
 
     def _close_descriptors(self) -> None:
         self._admission.close()
-        os.close(self._reads)
-        os.close(self._writes)
+        self._calls.close()

@@ -67,12 +67,16 @@ class Service:
         self.facts = facts
         self.readings = Readings(port)
         self.audit = Audit(engine.clock)
-        self.looking = Aside("chasqui-host-looks")
+        self.looking = Aside("chasqui-host-looks", threads=2)
+        self.checking = Aside("chasqui-host-checks", threads=4)
+        """For what looks at files: a disk that does not answer must hold up nothing else."""
         self.changing = Aside("chasqui-host-changes")
+        """A single thread: changes are made in the order in which they were asked for."""
         self.loop: Loop
         """Set by the server."""
 
     def close(self) -> None:
         """Make no more calls aside."""
         self.looking.close()
+        self.checking.close()
         self.changing.close()

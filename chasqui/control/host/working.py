@@ -8,12 +8,12 @@ from typing import Final
 from chasqui import numbers
 from chasqui.control.commands import LOOKING, Outcome, Shutdown
 from chasqui.control.host.audit import described
-from chasqui.control.host.awaiting import Awaited
+from chasqui.control.host.awaiting import Awaiting
 from chasqui.control.host.connection import Connection
 from chasqui.control.host.feeding import Feed
 from chasqui.control.host.looking import aside
 from chasqui.control.host.service import Service
-from chasqui.control.safe_text import safe_line
+from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.wire.messages import WireError
 from chasqui.control.wire.permanent import StopAnswer, StopArgs
 from chasqui.control.wire.working import NUMBERS, TASKS, ApplyArgs, AwaitArgs, SubmitArgs
@@ -26,6 +26,15 @@ KEPT: Final = 50_000
 def only_looks(args: ApplyArgs) -> bool:
     """Tell whether a command changes nothing."""
     return isinstance(args.command, LOOKING)
+
+
+def what_of(args: ApplyArgs | SubmitArgs | StopArgs) -> SafeText:
+    """Say what a request that changes something is about."""
+    if isinstance(args, ApplyArgs):
+        return described(args.command)
+    if isinstance(args, SubmitArgs):
+        return safe_line(f"{len(args.tasks):,} of {types_of(args)}", 200)
+    return safe_line(args.mode)
 
 
 def apply(service: Service, client: Connection, id: int, args: ApplyArgs) -> None:
@@ -96,24 +105,32 @@ def submit(service: Service, client: Connection, id: int, args: SubmitArgs) -> N
         if args.keep:
             client.kept.update((task.number, task) for task in tasks)
 
+    def is_open() -> bool:
+        # The client may have used the number again for another request.
+        return client.open.get(id) == feed.step_back
+
     def ring() -> None:
         service.loop.post(go_on)
 
     def go_on() -> None:
-        if id in client.open and feed.go_on():
+        if not is_open():
+            return
+        if client.has_left:  # what gets in now would never be acknowledged
+            service.loop.dismiss(client, "it left while it waited for room")
+        elif feed.go_on():
             finish()
 
     def give_up() -> None:
-        if id in client.open and not feed.go_on():
-            feed.give_up()
-        if id in client.open:
+        if is_open():
+            if not feed.go_on():
+                feed.give_up()
             finish()
 
     def finish() -> None:
+        client.waits_for_room = False
         answer = feed.answer()
         accepted = sum(1 for one in answer.results if isinstance(one, int))
-        what = _types(args)
-        service.audit.note(client, "submit", what, f"{accepted:,} accepted", args.reason)
+        service.audit.submitted(client, types_of(args), len(args.tasks), accepted, args.reason)
         service.readings.expire()
         client.answer(id, answer)
 
@@ -122,16 +139,18 @@ def submit(service: Service, client: Connection, id: int, args: SubmitArgs) -> N
     if feed.go_on():
         finish()
     elif wait > 0:
+        client.waits_for_room = True
         service.loop.later(wait, give_up)
     else:
         feed.give_up()
         finish()
 
 
-def _types(args: SubmitArgs) -> str:
+def types_of(args: SubmitArgs) -> str:
+    """Name the types of tasks, some of them if there are many."""
     names = list(dict.fromkeys(task.type for task in args.tasks))
     more = f" and {len(names) - 3} more types" if len(names) > 3 else ""
-    return safe_line(f"{len(args.tasks):,} of {', '.join(names[:3])}{more}", 200)
+    return safe_line(f"{', '.join(names[:3])}{more}", 200)
 
 
 def wait_for(service: Service, client: Connection, id: int, args: AwaitArgs) -> None:
@@ -144,27 +163,10 @@ def wait_for(service: Service, client: Connection, id: int, args: AwaitArgs) -> 
     kept = {number: client.kept.pop(number) for number in args.numbers if number in client.kept}
     tasks = {number: kept.get(number) or find(number) for number in args.numbers}
 
-    def send() -> None:
-        while id in client.open and client.unsent < 65536 and (some := awaited.ended()):
-            client.answer(id, some, more=not awaited.is_over)
-        if awaited.has_more:
-            service.loop.later(0.1, send)
-
-    def end() -> None:
-        send()
-        if id in client.open:
-            rest = awaited.rest()
-            if not client.is_closed:  # to be awaited again
-                client.kept.update((number, kept[number]) for number in rest.open if number in kept)
-            client.answer(id, rest)
-
-    awaited = Awaited(tasks, lambda: service.loop.post(send))
-    if not tasks:
-        client.answer(id, awaited.rest())
-        return
+    awaiting = Awaiting(service, client, id, tasks, kept)
     if timeout is not None:
-        service.loop.later(timeout, end)
-    send()
+        service.loop.later(timeout, awaiting.late)
+    awaiting.go_on()
 
 
 def _seconds(name: str, value: float) -> float:
