@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from chasqui.pool import stacks
 from chasqui.pool.guarded import stacks_of
 from chasqui.pool.state import state_of
 from chasqui.pool.threads import ThreadBackend
@@ -99,9 +100,29 @@ def test_code_that_blocks_the_event_loop_is_seen_although_the_body_awaits(make_p
     assert ["wait_here", "blocks"] == functions(pool)[:2]
 
 
-def test_a_recursion_of_any_depth_is_walked_from_its_innermost_frame_and_no_further(
+def test_a_call_of_c_code_that_blocks_the_event_loop_is_seen_where_the_loop_calls_it(
     make_pool, call, held
 ):
+    async def body():
+        asyncio.get_running_loop().call_soon(held.lock.acquire)
+        await asyncio.get_running_loop().create_future()
+
+    pool = make_pool(1)
+    task = pool.submit(call(lambda ctx: body()))
+    until(lambda: functions(pool)[:1] == ["_run"])
+
+    assert "asyncio.events" == stack(pool).positions[0].module
+    held.lock.release()
+    until(lambda: functions(pool) == ["body"])
+    task.cancel()
+    assert task.wait(WAIT)
+
+
+def test_a_recursion_of_any_depth_is_walked_from_its_innermost_frame_and_no_further(
+    make_pool, call, held, monkeypatch
+):
+    walked = []
+
     def down(left):
         if left:
             down(left - 1)
@@ -117,11 +138,14 @@ def test_a_recursion_of_any_depth_is_walked_from_its_innermost_frame_and_no_furt
         pool = make_pool(1)
         pool.submit(call(body))
         until(lambda: functions(pool)[:1] == ["wait_here"])
+        position = stacks._position
+        monkeypatch.setattr(stacks, "_position", lambda *of: walked.append(of) or position(*of))
         found = stack(pool, 100)
     finally:
         sys.setrecursionlimit(before)
 
-    assert (100, True) == (len(found.positions), found.is_cut)
+    assert (100, True, 101) == (len(found.positions), found.is_cut, len(walked))
+    walked.clear()  # frames keep all that they refer to alive
     assert "down" == found.positions[99].function.rpartition(".")[2]
 
 
