@@ -11,7 +11,7 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Place = Literal["main", "list", "workers", "backlog", "failures", "metrics", "form"]
+Place = Literal["main", "list", "workers", "backlog", "failures", "metrics", "detail", "form"]
 Pane = Literal["workers", "backlog", "failures", "metrics"]
 PANES: tuple[Pane, ...] = ("workers", "backlog", "failures", "metrics")
 
@@ -223,6 +223,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.page_down", ("pagedown", "ctrl+f"), "", "a page down", where=("list",)),
     Action("list.first", ("home", "g"), "", "the first row", where=("list",)),
     Action("list.last", ("end", "G"), "", "the last row", where=("list",)),
+    Action("detail.frames", ("f",), "", "show or fold the frames of libraries", ("detail",)),
     Action(
         "form.submit", ("ctrl+s",), "Submit", "submit, and close the form", ("form",), priority=1
     ),

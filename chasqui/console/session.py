@@ -21,6 +21,7 @@ from chasqui.control.port import (
     Port,
     SeeFailures,
     Snapshot,
+    StackView,
     SubmitOptions,
     TaskDetail,
     TaskTypeInfo,
@@ -96,6 +97,10 @@ class Session:
     async def detail(self, number: int, log_after: int) -> TaskDetail | None:
         """Return the details of a task, None if nothing is kept; raise what the port raises."""
         return await ask(lambda: self.port.detail(number, log_after))
+
+    async def stack(self, worker: str) -> StackView | None:
+        """Return where a worker's task is, None without such a worker; raise what the port does."""
+        return await ask(lambda: self.port.stack(worker))
 
 
 async def _outcome_of(call: Callable[[], Outcome]) -> Outcome:

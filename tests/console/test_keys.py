@@ -9,6 +9,7 @@ from chasqui.console.actions import ACTIONS
 from chasqui.console.model.types import COLUMNS, EXPLAINED
 from chasqui.console.screens.main import MainScreen
 from chasqui.console.screens.submit import SubmitScreen
+from chasqui.console.screens.task_detail import TaskDetailScreen
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.console.widgets.text_view import TextView
 from chasqui.control.fake import FakePort
@@ -233,9 +234,10 @@ def test_the_help_explains_columns_of_metrics_in_a_line_each(drive):
 
 def test_every_action_of_the_table_can_be_carried_out():
     lists = {action.method for action in ACTIONS if action.where == ("list",)}
+    others: dict[str, type[Widget]] = {"form": SubmitScreen, "detail": TaskDetailScreen}
     for action in ACTIONS:
         owner: type[Widget] = SnapTable if action.method in lists else MainScreen
-        owner = SubmitScreen if action.where == ("form",) else owner
+        owner = others.get(action.where[0], owner)
         assert hasattr(owner, "action_" + action.method.split("(")[0])
 
 

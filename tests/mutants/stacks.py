@@ -8,6 +8,7 @@ POOL = "tests/pool/test_stacks.py"
 SINCE = "tests/engine/metrics/test_stacks.py"
 VIEWS = "tests/control/test_stacks.py"
 SLOW = "tests/engine/metrics/test_slow.py"
+PAGE = "tests/console/test_stack.py"
 TURNS = "tests/control/test_switching.py"
 
 MUTANTS = (
@@ -78,7 +79,7 @@ MUTANTS = (
     ),
     Mutant(
         "every-task-looked-at",
-        "the sampler looks at no task that is younger than a minute",
+        "the sampler looks at no task that is younger than ten seconds",
         "chasqui/engine/metrics/stacks.py",
         "_age(worker, now) > LONG_SECONDS]",
         "True]",
@@ -195,6 +196,30 @@ MUTANTS = (
         '    if worker.slow == "long":',
         "    if False:",
         "tests/console/test_widths.py",
+    ),
+    Mutant(
+        "stack-of-another-task",
+        "the page of a task shows no stack of the next task of its worker",
+        "chasqui/console/screens/task_detail.py",
+        "return stack if stack is not None and stack.task == self._number else None",
+        "return stack",
+        PAGE,
+    ),
+    Mutant(
+        "stack-asked-for-an-ended-task",
+        "the page of a task that does not run asks for no stack",
+        "chasqui/console/screens/task_detail.py",
+        ' or known.state != "running"',
+        "",
+        PAGE,
+    ),
+    Mutant(
+        "frames-of-libraries-always-shown",
+        "frames of libraries are folded",
+        "chasqui/console/model/stack.py",
+        "        if frame.own or unfolded:",
+        "        if True:",
+        PAGE,
     ),
     Mutant(
         "turns-slow-before-the-last-has-gone",

@@ -9,7 +9,8 @@ import msgspec
 
 from chasqui.console.model.format import ROLES, Glyphs, progress_text, state_text
 from chasqui.console.model.line import Span
-from chasqui.control.port import LogLineView, TaskDetail
+from chasqui.console.model.stack import stack_lines
+from chasqui.control.port import LogLineView, StackView, TaskDetail, WorkerRow
 from chasqui.durations import age, duration
 
 LABEL = 10  # cells of the column of names
@@ -32,10 +33,18 @@ def joined(known: TaskDetail | None, new: TaskDetail) -> TaskDetail:
     return msgspec.structs.replace(new, log=log[over:], log_dropped=dropped + over)
 
 
-def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
-    """Return all facts about a task, errors first."""
+def detail_lines(
+    detail: TaskDetail,
+    now: float,
+    glyphs: Glyphs,
+    stack: StackView | None = None,
+    *,
+    unfolded: bool = False,
+) -> tuple[Span, ...]:
+    """Return all facts about a task, errors first; ``stack`` is where it runs now."""
     return (
         *_facts(detail, now, glyphs),
+        *(stack_lines(stack, unfolded=unfolded) if stack else ()),
         *_block("error", detail.error, "error"),
         *_earlier(detail),
         *_params(detail),
@@ -43,6 +52,19 @@ def detail_lines(detail: TaskDetail, now: float, glyphs: Glyphs) -> tuple[Span, 
         *_block("result", detail.result, ""),
         *_block("traceback", detail.traceback, ""),
     )
+
+
+def worker_lines(worker: WorkerRow, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Return all facts about a worker."""
+    state = f"{state_text(worker.state, glyphs)} for {age(now - worker.since)}"
+    lines = [Span(_fact("state", state), ROLES.get(worker.state, ""))]
+    if worker.pool:
+        lines.append(Span(_fact("pool", worker.pool)))
+    if worker.task is not None:
+        lines.append(Span(_fact("task", f"{worker.task} {worker.type}")))
+    failed = f", {worker.failed:,} of them failed" if worker.failed else ""
+    lines.append(Span(_fact("has ended", f"{worker.done:,} tasks{failed}")))
+    return tuple(lines)
 
 
 def log_lines(detail: TaskDetail) -> tuple[Span, ...]:

@@ -8,13 +8,14 @@ import msgspec
 
 from chasqui.console.actions import bindings_for
 from chasqui.console.model.columns import Cell, Column, Rows, TableRow
-from chasqui.console.model.format import ROLES, number, progress_shorter, progress_text, state_text
+from chasqui.console.model.format import ROLES, progress_shorter, progress_text, state_text
 from chasqui.console.model.line import Span
 from chasqui.console.model.summary import ended
 from chasqui.console.panes.pane import ListPane
 from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
 from chasqui.durations import age
 
+MOST_TIMES = 999  # as long as usual; more tells no more
 NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
 
 
@@ -125,6 +126,7 @@ def _trouble(worker: WorkerRow, now: float) -> tuple[str, ...]:
         told = f"asked to stop {ago} ago, still runs"
         return told, f"asked to stop {ago}", f"stop {ago}", "no stop"
     if worker.slow == "long":
-        times = number(int((now - worker.since) / worker.usual)) if worker.usual else "many"
-        return f"slow: {times} x its p95", f"slow {times} x", "slow"
+        times = (now - worker.since) / worker.usual if worker.usual else MOST_TIMES
+        told = f"over {MOST_TIMES}" if times >= MOST_TIMES else f"{int(times)}"
+        return f"slow: {told} x its p95", f"slow {told} x", "slow"
     return ()

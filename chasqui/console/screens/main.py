@@ -26,6 +26,7 @@ from chasqui.console.screens.acting import ActingScreen
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.screens.lines import Lines
 from chasqui.console.screens.task_detail import TaskDetailScreen
+from chasqui.console.screens.worker_detail import WorkerDetailScreen
 from chasqui.console.session import Session
 from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.no_filter import NoFilter
@@ -254,10 +255,12 @@ class MainScreen(ActingScreen):
 
     def _open(self, *, log: bool) -> None:
         number = self.pane.selected_number
-        if number is None:
-            self.say("no task is selected", "warn")
-        else:
+        if number is not None:
             self.app.push_screen(TaskDetailScreen(self.session, number, log=log))
+        elif not log and isinstance(self.pane, WorkersPane) and self.pane.selected_worker:
+            self.app.push_screen(WorkerDetailScreen(self.session, self.pane.selected_worker))
+        else:
+            self.say("no task is selected", "warn")
 
     async def action_failures_view(self) -> None:
         """Switch between kinds of failure and single failures."""

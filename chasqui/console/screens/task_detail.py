@@ -1,4 +1,4 @@
-"""The details of a task, or its log; the screen follows the task until it has ended."""
+"""The details of a task with its live stack, or its log; followed until the task has ended."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from chasqui.console.actions import bindings_for
 from chasqui.console.model.detail import detail_lines, joined, log_lines
 from chasqui.console.model.line import Span
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.text_view import TextView
-from chasqui.control.port import FINAL, Snapshot, TaskDetail
+from chasqui.control.port import FINAL, Snapshot, StackView, TaskDetail
 
 ANSWERS = 20  # at most for a reading: a task may log faster than it can be read
 
 
 class TaskDetailScreen(Dialog[None]):
-    """Facts, parameters, result, error and traceback of a task."""
+    """Facts, stack, parameters, result, error and traceback of a task."""
 
     BINDINGS: ClassVar = [
         Binding("q,enter", "close", show=False),
         Binding("l", "switch", show=False),
+        *bindings_for("detail"),
     ]
 
     def __init__(self, session: Session, number: int, *, log: bool = False) -> None:
@@ -34,7 +36,8 @@ class TaskDetailScreen(Dialog[None]):
         self._session = session
         self._number = number
         self._known: TaskDetail | None = None
-        self._is_gone = self._is_reading = False
+        self._stack: StackView | None = None
+        self._is_gone = self._is_reading = self._is_unfolded = False
         self._title = ""
 
     def compose(self) -> ComposeResult:
@@ -70,6 +73,7 @@ class TaskDetailScreen(Dialog[None]):
             for _ in range(ANSWERS):
                 if not await self._ask():
                     break
+            self._stack = await self._look()
             self._show(self._session.snapshot or snapshot)
         except Exception as error:  # no answer, or a bug in drawing it: the screen is stale
             self._session.poller.note(error)
@@ -87,6 +91,20 @@ class TaskDetailScreen(Dialog[None]):
             self.run_worker(self._session.see(self._number))
         self._known = joined(known, detail)
         return detail.log_more
+
+    async def _look(self) -> StackView | None:
+        """Ask where the task is, unless it does not run or its log is read."""
+        known = self._known
+        if known is None or known.state != "running" or not known.worker or self._is_log:
+            return None
+        stack = await self._session.stack(known.worker)
+        return stack if stack is not None and stack.task == self._number else None
+
+    def action_detail_frames(self) -> None:
+        """Fold or unfold the frames of libraries."""
+        self._is_unfolded = not self._is_unfolded
+        if self._session.snapshot is not None:
+            self._show(self._session.snapshot)
 
     def action_switch(self) -> None:
         """Switch between the task and its log."""
@@ -106,7 +124,10 @@ class TaskDetailScreen(Dialog[None]):
             if self._is_log:
                 lines.extend(log_lines(known))
             else:
-                lines.extend(detail_lines(known, snapshot.at, self.glyphs))
+                stack, unfolded = self._stack, self._is_unfolded
+                lines.extend(
+                    detail_lines(known, snapshot.at, self.glyphs, stack, unfolded=unfolded)
+                )
         self._show_title(f"{title}  log" if self._is_log else title)
         view = self.query_one(TextView)
         view.show(lines, follow=self._is_log)
@@ -127,4 +148,6 @@ class TaskDetailScreen(Dialog[None]):
             keys.append(Span(behind or "follows the newest line", "dim", priority=1))
         else:
             keys.append(Span(f"l Log, {count:,} line{'s' * (count != 1)}", "key"))
+            if self._stack is not None and any(not one.own for one in self._stack.frames[1:]):
+                keys.append(Span("f Fold" if self._is_unfolded else "f All frames", "key"))
         self.query_one(OneLine).show(keys)

@@ -25,6 +25,7 @@ Kind = Literal[
     "schedule",
 ]
 
+MOST_TIMES: Final = 1000  # more tells no more
 BLOCKED_SECONDS: Final = 5.0  # a producer that waits for less is slowed down, not stopped
 
 
@@ -112,7 +113,7 @@ _UNITS: Final[Mapping[str, Callable[[float], str]]] = {
     "%": lambda value: f"{value:.0%}".replace("%", " %"),
     "s": duration,
     "ago": age,
-    "x": lambda value: f"{value:.1f}x",
+    "x": lambda value: f"{value:.1f}x" if value < MOST_TIMES else f"over {MOST_TIMES:,}x",
     "tasks/s": lambda value: f"{value:,.1f} tasks/s",
     "/s": lambda value: f"{value:,.1f}/s",
     ".1": lambda value: f"{value:.1f}",

@@ -1,8 +1,9 @@
 """Where tasks are in their code, and since when they have been there.
 
 Most tasks are looked at only while someone asks. Once a second the sampler looks at the innermost
-positions of those that have run for over a minute, so that it is known for how long a task has been
-at one place even if it got stuck before anyone asked. Time between two looks counts as unchanged.
+positions of those that have run for over ten seconds, so that it is known for how long a task has
+been at one place even if it got stuck before anyone asked. Time between two looks counts as
+unchanged.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from chasqui.pool.stacks import DEPTH, NO_STACK, Position, Stack
 from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
 
-LONG_SECONDS: Final = 60.0  # a task that has run for longer is looked at once a second
+LONG_SECONDS: Final = 10.0  # a task that has run for longer is looked at once a second
+MOST: Final = 100  # such tasks, the oldest: a look takes 7 us for each
 SAME: Final = 8  # innermost positions that make a place: every lock is awaited at the same line of
 # the standard library, so its callers belong to it
 TRIES: Final = 3  # to see a stack and the task that it belongs to; a worker may go on meanwhile
@@ -61,6 +63,7 @@ class Stacks:
             there.update(workers)
             old = [worker for worker in workers if _age(worker, now) > LONG_SECONDS]
             if old:
+                old = sorted(old, key=lambda worker: -_age(worker, now))[:MOST]
                 for worker, stack in stacks_of(state_of(pool).backend, old, SAME).items():
                     self._note(worker, worker.task, stack, now)
         with self._lock:
