@@ -55,20 +55,24 @@ def execute(args: Namespace) -> int:
         if not answer.accepted:
             say(answer.reason or "the host does not stop")
             return exits.REFUSED
-        if args.wait:
-            _wait(client)
-    return exits.DONE
+        left = _wait(client) if args.wait else 0
+    if left:
+        say(f"{left:,} task{'s' * (left != 1)} had not ended")
+    return exits.UNHEALTHY if left else exits.DONE
 
 
-def _wait(client: Client) -> None:
-    """Wait until the host has gone; on a terminal say how far it is."""
-    draws = sys.stderr.isatty()
+def _wait(client: Client) -> int:
+    """Wait until the host has gone, and return how many tasks it has left; draw on a terminal."""
+    draws, left = sys.stderr.isatty(), 0
     try:
         while True:
-            counts = client.ask("status", NoArgsEver(), Status).counts
+            status = client.ask("status", NoArgsEver(), Status)
+            counts = status.counts
+            if status.state == "stopped":
+                left = counts.queued + counts.scheduled + counts.running
             if draws:
-                left = f"{counts.running:,} running, {counts.queued:,} queued"
-                say_as_it_is(f"\r\x1b[Kstopping: {left}")
+                now = f"{counts.running:,} running, {counts.queued:,} queued"
+                say_as_it_is(f"\r\x1b[Kstopping: {now}")
             time.sleep(LOOK_SECONDS)
     except WireError as error:
         if error.kind != "gone":
@@ -76,3 +80,4 @@ def _wait(client: Client) -> None:
     finally:
         if draws:
             say_as_it_is("\r\x1b[K")
+    return left

@@ -157,6 +157,16 @@ def test_a_shutdown_waits_for_the_end_of_the_host(chasqui, host):
     assert ["hello", "shutdown", "status", "status", "status"] == fake.verbs()
 
 
+def test_a_shutdown_that_left_tasks_says_how_many(chasqui, host):
+    counts = {"accepted": 9, "queued": 2, "running": 1, "completed": 6}
+    answers = iter([{**STATUS, "state": "stopped", "counts": counts}])
+    host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
+    done = chasqui("shutdown", "--wait")
+
+    assert exits.UNHEALTHY == done.returncode
+    assert b"chasqui-tui: 3 tasks had not ended\n" == done.stderr
+
+
 def test_a_shutdown_that_is_not_accepted_says_why(chasqui, host):
     host(shutdown=lambda _: {"accepted": False, "reason": "it is stopped already"})
     done = chasqui("shutdown")
