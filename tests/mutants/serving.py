@@ -32,7 +32,7 @@ MUTANTS = (
         SERVING,
         ' if self._asked is None else ""',
         "",
-        TESTS,
+        f"{TESTS}::test_a_program_says_no_to_the_environment",
     ),
     Mutant(
         "name-of-the-environment-lost",
@@ -64,7 +64,7 @@ MUTANTS = (
         ENGINE,
         '        parts.setdefault("config_file", config.path)\n',
         "",
-        TESTS,
+        f"{TESTS}::test_a_config_has_an_engine_served_under_the_files_own_name",
     ),
     Mutant(
         "work-fails-unwatched",
