@@ -75,6 +75,14 @@ MUTANTS = (
         TESTS,
     ),
     Mutant(
+        "lost-after-logout",
+        "a host whose runtime folder was removed is found again",
+        "chasqui/control/host/server.py",
+        "        if now - self._placed >= PLACE_SECONDS:",
+        "        if now < self._placed:",
+        "tests/control/host/test_place.py",
+    ),
+    Mutant(
         "observers-operate",
         "members of the group may only look, whatever role they ask for",
         "chasqui/control/host/host.py",
