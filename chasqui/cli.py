@@ -30,6 +30,8 @@ from chasqui.commands.words import Unwritable, flush, say, say_as_it_is, show
 from chasqui.errors import ChasquiError
 
 COMMANDS = {
+    "serve": "run this engine as a host, for consoles and commands to attach to",
+    "attach": "open the console of a host that runs",
     "run": "run a task for every line of the input, and print a JSON line for each",
     "types": "list the task types, or show one",
     "plugins": "list the plugins, or show one in detail",
@@ -158,11 +160,14 @@ def _parser(argv: Sequence[str]) -> Parser:
         prog="chasqui-tui",
         parents=[_shared()],
         description="Background work in threads, with an operations console. "
-        "Without a command it opens the console.",
+        "Without a command it opens the console of this engine's host, and starts one if needed.",
         epilog="The manual is `chasqui-tui help`.",
         formatter_class=Format,
     )
     parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
+    parser.add_argument(
+        "--here", action="store_true", help="run the engine in the console's own process"
+    )
     parser.set_defaults(config=None, no_plugins=False, trust=False)
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", parser_class=Parser, prog=parser.prog

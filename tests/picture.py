@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from chasqui.commands.console import serve
+from chasqui.commands.embedded import show
 from chasqui.commands.session import open_session
 from chasqui.engine.engine import BaseEngine
 from chasqui.errors import BacklogFull, PoolClosed
@@ -98,7 +98,7 @@ def console(folder: str) -> int:
     engine = session.engine()
     work = work_for(server.server_port, Path(folder))
     threading.Thread(target=feed, args=(engine, work), daemon=True).start()
-    return serve(session, engine, remember=False)
+    return show(session, engine, remember=False)
 
 
 def feed(engine: BaseEngine, work: Iterator[tuple[str, dict[str, object]]]) -> None:

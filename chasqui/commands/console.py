@@ -1,4 +1,7 @@
-"""`chasqui-tui` alone: the console over an engine of its own process."""
+"""`chasqui-tui` alone: the console over this engine's host, which is started if there is none.
+
+Where no socket can be made, and with ``--here``, the engine runs in the console's own process.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,13 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from chasqui.commands import crash
-from chasqui.commands.finishing import Finishing
-from chasqui.commands.leftovers import keep_and_tell
-from chasqui.commands.session import CommandSession, open_trusted_session
 from chasqui.commands.words import say
-from chasqui.console.ending import ConsoleExit
-from chasqui.control.local import LocalPort
-from chasqui.control.switching import QUICK_TURNS
-from chasqui.engine.engine import BaseEngine
-from chasqui.engine.logs.capture import PRINTS
-from chasqui.errors import ChasquiError
+from chasqui.control.sockets.place import socket_of, supported
+from chasqui.engine.config.places import find_config, state_folder
+from chasqui.errors import ChasquiError, SocketUnusable
 
-FORGETS = "the demo remembers nothing: workers, theme, tasks and failures end with it"
+DEFAULT = "default"
+"""The name of an engine whose config gives it none."""
 
 
 class NoTerminal(ChasquiError):
@@ -28,9 +25,17 @@ class NoTerminal(ChasquiError):
 def execute(args: Namespace) -> int:
     """Open the console, and return the exit status once it is left."""
     check_terminal()
-    session = open_trusted_session(args)
-    session.plugins.load()
-    return serve(session, session.engine())
+    if args.here:
+        return _embedded(args)
+    if not supported():
+        return _embedded(args, "this system has no Unix sockets")
+    path, _ = find_config(args.config)
+    name = engine_name(path)
+    try:
+        socket = socket_of(name, path)
+    except SocketUnusable as error:
+        return _embedded(args, str(error))
+    return _beside(args, socket, path, state_folder(name, path))
 
 
 def check_terminal() -> None:
@@ -41,41 +46,44 @@ def check_terminal() -> None:
         )
 
 
-def serve(session: CommandSession, engine: BaseEngine, *, remember: bool = True) -> int:
-    """Show the console over an engine, then bring the engine to its end.
+def engine_name(config: Path | None) -> str:
+    """Return the name that a config gives its engine; nothing else of it is checked.
 
-    With ``remember``, what is changed there counts from then on, for `run` as well, and what did
-    not complete is kept to be run again.
+    Raises:
+        ConfigError: it cannot be read.
     """
-    finishing = Finishing(engine)
-    engine.start()
-    with QUICK_TURNS.needed():  # or tasks that compute would starve the keys
-        left = _show(session, engine, session.overrides if remember else None)
-    PRINTS.renew()
-    if left.message:
-        say(left.message)
-    if left.crash is not None:
-        crash.tell("the console has failed", left.crash, session.folder)
-    ledger = finishing.finish(left.reason)
-    keep_and_tell(finishing.leftovers(ledger), session.folder if remember else None, session.named)
-    say(str(ledger))
-    return finishing.status(ledger, crashed=left.reason == "crash")
+    from chasqui.engine.config.source import SettingsFile
+
+    table = SettingsFile.read(config).tables.get("engine") if config else None
+    name = table.get("name", DEFAULT) if isinstance(table, dict) else DEFAULT
+    return name if isinstance(name, str) else DEFAULT  # what is wrong with it is said later
 
 
-def _show(session: CommandSession, engine: BaseEngine, overrides: Path | None) -> ConsoleExit:
-    from chasqui.console.app import run_console
+def _embedded(args: Namespace, why: str = "") -> int:
+    from chasqui.commands import embedded
 
-    port = LocalPort(
-        engine,
-        problems=session.plugins.problems(),
-        overrides=overrides,
-        forgets="" if overrides else FORGETS,
-    )
-    console = session.config.console
-    try:
-        # The console puts streams of its own in the place of the standard ones while it is shown.
-        return run_console(
-            port, theme=console.theme, refresh=console.refresh, streams_taken=PRINTS.renew
-        )
-    except Exception as error:  # the engine is brought to its end all the same
-        return ConsoleExit("crash", crash=error)
+    if why:
+        say(f"{why}; so the engine runs in this console's process, and ends with it")
+    return embedded.execute(args)
+
+
+def _beside(args: Namespace, socket: Path, config: Path | None, folder: Path) -> int:
+    from chasqui.commands import attached, beside
+    from chasqui.commands.appearance import appearance_of
+
+    client = beside.answering(socket)
+    if client is None:
+        _check(args)
+        client = beside.start_or_find(socket, folder, args)
+    return attached.show(client, appearance_of(config, folder), folder)
+
+
+def _check(args: Namespace) -> None:
+    """Check the config, and ask whether it is trusted: the host has no terminal for that."""
+    from chasqui.commands.session import open_session
+
+    session = open_session(args)
+    if not args.trust and session.config.path is not None:
+        from chasqui.commands import trusting
+
+        trusting.ask_once(session.config)

@@ -1,4 +1,8 @@
-"""`chasqui-tui demo`: the console over an engine that has real work to show."""
+"""`chasqui-tui demo`: the console over an engine that has real work to show.
+
+The engine is in the console's process: what is played with here ends with the console, and no
+other console or command finds it in the place of the real engine.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ import threading
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from chasqui.commands.console import check_terminal, serve
+from chasqui.commands.console import check_terminal
+from chasqui.commands.embedded import show
 from chasqui.commands.session import open_trusted_session
 from chasqui.engine.engine import BaseEngine
 from chasqui.errors import BacklogFull, PoolClosed
@@ -30,7 +35,7 @@ def execute(args: Namespace) -> int:
     feeder = threading.Thread(target=_feed, args=(engine, over), name="chasqui-demo", daemon=True)
     feeder.start()
     try:
-        return serve(session, engine, remember=False)  # who plays here changes no real work
+        return show(session, engine, remember=False)  # who plays here changes no real work
     finally:
         over.set()
 

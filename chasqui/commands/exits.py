@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from chasqui.errors import BacklogFull, ChasquiError, NoHost, SocketUnusable, UnknownType
+from chasqui.errors import (
+    AlreadyHosted,
+    BacklogFull,
+    ChasquiError,
+    NoHost,
+    SocketUnusable,
+    UnknownType,
+)
 
 DONE: Final = 0
 UNHEALTHY: Final = 1  # done, but tasks failed or the answer is unhealthy
@@ -47,4 +54,4 @@ def status_of(error: ChasquiError) -> int:
     kind = getattr(error, "kind", "")  # of a `WireError`, which is not imported for the others
     if kind in OF_KINDS:
         return OF_KINDS[kind]
-    return BUSY if isinstance(error, BacklogFull) else USAGE
+    return BUSY if isinstance(error, BacklogFull | AlreadyHosted) else USAGE

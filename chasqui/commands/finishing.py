@@ -8,6 +8,7 @@ stays ignored. What did not complete is named, and kept to be run again; see `le
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
@@ -42,16 +43,27 @@ class Finishing:
         self._engine = engine
         self._caught: signal.Signals | None = None
         self._hurries = False
+        self._bounds = False  # a shutdown of a client's is to take no longer than the engine's
         self._ends = False  # from then on every cancelled task is kept
         self._cancelled: deque[Task] = deque()
         self._before = 0  # tasks cancelled when the end began
         engine.cancelled.keep = self._keep
         handle(ENDING, self._on_signal)
 
-    def finish(self, reason: str) -> Ledger:
-        """End what still runs and waits, as the console was left; say how far it is meanwhile."""
+    @property
+    def caught(self) -> signal.Signals | None:
+        """The signal that ends the engine; None: none has come."""
+        return self._caught
+
+    def finish(self, reason: str, *, tells: bool = True) -> Ledger:
+        """End what still runs and waits, as the console was left; say how far it is meanwhile.
+
+        The reason ``client`` waits for a shutdown that is under way, with its own time.
+        """
         engine = self._engine
         handle(ENDING, self._on_signal)  # the console had signals of its own
+        asked = math.inf if reason == "client" else None
+        self._bounds = reason == "client"
         self._ends = True
         self._caught = CAUSES.get(reason) or self._caught
         self._before = engine.metrics().cancelled
@@ -59,7 +71,7 @@ class Finishing:
         reports: list[Ledger] = []
 
         def drain() -> None:
-            reports.append(engine.shutdown(drain=reason not in ("cancel", "abort")))
+            reports.append(engine.shutdown(asked, drain=reason not in ("cancel", "abort")))
             done.set()
 
         threading.Thread(target=drain, name="chasqui-drain", daemon=True).start()
@@ -69,7 +81,10 @@ class Finishing:
             if self._hurries and not hurried:
                 hurried = True
                 engine.shutdown(0, drain=False)
-            if time.monotonic() - shown >= 1.0:
+            elif self._caught and self._bounds:
+                self._bounds = False
+                threading.Thread(target=engine.shutdown, daemon=True).start()
+            if tells and time.monotonic() - shown >= 1.0:
                 shown = time.monotonic()
                 now = engine.metrics()
                 say(
@@ -114,7 +129,7 @@ class Finishing:
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._ends and number != signal.SIGHUP:  # a terminal that is closed now ends no drain
-            self._hurries = True
+            self._hurries = not self._bounds or self._caught is not None
             self._caught = signal.Signals(number)
         self._caught = self._caught or signal.Signals(number)
 

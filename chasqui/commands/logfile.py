@@ -136,6 +136,22 @@ def open_log(path: Path | None, level: str) -> None:
     logger.setLevel(level.upper())
 
 
+class _Lines(logging.Formatter):
+    """Makes the same lines as those of the file."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _line(record)
+
+
+def log_on_stderr(level: str) -> None:
+    """Have Chasqui's loggers write on standard error, as a service's manager expects."""
+    logger = logging.getLogger(LOGGER)
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Lines())
+    logger.addHandler(handler)
+    logger.setLevel(level.upper())
+
+
 def why_unwritable(path: Path) -> str | None:
     """Say why `open_log` would not take a file, without making it; None when it would."""
     try:

@@ -6,7 +6,7 @@ import logging
 import os.path
 from argparse import Namespace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chasqui.commands.logfile import open_log
 from chasqui.commands.words import say
@@ -14,8 +14,10 @@ from chasqui.engine.config.loading import read, with_overrides
 from chasqui.engine.config.places import SAMPLE, find_config, overrides_file, state_folder
 from chasqui.engine.config.tables import Config
 from chasqui.errors import ConfigError
-from chasqui.plugins.engine import Engine
 from chasqui.plugins.loader import PluginHost
+
+if TYPE_CHECKING:
+    from chasqui.plugins.engine import Engine
 
 
 class CommandSession(NamedTuple):
@@ -53,6 +55,8 @@ class CommandSession(NamedTuple):
 
     def engine(self, **parts: Any) -> Engine:
         """Make the engine; it is not started."""
+        from chasqui.plugins.engine import Engine  # what only looks at settings needs no engine
+
         # A command that serves its engine makes the host itself; another one's may be running.
         parts.setdefault("serve", False)
         return Engine.from_settings(self.config, plugins=self.plugins, **parts)

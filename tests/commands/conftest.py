@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from chasqui.control.client.finding import hosts_alive
 from chasqui.control.sockets.place import socket_of
 from chasqui.engine.config.places import overrides_file
 from tests.acceptance.terminal import Terminal
@@ -76,6 +79,15 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
         one.close()
         os.close(one.master)
         os.close(one.slave)
+    kill_hosts()
+
+
+def kill_hosts() -> None:
+    """End the hosts that consoles of this test have started, which outlive their consoles."""
+    for found in hosts_alive():
+        if found.pid and found.pid != os.getpid():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(found.pid, signal.SIGKILL)
 
 
 @pytest.fixture

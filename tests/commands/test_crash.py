@@ -18,7 +18,7 @@ def broken(self):
     raise LookupError("nothing is where it was")
 
 MainScreen.action_view_redraw = broken
-sys.argv = ["chasqui-tui"]
+sys.argv[0] = "chasqui-tui"
 entry()
 """
 COMMAND = """
@@ -46,8 +46,14 @@ def traceback_in(state: Path) -> str:
     return file.read_text()
 
 
-def test_a_mistake_in_the_console_gives_the_terminal_back_and_is_no_success(terminal, state):
-    console = terminal(sys.executable, "-c", CONSOLE)
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [(["--here"], "accepted 0"), ([], "engine default goes on in process")],
+)
+def test_a_mistake_in_the_console_gives_the_terminal_back_and_is_no_success(
+    terminal, state, words, end
+):
+    console = terminal(sys.executable, "-c", CONSOLE, *words)
     console.await_text("RUNNING")
     console.type("\x0c")
 
@@ -56,7 +62,7 @@ def test_a_mistake_in_the_console_gives_the_terminal_back_and_is_no_success(term
     text = "".join(line.ljust(80) for line in console.text.split("\n"))
     assert "mistake in the program: LookupError: nothing is where it was" in text
     assert "Traceback" not in text
-    assert "accepted 0" in text
+    assert end in text
     assert re.search(r"Traceback.*in broken\n.*LookupError", traceback_in(state), re.DOTALL)
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 def test_what_is_changed_in_the_console_is_kept_and_in_the_demo_is_not(
     terminal, tmp_path, words, kept
 ):
-    (tmp_path / "config.toml").write_text("[engine]\n")
+    (tmp_path / "config.toml").write_text("[engine]\n[pools.default]\nworkers = 8\n")
     console = terminal(sys.executable, "-m", "chasqui", *words)
     console.await_text("RUNNING")
     console.type("T")

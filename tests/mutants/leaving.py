@@ -53,7 +53,7 @@ MUTANTS = (
     Mutant(
         "demo-keeps",
         "the demo keeps nothing",
-        "chasqui/commands/console.py",
+        "chasqui/commands/embedded.py",
         "session.folder if remember else None",
         "session.folder",
         f"{FINISHING}::test_the_demo_says_what_it_forgets",
