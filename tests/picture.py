@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from chasqui.commands.embedded import show
+from chasqui.commands.in_process import show
 from chasqui.commands.session import open_session
 from chasqui.engine.engine import BaseEngine
 from chasqui.errors import BacklogFull, PoolClosed

@@ -60,11 +60,11 @@ def engine_name(config: Path | None) -> str:
 
 
 def _embedded(args: Namespace, why: str = "") -> int:
-    from chasqui.commands import embedded
+    from chasqui.commands import in_process
 
     if why:
         say(f"{why}; so the engine runs in this console's process, and ends with it")
-    return embedded.execute(args)
+    return in_process.execute(args)
 
 
 def _beside(args: Namespace, socket: Path, config: Path | None, folder: Path) -> int:

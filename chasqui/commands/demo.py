@@ -12,7 +12,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from chasqui.commands.console import check_terminal
-from chasqui.commands.embedded import show
+from chasqui.commands.in_process import show
 from chasqui.commands.session import open_trusted_session
 from chasqui.engine.engine import BaseEngine
 from chasqui.errors import BacklogFull, PoolClosed

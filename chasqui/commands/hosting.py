@@ -74,6 +74,8 @@ class Hosting:
             port=port,
             log=str(self._beside or session.log_file or ""),
             beside=self._beside is not None,
+            observers=session.config.host.observers,
+            observers_folder=session.config.host.observers_folder,
         )
         try:
             engine.start()

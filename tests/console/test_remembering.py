@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chasqui import Engine
-from chasqui.commands.embedded import FORGETS
+from chasqui.commands.in_process import FORGETS
 from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import Capabilities

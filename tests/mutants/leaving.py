@@ -53,7 +53,7 @@ MUTANTS = (
     Mutant(
         "demo-keeps",
         "the demo keeps nothing",
-        "chasqui/commands/embedded.py",
+        "chasqui/commands/in_process.py",
         "session.folder if remember else None",
         "session.folder",
         f"{FINISHING}::test_the_demo_says_what_it_forgets",
