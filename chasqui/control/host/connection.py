@@ -61,7 +61,7 @@ class Connection:
         self.allowance = Allowance(now)
         self.rests = False
         """Whether nothing is read from it for a moment, since it asked too much."""
-        self.waits_for_room = False
+        self.is_held = False
         """Whether a request of it waits for room: until then its next ones are not read."""
 
     def __str__(self) -> str:
@@ -93,7 +93,7 @@ class Connection:
     @property
     def may_ask(self) -> bool:
         """Whether another request of it is handled now."""
-        if self.is_closed or self.rests or self.waits_for_room:
+        if self.is_closed or self.rests or self.is_held:
             return False
         return len(self.open) < PIPELINED and self._unsent < UNSENT_BYTES
 

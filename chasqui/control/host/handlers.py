@@ -43,6 +43,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "apply": working.apply,
 }
 
+NEED_TYPES: Final = ("status", "snapshot", "submit")
+"""Verbs that are carried out on the server's thread, and would import all plugins there."""
+
 _decoders: Final = {name: msgspec.json.Decoder(verb.args) for name, verb in VERBS.items()}
 
 
@@ -51,14 +54,14 @@ def handle(service: Service, client: Connection, data: bytes) -> None:
     request: Request | None = None
     try:
         request = decoded_request(data)
-        _handle(service, client, request)
+        _handle(service, client, request, data)
     except WireError as error:
         client.refuse(request.id if request else _number_in(data), error)
     except Exception as error:
         client.refuse(request.id if request else None, internal(error))
 
 
-def _handle(service: Service, client: Connection, request: Request) -> None:
+def _handle(service: Service, client: Connection, request: Request, data: bytes) -> None:
     verb = VERBS.get(request.verb)
     if verb is None:
         known = ", ".join(VERBS)
@@ -71,8 +74,18 @@ def _handle(service: Service, client: Connection, request: Request) -> None:
     check_version(client, request.verb, verb)
     args = arguments(request)
     check_role(service, client, request.verb, verb, args)
+    if request.verb in NEED_TYPES and not service.is_loaded:
+        client.is_held = True
+        service.load(lambda: _again(service, client, data))
+        return
     client.open[request.id] = None
     HANDLERS[request.verb](service, client, request.id, args)
+
+
+def _again(service: Service, client: Connection, data: bytes) -> None:
+    client.is_held = False
+    if not client.is_closed:
+        handle(service, client, data)
 
 
 def check_version(client: Connection, name: str, verb: Verb) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import time
@@ -16,6 +17,8 @@ from chasqui.control.host.connection import Connection
 from chasqui.control.host.readings import Readings
 from chasqui.control.local import LocalPort
 from chasqui.engine.engine import BaseEngine
+
+log = logging.getLogger("chasqui.control.host")
 
 
 class Loop(Protocol):
@@ -72,8 +75,23 @@ class Service:
         """For what looks at files: a disk that does not answer must hold up nothing else."""
         self.changing = Aside("chasqui-host-changes")
         """A single thread: changes are made in the order in which they were asked for."""
+        self.is_loaded = False
+        """Whether the task types are known without another import."""
         self.loop: Loop
         """Set by the server."""
+
+    def load(self, then: Callable[[], object]) -> None:
+        """Have the plugins imported aside, and then make a call on the server's thread."""
+
+        def import_all() -> None:
+            try:
+                len(self.engine.types)
+            except Exception as error:  # of a strict config: each request gets it again
+                log.warning("the task types could not be loaded: %s", error)
+            self.is_loaded = True
+            self.loop.post(then)
+
+        self.checking.put(import_all)
 
     def close(self) -> None:
         """Make no more calls aside."""

@@ -127,7 +127,7 @@ def submit(service: Service, client: Connection, id: int, args: SubmitArgs) -> N
             finish()
 
     def finish() -> None:
-        client.waits_for_room = False
+        client.is_held = False
         answer = feed.answer()
         accepted = sum(1 for one in answer.results if isinstance(one, int))
         service.audit.submitted(client, types_of(args), len(args.tasks), accepted, args.reason)
@@ -139,7 +139,7 @@ def submit(service: Service, client: Connection, id: int, args: SubmitArgs) -> N
     if feed.go_on():
         finish()
     elif wait > 0:
-        client.waits_for_room = True
+        client.is_held = True
         service.loop.later(wait, give_up)
     else:
         feed.give_up()

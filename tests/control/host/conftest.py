@@ -1,9 +1,15 @@
-"""A runtime folder for each test, short enough for the path of a socket."""
+"""A runtime folder for each test, short enough for the path of a socket, and a host in it."""
+
+from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
 
 import pytest
+
+from chasqui import Context, Engine, task
+from chasqui.control.host import server
+from chasqui.control.host.host import Host
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +17,53 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="cq") as folder:
         monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
         yield folder
+
+
+@task
+def note(ctx: Context, text: str = "") -> str:
+    """Return the text."""
+    return text
+
+
+@task
+def block(ctx: Context) -> None:
+    """Run until it is asked to stop."""
+    while not ctx.cancelled:
+        ctx.sleep(60)
+
+
+@task
+def fail(message: str) -> None:
+    """Fail."""
+    raise ValueError(message)
+
+
+@task
+def big(size: int) -> list[int]:
+    """Return as many numbers."""
+    return list(range(size))
+
+
+@pytest.fixture
+def engine(runtime: str) -> Iterator[Engine]:
+    """Return a running engine with two workers and room for ten tasks."""
+    engine = Engine(2, 10, shutdown_timeout=5)
+    for one in (note, block, fail, big):
+        engine.register(one)
+    engine.start()
+    yield engine
+    engine.shutdown(0, drain=False)
+
+
+@pytest.fixture
+def host(engine: Engine) -> Iterator[Host]:
+    """Return a host of the engine."""
+    host = Host(engine)
+    yield host
+    host.close()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have clients looked at often."""
+    monkeypatch.setattr(server, "LOOK_SECONDS", 0.02)
