@@ -123,7 +123,7 @@ class ConsoleApp(App[ConsoleExit]):
             self.bell()
             self.main.say("press Esc first: text is being typed here; then ctrl+q leaves", "warn")
         else:
-            self.main.action_app_leave()
+            await self.main.action_app_leave()
 
     def action_help_quit(self) -> None:
         """Say how to leave: ctrl+c is copy in a form."""

@@ -25,10 +25,13 @@ class Leaving:
         self._screen = screen
         self._session = screen.session
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """Leave, or ask what to do with the work."""
         if any(isinstance(screen, LeaveScreen) for screen in self._screen.app.screen_stack):
             return
+        if self._decides() and self._session.poller.error is None:
+            # What was submitted a moment ago is not in the last reading. Further keys wait for it.
+            await self._screen.read_for_keys()
         snapshot = self._session.snapshot
         if snapshot is not None and snapshot.ledger is not None:
             self._exit("stopped")

@@ -6,10 +6,12 @@ import pytest
 from textual.widget import Widget
 
 from chasqui.console.actions import ACTIONS
+from chasqui.console.model.format import UNICODE
 from chasqui.console.model.types import COLUMNS, EXPLAINED
 from chasqui.console.screens.main import MainScreen
 from chasqui.console.screens.submit import SubmitScreen
 from chasqui.console.screens.task_detail import TaskDetailScreen
+from chasqui.console.session import Session
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.console.widgets.text_view import TextView
 from chasqui.control.fake import FakePort
@@ -256,3 +258,8 @@ def test_a_clicked_word_of_the_key_bar_does_what_the_key_does(drive):
     port = port_with_rows()
     drive(port, steps)
     assert [Pause()] == port.commands
+
+
+def test_a_key_that_comes_before_the_screen_is_made_is_refused():
+    screen = MainScreen(Session(port_with_rows(), UNICODE), refresh=1)
+    assert screen.check_action("app_leave", ()) is False

@@ -260,3 +260,14 @@ def test_an_engine_of_this_process_cannot_be_left_running(drive):
         assert "Leave with work left?" in console.text
 
     assert drive(FakePort(busy()), steps) is None
+
+
+@pytest.mark.parametrize("caps", [BESIDE, Capabilities()])
+def test_work_that_came_after_the_last_reading_is_asked_about(drive, caps):
+    async def steps(console):
+        port.now = busy()
+        await console.press("q")
+        assert "1 running, 4 queued." in console.text
+
+    port = FakePort(snapshot(), caps=caps)
+    assert drive(port, steps) is None

@@ -28,8 +28,8 @@ MUTANTS = (
     Mutant(
         "gone-as-bright-as-ever",
         "the last picture of a host that does not answer is dimmed",
-        "chasqui/console/screens/main.py",
-        "self.session.poller.error is not None",
+        "chasqui/console/screens/lines.py",
+        "self._session.poller.error is not None",
         "False",
         HOST,
     ),
@@ -128,5 +128,21 @@ MUTANTS = (
         "not stat.S_ISREG(found.st_mode)",
         "False",
         LOG,
+    ),
+    Mutant(
+        "left-on-an-old-reading",
+        "whether work is left is known from a fresh reading",
+        "chasqui/console/leaving.py",
+        "            await self._screen.read_for_keys()",
+        "            pass",
+        LEAVING,
+    ),
+    Mutant(
+        "key-before-the-screen",
+        "a key that comes before the screen is made ends nothing",
+        "chasqui/console/screens/main.py",
+        "if not self._is_made:",
+        "if False:",
+        "tests/console/test_keys.py",
     ),
 )

@@ -95,7 +95,7 @@ def gone_spans(seconds: float, log: str, glyphs: Glyphs) -> tuple[Span, ...]:
     for_how_long = f"{seconds:.0f} s" if seconds < MINUTE else age(seconds)
     spans = [
         Span(f"{glyphs.cross} host gone since {for_how_long}", "alarm"),
-        Span("it is tried again", "error", priority=3),
+        Span("looking for it", "error", priority=3),
     ]
     if log:
         spans.append(Span("L Log of the host", "key", "host_log", priority=1, shorter=("L Log",)))

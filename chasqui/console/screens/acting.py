@@ -51,6 +51,10 @@ class ActingScreen(Screen[None]):
         """Read the port and show what has changed."""
 
     @abstractmethod
+    async def read_for_keys(self) -> None:
+        """Read the port, but wait a moment at most: keys wait meanwhile."""
+
+    @abstractmethod
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
         """Show the answer to a command."""
 
@@ -71,9 +75,9 @@ class ActingScreen(Screen[None]):
         if not self._steering.refused(stops=True):
             self._leaving.shutdown()
 
-    def action_app_leave(self) -> None:
+    async def action_app_leave(self) -> None:
         """Leave."""
-        self._leaving.leave()
+        await self._leaving.leave()
 
     def action_view_theme(self) -> None:
         """Change the theme."""

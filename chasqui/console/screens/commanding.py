@@ -31,6 +31,10 @@ class CommandingScreen(Protocol):
         """Read the port and show what has changed."""
         ...
 
+    async def read_for_keys(self) -> None:
+        """Read the port, but wait a moment at most: keys wait meanwhile."""
+        ...
+
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
         """Show the answer to a command."""
         ...

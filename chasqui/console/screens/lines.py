@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from textual.containers import Container
 from textual.widget import Widget
 
 from chasqui.console.panes.pane import Pane
@@ -29,6 +30,8 @@ class Lines:
         self._tabs = TabStrip()
         self.detail = DetailLine()
         self._keys = KeyBar()
+        self.around = Container(id="panes")
+        """What holds the panes: they are dimmed while the reading is old."""
         self.too_small = TooSmall()
 
     def above(self) -> Iterator[Widget]:
@@ -45,6 +48,7 @@ class Lines:
         """Show the state of the engine, or the age of what is on screen."""
         self._status.show_reading(self._session.poller, self._session.caps.log)
         self.too_small.show_status(self._status.spans)
+        self.around.set_class(self._session.poller.error is not None, "-stale")
 
     def show(self, snapshot: Snapshot, panes: Sequence[Pane], active: int) -> None:
         """Show which panes there are, what is selected in the active one, and its keys."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 from textual.reactive import Reactive
 from textual.widget import Widget
 
@@ -53,12 +53,12 @@ class MainScreen(ActingScreen):
     def __init__(self, session: Session, *, refresh: float) -> None:
         super().__init__(session)
         self.ticks = 0
+        self._is_made = False
         self._rate = refresh
         self._readings: set[asyncio.Future[None]] = set()  # asyncio itself does not keep them
         self._reader = Reader(session.poller, self._query, self._show_reading)
         self._active = 0
         self._lines = Lines(session)
-        self._grid = Container(id="panes")
         glyphs = session.glyphs
         self._panes: tuple[Pane, ...] = (
             WorkersPane(1, glyphs),
@@ -71,7 +71,7 @@ class MainScreen(ActingScreen):
         """Make every widget that this screen ever has."""
         with Vertical(id="content"):
             yield from self._lines.above()
-            with self._grid:
+            with self._lines.around:
                 yield from self._panes
             yield NoFilter()
             yield from self._lines.below()
@@ -79,6 +79,7 @@ class MainScreen(ActingScreen):
 
     def on_mount(self) -> None:
         """Read at once, and then at every interval."""
+        self._is_made = True
         self.run_worker(self.session.read_types())
         self._activate(0)
         self.refocus()
@@ -97,7 +98,7 @@ class MainScreen(ActingScreen):
     def tick(self) -> None:
         """Start a reading, whose changes are then shown; wait for nothing, raise nothing."""
         self.ticks += 1
-        self._show_status()
+        self._lines.show_status()
         if not self._reader.is_full:
             # Not a worker of Textual's, of which each posts three messages.
             reading = asyncio.ensure_future(self.read())
@@ -108,6 +109,10 @@ class MainScreen(ActingScreen):
         """Read the port and show what has changed since this was called; raise nothing."""
         await self._reader.read()
 
+    async def read_for_keys(self) -> None:
+        """Read the port, but wait a moment at most: keys wait meanwhile."""
+        await self._reader.read_for_keys()
+
     def _show_reading(self, snapshot: Snapshot | None) -> None:
         try:
             with self.app.batch_update():
@@ -116,11 +121,7 @@ class MainScreen(ActingScreen):
                     self.host.look(snapshot)
         except Exception as error:  # a bug in a pane must not end the console
             self.session.poller.note(error)
-        self._show_status()
-
-    def _show_status(self) -> None:
         self._lines.show_status()
-        self._grid.set_class(self.session.poller.error is not None, "-stale")
 
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
         """Show a message on the detail line; ``shorter`` has forms for less room."""
@@ -176,10 +177,12 @@ class MainScreen(ActingScreen):
         return filters if filters.display else no_filter if no_filter.display else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Refuse all actions of this screen while a prompt is open: no key reaches a command.
+        """Refuse all actions while a prompt is open or the screen is not made yet.
 
         Commands are also refused while a question is about to open: the next keys may answer it.
         """
+        if not self._is_made:
+            return False
         if self.is_asking and action in DANGEROUS:
             self.app.bell()
             return False
