@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chasqui.commands.paths import absolute
+from chasqui.control.client.paths import absolute, absolute_texts
 from chasqui.control.commands import SubmitOptions
 from chasqui.control.details import TaskTypeInfo
 from chasqui.control.sendable import is_text
@@ -36,7 +36,7 @@ class TaskMaker:
 
     def of_texts(self, type: str, texts: Mapping[str, str]) -> SubmitTask:
         """Return a task whose parameters were typed; raises UnknownType."""
-        ready = absolute(self.info(type), texts)
+        ready = absolute_texts(self.info(type), texts)
         plain = {name: text for name, text in ready.items() if is_text(text)}
         marked = {name: _marked(text) for name, text in ready.items() if name not in plain}
         return SubmitTask(type=type, texts=plain, params=marked, options=self._options)

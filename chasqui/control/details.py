@@ -111,6 +111,7 @@ class ParameterInfo(Record, frozen=True, kw_only=True):
     help: SafeText = SafeText("")
     expects: SafeText = SafeText("")  # what to type in, with its bounds
     choices: tuple[str, ...] = ()
+    item_kind: ControlKind | None = None  # of a list: what its items are
 
 
 class TaskTypeInfo(Record, frozen=True, kw_only=True):

@@ -189,6 +189,7 @@ def _parameter(field: Field) -> ParameterInfo:
         help=safe_line(field.help, CELL),
         expects=safe_line(field.expects, CELL),
         choices=field.choices if field.kind == "choice" else (),
+        item_kind=field.item_kind if field.kind == "list" else None,
     )
 
 

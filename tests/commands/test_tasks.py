@@ -22,6 +22,8 @@ HASH = TaskTypeInfo(
     help=SafeText(""),
     parameters=(
         ParameterInfo(name="path", kind="path", required=True),
+        ParameterInfo(name="more", kind="list", required=False, item_kind="path"),
+        ParameterInfo(name="names", kind="list", required=False, item_kind="text"),
         ParameterInfo(name="algorithm", kind="choice", required=False, default="sha256"),
     ),
 )
@@ -57,6 +59,18 @@ def test_a_relative_path_is_made_absolute_and_keeps_what_links_may_change(maker,
     assert (f"{tmp_path}/../x", "md5") == (typed.texts["path"], typed.texts["algorithm"])
     assert f"{tmp_path}/x" == job.params["path"]
     assert "/x" == maker.of_texts("files.hash", {"path": "/x"}).texts["path"]
+
+
+def test_the_paths_of_a_list_are_made_absolute_however_it_is_written(maker, tmp_path):
+    texts = {"more": "a, /b", "names": "a, /b"}
+    typed = maker.of_texts("files.hash", texts).texts
+    as_json = maker.of_texts("files.hash", {"more": '["a", 7]'}).texts
+    job = maker.of_job('{"type": "files.hash", "params": {"more": ["a", "/b"], "names": ["a"]}}')
+
+    assert [f"{tmp_path}/a", "/b"] == json.loads(typed["more"]) == job.params["more"]
+    assert [f"{tmp_path}/a", 7] == json.loads(as_json["more"])
+    assert ("a, /b", ["a"]) == (typed["names"], job.params["names"])
+    assert "[" == maker.of_texts("files.hash", {"more": "["}).texts["more"]
 
 
 def test_a_path_that_is_not_utf_8_goes_as_its_bytes(maker):

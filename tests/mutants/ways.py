@@ -119,7 +119,7 @@ MUTANTS = (
     Mutant(
         "relative-path-sent",
         "a relative path is made absolute where it was typed",
-        "chasqui/commands/paths.py",
+        "chasqui/control/client/paths.py",
         "    return os.path.join(os.getcwd(), path) if path else path",
         "    return path",
         "tests/commands/test_tasks.py",
@@ -127,9 +127,25 @@ MUTANTS = (
     Mutant(
         "links-resolved-by-text",
         "what .. means is left to the links",
-        "chasqui/commands/paths.py",
+        "chasqui/control/client/paths.py",
         "    return os.path.join(os.getcwd(), path) if path else path",
         "    return os.path.abspath(path) if path else path",
+        "tests/commands/test_tasks.py",
+    ),
+    Mutant(
+        "form-path-as-typed",
+        "a relative path of a console's form is made absolute where it is typed",
+        "chasqui/control/client/remote.py",
+        "        return dict(params) if info is None else absolute_texts(info, params)",
+        "        return dict(params)",
+        "tests/control/client/test_remote.py",
+    ),
+    Mutant(
+        "list-of-paths-as-typed",
+        "the paths of a list are made absolute",
+        "chasqui/control/client/paths.py",
+        '    if parameter.item_kind != "path":',
+        "    if True:",
         "tests/commands/test_tasks.py",
     ),
     Mutant(

@@ -14,6 +14,7 @@ import msgspec
 from chasqui.control.client.client import Answer, Client
 from chasqui.control.client.link import Link
 from chasqui.control.client.older import snapshot_of, why_limited
+from chasqui.control.client.paths import absolute_texts
 from chasqui.control.client.sections import Sections
 from chasqui.control.port import (
     Capabilities,
@@ -62,6 +63,7 @@ class RemotePort:
     def __init__(self, client: Client) -> None:
         self._link = Link(client)
         self._sections = (client, Sections())
+        self._types: Mapping[str, TaskTypeInfo] = {}  # those listed last
 
     @property
     def caps(self) -> Capabilities:
@@ -133,17 +135,20 @@ class RemotePort:
         """List the task types that can be submitted, by name."""
         if not self._link.client().speaks_alike:
             return ()
-        return self._ask("types", NoArgs(), TypesAnswer).types
+        types = self._ask("types", NoArgs(), TypesAnswer).types
+        self._types = {one.name: one for one in types}
+        return types
 
     # Steering
 
     def check(self, type: str, params: Mapping[str, str]) -> Outcome:
         """Check texts as typed into a form, on the host's machine, and submit nothing."""
-        return self._outcome("check", CheckArgs(type=type, params=dict(params)))
+        texts = self._absolute(type, params)
+        return self._outcome("check", CheckArgs(type=type, params=texts))
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
         """Submit a task from texts as typed into a form; never wait for room."""
-        task = SubmitTask(type=type, texts=dict(params), options=options)
+        task = SubmitTask(type=type, texts=self._absolute(type, params), options=options)
         try:
             (result,) = self._ask("submit", SubmitArgs(tasks=(task,)), SubmitAnswer).results
         except WireError as error:
@@ -151,6 +156,14 @@ class RemotePort:
         if isinstance(result, ErrorRecord):
             return refusal(result)
         return Outcome(ok=True, numbers=(result,))
+
+    def _absolute(self, type: str, params: Mapping[str, str]) -> dict[str, str]:
+        """Return texts with their paths made absolute: the host has a folder of its own.
+
+        Which are paths is known of the types that were listed, as those of a form are.
+        """
+        info = self._types.get(type)
+        return dict(params) if info is None else absolute_texts(info, params)
 
     def apply(self, command: Command) -> Outcome:
         """Carry out a command; what is refused is in the outcome, with its reason."""

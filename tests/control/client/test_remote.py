@@ -15,6 +15,7 @@ from chasqui.control.port import (
     Counts,
     Outcome,
     Page,
+    ParameterInfo,
     Pause,
     Shutdown,
     Snapshot,
@@ -130,6 +131,31 @@ def test_details_types_and_checks_are_those_of_the_host(path):
         assert wrong == during(
             lambda: port.check("a.b", {"url": ""}), answers("check", asked_check, wrong)
         )
+
+
+def test_a_relative_path_of_a_form_is_made_absolute_where_it_is_typed(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = ParameterInfo(name="file", kind="path", required=True)
+    info = TaskTypeInfo(name="a.b", plugin="a", help="", parameters=(file,))  # type: ignore[arg-type]
+    asked: list[Any] = []
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+
+        def answer(said: Any) -> Callable[[], None]:
+            def answer() -> None:
+                request = host.asked()
+                asked.append(host.args(request))
+                host.answer(request, said)
+
+            return answer
+
+        during(port.types, answer({"types": [info]}))
+        during(lambda: port.check("a.b", {"file": "x"}), answer(Outcome(ok=True)))
+        options = SubmitOptions()
+        during(lambda: port.submit("a.b", {"file": "x"}, options), answer({"results": [1]}))
+
+    typed = (asked[1]["params"]["file"], asked[2]["tasks"][0]["texts"]["file"])
+    assert (f"{tmp_path}/x", f"{tmp_path}/x") == typed
 
 
 def test_a_submission_gives_its_number_or_why_not(path):
