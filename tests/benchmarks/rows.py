@@ -15,6 +15,13 @@ from typing import Any, Final
 from chasqui import Engine, Pool, task
 from chasqui.engine.policy.rules import Policy
 from tests.benchmarks import inprocess
+from tests.benchmarks.consoles import (
+    console_bytes,
+    console_cost,
+    console_key,
+    console_start,
+    console_tick,
+)
 from tests.benchmarks.executors import executor_submit
 from tests.benchmarks.measure import Result, Scale, compare, rate
 from tests.benchmarks.starts import import_engine, start_run, start_version
@@ -126,6 +133,11 @@ ROWS: dict[str, Row] = {
     "import.engine": import_engine,
     "start.version": start_version,
     "start.run": start_run,
+    "console.tick": console_tick,
+    "console.key": console_key,
+    "console.bytes": console_bytes,
+    "console.cost": console_cost,
+    "console.start": console_start,
 }
 
 

@@ -60,7 +60,7 @@ def _ends(*command: str) -> float:
     """Return the seconds until a program has ended."""
     began = time.perf_counter()
     subprocess.run(
-        command, check=True, capture_output=True, stdin=subprocess.DEVNULL, env=_environment()
+        command, check=True, capture_output=True, stdin=subprocess.DEVNULL, env=environment()
     )
     return time.perf_counter() - began
 
@@ -71,7 +71,7 @@ def _says(*command: str) -> float:
         began = time.perf_counter()
         with subprocess.Popen(
             command,
-            env={**_environment(), "HOME": home},
+            env={**environment(), "HOME": home},
             cwd=home,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -88,7 +88,7 @@ def _says(*command: str) -> float:
 
 
 @functools.cache
-def _environment() -> Mapping[str, str]:
+def environment() -> Mapping[str, str]:
     """Return the environment of the programs: nothing of this one that slows or changes them."""
     folder = tempfile.mkdtemp(prefix="chasqui-bytecode-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -1,0 +1,186 @@
+"""The rows of consoles: what the real one costs, attached to a host, on a real pseudo-terminal.
+
+Costs are CPU time of the console's process, or of the thread of a host that serves clients, which
+another program on this machine changes little. Of several figures the best is what the console
+itself takes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import select
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.measure import Result, Scale
+from tests.benchmarks.starts import environment
+
+COLUMNS, LINES = 160, 48
+MODULE = (sys.executable, "-m")
+RATE = 4  # readings a second, as a console makes unless it is told otherwise
+FAST = 10  # the most that a console can be told
+CONSOLES = 10
+
+
+def console_tick(scale: Scale) -> Iterator[Result]:
+    """Measure a reading and its drawing, with few and with very many tasks waiting."""
+    few = 1_000
+    for waiting in (few, 5 * scale.tasks if scale.rounds > 1 else few):
+        with host(waiting) as (path, _):
+            found = console(path, RATE, 2 * scale.rounds, "ticks")
+        costs = found["costs"]
+        yield _row(f"console.tick.{waiting}", 10, costs, "ms", f"{RATE} Hz, attached")
+
+
+def console_bytes(scale: Scale) -> Iterator[Result]:
+    """Measure what is written to the terminal."""
+    with host(1_000) as (path, _):
+        found = console(path, FAST, 2 * scale.rounds, "ticks")
+    kib = found["bytes"] / 1024
+    yield Result("console.bytes", "-", kib, 60, f"{kib:.0f} KiB/s", "-", at_most=True, unit="KiB/s")
+
+
+def console_key(scale: Scale) -> Iterator[Result]:
+    """Measure a digit key, and how long it takes to be drawn beside a host that burns."""
+    with host(1_000) as (path, _):
+        found = console(path, 0.01, 4 * scale.rounds, "keys")
+    yield _row("console.key", 15, found["costs"], "ms", "attached")
+
+
+def console_cost(scale: Scale) -> Iterator[Result]:
+    """Measure the thread of the host that serves ten consoles."""
+    with host(1_000) as (path, ask):
+        words = ("tests.benchmarks.clients_program", path, str(CONSOLES), str(RATE))
+        with subprocess.Popen((*MODULE, *words)) as clients:
+            time.sleep(3)
+            shares = []
+            for _ in range(2 * scale.rounds):
+                before, began = ask(), time.monotonic()
+                time.sleep(1)
+                shares.append(100 * (ask() - before) / (time.monotonic() - began))
+            clients.kill()
+    yield _row("console.cost", 2, shares, "%", f"{CONSOLES} consoles")
+
+
+def console_start(scale: Scale) -> Iterator[Result]:
+    """Measure from the start of a console's process to its first data."""
+    with host(1_000) as (path, _):
+        took = [_first_data(path) for _ in range(2 * scale.rounds + 1)][1:]
+    yield _row("console.start", 300, took, "ms", "attached")
+
+
+def _row(name: str, aim: float, costs: list[float], unit: str, peer: str) -> Result:
+    best, usual = min(costs), statistics.median(costs)
+    words = f"{usual:.1f} {unit}"
+    return Result(name, peer, best, aim, f"median {words}", "-", at_most=True, unit=unit)
+
+
+@contextlib.contextmanager
+def host(waiting: int, kind: str = "sleeping") -> Iterator[tuple[str, Any]]:
+    """Run a host; yield its socket and a function that asks for the CPU of its server."""
+    words = (*MODULE, "tests.benchmarks.host_program", str(waiting), kind)
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdin is not None and program.stdout is not None
+        sent, answers = program.stdin, program.stdout
+
+        def ask() -> float:
+            sent.write("cpu\n")
+            sent.flush()
+            return float(answers.readline())
+
+        try:
+            yield answers.readline().strip(), ask
+        finally:
+            program.kill()
+
+
+def console(path: str, rate: float, count: int, what: str) -> Any:
+    """Run a console that measures itself, and return what it found."""
+    with _shown(path, rate, count, what) as (program, file):
+        program.wait(60 + 2 * count)
+        found = json.loads(file.read_text())
+        if "crash" in found:
+            raise AssertionError(found["crash"])
+        return found
+
+
+@contextlib.contextmanager
+def _shown(
+    path: str, rate: float, count: int, what: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """Run a console on a terminal that is read."""
+    with tempfile.TemporaryDirectory() as folder, _terminal() as (master, slave):
+        file = Path(folder, "found")
+        program = _started(slave, path, rate, count, what, str(file))
+        reader = threading.Thread(target=_drain, args=(master, program), daemon=True)
+        reader.start()
+        try:
+            yield program, file
+        finally:
+            program.kill()
+            program.wait()
+            reader.join()
+
+
+def _drain(master: int, program: subprocess.Popen[bytes]) -> None:
+    """Read what is drawn, as a terminal does."""
+    while program.poll() is None:
+        if select.select([master], [], [], 0.1)[0]:
+            os.read(master, 65536)
+
+
+def _first_data(path: str) -> float:
+    """Return the milliseconds until a console shows what its host says."""
+    drawn = b""
+    with _terminal() as (master, slave):
+        began = time.monotonic()
+        program = _started(slave, path, RATE, 0, "start", "-")
+        try:
+            while b"RUNNING" not in drawn:
+                if program.poll() is not None or time.monotonic() > began + 60:
+                    raise AssertionError(drawn[-2000:].decode("utf-8", "replace"))
+                if select.select([master], [], [], 0.1)[0]:
+                    drawn += os.read(master, 65536)
+            return 1000 * (time.monotonic() - began)
+        finally:
+            program.kill()
+            program.wait()
+
+
+@contextlib.contextmanager
+def _terminal() -> Iterator[tuple[int, int]]:
+    """Make a terminal; yield both of its ends."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    try:
+        yield master, slave
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def _started(slave: int, *words: object) -> subprocess.Popen[bytes]:
+    """Start a console on a terminal."""
+    return subprocess.Popen(
+        (*MODULE, "tests.benchmarks.console_program", *map(str, words)),
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,  # where Textual draws
+        start_new_session=True,
+        env={**environment(), "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+    )
