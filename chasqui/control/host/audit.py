@@ -16,6 +16,7 @@ import msgspec
 
 from chasqui.control.commands import Chosen, Command
 from chasqui.control.host.connection import Connection
+from chasqui.control.records import ChangeView
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.wire.looking import AuditAnswer, AuditEntry
 from chasqui.pool.clock import Clock
@@ -68,10 +69,21 @@ class Audit:
             self._feeds.pop(id(by), None)
 
     @property
-    def newest(self) -> AuditEntry | None:
-        """The last entry."""
+    def change(self) -> ChangeView | None:
+        """The last entry, for consoles."""
         with self._lock:
-            return self._entries[-1] if self._entries else None
+            if not self._entries:
+                return None
+            last = self._entries[-1]
+        return ChangeView(
+            number=last.number,
+            at=last.at,
+            uid=last.uid,
+            pid=last.pid,
+            client=last.client,
+            what=last.what if last.verb == "apply" else safe_line(f"{last.verb} {last.what}", TEXT),
+            outcome=last.outcome,
+        )
 
     def _add(self, by: Connection, verb: str, what: str, outcome: str, reason: str) -> AuditEntry:
         self._count += 1

@@ -192,7 +192,8 @@ def aside(
     thread: Aside | None = None,
 ) -> None:
     """Answer with what a call returns, which is made on another thread."""
-    thread = thread or (service.changing if changes else service.looking)
+    if thread is None:
+        thread = service.changing if changes else service.looking
     if len(thread) >= WAITING:
         raise WireError("busy", "too many requests wait already", "ask again in a moment")
 

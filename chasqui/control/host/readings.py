@@ -8,6 +8,7 @@ queries, so that a number never stands for two different states of a section.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -32,10 +33,16 @@ class SharedReading:
 
 
 class Readings:
-    """Reads a port for all clients of a host. Only the server's thread uses it."""
+    """Reads a port for all clients of a host. Only the server's thread uses it.
 
-    def __init__(self, port: Port) -> None:
+    Args:
+        port: to the engine.
+        of_host: returns what the host itself puts into a snapshot, by field.
+    """
+
+    def __init__(self, port: Port, of_host: Callable[[], Mapping[str, Any]]) -> None:
         self._port = port
+        self._of_host = of_host
         self._read: OrderedDict[ViewQuery, SharedReading] = OrderedDict()
         self._revision = 0
         self._encoder = msgspec.json.Encoder()
@@ -71,8 +78,9 @@ class Readings:
     def _update(self, reading: SharedReading, snapshot: Snapshot) -> None:
         self._revision += 1
         reading.snapshot = snapshot
+        of_host = self._of_host()
         for at, name in enumerate(FIELDS):
-            value = getattr(snapshot, name)
+            value = of_host[name] if name in of_host else getattr(snapshot, name)
             if value is not reading.values[at] and value != reading.values[at]:
                 reading.values[at] = value
                 part = b'"%b":%b' % (name.encode(), self._encoder.encode(value))

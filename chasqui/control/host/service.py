@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from chasqui.control.host.aside import Aside
 from chasqui.control.host.audit import Audit
@@ -68,8 +68,8 @@ class Service:
         self.engine = engine
         self.port = port
         self.facts = facts
-        self.readings = Readings(port)
         self.audit = Audit(engine.clock)
+        self.readings = Readings(port, self._of_host)
         self.looking = Aside("chasqui-host-looks", threads=2)
         self.checking = Aside("chasqui-host-checks", threads=4)
         """For what looks at files: a disk that does not answer must hold up nothing else."""
@@ -79,6 +79,9 @@ class Service:
         """Whether the task types are known without another import."""
         self.loop: Loop
         """Set by the server."""
+
+    def _of_host(self) -> dict[str, Any]:
+        return {"clients": self.loop.clients, "change": self.audit.change}
 
     def load(self, then: Callable[[], object]) -> None:
         """Have the plugins imported aside, and then make a call on the server's thread."""

@@ -1,0 +1,140 @@
+"""What a host answers to each verb, to whom, and what it refuses."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from chasqui.control.wire.messages import PROTOCOL
+from tests.control.host.talking import Talk
+from tests.waiting import until
+
+TYPES = {"workers": {}, "backlog": {}, "failures": {}, "groups": {}, "types": {}, "metrics": True}
+
+
+def test_hello_says_who_the_host_is_and_which_role_it_grants(host):
+    with Talk(host.path) as talk, Talk(host.path, role="observe") as looks:
+        hello = talk.hello
+        assert ("default", PROTOCOL, "operate") == (hello["host"], hello["protocol"], hello["role"])
+        assert (False, False) == (hello["caps"]["embedded"], hello["caps"]["read_only"])
+        assert ("observe", True) == (looks.hello["role"], looks.hello["caps"]["read_only"])
+
+
+def test_all_but_the_permanent_verbs_need_a_hello(host):
+    with Talk(host.path, role=None) as talk:
+        assert "running" == talk.ask("status")["state"]
+        assert "usage" == talk.ask("snapshot")["kind"]
+        assert "usage" == talk.ask("apply", command={"command": "Pause"})["kind"]
+        assert talk.ask("drain", timeout=1)["accepted"]
+
+
+def test_a_client_of_another_version_looks_and_stops_and_is_told_both_versions_otherwise(host):
+    with Talk(host.path, protocol=PROTOCOL + 1, surprise="new") as talk:
+        error = talk.ask("snapshot")
+        assert "version" == error["kind"]
+        for text in (f"protocol {PROTOCOL} ", f"speaks {PROTOCOL + 1}"):
+            assert text in error["message"]
+        assert error["next"]
+        assert "running" == talk.ask("status", also="unknown")["state"]
+        assert talk.ask("shutdown", mode="abort", later="unknown")["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "args"),
+    [
+        ("apply", {"command": {"command": "Pause"}}),
+        ("submit", {"tasks": [{"type": "app.note"}]}),
+        ("drain", {}),
+        ("shutdown", {"mode": "abort"}),
+    ],
+)
+def test_who_only_looks_is_refused_every_change_and_the_audit_has_it(host, verb, args):
+    with Talk(host.path, role="observe") as looks:
+        assert "refused" == looks.ask(verb, **args)["kind"]
+        (entry,) = looks.ask("audit")["entries"]
+        assert (verb, "refused") == (entry["verb"], entry["outcome"])
+    assert "running" == host.engine.state
+    assert 0 == host.engine.metrics().accepted
+
+
+def test_who_only_looks_may_count_failures(host):
+    with Talk(host.path, role="observe") as looks:
+        assert looks.ask("apply", command={"command": "CountFailures"})["ok"]
+
+
+def test_commands_of_a_client_are_carried_out_in_order(host):
+    with Talk(host.path) as talk:
+        said = [talk.say("apply", command={"command": one}) for one in ("Pause", "Resume") * 3]
+        for number in said:
+            assert talk.answer(number)["ok"]
+    assert "running" == host.engine.state
+
+
+def test_the_status_has_the_names_of_the_record(host):
+    with Talk(host.path) as talk:
+        status = talk.ask("status")
+    assert {"default": {**status["pools"]["default"], "queue_size": 10, "workers": 2}} == status[
+        "pools"
+    ]
+    assert (1, True, 0) == (status["clients"], status["conservation"], status["counts"]["accepted"])
+
+
+def test_a_detail_has_only_the_log_after_the_cursor(host):
+    number = host.engine.submit("app.fail", {"message": "no"}).number
+    until(lambda: len(host.engine.failures) == 1)
+    with Talk(host.path) as talk:
+        assert "failed" == talk.ask("detail", number=number)["detail"]["state"]
+        assert talk.ask("detail", number=99)["detail"] is None
+
+
+def test_types_come_in_parts_that_join_to_the_whole(host):
+    with Talk(host.path) as talk:
+        names = [one["name"] for one in talk.ask("types")["types"]]
+    assert {"app.note", "app.block"} <= set(names)
+
+
+def test_words_are_completed_from_the_types_of_the_host(host):
+    with Talk(host.path) as talk:
+        words = talk.ask("complete", words=["app.no"])["candidates"]
+        assert ["app.note"] == [word for word, _ in words]
+        words = talk.ask("complete", type="app.note", words=["te"])["candidates"]
+        assert ["text="] == [word for word, _ in words]
+
+
+def test_rows_of_failures_come_from_a_cursor_on(host):
+    for message in "abc":
+        host.engine.submit("app.fail", {"message": message}).wait(10)
+    with Talk(host.path) as talk:
+        first = talk.ask("rows", what="failures", limit=2)
+        rest = talk.ask("rows", what="failures", limit=2, cursor=first["cursor"])
+    params = [row["params"]["message"] for row in first["rows"] + rest["rows"]]
+    assert (["a", "b", "c"], 0) == (params, rest["cursor"])
+
+
+def test_events_are_sent_as_they_happen_to_who_asks_for_their_kind(host):
+    with Talk(host.path) as talk:
+        talk.say("events", filter="task_failed")
+        assert talk.part()["more"]
+        number = host.engine.submit("app.fail", {"message": "no"}).number
+        (event,) = talk.part()["ok"]["events"]
+    assert ("task_failed", number) == (event["kind"], event["number"])
+
+
+def test_a_number_that_is_still_open_cannot_be_used_again(host):
+    number = host.engine.submit("app.block").number
+    with Talk(host.path) as talk:
+        talk.say("await", numbers=[number])
+        talk._number -= 1
+        assert "usage" == talk.ask("status")["kind"]
+
+
+def test_a_check_that_hangs_holds_up_no_detail_and_no_command(host, monkeypatch):
+    gate = threading.Event()
+    monkeypatch.setattr(host._service.port, "check", lambda *_: gate.wait(10))
+    with Talk(host.path) as talk, Talk(host.path) as other:
+        for _ in range(6):
+            talk.say("check", type="app.note", params={})
+        assert other.ask("detail", number=99)["detail"] is None
+        assert other.ask("apply", command={"command": "Pause"})["ok"]
+        gate.set()
