@@ -141,7 +141,7 @@ MUTANTS = (
         "key-before-the-screen",
         "a key that comes before the screen is made ends nothing",
         "chasqui/console/screens/main.py",
-        "if not self._is_made:",
+        "if not self.is_mounted:",
         "if False:",
         "tests/console/test_keys.py",
     ),

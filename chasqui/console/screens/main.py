@@ -53,7 +53,6 @@ class MainScreen(ActingScreen):
     def __init__(self, session: Session, *, refresh: float) -> None:
         super().__init__(session)
         self.ticks = 0
-        self._is_made = False
         self._rate = refresh
         self._readings: set[asyncio.Future[None]] = set()  # asyncio itself does not keep them
         self._reader = Reader(session.poller, self._query, self._show_reading)
@@ -79,7 +78,6 @@ class MainScreen(ActingScreen):
 
     def on_mount(self) -> None:
         """Read at once, and then at every interval."""
-        self._is_made = True
         self.run_worker(self.session.read_types())
         self._activate(0)
         self.refocus()
@@ -181,7 +179,7 @@ class MainScreen(ActingScreen):
 
         Commands are also refused while a question is about to open: the next keys may answer it.
         """
-        if not self._is_made:
+        if not self.is_mounted:
             return False
         if self.is_asking and action in DANGEROUS:
             self.app.bell()
@@ -199,10 +197,9 @@ class MainScreen(ActingScreen):
         """Go to a pane; its rows are read unless they are on screen already."""
         was_shown = self._panes[index].display
         self._activate(index)
-        if was_shown and not self.pane.needs_rows:
-            self._focus_list()
-        else:
-            await self._read_for_keys()
+        self._focus_list()
+        if self.pane.needs_rows or not was_shown:
+            await self.read_for_keys()
 
     async def action_pane_next(self) -> None:
         """Go to the next pane."""
@@ -211,11 +208,6 @@ class MainScreen(ActingScreen):
     async def action_pane_previous(self) -> None:
         """Go to the previous pane."""
         await self.action_pane_focus((self._active - 1) % len(self._panes))
-
-    async def _read_for_keys(self) -> None:
-        """Focus the list on screen, with its rows as they are now."""
-        self._focus_list()
-        await self._reader.read_for_keys()
 
     def _focus_list(self) -> None:
         self.set_focus(self.pane.table)  # at once: the next key may have arrived already
@@ -269,7 +261,8 @@ class MainScreen(ActingScreen):
         """Switch between kinds of failure and single failures."""
         if isinstance(self.pane, FailuresPane):
             self.pane.switch_view()
-            await self._read_for_keys()
+            self._focus_list()
+            await self.read_for_keys()
 
     def action_list_filter(self) -> None:
         """Type a filter."""
@@ -286,7 +279,8 @@ class MainScreen(ActingScreen):
         """Drop the filter, or go back to the kinds."""
         if isinstance(self.pane, FailuresPane):
             self.pane.go_back()
-            await self._read_for_keys()
+            self._focus_list()
+            await self.read_for_keys()
 
     def on_failures_pane_changed(self, event: FailuresPane.Changed) -> None:
         """Read the failures to list now."""
