@@ -28,6 +28,8 @@ ROOM_SECONDS: Final = 0.5
 also how long a feeder that is stopped waits for that."""
 ENVELOPE: Final = 4096
 """Bytes of a request beside its tasks."""
+SAY_SECONDS: Final = 1.0
+"""Without room for so long, a person is told once what the feeder waits for."""
 AGAIN_SECONDS: Final = 0.05
 """Between two tries at a host that has too much to do."""
 LATER: Final = ("full", "busy")
@@ -59,6 +61,7 @@ class Feeder:
         accepted: is called with pairs of a line and the number of its task, in order.
         refused: is called with the line, its text, and why it is not a task.
         stopped: whether to stop; what is on its way is still acknowledged.
+        waiting: is called once, with the host's reason, when there is no room for some time.
         patience: for how many seconds to wait for room; None: for ever.
         keep: whether the host keeps the tasks until they are awaited.
     """
@@ -71,6 +74,7 @@ class Feeder:
         accepted: Callable[[Sequence[tuple[int, int]]], object],
         refused: Callable[[int, str | None, ErrorRecord | ChasquiError], object],
         stopped: Callable[[], bool],
+        waiting: Callable[[str], object],
         patience: float | None = None,
         keep: bool = False,
         reason: str = "",
@@ -80,6 +84,8 @@ class Feeder:
         self._accepted = accepted
         self._refused = refused
         self._stopped = stopped
+        self._waiting: Callable[[str], object] | None = waiting
+        self._why = ""
         self._patience = patience
         self._keep = keep
         self._reason = reason
@@ -182,6 +188,7 @@ class Feeder:
                 done.append((offer.line, result))
             elif result.kind in LATER:
                 rest.append(offer)
+                self._why = result.message
             else:
                 self._refused(offer.line, offer.text, result)
         if len(rest) < len(self._offers):
@@ -196,6 +203,9 @@ class Feeder:
         if self._patience is not None and waited >= self._patience:
             self.settled = rest[0].line - 1
             raise BacklogFull(f"the backlog has had no room for {waited:,.1f} s")
+        if self._waiting is not None and self._why and waited >= SAY_SECONDS:
+            self._waiting(self._why)
+            self._waiting = None
         if time.monotonic() - self._sent < ROOM_SECONDS / 2:  # the host did not wait: it is busy
             time.sleep(AGAIN_SECONDS)
 

@@ -90,9 +90,11 @@ def test_nothing_is_read_ahead_while_there_is_no_room(tmp_path, host):
         while not backlog.refused.wait(0.01) or select.select([], [stdin], [], 1)[1]:
             with contextlib.suppress(BlockingIOError):
                 taken += os.write(stdin.fileno(), b"1\n" * 1000)
+        said = present(feeder.stderr).readline()
         feeder.send_signal(signal.SIGINT)
         _, errors = feeder.communicate(timeout=60)
 
+    assert b"task queue is full: pool default, 100 waiting: waiting for room" in said
     assert taken < 2_000_000  # bytes; the input could go on for ever
 
     assert exits.INTERRUPTED == feeder.returncode
