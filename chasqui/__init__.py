@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from chasqui.version import VERSION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from chasqui.engine.batches.batch import Batch as Batch
     from chasqui.engine.config.pools import PoolConfig as PoolConfig
     from chasqui.engine.failures.log import Retention as Retention
@@ -53,6 +55,17 @@ if TYPE_CHECKING:
     from chasqui.pool.work import Work as Work
     from chasqui.secret import Secret as Secret
 
+    def console(
+        engine: Engine,
+        *,
+        theme: str = "chasqui-dark",
+        refresh: float = 4.0,
+        read_only: bool = False,
+        overrides: Path | None = None,
+    ) -> None:
+        """Open the console over an engine; see `chasqui.commands.embedded`."""
+
+
 __version__ = VERSION
 
 _HOMES = {
@@ -83,6 +96,8 @@ _HOMES = {
     "Help": "chasqui.engine.types.annotations",
     "Between": "chasqui.engine.types.annotations",
     "Secret": "chasqui.secret",
+    # the console
+    "console": "chasqui.console",
     # plugins
     "hookimpl": "chasqui.plugins.hookspecs",
     "Parameter": "chasqui.engine.types.parameters",
@@ -109,7 +124,9 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(home), name)
+    module = importlib.import_module(home)
+    # The package of the console can be called itself.
+    value = module if home == f"{__name__}.{name}" else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -142,10 +142,15 @@ def run_console(
     port: Port, *, theme: str, refresh: float, streams_taken: Callable[[], object]
 ) -> ConsoleExit:
     """Show the console until it is left, and give the terminal back as it was."""
-    with TerminalGuard() as guard:
-        app = ConsoleApp(port, theme=theme, refresh=refresh, streams_taken=streams_taken)
-        app.guard = guard
-        return asyncio.run(_run(app, guard))
+    before = sys.stdout, sys.stderr
+    try:
+        with TerminalGuard() as guard:
+            app = ConsoleApp(port, theme=theme, refresh=refresh, streams_taken=streams_taken)
+            app.guard = guard
+            return asyncio.run(_run(app, guard))
+    finally:
+        # Textual's own may be left there at times, and what is printed to them is lost.
+        sys.stdout, sys.stderr = before
 
 
 async def _run(app: ConsoleApp, guard: TerminalGuard) -> ConsoleExit:
