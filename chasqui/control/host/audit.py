@@ -27,6 +27,7 @@ SHOWN: Final = 5  # numbers of tasks or failures that are named
 FEED_SECONDS: Final = 10.0
 """For which what a client submits is counted in one entry."""
 COUNTED: Final = "those counted before"
+FILTERED: Final = "those of a filter"
 log = logging.getLogger("chasqui.control.audit")
 
 
@@ -177,7 +178,7 @@ def _parts(chosen: Chosen) -> list[str]:
     said = [] if chosen.numbers is None else _numbers(chosen.numbers)
     said += [COUNTED] if chosen.token else []
     said += [f"group={chosen.group}"] if chosen.group else []
-    said += ["those of a filter"] if chosen.filter else []
+    said += [FILTERED] if chosen.filter else []
     return [*said, "not retried yet"] if chosen.open_only else said
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from chasqui import numbers
 from chasqui.control.commands import LOOKING, Outcome, Shutdown
-from chasqui.control.host.audit import described
+from chasqui.control.host.audit import FILTERED, described
 from chasqui.control.host.awaiting import Awaiting
 from chasqui.control.host.connection import Connection
 from chasqui.control.host.feeding import Feed
@@ -55,7 +55,9 @@ def note(
     service: Service, client: Connection, verb: str, what: str, outcome: Outcome, reason: str
 ) -> None:
     """Put a command into the audit."""
-    said = "done" if outcome.ok else f"not done: {outcome.reason}"
+    said = "done" if outcome.ok else "not done"
+    if not outcome.ok and outcome.reason and FILTERED not in what:  # it may quote the filter
+        said += f": {outcome.reason}"
     if outcome.count:
         said = f"{outcome.count:,} done"
     if outcome.skipped_count:
