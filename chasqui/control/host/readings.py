@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import msgspec
 
-from chasqui.control.port import Port, Snapshot, ViewQuery
+from chasqui.control.host.newer import Reads
+from chasqui.control.port import Snapshot, ViewQuery
 
 SHARED_SECONDS: Final = 0.05
 QUERIES: Final = 64  # of which the last reading is kept; the least recently used goes first
@@ -40,7 +41,7 @@ class Readings:
         of_host: returns what the host itself puts into a snapshot, by field.
     """
 
-    def __init__(self, port: Port, of_host: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(self, port: Reads, of_host: Callable[[], Mapping[str, Any]]) -> None:
         self._port = port
         self._of_host = of_host
         self._read: OrderedDict[ViewQuery, SharedReading] = OrderedDict()

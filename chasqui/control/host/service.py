@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from chasqui.control.host.aside import Aside
 from chasqui.control.host.audit import Audit
 from chasqui.control.host.connection import Connection
+from chasqui.control.host.newer import Versions, WithVersions
 from chasqui.control.host.readings import Readings
 from chasqui.control.local import LocalPort
 from chasqui.engine.engine import BaseEngine
@@ -69,8 +70,9 @@ class Service:
         self.port = port
         self.facts = facts
         self.audit = Audit(engine.clock)
-        self.readings = Readings(port, self._of_host)
         self.looking = Aside("chasqui-host-looks", threads=2)
+        versions = Versions(engine, self.looking.put)
+        self.readings = Readings(WithVersions(port, versions), self._of_host)
         self.checking = Aside("chasqui-host-checks", threads=4)
         """For what looks at files: a disk that does not answer must hold up nothing else."""
         self.changing = Aside("chasqui-host-changes")
