@@ -1,0 +1,151 @@
+"""`chasqui-tui serve`: a host in the foreground, its signals, its manager and its exit statuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.present import present
+
+pytestmark = pytest.mark.slow
+
+Serve = Callable[..., "Served"]
+
+
+class Served:
+    """A host, and what it has said up to its ready line."""
+
+    def __init__(self, folder: Path, words: tuple[str, ...], more: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "chasqui", "--trust", "serve", *words],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **more},
+        )
+        self.errors = ""
+        while "is served at" not in self.errors:
+            line = present(self.process.stderr).readline()
+            assert line, self.errors
+            self.errors += line
+
+    def ends(self) -> int:
+        """Wait for its end, and return its exit status."""
+        _, rest = self.process.communicate(timeout=60)
+        self.errors += rest
+        return self.process.returncode
+
+
+@pytest.fixture
+def serve(tmp_path: Path, runtime: Path) -> Iterator[Serve]:
+    started: list[Served] = []
+
+    def serve(*words: str, config: str = "", **more: str) -> Served:
+        (tmp_path / "config.toml").write_text(f"[engine]\nshutdown_timeout = 0.3\n{config}")
+        started.append(Served(tmp_path, words, more))
+        return started[-1]
+
+    yield serve
+    for one in started:
+        if one.process.poll() is None:
+            one.process.kill()
+            one.process.communicate()
+
+
+def kept(tmp_path: Path) -> list[dict[str, object]]:
+    files = [*(tmp_path / "state").rglob("unfinished-*.jsonl")]
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_without_work_ends_a_host_well_and_its_socket_is_gone(serve, runtime, number):
+    host = serve()
+    host.process.send_signal(number)
+
+    assert 0 == host.ends()
+    assert [] == [*(runtime / "chasqui").glob("*.sock")]
+    assert "accepted 0 = " in host.errors
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 143)]
+)
+def test_a_signal_drains_in_the_engines_time_and_what_is_left_is_kept(
+    serve, chasqui, tmp_path, number, status
+):
+    host = serve()
+    chasqui("submit", "demo.sleep", "seconds=600")
+    host.process.send_signal(number)
+
+    assert status == host.ends()
+    assert ["demo.sleep"] == [line["type"] for line in kept(tmp_path)]
+    last = host.errors.splitlines()[-1]
+    assert "not completed: 1 task" in last and "chasqui-tui run --jobs" in last
+
+
+def test_a_second_signal_ends_a_drain_at_once(serve, chasqui, tmp_path):
+    host = serve(config="[pools.default]\nworkers = 1\n")
+    (tmp_path / "config.toml").write_text("[engine]\n")
+    chasqui("submit", "demo.sleep", "seconds=600")
+    host.process.terminate()
+    host.process.terminate()
+
+    assert 143 == host.ends()
+
+
+def test_an_engine_that_is_served_already_is_refused_with_process_and_way_to_it(serve, chasqui):
+    host = serve()
+    done = chasqui("serve")
+
+    assert 75 == done.returncode
+    said = done.stderr.decode()
+    assert f"hosted by process {host.process.pid}" in said and "chasqui-tui attach" in said
+
+
+def test_a_drain_that_a_client_asks_for_ends_the_host(serve, chasqui):
+    host = serve()
+    done = chasqui("shutdown")
+
+    assert 0 == done.returncode, done.stderr
+    assert 0 == host.ends()
+
+
+def test_a_host_that_was_killed_leaves_a_socket_that_the_next_one_takes_over(serve, runtime):
+    first = serve()
+    first.process.kill()
+    first.ends()
+    assert 1 == len([*(runtime / "chasqui").glob("*.sock")])
+    second = serve()
+    second.process.terminate()
+
+    assert 0 == second.ends()
+
+
+def test_a_service_manager_is_told_when_the_host_is_ready_and_when_it_ends(serve, runtime):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(runtime / "notify"))
+        manager.settimeout(20)
+        host = serve(NOTIFY_SOCKET=str(runtime / "notify"))
+        ready = manager.recv(4096).decode()
+        host.process.terminate()
+        host.ends()
+
+        assert ready.startswith(f"READY=1\nMAINPID={host.process.pid}\n")
+        assert "STOPPING=1" in manager.recv(4096).decode()
+
+
+def test_a_schedule_that_nobody_has_trusted_starts_no_host(chasqui, config):
+    config('[[schedule]]\ntype = "demo.sleep"\ncron = "@daily"\nparams = { seconds = 1 }\n')
+    done = chasqui("serve")
+
+    assert 2 == done.returncode
+    assert b"--trust" in done.stderr
