@@ -33,7 +33,7 @@ COMMANDS = {"python3", "pip", "pytest", "chasqui-tui"}
 def test_every_snippet_of_python_is_run():
     snippets = sum(text.count("```python\n") for text in TEXTS.values())
 
-    assert 17 == snippets == len(CHAPTERS)
+    assert 18 == snippets == len(CHAPTERS)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)

@@ -143,7 +143,7 @@ def test_a_service_manager_is_told_when_the_host_is_ready_and_when_it_ends(serve
         assert "STOPPING=1" in manager.recv(4096).decode()
 
 
-def test_a_schedule_that_nobody_has_trusted_starts_no_host(chasqui, config):
+def test_a_schedule_that_was_not_trusted_starts_no_host(chasqui, config):
     config('[[schedule]]\ntype = "demo.sleep"\ncron = "@daily"\nparams = { seconds = 1 }\n')
     done = chasqui("serve")
 
