@@ -35,8 +35,8 @@ MUTANTS = (
         "digit-key-reads",
         "a digit key reads nothing where its pane is on screen",
         "chasqui/console/screens/main.py",
-        "if was_shown and not self.pane.needs_rows:",
-        "if False:",
+        "if self.pane.needs_rows or not was_shown:",
+        "if True:",
         REPAINTS,
     ),
     Mutant(
