@@ -53,6 +53,8 @@ class Connection:
         """The requests that are not answered, each with what ends its work."""
         self.kept: dict[int, Task] = {}
         """Tasks that it has submitted to await them."""
+        self.changed = float("-inf")
+        """When something that it had asked for was last changed."""
         self.is_closed = False
         self._splitter = Splitter(REQUEST_BYTES)
         self._waiting: deque[bytes] = deque()  # requests read, and not handled yet

@@ -81,13 +81,13 @@ def plugins_of(engine: BaseEngine) -> tuple[tuple[str, str], ...]:
 
 def status(service: Service, client: Connection, id: int, args: NoArgsEver) -> None:
     """Answer the status record."""
-    read = service.readings.snapshot(QUERY, monotonic())
+    read = service.readings.snapshot(QUERY, monotonic(), client.changed)
     client.answer(id, status_of(service.engine, read, service.loop.clients))
 
 
 def snapshot(service: Service, client: Connection, id: int, args: SnapshotArgs) -> None:
     """Answer the sections of a reading that have changed."""
-    client.answer(id, service.readings.answer(args.query, args.since, monotonic()))
+    client.answer(id, service.readings.answer(args.query, args.since, monotonic(), client.changed))
 
 
 def detail(service: Service, client: Connection, id: int, args: DetailArgs) -> None:
@@ -209,7 +209,7 @@ def aside(
 
     def deliver(answer: bytes | WireError) -> None:
         if changes:
-            service.readings.expire()
+            client.changed = monotonic()
         if isinstance(answer, WireError):
             client.refuse(id, answer)
         else:

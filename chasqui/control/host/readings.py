@@ -1,5 +1,8 @@
 """Readings: one reading of the engine for all clients that ask for the same within 50 ms.
 
+A reading that is slow to make is shared for longer, so that readings take no more than a small part
+of the thread's time. A client that has just changed something gets a new one in any case.
+
 Each section of a snapshot is encoded once, when it has changed. A client gets those sections that
 have changed since the revision of its last answer, joined from bytes. Revisions grow over all
 queries, so that a number never stands for two different states of a section.
@@ -9,6 +12,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from math import inf
+from time import thread_time
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +22,8 @@ from chasqui.control.host.newer import Reads
 from chasqui.control.port import Snapshot, ViewQuery
 
 SHARED_SECONDS: Final = 0.05
+LONGEST_SECONDS: Final = 0.25
+SHARE: Final = 80.0  # a reading is shared for so many times as long as it took
 QUERIES: Final = 64  # of which the last reading is kept; the least recently used goes first
 FIELDS: Final = Snapshot.__struct_fields__
 
@@ -24,10 +31,11 @@ FIELDS: Final = Snapshot.__struct_fields__
 class SharedReading:
     """The last reading of one query: its values, and each as JSON with its revision."""
 
-    __slots__ = ("at", "sections", "snapshot", "values")
+    __slots__ = ("at", "good_for", "sections", "snapshot", "values")
 
     def __init__(self) -> None:
-        self.at = float("-inf")
+        self.at = -inf
+        self.good_for = SHARED_SECONDS
         self.snapshot = Snapshot(at=0.0)
         self.values: list[Any] = [Ellipsis] * len(FIELDS)
         self.sections: list[tuple[int, bytes]] = [(0, b"")] * len(FIELDS)
@@ -39,31 +47,37 @@ class Readings:
     Args:
         port: to the engine.
         of_host: returns what the host itself puts into a snapshot, by field.
+        cpu: returns the CPU time of the thread.
     """
 
-    def __init__(self, port: Reads, of_host: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        port: Reads,
+        of_host: Callable[[], Mapping[str, Any]],
+        cpu: Callable[[], float] = thread_time,
+    ) -> None:
         self._port = port
+        self._cpu = cpu
         self._of_host = of_host
         self._read: OrderedDict[ViewQuery, SharedReading] = OrderedDict()
         self._revision = 0
         self._encoder = msgspec.json.Encoder()
 
-    def expire(self) -> None:
-        """Read again for the next client: something was changed."""
-        for reading in self._read.values():
-            reading.at = float("-inf")
+    def answer(self, query: ViewQuery, since: int, now: float, after: float = -inf) -> bytes:
+        """Return the JSON of a `SnapshotAnswer`: what has changed since a revision.
 
-    def answer(self, query: ViewQuery, since: int, now: float) -> bytes:
-        """Return the JSON of a `SnapshotAnswer`: what has changed since a revision."""
-        reading = self._fresh(query, now)
+        Args:
+            after: the moment after which the reading must have been made.
+        """
+        reading = self._fresh(query, now, after)
         changed = [part for revision, part in reading.sections if revision > since]
         return b'{"revision":%d,"sections":{%b}}' % (self._revision, b",".join(changed))
 
-    def snapshot(self, query: ViewQuery, now: float) -> Snapshot:
+    def snapshot(self, query: ViewQuery, now: float, after: float = -inf) -> Snapshot:
         """Return a reading that is as fresh as those of `answer`."""
-        return self._fresh(query, now).snapshot
+        return self._fresh(query, now, after).snapshot
 
-    def _fresh(self, query: ViewQuery, now: float) -> SharedReading:
+    def _fresh(self, query: ViewQuery, now: float, after: float) -> SharedReading:
         reading = self._read.get(query)
         if reading is None:
             reading = self._read[query] = SharedReading()
@@ -71,9 +85,12 @@ class Readings:
                 self._read.popitem(last=False)
         else:
             self._read.move_to_end(query)
-        if now - reading.at >= SHARED_SECONDS:
+        if now - reading.at >= reading.good_for or reading.at <= after:
+            began = self._cpu()
             self._update(reading, self._port.snapshot(query))
             reading.at = now
+            good_for = SHARE * (self._cpu() - began)
+            reading.good_for = min(max(good_for, SHARED_SECONDS), LONGEST_SECONDS)
         return reading
 
     def _update(self, reading: SharedReading, snapshot: Snapshot) -> None:

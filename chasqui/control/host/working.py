@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import Final
 
 from chasqui import numbers
@@ -133,7 +134,7 @@ def submit(service: Service, client: Connection, id: int, args: SubmitArgs) -> N
         answer = feed.answer()
         accepted = sum(1 for one in answer.results if isinstance(one, int))
         service.audit.submitted(client, types_of(args), len(args.tasks), accepted, args.reason)
-        service.readings.expire()
+        client.changed = monotonic()
         client.answer(id, answer)
 
     feed = Feed(service.engine, args.tasks, str(client), ring, submitted)

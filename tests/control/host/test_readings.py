@@ -29,7 +29,7 @@ def port():
 
 @pytest.fixture
 def readings(port):
-    return Readings(port, lambda: {"clients": 3})
+    return Readings(port, lambda: {"clients": 3}, lambda: 0.0)
 
 
 def answered(readings, query=NONE, since=0, now=0.0):
@@ -47,10 +47,22 @@ def test_all_who_ask_the_same_within_50_ms_get_one_reading(readings, port):
     assert 2 == len(port.queries)
 
 
-def test_after_a_change_the_next_client_gets_a_new_reading(readings, port):
+def test_a_client_that_has_changed_something_gets_a_new_reading_and_others_share_it(readings, port):
+    answered(readings, now=1.0)
+    readings.answer(NONE, 0, 1.02, after=1.01)
+    readings.answer(NONE, 0, 1.03, after=1.01)
+    answered(readings, now=1.04)
+    assert 2 == len(port.queries)
+
+
+@pytest.mark.parametrize(("cost", "shared"), [(0.0, 0.05), (0.001, 0.08), (0.002, 0.16), (1, 0.25)])
+def test_a_reading_that_is_slow_to_make_is_shared_for_longer(port, cost, shared):
+    times = iter([0.0, cost, 9.0, 9.0])
+    readings = Readings(port, dict, lambda: next(times))
     answered(readings)
-    readings.expire()
-    answered(readings)
+    answered(readings, now=shared - 0.001)
+    assert 1 == len(port.queries)
+    answered(readings, now=shared + 0.001)
     assert 2 == len(port.queries)
 
 
