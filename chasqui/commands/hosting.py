@@ -88,6 +88,9 @@ class Hosting:
 
     def _say_ready(self, host: Host) -> None:
         say(f"engine {host.name} is served at {host.path} by process {os.getpid()}")
+        if host.observers_path is not None:
+            group = self._session.config.host.observers
+            say(f"group {group} may look at it at {host.observers_path}")
         self._notifier.ready(self._work())
 
     def _wait(self, host: Host) -> str:

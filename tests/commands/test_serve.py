@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -109,6 +110,21 @@ def test_an_engine_that_is_served_already_is_refused_with_process_and_way_to_it(
     assert 75 == done.returncode
     said = done.stderr.decode()
     assert f"hosted by process {host.process.pid}" in said and "chasqui-tui attach" in said
+
+
+def test_a_host_says_where_a_group_may_look_and_a_member_asks_there(serve, chasqui, tmp_path):
+    shared = Path(tempfile.mkdtemp(prefix="cq-"))
+    host = serve(config=f'[host]\nobservers = "{os.getegid()}"\nobservers_folder = "{shared}"\n')
+    (socket,) = shared.glob("default-*.observe.sock")
+
+    assert 0 == chasqui("status", "--name", str(socket)).returncode
+    refused = chasqui("pause", "--name", str(socket))
+    host.process.terminate()
+
+    assert 4 == refused.returncode, refused.stderr
+    assert 0 == host.ends()
+    assert f"group {os.getegid()} may look at it at {socket}" in host.errors
+    assert [] == [*shared.glob("*.sock")]
 
 
 def test_a_drain_that_a_client_asks_for_ends_the_host(serve, chasqui):
