@@ -94,6 +94,7 @@ class WithVersions:
 def installed(package: str) -> str:
     """Return the version of an installed package, as the disk has it now; empty: none is."""
     try:
-        return metadata.version(package) or ""  # None while its metadata is being written
-    except (metadata.PackageNotFoundError, OSError, ValueError, KeyError):
-        return ""  # it may be half installed at this moment; the next look will tell
+        # Absent while its metadata is being written; the next look will tell.
+        return str(metadata.metadata(package).json.get("version", ""))
+    except (metadata.PackageNotFoundError, OSError, ValueError):
+        return ""
