@@ -53,6 +53,7 @@ def console(
 
     if engine.state == "new":
         engine.start()
+    len(engine.types)  # imports the plugins now: that takes the standard streams for a while
     port = LocalPort(engine, overrides=overrides)
     port.caps = msgspec.structs.replace(port.caps, embedded=False)  # it ends with the script
     with QUICK_TURNS.needed():
