@@ -159,5 +159,6 @@ class Departure:
 
 
 def _work(status: Status) -> int:
+    """Count what is left to do; a schedule is something to do."""
     counts = status.counts
-    return counts.queued + counts.scheduled + counts.running
+    return counts.queued + counts.scheduled + counts.running + status.schedules

@@ -96,6 +96,46 @@ def test_work_goes_on_whatever_signal_ends_the_console(console, chasqui, number,
     assert again.text
 
 
+def test_a_host_with_a_schedule_is_left_running_since_it_has_work_to_come(console, config):
+    config('[[schedule]]\ntype = "demo.sleep"\ncron = "@yearly"\nparams = { seconds = 1 }\n')
+    opened = console("--trust")
+    (pid,) = hosts()
+    opened.type("q")
+
+    assert 0 == opened.end()
+    assert f"goes on in process {pid}" in opened.text
+    assert [pid] == hosts()
+
+
+def test_a_host_that_is_killed_while_it_is_watched_is_said_and_takes_no_terminal_with_it(console):
+    opened = console()
+    (pid,) = hosts()
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    opened.await_text("host gone")
+    opened.insist("q", "has gone")
+
+    assert 69 == opened.end()
+    assert opened.restored()
+
+
+def test_a_console_over_a_stopped_host_can_be_left_and_the_host_goes_on(console, chasqui):
+    opened = console()
+    (pid,) = hosts()
+    assert pid
+    chasqui("submit", "demo.sleep", "seconds=600")
+    opened.await_text(WORK)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        opened.program.terminate()
+        assert 0 != opened.end(40)
+        assert opened.restored()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert [pid] == hosts()
+    assert 0 == chasqui("status").returncode
+
+
 def test_a_closed_terminal_leaves_the_work(console, chasqui):
     opened = console()
     (pid,) = hosts()

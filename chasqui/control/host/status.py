@@ -39,6 +39,7 @@ def status_of(engine: BaseEngine, snapshot: Snapshot, clients: int) -> Status:
         breakers=snapshot.breakers,
         findings=snapshot.metrics.findings if snapshot.metrics is not None else (),
         problems=snapshot.problems,
+        schedules=len(engine.schedules),
         clients=clients,
         folder=safe_line(str(Path.cwd())),
         python=platform.python_version(),

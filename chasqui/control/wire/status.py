@@ -76,6 +76,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The types whose circuit breaker is open."""
     findings: tuple[SafeText, ...] = ()
     problems: tuple[SafeText, ...] = ()
+    schedules: int = 0
+    """How many there are, which give the engine work by themselves."""
     clients: int = 0
     folder: str = ""
     python: str = ""
