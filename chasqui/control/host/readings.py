@@ -23,7 +23,7 @@ from chasqui.control.port import Snapshot, ViewQuery
 
 SHARED_SECONDS: Final = 0.05
 LONGEST_SECONDS: Final = 0.25
-SHARE: Final = 80.0  # a reading is shared for so many times as long as it took
+SHARE: Final = 160.0  # a reading is shared for so many times as long as it took
 QUERIES: Final = 64  # of which the last reading is kept; the least recently used goes first
 FIELDS: Final = Snapshot.__struct_fields__
 

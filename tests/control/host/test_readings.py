@@ -55,7 +55,9 @@ def test_a_client_that_has_changed_something_gets_a_new_reading_and_others_share
     assert 2 == len(port.queries)
 
 
-@pytest.mark.parametrize(("cost", "shared"), [(0.0, 0.05), (0.001, 0.08), (0.002, 0.16), (1, 0.25)])
+@pytest.mark.parametrize(
+    ("cost", "shared"), [(0.0, 0.05), (0.001, 0.16), (0.0015, 0.24), (1, 0.25)]
+)
 def test_a_reading_that_is_slow_to_make_is_shared_for_longer(port, cost, shared):
     times = iter([0.0, cost, 9.0, 9.0])
     readings = Readings(port, dict, lambda: next(times))
