@@ -6,12 +6,18 @@ import base64
 import json
 import os
 import threading
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from chasqui import Context, Engine, task
 from chasqui.commands import exits
+from chasqui.control.host.host import Host
 from chasqui.control.sockets.place import socket_of
+from chasqui.control.wire.frames import REPLY_BYTES, Splitter
+from chasqui.control.wire.messages import decoded_reply, request_frame
+from chasqui.control.wire.permanent import HelloArgs, NoArgsEver
 from tests.commands.hosting import lines
 
 
@@ -29,6 +35,7 @@ class Served:
     """An engine of two workers, and a gate that its tasks of `app.hold` wait for."""
 
     def __init__(self) -> None:
+        self.path = Path()
         self.gate = threading.Event()
         self.engine = Engine(workers=2, queue_size=50, name="default")
 
@@ -45,10 +52,11 @@ class Served:
 def served(runtime):
     served = Served()
     with served.engine:
-        served.engine.serve()
-        assert socket_of("default", None).is_socket()
+        host = served.engine.serve()
+        served.path = host.path
         yield served
         served.gate.set()
+        host.close()
 
 
 def test_lines_come_back_as_rows_with_what_they_made(chasqui, served, rows):
@@ -149,3 +157,34 @@ def test_a_shutdown_ends_the_engine_after_its_work(chasqui, served):
 
     assert (exits.DONE, b"") == (done.returncode, done.stderr)
     assert ("stopped", 1) == (served.engine.state, served.engine.metrics().completed)
+
+
+def test_of_two_hosts_with_one_name_the_choices_are_given(chasqui, served, tmp_path):
+    other = tmp_path / "config.toml"
+    other.write_text("[engine]\n")
+    with Engine(name="default") as second, closing(Host(second, config=other)):
+        done = chasqui("status", "--name", "default")
+        stems = [one.stem for one in (served.path, socket_of("default", other))]
+
+        assert exits.USAGE == done.returncode
+        assert all(stem in done.stderr.decode() for stem in stems)
+        assert all(exits.DONE == chasqui("status", "--name", stem).returncode for stem in stems)
+        assert 2 == len(chasqui("hosts", "--json").stdout.splitlines())
+
+
+def test_a_folder_that_others_could_write_is_not_believed(chasqui, served, runtime):
+    (runtime / "chasqui").chmod(0o777)
+    done = chasqui("status")
+    (runtime / "chasqui").chmod(0o700)
+
+    assert (exits.UNREACHABLE, 1) == (done.returncode, len(done.stderr.splitlines()))
+
+
+def test_standard_streams_stand_for_the_socket(chasqui, served):
+    hello = request_frame(1, "hello", HelloArgs(client="far"))
+    done = chasqui("attach", "--stdio", input=hello + request_frame(2, "status", NoArgsEver()))
+
+    replies = [decoded_reply(frame) for frame in Splitter(REPLY_BYTES).feed(done.stdout)]
+    assert (exits.DONE, b"") == (done.returncode, done.stderr)
+    assert [1, 2] == [reply.id for reply in replies]
+    assert "running" == json.loads(bytes(replies[1].ok))["state"]
