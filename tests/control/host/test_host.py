@@ -34,6 +34,7 @@ def test_a_client_sees_the_ledger_of_the_shutdown_that_it_asked_for(engine, monk
     monkeypatch.setattr(hosts, "LINGER_SECONDS", 1.0)
     path = engine.serve().path
     with Talk(path) as talk:
+        talk.ask("snapshot")  # imports plugins, which may take longer than the host stays
         assert talk.ask("drain", timeout=1)["accepted"]
         until(lambda: engine.state == "stopped")
         while not talk.ask("snapshot")["sections"].get("ledger"):
