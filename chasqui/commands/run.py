@@ -9,6 +9,7 @@ running tasks finish, and leaves the rest in the ledger.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import time
@@ -204,7 +205,8 @@ class Run:
                 return engine.shutdown(None)
             self._wait()
         engine.pause()
-        seconds = engine.shutdown_timeout or 0.0
+        timeout = engine.shutdown_timeout
+        seconds = math.inf if timeout is None else timeout
         deadline = time.monotonic() + seconds
         if not self._hurry:
             ended = self._output.error is not None

@@ -68,7 +68,7 @@ class LocalPort:
     ) -> None:
         self.caps = Capabilities(
             engine_name=safe_line(engine.name),
-            shutdown_timeout=engine.shutdown_timeout or 0.0,
+            shutdown_timeout=engine.shutdown_timeout,
             remembered_in=safe_line("" if overrides is None else _short(overrides)),
             forgets=safe_line(forgets),
         )

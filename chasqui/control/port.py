@@ -147,7 +147,7 @@ class Capabilities(Record, frozen=True, kw_only=True):
     read_only: bool = False
     can_cancel_running: bool = True  # by asking: a thread cannot be killed
     can_resize: bool = True
-    shutdown_timeout: float = 30.0  # seconds that a drain may take
+    shutdown_timeout: float | None = 30.0  # seconds that a drain may take; None: no limit
     remembered_in: SafeText = SafeText("")  # the file that keeps sizes and theme; empty: none does
     forgets: SafeText = SafeText("")  # what will be lost at the end, as an operator should know
     beside: bool = False  # a host that a console started: left idle and alone, it ends

@@ -238,8 +238,8 @@ class ShutdownView(Record, frozen=True, kw_only=True):
     """A shutdown under way."""
 
     mode: ShutdownMode
-    remaining: float  # seconds until its deadline
-    timeout: float
+    remaining: float | None  # seconds until its deadline; None: it has none
+    timeout: float | None  # seconds that it was given; None: no limit
 
 
 class UndoView(Record, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ class Stopping:
         self._engine = engine
         self._lock = threading.Lock()  # guards the three below, which the shutdown's threads write
         self._command: Shutdown | None = None
-        self._deadline = 0.0
+        self._deadline: float | None = None  # of the engine's clock; None: no limit
         self._ledger: Ledger | None = None
 
     @property
@@ -40,9 +40,10 @@ class Stopping:
                 return Outcome(ok=False, reason=SafeText(f"already stopping: {present.mode}"))
             timeout = 0.0 if command.mode == "abort" else command.timeout
             if timeout is None:
-                timeout = self._engine.shutdown_timeout or 0.0
+                timeout = self._engine.shutdown_timeout
             self._command = Shutdown(mode=command.mode, timeout=timeout)
-            self._deadline = self._engine.clock.monotonic() + timeout
+            begun = self._engine.clock.monotonic()
+            self._deadline = None if timeout is None else begun + timeout
         threading.Thread(
             target=self._run,
             args=(timeout, command.mode == "drain"),
@@ -57,8 +58,8 @@ class Stopping:
             command = self._command
             if command is None:
                 return None
-            left = max(0.0, self._deadline - now)
-            return ShutdownView(mode=command.mode, remaining=left, timeout=command.timeout or 0.0)
+            left = None if self._deadline is None else max(0.0, self._deadline - now)
+            return ShutdownView(mode=command.mode, remaining=left, timeout=command.timeout)
 
     def ledger(self) -> LedgerView | None:
         """Return its ledger, once it has ended."""
@@ -66,7 +67,7 @@ class Stopping:
             report = self._ledger
         return None if report is None else views.ledger(report)
 
-    def _run(self, timeout: float, drain: bool) -> None:
+    def _run(self, timeout: float | None, drain: bool) -> None:
         report = self._engine.shutdown(timeout, drain=drain)
         with self._lock:
             self._ledger = report

@@ -98,6 +98,24 @@ def test_a_console_of_an_engine_elsewhere_is_left_without_a_question(drive):
     assert [] == port.commands
 
 
+def test_a_drain_without_a_limit_says_so_before_and_while_it_goes_on(drive):
+    async def steps(console):
+        await console.press("Q")
+        assert "Drain: run waiting tasks, then stop" in console.text
+        await console.press("d")
+        port.now = snapshot(
+            state="stopping",
+            counts=Counts(accepted=7, completed=3, queued=3, running=1),
+            shutdown=ShutdownView(mode="drain", remaining=None, timeout=None),
+        )
+        await console.tick()
+        assert "draining: 1 running, 3 queued, no limit" in console.text
+        assert "however long that takes" in console.text
+
+    port = FakePort(busy(), caps=Capabilities(shutdown_timeout=None))
+    drive(port, steps)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
 def test_a_shutdown_counts_down_to_its_ledger(drive, size):
     async def steps(console):

@@ -50,7 +50,7 @@ def port(engine, tmp_path):
     return LocalPort(engine, problems=["plugin x failed"], overrides=tmp_path / "kept" / "o.toml")
 
 
-@pytest.mark.parametrize(("given", "told"), [(5.0, 5.0), (None, 0.0)])
+@pytest.mark.parametrize(("given", "told"), [(5.0, 5.0), (None, None)])
 def test_a_port_tells_how_long_its_shutdowns_take_at_most(given, told):
     with BaseEngine(1, 5, shutdown_timeout=given) as engine:
         assert told == LocalPort(engine).caps.shutdown_timeout

@@ -15,6 +15,7 @@ MEANING = {
     "cancel": "Waiting tasks are cancelled; running ones may finish.",
     "abort": "Waiting tasks are cancelled; running ones are asked to stop, and not waited for.",
 }
+UNLIMITED = {"drain": "Waiting tasks still run, however long that takes."}
 
 
 def shutdown_lines(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
@@ -26,9 +27,13 @@ def shutdown_lines(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
         return (Span("waiting for the engine to begin"),)
     waiting = counts.queued + counts.scheduled
     text = f"{DOING[shutdown.mode]}: {counts.running:,} running, {waiting:,} queued"
-    if shutdown.timeout:
+    meaning = MEANING[shutdown.mode]
+    if shutdown.timeout is None or shutdown.remaining is None:
+        text += ", no limit"
+        meaning = UNLIMITED.get(shutdown.mode, meaning)
+    elif shutdown.timeout:
         text += f", {age(shutdown.remaining)} of {age(shutdown.timeout)} left"
-    return (Span(text, "title"), Span(MEANING[shutdown.mode], "dim"))
+    return (Span(text, "title"), Span(meaning, "dim"))
 
 
 def _ledger_lines(ledger: LedgerView, glyphs: Glyphs) -> Iterator[Span]:

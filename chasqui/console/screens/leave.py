@@ -73,4 +73,6 @@ def _work(session: Session) -> tuple[str, ...]:
 
 
 def _limit(session: Session) -> str:
-    return f" within {duration(session.caps.shutdown_timeout)}"
+    """Say how long the engine's shutdown may take; without a limit there is nothing to say."""
+    timeout = session.caps.shutdown_timeout
+    return "" if timeout is None else f" within {duration(timeout)}"
