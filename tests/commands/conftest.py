@@ -82,6 +82,16 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
     kill_hosts()
 
 
+@pytest.fixture
+def restored_signals() -> Iterator[None]:
+    """Put the handlers of signals back that a test's object has taken."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def kill_hosts() -> None:
     """End the hosts that consoles of this test have started, which outlive their consoles."""
     for found in hosts_alive():

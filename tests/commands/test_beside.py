@@ -136,6 +136,23 @@ def test_a_console_over_a_stopped_host_can_be_left_and_the_host_goes_on(console,
     assert 0 == chasqui("status").returncode
 
 
+def test_a_host_stands_in_a_session_of_its_own(console):
+    console()
+    (pid,) = hosts()
+    assert pid
+
+    assert pid == os.getsid(pid)
+
+
+def test_an_idle_host_is_left_by_a_terminal_that_was_lost(console):
+    opened = console()
+    (pid,) = hosts()
+    opened.program.send_signal(signal.SIGHUP)
+
+    assert 0 == opened.end()
+    assert [pid] == hosts()
+
+
 def test_a_closed_terminal_leaves_the_work(console, chasqui):
     opened = console()
     (pid,) = hosts()
