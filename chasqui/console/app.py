@@ -69,6 +69,8 @@ class ConsoleApp(App[ConsoleExit]):
             os.environ["NO_COLOR"] = no_color
         for own in themes.OWN:
             self.register_theme(own)
+        if theme in self.available_themes:  # now: once there are widgets, all are styled again
+            self.theme = theme
         if glyphs is None:
             encoding = getattr(sys.stdout, "encoding", None)
             glyphs = ASCII if wants_ascii(encoding, os.environ) else UNICODE

@@ -9,8 +9,6 @@ from chasqui.console import themes
 from chasqui.console.refusing import refusal
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import ConfirmScreen
-from chasqui.console.screens.submit import SubmitScreen
-from chasqui.console.screens.type_picker import TypePicker
 from chasqui.control.port import (
     Cancel,
     Command,
@@ -162,7 +160,12 @@ class Steering:
             self._screen.say("there are no task types; `chasqui-tui plugins` says why", "warn")
             return
 
+        # Imported here, as are other screens that a console opens at a key: it starts sooner.
+        from chasqui.console.screens.type_picker import TypePicker
+
         def chosen(info: TaskTypeInfo | None) -> None:
+            from chasqui.console.screens.submit import SubmitScreen
+
             if info is not None:
                 screen = SubmitScreen(self._session, info, self._screen.say)
                 self._screen.app.push_screen(screen)

@@ -103,4 +103,29 @@ MUTANTS = (
         "is_sized = True",
         f"{REPAINTS}::test_rows_far_off_the_screen_are_read_only_once_a_row_was_chosen",
     ),
+    Mutant(
+        "first-reading-late",
+        "the first reading begins while the widgets are being made",
+        "chasqui/console/screens/main.py",
+        '        """Make every widget that this screen ever has; the first reading is under way '
+        'meanwhile."""\n        self._begin_reading()\n',
+        "",
+        "tests/console/test_starting.py",
+    ),
+    Mutant(
+        "answer-before-the-screen",
+        "an answer that comes before the widgets waits for them",
+        "chasqui/console/screens/main.py",
+        "        if not self._is_made:\n            return\n",
+        "",
+        "tests/console/test_starting.py",
+    ),
+    Mutant(
+        "form-imported-at-the-start",
+        "a console is imported without the screens that keys open",
+        "chasqui/console/screens/sizes.py",
+        "from textual.geometry import Size\n",
+        "from textual.geometry import Size\n\nimport chasqui.console.screens.submit\n",
+        "tests/console/test_starting.py",
+    ),
 )

@@ -18,8 +18,6 @@ from chasqui.console.panes.failures import FailuresPane
 from chasqui.console.panes.metrics import MetricsPane
 from chasqui.console.panes.pane import Pane
 from chasqui.console.panes.workers import WorkersPane
-from chasqui.console.screens.help import HelpScreen
-from chasqui.console.screens.host_log import HostLogScreen
 from chasqui.console.session import Session
 from chasqui.console.steering import Steering
 
@@ -93,6 +91,8 @@ class ActingScreen(Screen[None]):
 
     def action_host_log(self) -> None:
         """Show the end of the host's log."""
+        from chasqui.console.screens.host_log import HostLogScreen
+
         if self.session.caps.log:
             self.app.push_screen(HostLogScreen(self.session.caps.log))
         else:
@@ -100,7 +100,27 @@ class ActingScreen(Screen[None]):
 
     def action_app_help(self) -> None:
         """Show the help."""
+        from chasqui.console.screens.help import HelpScreen
+
         self.app.push_screen(HelpScreen(self.session))
+
+    # Details
+
+    def action_task_log(self) -> None:
+        """Show what the selected task has logged."""
+        self._open(log=True)
+
+    def _open(self, *, log: bool) -> None:
+        from chasqui.console.screens.task_detail import TaskDetailScreen
+        from chasqui.console.screens.worker_detail import WorkerDetailScreen
+
+        number = self.pane.selected_number
+        if number is not None:
+            self.app.push_screen(TaskDetailScreen(self.session, number, log=log))
+        elif not log and isinstance(self.pane, WorkersPane) and self.pane.selected_worker:
+            self.app.push_screen(WorkerDetailScreen(self.session, self.pane.selected_worker))
+        else:
+            self.say("no task is selected", "warn")
 
     # Workers, tasks and types
 

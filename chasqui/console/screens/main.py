@@ -25,18 +25,14 @@ from chasqui.console.reader import Reader
 from chasqui.console.screens.acting import ActingScreen
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.screens.lines import Lines
-from chasqui.console.screens.task_detail import TaskDetailScreen
-from chasqui.console.screens.worker_detail import WorkerDetailScreen
+from chasqui.console.screens.sizes import HEIGHTS, WIDTHS, first_query
 from chasqui.console.session import Session
 from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.no_filter import NoFilter
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.snap_table import SnapTable
-from chasqui.console.widgets.too_small import NEEDED
 from chasqui.control.port import Snapshot, ViewQuery
 
-WIDTHS: list[tuple[int, str]] = [(0, "-tiny"), (NEEDED[0], "-narrow"), (110, "-wide")]
-HEIGHTS: list[tuple[int, str]] = [(0, "-tiny-h"), (NEEDED[1], "-short"), (36, "-tall")]
 COMPLETIONS = 12  # offered for a prompt; a line holds no more
 
 
@@ -53,6 +49,7 @@ class MainScreen(ActingScreen):
     def __init__(self, session: Session, *, refresh: float) -> None:
         super().__init__(session)
         self.ticks = 0
+        self._is_made = False  # until on_mount
         self._rate = refresh
         self._readings: set[asyncio.Future[None]] = set()  # asyncio itself does not keep them
         self._reader = Reader(session.poller, self._query, self._show_reading)
@@ -67,7 +64,8 @@ class MainScreen(ActingScreen):
         )
 
     def compose(self) -> ComposeResult:
-        """Make every widget that this screen ever has."""
+        """Make every widget that this screen ever has; the first reading is under way meanwhile."""
+        self._begin_reading()
         with Vertical(id="content"):
             yield from self._lines.above()
             with self._lines.around:
@@ -78,6 +76,9 @@ class MainScreen(ActingScreen):
 
     def on_mount(self) -> None:
         """Read at once, and then at every interval."""
+        self._is_made = True
+        if self.session.snapshot is not None:
+            self._show_reading(self.session.snapshot)
         self.run_worker(self.session.read_types())
         self._activate(0)
         self.refocus()
@@ -98,10 +99,13 @@ class MainScreen(ActingScreen):
         self.ticks += 1
         self._lines.show_status()
         if not self._reader.is_full:
-            # Not a worker of Textual's, of which each posts three messages.
-            reading = asyncio.ensure_future(self.read())
-            self._readings.add(reading)
-            reading.add_done_callback(self._readings.discard)
+            self._begin_reading()
+
+    def _begin_reading(self) -> None:
+        # Not a worker of Textual's, of which each posts three messages.
+        reading = asyncio.ensure_future(self.read())
+        self._readings.add(reading)
+        reading.add_done_callback(self._readings.discard)
 
     async def read(self) -> None:
         """Read the port and show what has changed since this was called; raise nothing."""
@@ -112,6 +116,8 @@ class MainScreen(ActingScreen):
         await self._reader.read_for_keys()
 
     def _show_reading(self, snapshot: Snapshot | None) -> None:
+        if not self._is_made:
+            return
         try:
             with self.app.batch_update():
                 if snapshot is not None:
@@ -126,6 +132,8 @@ class MainScreen(ActingScreen):
         self._lines.detail.say(text, role, shorter)
 
     def _query(self) -> ViewQuery:
+        if not self._is_made:
+            return first_query(self.app.size)
         query = ViewQuery()
         if self.query_one("#content").display:
             for pane in self._panes:
@@ -243,19 +251,6 @@ class MainScreen(ActingScreen):
             self.refocus()
         else:
             self._open(log=False)
-
-    def action_task_log(self) -> None:
-        """Show what the selected task has logged."""
-        self._open(log=True)
-
-    def _open(self, *, log: bool) -> None:
-        number = self.pane.selected_number
-        if number is not None:
-            self.app.push_screen(TaskDetailScreen(self.session, number, log=log))
-        elif not log and isinstance(self.pane, WorkersPane) and self.pane.selected_worker:
-            self.app.push_screen(WorkerDetailScreen(self.session, self.pane.selected_worker))
-        else:
-            self.say("no task is selected", "warn")
 
     async def action_failures_view(self) -> None:
         """Switch between kinds of failure and single failures."""
