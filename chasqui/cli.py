@@ -40,6 +40,7 @@ COMMANDS = {
     "info": "show versions, file locations and conflicts",
     "status": "show how a host is; its exit status is a health check",
     "hosts": "list the hosts of this user",
+    "log": "show the end of a host's log, also of one that has gone",
     "submit": "give work to a host, a task or one for each line of the input",
     "pause": "have a host start no more tasks, or none of a type",
     "resume": "have a host start tasks again",

@@ -18,7 +18,7 @@ START = "`chasqui-tui serve` starts one"
 def configure(parser: ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument(
-        "name", metavar="NAME", nargs="?", help="the engine (else that of the config here)"
+        "name", metavar="HOST", nargs="?", help="the engine (else that of the config here)"
     )
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--read-only", action="store_true", help="look, and change nothing")

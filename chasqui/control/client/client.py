@@ -40,6 +40,8 @@ Answer = TypeVar("Answer", bound=msgspec.Struct)
 
 CONNECT: Final = 5.0
 """Seconds to wait for a connection, and then for the host's hello."""
+ANSWER: Final = 60.0
+"""Seconds to wait for an answer, unless others are said: a host may be stopped, and stay so."""
 SEND: Final = 30
 """Seconds after which a host that takes nothing counts as gone."""
 _RECEIVE: Final = 256 * 1024
@@ -125,7 +127,7 @@ class Client:
         verb: str,
         args: msgspec.Struct | None,
         kind: type[Answer],
-        timeout: float | None = None,
+        timeout: float | None = ANSWER,
     ) -> Answer:
         """Ask, and wait for the whole answer; see `Pending.result`."""
         return self.begin(verb, args, kind).result(timeout)
