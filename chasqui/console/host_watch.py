@@ -20,6 +20,8 @@ class HostWatch:
         self._pid = self._session.caps.pid
         self._known: int | None = None
         """The number of the last change; None: of this host no reading was seen."""
+        self._feeder: int | None = None
+        """The process whose submission was told last: not each of many is."""
 
     def look(self, snapshot: Snapshot) -> None:
         """Take a reading: read the types of another host, and tell of a change by others."""
@@ -37,7 +39,10 @@ class HostWatch:
         self._known = number
 
     def _tell(self, change: ChangeView) -> None:
-        if change.pid != os.getpid():
-            by = f"by {change.client}, uid {change.uid}, pid {change.pid}"
-            outcome = f": {change.outcome}" if change.outcome else ""
-            self._screen.say(f"{change.what} {by}{outcome}", "warn")
+        feeder = change.pid if change.what.startswith("submit ") else None
+        if change.pid == os.getpid() or (feeder is not None and feeder == self._feeder):
+            return
+        self._feeder = feeder
+        who = f"uid {change.uid}, pid {change.pid} ({change.client or 'a client'})"
+        outcome = f": {change.outcome}" if change.outcome else ""
+        self._screen.say(f"{change.what} by {who}{outcome}", "warn")

@@ -162,12 +162,33 @@ def test_what_another_client_changes_is_said_once_and_what_this_one_does_is_not(
         assert "uid" not in console.text
         port.now = working(change=change(6, 4711))
         await console.tick()
-        assert "Pause by pause, uid 1000, pid 4711" in console.text
+        assert "Pause by uid 1000, pid 4711 (pause)" in console.text
         await console.press("2")
         await console.tick()
         assert "pid 4711" not in console.text
 
     port = remote(working(change=change(4, 4711)))
+    drive(port, steps)
+
+
+def test_of_a_client_that_feeds_the_first_submission_is_said_only(drive):
+    def fed(number):
+        return ChangeView(
+            number=number,
+            at=1.0,
+            uid=1000,
+            pid=4711,
+            client=SafeText("submit"),
+            what=SafeText(f"submit {number} of demo.sleep"),
+        )
+
+    async def steps(console):
+        for number in (1, 2, 3):
+            port.now = working(change=fed(number))
+            await console.tick()
+        assert "submit 1 of demo.sleep by uid 1000, pid 4711 (submit)" in console.text
+
+    port = remote()
     drive(port, steps)
 
 

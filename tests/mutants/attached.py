@@ -53,8 +53,8 @@ MUTANTS = (
         "own-changes-told",
         "only changes by other clients are told",
         "chasqui/console/host_watch.py",
-        "change.pid != os.getpid()",
-        "True",
+        "change.pid == os.getpid() or ",
+        "",
         HOST,
     ),
     Mutant(
@@ -144,5 +144,13 @@ MUTANTS = (
         "if not self.is_mounted:",
         "if False:",
         "tests/console/test_keys.py",
+    ),
+    Mutant(
+        "each-submission-told",
+        "of many submissions by a client the first is told",
+        "chasqui/console/host_watch.py",
+        "feeder == self._feeder",
+        "False",
+        HOST,
     ),
 )
