@@ -47,8 +47,8 @@ def show(session: CommandSession, engine: BaseEngine, *, remember: bool = True) 
     if left.crash is not None:
         crash.tell("the console has failed", left.crash, session.folder)
     ledger = finishing.finish(left.reason)
-    keep_and_tell(finishing.leftovers(ledger), session.folder if remember else None, session.named)
     say(str(ledger))
+    keep_and_tell(finishing.leftovers(ledger), session.folder if remember else None, session.named)
     return finishing.status(ledger, crashed=left.reason == "crash")
 
 

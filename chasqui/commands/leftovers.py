@@ -2,15 +2,18 @@
 
 A leftover is a task that failed, was cancelled, was left waiting, or still ran when it was given
 up. The first of them are named on standard error, all of them are in a file of the engine's state
-folder, and the command that runs them again is said. Secrets are references there, as everywhere.
-A value without a JSON form is marked in its line, and the number of such lines is said: `run`
-refuses them until the marks are replaced.
+folder, and the last line says the command that runs them again. The file has a largest size, and
+the folder keeps the newest ten. Secrets are references there, as everywhere. A value without a JSON
+form is marked in its line, and the number of such lines is said: `run` refuses them until the marks
+are replaced.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
+import stat
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,6 +36,8 @@ NAMED: Final = 10  # tasks named on the screen; more would push what else is sai
 PARAMS: Final = 60  # characters of the parameters there
 ERROR: Final = 100  # and of an error's first line
 BUFFER: Final = 1 << 16  # bytes of lines gathered before they are written
+LARGEST: Final = 128 << 20  # bytes of such a file: a million lines of usual length
+FILES: Final = 10  # such files that an engine's folder keeps
 
 
 class Leftover(NamedTuple):
@@ -109,15 +114,25 @@ class Leftovers:
     Args:
         descriptor: where the lines go; None: nowhere.
         brief: whether a line is the type and the parameters alone.
+        largest: bytes that are written at most; None: all.
     """
 
-    def __init__(self, descriptor: int | None = None, *, brief: bool = False) -> None:
+    def __init__(
+        self,
+        descriptor: int | None = None,
+        *,
+        brief: bool = False,
+        largest: int | None = None,
+    ) -> None:
         self._descriptor = descriptor
         self._brief = brief
         self._buffer = bytearray()
         self.named: list[str] = []
         self.count = 0
         self.lost = 0
+        self.too_many = 0
+        """Those that did not fit into the file."""
+        self._largest = self._room = largest
         self.error: OSError | None = None
 
     def add(self, one: Leftover) -> None:
@@ -127,7 +142,14 @@ class Leftovers:
         if len(self.named) < NAMED:
             self.named.append(str(one))
         if self._descriptor is not None and self.error is None:
-            self._buffer += one.brief if self._brief else one.line
+            line = one.brief if self._brief else one.line
+            # Once one did not fit, none follows: the file ends at one place, not with gaps.
+            if self._room is not None and (self.too_many or len(line) > self._room):
+                self.too_many += 1
+                return
+            if self._room is not None:
+                self._room -= len(line)
+            self._buffer += line
             if len(self._buffer) >= BUFFER:
                 self.flush()
 
@@ -153,13 +175,18 @@ class Leftovers:
         if file is None:
             say(f"not completed: {_tasks(self.count)}, kept {nowhere}")
             return
-        say(f"not completed: {_tasks(self.count)}; to run what is in the file again: {again}")
+        if self.too_many:
+            say(
+                f"{self.too_many:,} of them did not fit into the file, which takes "
+                f"{self._largest:,} bytes: they are not kept"
+            )
         if self.lost:
             what = "has a value" if self.lost == 1 else "have values"
             say(
                 f"{self.lost:,} of them {what} without a JSON form, marked in the file: "
                 "`run` refuses such a line until the mark is replaced"
             )
+        say(f"not completed: {_tasks(self.count)}; to run what is in the file again: {again}")
 
 
 def new_file(folder: Path) -> tuple[Path, int]:
@@ -170,8 +197,33 @@ def new_file(folder: Path) -> tuple[Path, int]:
     return file, open_to_write(file, os.O_CREAT | os.O_EXCL)
 
 
-def keep_and_tell(found: Iterable[Leftover], folder: Path | None, config: str | None) -> None:
-    """Write leftovers to a file in a folder, and tell of them; None: the demo, which keeps none."""
+def keep_newest(folder: Path, file: Path) -> None:
+    """Remove all but the newest of the files that `new_file` made, never the given one.
+
+    The time of the last change counts. So a file that another process still writes is among the
+    newest, and a file in which a person has replaced marks is as well.
+    """
+    others: list[tuple[int, Path]] = []
+    for one in folder.glob("unfinished-*.jsonl"):
+        with contextlib.suppress(FileNotFoundError):  # another process has removed it
+            found = one.lstat()
+            if one != file and stat.S_ISREG(found.st_mode):
+                others.append((found.st_mtime_ns, one))
+    others.sort(reverse=True)
+    for _, one in others[FILES - 1 :]:
+        with contextlib.suppress(
+            OSError
+        ):  # removed already, or not ours: it stays, and does no harm
+            one.unlink()
+
+
+def keep_and_tell(
+    found: Iterable[Leftover], folder: Path | None, config: str | None, *, largest: int = LARGEST
+) -> None:
+    """Write leftovers to a file in a folder, and tell of them; None: the demo, which keeps none.
+
+    The last line that is said names the file and the command that runs it again.
+    """
     file, descriptor, problem = None, None, "nowhere: the demo remembers nothing, and forgets them"
     leftovers = Leftovers()
     for one in found:
@@ -180,11 +232,13 @@ def keep_and_tell(found: Iterable[Leftover], folder: Path | None, config: str | 
                 file, descriptor = new_file(folder)
             except OSError as error:
                 problem = f"nowhere: {folder}: {error.strerror}"
-            leftovers = Leftovers(descriptor)
+            leftovers = Leftovers(descriptor, largest=largest)
         leftovers.add(one)
     leftovers.flush()
     if leftovers.error is not None:
         say(f"{file}: cannot be written: {leftovers.error.strerror}; it is not complete")
+    elif file is not None and folder is not None:
+        keep_newest(folder, file)
     leftovers.tell(file, again(file, config), nowhere=problem)
     if descriptor is not None:
         os.close(descriptor)

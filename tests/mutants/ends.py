@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
+LEFTOVERS = "tests/commands/test_leftovers.py"
+
 MUTANTS = (
     Mutant(
         "no-limit-is-no-time",
@@ -12,5 +14,37 @@ MUTANTS = (
         "timeout = self._engine.shutdown_timeout\n",
         "timeout = self._engine.shutdown_timeout or 0.0\n",
         "tests/control/test_stopping.py",
+    ),
+    Mutant(
+        "old-unfinished-files-stay",
+        "a folder keeps the newest ten files of unfinished work",
+        "chasqui/commands/leftovers.py",
+        "            one.unlink()\n",
+        "            one.lstat()\n",
+        LEFTOVERS,
+    ),
+    Mutant(
+        "the-oldest-unfinished-are-kept",
+        "the files that go are the oldest",
+        "chasqui/commands/leftovers.py",
+        "others.sort(reverse=True)",
+        "others.sort()",
+        LEFTOVERS,
+    ),
+    Mutant(
+        "unfinished-of-any-size",
+        "a file of unfinished work has a largest size",
+        "chasqui/commands/leftovers.py",
+        "self.too_many or len(line) > self._room",
+        "False",
+        LEFTOVERS,
+    ),
+    Mutant(
+        "what-did-not-fit-is-not-said",
+        "what did not fit into the file is counted and said",
+        "chasqui/commands/leftovers.py",
+        "        if self.too_many:\n",
+        "        if not self.count:\n",
+        LEFTOVERS,
     ),
 )
