@@ -9,7 +9,6 @@ running tasks finish, and leaves the rest in the ledger.
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import signal
 import time
@@ -205,8 +204,7 @@ class Run:
                 return engine.shutdown(None)
             self._wait()
         engine.pause()
-        timeout = engine.shutdown_timeout
-        seconds = math.inf if timeout is None else timeout
+        seconds = float("inf") if engine.shutdown_timeout is None else engine.shutdown_timeout
         deadline = time.monotonic() + seconds
         if not self._hurry:
             ended = self._output.error is not None
