@@ -89,8 +89,8 @@ MUTANTS = (
         "seen-kept-for-ever",
         "nothing is kept of a task that has ended",
         "chasqui/engine/metrics/stacks.py",
-        "                del self._seen[worker]",
-        "                pass",
+        "            del self._seen[worker]",
+        "            pass",
         SINCE,
     ),
     Mutant(

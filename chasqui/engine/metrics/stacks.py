@@ -9,7 +9,7 @@ unchanged.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from chasqui.pool.backend import Worker
@@ -67,8 +67,11 @@ class Stacks:
                 for worker, stack in stacks_of(state_of(pool).backend, old, SAME).items():
                     self._note(worker, worker.task, stack, now)
         with self._lock:
-            for worker in [worker for worker in self._seen if worker not in there]:
-                del self._seen[worker]
+            self._locked_forget(there)
+
+    def _locked_forget(self, there: Collection[Worker]) -> None:
+        for worker in [worker for worker in self._seen if worker not in there]:
+            del self._seen[worker]
 
     def look(self, pool: Pool, worker: Worker) -> Sight:
         """Look at a worker; without a task, its stack is empty."""
