@@ -136,4 +136,28 @@ MUTANTS = (
         "        if now < 0:",
         f"{TESTS}/test_link.py::test_attempts_to_connect_again_become_rarer",
     ),
+    Mutant(
+        "untaken-answers-kept",
+        "what waits to be taken of a host's answers is bounded",
+        f"{ROOM}/pending.py",
+        "if self._arrived - self._taken > MOST:",
+        "if False:",
+        f"{TESTS}/test_pending.py",
+    ),
+    Mutant(
+        "taken-answers-counted",
+        "a stream that is taken as it comes may go on for ever",
+        f"{ROOM}/pending.py",
+        "if self._arrived - self._taken > MOST:",
+        "if self._arrived > MOST:",
+        f"{TESTS}/test_pending.py",
+    ),
+    Mutant(
+        "answer-of-any-size",
+        "an answer as a whole is bounded",
+        f"{ROOM}/pending.py",
+        "            if size > MOST:",
+        "            if False:",
+        f"{TESTS}/test_pending.py",
+    ),
 )
