@@ -31,11 +31,16 @@ def opened(file: Path) -> int:
 
 
 def rotate(file: Path, *descriptors: int) -> bool:
-    """Begin the log anew if it is too long, also for these descriptors; tell whether it was."""
+    """Begin the log anew if it is too long, also for these descriptors; tell whether it was.
+
+    So it does when the log is gone: it was removed, or an earlier call had moved it away and found
+    no room for a new one. Else the output would go on without bounds in the file that was moved.
+    """
     with contextlib.suppress(OSError):  # it has to be bounded; it need not be there
-        if file.stat().st_size <= LONGEST:
-            return False
-        file.replace(file.with_name(f"{file.name}.1"))
+        with contextlib.suppress(FileNotFoundError):
+            if file.stat().st_size <= LONGEST:
+                return False
+            file.replace(file.with_name(f"{file.name}.1"))
         fresh = opened(file)
         try:
             for descriptor in descriptors:

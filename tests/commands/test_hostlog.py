@@ -22,6 +22,17 @@ def test_a_log_that_is_too_long_is_begun_anew_and_the_output_goes_on_in_it(tmp_p
     assert 0o600 == log.stat().st_mode & 0o777
 
 
+def test_a_log_that_is_gone_is_begun_anew_so_that_the_output_stays_bounded(tmp_path):
+    log = hostlog.log_of(tmp_path)
+    output = hostlog.opened(log)
+    log.rename(tmp_path / "host.log.1")
+
+    assert hostlog.rotate(log, output)
+    os.write(output, b"new\n")
+    os.close(output)
+    assert "new\n" == log.read_text()
+
+
 def test_the_last_lines_are_those_with_words(tmp_path):
     log = tmp_path / "host.log"
     assert [] == hostlog.last_lines(log, 2)

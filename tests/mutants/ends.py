@@ -47,4 +47,12 @@ MUTANTS = (
         "        if not self.count:\n",
         LEFTOVERS,
     ),
+    Mutant(
+        "a-log-that-is-gone-stays-gone",
+        "a host whose log was moved away goes on in a new one, and stays bounded",
+        "chasqui/commands/hostlog.py",
+        "with contextlib.suppress(FileNotFoundError):",
+        "with contextlib.suppress(KeyError):",
+        "tests/commands/test_hostlog.py",
+    ),
 )
