@@ -65,8 +65,9 @@ class HistoryChart(Drawn):
             self.repaint(self._lines_now())
 
     def on_resize(self) -> None:
-        """Draw the bars anew."""
+        """Draw the bars anew, also those that were drawn in the new size from the old lines."""
         self._lines_now()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw the title with its numbers, or a line of bars."""
