@@ -3,7 +3,7 @@
     python -m tests.benchmarks.console_program PATH RATE COUNT (ticks | keys | start) FILE
 
 It shows COUNT seconds of readings at RATE a second, or that many presses of digit keys, and writes
-JSON to FILE: milliseconds of CPU of each, and the bytes written to the terminal meanwhile.
+JSON to FILE: milliseconds of CPU of each, and until a key is drawn; the bytes written meanwhile.
 """
 
 from __future__ import annotations
@@ -30,12 +30,15 @@ class Written:
 
     def __init__(self, app: ConsoleApp) -> None:
         self.bytes = 0
+        self.first_at: float | None = None
+        """When the first was written after this was set to None."""
         driver: Any = app._driver
         self._write = driver.write
         driver.write = self
 
     def __call__(self, data: str) -> None:
         self.bytes += len(data.encode())
+        self.first_at = self.first_at or time.monotonic()
         self._write(data)
 
 
@@ -52,14 +55,15 @@ async def ticks(app: ConsoleApp, count: int) -> dict[str, object]:
 
 async def keys(app: ConsoleApp, count: int) -> dict[str, object]:
     """Measure digit keys, one after the other, each to another pane."""
-    written, costs = Written(app), []
+    written, costs, waits = Written(app), [], []
     for number in range(count):
-        cpu = time.process_time()
+        cpu, began, written.first_at = time.process_time(), time.monotonic(), None
         key = "2413"[number % 4]
         app.post_message(events.Key(key, key))
         await asyncio.sleep(KEY_SECONDS)
         costs.append(1000 * (time.process_time() - cpu))
-    return {"costs": costs, "bytes": written.bytes / count}
+        waits.append(1000 * ((written.first_at or time.monotonic()) - began))
+    return {"costs": costs, "waits": waits, "bytes": written.bytes / count}
 
 
 async def main() -> None:

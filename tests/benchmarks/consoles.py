@@ -57,6 +57,11 @@ def console_key(scale: Scale) -> Iterator[Result]:
     """Measure a digit key, and how long it takes to be drawn beside a host that burns."""
     with host(1_000) as (path, _):
         found = console(path, 0.01, 4 * scale.rounds, "keys")
+    with host(1_000, "burning") as (path, _):
+        burning = console(path, 0.01, 4 * scale.rounds, "keys")
+    idle, busy = (sorted(one["waits"])[-2] for one in (found, burning))  # p95 of twenty
+    figures = f"{busy:.1f} ms", f"{idle:.1f} ms"
+    yield Result("console.key.p95", "sleepers", busy / idle, 1.5, *figures, at_most=True)
     yield _row("console.key", 15, found["costs"], "ms", "attached")
 
 
