@@ -187,27 +187,6 @@ def test_a_drain_counts_down_and_ends_with_the_ledger(port, engine, clock):
     assert (1, 1, True) == (report.accepted, report.completed, report.clean)
 
 
-def test_a_drain_of_an_engine_without_a_limit_runs_all_that_waits(clock):
-    engine = BaseEngine(1, 5, grace=1, clock=clock)
-    engine.register(rest)
-    engine.start()
-    port = LocalPort(engine)
-    for _ in range(2):
-        engine.submit("app.rest", {"seconds": 10_000})
-    clock.await_sleepers(1)
-    assert port.apply(Shutdown()).ok
-    shown = _await(port, lambda shot: shot.state == "stopping").shutdown
-    assert ("drain", None, None) == (shown.mode, shown.remaining, shown.timeout)
-
-    for _ in range(2):
-        _await(port, lambda shot: shot.busy == 1)
-        clock.await_sleepers(2)
-        clock.advance(10_000)
-    report = _await(port, lambda shot: shot.ledger is not None).ledger
-
-    assert (2, 2, True) == (report.accepted, report.completed, report.clean)
-
-
 def test_an_abort_sharpens_a_drain_but_a_drain_does_not_soften_it(port, engine, clock):
     engine.submit("app.rest", {"seconds": 1000})
     engine.submit("app.rest", {"seconds": 1000})

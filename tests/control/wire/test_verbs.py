@@ -11,7 +11,7 @@ from chasqui.control.wire.verbs import VERBS, Verb
 
 STATUS = (
     "name state paused version protocol pid uptime pools counts conservation rate oldest wait run "
-    "journal breakers findings problems clients folder python"
+    "journal breakers findings problems schedules clients folder python"
 )
 COUNTS = "accepted rejected queued scheduled running completed failed cancelled"
 POOL = "state backend workers busy queue_size queued"
