@@ -104,4 +104,4 @@ def test_what_a_body_prints_goes_to_standard_error_and_never_between_the_rows(ch
     done = chasqui("run", "talks.talk", "--each", "word", input=b"a\nb\n")
 
     assert {"a", "b"} == {row["params"]["word"] for row in rows(done)}
-    assert 2 == done.stderr.count(b"aside\n")
+    assert 2 == done.stderr.count(b"aside")
