@@ -118,7 +118,7 @@ def test_what_a_body_prints_is_in_its_log_where_the_config_says_so(start, noise,
 
 
 def test_raw_writes_stay_off_the_screen_and_are_told_afterwards(start, noise):
-    terminal = start(**noise)
+    terminal = start("--here", **noise)  # of a host it would be in the host's log
     submit(terminal, "noise.make")
     assert "LOUD" not in terminal.text
     terminal.type("q")

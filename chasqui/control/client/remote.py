@@ -7,6 +7,7 @@ the host has gone every call raises or says so, and a later one connects again; 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
@@ -144,7 +145,14 @@ class RemotePort:
     def check(self, type: str, params: Mapping[str, str]) -> Outcome:
         """Check texts as typed into a form, on the host's machine, and submit nothing."""
         texts = self._absolute(type, params)
-        return self._outcome("check", CheckArgs(type=type, params=texts))
+        outcome = self._outcome("check", CheckArgs(type=type, params=texts))
+        # The host was sent whole paths: where a relative one is looked for is known here.
+        here = safe_line(f", in {Path.cwd()}", 200)
+        notes = tuple(
+            (name, SafeText(note + here) if texts.get(name) != params.get(name) else note)
+            for name, note in outcome.notes
+        )
+        return msgspec.structs.replace(outcome, notes=notes)
 
     def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
         """Submit a task from texts as typed into a form; never wait for room."""
