@@ -13,7 +13,7 @@ log = logging.getLogger("chasqui.control.host")
 
 
 def internal(error: Exception) -> WireError:
-    """Return what a client is told of an error in the host; the log has the rest."""
+    """Return the answer to a client for an error in the host; the log has the rest."""
     if isinstance(error, ChasquiError):
         return WireError("invalid", safe_line(str(error), 1000))
     number = secrets.token_hex(4)
