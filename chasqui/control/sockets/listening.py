@@ -205,7 +205,7 @@ def remove_stale(path: Path) -> None:
             path.unlink(missing_ok=True)
         elif reason == 0:
             raise _taken(path, peer_of(probe).pid or None)
-        elif reason == errno.EAGAIN:  # so many wait there that there is no room for another
+        elif reason == errno.EAGAIN:  # its accept queue is full
             raise _taken(path, None)
         elif reason != errno.ENOENT:
             raise SocketUnusable(path, f"cannot tell whose this socket is ({os.strerror(reason)})")
