@@ -46,16 +46,18 @@ COMMANDS = {
     "resume": "have a host start tasks again",
     "resize": "set the number of workers of a host's pool",
     "limit": "set how many tasks of a type a host runs at once, and how often they start",
+    "strike": "have a host hold the tasks with one value of a parameter, or start them again",
     "cancel": "cancel tasks of a host",
     "failures": "list or export the failures that a host keeps",
     "retry": "start failed tasks of a host again",
     "discard": "put failures of a host away",
+    "journal": "check, recover or export the file of accepted tasks, or see what it holds",
     "shutdown": "stop a host",
     "completion": "print the completion script for a shell",
     "help": "show a page of the manual, or list its topics",
 }
-WORDS = ("run", "submit")
-"""The commands that take words ``name=value`` among their options."""
+WORDS = ("run", "submit", "strike", "journal")
+"""The commands that take words, as ``name=value`` or a file, also after their options."""
 COMPLETE = "complete"  # what that script calls; it is no command for a person
 
 

@@ -125,24 +125,6 @@ def attribute(value: object, name: str, default: Any = None) -> Any:
         return default
 
 
-def is_true(value: object, default: bool = False) -> bool:
-    """Tell whether a value counts as true, or the default when it will not say."""
-    try:
-        return bool(value)
-    except BaseException as broken:
-        let_through(broken)
-        return default
-
-
-def is_equal(value: object, other: object) -> bool:
-    """Tell whether two values are the same or say that they are equal."""
-    try:
-        return value is other or bool(value == other)
-    except BaseException as broken:
-        let_through(broken)
-        return False
-
-
 def is_mapping(value: object) -> bool:
     """Tell whether a value is a mapping by its class."""
     try:

@@ -34,7 +34,10 @@ E = TypeVar("E", bound=BaseException)
 
 
 class ErrorSummary(Exception):
-    """Stands for an error that cannot be pickled; the text has its class and its own text."""
+    """Stands for an error that cannot be pickled; the text has its class and its own text.
+
+    Example: `chasqui-tui help errors`.
+    """
 
 
 def parts(error: BaseException, attributes: Mapping[str, Any]) -> tuple[Any, ...]:

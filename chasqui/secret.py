@@ -35,6 +35,8 @@ class Secret(Generic[Value]):
 
     Raises:
         ValueError: it is not such a reference; the text does not repeat what was given.
+
+    Example: `chasqui-tui help parameters`.
     """
 
     __slots__ = ("reference",)

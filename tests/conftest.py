@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.hosts import kill_hosts
+
 ROOT = Path(__file__).resolve().parent.parent
 SETTLE_SECONDS = 5.0  # for threads on their way out; only a leak waits this long
 
@@ -38,12 +40,17 @@ def _programs_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(autouse=True)
-def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     for name in list(os.environ):
         if name.startswith("CHASQUI_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    yield
+    if (tmp_path / "chasqui").exists():  # the folder of sockets
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+        kill_hosts()
 
 
 @pytest.fixture(autouse=True)

@@ -112,7 +112,8 @@ def examples() -> list[ChasquiError]:
 
 @pytest.mark.parametrize("kind", error_classes(), ids=lambda kind: kind.__qualname__)
 def test_every_class_of_errors_can_be_pickled_with_its_text_its_attributes_and_its_notes(kind):
-    error = kind.__new__(kind, "what happened")
+    error = kind.__new__(kind)
+    error.args = ("what happened",)  # an OSError with an __init__ takes them there
     error.detail = [1, "two"]
     error.add_note("a note")
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 import re
 import tomllib
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.present import present
 
@@ -52,6 +55,44 @@ def test_every_link_of_the_project_pages_leads_to_a_file(name):
     assert [] == [link for link in links if not (file.parent / link).exists()]
 
 
+def installed_by(package: str, extras: frozenset[str]) -> dict[str, Distribution]:
+    """Return what an installation of a package with these extras brings here, by name."""
+    found: dict[tuple[str, frozenset[str]], Distribution] = {}
+    wanted = [(package, extras)]
+    while wanted:
+        one = (canonicalize_name(wanted[-1][0]), wanted.pop()[1])
+        if one in found:
+            continue
+        try:
+            found[one] = distribution(one[0])
+        except PackageNotFoundError:
+            continue  # of another Python or system
+        needs = [Requirement(line) for line in found[one].requires or ()]
+        wanted += [
+            (need.name, frozenset(need.extras))
+            for need in needs
+            if need.marker is None
+            or any(need.marker.evaluate({"extra": extra}) for extra in (*one[1], ""))
+        ]
+    return {name: package for (name, _), package in found.items()}
+
+
+def test_the_test_extra_stays_under_150_megabytes():
+    sizes = {
+        name: sum(
+            file.stat().st_size
+            for path in package.files or ()
+            if (file := Path(str(package.locate_file(path)))).exists()
+        )
+        for name, package in installed_by("chasqui-tui", frozenset({"test"})).items()
+    }
+    megabytes = sum(sizes.values()) / 1e6
+    print(f"the test extra: {megabytes:.0f} MB in {len(sizes)} packages")
+
+    assert {"django", "fastapi", "flask", "gunicorn", "pytest", "textual"} <= set(sizes)
+    assert 150 > megabytes, sorted(sizes.items(), key=lambda one: -one[1])[:5]
+
+
 def test_the_walk_through_the_code_names_only_what_exists():
     named = re.findall(r"`((?:[\w.]+/)*[\w.]+\.(?:py|md)|(?:\w+/)+)`", WALK)
 
@@ -78,3 +119,14 @@ def test_the_walk_through_the_code_is_not_installed():
 )
 def test_a_command_for_those_who_change_chasqui_can_be_imported(command):
     importlib.import_module(f"tests.{command}")
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "plugins").glob("*/pyproject.toml")), ids=str)
+def test_the_source_archive_of_a_plugin_holds_its_module_and_not_the_whole_folder(file):
+    targets = tomllib.loads(file.read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
+    wheel = targets["wheel"]
+    (module,) = wheel.get("packages") or wheel["include"]
+
+    assert [f"/{module}", "/tests", "/README.md"] == targets["sdist"]["include"]
+    for name in targets["sdist"]["include"]:
+        assert (file.parent / name.removeprefix("/")).exists()

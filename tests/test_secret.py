@@ -176,7 +176,7 @@ def test_a_row_has_the_reference_so_that_it_can_be_run_again(token):
 
 def test_a_wrong_value_is_not_repeated_in_the_refusal():
     with pytest.raises(InvalidParameters) as refused:
-        leak.work(token="hunter2")
+        leak.work(token="hunter2")  # type: ignore[arg-type]
 
     assert "hunter2" not in str(refused.value)
     assert "token must be a reference" in str(refused.value)

@@ -1,4 +1,4 @@
-"""How the console looks, from the table [console] of a config and what a console has changed.
+"""How the console looks: the tables [console] of the user and of a config, and what was changed.
 
 Nothing else is read, so that attaching takes no time. A value that makes no sense is passed over
 here; the host, and `chasqui-tui config check`, say what is wrong with it.
@@ -7,9 +7,12 @@ here; the host, and `chasqui-tui config check`, say what is wrong with it.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from chasqui.console.appearance import Appearance
+from chasqui.console.model.keymap import SaidKeys
 from chasqui.control import kept
+from chasqui.engine.config.places import user_config
 from chasqui.engine.config.source import SettingsFile
 from chasqui.errors import ConfigError
 
@@ -17,35 +20,37 @@ SLOWEST: Final = 0.2
 FASTEST: Final = 10.0
 
 
-class Appearance(NamedTuple):
-    """Theme and rate of a console."""
-
-    theme: str = "chasqui-dark"
-    refresh: float = 4.0
-    """Readings per second."""
-
-
 def appearance_of(config: Path | None, folder: Path) -> Appearance:
-    """Return what the config and the overrides in an engine's state folder say."""
+    """Return what the user's file, the config and the overrides in an engine's folder say."""
     tables: dict[str, Any] = {}
-    try:
-        if config is not None:
-            tables.update(_console(SettingsFile.read(config).tables))
-    except (ConfigError, OSError):
-        pass  # it may be in the middle of being edited
+    keys: list[SaidKeys] = []
+    for file in (user_config(), config):
+        said = _said(file) if file is not None else {}
+        tables.update(said)
+        if isinstance(said.get("keys"), dict):
+            keys.append(SaidKeys(str(file), said["keys"]))
     overrides = folder / "overrides.toml"
     try:
         if kept.is_private(overrides):
             tables.update(_console(kept.read(overrides)))
     except OSError:
         pass  # there are none
-    look = Appearance()
+    look = Appearance(keys=tuple(keys), folder=folder)
     theme, refresh = tables.get("theme"), tables.get("refresh")
     if isinstance(theme, str):
         look = look._replace(theme=theme)
     if isinstance(refresh, int | float) and SLOWEST <= refresh <= FASTEST:
         look = look._replace(refresh=float(refresh))
+    if tables.get("charts") == "blocks":
+        look = look._replace(charts="blocks")
     return look
+
+
+def _said(file: Path) -> dict[str, Any]:
+    try:
+        return _console(SettingsFile.read(file).tables)
+    except (ConfigError, OSError):
+        return {}  # there is none, or it is in the middle of being edited
 
 
 def _console(tables: dict[str, Any]) -> dict[str, Any]:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from chasqui.commands.console import check_terminal, engine_name
 from chasqui.commands.given import Usage
+from chasqui.control.client.connecting import START
 from chasqui.control.client.finding import hosts_named
 from chasqui.control.sockets.place import socket_of
 from chasqui.control.wire.messages import WireError
 from chasqui.engine.config.places import find_config, state_folder
-
-START = "`chasqui-tui serve` starts one"
 
 
 def configure(parser: ArgumentParser) -> None:

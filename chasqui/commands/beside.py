@@ -129,7 +129,8 @@ def _spawn(log: Path, words: Sequence[str]) -> subprocess.Popen[bytes]:
     try:
         output = hostlog.opened(log)
     except OSError as error:
-        raise HostFailed(f"{log}: the host's log cannot be written: {error.strerror}") from None
+        text = hostlog.unwritable(log, error.strerror)
+        raise HostFailed(f"{text}, or start the console with --here") from None
     try:
         # In a session of its own: what the terminal signals to this one does not reach it.
         return subprocess.Popen(

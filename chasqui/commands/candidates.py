@@ -23,7 +23,7 @@ MakeParser = Callable[[Sequence[str]], argparse.ArgumentParser]
 
 HELP_CAP = 80  # characters of a description: it stands beside the word, on one line
 BOOLEANS = {"yes": "", "no": ""}
-TAKES_WORDS = ("run", "submit")
+TAKES_WORDS = ("run", "submit", "strike")
 OF_HOST = ("TYPE", "POOL", "TASK", "FAILURE")
 """What a host knows, for the commands that ask one."""
 
@@ -147,7 +147,7 @@ def _value_of(argument: argparse.Action, line: CommandLine, lead: str, value: st
     elif line.host is not None and argument.metavar in OF_HOST:
         found = line.host.of(argument.metavar)
     elif argument.metavar == "TYPE":
-        found = {one.name: one.help for one in _session(line).engine().types.values()}
+        found = {name: one.help for name, one in _session(line).engine().types.items()}
     elif argument.metavar == "NAME":
         found = {info.name: info.package for info in _session(line).plugins.found()}
     elif argument.metavar == "TOPIC":

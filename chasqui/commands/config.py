@@ -17,6 +17,7 @@ from chasqui.commands.session import CommandSession, open_session, unwritable
 from chasqui.commands.words import say, show
 from chasqui.control.masking import masked
 from chasqui.control.safe_text import safe_line
+from chasqui.engine.config.places import user_config
 from chasqui.engine.config.source import Key, statements
 from chasqui.engine.config.tables import Config
 from chasqui.engine.engine import BaseEngine
@@ -55,6 +56,7 @@ def execute(args: Namespace) -> int:
         return exits.DONE
     path = session.config.path
     show(f"config     {path.absolute() if path else '(none: the defaults)'}")
+    show(f"user       {user_config()}")
     show(f"overrides  {session.overrides}")
     show(f"state      {session.folder}")
     return exits.DONE
@@ -77,7 +79,7 @@ def _check(args: Namespace) -> int:
         problems += _wrong_beside(session, args, wrong=bool(problems))
     for line in problems:
         say(line)
-    if problems or session.config.ignored or session.note:
+    if problems or session.config.ignored or session.config.doubts or session.note:
         return exits.USAGE
     read = [str(file.path) for file in session.config.files]
     show(f"ok: {' and '.join(read) if read else 'the defaults, no file'}")
@@ -92,11 +94,12 @@ def _wrong_beside(session: CommandSession, args: Namespace, *, wrong: bool) -> I
     parts: dict[str, Any] = {"policies": {}, "schedules": ()} if wrong else {}
     engine = session._replace(plugins=plugins).engine(**parts)
     yield from _wrong_log(session)
+    yield from _wrong_keys(config)
     yield from _wrong_selection(config, plugins)
     yield from _wrong_tables(config, plugins)
     yield from _wrong_types(config, engine)
     if not wrong:
-        yield from (str(one) for one in engine.routes.unknown_pools(engine.types))
+        yield from (str(one) for one in engine.routes.wrong_policies(engine.types))
     yield from _wrong_schedules(config, engine)
     if config.plugins.strict:
         yield from (info.summary() for info in plugins.infos if info.status == "failed")
@@ -108,6 +111,21 @@ def _wrong_log(session: CommandSession) -> Iterator[str]:
     reason = why_unwritable(file) if file else None
     if reason:
         yield f"{_file_of(session.config, 'log', 'file')}: {unwritable(file, reason)}"
+
+
+def _wrong_keys(config: Config) -> Iterator[str]:
+    """Find keys of the console that are none, or that would mean two things."""
+    if config.console.keys:
+        # Here, since the console's actions need Textual.
+        from chasqui.console.actions.table import ACTIONS
+        from chasqui.console.model.keymap import Keymap, SaidKeys
+
+        said = [
+            SaidKeys(str(file.path), file.tables["console"]["keys"])
+            for file in config.files
+            if _file_of(replace(config, files=(file,), path=None), "console", "keys")
+        ]
+        yield from Keymap(ACTIONS, said).problems
 
 
 def _wrong_selection(config: Config, plugins: PluginHost) -> Iterator[str]:
@@ -152,7 +170,7 @@ def _wrong_schedules(config: Config, engine: BaseEngine) -> Iterator[str]:
         params = table.get("params", {}) if name else None
         if isinstance(name, str) and isinstance(params, dict):
             try:
-                engine.type(name).work_from(params)
+                engine.type(name).work_from(params, name)
             except ChasquiError as error:
                 yield f"{where_is(file.path if file else None, number)}: {error}"
 

@@ -12,14 +12,10 @@ from pathlib import Path
 from chasqui.commands.words import say
 from chasqui.control.sockets.place import socket_of, supported
 from chasqui.engine.config.places import find_config, state_folder
-from chasqui.errors import ChasquiError, SocketUnusable
+from chasqui.errors import NoTerminal, SocketUnusable
 
 DEFAULT = "default"
 """The name of an engine whose config gives it none."""
-
-
-class NoTerminal(ChasquiError):
-    """The console was started without a terminal to draw on."""
 
 
 def execute(args: Namespace) -> int:

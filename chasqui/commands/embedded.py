@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from chasqui import arguments, numbers
+from chasqui.commands.appearance import appearance_of
 from chasqui.commands.console import check_terminal
 from chasqui.commands.finishing import CAUSES
 from chasqui.console import themes
@@ -16,10 +18,7 @@ from chasqui.control.read_only import ReadOnlyPort
 from chasqui.control.switching import QUICK_TURNS
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.logs.capture import PRINTS
-
-
-class ConsoleFailed(RuntimeError):
-    """The console has ended by an error of its own; the engine goes on."""
+from chasqui.errors import ConsoleFailed
 
 
 def console(
@@ -42,10 +41,19 @@ def console(
         overrides: the file that keeps changes of size and theme; None: they are not kept.
 
     Raises:
+        TypeError, ValueError: an argument is of another kind, or makes no sense.
         NoTerminal: there is no terminal to draw on.
         RuntimeError: this is not the main thread, which alone can have the terminal's signals.
         ConsoleFailed: the console has failed; its cause is the error.
+
+    >>> with chasqui.Engine(workers=4) as engine:  # doctest: +SKIP
+    ...     chasqui.console(engine)
     """
+    arguments.of_kind("engine", engine, BaseEngine, "an Engine")
+    theme = arguments.text("theme", theme)
+    refresh = numbers.within("refresh", refresh, 0.1, 60)
+    read_only = arguments.flag("read_only", read_only)
+    overrides = None if overrides is None else arguments.path("overrides", overrides)
     check_terminal()
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("a console needs the main thread; call chasqui.console there")
@@ -59,8 +67,7 @@ def console(
     with QUICK_TURNS.needed():
         left = run_console(
             ReadOnlyPort(port) if read_only else port,
-            theme=theme,
-            refresh=refresh,
+            appearance_of(None, Path())._replace(theme=theme, refresh=refresh, folder=None),
             streams_taken=PRINTS.renew,
         )
     PRINTS.renew()

@@ -9,6 +9,8 @@ from chasqui.errors import (
     AlreadyHosted,
     BacklogFull,
     ChasquiError,
+    JournalBusy,
+    JournalUnavailable,
     NoHost,
     SocketUnusable,
     UnknownType,
@@ -40,6 +42,10 @@ OF_KINDS: Final[Mapping[str, int]] = {
 """By the kind of error that a host answers with."""
 
 
+LATER: Final = (BacklogFull, AlreadyHosted, JournalBusy, JournalUnavailable)
+"""Errors after which the same command may succeed."""
+
+
 def combined(statuses: Iterable[int]) -> int:
     """Return the one status for several: the largest, which is one of a signal if any is."""
     return max(statuses, default=DONE)
@@ -54,4 +60,4 @@ def status_of(error: ChasquiError) -> int:
     kind = getattr(error, "kind", "")  # of a `WireError`, which is not imported for the others
     if kind in OF_KINDS:
         return OF_KINDS[kind]
-    return BUSY if isinstance(error, BacklogFull | AlreadyHosted) else USAGE
+    return BUSY if isinstance(error, LATER) else USAGE

@@ -85,7 +85,7 @@ class Feeder:
         self._refused = refused
         self._stopped = stopped
         self._waiting: Callable[[str], object] | None = waiting
-        self._why = ""
+        self._why, self._is_busy = "", False
         self._patience = patience
         self._keep = keep
         self._reason = reason
@@ -188,7 +188,7 @@ class Feeder:
                 done.append((offer.line, result))
             elif result.kind in LATER:
                 rest.append(offer)
-                self._why = result.message
+                self._why, self._is_busy = result.message, result.kind == "busy"
             else:
                 self._refused(offer.line, offer.text, result)
         if len(rest) < len(self._offers):
@@ -202,9 +202,12 @@ class Feeder:
         waited = time.monotonic() - self._moved
         if self._patience is not None and waited >= self._patience:
             self.settled = rest[0].line - 1
+            if self._is_busy:
+                raise BacklogFull(f"nothing was accepted for {waited:,.1f} s: {self._why}")
             raise BacklogFull(f"the backlog has had no room for {waited:,.1f} s")
         if self._waiting is not None and self._why and waited >= SAY_SECONDS:
-            self._waiting(self._why)
+            what = "trying again until it can" if self._is_busy else "waiting for room"
+            self._waiting(f"{self._why}: {what}")
             self._waiting = None
         if time.monotonic() - self._sent < ROOM_SECONDS / 2:  # the host did not wait: it is busy
             time.sleep(AGAIN_SECONDS)

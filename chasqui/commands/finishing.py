@@ -2,8 +2,9 @@
 
 Signals are caught from before the console is shown until all is said. SIGTERM and a closed terminal
 let the work drain within the engine's time, as leaving by Drain does; a further SIGINT or SIGTERM
-cancels what still waits and waits for nothing more. A signal that the program was started to ignore
-stays ignored. What did not complete is named, and kept to be run again; see `leftovers`.
+waits for nothing more, and cancels what still waits, unless a journal keeps it for the next start.
+A signal that the program was started to ignore stays ignored. What did not complete is named, and
+kept to be run again; see `leftovers`.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Finishing:
         while not done.wait(0.05):
             if self._hurries and not hurried:
                 hurried = True
-                engine.shutdown(0, drain=False)
+                engine.shutdown(0, drain=engine.journal.mode != "off")
             elif self._caught and self._bounds:
                 self._bounds = False
                 threading.Thread(target=engine.shutdown, daemon=True).start()
@@ -102,20 +103,35 @@ class Finishing:
         return exits.combined(statuses)
 
     def leftovers(self, ledger: Ledger) -> Iterator[Leftover]:
-        """Give what did not complete, that first of which a thread may still be at work."""
-        find = self._engine.find
-        for fate, what in [
-            *((one, "abandoned") for one in ledger.abandoned),
-            *((one, "left") for one in ledger.left),
-        ]:
-            task = find(fate.number)
-            why = f"on {fate.worker}" if fate.worker else ""
-            yield _of_fate(fate, what) if task is None else of_task(task, what, why)
+        """Give what did not complete, that first of which a thread may still be at work.
+
+        What the journal keeps is not among it, as the next start of the engine runs it: a file from
+        which it could be run as well would have it run twice.
+        """
+        for fate, what in _not_ended(ledger):
+            task = self._engine.pools.find(fate.number)
+            if not self._keeps(task):
+                yield _of_fate(fate, task, what)
         for failure in self._engine.failures:
             if failure.state in OPEN:
                 yield of_failure(failure)
         while self._cancelled:
             yield of_task(self._cancelled.popleft(), "cancelled")
+
+    def kept(self, ledger: Ledger) -> Iterator[Leftover]:
+        """Give what did not complete and stays in the journal, the first as in `leftovers`."""
+        for fate, what in _not_ended(ledger):
+            task = self._engine.pools.find(fate.number)
+            if self._keeps(task):
+                yield _of_fate(fate, task, what)
+
+    def _keeps(self, task: Task | None) -> bool:
+        """Tell whether the journal keeps a task; one that is not found has ended since."""
+        if self._engine.journal.mode == "off":
+            return False
+        from chasqui.engine.journal.task_rows import is_durable  # without a journal not needed
+
+        return task is None or is_durable(task)
 
     def _keep(self, tasks: Sequence[Task]) -> None:
         self._cancelled.extend(tasks)
@@ -134,6 +150,13 @@ class Finishing:
         self._caught = self._caught or signal.Signals(number)
 
 
-def _of_fate(fate: Fate, what: str) -> Leftover:
-    """Describe a task that has ended just now, past the last look at it."""
+def _not_ended(ledger: Ledger) -> Iterator[tuple[Fate, str]]:
+    yield from ((one, "abandoned") for one in ledger.abandoned)
+    yield from ((one, "left") for one in ledger.left)
+
+
+def _of_fate(fate: Fate, task: Task | None, what: str) -> Leftover:
+    if task is not None:
+        return of_task(task, what, f"on {fate.worker}" if fate.worker else "")
+    # It has ended just now, past the last look at it.
     return Leftover(fate.number, fate.name, "", what, "", {"repr": "not known any more"}, True)

@@ -14,7 +14,7 @@ from typing import Final
 
 from chasqui.commands import farewell, hostlog
 from chasqui.commands.finishing import Finishing
-from chasqui.commands.leftovers import keep_and_tell
+from chasqui.commands.leftovers import keep_and_tell, tell_kept
 from chasqui.commands.notifying import Notifier
 from chasqui.commands.session import CommandSession
 from chasqui.commands.words import say
@@ -66,7 +66,12 @@ class Hosting:
             AlreadyHosted, SocketUnusable: it cannot be served.
         """
         session, engine = self._session, self._engine
-        port = LocalPort(engine, problems=session.plugins.problems(), overrides=session.overrides)
+        port = LocalPort(
+            engine,
+            problems=session.plugins.problems(),
+            overrides=session.overrides,
+            sizes=session.config.sizes,
+        )
         # Before the engine starts: its schedules must not run twice.
         host = Host(
             engine,
@@ -121,17 +126,19 @@ class Hosting:
 
     def _has_work(self) -> bool:
         counts = self._engine.metrics()
-        return bool(counts.queued or counts.scheduled or counts.running or self._engine.schedules)
+        waiting = counts.queued + counts.scheduled + counts.running + counts.journal.waiting
+        return bool(waiting or self._engine.schedules)
 
     def _work(self) -> str:
         counts = self._engine.metrics()
         return f"{self._engine.state}: {counts.running:,} running, {counts.queued:,} queued"
 
     def _end(self, host: Host, reason: str) -> int:
-        session = self._session
+        session, engine = self._session, self._engine
         ledger = self._finishing.finish(reason, tells=self._beside is None)
         with farewell.recorded() as text:
             say(str(ledger))
+            tell_kept(self._finishing.kept(ledger), ledger.kept, engine.journal.path)
             keep_and_tell(self._finishing.leftovers(ledger), session.folder, session.named)
         status = self._finishing.status(ledger, crashed=False)
         if self._beside is not None:

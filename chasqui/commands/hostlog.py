@@ -30,6 +30,14 @@ def opened(file: Path) -> int:
     return open_to_write(file, os.O_APPEND | os.O_CREAT)
 
 
+def unwritable(file: Path, reason: str | None) -> str:
+    """Say that the log cannot be written, and what to do."""
+    return (
+        f"{file}: the host's log cannot be written: {reason}; "
+        "set XDG_STATE_HOME to a folder that you can write"
+    )
+
+
 def rotate(file: Path, *descriptors: int) -> bool:
     """Begin the log anew if it is too long, also for these descriptors; tell whether it was.
 

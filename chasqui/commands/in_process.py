@@ -9,8 +9,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from chasqui.commands import crash
+from chasqui.commands.appearance import appearance_of
 from chasqui.commands.finishing import Finishing
-from chasqui.commands.leftovers import keep_and_tell
+from chasqui.commands.leftovers import keep_and_tell, tell_kept
 from chasqui.commands.processors import with_workers, workers
 from chasqui.commands.session import CommandSession, open_trusted_session
 from chasqui.commands.words import say
@@ -28,7 +29,7 @@ def execute(args: Namespace) -> int:
     session = open_trusted_session(args)
     session = session._replace(config=with_workers(session.config, workers()))
     session.plugins.load()
-    return show(session, session.engine())
+    return show(session, session.hosted())
 
 
 def show(session: CommandSession, engine: BaseEngine, *, remember: bool = True) -> int:
@@ -48,6 +49,7 @@ def show(session: CommandSession, engine: BaseEngine, *, remember: bool = True) 
         crash.tell("the console has failed", left.crash, session.folder)
     ledger = finishing.finish(left.reason)
     say(str(ledger))
+    tell_kept(finishing.kept(ledger), ledger.kept, engine.journal.path)
     keep_and_tell(finishing.leftovers(ledger), session.folder if remember else None, session.named)
     return finishing.status(ledger, crashed=left.reason == "crash")
 
@@ -59,13 +61,13 @@ def _show(session: CommandSession, engine: BaseEngine, overrides: Path | None) -
         engine,
         problems=session.plugins.problems(),
         overrides=overrides,
+        sizes=session.config.sizes,
         forgets="" if overrides else FORGETS,
     )
-    console = session.config.console
+    console, look = session.config.console, appearance_of(session.config.path, session.folder)
+    look = look._replace(theme=console.theme, refresh=console.refresh)
     try:
         # The console puts streams of its own in the place of the standard ones while it is shown.
-        return run_console(
-            port, theme=console.theme, refresh=console.refresh, streams_taken=PRINTS.renew
-        )
+        return run_console(port, look, streams_taken=PRINTS.renew)
     except Exception as error:  # the engine is brought to its end all the same
         return ConsoleExit("crash", crash=error)

@@ -13,8 +13,10 @@ import chasqui
 from chasqui.commands import exits
 from chasqui.commands.session import open_session
 from chasqui.commands.words import show
+from chasqui.sizes import size
 
 OURS = "chasqui-tui"
+JOURNAL_FILES = ("", "-wal", "-shm", ".slab")
 PARTS = ("textual", "pluggy", "msgspec", "tomli-w", "platformdirs", "cronsim")
 
 
@@ -32,10 +34,27 @@ def execute(args: Namespace) -> int:
     path = session.config.path
     show(f"config       {path.absolute() if path else '(none: the defaults)'}")
     show(f"overrides    {session.overrides}")
+    show(f"journal      {_journal(session.journal)}")
     clashes = list(find_clashes())
     for clash in clashes:
         show(f"clash        {clash}")
     return exits.UNHEALTHY if clashes else exits.DONE
+
+
+def _journal(file: Path | None) -> str:
+    """Name the journal of this engine's host, with the size of its files."""
+    if file is None:
+        return "(none: journal.mode is off)"
+    sizes = [_size(file.with_name(file.name + end)) for end in JOURNAL_FILES]
+    found = [one for one in sizes if one is not None]
+    return f"{file}  {size(sum(found)) if found else '(no host has made it yet)'}"
+
+
+def _size(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except OSError:  # it is missing, or in a folder that cannot be read
+        return None
 
 
 def find_clashes() -> Iterator[str]:

@@ -22,9 +22,9 @@ class InvalidLine(ChasquiError):
 Make = Callable[[str], "TypedWork"]
 
 
-def from_each(task_type: TaskType, each: str, fixed: Mapping[str, str]) -> Make:
+def from_each(name: str, task_type: TaskType, each: str, fixed: Mapping[str, str]) -> Make:
     """Return a maker of work that puts the line into one parameter beside the fixed ones."""
-    return lambda text: task_type.work_from_text({**fixed, each: text})
+    return lambda text: task_type.work_from_text({**fixed, each: text}, name)
 
 
 def from_json(types: Callable[[str], TaskType]) -> Make:
@@ -32,7 +32,7 @@ def from_json(types: Callable[[str], TaskType]) -> Make:
 
     def make(text: str) -> TypedWork:
         type, params = job_of(text)
-        return types(type).work_from_marked(params)
+        return types(type).work_from_marked(params, type)
 
     return make
 

@@ -11,6 +11,7 @@ are replaced.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shlex
 import stat
@@ -242,6 +243,19 @@ def keep_and_tell(
     leftovers.tell(file, again(file, config), nowhere=problem)
     if descriptor is not None:
         os.close(descriptor)
+
+
+def tell_kept(found: Iterable[Leftover], count: int, journal: str) -> None:
+    """Name the first tasks that stay in the journal, and say how many do, of all that are in it."""
+    if not count:
+        return
+    for one in itertools.islice(found, NAMED):
+        say(str(one))
+    stay, them = ("stays", "it") if count == 1 else ("stay", "them")
+    say(
+        f"{_tasks(count)} {stay} in the journal {journal}: "
+        f"the next start of this engine takes {them} up"
+    )
 
 
 def again(file: Path | None, config: str | None) -> str:

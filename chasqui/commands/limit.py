@@ -23,27 +23,38 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--rate", metavar="RATE", help="so many start in a time, such as 10/s; none: no limit"
     )
+    parser.add_argument(
+        "--by", metavar="PARAM", help="both are for each of its values; none: for all tasks"
+    )
     steering.configure(parser)
 
 
 def execute(args: Namespace) -> int:
     """Set the limits, and return the exit status."""
-    if args.concurrency is None and args.rate is None:
-        raise Usage("limit needs --concurrency N, --rate RATE, or both")
+    if args.concurrency is None and args.rate is None and args.by is None:
+        raise Usage("limit needs --concurrency N, --rate RATE or --by PARAM, or several of them")
     many: int | UnsetType | None = UNSET
     if args.concurrency is not None:
         many = None if args.concurrency == NONE else whole("--concurrency", args.concurrency)
     often: str | UnsetType | None = UNSET
     if args.rate is not None:
         often = None if args.rate == NONE else args.rate
-    done = steering.literal(f"{args.type}: {_said(many, often)}")
-    return steering.carry_out(args, Limit(type=args.type, concurrency=many, rate=often), done)
+    by: str | UnsetType | None = UNSET
+    if args.by is not None:
+        by = None if args.by == NONE else args.by
+    done = steering.literal(f"{args.type}: {_said(many, often, by)}")
+    command = Limit(type=args.type, concurrency=many, rate=often, by=by)
+    return steering.carry_out(args, command, done)
 
 
-def _said(many: int | UnsetType | None, often: str | UnsetType | None) -> str:
+def _said(
+    many: int | UnsetType | None, often: str | UnsetType | None, by: str | UnsetType | None
+) -> str:
     parts = []
     if many is not UNSET:
         parts.append("any number at once" if many is None else f"{many:,} at once")
     if often is not UNSET:
         parts.append("at any rate" if often is None else str(often))
+    if by is not UNSET:
+        parts.append("for all tasks" if by is None else f"for each {by}")
     return ", ".join(parts)

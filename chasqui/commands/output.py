@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TextIO
 
+from chasqui.commands.line_keys import ONLY, LineKey
 from chasqui.commands.writing import Row, encode, write_all
 
 
@@ -29,6 +30,13 @@ class Output:
         self._lock = threading.Lock()
         self.error: OSError | None = None
         """Why rows cannot be written any more."""
+        self.unprinted = 0
+        """Rows that the next run with the same journal prints."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no row can follow."""
+        return self.error is not None
 
     @property
     def reader_gone(self) -> bool:
@@ -55,8 +63,11 @@ class Output:
         """Write a row; whether that went well is in ``error``."""
         self.write_line(encode(row))
 
-    def write_line(self, data: bytes) -> None:
-        """Write a row that is made already."""
+    def write_line(self, data: bytes, key: LineKey = ONLY) -> None:
+        """Write a row that is made already; whether that went well is in ``error``.
+
+        With a journal, ``key`` says whose row it is.
+        """
         with self._lock:
             if self.error is not None:
                 return
@@ -65,3 +76,9 @@ class Output:
             except OSError as error:
                 self.error = error
                 self._on_end()
+
+    def begin(self) -> None:
+        """Get ready, and write what an earlier run has left; without a journal it is nothing."""
+
+    def close(self) -> None:
+        """Have everything written; without a journal it is."""

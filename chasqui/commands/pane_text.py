@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from chasqui.control.wire.looking import SnapshotAnswer, SnapshotArgs
 from chasqui.durations import age, duration
 
 ALL: Final = Window(limit=ROWS)
+AGAIN: Final = 0.05  # seconds until a list that the host still looks for is asked for again
 QUERIES: Final = {
     "workers": ViewQuery(workers=ALL),
     "backlog": ViewQuery(backlog=ALL),
@@ -36,9 +38,17 @@ def _read(client: Client, query: ViewQuery) -> Snapshot:
 
 
 def read_failures(client: Client, filter: str) -> Snapshot:
-    """Read the failures that match a filter; empty: all."""
+    """Read the failures that match a filter; empty: all.
+
+    A console shows what the host has found so far and reads again; a command reads until the host
+    has looked at all failures, since it would otherwise list none and say nothing of a bad filter.
+    """
     of = Chosen(filter=filter) if filter else Chosen()
-    return _read(client, ViewQuery(failures=ALL, failures_of=of))
+    while True:
+        snapshot = _read(client, ViewQuery(failures=ALL, failures_of=of))
+        if not _page(snapshot, "failures").is_partial:
+            return snapshot
+        time.sleep(AGAIN)
 
 
 def as_json(snapshot: Snapshot, pane: str) -> str:
@@ -76,7 +86,7 @@ def _page(snapshot: Snapshot, pane: str) -> Page[Any]:
 def _worker(row: WorkerRow, at: float, glyphs: Glyphs) -> tuple[str, ...]:
     task = "" if row.task is None else str(row.task)
     asked = "" if row.asked_at is None else f"asked to stop {age(at - row.asked_at)} ago"
-    slow = f"slow: its type takes {duration(row.usual)}" if row.usual else ""
+    slow = f"slow: its type takes {duration(row.usual)}" if row.slow == "long" else ""
     progress = "  ".join(filter(None, (progress_text(row.progress), asked, slow)))
     since = age(at - row.since)
     state = state_text(row.state, glyphs)

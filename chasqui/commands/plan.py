@@ -39,7 +39,7 @@ def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
         for problem in engine.plugins.problems():
             say(problem)
     types = engine.types if args.type is None else {args.type: engine.type(args.type)}
-    for wrong in engine.routes.unknown_pools(types):
+    for wrong in engine.routes.wrong_policies(types):
         raise wrong
     return planned
 
@@ -57,7 +57,7 @@ def _plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]
         if files:
             word = without_value(files[0])
             raise Usage(f"{word!r} is not name=value; to read lines from a file, use --each")
-        return task_type.work_from_text(fixed), from_json(engine.type), ""
+        return task_type.work_from_text(fixed, args.type), from_json(engine.type), ""
     names = [field.name for field in task_type.parameters.fields]
     if args.each in fixed:
         raise Usage(f"{args.each} is given twice, by --each and by {args.each}=…")
@@ -75,4 +75,4 @@ def _plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]
             del problems[args.each]
     if problems:
         raise InvalidParameters(args.type, problems)
-    return None, from_each(task_type, args.each, fixed), files[0] if files else "-"
+    return None, from_each(args.type, task_type, args.each, fixed), files[0] if files else "-"

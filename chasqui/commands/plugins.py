@@ -102,10 +102,17 @@ def _show_all(infos: list[PluginInfo]) -> None:
 def _notes(info: PluginInfo) -> list[str]:
     if info.status != "failed":
         return []
-    return [
-        f"{info.at}: {info.problem}",
-        f'disable it with: disabled = ["{info.name}"]   in full: chasqui-tui plugins {info.name}',
-    ]
+    return [f"{info.at}: {info.problem}", _remedy(info)]
+
+
+def _remedy(info: PluginInfo) -> str:
+    """Say what to do about a plugin that failed."""
+    key = f"plugin.{info.name}."
+    problems = [problem.removeprefix(key).partition(": ") for problem in info.wrong_settings]
+    if missing := [name for name, _, reason in problems if reason == "is required"]:
+        lines = " and ".join(f"{name} = …" for name in missing)
+        return f"write [plugin.{info.name}] {lines} into config.toml"
+    return f'disable it with: disabled = ["{info.name}"]   in full: chasqui-tui plugins {info.name}'
 
 
 def _show_one(info: PluginInfo) -> None:

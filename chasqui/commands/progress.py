@@ -22,8 +22,9 @@ AGAIN = {
 class ProgressLine:
     """A line of counters, redrawn on a terminal only; and a word on what a stop waits for."""
 
-    def __init__(self, engine: BaseEngine) -> None:
+    def __init__(self, engine: BaseEngine, before: int = 0) -> None:
         self._engine = engine
+        self._before = f"{before:,} done before, " if before else ""
         self._shown = 0.0
 
     def show(self) -> None:
@@ -34,7 +35,7 @@ class ProgressLine:
         self._shown = now
         metrics = self._engine.metrics()
         say_as_it_is(
-            f"\r\x1b[K{metrics.completed:,} completed, {metrics.failed:,} failed, "
+            f"\r\x1b[K{self._before}{metrics.completed:,} completed, {metrics.failed:,} failed, "
             f"{metrics.running:,} running, {metrics.queued:,} queued"
             + (f", {metrics.scheduled:,} scheduled" if metrics.scheduled else "")
         )

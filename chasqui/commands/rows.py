@@ -8,7 +8,7 @@ from chasqui import foreign
 from chasqui.commands.writing import Row as Row
 from chasqui.commands.writing import encode as encode
 from chasqui.commands.writing import write_all as write_all
-from chasqui.engine.failures.log import message_of
+from chasqui.engine.failures.failure import message_of
 from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.types.task_type import is_typed
 from chasqui.engine.values.marks import plain, printable

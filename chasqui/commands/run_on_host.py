@@ -28,6 +28,7 @@ OWN = {
     "workers": "resize the host's pool with `chasqui-tui resize`",
     "log": "the console shows what its tasks log",
     "dry_run": "leave out --host to check the input",
+    "journal": "a host keeps a journal of its own",
 }
 """Options about an engine of the run's own, each with what to do instead."""
 

@@ -75,7 +75,7 @@ class Sending:
             accepted=self._accepted,
             refused=self._refused,
             stopped=self._stopped,
-            waiting=lambda why: say(f"{why}: waiting for room"),
+            waiting=say,
             patience=patience,
             keep=rows,
             reason=reason,

@@ -37,7 +37,7 @@ def execute(args: Namespace) -> int:
     beside = _log(session) if args.beside else None
     if beside is None and session.log_file is None:
         log_on_stderr(session.config.log.level)
-    return Hosting(session, session.engine(), notifier, beside=beside).run()
+    return Hosting(session, session.hosted(), notifier, beside=beside).run()
 
 
 def _check_free(session: CommandSession) -> None:
@@ -52,5 +52,10 @@ def _log(session: CommandSession) -> Path:
     log = hostlog.log_of(session.folder)
     hostlog.rotate(log, 1, 2)
     if session.log_file is None:
-        open_log(log, session.config.log.level)
+        try:
+            open_log(log, session.config.log.level)
+        except OSError as error:
+            from chasqui.commands.beside import HostFailed  # the client's side, else not needed
+
+            raise HostFailed(hostlog.unwritable(log, error.strerror)) from None
     return log

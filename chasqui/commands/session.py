@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import logging
-import os.path
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chasqui.commands.logfile import open_log
 from chasqui.commands.words import say
+from chasqui.control import kept
 from chasqui.engine.config.loading import read, with_overrides
-from chasqui.engine.config.places import SAMPLE, find_config, overrides_file, state_folder
+from chasqui.engine.config.places import (
+    SAMPLE,
+    find_config,
+    overrides_file,
+    state_folder,
+    user_config,
+)
 from chasqui.engine.config.tables import Config
 from chasqui.errors import ConfigError
 from chasqui.plugins.loader import PluginHost
@@ -47,18 +53,38 @@ class CommandSession(NamedTuple):
     @property
     def log_file(self) -> Path | None:
         """Where log lines go; None: nowhere."""
-        name, config = self.config.log.file, self.config.path
-        if not name:
+        name = self.config.log.file
+        return self.config.beside(name) if name else None
+
+    @property
+    def journal(self) -> Path | None:
+        """The file in which a host keeps its tasks; None: it keeps none."""
+        said = self.config.journal
+        if said.mode == "off":
             return None
-        # For an unknown user it leaves the name unchanged, where Path raises.
-        return (config.parent if config else Path()) / os.path.expanduser(name)  # noqa: PTH111
+        return self.config.beside(said.path) if said.path else self.folder / "jobs.db"
+
+    def hosted(self) -> Engine:
+        """Make the engine of a host, which keeps a journal unless the config says otherwise.
+
+        Raises:
+            ConfigError: the folder of the journal cannot be made.
+        """
+        journal = self.journal
+        if journal is not None and not self.config.journal.path:
+            try:
+                kept.make_private(journal.parent)
+            except OSError as error:
+                raise ConfigError([_no_folder(journal, error)]) from None
+        return self.engine(journal=journal)
 
     def engine(self, **parts: Any) -> Engine:
-        """Make the engine; it is not started."""
+        """Make the engine of a command, without a journal; it is not started."""
         from chasqui.plugins.engine import Engine  # what only looks at settings needs no engine
 
         # A command that serves its engine makes the host itself; another one's may be running.
         parts.setdefault("serve", False)
+        parts.setdefault("journal", None)  # it is the host's
         return Engine.from_settings(self.config, plugins=self.plugins, **parts)
 
 
@@ -70,13 +96,13 @@ def open_session(args: Namespace, problems: list[str] | None = None) -> CommandS
     path, note = find_config(args.config)
     if note:
         say(note)
-    config, wrong = read(path)
+    config, wrong = read(path, user_config())
     if wrong and problems is None:
         raise ConfigError(wrong)
     if problems is not None:
         problems += wrong
     config = with_overrides(config, overrides_file(config.engine.name, path))
-    for problem in config.ignored:
+    for problem in (*config.doubts, *config.ignored):
         say(problem)
     if args.trust and not wrong and path is not None:
         from chasqui.commands import trusting
@@ -107,6 +133,14 @@ def open_trusted_session(args: Namespace) -> CommandSession:
         where = session.config.path
         raise ConfigError([f"{where}: {unwritable(file, error.strerror)}"]) from None
     return session
+
+
+def _no_folder(journal: Path, error: OSError) -> str:
+    """Say of the folder of a host's journal that it cannot be made."""
+    return (
+        f"{journal.parent}: the folder of the journal cannot be made: {error.strerror}; name "
+        'another file by journal.path, or keep none with journal.mode = "off"'
+    )
 
 
 def unwritable(file: Path | None, reason: str | None) -> str:

@@ -24,7 +24,7 @@ from chasqui.control.client.client import Client
 from chasqui.control.wire.permanent import NoArgsEver
 from chasqui.control.wire.status import Status
 
-PANES: Final = ("workers", "backlog", "failures", "metrics")
+PANES: Final = ("workers", "backlog", "failures", "history", "metrics")
 WATCH_SECONDS: Final = 1.0
 REDRAW: Final = "\x1b[H\x1b[J"
 """To the upper left corner, and erase what follows."""
@@ -76,6 +76,13 @@ def _readings(args: Namespace, client: Client) -> Iterator[tuple[list[str], bool
 def _lines(
     args: Namespace, client: Client, status: Status, glyphs: Glyphs, *, in_brief: bool
 ) -> list[str]:
+    if args.pane == "history":
+        from chasqui.commands import history_text
+
+        rows = history_text.read(client)
+        if args.json:
+            return [history_text.as_json(rows)]
+        return [*history_text.told(rows, glyphs), *([""] if in_brief else [])]
     if args.pane:
         from chasqui.commands import pane_text
 

@@ -9,9 +9,11 @@ import msgspec
 
 from chasqui.commands.columns import aligned
 from chasqui.console.model.format import UNICODE, Glyphs, integer, plain, rate, state_text
+from chasqui.control.journal_status import crash_sentence
 from chasqui.control.wire.status import CountStatus, Spread, Status
 from chasqui.durations import age, duration
 from chasqui.pool.states import STATES
+from chasqui.sizes import size
 
 HEALTHY = ("running", "paused")
 IF_ANY = ("scheduled", "cancelled")
@@ -32,6 +34,7 @@ def told(status: Status, glyphs: Glyphs = UNICODE) -> Iterator[str]:
     )
     rows = [("folder", status.folder), *_work(status), *_journal(status)]
     rows += [("breaker", f"open: {name}") for name in status.breakers]
+    rows += [("struck", text) for text in status.strikes]
     rows += [("finding", text) for text in status.findings]
     rows += [("problem", text) for text in status.problems]
     yield from aligned([("  " + name, plain(text, glyphs)) for name, text in rows if text])
@@ -49,6 +52,7 @@ def brief(status: Status, glyphs: Glyphs = UNICODE) -> str:
         f"{integer(counts.completed)} completed",
         f"{integer(counts.failed)} failed",
         rate(status.rate),
+        _journal_in_brief(status),
         *([] if status.conservation else ["the sum is broken"]),
     ]
     return plain("  ".join(parts), glyphs)
@@ -69,7 +73,7 @@ def _leaves(key: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield from _leaves(f"{key}.{name}" if key else str(name), inner)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield key, item
+            yield from _leaves(key, item)
     else:
         yield key, value
 
@@ -106,8 +110,33 @@ def _spread(spread: Spread) -> str:
 
 
 def _journal(status: Status) -> Iterator[tuple[str, str]]:
-    if status.journal.mode != "off":
-        yield "journal", status.journal.mode
+    journal = status.journal
+    if journal.mode == "off":
+        yield "journal", "off: accepted tasks end with this process"
+        return
+    state = "" if journal.state == "ok" else f" {journal.state}"
+    space = f", {size(journal.size)}" if journal.size else ""
+    unflushed = f", {integer(journal.unflushed)} ends not written yet" if journal.unflushed else ""
+    yield "journal", f"{journal.mode}{state}, {journal.path}{space}{unflushed}"
+    if journal.reason:
+        yield "", journal.reason
+    if journal.waiting:
+        yield "on disk", f"{integer(journal.waiting)} tasks wait there for room"
+    for one in journal.parked_types:
+        yield "parked", f"{integer(one.count)} {one.type}: {one.reason}"
+    if (end := journal.last_end) is not None and not end.is_clean:
+        yield "last run", crash_sentence(end)
+
+
+def _journal_in_brief(status: Status) -> str:
+    journal = status.journal
+    parts = [
+        f"journal {journal.mode}",
+        *(["degraded"] if journal.state == "degraded" else []),
+        *([f"{integer(journal.waiting)} on disk"] if journal.waiting else []),
+        *([f"{integer(journal.parked)} parked"] if journal.parked else []),
+    ]
+    return ", ".join(parts)
 
 
 def _pools(status: Status, glyphs: Glyphs) -> Iterator[str]:

@@ -13,7 +13,7 @@ import msgspec
 
 from chasqui.commands import asking, exits
 from chasqui.commands.words import say, show
-from chasqui.control.commands import Command, Outcome
+from chasqui.control.commands import Command, CommandOutcome
 from chasqui.control.wire.working import ApplyArgs
 
 SAID = 10
@@ -35,12 +35,14 @@ def carry_out(args: Namespace, command: Command, done: str, *, thing: str = "tas
         thing: what the numbers of the outcome are of.
     """
     with asking.connected(args) as client:
-        outcome = client.ask("apply", ApplyArgs(command=command, reason=args.reason), Outcome)
+        outcome = client.ask(
+            "apply", ApplyArgs(command=command, reason=args.reason), CommandOutcome
+        )
     tell(outcome, done, thing, as_json=args.json)
     return status_of(outcome)
 
 
-def tell(outcome: Outcome, done: str, thing: str, *, as_json: bool) -> None:
+def tell(outcome: CommandOutcome, done: str, thing: str, *, as_json: bool) -> None:
     """Print an outcome."""
     if as_json:
         show(msgspec.json.encode(outcome).decode())
@@ -50,7 +52,7 @@ def tell(outcome: Outcome, done: str, thing: str, *, as_json: bool) -> None:
         say(line)
 
 
-def status_of(outcome: Outcome) -> int:
+def status_of(outcome: CommandOutcome) -> int:
     """Return the exit status of an outcome."""
     if outcome.kind == "refused":
         return exits.REFUSED
@@ -71,7 +73,7 @@ def literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _left_alone(outcome: Outcome, thing: str) -> Iterator[str]:
+def _left_alone(outcome: CommandOutcome, thing: str) -> Iterator[str]:
     if outcome.reason:
         yield outcome.reason
     for number, why in outcome.skipped[:SAID]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
 
 from chasqui.commands import exits
 from chasqui.commands.session import open_session
@@ -23,11 +24,12 @@ def execute(args: Namespace) -> int:
     session = open_session(args)
     session.plugins.load()
     engine = session.engine()
-    chosen = list(engine.types.values()) if args.type is None else [engine.type(args.type)]
+    chosen = engine.types if args.type is None else {args.type: engine.type(args.type)}
     if args.json:
-        show(json.dumps([_described(one) for one in chosen], indent=2))
+        show(json.dumps([_described(name, one) for name, one in chosen.items()], indent=2))
     elif args.type is not None:
-        _show_one(chosen[0], str(engine.routes.policy_of(chosen[0])))
+        one = chosen[args.type]
+        _show_one(args.type, one, str(engine.routes.policy_of(one)))
     else:
         _show_all(chosen)
     for problem in session.plugins.problems():
@@ -35,21 +37,21 @@ def execute(args: Namespace) -> int:
     return exits.DONE
 
 
-def _described(one: TaskType) -> dict[str, object]:
-    return {"name": one.name, "help": one.help, "parameters": one.parameters.schema()}
+def _described(name: str, one: TaskType) -> dict[str, object]:
+    return {"name": name, "help": one.help, "parameters": one.parameters.schema()}
 
 
-def _show_all(types: list[TaskType]) -> None:
-    width = max((len(one.name) for one in types), default=0)
-    for one in types:
+def _show_all(types: Mapping[str, TaskType]) -> None:
+    width = max(map(len, types), default=0)
+    for name, one in types.items():
         signature = safe_line(one.parameters.signature())
-        show(f"{one.name:<{width}}  {safe_line(one.help)}")
+        show(f"{name:<{width}}  {safe_line(one.help)}")
         if signature:
             show(f"{'':<{width}}    {signature}")
 
 
-def _show_one(one: TaskType, policy: str) -> None:
-    show(one.name)
+def _show_one(name: str, one: TaskType, policy: str) -> None:
+    show(name)
     show(safe_block(one.doc))
     show("")
     for field in one.parameters.fields:
@@ -62,4 +64,4 @@ def _show_one(one: TaskType, policy: str) -> None:
         show(safe_line(f"  {policy}"))
     words = " ".join(f"{field.name}=…" for field in one.parameters.fields if field.required)
     show("")
-    show(f"  chasqui-tui run {one.name} {words}".rstrip())
+    show(f"  chasqui-tui run {name} {words}".rstrip())

@@ -15,12 +15,16 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
+
+import msgspec
 
 from chasqui.commands.leftovers import Leftover, Leftovers, again, new_file, of_task, of_work
 from chasqui.commands.opening import open_to_write
 from chasqui.engine.types.task_type import TypedWork
+from chasqui.engine.values.marks import is_lost
 from chasqui.pool.task import Task
 
 
@@ -46,6 +50,13 @@ class UnfinishedFile:
         if self._file is None or error is None:
             return ""
         return f"{self._file}: cannot be written: {error.strerror}; it is not complete"
+
+    def failed_before(self, lines: Iterable[tuple[str, str]]) -> None:
+        """Write what failed in earlier runs of a journal: types, and parameters as JSON."""
+        with self._lock:
+            for type, params in lines:
+                given = msgspec.json.decode(params)
+                self._write(Leftover(None, type, "", "failed", "", given, is_lost(given)))
 
     def accepted(self, task: Task) -> None:
         """Remember a task, before its end can be reported."""

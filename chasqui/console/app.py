@@ -10,19 +10,24 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
+from textual.binding import Binding
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
 from chasqui.console import themes
+from chasqui.console.actions.table import ACTIONS, textual_keys
+from chasqui.console.appearance import Appearance
 from chasqui.console.driver import HungUp, InputFailed, TerminalDriver
 from chasqui.console.ending import ConsoleExit as ConsoleExit
 from chasqui.console.guard import TerminalGuard, signals
-from chasqui.console.model.format import ASCII, UNICODE, Glyphs, wants_ascii
+from chasqui.console.model.format import Glyphs, glyphs_for
+from chasqui.console.model.keymap import UNBOUND, Keymap, SaidKeys
 from chasqui.console.screens.main import MainScreen
 from chasqui.console.session import Session
 from chasqui.console.widgets.drawn import ROLES
@@ -43,11 +48,18 @@ class ConsoleApp(App[ConsoleExit]):
         theme: one of the console's themes or of Textual's.
         refresh: readings per second.
         glyphs: the characters that the terminal can show; None: detect them.
+        charts: what charts are drawn in, ``braille`` or ``blocks``, where glyphs are detected.
+        keys: the keys that configs give actions; each overrides those before it.
+        folder: where the engine's files lie, for pictures of the screen; None: nowhere.
         streams_taken: called once Textual has replaced the standard streams with its own.
     """
 
     CSS_PATH: ClassVar = ["styles/base.tcss", "styles/main.tcss", "styles/modal.tcss"]
     COMPONENT_CLASSES: ClassVar[set[str]] = ROLES
+    BINDINGS: ClassVar = [
+        # Above dialogs as well, whose other keys are their own.
+        Binding("f8", "picture", show=False, priority=True, id="app.screenshot")
+    ]
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     TITLE = "chasqui"
@@ -59,6 +71,9 @@ class ConsoleApp(App[ConsoleExit]):
         theme: str = themes.DEFAULT,
         refresh: float = 4.0,
         glyphs: Glyphs | None = None,
+        charts: str = "braille",
+        keys: Sequence[SaidKeys] = (),
+        folder: Path | None = None,
         streams_taken: Callable[[], object] = nothing,
     ) -> None:
         no_color = os.environ.get("NO_COLOR")
@@ -73,9 +88,12 @@ class ConsoleApp(App[ConsoleExit]):
             self.theme = theme
         if glyphs is None:
             encoding = getattr(sys.stdout, "encoding", None)
-            glyphs = ASCII if wants_ascii(encoding, os.environ) else UNICODE
+            glyphs = glyphs_for(encoding, os.environ, charts)
         self.glyphs = glyphs
-        self.session = Session(port, glyphs)
+        self.session = Session(port, glyphs, Keymap(ACTIONS, keys))
+        self.session.folder = folder
+        changed = self.session.keys.changed
+        self.set_keymap({id: textual_keys(keys) or UNBOUND for id, keys in changed.items()})
         self.crash: BaseException | None = None
         self.guard: TerminalGuard | None = None
         self._streams_taken = streams_taken
@@ -106,6 +124,8 @@ class ConsoleApp(App[ConsoleExit]):
         self.theme = self._wanted_theme if known else themes.DEFAULT
         if not known:
             self.main.say(f"there is no theme {self._wanted_theme!r}", "warn")
+        if self.session.keys.problems:
+            self.main.say(self.session.keys.problems[0], "warn")
         if self.guard is not None:
             self.set_interval(TRIM_SECONDS, self.guard.trim)
 
@@ -125,11 +145,17 @@ class ConsoleApp(App[ConsoleExit]):
             self.bell()
             self.main.say("press Esc first: text is being typed here; then ctrl+q leaves", "warn")
         else:
-            await self.main.action_app_leave()
+            await self.main.action_act("app.leave")
+
+    async def action_picture(self) -> None:
+        """Take a picture of what is on screen."""
+        await self.main.action_act("app.screenshot")
 
     def action_help_quit(self) -> None:
         """Say how to leave: ctrl+c is copy in a form."""
-        self.main.say("q leaves, Q shuts the engine down")
+        keys = self.session.keys
+        leave, shutdown = keys.key("app.leave"), keys.key("engine.shutdown")
+        self.main.say(f"{leave} leaves, {shutdown} shuts the engine down")
 
     def _fatal_error(self) -> None:
         """Keep the error, without Textual's report, which prints values."""
@@ -141,13 +167,13 @@ class ConsoleApp(App[ConsoleExit]):
 
 
 def run_console(
-    port: Port, *, theme: str, refresh: float, streams_taken: Callable[[], object]
+    port: Port, look: Appearance, *, streams_taken: Callable[[], object] = nothing
 ) -> ConsoleExit:
     """Show the console until it is left, and give the terminal back as it was."""
     before = sys.stdout, sys.stderr
     try:
         with TerminalGuard() as guard:
-            app = ConsoleApp(port, theme=theme, refresh=refresh, streams_taken=streams_taken)
+            app = ConsoleApp(port, **look._asdict(), streams_taken=streams_taken)
             app.guard = guard
             return asyncio.run(_run(app, guard))
     finally:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from textual.screen import Screen
 from textual.timer import Timer
 
-from chasqui.control.port import Outcome
+from chasqui.control.port import CommandOutcome
 
 PAUSE_SECONDS = 0.2  # longer than between two keys, shorter than a glance at the screen
 
@@ -28,8 +28,8 @@ class Checker:
     def __init__(
         self,
         screen: Screen[None],
-        ask: Callable[[], Awaitable[Outcome]],
-        show: Callable[[Outcome], None],
+        ask: Callable[[], Awaitable[CommandOutcome]],
+        show: Callable[[CommandOutcome], None],
     ) -> None:
         self._screen = screen
         self._ask = ask

@@ -1,6 +1,6 @@
-"""What a console notices about its host: that it is another one now, and what others change there.
+"""What a console notices about its host: that it is another one, what others change there, crashes.
 
-Both come with the readings, so nothing more is asked of the host.
+All of it comes with the readings, so nothing more is asked of the host.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 
 from chasqui.console.screens.commanding import CommandingScreen
-from chasqui.control.port import ChangeView, Snapshot
+from chasqui.control.journal_status import crash_sentence
+from chasqui.control.port import ChangeView, LastEndStatus, Snapshot
 
 
 class HostWatch:
@@ -22,9 +23,11 @@ class HostWatch:
         """The number of the last change; None: of this host no reading was seen."""
         self._feeder: int | None = None
         """The process whose submission was told last: not each of many is."""
+        self._crash: int | None = None
+        """The number of the killed engine that was told of last."""
 
     def look(self, snapshot: Snapshot) -> None:
-        """Take a reading: read the types of another host, and tell of a change by others."""
+        """Take a reading: read the types of another host, and tell of changes and crashes."""
         pid = self._session.caps.pid
         if pid != self._pid:
             self._pid, self._known = pid, None
@@ -32,11 +35,19 @@ class HostWatch:
         if self._session.types_of != pid:
             work = self._session.read_types()
             self._screen.run_worker(work, group="types", exit_on_error=False)
+        self._look_for_crash(snapshot.journal.last_end)
         change = snapshot.change
         number = 0 if change is None else change.number
         if change is not None and self._known is not None and number > self._known:
             self._tell(change)
         self._known = number
+
+    def _look_for_crash(self, end: LastEndStatus | None) -> None:
+        """Tell once that the engine before this one was killed, and what became of its tasks."""
+        if end is None or end.is_clean or end.epoch == self._crash:
+            return
+        self._crash = end.epoch
+        self._screen.say(crash_sentence(end), "warn")
 
     def _tell(self, change: ChangeView) -> None:
         feeder = change.pid if change.what.startswith("submit ") else None

@@ -6,12 +6,12 @@ go on unwatched, a dialog asks, with the harmless answer in focus. To abort, the
 
 from __future__ import annotations
 
+from chasqui.console.acting.steering import why_not
 from chasqui.console.ending import ConsoleExit, Reason
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import TypedConfirm
 from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice
 from chasqui.console.screens.shutdown import ShutdownScreen
-from chasqui.console.steering import why_not
 from chasqui.control.port import Shutdown, ShutdownMode
 
 GENTLE: dict[str | None, ShutdownMode] = {"drain": "drain", "cancel": "cancel"}
@@ -66,7 +66,7 @@ class Leaving:
         if snapshot is None or self._session.poller.error is not None:
             return True  # unknown, so ask
         counts = snapshot.counts
-        left = counts.queued + counts.scheduled + counts.running
+        left = counts.queued + counts.scheduled + counts.running + snapshot.journal.waiting
         return bool(left) or snapshot.state == "stopping"
 
     def _leave_as(self, choice: str | None) -> None:

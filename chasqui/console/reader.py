@@ -14,6 +14,9 @@ from typing import Final
 from chasqui.console.poller import Poller
 from chasqui.control.port import Snapshot, ViewQuery
 
+LISTS: Final = ViewQuery.__struct_fields__
+CHOICES: Final = tuple(f"{name}_of" for name in LISTS if f"{name}_of" in LISTS)
+"""Which fields of a query say which rows of a list are wanted; see `ViewQuery`."""
 AHEAD_SECONDS: Final = 0.2  # for which keys wait for the rows they act on
 
 
@@ -36,12 +39,22 @@ class Reader:
         self._query = query
         self._show = show
         self._turn = asyncio.Lock()
+        self._begun: set[asyncio.Future[None]] = set()  # asyncio itself does not keep them
         self._in_line = self._asked = self._answered = 0
 
     @property
     def is_full(self) -> bool:
         """Whether a reading waits already, which will see every change up to now."""
         return self._in_line > 1
+
+    def begin(self) -> None:
+        """Begin to read, unless a reading waits already; wait for nothing."""
+        if self.is_full:
+            return
+        # Not a worker of Textual's, of which each posts three messages.
+        reading = asyncio.ensure_future(self.read())
+        self._begun.add(reading)
+        reading.add_done_callback(self._begun.discard)
 
     async def read(self) -> None:
         """Read, and show what has changed since this was called."""
@@ -57,24 +70,27 @@ class Reader:
         finally:
             self._in_line -= 1
 
-    async def read_for_keys(self) -> None:
+    async def read_for_keys(self) -> bool:
         """Read, so that keys typed ahead act on the rows as they are now.
 
-        They wait for it, but not long: a slow port must not hold up keys.
+        They wait for it, but not long: a slow port must not hold up keys. Tells whether it is done.
         """
-        await asyncio.wait({asyncio.ensure_future(self.read())}, timeout=AHEAD_SECONDS)
+        reading = asyncio.ensure_future(self.read())
+        done, _ = await asyncio.wait({reading}, timeout=AHEAD_SECONDS)
+        return bool(done)
 
     async def _read_once(self) -> None:
         current = False
         try:
             query = self._query()
             answered = await self._poller.poll(query)
-            current = answered and _is_of_one_list(query, self._query())
+            current = answered and is_of_one_list(query, self._query())
         except Exception as error:  # a bug in a pane must not end the console
             self._poller.note(error)
         self._show(self._poller.snapshot if current else None)
 
 
-def _is_of_one_list(one: ViewQuery, other: ViewQuery) -> bool:
-    """Tell whether two readings are about the same list of failures."""
-    return one.failures_of == other.failures_of and (one.groups is None) == (other.groups is None)
+def is_of_one_list(one: ViewQuery, other: ViewQuery) -> bool:
+    """Tell whether two readings are about lists of the same rows, whichever windows they have."""
+    chosen = all(getattr(one, name) == getattr(other, name) for name in CHOICES)
+    return chosen and (one.groups is None) == (other.groups is None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from chasqui.console.actions import ACTIONS, Action
+from chasqui.console.actions.action import Action
 from chasqui.control.port import Capabilities
 
 READ_ONLY: Final = "this console is read-only"
@@ -33,11 +33,11 @@ def refusal_of(action: Action, caps: Capabilities) -> str:
     return refusal(caps, stops=action.id == STOPPING) if action.dangerous else ""
 
 
-def labelled(pane: str, caps: Capabilities) -> Sequence[Action]:
-    """Return the actions that the key bar names while this pane has the focus."""
+def labelled(actions: Sequence[Action], pane: str, caps: Capabilities) -> Sequence[Action]:
+    """Return which of the actions the key bar names while this pane has the focus."""
     return [
         action
-        for action in ACTIONS
+        for action in actions
         if action.label
         and (pane in action.where or "main" in action.where)
         and not refusal_of(action, caps)

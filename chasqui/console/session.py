@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
+from chasqui.console.actions.table import ACTIONS
 from chasqui.console.model.format import Glyphs
+from chasqui.console.model.keymap import Keymap
 from chasqui.console.poller import Poller, ask
 from chasqui.console.refusing import refusal
 from chasqui.control.port import (
     Capabilities,
+    ChartQuery,
     Command,
-    Outcome,
+    CommandOutcome,
     Port,
     SeeFailures,
     Snapshot,
@@ -25,6 +29,8 @@ from chasqui.control.port import (
     SubmitOptions,
     TaskDetail,
     TaskTypeInfo,
+    TypeView,
+    ViewQuery,
 )
 from chasqui.control.safe_text import safe_line
 from chasqui.control.wire.messages import WireError
@@ -33,9 +39,10 @@ from chasqui.control.wire.messages import WireError
 class Session:
     """A port, and what is known about it."""
 
-    def __init__(self, port: Port, glyphs: Glyphs) -> None:
+    def __init__(self, port: Port, glyphs: Glyphs, keys: Keymap | None = None) -> None:
         self.port = port
         self.glyphs = glyphs
+        self.keys = keys or Keymap(ACTIONS)
         self.poller = Poller(port)
         self.types: Sequence[TaskTypeInfo] = ()
         """The task types as they were last read."""
@@ -43,6 +50,10 @@ class Session:
         """The process of the host that was asked for them; None: they are to be asked for again."""
         self.left: dict[str, dict[str, str | None]] = {}
         """How each form was left, by type and field; never a secret, and lost with the console."""
+        self.folder: Path | None = None
+        """Where the engine's files lie, on this machine; None: in a script."""
+        self.named: int | None = None
+        """The task that a message named last."""
         self._turn = asyncio.Lock()
 
     @property
@@ -64,7 +75,7 @@ class Session:
             "pool": [pool.name for pool in self.snapshot.pools] if self.snapshot else [],
         }
 
-    async def apply(self, make: Callable[[], Command]) -> Outcome:
+    async def apply(self, make: Callable[[], Command]) -> CommandOutcome:
         """Carry out a command; errors are in the outcome."""
         async with self._turn:
             command = make()
@@ -75,12 +86,14 @@ class Session:
         if not refusal(self.caps):
             await self.apply(lambda: SeeFailures(numbers=(number,)))
 
-    async def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+    async def submit(
+        self, type: str, params: Mapping[str, str], options: SubmitOptions
+    ) -> CommandOutcome:
         """Submit a task; errors are in the outcome."""
         async with self._turn:
             return await _outcome_of(lambda: self.port.submit(type, params, options))
 
-    async def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+    async def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         """Check texts, without waiting for commands; errors are in the outcome."""
         return await _outcome_of(lambda: self.port.check(type, params))
 
@@ -98,14 +111,19 @@ class Session:
         """Return the details of a task, None if nothing is kept; raise what the port raises."""
         return await ask(lambda: self.port.detail(number, log_after))
 
+    async def type_view(self, query: ChartQuery) -> TypeView | None:
+        """Return everything about a type, None without such a type; raise what the port does."""
+        snapshot = await ask(lambda: self.port.snapshot(ViewQuery(type_view=query)))
+        return snapshot.type_view
+
     async def stack(self, worker: str) -> StackView | None:
         """Return where a worker's task is, None without such a worker; raise what the port does."""
         return await ask(lambda: self.port.stack(worker))
 
 
-async def _outcome_of(call: Callable[[], Outcome]) -> Outcome:
+async def _outcome_of(call: Callable[[], CommandOutcome]) -> CommandOutcome:
     """Call the port; what it raises is in the outcome."""
     try:
         return await ask(call)
     except Exception as error:  # the port failed: the user who pressed the key must know
-        return Outcome(ok=False, reason=safe_line(f"{type(error).__name__}: {error}", 200))
+        return CommandOutcome(ok=False, reason=safe_line(f"{type(error).__name__}: {error}", 200))

@@ -28,8 +28,8 @@ LIGHT = Theme(
     name="chasqui-light",
     primary="#1f5f8b",
     secondary="#4b6043",
-    accent="#8a5a00",
-    warning="#8a5a00",
+    accent="#7a4e00",
+    warning="#7a4e00",
     error="#b00020",
     success="#1c6b2a",
     foreground="#1c1c1c",
@@ -49,12 +49,27 @@ CONTRAST = Theme(
     foreground="#ffffff",
     background="#000000",
     surface="#000000",
-    panel="#303030",
+    panel="#202020",
     dark=True,
     text_alpha=1.0,
 )
-OWN = (DARK, LIGHT, CONTRAST)
-CYCLE = (DARK.name, LIGHT.name, CONTRAST.name, "ansi-dark", "ansi-light")
+DEUTAN = Theme(
+    name="chasqui-deutan",
+    # Blue, yellow and vermilion: pairs that stay apart for those who do not tell red from green.
+    primary="#b8c4d0",
+    secondary="#8a9aa8",
+    accent="#f5e663",
+    warning="#f5e663",
+    error="#e8793a",
+    success="#4a9df0",
+    foreground="#d8d8d8",
+    background="#16181c",
+    surface="#1d2025",
+    panel="#2a2e35",
+    dark=True,
+)
+OWN = (DARK, LIGHT, CONTRAST, DEUTAN)
+CYCLE = (DARK.name, LIGHT.name, CONTRAST.name, DEUTAN.name, "ansi-dark", "ansi-light")
 
 
 def after(theme: str) -> str:

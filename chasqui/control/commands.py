@@ -7,10 +7,11 @@ or filter, which means whatever belongs to it when the command is carried out.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
+from chasqui.control.form_records import FilledForm
 from chasqui.control.records import Record, ShutdownMode
 from chasqui.control.safe_text import SafeText
 
@@ -65,6 +66,25 @@ class Limit(Asked, frozen=True, kw_only=True):
     rate: str | msgspec.UnsetType | None = msgspec.UNSET
     """``10/s``, ``100/m`` or ``10/s burst 20``."""
 
+    by: str | msgspec.UnsetType | None = msgspec.UNSET
+    """The parameter whose values both apply to, each by itself; None: to all tasks together."""
+
+
+class StrikeValue(Asked, frozen=True, kw_only=True):
+    """Start no more tasks of a type with this value of a parameter, until the strike is lifted."""
+
+    type: str
+    parameter: str
+    value: str  # as a person types it
+
+
+class LiftStrike(Asked, frozen=True, kw_only=True):
+    """Start the tasks with this value of a parameter again."""
+
+    type: str
+    parameter: str
+    value: str  # as a person types it
+
 
 class Resize(Asked, frozen=True, kw_only=True):
     """Set the number of workers of a pool, and remember it in the overrides file."""
@@ -77,7 +97,17 @@ class Cancel(Asked, frozen=True, kw_only=True):
     """Cancel waiting tasks, and ask running ones to stop: those named, and those of a token."""
 
     numbers: tuple[int, ...] = ()
-    token: str | None = None  # `Outcome.token`
+    token: str | None = None  # `CommandOutcome.token`
+    waiting_only: bool = False  # leave those alone that have started meanwhile
+
+
+class CountWaiting(Asked, frozen=True, kw_only=True):
+    """Change nothing; return the numbers of waiting tasks, and some of them as notes.
+
+    They are those that a filter selects; one of which something is not understood is refused.
+    """
+
+    filter: str
 
 
 class Chosen(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,7 +117,7 @@ class Chosen(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     numbers: tuple[int, ...] | None = None
-    token: str | None = None  # `Outcome.token`: the numbers of an earlier outcome
+    token: str | None = None  # `CommandOutcome.token`: the numbers of an earlier outcome
     group: str | None = None
     filter: str | None = None
     open_only: bool = False  # none that was retried already
@@ -108,6 +138,28 @@ class RetryFailures(Asked, frozen=True, kw_only=True):
     chosen: Chosen
 
 
+class FillForm(Asked, frozen=True, kw_only=True):
+    """Change nothing; return the parameters of a task, to fill in a form with."""
+
+    number: int
+
+
+class ReadFailures(Asked, frozen=True, kw_only=True):
+    """Change nothing; return chosen failures as lines to keep, by number, those after a number."""
+
+    chosen: Chosen
+    after: int = 0
+
+
+class RetryEdited(Asked, frozen=True, kw_only=True):
+    """Start a failed task again with other parameters; what is not named stays as it was."""
+
+    number: int
+    type: str
+    texts: tuple[tuple[str, str], ...]  # as typed into a form, by parameter
+    defaults: tuple[str, ...] = ()  # the parameters that get their defaults
+
+
 class DiscardFailures(Asked, frozen=True, kw_only=True):
     """Put failures away that need no action."""
 
@@ -121,7 +173,10 @@ class SeeFailures(Asked, frozen=True, kw_only=True):
 
 
 class Undo(Asked, frozen=True, kw_only=True):
-    """Take back the last retry, except for tasks that have started, or the last discard."""
+    """Take back the last retry, except for tasks that have started, or the last discard or cancel.
+
+    For a cancel, tasks like those cancelled are submitted: `CommandOutcome.made` has their numbers.
+    """
 
 
 class SetTheme(Asked, frozen=True, kw_only=True):
@@ -147,21 +202,29 @@ Command = (
     | ResumeType
     | ResetBreaker
     | Limit
+    | StrikeValue
+    | LiftStrike
     | Resize
     | Cancel
+    | CountWaiting
     | CountFailures
+    | FillForm
     | RetryFailures
+    | RetryEdited
+    | ReadFailures
     | DiscardFailures
     | SeeFailures
     | Undo
     | SetTheme
     | Shutdown
 )
-LOOKING = (CountFailures,)
+PUT_BACK_MOST: Final = 100_000
+"""More tasks than this that were cancelled at once cannot be put back by `Undo`."""
+LOOKING = (CountFailures, CountWaiting, FillForm, ReadFailures)
 """The commands that change nothing, which a read-only port carries out."""
 
 
-class Outcome(Record, frozen=True, kw_only=True):
+class CommandOutcome(Record, frozen=True, kw_only=True):
     """What a command did, and what it left alone and why. Of many numbers it lists the first."""
 
     ok: bool
@@ -172,6 +235,9 @@ class Outcome(Record, frozen=True, kw_only=True):
     reason: SafeText = SafeText("")
     numbers: tuple[int, ...] = ()  # the tasks or failures submitted, changed or chosen
     more: int = 0  # how many besides those listed
+    made: tuple[
+        int, ...
+    ] = ()  # the new tasks of those listed, in the same order, where it made some
     token: str = ""  # where there are more: names all of them in a later command
     skipped: tuple[tuple[int, SafeText], ...] = ()  # each with its reason
     more_skipped: int = 0
@@ -179,6 +245,8 @@ class Outcome(Record, frozen=True, kw_only=True):
     """Where more were skipped than are listed: why, and how many for each reason."""
     problems: tuple[tuple[str, SafeText], ...] = ()  # wrong parameters, each with its reason
     notes: tuple[tuple[str, SafeText], ...] = ()  # what is worth knowing of a right parameter
+    form: FilledForm | None = None  # for `FillForm`
+    lines: tuple[str, ...] = ()  # for `ReadFailures`: JSON, one for each number
 
     @property
     def count(self) -> int:

@@ -45,6 +45,34 @@ class LogLineView(Record, frozen=True, kw_only=True):
     text: SafeText
 
 
+class FrameView(Record, frozen=True, kw_only=True):
+    """A frame of a stack. It has no values of variables: they may be secrets."""
+
+    file: SafeText  # the end of its path
+    line: int
+    function: SafeText
+    code: SafeText = SafeText("")  # the line itself, if it could be read in time
+    own: bool = True  # of the user's code: no frame of the standard library, of packages, of ours
+
+
+class TraceView(Record, frozen=True, kw_only=True):
+    """An error of a traceback, and where it was raised."""
+
+    error: SafeText  # its class and its message, with its notes
+    follows: Literal["", "cause", "context"] = ""
+    """How it is linked to the one that was raised before it: by ``from``, or raised while that one
+    was handled."""
+    frames: tuple[FrameView, ...] = ()  # the innermost first; beyond the first 30, own ones only
+
+
+class DeedView(Record, frozen=True, kw_only=True):
+    """Something that was done to a task by hand."""
+
+    at: float
+    what: SafeText
+    by: SafeText = SafeText("")  # which client asked for it, and why; empty: this process did
+
+
 class TaskDetail(Record, frozen=True, kw_only=True):
     """The details of a task."""
 
@@ -69,20 +97,14 @@ class TaskDetail(Record, frozen=True, kw_only=True):
     result: SafeText | None = None
     error: SafeText | None = None
     traceback: SafeText | None = None
+    traces: tuple[TraceView, ...] = ()  # the same apart: the last error first; none of a tree
+    failure: SafeText = SafeText("")  # new, seen, retried or discarded; empty: not in that log
+    retried_as: int | None = None  # the task that was submitted in its place
+    deeds: tuple[DeedView, ...] = ()  # the last things done to it by hand, the oldest first
     log: tuple[LogLineView, ...] = ()  # the lines after the cursor asked with, the newest last
     log_dropped: int = 0  # lines between that cursor and the first of these that are not kept
     log_cursor: int = 0  # the cursor to ask for the lines after these
     log_more: bool = False  # whether more lines exist now: an answer is bounded
-
-
-class FrameView(Record, frozen=True, kw_only=True):
-    """A frame of a live stack. It has no values of variables: they may be secrets."""
-
-    file: SafeText  # the end of its path
-    line: int
-    function: SafeText
-    code: SafeText = SafeText("")  # the line itself, if it could be read in time
-    own: bool = True  # of the user's code: no frame of the standard library, of packages, of ours
 
 
 class StackView(Record, frozen=True, kw_only=True):

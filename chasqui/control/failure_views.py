@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from chasqui.control.port import FailureRow, GroupRow, TaskDetail
+import msgspec
+
+from chasqui.control.port import FailureRow, GroupRow, RetriedView, TaskDetail, UndoView
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
+from chasqui.control.traces import traces_of
 from chasqui.control.views import CELL, VALUE
 from chasqui.engine.failures import fingerprint
 from chasqui.engine.failures.failure import Failure
 from chasqui.engine.failures.groups import FailureGroup
-from chasqui.engine.failures.outcome import RemedyOutcome
+from chasqui.engine.failures.outcome import Outcome, RetryOutcome, Undoable
+from chasqui.engine.history.rows import written
 
 
 def failure_row(failure: Failure) -> FailureRow:
@@ -46,6 +50,10 @@ def group_row(group: FailureGroup) -> GroupRow:
         count=group.count,
         kept=group.kept,
         open=group.open,
+        retried=group.retried,
+        retried_well=group.retried_well,
+        failed_again=group.failed_again,
+        retries_cancelled=group.retries_cancelled,
         first_seen=group.first_seen,
         last_seen=group.last_seen,
         example=group.example.number,
@@ -65,13 +73,55 @@ def failure_detail(failure: Failure) -> TaskDetail:
         created=failure.created,
         started=failure.started,
         finished=failure.finished,
-        params=((SafeText(""), safe_line(failure.params, VALUE)),),
+        key=None if failure.key is None else safe_line(failure.key, CELL),
+        params=_params(failure),
         error=safe_block(f"{failure.exception}: {failure.message}"),
         traceback=safe_block(failure.traceback),
+        traces=traces_of(failure.traceback),
+        failure=SafeText(failure.state),
+        retried_as=failure.retried_as,
     )
 
 
-def skipped(done: RemedyOutcome) -> tuple[list[tuple[int, SafeText]], SafeText]:
+def with_failure(detail: TaskDetail, failure: Failure | None) -> TaskDetail:
+    """Add to a task's own detail what was done about its failure."""
+    if failure is None:
+        return detail
+    state, retried_as = SafeText(failure.state), failure.retried_as
+    return msgspec.structs.replace(detail, failure=state, retried_as=retried_as)
+
+
+def _params(failure: Failure) -> tuple[tuple[SafeText, SafeText], ...]:
+    """View each parameter by itself where they are kept, else the text of all of them."""
+    if failure.given is None:
+        return ((SafeText(""), safe_line(failure.params, VALUE)),) if failure.params else ()
+    given = msgspec.json.decode(failure.given)
+    return tuple(
+        (safe_line(name, CELL), safe_line(written(value), VALUE)) for name, value in given.items()
+    )
+
+
+def undo(last: Undoable | None) -> UndoView | None:
+    """View what can be undone."""
+    if last is None:
+        return None
+    return UndoView(verb=SafeText(last.verb), count=last.count, remaining=last.remaining)
+
+
+def retried(last: RetryOutcome | None) -> RetriedView | None:
+    """View what has become of the last retry."""
+    if last is None:
+        return None
+    return RetriedView(
+        at=last.at,
+        count=last.count,
+        completed=last.completed,
+        failed=last.failed,
+        cancelled=last.cancelled,
+    )
+
+
+def skipped(done: Outcome) -> tuple[list[tuple[int, SafeText]], SafeText]:
     """View what was skipped: each number with its reason, and the reasons of the whole."""
     numbered = [
         (number, safe_line(why, CELL)) for number, why in done.skipped if isinstance(number, int)

@@ -6,6 +6,7 @@ Nothing is worked out here: what a command changes is in the next reading when a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -13,9 +14,13 @@ from chasqui.control.port import (
     Capabilities,
     Chosen,
     Command,
+    CommandOutcome,
+    CrewView,
+    EventView,
     FailureRow,
+    FinishedRow,
     GroupRow,
-    Outcome,
+    LaneRow,
     Page,
     Snapshot,
     StackView,
@@ -24,23 +29,27 @@ from chasqui.control.port import (
     TaskRow,
     TaskTypeInfo,
     TypeRow,
+    TypeView,
     ViewQuery,
     Window,
+    WorkerPlace,
     WorkerRow,
 )
 from chasqui.control.port import Row as Row
 from chasqui.control.safe_text import SafeText
 
-Answer = Outcome | list[Outcome]
-SUBMITTED = Outcome(ok=True, numbers=(1,))
+Answer = CommandOutcome | list[CommandOutcome]
+SUBMITTED = CommandOutcome(ok=True, numbers=(1,))
 
 
 class FakePort:
     """Answer what a test has set, and record what was asked.
 
     ``now`` is the snapshot without its pages; each reading has the windows that it asks for.
-    ``failures`` are the rows of the list of all; ``listed`` has the rows of a choice. ``answers``
-    has the outcome of a command, by the command or by its class; where it is a list, each of its
+    ``failures`` are the rows of the list of all; ``listed`` has the rows of a choice. ``finished``
+    and ``events`` are the rows of the list of all, or those of each filter; ``notes`` has what was
+    not understood in a filter; ``backlog_of`` has the waiting tasks of a filter. ``answers`` has
+    the outcome of a command, by the command or by its class; where it is a list, each of its
     outcomes is given once. ``submissions`` has those of `submit` and ``checks`` those of `check`,
     by the name of the type. What is not in a table goes well.
     """
@@ -52,26 +61,41 @@ class FakePort:
         caps: Capabilities | None = None,
         workers: Sequence[WorkerRow] = (),
         backlog: Sequence[TaskRow] = (),
+        lanes: Sequence[LaneRow] = (),
+        backlog_of: Mapping[str, Sequence[TaskRow]] | None = None,
         failures: Sequence[FailureRow] = (),
         listed: Mapping[Chosen, Sequence[FailureRow]] | None = None,
         groups: Sequence[GroupRow] = (),
+        finished: Sequence[FinishedRow] | Mapping[str, Sequence[FinishedRow]] = (),
+        events: Sequence[EventView] | Mapping[str, Sequence[EventView]] = (),
         type_rows: Sequence[TypeRow] = (),
         types: Sequence[TaskTypeInfo] = (),
         details: Mapping[int, TaskDetail] | None = None,
         stacks: Mapping[str, StackView] | None = None,
+        crew: CrewView | None = None,
+        places: Mapping[str, WorkerPlace] | None = None,
         answers: Mapping[Command | type[Command], Answer] | None = None,
     ) -> None:
         self.now = now or Snapshot(at=1_700_000_000.0)
         self.caps = caps or Capabilities()
         self.workers = list(workers)
         self.backlog = list(backlog)
+        self.lanes = list(lanes)
+        self.backlog_of = dict(backlog_of or {})
         self.failures = list(failures)
         self.listed = dict(listed or {})
         self.groups = list(groups)
+        self.finished = finished if isinstance(finished, Mapping) else {"": finished}
+        self.events = events if isinstance(events, Mapping) else {"": events}
+        self.narrowed: dict[str, Sequence[Any]] = {}  # workers or types, by the filter
+        self.notes: dict[str, SafeText] = {}
         self.type_rows = list(type_rows)
+        self.type_views: dict[str, TypeView] = {}
         self.offered = list(types)
         self.details = dict(details or {})
         self.stacks = dict(stacks or {})
+        self.crew = crew or CrewView()
+        self.places = dict(places or {})  # by the name of the worker
         self.answers = dict(answers or {})
         self.checks: dict[str, Answer] = {}
         self.submissions: dict[str, Answer] = {}
@@ -92,15 +116,30 @@ class FakePort:
         self.queries.append(query)
         del self.queries[:-100]
         of = query.failures_of
+        chosen = query.backlog_of
+        waiting = self.backlog_of.get(chosen, ()) if chosen else self.backlog
         failures = self.failures if of == Chosen() else self.listed.get(of, ())
         return msgspec.structs.replace(
             self.now,
-            worker_page=self._page(self.workers, query.workers),
-            backlog_page=self._page(self.backlog, query.backlog),
+            worker_page=self._page(
+                self.narrowed.get(query.workers_of, self.workers), query.workers, query.workers_of
+            ),
+            crew=self._crew(query),
+            backlog_page=self._page(waiting, query.backlog, query.backlog_of),
+            lane_page=self._page(self.lanes, query.lanes),
             failure_page=self._page(failures, query.failures),
             group_page=self._page(self.groups, query.groups),
-            type_page=self._page(self.type_rows, query.types),
+            finished_page=self._page(
+                self.finished.get(query.finished_of, ()), query.finished, query.finished_of
+            ),
+            event_page=self._page(
+                self.events.get(query.events_of, ()), query.events, query.events_of
+            ),
+            type_page=self._page(
+                self.narrowed.get(query.types_of, self.type_rows), query.types, query.types_of
+            ),
             metrics=self.now.metrics if query.metrics else None,
+            type_view=self.type_views.get(query.type_view.type) if query.type_view else None,
         )
 
     def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
@@ -126,32 +165,43 @@ class FakePort:
         """List the types that the test has set."""
         return self.offered
 
-    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+    def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         """Record what was to be judged; refuse a type that is not in the table."""
         self.checked.append((type, dict(params)))
         if type not in [info.name for info in self.offered]:
-            return Outcome(ok=False, reason=SafeText(f"unknown task type {type!r}"))
-        return _next(self.checks.get(type)) or Outcome(ok=True)
+            return CommandOutcome(ok=False, reason=SafeText(f"unknown task type {type!r}"))
+        return _next(self.checks.get(type)) or CommandOutcome(ok=True)
 
-    def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+    def submit(
+        self, type: str, params: Mapping[str, str], options: SubmitOptions
+    ) -> CommandOutcome:
         """Record a submission."""
         self.submitted.append((type, dict(params), options))
         return _next(self.submissions.get(type)) or SUBMITTED
 
-    def apply(self, command: Command) -> Outcome:
+    def apply(self, command: Command) -> CommandOutcome:
         """Record a command."""
         self.commands.append(command)
         set_for = self.answers.get(command, self.answers.get(type(command)))
-        return _next(set_for) or Outcome(ok=True)
+        return _next(set_for) or CommandOutcome(ok=True)
 
-    def _page(self, rows: Sequence[Row], window: Window | None) -> Page[Row] | None:
+    def _crew(self, query: ViewQuery) -> CrewView | None:
+        if query.workers is None:
+            return None
+        place = self.places.get(query.place_of)
+        return msgspec.structs.replace(self.crew, place=place)
+
+    def _page(
+        self, rows: Sequence[Row], window: Window | None, filter: str = ""
+    ) -> Page[Row] | None:
         if window is None:
             return None
         shown = tuple(rows[window.offset : window.offset + window.limit])
-        return Page(rows=shown, offset=window.offset, total=len(rows), rev=self.rev)
+        note = self.notes.get(filter, SafeText(""))
+        return Page(rows=shown, offset=window.offset, total=len(rows), rev=self.rev, note=note)
 
 
-def _next(answer: Answer | None) -> Outcome | None:
+def _next(answer: Answer | None) -> CommandOutcome | None:
     """Return what was set: always the same, or each of several once."""
     if isinstance(answer, list):
         return answer.pop(0) if answer else None

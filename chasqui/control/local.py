@@ -9,38 +9,51 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from chasqui.control import failure_views, type_views, views
+from chasqui.control import failure_views, history_views, type_views, views
+from chasqui.control.crew_views import CrewViews
+from chasqui.control.event_book import book_of
+from chasqui.control.journal_views import journal_status
 from chasqui.control.log_views import with_log
 from chasqui.control.metric_views import MetricViews
 from chasqui.control.notes import note
 from chasqui.control.number_sets import NumberSets, SetGone
 from chasqui.control.orders import Orders
 from chasqui.control.pages import Pages
+from chasqui.control.parked_views import parked_detail
 from chasqui.control.port import (
     Capabilities,
     Command,
+    CommandOutcome,
     EngineState,
-    Outcome,
     Snapshot,
     StackView,
     SubmitOptions,
     TaskDetail,
     TaskTypeInfo,
-    UndoView,
     ViewQuery,
 )
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.sendable import is_text
 from chasqui.control.stacks import StackViews
 from chasqui.control.stopping import Stopping
+from chasqui.control.type_details import TypeDetails
+from chasqui.control.worker_problems import held_workers, missing_workers
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.pools import missing, stuck
-from chasqui.errors import ChasquiError, InvalidParameters, UnknownPool, UnknownType
+from chasqui.engine.journal.served import parked_of
+from chasqui.engine.journal.view import ParkedTask
+from chasqui.engine.types.registry import owner_of
+from chasqui.errors import (
+    ChasquiError,
+    InvalidParameters,
+    JournalUnavailable,
+    UnknownPool,
+    UnknownType,
+)
 from chasqui.plugins.engine import Engine as PluginEngine
 from chasqui.pool.task import Task
 
@@ -55,6 +68,7 @@ class LocalPort:
         engine: the engine, started or not.
         problems: lines that an operator should know from the start, such as failed plugins.
         overrides: the file that keeps changes of size and theme; None: they are not kept.
+        sizes: how many workers the config gives each pool; None: as many as there are now.
         forgets: what will be lost when the console ends, said when it begins.
     """
 
@@ -65,6 +79,7 @@ class LocalPort:
         problems: Sequence[str] = (),
         overrides: Path | None = None,
         forgets: str = "",
+        sizes: Mapping[str, int] | None = None,
     ) -> None:
         self.caps = Capabilities(
             engine_name=safe_line(engine.name),
@@ -76,11 +91,17 @@ class LocalPort:
         self._problems = tuple(safe_line(problem) for problem in problems)
         self._began = engine.clock.monotonic()
         sets = NumberSets()
-        self._pages = Pages(engine, sets)
+        self.events = book_of(engine)
+        """What has happened to the engine since it had its first port."""
+        for problem in self._problems:
+            self.events.note("error", problem, once=True)
+        self._pages = Pages(engine, sets, self.events)
         self._metrics = MetricViews(engine)
+        self._types = TypeDetails(engine, self._metrics)
         self._stacks = StackViews(engine)
+        crew = self._crew = CrewViews(engine, self._stacks, sizes)
         self._stopping = Stopping(engine)
-        self._orders = Orders(engine, self._pages, sets, self._stopping, overrides)
+        self._orders = Orders(engine, self._pages, sets, self._stopping, overrides, crew.sizes)
         self._lock = threading.Lock()  # guards the one below
         self._watched: OrderedDict[int, Task] = OrderedDict()
 
@@ -94,6 +115,8 @@ class LocalPort:
         ledger = self._stopping.ledger()
         kinds = pages.kinds() if query.groups is not None else None
         failures, filter_note = pages.failures(query.failures, query.failures_of)
+        types, idle = pages.types(query.types, query.types_of, reading)
+        pools = type_views.pool_rows(engine.pools, reading.pools)
         return Snapshot(
             at=engine.clock.time(),
             name=safe_line(engine.name),
@@ -107,39 +130,64 @@ class LocalPort:
             rate=reading.ten_seconds.ended,
             wait=views.latency(reading.wait),
             run=views.latency(reading.run),
-            pools=type_views.pool_rows(engine.pools, reading.pools),
+            pools=pools if len(pools) > 1 else (),
             breakers=type_views.whose_breaker_is("open", circuits),
             half_open=type_views.whose_breaker_is("half open", circuits),
             paused_types=type_views.paused(reading),
-            undo=self._undo(),
-            worker_page=pages.workers(query.workers, reading),
-            backlog_page=pages.backlog(query.backlog, reading),
+            **type_views.struck(engine.strikes),
+            undo=failure_views.undo(engine.undoable),
+            retried=failure_views.retried(engine.failures.last_retry),
+            worker_page=pages.workers(query.workers, query.workers_of, reading),
+            crew=self._crew.view(query, reading),
+            backlog_page=pages.backlog.page(
+                query.backlog, query.backlog_of, query.backlog_order, reading
+            ),
+            lane_page=pages.lanes.page(query.lanes, reading),
             failure_page=failures,
             group_page=pages.groups(query.groups, kinds),
-            type_page=pages.types(query.types, reading),
+            event_page=pages.events.page(query.events, query.events_of),
+            finished_page=pages.finished.page(query.finished, query.finished_of),
+            type_page=types,
+            idle_types=idle,
             filter_note=filter_note,
-            metrics=self._metrics.view(reading) if query.metrics else None,
+            metrics=self._metrics.view(reading, pools, query.charts) if query.metrics else None,
+            type_view=self._types.view(query.type_view, reading),
             full_for=max([one.full_for for one in reading.pools.values()], default=0.0),
             wrong=self._metrics.wrong(reading),
-            problems=(*self._problems, *self._missing_workers(), *self._abandoned()),
+            problems=(*self._problems, *missing_workers(engine), *held_workers(engine)),
             shutdown=self._stopping.view(now),
             ledger=ledger,
+            journal=journal_status(reading.journal),
         )
 
     def detail(self, number: int, log_after: int = 0) -> TaskDetail | None:
         """Describe one task, with its log after a cursor; None when nothing of it is kept."""
         engine, pages = self._engine, self._pages
-        task = engine.find(number) or self._watched_task(number)
+        task = engine.pools.find(number) or self._watched_task(number)
         if task is not None:
             self._watch(task)
-            reason, pool = pages.why_waiting(task), pages.pool_of(task)
+            reason, pool = pages.backlog.why_waiting(task), pages.backlog.pool_of(task)
             found = views.task_detail(task, reason=reason, pool=pool)
+            found = failure_views.with_failure(found, engine.failures.find(number))
         else:
-            failure = engine.failures.find(number)
-            if failure is None:
+            failure, ended = engine.failures.find(number), engine.history.find(number)
+            parked = None if failure or ended else self._parked(number)
+            if failure is not None:
+                found = failure_views.failure_detail(failure)
+            elif ended is not None:
+                found = history_views.finished_detail(ended)
+            elif parked is not None:
+                found = parked_detail(parked)
+            else:
                 return None
-            found = failure_views.failure_detail(failure)
-        return with_log(found, engine.task_log(number, log_after))
+        return with_log(self.events.deeds.added_to(found), engine.task_log(number, log_after))
+
+    def _parked(self, number: int) -> ParkedTask | None:
+        tasks = parked_of(self._engine)
+        try:
+            return None if tasks is None else tasks.find(number)
+        except JournalUnavailable:
+            return None
 
     def stack(self, worker: str, pool: str = "") -> StackView | None:
         """Return where a worker's task is in its code; None if no worker has this name."""
@@ -150,13 +198,13 @@ class LocalPort:
         types = self._engine.types
         packages = self._packages()
         return [
-            views.type_info(task_type, packages.get(task_type.plugin, ""))
-            for task_type in types.values()
+            views.type_info(name, task_type, packages.get(owner_of(name), ""))
+            for name, task_type in types.items()
         ]
 
     # Steering
 
-    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+    def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         """Check texts as typed into a form, and submit nothing; never raise."""
         try:
             parameters = self._engine.type(type).parameters
@@ -172,28 +220,32 @@ class LocalPort:
             parameters.parse_text(params, type)
         except ChasquiError as error:
             return msgspec.structs.replace(_refused(error), notes=notes)
-        return Outcome(ok=True, notes=notes)
+        return CommandOutcome(ok=True, notes=notes)
 
-    def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+    def submit(
+        self, type: str, params: Mapping[str, str], options: SubmitOptions
+    ) -> CommandOutcome:
         """Submit one task from texts as typed into a form; never wait for room."""
         try:
-            work = self._engine.type(type).work_from_text(params)
+            work = self._engine.type(type).work_from_text(params, type)
             task = self._engine.try_submit(work, **msgspec.structs.asdict(options))
         except (ChasquiError, ValueError) as error:
             return _refused(error)
         self._watch(task)
-        return Outcome(ok=True, numbers=(task.number,))
+        return CommandOutcome(ok=True, numbers=(task.number,))
 
-    def apply(self, command: Command) -> Outcome:
+    def apply(self, command: Command) -> CommandOutcome:
         """Carry out a command; what is refused is in the outcome, with its reason."""
         try:
-            return self._orders.carry_out(command)
+            outcome = self._orders.carry_out(command)
+            self.events.carried_out(command, outcome)
+            return outcome
         except SetGone as error:
-            return Outcome(ok=False, kind="gone", reason=SafeText(str(error)))
+            return CommandOutcome(ok=False, kind="gone", reason=SafeText(str(error)))
         except (UnknownType, UnknownPool) as error:
-            return Outcome(ok=False, kind="unknown", reason=safe_line(str(error)))
+            return CommandOutcome(ok=False, kind="unknown", reason=safe_line(str(error)))
         except (ChasquiError, ValueError) as error:
-            return Outcome(ok=False, reason=safe_line(str(error)))
+            return _refused(error)
 
     # Parts of a snapshot
 
@@ -202,33 +254,6 @@ class LocalPort:
         if state == "stopped" and self._stopping.is_ending:
             return "stopping"  # its threads are still being joined; the ledger follows
         return state
-
-    def _missing_workers(self) -> Iterator[SafeText]:
-        several = len(self._engine.pools) > 1
-        for name, pool in self._engine.pools.items():
-            if short := missing(pool):
-                alive, where = pool.workers_wanted - short, f"pool {name}: " if several else ""
-                text = f"{where}only {alive} of {pool.workers_wanted} workers could be started"
-                yield safe_line(text)
-
-    def _abandoned(self) -> Iterator[SafeText]:
-        """Name the workers held by a task past its time limit."""
-        pools = self._engine.pools.values()
-        held = [(one, "abandoned") for pool in pools for one in pool.workers_abandoned]
-        held += [
-            (one, "stuck, and no more may be abandoned") for pool in pools for one in stuck(pool)
-        ]
-        for worker, what in held:
-            task = worker.task  # read once: the worker goes on meanwhile
-            if task is not None:
-                text = f"worker {worker.name} is {what}: {task.name} ignores its time limit"
-                yield safe_line(text)
-
-    def _undo(self) -> UndoView | None:
-        last = self._engine.undoable
-        if last is None:
-            return None
-        return UndoView(verb=SafeText(last.verb), count=last.count, remaining=last.remaining)
 
     def _packages(self) -> dict[str, str]:
         """Return the distribution of each plugin, if the engine has plugins at all."""
@@ -260,10 +285,10 @@ def _sendable(name: str) -> str:
     return name if is_text(name) else safe_line(name)
 
 
-def _refused(error: Exception) -> Outcome:
+def _refused(error: Exception) -> CommandOutcome:
     problems: Mapping[str, str] = {}
     if isinstance(error, InvalidParameters):
         problems = error.problems
     listed = [*problems.items()][:PROBLEMS]
     told = tuple((_sendable(name), safe_line(why)) for name, why in listed)
-    return Outcome(ok=False, reason=safe_line(str(error)), problems=told)
+    return CommandOutcome(ok=False, reason=safe_line(str(error)), problems=told)

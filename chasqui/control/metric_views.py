@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import msgspec
+
 from chasqui.control import views
-from chasqui.control.port import MetricsView
+from chasqui.control.charts import charts
+from chasqui.control.port import ChartQuery, ChartView, MetricsView, PoolRow
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.durations import age
 from chasqui.engine.engine import BaseEngine
@@ -17,6 +20,7 @@ from chasqui.pool.states import ENDED
 SECONDS = 300  # of the past that charts show
 SENTENCE = 500  # characters
 SHORT = 40
+KEPT = 32  # charts of a second
 
 
 class MetricViews:
@@ -30,21 +34,43 @@ class MetricViews:
         self._engine = engine
         # The second it was concluded in, and what. Replaced whole, so that any thread may read it.
         self._last: tuple[int, tuple[Finding, ...]] = (-1, ())
+        # The charts of this second, by what was asked for; several consoles may ask differently.
+        self._charts: tuple[int, dict[ChartQuery, ChartView]] = (-1, {})
 
-    def view(self, reading: Reading) -> MetricsView:
-        """View distributions, short histories, and findings."""
-        past = self._engine.history(rows=SECONDS).columns
-        ended = zip(*(past.get(state, ()) for state in ENDED), strict=True)
-        return MetricsView(
+    def view(
+        self, reading: Reading, pools: tuple[PoolRow, ...] = (), query: ChartQuery | None = None
+    ) -> MetricsView:
+        """View distributions, the past, and findings."""
+        view = MetricsView(
             wait=views.latency(reading.wait),
             run=views.latency(reading.run),
-            finished_per_second=_numbers(sum(one) for one in ended),
-            backlog=_numbers(past.get("queued", ())),
-            busy=_numbers(past.get("running", ())),
             findings=tuple(
                 safe_line(finding.text, SENTENCE) for finding in self._diagnosed(reading)
             ),
+            pools=pools,
         )
+        if query is not None:
+            return msgspec.structs.replace(view, charts=self.charts(query))
+        past = self._engine.history(rows=SECONDS).columns
+        ended = zip(*(past.get(state, ()) for state in ENDED), strict=True)
+        return msgspec.structs.replace(
+            view,
+            finished_per_second=_numbers(sum(one) for one in ended),
+            backlog=_numbers(past.get("queued", ())),
+            busy=_numbers(past.get("running", ())),
+        )
+
+    def charts(self, query: ChartQuery) -> ChartView:
+        """View the past of the engine or a type; the same for a whole second."""
+        second = int(self._engine.clock.monotonic())
+        at, known = self._charts
+        if second != at or len(known) >= KEPT:
+            known = {}
+            self._charts = (second, known)
+        found = known.get(query)
+        if found is None:
+            found = known[query] = charts(self._engine, query)
+        return found
 
     def wrong(self, reading: Reading) -> tuple[SafeText, ...]:
         """Say what is wrong, in a few words for each finding; open breakers are shown elsewhere."""
@@ -68,6 +94,8 @@ def in_short(finding: Finding) -> str:
             return f"saturated {age(numbers['pool.full_for'])}"
         case "producers":
             return f"producers blocked {age(numbers['pool.blocked_for'])}"
+        case "behind":
+            return f"full in {age(numbers['pool.full_in'])}"
         case "unstopped":
             return f"task {numbers['task.number']} does not stop"
         case "slow":
@@ -80,6 +108,12 @@ def in_short(finding: Finding) -> str:
             return f"{numbers['pool.workers_needed']} workers needed"
         case "gil":
             return "workers wait for the GIL"
+        case "journal":
+            return "new tasks are refused"
+        case "parked":
+            return f"{numbers['parked.count']:,} {finding.type} parked"
+        case "killed":
+            return "the last run was killed"
     return "not measured" if finding.kind == "unmetered" else finding.kind
 
 

@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from chasqui.control.port import Chosen, Outcome
+from chasqui.control.port import Chosen, CommandOutcome
 from chasqui.control.reasons import alike
 from chasqui.control.safe_text import SafeText
 from chasqui.errors import ChasquiError
@@ -52,19 +52,22 @@ class NumberSets:
         ok: bool,
         reason: SafeText = NO_REASON,
         notes: Sequence[tuple[str, SafeText]] = (),
-    ) -> Outcome:
+        made: Sequence[int] = (),
+    ) -> CommandOutcome:
         """Return an outcome that lists no more than `NAMED` of its numbers, nor of those skipped.
 
         Args:
             numbers: what it was done to, in order.
             skipped: what it was not done to, each with its reason.
+            made: the new tasks, in the order of the numbers.
         """
         more, more_skipped = max(0, len(numbers) - NAMED), max(0, len(skipped) - NAMED)
-        return Outcome(
+        return CommandOutcome(
             ok=ok,
             reason=reason,
             numbers=tuple(numbers[:NAMED]),
             more=more,
+            made=tuple(made[:NAMED]),
             token=self._hold(numbers) if more else "",
             skipped=tuple(skipped[:NAMED]),
             more_skipped=more_skipped,

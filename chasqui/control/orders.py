@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from chasqui.control import failure_views, views
+from chasqui.control.failure_lines import lines_of
 from chasqui.control.number_sets import NumberSets
 from chasqui.control.overrides import Overrides
 from chasqui.control.pages import Pages
@@ -16,30 +17,42 @@ from chasqui.control.port import (
     Cancel,
     Chosen,
     Command,
+    CommandOutcome,
     CountFailures,
+    CountWaiting,
     DiscardFailures,
+    FillForm,
+    LiftStrike,
     Limit,
-    Outcome,
     Pause,
     PauseType,
+    ReadFailures,
     ResetBreaker,
     Resize,
     Resume,
     ResumeType,
+    RetryEdited,
     RetryFailures,
     SeeFailures,
     SetTheme,
     Shutdown,
+    StrikeValue,
     Undo,
 )
+from chasqui.control.refilling import edit_of, filled
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.failures.failure import NOT_KEPT
-from chasqui.engine.failures.outcome import RemedyOutcome
+from chasqui.engine.failures.failure import NOT_KEPT, params_text
+from chasqui.engine.failures.outcome import Outcome
 from chasqui.engine.failures.selection import FailureSelection
+from chasqui.engine.journal.served import parked_of
+from chasqui.engine.waiting import withdrawals
+from chasqui.engine.waiting.served import withdrawals_of
+from chasqui.errors import InvalidParameters
 
 ENDED: Final = SafeText("has ended already")
+STARTED: Final = SafeText(withdrawals.STARTED)
 NO_TASK: Final = SafeText("no task has this number")
 SAMPLES = 3  # of the chosen failures, shown before anything is done to them
 
@@ -53,6 +66,7 @@ class Orders:
         sets: names and finds sets of many numbers.
         stopping: takes shutdowns.
         overrides: the file that keeps changes of size and theme; None: they are not kept.
+        sizes: how many workers the config gives each pool.
     """
 
     def __init__(
@@ -62,14 +76,16 @@ class Orders:
         sets: NumberSets,
         stopping: Stopping,
         overrides: Path | None,
+        sizes: Mapping[str, int],
     ) -> None:
         self._engine = engine
         self._pages = pages
         self._stopping = stopping
         self._sets = sets
         self._overrides = Overrides(overrides) if overrides is not None else None
+        self._sizes = sizes
 
-    def carry_out(self, command: Command) -> Outcome:
+    def carry_out(self, command: Command) -> CommandOutcome:
         """Carry out a command."""
         engine = self._engine
         match command:
@@ -83,22 +99,35 @@ class Orders:
                 engine.resume(name)
             case ResetBreaker(type=name):
                 engine.reset(name)
-            case Limit(type=name, concurrency=many, rate=often):
-                limits: dict[str, Any] = {"concurrency": many, "rate": often}
+            case StrikeValue(type=name, parameter=parameter, value=value):
+                engine.strike(name, **self._typed(name, parameter, value))
+            case LiftStrike(type=name, parameter=parameter, value=value):
+                engine.unstrike(name, **self._typed(name, parameter, value))
+            case Limit(type=name, concurrency=many, rate=often, by=by):
+                limits: dict[str, Any] = {"concurrency": many, "rate": often, "by": by}
                 said = {of: to for of, to in limits.items() if to is not msgspec.UNSET}
                 engine.limit(name, **said)
             case Resize(workers=workers, pool=pool):
                 engine.resize(workers, pool)
-                return self._remember("pools", pool, "workers", value=workers)
+                wanted = None if workers == self._sizes.get(pool) else workers
+                return self._remember("pools", pool, "workers", value=wanted)
             case SetTheme(theme=theme):
                 return self._remember("console", "theme", value=theme)
-            case Cancel(numbers=numbers, token=token):
+            case Cancel(numbers=numbers, token=token, waiting_only=waiting_only):
                 more = () if token is None else self._sets.named(token)
-                return self._cancel((*numbers, *more))
+                return self._cancel((*numbers, *more), waiting_only=waiting_only)
+            case CountWaiting(filter=filter):
+                return self._count_waiting(filter)
             case CountFailures(chosen=chosen):
                 return self._count(chosen)
             case RetryFailures(chosen=chosen):
                 return self._told(engine.retry(self._what(chosen)))
+            case FillForm(number=number):
+                return CommandOutcome(ok=True, form=filled(engine, number))
+            case ReadFailures():
+                return self._read_failures(command)
+            case RetryEdited():
+                return self._retry_edited(command)
             case DiscardFailures(chosen=chosen):
                 return self._told(engine.discard(self._what(chosen)))
             case SeeFailures(numbers=numbers):
@@ -107,28 +136,56 @@ class Orders:
                 return self._told(engine.undo())
             case Shutdown():
                 return self._stopping.begin(command)
-        return Outcome(ok=True)
+        return CommandOutcome(ok=True)
 
-    def _cancel(self, numbers: Sequence[int]) -> Outcome:
-        done: list[int] = []
-        skipped: list[tuple[int, SafeText]] = []
-        for number in numbers:
-            task = self._engine.find(number)
-            if task is not None and task.cancel():
-                done.append(number)
-            else:
-                # Numbers are given out in order, so a higher one has never been a task.
-                is_one = task is not None or 0 < number <= self._engine.metrics().accepted
-                skipped.append((number, ENDED if is_one else NO_TASK))
+    def _typed(self, type: str, parameter: str, text: str) -> dict[str, Any]:
+        """Return a value of a parameter that was typed in; the engine refuses a secret."""
+        field = self._engine.type(type).parameters.field(parameter)
+        if field is None or field.secret:
+            return {parameter: None}
+        try:
+            return {parameter: field.convert_text(text)}
+        except ValueError as error:
+            raise InvalidParameters(type, {parameter: str(error)}) from None
+
+    def _cancel(self, numbers: Sequence[int], *, waiting_only: bool) -> CommandOutcome:
+        found = withdrawals_of(self._engine).cancel(numbers, waiting_only=waiting_only)
+        done, others = found.done, found.others
+        parked = parked_of(self._engine)
+        if parked is not None and others:
+            kept = set(parked.cancel(others))
+            done += [number for number in others if number in kept]
+            others = [number for number in others if number not in kept]
+        skipped = [(number, ENDED if self._was_task(number) else NO_TASK) for number in others]
+        skipped += [(number, STARTED) for number in found.started]
         outcome = self._sets.outcome(done, skipped, ok=not skipped)
         if skipped and not done and all(why is NO_TASK for _, why in skipped):
             return msgspec.structs.replace(outcome, kind="unknown")
         return outcome
 
-    def _count(self, chosen: Chosen) -> Outcome:
+    def _count_waiting(self, filter: str) -> CommandOutcome:
+        note = self._pages.backlog.note(filter)
+        if note:  # the user is about to act on all counted tasks
+            return CommandOutcome(ok=False, reason=note)
+        found = self._pages.backlog.choose(filter).tasks
+        samples = [
+            (str(task.number), safe_line(f"{task.name} {params_text(task)}", views.CELL))
+            for task in found[:SAMPLES]
+        ]
+        return self._sets.outcome([task.number for task in found], ok=True, notes=samples)
+
+    def _was_task(self, number: int) -> bool:
+        # Numbers are given out in order, so a higher one has never been a task of this engine.
+        # Tasks of earlier ones are in the journal.
+        accepted = self._engine.metrics().accepted
+        return 0 < number <= accepted or self._engine.find(number) is not None
+
+    def _count(self, chosen: Chosen) -> CommandOutcome:
         selection = self._pages.select(chosen)
         if selection.notes:  # the user is about to act on all counted failures
-            return Outcome(ok=False, reason=safe_line("; ".join(selection.notes), views.CELL))
+            return CommandOutcome(
+                ok=False, reason=safe_line("; ".join(selection.notes), views.CELL)
+            )
         found = selection.failures
         samples = [
             (str(failure.number), safe_line(failure.params, views.CELL))
@@ -136,13 +193,35 @@ class Orders:
         ]
         return self._sets.outcome([one.number for one in found], ok=True, notes=samples)
 
-    def _told(self, done: RemedyOutcome) -> Outcome:
+    def _told(self, done: Outcome) -> CommandOutcome:
         """Tell what was done to failures; what has no number is the reason of the whole."""
         skipped, told = failure_views.skipped(done)
-        outcome = self._sets.outcome(done.numbers, skipped, ok=done.ok, reason=told)
+        outcome = self._sets.outcome(
+            done.numbers, skipped, ok=done.ok, reason=told, made=done.tasks
+        )
         if skipped and not done.numbers and all(why == NOT_KEPT for _, why in done.skipped):
             return msgspec.structs.replace(outcome, kind="unknown")
         return outcome
+
+    def _read_failures(self, command: ReadFailures) -> CommandOutcome:
+        selection = self._pages.select(command.chosen)
+        if selection.notes:
+            said = safe_line("; ".join(selection.notes), views.CELL)
+            return CommandOutcome(ok=False, reason=said)
+        found = {one.number: one for one in selection.failures if one.number > command.after}
+        numbers = sorted(found)
+        lines = lines_of(found[number] for number in numbers)
+        return CommandOutcome(
+            ok=True,
+            numbers=tuple(numbers[: len(lines)]),
+            more=len(numbers) - len(lines),
+            lines=tuple(lines),
+        )
+
+    def _retry_edited(self, command: RetryEdited) -> CommandOutcome:
+        done = self._engine.retry(command.number, edit=edit_of(self._engine, command))
+        skipped, _ = failure_views.skipped(done)
+        return CommandOutcome(ok=done.ok, numbers=done.tasks, skipped=tuple(skipped))
 
     def _what(self, chosen: Chosen) -> Sequence[int] | FailureSelection:
         """Return the choice for a remedy: numbers as they are, so that each has its own reason."""
@@ -151,11 +230,15 @@ class Orders:
             return chosen.numbers
         return self._pages.select(chosen)
 
-    def _remember(self, *keys: str, value: object) -> Outcome:
+    def _remember(self, *keys: str, value: object) -> CommandOutcome:
+        """Keep a value in the overrides file; None: the config's own holds again."""
         if self._overrides is None:
-            return Outcome(ok=True)
+            return CommandOutcome(ok=True)
         try:
-            self._overrides.set(*keys, value=value)
+            if value is None:
+                self._overrides.drop(*keys)
+            else:
+                self._overrides.set(*keys, value=value)
         except OSError as error:
-            return Outcome(ok=True, reason=safe_line(f"done, but not kept: {error}"))
-        return Outcome(ok=True)
+            return CommandOutcome(ok=True, reason=safe_line(f"done, but not kept: {error}"))
+        return CommandOutcome(ok=True)

@@ -35,6 +35,17 @@ class Overrides:
             table[keys[-1]] = value
             kept.write(self.file, settings)
 
+    def drop(self, *keys: str) -> None:
+        """Forget one key, so that the config's own value holds again; raises OSError."""
+        with self._lock:
+            settings = self.read()
+            table: Any = settings
+            for key in keys[:-1]:
+                table = table.get(key) if isinstance(table, dict) else None
+            if isinstance(table, dict) and keys[-1] in table:
+                del table[keys[-1]]
+                kept.write(self.file, settings)
+
     def read(self) -> dict[str, Any]:
         """Return the settings; none when the file is missing or damaged."""
         return kept.read(self.file)

@@ -6,30 +6,32 @@ costs only what is on screen. Whatever has to look at all failures is computed a
 
 from __future__ import annotations
 
-import itertools
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
 
-import msgspec
-
-from chasqui.control import failure_views, type_views, views
+from chasqui.control import failure_views, row_filters, type_views, views
+from chasqui.control.backlog_pages import BacklogPages, named
+from chasqui.control.completing import TYPE_FIELDS, WORKER_FIELDS
+from chasqui.control.event_book import EventBook
+from chasqui.control.event_pages import EventPages
+from chasqui.control.finished_pages import FinishedPages
+from chasqui.control.lane_pages import LanePages
 from chasqui.control.lookup import Lookup
 from chasqui.control.number_sets import NumberSets, SetGone
+from chasqui.control.page_keeper import PageKeeper
 from chasqui.control.port import (
     Chosen,
     FailureRow,
     GroupRow,
     Page,
-    Row,
-    TaskRow,
     TypeRow,
     Window,
     WorkerRow,
 )
+from chasqui.control.row_filters import narrowed
 from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.control.trouble import in_order
+from chasqui.control.usual import Usual
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failures.failure import OPEN
 from chasqui.engine.failures.groups import FailureGroup
@@ -37,125 +39,89 @@ from chasqui.engine.failures.selection import FailureSelection
 from chasqui.engine.metrics.reading import Reading, TypeReading
 from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import workers_of
-from chasqui.pool.pool import Pool
 from chasqui.pool.state import state_of
-from chasqui.pool.task import Task
-
-QUERIES: Final = 64  # of which the last page is held, to tell whether the next is another
 
 
 class Pages:
-    """The windows on one engine's lists. Any thread.
+    """The windows on one engine's lists. Any thread."""
 
-    A revision belongs to what is asked for: readers with other windows do not move each other's.
-    """
-
-    def __init__(self, engine: BaseEngine, sets: NumberSets) -> None:
+    def __init__(self, engine: BaseEngine, sets: NumberSets, events: EventBook) -> None:
         self._engine = engine
         self._sets = sets
-        self._lock = threading.Lock()  # guards the two below
-        self._pages: OrderedDict[Hashable, Page[Any]] = OrderedDict()
-        self._revisions = itertools.count(1)  # for all: what is held no more begins at no old one
+        self._pages = PageKeeper()
+        self._usual = Usual()
+        self.backlog = BacklogPages(engine, self._pages)
+        self.lanes = LanePages(engine, self._pages, self.backlog)
+        self.finished = FinishedPages(engine, self._pages)
+        self.events = EventPages(events, self._pages, engine.clock)
         self._groups: Lookup[list[FailureGroup]] = Lookup("chasqui-groups")
         self._selected: Lookup[FailureSelection] = Lookup("chasqui-filter")
 
     # Workers, tasks and types
 
-    def workers(self, window: Window | None, reading: Reading) -> Page[WorkerRow] | None:
+    def workers(
+        self, window: Window | None, filter: str, reading: Reading
+    ) -> Page[WorkerRow] | None:
         """List the workers; abandoned workers come last."""
         if window is None:
             return None
-        found = workers_of(self._engine.pools.values())
-        shown = found[window.offset : window.offset + window.limit]
+        found, first, last = workers_of(self._engine.pools.values()), *_ends(window)
+        shown = found if filter else found[first:last]
         now = self._engine.clock.monotonic()
         slow = {one.number: one for pool in reading.pools.values() for one in pool.slow}
+
+        def usual(type: str, ran: float) -> float:
+            return self._usual.of(type, reading.types, ran, now)
+
         rows = [
-            views.worker_row(worker, state_of(pool).epoch, now, pool=self._named(pool), slow=slow)
+            views.worker_row(
+                worker,
+                state_of(pool).epoch,
+                now,
+                pool=named(self._engine, pool),
+                slow=slow,
+                usual=usual,
+            )
             for pool, worker in shown
         ]
-        return self._page("workers", window, len(found), rows)
+        if not filter:
+            return self._pages.page("workers", window, len(found), rows)
+        at, fields = self._engine.clock.time(), WORKER_FIELDS
+        kept, note = narrowed(rows, filter, row_filters.WORKERS, fields, at)
+        listed = ("workers", filter)
+        return self._pages.page(listed, window, len(kept), kept[first:last], note=note)
 
-    def backlog(self, window: Window | None, reading: Reading) -> Page[TaskRow] | None:
-        """List the tasks that wait for a worker, pool by pool, then the scheduled ones."""
+    def types(
+        self, window: Window | None, filter: str, reading: Reading
+    ) -> tuple[Page[TypeRow] | None, int]:
+        """List the types, those in trouble first; say how many at the end are at rest."""
         if window is None:
-            return None
-        reasons = self._reasons(reading)
-        rows = [
-            views.task_row(task, reason=reasons(task, pool), pool=self._named(pool))
-            for pool, task in self._waiting(window, reading)
-        ]
-        return self._page("backlog", window, reading.queued + reading.scheduled, rows)
-
-    def types(self, window: Window | None, reading: Reading) -> Page[TypeRow] | None:
-        """List the types; those never used come last."""
-        if window is None:
-            return None
-        names = type_views.order_of(self._engine.types, reading)
+            return None, 0
+        names, idle = in_order(self._engine.types, reading)
         several = len(self._engine.pools) > 1
         circuits = self._circuits()
         rows = []
-        for name in names[window.offset : window.offset + window.limit]:
+        first, last = _ends(window)
+        for name in names if filter else names[first:last]:
             read = reading.types.get(name) or TypeReading(name=name)
             pool = read.pool if several else ""
             left_out = [
                 schedule for schedule in reading.schedules.values() if schedule.type == name
             ]
-            rows.append(type_views.type_row(read, pool, circuits.get(name), left_out))
-        return self._page("types", window, len(names), rows)
-
-    def why_waiting(self, task: Task) -> SafeText:
-        """Say why a task may not start now."""
-        pool = next((one for one in self._engine.pools.values() if one.find(task.number)), None)
-        if pool is None or task.state != "queued":
-            return SafeText("")
-        return self._reasons(self._engine.metrics())(task, pool)
-
-    def pool_of(self, task: Task) -> str:
-        """Name the pool of a task that has not ended, if there are several."""
-        pools = self._engine.pools.values()
-        return next((self._named(pool) for pool in pools if pool.find(task.number)), "")
-
-    def _reasons(self, reading: Reading) -> Callable[[Task, Pool], SafeText]:
-        """Return a function that says why a task may not start now, by the state of its lane."""
-        lanes = {
-            (name, one.name): one for name, read in reading.pools.items() for one in read.lanes
-        }
-        circuits = self._circuits()
-
-        def reason(task: Task, pool: Pool) -> SafeText:
-            if task.state != "queued":
-                return SafeText("")
-            if pool.state == "paused":
-                return SafeText("pool paused" if self._named(pool) else "engine paused")
-            lane = lanes.get((pool.name, task.name))
-            return type_views.reason(lane, circuits.get(task.name))
-
-        return reason
+            strikes = [one for one in self._engine.strikes if one.type == name]
+            row = type_views.type_row(read, pool, circuits.get(name), left_out, strikes)
+            rows.append(row)
+        if not filter:
+            return self._pages.page("types", window, len(names), rows), idle
+        at, fields = self._engine.clock.time(), TYPE_FIELDS
+        kept, note = narrowed(rows, filter, row_filters.TYPES, fields, at)
+        resting = set(names[len(names) - idle :])
+        idle = sum(row.name in resting for row in kept)
+        listed = ("types", filter)
+        return self._pages.page(listed, window, len(kept), kept[first:last], note=note), idle
 
     def _circuits(self) -> dict[str, CircuitView]:
         return {circuit.type: circuit for circuit in self._engine.breakers}
-
-    def _waiting(self, window: Window, reading: Reading) -> Iterator[tuple[Pool, Task]]:
-        offset, left = window.offset, window.limit
-        for pool, total, look in self._queues(reading):
-            if left <= 0:
-                return
-            if offset < total:
-                found = look(offset, left)
-                left -= len(found)
-                yield from ((pool, task) for task in found)
-            offset = max(0, offset - total)
-
-    def _queues(
-        self, reading: Reading
-    ) -> Iterator[tuple[Pool, int, Callable[[int, int], list[Task]]]]:
-        for name, pool in self._engine.pools.items():
-            yield pool, reading.pools[name].queued, pool.waiting
-        for name, pool in self._engine.pools.items():
-            yield pool, reading.pools[name].scheduled, pool.scheduled
-
-    def _named(self, pool: Pool) -> str:
-        return pool.name if len(self._engine.pools) > 1 else ""
 
     # Failures
 
@@ -179,7 +145,7 @@ class Pages:
         found = kinds or ()
         shown = found[window.offset : window.offset + window.limit]
         rows = [failure_views.group_row(group) for group in shown]
-        return self._page("groups", window, len(found), rows, is_partial=kinds is None)
+        return self._pages.page("groups", window, len(found), rows, is_partial=kinds is None)
 
     def failures(
         self, window: Window | None, chosen: Chosen
@@ -191,17 +157,17 @@ class Pages:
         if chosen == Chosen():
             shown = log.window(window.offset, window.limit)
             rows = [failure_views.failure_row(failure) for failure in shown]
-            return self._page(chosen, window, len(log), rows), SafeText("")
+            return self._pages.page(chosen, window, len(log), rows), SafeText("")
         try:
             selection = self._selected.read(chosen, log.revision, partial(self.select, chosen))
         except SetGone as error:
-            return self._page(chosen, window, 0, []), SafeText(str(error))
+            return self._pages.page(chosen, window, 0, []), SafeText(str(error))
         if selection is None:
-            return self._page(chosen, window, 0, [], is_partial=True), SafeText("")
+            return self._pages.page(chosen, window, 0, [], is_partial=True), SafeText("")
         found = selection.failures[window.offset : window.offset + window.limit]
         rows = [failure_views.failure_row(one) for one in found]
         note = safe_line("; ".join(selection.notes), views.CELL)
-        return self._page(chosen, window, len(selection.failures), rows), note
+        return self._pages.page(chosen, window, len(selection.failures), rows), note
 
     def select(self, chosen: Chosen) -> FailureSelection:
         """Choose failures, however long it takes; raises SetGone."""
@@ -216,26 +182,6 @@ class Pages:
             failures = tuple(failure for failure in failures if failure.number in among)
         return FailureSelection(found.filter, failures)
 
-    def _page(
-        self,
-        listed: str | Chosen,
-        window: Window,
-        total: int,
-        rows: Sequence[Row],
-        *,
-        is_partial: bool = False,
-    ) -> Page[Row]:
-        """Make a page; its ``rev`` changes only when something in it has changed."""
-        made: Page[Row] = Page(
-            rows=tuple(rows), offset=window.offset, total=total, is_partial=is_partial
-        )
-        asked = (listed, window)
-        with self._lock:
-            last = self._pages.get(asked)
-            if last is None or made != msgspec.structs.replace(last, rev=0):
-                made = last = msgspec.structs.replace(made, rev=next(self._revisions))
-            self._pages[asked] = last
-            self._pages.move_to_end(asked)
-            while len(self._pages) > QUERIES:
-                self._pages.popitem(last=False)
-            return last
+
+def _ends(window: Window) -> tuple[int, int]:
+    return window.offset, window.offset + window.limit

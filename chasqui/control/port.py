@@ -1,9 +1,9 @@
 """The port: everything a console may see of an engine, and everything it may ask of it.
 
-A `Snapshot` is a consistent reading of what a `ViewQuery` asks for. A command returns an `Outcome`:
-what was done, what was skipped, and why. All of it is msgspec structs, so that the same port can
-work over a socket. The records are in three files: `records` for snapshots, `details` for what is
-read one at a time, `commands` for what is asked. Import them from here.
+A `Snapshot` is a consistent reading of what a `ViewQuery` asks for. A command returns a
+`CommandOutcome`: what was done, what was skipped, and why. All of it is msgspec structs, so that
+the same port can work over a socket. The records are in three files: `records` for snapshots,
+`details` for what is read one at a time, `commands` for what is asked. Import them from here.
 
 A port never blocks for the engine: `Port.snapshot` takes well under a millisecond, and commands
 that take long (a shutdown) return at once and show their progress in the snapshots.
@@ -16,49 +16,73 @@ from typing import Protocol
 
 from chasqui.control.commands import (
     LOOKING,
+    PUT_BACK_MOST,
     Cancel,
     Chosen,
     Command,
+    CommandOutcome,
     CountFailures,
+    CountWaiting,
     DiscardFailures,
+    FillForm,
+    LiftStrike,
     Limit,
-    Outcome,
     Pause,
     PauseType,
+    ReadFailures,
     ResetBreaker,
     Resize,
     Resume,
     ResumeType,
+    RetryEdited,
     RetryFailures,
     SeeFailures,
     SetTheme,
     Shutdown,
+    StrikeValue,
     SubmitOptions,
     Undo,
 )
 from chasqui.control.details import (
     AttemptView,
     ControlKind,
+    DeedView,
     FrameView,
     LogLineView,
     ParameterInfo,
     StackView,
     TaskDetail,
     TaskTypeInfo,
+    TraceView,
 )
+from chasqui.control.form_records import FilledForm
 from chasqui.control.records import (
+    BreakerView,
     ChangeView,
+    ChartQuery,
+    ChartView,
     Counts,
+    CrewView,
     EngineState,
+    EventView,
     FailureRow,
+    FinishedRow,
     GroupRow,
+    JournalStatus,
+    LaneRow,
+    LastEndStatus,
     LatencyView,
     LedgerView,
+    LimitsView,
     MetricsView,
     Page,
     PoolRow,
+    PoolSize,
+    ProducerRow,
     ProgressView,
+    RecentFailure,
     Record,
+    RetriedView,
     Row,
     ShutdownMode,
     ShutdownView,
@@ -68,7 +92,9 @@ from chasqui.control.records import (
     TaskState,
     TypeRow,
     TypeState,
+    TypeView,
     UndoView,
+    WorkerPlace,
     WorkerRow,
     WorkerState,
 )
@@ -80,39 +106,61 @@ __all__ = [
     "FINAL",
     "LOOKING",
     "OPEN",
+    "PUT_BACK_MOST",
     "ROWS",
     "AttemptView",
+    "BreakerView",
     "Cancel",
     "Capabilities",
     "ChangeView",
+    "ChartQuery",
+    "ChartView",
     "Chosen",
     "Command",
+    "CommandOutcome",
     "ControlKind",
     "CountFailures",
+    "CountWaiting",
     "Counts",
+    "CrewView",
+    "DeedView",
     "DiscardFailures",
     "EngineState",
+    "EventView",
     "FailureRow",
+    "FillForm",
+    "FilledForm",
+    "FinishedRow",
     "FrameView",
     "GroupRow",
+    "JournalStatus",
+    "LaneRow",
+    "LastEndStatus",
     "LatencyView",
     "LedgerView",
+    "LiftStrike",
     "Limit",
+    "LimitsView",
     "LogLineView",
     "MetricsView",
-    "Outcome",
     "Page",
     "ParameterInfo",
     "Pause",
     "PauseType",
     "PoolRow",
+    "PoolSize",
     "Port",
+    "ProducerRow",
     "ProgressView",
+    "ReadFailures",
+    "RecentFailure",
     "Record",
     "ResetBreaker",
     "Resize",
     "Resume",
     "ResumeType",
+    "RetriedView",
+    "RetryEdited",
     "RetryFailures",
     "Row",
     "SeeFailures",
@@ -123,17 +171,21 @@ __all__ = [
     "SlowKind",
     "Snapshot",
     "StackView",
+    "StrikeValue",
     "SubmitOptions",
     "TaskDetail",
     "TaskRow",
     "TaskState",
     "TaskTypeInfo",
+    "TraceView",
     "TypeRow",
     "TypeState",
+    "TypeView",
     "Undo",
     "UndoView",
     "ViewQuery",
     "Window",
+    "WorkerPlace",
     "WorkerRow",
     "WorkerState",
 ]
@@ -179,12 +231,24 @@ class ViewQuery(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The panes on screen; a pane that is None is hidden, and costs nothing."""
 
     workers: Window | None = None
+    workers_of: str = ""  # the filter of the workers
+    place_of: str = ""  # the worker whose place in its code is wanted; empty: none
     backlog: Window | None = None
+    backlog_of: str = ""  # the filter of the tasks that wait
+    backlog_order: str = ""  # "age", "-age" for the largest first; empty: as they start
+    lanes: Window | None = None  # what waits, a type at a time
     failures: Window | None = None
     failures_of: Chosen = Chosen()  # which failures are listed
     groups: Window | None = None
+    finished: Window | None = None
+    finished_of: str = ""  # the filter of the tasks that have ended
+    events: Window | None = None
+    events_of: str = ""  # the filter of the events
     types: Window | None = None
+    types_of: str = ""  # the filter of the types
     metrics: bool = False
+    charts: ChartQuery | None = None  # of the metrics
+    type_view: ChartQuery | None = None  # everything about the type that it names
 
 
 class Port(Protocol):
@@ -218,18 +282,19 @@ class Port(Protocol):
         """List the task types that can be submitted, by name."""
         ...
 
-    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+    def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         """Check texts as typed into a form, and submit nothing.
 
-        Do not wait for it on the thread that draws: it looks at files on the engine's machine, and
-        a file may lie on a disk that does not answer.
+        Do not wait for it on the thread that draws: a file may lie on a disk that does not answer.
         """
         ...
 
-    def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+    def submit(
+        self, type: str, params: Mapping[str, str], options: SubmitOptions
+    ) -> CommandOutcome:
         """Submit a task from texts as typed into a form; never wait for room."""
         ...
 
-    def apply(self, command: Command) -> Outcome:
+    def apply(self, command: Command) -> CommandOutcome:
         """Carry out a command."""
         ...

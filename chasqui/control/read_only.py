@@ -14,7 +14,7 @@ from chasqui.control.port import (
     LOOKING,
     Capabilities,
     Command,
-    Outcome,
+    CommandOutcome,
     Port,
     Snapshot,
     StackView,
@@ -25,7 +25,7 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import SafeText
 
-REFUSED: Final = Outcome(
+REFUSED: Final = CommandOutcome(
     ok=False, kind="refused", reason=SafeText("this console is read-only: it changes nothing")
 )
 
@@ -57,14 +57,16 @@ class ReadOnlyPort:
         """List the task types that can be submitted, by name."""
         return self._port.types()
 
-    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+    def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         """Check texts as typed into a form, and submit nothing."""
         return self._port.check(type, params)
 
-    def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+    def submit(
+        self, type: str, params: Mapping[str, str], options: SubmitOptions
+    ) -> CommandOutcome:
         """Refuse to submit."""
         return REFUSED
 
-    def apply(self, command: Command) -> Outcome:
+    def apply(self, command: Command) -> CommandOutcome:
         """Carry out a command that changes nothing; refuse every other."""
         return self._port.apply(command) if isinstance(command, LOOKING) else REFUSED

@@ -8,50 +8,46 @@ second, shares are between 0 and 1.
 
 from __future__ import annotations
 
-from typing import Final, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
-import msgspec
-
-from chasqui.control import sendable
+from chasqui.control.event_records import EventView as EventView
+from chasqui.control.failure_records import FailureRow as FailureRow
+from chasqui.control.failure_records import GroupRow as GroupRow
+from chasqui.control.failure_records import RetriedView as RetriedView
+from chasqui.control.failure_records import UndoView as UndoView
+from chasqui.control.finished_records import FinishedRow as FinishedRow
+from chasqui.control.journal_status import UNKNOWN
+from chasqui.control.journal_status import JournalStatus as JournalStatus
+from chasqui.control.journal_status import LastEndStatus as LastEndStatus
+from chasqui.control.metric_records import BreakerView as BreakerView
+from chasqui.control.metric_records import ChartQuery as ChartQuery
+from chasqui.control.metric_records import ChartView as ChartView
+from chasqui.control.metric_records import EndedRecord as EndedRecord
+from chasqui.control.metric_records import LatencyView as LatencyView
+from chasqui.control.metric_records import LimitsView as LimitsView
+from chasqui.control.metric_records import MetricsView as MetricsView
+from chasqui.control.metric_records import PoolRow as PoolRow
+from chasqui.control.metric_records import RecentFailure as RecentFailure
+from chasqui.control.metric_records import TypeRow as TypeRow
+from chasqui.control.metric_records import TypeState as TypeState
+from chasqui.control.metric_records import TypeView as TypeView
+from chasqui.control.record import Record as Record
 from chasqui.control.safe_text import SafeText
+from chasqui.control.waiting_records import LaneRow as LaneRow
+from chasqui.control.waiting_records import TaskRow as TaskRow
+from chasqui.control.worker_records import CrewView as CrewView
+from chasqui.control.worker_records import PoolSize as PoolSize
+from chasqui.control.worker_records import ProducerRow as ProducerRow
+from chasqui.control.worker_records import WorkerPlace as WorkerPlace
 from chasqui.engine.state import EngineState as EngineState
 from chasqui.pool.states import STATES
 from chasqui.pool.states import TaskState as TaskState
 from chasqui.pool.states import WorkerState as WorkerState
 
-TypeState = Literal["open", "full", "limited", "paused", "breaker open", "half open"]
-"""Whether a type's tasks may start: ``full`` means that its concurrency is used up, ``limited``
-that its rate is used up for now, ``half open`` that its breaker lets a few tasks through as probes.
-"""
 SlowKind = Literal["", "long", "unstopped"]
 """Why a worker is slow: ``long`` means that its task has run for over a minute and over ten times
 the p95 of its type, ``unstopped`` that it was asked to stop seconds ago and goes on."""
 ShutdownMode = Literal["drain", "cancel", "abort"]
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """A frozen part of what goes through a port, and comes back from JSON as it was.
-
-    Raises:
-        ValueError: a number of it is not finite, or a text has a lone surrogate. JSON has neither:
-            the one would arrive as null, the other not at all.
-    """
-
-    def __post_init__(self) -> None:
-        numbers, texts, others = PLANS[type(self)]
-        for name in numbers:
-            number = getattr(self, name)
-            if number - number != 0.0:  # of infinities, and of what is no number
-                raise sendable.not_finite(name, number)
-        for name in texts:
-            text = getattr(self, name)
-            if not text.isascii() and not sendable.is_text(text):
-                raise sendable.not_text(name, text)
-        for name in others:
-            sendable.check(name, getattr(self, name))
-
-
-PLANS: Final = sendable.Plans()
 
 
 Row = TypeVar("Row", bound=Record)
@@ -63,14 +59,6 @@ class ProgressView(Record, frozen=True, kw_only=True):
     done: float
     total: float | None = None
     message: SafeText = SafeText("")
-
-
-class EndedRecord(Record, frozen=True, kw_only=True):
-    """How many tasks are in each final state; for records to derive from."""
-
-    completed: int = 0
-    failed: int = 0
-    cancelled: int = 0
 
 
 class Counts(EndedRecord, frozen=True, kw_only=True):
@@ -93,16 +81,6 @@ class Counts(EndedRecord, frozen=True, kw_only=True):
         return self.accepted == self.accounted
 
 
-class LatencyView(Record, frozen=True, kw_only=True):
-    """A distribution of durations, in seconds."""
-
-    count: int = 0
-    p50: float = 0.0
-    p95: float = 0.0
-    p99: float = 0.0
-    max: float = 0.0
-
-
 class WorkerRow(Record, frozen=True, kw_only=True):
     """A worker."""
 
@@ -115,88 +93,10 @@ class WorkerRow(Record, frozen=True, kw_only=True):
     done: int = 0
     failed: int = 0
     progress: ProgressView | None = None
+    leaves: bool = False  # it goes when its task has ended: there are to be fewer workers
     asked_at: float | None = None  # when its task was asked to stop, if it was
     slow: SlowKind = ""
-    usual: float = 0.0  # the p95 of its type's runs, if it is slow for taking far longer
-
-
-class TaskRow(Record, frozen=True, kw_only=True):
-    """A task that waits."""
-
-    number: int
-    type: SafeText
-    state: TaskState
-    created: float
-    pool: SafeText = SafeText("")  # empty where there is only one
-    params: SafeText = SafeText("")
-    priority: int = 0
-    attempt: int = 0  # how many attempts were started before
-    due: float | None = None  # when a scheduled task will be put into the backlog
-    reason: SafeText = SafeText("")  # why it may not start now; empty: it waits for a worker
-
-
-class FailureRow(Record, frozen=True, kw_only=True):
-    """A failed task; the newest is listed first."""
-
-    number: int
-    type: SafeText
-    at: float
-    error: SafeText  # "ValueError: the first line of its message"
-    params: SafeText = SafeText("")
-    worker: SafeText = SafeText("")
-    attempts: int = 1
-    group: str = ""
-    state: SafeText = SafeText("")  # new, seen or retried
-
-
-class GroupRow(Record, frozen=True, kw_only=True):
-    """The failures of one kind; the kind with the newest failure is listed first."""
-
-    id: str
-    type: SafeText
-    error: SafeText  # "ValueError: its message, with what differs folded"
-    count: int  # of all such failures ever
-    kept: int  # that can still be opened and discarded
-    open: int  # of the kept ones, those not retried
-    first_seen: float
-    last_seen: float
-    example: int | None = None  # the number of the newest
-    newest: SafeText = SafeText("")  # the error of the newest, not folded
-
-
-class TypeRow(EndedRecord, frozen=True, kw_only=True):
-    """A task type: what it does to the engine, and whether its tasks may start."""
-
-    name: SafeText
-    state: TypeState = "open"
-    is_paused: bool = False  # even if something else holds it too
-    pool: SafeText = SafeText("")  # empty where there is only one
-    limits: SafeText = SafeText("")  # "4 at a time, 10/s"; empty: none
-    queued: int = 0
-    scheduled: int = 0
-    running: int = 0
-    rate: float | None = 0.0  # ended per second, over ten seconds; None: not tracked
-    errors: float | None = None  # share of failures among what ended lately; None: nothing ended
-    run_p95: float = 0.0
-    wait_p95: float = 0.0
-    oldest: float = 0.0  # seconds that the task that waits longest has waited
-    share: float | None = 0.0  # of the pool's worker time; None: not tracked
-    note: SafeText = SafeText("")  # what is wrong with it, such as skipped turns of a schedule
-
-
-class PoolRow(Record, frozen=True, kw_only=True):
-    """One of several pools."""
-
-    name: SafeText
-    state: EngineState = "running"
-    workers: int = 0
-    busy: int = 0
-    queue_size: int = 0
-    queued: int = 0
-    scheduled: int = 0
-    running: int = 0
-    rate: float = 0.0  # ended per second, over the last ten seconds
-    full_for: float = 0.0  # seconds for which the backlog has been full
+    usual: float = 0.0  # the p95 of its type's runs, once it has run for a second; 0: not known
 
 
 class Page(Record, Generic[Row], frozen=True, kw_only=True):
@@ -207,20 +107,8 @@ class Page(Record, Generic[Row], frozen=True, kw_only=True):
     total: int = 0
     rev: int = 0
     is_partial: bool = False  # the list is still being computed
-
-
-class MetricsView(Record, frozen=True, kw_only=True):
-    """Distributions, short histories, and what can be concluded from them.
-
-    A history has a value for each second, the newest last.
-    """
-
-    wait: LatencyView = LatencyView()
-    run: LatencyView = LatencyView()
-    finished_per_second: tuple[float, ...] = ()
-    backlog: tuple[float, ...] = ()
-    busy: tuple[float, ...] = ()
-    findings: tuple[SafeText, ...] = ()  # a sentence each; a healthy engine has none
+    note: SafeText = SafeText("")  # what was not understood in the filter
+    more: int = 0  # rows that match the filter too, and are too many to be listed
 
 
 class LedgerView(EndedRecord, frozen=True, kw_only=True):
@@ -231,6 +119,7 @@ class LedgerView(EndedRecord, frozen=True, kw_only=True):
     abandoned: int
     clean: bool
     seconds: float
+    kept: int = 0  # tasks that stay in the journal, for the next start
     named: tuple[SafeText, ...] = ()  # the tasks left or abandoned, a line each, bounded
 
 
@@ -240,14 +129,6 @@ class ShutdownView(Record, frozen=True, kw_only=True):
     mode: ShutdownMode
     remaining: float | None  # seconds until its deadline; None: it has none
     timeout: float | None  # seconds that it was given; None: no limit
-
-
-class UndoView(Record, frozen=True, kw_only=True):
-    """The last action on failures, while it can be undone."""
-
-    verb: SafeText  # "retry" or "discard"
-    count: int  # of the failures concerned
-    remaining: float  # seconds until it can no longer be undone
 
 
 class ChangeView(Record, frozen=True, kw_only=True):
@@ -273,7 +154,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     busy: int = 0
     queue_size: int = 0
     counts: Counts = Counts()
-    held: int = 0  # queued tasks whose type is paused or has an open breaker
+    held: int = 0  # queued tasks whose type is paused or has an open breaker, or that are struck
     rate: float = 0.0  # tasks finished per second, over the last ten seconds
     wait: LatencyView = LatencyView()
     run: LatencyView = LatencyView()
@@ -281,14 +162,23 @@ class Snapshot(Record, frozen=True, kw_only=True):
     breakers: tuple[SafeText, ...] = ()  # the types whose circuit breaker is open
     half_open: tuple[SafeText, ...] = ()  # the types whose breaker lets a few tasks start as probes
     paused_types: tuple[SafeText, ...] = ()
+    strikes: tuple[SafeText, ...] = ()  # "app.charge customer=c7", the first of them
+    more_strikes: int = 0  # how many besides those listed
     undo: UndoView | None = None
+    retried: RetriedView | None = None
     worker_page: Page[WorkerRow] | None = None
+    crew: CrewView | None = None  # with the page
     backlog_page: Page[TaskRow] | None = None
+    lane_page: Page[LaneRow] | None = None
     failure_page: Page[FailureRow] | None = None
     group_page: Page[GroupRow] | None = None
+    finished_page: Page[FinishedRow] | None = None
+    event_page: Page[EventView] | None = None
     type_page: Page[TypeRow] | None = None
+    idle_types: int = 0  # of the types in it, those at the end: at rest for ten minutes
     filter_note: SafeText = SafeText("")  # what was not understood in the filter
     metrics: MetricsView | None = None
+    type_view: TypeView | None = None  # that was asked for; None: there is no such type
     full_for: float = 0.0  # seconds for which the backlog has been full, in the worst pool
     wrong: tuple[SafeText, ...] = ()  # what is wrong, in a few words each; `metrics` has sentences
     problems: tuple[SafeText, ...] = ()  # what an operator should know: plugins that failed, …
@@ -296,3 +186,4 @@ class Snapshot(Record, frozen=True, kw_only=True):
     ledger: LedgerView | None = None  # set once the engine has stopped
     clients: int = 0  # attached to the host, this console among them; 0 without a host
     change: ChangeView | None = None
+    journal: JournalStatus = UNKNOWN

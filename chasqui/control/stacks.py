@@ -13,6 +13,7 @@ import chasqui
 from chasqui.control.details import FrameView, StackView
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.sources import Sources
+from chasqui.control.worker_records import WorkerPlace
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.metrics.stacks import Sight
 from chasqui.engine.pools import workers_of
@@ -45,6 +46,34 @@ class StackViews:
         found = self._find(worker, pool)
         return None if found is None else self._view(*found)
 
+    def place(self, worker: str) -> WorkerPlace | None:
+        """View the innermost frame of the user's code; None if the worker runs no task."""
+        found = self._find(worker, "")
+        if found is None:
+            return None
+        pool, at = found
+        sight = self._engine.stacks.look(pool, at)
+        task = sight.task
+        if task is None:
+            return None
+        retry = self._engine.routes.of(task.work).rules.retry
+        positions = sight.stack.positions
+        body = "" if sight.stack.is_cut or not positions else _package(positions[-1])
+        own = next((one for one in positions if _is_own(one, body)), None)
+        shown = own or next(iter(positions), None)
+        file, line, function = ("", 0, "") if shown is None else shown[:3]
+        return WorkerPlace(
+            worker=safe_line(at.name, NAME),
+            task=task.number,
+            attempt=task.attempts,
+            attempts=None if retry is None else retry.attempts,
+            limit=task.time_limit,
+            file=safe_line(short(file), NAME) if file else SafeText(""),
+            line=line,
+            function=safe_line(function.rpartition("<locals>.")[2], NAME),
+            since=state_of(pool).epoch + sight.since,
+        )
+
     def _find(self, name: str, pool: str) -> tuple[Pool, Worker] | None:
         pools = self._engine.pools
         some = pools.values() if not pool else [one for key, one in pools.items() if key == pool]
@@ -59,7 +88,7 @@ class StackViews:
             state=worker.state,
             task=None if task is None else task.number,
             type=SafeText("") if task is None else safe_line(task.name, NAME),
-            started=None if task is None else epoch + task._claimed_at,
+            started=None if task is None else task.started,
             since=epoch + sight.since,
             looked=epoch + sight.at,
             frames=self._frames(sight),
@@ -107,7 +136,21 @@ def _is_own(position: Position, body: str) -> bool:
     file = position.file
     if body and _package(position) == body:
         return True
-    return not (file.startswith(("<frozen", HERE, *LIBRARY)) or _is_package(file))
+    return not is_library(file)
+
+
+def is_library(file: str) -> bool:
+    """Tell whether a file is of the standard library, of an installed package, or Chasqui's."""
+    return file.startswith(("<frozen", HERE, *LIBRARY)) or _is_package(file)
+
+
+def package_of(file: str) -> str:
+    """Name the package of a file, if its code may count as the user's."""
+    if file.startswith(HERE):
+        return file  # such as a plugin that comes with Chasqui
+    parts = PurePath(file[-4 * NAME :]).parts
+    inside = [parts[parts.index(folder) + 1] for folder in PACKAGES if folder in parts[:-1]]
+    return inside[0] if inside else ""
 
 
 def _package(position: Position) -> str:

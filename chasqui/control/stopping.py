@@ -6,7 +6,7 @@ import threading
 
 from chasqui import numbers
 from chasqui.control import views
-from chasqui.control.port import LedgerView, Outcome, Shutdown, ShutdownView
+from chasqui.control.port import CommandOutcome, LedgerView, Shutdown, ShutdownView
 from chasqui.control.safe_text import SafeText
 from chasqui.engine.engine import BaseEngine
 from chasqui.pool.ledger import Ledger
@@ -30,27 +30,41 @@ class Stopping:
         with self._lock:
             return self._command is not None and self._ledger is None
 
-    def begin(self, command: Shutdown) -> Outcome:
+    def begin(self, command: Shutdown) -> CommandOutcome:
         """Begin a shutdown, or make the present one stricter; a gentler one is refused."""
         if command.timeout is not None:
             numbers.duration("timeout", command.timeout)
         with self._lock:
             present = self._command
-            if present and SHARPNESS[command.mode] <= SHARPNESS[present.mode]:
-                return Outcome(ok=False, reason=SafeText(f"already stopping: {present.mode}"))
             timeout = 0.0 if command.mode == "abort" else command.timeout
             if timeout is None:
                 timeout = self._engine.shutdown_timeout
-            self._command = Shutdown(mode=command.mode, timeout=timeout)
             begun = self._engine.clock.monotonic()
-            self._deadline = None if timeout is None else begun + timeout
+            deadline = None if timeout is None else begun + timeout
+            if present and not self._is_stricter(command, present, deadline):
+                return CommandOutcome(
+                    ok=False, reason=SafeText(f"already stopping: {present.mode}")
+                )
+            self._command = Shutdown(mode=command.mode, timeout=timeout)
+            self._deadline = deadline
         threading.Thread(
             target=self._run,
             args=(timeout, command.mode == "drain"),
             name="chasqui-shutdown",
             daemon=True,
         ).start()
-        return Outcome(ok=True)
+        return CommandOutcome(ok=True)
+
+    def _is_stricter(self, command: Shutdown, present: Shutdown, deadline: float | None) -> bool:
+        """Tell whether a command ends more than the present one, or the same sooner.
+
+        One without a time of its own never ends the same sooner: it asks for what is under way.
+        """
+        if command.mode != present.mode:
+            return SHARPNESS[command.mode] > SHARPNESS[present.mode]
+        if command.timeout is None or deadline is None or command.mode == "abort":
+            return False
+        return self._deadline is None or deadline < self._deadline
 
     def view(self, now: float) -> ShutdownView | None:
         """Return its progress."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from chasqui import outline
 from chasqui.control.port import (
@@ -19,10 +19,12 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.control.sendable import is_text
-from chasqui.engine.failures.log import id_of, message_of, params_text
+from chasqui.control.traces import traces_of
+from chasqui.engine.failures.failure import id_of, message_of, params_text
 from chasqui.engine.metrics.diagnosis import UNSTOPPED_SECONDS
 from chasqui.engine.metrics.reading import SlowTask
 from chasqui.engine.types.fields import Field
+from chasqui.engine.types.registry import owner_of
 from chasqui.engine.types.task_type import TaskType, is_typed
 from chasqui.foreign import kind_of
 from chasqui.pool import histogram
@@ -60,13 +62,20 @@ def progress(now: TaskProgress | None) -> ProgressView | None:
 
 
 def worker_row(
-    worker: Worker, epoch: float, now: float, *, pool: str, slow: Mapping[int, SlowTask]
+    worker: Worker,
+    epoch: float,
+    now: float,
+    *,
+    pool: str,
+    slow: Mapping[int, SlowTask],
+    usual: Callable[[str, float], float],
 ) -> WorkerRow:
     """View a worker and its task.
 
     Args:
         epoch: turns monotonic times, such as ``now``, into seconds since the epoch.
         slow: the tasks that take far longer than usual, by number.
+        usual: returns the 95th percentile of a type, for a task that has run for so long.
     """
     task = worker.task  # read once: the worker goes on meanwhile
     asked = asked_at(task) if task else None
@@ -81,10 +90,11 @@ def worker_row(
         type=safe_line(task.name, CELL) if task else SafeText(""),
         done=worker.done,
         failed=worker.failed,
+        leaves=worker.retired,
         progress=progress(task.progress) if task else None,
         asked_at=None if asked is None else epoch + asked,
         slow="unstopped" if unstopped else "long" if long else "",
-        usual=long.usual if long and not unstopped else 0.0,
+        usual=long.usual if long else usual(task.name, now - worker.since) if task else 0.0,
     )
 
 
@@ -129,6 +139,7 @@ def task_detail(task: Task, *, reason: SafeText, pool: str) -> TaskDetail:
         result=_result(task),
         error=None if error is None else safe_block(f"{kind_of(error)}: {message_of(task)}"),
         traceback=safe_block(task.traceback) if task.traceback else None,
+        traces=traces_of(task.traceback),
     )
 
 
@@ -142,11 +153,11 @@ def _attempt(one: Attempt) -> AttemptView:
     )
 
 
-def type_info(task_type: TaskType, package: str = "") -> TaskTypeInfo:
+def type_info(name: str, task_type: TaskType, package: str = "") -> TaskTypeInfo:
     """View a task type, as a form needs it."""
     return TaskTypeInfo(
-        name=task_type.name,
-        plugin=task_type.plugin,
+        name=name,
+        plugin=owner_of(name),
         help=safe_line(task_type.help, CELL),
         package=safe_line(package, CELL),
         parameters=tuple(_parameter(field) for field in task_type.parameters.fields),
@@ -166,6 +177,7 @@ def ledger(report: Ledger) -> LedgerView:
         abandoned=len(report.abandoned),
         clean=report.clean,
         seconds=report.seconds,
+        kept=report.kept,
         named=tuple(named),
     )
 

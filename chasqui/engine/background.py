@@ -28,6 +28,11 @@ class Background(ABC):
         self._starting = False
         self._closed = False
 
+    @property
+    def thread(self) -> threading.Thread | None:
+        """The thread, once it was started."""
+        return self._thread
+
     def close(self, timeout: float) -> None:
         """Tell the thread to end, and wait for that at most ``timeout`` seconds."""
         with self._lock:
@@ -59,9 +64,9 @@ class Background(ABC):
                 forking.end(None, self.NAME)
 
     def forked(self) -> None:
-        """Do nothing more, in a forked child."""
+        """Do nothing more, in a forked child. What was not started yet may be started there."""
         self._changed = Condition(self._lock)
-        self._closed = True
+        self._closed = self._closed or self._thread is not None or self._starting
 
     @abstractmethod
     def _run(self) -> None:

@@ -9,24 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from weakref import ref
 
-from chasqui import numbers
+from chasqui import arguments, numbers
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.failures.log import Retention
 from chasqui.engine.logs.task_log import LogCapture
-from chasqui.engine.parts import Parts, Settings, Surroundings
-from chasqui.engine.policy.breaker import CircuitView
-from chasqui.engine.policy.controls import AS_IT_IS, Unsaid
+from chasqui.engine.parts import Parts
 from chasqui.engine.policy.rules import Policy
-from chasqui.engine.pools import DEFAULT
+from chasqui.engine.pools import Pools
+from chasqui.engine.settings import Settings, Surroundings
 from chasqui.engine.state import EngineState
+from chasqui.engine.steering import SteeringAPI
 from chasqui.engine.submission.api import SubmissionAPI
 from chasqui.engine.types.registry import TypeSource
-from chasqui.engine.types.task_type import TaskType
+from chasqui.keywords import hinting
+from chasqui.pool import scope
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.pool import Pool
-from chasqui.pool.rate import Rate
 from chasqui.pool.state import state_of
 from chasqui.pool.threads import StartThread, start_daemon
 
@@ -35,14 +36,15 @@ if TYPE_CHECKING:
 
     from chasqui.engine.config.tables import Config
     from chasqui.engine.config.type_tables import TypeTable
+    from chasqui.engine.journal.view import JournalView
     from chasqui.engine.metrics.findings import Finding
     from chasqui.engine.metrics.reading import Reading
-    from chasqui.engine.metrics.samples import History
     from chasqui.engine.schedules.tables import ScheduleConfig
     from chasqui.engine.snapshot import EngineSnapshot
 
 
-class BaseEngine(SubmissionAPI):
+@hinting
+class BaseEngine(SteeringAPI, SubmissionAPI):
     """Task types and the pools that run them.
 
     Args:
@@ -52,6 +54,7 @@ class BaseEngine(SubmissionAPI):
         name: shown in consoles and logs; part of where its files lie.
         types: where task types come from, besides those registered here.
         keep_failures: how many failures the log keeps, or a `Retention` with count, age and bytes.
+        keep_history: how many finished tasks the history keeps, or a `Retention`.
         shutdown_timeout: seconds that `shutdown` takes at most, unless it is told otherwise.
         policies: policies of types by their full names, which override those of the types: a
             `Policy`, or a table as in the config, which can set single keys of a retry.
@@ -61,6 +64,12 @@ class BaseEngine(SubmissionAPI):
             time limit; None: as many as there are workers. Both apply to each pool.
         capture: which lines that bodies log and print are kept; see `task_log`. None: logged lines
             from the level info on.
+        journal: the file in which accepted tasks are kept until they have ended, so that the next
+            engine with this file runs those that are left; None: they are in memory only.
+        journal_mode: ``power`` keeps them through a power cut, ``process`` through the death of the
+            process, ``off`` keeps nothing.
+        journal_keep_days: for how many days finished tasks stay in the journal.
+        journal_keep_rows: how many finished tasks stay there at most.
         pools: the pools besides the default one, by their names.
 
     Raises:
@@ -76,35 +85,46 @@ class BaseEngine(SubmissionAPI):
         name: str = "default",
         types: TypeSource | None = None,
         keep_failures: int | Retention | None = None,
+        keep_history: int | Retention | None = None,
         shutdown_timeout: float | None = None,
         policies: Mapping[str, Policy | TypeTable] | None = None,
         schedules: Iterable[ScheduleConfig] = (),
         grace: float = 5.0,
         max_abandoned: int | None = None,
         capture: LogCapture | None = None,
+        journal: str | Path | None = None,
+        journal_mode: str = "power",
+        journal_keep_days: float = 7.0,
+        journal_keep_rows: int = 1_000_000,
         pools: Mapping[str, PoolConfig] | None = None,
         chance: random.Random | None = None,
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
     ) -> None:
-        self.name = name
         self.shutdown_timeout = shutdown_timeout
         self.clock = clock
         default = PoolConfig(backend=backend, workers=workers, queue_size=queue_size)
-        settings = Settings(
+        settings = Settings.checked(
+            default,
             name=name,
-            pools={DEFAULT: default, **(pools or {})},
-            policies=policies or {},
+            pools=pools,
+            policies=policies,
             schedules=schedules,
             keep_failures=keep_failures,
-            capture=capture or LogCapture(),
+            keep_history=keep_history,
+            capture=capture,
             grace=grace,
             max_abandoned=max_abandoned,
+            journal=journal,
+            journal_mode=journal_mode,
+            journal_keep_days=journal_keep_days,
+            journal_keep_rows=journal_keep_rows,
         )
         around = Surroundings(clock, start_thread, chance)
         parts = Parts(settings, types, around)
+        self.name = settings.name
         super().__init__(parts)
-        self.pools: Mapping[str, Pool] = parts.pools
+        self.pools: Pools = parts.pools
         """Every pool by its name, the default pool first."""
         self.failures = parts.failures
         self.bus = parts.bus
@@ -115,6 +135,8 @@ class BaseEngine(SubmissionAPI):
         """Where tasks are in their code; see `Stacks.look`."""
         self.cancelled = parts.cancelled
         """Publishes the events of cancelled tasks; see `CancelPublisher.keep`."""
+        for pool in parts.pools.values():
+            state_of(pool).owner = ref(self)
 
     @classmethod
     def from_config(cls, path: str | Path | None = None, **parts: Any) -> Self:
@@ -126,7 +148,7 @@ class BaseEngine(SubmissionAPI):
         from chasqui.engine.config.loading import load
         from chasqui.engine.config.places import overrides_file
 
-        file = None if path is None else Path(path)
+        file = None if path is None else arguments.path("path", path)
         config = load(file)
         return cls.from_settings(load(file, overrides_file(config.engine.name, file)), **parts)
 
@@ -158,81 +180,17 @@ class BaseEngine(SubmissionAPI):
         """The first of these states that a pool has: running, paused, new, stopping, stopped.
 
         So it is running if any pool runs, and paused if all pools that have not stopped are paused.
-        It is degraded when it runs and a pool lacks workers or has a stuck one.
+        It is degraded when it runs and a pool lacks workers or has a stuck one, or when its journal
+        cannot be written.
         """
-        return self._parts.pools.state
-
-    def pause(self, type: str | TaskType | None = None) -> None:
-        """Start no more tasks in any pool, or none of a type; running tasks go on.
-
-        Submitting still works.
-
-        Raises:
-            UnknownType: no type has this name.
-            PoolClosed: the engine is stopping or stopped; for a type: it has stopped. A drain
-                leaves tasks whose type is still paused at its end.
-        """
-        if type is None:
-            self._parts.pools.pause()
-        else:
-            self._parts.controls.hold(type, hold=True)
-
-    def resume(self, type: str | TaskType | None = None) -> None:
-        """Start tasks again, in all pools or of a type; an open breaker still holds its type.
-
-        Raises:
-            UnknownType: no type has this name.
-            PoolClosed: the engine is stopping or stopped; for a type: it has stopped. A drain runs
-                tasks whose type is resumed meanwhile.
-        """
-        if type is None:
-            self._parts.pools.resume()
-        else:
-            self._parts.controls.hold(type, hold=False)
-
-    def limit(
-        self,
-        type: str | TaskType,
-        *,
-        concurrency: int | Unsaid | None = AS_IT_IS,
-        rate: Rate | str | Unsaid | None = AS_IT_IS,
-    ) -> None:
-        """Set how many tasks of a type run at once and at what rate they start; None: no limit.
-
-        An argument that is left out changes nothing. Running tasks go on. If submissions have sent
-        a type to several pools, the limit and the rate apply to each of these pools.
-
-        Raises:
-            UnknownType: no type has this name.
-            ValueError: a value makes no sense.
-            PoolClosed: the engine has stopped. While it drains this still works.
-        """
-        self._parts.controls.limit(type, concurrency=concurrency, rate=rate)
-
-    def reset(self, type: str | TaskType) -> bool:
-        """Close the breaker of a type by hand; tell whether it was open or half open."""
-        return self._parts.controls.reset(type)
-
-    @property
-    def breakers(self) -> tuple[CircuitView, ...]:
-        """The state of each breaker, for types that have one and have been submitted."""
-        return self.routes.breakers()
-
-    def resize(self, workers: int, pool: str = DEFAULT) -> None:
-        """Set the number of workers of a pool; raises UnknownPool."""
-        self._parts.pools.resize(workers, pool)
-
-    def drain(self, pool: str, timeout: float | None = None) -> Ledger:
-        """Shut a single pool down as `Pool.shutdown` does; the others go on.
-
-        From then on a submission to it raises PoolClosed.
-
-        Raises:
-            UnknownPool: no pool has this name.
-        """
-        return self._parts.pools.drain(pool, timeout)
+        return self._parts.state
 
     # Readings
+
+    @property
+    def journal(self) -> JournalView:
+        """How its journal is; the mode is ``off`` if it has none."""
+        return self._parts.journal_view()
 
     def metrics(self) -> Reading:
         """Return a reading: each pool consistent in itself, and what happened lately."""
@@ -243,19 +201,6 @@ class BaseEngine(SubmissionAPI):
         from chasqui.engine.metrics.diagnosis import diagnose
 
         return diagnose(self.metrics())
-
-    def history(
-        self, *, type: str = "", pool: str = "", seconds: int = 1, rows: int = 600
-    ) -> History:
-        """Return the newest rows of the past of a type, of a pool, or else of the engine.
-
-        Args:
-            seconds: how far apart the rows are: 1, 10 or 60. Of these, 600, 720 and 1440 are kept.
-
-        Raises:
-            ValueError: rows with this distance are not kept, or both a type and a pool are given.
-        """
-        return self._parts.monitor.history(type=type, pool=pool, seconds=seconds, rows=rows)
 
     def snapshot(self) -> EngineSnapshot:
         """Return the present state of everything, as a frozen record."""
@@ -283,12 +228,16 @@ class BaseEngine(SubmissionAPI):
 
     def __enter__(self) -> Self:
         self.start()
+        self._scope = scope.enter(self)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        # A forked child that leaves the block has nothing to shut down.
-        if not state_of(self.pool).is_forked:
-            self.shutdown()
+        try:
+            # A forked child that leaves the block has nothing to shut down.
+            if not state_of(self.pool).is_forked:
+                self.shutdown()
+        finally:
+            scope.leave(self._scope)
 
     def __repr__(self) -> str:
         return f"<Engine {self.name} over {self.pools!r}>"

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from logging import DEBUG
+from typing import TYPE_CHECKING
 
 from chasqui.engine.events.cancelling import CancelPublisher
 from chasqui.engine.events.event import Event
 from chasqui.engine.failures.handler import FailureHandler
 from chasqui.engine.logs import logbook
 from chasqui.engine.policy.routes import Routes
+from chasqui.errors import JournalUnavailable
 from chasqui.pool.clock import Clock
 from chasqui.pool.pool import Pool
 from chasqui.pool.reporting import watch_every
 from chasqui.pool.state import state_of
 from chasqui.pool.states import TaskState
 from chasqui.pool.task import Task
+
+if TYPE_CHECKING:
+    from chasqui.engine.journal.journal import Journal
 
 
 class EngineObserver:
@@ -39,6 +44,7 @@ class EngineObserver:
         left: Callable[[], object],
         publish: Callable[[Event], None],
         clock: Clock,
+        journal: Journal | None,
     ) -> None:
         self._pools = pools
         self._routes = routes
@@ -47,6 +53,7 @@ class EngineObserver:
         self._left = left
         self._publish = publish
         self._clock = clock
+        self._journal = journal
         self._follows = False
 
     def follow_log(self) -> None:
@@ -57,8 +64,24 @@ class EngineObserver:
             for pool in self._pools.values():
                 watch_every(state_of(pool), wanted)
 
-    def accepted(self, tasks: Sequence[Task]) -> None:
-        """Publish acceptances."""
+    def accepted(self, tasks: Sequence[Task]) -> BaseException | None:
+        """Write acceptances down, and publish them; raises what the journal does."""
+        if self._journal is None:
+            self._publish_accepted(tasks)
+            return None
+        try:
+            interrupt = self._journal.accepted(tasks)
+            self._publish_accepted(tasks)
+            return interrupt
+        except JournalUnavailable:
+            raise
+        except BaseException:
+            self._journal.retracted(tasks)
+            raise
+
+    def _publish_accepted(self, tasks: Sequence[Task]) -> None:
+        if not self._follows:
+            return
         from chasqui.engine.events.records import TaskAccepted
 
         for task in tasks:
@@ -67,7 +90,9 @@ class EngineObserver:
             self._publish(TaskAccepted(created, task.number, task.name, delay))
 
     def started(self, task: Task) -> None:
-        """Tell the breaker of a probe, and publish the start."""
+        """Tell the breaker of a probe, note what runs, and publish the start."""
+        if self._journal is not None:
+            self._journal.started(task)
         circuit = self._routes.of(task.work).circuit
         if circuit is not None:
             circuit.started(task)
@@ -79,18 +104,25 @@ class EngineObserver:
             self._publish(TaskStarted(now, task.number, task.name, attempt, worker))
 
     def retried(self, task: Task, delay: float) -> None:
-        """Keep how the attempt failed."""
+        """Keep how the attempt failed, and that another follows."""
+        if self._journal is not None:
+            self._journal.retried(task, delay)
         self._failures.retried(task, delay)
 
     def ended(self, tasks: Sequence[Task], state: TaskState) -> None:
-        """Record failures, and publish how tasks ended."""
+        """Write down how tasks ended, record failures, and publish it."""
+        for task in tasks if state == "failed" else ():
+            self._failures.record(task)  # first: it is written in the same commit, or an earlier
+        if self._journal is not None:
+            self._journal.ended(tasks, state)
+            self._failures.ended(tasks, state)
         if state == "cancelled":
             self._cancelled.publish(tasks)
             return
         for task in tasks:
             if state == "failed":
                 self._failures.failed(task)
-            else:
+            elif self._follows:
                 from chasqui.engine.events.records import TaskCompleted
 
                 now = self._clock.time()

@@ -6,66 +6,55 @@ file knows them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from chasqui.engine import durable
 from chasqui.engine.batches.table import BatchTable
-from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.events.bus import Bus
 from chasqui.engine.events.cancelling import CancelPublisher
 from chasqui.engine.events.event import EngineChanged
+from chasqui.engine.events.noticing import Noticing
 from chasqui.engine.failures.handler import FailureHandler
-from chasqui.engine.failures.log import FailureLog, Retention
+from chasqui.engine.failures.log import FailureLog
 from chasqui.engine.failures.remedies import Remedies
+from chasqui.engine.failures.retention import retention
+from chasqui.engine.failures.undo import LastAction
+from chasqui.engine.history.chunks import Chunks
+from chasqui.engine.history.maker import EntryMaker
+from chasqui.engine.history.memory import TaskHistory
+from chasqui.engine.history.recorder import HistoryRecorder
+from chasqui.engine.journal.keeping import Keeper
 from chasqui.engine.logs import logbook
 from chasqui.engine.logs.routing import LogRouting
-from chasqui.engine.logs.task_log import LogCapture, TaskLogs
+from chasqui.engine.logs.task_log import TaskLogs
 from chasqui.engine.metrics.monitor import Monitor
 from chasqui.engine.observer import EngineObserver
 from chasqui.engine.policy.controls import TypeControls
 from chasqui.engine.policy.routes import Routes
-from chasqui.engine.policy.rules import Policy
+from chasqui.engine.policy.standing import StandingOrders
+from chasqui.engine.policy.strikes import TypeStrikes
 from chasqui.engine.pools import Pools, make_pools, workers_of
 from chasqui.engine.schedules.scheduler import Scheduler
+from chasqui.engine.schedules.turns import Turns
+from chasqui.engine.settings import Settings, Surroundings
+from chasqui.engine.state import EngineState
 from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.registry import Registry, TypeSource
-from chasqui.pool.clock import Clock
-from chasqui.pool.ledger import Ledger
-from chasqui.pool.threads import StartThread
+from chasqui.engine.waiting.withdrawals import Withdrawals
+from chasqui.pool.key_prefix import fresh_prefix
+from chasqui.pool.ledger import Ledger, with_kept
+from chasqui.pool.reporting import JOURNAL, record_by, watch_every
+from chasqui.pool.state import state_of
 
 if TYPE_CHECKING:
-    import random
-
-    from chasqui.engine.config.type_tables import TypeTable
-    from chasqui.engine.schedules.tables import ScheduleConfig
+    from chasqui.engine.journal.feeding import JournalFeeder
+    from chasqui.engine.journal.parked import ParkedTasks
+    from chasqui.engine.journal.view import JournalView
     from chasqui.engine.snapshot import EngineSnapshot
 
 BUS_SECONDS: Final = 0.2  # for observers to get the last events when the engine stops
 SCHEDULER_SECONDS: Final = 0.2  # for a turn that is being taken
 SAMPLER_SECONDS: Final = 0.2  # for a sample that is being taken
-
-
-class Surroundings(NamedTuple):
-    """What an engine gets from outside, so that tests can replace it."""
-
-    clock: Clock
-    start_thread: StartThread
-    chance: random.Random | None
-    """What the jitter of retries is drawn from; None: from a generator of its own."""
-
-
-class Settings(NamedTuple):
-    """The settings of an engine; see `BaseEngine`."""
-
-    name: str
-    pools: Mapping[str, PoolConfig]
-    """The default pool first."""
-    policies: Mapping[str, Policy | TypeTable]
-    schedules: Iterable[ScheduleConfig]
-    keep_failures: int | Retention | None
-    capture: LogCapture
-    grace: float
-    max_abandoned: int | None
 
 
 class Parts:
@@ -83,16 +72,31 @@ class Parts:
         self.bus = Bus(clock=clock, start_thread=start_thread)
         self.bus.subscribe(logbook.write)
         publish = self.bus.publish
+        self.journal = durable.journal_of(settings, around)
+        self.feeder: JournalFeeder | None = None
+        self.parked: ParkedTasks | None = None
+        self._start_thread = start_thread
         self.registry = Registry(types)
-        self.pools = Pools(self.changed)
-        self.routes = Routes(self.pools, self.registry, settings.policies, publish)
+        keeps = self.journal is not None
+        self.keeper = Keeper(self.journal)
+        self.book = durable.book_of(self.journal, self.keeper)
+        self.pools = Pools(self.changed, self.keeper)
+        self.standing = standing = StandingOrders(self.pools, self.keeper)
+        self.routes = Routes(self.pools, self.registry, settings.policies, standing, publish)
         self.task_logs = TaskLogs(settings.capture, clock)
         self.cancelled = CancelPublisher(self.bus.publish_all, clock)
         handler = FailureHandler(
             self.routes, self.failures, self.task_logs, publish, clock, around.chance
         )
         self.observer = EngineObserver(
-            self.pools, self.routes, handler, self.cancelled, self._look_for_left, publish, clock
+            self.pools,
+            self.routes,
+            handler,
+            self.cancelled,
+            self._look_for_left,
+            publish,
+            clock,
+            self.journal,
         )
         made = make_pools(
             settings.pools,
@@ -102,33 +106,98 @@ class Parts:
             observer=self.observer,
             grace=settings.grace,
             max_abandoned=settings.max_abandoned,
+            always_numbered=keeps,
         )
         for name, pool in made.items():
             self.pools.add(name, pool)
         self.routes.check_policies()
-        self.submitter = Submitter(self.registry, self.routes, self.observer.follow_log, clock)
-        self.batches = BatchTable(self.submitter, publish, clock)
-        self.controls = TypeControls(settings.name, self.pools, self.routes, publish, clock)
-        self.routing = LogRouting(self.pools, settings.capture, self.task_logs)
-        self.remedies = Remedies(
-            self.failures, self.submitter.submit, self.registry.get, publish, clock
+        prefix = self.journal.prefix if self.journal is not None else fresh_prefix()
+        chunks = self.chunks = Chunks(retention("keep_history", settings.keep_history), clock)
+        maker = EntryMaker(self.routes.keep_of)
+        if self.journal is not None:
+            self.journal.rows.keeps_result = maker.keeps_result
+            self.journal.rows.ends_on_disk = self.routes.ends_on_disk
+        for pool in self.pools.values():
+            state = state_of(pool)
+            record_by(state, HistoryRecorder(state, chunks, maker), self.task_logs.lines)
+            watch_every(state, keeps, JOURNAL)
+            state.key_prefix = prefix
+        self.submitter = Submitter(
+            self.registry, self.routes, self._before_submission, clock, keeps=keeps
         )
-        self.scheduler = Scheduler(self.submitter.try_submit, publish, clock, start_thread)
+        durable.keep_keys(
+            self.journal, self.keeper, self.pools, self.submitter, self.registry, clock
+        )
+        self.batches = BatchTable(self.submitter, publish, clock)
+        steered = settings.name, self.pools, self.routes, standing, publish, clock
+        self.controls = TypeControls(*steered)
+        self.strikes = TypeStrikes(*steered)
+        self.routing = LogRouting(self.pools, settings.capture, self.task_logs)
+        last_action = LastAction(clock, self.keeper, self.pools.find)
+        self.withdrawals = Withdrawals(self.pools.find, self.submitter, last_action, publish, clock)
+        self.remedies = Remedies(
+            self.failures,
+            self.submitter.submit,
+            self.registry.get,
+            publish,
+            clock,
+            last_action,
+            self.withdrawals.put_back,
+            self.book,
+        )
+        turns = Turns(self.keeper, self.journal, self.pools.find)
+        self.scheduler = Scheduler(self.submitter.try_submit, publish, turns, clock, start_thread)
         for schedule in settings.schedules:
             from chasqui.engine.schedules.plan import plan_of
 
             self.scheduler.add(plan_of(schedule))
         self.monitor = Monitor(
-            self.pools, self.routes.breakers, self.scheduler.left_out, clock, start_thread
+            self.pools,
+            self.routes.breakers,
+            self.scheduler.left_out,
+            self.journal_view,
+            Noticing(self.pools, self.journal_view, publish, clock).look,
+            clock,
+            start_thread,
         )
+        earlier = durable.earlier_of(self.journal, chunks, self.routes, clock)
+        self.history = TaskHistory(chunks, clock, self.monitor.history, earlier)
+
+    def _before_submission(self) -> None:
+        self.observer.follow_log()
+        if self.journal is not None and not self.journal.is_open:
+            self._open_journal()
+
+    def _open_journal(self) -> None:
+        """Open the journal, and take up the tasks that are left in it."""
+        numbers = state_of(self.pools.default).numbers
+        has_ended = self.pools.state in ("stopping", "stopped")
+        if self.journal is None or numbers is None or has_ended:
+            return
+        if self.journal.open():
+            from chasqui.engine.journal.taking_up import take_up
+
+            numbers.jump(self.journal.store.last_number())
+            self.keeper.restore(self.journal.kept())
+            if self.book is not None:
+                self.failures._keep_in(self.book)
+            self.routes.apply_standing()
+            keys, start_thread = self.submitter.keys, self._start_thread
+            self.feeder, self.parked = take_up(
+                self.journal, self.registry, self.routes, self.pools, keys, start_thread
+            )
 
     def _look_for_left(self) -> None:
         self.batches.report_left()
 
     def start(self) -> None:
         """Start everything that has threads; see `BaseEngine.start`."""
-        for wrong in self.routes.unknown_pools(self.registry.loaded()):
+        for wrong in self.routes.wrong_policies(self.registry.loaded()):
             raise wrong
+        for pool in self.pools.values():
+            state_of(pool).check_fork()  # of all before any is started
+        self.bus.restart_if_forked()
+        self._open_journal()
         self.routing.start()
         try:
             self.pools.default.start()
@@ -153,12 +222,30 @@ class Parts:
         if self.pools.state not in ("stopping", "stopped"):
             self.changed("stopping")
         self.scheduler.close(SCHEDULER_SECONDS)
+        if self.feeder is not None:
+            self.feeder.close(cancel=not drain)
         ledger = self.pools.shutdown(began, timeout, drain=drain)
         self.monitor.sampler.close(SAMPLER_SECONDS)
+        if self.journal is not None:
+            self.journal.close()
+            ledger = with_kept(ledger, self.journal.left)
         self.routing.stop()
         self.changed(f"stopped: {ledger}")
         self.bus.close(BUS_SECONDS)
         return ledger
+
+    @property
+    def state(self) -> EngineState:
+        """The state of all together; see `BaseEngine.state`."""
+        state = self.pools.state
+        is_degraded = state == "running" and self.journal_view().state == "degraded"
+        return "degraded" if is_degraded else state
+
+    def journal_view(self) -> JournalView:
+        """Return how the journal is."""
+        from chasqui.engine.journal.view import NO_JOURNAL
+
+        return NO_JOURNAL if self.journal is None else self.journal.view()
 
     def snapshot(self) -> EngineSnapshot:
         """Return the present state of everything, as a frozen record."""
@@ -168,7 +255,7 @@ class Parts:
         reading = self.monitor.metrics()
         return EngineSnapshot(
             name=self.name,
-            state=self.pools.state,
+            state=self.state,
             metrics=reading,
             workers=tuple(worker_in(*one) for one in workers_of(self.pools.values())),
             breakers=self.routes.breakers(),

@@ -16,6 +16,7 @@ from chasqui import numbers
 from chasqui.arguments import number as whole
 from chasqui.arguments import text
 from chasqui.engine.config.pools import PoolConfig
+from chasqui.engine.journal.keeping import Keeper
 from chasqui.engine.state import EngineState
 from chasqui.errors import PoolClosed, UnknownPool
 from chasqui.pool import ledger, metrics
@@ -51,10 +52,13 @@ def workers_of(pools: Iterable[Pool]) -> list[tuple[Pool, Worker]]:
     return found + [(pool, worker) for pool in pools for worker in pool.workers_abandoned]
 
 
-def make_pools(configs: Mapping[str, PoolConfig], **parts: Any) -> dict[str, Pool]:
+def make_pools(
+    configs: Mapping[str, PoolConfig], *, always_numbered: bool = False, **parts: Any
+) -> dict[str, Pool]:
     """Make a pool of each config. The tasks of several pools are numbered in one sequence."""
     # Without a lock: a signal handler in the middle of one pool could wait for another's caller.
-    numbers = Numbering() if len(configs) > 1 else None
+    several = len(configs) > 1
+    numbers = Numbering(is_shared=several) if several or always_numbered else None
     return {
         name: Pool(
             config.workers,
@@ -73,11 +77,15 @@ class Pools(Mapping[str, Pool]):
 
     Args:
         changed: called with each change that an operator should see, in words.
+        keeper: keeps that all are paused.
     """
 
-    def __init__(self, changed: Callable[[str], None]) -> None:
+    def __init__(self, changed: Callable[[str], None], keeper: Keeper) -> None:
         self._pools: dict[str, Pool] = {}
         self._changed = changed
+        self._keeper = keeper
+        self._paused: bool | None = None
+        keeper.part("pause", self._restore_pause)
 
     def add(self, name: str, pool: Pool) -> None:
         """Add a pool; the first is the default pool."""
@@ -134,11 +142,13 @@ class Pools(Mapping[str, Pool]):
     def pause(self) -> None:
         """Start no more tasks in any pool; raises PoolClosed when all are stopping or stopped."""
         self._each(Pool.pause)
+        self._keep_pause(True)
         self._changed("paused")
 
     def resume(self) -> None:
         """Start tasks again in all pools; raises PoolClosed when all are stopping or stopped."""
         self._each(Pool.resume)
+        self._keep_pause(None)
         self._changed("resumed")
 
     def resize(self, workers: int, pool: str) -> None:
@@ -160,7 +170,8 @@ class Pools(Mapping[str, Pool]):
     def start_others(self) -> None:
         """Start every pool that has been neither started nor shut down."""
         for pool in self._pools.values():
-            if pool.state == "new":
+            state = state_of(pool)
+            if not (state.started or state.stopping):  # which may be paused already
                 pool.start()
 
     def shutdown(self, began: float, timeout: float | None, *, drain: bool) -> Ledger:
@@ -177,6 +188,15 @@ class Pools(Mapping[str, Pool]):
 
     def __repr__(self) -> str:
         return ", ".join(map(repr, self._pools.values()))
+
+    def _keep_pause(self, paused: bool | None) -> None:
+        self._paused = paused
+        self._keeper.keep("pause", lambda: self._paused)
+
+    def _restore_pause(self, _: str, kept: object) -> None:
+        self._paused = True
+        self._each(Pool.pause)
+        self._changed("paused, as it was when it stopped; resume starts tasks again")
 
     def _each(self, change: Callable[[Pool], None]) -> None:
         """Change every pool that has not stopped; raise PoolClosed when all have."""

@@ -22,7 +22,10 @@ from chasqui.pool.states import WorkerState
 
 @dataclass(frozen=True, slots=True)
 class WorkerSnapshot:
-    """The state of a worker."""
+    """The state of a worker.
+
+    Example: `chasqui-tui help engine`.
+    """
 
     name: str
     pool: str
@@ -40,7 +43,10 @@ class WorkerSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class EngineSnapshot:
-    """The state of an engine."""
+    """The state of an engine.
+
+    Example: `chasqui-tui help engine`.
+    """
 
     name: str
     state: EngineState

@@ -15,14 +15,26 @@ from chasqui.nearest import nearest
 
 FOLDER: Final = Path(__file__).parent
 
+SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "plugin": ("authors", "config"),
+    "setting": ("authors", "config"),
+    "secret": ("parameters", "authors"),
+}
+"""Pages about what has no page of its own name."""
+
 
 class UnknownTopic(ChasquiError):
     """The manual has no page of this name."""
 
     def __init__(self, topic: str, known: Mapping[str, str]) -> None:
         self.topic = topic
-        near = nearest(topic.lower(), known)
-        hint = f"did you mean {near}?" if near else f"the topics are {', '.join(known)}"
+        word = topic.lower()
+        if pages := SYNONYMS.get(word, SYNONYMS.get(word.removesuffix("s"))):
+            hint = f"see {' or '.join(pages)}"
+        elif near := nearest(word, known):
+            hint = f"did you mean {near}?"
+        else:
+            hint = f"the topics are {', '.join(known)}"
         super().__init__(f"no help on {topic!r}; {hint}")
 
 

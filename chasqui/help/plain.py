@@ -1,7 +1,8 @@
 """Markdown as plain text for a terminal: wrapped, and without its marks.
 
 It reads the part of Markdown that the pages use: headings, paragraphs, lists, tables and fenced
-code. Code keeps its lines, however long, so that it can be copied. A short piece of code within a
+code. Code keeps its lines, however long, so that it can be copied; what it prints is set apart from
+it, so that it is not copied too. A short piece of code within a
 sentence is never split between two lines.
 """
 
@@ -16,6 +17,9 @@ INDENT: Final = "    "
 GAP: Final = "  "  # between two columns of a table
 LEAST_COLUMN: Final = 24  # characters; with less, the last column of a table is hard to read
 UNSPLIT: Final = 40  # characters of code that stay on one line
+ROOM: Final = 3  # characters beside such a piece: the lead of an item, a comma
+OUTPUT: Final = "```text"  # begins what a program prints
+PRINTS: Final = "prints:"
 BLANK: Final = "\0"  # stands for a blank that no line may end at
 
 _COMMENT: Final = re.compile(r"<!--.*?-->\n?", re.DOTALL)
@@ -28,10 +32,14 @@ _MARKS: Final = re.compile(
 
 def plain(markdown: str, width: int) -> str:
     """Return a page as text of at most this many columns, apart from code and long words."""
-    blocks = [
-        "\n".join(_shown(block, width)).rstrip()
-        for block in _blocks(_COMMENT.sub("", markdown).splitlines())
-    ]
+    blocks: list[str] = []
+    is_code = False  # whether the block before is the code of a program
+    for block in filter(None, _blocks(_COMMENT.sub("", markdown).splitlines())):
+        first = block[0].rstrip()
+        if is_code and first == OUTPUT:
+            blocks.append(PRINTS)
+        is_code = first.startswith("```") and first != OUTPUT
+        blocks.append("\n".join(_shown(block, width)).rstrip())
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -94,7 +102,7 @@ def _paragraphs(block: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _wrapped(text: str, width: int, lead: str = "", after: str | None = None) -> list[str]:
     lines = textwrap.wrap(
-        _unmarked(text),
+        _unmarked(text, min(UNSPLIT, width - ROOM)),
         width,
         initial_indent=lead,
         subsequent_indent=" " * len(lead) if after is None else after,
@@ -104,12 +112,12 @@ def _wrapped(text: str, width: int, lead: str = "", after: str | None = None) ->
     return [line.replace(BLANK, " ") for line in lines]
 
 
-def _unmarked(text: str) -> str:
+def _unmarked(text: str, unsplit: int = UNSPLIT) -> str:
     def inner(found: re.Match[str]) -> str:
         code = found["code"]
         if code is None:
-            return _unmarked(found["strong"] or found["link"])
-        return code.replace(" ", BLANK) if len(code) <= UNSPLIT else code
+            return _unmarked(found["strong"] or found["link"], unsplit)
+        return code.replace(" ", BLANK) if len(code) <= unsplit else code
 
     return _MARKS.sub(inner, text)
 

@@ -62,7 +62,7 @@ def check_offers(plugin: str, offered: Iterable[Any]) -> dict[str, TaskType]:
         elif (full := f"{plugin}.{offer.name}") in types:
             problems.append(f"chasqui_tasks gave two task types named {offer.name!r}")
         else:
-            types[full] = offer.named(full)
+            types[full] = offer
     if problems:
         raise BadPlugin("; ".join(problems))
     return types

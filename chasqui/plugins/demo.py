@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from chasqui.engine.types.annotations import Between, Help
-from chasqui.engine.types.task_type import TaskType, task
+from chasqui.engine.types.decorator import task
+from chasqui.engine.types.task_type import TaskType
 from chasqui.plugins.hookspecs import hookimpl
 from chasqui.pool.context import Context
 

@@ -26,6 +26,10 @@ PROJECT: Final = "chasqui"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Mark a function of a plugin as the implementation of the hook of its name.
+
+Example: `chasqui-tui help authors`.
+"""
 
 
 @hookspec

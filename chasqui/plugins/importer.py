@@ -7,11 +7,10 @@ nothing else. Order is by name, and means nothing.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ import pluggy
 from chasqui.engine.types.parameters import Parameters, declared
 from chasqui.engine.types.task_type import TaskType
 from chasqui.plugins import hookspecs
+from chasqui.plugins.aside import aside
 from chasqui.plugins.checks import (
     BadPlugin,
     WrongSettings,
@@ -62,7 +62,7 @@ class Importer:
         types: Mapping[str, TaskType] = {}
         table: Parameters | None = None
         try:
-            with _captured(printed):
+            with aside(printed):
                 module = candidate.load()
                 info = replace(info, stage="imported", import_seconds=time.perf_counter() - began)
                 hooks = check_module(module, self._manager)
@@ -102,12 +102,6 @@ def _iterable(hook: str, given: Any) -> Iterable[Any]:
     if isinstance(given, Iterable) and not isinstance(given, str | bytes):
         return given
     raise BadPlugin(f"{hook} gave {given!r}; return a list, or yield one after the other")
-
-
-@contextlib.contextmanager
-def _captured(printed: io.StringIO) -> Iterator[None]:
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        yield
 
 
 def _reason(error: BaseException) -> str:

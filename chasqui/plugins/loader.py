@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
+from chasqui import arguments
 from chasqui.errors import PluginError
-from chasqui.plugins.selection import select
+from chasqui.keywords import hinting
+from chasqui.plugins.selection import is_any, select
 
 if TYPE_CHECKING:
     from chasqui.engine.config.tables import Config
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from chasqui.plugins.records import PluginInfo
 
 
+@hinting
 class PluginHost:
     """The installed plugins and what they offer. Nothing is imported before `load`.
 
@@ -34,6 +37,17 @@ class PluginHost:
         settings: what each plugin gets, by its name.
         enabled: False leaves out every plugin but the built-in one.
         modules: take these as the plugins, by name, whatever is installed, selected or disabled.
+        offer: offer only these of the others (entry points or distributions); None: all of them.
+
+    Raises:
+        TypeError: an argument is of another kind.
+        ValueError: ``offer`` has a name that no installed plugin has.
+
+    >>> host = PluginHost(enabled=False)
+    >>> [(info.name, info.status) for info in host.found() if info.name == "demo"]
+    [('demo', 'found')]
+    >>> host.load().problems()
+    ()
     """
 
     def __init__(
@@ -45,24 +59,42 @@ class PluginHost:
         settings: Mapping[str, Mapping[str, Any]] | None = None,
         enabled: bool = True,
         modules: Mapping[str, ModuleType] | None = None,
+        offer: Iterable[str] | None = None,
     ) -> None:
         self._selection = select(
-            enabled=enabled, only=only, disabled=disabled, environment=os.environ
+            enabled=arguments.flag("enabled", enabled),
+            only=arguments.names("only", only),
+            disabled=arguments.names("disabled", disabled),
+            environment=os.environ,
         )
-        self._modules = modules
-        self._strict = strict
-        self._settings = settings or {}
+        by_name = "a mapping of plugins' names to"
+        self._modules: Mapping[str, ModuleType] | None = (
+            None if modules is None else arguments.mapping("modules", modules, f"{by_name} modules")
+        )
+        self._strict = arguments.flag("strict", strict)
+        given = {} if settings is None else settings
+        self._settings = {
+            name: arguments.mapping(f"settings[{name!r}]", one, "a table")
+            for name, one in arguments.mapping("settings", given, f"{by_name} tables").items()
+        }
         # The lock guards loading. What it leaves behind is replaced whole and never changed, so
         # that it may be read at any time.
         self._lock = threading.RLock()
         self._found: list[Candidate] | None = None
+        self._offer = None if offer is None else arguments.names("offer", offer)
+        if self._offer:
+            from chasqui.plugins.offering import check_names
+
+            check_names(self._offer, self._installed())
         self._importer: Importer | None = None
         self._loaded: dict[int, PluginInfo] = {}
         self._types: Mapping[str, TaskType] = {}
         self._declared: Mapping[str, Parameters] = {}
 
     @classmethod
-    def from_config(cls, config: Config, *, enabled: bool = True) -> Self:
+    def from_config(
+        cls, config: Config, *, enabled: bool = True, offer: Iterable[str] | None = None
+    ) -> Self:
         """Make a host as the config says."""
         return cls(
             only=config.plugins.only,
@@ -70,6 +102,7 @@ class PluginHost:
             strict=config.plugins.strict,
             settings=config.plugin,
             enabled=enabled,
+            offer=offer,
         )
 
     def found(self) -> tuple[PluginInfo, ...]:
@@ -128,8 +161,12 @@ class PluginHost:
         """Say why a task type is not there, if its plugin is known."""
         plugin = name.partition(".")[0]
         for info in self.infos:
-            if info.name == plugin and info.status != "loaded":
-                return info.summary()
+            if info.name == plugin:
+                return None if info.status == "loaded" else info.summary()
+        if self._offer is not None:
+            from chasqui.plugins.offering import how_to_offer
+
+            return how_to_offer(plugin, self._installed())
         return None
 
     def problems(self) -> tuple[str, ...]:
@@ -137,9 +174,19 @@ class PluginHost:
         return tuple(info.summary() for info in self.infos_loaded() if info.status == "failed")
 
     def _candidates(self) -> list[Candidate]:
+        """Find the plugins that are offered. If none are, nothing is looked for."""
+        if self._offer is None:
+            return self._all()
+        return [one for one in self._all() if is_any(one.info, self._offer)] if self._offer else []
+
+    def _all(self) -> list[Candidate]:
         from chasqui.plugins.discovery import find, given
 
         return find(self._selection) if self._modules is None else given(self._modules)
+
+    def _installed(self) -> list[PluginInfo]:
+        """Describe the plugins there are, also those that are not offered."""
+        return [one.info for one in self._all()]
 
     def _load(self, wanted: Callable[[PluginInfo], bool]) -> None:
         """Import those of the plugins that are wanted and not imported yet."""

@@ -11,7 +11,11 @@ Stage = Literal["found", "imported", "registered", "collected", "loaded"]
 
 @dataclass(frozen=True, slots=True)
 class PluginInfo:
-    """One plugin: where it comes from, how far it got, and what stopped it."""
+    """One plugin: where it comes from, how far it got, and what stopped it.
+
+    >>> PluginInfo("hello", "chasqui-hello", "1.0", "chasqui_hello", status="loaded").summary()
+    'plugin hello (chasqui-hello 1.0) is loaded'
+    """
 
     name: str
     distribution: str

@@ -27,9 +27,9 @@ class PluginSelection(NamedTuple):
 
     def why_not(self, info: PluginInfo) -> str | None:
         """Say why a plugin is left out, or None when it is not."""
-        if self.only is not None and not any(is_called(info, one) for one in self.only):
+        if self.only is not None and not is_any(info, self.only):
             return f"{self.because} only"
-        if any(is_called(info, one) for one in self.disabled):
+        if is_any(info, self.disabled):
             return f"{self.because} disabled"
         if not self.enabled and info.name != BUILT_IN:
             return "--no-plugins"
@@ -39,6 +39,11 @@ class PluginSelection(NamedTuple):
 def is_called(info: PluginInfo, name: str) -> bool:
     """Whether a name of the config is that of a plugin, or of the distribution it comes in."""
     return canonical(name) in (canonical(info.name), canonical(info.distribution))
+
+
+def is_any(info: PluginInfo, names: Iterable[str]) -> bool:
+    """Whether a plugin, or its distribution, has one of these names."""
+    return any(is_called(info, name) for name in names)
 
 
 def select(

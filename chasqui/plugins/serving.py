@@ -7,19 +7,18 @@ name when it is first asked for, as a plugin is.
 from __future__ import annotations
 
 import importlib
-import logging
 import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from chasqui import arguments
+from chasqui import arguments, loggers
 from chasqui.errors import ChasquiError
 
 if TYPE_CHECKING:
     from chasqui.engine.engine import BaseEngine
 
-log = logging.getLogger(__name__)
+log = loggers.named(__name__)
 
 HOST: Final = ("chasqui.control.host.host", "Host")
 VARIABLE: Final = "CHASQUI_SERVE"
@@ -59,7 +58,11 @@ class Serving:
 
     def __init__(self, engine: BaseEngine, asked: bool | None, **settings: Any) -> None:
         self._engine = engine
-        self._asked = asked
+        self._asked = None if asked is None else arguments.flag("serve", asked)
+        for name in ("observers", "observers_folder"):
+            arguments.text(name, settings[name])
+        if settings["config"] is not None:
+            settings["config"] = arguments.path("config_file", settings["config"])
         self._settings = settings
         self._lock = threading.Lock()  # guards the host
         self._host: AttachableHost | None = None

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Progress(NamedTuple):
-    """What a task last reported: ``done`` of ``total`` (None: unknown) and a short message."""
+    """What a task last reported: ``done`` of ``total`` (None: unknown) and a short message.
+
+    Example: `chasqui-tui help testing`.
+    """
 
     done: float
     total: float | None = None
@@ -14,7 +17,10 @@ class Progress(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """How an earlier attempt ended; its times are seconds since the epoch."""
+    """How an earlier attempt ended; its times are seconds since the epoch.
+
+    Example: `chasqui-tui help retries`.
+    """
 
     number: int
     started: float

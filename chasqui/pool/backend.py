@@ -74,8 +74,8 @@ class Worker:
         """The limited lane that admitted its task."""
         self.admitted_at = 0.0
         """When the lane admitted it, on the pool's monotonic clock."""
-        self.blocked = False
-        """Whether its task waits for another task or for room in its own pool."""
+        self.blocked = 0
+        """How many waits of its task are for other tasks of its own pool, or for room in it."""
         self.launcher: int | None = threading.get_ident()
         """The thread that is starting it; None once it has started."""
         self.phase: WorkerState = "starting"

@@ -16,20 +16,35 @@ once may pass a queue over; both look once more before they sleep. A worker that
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
+from chasqui.pool import windows
 from chasqui.pool.backend import Worker
 from chasqui.pool.lane import NEVER, Lane, Queue
 from chasqui.pool.task import Task
+from chasqui.pool.values import Line
 
 DEEP: Final = (
     4096  # a window that begins further in than this is worth sweeping the tombstones out for
 )
 TOMBSTONES: Final = 1024  # as many tombstones more than tasks are let lie
+
+
+def waits(queue: Queue) -> bool:
+    """Whether something waits in a lane and a priority; needs no lock."""
+    keys = queue.lane.keys
+    return bool(queue) or (keys is not None and keys.waits(queue.priority))
+
+
+def opens_at(queue: Queue) -> float:
+    """Return from when something in it may start, if only time must pass; needs no lock."""
+    lane, keys = queue.lane, queue.lane.keys
+    if keys is not None:
+        return max(lane.opens_at(), keys.opens_at(queue, lane.strikes))
+    return lane.opens_at() if queue else NEVER
 
 
 class Level:
@@ -40,6 +55,11 @@ class Level:
     def __init__(self, priority: int) -> None:
         self.priority = priority
         self.ring: deque[Queue] = deque()
+
+    @property
+    def waits(self) -> bool:
+        """Whether something waits in it; needs no lock."""
+        return any(waits(queue) for queue in self.ring.copy())
 
 
 class Backlog:
@@ -76,7 +96,7 @@ class Backlog:
             if queue.lane is lane:
                 return queue
         queue = Queue()
-        queue.lane = lane
+        queue.lane, queue.priority = lane, priority
         # With no call in between (see `chasqui.pool.commits`): a queue in the ring that is not
         # counted would leave another to be the only one, and its own tasks would never start.
         self._made += 1
@@ -108,12 +128,12 @@ class Backlog:
         added = [fresh]
         while added:
             before = self.order
-            dropped = [one for one in before if one.priority and not any(one.ring)]
+            dropped = [one for one in before if one.priority and not one.waits]
             kept = [one for one in before if one not in dropped]
             order = tuple(sorted([*kept, *added], key=lambda one: -one.priority))
             if self.order is before:
                 self.order = order
-                added = [one for one in dropped if any(one.ring)]
+                added = [one for one in dropped if one.waits]
 
     # Workers
 
@@ -130,10 +150,15 @@ class Backlog:
             for _ in range(len(ring)):
                 queue = ring[0]
                 ring.rotate(-1)
-                if not queue:
-                    continue
                 lane = queue.lane
+                if not queue and lane.keys is None:
+                    continue
                 if lane.limited:
+                    if lane.keys is not None:
+                        task = lane.take(queue, self.queued, worker, clock)
+                        if task is None:
+                            continue
+                        return task  # type: ignore[no-any-return]
                     moment = lane.admit(clock)
                     if moment is None:
                         continue
@@ -142,7 +167,7 @@ class Backlog:
                     return task
                 if worker.admitted is not None:
                     worker.admitted = None
-                    lane.leave(unused=True)
+                    lane.leave(worker, unused=True)
         return None
 
     def _first_of(self, queue: Queue) -> Task | None:
@@ -162,11 +187,11 @@ class Backlog:
         only = self.only
         if only is not None:
             return bool(only)
-        return any(queue and queue.lane.opens_at() <= now for queue in self._all())
+        return any(opens_at(queue) <= now for queue in self._queues())
 
     def opens_at(self) -> float:
         """Return when the first of the lanes opens that something waits in; needs no lock."""
-        return min((queue.lane.opens_at() for queue in self._all() if queue), default=NEVER)
+        return min(map(opens_at, self._queues()), default=NEVER)
 
     def wanted(self) -> bool:
         """Tell whether something waits that is not held; needs no lock."""
@@ -174,27 +199,44 @@ class Backlog:
             return bool(self.queued)
         size = len(self.queued)
         # What is held is counted last, and never too high: so nothing is forgotten.
-        held = [lane for lane in self.all_lanes() if lane.holds]
-        return size > sum(map(self.waiting, held))
+        lanes = self.all_lanes()
+        held = [lane for lane in lanes if lane.holds]
+        struck = sum([self.struck(lane) for lane in lanes if not lane.holds])
+        return size > sum(map(self.waiting, held)) + struck
+
+    def struck(self, lane: Lane) -> int:
+        """Count the tasks of a lane that were found to be struck; needs no lock."""
+        keys = lane.keys
+        return 0 if keys is None else keys.struck(self.queued, lane.strikes, lane.dead)
+
+    def closed(self, lane: Lane) -> int:
+        """Count the tasks of a lane whose value lets none start now; about, while some are dead."""
+        return 0 if lane.keys is None else max(0, lane.keys.closed() - lane.dead)
 
     def waiting(self, lane: Lane) -> int:
         """Count the tasks of a lane; too few, if anything, while workers move."""
         return sum(len(queue) for queue in self._all() if queue.lane is lane) - lane.dead
 
-    def _all(self) -> Iterator[Queue]:
+    def _queues(self) -> Iterator[Queue]:
         return (queue for level in self.order for queue in level.ring.copy())
+
+    def _all(self) -> Iterator[Queue | Line]:
+        yield from self._queues()
+        for lane in self.all_lanes():
+            if (keys := lane.keys) is not None:
+                yield from keys.lines()
 
     # Looking; workers must rest
 
     def window(self, offset: int, limit: int) -> list[Task]:
         """List at most ``limit`` tasks, in order, from the ``offset``-th on; workers must rest."""
-        if self.tombstones():
+        if self.tombstones() or any(lane.keys is not None for lane in self.all_lanes()):
             return list(islice(self, offset, offset + limit))
         shown: list[Task] = []
         for level in self.order:
             size = sum(map(len, level.ring))
             if offset < size:
-                numbers = islice(_rounds(level.ring, offset), limit - len(shown))
+                numbers = islice(windows.rounds(level.ring, offset), limit - len(shown))
                 shown += [self.queued[number] for number in numbers]
                 if len(shown) >= limit:
                     break
@@ -208,17 +250,19 @@ class Backlog:
     def has_many_tombstones(self) -> bool:
         """Tell whether it is time to sweep them out; workers must rest."""
         shed = any(len(lane.shed) > TOMBSTONES for lane in self.all_lanes())
-        return shed or self.tombstones() > len(self.queued) + TOMBSTONES
+        # Not `tombstones`: it adds up each line there is, and this is asked for each cancel.
+        dead = sum(lane.dead for lane in self.all_lanes())
+        return shed or dead > len(self.queued) + TOMBSTONES
 
     def is_deep(self, offset: int) -> bool:
         """Tell whether tombstones are to be swept out before a window; workers must rest."""
         return offset > DEEP and self.tombstones() > 0
 
-    def queues(self) -> list[Queue]:
-        """List the queues there are; needs no lock."""
+    def queues(self) -> list[Queue | Line]:
+        """List the queues and lines there are; needs no lock."""
         return list(self._all())
 
-    def live(self, queue: Queue) -> list[int]:
+    def live(self, queue: Queue | Line) -> list[int]:
         """List the numbers in a queue that stand for a task; needs no lock."""
         return [number for number in queue.copy() if number in self.queued]
 
@@ -226,7 +270,7 @@ class Backlog:
         """Return how many tasks of each lane wait, and the first of them; workers must rest."""
         found: dict[Lane, tuple[int, Task | None]] = {}
         for queue in self._all():
-            lane = queue.lane
+            lane: Any = queue.lane
             while queue and queue[0] not in self.queued:
                 queue.popleft()
                 lane.shed.append(None)
@@ -237,40 +281,18 @@ class Backlog:
             found[lane] = count + len(queue), first
         return {lane: (count - lane.dead, first) for lane, (count, first) in found.items()}
 
+    def heads(self, each: int) -> dict[Lane, list[Task]]:
+        """Return the next ``each`` tasks of the lanes in which something waits; workers must rest.
+
+        Right after `by_lane`, no cancelled tasks lie before them.
+        """
+        found: dict[Lane, list[Task]] = {}
+        for level in self.order:
+            for queue in level.ring:
+                mine = found.setdefault(queue.lane, [])
+                mine += islice(windows.served(queue, self.queued), each - len(mine))
+        return {lane: tasks for lane, tasks in found.items() if tasks}
+
     def __iter__(self) -> Iterator[Task]:
         for level in self.order:
-            yield from _turns([self._live(queue) for queue in level.ring])
-
-    def _live(self, queue: Queue) -> Iterator[Task]:
-        return (task for number in queue if (task := self.queued.get(number)) is not None)
-
-
-def _turns(waiting: list[Iterator[Task]]) -> Iterator[Task]:
-    """Give the tasks of queues that take turns."""
-    while waiting:
-        left = []
-        for tasks in waiting:
-            task = next(tasks, None)
-            if task is not None:
-                left.append(tasks)
-                yield task
-        waiting = left
-
-
-def _rounds(ring: Iterable[Queue], offset: int) -> Iterator[int]:
-    """Give the numbers of queues that take turns, from the ``offset``-th on.
-
-    Indexing a deque costs its distance from the nearer end in blocks of 64, which is far less than
-    walking there when the window is deep in a long backlog.
-    """
-    queues = [queue for queue in ring if queue]
-    rounds = range(max(map(len, queues), default=0))
-    turn = bisect_right(
-        rounds, offset, key=lambda one: sum(min(len(queue), one) for queue in queues)
-    )
-    turn = max(0, turn - 1)
-    skip = offset - sum(min(len(queue), turn) for queue in queues)
-    while queues := [queue for queue in queues if len(queue) > turn]:
-        for queue in queues[skip:]:
-            yield queue[turn]
-        skip, turn = 0, turn + 1
+            yield from windows.turns([windows.served(queue, self.queued) for queue in level.ring])

@@ -1,23 +1,56 @@
-"""Bells: how a submitter that must not wait is told that there may be room.
+"""Bells: how a submitter that must not sleep learns of room in the backlog.
 
 A thread that serves many clients cannot sleep in a submission. It leaves a bell where a submitter
 would sleep. Whatever wakes sleeping submitters rings all bells too: a worker that took a task, a
 cancelled task, a pool that closes. A bell is rung with the pool's lock held, on the thread that
 made the room, so it must neither wait nor take a lock; writing to a descriptor does.
+
+A coroutine stands in the line of those that sleep, by a place, and is called when its turn comes:
+so threads and coroutines get room in the order in which they came. A place that was called in vain,
+since another submitter was quicker, stands at the front the next time, in order.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from chasqui.pool.locks import Condition
 
 Bell = Callable[[], object]
 
+GONE: Final = 64  # places that were left and may lie in the line, however short it is
 
-class RoomCondition(Condition):
-    """The condition of submitters that wait for room, asleep or with a bell."""
+_numbers: Final = itertools.count(1)
+
+
+class Place:
+    """A place in the line, which takes it for the lock that a thread sleeps on."""
+
+    __slots__ = ("_ring", "called", "number", "stands")
+
+    def __init__(self, ring: Bell) -> None:
+        self._ring = ring
+        self.number = next(_numbers)
+        """The lower, the earlier it came."""
+        self.stands = False
+        """Whether a coroutine stands here that has not been called."""
+        self.called = False
+        """Whether it was called before."""
+
+    def release(self) -> None:
+        """Call the coroutine that stands here; raises RuntimeError if that does not reach it."""
+        if not self.stands:
+            raise RuntimeError("it was left, or called before")
+        self.stands = False
+        self.called = True
+        self._ring()
+
+
+class BellCondition(Condition):
+    """A condition that rings bells as well when it wakes those that sleep."""
 
     def __init__(self, lock: Any) -> None:
         super().__init__(lock)
@@ -28,3 +61,47 @@ class RoomCondition(Condition):
         super().notify(n)
         for ring in tuple(self.bells.values()):
             ring()
+
+
+class RoomCondition(BellCondition):
+    """The condition of submitters that wait for room, asleep, in a place or with a bell."""
+
+    def __init__(self, lock: Any) -> None:
+        super().__init__(lock)
+        self._gone = 0  # how many places were left since the line was last swept
+
+    def line_up(self, place: Place) -> None:
+        """Stand in the line, unless it does already."""
+        if not place.stands:
+            place.stands = True
+            if place.called:
+                self._sleepers.insert(self._turn_of(place), place)
+            else:
+                self._sleepers.append(place)
+
+    def _turn_of(self, place: Place) -> int:
+        """Return how many in the line were called before and came earlier than this one."""
+        at = 0
+        with suppress(IndexError):  # a signal handler has woken some meanwhile
+            while (first := self._sleepers[at]) and isinstance(first, Place):
+                if not first.called or first.number > place.number:
+                    break
+                at += 1
+        return at
+
+    def tidy(self) -> None:
+        """Forget a place that was left; all of a long line can leave in no time."""
+        self._gone += 1
+        if self._gone > max(GONE, len(self._sleepers) // 2):
+            self._gone = 0
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Go once round the line; a signal handler in the middle finds all who stand there."""
+        for _ in range(len(self._sleepers)):
+            first = self._sleepers[0] if self._sleepers else None
+            if isinstance(first, Place) and not first.stands:
+                with suppress(ValueError):
+                    self._sleepers.remove(first)
+            else:
+                self._sleepers.rotate(-1)

@@ -43,7 +43,7 @@ def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> P
         context.task = task
         more = task._more
         if more is not None:
-            context.attempt = more.attempt
+            context._attempt = more.attempt
             if more.expires is not None and task._claimed_at >= more.expires:
                 return expired(task)
         try:

@@ -19,12 +19,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from chasqui import numbers
+from chasqui import arguments, numbers
 from chasqui.pool import commits, deadlock
 from chasqui.pool.announcing import locked_publish_own
 from chasqui.pool.backend import Worker
-from chasqui.pool.dropping import locked_drop_all, see_to_dropped
-from chasqui.pool.ending import settle
+from chasqui.pool.dropping import locked_drop_all, see_to_dropped, settle_dropped
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
 from chasqui.pool.guarded import stack_of
 from chasqui.pool.handles import ask_to_stop
@@ -35,6 +34,7 @@ from chasqui.pool.reporting import report_left
 from chasqui.pool.schedule import locked_bring_in, locked_review
 from chasqui.pool.state import State
 from chasqui.pool.task import Task
+from chasqui.pool.waiters import call_waiters_of
 from chasqui.pool.wakeup import Wakeup
 from chasqui.pool.waking import wake_shutdowns
 
@@ -50,7 +50,7 @@ def shut_down(
 
     It returns within ``timeout`` seconds plus one, however many they are; else as `Pool.shutdown`.
     """
-    timeout = numbers.wait("timeout", timeout)
+    timeout, drain = numbers.wait("timeout", timeout), arguments.flag("drain", drain)
     began = time.monotonic()
     going = [Course(pool, pool.monotonic()) for pool in pools if not _is_over(pool)]
     for one in going:
@@ -105,22 +105,16 @@ class Course:
 
 
 def _begin(going: Sequence[Course], timeout: float | None, drain: bool) -> None:
-    dropped: list[tuple[State, list[Task]]] = [(one.pool, []) for one in going]
+    dropped: list[tuple[State, list[Task], list[object]]] = [(one.pool, [], []) for one in going]
     try:
-        for one, (pool, tasks) in zip(going, dropped, strict=True):
+        for one, (pool, tasks, _) in zip(going, dropped, strict=True):
             _accept_no_more(pool, one.began, timeout, drain, tasks)
-        for pool, tasks in dropped:
-            see_to_dropped(pool, tasks)
-    except BaseException:  # from a signal handler: a cancelled task must not be waited for
-        for pool, tasks in dropped:
-            _settle_cancelled(pool, tasks)
+        for pool, tasks, told in dropped:
+            see_to_dropped(pool, tasks, told)
+    except BaseException:  # from a signal handler
+        for pool, tasks, told in dropped:
+            settle_dropped(pool, tasks, told)
         raise
-
-
-def _settle_cancelled(pool: State, tasks: Sequence[Task]) -> None:
-    for task in tasks:
-        if task.state == "cancelled":
-            settle(pool, task)
 
 
 def _await_end(going: Sequence[Course]) -> list[Course]:
@@ -234,7 +228,9 @@ def _settle_ledger(pool: State, began: float) -> Ledger:
     wake_shutdowns(pool)
     if before is None:
         report_left(pool, left)
-    notify_left(pool, left)  # again, if another shutdown was interrupted in the middle of it
+    # These again, if another shutdown was interrupted in the middle of it.
+    notify_left(pool, left)
+    call_waiters_of(pool, left)
     return ledger
 
 
@@ -255,10 +251,10 @@ def _locked_settle_ledger(pool: State, began: float) -> tuple[Ledger, list[Task]
 
 
 def _locked_ledger(pool: State, abandoned: tuple[Fate, ...], seconds: float) -> Ledger:
-    return Ledger(
-        accepted=pool.accepted,
+    return Ledger.of(
+        Left(("", _locked_left(pool))),
+        accepted=pool.accepted - pool.retracted,
         **pool.crew.ended(pool.dropped),
-        left=Left(("", _locked_left(pool))),
         abandoned=abandoned,
         seconds=seconds,
     )

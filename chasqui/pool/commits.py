@@ -30,10 +30,12 @@ from __future__ import annotations
 from chasqui.pool.claim import Claim
 from chasqui.pool.lane import Lane, Queue
 from chasqui.pool.ledger import Ledger
+from chasqui.pool.notice import Notice
 from chasqui.pool.numbering import Numbering
 from chasqui.pool.particulars import Particulars
 from chasqui.pool.state import State
 from chasqui.pool.task import Task
+from chasqui.pool.values import Line
 from chasqui.pool.wakeup import Wakeup
 
 
@@ -41,9 +43,6 @@ def take_turn(pool: State) -> object:
     """Begin a decision; a turn that was under way ends."""
     turn = pool.turn = object()
     return turn
-
-
-# Accepting
 
 
 def accept(
@@ -82,11 +81,12 @@ def schedule(
     more: Particulars,
     alarm: int,
     claim: Claim | None = None,
+    notice: Notice | None = None,
 ) -> bool:
     """Accept a task that waits for its time, and settle the claim by it if there is one.
 
-    It gets its number with that. The index comes before the count, because running out of memory
-    for it has changed nothing.
+    It gets its number with that. The order is that of `accept`. It is announced by the notice if it
+    has no alarm yet.
     """
     if not (pool.is_open and pool.turn is turn) or (
         claim is not None and (claim.task is not None or claim.closed)
@@ -100,49 +100,8 @@ def schedule(
     more.alarm = alarm
     if claim is not None:
         claim.task = task
-    return True
-
-
-def reserve(
-    pool: State,
-    turn: object,
-    reserved: dict[int, Task],
-    accepted: int,
-    claim: Claim | None,
-    task: Task,
-) -> bool:
-    """Accept tasks that no worker finds yet, and settle the claim by ``task`` if there is one.
-
-    ``reserved`` are all that are reserved then, and ``accepted`` is the new count.
-    """
-    if not (pool.is_open and pool.turn is turn) or (
-        claim is not None and (claim.task is not None or claim.closed)
-    ):
-        return False
-    pool.reserved = reserved
-    pool.accepted = accepted
-    if claim is not None:
-        claim.task = task
-    return True
-
-
-def publish(
-    pool: State,
-    turn: object,
-    fresh: dict[int, Task],
-    rest: dict[int, Task],
-    queue: Queue,
-    numbers: list[int],
-) -> bool:
-    """Move reserved tasks to the backlog; ``rest`` stay reserved.
-
-    They are in both before they are in one. The queue is last, as in `accept`.
-    """
-    if pool.turn is not turn:
-        return False
-    pool.queued |= fresh
-    pool.reserved = rest
-    queue += numbers
+    if notice is not None and not alarm:
+        notice.tasks = (task,)
     return True
 
 
@@ -173,14 +132,26 @@ def close_claim(pool: State, claim: Claim, error: Exception | None = None) -> bo
 def put_off(pool: State, task: Task, more: Particulars, due: float) -> bool:
     """Put a task that has failed into the schedule, to be tried again.
 
-    On its worker's thread or the timer's, where no handler runs; so it needs no turn. First the
-    index, because running out of memory for it has changed nothing.
+    On its worker's thread or the timer's, where no handler runs; so it needs no turn.
     """
     lane = task._lane
     pool.scheduled[task.number] = task
     lane.scheduled += 1
     more.due = due
     task.state = "scheduled"
+    return True
+
+
+def move(
+    pool: State, turn: object, task: Task, more: Particulars, fresh: Task, due: float, alarm: int
+) -> bool:
+    """Have a task that waits for its time do the work of another, at another time."""
+    if pool.turn is not turn or not pool.is_open or task.number not in pool.scheduled:
+        return False
+    task.work = fresh.work
+    task.variables = fresh.variables
+    more.due = due
+    more.alarm = alarm
     return True
 
 
@@ -225,10 +196,7 @@ def drop(pool: State, turn: object, waits: dict[int, Task], task: Task, now: flo
     return True
 
 
-# What stands for no task any more
-
-
-def sweep(pool: State, turn: object, queue: Queue, live: list[int], tombstones: int) -> bool:
+def sweep(pool: State, turn: object, queue: Queue | Line, live: list[int], tombstones: int) -> bool:
     """Have a queue hold these numbers and no tombstones; workers must rest.
 
     The queue is filled anew by the one call, which is C code, so no handler runs in it.
@@ -248,9 +216,6 @@ def clear_shed(pool: State, turn: object, lane: Lane, shed: int) -> bool:
     lane.tombstones -= shed
     lane.shed.clear()
     return True
-
-
-# The end
 
 
 def close(pool: State, awaited: Task | None, *, drain: bool, deadline: float | None) -> bool:

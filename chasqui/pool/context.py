@@ -78,11 +78,13 @@ class RunningTask(Protocol):
 
 @runtime_checkable
 class Context(Protocol):
-    """What a running task may ask and report. Its methods belong to the task's own thread.
+    """What the body of a running task may ask and report, on the task's own thread only.
 
     A body cannot be ended from outside on every backend, so it is asked to stop: the flag is
     `cancelled`, and every wait of the context ends when it is set. Past its time limit a task
     counts as asked to stop as well.
+
+    Examples: `chasqui-tui help authors` and `pool`.
     """
 
     __slots__ = ()
@@ -90,6 +92,33 @@ class Context(Protocol):
     @property
     def task(self) -> RunningTask:
         """The task that runs."""
+        ...
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1 on.
+
+        It only grows, so a system that this body writes to may refuse what comes from an attempt
+        lower than one it has seen: such a body was abandoned, and writes late.
+        """
+        ...
+
+    @property
+    def redelivered(self) -> bool:
+        """Whether this attempt may have run before, in an earlier process.
+
+        With a journal a task that was running at a crash runs again, and one that had just ended
+        may. A body that cannot simply be repeated asks here whether its work was done already.
+        """
+        ...
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same text for each attempt of this task, and for no other task.
+
+        With a journal it stays the same over a restart. Services that take such a key, as many
+        payment services do, carry out a request once however often it is sent.
+        """
         ...
 
     @property

@@ -8,11 +8,11 @@ pool that runs no coroutines never imports asyncio.
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import Callable, Coroutine
 from contextvars import Context as Variables
 from typing import TYPE_CHECKING, Any, Protocol
 
+from chasqui import loggers
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool.complaint import complain
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import asyncio
 
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
 
 
 class CoroutineRun(Protocol):

@@ -16,7 +16,8 @@ A paused pool is no deadlock, because it can be resumed. The pool's lock is held
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import forking
@@ -44,6 +45,11 @@ def current(pool: object) -> Worker | None:
     return _here.worker if getattr(_here, "pool", None) is pool else None
 
 
+def pool_here() -> Any:
+    """Return the pool whose worker the calling thread is; None if it is none."""
+    return getattr(_here, "pool", None)
+
+
 def worker_here() -> Worker | None:
     """Return the worker of any pool that the calling thread is, if it is one."""
     return getattr(_here, "worker", None)
@@ -54,16 +60,19 @@ def refuse_if_last(
     workers: Sequence[Worker],
     what: str,
     paused: bool,
-    awaited: Task | None = None,
+    awaited: Collection[Task] = (),
 ) -> None:
     """Raise WouldDeadlock when no other worker is left to end the calling worker's wait.
 
-    ``awaited`` is the task that it waits for, if it is one.
+    ``awaited`` are the tasks it waits for, if any: the end of the first ends the wait.
     """
-    if awaited is not None and awaited.state == "queued" and _is_shut(worker, workers, awaited):
+    if awaited and all(
+        task.state == "queued" and _is_shut(worker, workers, task) for task in awaited
+    ):
+        name = next(iter(awaited))._lane.name
         raise WouldDeadlock(
             f"this task waits for {what}, which waits for it in turn: the lane "
-            f"{awaited._lane.name!r} lets no more run at once; let a later task do the rest"
+            f"{name!r} lets no more run at once; let a later task do the rest"
         )
     others = (one for one in workers if one is not worker and not one.retired)
     if not paused and all(one.blocked for one in others):
@@ -76,6 +85,8 @@ def refuse_if_last(
 def _is_shut(worker: Worker, workers: Sequence[Worker], awaited: Task) -> bool:
     """Whether all that run in the full lane of the awaited task wait themselves."""
     lane = awaited._lane
-    if worker.admitted is not lane or not lane.full or lane.holds:
+    crowd = lane.crowd(awaited.work) if worker.admitted is lane else None
+    if crowd is None or (crowd and worker not in crowd):
         return False
-    return all(one.blocked for one in workers if one is not worker and one.admitted is lane)
+    inside = crowd or [one for one in workers if one.admitted is lane]
+    return all(one.blocked for one in inside if one is not worker)

@@ -9,67 +9,79 @@ from __future__ import annotations
 
 import logging
 import os
-import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import GenericAlias
+from typing import Any, Self, overload
 
-from chasqui import foreign, numbers
-from chasqui.errors import (
-    BacklogFull,
-    ChasquiError,
-    InvalidParameters,
-    PoolClosed,
-    PoolForked,
-    WouldDeadlock,
-)
+from chasqui import foreign, loggers, numbers
+from chasqui.error_base import Refused
+from chasqui.errors import ChasquiError, InvalidParameters, PoolClosed, PoolForked
+from chasqui.generic import Generic, W_contra
+from chasqui.keywords import hinting
 from chasqui.pool import forking
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.complaint import complain
+from chasqui.pool.dispatch_report import DispatchReport as DispatchReport
 from chasqui.pool.locks import Condition
-from chasqui.pool.target import Target, batches_of, door_of
-from chasqui.pool.work import iterable
+from chasqui.pool.pool import Pool
+from chasqui.pool.sources import ReadableQueue, works_in
+from chasqui.pool.target import TypeTarget, WorkTarget, WorkType, batches_of, door_of
+from chasqui.pool.work import Executes
 
-log = logging.getLogger("chasqui.pool")
-
-STOPPED_EARLY = (BacklogFull, PoolClosed, WouldDeadlock)  # and say what they had accepted
-LOOK_SECONDS = 0.1  # how often a reader of an empty queue looks whether it should end
-
-
-@dataclass(frozen=True, slots=True)
-class DispatchReport:
-    """What a dispatcher did until it was shut down."""
-
-    accepted: int
-    left: tuple[Any, ...] = ()
-    """Works that were read from a source but not accepted."""
-    errors: tuple[BaseException, ...] = ()
-    """What sources raised, and what the target refused."""
-
-    @property
-    def clean(self) -> bool:
-        """Whether all that was read was accepted, and no source failed."""
-        return not self.left and not self.errors
+log = loggers.named("chasqui.pool")
 
 
-class Dispatcher:
+@hinting
+class Dispatcher(Generic[W_contra]):
     """Submit works in batches.
 
-    What is no work is in the report, with the error that says so, and those beside it go on.
+    An object that is not a work is refused: the report has its error, and the other works go on. A
+    ``with`` block starts the dispatcher and shuts it down. Example: `chasqui-tui help dispatcher`.
 
     Args:
         target: a pool, or an engine together with ``type``.
-        type: the task type, when the target is an engine; works are then parameter mappings.
+        type: the task type or its name, when the target is an engine; works are then mappings of
+            its parameters.
         batch_size: how many works make a full batch.
-        max_wait: seconds after which a partial batch goes all the same.
+        max_wait: seconds after which a partial batch is submitted too.
     """
 
+    __class_getitem__ = classmethod(GenericAlias)  # type: ignore[var-annotated]
+
+    @overload
+    def __init__(
+        self: Dispatcher[Executes[Any]],
+        target: Pool,
+        *,
+        batch_size: int = ...,
+        max_wait: float = ...,
+        clock: Clock = ...,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Dispatcher[Mapping[str, Any]],
+        target: TypeTarget,
+        *,
+        type: str | WorkType,
+        batch_size: int = ...,
+        max_wait: float = ...,
+        clock: Clock = ...,
+    ) -> None: ...
+    @overload
     def __init__(
         self,
-        target: Target,
+        target: WorkTarget[W_contra],
         *,
-        type: str | None = None,
+        batch_size: int = ...,
+        max_wait: float = ...,
+        clock: Clock = ...,
+    ) -> None: ...
+    def __init__(
+        self,
+        target: Any,
+        *,
+        type: str | WorkType | None = None,
         batch_size: int = 50,
         max_wait: float = 0.05,
         clock: Clock = SYSTEM_CLOCK,
@@ -106,7 +118,7 @@ class Dispatcher:
             )
         self._flusher.start()
 
-    def __enter__(self) -> Dispatcher:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -118,7 +130,7 @@ class Dispatcher:
         """Have nothing waited for that is in the parent."""
         self._changed = Condition(self._lock)
 
-    def dispatch_batch(self, works: Iterable[Any]) -> int:
+    def dispatch_batch(self, works: Iterable[W_contra]) -> int:
         """Submit these works now, waiting for room, and return how many were accepted.
 
         Raises:
@@ -131,7 +143,7 @@ class Dispatcher:
         for batch in batches_of(self._check_all(works), self._batch_size):
             try:
                 tasks = self._submit(batch)
-            except (PoolClosed, BacklogFull) as error:
+            except Refused as error:
                 self._count(len(error.accepted))
                 error.accepted = (*accepted, *error.accepted)
                 raise
@@ -139,15 +151,12 @@ class Dispatcher:
             accepted += tasks
         return len(accepted)
 
-    def process(self, source: Iterable[Any] | queue.Queue[Any]) -> None:
+    def process(self, source: Iterable[W_contra] | ReadableQueue[W_contra]) -> None:
         """Submit, in the background, what an iterable yields or a queue holds.
 
         An iterable is read to its end; a queue is read until `shutdown`, then emptied.
         """
-        if isinstance(source, queue.Queue):
-            works = self._empty(source)
-        else:
-            works = iter(iterable("source", source, "an iterable or a queue"))
+        works = works_in(source, is_late=self._late, is_closing=lambda: self._closing)
         reader = threading.Thread(
             target=self._read, args=(works,), name="chasqui-dispatcher-reader", daemon=True
         )
@@ -227,14 +236,6 @@ class Dispatcher:
         while len(self._buffer) >= self._batch_size and not self._late():
             self._clock.wait(self._changed, self._deadline)
 
-    def _empty(self, source: queue.Queue[Any]) -> Iterator[Any]:
-        while not self._late():
-            try:
-                yield source.get(timeout=LOOK_SECONDS)
-            except queue.Empty:
-                if self._closing:
-                    return
-
     def _flush_batches(self) -> None:
         while (batch := self._next_batch()) is not None:
             self._submit_read(batch)
@@ -252,7 +253,7 @@ class Dispatcher:
                     self._submit_read([one])
                 return
             accepted = 0
-            if foreign.is_a(error, *STOPPED_EARLY):
+            if foreign.is_a(error, Refused):
                 accepted = len(foreign.attribute(error, "accepted", ()))
             is_refusal = foreign.is_a(error, ChasquiError)
             log.log(

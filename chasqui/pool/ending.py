@@ -7,22 +7,21 @@ wins; the result of an abandoned attempt is counted as late and dropped.
 
 from __future__ import annotations
 
-import logging
-
-from chasqui import foreign, numbers
+from chasqui import foreign, loggers, numbers
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool import trace
 from chasqui.pool.backend import Worker
 from chasqui.pool.complaint import complain
 from chasqui.pool.histogram import FOLD
 from chasqui.pool.notified import notify_ended
-from chasqui.pool.reporting import report_ended, report_retried
+from chasqui.pool.reporting import record_ended, report_ended, report_retried
 from chasqui.pool.schedule import locked_put_off
 from chasqui.pool.state import State
 from chasqui.pool.states import TaskState
 from chasqui.pool.task import Task
+from chasqui.pool.waiters import call_waiters
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
 
 
 def claim_end(pool: State, worker: Worker, task: Task) -> bool:
@@ -41,8 +40,12 @@ def claim_end(pool: State, worker: Worker, task: Task) -> bool:
     return True
 
 
-def finish(pool: State, worker: Worker, task: Task) -> bool:
-    """Decide how a task has ended and count it; False when it is to be tried again."""
+def finish(pool: State, worker: Worker, task: Task, *, told: bool = False) -> bool:
+    """Decide how a task has ended and count it; False when it is to be tried again.
+
+    Args:
+        told: whether the observer knows that it has completed.
+    """
     task._ended_at = pool.monotonic()
     state = _judge(pool, task)
     delay = ask_retry(pool, task) if state == "failed" else None
@@ -58,8 +61,10 @@ def finish(pool: State, worker: Worker, task: Task) -> bool:
         if arrange is not None:
             arrange()
             return False
-    if state != "completed" or pool.watches:
+    if state != "completed" or (pool.watches and not told):
         report_ended(pool, (task,), state)
+    else:
+        record_ended(pool, (task,), state)
     worker.moving = True
     if worker.held:
         worker.moving = False
@@ -106,7 +111,7 @@ def leave(pool: State, worker: Worker) -> None:
     lane = worker.admitted
     if lane is not None:
         worker.admitted = None
-        lane.leave()
+        lane.leave(worker)
 
 
 def _judge(pool: State, task: Task) -> TaskState:
@@ -128,16 +133,16 @@ def _judge(pool: State, task: Task) -> TaskState:
 
 
 def settle(pool: State, task: Task) -> None:
-    """Notify the work of a final task, wake the threads that wait for it, call its callbacks.
+    """Notify the work of a final task, wake all who wait for it, call its callbacks.
 
-    The thread that has ended the task calls this.
+    The thread that has ended the task calls this, once more if the first time was interrupted.
     """
     notify_ended(pool, task)
     call_back(pool, task)
 
 
 def call_back(pool: State, task: Task) -> None:
-    """Wake the threads that wait for a final task, and call its callbacks."""
+    """Wake all who wait for a final task, and call its callbacks."""
     more = task._more
     if more is None:
         return
@@ -145,6 +150,7 @@ def call_back(pool: State, task: Task) -> None:
         callbacks, more.callbacks = more.callbacks, None
         if more.wake is not None:
             more.wake.notify_all()
+    call_waiters(pool, task, more)
     for callback in callbacks or ():
         try:
             callback(task)

@@ -46,6 +46,8 @@ class PoolExecutor(ThreadPoolExecutor):
 
     Raises:
         TypeError: it is given something else than a pool.
+
+    Example: `chasqui-tui help executor`.
     """
 
     def __init__(self, pool: Pool) -> None:
@@ -94,6 +96,11 @@ class PoolExecutor(ThreadPoolExecutor):
 
         Raises:
             WouldDeadlock: called from a task that it would wait for, or with no worker left.
+
+        >>> with Pool(workers=1) as pool:
+        ...     PoolExecutor(pool).shutdown()
+        ...     pool.state
+        'running'
         """
         if state_of(self._pool).is_forked:
             self._closed = True

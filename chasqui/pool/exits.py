@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import weakref
 
+from chasqui import loggers
 from chasqui.pool import forking
 from chasqui.pool.closing import shut_down
 from chasqui.pool.state import State
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
 
 EXIT_SECONDS = 5.0  # that the interpreter's exit waits for pools that were never shut down
 
@@ -28,8 +28,9 @@ def live_pools() -> list[State]:
 
 
 def _forget_in_child() -> None:
+    """Forget the pools of the parent; one that nothing had happened to may be started here."""
     global _pools
-    _pools = weakref.WeakSet()
+    _pools = weakref.WeakSet(pool for pool in _pools if not pool.is_forked)
 
 
 def _end_at_exit() -> None:

@@ -14,7 +14,6 @@ Buffers of the parent's files are not written, and hooks of the parent's program
 from __future__ import annotations
 
 import atexit
-import logging
 import os
 import sys
 import threading
@@ -22,9 +21,9 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn
 from weakref import WeakSet
 
-from chasqui import foreign
+from chasqui import foreign, loggers
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
 
 _watched: WeakSet[Any] = WeakSet()
 _renewals: Final[list[Callable[[], object]]] = []

@@ -23,12 +23,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures._base import CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED, PENDING, RUNNING
-from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final, TypeVar, cast
 
 from chasqui import foreign, numbers
-from chasqui.errors import CallRaised, PoolClosed
+from chasqui.errors import CallRaised, PoolClosed, WaitTimeout
 from chasqui.pool import deadlock
+from chasqui.pool.calls import function_name
 from chasqui.pool.context import Context
 from chasqui.pool.locks import Condition
 from chasqui.pool.notified import NotifiedWork
@@ -38,7 +38,6 @@ T = TypeVar("T")
 
 BEGUN: Final = object()
 OVER: Final = (CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED)
-FUNCTIONS: Final = (FunctionType, MethodType, BuiltinFunctionType)
 LATE: Final[dict[str, Callable[[], Any]]] = {
     "_condition": lambda: Condition(threading.RLock()),
     "_done_callbacks": list,
@@ -82,7 +81,7 @@ class PoolFuture(Future[T]):
         """Return what the call returned, or raise what it raised.
 
         Raises:
-            TimeoutError: it has not ended within ``timeout`` seconds (None: for ever).
+            WaitTimeout: it has not ended within ``timeout`` seconds (None: for ever).
             CancelledError: it was cancelled.
             WouldDeadlock: called from a task, and no worker would be left to make the call.
             PoolForked: this is a forked child, and the call is its parent's.
@@ -101,6 +100,12 @@ class PoolFuture(Future[T]):
     def exception(self, timeout: float | None = None) -> BaseException | None:
         """Return what the call raised, None if it returned; raises as `result` does."""
         timeout = numbers.wait("timeout", timeout)
+        try:
+            return self._error_within(timeout)
+        except TimeoutError:  # of the wait: what the call raised is returned
+            raise WaitTimeout(f"the call has not ended after {timeout} s", timeout) from None
+
+    def _error_within(self, timeout: float | None) -> BaseException | None:
         task = self._task
         if task is None or self.done():
             return super().exception(timeout)
@@ -211,12 +216,12 @@ class Call(NotifiedWork):
     def name(self) -> str:
         """The name of the function."""
         call = self._call  # a worker may drop it at any time, after it has stored the name
-        return self._name if call is None else _name_of(call[0])
+        return self._name if call is None else function_name(call[0])
 
     def drop(self) -> None:
         """Let go of the call: only its future keeps its result, and nothing its arguments."""
         if self._call is not None:
-            self._name = _name_of(self._call[0])
+            self._name = function_name(self._call[0])
         self._future = self._call = None
 
     def execute(self, ctx: Context, /) -> None:
@@ -226,7 +231,7 @@ class Call(NotifiedWork):
             self.drop()
             return
         function, args, kwargs = call
-        self._name = _name_of(function)
+        self._name = function_name(function)
         self._call = call = None
         error: BaseException | None = None
         try:
@@ -265,13 +270,3 @@ class Call(NotifiedWork):
         if future is not None:
             future.give_up(PoolClosed("the pool stopped and left this call in its backlog"))
         self.drop()
-
-
-def _name_of(function: Callable[..., Any]) -> str:
-    if type(function) in FUNCTIONS:  # whose names can be had without asking other code
-        name = function.__qualname__
-        if type(name) is str and 0 < len(name) <= foreign.NAME:
-            return name
-    name = foreign.attribute(function, "__qualname__")
-    is_text = foreign.is_a(name, str) and name
-    return foreign.exact(name, foreign.NAME) if is_text else foreign.kind_of(function)

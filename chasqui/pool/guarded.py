@@ -6,14 +6,14 @@ raises is logged.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 
+from chasqui import loggers
 from chasqui.pool.backend import Backend, Worker
 from chasqui.pool.complaint import complain
 from chasqui.pool.stacks import Stack
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
 
 
 def stack_of(backend: Backend, worker: Worker) -> str:

@@ -6,9 +6,11 @@ This module is what a pool has as its ``handles``; see `chasqui.pool.task.Handle
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import commits, deadlock
+from chasqui.pool.awaiting import wait_async as wait_async
 from chasqui.pool.ending import call_back, settle
 from chasqui.pool.freezing import (
     locked_freeze,
@@ -18,12 +20,17 @@ from chasqui.pool.freezing import (
     locked_thaw,
 )
 from chasqui.pool.locks import Condition
-from chasqui.pool.reporting import report_ended
+from chasqui.pool.older import wake_gate
+from chasqui.pool.reporting import report_cancelled
 from chasqui.pool.room import locked_sleep_on
-from chasqui.pool.schedule import locked_review
+from chasqui.pool.schedule import is_announced, locked_review
 from chasqui.pool.state import State
-from chasqui.pool.states import FINAL, WAITING
-from chasqui.pool.task import Task
+from chasqui.pool.states import FINAL
+from chasqui.pool.task import Particulars, Task
+from chasqui.pool.waiters import is_left
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 def wait_for(pool: State, task: Task, timeout: float | None) -> bool:
@@ -37,7 +44,7 @@ def wait_for(pool: State, task: Task, timeout: float | None) -> bool:
 
 
 def _locked_wait_for(pool: State, task: Task, timeout: float | None) -> bool:
-    wake = _locked_wake(pool, task)
+    wake = locked_wake(pool, task)
     deadline = None if timeout is None else pool.monotonic() + timeout
     while task.state not in FINAL:
         if is_left(pool, task):
@@ -62,7 +69,7 @@ def _locked_sleep(
     pool: State, task: Task, until: float | None, is_over: Callable[[], bool]
 ) -> None:
     pool.check_fork()
-    wake = _locked_wake(pool, task)
+    wake = locked_wake(pool, task)
     while not (task.stop_asked or is_over()):
         if until is not None and pool.monotonic() >= until:
             return
@@ -76,22 +83,26 @@ def cancel(pool: State, task: Task) -> bool:
 
 def withdraw(pool: State, task: Task) -> bool:
     """Cancel a task that waits, and leave alone one that was started."""
+    mine: list[Task] = []
+    told: list[object] = []
     try:
         with pool.lock:
             pool.check_fork()
-            dropped = _locked_drop(pool, task)
+            dropped = _locked_drop(pool, task, mine)
             if dropped:
                 _backlog_changed(pool)
-        if dropped:
-            report_ended(pool, (task,), "cancelled")
+        if mine:
+            report_cancelled(pool, mine, told)
+            settle(pool, task)
     except BaseException:  # from a signal handler: a cancelled task must not be waited for
         if task.state == "cancelled":
+            report_cancelled(pool, mine, told)
             settle(pool, task)
         raise
+    if dropped and task._more is not None and task._more.alarm:
+        pool.timer.forget(task._more.alarm)
     if dropped:
-        settle(pool, task)
-        if task._more is not None and task._more.alarm:
-            pool.timer.forget(task._more.alarm)
+        wake_gate(pool)
     return dropped
 
 
@@ -100,29 +111,57 @@ def add_done_callback(pool: State, task: Task, callback: Callable[[Task], object
     with pool.lock:
         pool.check_fork()
         more = pool.particulars(task)
-        if more.callbacks is None:
-            more.callbacks = []
-        more.callbacks.append(callback)
+        # In one step, so that no signal handler comes between; see `remove_done_callback`.
+        more.callbacks = [callback] if more.callbacks is None else [*more.callbacks, callback]
     if task.state in FINAL:
         call_back(pool, task)
 
 
-def is_left(pool: State, task: Task) -> bool:
-    """Tell whether a task will never start, since the pool has come to its end without it."""
-    return pool.ledger is not None and task.state in WAITING
+def remove_done_callback(pool: State, task: Task, callback: Callable[[Task], object]) -> int:
+    """Call back no more; see `Task.remove_done_callback`."""
+    pool.check_fork()
+    more = task._more
+    callbacks = None if more is None else more.callbacks
+    # Whether they are equal is asked without the lock: callbacks are objects of strangers.
+    gone = [one for one in callbacks or () if one is callback or one == callback]
+    if more is None or not gone:
+        return 0
+    with pool.lock:
+        return _locked_remove(more, set(map(id, gone)))
 
 
-def _locked_drop(pool: State, task: Task) -> bool:
-    """Cancel a task that still waits for a worker that may come; False when it does not."""
+def _locked_remove(more: Particulars, gone: set[int]) -> int:
+    while True:
+        before = more.callbacks
+        left = [one for one in before or () if id(one) not in gone]
+        if more.callbacks is before:  # else a signal handler has come between
+            more.callbacks = left or None
+            return len(before or ()) - len(left)
+
+
+def future_of(pool: State, task: Task) -> Future[Any]:
+    """Return a future that ends as a task does; see `Task.future`."""
+    from chasqui.pool import task_future  # futures take 5 ms to import, and few tasks have one
+
+    return task_future.future_of(pool, task)
+
+
+def _locked_drop(pool: State, task: Task, mine: list[Task]) -> bool:
+    """Cancel a task that still waits for a worker that may come; tell whether it did.
+
+    Put it into ``mine`` unless it is being announced: then the thread that does so reports it.
+    """
     number = task.number
     while True:
         now = pool.monotonic()
         turn = locked_freeze(pool)
         waits = _where(pool, number)
+        mine[:] = () if is_announced(pool, task) else (task,)  # first: an interrupt must find it
         dropped = commits.drop(pool, turn, waits, task, now)
         undisturbed = pool.turn is turn
         locked_thaw(pool)
         if dropped or undisturbed:
+            mine[:] = mine if dropped else ()
             return dropped
 
 
@@ -158,7 +197,7 @@ def asked_at(task: Task) -> float | None:
 def ask_to_stop(pool: State, task: Task) -> bool:
     """Ask a running task to stop; its own code looks at the request when it will."""
     with pool.lock:
-        wake, more = _locked_wake(pool, task), pool.particulars(task)
+        wake, more = locked_wake(pool, task), pool.particulars(task)
         if more.stop_asked is None:
             more.stop_asked = pool.monotonic()
         wake.notify_all()
@@ -168,7 +207,7 @@ def ask_to_stop(pool: State, task: Task) -> bool:
     return True
 
 
-def _locked_wake(pool: State, task: Task) -> Condition:
+def locked_wake(pool: State, task: Task) -> Condition:
     """Return the condition that is notified when a task ends or is asked to stop."""
     more = pool.particulars(task)
     if more.wake is None:

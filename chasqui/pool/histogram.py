@@ -16,21 +16,29 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from chasqui.datarecord import Deferred, arguments_of
 
 FOLD: Final = 512  # samples that a worker buffers
 _TOP: Final = 3 if sys.byteorder == "little" else 0  # which of a double's four half-words is upper
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
-    """A distribution of durations in seconds; all zero while nothing was recorded."""
+class Latency(Deferred):
+    """A distribution of durations in seconds; all zero while nothing was recorded.
+
+    Example: `chasqui-tui help metrics`.
+    """
 
     count: int = 0
     p50: float = 0.0
     p95: float = 0.0
     p99: float = 0.0
     max: float = 0.0
+
+
+NO_LATENCY: Final = Latency()
 
 
 class Samples(NamedTuple):
@@ -45,6 +53,43 @@ class Samples(NamedTuple):
     def seconds(self) -> float:
         """The sum of all durations."""
         return self.total + sum(self.fresh)
+
+
+class Recorded(NamedTuple):
+    """What several workers recorded, for a `Latency` that is worked out when it is looked at."""
+
+    parts: tuple[Samples, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields of the distribution."""
+        return arguments_of(merged(self.parts).read())
+
+
+def latency_of(parts: Iterable[Samples]) -> Latency:
+    """Return the distribution of what was recorded, which is worked out when it is looked at."""
+    parts = tuple(parts)
+    return Latency.later(Recorded(parts)) if parts else NO_LATENCY
+
+
+class Joined(NamedTuple):
+    """Several distributions, for one that is worked out of all of them when it is looked at."""
+
+    latencies: tuple[Latency, ...]
+
+    @property
+    def parts(self) -> tuple[Samples, ...]:
+        """All that they are made of."""
+        sources = [one.source for one in self.latencies]
+        return tuple(part for source in sources if source is not None for part in source.parts)
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields of the distribution."""
+        return arguments_of(merged(self.parts).read())
+
+
+def joined(latencies: Sequence[Latency]) -> Latency:
+    """Return the distribution of several together."""
+    return latencies[0] if len(latencies) == 1 else Latency.later(Joined(tuple(latencies)))
 
 
 class Histogram:

@@ -7,32 +7,57 @@ stores are the index, the count and the queue, in this order and with no call in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Any, Final, TypeVar, overload
 
 from chasqui import numbers as rules
 from chasqui.pool import commits
 from chasqui.pool.announcing import announce
 from chasqui.pool.claim import Claim
 from chasqui.pool.lane import Lane
+from chasqui.pool.refusals import refused_arguments
 from chasqui.pool.room import OFFERED, locked_await_room_for, locked_free
+from chasqui.pool.scope import without
 from chasqui.pool.state import Holder, State
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.waking import is_shut, wake
-from chasqui.pool.work import Work, check_work, check_works, known
+from chasqui.pool.work import Executes, Work, check_work, check_works, known
+
+T = TypeVar("T")
 
 new: Final = object.__new__
 NORMAL: Final = 0  # the priority of a task whose submitter gives none; compared by identity
 
 
+@overload
 def submit(
     self: Holder,
-    work: Work,
+    work: Executes[Coroutine[Any, Any, T]],
     *,
+    priority: int = ...,
+    timeout: float | None = ...,
+    time_limit: float | None = ...,
+    lane: Lane | None = ...,
+) -> Task[T]: ...
+@overload
+def submit(
+    self: Holder,
+    work: Executes[T],
+    *,
+    priority: int = ...,
+    timeout: float | None = ...,
+    time_limit: float | None = ...,
+    lane: Lane | None = ...,
+) -> Task[T]: ...
+def submit(
+    self: Holder,
+    work: Executes[Any],
+    *more: object,
     priority: int = NORMAL,
     timeout: float | None = None,
     time_limit: float | None = None,
     lane: Lane | None = None,
+    **unknown: object,
 ) -> Task:
     """Accept one piece of work, waiting for room at most ``timeout`` seconds (None: for ever).
 
@@ -49,7 +74,9 @@ def submit(
         TypeError, ValueError: it is no work, or a value makes no sense; nothing was accepted.
     """
     pool = self._state
-    if timeout is not None:
+    if unknown or more:
+        raise refused_arguments("Pool.submit", work, more, unknown)
+    if timeout is not None and timeout is not OFFERED:
         timeout = rules.wait("timeout", timeout)
     if id(type(work)) not in known:
         check_work(work)
@@ -57,8 +84,8 @@ def submit(
         check_lane(lane)
     # As `Task(…)` would; without the call it takes a third less.
     task = new(Task)
-    task.work = work
-    task.variables = pool.copy_variables() or None
+    task.work = work  # type: ignore[assignment]  # what has no name has that of its class
+    task.variables = without(seen) if (seen := pool.copy_variables()) else None
     task.state = "queued"
     task._pool = pool
     task._queued_at = pool.monotonic()
@@ -132,7 +159,7 @@ def enter(
         pool.timer.start()
     now, lane, tasks = pool.monotonic(), lane or pool.default_lane, []
     for work, more in zip(works, particulars, strict=True):
-        seen = pool.copy_variables() or None if claim is None else claim.variables
+        seen = without(pool.copy_variables()) if claim is None else claim.variables
         task = Task(pool, work, seen, now, lane)
         task._more = more
         tasks.append(task)
@@ -165,7 +192,7 @@ def close_claim(pool: State, claim: Claim) -> None:
 
 def submit_batch(
     pool: State,
-    works: Iterable[Work],
+    works: Iterable[Executes[Any]],
     priority: int,
     *,
     timeout: float | None,
@@ -189,8 +216,8 @@ def submit_batch(
     tasks: list[Task] = []
     for work in works:
         task = new(Task)  # as in `submit`
-        task.work = work
-        task.variables = variables() or None
+        task.work = work  # type: ignore[assignment]
+        task.variables = without(seen) if (seen := variables()) else None
         task.state = "queued"
         task._pool = pool
         task._queued_at = now

@@ -8,27 +8,36 @@ costs one look at ``limited``. A limited one is entered and left under a lock of
   workers may change anything here without it, and a signal handler never waits for it.
 - An admission is written on the worker, in ``Worker.admitted``, and ends with its task. Setting a
   limit counts the admissions anew, so that tasks which started before it count as well.
+
+The limits of a lane may be for each value of a key, and values may be struck. Then its tasks are
+sorted by `Sorting`, and its own limits are only why all of it is held.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
-from typing import Final
+from typing import Any, Final
 
+from chasqui.pool.keyed import Sorting
 from chasqui.pool.rate import Bucket, Rate
+from chasqui.pool.strikes import NONE, Key, Strikes
 
 NEVER: Final = float("inf")
 
+Running = tuple[Any, Any]
+"""A worker that runs a task of a lane, and the work."""
+
 
 class Queue(deque[int]):
-    """The numbers of the tasks of one lane that wait in one priority."""
+    """The numbers of the tasks of one lane that wait in one priority, unless they are sorted."""
 
-    __slots__ = ("lane",)
+    __slots__ = ("lane", "priority")
 
     lane: Lane
+    priority: int
 
 
 class Lane:
@@ -41,6 +50,7 @@ class Lane:
         "concurrency",
         "dropped",
         "holds",
+        "keys",
         "limited",
         "name",
         "normal",
@@ -48,6 +58,7 @@ class Lane:
         "running",
         "scheduled",
         "shed",
+        "strikes",
         "tombstones",
         "watched",
     )
@@ -72,6 +83,9 @@ class Lane:
         """Why nothing of it starts, such as ``paused``."""
         self.running = 0
         """How many were let in; counted only while it is limited."""
+        self.keys: Sorting | None = None
+        """Its tasks by the values of a key, if its limits are for each value or some are struck."""
+        self.strikes = NONE
         self.allowance: int | None = None
         """How many more may start at all; None: any number."""
         self.watched = False
@@ -95,10 +109,37 @@ class Lane:
                 self.allowance -= 1
             return now
 
-    def leave(self, *, unused: bool = False) -> None:
-        """Let a task out; ``unused``: a worker that was let in and found none."""
+    def take(
+        self, queue: Queue, queued: dict[int, Any], worker: Any, clock: Callable[[], float]
+    ) -> Any:
+        """Take the next task of a sorted lane for a worker, or return None when it must wait."""
+        with self._lock:
+            keys = self.keys
+            if keys is None or self.shut:
+                return None
+            moment = clock()
+            bucket = self._bucket
+            if bucket is not None and bucket.opens_at > moment:
+                return None
+            task = keys.next(queue, queued, self.strikes, worker, moment)
+            if task is not None:
+                if bucket is not None:
+                    bucket.take(moment)
+                self.running += 1
+                if self.allowance is not None:
+                    self.allowance -= 1
+                worker.admitted, worker.admitted_at = self, moment
+            elif keys.is_over(self.strikes):
+                self.keys = None
+                self.limited = self._is_limited()
+            return task
+
+    def leave(self, worker: Any, *, unused: bool = False) -> None:
+        """Let the task of a worker out; ``unused``: it was let in and found none."""
         with self._lock:
             self.running -= 1
+            if self.keys is not None:
+                self.keys.values.leave(worker)
             if unused and self._bucket is not None:
                 self._bucket.put_back()
             if unused and self.allowance is not None:
@@ -108,8 +149,23 @@ class Lane:
 
     @property
     def full(self) -> bool:
-        """Whether as many run as may."""
-        return self.concurrency is not None and self.running >= self.concurrency
+        """Whether as many run as may, whatever the value of a key."""
+        if self.concurrency is None or self.running < self.concurrency:
+            return False
+        return self.key is None
+
+    @property
+    def key(self) -> Key | None:
+        """What its limits are for each value of."""
+        return None if self.keys is None else self.keys.values.key
+
+    def crowd(self, work: Any) -> list[Any] | None:
+        """List the workers whose tasks keep a work of it from starting, if its limits do."""
+        if self.holds or self.strikes.hit(work):
+            return None
+        if (keys := self.keys) is not None and keys.values.key is not None:
+            return keys.values.crowd(work)
+        return [] if self.full else None
 
     @property
     def dead(self) -> int:
@@ -132,39 +188,62 @@ class Lane:
 
     # Threads that have frozen the workers
 
-    def limit(self, concurrency: int | None, rate: Rate | None, running: int, now: float) -> None:
-        """Set its limits; ``running`` of it run now.
+    def limit(
+        self,
+        concurrency: int | None,
+        rate: Rate | None,
+        running: Sequence[Running],
+        now: float,
+        key: Key | None = None,
+    ) -> None:
+        """Set its limits, with a key those of each value.
 
         With another rate, what has started still counts: each change would else bring a burst.
         """
-        bucket = self._bucket
-        if rate is None:
+        keys, bucket = self.keys, self._bucket
+        if key is not None or keys is not None:
+            keys = Sorting(self, key, concurrency, rate, running, keys, now)
+        if rate is None or key is not None:
             bucket = None
         elif bucket is None:
             bucket = Bucket(rate)
         elif rate != self.rate:
             bucket = copy(bucket)
             bucket.change(rate, now)
-        self._set(running, self.holds, concurrency, rate, bucket, self.allowance, self.watched)
+        limits = {"concurrency": concurrency, "rate": rate, "bucket": bucket, "keys": keys}
+        self._put(len(running), **limits)
+
+    def strike(self, strikes: Strikes, running: Sequence[Running], now: float) -> None:
+        """Hold the tasks that have one of these values, and no others of it."""
+        keys = self.keys
+        if keys is None and strikes:
+            keys = Sorting(self, None, None, None, running, None, now)
+        self._put(len(running), keys=keys, strikes=strikes)
 
     def hold(self, why: str, running: int) -> None:
         """Start nothing of it, until no reason is left."""
-        self._hold(running, self.holds if why in self.holds else (*self.holds, why))
+        self._put(running, holds=self.holds if why in self.holds else (*self.holds, why))
 
     def unhold(self, why: str, running: int) -> None:
         """Take a reason away."""
-        self._hold(running, tuple(one for one in self.holds if one != why))
+        self._put(running, holds=tuple(one for one in self.holds if one != why))
 
     def allow(self, allowance: int | None, running: int, *, watched: bool) -> None:
         """Let so many more start at all, None: any number; if ``watched``, report each start."""
-        self._set(
-            running, self.holds, self.concurrency, self.rate, self._bucket, allowance, watched
-        )
+        self._put(running, allowance=allowance, watched=watched)
 
-    def _hold(self, running: int, holds: tuple[str, ...]) -> None:
-        self._set(
-            running, holds, self.concurrency, self.rate, self._bucket, self.allowance, self.watched
-        )
+    def _put(self, running: int, **said: Any) -> None:
+        limits: dict[str, Any] = {
+            "holds": self.holds,
+            "concurrency": self.concurrency,
+            "rate": self.rate,
+            "bucket": self._bucket,
+            "allowance": self.allowance,
+            "watched": self.watched,
+            "keys": self.keys,
+            "strikes": self.strikes,
+        }
+        self._set(running, **{**limits, **said})
 
     def _set(
         self,
@@ -175,6 +254,8 @@ class Lane:
         bucket: Bucket | None,
         allowance: int | None,
         watched: bool,
+        keys: Sorting | None,
+        strikes: Strikes,
     ) -> None:
         """Store all limits with no call in between: `chasqui.pool.commits` says why.
 
@@ -188,21 +269,19 @@ class Lane:
         self._bucket = bucket
         self.allowance = allowance
         self.watched = watched
+        self.keys = keys
+        self.strikes = strikes
         self.limited = not (
-            not holds and concurrency is None and bucket is None and allowance is None
+            not holds
+            and concurrency is None
+            and bucket is None
+            and allowance is None
+            and keys is None
         )
+
+    def _is_limited(self) -> bool:
+        limits = (self.concurrency, self._bucket, self.allowance, self.keys)
+        return bool(self.holds) or any(one is not None for one in limits)
 
     def __repr__(self) -> str:
         return f"<Lane {self.name!r}>"
-
-    # It lives in its pool. Of a reading, another process gets a lane of the same name, and a copy
-    # keeps this one.
-
-    def __reduce__(self) -> tuple[type[Lane], tuple[str]]:
-        return Lane, (self.name,)
-
-    def __copy__(self) -> Lane:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Lane:
-        return self

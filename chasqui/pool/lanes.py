@@ -6,14 +6,15 @@ when a limit is set counts, and is never stopped for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Final
 
 from chasqui import arguments, numbers
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all
-from chasqui.pool.lane import Lane
+from chasqui.pool.lane import Lane, Running
 from chasqui.pool.rate import Rate
 from chasqui.pool.state import State
+from chasqui.pool.strikes import Key
 
 PAUSED: Final = "paused"
 """Why a lane is held, where no reason is given."""
@@ -25,7 +26,11 @@ def lane_of(pool: State, name: str) -> Lane:
 
 
 def limit(
-    pool: State, name: str, concurrency: int | None = None, rate: Rate | str | None = None
+    pool: State,
+    name: str,
+    concurrency: int | None = None,
+    rate: Rate | str | None = None,
+    key: Key | None = None,
 ) -> None:
     """Set how many tasks of a lane run at once and at what rate they start; see `Pool.limit`."""
     if concurrency is not None:
@@ -35,14 +40,41 @@ def limit(
     if rate is not None:
         pool.timer.start()  # it will wake workers when the rate lets tasks start
     lane = lane_of(pool, name)
-    _change(pool, lane, lambda running: lane.limit(concurrency, rate, running, pool.monotonic()))
+    _change(
+        pool, lane, lambda running: lane.limit(concurrency, rate, running, pool.monotonic(), key)
+    )
+
+
+def strike(pool: State, name: str, key: Key, value: Hashable) -> bool:
+    """Start no more tasks of a lane with this value until `unstrike`; tell whether that is new."""
+    lane = lane_of(pool, name)
+    fresh = not lane.strikes.has(key.name, value)
+    _change(
+        pool,
+        lane,
+        lambda running: lane.strike(lane.strikes.plus(key, value), running, pool.monotonic()),
+    )
+    return fresh
+
+
+def unstrike(pool: State, name: str, key: str, value: Hashable) -> bool:
+    """Lift a strike, and tell whether there was one; its tasks come back in their order."""
+    lane = lane_of(pool, name)
+    was = lane.strikes.has(key, value)
+    _change(
+        pool,
+        lane,
+        lambda running: lane.strike(lane.strikes.minus(key, value), running, pool.monotonic()),
+    )
+    return was
 
 
 def hold(pool: State, name: str, why: str = PAUSED) -> bool:
     """Start no more tasks of a lane until `unhold`; tell whether the reason is a new one."""
     lane = lane_of(pool, name)
+    why = arguments.text("why", why)
     fresh = why not in lane.holds
-    _change(pool, lane, lambda running: lane.hold(why, running))
+    _change(pool, lane, lambda running: lane.hold(why, len(running)))
     return fresh
 
 
@@ -52,8 +84,9 @@ def unhold(pool: State, name: str, why: str = PAUSED) -> bool:
     Tasks start again once no reason is left.
     """
     lane = lane_of(pool, name)
+    why = arguments.text("why", why)
     was = why in lane.holds
-    _change(pool, lane, lambda running: lane.unhold(why, running))
+    _change(pool, lane, lambda running: lane.unhold(why, len(running)))
     return was
 
 
@@ -71,7 +104,7 @@ def allow(
     if starts is not None:
         starts = numbers.count("starts", starts, 0)
     lane = lane_of(pool, name)
-    _change(pool, lane, lambda running: lane.allow(starts, running, watched=watched))
+    _change(pool, lane, lambda running: lane.allow(starts, len(running), watched=watched))
 
 
 def all_lanes(pool: State) -> tuple[Lane, ...]:
@@ -80,22 +113,26 @@ def all_lanes(pool: State) -> tuple[Lane, ...]:
     return pool.backlog.all_lanes()
 
 
-def _locked_count_in(pool: State, lane: Lane) -> int:
-    """Have every task of a lane that runs let out of it at its end, and count them."""
-    running = [one for one in pool.crew.workers if one.task is not None and one.task._lane is lane]
-    for worker in running:
+def _locked_count_in(pool: State, lane: Lane) -> list[Running]:
+    """Have every task of a lane that runs let out of it at its end, and list them."""
+    running = [
+        (worker, task.work)
+        for worker in pool.crew.workers
+        if (task := worker.task) is not None and task._lane is lane
+    ]
+    for worker, _ in running:
         worker.admitted = lane
-    return len(running)
+    return running
 
 
-def _change(pool: State, lane: Lane, change: Callable[[int], None]) -> None:
+def _change(pool: State, lane: Lane, change: Callable[[list[Running]], None]) -> None:
     """Change a lane while no worker moves; again, if a signal handler let them meanwhile."""
     with pool.lock:
         pool.check_fork()
         _locked_change(pool, lane, change)
 
 
-def _locked_change(pool: State, lane: Lane, change: Callable[[int], None]) -> None:
+def _locked_change(pool: State, lane: Lane, change: Callable[[list[Running]], None]) -> None:
     while True:
         turn = locked_freeze(pool)
         try:

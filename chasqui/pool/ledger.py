@@ -1,23 +1,27 @@
 """The ledger: the report of a shutdown, every accepted task with exactly one fate.
 
-A shutdown may leave a million tasks, and has a fraction of a second to write its report. So the
-record of each such task is made when it is looked at: see `Left`.
+A shutdown may leave a million tasks, and has a fraction of a second to write its report. So their
+records are made when the ledger is asked for them: see `Left`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
-from typing import Any, overload
+from itertools import chain
+from typing import Any
 
+from chasqui.datarecord import Deferred, listed
 from chasqui.pool.states import ENDED, EndedCounts, TaskState, counts_of, summed
 from chasqui.pool.task import Task
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """A task that a shutdown could not bring to an end."""
+    """A task that a shutdown could not bring to an end.
+
+    Example: `chasqui-tui help pool`.
+    """
 
     number: int
     name: str
@@ -29,11 +33,8 @@ class Fate:
     """The name of its pool, if there are several."""
 
 
-class Left(Sequence[Fate]):
-    """The fates of tasks that never started, by pool, equal to a tuple of them.
-
-    They are made when they are looked at; a task that a ledger calls left no longer changes.
-    """
+class Left:
+    """The tasks that never started, by pool, until a ledger is asked for their fates."""
 
     __slots__ = ("_pools",)
 
@@ -47,68 +48,61 @@ class Left(Sequence[Fate]):
     def __len__(self) -> int:
         return sum(len(tasks) for _, tasks in self._pools)
 
-    def __iter__(self) -> Iterator[Fate]:
-        return chain.from_iterable(_fates(pool, tasks) for pool, tasks in self._pools)
-
-    @overload
-    def __getitem__(self, index: int) -> Fate: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Fate, ...]: ...
-    def __getitem__(self, index: int | slice) -> Fate | tuple[Fate, ...]:
-        if isinstance(index, int):
-            at = range(len(self))[index]
-            return next(islice(self, at, None))
-        wanted = range(len(self))[index]
-        if wanted.step == 1:
-            return tuple(islice(self, wanted.start, wanted.stop))
-        return tuple(self)[index]
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, tuple | Left):
-            return NotImplemented
-        return len(self) == len(other) and all(map(Fate.__eq__, self, other))
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return tuple, (tuple(self),)  # another process has no tasks to look at
+    def values(self) -> dict[str, Any]:
+        """Return the field of a ledger; a task that a ledger calls left no longer changes."""
+        return {"left": tuple(chain.from_iterable(_fates(*one) for one in self._pools))}
 
 
-def _fates(pool: str, tasks: Sequence[Task]) -> Iterator[Fate]:
-    return (Fate(task.number, task.name, task.state, pool=pool) for task in tasks)
+def together(parts: Sequence[Left]) -> Left:
+    """Return all of them."""
+    return Left(*chain.from_iterable(part._pools for part in parts))
+
+
+def _fates(pool: str, tasks: Sequence[Task]) -> list[Fate]:
+    return [Fate(task.number, task.name, task.state, pool=pool) for task in tasks]
 
 
 @dataclass(frozen=True, slots=True)
-class _Accepted:
+class _Accepted(Deferred):
     """The field that comes before the counters."""
 
     accepted: int
 
 
+@listed("clean", "balanced")
 @dataclass(frozen=True, slots=True)
 class Ledger(EndedCounts, _Accepted):
-    """What became of each accepted task by the time the pool stopped."""
+    """How each accepted task had ended when the pool stopped.
 
-    left: Sequence[Fate] = ()
+    Example: `chasqui-tui help pool`.
+    """
+
+    left: tuple[Fate, ...] = ()
     """Tasks that never started."""
     abandoned: tuple[Fate, ...] = ()
     """Tasks still running past the deadline; their threads cannot be killed."""
     seconds: float = 0.0
     """How long the shutdown took."""
+    kept: int = 0
+    """Tasks that stay in the engine's journal for the next engine with it, such as those left."""
+
+    @classmethod
+    def of(cls, left: Left, **rest: Any) -> Ledger:
+        """Make the ledger of a shutdown that has left these."""
+        made = cls(**rest)
+        object.__delattr__(made, "left")
+        object.__setattr__(made, "_source", left)
+        return made
 
     @property
     def clean(self) -> bool:
         """Whether no task was left or abandoned."""
-        return not self.left and not self.abandoned
+        return not self._count_left() and not self.abandoned
 
     @property
     def accounted(self) -> int:
         """The sum of all fates; equal to ``accepted`` unless something is lost."""
-        return self.ended + len(self.left) + len(self.abandoned)
+        return self.ended + self._count_left() + len(self.abandoned)
 
     @property
     def balanced(self) -> bool:
@@ -116,12 +110,17 @@ class Ledger(EndedCounts, _Accepted):
         return self.accepted == self.accounted
 
     def __str__(self) -> str:
-        fates = {**counts_of(self), "left": len(self.left), "abandoned": len(self.abandoned)}
+        others = {"left": self._count_left(), "abandoned": len(self.abandoned)}
+        fates = {**counts_of(self), **others}
         return (
             f"accepted {self.accepted:,} {'=' if self.balanced else '≠'} "
             f"{' + '.join(f'{fate} {count:,}' for fate, count in fates.items())} "
             f"({'clean' if self.clean else 'not clean'})"
+            f"{f', {self.kept:,} kept in the journal' if self.kept else ''}"
         )
+
+    def _count_left(self) -> int:
+        return len(self.left if self.source is None else self.source)
 
 
 def over_all(pools: Mapping[str, Ledger], seconds: float) -> Ledger:
@@ -129,10 +128,10 @@ def over_all(pools: Mapping[str, Ledger], seconds: float) -> Ledger:
     parts = list(pools.values())
     if len(parts) == 1:
         return parts[0]
-    return Ledger(
+    return Ledger.of(
+        together([_left_of(name, pools[name]) for name in pools]),
         accepted=sum(part.accepted for part in parts),
         **summed(ENDED, parts),
-        left=Left(*chain.from_iterable(_left_of(name, pools[name]) for name in pools)),
         abandoned=tuple(
             replace(fate, pool=name) for name in pools for fate in pools[name].abandoned
         ),
@@ -140,5 +139,13 @@ def over_all(pools: Mapping[str, Ledger], seconds: float) -> Ledger:
     )
 
 
-def _left_of(pool: str, ledger: Ledger) -> tuple[tuple[str, Sequence[Task]], ...]:
-    return ledger.left.named(pool)._pools if isinstance(ledger.left, Left) else ()
+def with_kept(ledger: Ledger, count: int) -> Ledger:
+    """Return the same ledger with so many tasks kept in the journal."""
+    if ledger.source is None:
+        return replace(ledger, kept=count)
+    rest = {one: getattr(ledger, one) for one in ("accepted", *ENDED, "abandoned", "seconds")}
+    return Ledger.of(ledger.source, **rest, kept=count)
+
+
+def _left_of(pool: str, ledger: Ledger) -> Left:
+    return Left() if ledger.source is None else ledger.source.named(pool)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chasqui import numbers
 from chasqui.errors import PoolClosed
+from chasqui.pool import forking
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
 from chasqui.pool.staffing import staff
 from chasqui.pool.state import State
@@ -14,8 +15,9 @@ def start(pool: State) -> None:
     with pool.lock:
         pool.check_fork()
         if pool.started or pool.stopping:
-            raise PoolClosed(f"pool {pool.name!r} cannot start: it is {pool.state}")
+            raise PoolClosed(f"pool {pool.name!r} cannot start: it is {pool.state}", pool=pool.name)
         pool.started = True
+    forking.arm()  # in a child that was forked since the pool was made it is not in place
     fresh = staff(pool)
     if not pool.crew.workers:
         raise RuntimeError(f"pool {pool.name!r} could not start any of {len(fresh)} workers")

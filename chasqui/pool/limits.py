@@ -11,10 +11,10 @@ the body of an abandoned worker ends, the outcome is dropped and counted as late
 
 from __future__ import annotations
 
-import logging
 import threading
 from typing import Final
 
+from chasqui import loggers
 from chasqui.errors import TimeLimit
 from chasqui.pool import trace
 from chasqui.pool.backend import Worker
@@ -28,7 +28,7 @@ from chasqui.pool.staffing import staff
 from chasqui.pool.state import State
 from chasqui.pool.waking import hand_on, wake_shutdowns
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
 
 STUCK_SECONDS: Final = 1.0  # until a worker that could not be abandoned is looked at again
 

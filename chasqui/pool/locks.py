@@ -61,6 +61,8 @@ def wake(waiter: Any) -> bool:
     """Release the lock that a thread waits for; False when it was released already."""
     try:
         waiter.release()
+    except RecursionError:  # which is a RuntimeError too: it has not been released
+        raise
     except RuntimeError:
         return False
     return True

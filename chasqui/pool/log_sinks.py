@@ -15,7 +15,8 @@ from chasqui.pool import deadlock, forking
 
 if TYPE_CHECKING:
     from chasqui.pool.backend import Worker
-    from chasqui.pool.task import Task, TaskPool
+    from chasqui.pool.task import Task
+    from chasqui.pool.task_pool import TaskPool
 
 
 class LogSource(NamedTuple):

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from chasqui.pool.histogram import Latency, Samples, merged
-from chasqui.pool.lane import Lane
+from chasqui.datarecord import listed
+from chasqui.pool.histogram import NO_LATENCY, Latency, joined
 from chasqui.pool.states import STATES, StateCounts, summed
 
 
@@ -16,10 +16,12 @@ from chasqui.pool.states import STATES, StateCounts, summed
 class _OfLane:
     """The fields that come before the counters."""
 
-    lane: Lane = field(repr=False)
+    name: str = ""
+    """The name of its tasks' type; empty for tasks without a type."""
     pool: str = ""
 
 
+@listed("accepted")
 @dataclass(frozen=True)
 class LaneMetrics(StateCounts, _OfLane):
     """The part of a reading that is about one lane."""
@@ -39,30 +41,25 @@ class LaneMetrics(StateCounts, _OfLane):
     concurrency: int | None = None
     rate: str | None = None
     """As `Rate` is written."""
-    waits: tuple[Samples, ...] = field(default=(), repr=False)
-    runs: tuple[Samples, ...] = field(default=(), repr=False)
+    by: str = ""
+    """The parameter whose values the limits apply to, each by itself; empty: to all tasks."""
+    values: int = 0
+    """How many values of it have tasks, or starts that the rate still counts."""
+    struck: int = 0
+    """How many queued tasks are known to be held by a strike."""
+    closed: int = 0
+    """How many queued tasks their value keeps from starting: its limit, its rate or a strike."""
     used: float = field(default=0.0, repr=False)
     """Seconds that its tasks have taken, including those that still run."""
-
-    @property
-    def name(self) -> str:
-        """The name of its tasks' type; empty for tasks without a type."""
-        return self.lane.name
+    wait: Latency = field(default=NO_LATENCY, repr=False)
+    """How long started tasks had waited for their worker."""
+    run: Latency = field(default=NO_LATENCY, repr=False)
+    """How long ended tasks had run."""
 
     @property
     def accepted(self) -> int:
         """All of its tasks."""
         return self.accounted
-
-    @cached_property
-    def wait(self) -> Latency:
-        """How long started tasks had waited for their worker."""
-        return merged(self.waits).read()
-
-    @cached_property
-    def run(self) -> Latency:
-        """How long ended tasks had run."""
-        return merged(self.runs).read()
 
 
 @dataclass(frozen=True)
@@ -73,11 +70,14 @@ class _Submitted:
     rejected: int = 0
 
 
+@listed("busy", "processed", "balanced", "utilisation")
 @dataclass(frozen=True)
 class Metrics(StateCounts, _Submitted):
     """One consistent reading; each of the terms is counted on its own.
 
-    The distributions, which take longer than the reading, are computed when they are first used.
+    The distributions, which take longer than the reading, are worked out when they are first used.
+
+    Example: `chasqui-tui help metrics`.
     """
 
     workers: int = 0
@@ -90,10 +90,12 @@ class Metrics(StateCounts, _Submitted):
     """Submitters that wait for room; `Pool.blocked` lists them."""
     lanes: tuple[LaneMetrics, ...] = ()
     """The part of each lane that the pool has had."""
-    waits: tuple[Samples, ...] = field(default=(), repr=False)
-    runs: tuple[Samples, ...] = field(default=(), repr=False)
     used: float = field(default=0.0, repr=False)
     """Seconds that tasks have taken over the window."""
+    wait: Latency = field(default=NO_LATENCY, repr=False)
+    """How long started tasks had waited for their worker."""
+    run: Latency = field(default=NO_LATENCY, repr=False)
+    """How long ended tasks had run."""
     pools: Mapping[str, Metrics] = field(default_factory=dict, repr=False)
     """In a reading of several pools: the reading of each, by the pool's name."""
 
@@ -111,16 +113,6 @@ class Metrics(StateCounts, _Submitted):
     def balanced(self) -> bool:
         """Whether every accepted task is accounted for."""
         return self.accepted == self.accounted
-
-    @cached_property
-    def wait(self) -> Latency:
-        """How long started tasks had waited for their worker."""
-        return merged(self.waits).read()
-
-    @cached_property
-    def run(self) -> Latency:
-        """How long ended tasks had run."""
-        return merged(self.runs).read()
 
     @cached_property
     def utilisation(self) -> float:
@@ -153,8 +145,8 @@ def over_all(pools: Mapping[str, Metrics]) -> Metrics:
     return Metrics(
         **sums,
         window=time / workers if workers else max(part.window for part in parts),
-        waits=tuple(samples for part in parts for samples in part.waits),
-        runs=tuple(samples for part in parts for samples in part.runs),
+        wait=joined([part.wait for part in parts]),
+        run=joined([part.run for part in parts]),
         lanes=tuple(lane for part in parts for lane in part.lanes),
         pools=pools,
     )

@@ -7,15 +7,15 @@ the pool calls it at the ends that its body does not see. The call of an executo
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import cast
 
+from chasqui import loggers
 from chasqui.pool.complaint import complain
 from chasqui.pool.state import State
 from chasqui.pool.task import Task
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
 
 
 class NotifiedWork:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from itertools import count
 
+from chasqui.arguments import of_kind
+
 
 class _Counter:
     """A counter, and the next one once it is closed."""
@@ -35,12 +37,18 @@ class _Counter:
 
 
 class Numbering:
-    """Gives out numbers, each once and higher than those given out before."""
+    """Gives out numbers, each once and higher than those given out before.
 
-    __slots__ = ("_counter",)
+    Args:
+        first: the first number.
+        is_shared: whether several pools take numbers, and name their workers apart.
+    """
 
-    def __init__(self, first: int = 1) -> None:
+    __slots__ = ("_counter", "is_shared")
+
+    def __init__(self, first: int = 1, *, is_shared: bool = True) -> None:
         self._counter = _Counter(first)
+        self.is_shared = is_shared
 
     def take(self) -> int:
         """Return the next number."""
@@ -58,3 +66,8 @@ class Numbering:
             counter.least = number + 1
             counter.closed = True
             counter = self._counter = counter.after()
+
+
+def check_numbering(numbers: Numbering | None) -> Numbering | None:
+    """Return what gives out numbers, None for none; raises TypeError for anything else."""
+    return numbers if numbers is None else of_kind("numbers", numbers, Numbering, "a Numbering")

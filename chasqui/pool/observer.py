@@ -12,8 +12,9 @@ cost nothing more for them. So acceptances, starts and good ends are reported wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
+from chasqui import foreign, numbers
 from chasqui.pool.states import TaskState
 from chasqui.pool.task import Task
 
@@ -24,7 +25,11 @@ class TaskObserver(Protocol):
     def accepted(self, tasks: Sequence[Task]) -> object:
         """Hear of accepted tasks before a worker can take them, all of a batch in one call.
 
-        If it raises, the tasks are cancelled, and the submitter gets what it raised.
+        It may return an exception: the tasks are in, and then their submitter gets that.
+
+        If it raises, the tasks are taken back as if they had never been accepted, none of them is
+        heard of again, and the submitter gets what it raised. A task that is cancelled meanwhile is
+        reported as ended after this has returned.
         """
         ...
 
@@ -49,3 +54,17 @@ class TaskObserver(Protocol):
     def left(self, tasks: Sequence[Task]) -> object:
         """Hear of accepted tasks that a shutdown has left, which will never start."""
         ...
+
+
+METHODS: Final = ("accepted", "started", "retried", "ended", "left")
+
+
+def check_observer(observer: TaskObserver | None) -> TaskObserver | None:
+    """Return an observer, None for none; raises TypeError for what lacks one of its methods."""
+    for name in METHODS if observer is not None else ():
+        if foreign.is_a(observer, type) or not callable(foreign.attribute(observer, name)):
+            raise TypeError(
+                f"observer must have the methods {', '.join(METHODS)}, "
+                f"got {numbers.shown(observer)}"
+            )
+    return observer

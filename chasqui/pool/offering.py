@@ -62,6 +62,6 @@ def _locked_step_back(pool: State, me: object) -> None:
     if pool.submitters.pop(me, None) is None:
         return
     pool.fullness.left(pool.monotonic())
-    pool.room_wanted = bool(pool.submitters)
+    pool.room_wanted = bool(pool.submitters) or (pool.gate is not None and pool.gate.waiting > 0)
     if pool.submitters:
         pool.room.notify()  # another may still use the room that this one was told of

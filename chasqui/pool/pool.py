@@ -14,18 +14,18 @@ here delegate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextvars import Context as Variables
 from contextvars import copy_context
 
+from chasqui import arguments
 from chasqui import numbers as rules
+from chasqui.keywords import hinting
 from chasqui.pool import (
-    announcing,
     closing,
     exits,
     forking,
     handles,
-    intake,
     lanes,
     life,
     limits,
@@ -33,28 +33,27 @@ from chasqui.pool import (
     room,
     schedule,
 )
+from chasqui.pool.accepting import Accepting
 from chasqui.pool.backend import Worker
 from chasqui.pool.backends import make_backend
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
-from chasqui.pool.intake import NORMAL
 from chasqui.pool.lane import Lane
 from chasqui.pool.lanes import PAUSED
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.metrics import Metrics
-from chasqui.pool.numbering import Numbering
-from chasqui.pool.observer import TaskObserver
+from chasqui.pool.numbering import Numbering, check_numbering
+from chasqui.pool.observer import TaskObserver, check_observer
 from chasqui.pool.rate import Rate
-from chasqui.pool.restoring import restore
 from chasqui.pool.state import State
 from chasqui.pool.states import PoolState
 from chasqui.pool.submitters import Blocked
-from chasqui.pool.task import Particulars, Task
+from chasqui.pool.task import Task
 from chasqui.pool.threads import StartThread, start_daemon
 from chasqui.pool.timer import Timer
-from chasqui.pool.work import Work, check_work
 
 
-class Pool:
+@hinting
+class Pool(Accepting):
     """A worker pool with a bounded backlog.
 
     Args:
@@ -75,6 +74,8 @@ class Pool:
 
     Raises:
         ValueError: a value makes no sense; the text says which.
+
+    Examples: `chasqui-tui help pool`, `metrics` and `async`.
     """
 
     __slots__ = ("__weakref__", "_state", "backend")
@@ -99,6 +100,7 @@ class Pool:
         workers = rules.workers("workers", workers)
         if max_abandoned is not None:
             max_abandoned = rules.count("max_abandoned", max_abandoned, 0)
+        name = arguments.text("name", name)
         state = State(
             name,
             rules.count("queue_size", queue_size, 0, rules.MOST_WAITING),
@@ -109,10 +111,10 @@ class Pool:
             schedule_size=rules.count("schedule_size", schedule_size, 0, rules.MOST_WAITING),
             grace=rules.duration("grace", grace),
             max_abandoned=workers if max_abandoned is None else max_abandoned,
-            copy_variables=copy_context if inherit else Variables,
-            retry=retry,
-            observer=observer,
-            numbers=numbers,
+            copy_variables=copy_context if arguments.flag("inherit", inherit) else Variables,
+            retry=None if retry is None else arguments.function("retry", retry),
+            observer=check_observer(observer),
+            numbers=check_numbering(numbers),
         )
         state.handles = handles
         state.look = limits.look
@@ -184,48 +186,6 @@ class Pool:
         """
         (ledger,) = closing.shut_down((self._state,), timeout, drain=drain)
         return ledger
-
-    # The function is the method: a call more would add 5 % to each submission.
-    submit = intake.submit
-    restore = restore
-
-    def try_submit(
-        self, work: Work, *, priority: int = NORMAL, time_limit: float | None = None
-    ) -> Task:
-        """Accept one piece of work now, or raise BacklogFull at once."""
-        return self.submit(work, priority=priority, timeout=0.0, time_limit=time_limit)
-
-    def submit_batch(
-        self,
-        works: Iterable[Work],
-        *,
-        priority: int = NORMAL,
-        timeout: float | None = None,
-        time_limit: float | None = None,
-        lane: Lane | None = None,
-    ) -> list[Task]:
-        """Accept many pieces of work in order, waiting for room as `submit` does.
-
-        Raises:
-            BacklogFull, PoolClosed, WouldDeadlock: it stopped early; the error's ``accepted`` holds
-                the tasks that got in.
-            TypeError: some are no works; each is named, and nothing was accepted.
-        """
-        return intake.submit_batch(
-            self._state, works, priority, timeout=timeout, time_limit=time_limit, lane=lane
-        )
-
-    def submit_later(self, work: Work, delay: float, *, lane: Lane | None = None) -> Task:
-        """Accept one piece of work that starts in ``delay`` seconds at the earliest.
-
-        Raises:
-            BacklogFull: as many tasks as may are scheduled already.
-            PoolClosed: the pool is stopping or stopped.
-            TypeError, ValueError: it is no work, or a value makes no sense; nothing was accepted.
-        """
-        check_work(work)
-        intake.check_lane(lane)
-        return announcing.schedule(self._state, work, delay, Particulars(), lane, None)
 
     def lane(self, name: str) -> Lane:
         """Return the lane of a name, which is made when it is first asked for."""

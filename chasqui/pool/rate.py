@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chasqui import numbers
+from chasqui.keywords import hinting
 
 DIGITS: Final = 20  # of a burst that are read: as many are too many
 UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -23,12 +24,18 @@ SLACK: Final = 0.1  # seconds of a rate that may start at once: a worker that co
 _TEXT = r"([0-9]+(?:\.[0-9]+)?)/([0-9]+(?:\.[0-9]+)?)?([smhd])(?: burst ([0-9]+))?"
 
 
+@hinting
 @dataclass(frozen=True, slots=True)
 class Rate:
     """So many starts in so many seconds, and at most ``burst`` of them at once.
 
     Raises:
         ValueError: a value makes no sense; the text says which.
+
+    Example: `chasqui-tui help limits`.
+
+    >>> Rate.of("100/m") == Rate(100, 60)
+    True
     """
 
     count: float
@@ -107,6 +114,11 @@ class Bucket:
     def opens_at(self) -> float:
         """When the next start is let through, on the clock that `take` is given."""
         return self._arrival - self._tolerance
+
+    @property
+    def idle_at(self) -> float:
+        """From when nothing that it let through counts any more."""
+        return self._arrival
 
     def take(self, now: float) -> bool:
         """Let one start through now, if it may."""

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from chasqui import arguments, numbers
 from chasqui.pool.backend import Worker
 from chasqui.pool.freezing import locked_look, locked_sweep
-from chasqui.pool.histogram import Samples
+from chasqui.pool.histogram import Samples, joined, latency_of
 from chasqui.pool.lane import NEVER, Lane
 from chasqui.pool.marks import Mark
 from chasqui.pool.metrics import LaneMetrics, Metrics
@@ -29,8 +29,9 @@ class Taken(NamedTuple):
     tallies: dict[Lane, list[tuple[Samples, Samples]]]
     ended: dict[Lane, dict[str, int]]
     waiting: dict[Lane, tuple[int, Task | None]]
-    outside: dict[Lane, tuple[int, int]]
-    """How many of each lane are scheduled, and how many were cancelled before they started."""
+    outside: dict[Lane, tuple[int, int, int, int]]
+    """How many of each lane are scheduled, were cancelled before they started, are struck, and have
+    a value that lets none start."""
 
 
 def metrics(pool: State) -> Metrics:
@@ -54,8 +55,8 @@ def _locked_metrics(pool: State) -> Metrics:
         rate=(ended - then.ended) / window if window > 0 else 0.0,
         window=window,
         blocked=blocked,
-        waits=tuple([samples for lane in lanes for samples in lane.waits]),
-        runs=tuple([samples for lane in lanes for samples in lane.runs]),
+        wait=joined([lane.wait for lane in lanes]),
+        run=joined([lane.run for lane in lanes]),
         used=used - then.taken,
         lanes=tuple(lanes),
     )
@@ -66,7 +67,7 @@ def _locked_take(pool: State) -> Taken:
     workers = pool.crew.workers
     running = [worker.task for worker in workers if worker.task is not None]
     counts = {
-        "accepted": pool.accepted,
+        "accepted": pool.accepted - pool.retracted,
         "rejected": pool.rejected,
         "queued": len(pool.queued) + len(pool.reserved),
         "scheduled": len(pool.scheduled),
@@ -81,7 +82,11 @@ def _locked_take(pool: State) -> Taken:
             if tally.waits or tally.runs or tally.wait.counts or tally.run.counts:
                 samples = tally.wait.samples(tally.waits), tally.run.samples(tally.runs)
                 tallies.setdefault(lane, []).append(samples)
-    outside = {lane: (lane.scheduled, lane.dropped) for lane in pool.backlog.all_lanes()}
+    backlog = pool.backlog
+    outside = {
+        lane: (lane.scheduled, lane.dropped, backlog.struck(lane), backlog.closed(lane))
+        for lane in backlog.all_lanes()
+    }
     ended, waiting = pool.crew.ended_by_lane(), locked_by_lane(pool)
     return Taken(counts, running, tallies, ended, waiting, outside)
 
@@ -128,6 +133,13 @@ def waiting(pool: State, offset: int = 0, limit: int = 50) -> list[Task]:
         return locked_look(pool, lambda: pool.backlog.window(offset, limit))
 
 
+def heads(pool: State, each: int) -> dict[Lane, list[Task]]:
+    """Return the next tasks of each lane in which something waits, at most ``each``, in order."""
+    with pool.lock:
+        pool.check_fork()
+        return locked_look(pool, lambda: pool.backlog.heads(each))
+
+
 def find(pool: State, number: int) -> Task | None:
     """Return the waiting, scheduled or running task of this number."""
     pool.check_fork()
@@ -152,13 +164,14 @@ def _locked_mark(pool: State, now: float, ended: int, used: float) -> Mark:
 
 def _lane(pool: str, lane: Lane, now: float, taken: Taken) -> LaneMetrics:
     queued, oldest = taken.waiting.get(lane, (0, None))
-    scheduled, dropped = taken.outside[lane]
+    scheduled, dropped, struck, closed = taken.outside[lane]
+    keys = lane.keys
     ended = taken.ended.get(lane) or dict.fromkeys(ENDED, 0)
     ended["cancelled"] += dropped
     samples = taken.tallies.get(lane, [])
     began = [task._claimed_at for task in taken.running if task._lane is lane]
     return LaneMetrics(
-        lane=lane,
+        name=lane.name,
         pool=pool,
         queued=queued,
         scheduled=scheduled,
@@ -172,7 +185,11 @@ def _lane(pool: str, lane: Lane, now: float, taken: Taken) -> LaneMetrics:
         allowance=lane.allowance,
         concurrency=lane.concurrency,
         rate=None if lane.rate is None else str(lane.rate),
-        waits=tuple([wait for wait, _ in samples]),
-        runs=tuple([run for _, run in samples]),
+        by="" if keys is None or keys.values.key is None else keys.values.key.name,
+        values=0 if keys is None else len(keys.values),
+        struck=struck,
+        closed=max(struck, min(queued, closed)),
+        wait=latency_of([wait for wait, _ in samples]),
+        run=latency_of([run for _, run in samples]),
         used=sum([now - at for at in began]) + sum([run.seconds for _, run in samples]),
     )

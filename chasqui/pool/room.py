@@ -17,6 +17,7 @@ from typing import Final
 from chasqui import numbers
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import deadlock
+from chasqui.pool.gate import Gate, enough
 from chasqui.pool.locks import Condition
 from chasqui.pool.state import State
 from chasqui.pool.submitters import Blocked
@@ -67,9 +68,17 @@ def locked_size(pool: State) -> int:
     return pool.queue_size or len(pool.idle)
 
 
-def locked_free(pool: State) -> int:
-    """How many more may be queued now; less than 1: none."""
+def locked_room(pool: State) -> int:
+    """How many more may be queued now, older tasks included; less than 1: none."""
     return locked_size(pool) - len(pool.queued) - len(pool.reserved)
+
+
+def locked_free(pool: State) -> int:
+    """How many more a submitter may put in now; less than 1: none. See `chasqui.pool.gate`."""
+    gate = pool.gate
+    if gate is not None and gate.waiting > 0 and deadlock.current(pool) is None:
+        return 0
+    return locked_room(pool)
 
 
 def locked_await_room(pool: State, deadline: float | None) -> None:
@@ -80,13 +89,15 @@ def locked_await_room(pool: State, deadline: float | None) -> None:
         _locked_stay(pool, me, deadline)
     except BaseException:
         pool.submitters.pop(me, None)
-        pool.room_wanted = bool(pool.submitters)
-        if pool.submitters:
+        pool.room_wanted = bool(pool.submitters) or (
+            pool.gate is not None and pool.gate.waiting > 0
+        )
+        if pool.submitters and locked_free(pool) > 0:
             pool.room.notify()  # another may still use the room that this one was woken for
         raise
     # The worker that takes the task that comes in now wakes the next.
     pool.submitters.pop(me, None)
-    pool.room_wanted = bool(pool.submitters)
+    pool.room_wanted = bool(pool.submitters) or (pool.gate is not None and pool.gate.waiting > 0)
 
 
 def locked_await_room_for(
@@ -106,30 +117,68 @@ def locked_await_room_for(
 
 
 def _locked_stay(pool: State, me: object, deadline: float | None) -> None:
-    while True:
+    while not locked_find_room(pool, me, deadline):
+        locked_sleep_on(pool, pool.room, deadline, own_room(pool))
+
+
+def locked_find_room(pool: State, me: object, deadline: float | None) -> bool:
+    """Tell whether there is room; else have a submitter counted among those that wait.
+
+    Raises:
+        BacklogFull: the deadline has come.
+        PoolClosed: the pool accepts no more.
+    """
+    pool.check_fork()
+    if not pool.is_open:
+        raise pool.closed()
+    pool.room_wanted = True  # before the look at the room, or a worker may not tell of it
+    if locked_free(pool) > 0:
+        pool.fullness.left(pool.monotonic())
+        return True
+    if pool.idle and not pool.waking:
+        wake(pool)  # for what this batch has put in already
+    pool.fullness.found(pool.monotonic(), others_wait=bool(pool.submitters))
+    if deadline is not None and pool.monotonic() >= deadline:
+        raise full(pool)
+    if me not in pool.submitters:
+        pool.submitters[me] = _blocked_here(pool)
+    return False
+
+
+def own_room(pool: State) -> str:
+    """Name what a task waits for that wants room in its own pool."""
+    return f"its own full pool {pool.name!r}"
+
+
+def check(pool: State, count: int) -> None:
+    """Refuse so many tasks if they would have to wait for room as things are.
+
+    Raises:
+        BacklogFull, PoolClosed: counted as rejected submissions.
+    """
+    count = numbers.count("count", count)
+    with pool.lock:
         pool.check_fork()
-        if not pool.is_open:
-            raise PoolClosed(f"pool {pool.name!r} is {pool.state} and accepts no more work")
-        pool.room_wanted = True  # before the look at the room, or a worker may not tell of it
-        if locked_free(pool) > 0:
-            pool.fullness.left(pool.monotonic())
+        if pool.is_open and locked_free(pool) >= count:
             return
-        if pool.idle and not pool.waking:
-            wake(pool)  # for what this batch has put in already
-        pool.fullness.found(pool.monotonic(), others_wait=bool(pool.submitters))
-        if deadline is not None and pool.monotonic() >= deadline:
-            raise BacklogFull(full_text(pool))
-        if me not in pool.submitters:
-            pool.submitters[me] = _blocked_here(pool)
-        locked_sleep_on(pool, pool.room, deadline, f"its own full pool {pool.name!r}")
+        pool.rejected += count
+        raise full(pool) if pool.is_open else pool.closed()
 
 
-def full_text(pool: State) -> str:
-    """Say that no room is left, how much waits, and what helps."""
+def full(pool: State) -> BacklogFull:
+    """Make the error that says that no room is left, how much waits, and what helps."""
     helps = "wait, or raise queue_size or workers"
     if not pool.queue_size:
         helps = "with queue_size=0 it accepts only what an idle worker takes at once"
-    return f"task queue is full: pool {pool.name}, {len(pool.queued):,} waiting; {helps}"
+    waiting = len(pool.queued)
+    text = f"task queue is full: pool {pool.name}, {waiting:,} waiting; {helps}"
+    if pool.gate is not None and (older := pool.gate.waiting) > 0:
+        waiting += older
+        text = (
+            f"task queue is full: in pool {pool.name} {older:,} older tasks come first, which wait "
+            "in the journal for room; wait, or raise queue_size or workers"
+        )
+    return BacklogFull(text, pool=pool.name, waiting=waiting)
 
 
 def _blocked_here(pool: State) -> Blocked:
@@ -138,10 +187,26 @@ def _blocked_here(pool: State) -> Blocked:
 
 
 def give_room(pool: State) -> None:
-    """Wake submitters for the room that a worker has made, on its thread."""
+    """Wake those who wait for the room that a worker has made, on its thread."""
     with pool.lock:
+        gate = _locked_give_room(pool)
+    if gate is not None:
+        gate.wake()
+
+
+def _locked_give_room(pool: State) -> Gate | None:
+    """Wake submitters, or return the gate to be woken if the room is that of older tasks."""
+    gate = pool.gate
+    if gate is None or gate.waiting <= 0:
         pool.room_wanted = False
         pool.room.notify(max(1, locked_free(pool)))
+        return None
+    if pool.submitters:
+        pool.room.notify_all()  # those that are tasks of this pool may go in now
+    if locked_room(pool) < enough(pool.queue_size):
+        return None  # the flag stays up, and the next start comes here again
+    pool.room_wanted = False
+    return gate
 
 
 def locked_sleep_on(
@@ -154,14 +219,15 @@ def locked_sleep_on(
     """Wait once, unless this is a worker and no other would be left to end the wait."""
     here = deadlock.current(pool)
     if here is not None:
-        deadlock.refuse_if_last(here, pool.crew.workers, what, pool.paused, awaited)
-        here.blocked = True
+        tasks = () if awaited is None else (awaited,)
+        deadlock.refuse_if_last(here, pool.crew.workers, what, pool.paused, tasks)
+        here.blocked += 1
     try:
         pool.turn = None  # others may do anything meanwhile; see `chasqui.pool.commits`
         pool.clock.wait(condition, deadline)
     finally:
         if here is not None:
-            here.blocked = False
+            here.blocked -= 1
 
 
 def _call_site() -> str:

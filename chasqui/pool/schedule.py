@@ -12,10 +12,12 @@ from functools import partial
 
 from chasqui import numbers
 from chasqui.errors import BacklogFull, PoolClosed
-from chasqui.pool import commits
+from chasqui.pool import announcing_commits, commits
 from chasqui.pool.claim import Claim
 from chasqui.pool.freezing import locked_rouse_all
 from chasqui.pool.lane import NEVER, Lane
+from chasqui.pool.notice import Notice
+from chasqui.pool.scope import without
 from chasqui.pool.state import State
 from chasqui.pool.task import Particulars, Task
 from chasqui.pool.waking import wake
@@ -23,43 +25,89 @@ from chasqui.pool.work import Work
 
 
 def enter_later(
-    pool: State,
-    work: Work,
-    delay: float,
-    more: Particulars,
-    lane: Lane | None,
-    claim: Claim | None,
+    pool: State, work: Work, delay: float, more: Particulars, lane: Lane | None, notice: Notice
 ) -> Task:
     """Accept one piece of work that starts in ``delay`` seconds at the earliest.
 
-    For a claim it accepts nothing once that is settled; its task then says what has come of it.
-    Where the observer wants every acceptance, the task has no alarm yet: see `arm`.
+    For the claim of a notice it accepts nothing once that is settled. Where the observer wants
+    every acceptance, the task is in the notice, and has no alarm yet: see `locked_arm`.
 
     Raises:
         BacklogFull: as many tasks as may are scheduled already.
         PoolClosed: the pool is stopping or stopped.
     """
     delay = numbers.duration("delay", delay)
+    claim = notice.claim
     pool.check_fork()
     pool.timer.start()
-    seen = pool.copy_variables() or None if claim is None else claim.variables
+    seen = without(pool.copy_variables()) if claim is None else claim.variables
     task = Task(pool, work, seen, pool.monotonic(), lane or pool.default_lane)
     task.state = "scheduled"
     task._more = more
     more.created, more.due = task._queued_at, task._queued_at + delay
     with pool.lock:
-        _locked_schedule(pool, task, more, claim)
+        _locked_schedule(pool, task, more, notice)
     return task
 
 
-def arm(pool: State, task: Task, more: Particulars) -> None:
-    """Give an accepted task that has no alarm yet its alarm, unless it was cancelled."""
-    if task.number in pool.scheduled and more.due is not None:
-        _set_alarm(pool, task.number, more, more.due)
+def move(pool: State, task: Task, work: Work, delay: float, claim: Claim) -> bool:
+    """Have a task that waits for its time do another work, ``delay`` seconds from now.
+
+    It does so with the claim's context variables. False: it does not wait for its time any more, or
+    it was started before.
+
+    Raises:
+        PoolClosed: the pool is stopping or stopped.
+    """
+    due = pool.monotonic() + delay
+    fresh = Task(pool, work, claim.variables, due, task._lane)
+    with pool.lock:
+        return _locked_move(pool, task, fresh, due)
 
 
-def _locked_schedule(pool: State, task: Task, more: Particulars, claim: Claim | None) -> None:
-    due = more.due or 0.0
+def _locked_move(pool: State, task: Task, fresh: Task, due: float) -> bool:
+    while True:
+        turn = commits.take_turn(pool)
+        pool.check_fork()
+        more = task._more
+        if more is None or more.due is None or task.number not in pool.scheduled or task.attempts:
+            return False
+        if not pool.is_open:
+            pool.rejected += 1
+            raise pool.closed()
+        alarm = more.alarm  # if it comes too early, it is set anew
+        if due < more.due and alarm:
+            alarm = pool.timer.at(due, partial(come_due, pool, task.number))
+        if commits.move(pool, turn, task, more, fresh, due, alarm):
+            return True
+
+
+def is_announced(pool: State, task: Task) -> bool:
+    """Whether the observer is being told of a task, which may not start before that."""
+    number = task.number
+    return number in pool.reserved or (number in pool.scheduled and not may_start(task))
+
+
+def may_start(task: Task) -> bool:
+    """Whether a scheduled task was announced: if not, it has no alarm and was never started."""
+    return task._more is not None and bool(task._more.alarm or task.attempts)
+
+
+def locked_arm(pool: State, notice: Notice) -> None:
+    """Give the scheduled task of a notice its alarm, once, unless it was cancelled."""
+    (task,) = notice.tasks
+    more, number = task._more, task.number
+    while notice.is_open and more is not None:
+        turn, alarm = commits.take_turn(pool), 0
+        dropped = (task,) if task.state == "cancelled" else ()
+        if not dropped and more.due is not None:
+            alarm = pool.timer.at(more.due, partial(come_due, pool, number))
+        if not announcing_commits.arm(pool, turn, more, alarm, notice, dropped) and alarm:
+            pool.timer.forget(alarm)
+
+
+def _locked_schedule(pool: State, task: Task, more: Particulars, notice: Notice) -> None:
+    due, claim = more.due or 0.0, notice.claim
     while True:
         turn = commits.take_turn(pool)
         pool.check_fork()
@@ -72,29 +120,27 @@ def _locked_schedule(pool: State, task: Task, more: Particulars, claim: Claim | 
         come = partial(come_due, pool, number)
         # Before it is accepted: nothing can come between, and too early it does nothing.
         alarm = 0 if pool.watches else pool.timer.at(due, come)
-        if commits.schedule(pool, turn, number, task, more, alarm, claim):
+        if commits.schedule(pool, turn, number, task, more, alarm, claim, notice):
             return
 
 
 def _locked_refuse(pool: State, claim: Claim | None) -> None:
     """Count a refusal and raise it, unless it is of a claim that is settled by now."""
-    error: PoolClosed | BacklogFull
-    if not pool.is_open:
-        error = PoolClosed(f"pool {pool.name!r} is {pool.state} and accepts no more work")
-    else:
-        error = BacklogFull(full_text(pool))
+    error: PoolClosed | BacklogFull = full(pool) if pool.is_open else pool.closed()
     if claim is not None and not commits.close_claim(pool, claim, error):
         return
     pool.rejected += 1
     raise error
 
 
-def full_text(pool: State) -> str:
-    """Say that the schedule is full, how much waits in it, and what helps."""
-    return (
-        f"the schedule is full: pool {pool.name}, {len(pool.scheduled):,} tasks wait for their "
-        "time; try again when some have started"
+def full(pool: State) -> BacklogFull:
+    """Make the error that says that the schedule is full, how much waits in it, and what helps."""
+    waiting = len(pool.scheduled)
+    text = (
+        f"the schedule is full: pool {pool.name}, {waiting:,} tasks wait for their time; "
+        "try again when some have started"
     )
+    return BacklogFull(text, pool=pool.name, waiting=waiting)
 
 
 def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] | None:
@@ -110,6 +156,7 @@ def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] 
         more.created = task._queued_at
     due = pool.monotonic() + delay
     more.attempt = task.attempts
+    more.redelivered = False
     if task.variables is not None:  # an abandoned body may still be in it
         task.variables = task.variables.copy()
     for name in ("_error", "_trace", "_claimed_at", "_ended_at", "_result"):
@@ -139,8 +186,11 @@ def _locked_come_due(pool: State, number: int) -> None:
         task = pool.scheduled.get(number)
         now = pool.monotonic()
         more = None if task is None else task._more
-        if task is None or more is None or (more.due or now) > now:
-            return  # cancelled meanwhile, or put off again
+        if task is None or more is None:
+            return  # cancelled meanwhile
+        if more.due is not None and more.due > now:  # it was moved, or put off again
+            _set_alarm(pool, number, more, more.due)
+            return
         queue = pool.backlog.queue(task._lane, task.priority)
         if commits.come_due(pool, turn, task, more, queue, now):
             break
@@ -152,13 +202,8 @@ def locked_bring_in(pool: State) -> None:
     now = pool.monotonic()
     for task in list(pool.scheduled.values()):  # which there may be a million of
         more = task._more
-        # One without an alarm and an attempt is about to be reported to the observer.
-        if more is not None and more.due is not None and more.due <= now and _may_start(task, more):
+        if more is not None and more.due is not None and more.due <= now and may_start(task):
             come_due(pool, task.number)
-
-
-def _may_start(task: Task, more: Particulars) -> bool:
-    return bool(more.alarm or task.attempts)
 
 
 def locked_review(pool: State, fresh: Task | None = None) -> None:
@@ -184,7 +229,7 @@ def locked_review(pool: State, fresh: Task | None = None) -> None:
 
 def _holds_up(pool: State, task: Task) -> bool:
     """Whether a drain waits for a task that is scheduled."""
-    if pool.stopping != "drain":
+    if pool.stopping != "drain" or task.number in pool.unawaited:
         return False
     return task.attempts > 0 if pool.deadline is None else _due(task) < pool.deadline
 

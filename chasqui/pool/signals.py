@@ -29,6 +29,8 @@ def wait_for_signal() -> signal.Signals:
 
     Raises:
         ValueError: called outside the main thread, where Python allows no signal handlers.
+
+    Example: `chasqui-tui help pool`.
     """
     reader, writer = os.pipe()
     caught: list[signal.Signals] = []

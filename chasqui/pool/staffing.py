@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-
+from chasqui import loggers
 from chasqui.pool import trace
 from chasqui.pool.backend import Perform, Worker
 from chasqui.pool.complaint import complain
@@ -14,7 +13,7 @@ from chasqui.pool.states import FINAL
 from chasqui.pool.waking import hand_on, wake_shutdowns
 from chasqui.pool.worker_loop import serve
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
 
 
 class Served:

@@ -25,22 +25,28 @@ from collections import deque
 from collections.abc import Callable
 from contextvars import Context as Variables
 from typing import Any, Literal, Protocol
+from weakref import ref
 
 from chasqui.errors import PoolClosed, PoolForked
+from chasqui.pool import inherited
 from chasqui.pool.backend import Backend, Worker
 from chasqui.pool.backlog import Backlog
 from chasqui.pool.bells import RoomCondition
 from chasqui.pool.clock import Clock
 from chasqui.pool.crew import Crew
 from chasqui.pool.fullness import Fullness
+from chasqui.pool.gate import Gate
+from chasqui.pool.key_prefix import fresh_prefix
 from chasqui.pool.lane import NEVER
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.marks import Mark
 from chasqui.pool.numbering import Numbering
 from chasqui.pool.observer import TaskObserver
+from chasqui.pool.recorder import Recorder
 from chasqui.pool.states import PoolState
 from chasqui.pool.submitters import Blocked
-from chasqui.pool.task import Handles, Particulars, Task
+from chasqui.pool.task import Particulars, Task
+from chasqui.pool.task_pool import Handles, LoggedLine
 from chasqui.pool.timer import Timer
 from chasqui.pool.wakeup import Wakeup
 
@@ -65,13 +71,16 @@ class State:
         "default_lane",
         "dropped",
         "fullness",
+        "gate",
         "grace",
         "handles",
         "idle",
         "is_forked",
         "is_open",
+        "key_prefix",
         "ledger",
         "lock",
+        "log_of",
         "look",
         "look_at",
         "marks",
@@ -81,11 +90,14 @@ class State:
         "numbers",
         "observer",
         "opens_at",
+        "owner",
         "paused",
         "queue_size",
         "queued",
+        "recorder",
         "rejected",
         "reserved",
+        "retracted",
         "retry",
         "room",
         "room_wanted",
@@ -97,8 +109,10 @@ class State:
         "submitters",
         "timer",
         "turn",
+        "unawaited",
         "wakeups",
         "waking",
+        "watched_for",
         "watches",
         "watches_failures",
     )
@@ -135,7 +149,12 @@ class State:
         self.observer = observer
         self.watches_failures = retry is not None or observer is not None
         self.watches = False  # does the observer want every acceptance, start and end?
+        self.watched_for: frozenset[str] = frozenset()  # why it wants them
+        self.recorder: Recorder | None = None
+        self.key_prefix = fresh_prefix()
+        self.log_of: Callable[[int], tuple[LoggedLine, ...]] = _no_lines
         self.numbers = numbers
+        self.owner: ref[Any] | None = None  # the engine that it belongs to; see `scope`
         # What the tasks of this pool call, and what the timer calls when a limit comes. Both need
         # this module, so `Pool` puts them in. They are given the state, so that it is in no cycle
         # and a pool is freed as soon as it is dropped.
@@ -147,6 +166,7 @@ class State:
         self.room = RoomCondition(self.lock)  # of submitters, that wait for room
         self.submitters: dict[object, Blocked] = {}  # those that wait for room, longest first
         self.fullness = Fullness()
+        self.gate: Gate | None = None  # what older tasks wait behind, of an engine with a journal
         self.wakeups: tuple[Wakeup, ...] = ()  # of shutdowns, that wait for the last worker to go
         self.turn: object = None  # of the decision under way; see `chasqui.pool.commits`
         self.is_open = True  # may work be accepted?
@@ -157,8 +177,10 @@ class State:
         self.is_forked = False  # is this the copy in a forked child?
         self.deadline: float | None = None  # monotonic; of the shutdown under way
         self.ledger: Ledger | None = None
-        # Also the number of the newest task, unless several pools count together.
+        # Also the number of the newest task, unless several pools count together. So it only grows,
+        # and those that were taken back are counted beside it.
         self.accepted = 0
+        self.retracted = 0
         self.rejected = 0
         self.dropped = 0  # cancelled before they started
         self.backlog = Backlog()
@@ -167,11 +189,13 @@ class State:
         self.scheduled: dict[int, Task] = {}
         # Accepted, counted as queued, and being reported to the observer; see `announcing`.
         self.reserved: dict[int, Task] = {}
+        # Those that no drain waits for, because it is on the very thread that announces them.
+        self.unawaited: frozenset[int] = frozenset()
         self.awaited: Task | None = None  # the scheduled task that a drain waits for last
         self.look_at = NEVER  # when the limits of running tasks are looked at next
         self.opens_at = NEVER  # when a worker is woken next since the rate of a lane lets it start
         self.crew = Crew(workers)
-        if numbers is not None:
+        if numbers is not None and numbers.is_shared:
             self.crew.prefix = f"{name}/"
         self.marks: deque[Mark] = deque([Mark(clock.monotonic(), 0, 0.0)])
         # Workers write these two without the lock; see `worker_loop`.
@@ -219,24 +243,34 @@ class State:
         """Raise PoolClosed when the pool is stopping or stopped."""
         self.check_fork()
         if self.stopping:
-            raise PoolClosed(f"pool {self.name!r} cannot {verb}: it is {self.state}")
+            raise PoolClosed(
+                f"pool {self.name!r} cannot {verb}: it is {self.state}", pool=self.name
+            )
+
+    def closed(self) -> PoolClosed:
+        """Make the error of a submission that is too late."""
+        text = f"pool {self.name!r} is {self.state} and accepts no more work"
+        return PoolClosed(text, pool=self.name)
 
     def check_fork(self) -> None:
         """Raise PoolForked in a forked child."""
         if self.is_forked:
             raise PoolForked(
-                f"pool {self.name!r} belongs to the parent process; make a new one here"
+                f"pool {self.name!r} belongs to the parent process; make a new one here, or start "
+                "it and submit to it only after the fork"
             )
 
     def forked(self) -> None:
-        """Refuse all use from now on: this is a forked child, and its workers are elsewhere."""
-        self.is_forked = True
-        self.is_open = False
-        self.lock = threading.RLock()  # the old one may be held by a thread that is not here
-        self.room = RoomCondition(self.lock)
-        self.submitters.clear()
-        for worker in self.crew.workers:
-            worker.held = True  # the one that forked, if one has, asks before it goes on
+        """Refuse all use from now on: this is a forked child, and its workers are elsewhere.
+
+        A pool that had done nothing yet is new here as it is in the parent, and each may start its
+        own. So a server that forks its workers may make an engine in what it loads before.
+        """
+        inherited.give_up(self)
+
+
+def _no_lines(number: int) -> tuple[LoggedLine, ...]:
+    return ()
 
 
 class Holder(Protocol):

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A submitter that waits for room."""
+    """A submitter that waits for room.
+
+    Example: `chasqui-tui help pool`.
+    """
 
     thread: str
     site: str

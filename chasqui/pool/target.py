@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from functools import partial
 from inspect import signature
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from chasqui import numbers
 from chasqui.pool.pool import Pool
 from chasqui.pool.work import check_work, check_works, listed
 
+F_contra = TypeVar("F_contra", contravariant=True)
 
-class Target(Protocol):
-    """What can be fed: a pool takes works, an engine a type name and parameter mappings."""
+
+class WorkTarget(Protocol[F_contra]):
+    """What takes works as a pool does: its ``submit_batch`` is called with a list of them."""
+
+    def submit_batch(self, works: Sequence[F_contra], /) -> Sized:
+        """Accept these, and return what was accepted."""
+        ...
+
+
+class TypeTarget(Protocol):
+    """What takes a type and mappings of parameters, as an engine does."""
+
+    def submit_batch(self, type: Any, many: Sequence[Any], /) -> Sized:
+        """Accept a task of the type for each mapping, and return what was accepted."""
+        ...
+
+
+class WorkType(Protocol):
+    """A task type of an engine."""
 
     @property
-    def submit_batch(self) -> Any:
-        """Return how many are submitted at once; its first parameter says what a target takes."""
+    def name(self) -> str:
+        """The name of the type."""
+        ...
+
+    def work_from(self, params: Mapping[str, Any]) -> Any:
+        """Return the work with these parameters."""
+        ...
 
 
 class Door(NamedTuple):
@@ -29,7 +52,7 @@ class Door(NamedTuple):
     check_all: Callable[[Iterable[Any]], list[Any]]
 
 
-def door_of(target: Any, type: str | None) -> Door:
+def door_of(target: Any, type: str | WorkType | None) -> Door:
     """Return how a target is fed.
 
     Raises:

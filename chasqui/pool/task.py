@@ -10,64 +10,35 @@ that reads as final has its result, error and times in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import Context as Variables
-from typing import Any, Final, Protocol
+from types import GenericAlias, MappingProxyType
+from typing import Any, Final
 
-from chasqui import arguments, numbers, raised
-from chasqui.errors import Cancelled, PoolClosed
+from chasqui import arguments, numbers, raised, slots
+from chasqui.errors import Cancelled, PoolClosed, WaitTimeout
+from chasqui.generic import Generic, T_co
 from chasqui.pool.attempts import Attempt as Attempt
 from chasqui.pool.attempts import Progress as Progress
-from chasqui.pool.clock import Clock
+from chasqui.pool.awaitable import AwaitableTask, refuse_asyncio
 from chasqui.pool.lane import Lane
 from chasqui.pool.particulars import Particulars as Particulars
 from chasqui.pool.states import FINAL, STATES, TaskState
+from chasqui.pool.task_pool import LoggedLine, TaskPool
 from chasqui.pool.trace import Trace
 from chasqui.pool.work import Work, name_of
 
 SHOWN: Final = 200  # characters of a name in a repr
+NO_PARAMS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-class TaskPool(Protocol):
-    """A pool, as its tasks see it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def epoch(self) -> float: ...
-    @property
-    def tries_again(self) -> bool: ...
-    @property
-    def is_forked(self) -> bool: ...
-
-    @property
-    def handles(self) -> Handles: ...
-
-    def particulars(self, task: Task) -> Particulars: ...
-
-
-class Handles(Protocol):
-    """What is done in a pool with one of its tasks: the functions of `chasqui.pool.handles`."""
-
-    def wait_for(self, pool: Any, task: Task, timeout: float | None) -> bool: ...
-    def sleep(
-        self, pool: Any, task: Task, until: float | None, is_over: Callable[[], bool]
-    ) -> None: ...
-    def cancel(self, pool: Any, task: Task) -> bool: ...
-    def withdraw(self, pool: Any, task: Task) -> bool: ...
-    def add_done_callback(
-        self, pool: Any, task: Task, callback: Callable[[Task], object]
-    ) -> None: ...
-
-
-class Task:
+class Task(AwaitableTask[T_co], Generic[T_co]):
     """A submission that was accepted: its number, state, times, result or error.
 
+    ``Task[int]`` has an int as its result; it may be passed where a ``Task[object]`` is expected.
     Moments are seconds since the epoch; `waited` and `ran` are by a clock that never jumps.
+
+    Examples: `chasqui-tui help pool` and `async`.
     """
 
     # Those annotated below are unset until there is something to say.
@@ -88,6 +59,8 @@ class Task:
         "variables",
         "work",
     )
+
+    __class_getitem__ = classmethod(GenericAlias)  # type: ignore[var-annotated]
 
     number: int
     _claimed_at: float
@@ -118,6 +91,22 @@ class Task:
     def name(self) -> str:
         """The name of its work; that of its class, where it has none or will not say."""
         return name_of(self.work)
+
+    @property
+    def type(self) -> str:
+        """The full name of its task type; for a work without a type, the name of the work."""
+        return self.name
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The arguments of its work by their names; empty for a work that keeps none."""
+        found = slots.stored(self.work, "params")
+        return MappingProxyType(found) if type(found) is dict else NO_PARAMS
+
+    @property
+    def log(self) -> tuple[LoggedLine, ...]:
+        """The lines that its body has logged and that are kept; see `Engine.task_log`."""
+        return self._pool.log_of(self.number)
 
     @property
     def priority(self) -> int:
@@ -222,12 +211,12 @@ class Task:
         timeout = numbers.wait("timeout", timeout)
         return self.state in FINAL or self._pool.handles.wait_for(self._pool, self, timeout)
 
-    def result(self, timeout: float | None = None) -> Any:
+    def result(self, timeout: float | None = None) -> T_co:
         """Wait for the end, and return what the work returned or raise what it raised.
 
         Raises:
             Cancelled: the task was cancelled.
-            TimeoutError: it did not end within ``timeout`` seconds.
+            WaitTimeout: it did not end within ``timeout`` seconds.
             PoolClosed: the pool stopped and left it in its backlog.
             WouldDeadlock: called from a task, and no worker would be left to run this one.
         """
@@ -235,23 +224,41 @@ class Task:
             where = STATES[self.state].waits
             if where and self._pool.state == "stopped":
                 raise PoolClosed(f"task {self.number} was left in the {where} of a stopped pool")
-            raise TimeoutError(
-                f"task {self.number} ({self.name}) is {self.state} after {timeout} s"
-            )
+            told = f"task {self.number} ({self.name}) is {self.state} after {timeout} s"
+            if self._pool.state == "new":
+                told += f"; pool {self._pool.name!r} has not been started"
+            raise WaitTimeout(told, timeout)
         if self.state == "cancelled":
             raise Cancelled(f"task {self.number} ({self.name}) was cancelled")
         if self.state == "failed" and (error := self.error) is not None:
             raise raised.without_frames(error)
-        return getattr(self, "_result", None)
+        result: T_co = getattr(self, "_result", None)  # type: ignore[assignment]  # of no result
+        return result
 
     def cancel(self) -> bool:
         """Cancel the task if it waits, ask it to stop if it runs; else return False."""
         return self._pool.handles.cancel(self._pool, self)
 
-    def add_done_callback(self, callback: Callable[[Task], object]) -> None:
-        """Call back once the task is final, on the thread that ends it; log what that raises."""
-        callback = arguments.function("callback", callback)
+    def add_done_callback(self, callback: Callable[[Task[T_co]], object]) -> None:
+        """Call back once the task is final, on the thread that ends it; log what that raises.
+
+        Raises:
+            TypeError: it is asyncio's own, whose code runs on the thread of its loop only. So
+                ``asyncio.wait`` refuses tasks instead of waiting for ever.
+        """
+        callback = refuse_asyncio(arguments.function("callback", callback))
         self._pool.handles.add_done_callback(self._pool, self, callback)
+
+    def remove_done_callback(self, callback: Callable[[Task[T_co]], object]) -> int:
+        """Do not call back any more, and return how often a callback was removed.
+
+        >>> from chasqui import Pool
+        >>> task = Pool(workers=1).call(abs, -3)
+        >>> task.add_done_callback(print)
+        >>> task.remove_done_callback(print)
+        1
+        """
+        return self._pool.handles.remove_done_callback(self._pool, self, callback)
 
     def _at(self, moment: float | None) -> float | None:
         return None if moment is None else self._pool.epoch + moment

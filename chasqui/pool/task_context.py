@@ -19,16 +19,31 @@ MESSAGE: Final = 1000  # characters of the message that comes with a progress
 class TaskContext(Context):
     """The context of a task, which it looks at directly."""
 
-    __slots__ = ("attempt", "task")
+    __slots__ = ("_attempt", "task")
 
     task: Task
-    attempt: int
+    _attempt: int
     """Which attempt this is, if the task had particulars when it began; see `_stale`."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
         if task._more is not None:
-            self.attempt = task._more.attempt
+            self._attempt = task._more.attempt
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1 on, also once another has begun."""
+        return getattr(self, "_attempt", 1)
+
+    @property
+    def redelivered(self) -> bool:
+        """Whether this attempt may have run before, in an earlier process."""
+        return self.task._more is not None and self.task._more.redelivered
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same text for each attempt of this task, and for no other task."""
+        return f"{self.task._pool.key_prefix()}:{self.task.number}"
 
     @property
     def cancelled(self) -> bool:
@@ -45,7 +60,7 @@ class TaskContext(Context):
     @property
     def log(self) -> TaskLogger:
         """A logger whose lines name this task."""
-        return TaskLogger(self.task, getattr(self, "attempt", None))
+        return TaskLogger(self.task, getattr(self, "_attempt", None))
 
     def raise_if_cancelled(self) -> None:
         """Leave the task here if it should stop; see `Context.raise_if_cancelled`."""
@@ -73,7 +88,7 @@ class TaskContext(Context):
 
     def _stale(self) -> bool:
         """Whether this is an abandoned attempt: the task has ended or begun another."""
-        more, attempt = self.task._more, getattr(self, "attempt", None)
+        more, attempt = self.task._more, getattr(self, "_attempt", None)
         if more is None or attempt is None:
             return False
         return attempt != more.attempt or self.task.state != "running"

@@ -6,14 +6,14 @@ import logging
 from collections.abc import MutableMapping
 from typing import Any
 
-from chasqui import raised
+from chasqui import loggers, raised
 from chasqui.pool import log_sinks
 from chasqui.pool.lines import error_of, is_harmless, line_of, traceback_of
 from chasqui.pool.log_sinks import LogSink, LogSource
 from chasqui.pool.task import Task
 from chasqui.secret import longest_revealed, masked
 
-log = logging.getLogger("chasqui.task")
+log = loggers.named("chasqui.task")
 
 
 class TaskLogger(logging.LoggerAdapter[logging.Logger]):

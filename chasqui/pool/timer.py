@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import logging
+import math
 import os
 import threading
 from collections.abc import Callable
 from typing import Final
 
+from chasqui import loggers
 from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.complaint import complain
@@ -24,7 +25,7 @@ from chasqui.pool.threads import StartThread
 
 FORGOTTEN: Final = 64  # calls to be forgotten that are let lie, however few there are to be made
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
 
 
 class Timer:
@@ -44,6 +45,17 @@ class Timer:
         self._thread: threading.Thread | None = None
         self._closed = False
         forking.watch(self)
+
+    @property
+    def thread(self) -> threading.Thread | None:
+        """The thread that makes the next call; None until the first is asked for."""
+        return self._thread
+
+    @property
+    def next_moment(self) -> float:
+        """When it looks at its calls next; infinite if it has none."""
+        with self._lock:
+            return self._calls[0][0] if self._calls else math.inf
 
     def start(self) -> None:
         """Start the thread unless it runs; after that `at` cannot fail.
@@ -113,10 +125,14 @@ class Timer:
         if thread is not None and thread is not threading.current_thread():
             thread.join(timeout)
 
+    def anew(self) -> Timer:
+        """Return another like this, for a forked child in which its pool is still new."""
+        return Timer(self._name, self._clock, self._start_thread)
+
     def forked(self) -> None:
-        """Make no more calls: this is a forked child."""
+        """Make no more calls: this is a forked child. A timer that had none yet is a new one."""
         self._changed = Condition(self._lock)
-        self._closed = True
+        self._closed = self._closed or self._thread is not None or bool(self._calls)
         self._calls = []
 
     def _run(self) -> None:

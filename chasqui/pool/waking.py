@@ -76,7 +76,8 @@ def _lane_opens(pool: State) -> None:
 
 def waits_for_work(pool: State) -> bool:
     """Whether a pool that drains has more to start, now or later."""
-    return pool.awaited is not None or bool(pool.reserved) or pool.backlog.wanted()
+    announced = not pool.unawaited.issuperset(pool.reserved)
+    return pool.awaited is not None or announced or pool.backlog.wanted()
 
 
 def wake_shutdowns(pool: State) -> None:

@@ -1,37 +1,53 @@
-"""Work: what a pool can be asked to do, and the errors for what it cannot.
+"""Work: what a pool can be asked to do.
 
 A work is checked before it is accepted, so that a mistake is an error where it was made and not a
-failure later. Its class is checked once: for a work of a known class the check costs 50 ns.
+failure later; `chasqui.pool.refusals` says what is wrong. The class of a work is checked once: for
+a work of a known class the check costs 50 ns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from types import CodeType
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from weakref import ref
 
 from chasqui import foreign, numbers
+from chasqui.generic import T_co
+from chasqui.pool.refusals import GENERATORS as GENERATORS
+from chasqui.pool.refusals import why_no_work
 
 if TYPE_CHECKING:
     from chasqui.pool.context import Context
 
 NAMED: Final = 5  # of many that are refused
-GENERATORS: Final = 0x20 | 0x200
-"""CO_GENERATOR and CO_ASYNC_GENERATOR of `inspect`, which takes 6 ms to import."""
 
 T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True)
 
 known: Final[dict[int, ref[type]]] = {}
 """The classes whose works are accepted, by identity: a metaclass may define how they hash."""
 
 
-class Work(Protocol):
+class Executes(Protocol[R_co]):
+    """Anything with ``execute(ctx)``: what type checkers learn the type of a result from.
+
+    Its parameter has no default, unlike that of `Work`: so a call can infer it.
+    """
+
+    def execute(self, ctx: Context, /) -> R_co:
+        """Do the work."""
+        ...
+
+
+class Work(Executes[T_co], Protocol[T_co]):
     """Anything with an ``id``, a ``name`` and ``execute(ctx)``.
 
     ``id`` is the submitter's own and may be any text; the pool numbers tasks itself.
     What `execute` returns is the task's result, what it raises is the task's failure.
+    ``Work`` alone means a work with any result; ``Work[str]`` returns a text.
+
+    Example: `chasqui-tui help pool`.
     """
 
     @property
@@ -44,10 +60,6 @@ class Work(Protocol):
         """Say what kind of work this is."""
         ...
 
-    def execute(self, ctx: Context, /) -> Any:
-        """Do the work."""
-        ...
-
 
 def check_work(work: object) -> None:
     """Refuse what cannot be executed.
@@ -58,7 +70,7 @@ def check_work(work: object) -> None:
     kind = type(work)
     if id(kind) in known:
         return
-    if problem := _problem(work):
+    if problem := why_no_work(work):
         raise TypeError(problem)
     if foreign.said(kind, "execute") is not foreign.MISSING:  # else only this object has it
         # Weak: a class may hold anything. It is removed before another class can have its identity.
@@ -90,12 +102,17 @@ def iterable(name: str, things: Iterable[T], words: str = "a list") -> Iterable[
     """Return things; raises TypeError for a text, a mapping or a single object."""
     if foreign.is_a(things, str, bytes) or foreign.is_mapping(things):
         raise TypeError(f"{name} must be {words}, got {numbers.shown(things)}")
-    if not callable(foreign.attribute(things, "__iter__")):
+    if not callable(foreign.said(type(things), "__iter__")):  # as `iter`, which asks the class
         raise TypeError(f"{name} must be {words}, got {numbers.shown(things)}")
     return things
 
 
-def checked(name: str, things: Iterable[Any], check: Callable[[Any], T]) -> list[T]:
+def checked(
+    name: str,
+    things: Iterable[Any],
+    check: Callable[[Any], T],
+    refuse: Callable[[list[str]], TypeError] | None = None,
+) -> list[T]:
     """Return what a check returns for each of these.
 
     Raises:
@@ -109,14 +126,19 @@ def checked(name: str, things: Iterable[Any], check: Callable[[Any], T]) -> list
         except TypeError as error:
             refused.append(f"{name}[{index}]: {error}")
     if refused:
-        raise nothing_accepted(refused)
+        raise (refuse or nothing_accepted)(refused)
     return passed
 
 
 def nothing_accepted(refused: list[str]) -> TypeError:
     """Make the error that says why some of many were refused, naming the first few."""
+    return TypeError(f"nothing was accepted: {first_few(refused)}")
+
+
+def first_few(refused: list[str]) -> str:
+    """Name the first few of many that were refused."""
     more = f"; and {len(refused) - NAMED:,} more" if len(refused) > NAMED else ""
-    return TypeError(f"nothing was accepted: {'; '.join(refused[:NAMED])}{more}")
+    return f"{'; '.join(refused[:NAMED])}{more}"
 
 
 def name_of(work: Work) -> str:
@@ -127,36 +149,3 @@ def name_of(work: Work) -> str:
         foreign.let_through(broken)
         return foreign.kind_of(work)
     return name if type(name) is str else foreign.exact(name)
-
-
-def is_generator(function: object) -> bool:
-    """Tell whether a call of a function returns a generator, without running its body."""
-    if foreign.is_a(function, staticmethod, classmethod):
-        function = foreign.attribute(function, "__func__")
-    code = foreign.attribute(function, "__code__")
-    return isinstance(code, CodeType) and bool(code.co_flags & GENERATORS)
-
-
-def _problem(work: object) -> str:
-    """Say why something is not a work; empty when it is."""
-    shown = numbers.shown(work)
-    if foreign.is_a(work, type):
-        return f"a work is needed, got the class {shown}; make one of it, such as Name()"
-    execute = foreign.attribute(work, "execute")
-    if not callable(execute):
-        if callable(foreign.attribute(work, "work")):
-            name = foreign.exact(foreign.attribute(work, "name"), 100)
-            how = f"submit {name}.work(...), or have an engine do it"
-            return f"a work is needed, got the task type {name}; {how}"
-        if callable(work):
-            return (
-                f"a work is needed, an object with id, name and execute(ctx), got the function "
-                f"{shown}; a PoolExecutor calls functions, and @task makes a task type of one"
-            )
-        return f"a work is needed, an object with id, name and execute(ctx), got {shown}"
-    if is_generator(execute):
-        return (
-            f"execute of {shown} is a generator function, whose body would never run; "
-            "do the work in it and return the result"
-        )
-    return ""

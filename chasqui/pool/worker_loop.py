@@ -6,40 +6,52 @@
 
 from __future__ import annotations
 
-import logging
+from typing import Final
 
+from chasqui import loggers
 from chasqui.pool import deadlock, trace
 from chasqui.pool.backend import Perform, Worker
 from chasqui.pool.ending import claim_end, finish, leave, settle
 from chasqui.pool.freezing import locked_holds
 from chasqui.pool.histogram import FOLD
+from chasqui.pool.lane import Lane
 from chasqui.pool.notified import is_notified
-from chasqui.pool.reporting import report_started
+from chasqui.pool.recorder import UNRECORDED, Recording
+from chasqui.pool.reporting import report_started, tell_ended
 from chasqui.pool.room import give_room
 from chasqui.pool.schedule import watch_limits
 from chasqui.pool.state import State
 from chasqui.pool.task import Task
 from chasqui.pool.waking import hand_on, waits_for_work, watch_lanes
 
-log = logging.getLogger("chasqui.pool")
+log = loggers.named("chasqui.pool")
+
+OFTEN: Final = 63  # as a mask: every 64 tasks a worker looks at how much was recorded
 
 
 def serve(pool: State, worker: Worker, perform: Perform) -> None:
     """Take tasks and perform them until there is nothing more for this worker to do."""
     backlog, monotonic, name = pool.backlog, pool.monotonic, worker.name
-    pop = backlog.queued.pop
+    pop, recorder = backlog.queued.pop, pool.recorder
+    entry, record = UNRECORDED
+    recorded: Lane | None = None  # the lane whose tasks these record
+    recordings: dict[Lane, Recording] = {}
     fresh = 0
     task = claim(pool, worker)
     while task is not None:
         tally = worker.tally
         add_wait, add_run, lane = tally.waits.append, tally.runs.append, tally.lane
+        if lane is not recorded and recorder is not None:
+            if lane not in recordings:
+                recordings[lane] = recorder.of(lane, name)
+            entry, record = recordings[lane]
+            recorded = lane
+            recorder.fold()
         while True:  # as long as the next is of the same lane, and nothing calls for care
             error = perform(task)
             now = monotonic()
-            if (
-                task._more is not None
-                or pool.watches
-                or (error is not None and (pool.watches_failures or is_notified(task)))
+            if task._more is not None or (
+                error is not None and (pool.watches_failures or is_notified(task))
             ):
                 worker.raised = error
                 task = error = None  # they must not live on here while the worker sleeps
@@ -48,16 +60,24 @@ def serve(pool: State, worker: Worker, perform: Perform) -> None:
             if error is not None:
                 task._trace = trace.capture(error)
                 task._error = error
+            # Not while moving: the observer may wait, as for a slow disk.
+            if watches := pool.watches:
+                task._ended_at = now
+                tell_ended(pool, (task,), "completed")
+            # Nor this: it may run code of a parameter or a result.
+            known = None if entry is None else entry(task, now)
             worker.moving = True
             if worker.held:
                 worker.moving = False
                 task = error = None
-                task = _next_with_care(pool, worker)
+                task = _next_with_care(pool, worker, told=watches)
                 break
             task._ended_at = now
             add_run(now - task._claimed_at)
             if error is None:
                 tally.completed = tally.completed + 1
+                if known is not None:
+                    record(known)
                 task.state = "completed"
             else:
                 error = None
@@ -102,8 +122,12 @@ def serve(pool: State, worker: Worker, perform: Perform) -> None:
             worker.moving = False
             if task._more is not None:
                 _watch_limit(pool, task)
+            if pool.watches:
+                report_started(pool, task)
             if pool.room_wanted:
                 give_room(pool)
+            if not fresh & OFTEN and recorder is not None:
+                recorder.fold()
 
 
 def claim(pool: State, worker: Worker) -> Task | None:
@@ -225,19 +249,26 @@ def _rest(pool: State, worker: Worker) -> None:
     pool.waking = False
 
 
-def _next_with_care(pool: State, worker: Worker) -> Task | None:
-    """End a task with particulars or an observer, or of a held worker, and claim another."""
+def _next_with_care(pool: State, worker: Worker, *, told: bool = False) -> Task | None:
+    """End a task with particulars or an error, or of a held worker, and claim another.
+
+    Args:
+        told: whether the observer knows of its end.
+    """
     if pool.is_forked:
         return None
     task = worker.task
     if task is None or not claim_end(pool, worker, task):
         _late(pool, worker)
         return None
-    if finish(pool, worker, task):
+    if finish(pool, worker, task, told=told):
         worker.task = None
         settle(pool, task)
     task = None  # it must not live on in this frame while the worker sleeps
-    return claim(pool, worker)
+    # Without the lock, as long as nothing holds it: one that was given up is held for good. One
+    # that was stuck is so no more, which is noted under the lock.
+    following = _take(pool, worker) if worker.phase == "idle" else None
+    return following or claim(pool, worker)
 
 
 def _late(pool: State, worker: Worker) -> None:

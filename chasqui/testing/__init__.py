@@ -3,6 +3,7 @@
 - `Harness` runs task types as they will run, with only the plugins given, on a clock of its own.
 - `check_plugin` says in sentences what is wrong with an installed plugin.
 - `arguments_for` makes valid arguments for a task type, with Hypothesis.
+- `FakeContext` is what a body takes as its context, when a test calls the body itself.
 - `FakeClock` is time that moves only when told, for pools and engines made by hand.
 
 Names resolve when they are first used, so each needs only what it needs itself.
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from chasqui.testing.arguments import arguments_for as arguments_for
     from chasqui.testing.check import check_plugin as check_plugin
     from chasqui.testing.clock import FakeClock as FakeClock
+    from chasqui.testing.context import FakeContext as FakeContext
     from chasqui.testing.harness import Harness as Harness
     from chasqui.testing.harness import Unfinished as Unfinished
 
 _HOMES = {
     "FakeClock": "chasqui.testing.clock",
+    "FakeContext": "chasqui.testing.context",
     "Harness": "chasqui.testing.harness",
     "Unfinished": "chasqui.testing.harness",
     "arguments_for": "chasqui.testing.arguments",
@@ -31,13 +34,15 @@ _HOMES = {
 __all__ = sorted(_HOMES)
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(home), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # else checkers would take any name for one of these
+
+    def __getattr__(name: str) -> Any:
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(home), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -37,6 +37,8 @@ def check_plugin(name: str, *, settings: Mapping[str, Any] | None = None) -> lis
     first line is a sentence of at most 100 characters; each setting has a help text; nothing is
     printed; Textual is not imported; loading takes at most 0.25 s of processor time beyond what
     Chasqui itself needs.
+
+    Example: `chasqui-tui help testing`.
     """
     with tempfile.TemporaryDirectory(prefix="chasqui-check-") as folder:
         facts, printed = _probe(Path(folder), name, settings or {})

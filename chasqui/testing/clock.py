@@ -6,6 +6,7 @@ whose deadline has come. Nothing here sleeps, so a test of an hour takes as long
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import NamedTuple
 
@@ -16,6 +17,16 @@ class FakeClock:
     """A clock for pools and engines in tests: real threads wait on it, `advance` moves it.
 
     It starts far from any real clock's reading, so that a mix-up of clocks shows at once.
+
+    Example: `chasqui-tui help testing`.
+
+    >>> clock = FakeClock(time=1_000.0)
+    >>> clock.advance_to(clock.monotonic() + 60)
+    >>> clock.time()
+    1060.0
+    >>> clock.await_sleepers(0)
+    >>> clock.waiting()
+    {}
     """
 
     def __init__(self, monotonic: float = 1_000_000.0, time: float = 1_700_000_000.0) -> None:
@@ -81,6 +92,18 @@ class FakeClock:
                 waiter.thread: waiter.deadline
                 for waiter in self._waiting.values()
                 if waiter.deadline is not None and waiter.deadline > self._monotonic
+            }
+
+    def waiting(self) -> dict[int, float]:
+        """Return the threads that wait on this clock, by identity, each with its deadline.
+
+        The deadline of a thread that waits without one is infinity.
+        """
+        with self._changed:
+            return {
+                waiter.thread: math.inf if waiter.deadline is None else waiter.deadline
+                for waiter in self._waiting.values()
+                if waiter.deadline is None or waiter.deadline > self._monotonic
             }
 
     def await_sleepers(self, count: int, timeout: float | None = 10.0) -> None:

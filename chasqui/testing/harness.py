@@ -2,9 +2,11 @@
 
 A real engine with real threads, the plugins given and no others, loaded by the real loader, and a
 clock of its own. Time passes only while no task works: when every task that runs sleeps on the
-clock, `Harness.run` moves it to whatever comes next. So a task that sleeps for an hour ends at
-once, having run for an hour, and one that works is never hurried. No wait lasts for ever either:
-whatever has not ended after ``timeout`` real seconds raises `Unfinished`, which says where it is.
+clock, `Harness.run` moves it to whatever comes next: the end of a sleep, a retry, a start that a
+rate allows, the end of a breaker's cooldown, a turn of a schedule. So a task that sleeps for an
+hour ends at once, having run for an hour, and one that works is never hurried. No wait lasts for
+ever either: whatever has not ended after ``timeout`` real seconds raises `Unfinished`, which says
+where it is.
 """
 
 from __future__ import annotations
@@ -23,21 +25,23 @@ from chasqui.plugins.discovery import names_of
 from chasqui.plugins.engine import Engine
 from chasqui.plugins.loader import PluginHost
 from chasqui.pool import closing
-from chasqui.pool.metrics import Metrics
 from chasqui.pool.pool import Pool
 from chasqui.pool.task import Task
 from chasqui.pool.trace import stack_of
 from chasqui.testing.clock import FakeClock
+from chasqui.testing.rest import SAME_SECONDS, has_begun, is_at_rest, what_holds
 
 PREFIX: Final = "chasqui_"  # a plugin's module is called chasqui_NAME unless its package says else
 LOOK_SECONDS: Final = 0.0005  # between two looks at what is not announced, such as falling asleep
-SAME_SECONDS: Final = 1e-6  # moments this close are one: sums of many sleeps are not exact
 SHOWN: Final = 10  # of the tasks that wait, as many are named in an error
 GRACE_SECONDS: Final = 1.0  # real ones, for tasks that were asked to stop when the harness is left
 
 
 class Unfinished(ChasquiError):
-    """A task had not ended when it should have; the text says where it is."""
+    """A task had not ended when it should have; the text says where it is.
+
+    Example: `chasqui-tui help testing`.
+    """
 
 
 class Harness:
@@ -54,6 +58,8 @@ class Harness:
     Raises:
         PluginError: on entering: a plugin did not load, with the reason.
         Unfinished: on leaving: a task still runs or waits.
+
+    Example: `chasqui-tui help testing`.
     """
 
     clock: FakeClock
@@ -135,7 +141,7 @@ class Harness:
         Time stands still until `wait`, `run` or `advance` lets it pass.
         """
         task = self.engine.submit(type, params, priority=priority, timeout=0, time_limit=time_limit)
-        self._await(lambda: all(_begun(pool, pool.metrics()) for pool in self._pools))
+        self._await(lambda: all(has_begun(pool, pool.metrics()) for pool in self._pools))
         return task
 
     def wait(self, task: Task) -> Task:
@@ -196,21 +202,7 @@ class Harness:
         return True
 
     def _at_rest(self) -> bool:
-        """Whether nothing goes on until the time moves."""
-        # Who is asleep before and after a reading was so at the moment of the reading. If that is
-        # every worker that ran then, and nothing waited that could begin, nothing is left to act.
-        asleep = self.clock.asleep()
-        sleepers = 0
-        for worker in (worker for pool in self._pools for worker in pool.workers()):
-            task = worker.task
-            # One that was asked to stop is about to wake.
-            sleepers += task is not None and worker.ident in asleep and not task.stop_asked
-        readings = [(pool, pool.metrics()) for pool in self._pools]
-        return (
-            all(_begun(*reading) for reading in readings)
-            and sleepers == sum(metrics.running for _, metrics in readings)
-            and asleep == self.clock.asleep()
-        )
+        return is_at_rest(self.engine, self.clock)
 
     def _unfinished(self) -> list[Task]:
         running = [worker.task for pool in self._pools for worker in pool.workers()]
@@ -223,6 +215,8 @@ class Harness:
         workers = [worker for pool in self._pools for worker in pool.workers()]
         worker = next((worker for worker in workers if worker.task is task), None)
         if worker is None or worker.ident is None:
+            if self.engine.state == "running" and (why := what_holds(self.engine, task)):
+                return f"{who}: {why}"
             return f"{who}, and the engine is {self.engine.state}"
         if (until := self.clock.asleep().get(worker.ident)) is not None:
             left = until - self.clock.monotonic()
@@ -244,11 +238,6 @@ def _progress(task: Task) -> str:
         return ""
     done, total, _ = task.progress
     return f" ({done:g} done)" if total is None else f" ({done:g} of {total:g})"
-
-
-def _begun(pool: Pool, metrics: Metrics) -> bool:
-    """Whether no task waits that could begin."""
-    return not metrics.queued or metrics.running >= metrics.workers or pool.state == "paused"
 
 
 def _by_name(

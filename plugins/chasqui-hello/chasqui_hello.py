@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from chasqui import Help, hookimpl, task
-from chasqui.engine.types.task_type import TaskType
+from chasqui import Help, TaskType, hookimpl, task
 
 
 @task

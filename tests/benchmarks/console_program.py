@@ -1,6 +1,6 @@
 """A program that shows the real console of a host, and measures itself.
 
-    python -m tests.benchmarks.console_program PATH RATE COUNT (ticks | keys | start) FILE
+    python -m tests.benchmarks.console_program PATH RATE COUNT (ticks | keys) FILE
 
 It shows COUNT seconds of readings at RATE a second, or that many presses of digit keys, and writes
 JSON to FILE: milliseconds of CPU of each, and until a key is drawn; the bytes written meanwhile.
@@ -71,13 +71,11 @@ async def main() -> None:
     client = Client.connect(Path(path), client="console", role="operate")
     app = ConsoleApp(RemotePort(client), refresh=float(rate))
     shown = asyncio.ensure_future(app.run_async())
-    if what != "start":
-        await asyncio.sleep(SETTLE_SECONDS)
-        found = await {"ticks": ticks, "keys": keys}[what](app, int(count))
-        app.exit()
-        await shown
-        Path(file).write_text(json.dumps(found if app.crash is None else {"crash": str(app.crash)}))
+    await asyncio.sleep(SETTLE_SECONDS)
+    found = await {"ticks": ticks, "keys": keys}[what](app, int(count))
+    app.exit()
     await shown
+    Path(file).write_text(json.dumps(found if app.crash is None else {"crash": str(app.crash)}))
 
 
 if __name__ == "__main__":

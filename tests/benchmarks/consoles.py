@@ -98,7 +98,7 @@ def host(waiting: int, kind: str = "sleeping") -> Iterator[tuple[str, Any]]:
     """Run a host; yield its socket and a function that asks for the CPU of its server."""
     words = (*MODULE, "tests.benchmarks.host_program", str(waiting), kind)
     with subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
     ) as program:
         assert program.stdin is not None and program.stdout is not None
         sent, answers = program.stdin, program.stdout
@@ -150,11 +150,11 @@ def _drain(master: int, program: subprocess.Popen[bytes]) -> None:
 
 
 def _first_data(path: str) -> float:
-    """Return the milliseconds until a console shows what its host says."""
-    drawn = b""
+    """Return the milliseconds until the command `attach` shows what its host says."""
+    engine, drawn = Path(path).stem.rpartition("-")[0], b""
     with _terminal() as (master, slave):
         began = time.monotonic()
-        program = _started(slave, path, RATE, 0, "start", "-")
+        program = _on_terminal(slave, "chasqui", "attach", engine)
         try:
             while b"RUNNING" not in drawn:
                 if program.poll() is not None or time.monotonic() > began + 60:
@@ -180,9 +180,14 @@ def _terminal() -> Iterator[tuple[int, int]]:
 
 
 def _started(slave: int, *words: object) -> subprocess.Popen[bytes]:
-    """Start a console on a terminal."""
+    """Start a console that measures itself on a terminal."""
+    return _on_terminal(slave, "tests.benchmarks.console_program", *map(str, words))
+
+
+def _on_terminal(slave: int, module: str, *words: str) -> subprocess.Popen[bytes]:
+    """Start a module as a program on a terminal."""
     return subprocess.Popen(
-        (*MODULE, "tests.benchmarks.console_program", *map(str, words)),
+        (*MODULE, module, *words),
         stdin=slave,
         stdout=slave,
         stderr=slave,  # where Textual draws

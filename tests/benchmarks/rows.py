@@ -23,6 +23,7 @@ from tests.benchmarks.consoles import (
     console_tick,
 )
 from tests.benchmarks.executors import executor_submit
+from tests.benchmarks.journals import journal_batch, journal_busy, journal_recover
 from tests.benchmarks.measure import Result, Scale, compare, rate
 from tests.benchmarks.starts import import_engine, start_run, start_version
 from tests.benchmarks.works import QUEUE, WORKERS, Failing, executor_rate, pool_rate
@@ -96,6 +97,13 @@ def engine_submit(scale: Scale) -> Iterator[Result]:
     yield _rates("engine.submit", 0.5, scale, ours, theirs, "pool.submit")
 
 
+def engine_history(scale: Scale) -> Iterator[Result]:
+    """Measure that every task is remembered against the same without."""
+    forgets = {"app.unit0": Policy(keep="none")}
+    ours, theirs = _engine_rate(scale.tasks), _engine_rate(scale.tasks, policies=forgets)
+    yield _rates("engine.history", 0.9, scale, ours, theirs, 'keep="none"')
+
+
 def engine_lanes(scale: Scale) -> Iterator[Result]:
     """Measure 20 types, half of them with limits and rates, against one type without."""
     limits = Policy(concurrency=WORKERS // 2, rate="1000000/s")
@@ -128,7 +136,11 @@ ROWS: dict[str, Row] = {
     "pool.vs.inprocess": pool_vs_inprocess,
     "executor.submit": executor_submit,
     "engine.submit": engine_submit,
+    "engine.history": engine_history,
     "engine.lanes": engine_lanes,
+    "journal.batch": journal_batch,
+    "journal.busy": journal_busy,
+    "journal.recover": journal_recover,
     "import": import_time,
     "import.engine": import_engine,
     "start.version": start_version,
@@ -159,7 +171,9 @@ def _engine_rate(tasks: int, types: int = 1, **settings: Any) -> Callable[[], fl
 
     def run() -> None:
         engine = Engine(workers=WORKERS, queue_size=QUEUE, **settings)
-        names = [engine.register(task(name=f"unit{one}")(body)).name for one in range(types)]
+        names = [f"app.unit{one}" for one in range(types)]
+        for one in range(types):
+            engine.register(task(name=f"unit{one}")(body))
         engine.start()
         for number in range(tasks):
             engine.submit(names[number % types], {"number": number, "label": "a"})

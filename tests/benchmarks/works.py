@@ -87,7 +87,7 @@ def pool_rate(
         def run() -> None:
             pool = Pool(WORKERS, QUEUE)
             pool.start()
-            _spread(lambda share: submit(pool, share), tasks, submitters)
+            spread(lambda share: submit(pool, share), tasks, submitters)
             ledger = pool.shutdown()
             ended = ledger.failed if unit is Failing else ledger.completed
             if ended != tasks:
@@ -112,7 +112,7 @@ def executor_rate(
                 executor.submit(unit(at, one))
 
         with ThreadPoolExecutor(WORKERS) as executor:
-            _spread(submit, tasks, submitters)
+            spread(submit, tasks, submitters)
 
     def bounded(ran: Ran) -> None:
         room = threading.Semaphore(QUEUE)
@@ -127,7 +127,7 @@ def executor_rate(
                 executor.submit(unit(at, one)).add_done_callback(done)
 
         with ThreadPoolExecutor(WORKERS) as executor:
-            _spread(submit, tasks, submitters)
+            spread(submit, tasks, submitters)
 
     def side() -> float:
         best = 0.0
@@ -140,7 +140,7 @@ def executor_rate(
     return side
 
 
-def _spread(submit: Callable[[int], None], tasks: int, submitters: int) -> None:
+def spread(submit: Callable[[int], None], tasks: int, submitters: int) -> None:
     if submitters == 1:
         submit(tasks)
         return

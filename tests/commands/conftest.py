@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shlex
@@ -17,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from chasqui.control.client.finding import hosts_alive
 from chasqui.control.sockets.place import socket_of
 from chasqui.engine.config.places import overrides_file
 from tests.acceptance.terminal import Terminal
 from tests.commands.fake_host import FakeHost, Handler
 from tests.commands.hosting import SLEEP, STATUS
+from tests.hosts import kill_hosts
 
 Done = subprocess.CompletedProcess[bytes]
 
@@ -90,14 +89,6 @@ def restored_signals() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
-
-
-def kill_hosts() -> None:
-    """End the hosts that consoles of this test have started, which outlive their consoles."""
-    for found in hosts_alive():
-        if found.pid and found.pid != os.getpid():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(found.pid, signal.SIGKILL)
 
 
 @pytest.fixture

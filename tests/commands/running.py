@@ -57,6 +57,6 @@ class Running:
         stderr.close()
         return self.program.wait(60), errors
 
-    def end(self) -> tuple[int, bytes, bytes]:
-        out, errors = self.program.communicate(timeout=60)
+    def end(self, more: bytes | None = None) -> tuple[int, bytes, bytes]:
+        out, errors = self.program.communicate(more, timeout=60)
         return self.program.returncode, out, errors

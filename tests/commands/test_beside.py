@@ -15,7 +15,7 @@ import pytest
 
 from chasqui.control.client.finding import hosts_alive
 from tests.acceptance.terminal import Terminal
-from tests.commands.conftest import kill_hosts
+from tests.hosts import kill_hosts
 
 pytestmark = pytest.mark.slow
 
@@ -216,6 +216,18 @@ def test_a_host_that_cannot_start_is_said_with_the_end_of_its_log(
     assert "while it was starting" in opened.text
     assert "no such luck" in "".join(opened.text.split("\n"))
     assert termios.tcgetattr(opened.slave) == opened.modes
+
+
+def test_a_host_whose_log_cannot_be_written_is_not_started_and_the_console_says_what_to_do(
+    terminal, runtime, tmp_path, monkeypatch
+):
+    (tmp_path / "state").write_text("a file, where a folder belongs")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    opened = terminal(sys.executable, "-m", "chasqui")
+
+    assert 69 == opened.end()
+    assert "start the console with --here" in " ".join(opened.text.split())
+    assert [] == hosts()
 
 
 def test_a_wrong_config_is_said_by_the_console_and_starts_no_host(terminal, runtime, config):

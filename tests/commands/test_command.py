@@ -180,11 +180,14 @@ def test_a_check_is_made_with_the_settings_of_the_config(chasqui, broken_plugin,
         "@hookimpl\ndef chasqui_settings():\n    yield Parameter('depth', int, help='how deep')\n"
     )
     without = chasqui("plugins", "bad", "--check", **broken_plugin)
+    listed = chasqui("plugins", **broken_plugin).stdout.decode()
     (tmp_path / "config.toml").write_text("[engine]\n[plugin.bad]\ndepth = 3\n")
     given = chasqui("plugins", "bad", "--check", **broken_plugin)
 
     assert (1, 0) == (without.returncode, given.returncode)
     assert b"plugin.bad.depth: is required" in without.stdout
+    assert "write [plugin.bad] depth = … into config.toml" in listed
+    assert "disable it" not in listed
 
 
 def test_a_strict_config_stops_the_start_but_not_the_list(chasqui, broken_plugin, tmp_path):

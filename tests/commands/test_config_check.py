@@ -186,3 +186,11 @@ def test_a_theme_that_there_is_not_is_a_mistake_in_the_config(chasqui, terminal,
     assert said in check.stderr
     assert said in console.raw
     assert b"\x1b[?1049h" not in console.raw
+
+
+def test_check_names_keys_of_the_console_that_clash(mistakes):
+    said, count = mistakes('[console.keys]\n"engine.pause" = "x"\n"task.opne" = "o"\n')
+
+    assert 2 == count, said
+    assert "console.keys: engine.pause and task.cancel would both have the key x" in said
+    assert "console.keys: there is no action 'task.opne'; did you mean task.open?" in said

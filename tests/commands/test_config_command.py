@@ -87,6 +87,16 @@ def test_damaged_overrides_are_named_and_stop_nothing(chasqui, config, overrides
     assert run.stderr.decode().startswith(line)
 
 
+def test_a_pool_that_is_probably_misspelt_is_named_and_stops_nothing(chasqui, config):
+    config("[pools.defualt]\nworkers = 3\n")
+    line = "chasqui-tui: config.toml: pools.defualt: no type is sent to this pool; did you mean "
+    check, run = chasqui("config", "check"), chasqui("--trust", "run", "demo.sleep", "seconds=0")
+
+    assert (2, 0) == (check.returncode, run.returncode)
+    for done in (check, run):
+        assert done.stderr.decode().splitlines()[0].startswith(line)
+
+
 def test_a_theme_that_there_is_not_in_the_overrides_stops_nothing(chasqui, config, overrides):
     config("")
     kept = overrides("[console]\ntheme = 'chasqui-drak'\n")

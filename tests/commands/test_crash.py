@@ -17,7 +17,7 @@ from chasqui.console.screens.main import MainScreen
 def broken(self):
     raise LookupError("nothing is where it was")
 
-MainScreen.action_view_redraw = broken
+MainScreen.redraw = broken
 sys.argv[0] = "chasqui-tui"
 entry()
 """

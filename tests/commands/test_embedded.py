@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 import chasqui
-from chasqui import Engine
-from chasqui.commands.console import NoTerminal
+from chasqui import Engine, NoTerminal
 from chasqui.commands.embedded import console
 
 SCRIPT = """
@@ -76,3 +75,19 @@ def test_what_type_checkers_see_of_the_function_is_what_it_takes():
     tree = Path(chasqui.__file__).read_text(encoding="utf-8")
     for name, parameter in list(inspect.signature(console).parameters.items())[1:]:
         assert f"{name}: {parameter.annotation} = {parameter.default!r}".replace("'", '"') in tree
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"engine": 3}, "engine must be an Engine, got 3"),
+        ({"theme": 3}, "theme must be a text, got 3"),
+        ({"refresh": "often"}, "refresh must be a number, got 'often'"),
+        ({"refresh": 0}, "refresh must be between 0.1 and 60, got 0"),
+        ({"read_only": "no"}, "read_only must be True or False, got 'no'"),
+        ({"overrides": 3}, "overrides must be a path, got 3"),
+    ],
+)
+def test_a_wrong_argument_is_refused_before_the_terminal_is_looked_at(given, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        console(**{"engine": Engine(1), **given})

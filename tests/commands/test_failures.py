@@ -58,6 +58,24 @@ def test_a_filter_that_is_not_understood_is_refused(chasqui, host):
         assert b"no field is named 'x'" in done.stderr
 
 
+def test_a_host_that_still_looks_for_matches_is_asked_again(chasqui, host):
+    looking = iter([True, True])
+
+    def found_late(args):
+        answer = listed(args)
+        if next(looking, False):
+            answer["sections"] |= {"failure_page": {"is_partial": True}, "filter_note": ""}
+        return answer
+
+    host(snapshot=found_late)
+    refused = chasqui("failures", "--filter", "x=1")
+    looking = iter([True, True])
+    lines = chasqui("failures", "--filter", "type=demo.fail").stdout.decode().splitlines()
+
+    assert exits.USAGE == refused.returncode
+    assert "17" == lines[1].split()[0]
+
+
 def test_all_of_them_are_lines_of_json(chasqui, host):
     fake = host(rows=pages)
     done = chasqui("failures", "--json", "--filter", "type=demo.fail")

@@ -39,6 +39,7 @@ def chasqui_tasks():
     return [stubborn, secret]
 '''
 CONFIG = "[engine]\nshutdown_timeout = 0.3\n"
+WITHOUT = '[journal]\nmode = "off"\n'
 Start = Callable[..., Terminal]
 
 
@@ -144,7 +145,23 @@ def test_a_closed_terminal_keeps_what_is_not_completed_and_ends_with_its_status(
     assert ["failed", "cancelled"] == [line["state"] for line in kept(tmp_path)]
 
 
-def test_what_heeds_nothing_is_named_with_its_worker(start, tmp_path):
+def test_what_does_not_stop_is_named_with_its_worker_and_runs_again_from_the_journal(
+    start, tmp_path
+):
+    terminal = start()
+    submit(terminal, "odd.stubborn", 1)
+    terminal.program.terminate()
+
+    assert 143 == terminal.end()
+    assert re.search(r"task 1 odd.stubborn, abandoned: on w\d", terminal.text)
+    assert "1 task stays in the journal" in terminal.text
+    assert [] == kept(tmp_path)
+    started = start()
+    started.await_text(r"1/\d+ busy")
+
+
+def test_without_a_journal_what_does_not_stop_is_named_and_kept_to_be_run_again(start, tmp_path):
+    (tmp_path / "config.toml").write_text(CONFIG + WITHOUT)
     terminal = start()
     submit(terminal, "odd.stubborn", 1)
     terminal.program.terminate()
@@ -189,6 +206,7 @@ def test_the_demo_says_what_it_forgets(start, tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_said_and_all_the_same_they_are_named(start, tmp_path):
     (tmp_path / "state").write_text("a file where the folder should be")
+    (tmp_path / "config.toml").write_text(CONFIG + WITHOUT)
     terminal = start()
     submit(terminal, "demo.fail", 1)
     terminal.await_text(r"0/\d+ busy .* failed ✗ 1")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
 from chasqui.help import topics
 
 
@@ -33,6 +35,24 @@ def test_help_needs_no_working_config(chasqui, config):
     config("nonsense = 1\n")
 
     assert (0, b"") == (chasqui("help", "config").returncode, chasqui("help", "run").stderr)
+
+
+@pytest.mark.parametrize(
+    ("word", "pages"),
+    [
+        ("plugin", b"authors or config"),
+        ("Plugins", b"authors or config"),
+        ("settings", b"authors or config"),
+        ("secrets", b"parameters or authors"),
+    ],
+)
+def test_a_word_without_a_page_of_its_own_names_the_pages_about_it(chasqui, word, pages):
+    done = chasqui("help", word)
+
+    assert (2, b"chasqui-tui: no help on '%s'; see %s\n" % (word.encode(), pages)) == (
+        done.returncode,
+        done.stderr,
+    )
 
 
 def test_an_unknown_topic_names_the_nearest(chasqui):

@@ -148,7 +148,7 @@ def test_jobs_name_their_types_and_what_failed_can_be_given_back(chasqui, rows, 
 
 def test_failures_that_an_engine_exports_are_jobs(chasqui, rows, tmp_path):
     hostile = ["caf\udce9", 'quote " and \\', "ünï\ncode", '{"bytes": "x"}']
-    with Engine(1) as engine:
+    with Engine(1, plugins=["demo"]) as engine:
         for message in hostile:
             engine.submit("demo.fail", {"message": message})
         engine.submit("demo.sleep", {"seconds": 1e-9}, time_limit=1e-10)
@@ -226,3 +226,11 @@ def test_the_number_of_workers_is_that_of_the_pool_that_the_type_runs_in(chasqui
     done = chasqui("run", "--jobs", "-", "--workers", "1")
     assert 2 == done.returncode
     assert b"--workers sizes one pool" in done.stderr
+
+
+def test_a_run_leaves_the_journal_of_the_config_alone(chasqui, tmp_path):
+    (tmp_path / "config.toml").write_text('[engine]\nname = "kept"\n[journal]\npath = "jobs.db"\n')
+
+    done = chasqui("run", "demo.sleep", "seconds=0")
+
+    assert (0, False) == (done.returncode, (tmp_path / "jobs.db").exists())

@@ -42,9 +42,11 @@ class Served:
 
     def ends(self) -> int:
         """Wait for its end, and return its exit status."""
-        _, rest = self.process.communicate(timeout=60)
-        self.errors += rest
-        return self.process.returncode
+        status = self.process.wait(60)
+        # Not by `communicate`, which would miss what came along with the line that was read last.
+        with present(self.process.stderr) as rest:
+            self.errors += rest.read()
+        return status
 
 
 @pytest.fixture
@@ -113,6 +115,18 @@ def test_an_engine_that_is_served_already_is_refused_with_process_and_way_to_it(
     assert 75 == done.returncode
     said = done.stderr.decode()
     assert f"hosted by process {host.process.pid}" in said and "chasqui-tui attach" in said
+
+
+def test_a_host_whose_log_cannot_be_written_says_what_to_do(chasqui, runtime, tmp_path):
+    state = tmp_path / "state"
+    state.write_text("a file, where a folder belongs")
+    done = chasqui("serve", "--beside", XDG_STATE_HOME=str(state))
+
+    said = done.stderr.decode()
+    assert 69 == done.returncode
+    assert f"{os.sep}host.log: the host's log cannot be written: Not a directory; " in said
+    assert "set XDG_STATE_HOME to a folder that you can write" in said
+    assert "Traceback" not in said
 
 
 def test_a_host_says_where_a_group_may_look_and_a_member_asks_there(serve, chasqui, tmp_path):

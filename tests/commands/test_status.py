@@ -6,6 +6,8 @@ import json
 import signal
 import subprocess
 import sys
+import time
+from typing import Any
 
 import pytest
 
@@ -113,6 +115,33 @@ def test_the_rows_of_a_pane_are_aligned_below_its_heads(chasqui, host):
     ].split()
     assert ["w01", "▶", "running", "5s", "7", "demo.sleep", "0", "0"] == lines[1].split()
     assert "and 2 more" == lines[2]
+
+
+def test_the_finished_tasks_are_listed_with_their_outcome(chasqui, host):
+    row: dict[str, Any] = {
+        "number": 7,
+        "type": "app.add",
+        "params": {"a": 1, "text": "x\x1b[31m"},
+        "state": "completed",
+        "attempts": 1,
+        "result": [3],
+        "error": None,
+        "ran": 0.5,
+        "finished": time.time() - 3.5 * 3600,
+    }
+    failed = {**row, "number": 8, "state": "failed", "result": None, "ran": None}
+    failed["error"] = {"type": "ValueError", "message": "no"}
+    host(rows=lambda _: {"rows": [failed, row], "cursor": 1})
+
+    lines = chasqui("status", "--pane", "history").stdout.decode().splitlines()
+    heads = ["TASK", "TYPE", "STATE", "AGO", "RAN", "ATTEMPTS", "OUTCOME", "PARAMETERS"]
+    assert heads == lines[0].split()
+    assert ["ValueError:", "no", "a=1"] == lines[1].split()[-4:-1]
+    assert ["7", "app.add", "✓", "completed", "3h30m"] == lines[2].split()[:5]
+    assert "[3]" in lines[2] and "\x1b" not in lines[2]
+    assert "and more than the 1,000 newest" == lines[3]
+    answer = json.loads(chasqui("status", "--pane", "history", "--json").stdout)
+    assert [8, 7] == [one["number"] for one in answer["rows"]]
 
 
 def test_it_imports_neither_an_engine_nor_a_plugin(tmp_path, host):

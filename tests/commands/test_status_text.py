@@ -7,6 +7,7 @@ import pytest
 
 from chasqui.commands.status_text import brief, is_healthy, keys_and_values, told
 from chasqui.console.model.format import ASCII
+from chasqui.control.journal_status import JournalStatus, LastEndStatus, ParkedStatus
 from chasqui.control.safe_text import SafeText
 from chasqui.control.wire.status import CountStatus, PoolStatus, Spread, Status
 
@@ -90,3 +91,44 @@ def test_each_item_of_a_list_has_a_line():
 )
 def test_healthy_is_what_runs_or_is_paused_and_adds_up(state, holds, healthy):
     assert healthy == is_healthy(changed(state=state, conservation=holds))
+
+
+POWER = JournalStatus(mode="power", state="ok", path=SafeText("/srv/jobs.db"), size=81_920)
+
+
+def test_the_journal_is_named_with_its_file_and_size_and_in_brief():
+    assert "journal  power, /srv/jobs.db, 80.0 KiB" in "\n".join(told(changed(journal=POWER)))
+    assert "  journal power" in brief(changed(journal=POWER))
+    assert "journal  off: accepted tasks end with this process" in "\n".join(told(STATUS))
+    assert "  journal off" in brief(STATUS)
+
+
+def test_what_is_wrong_with_the_journal_and_what_it_holds_is_told():
+    ill = msgspec.structs.replace(
+        POWER,
+        state="degraded",
+        reason=SafeText("the disk is full: make room"),
+        waiting=1200,
+        parked=3,
+        parked_types=(
+            ParkedStatus(
+                type=SafeText("http.check"), count=3, reason=SafeText("unavailable: http")
+            ),
+        ),
+        unflushed=9,
+        last_end=LastEndStatus(
+            epoch=12, pid=4121, started=1.0, is_clean=False, interrupted=4, requeued=913
+        ),
+    )
+    text = "\n".join(told(changed(journal=ill)))
+
+    assert "power degraded, /srv/jobs.db, 80.0 KiB, 9 ends not written yet" in text
+    assert "the disk is full: make room" in text
+    assert "on disk   1,200 tasks wait there for room" in text
+    assert "parked    3 http.check: unavailable: http" in text
+    assert "engine 12 (pid 4121) ended without shutdown; 4 interrupted, 913 requeued" in text
+    words = "journal power, degraded, 1,200 on disk, 3 parked"
+    assert words in brief(changed(journal=ill))
+    lines = [*keys_and_values(changed(journal=ill))]
+    assert "journal.last_end.interrupted 4" in lines
+    assert "journal.parked_types.type http.check" in lines

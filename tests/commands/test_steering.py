@@ -30,6 +30,22 @@ DONE = {"ok": True}
             ["limit", "demo.sleep", "--rate", "10/s", "--concurrency", "none"],
             {"command": "Limit", "type": "demo.sleep", "rate": "10/s", "concurrency": None},
         ),
+        (
+            ["limit", "demo.sleep", "--concurrency", "2", "--by", "seconds"],
+            {"command": "Limit", "type": "demo.sleep", "concurrency": 2, "by": "seconds"},
+        ),
+        (
+            ["limit", "demo.sleep", "--by", "none"],
+            {"command": "Limit", "type": "demo.sleep", "by": None},
+        ),
+        (
+            ["strike", "demo.sleep", "seconds=5"],
+            {"command": "StrikeValue", "type": "demo.sleep", "parameter": "seconds", "value": "5"},
+        ),
+        (
+            ["strike", "demo.sleep", "label={a=b}", "--lift"],
+            {"command": "LiftStrike", "type": "demo.sleep", "parameter": "label", "value": "{a=b}"},
+        ),
         (["cancel", "7", "8"], {"command": "Cancel", "numbers": [7, 8]}),
         (["retry", "7"], {"command": "RetryFailures", "chosen": {"numbers": [7]}}),
         (
@@ -104,6 +120,11 @@ def test_the_exit_status_says_what_came_of_it(chasqui, host, outcome, status):
         ["limit", "demo.sleep"],
         ["limit"],
         ["limit", "demo.sleep", "--concurrency", "0"],
+        ["strike"],
+        ["strike", "demo.sleep"],
+        ["strike", "demo.sleep", "seconds"],
+        ["strike", "demo.sleep", "seconds=1", "label=x"],
+        ["strike", "demo.sleep", "seconds=1", "seconds=2"],
         ["shutdown", "--drain", "--abort"],
         ["shutdown", "--timeout", "soon"],
         ["submit"],

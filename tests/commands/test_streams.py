@@ -89,7 +89,7 @@ def test_a_shell_that_does_not_take_the_answer_sees_it_in_the_status_alone(by_sh
         ("run demo.sleep --each seconds <lines", 2, 2),
         ("types nope.x", 0, 3),
         ("run --nonsense", 0, 2),
-        ("config path", 3, 0),
+        ("config path", 4, 0),
     ],
 )
 def test_where_nobody_can_be_told_results_and_status_are_as_ever(

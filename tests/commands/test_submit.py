@@ -109,6 +109,19 @@ def test_no_room_for_longer_than_the_timeout_has_a_status_of_its_own(chasqui, ho
     assert "up to 2 are acknowledged; go on from line 3" in done.stderr.decode()
 
 
+def test_a_journal_that_cannot_be_written_for_longer_than_the_timeout_is_named(chasqui, host):
+    why = "the journal /x/jobs.db cannot be written: the disk is full"
+
+    def refusing(args):
+        return {"results": [{"kind": "busy", "message": why} for _ in args["tasks"]]}
+
+    host(submit=refusing)
+    done = chasqui("submit", "demo.sleep", "--each", "seconds", "--timeout", "0.1", input=lines(2))
+
+    assert exits.BUSY == done.returncode
+    assert f"s: {why}; --timeout says how long" in done.stderr.decode()
+
+
 @pytest.mark.parametrize(
     ("number", "status"),
     [(signal.SIGINT, exits.INTERRUPTED), (signal.SIGTERM, exits.TERMINATED)],

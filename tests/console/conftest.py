@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from rich.color_triplet import ColorTriplet
 from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -80,6 +82,18 @@ class Console:
                 at += len(segment.text)
         raise AssertionError(f"{words!r} is not on screen:\n{self.text}")
 
+    @property
+    def colours(self) -> set[ColorTriplet]:
+        """All colours of text and ground on screen."""
+        styles = {
+            segment.style
+            for strip in self.app.screen._compositor.render_strips()
+            for segment in strip
+            if segment.style is not None
+        }
+        both = [colour for style in styles for colour in (style.color, style.bgcolor)]
+        return {colour.triplet for colour in both if colour is not None and colour.triplet}
+
     async def settle(self) -> None:
         """Wait until what was asked of the port is answered and shown."""
         while True:  # what an answer shows may start the next call, and so may a drawing
@@ -111,7 +125,7 @@ class Console:
     async def burst(self, *keys: str) -> None:
         """Press keys as a slow line delivers them: all before the first is looked at."""
         for key in keys:
-            name = "space" if key == " " else key
+            name = _character_to_key(key) if len(key) == 1 else key
             self.app.post_message(events.Key(name, key if len(key) == 1 else None))
         await self.settle()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Outcome, ParameterInfo, TaskTypeInfo
+from chasqui.control.port import CommandOutcome, ParameterInfo, TaskTypeInfo
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import busy
 
@@ -40,7 +40,7 @@ def make_port(*types):
 
 def wrong(**problems):
     named = tuple((name, SafeText(why)) for name, why in problems.items())
-    return Outcome(ok=False, reason=SafeText("wrong"), problems=named)
+    return CommandOutcome(ok=False, reason=SafeText("wrong"), problems=named)
 
 
 async def open_form(console, name):

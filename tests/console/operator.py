@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from chasqui.control.event_records import EventLevel
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
+    ChartView,
     Counts,
+    EventView,
+    FinishedRow,
     GroupRow,
+    LaneRow,
     LatencyView,
     MetricsView,
+    PoolRow,
     ProgressView,
     Snapshot,
     TaskRow,
@@ -53,10 +61,33 @@ def prod() -> FakePort:
                 backlog=tuple(min(1000, 4 * n) for n in range(300)),
                 busy=tuple(4 + n % 3 for n in range(300)),
                 findings=tuple(map(SafeText, SAID)),
+                pools=(
+                    PoolRow(
+                        name=SafeText("default"),
+                        workers=8,
+                        busy=6,
+                        queue_size=1000,
+                        queued=1000,
+                        scheduled=4,
+                        running=6,
+                        rate=36.5,
+                        arrivals=41.0,
+                        full_for=252.0,
+                    ),
+                ),
+                charts=ChartView(
+                    seconds=10,
+                    ended=tuple(30.0 + (n * 7) % 14 for n in range(60)),
+                    backlog=tuple(min(1000.0, 20.0 * n) for n in range(60)),
+                    running=tuple(4.0 + n % 3 for n in range(60)),
+                ),
             ),
         ),
         workers=rows,
         backlog=[_waiting(number) for number in range(60_031, 60_091)],
+        lanes=[_lane(*one) for one in LANES],
+        finished=[_ended(*one) for one in ENDED],
+        events=[_event(60 - at, *one) for at, one in enumerate(EVENTS)],
         groups=GROUPS,
         type_rows=TYPES,
     )
@@ -90,6 +121,90 @@ def _worker(
         slow="unstopped" if task == 21 else "long" if task == 377 else "",
         usual=3.4 if task == 377 else 0.0,
     )
+
+
+ENDED = (
+    (
+        405,
+        "http.check",
+        "completed",
+        3,
+        0.204,
+        "200 in 181 ms",
+        "url=https://bank.example/ times=10",
+    ),
+    (51, "demo.sleep", "cancelled", 4, None, "", "seconds=3600"),
+    (
+        376,
+        "ops.imports",
+        "failed",
+        9,
+        30.0,
+        "TimeoutError: account ▒▒▒ did not answer",
+        "account=88123",
+    ),
+    (163, "files.hash", "completed", 12, 0.8, "sha256 9f2c41d07ab3e6", "path=/srv/a.iso"),
+)
+
+
+def _ended(
+    number: int, type: str, state: str, age: int, ran: float | None, said: str, params: str
+) -> FinishedRow:
+    return FinishedRow(
+        number=number,
+        type=SafeText(type),
+        state=state,  # type: ignore[arg-type]
+        at=NOW - age,
+        waited=41.0 if ran else None,
+        ran=ran,
+        attempts=3 if state == "failed" else 1,
+        worker=SafeText("w02" if ran else ""),
+        result=SafeText(said if state == "completed" else ""),
+        error=SafeText(said if state == "failed" else ""),
+        params=SafeText(params),
+    )
+
+
+EVENTS: Sequence[tuple[int, EventLevel, str, str, int]] = (
+    (31, "warning", "schedule nightly: left out a turn: task 7 still runs", "", 3),
+    (75, "info", "engine resized to 8 workers", "console, uid 1000: imports pile up", 1),
+    (182, "error", "worker w07 is abandoned: task 9 ops.deaf ignores its time limit", "", 1),
+    (360, "error", "type http.check failed 5 times: its breaker is open", "", 1),
+    (90_000, "info", "engine started with 6 workers", "", 1),
+)
+
+
+def _event(number: int, age: int, level: EventLevel, text: str, by: str, count: int) -> EventView:
+    return EventView(
+        number=number,
+        at=NOW - age,
+        level=level,
+        text=SafeText(text),
+        by=SafeText(by),
+        count=count,
+        first=NOW - age - 120 * (count - 1),
+    )
+
+
+def _lane(type: str, count: int, reason: str, limits: str, numbers: tuple[int, ...]) -> LaneRow:
+    first = tuple(map(_waiting, numbers))
+    return LaneRow(
+        type=SafeText(type),
+        count=count,
+        oldest=NOW - first[0].created,
+        reason=SafeText(reason),
+        limits=SafeText(limits),
+        held="breaker" in reason,
+        first=first,
+    )
+
+
+LANES = (
+    ("ops.imports", 496, "workers busy", "", (60_033, 60_037, 60_041)),
+    ("ops.paced", 412, "rate 10/s", "10/s", (60_032, 60_036, 60_040)),
+    ("files.archive", 79, "4 of 4 run", "4 at a time", (60_034, 60_038, 60_042)),
+    ("http.check", 13, "breaker open, tries again in 22s", "", (60_031, 60_035, 60_039)),
+)
 
 
 def _waiting(number: int) -> TaskRow:
@@ -144,6 +259,7 @@ TYPES = (
         wait_p95=27.4,
         oldest=41.0,
         share=0.72,
+        trend=(0.4, 0.5, 0.5, 0.7, 0.8, 0.8, 0.9, 1.0, 1.1, 1.2),
     ),
     TypeRow(
         name=SafeText("http.check"),
@@ -154,6 +270,7 @@ TYPES = (
         errors=1.0,
         run_p95=0.2,
         oldest=360.0,
+        trend=(2.1, 2.0, 2.2, 2.1, 1.4, 0.0, 0.0, 0.0, 0.0, 0.0),
     ),
     TypeRow(
         name=SafeText("ops.tick"),

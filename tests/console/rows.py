@@ -8,13 +8,13 @@ from chasqui.control.fake import FakePort
 from chasqui.control.port import (
     Chosen,
     Command,
+    CommandOutcome,
     CountFailures,
     Counts,
     DiscardFailures,
     FailureRow,
     GroupRow,
     LedgerView,
-    Outcome,
     RetryFailures,
     Snapshot,
     TaskRow,
@@ -113,10 +113,10 @@ def type_row(name: str, **more: Any) -> TypeRow:
     return TypeRow(name=SafeText(name), **more)
 
 
-def counted(*rows: FailureRow) -> Outcome:
+def counted(*rows: FailureRow) -> CommandOutcome:
     """Return what a port says when these failures are counted."""
     notes = tuple((str(row.number), row.params) for row in rows[:3])
-    return Outcome(ok=True, numbers=tuple(row.number for row in rows), notes=notes)
+    return CommandOutcome(ok=True, numbers=tuple(row.number for row in rows), notes=notes)
 
 
 def port_with(*rows: FailureRow, **more: Any) -> FakePort:
@@ -128,7 +128,7 @@ def port_with(*rows: FailureRow, **more: Any) -> FakePort:
     counts = Counts(accepted=len(rows), failed=len(rows))
     groups = {row.group for row in rows}
     by_group = {Chosen(group=id): [row for row in rows if row.group == id] for id in groups}
-    done = Outcome(ok=True, numbers=tuple(row.number for row in rows))
+    done = CommandOutcome(ok=True, numbers=tuple(row.number for row in rows))
     port = FakePort(snapshot(counts=counts, **more.pop("now", {})), failures=rows, **more)
     port.listed = {**by_group, **port.listed}
     port.answers = {

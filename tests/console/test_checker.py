@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Outcome
+from chasqui.control.port import CommandOutcome
 from chasqui.control.safe_text import SafeText
 from tests.console.forms import COPY, line_of, make_port, open_form, wrong
 from tests.console.rows import busy
@@ -57,7 +57,7 @@ def test_nothing_is_judged_before_the_typing_pauses(drive, never_pausing):
 def test_a_note_of_the_engine_stands_below_its_field(drive):
     async def steps(console):
         notes = (("source", SafeText("exists, 12 KiB")),)
-        port.checks[COPY.name] = Outcome(ok=True, notes=notes)
+        port.checks[COPY.name] = CommandOutcome(ok=True, notes=notes)
         await open_form(console, "files.copy")
         await console.type("here")
         await console.until(lambda: "exists, 12 KiB" in console.text)
@@ -73,7 +73,7 @@ def test_a_check_that_does_not_answer_stops_neither_typing_nor_submitting(drive)
     class Hanging(FakePort):
         def check(self, type, params):
             if asked.is_set():
-                return Outcome(ok=True)
+                return CommandOutcome(ok=True)
             asked.set()
             hangs.wait(300)
             return wrong(source="is late")
@@ -104,7 +104,7 @@ def test_a_check_of_values_that_have_changed_is_not_shown(drive):
             if len(self.checked) == 1:
                 first.wait(20)
                 return wrong(source="is old")
-            return Outcome(ok=True)
+            return CommandOutcome(ok=True)
 
     async def steps(console):
         await console.press("s")

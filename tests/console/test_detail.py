@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chasqui import Engine, task
-from chasqui.console.model import detail as model
-from chasqui.console.model.detail import joined
-from chasqui.console.screens import task_detail
+from chasqui.console import following
+from chasqui.console.model import task_log as model
+from chasqui.console.model.task_log import joined
 from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import Capabilities, LogLineView, SeeFailures, TaskDetail
@@ -38,7 +38,7 @@ def port_of(one):
 def test_the_page_of_a_task_has_the_end_of_its_log(drive, size):
     async def steps(console):
         await console.press("enter")
-        assert "log, the last 8 of 1,040; l shows the log" in console.text
+        assert "log, the last 8 of 1,040: l shows all" in console.text
         assert "line 39 read" in console.text
         assert "line 31 read" not in console.text
         assert "l Log, 1,040 lines" in console.text
@@ -107,7 +107,7 @@ def test_a_log_longer_than_an_answer_is_read_on_at_once(drive):
 
 
 def test_a_log_longer_than_the_answers_of_a_reading_goes_on_at_the_next(drive, monkeypatch):
-    monkeypatch.setattr(task_detail, "ANSWERS", 2)
+    monkeypatch.setattr(following, "ANSWERS", 2)
 
     async def steps(console):
         await console.press("l")
@@ -127,7 +127,7 @@ def test_lines_that_were_dropped_between_two_readings_are_counted_with_all_befor
 
 
 def test_a_console_keeps_a_bounded_number_of_lines_the_newest(monkeypatch):
-    monkeypatch.setattr(model, "LOG_KEPT", 5)
+    monkeypatch.setattr(model, "KEPT", 5)
     found = joined(detail(log=lines(4), log_dropped=10), detail(log=lines(3, first=4)))
     assert (lines(5, first=2), 12) == (found.log, found.log_dropped)
 
@@ -135,7 +135,7 @@ def test_a_console_keeps_a_bounded_number_of_lines_the_newest(monkeypatch):
 def test_l_changes_between_the_task_and_its_log_and_each_begins_where_it_begins(drive):
     async def steps(console):
         await console.press("enter", "l", "l")
-        assert "state" in console.lines[2]
+        assert "times" in console.lines[2]
         assert "log, the last 8 of 100" in console.text
 
     drive(port_of(detail(log=lines(100))), steps)
@@ -219,7 +219,7 @@ def test_a_failure_that_is_opened_is_marked_as_seen_once_unless_the_console_only
     drive, read_only
 ):
     async def steps(console):
-        await console.press("3", "enter")
+        await console.press("4", "enter")
         await console.tick(2)
 
     failed = TaskDetail(number=7, type=SafeText("demo.fail"), state="failed", created=NOW)

@@ -9,9 +9,9 @@ from chasqui.console.model.format import ASCII
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
     Chosen,
+    CommandOutcome,
     CountFailures,
     Counts,
-    Outcome,
     Page,
     RetryFailures,
     TaskDetail,
@@ -46,7 +46,7 @@ DETAIL = TaskDetail(
 @pytest.mark.parametrize("size", SIZES)
 def test_kinds_come_first_with_their_count_type_and_when_they_were_last_seen(drive, size):
     async def steps(console):
-        await console.press("3")
+        await console.press("4")
         line = console.row("ValueError: bad #")
         for words in ("4,000", " 5s ", "app.flaky"):
             assert words in line
@@ -61,7 +61,7 @@ def test_kinds_come_first_with_their_count_type_and_when_they_were_last_seen(dri
 
 def test_a_count_that_is_too_long_is_shortened_and_never_cut(drive):
     async def steps(console):
-        await console.press("3")
+        await console.press("4")
         assert "1234567 " in console.row("bad #")
         assert "98M " in console.row("OSError")
 
@@ -74,9 +74,9 @@ def test_a_kind_that_is_too_long_is_cut_at_its_end(drive, size):
     error = f"FileNotFoundError: [Errno ▒▒▒] No such file or directory: '{'long ' * 40}'"
 
     async def steps(console):
-        await console.press("3")
+        await console.press("4")
         row = console.row("app.flaky")
-        assert "FileNotFoundError: [Errno ▒▒▒] No su" in row
+        assert "FileNotFoundError: [Errno ▒▒▒]" in row
         assert 1 == row.count("…")
 
     drive(port_with(*flaky(1, 2), groups=[kind(error=SafeText(error))]), steps, size)
@@ -84,7 +84,7 @@ def test_a_kind_that_is_too_long_is_cut_at_its_end(drive, size):
 
 def test_enter_lists_the_failures_of_a_kind_and_escape_goes_back_to_it(drive):
     async def steps(console):
-        await console.press("3", "j", "enter")
+        await console.press("4", "j", "enter")
         assert "app.flaky ValueError: bad #" in console.lines[2]
         assert "3 kept" in console.lines[2]
         for number in (1, 2, 3):
@@ -101,7 +101,7 @@ def test_enter_lists_the_failures_of_a_kind_and_escape_goes_back_to_it(drive):
 
 def test_enter_on_a_kind_with_one_failure_opens_its_traceback(drive):
     async def steps(console):
-        await console.press("3", "enter")
+        await console.press("4", "enter")
         assert "raise ValueError" in console.text
 
     groups = [kind(kept=1, example=7)]
@@ -110,7 +110,7 @@ def test_enter_on_a_kind_with_one_failure_opens_its_traceback(drive):
 
 def test_c_changes_between_kinds_and_single_failures(drive):
     async def steps(console):
-        await console.press("3")
+        await console.press("4")
         assert "c Singles" in console.lines[-1]
         await console.press("c")
         assert "c Kinds" in console.lines[-1]
@@ -123,7 +123,7 @@ def test_c_changes_between_kinds_and_single_failures(drive):
 
 def test_the_selection_stays_on_its_kind_when_kinds_come_up_and_change_their_order(drive):
     async def steps(console):
-        await console.press("3", "j")
+        await console.press("4", "j")
         port.groups = [
             kind("g9", error=SafeText("New: one")),
             kind("g2"),
@@ -143,13 +143,14 @@ def test_the_selection_stays_on_its_kind_when_kinds_come_up_and_change_their_ord
 
 def test_a_kind_that_is_gone_is_said_to_be_gone_and_nothing_is_done_to_another(drive):
     async def steps(console):
-        await console.press("3", "j")
+        await console.press("4", "j")
         port.groups = [kind("g1"), kind("g3")]
         port.changed()
         await console.tick()
         assert "this kind is no longer in this list" in console.text
-        await console.press("r", "y")
+        await console.press("r")
         assert "no failure is selected" in console.text
+        await console.press("y")
 
     port = port_with(*flaky(1), groups=[kind("g1"), kind("g2")])
     drive(port, steps)
@@ -158,7 +159,7 @@ def test_a_kind_that_is_gone_is_said_to_be_gone_and_nothing_is_done_to_another(d
 
 def test_a_filter_lists_what_it_selects_while_it_is_typed_and_all_of_it_is_retried(drive):
     async def steps(console):
-        await console.press("3", "slash")
+        await console.press("4", "slash")
         await console.type("2.csv")
         await console.until(lambda: "filter: 2.csv" in console.text)
         assert "2 match" in console.lines[2]
@@ -174,7 +175,7 @@ def test_a_filter_lists_what_it_selects_while_it_is_typed_and_all_of_it_is_retri
     port = port_with(*flaky(*range(1, 13)), groups=[kind()], listed={chosen: found})
     port.answers = {
         CountFailures(chosen=Chosen(filter="2.csv", open_only=True)): counted(*found),
-        RetryFailures(chosen=Chosen(numbers=(2, 12))): Outcome(ok=True, numbers=(2, 12)),
+        RetryFailures(chosen=Chosen(numbers=(2, 12))): CommandOutcome(ok=True, numbers=(2, 12)),
     }
     drive(port, steps)
     assert [RetryFailures(chosen=Chosen(numbers=(2, 12)))] == changes(port)
@@ -182,7 +183,7 @@ def test_a_filter_lists_what_it_selects_while_it_is_typed_and_all_of_it_is_retri
 
 def test_letters_of_a_filter_are_no_keys_and_escape_drops_it(drive):
     async def steps(console):
-        await console.press("3", "slash")
+        await console.press("4", "slash")
         await console.type("xqXRpu")
         await console.until(lambda: "No failure that is kept matches the filter" in console.text)
         await console.press("escape")
@@ -197,7 +198,7 @@ def test_letters_of_a_filter_are_no_keys_and_escape_drops_it(drive):
 
 def test_what_of_a_filter_is_not_understood_is_said_beside_it(drive):
     async def steps(console):
-        await console.press("3", "slash")
+        await console.press("4", "slash")
         await console.type("colour=red")
         await console.until(lambda: "there is no field colour" in console.text)
 
@@ -209,7 +210,7 @@ def test_what_of_a_filter_is_not_understood_is_said_whatever_else_has_no_room_th
     note = "age<10x: its value must be a duration such as 90s"
 
     async def steps(console):
-        await console.press("3", "enter", "slash")
+        await console.press("4", "enter", "slash")
         await console.type("app.flaky bad path age<10x")
         await console.until(lambda: note in console.text)
         await console.press("enter")
@@ -227,12 +228,12 @@ def test_what_of_a_filter_is_not_understood_is_said_whatever_else_has_no_room_th
 
 def test_a_filter_that_is_left_by_a_click_is_kept(drive):
     async def steps(console):
-        await console.press("3", "slash")
+        await console.press("4", "slash")
         await console.type("1.csv")
         await console.pilot.click("#workers-table")
         await console.settle()
         assert console.app.main.prompt is None
-        await console.press("3")
+        await console.press("4")
         assert "filter: 1.csv" in console.text
         assert "path=/data/1.csv" in console.text
         assert "path=/data/2.csv" not in console.text
@@ -243,7 +244,7 @@ def test_a_filter_that_is_left_by_a_click_is_kept(drive):
 
 def test_failures_of_which_none_is_kept_are_still_counted(drive):
     async def steps(console):
-        await console.press("3")
+        await console.press("4")
         assert "37 failed; none of them is kept." in console.text
 
     drive(FakePort(snapshot(counts=Counts(accepted=37, failed=37))), steps)
@@ -254,7 +255,7 @@ def test_hostile_text_of_a_kind_is_harmless_in_the_list_and_in_the_dialog(drive,
     hostile = SafeText("[red]x[/] \x1b[2J\u202e\x9b31m\u200b日本 \x07\r\n\tend")
 
     async def steps(console):
-        for keys in (["3"], ["r"], ["y"], ["escape"], ["enter"], ["escape", "c"], ["X"]):
+        for keys in (["4"], ["r"], ["y"], ["escape"], ["enter"], ["escape", "c"], ["X"]):
             await console.press(*keys)
             await console.tick()
             drawn = console.text
@@ -275,7 +276,7 @@ def test_what_is_still_being_looked_for_is_not_said_to_be_missing(drive):
             return msgspec.structs.replace(shot, failure_page=page)
 
     async def steps(console):
-        await console.press("3", "enter")
+        await console.press("4", "enter")
         assert "Looking…" in console.text
         assert "No failure" not in console.text
 
@@ -284,7 +285,7 @@ def test_what_is_still_being_looked_for_is_not_said_to_be_missing(drive):
 
 def test_an_ascii_terminal_gets_ascii_only(drive):
     async def steps(console):
-        for keys in (["3"], ["enter"], ["escape", "r"], ["n", "X"], ["escape", "4"], ["2"]):
+        for keys in (["4"], ["enter"], ["escape", "r"], ["n", "X"], ["escape", "5"], ["2"]):
             await console.press(*keys)
             assert console.text.isascii(), console.text
 

@@ -110,7 +110,7 @@ def test_of_a_host_of_another_version_all_but_stopping_is_refused_with_both(driv
 
     async def steps(console):
         assert "host 0.9, console 0.2" in console.lines[0]
-        await console.press("3" if key == "r" else "2", key)
+        await console.press("4" if key == "r" else "2", key)
         assert "the host has chasqui 0.9, this console 0.2" in console.text
         for label in ("Submit", "Pause", "Retry"):
             assert label not in console.lines[-1]

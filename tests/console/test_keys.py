@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.widget import Widget
 
-from chasqui.console.actions import ACTIONS
+from chasqui.console.acting.acts import Acts
+from chasqui.console.actions.action import PANES
+from chasqui.console.actions.table import ACTIONS
 from chasqui.console.model.format import UNICODE
 from chasqui.console.model.types import COLUMNS, EXPLAINED
 from chasqui.console.screens.main import MainScreen
@@ -18,7 +20,7 @@ from chasqui.control.fake import FakePort
 from chasqui.control.port import (
     Cancel,
     Capabilities,
-    Outcome,
+    CommandOutcome,
     Pause,
     Resize,
     Resume,
@@ -104,7 +106,7 @@ def test_a_refused_command_says_why(drive):
         assert "the engine is stopping" in console.text
 
     port = port_with_rows()
-    port.answers[Pause] = Outcome(ok=False, reason=SafeText("the engine is stopping"))
+    port.answers[Pause] = CommandOutcome(ok=False, reason=SafeText("the engine is stopping"))
     drive(port, steps)
 
 
@@ -135,7 +137,7 @@ def test_t_changes_the_theme_and_has_it_remembered(drive):
 def test_every_theme_draws_every_pane(drive):
     async def steps(console):
         for _ in range(5):
-            await console.press("T", "1", "2", "3", "4")
+            await console.press("T", "1", "2", "3", "4", "5")
             assert "accepted 7" in console.text
 
     drive(port_with_rows(), steps, (160, 48))
@@ -174,7 +176,7 @@ def test_enter_opens_the_selected_task_and_follows_it_to_its_end(drive):
 
 def test_a_task_of_which_nothing_is_kept_says_so(drive):
     async def steps(console):
-        await console.press("3", "enter")
+        await console.press("4", "enter")
         assert "nothing is kept any more of task 1" in console.text
 
     drive(port_with_rows(), steps)
@@ -184,9 +186,9 @@ def test_digits_and_tab_go_to_the_panes(drive):
     async def steps(console):
         for key, title in (
             ("2", "Backlog"),
-            ("4", "Metrics"),
+            ("6", "Events"),
             ("tab", "Workers"),
-            ("shift+tab", "Metrics"),
+            ("shift+tab", "Events"),
         ):
             await console.press(key)
             assert title == console.app.main.pane.TITLE
@@ -196,9 +198,9 @@ def test_digits_and_tab_go_to_the_panes(drive):
 
 def test_the_help_lists_every_key(drive):
     async def steps(console):
-        await console.press("question_mark")
+        await console.press("question_mark", "a")
         seen = console.text
-        for _ in range(5):
+        while not console.app.screen.query_one(TextView).at_end:
             await console.press("pagedown")
             seen += console.text
         assert [] == [action.help for action in ACTIONS if action.help not in seen]
@@ -209,8 +211,8 @@ def test_the_help_lists_every_key(drive):
 @pytest.mark.parametrize("size", [(60, 15), (80, 24)])
 def test_a_long_line_of_the_help_is_broken_between_words_and_goes_on_under_its_text(drive, size):
     async def steps(console):
-        await console.press("question_mark")
-        lines = [one.text for one in console.app.screen.query_one(TextView)._wrapped]
+        await console.press("question_mark", "4")
+        lines = console.app.screen.query_one(TextView).texts
         at = next(at for at, line in enumerate(lines) if " retry the selected failure" in line)
         column = lines[at].index("retry the selected")
         words = " ".join(lines[at : at + 3]).split()
@@ -224,23 +226,42 @@ def test_a_long_line_of_the_help_is_broken_between_words_and_goes_on_under_its_t
 
 def test_the_help_explains_columns_of_metrics_in_a_line_each(drive):
     async def steps(console):
-        await console.press("question_mark")
-        lines = [one.text for one in console.app.screen.query_one(TextView)._wrapped]
+        await console.press("question_mark", "c")
+        lines = [line.strip() for line in console.app.screen.query_one(TextView).texts]
         for title, meaning in EXPLAINED.items():
-            assert any(line.split(maxsplit=1) == [title, meaning] for line in lines), title
+            assert any(
+                line.startswith(title) and line.removeprefix(title).strip() == meaning
+                for line in lines
+            ), title
 
     drive(port_with_rows(), steps)
-    assert {"ERR", "RATE", "P95", "WAITS", "SHARE"} == set(EXPLAINED)
+    assert {"ERR", "RATE", "P95", "WAITS", "TEN MINUTES", "SHARE"} == set(EXPLAINED)
     assert set(EXPLAINED) <= {column.title for column in COLUMNS}
 
 
 def test_every_action_of_the_table_can_be_carried_out():
-    lists = {action.method for action in ACTIONS if action.where == ("list",)}
-    others: dict[str, type[Widget]] = {"form": SubmitScreen, "detail": TaskDetailScreen}
+    widgets: dict[str, type[Widget]] = {
+        "list": SnapTable,
+        "form": SubmitScreen,
+        "detail": TaskDetailScreen,
+    }
+    screen = MainScreen(Session(FakePort(), UNICODE), refresh=4)
     for action in ACTIONS:
-        owner: type[Widget] = SnapTable if action.method in lists else MainScreen
-        owner = others.get(action.where[0], owner)
-        assert hasattr(owner, "action_" + action.method.split("(")[0])
+        owner = widgets.get(action.where[0])
+        if owner is not None:
+            assert hasattr(owner, "action_" + action.call)
+            continue
+        for place in action.where:
+            panes = [pane for pane in PANES if place in ("main", pane)]
+            assert all(screen.acts.find(action.id, pane) for pane in panes), action.id
+
+
+def test_an_action_has_code_once():
+    acts = Acts()
+    acts.add({"task.open": print})
+    acts.add({"task.open": print}, "failures")
+    with pytest.raises(ValueError, match=r"task\.open"):
+        acts.add({"task.open": print}, "failures")
 
 
 def test_no_key_means_two_things_in_one_place():

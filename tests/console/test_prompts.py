@@ -9,7 +9,6 @@ from textual import events
 from textual.keys import Keys
 from textual.widgets import Input, TextArea
 
-from chasqui.console.widgets.no_filter import NoFilter
 from chasqui.control.commands import Cancel
 from chasqui.control.fake import FakePort
 from chasqui.control.port import Capabilities, CountFailures, Pause
@@ -44,9 +43,13 @@ ALL_KINDS = type_of(
     parameter("force", "boolean", default="no"),
 )
 PROMPTS = {
-    "the filter over the kinds": (("3", "slash"), LEAVING),
-    "the filter over single failures": (("3", "c", "slash"), LEAVING),
-    "the line in place of a filter": (("2", "slash"), {"escape"}),
+    "the filter over the kinds": (("4", "slash"), LEAVING),
+    "the filter over single failures": (("4", "c", "slash"), LEAVING),
+    "the filter over finished tasks": (("3", "slash"), LEAVING),
+    "the filter over events": (("6", "slash"), LEAVING),
+    "the filter over workers": (("1", "slash"), LEAVING),
+    "the filter over types": (("5", "slash"), LEAVING),
+    "the filter over the backlog": (("2", "slash"), LEAVING),
     "the type picker": (("s",), LEAVING),
     "a form with a text": (("s", *"made", "enter"), LEAVING | IN_A_FORM),
     "a form with a list": (("s", *"made", "enter", "tab"), LEAVING | IN_A_FORM | {"ctrl+e"}),
@@ -55,7 +58,7 @@ PROMPTS = {
     "the options of a form": (("s", *"nothing", "enter", "enter", "tab"), LEAVING | IN_A_FORM),
     "the editor": (("s", *"made", "enter", "tab", "ctrl+e"), LEAVING | IN_AN_EDITOR),
     "the word of an abort": (("q", "a"), LEAVING),
-    "the word of a discard": (("3", "X"), LEAVING),
+    "the word of a discard": (("4", "X"), LEAVING),
 }
 
 
@@ -93,7 +96,7 @@ def test_no_key_typed_into_a_prompt_reaches_a_command(drive, never_pausing, prom
         await console.settle()
         assert [] == done(port)
         assert stack == console.app.screen_stack
-        assert isinstance(console.app.focused, Input | TextArea | NoFilter) or "choice" in prompt
+        assert isinstance(console.app.focused, Input | TextArea) or "choice" in prompt
 
     port = made_port()
     assert drive(port, steps) is None, "the console was left"
@@ -126,34 +129,28 @@ def test_what_else_happens_gives_no_key_of_a_word_to_a_command(
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (160, 48)])
-@pytest.mark.parametrize(("pane", "title"), [("1", "Workers"), ("2", "Backlog"), ("4", "Metrics")])
-def test_the_filter_key_where_there_is_no_filter_says_so_and_what_is_typed_then_does_nothing(
-    drive, pane, title, size
-):
+@pytest.mark.parametrize("pane", "123456")
+def test_what_is_typed_into_a_filter_reaches_no_command_in_any_pane(drive, pane, size):
     async def steps(console):
         await console.press(pane)
-        assert "/ Filter" not in console.lines[-1]
-        await console.burst("slash", *"spx", "enter", *"Px[]Q", "ctrl+q", "tab", "3")
-        assert f"{title} has no filter, and keys do nothing here" in console.text
-        assert "Esc closes" in console.text
+        await console.burst("slash", *"spx", *"Px[]Q", "ctrl+q", "tab", "4")
+        assert "spxPx[]Q4" == console.app.main.pane.prompt.value
         assert 1 == len(console.app.screen_stack)
-        await console.press("escape", "j")
-        assert "has no filter" not in console.text
-        assert title == console.app.main.pane.TITLE
-        assert [] == done(port)
-        await console.press("p")
-        assert [Pause()] == done(port)
+        await console.press("escape", "p")
+        assert not console.app.main.pane.prompt.display
 
     port = made_port()
     assert drive(port, steps, size) is None, "the console was left"
+    assert [Pause()] == done(port)
 
 
-def test_the_line_in_place_of_a_filter_is_closed_by_a_click_elsewhere(drive):
+def test_the_filter_of_a_pane_is_kept_and_closed_by_a_click_elsewhere(drive):
     async def steps(console):
-        await console.press("1", "slash")
+        await console.press("1", "slash", "w")
         await console.pilot.click("#backlog-table")
         await console.settle()
-        assert "has no filter" not in console.text
+        workers = console.app.main.query_one("#workers")
+        assert (False, "w") == (workers.prompt.display, workers.filter.text)
         await console.press("p")
 
     port = made_port()
@@ -164,7 +161,7 @@ def test_the_line_in_place_of_a_filter_is_closed_by_a_click_elsewhere(drive):
 @pytest.mark.parametrize("key", ["slash", "s"])
 def test_what_follows_at_once_on_the_key_that_opens_a_prompt_is_typed_into_it(drive, key):
     async def steps(console):
-        await console.press("3")
+        await console.press("4")
         await console.burst(key, *"pQsx")
         assert "pQsx" == console.app.focused.value
         assert [] == done(port)
@@ -176,7 +173,7 @@ def test_what_follows_at_once_on_the_key_that_opens_a_prompt_is_typed_into_it(dr
 @pytest.mark.parametrize("key", ["X", "R", "r"])
 def test_what_follows_at_once_on_a_question_that_is_being_counted_is_no_command(drive, key):
     async def steps(console):
-        await console.press("3")
+        await console.press("4")
         await console.burst(key, *"pQsxXR[]")
         assert 2 == len(console.app.screen_stack)
         assert [] == done(port)
@@ -197,7 +194,7 @@ def test_keys_of_a_burst_find_the_screen_as_the_key_before_has_left_it(drive):
 def test_tab_completes_a_filter_and_tab_again_offers_the_next(drive):
     async def steps(console):
         prompt = console.app.main.query_one("FilterPrompt")
-        await console.press("3", "slash")
+        await console.press("4", "slash")
         await console.type("ty")
         await console.press("tab")
         assert "type=" == prompt.value
@@ -229,10 +226,10 @@ def test_tab_completes_the_name_of_a_type(drive):
 def test_a_click_into_the_list_of_types_takes_one_or_leaves_the_keys_to_the_field(drive):
     async def steps(console):
         await console.press("s")
-        await console.pilot.click("#types", offset=(5, 10))
+        await console.pilot.click("OptionList", offset=(5, 10))
         await console.type("cop")
         assert "cop" == console.app.focused.value
-        await console.pilot.click("#types", offset=(5, 0))
+        await console.pilot.click("OptionList", offset=(5, 0))
         await console.settle()
         assert "Submit files.copy" in console.text
 
@@ -242,7 +239,7 @@ def test_a_click_into_the_list_of_types_takes_one_or_leaves_the_keys_to_the_fiel
 def test_a_prompt_is_kept_while_the_terminal_has_no_focus_and_while_it_is_too_small(drive):
     async def steps(console):
         prompt = console.app.main.query_one("FilterPrompt")
-        await console.press("3", "slash")
+        await console.press("4", "slash")
         await console.type("ab")
         console.app.post_message(events.AppBlur())
         await console.settle()
@@ -263,7 +260,7 @@ def test_a_prompt_is_kept_while_the_terminal_has_no_focus_and_while_it_is_too_sm
 
 def test_a_prompt_that_has_no_room_is_left_by_escape(drive):
     async def steps(console):
-        await console.press("3", "slash")
+        await console.press("4", "slash")
         await console.pilot.resize_terminal(30, 8)
         await console.settle()
         await console.press("escape", "p")
@@ -275,7 +272,7 @@ def test_a_prompt_that_has_no_room_is_left_by_escape(drive):
 
 def test_a_click_on_a_key_while_a_filter_is_typed_keeps_the_filter_and_does_it(drive):
     async def steps(console):
-        await console.press("3", "slash")
+        await console.press("4", "slash")
         await console.type("bad")
         await console.pilot.click(offset=(console.lines[-1].index("Pause"), 23))
         await console.settle()
@@ -289,7 +286,7 @@ def test_a_click_on_a_key_while_a_filter_is_typed_keeps_the_filter_and_does_it(d
 
 def test_ctrl_q_in_a_prompt_says_how_to_leave_and_leaves_nothing(drive):
     async def steps(console):
-        await console.press("3", "slash", "ctrl+q")
+        await console.press("4", "slash", "ctrl+q")
         assert "press Esc first: text is being typed here" in console.text
 
     port = FakePort(busy(queued=0, running=0), caps=Capabilities(embedded=False))

@@ -32,7 +32,7 @@ def test_a_resize_says_that_it_is_remembered_and_where(drive, width, said):
     async def steps(console):
         await console.press("right_square_bracket")
         assert said in console.lines[-2]
-        await console.press("question_mark", "end")
+        await console.press("question_mark", "r")
         assert FILE in console.text
 
     drive(port(remembered_in=SafeText(FILE)), steps, (width, 30))
@@ -49,7 +49,7 @@ def test_a_resize_that_nothing_remembers_says_so(drive):
 def test_the_demo_says_at_once_what_it_forgets(drive):
     async def steps(console):
         assert "the demo remembers nothing: workers, theme, tasks and failures" in console.lines[-2]
-        await console.press("question_mark", "end")
+        await console.press("question_mark", "r")
         assert "failures end with it" in console.text
 
     drive(port(forgets=SafeText(FORGETS)), steps, (132, 30))

@@ -114,7 +114,7 @@ def test_an_answer_that_does_not_come_is_said_with_its_age(drive, slow, monkeypa
 
 def test_an_answer_of_another_list_than_the_one_on_screen_by_now_is_dropped(drive, slow):
     async def steps(console):
-        await console.press("3")
+        await console.press("4")
         assert "1 kind of failure" in console.text
         slow.held = {"snapshot"}
         console.app.main.tick()
@@ -149,7 +149,7 @@ def test_a_mistake_of_a_pane_is_said_as_stale_and_ends_nothing(drive, slow):
 def test_a_mistake_in_drawing_a_detail_is_said_as_stale_and_ends_nothing(drive, slow):
     async def steps(console):
         await console.press("2", "enter")
-        console.top._show = lambda snapshot: 1 / 0
+        console.top._show = lambda: 1 / 0
         await console.tick()
         assert "ZeroDivisionError" in console.app.main.session.poller.error
         await console.press("escape")

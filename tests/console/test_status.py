@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from chasqui.console.model.format import ASCII, UNICODE
+from chasqui.console.model.line import fit
 from chasqui.console.model.summary import status_spans
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Counts, LatencyView, PoolRow
+from chasqui.control.port import Counts, JournalStatus, LastEndStatus, LatencyView, PoolRow
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import busy, snapshot
 
 
-def test_it_shows_the_check_when_the_numbers_add_up(drive):
+def test_where_the_sums_agree_it_counts_the_tasks_and_only_the_metrics_show_the_sums(drive):
     async def steps(console):
-        assert "total 7 ✓" in console.lines[0]
+        assert "total 7" in console.lines[0]
+        assert "✓" not in console.lines[0]
         assert "1/4 busy" in console.lines[0]
         assert "backlog 4" in console.lines[0]
 
     drive(FakePort(busy()), steps)
+
+
+def test_what_has_failed_ever_is_not_red_and_what_has_to_be_seen_to_now_is(drive):
+    async def steps(console):
+        past, _ = console.colours_of("failed ✗ 3")
+        _, ground = console.colours_of("breaker open app.mail")
+        assert past != console.app.theme_variables["error"].lower() == ground
+
+    now = snapshot(counts=Counts(accepted=3, failed=3), breakers=(SafeText("app.mail"),))
+    drive(FakePort(now), steps, (120, 24))
 
 
 def test_it_turns_red_with_both_sums_when_the_numbers_do_not_add_up(drive):
@@ -145,3 +158,48 @@ def test_before_a_task_has_ended_there_is_a_dash_in_place_of_how_long_tasks_run(
     assert f"p95 {dash}" in spans
     quick = snapshot(run=LatencyView(count=1))
     assert "p95 0s" in [span.text for span in status_spans(quick, glyphs)]
+
+
+def of_journal(**more):
+    journal = JournalStatus(mode="power", state="ok", path=SafeText("/x/jobs.db"))
+    return msgspec.structs.replace(snapshot(), journal=msgspec.structs.replace(journal, **more))
+
+
+def said(of):
+    return "  ".join(span.text for span in status_spans(of, UNICODE))
+
+
+def test_it_names_what_accepted_tasks_survive_unless_the_host_does_not_say():
+    assert "journal power" in said(of_journal())
+    assert "journal off" in said(of_journal(mode="off", state="off"))
+    assert "journal" not in said(snapshot())
+
+
+def test_a_degraded_journal_is_an_alarm_that_no_width_drops():
+    spans = status_spans(of_journal(state="degraded"), UNICODE)
+    (alarm,) = [span for span in spans if span.text == "▲ JOURNAL DEGRADED"]
+
+    assert "alarm" == alarm.role
+    assert alarm in fit(spans, 40)
+
+
+KILLED = LastEndStatus(epoch=12, pid=4121, started=1.0, is_clean=False, interrupted=4, requeued=913)
+
+
+def test_a_console_says_once_that_the_engine_before_was_killed(drive):
+    words = "engine 12 (pid 4121) ended without shutdown; 4 interrupted, 913 requeued"
+
+    async def steps(console):
+        assert words in console.text
+        await console.press("T")
+        assert words not in console.text
+
+    drive(FakePort(of_journal(last_end=KILLED)), steps)
+
+
+def test_a_console_says_nothing_of_an_engine_before_that_was_shut_down(drive):
+    async def steps(console):
+        assert "ended without" not in console.text
+
+    end = msgspec.structs.replace(KILLED, is_clean=True, stopped=2.0)
+    drive(FakePort(of_journal(last_end=end)), steps)

@@ -9,7 +9,7 @@ from textual.widgets import Select
 
 from chasqui.console.screens.field import FormField
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Outcome, SubmitOptions, TaskTypeInfo
+from chasqui.control.port import CommandOutcome, SubmitOptions, TaskTypeInfo
 from chasqui.control.safe_text import SafeText
 from tests.console.forms import PLAIN, line_of, make_port, open_form, parameter, type_of, wrong
 from tests.console.rows import busy
@@ -42,8 +42,8 @@ def test_a_full_backlog_is_told_and_the_form_stays(drive, never_pausing):
     async def steps(console):
         await open_form(console, "files.copy")
         await console.type("a")
-        full = Outcome(ok=False, reason=SafeText("task queue is full"))
-        port.submissions["files.copy"] = [full, Outcome(ok=True, numbers=(2,))]
+        full = CommandOutcome(ok=False, reason=SafeText("task queue is full"))
+        port.submissions["files.copy"] = [full, CommandOutcome(ok=True, numbers=(2,))]
         await console.press("ctrl+s")
         assert "✗ task queue is full" in console.text
         await console.press("ctrl+s")
@@ -62,7 +62,7 @@ def test_f5_submits_and_keeps_the_form(drive):
         assert "Submit demo.nothing" in console.text
 
     port = make_port()
-    port.submissions["demo.nothing"] = [Outcome(ok=True, numbers=(one,)) for one in (1, 2)]
+    port.submissions["demo.nothing"] = [CommandOutcome(ok=True, numbers=(one,)) for one in (1, 2)]
     drive(port, steps)
     assert 2 == len(port.submitted)
 
@@ -230,7 +230,7 @@ def test_hostile_text_is_drawn_as_harmless_text_in_the_form(drive, size):
         await console.type("red")
         await console.press("enter")
         problems = dict.fromkeys(("[red]a[/]", "b", "c", "d", "[/e]"), HOSTILE)
-        port.checks[f"demo.{HOSTILE}"] = Outcome(
+        port.checks[f"demo.{HOSTILE}"] = CommandOutcome(
             ok=False,
             reason=SafeText(HOSTILE),
             problems=wrong(**problems).problems,
@@ -247,7 +247,7 @@ def test_hostile_text_is_drawn_as_harmless_text_in_the_form(drive, size):
         await console.press("ctrl+y")
         check(console)
         assert console.app.clipboard.isprintable()
-        refused = Outcome(ok=False, reason=SafeText(HOSTILE))
+        refused = CommandOutcome(ok=False, reason=SafeText(HOSTILE))
         port.submissions[f"demo.{HOSTILE}"] = refused
         await console.press("ctrl+s")
         check(console)

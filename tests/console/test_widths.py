@@ -7,14 +7,19 @@ difference before it is committed.
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from rich.color_triplet import ColorTriplet
 
 from chasqui.console.app import ConsoleApp
 from chasqui.console.model.columns import fit_columns
 from chasqui.console.model.format import ASCII, Glyphs
 from chasqui.console.model.line import Span, fit
+from chasqui.console.model.tiles import SIDE_BY_SIDE
 from chasqui.console.model.types import COLUMNS as TYPE_COLUMNS
 from chasqui.console.panes.backlog import BacklogPane
 from chasqui.console.panes.workers import WorkersPane
@@ -28,27 +33,54 @@ from tests.console.rows import snapshot
 pytestmark = pytest.mark.slow
 
 GOLDENS = Path(__file__).parent / "goldens"
-SIZES = [(80, 24), (100, 30), (110, 40), (120, 40), (132, 43), (160, 48)]
-PANES = {"1": "workers", "2": "backlog", "3": "failures", "4": "metrics"}
-TILED = (110, 36)  # columns and lines from which on all panes are on screen
+SIZES = [(80, 24), (100, 30), (110, 40), (132, 43), (160, 48), (200, 60)]
+PANES = {
+    "1": "workers",
+    "2": "backlog",
+    "3": "finished",
+    "4": "failures",
+    "5": "metrics",
+    "6": "events",
+}
+PLAIN_SIZES = [(80, 24), (160, 48)]  # drawn in ASCII and without colours as well
+TILED = "136"  # keys: of panes side by side, each box is on one of the two screens
 KEPT = {
-    "1": ("WORKER", "STATE", "TASK", "TYPE", "FOR", "PROGRESS"),
+    "1": ("TYPE", "TASK", "FOR", "PROGRESS", "LEFT"),
     "2": ("TASK", "WHY", "TYPE", "AGE", "PARAMETERS"),
-    "4": ("TYPE", "STATE", "QUEUED", "RATE", "P95"),
+    "5": ("TYPE", "STATE", "QUEUED", "RATE", "P95"),
 }
 
 
-async def screens(columns: int, lines: int, glyphs: Glyphs | None = None) -> dict[str, str]:
-    """Return what is on screen in each pane, by the name of its golden."""
+@contextmanager
+def in_utc() -> Iterator[None]:
+    """Have times of day drawn as they are everywhere in the world."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+async def screens(
+    columns: int,
+    lines: int,
+    glyphs: Glyphs | None = None,
+    colours: set[ColorTriplet] | None = None,
+) -> dict[str, str]:
+    """Return what is on screen in each pane, by the name of its golden; collect its colours."""
     found = {}
     app = ConsoleApp(prod(), refresh=NEVER, glyphs=glyphs)
-    async with app.run_test(size=(columns, lines)) as pilot:
-        console = Console(app, pilot)
-        for key, pane in PANES.items():
-            if key == "1" or (columns, lines) < TILED:
+    with in_utc():
+        async with app.run_test(size=(columns, lines)) as pilot:
+            console = Console(app, pilot)
+            for key, pane in PANES.items():
+                if columns >= SIDE_BY_SIDE and key not in TILED:
+                    continue
                 await console.press(key)
                 await console.tick(2)
                 found[f"{columns}x{lines}-{pane}.txt"] = console.text + "\n"
+                if colours is not None:
+                    colours.update(console.colours)
     return found
 
 
@@ -60,11 +92,25 @@ def test_the_screens_are_as_the_goldens_have_them(size):
         assert (GOLDENS / name).read_text() == text, f"{name}: see the docstring of this file"
 
 
-def test_an_ascii_terminal_is_sent_ascii_only():
-    drawn = asyncio.run(screens(80, 24, ASCII))
+@pytest.mark.parametrize("size", PLAIN_SIZES, ids=str)
+def test_an_ascii_terminal_is_sent_ascii_only(size):
+    drawn = asyncio.run(screens(size[0], size[1], ASCII))
 
-    for text in drawn.values():
+    for name, text in drawn.items():
         assert text.isascii()
+        assert (GOLDENS / f"ascii-{name}").read_text() == text, f"ascii-{name}"
+
+
+@pytest.mark.parametrize("size", PLAIN_SIZES, ids=str)
+def test_without_colours_the_screens_say_the_same_in_shades_of_grey(size, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    colours: set[ColorTriplet] = set()
+    drawn = asyncio.run(screens(size[0], size[1], colours=colours))
+
+    for name, text in drawn.items():
+        assert (GOLDENS / name).read_text() == text, name
+    assert colours
+    assert [] == [one for one in colours if not one.red == one.green == one.blue]
 
 
 @pytest.mark.parametrize("size", [(100, 24), *SIZES[1:], (132, 24), (111, 36)], ids=str)
@@ -79,6 +125,29 @@ def test_from_a_hundred_columns_on_a_pane_keeps_its_columns(drive, size, key):
         assert set(KEPT[key]) <= set(header.split())
 
     drive(prod(), steps, size)
+
+
+@pytest.mark.parametrize("size", SIZES[1:], ids=str)
+def test_no_size_shows_less_of_a_pane_than_eighty_columns_do(drive, size):
+    """Columns of its table; whether cells are cut there is for the eye, in the goldens."""
+    found: dict[tuple[int, int], dict[str, set[str]]] = {}
+
+    async def steps(console):
+        seen = found.setdefault(console.app.size, {})
+        for key, pane in PANES.items():
+            await console.press(key)
+            await console.tick()
+            table = console.app.main.pane.table.region
+            header = console.lines[table.y][table.x : table.right]
+            seen[pane] = set(header.split()) - {"▼", "▲"}
+
+    drive(prod(), steps, SIZES[0])
+    drive(prod(), steps, size)
+    assert {} == {
+        pane: left_out
+        for pane, at_eighty in found[SIZES[0]].items()
+        if (left_out := at_eighty - found[size][pane])
+    }
 
 
 @pytest.mark.parametrize(
@@ -153,7 +222,7 @@ def test_a_line_is_shortened_before_what_is_needed_is_dropped():
 def test_a_task_that_does_not_stop_is_marked_in_its_workers_row(drive):
     async def steps(console):
         row = console.row("ops.stuck")
-        assert "▲ running" in row and "asked to stop 3m02s" in row
+        assert "‼ ops.stuck" in row and "asked to stop 3m02s" in row
 
     drive(prod(), steps)
 
@@ -161,14 +230,14 @@ def test_a_task_that_does_not_stop_is_marked_in_its_workers_row(drive):
 def test_a_task_that_takes_far_longer_than_its_type_is_marked_in_its_workers_row(drive):
     async def steps(console):
         row = console.row("377")
-        assert "▲ running" in row and "slow: 28 x its p95" in row
+        assert "▲ ops.imports" in row and "slow: 28 x its p95" in row
 
     drive(prod(), steps)
 
 
 def test_a_type_whose_schedule_left_out_turns_is_marked_and_says_so(drive):
     async def steps(console):
-        await console.press("4", "end")
+        await console.press("5", "end")
         assert "▲ ops.tick" in console.text
         assert "schedule nightly left out 3 in 12m" in console.lines[-2]
 
@@ -182,6 +251,9 @@ def main() -> None:
     for size in SIZES:
         for name, text in asyncio.run(screens(*size)).items():
             (GOLDENS / name).write_text(text)
+    for size in PLAIN_SIZES:
+        for name, text in asyncio.run(screens(size[0], size[1], ASCII)).items():
+            (GOLDENS / f"ascii-{name}").write_text(text)
 
 
 if __name__ == "__main__":

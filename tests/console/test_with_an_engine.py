@@ -42,7 +42,7 @@ def engine(monkeypatch):
 
 def test_a_failure_that_is_retried_is_shown_as_retried(drive, engine, port):
     async def steps(console):
-        await console.press("3", "c", "j", "r")
+        await console.press("4", "c", "j", "r")
         assert "retried task 2" in console.text
         assert "retried" in console.row("row 2 is bad")
         assert "new" in console.row("row 3 is bad")
@@ -52,7 +52,7 @@ def test_a_failure_that_is_retried_is_shown_as_retried(drive, engine, port):
 
 def test_what_cannot_be_retried_is_told_with_the_reason_of_the_engine(drive, engine, port):
     async def steps(console):
-        await console.press("3", "r")
+        await console.press("4", "r")
         assert "Retry 3 failures?" in console.text
         engine.retry([1])
         engine.discard([2])
@@ -65,7 +65,7 @@ def test_what_cannot_be_retried_is_told_with_the_reason_of_the_engine(drive, eng
 
 def test_a_discard_is_shown_and_taken_back(drive, engine, port):
     async def steps(console):
-        await console.press("3", "x", "y")
+        await console.press("4", "x", "y")
         assert "discarded 3 failures" in console.text
         assert "u undoes discard of 3: 30s left" in console.lines[2]
         assert "3 failed; none of them is kept." in console.text
@@ -78,7 +78,7 @@ def test_a_discard_is_shown_and_taken_back(drive, engine, port):
 
 def test_a_filter_lists_what_it_selects_and_all_of_it_is_discarded(drive, engine, port):
     async def steps(console):
-        await console.press("3", "slash")
+        await console.press("4", "slash")
         await console.type("number=2")
         await console.press("enter")
         assert "1 match" in console.lines[2]

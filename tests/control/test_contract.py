@@ -53,7 +53,7 @@ def talk(ctx: Context) -> None:
 
 @pytest.fixture
 def local():
-    with Engine(workers=2) as engine:
+    with Engine(workers=2, plugins=["demo"]) as engine:
         engine.register(talk)
         engine.submit("app.talk").wait(10)
         engine.pause()

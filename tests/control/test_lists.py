@@ -136,13 +136,17 @@ def test_each_type_is_a_row_with_its_state_limits_and_counts(board):
         shot.paused_types,
         rows["app.rest"].is_paused,
     )
-    used = ["app.flaky", "app.paced", "app.rest", "app.single"]
-    assert [*used, "app.explode"] == [row.name for row in shot.type_page.rows]
+    in_order = ["app.flaky", "app.rest", "app.single", "app.paced", "app.explode"]
+    assert in_order == [row.name for row in shot.type_page.rows]
+    assert 2 == shot.idle_types
 
 
 def test_rate_and_share_of_a_type_that_is_not_tracked_are_not_known(board):
     engine, port, clock = board
-    several = [task(name=f"t{number:02}")(lambda: None) for number in range(TRACKED + 2)]
+
+    def nothing() -> None: ...
+
+    several = [task(name=f"t{number:02}")(nothing) for number in range(TRACKED + 2)]
     for one in several:
         engine.register(one)
     fresh = engine.submit("app.t00")

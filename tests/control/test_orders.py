@@ -10,19 +10,23 @@ from chasqui.control.port import (
     Chosen,
     CountFailures,
     DiscardFailures,
+    LiftStrike,
     Limit,
     PauseType,
     ResetBreaker,
     Resize,
     ResumeType,
     RetryFailures,
+    StrikeValue,
     Undo,
     ViewQuery,
     Window,
 )
 from tests.control.test_lists import fail
+from tests.waiting import until
 
 WAIT = 10.0
+TYPES = ViewQuery(types=Window())
 FAILURES = ViewQuery(failures=Window(), groups=Window())
 
 
@@ -69,6 +73,72 @@ def test_a_type_is_limited_and_what_is_not_said_stays_as_it_is(board):
 
     assert ("3 at a time, 10/s", "10/s") == (both, limits())
     assert "10/s, 100/m" in port.apply(Limit(type="app.rest", rate="often")).reason
+
+
+def test_limits_are_made_ones_for_each_value_of_a_parameter(board):
+    engine, port, _ = board
+    assert port.apply(Limit(type="app.rest", concurrency=2, rate="10/s", by="seconds")).ok
+    limits = [row.limits for row in port.snapshot(TYPES).type_page.rows if row.name == "app.rest"]
+    assert ["2 at a time, 10/s for each seconds"] == limits
+    assert port.apply(Limit(type="app.rest", by=None)).ok
+    assert "" == engine.metrics().types["app.rest"].by
+    assert "did you mean seconds" in port.apply(Limit(type="app.rest", by="second")).reason
+
+
+def test_a_value_is_struck_and_lifted_by_what_is_typed_in(board):
+    engine, port, _ = board
+    assert port.apply(StrikeValue(type="app.rest", parameter="seconds", value="0")).ok
+    held = engine.submit("app.rest", {"seconds": 0})
+    until(lambda: port.snapshot(ViewQuery()).held == 1)
+
+    shot = port.snapshot(ViewQuery(backlog=Window(), types=Window()))
+    assert ("app.rest seconds=0.0",) == shot.strikes
+    assert ["struck seconds=0.0"] == [row.reason for row in shot.backlog_page.rows]
+    row = next(row for row in shot.type_page.rows if row.name == "app.rest")
+    assert "struck seconds=0.0, which holds 1" == row.note
+    assert port.apply(LiftStrike(type="app.rest", parameter="seconds", value="0")).ok
+    assert held.wait(WAIT)
+    assert () == port.snapshot(ViewQuery()).strikes
+
+
+@pytest.mark.parametrize(
+    ("type", "parameter", "value", "reason", "kind"),
+    [
+        ("app.rets", "seconds", "0", "did you mean app.rest", "unknown"),
+        ("app.rest", "second", "0", "did you mean seconds", ""),
+        ("app.rest", "seconds", "soon", "seconds must be a number, got 'soon'", ""),
+    ],
+)
+def test_a_strike_that_makes_no_sense_is_refused_with_the_reason(
+    board, type, parameter, value, reason, kind
+):
+    _, port, _ = board
+    for command in (StrikeValue, LiftStrike):
+        outcome = port.apply(command(type=type, parameter=parameter, value=value))
+        assert (False, kind) == (outcome.ok, outcome.kind)
+        assert reason in outcome.reason
+
+
+def test_of_many_strikes_the_first_are_named_and_the_others_counted(board):
+    engine, port, _ = board
+    for number in range(50):
+        engine.strike("app.rest", seconds=number)
+    shot = port.snapshot(TYPES)
+
+    assert (20, 30) == (len(shot.strikes), shot.more_strikes)
+    row = next(row for row in shot.type_page.rows if row.name == "app.rest")
+    assert "struck seconds=0.0, seconds=1.0, seconds=2.0 and 47 more, which holds 0" == row.note
+
+
+def test_a_task_whose_value_is_full_says_so(board):
+    engine, port, _ = board
+    engine.limit("app.rest", concurrency=1, by="seconds")
+    for seconds in (60, 60, 50):
+        engine.submit("app.rest", {"seconds": seconds})
+    until(lambda: engine.metrics().running == 2)
+
+    rows = port.snapshot(ViewQuery(backlog=Window())).backlog_page.rows
+    assert ["1 of its seconds run"] == [row.reason for row in rows]
 
 
 def test_what_is_not_known_is_told_from_what_is_refused(board):

@@ -46,7 +46,7 @@ def strange(ctx: Context) -> None:
 @pytest.fixture
 def engine():
     GATE.clear()
-    with Engine(workers=1) as engine:
+    with Engine(workers=1, plugins=["demo"]) as engine:
         for one in (waits, sleeps, strange):
             engine.register(one)
         yield engine

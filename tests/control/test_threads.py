@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chasqui.control import kept, local, lookup, pages
+from chasqui.control import kept, local, lookup, page_keeper
 from chasqui.control.lookup import Lookup
 from chasqui.control.overrides import Overrides
 from chasqui.control.port import (
@@ -126,7 +126,7 @@ def test_readers_of_other_windows_do_not_move_each_others_revision(board):
 
 
 def test_a_window_that_is_asked_for_again_after_long_never_has_an_old_revision(board, monkeypatch):
-    monkeypatch.setattr(pages, "QUERIES", 1)
+    monkeypatch.setattr(page_keeper, "QUERIES", 1)
     engine, port, _ = board
     engine.pause()
     engine.submit("app.rest", {"seconds": 60})

@@ -20,12 +20,16 @@ from chasqui.control.port import (
     Capabilities,
     Chosen,
     Command,
+    CommandOutcome,
     CountFailures,
+    CountWaiting,
+    FillForm,
     LatencyView,
     LogLineView,
     MetricsView,
-    Outcome,
+    ReadFailures,
     Record,
+    RetryEdited,
     RetryFailures,
     SetTheme,
     Shutdown,
@@ -45,8 +49,12 @@ from tests.waiting import until
 WAIT = 10.0
 BYTES = "caf\udce9"  # as a path that is not UTF-8 is kept in a text
 MORE: tuple[Command, ...] = (
+    CountWaiting(filter="type=ü age>1m"),
     CountFailures(chosen=Chosen(numbers=(1, 2), token="ab12", group="g-1", filter="err~ü x")),
     RetryFailures(chosen=Chosen(numbers=(), open_only=True)),
+    FillForm(number=7),
+    ReadFailures(chosen=Chosen(token="ab12"), after=7),
+    RetryEdited(number=7, type="app.x", texts=(("a", "ü\n\x00"),), defaults=("b",)),
     SetTheme(theme="日本 🚀 \x00\x1b\u2028"),
     Shutdown(mode="cancel", timeout=2.5e-7),
 )
@@ -66,7 +74,7 @@ def test_every_command_comes_back_as_it_was(command):
 
 def test_no_command_is_left_out():
     assert set(get_args(Command)) == {type(command) for command in ASKED.values()}
-    assert 15 == len(ASKED)
+    assert 21 == len(ASKED)
 
 
 def test_what_goes_with_a_question_comes_back_as_it_was():
@@ -168,7 +176,7 @@ def test_every_outcome_comes_back_as_it_was(port):
     asked += [port.submit(kind, params, SubmitOptions()) for kind in ("app.odd", "app.broken")]
     assert {True, False} == {outcome.ok for outcome in asked}
     for outcome in asked:
-        assert outcome == through_json(outcome, Outcome)
+        assert outcome == through_json(outcome, CommandOutcome)
 
 
 # What is refused
@@ -201,8 +209,8 @@ def test_a_record_refuses_a_number_that_json_has_not(record, field, value):
         lambda: SetTheme(theme=BYTES),
         lambda: Chosen(filter=BYTES),
         lambda: LogLineView(at=0.0, level=SafeText("info"), text=SafeText(BYTES)),
-        lambda: Outcome(ok=False, problems=((BYTES, SafeText("")),)),
-        lambda: Outcome(ok=False, skipped=((1, SafeText("")), (2, SafeText(BYTES)))),
+        lambda: CommandOutcome(ok=False, problems=((BYTES, SafeText("")),)),
+        lambda: CommandOutcome(ok=False, skipped=((1, SafeText("")), (2, SafeText(BYTES)))),
     ],
 )
 def test_a_record_refuses_a_text_with_a_lone_surrogate(make):

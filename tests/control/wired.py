@@ -10,7 +10,7 @@ import msgspec
 from chasqui.control.port import (
     Capabilities,
     Command,
-    Outcome,
+    CommandOutcome,
     Port,
     Snapshot,
     StackView,
@@ -51,12 +51,14 @@ class WiredPort:
     def types(self) -> Sequence[TaskTypeInfo]:
         return [sent(info) for info in self._port.types()]
 
-    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+    def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         return sent(self._port.check(sent(type), sent(dict(params))))
 
-    def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+    def submit(
+        self, type: str, params: Mapping[str, str], options: SubmitOptions
+    ) -> CommandOutcome:
         return sent(self._port.submit(sent(type), sent(dict(params)), sent(options)))
 
-    def apply(self, command: Command) -> Outcome:
+    def apply(self, command: Command) -> CommandOutcome:
         asked: Command = msgspec.json.decode(msgspec.json.encode(command), type=Command)
         return sent(self._port.apply(asked))

@@ -18,7 +18,7 @@ def clock():
 @pytest.fixture
 def engine(clock):
     """Return an engine that runs, with a clock that stands."""
-    with Engine(2, 100, clock=clock) as engine:
+    with Engine(2, 100, clock=clock, plugins=["demo"]) as engine:
         yield engine
 
 

@@ -29,7 +29,7 @@ class Source:
     """A source of types as plugins are one."""
 
     def types(self):
-        return {"math.double": double.named("math.double")}
+        return {"math.double": double}
 
     def type(self, name):
         return self.types().get(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chasqui import Dispatcher, Engine, InvalidParameters, UnknownType, task
@@ -40,10 +42,13 @@ def engine():
 
 
 WRONG = {
-    "a function": (print, "got the function <built-in function print>; decorate it with @task"),
+    "a function": (
+        print,
+        "print is a function, not a task type or a Work: engine.pool.call(",
+    ),
     "a number": (3, "a task type, its name or a work is needed, got 3"),
     "nothing": (None, "a task type, its name or a work is needed, got None"),
-    "a class": (Job, "a work is needed, got the class <class"),
+    "a class": (Job, "Job is a class, not a Work: submit an instance, such as Job()"),
     "a generator function": (Rows(), "is a generator function, whose body would never run"),
 }
 
@@ -91,7 +96,9 @@ def test_of_many_all_with_wrong_parameters_are_named_and_nothing_is_accepted(eng
         engine.submit_batch("app.add", [{"a": 1}, {"a": "x"}, {"a": 2}, {"c": 3}])
 
     assert ["many[1]: a", "many[3]: a", "many[3]: c"] == list(wrong.value.problems)
-    assert str(wrong.value).startswith("app.add: many[1]: a expected int, got str; many[3]: a is ")
+    assert str(wrong.value).startswith(
+        "app.add: many[1]: a must be a whole number, got 'x'; many[3]: a is "
+    )
     assert 0 == engine.metrics().accepted
 
 
@@ -162,3 +169,19 @@ def test_wrong_parameters_in_a_source_cost_those_beside_them_nothing(engine):
 
     assert (2, ({"a": "x"}, {"c": 3})) == (report.accepted, report.left)
     assert [InvalidParameters] * 2 == [type(error) for error in report.errors]
+
+
+def test_arguments_beside_a_type_are_refused_with_the_call_that_takes_them(engine):
+    wrong: Any = 1
+
+    with pytest.raises(TypeError, match=r"got 1; call\(add, \.\.\.\) takes arguments$"):
+        engine.submit(add, wrong)
+
+
+def test_a_misspelt_option_beside_a_work_is_not_taken_for_a_parameter(engine):
+    wrong: Any = {"prioriti": 3}
+
+    for what, said in (("app.add", True), (add, True), (add.work(1), False)):
+        with pytest.raises(TypeError, match=r"did you mean priority=\?") as refused:
+            engine.submit(what, **wrong)
+        assert said is ("go into the mapping" in str(refused.value))

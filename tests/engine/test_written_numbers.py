@@ -180,7 +180,9 @@ def test_a_typed_number_that_is_none_is_refused_in_a_line(name):
 
 
 def test_a_number_of_json_that_is_too_large_is_refused_and_not_made_infinite():
-    with pytest.raises(InvalidParameters, match="many is not a JSON list: '1e400' is too large"):
+    with pytest.raises(
+        InvalidParameters, match=r"many is not a JSON list, got .*: '1e400' is too large"
+    ):
         typed.work_from_text({"many": "[1e400]"})
     assert "1e400" == typed.work_from_text({"loose": "1e400"}).params["loose"]
 

@@ -102,10 +102,14 @@ class Fuzz:
         self.reached: Counter[tuple[str, str]] = Counter()
         """How often each verb was answered how: ``ok``, or the kind of an error."""
         self.faults: list[str] = []
-        self.accepted = 0
-        """How many tasks were acknowledged."""
+        self._acknowledged: set[int] = set()  # tasks, by number: an undone retry names them again
         self._requests = Requests(seed)
         self._operator, self._observer = Raw(path, "operate"), Raw(path, "observe")
+
+    @property
+    def accepted(self) -> int:
+        """How many tasks were acknowledged."""
+        return len(self._acknowledged)
 
     def run(self, count: int) -> None:
         """Send this many inputs, and leave."""
@@ -159,10 +163,10 @@ class Fuzz:
         complains = kind in FORM
         if kind == "ok" and one.verb == "submit":
             results = reply["ok"]["results"]
-            self.accepted += sum(isinstance(one, int) for one in results)
+            self._acknowledged |= {one for one in results if isinstance(one, int)}
             complains = bool(results) and all(isinstance(one, dict) for one in results)
-        if kind == "ok" and one.verb == "apply" and b'"RetryFailures"' in one.data:
-            self.accepted += len(reply["ok"].get("numbers", ())) + reply["ok"].get("more", 0)
+        if kind == "ok" and one.verb == "apply":
+            self._acknowledged |= set(reply["ok"].get("made", ()))
         if may_only_look and kind == "ok":
             self._fault(one, "was done for who may only look")
         elif kind in ("internal", "version"):

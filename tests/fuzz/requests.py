@@ -24,7 +24,10 @@ Must = Literal["answer", "refuse", "close"]
 
 TYPES = ("app.note", "app.fail", "app.nap", "app.none")
 NUMBERS = (0, 1, 2, 3, 7, 40, 1000)
-WORKERS = (0, 1, 2, 3)  # of a pool, so that no machine runs out of threads
+SOME = {
+    "workers": (0, 1, 2, 3),  # of a pool, so that no machine runs out of threads
+    "values": (1, 40, 1440),  # of a chart, which has no others
+}
 TEXTS = (
     "",
     "a",
@@ -132,7 +135,7 @@ class Requests:
             case inspect.LiteralType():
                 return chance.choice(kind.values)
             case inspect.IntType():
-                return chance.choice(WORKERS if name == "workers" else NUMBERS)
+                return chance.choice(SOME.get(name, NUMBERS))
             case inspect.FloatType():
                 return chance.choice([0.0, 0.01, 0.05])
             case inspect.BoolType():
@@ -146,6 +149,8 @@ class Requests:
             case inspect.ListType() | inspect.VarTupleType():
                 count = chance.randrange(3)
                 return [self._value(kind.item_type, name) for _ in range(count)]
+            case inspect.TupleType():
+                return [self._value(one, name) for one in kind.item_types]
             case inspect.AnyType():
                 return chance.choice([1, "a", None, [1], {"a": "b"}])
         raise NotImplementedError(kind)

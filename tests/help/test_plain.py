@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from chasqui.help import page, topics
@@ -34,6 +36,16 @@ def test_code_keeps_its_lines_and_its_marks():
     assert "    long = '# no heading'  # and **no** mark\n\n    - no item" == text
 
 
+def test_what_a_program_prints_is_set_apart_from_its_code():
+    text = plain("```python\nprint(1)\n```\n\n```text\n1\n```\n", 20)
+
+    assert "    print(1)\n\nprints:\n\n    1" == text
+
+
+def test_other_text_after_a_paragraph_is_shown_as_it_is():
+    assert "Rows:\n\n    1" == plain("Rows:\n\n```text\n1\n```", 20)
+
+
 def test_a_table_has_aligned_columns_and_wraps_the_last():
     text = plain("| key | is |\n|---|---|\n| `a\\|b` | long words that go on or off |\n", 30)
 
@@ -59,4 +71,4 @@ def test_every_page_fits_and_shows_no_marks(topic, width):
         if line.startswith("    "):
             continue  # code, or a cell of a table
         assert len(line) <= width or " " not in line.strip()
-        assert [] == [mark for mark in ("`", "**", "](", "<!--") if mark in line]
+        assert not re.search(r"`|\]\(|<!--|\*\*\w.*\w\*\*", line)

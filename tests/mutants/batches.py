@@ -64,9 +64,9 @@ MUTANTS = (
         "batch-half-validated",
         "all entries are validated before the first is accepted",
         "chasqui/engine/batches/table.py",
-        'works = works_of("entries", entries, self._submitter.entry)',
+        "works = works_of(given, entries, make or self._submitter.entry)",
         "entries = list(entries)\n        if entries:\n            self._submitter.submit(self._submitter.entry(entries[0]))"
-        '\n        works = works_of("entries", entries, self._submitter.entry)',
+        "\n        works = works_of(given, entries, make or self._submitter.entry)",
         BATCH,
     ),
     Mutant(

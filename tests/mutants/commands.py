@@ -10,17 +10,17 @@ MUTANTS = (
     Mutant(
         "refused-without-row",
         "a refused line has its row",
-        "chasqui/commands/run.py",
-        "        self._output.write(with_log(row, NOTHING_SAID) if self._log else row)\n",
-        "        str(with_log(row, NOTHING_SAID) if self._log else row)\n",
+        "chasqui/commands/running.py",
+        "        self._output.write_line(encode(with_log(row, NOTHING_SAID) if self._log else row), key)\n",
+        "        encode(with_log(row, NOTHING_SAID) if self._log else row)\n",
         COMMANDS,
     ),
     Mutant(
         "interrupt-is-success",
         "a run that is interrupted with work left says so",
-        "chasqui/commands/run.py",
-        "if self._signal is not None and (left or self._unread):",
-        "if False:",
+        "chasqui/commands/running.py",
+        "        if self._signal is not None and self._is_left():",
+        "        if False:",
         COMMANDS,
     ),
     Mutant(
@@ -42,9 +42,17 @@ MUTANTS = (
     Mutant(
         "failures-without-read",
         "what was read and not accepted any more can be given back to --jobs",
-        "chasqui/commands/run.py",
+        "chasqui/commands/running.py",
         "            self._unfinished.not_accepted(work)\n",
         "            str(work)\n",
         "tests/commands/test_unfinished.py",
+    ),
+    Mutant(
+        "failures-found-so-far",
+        "failures --filter lists what matches, however long its host looks",
+        "chasqui/commands/pane_text.py",
+        'if not _page(snapshot, "failures").is_partial:',
+        "if True:",
+        "tests/commands/test_failures.py",
     ),
 )

@@ -78,7 +78,7 @@ MUTANTS = (
         "restored-not-accepted",
         "a restored task is an accepted task",
         "chasqui/pool/restoring.py",
-        "        accepted = pool.accepted + 1\n",
+        "        accepted = pool.accepted + len(numbers)\n",
         "        accepted = pool.accepted\n",
         "tests/pool/test_restoring.py",
     ),
@@ -86,8 +86,8 @@ MUTANTS = (
         "restored-in-a-turn-of-another",
         "a submission from a signal handler in the middle is not overwritten by a restored task",
         "chasqui/pool/restoring.py",
-        "        if alarm and not done:\n",
-        "        done = True\n        if alarm and not done:\n",
+        "        if undisturbed:\n",
+        "        if undisturbed is not None:\n",
         "tests/pool/test_restoring_interrupted.py",
     ),
     Mutant(
@@ -174,8 +174,8 @@ MUTANTS = (
         "interrupted-while-reserved",
         "an interrupt while tasks are reported to the observer leaves none that nobody starts",
         "chasqui/pool/announcing.py",
-        "            _withdraw(pool, tasks[done:])\n            raise",
-        "            raise",
+        "            _clear_up(pool, notice, len(tasks) - done, error)\n            refused",
+        "            refused",
         "tests/pool/test_announcing_interrupted.py",
     ),
     Mutant(
@@ -183,9 +183,13 @@ MUTANTS = (
         "an interrupt while a limit is set leaves it set whole or not at all",
         "chasqui/pool/lane.py",
         "        self.limited = not (\n"
-        "            not holds and concurrency is None and bucket is None and allowance is None\n"
+        "            not holds\n"
+        "            and concurrency is None\n"
+        "            and bucket is None\n"
+        "            and allowance is None\n"
+        "            and keys is None\n"
         "        )\n",
-        "        limits = (concurrency, bucket, allowance)\n"
+        "        limits = (concurrency, bucket, allowance, keys)\n"
         "        self.limited = bool(holds) or any(one is not None for one in limits)\n",
         "tests/pool/test_lanes_interrupted.py",
     ),
@@ -201,15 +205,15 @@ MUTANTS = (
         "cancelled-and-never-settled",
         "the callbacks of a task whose cancel was interrupted are called",
         "chasqui/pool/handles.py",
-        '        if task.state == "cancelled":\n            settle(pool, task)\n        raise',
-        "        raise",
+        "            report_cancelled(pool, mine, told)\n            settle(pool, task)\n        raise",
+        "            report_cancelled(pool, mine, told)\n        raise",
         "tests/pool/test_cancel_interrupted.py",
     ),
     Mutant(
         "dropped-and-never-settled",
         "the callbacks of tasks that an interrupted shutdown had cancelled are called",
         "chasqui/pool/closing.py",
-        "            _settle_cancelled(pool, tasks)\n        raise",
+        "            settle_dropped(pool, tasks, told)\n        raise",
         "            pass\n        raise",
         "tests/pool/test_cancel_interrupted.py",
     ),

@@ -32,7 +32,7 @@ MUTANTS = (
     Mutant(
         "read-only-writes",
         "a read-only console changes nothing",
-        "chasqui/console/steering.py",
+        "chasqui/console/acting/steering.py",
         "        return bool(why)\n",
         "        return False\n",
         "tests/console/test_keys.py",
@@ -56,7 +56,7 @@ MUTANTS = (
     Mutant(
         "discard-all-untyped",
         "discarding all has the number typed",
-        "chasqui/console/bulk.py",
+        "chasqui/console/acting/failures.py",
         "if wanted.has_to_be_typed:",
         "if False:",
         "tests/console/test_bulk.py",
@@ -89,8 +89,8 @@ MUTANTS = (
         "held-uncounted",
         "what a drain cannot start is counted",
         "chasqui/control/type_views.py",
-        "for lane in lanes if lane.held)",
-        "for lane in lanes if lane.full)",
+        "lane.queued if lane.held else lane.struck",
+        "lane.queued if lane.full else lane.struck",
         "tests/control/test_lists.py",
     ),
 )

@@ -79,8 +79,8 @@ MUTANTS = (
         "left-tells-no-future",
         "a shutdown tells the futures of the calls that it leaves",
         "chasqui/pool/closing.py",
-        "    notify_left(pool, left)  #",
-        "    #",
+        "    notify_left(pool, left)\n",
+        "",
         OF_EXECUTOR + "::test_a_future_whose_call_is_left_by_a_stopped_pool_is_told",
     ),
     Mutant(
@@ -206,7 +206,7 @@ MUTANTS = (
     Mutant(
         "name-that-raises",
         "a function whose attributes raise is called all the same",
-        FUTURES,
+        "chasqui/pool/calls.py",
         'name = foreign.attribute(function, "__qualname__")',
         'name = getattr(function, "__qualname__", None)',
         OF_FUTURES,

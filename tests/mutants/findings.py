@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 TESTS = "tests/engine/metrics/test_findings.py"
+BEHIND = "tests/engine/metrics/test_behind.py"
 DIAGNOSIS = "chasqui/engine/metrics/diagnosis.py"
 FULLNESS = "chasqui/pool/fullness.py"
 SCHEDULER = "chasqui/engine/schedules/scheduler.py"
@@ -63,8 +64,8 @@ MUTANTS = (
         "refused-not-noted",
         "a refused submission finds the backlog full as one that waits does",
         "chasqui/pool/room.py",
-        "        pool.fullness.found(",
-        "        if deadline is None:\n            pool.fullness.found(",
+        "    pool.fullness.found(pool.monotonic(), others",
+        "    if deadline is None:\n        pool.fullness.found(pool.monotonic(), others",
         TESTS,
     ),
     Mutant(
@@ -111,8 +112,8 @@ MUTANTS = (
         "left-out-then-taken",
         "it is said whether a turn was taken since",
         SCHEDULER,
-        "                entry.misses = False\n",
-        "",
+        "entry.misses = entry.is_restored = False",
+        "entry.is_restored = False",
         TESTS,
     ),
     Mutant(
@@ -130,5 +131,29 @@ MUTANTS = (
         "    schedules = reading.schedules if pools else {}\n",
         "    schedules = reading.schedules\n",
         TESTS,
+    ),
+    Mutant(
+        "behind-unsaid",
+        "a backlog that will soon be full is found",
+        DIAGNOSIS,
+        "            or _behind(reading, pool)\n",
+        "",
+        f"{BEHIND}::test_a_backlog_that_will_soon_be_full_is_found_with_when",
+    ),
+    Mutant(
+        "behind-a-batch",
+        "a batch that is submitted at once does not make a backlog that fills",
+        "chasqui/engine/metrics/windows.py",
+        "return median(rows) if rows else 0.0",
+        "return sum(rows) / len(rows) if rows else 0.0",
+        f"{BEHIND}::test_a_backlog_that_does_not_fill_soon_is_left_alone",
+    ),
+    Mutant(
+        "room-unsaid",
+        "a saturated pool says how long a producer waits",
+        DIAGNOSIS,
+        "    if pool.room_seconds:",
+        "    if False:",
+        f"{BEHIND}::test_a_saturated_pool_says_how_long_a_producer_waits",
     ),
 )

@@ -108,8 +108,8 @@ MUTANTS = (
         "retry-asks-the-error",
         "an error counts as its own class for a retry",
         "chasqui/engine/policy/retry.py",
-        'if not foreign.is_a(error, *cast("tuple[type, ...]", self.on)):',
-        'if not isinstance(error, cast("tuple[type, ...]", self.on)):',
+        "if not foreign.is_a(error, *self._kinds_for(error)):",
+        "if not isinstance(error, self._kinds_for(error)):",
         MARKS,
     ),
     Mutant(

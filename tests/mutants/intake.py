@@ -27,7 +27,7 @@ MUTANTS = (
         "husks-kept",
         "a backlog holds no more husks than it must",
         "chasqui/pool/backlog.py",
-        "return shed or self.tombstones() > len(self.queued) + TOMBSTONES",
+        "return shed or dead > len(self.queued) + TOMBSTONES",
         "return shed",
         "tests/pool/test_backlog.py",
     ),
@@ -43,8 +43,8 @@ MUTANTS = (
         "queue-unbounded",
         "a full backlog refuses",
         "chasqui/pool/room.py",
-        "        if locked_free(pool) > 0:\n            pool.full",
-        "        if locked_free(pool) >= 0:\n            pool.full",
+        "    if locked_free(pool) > 0:\n        pool.full",
+        "    if locked_free(pool) >= 0:\n        pool.full",
         POOL,
     ),
     Mutant(
@@ -67,8 +67,8 @@ MUTANTS = (
         "room-untold",
         "a blocked submitter goes on when there is room",
         "chasqui/pool/worker_loop.py",
-        "            if pool.room_wanted:\n                give_room(pool)\n\n\ndef claim",
-        "            if pool.room_wanted and not pool.is_open:\n                give_room(pool)\n\n\ndef claim",
+        "            if pool.room_wanted:\n                give_room(pool)\n            if not fresh",
+        "            if pool.room_wanted and not pool.is_open:\n                give_room(pool)\n            if not fresh",
         POOL,
     ),
     Mutant(
@@ -138,9 +138,9 @@ MUTANTS = (
     Mutant(
         "fork-unnoticed",
         "a forked child is refused",
-        "chasqui/pool/state.py",
-        "        self.is_forked = True\n",
-        "        self.is_forked = False\n",
+        "chasqui/pool/inherited.py",
+        "    pool.is_forked = pool.is_forked or not is_new\n",
+        "    pool.is_forked = False\n",
         POOL,
     ),
     Mutant(

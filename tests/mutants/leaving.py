@@ -38,9 +38,9 @@ MUTANTS = (
         "abandoned-unnamed",
         "what does not stop when asked is named",
         "chasqui/commands/finishing.py",
-        '            *((one, "abandoned") for one in ledger.abandoned),\n',
+        '    yield from ((one, "abandoned") for one in ledger.abandoned)\n',
         "",
-        f"{FINISHING}::test_what_heeds_nothing_is_named_with_its_worker",
+        f"{FINISHING}::test_without_a_journal_what_does_not_stop_is_named_and_kept_to_be_run_again",
     ),
     Mutant(
         "living-terminal-given-up",
@@ -77,7 +77,7 @@ MUTANTS = (
     Mutant(
         "run-hung-up-in-silence",
         "a run whose terminal is closed stops as at a SIGTERM",
-        "chasqui/commands/run.py",
+        "chasqui/commands/running.py",
         "handle((*STOP_SIGNALS, signal.SIGHUP), self._on_signal)",
         "handle(STOP_SIGNALS, self._on_signal)",
         HANG_UP,
@@ -85,7 +85,7 @@ MUTANTS = (
     Mutant(
         "run-unnamed",
         "a run that a signal stops names what it does not complete",
-        "chasqui/commands/run.py",
+        "chasqui/commands/running.py",
         "        if self._signal is not None and self._unfinished is not None:\n",
         "        if False:\n",
         HANG_UP,

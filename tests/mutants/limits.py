@@ -54,14 +54,6 @@ MUTANTS = (
         "tests/pool/test_limits.py",
     ),
     Mutant(
-        "forgets-before-it-tells",
-        "whoever waits for a cancelled delay is told before anything can interrupt it",
-        "chasqui/pool/handles.py",
-        "    if dropped:\n        settle(pool, task)\n        if task",
-        "    if dropped:\n        pool.timer.forget(0)\n        settle(pool, task)\n        if task",
-        "tests/pool/test_schedule.py",
-    ),
-    Mutant(
         "brought-back",
         "a handler in the middle of forgetting brings no forgotten call back",
         "chasqui/pool/timer.py",
@@ -84,5 +76,14 @@ MUTANTS = (
         "    staff(pool, fresh)  # before",
         "    settle(pool, task); staff(pool, fresh)  # before",
         "tests/pool/test_limits.py",
+    ),
+    Mutant(
+        "stuck-with-its-next-task",
+        "a worker that was stuck is not shown so any more once its body has ended",
+        "chasqui/pool/worker_loop.py",
+        '_take(pool, worker) if worker.phase == "idle" else None',
+        "_take(pool, worker)",
+        "tests/pool/test_limits.py::"
+        "test_a_worker_that_was_stuck_is_shown_as_running_with_its_next_task",
     ),
 )

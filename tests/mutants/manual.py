@@ -17,8 +17,16 @@ MUTANTS = (
         "code-wrapped",
         "a short piece of code stays on one line",
         "chasqui/help/plain.py",
-        "if len(code) <= UNSPLIT else code",
+        "if len(code) <= unsplit else code",
         "if len(code) <= 0 else code",
+        "tests/help/test_plain.py",
+    ),
+    Mutant(
+        "output-looks-like-code",
+        "what a program prints is set apart from its code",
+        "chasqui/help/plain.py",
+        "        if is_code and first == OUTPUT:",
+        "        if False:",
         "tests/help/test_plain.py",
     ),
     Mutant(

@@ -103,7 +103,7 @@ MUTANTS = (
         "timeout-when-full",
         "a wrong timeout is refused while there is room too",
         "chasqui/pool/intake.py",
-        '    if timeout is not None:\n        timeout = rules.wait("timeout", timeout)\n',
+        '    if timeout is not None and timeout is not OFFERED:\n        timeout = rules.wait("timeout", timeout)\n',
         "",
         OF_POOLS,
     ),
@@ -142,7 +142,7 @@ MUTANTS = (
     Mutant(
         "at-any-time",
         "a task cannot be put off for more than a hundred years",
-        "chasqui/engine/submission/submitter.py",
+        "chasqui/engine/submission/moments.py",
         "if left > numbers.LONGEST:",
         "if False:",
         OF_ENGINES,

@@ -79,8 +79,8 @@ MUTANTS = (
         "key-asked-under-lock",
         "no signal handler waits for whoever holds the keys",
         "chasqui/engine/submission/keys.py",
-        "            if task is None or task.state in FINAL or left:",
-        "            if task is None or task.state in FINAL or holder.pool.is_left(task):",
+        "            if task is None or (task.state in FINAL and not cools) or left:",
+        "            if task is None or task.state in FINAL or is_left(holder.pool, task):",
         KEYS,
     ),
     Mutant(
@@ -103,8 +103,8 @@ MUTANTS = (
         "context-of-the-helper",
         "a task sees the context variables of its own submitter, whoever got it in",
         INTAKE,
-        "seen = pool.copy_variables() or None if claim is None else claim.variables\n        task",
-        "seen = pool.copy_variables() or None\n        task",
+        "seen = without(pool.copy_variables()) if claim is None else claim.variables\n        task",
+        "seen = without(pool.copy_variables())\n        task",
         KEYS,
     ),
 )

@@ -47,7 +47,7 @@ MUTANTS = (
     Mutant(
         "console-asks-for-the-whole-log",
         "a page that follows a log asks for new lines only",
-        "chasqui/console/screens/task_detail.py",
+        "chasqui/console/following.py",
         "known.log_cursor if known else 0",
         "0",
         DETAIL,
@@ -55,15 +55,15 @@ MUTANTS = (
     Mutant(
         "console-keeps-every-line",
         "a console keeps a bounded number of a log's lines",
-        "chasqui/console/model/detail.py",
-        "over = max(0, len(log) - LOG_KEPT)",
+        "chasqui/console/model/task_log.py",
+        "over = max(0, len(log) - KEPT)",
         "over = 0",
         DETAIL,
     ),
     Mutant(
         "rest-of-an-ended-log-is-left",
         "a log longer than an answer is read to its end, also when its task has ended",
-        "chasqui/console/screens/task_detail.py",
+        "chasqui/console/following.py",
         "and not known.log_more",
         "",
         f"{DETAIL}::test_a_log_longer_than_the_answers_of_a_reading_goes_on_at_the_next",
@@ -119,7 +119,7 @@ MUTANTS = (
     Mutant(
         "console-acts-on-those-listed",
         "a console acts on all that it counted, not on those listed",
-        "chasqui/console/bulk.py",
+        "chasqui/console/acting/failures.py",
         "self._carry_out(deed, counted.chosen, count)",
         "self._carry_out(deed, Chosen(numbers=counted.numbers), count)",
         "tests/console/test_bulk.py",
@@ -127,7 +127,7 @@ MUTANTS = (
     Mutant(
         "console-counts-those-listed",
         "a console names the count of all that it will act on",
-        "chasqui/console/bulk.py",
+        "chasqui/console/acting/failures.py",
         "count, deed = counted.count, wanted.deed",
         "count, deed = len(counted.numbers), wanted.deed",
         "tests/console/test_bulk.py",
@@ -135,7 +135,7 @@ MUTANTS = (
     Mutant(
         "nan-in-a-record",
         "a record refuses a number that JSON does not have",
-        "chasqui/control/records.py",
+        "chasqui/control/record.py",
         "raise sendable.not_finite(name, number)",
         "pass",
         WIRE,
@@ -151,7 +151,7 @@ MUTANTS = (
     Mutant(
         "surrogate-in-a-record",
         "a record refuses a text with a lone surrogate",
-        "chasqui/control/records.py",
+        "chasqui/control/record.py",
         "raise sendable.not_text(name, text)",
         "pass",
         WIRE,
@@ -183,7 +183,7 @@ MUTANTS = (
     Mutant(
         "revision-of-any-window",
         "readers with other windows do not move each other's revision",
-        "chasqui/control/pages.py",
+        "chasqui/control/page_keeper.py",
         "asked = (listed, window)",
         "asked = listed",
         THREADS,
@@ -191,7 +191,7 @@ MUTANTS = (
     Mutant(
         "revision-that-begins-anew",
         "a window asked for again after long has no revision that it had with other rows",
-        "chasqui/control/pages.py",
+        "chasqui/control/page_keeper.py",
         "rev=next(self._revisions))",
         "rev=1 + (last.rev if last else 0))",
         THREADS,
@@ -232,8 +232,8 @@ MUTANTS = (
         "overrides-without-the-lock",
         "settings that two threads change at once are both kept",
         "chasqui/control/overrides.py",
-        "        with self._lock:\n",
-        "        if True:\n",
+        "        with self._lock:\n            settings = self.read()\n            table = settings\n",
+        "        if True:\n            settings = self.read()\n            table = settings\n",
         THREADS,
     ),
     Mutant(

@@ -6,11 +6,6 @@ from tests.mutants.mutant import Mutant
 
 PROMPTS = "tests/console/test_prompts.py"
 
-NO_FILTER = (
-    "tests/console/test_prompts.py::test_the_filter_key_where_there_is_no_filter_says_so"
-    "_and_what_is_typed_then_does_nothing"
-)
-
 MUTANTS = (
     Mutant(
         "key-through-the-prompt",
@@ -40,7 +35,7 @@ MUTANTS = (
         "question-on-its-way-answered",
         "no command is carried out while a question is being counted",
         "chasqui/console/screens/main.py",
-        "if self.is_asking and action in DANGEROUS:",
+        'if self.is_asking and action == "act" and parameters[0] in DANGEROUS:',
         "if False:",
         f"{PROMPTS}::test_what_follows_at_once_on_a_question_that_is_being_counted_is_no_command",
     ),
@@ -63,16 +58,16 @@ MUTANTS = (
     Mutant(
         "clicked-by-place",
         "a type that was clicked is taken by its name, not by its place in a list that may change",
-        "chasqui/console/screens/type_picker.py",
-        "[info for info in self._types if info.name == event.option_id]",
-        "[self._shown[event.option_index]]",
+        "chasqui/console/screens/picker.py",
+        "self.dismiss(self.named(str(event.option_id)))",
+        "self.dismiss(self._shown[event.option_index])",
         "tests/console/test_type_picker.py",
     ),
     Mutant(
         "tab-leaves-the-picker",
         "the field of the type picker always has the keys",
-        "chasqui/console/screens/type_picker.py",
-        "            types.can_focus = False\n",
+        "chasqui/console/screens/picker.py",
+        "            entries.can_focus = False\n",
         "",
         PROMPTS,
     ),
@@ -100,30 +95,6 @@ MUTANTS = (
         "            if prompt is None:\n",
         "            if True:\n",
         f"{PROMPTS}::test_a_prompt_is_kept_while_the_terminal_has_no_focus_and_while_it_is_too_small",
-    ),
-    Mutant(
-        "filter-key-without-a-line",
-        "where a list has no filter, what is typed after the filter key reaches no command",
-        "chasqui/console/screens/main.py",
-        "self.query_one(NoFilter).tell(self.pane.TITLE)",
-        "pass",
-        NO_FILTER,
-    ),
-    Mutant(
-        "line-in-place-of-a-filter-lets-keys-by",
-        "the line in place of a filter has all keys until Esc",
-        "chasqui/console/screens/main.py",
-        "else no_filter if no_filter.display else None",
-        "else None",
-        NO_FILTER,
-    ),
-    Mutant(
-        "enter-ends-the-line-in-place-of-a-filter",
-        "no key but Esc closes the line in place of a filter",
-        "chasqui/console/widgets/no_filter.py",
-        'if event.key == "escape":',
-        'if event.key in ("escape", "enter"):',
-        NO_FILTER,
     ),
     Mutant(
         "run-time-of-nothing",

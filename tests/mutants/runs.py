@@ -65,15 +65,15 @@ MUTANTS = (
     Mutant(
         "accepted-unsaid",
         "a run that was stopped says which line became a task last",
-        "chasqui/commands/run.py",
-        "            self._reached.accepted = line\n",
+        "chasqui/commands/running.py",
+        "            self._reached.accepted = key.number\n",
         "",
         "tests/commands/test_stopping.py",
     ),
     Mutant(
         "reads-into-nothing",
         "a run that was stopped reads no more lines than it can keep",
-        "chasqui/commands/run.py",
+        "chasqui/commands/running.py",
         "                if self._unread and self._failures_file is None:",
         "                if False:",
         "tests/commands/test_stopping.py",

@@ -17,8 +17,8 @@ MUTANTS = (
         "schedule-overlaps",
         "a turn is left out while the task before is not done",
         "chasqui/engine/schedules/scheduler.py",
-        'if plan.overlap == "skip" and before is not None',
-        'if plan.overlap == "never" and before is not None',
+        'if plan.overlap == "skip" and (state',
+        'if plan.overlap == "never" and (state',
         "tests/engine/schedules/test_scheduler.py",
     ),
     Mutant(
@@ -57,8 +57,8 @@ MUTANTS = (
         "cancel-untold",
         "whoever cancels, the observer hears of it",
         "chasqui/pool/dropping.py",
-        '    report_ended(pool, tasks, "cancelled")\n',
-        '    report_ended(pool, tasks[1:], "cancelled")\n',
+        "    report_cancelled(pool, tasks, told)\n",
+        "    report_cancelled(pool, tasks[1:], told)\n",
         "tests/pool/test_dropping.py",
     ),
     Mutant(

@@ -119,8 +119,8 @@ MUTANTS = (
         "served-twice",
         "an engine that is served already is refused with its own status",
         "chasqui/commands/exits.py",
-        "BacklogFull | AlreadyHosted",
-        "BacklogFull",
+        "(BacklogFull, AlreadyHosted, ",
+        "(BacklogFull, ",
         f"{SERVE}::test_an_engine_that_is_served_already_is_refused_with_process_and_way_to_it",
     ),
     Mutant(

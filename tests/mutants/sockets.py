@@ -12,6 +12,14 @@ PLACE, FOLDER, LOCKING, LISTENING = (
 
 MUTANTS = (
     Mutant(
+        "closed-socket-restored",
+        "a socket that was closed is not made again by the server's thread",
+        "chasqui/control/sockets/listening.py",
+        "return not self._is_closed and self._restored()",
+        "return self._restored()",
+        "tests/control/sockets/test_restoring.py::test_what_was_closed_stays_closed",
+    ),
+    Mutant(
         "socket-folder-follows-links",
         "a link in place of the folder of sockets is refused",
         FOLDER,

@@ -60,8 +60,8 @@ MUTANTS = (
         "window-without-a-state",
         "a record that counts tasks by state counts those of each state",
         "chasqui/engine/metrics/windows.py",
-        "    def cancelled(self) -> float:",
-        "    def revoked(self) -> float:",
+        "    cancelled: float = 0.0",
+        "    revoked: float = 0.0",
         f"{TABLES}::test_a_record_with_counters_of_final_states_has_all_of_them",
     ),
 )

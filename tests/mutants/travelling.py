@@ -11,7 +11,7 @@ MUTANTS = (
     Mutant(
         "error-not-rebuilt",
         "an error can be unpickled whatever its __init__ takes",
-        "chasqui/errors.py",
+        "chasqui/error_base.py",
         "    def __reduce__(self)",
         "    def _reduce(self)",
         TESTS,
@@ -19,7 +19,7 @@ MUTANTS = (
     Mutant(
         "tasks-not-sent",
         "an error of a submission takes the numbers of its tasks along",
-        "chasqui/errors.py",
+        "chasqui/error_base.py",
         '        numbers = tuple(getattr(task, "number", task) for task in self.accepted)',
         "        numbers = ()",
         TESTS,
@@ -95,21 +95,5 @@ MUTANTS = (
         "        object.__setattr__(error, name, value)  # a class",
         "        setattr(error, name, value)  # a class",
         TESTS,
-    ),
-    Mutant(
-        "lock-in-a-reading",
-        "a reading can be pickled",
-        "chasqui/pool/lane.py",
-        "    def __reduce__(self)",
-        "    def _reduce(self)",
-        "tests/engine/test_records.py",
-    ),
-    Mutant(
-        "lane-copied",
-        "a copy of a reading has the lane itself",
-        "chasqui/pool/lane.py",
-        "    def __deepcopy__(self, memo: object)",
-        "    def _deepcopy(self, memo: object)",
-        "tests/engine/test_records.py",
     ),
 )

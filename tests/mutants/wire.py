@@ -45,8 +45,8 @@ MUTANTS = (
         "wire-parts-too-long",
         "no part of an answer is longer than a frame of it may be",
         "chasqui/control/wire/parts.py",
-        "        step = max(1, most // 6)\n",
-        "        step = most\n",
+        "text, step = msgspec.json.decode(value), max(1, most // 6)",
+        "text, step = msgspec.json.decode(value), most",
         PARTS,
     ),
     Mutant(

@@ -11,7 +11,7 @@ WAIT = 10.0
 
 @pytest.fixture
 def engine():
-    with Engine(1) as engine:
+    with Engine(1, plugins=["demo"]) as engine:
         yield engine
 
 
@@ -43,5 +43,5 @@ def test_a_burn_turns_its_loop(engine):
 
 
 def test_a_negative_time_is_refused(engine):
-    with pytest.raises(InvalidParameters, match="seconds must be at least 0"):
+    with pytest.raises(InvalidParameters, match="seconds must be between 0 and 1,000,000, got -1"):
         engine.submit("demo.sleep", {"seconds": -1})

@@ -52,6 +52,8 @@ class ChildTask(NamedTuple):
     started: float | None = None
     stop_asked: bool = False
     earlier: tuple[Attempt, ...] = ()
+    redelivered: bool = False
+    idempotency_key: str = ""
 
 
 class ChildContext(Context):
@@ -69,6 +71,18 @@ class ChildContext(Context):
     @property
     def task(self) -> ChildTask:
         return self._task
+
+    @property
+    def attempt(self) -> int:
+        return self._task.attempts
+
+    @property
+    def redelivered(self) -> bool:
+        return self._task.redelivered
+
+    @property
+    def idempotency_key(self) -> str:
+        return self._task.idempotency_key
 
     @property
     def cancelled(self) -> bool:
@@ -243,7 +257,14 @@ class ChildBackend:
 
     def _perform(self, worker: Worker, child: Connection, task: Task) -> BaseException | None:
         context, run = TaskContext(task), TaskRun(task)
-        info = ChildTask(task.number, task.name, task.attempts, task.time_limit)
+        info = ChildTask(
+            task.number,
+            task.name,
+            context.attempt,
+            task.time_limit,
+            redelivered=context.redelivered,
+            idempotency_key=context.idempotency_key,
+        )
 
         def stop() -> None:
             child.send(("stop", task.number))

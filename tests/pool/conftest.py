@@ -10,6 +10,7 @@ import pytest
 
 from chasqui import Context, Pool
 from chasqui.pool import clock
+from tests.loops import KINDS, Run, runner
 
 WAIT = 10.0  # real seconds that a test waits before it calls something hung
 
@@ -76,3 +77,9 @@ def make_pool() -> Iterator[Callable[..., Pool]]:
     yield make
     for pool in pools:
         pool.shutdown(WAIT, drain=False)
+
+
+@pytest.fixture(params=KINDS)
+def run(request: pytest.FixtureRequest) -> Run:
+    """Run a coroutine function on a new event loop, of each kind in turn."""
+    return runner(request.param)

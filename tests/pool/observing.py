@@ -1,12 +1,14 @@
-"""An observer that keeps what it hears."""
+"""Observers that keep what they hear, and that refuse."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from chasqui import Task
 from chasqui.pool.states import TaskState
+from tests.waiting import WAIT
 
 
 class Recorder:
@@ -34,3 +36,28 @@ class Recorder:
     def _hear(self, name: str, tasks: Sequence[Task], *more: object) -> None:
         self.heard.append((name, [task.number for task in tasks], *more))
         self._meanwhile(name, tasks)
+
+
+class Refusing(Recorder):
+    """Refuses acceptances while it is told to, after the test has let it go on."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        super().__init__(self._asked)
+        self.error = error
+        self.entered = threading.Semaphore(0)
+        self.go_on = threading.Event()
+        self.go_on.set()
+
+    def _asked(self, name, tasks):
+        if name == "accepted":
+            error = self.error
+            self.entered.release()
+            assert self.go_on.wait(WAIT)
+            if error is not None:
+                raise error
+
+    def hold(self):
+        self.go_on.clear()
+
+    def await_entered(self):
+        assert self.entered.acquire(timeout=WAIT)

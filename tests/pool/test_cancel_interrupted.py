@@ -28,7 +28,8 @@ def interrupt():
 def test_a_task_whose_cancel_was_interrupted_calls_its_callbacks_if_it_is_cancelled():
     cancelled = 0
     for point in itertools.chain([0, 0], range(1, MOST)):
-        pool, heard = Pool(1, 10, observer=Recorder()), list[Any]()
+        observer = Recorder()
+        pool, heard = Pool(1, 10, observer=observer), list[Any]()
         task = pool.submit(Call())
         task.add_done_callback(heard.append)
         interrupter = Interrupter(point, interrupt, *WHERE)
@@ -36,6 +37,7 @@ def test_a_task_whose_cancel_was_interrupted_calls_its_callbacks_if_it_is_cancel
             interrupter.run(task.cancel)
 
         assert heard == [task] * (task.state == "cancelled"), point
+        assert len(heard) == len(observer.heard)
         cancelled += task.state == "cancelled"
         pool.start()
         assert pool.shutdown(WAIT).clean
@@ -48,7 +50,8 @@ def test_a_task_whose_cancel_was_interrupted_calls_its_callbacks_if_it_is_cancel
 def test_tasks_that_an_interrupted_shutdown_had_cancelled_call_their_callbacks():
     cancelled = 0
     for point in itertools.chain([0, 0], range(1, MOST)):
-        pool, heard = Pool(1, 10, observer=Recorder()), list[Any]()
+        observer = Recorder()
+        pool, heard = Pool(1, 10, observer=observer), list[Any]()
         tasks = [pool.submit(Call()) for _ in range(3)]
         for task in tasks:
             task.add_done_callback(heard.append)
@@ -58,6 +61,9 @@ def test_tasks_that_an_interrupted_shutdown_had_cancelled_call_their_callbacks()
 
         ended = [task for task in tasks if task.state == "cancelled"]
         assert heard == ended, point
+        assert [task.number for task in ended] == [
+            number for one in observer.heard for number in one[1]
+        ]
         cancelled += 0 < len(ended) < 3
         assert pool.shutdown(WAIT, drain=False).clean
         if 0 < interrupter.points < point:

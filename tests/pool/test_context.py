@@ -20,6 +20,7 @@ class Elsewhere:
     task = None
     deadline = None
     cancelled = False
+    attempt, redelivered, idempotency_key = 1, False, "elsewhere:1"
     log = logging.LoggerAdapter(logging.getLogger("elsewhere"))
 
     def __init__(self):
@@ -79,7 +80,7 @@ def test_a_task_function_runs_with_a_context_of_another_kind():
 
     elsewhere = Elsewhere()
 
-    assert report(elsewhere, 5)
+    assert report(elsewhere, 5)  # type: ignore[arg-type]
     assert [(5, 10, "half")] == elsewhere.reported
 
 
@@ -92,7 +93,7 @@ def test_a_context_is_handed_in_by_its_annotation_and_by_that_of_a_subclass():
         return f"{text} {where.task.number}"
 
     @task
-    def second(text: str, where: Own) -> str:
+    def second(where: Own, text: str) -> str:
         return f"{text} {where.task.number}"
 
     with Engine(workers=1) as engine:

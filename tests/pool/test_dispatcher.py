@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import multiprocessing
 import queue
 import threading
 from typing import Any
 
 import pytest
 
-from chasqui import Dispatcher, PoolClosed
+from chasqui import Dispatcher, Engine, PoolClosed, task
 from chasqui.testing import FakeClock
 
 WAIT = 10.0
@@ -146,3 +148,54 @@ def test_a_dispatcher_that_is_not_running_refuses():
 def test_a_dispatcher_refuses_settings_that_make_no_sense(settings):
     with pytest.raises(ValueError, match="must be"):
         Dispatcher(Recorder(), **settings)
+
+
+@pytest.mark.parametrize("make", [queue.Queue, queue.SimpleQueue, multiprocessing.Queue])
+def test_a_source_may_be_any_queue_that_threads_read(make):
+    target, works = Recorder(), make()
+    with Dispatcher(target, batch_size=3) as dispatcher:
+        dispatcher.process(works)
+        for number in range(10):
+            works.put(number)
+        target.await_batches(3)  # what waits in the pipe of another process does not count yet
+
+    assert list(range(9)) == list(itertools.chain(*target.batches))[:9]
+
+
+@pytest.mark.parametrize("source", [asyncio.Queue(), queue.Queue, 5, "text", {"a": 1}, None])
+def test_a_queue_that_no_thread_can_read_is_refused_as_a_source(source):
+    with (
+        Dispatcher(Recorder()) as dispatcher,
+        pytest.raises(TypeError, match="source must be an iterable or a queue, got "),
+    ):
+        dispatcher.process(source)
+
+
+def test_in_a_block_it_starts_and_shuts_down():
+    target = Recorder()
+
+    with Dispatcher(target, batch_size=50, max_wait=WAIT) as dispatcher:
+        dispatcher.process([1, 2, 3])
+
+    assert [[1, 2, 3]] == target.batches
+    with pytest.raises(PoolClosed):
+        dispatcher.dispatch_batch([4])
+
+
+def test_over_an_engine_it_takes_a_type_or_its_name():
+    @task
+    def double(number: int) -> int:
+        return 2 * number
+
+    engine = Engine(1)
+    engine.register(double)
+    with engine:
+        for type in (double, "app.double"):
+            with Dispatcher(engine, type=type) as dispatcher:
+                assert 2 == dispatcher.dispatch_batch([{"number": 1}, {"number": 2}])
+
+    assert 4 == engine.metrics().completed
+
+
+def test_its_annotation_may_be_evaluated():
+    assert "Dispatcher[int]" in str(Dispatcher[int])

@@ -5,50 +5,9 @@ Each case is a program of its own: a fork in the middle of pytest would take pyt
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import textwrap
-
 import pytest
 
-HEAD = """
-import os, signal, sys, threading, time, warnings
-warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads, since 3.12
-from chasqui.pool.gathering import gather
-from chasqui.pool.room import await_room
-from chasqui.pool.schedule import call_at
-from chasqui.pool.state import state_of
-from chasqui import *
-from chasqui.errors import PoolForked
-
-class Work:
-    id = name = "work"
-    def __init__(self, body=lambda ctx: None):
-        self.body = body
-    def execute(self, ctx):
-        return self.body(ctx)
-
-def say(*words):
-    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
-
-def status_of(child):
-    until = time.monotonic() + 20
-    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
-        if time.monotonic() > until:
-            os.kill(child, 9)
-            os.waitpid(child, 0)
-            return "hung"
-        time.sleep(0.01)
-    return os.waitstatus_to_exitcode(ended[1])
-"""
-
-
-def run(program: str) -> tuple[list[str], str]:
-    """Run a program; return the lines that it and its children wrote, and what went wrong."""
-    code = HEAD + textwrap.dedent(program)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return sorted(done.stdout.splitlines()), done.stderr
+from tests.pool.forked import run
 
 
 @pytest.mark.parametrize("workers", [1, 3])
@@ -141,7 +100,7 @@ def test_a_child_is_refused_by_every_method_of_the_parent_s_pool_and_engine_and_
                 stop.wait(30)
         batch = engine.batch([("app.nothing", {}) for _ in range(3)])
         owners = [state_of(pool).timer, engine.bus, engine._parts.monitor.sampler,
-                  engine._parts.scheduler, engine._parts.submitter._keys,
+                  engine._parts.scheduler, engine._parts.submitter.keys,
                   engine.failures, engine._parts.task_logs, batch._members, clocked]
         held = pool.submit_later(Work(), 3600)
         locks = [state_of(pool).lock, *(owner._lock for owner in owners)]

@@ -149,7 +149,7 @@ def test_a_handler_that_lets_workers_go_on_leaves_no_tombstones_uncounted(monkey
         gate.release.set()
         assert pool.shutdown(WAIT).clean
         (lane,) = pool.metrics().lanes
-        assert (0, 0) == (lane.queued, lane.lane.dead)
+        assert (0, 0) == (lane.queued, state_of(pool).default_lane.dead)
         if 0 < interrupter.points < point:
             break
     assert 20 < point < MOST - 1

@@ -373,7 +373,7 @@ def test_a_limit_that_makes_no_sense_is_refused(make_pool, limits, message):
 
 def test_what_waits_for_its_time_is_counted_by_lane(make_pool, call, clock):
     def scheduled():
-        lanes = {one.lane.name: one.scheduled for one in pool.metrics().lanes}
+        lanes = {one.name: one.scheduled for one in pool.metrics().lanes}
         assert lanes == {one.lane.name: one.scheduled for one in gather(state_of(pool))[1]}
         assert sum(lanes.values()) == pool.metrics().scheduled
         return lanes["slow"], lanes["quick"]

@@ -8,7 +8,9 @@ import itertools
 import pytest
 
 from chasqui import Pool
+from chasqui.pool import lanes
 from chasqui.pool.state import state_of
+from chasqui.pool.strikes import Key
 from tests.pool.conftest import Call, Gate
 from tests.pool.interrupt import Interrupter
 from tests.waiting import WAIT, until
@@ -18,6 +20,8 @@ CHANGES = {
     "limit": lambda pool: pool.limit("", concurrency=1, rate="1000/s burst 100"),
     "hold": lambda pool: pool.hold("", "closed"),
     "unlimit": lambda pool: pool.limit(""),
+    "key": lambda pool: lanes.limit(state_of(pool), "", 1, None, Key("id", lambda work: work.id)),
+    "strike": lambda pool: lanes.strike(state_of(pool), "", Key("id", lambda work: work.id), "x"),
 }
 
 
@@ -39,7 +43,9 @@ def test_an_interrupt_while_a_lane_is_limited_leaves_it_limited_and_counted_or_a
             interrupter.run(lambda pool=pool: CHANGES[change](pool))
         lane, state = pool.lane(""), state_of(pool)
 
-        wanted = bool(lane.holds) or lane.concurrency is not None or lane.rate is not None
+        limits = (lane.concurrency, lane.rate, lane.keys)
+        wanted = bool(lane.holds) or any(one is not None for one in limits)
+        assert bool(lane.strikes) <= (lane.keys is not None), point
         assert wanted == lane.limited, point
         if lane.limited:
             assert state.backlog.only is None, point

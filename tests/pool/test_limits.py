@@ -106,6 +106,22 @@ def test_a_body_that_heeds_its_limit_keeps_its_worker(make_pool, call, clock):
     assert (["w01"], ()) == ([one.name for one in pool.workers()], pool.workers_abandoned)
 
 
+def test_a_worker_that_was_stuck_is_shown_as_running_with_its_next_task(make_pool, call, gate):
+    clock = FakeClock()
+    pool = make_pool(1, clock=clock, max_abandoned=0)
+    release = threading.Event()
+    late = pool.submit(call(lambda ctx: release.wait(WAIT)), time_limit=5)
+    until(lambda: late.state == "running")
+    after = pool.submit(call(gate))
+    until(lambda: clock.advance(1) or pool.workers()[0].state == "stuck")
+    release.set()
+    gate.await_entered()
+
+    assert ("failed", "running") == (late.state, after.state)
+    assert "running" == pool.workers()[0].state
+    gate.release.set()
+
+
 def test_no_more_workers_are_given_up_than_may_be_and_the_rest_is_shown_as_stuck(
     make_pool, call, gate, clock
 ):

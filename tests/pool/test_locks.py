@@ -14,7 +14,7 @@ import pytest
 
 import chasqui
 from chasqui import BacklogFull, Ledger, Pool
-from chasqui.pool.locks import Condition, is_held
+from chasqui.pool.locks import Condition, is_held, wake
 from chasqui.pool.state import state_of
 from chasqui.pool.threads import start_daemon
 from tests.pool.conftest import WAIT, Call
@@ -32,6 +32,10 @@ HERE = {
     ("pool/backend.py", "acquire"),
     ("pool/wakeup.py", "acquire"),
     ("pool/threads.py", "acquire"),
+    ("engine/journal/committer.py", "acquire"),  # of new locks
+    ("engine/journal/gathering.py", "acquire"),
+    ("engine/journal/leadership.py", "acquire"),
+    ("pool/inherited.py", "acquire"),  # in a forked child, where the lock is replaced after that
 }
 
 
@@ -117,6 +121,22 @@ def test_a_condition_wakes_as_many_as_it_is_told_the_longest_sleeper_first():
 def deep(levels: int, call) -> object:
     """Call something so many frames further down."""
     return call() if levels == 0 else deep(levels - 1, call)
+
+
+def test_a_wake_at_the_recursion_limit_has_woken_or_raises():
+    frame: FrameType | None = sys._getframe()
+    depth = 0
+    while frame is not None:
+        frame, depth = frame.f_back, depth + 1
+    limit, woken = sys.getrecursionlimit(), []
+    for levels in range(limit - depth - 20, limit - depth):
+        waiter = threading.Lock()
+        waiter.acquire()
+        try:
+            woken.append(deep(levels, lambda waiter=waiter: wake(waiter)))
+        except RecursionError:
+            assert waiter.locked()
+    assert {True} == set(woken)
 
 
 METHODS = {

@@ -7,8 +7,9 @@ import threading
 import pytest
 
 from chasqui import BacklogFull
+from chasqui.pool.ledger import Ledger
 from chasqui.pool.particulars import Particulars
-from chasqui.pool.reporting import watch_every
+from chasqui.pool.reporting import JOURNAL, watch_every
 from chasqui.pool.state import state_of
 from chasqui.pool.submission import Submission, accept
 from chasqui.testing import FakeClock
@@ -118,19 +119,22 @@ def test_what_is_being_reported_can_be_found_and_cancelled_and_never_starts(make
 
 
 @pytest.mark.parametrize("delay", [None, 0.0])
-def test_an_observer_that_refuses_an_acceptance_has_the_task_cancelled(make_pool, call, delay):
+def test_an_observer_that_refuses_an_acceptance_has_the_task_taken_back(make_pool, call, delay):
     def meanwhile(name, tasks):
         if name == "accepted":
             raise OSError("the disk is full")
 
     pool = followed(make_pool(1, observer=Recorder(meanwhile)))
-    submission = Submission([call(), call()][: 1 if delay else 2], [Particulars()] * 2, delay=delay)
+    submission = Submission(
+        [call(), call()][: 2 if delay is None else 1], [Particulars()] * 2, delay=delay
+    )
     with pytest.raises(OSError, match="the disk is full"):
         accept(state_of(pool), submission)
 
     reading = pool.metrics()
     assert (0, 0, True) == (reading.queued, reading.scheduled, reading.balanced)
-    assert reading.accepted == reading.cancelled >= 1
+    assert (0, 0) == (reading.accepted, reading.cancelled)
+    assert reading.rejected == len(submission.works)
 
 
 def test_a_drain_waits_for_what_is_being_reported(make_pool, call):
@@ -168,6 +172,56 @@ def test_a_shutdown_in_the_middle_of_a_report_ends_though_the_report_waits_for_i
 
     assert "completed" == task.state
     assert [(1, 1, True)] == [(one.accepted, one.completed, one.clean) for one in ledgers]
+
+
+@pytest.mark.parametrize("delay", [None, 0.0])
+def test_a_shutdown_in_the_middle_of_a_report_to_a_journal_leaves_what_may_not_be_written_yet(
+    make_pool, call, delay
+):
+    ledgers: list[Ledger] = []
+
+    def meanwhile(name, tasks):
+        if name == "accepted":  # as a signal handler may, which has come in the middle
+            ledgers.append(pool.shutdown())
+
+    heard = Recorder(meanwhile)
+    pool = make_pool(1, observer=heard)
+    watch_every(state_of(pool), True, JOURNAL)
+    task = pool.submit(call()) if delay is None else pool.submit_later(call(), delay)
+
+    assert not task.done
+    assert [[1]] == [[fate.number for fate in ledger.left] for ledger in ledgers]
+    assert [("accepted", [1]), ("left", [1])] == heard.heard
+
+
+def test_an_exception_that_the_observer_returns_is_raised_once_the_tasks_are_in(make_pool, call):
+    class Interrupted(Recorder):
+        def accepted(self, tasks):
+            return KeyboardInterrupt()
+
+    pool = followed(make_pool(1, observer=Interrupted()))
+    with pytest.raises(KeyboardInterrupt):
+        pool.submit(call())
+    with pytest.raises(KeyboardInterrupt):
+        pool.submit_later(call(), 0.0)
+    until(lambda: pool.metrics().completed == 2)
+
+    assert (2, 0) == (pool.metrics().accepted, pool.metrics().rejected)
+
+
+def test_an_interrupt_in_the_observer_does_not_keep_it_from_hearing_of_an_end(make_pool, call):
+    class Interrupted(Recorder):
+        def ended(self, tasks, state):
+            if not self.heard:
+                self.heard.append("cut short")
+                raise KeyboardInterrupt
+            super().ended(tasks, state)
+
+    heard = Interrupted()
+    pool = make_pool(1, observer=heard, start=False)
+    assert pool.submit(call()).cancel()
+
+    assert ["cut short", ("ended", [1], "cancelled")] == heard.heard
 
 
 def test_what_is_being_reported_takes_its_room(make_pool, call):

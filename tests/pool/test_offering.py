@@ -8,7 +8,7 @@ import pytest
 
 from chasqui import Pool, PoolClosed
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.types.task_type import task
+from chasqui.engine.types.decorator import task
 from chasqui.pool.offering import room_in, stand_by, step_back
 from chasqui.pool.state import state_of
 

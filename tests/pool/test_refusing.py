@@ -47,11 +47,14 @@ def add(a: int) -> int:
 
 
 WRONG = {
-    "a function": (print, "the function <built-in function print>; a PoolExecutor calls functions"),
-    "a partial": (functools.partial(print, 1), "the function functools.partial"),
+    "a function": (print, "print is a function, not a Work: pool.call(print, ...) runs it"),
+    "a partial": (
+        functools.partial(print, 1),
+        ", 1) is an object that can be called, not a Work",
+    ),
     "a text": ("text", "with id, name and execute(ctx), got 'text'"),
     "nothing": (None, "with id, name and execute(ctx), got None"),
-    "a class": (Job, "got the class <class"),
+    "a class": (Job, "Job is a class, not a Work: submit an instance, such as Job()"),
     "a task type": (add, "got the task type add; submit add.work(...), or have an engine do it"),
     "an execute that cannot be called": (SimpleNamespace(execute=3), "got namespace(execute=3)"),
     "a generator function": (Rows(), "is a generator function, whose body would never run"),
@@ -232,7 +235,7 @@ def test_a_dispatcher_over_the_wrong_thing_is_refused(target, options, words):
 
 def test_a_dispatcher_names_what_is_no_work_and_submits_nothing(pool):
     with Dispatcher(pool, batch_size=2) as dispatcher:
-        with pytest.raises(TypeError, match=r"works\[3\]: a work is needed"):
+        with pytest.raises(TypeError, match=r"works\[3\]: print is a function, not a Work"):
             dispatcher.dispatch_batch([Job(), Job(), Job(), print])
         wrong: Any
         for wrong in (5, "text", {"a": 1}):

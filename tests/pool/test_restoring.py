@@ -61,6 +61,19 @@ def test_a_task_comes_back_with_its_number_attempts_times_priority_key_and_lane(
     assert (1, 0, 1) == (lane.scheduled, pool.metrics().queued, pool.metrics().scheduled)
 
 
+def test_a_restored_task_has_waited_since_it_was_accepted_or_due(make_pool, call, clock, now):
+    pool = make_pool(1, clock=clock, start=False)
+    accepted = pool.restore(call(), 5, created=now - HOUR)
+    was_due = pool.restore(call(), 6, created=now - HOUR, due=now - 60)
+    pool.restore(call(), 7, created=now - HOUR, due=now + 60)
+    (lane,) = pool.metrics().lanes
+    pool.start()
+    assert accepted.wait(WAIT) and was_due.wait(WAIT)
+
+    assert HOUR == pytest.approx(lane.oldest)
+    assert [HOUR, 60.0] == [pytest.approx(task.waited) for task in (accepted, was_due)]
+
+
 def test_a_restored_attempt_counts_on_from_those_before(make_pool, call, clock, now):
     pool = make_pool(1, clock=clock)
 
@@ -110,7 +123,7 @@ def test_numbers_given_out_later_are_higher_than_any_restored(make_pool, call, c
 
 
 def test_pools_that_count_together_give_out_higher_numbers_too(call, now):
-    with Engine(1, pools={"cpu": PoolConfig(workers=1)}) as engine:
+    with Engine(1, plugins=["demo"], pools={"cpu": PoolConfig(workers=1)}) as engine:
         engine.pools["cpu"].restore(call(), 500, created=now).wait(WAIT)
 
         assert 501 == engine.submit("demo.sleep", {"seconds": 0}).number

@@ -1,6 +1,8 @@
 """Do a great many things to engines, compare each with its model, and say how often each was done.
 
-    python -m tests.stateful [RUNS STEPS [LEAST]]
+    python -m tests.stateful [--killed] [RUNS STEPS [LEAST]]
+
+With --killed engines have a journal, and are also killed at any step, and begin again.
 
 The status is 1 when an engine and its model disagree, when a rule made up less than LEAST of the
 steps, or when less of the tasks reached a state; without it, a hundredth.
@@ -16,21 +18,35 @@ from collections.abc import Mapping, Sequence
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.stateful.durable import DurableMachine
 from tests.stateful.job import STATES
 from tests.stateful.machine import RULES, EngineMachine
 
-REACHED = (*STATES, "abandoned", "left", "tripping", "probing", "mended", "following", "refused")
+REACHED = (
+    *STATES,
+    "abandoned",
+    "left",
+    "tripping",
+    "probing",
+    "mended",
+    "following",
+    "refused",
+    "moved",
+    "cooling",
+)
 """What tasks come to, and what comes of some of them."""
 AT_A_TIME = 250  # runs; Hypothesis remembers each of them, which takes half a megabyte
 
 
-def main(runs: int = 5000, steps: int = 100, least: float = 0.01) -> int:
+def main(
+    machine: type[EngineMachine], runs: int = 5000, steps: int = 100, least: float = 0.01
+) -> int:
     """Run the machine, and print what it has done."""
     logging.disable(logging.CRITICAL)  # bodies fail and hang by the thousand, as they should
     began = time.monotonic()
     for done in range(0, runs, AT_A_TIME):
         run_state_machine_as_test(
-            EngineMachine,
+            machine,
             settings=settings(
                 max_examples=min(AT_A_TIME, runs - done),
                 stateful_step_count=steps,
@@ -41,11 +57,18 @@ def main(runs: int = 5000, steps: int = 100, least: float = 0.01) -> int:
             ),
         )
     fired, reached = EngineMachine.fired, EngineMachine.reached
-    rare = shown("rule", RULES, fired, fired.total(), least)
-    rare += shown("state", REACHED, reached, reached["tasks"], least)
+    rules, states = list(RULES), list(REACHED)
+    if machine is DurableMachine:
+        rules.append("kill")
+        states += ["interrupted", "stopped"]
+        states.remove("left")  # they go on
+    rare = shown("rule", rules, fired, fired.total(), least)
+    rare += shown("state", states, reached, reached["tasks"], least)
     seconds = time.monotonic() - began
+    kills = f", {fired['kill']:,} kills" if fired["kill"] else ""
     print(
-        f"{runs:,} runs, {fired.total():,} steps, {reached['tasks']:,} tasks in {seconds:.0f} s: "
+        f"{runs:,} runs, {fired.total():,} steps, {reached['tasks']:,} tasks"
+        f"{kills} in {seconds:.0f} s: "
         f"engine and model agree; {len(rare)} under {least:.2%} {' '.join(rare)}"
     )
     return 1 if rare else 0
@@ -61,4 +84,6 @@ def shown(
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:3]), *map(float, sys.argv[3:4])))
+    words = [word for word in sys.argv[1:] if word != "--killed"]
+    chosen = DurableMachine if "--killed" in sys.argv else EngineMachine
+    sys.exit(main(chosen, *map(int, words[:2]), *map(float, words[2:3])))

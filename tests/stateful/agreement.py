@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 
+from chasqui.engine.batches.members import BatchCounts
 from chasqui.engine.events.records import TaskFailed, TaskRetried
 from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
-from tests.stateful.job import NEVER, STATES, TYPES, Job
+from tests.stateful.job import DUST, NEVER, STATES, TYPES, Job
 from tests.stateful.model import Model
 from tests.stateful.pools import Pool
 from tests.stateful.stage import WAIT, Stage, rate
@@ -34,7 +35,7 @@ def check(stage: Stage, model: Model) -> None:
     _check_breakers(stage, model)
     for group, batch in zip(model.groups, stage.batches, strict=True):
         await_true(lambda group=group, batch=batch: batch.done == group.done)
-        same(group.counts, tuple(batch.counts), f"tasks of batch {group.number}")
+        same(group.counts, counted(batch.counts), f"tasks of batch {group.number}")
         same(group.done, batch.done, f"the end of batch {group.number}")
         refused = group.refused or group.is_left
         await_true(lambda refused=refused, batch=batch: bool(batch.refused) == refused)
@@ -46,7 +47,9 @@ def check(stage: Stage, model: Model) -> None:
     ends = sorted((job.number, job.state) for job in jobs if job.final)
     await_true(lambda: len(stage.ends) >= len(ends))
     same(ends, sorted(stage.ends), "ends that were told of")
-    _check_told(stage, model, [job for job in jobs if job.error is not None])
+    ended = [*model.past, *(job for job in jobs if job.final)]
+    _check_remembered(stage, ended)
+    _check_told(stage, model, [job for job in ended if job.error is not None])
     for closer, closing in zip(model.closers, stage.closings, strict=True):
         if not closer.going:
             assert closing.ledger is not None and closing.ledger.balanced
@@ -79,10 +82,13 @@ def _check_pool(stage: Stage, model: Model, pool: Pool) -> None:
         if (type := one.name.removeprefix("app.")) in TYPES:
             lane = pool.lanes[type]
             pace = None if lane.pace is None else rate(lane.pace)
-            limits = (set(lane.holds), lane.concurrency, pace, lane.allowance)
-            same(limits, (set(one.holds), one.concurrency, one.rate, one.allowance), type)
+            limits = (set(lane.holds), lane.concurrency, pace, lane.allowance, lane.keyed)
+            seen_limits = (set(one.holds), one.concurrency, one.rate, one.allowance, bool(one.key))
+            same(limits, seen_limits, type)
+            same(set(lane.struck), {value for _, value in one.strikes.listed}, f"struck {type}")
             same(lane.running if one.limited else one.running, one.running, f"running {type}")
-    _check_window(pool, [one.number for one in real.waiting(0, 1000)])
+    sorted_ = {one.name.removeprefix("app.") for one in real.lanes() if one.keys is not None}
+    _check_window(pool, [one.number for one in real.waiting(0, 1000)], sorted_)
     listed = [(_moment(one, one.due), one.number) for one in real.scheduled(0, 1000)]
     same(sorted((job.due, job.number) for job in pool.scheduled), sorted(listed), "scheduled")
     dues = [due for due, _ in listed]  # of equal ones, the one that was put off first comes first
@@ -93,7 +99,7 @@ def _check_pool(stage: Stage, model: Model, pool: Pool) -> None:
     assert len(real.workers_abandoned) <= state_of(real).max_abandoned
 
 
-def _check_window(pool: Pool, numbers: list[int]) -> None:
+def _check_window(pool: Pool, numbers: list[int], sorted_: set[str]) -> None:
     """See that what waits is listed in an order in which it may be served."""
     waiting = {job.number: job for job in pool.queue}
     same(sorted(waiting), sorted(numbers), "waiting")
@@ -106,8 +112,12 @@ def _check_window(pool: Pool, numbers: list[int]) -> None:
     assert sorted(rounds) == rounds, "higher priorities first, and types in turn"
     inside = sorted(pool.queue, key=lambda job: -job.priority)
     for type in TYPES:
-        mine = [job for job in shown if job.type == type]
-        assert [job for job in inside if job.type == type] == mine, "in order"
+        for customer in "xyz" if type in sorted_ else ("",):
+            mine = [
+                job for job in shown if job.type == type and job.customer in (customer or "xyz")
+            ]
+            listed = [job for job in inside if job in mine]
+            assert customer in pool.lanes[type].struck or listed == mine, "in order"
 
 
 def _check_breakers(stage: Stage, model: Model) -> None:
@@ -146,6 +156,7 @@ def _check_told(stage: Stage, model: Model, failed: list[Job]) -> None:
     for group in failures.groups():
         seen[group.type, group.exception] += group.count
     same(kinds, seen, "failures of each kind")
+    failed = [job for job in failed if job not in model.past]
     expected = len(model.retried) + len(failed)
     if model.finished:
         return  # the bus is closed: what bodies do after it, nobody is told of
@@ -157,7 +168,21 @@ def _check_told(stage: Stage, model: Model, failed: list[Job]) -> None:
     assert sorted(job.number for job in failed) == ended
 
 
+def _check_remembered(stage: Stage, ended: list[Job]) -> None:
+    """See that the history has each task that has ended, once, as it ended."""
+    expected = sorted((job.number, job.state, job.attempts, job.error or "") for job in ended)
+    seen = [(one.number, one.state, one.attempts, one.exception) for one in stage.engine.history]
+    same(expected, sorted(seen), "the history")
+
+
 def _moment(handle: Task, at: float | None) -> float:
     with contextlib.suppress(TypeError):
-        return at - handle._pool.epoch  # type: ignore[operator]
+        # A journal keeps whole microseconds, which are less than that.
+        return round((at - handle._pool.epoch) / DUST) * DUST  # type: ignore[operator]
     return NEVER
+
+
+def counted(counts: BatchCounts) -> tuple[int, ...]:
+    """Return the counts as the model has them."""
+    ended = counts.completed, counts.failed, counts.cancelled
+    return counts.total, counts.waiting, counts.running, *ended

@@ -67,6 +67,19 @@ class Circuit:
             lane.holds -= {OPEN}
         self._let_probes_in()
 
+    @property
+    def stands(self) -> tuple[str, int, float]:
+        """What is kept of it: its state, how often it has opened, when it will be half open."""
+        return self.state, self.opened, self.half_at
+
+    def go_on(self, state: str, opened: int, half_at: float, now: float) -> None:
+        """Go on as in an earlier life: failures that mattered do so no more, probes begin anew."""
+        self.state, self.opened, self.half_at = state, opened, half_at
+        for lane in self.lanes:
+            lane.holds |= {OPEN} if self.state == "open" else set()
+        if self.state == "half open" or self.half_at <= now:
+            self.half_open()
+
     def close(self) -> bool:
         """Let all start again; tell whether it was not closed."""
         was = self.state != "closed"

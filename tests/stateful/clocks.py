@@ -10,8 +10,8 @@ from chasqui.testing import FakeClock
 class Clock(FakeClock):
     """A fake clock that knows which threads wait on it, and until when."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, monotonic: float = 1_000_000.0, time: float = 1_700_000_000.0) -> None:
+        super().__init__(monotonic, time)
         self.sleepers: dict[int, float | None] = {}
 
     def wait(self, condition: threading.Condition, deadline: float | None) -> None:

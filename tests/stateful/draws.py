@@ -14,6 +14,9 @@ PICK = st.integers(0, 999)
 TRIES = st.builds(
     Tries, st.integers(1, 3), st.sampled_from([0.5, 2.0, 8.0]), st.sampled_from([1.0, 2.0])
 )
+CUSTOMERS = st.sampled_from(["x", "x", "y", "z"])
+HELD_FOR = st.sampled_from([0.5, 3.0, 20.0])
+"""For how long a debounce or a cooldown has a task hold its key."""
 TIMEOUTS = st.sampled_from([None, 2.0, 10.0, 60.0])
 SHAPES = st.lists(
     st.fixed_dictionaries(
@@ -42,6 +45,7 @@ SAID = st.fixed_dictionaries(
         "priority": st.sampled_from([None, None, -2, 0, 3, 6]),
         "pool": st.sampled_from([None, None, None, *POOLS]),
         "tries": st.none() | TRIES,
+        "customer": CUSTOMERS,
     }
 ).map(lambda said: {name: value for name, value in said.items() if value is not None})
 LIMITS = st.fixed_dictionaries(
@@ -49,5 +53,6 @@ LIMITS = st.fixed_dictionaries(
     optional={
         "concurrency": st.sampled_from([1, None, 2]),
         "pace": st.sampled_from([Pace(2 * INTERVAL, 1), None, Pace(INTERVAL / 2, 3)]),
+        "by": st.sampled_from(["customer", None]),
     },
 )

@@ -18,6 +18,10 @@ class Owner(Protocol):
     reached: Counter[str]
     retried: list[tuple[int, int]]
 
+    @property
+    def finished(self) -> bool:
+        """Whether the end of the engine has come."""
+
     def started(self, job: Job) -> None:
         """Take note of a start."""
 
@@ -63,7 +67,7 @@ class Floor:
 
     def put_off(self, job: Job, due: float) -> None:
         """Let a task wait for its time."""
-        job.due = due
+        job.due = job.filed = due
         self.scheduled.append(job)
         self._enter(job, "scheduled")
 
@@ -82,6 +86,7 @@ class Floor:
 
     def _enter(self, job: Job, state: State) -> None:
         self._owner.reached[state] += job.enter(state)
+        job.unwritten = job.final and self._owner.finished
 
     def _drop(self, job: Job) -> None:
         job.due = NEVER
@@ -104,7 +109,8 @@ class Floor:
 
     def _wants(self) -> bool:
         """Whether something waits that is not held."""
-        return any(not self.lanes[job.type].holds for job in self.queue)
+        lanes = [(self.lanes[job.type], job.customer) for job in self.queue]
+        return any(not lane.holds and customer not in lane.struck for lane, customer in lanes)
 
     def _awaited(self) -> bool:
         """Whether a drain waits for the schedule: for all that comes due before its deadline, and
@@ -119,7 +125,7 @@ class Floor:
         now = self._owner.now
         self._enter(job, "running")
         self.crew.append(job)
-        self.lanes[job.type].enter(now)
+        self.lanes[job.type].enter(now, job.customer)
         job.attempts += 1
         self.begun += 1
         job.began = now
@@ -152,6 +158,7 @@ class Floor:
             return
         self._off(job)
         self._enter(job, "cancelled" if error else "completed")
+        job.over_at = self._owner.now
         self._owner.ended(job)
 
     def _fail(self, job: Job, error: str, seconds: float = 0.0) -> None:
@@ -170,10 +177,12 @@ class Floor:
     def _off(self, job: Job) -> None:
         self.over += 1
         self.crew.remove(job)
-        self.lanes[job.type].running -= 1
+        self.lanes[job.type].leave(job.customer)
         self.retired.discard(job)
         self.stuck.discard(job)
         job.deadline = job.wakes = NEVER
+        if not self._owner.finished:
+            job.interrupted = 0
 
     def _delay(self, job: Job, error: str, seconds: float) -> float | None:
         """Say in how many seconds a failed task is tried again, if it is."""
@@ -201,4 +210,4 @@ class Floor:
 
 def _lane(type: str) -> Lane:
     rules = rules_of(type)
-    return Lane(rules.get("concurrency"), rules.get("pace"))
+    return Lane(rules.get("concurrency"), rules.get("pace"), by="by" in rules)

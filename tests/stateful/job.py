@@ -17,6 +17,7 @@ FINAL = ("completed", "failed", "cancelled")
 
 NEVER = float("inf")
 GRAIN = 2.0**-16  # seconds; what every moment is a multiple of, and floats hold exactly
+DUST = GRAIN / 8  # what moments are multiples of once paces were halved; over a microsecond
 INTERVAL = 3.0 + 33 * GRAIN  # of paces; others are as much times a power of two, so that they, too,
 # have moments that floats hold exactly when one is changed for another
 
@@ -50,6 +51,7 @@ TYPES: Mapping[str, Mapping[str, Any]] = {
     "urgent": {"priority": 5, "expires": 6.0},
     "told": {"tries": Tries(1)},
     "narrow": {"concurrency": 1},
+    "keyed": {"concurrency": 1, "by": "customer"},
     "paced": {"pace": Pace(INTERVAL, 2)},
     "brittle": {"trips": Trips(2, 4.0 + 55 * GRAIN, 2.0 + 77 * GRAIN, 1)},
     "frail": {"trips": Trips(1, 5.0, 1.0 + 91 * GRAIN, 2), "pool": "side"},
@@ -85,16 +87,26 @@ class Job:
     nap: float | None = None
     """Seconds that its body sleeps, heeding all; None: it waits for a word, heeding nothing."""
     key: str | None = None
+    customer: str = "x"
+    cooldown: float | None = None
+    """For so long after it has completed it keeps its key."""
+    over_at: float = NEVER
     submissions: int = 1
     attempts: int = 0
     history: list[State] = field(default_factory=list)
     due: float = NEVER
+    filed: float = NEVER
+    """The time that it waited for last, by which it comes back in another life."""
     began: float = 0.0
     deadline: float = NEVER
     wakes: float = NEVER
     stop_asked: bool = False
     error: str | None = None
     earlier: list[str] = field(default_factory=list)
+    unwritten: bool = False
+    """Whether it ended when its engine had stopped, which its journal does not say."""
+    interrupted: int = 0
+    """In how many kills in a row it was running."""
 
     @property
     def state(self) -> State:
@@ -110,6 +122,11 @@ class Job:
     def lost(self) -> bool:
         """Whether it will never start, since its pool has come to its end without it."""
         return self.pool.ended and self.state in ("queued", "scheduled")
+
+    @property
+    def cut(self) -> bool:
+        """Whether it would have been running if the next life began now."""
+        return self.state == "running" or self.unwritten
 
     def enter(self, state: State) -> bool:
         """Go into a state, and tell whether it is the first time."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tests.stateful.agreement import same
-from tests.stateful.draws import DELAYS, KINDS, PICK, SAID, TRIES
+from tests.stateful.draws import DELAYS, HELD_FOR, KINDS, PICK, SAID, TRIES
 from tests.stateful.job import BREAKABLE, GRAIN, Job, Tries
 from tests.stateful.steering import Steering
 from tests.stateful.steps import when
@@ -35,6 +35,24 @@ class EngineMachine(Steering):
     def submit_keyed(self, type: str, said: dict[str, Any], key: str) -> None:
         """Submit a task with a key that may be taken."""
         self._submit(type, {**_fitting(type, said), "key": key})
+
+    @rule(type=KINDS, said=SAID, pick=PICK, seconds=HELD_FOR)
+    @when(lambda self: self.life > 0)
+    def submit_debounced(self, type: str, said: dict[str, Any], pick: int, seconds: float) -> None:
+        """Submit a task that waits for the last submission of its key; mostly for one that waits
+        so, if any does."""
+        key = "ab"[pick % 2]
+        waiting = [one for one in self.model.holders.values() if one.state == "scheduled"]
+        if waiting and pick % 4:
+            one = waiting[pick % len(waiting)]
+            type, key, said = one.type, one.key or key, {**said, "pool": one.pool.name}
+        self._submit(type, {**_fitting(type, said), "key": key, "debounce": seconds})
+
+    @rule(type=KINDS, said=SAID, key=st.sampled_from("ab"), seconds=HELD_FOR)
+    @when(lambda self: not self.model.finished)
+    def submit_cooling(self, type: str, said: dict[str, Any], key: str, seconds: float) -> None:
+        """Submit a task that keeps its key for a while after it has completed."""
+        self._submit(type, {**_fitting(type, said), "key": key, "cooldown": seconds})
 
     @rule(type=KINDS, said=SAID, delay=DELAYS, keyed=st.booleans())
     @when(lambda self: self.life > 0)
@@ -174,6 +192,8 @@ class EngineMachine(Steering):
             return "resume", {}
         if self._holding() and self.ticks % 3 == 0:
             return "let_go", {}
+        if self._struck() and self.ticks % 3 == 1:
+            return "lift", {}
         if self.model.abandoned and self.ticks % 3 == 0:
             return "release_abandoned", {}
         if self.model.events():
@@ -205,6 +225,7 @@ MEANWHILE: dict[str, dict[str, Any]] = {
     "advance_to_next": {"short": False},
     "release_abandoned": {"pick": 0, "word": "late"},
     "let_go": {"pick": 0},
+    "lift": {"pick": 0},
     "drain": {"timeout": 10.0},
     "batch": {"types": ["plain", "plain", "frail"], "said": {}, "follows": "narrow"},
     "cancel_batch": {"pick": 0},

@@ -56,6 +56,10 @@ class Model:
             for name, (workers, size) in shapes.items()
         }
         self.jobs: dict[int, Job] = {}
+        self.last = 0  # the highest number
+        self.past: list[Job] = []  # those that ended in earlier lives
+        self.said_paused = False
+        self.holders: dict[str, Job] = {}  # of keys
         self.groups: list[Group] = []
         self.following: list[Group] = []  # those whose follower's number is not known yet
         self.closers: list[Closer] = []
@@ -71,18 +75,29 @@ class Model:
         self, type: str, said: Mapping[str, Any], count: int = 1, delay: float | None = None
     ) -> tuple[list[Job], str]:
         """Accept tasks: return them, and the name of the error if not all were."""
-        key = said.get("key")
-        for job in self.jobs.values():
-            if key is not None and job.key == key and not job.final and not job.lost:
-                job.submissions += 1
-                return [job], ""
-        pool = self.pool_of(type, said)
+        key, pool = said.get("key"), self.pool_of(type, said)
+        if key is not None and (holder := self._holder(key)) is not None:
+            if "debounce" not in said or (holder.type, holder.pool.name) != (type, pool.name):
+                holder.submissions += 1
+                return [holder], ""
+            if holder.state == "scheduled" and not holder.attempts:
+                if pool.stopping:
+                    pool.rejected += 1
+                    return [], "PoolClosed"
+                holder.submissions += 1
+                holder.due = holder.filed = self.now + said["debounce"]
+                holder.nap, holder.customer = said.get("nap"), said.get("customer", "x")
+                self.reached["moved"] += 1
+                return [holder], ""
+            del self.holders[key]
         if delay is None:
             room = pool.room(count)
         else:
             room = 0 if pool.stopping else count
             pool.rejected += count - room
         jobs = [self._accept(type, said, delay) for _ in range(room)]
+        if key is not None and jobs:
+            (self.holders[key],) = jobs
         if room == count:
             return jobs, ""
         return jobs, "PoolClosed" if pool.stopping else "BacklogFull"
@@ -117,6 +132,7 @@ class Model:
 
     def pause(self, *, paused: bool) -> None:
         """Start no more tasks, or start them again."""
+        self.said_paused = paused
         for pool in self.pools.values():
             pool.paused = paused and not pool.stopping
 
@@ -125,9 +141,21 @@ class Model:
         for lane in self._lanes(type):
             lane.holds = lane.holds | {HELD} if held else lane.holds - {HELD}
 
+    def strike(self, type: str, customer: str, *, struck: bool) -> bool:
+        """Start no more of a customer, or start them again; tell whether that is new."""
+        lanes = self._lanes(type)
+        new = (customer in lanes[0].struck) is not struck
+        for lane in lanes:
+            lane.struck = lane.struck | {customer} if struck else lane.struck - {customer}
+        return new
+
     def limit(self, type: str, limits: Mapping[str, Any]) -> None:
         """Change how many tasks of a type run at once, or at what pace they start."""
+        for pool in self.pools.values():
+            for passed in [one for one in pool.passes if f"{type}/" in one[1]]:
+                del pool.passes[passed]  # customers take turns anew
         for lane in self._lanes(type):
+            lane.turn_by(bool(limits.get("by", lane.by)))
             lane.concurrency = limits.get("concurrency", lane.concurrency)
             pace = limits.get("pace", lane.pace)
             if pace != lane.pace:
@@ -227,15 +255,29 @@ class Model:
 
     # How it goes
 
+    def _holder(self, key: str) -> Job | None:
+        """Return the task that has a key still."""
+        job = self.holders.get(key)
+        if job is None or job.lost:
+            return None
+        if job.final:
+            cools = job.state == "completed" and job.cooldown is not None
+            if not cools or self.now >= job.over_at + (job.cooldown or 0.0):
+                return None
+            self.reached["cooling"] += 1
+        return job
+
     def _lanes(self, type: str) -> list[Lane]:
         return [pool.lanes[type] for pool in self.pools.values()]
 
     def _accept(self, type: str, said: Mapping[str, Any], delay: float | None) -> Job:
         rules = {**rules_of(type), **said}
-        job = Job(len(self.jobs) + 1, type, self.now, self.pool_of(type, said))
+        self.last += 1
+        job = Job(self.last, type, self.now, self.pool_of(type, said))
         job.priority, job.tries = rules.get("priority", 0), rules.get("tries")
         job.time_limit, job.nap, job.key = (rules.get(x) for x in ("time_limit", "nap", "key"))
         job.expires = self.now + rules.get("expires", NEVER)
+        job.customer, job.cooldown = rules.get("customer", "x"), rules.get("cooldown")
         self.jobs[job.number] = job
         if delay is None:
             job.pool.put(job)

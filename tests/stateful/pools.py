@@ -87,10 +87,10 @@ class Pool(Floor):
             return coming
         coming += [(job.due, "due", partial(self._come_due, job)) for job in self.scheduled]
         coming += [(moment, "look", self._look) for moment in self.looks]
-        for type in {job.type for job in self.queue}:
+        for type, customer in {(job.type, job.customer) for job in self.queue}:
             lane = self.lanes[type]
-            if not lane.shut and lane.opens_at > self._owner.now:
-                coming.append((lane.opens_at, "open", lambda: None))
+            if not lane.shut(customer) and lane.opens_at(customer) > self._owner.now:
+                coming.append((lane.opens_at(customer), "open", lambda: None))
         return coming
 
     # What can be seen of it

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -53,8 +54,14 @@ class Closing:
 class Stage:
     """An engine, the bodies in it, and all that was heard of them."""
 
-    def __init__(self, shapes: Mapping[str, tuple[int, int]], max_abandoned: int) -> None:
-        self.clock = Clock()
+    def __init__(
+        self,
+        shapes: Mapping[str, tuple[int, int]],
+        max_abandoned: int,
+        clock: Clock | None = None,
+        journal: Path | None = None,
+    ) -> None:
+        self.clock = clock or Clock()
         self.handles: dict[int, Task] = {}
         self.batches: list[Batch] = []
         self.entries: dict[tuple[int, int], Entry] = {}
@@ -74,6 +81,8 @@ class Stage:
             max_abandoned=max_abandoned,
             policies=said,
             clock=self.clock,
+            journal=journal,
+            journal_mode="process",
             pools={
                 name: PoolConfig(workers=many, queue_size=size)
                 for name, (many, size) in shapes.items()
@@ -83,6 +92,9 @@ class Stage:
         for name, rules in TYPES.items():
             self.engine.register(task(name=name, **policy(rules))(self._make_body()))
         self.engine.bus.subscribe(self._heard)
+        self._begin()
+
+    def _begin(self) -> None:
         self.engine.start()
 
     # What is done to it
@@ -91,8 +103,7 @@ class Stage:
         self, type: str, said: dict[str, Any], count: int = 1, **when: Any
     ) -> tuple[list[Task], str]:
         """Submit as the model does; return the handles, and the name of the error if any."""
-        options = policy({name: said[name] for name in said if name != "nap"})
-        params = {"nap": said.get("nap")}
+        options, params = self._parts(said)
         name, error, tasks = f"app.{type}", "", []
         try:
             if count == 1:
@@ -109,8 +120,8 @@ class Stage:
         self, types: Sequence[str], said: dict[str, Any], follows: str | None
     ) -> tuple[Batch, str]:
         """Submit a batch as the model does; return its handle, and the name of the error if any."""
-        options = policy({name: said[name] for name in said if name != "nap"})
-        entries = [(f"app.{type}", {"nap": said.get("nap")}) for type in types]
+        options, params = self._parts(said)
+        entries = [(f"app.{type}", params) for type in types]
         then, error = None if follows is None else f"app.{follows}", ""
         try:
             batch = self.engine.batch(entries, then=then, timeout=0.0, **options)
@@ -123,6 +134,11 @@ class Stage:
         for one in batch.tasks:
             self.adopt(one)
         return batch, error
+
+    def _parts(self, said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Tell options from parameters."""
+        params = {"nap": said.get("nap"), "customer": said.get("customer", "x")}
+        return policy({name: said[name] for name in said if name not in params}), params
 
     def adopt(self, handle: Task) -> None:
         """Know a task by its number from now on, and hear of its end."""
@@ -165,7 +181,7 @@ class Stage:
     # Bodies
 
     def _make_body(self) -> Any:
-        def body(ctx: Context, nap: float | None = None) -> str:
+        def body(ctx: Context, nap: float | None = None, customer: str = "x") -> str:
             number, attempt = ctx.task.number, ctx.task.attempts
             entry = Entry()
             if self.entries.setdefault((number, attempt), entry) is not entry:

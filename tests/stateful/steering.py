@@ -10,7 +10,7 @@ from hypothesis.stateful import rule
 
 from chasqui import PoolClosed
 from tests.stateful.agreement import same
-from tests.stateful.draws import KINDS, LIMITS, PICK, POOLS, SAID, TIMEOUTS
+from tests.stateful.draws import CUSTOMERS, KINDS, LIMITS, PICK, POOLS, SAID, TIMEOUTS
 from tests.stateful.job import BREAKABLE, TYPES, Job
 from tests.stateful.model import HELD
 from tests.stateful.steps import Steps, when
@@ -75,6 +75,25 @@ class Steering(Steps):
         type = self._holding()[pick % len(self._holding())]
         if self._is_taken(lambda: self.stage.engine.resume(f"app.{type}")):
             self.model.hold(type, held=False)
+
+    @rule(type=KINDS, customer=CUSTOMERS)
+    @when(lambda self: self.life > 0)
+    def strike(self, type: str, customer: str) -> None:
+        """Start no more of one customer."""
+        self._strike(type, customer, struck=True)
+
+    @rule(pick=PICK)
+    @when(lambda self: self._struck())
+    def lift(self, pick: int) -> None:
+        """Start those of a customer again who was struck."""
+        type, customer = self._struck()[pick % len(self._struck())]
+        self._strike(type, customer, struck=False)
+
+    def _strike(self, type: str, customer: str, *, struck: bool) -> None:
+        change = self.stage.engine.strike if struck else self.stage.engine.unstrike
+        new: list[bool] = []
+        if self._is_taken(lambda: new.append(change(f"app.{type}", customer=customer))):
+            same([self.model.strike(type, customer, struck=struck)], new, "new")
 
     @rule(type=KINDS, limits=LIMITS)
     @when(lambda self: self.life > 0)
@@ -170,6 +189,11 @@ class Steering(Steps):
     def _going(self) -> list[Any]:
         """The pools that nobody ends."""
         return [pool for pool in self.model.pools.values() if not pool.stopping]
+
+    def _struck(self) -> list[tuple[str, str]]:
+        """The types and customers who are struck."""
+        lanes = self.model.pools["default"].lanes
+        return [(type, customer) for type in TYPES for customer in sorted(lanes[type].struck)]
 
     def _holding(self) -> list[str]:
         lanes = self.model.pools["default"].lanes

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
@@ -91,10 +91,15 @@ class Steps(RuleBasedStateMachine):
 
     def _begin(self) -> None:
         self.lives += 1
-        size = (self.shape["pools"], self.shape["max_abandoned"])
-        self.stage = Stage(*size)
-        self.model = Model(*size, self.stage.clock.monotonic())
+        self.stage = self._make()
+        self.model = Model(*self._size(), self.stage.clock.monotonic())
         self.life = self.shape["life"]
+
+    def _make(self) -> Stage:
+        return Stage(*self._size())
+
+    def _size(self) -> tuple[Mapping[str, tuple[int, int]], int]:
+        return self.shape["pools"], self.shape["max_abandoned"]
 
     def _instead(self) -> None:
         """Do what leads on from where the engine is."""
@@ -131,7 +136,7 @@ class Steps(RuleBasedStateMachine):
         """Make times of their own of what was drawn."""
         exact: dict[str, Any] = {
             name: said[name] + self._tick()
-            for name in ("nap", "time_limit", "expires")
+            for name in ("nap", "time_limit", "expires", "debounce", "cooldown")
             if name in said
         }
         if "tries" in said:
@@ -149,6 +154,9 @@ class Steps(RuleBasedStateMachine):
         options: dict[str, Any] | None = None,
     ) -> None:
         said = self._exact(said)
+        delay = said.get("debounce", delay)
+        if options is None and "debounce" in said:
+            options = {}
         if options is None:
             options = {} if delay is None else {"delay": delay}
         tasks, error = self.stage.submit(type, said, count, **options)

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.present import present
-from tests.stateful import circuit, floor, groups, job, model, pools, turns
+from tests.stateful import circuit, floor, groups, job, lives, model, pools, turns
+from tests.stateful.durable import DurableMachine
 from tests.stateful.machine import EngineMachine
 
 pytestmark = pytest.mark.slow
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.slow
 UNSHRUNK = "STATEFUL_UNSHRUNK" in os.environ
 SECONDS = 80
 
-MODEL = (model, pools, floor, circuit, groups, job, turns)
+MODEL = (model, pools, floor, circuit, groups, job, turns, lives)
 
 
 def test_the_engine_does_what_the_model_says():
@@ -31,12 +32,17 @@ def test_the_engine_does_what_the_model_says():
         run()
 
 
-def run():
+def test_an_engine_that_is_killed_at_any_step_goes_on_as_the_model_says():
+    run(DurableMachine, 12)
+    assert DurableMachine.fired["kill"]
+
+
+def run(machine=EngineMachine, examples=100):
     phases = [Phase.explicit, Phase.reuse, Phase.generate, Phase.target]
     run_state_machine_as_test(
-        EngineMachine,
+        machine,
         settings=settings(
-            max_examples=100,
+            max_examples=examples,
             stateful_step_count=50,
             deadline=None,
             database=None,

@@ -2,9 +2,12 @@
 
 Higher priorities start first. Within a priority the types take turns: none that could start is
 passed over by another more than once. Within a type and priority tasks start in order. A type that
-is shut is passed over. Which of several types is first is left open, so a pool is not told in which
-order to start tasks: it tells which it has started, and `Turns.take` finds an order in which it may
-have, or says why there is none.
+is shut is passed over, and so is a customer who is struck. Where the limits of a type are for each
+customer, its customers take turns as types do, and the tasks of each start in order.
+
+Which of several types is first is left open, so a pool is not told in which order to start tasks:
+it tells which it has started, and `Turns.take` finds an order in which it may have, or says why
+there is none.
 """
 
 from __future__ import annotations
@@ -39,44 +42,81 @@ class Lane:
     holds: frozenset[str] = frozenset()
     allowance: int | None = None
     """How many more may start at all."""
+    by: bool = False
+    """Whether its limits are for each customer."""
     running: int = 0
+    inside: Counter[str] = field(default_factory=Counter)
+    """How many of each customer run."""
+    arrivals: dict[str, float] = field(default_factory=dict)
+    """When the next start of each customer would be in time."""
+    struck: frozenset[str] = frozenset()
 
     @property
-    def shut(self) -> bool:
-        """Whether nothing may start, however much time passes."""
-        full = self.concurrency is not None and self.running >= self.concurrency
-        return bool(self.holds) or full or self.allowance == 0
+    def keyed(self) -> bool:
+        """Whether it has limits for each customer."""
+        return self.by and (self.concurrency is not None or self.pace is not None)
 
-    @property
-    def opens_at(self) -> float:
-        """From when its pace lets one start."""
+    def line(self, job: Any) -> str:
+        """Say in which line a task waits."""
+        return f"{job.type}/{job.customer}" if self.keyed else job.type
+
+    def shut(self, customer: str) -> bool:
+        """Whether nothing of a customer may start, however much time passes."""
+        running = self.inside[customer] if self.by else self.running
+        full = self.concurrency is not None and running >= self.concurrency
+        return bool(self.holds) or full or self.allowance == 0 or customer in self.struck
+
+    def opens_at(self, customer: str) -> float:
+        """From when its pace lets one of a customer start."""
         if self.pace is None:
             return -NEVER
-        return self.arrival - (self.pace.burst - 1) * self.pace.interval
+        arrival = self.arrivals.get(customer, -NEVER) if self.by else self.arrival
+        return arrival - (self.pace.burst - 1) * self.pace.interval
 
-    def open(self, now: float) -> bool:
-        """Whether one may start."""
-        return not self.shut and self.opens_at <= now
+    def open(self, now: float, customer: str) -> bool:
+        """Whether one of a customer may start."""
+        return not self.shut(customer) and self.opens_at(customer) <= now
 
-    def enter(self, now: float) -> None:
+    def enter(self, now: float, customer: str) -> None:
         """Let one start."""
         self.running += 1
-        if self.pace is not None:
+        self.inside[customer] += 1
+        if self.pace is not None and self.by:
+            before = self.arrivals.get(customer, -NEVER)
+            self.arrivals[customer] = max(before, now) + self.pace.interval
+        elif self.pace is not None:
             self.arrival = max(self.arrival, now) + self.pace.interval
         if self.allowance is not None:
             self.allowance -= 1
 
+    def leave(self, customer: str) -> None:
+        """Take note that one has ended."""
+        self.running -= 1
+        self.inside[customer] -= 1
+
     def turn_to(self, pace: Pace | None, now: float) -> None:
         """Change its pace; as many starts as still counted at the one before count at this one."""
         if pace is None or self.pace is None:
-            self.arrival = -NEVER
-        elif self.arrival > now:
-            self.arrival = now + (self.arrival - now) * (pace.interval / self.pace.interval)
+            self.arrival, self.arrivals = -NEVER, {}
+        else:
+            times = pace.interval / self.pace.interval
+            self.arrival = _later(self.arrival, now, times)
+            self.arrivals = {one: _later(at, now, times) for one, at in self.arrivals.items()}
         self.pace = pace
+
+    def turn_by(self, by: bool) -> None:
+        """Have its limits be for each customer, or for all; its pace begins anew."""
+        if by != self.by:
+            self.by, self.arrival, self.arrivals = by, -NEVER, {}
 
     def copy(self) -> Lane:
         """Return one that is like it."""
-        return Lane(**vars(self))
+        more = {"inside": self.inside.copy(), "arrivals": self.arrivals.copy()}
+        return Lane(**{**vars(self), **more})
+
+
+def _later(arrival: float, now: float, times: float) -> float:
+    return now + (arrival - now) * times if arrival > now else arrival
 
 
 @dataclass
@@ -117,17 +157,29 @@ class Turns:
 
     def forget(self) -> None:
         """Count no passing over of those that can not start now."""
-        able = {(job.priority, job.type) for job in self._able()}
+        heads = self._able()
+        able = {(job.priority, job.type) for job in heads}
+        able |= {(job.priority, self._line(job)) for job in heads}
         for key in list(self.passes):
             if key[:2] not in able:
                 del self.passes[key]
 
     def _able(self) -> list[Any]:
-        """List the first of each type and priority that may start."""
+        """List the first of each line and priority that may start."""
         heads: dict[tuple[int, str], Any] = {}
         for job in self.waiting:
-            heads.setdefault((job.priority, job.type), job)
-        return [job for job in heads.values() if self.lanes[job.type].open(self.now)]
+            if job.customer not in self.lanes[job.type].struck:
+                heads.setdefault((job.priority, self._line(job)), job)
+        return [job for job in heads.values() if self.lanes[job.type].open(self.now, job.customer)]
+
+    def _line(self, job: Any) -> str:
+        return self.lanes[job.type].line(job)
+
+    def _rivals(self, one: Any, job: Any) -> tuple[str, str]:
+        """Name what two tasks take turns as: types, or customers of one type."""
+        if one.type != job.type:
+            return one.type, job.type
+        return self._line(one), self._line(job)
 
     def _allowed(self, able: list[Any]) -> list[Any]:
         """List those whose turn it may be."""
@@ -141,7 +193,7 @@ class Turns:
             or (
                 job.priority == top
                 and not any(
-                    self.passes[top, one.type, job.type] for one in rivals if one is not job
+                    self.passes[top, *self._rivals(one, job)] for one in rivals if one is not job
                 )
             )
         ]
@@ -154,13 +206,13 @@ class Turns:
         after = Turns(self.now, waiting, self.free - 1, lanes, self.passes.copy(), self.late, order)
         for one in self._able():
             if one.priority == job.priority and one is not job and one not in self.late:
-                after.passes[job.priority, one.type, job.type] += 1
+                after.passes[job.priority, *self._rivals(one, job)] += 1
         for key in list(after.passes):
-            if key[:2] == (job.priority, job.type):
+            if key[0] == job.priority and key[1] in (job.type, self._line(job)):
                 del after.passes[key]
-        lanes[job.type].enter(self.now)
+        lanes[job.type].enter(self.now, job.customer)
         if self.now >= job.expires:  # it ends at once
-            lanes[job.type].running -= 1
+            lanes[job.type].leave(job.customer)
             after.free += 1
         after.forget()
         return after

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chasqui.console.model.columns import Cell, Column, TableRow
-from chasqui.console.model.format import Glyphs, plain
+from chasqui.console.model.format import Glyphs, plain, short
 from chasqui.console.model.line import Span
-from chasqui.console.model.types import short
-from chasqui.control.port import Chosen, FailureRow, GroupRow, Snapshot
+from chasqui.control.port import Chosen, FailureRow, GroupRow, RetriedView, Snapshot
 from chasqui.durations import age
 
 GROUP_COLUMNS = (
-    Column("COUNT", 7, 0, right=True, least=5),
-    Column("OPEN", 5, 4, right=True),
+    Column("", 1),
+    Column("OPEN", 5, 0, right=True, least=4),
+    Column("TOTAL", 7, 0, right=True, least=5),
     Column("LAST", 5, 0, right=True),
+    Column("FIRST", 5, 3, right=True),
     Column("TYPE", 16, 0, least=10),
-    Column("FIRST", 5, 5, right=True),
-    Column("KIND", 38, 0, flexible=True, least=16),
+    Column("ERROR", 30, 0, flexible=True, least=16),
 )
 SINGLE_COLUMNS = (
     Column("TASK", 8, 0, right=True),
@@ -26,7 +26,7 @@ SINGLE_COLUMNS = (
     Column("TRIES", 5, 4, right=True),
     Column("STATE", 7, 3),
     Column("WORKER", 9, 6),
-    Column("ERROR", 32, 0, flexible=True, least=16),
+    Column("ERROR", 30, 0, flexible=True, least=16),
     Column("PARAMETERS", 30, 5),
 )
 OF_A_KIND_COLUMNS = (
@@ -99,26 +99,61 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
         if snapshot.filter_note:
             spans.append(Span(plain(snapshot.filter_note, glyphs), "warn"))
         spans.append(Span("Esc goes back", "dim", priority=5))
+    if snapshot.retried is not None:
+        spans.append(_outcome(snapshot.retried, snapshot.at))
     if snapshot.undo is not None:
         undo = snapshot.undo
         text = f"u undoes {undo.verb} of {undo.count:,}: {age(undo.remaining)} left"
-        spans.append(Span(text, "warn", priority=2))
+        shorter = f"u undoes it: {age(undo.remaining)} left"
+        spans.append(Span(text, "warn", priority=2, shorter=(shorter,)))
     return spans
 
 
-def group_row(row: GroupRow, now: float) -> TableRow:
-    """Return a kind as a row; its key is the group."""
+def group_row(row: GroupRow, now: float, glyphs: Glyphs) -> TableRow:
+    """Return a kind as a row; its key is the group. Kinds without open failures are dim."""
+    is_open = row.open > 0
     return TableRow(
         row.id,
         (
-            Cell(f"{row.count:,}", "error", (str(row.count), short(row.count))),
-            Cell(f"{row.open:,}", "" if row.open else "dim", (str(row.open), short(row.open))),
-            Cell(age(now - row.last_seen)),
-            Cell(row.type),
+            Cell(glyphs.cross if is_open else "", "error"),
+            _count(row.open, "error" if is_open else "dim"),
+            _count(row.count, "" if is_open else "dim"),
+            Cell(age(now - row.last_seen), "" if is_open else "dim"),
             Cell(age(now - row.first_seen), "dim"),
-            Cell(row.error, "error"),
+            Cell(row.type, "" if is_open else "dim"),
+            _what(row, glyphs),
         ),
     )
+
+
+def _what(row: GroupRow, glyphs: Glyphs) -> Cell:
+    """Return the error, or what has become of a kind of which all were retried."""
+    if row.open or not row.retried:
+        return Cell(row.error, "error" if row.open else "dim")
+    ends = _ends(row.retried, row.retried_well, row.failed_again, row.retries_cancelled)
+    exception = row.error.partition(":")[0]
+    text = f"retried {row.retried:,}: {ends}"
+    shorter = text, f"of {row.retried:,}: {ends}"
+    return Cell(f"{text} {glyphs.dot} {exception}", "warn" if row.failed_again else "dim", shorter)
+
+
+def _ends(count: int, completed: int, failed: int, cancelled: int) -> str:
+    """Say how the retries of some failures have ended: ``47 done, 2 failed again``."""
+    going = count - completed - failed - cancelled
+    ends = {"done": completed, "failed again": failed, "cancelled": cancelled, "to go": going}
+    return ", ".join(f"{many:,} {what}" for what, many in ends.items() if many)
+
+
+def _outcome(retried: RetriedView, now: float) -> Span:
+    """Say what has become of the last retry."""
+    ends = _ends(retried.count, retried.completed, retried.failed, retried.cancelled)
+    of, ago = f"of {retried.count:,} retried", age(now - retried.at)
+    role = "warn" if retried.failed else "ok"
+    return Span(f"{of} {ago} ago: {ends}", role, priority=1, shorter=(f"{of}: {ends}",))
+
+
+def _count(count: int, role: str) -> Cell:
+    return Cell(f"{count:,}", role, (str(count), short(count)))
 
 
 def single_row(row: FailureRow, now: float) -> TableRow:
@@ -141,7 +176,8 @@ def single_row(row: FailureRow, now: float) -> TableRow:
 def group_facts(row: GroupRow, now: float, glyphs: Glyphs) -> tuple[Span, ...]:
     """Describe a kind in a line."""
     kept = f", {row.kept:,} kept" if row.kept != row.count else ""
-    retried = f", {row.kept - row.open:,} retried" if row.kept != row.open else ""
+    ends = _ends(row.retried, row.retried_well, row.failed_again, row.retries_cancelled)
+    retried = f", {row.retried:,} retried: {ends}" if row.retried else ""
     return (
         Span(f"{row.count:,} failed{kept}{retried}", "title"),
         Span(f"last {age(now - row.last_seen)} ago", priority=3),

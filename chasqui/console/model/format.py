@@ -7,7 +7,7 @@ are drawn, and every other character outside ASCII becomes a question mark.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from chasqui.control.port import ProgressView
@@ -26,12 +26,21 @@ class Glyphs:
     check: str
     cross: str
     warning: str
+    alert: str
+    """Something that was asked for and does not happen; a warning that somebody acted on."""
     differs: str
     bar: str
     thumb: str
     track: str
+    full: str
+    hollow: str
+    """A cell of a bar that is filled, and one that is not."""
     blocks: str
     """From the lowest to the full block of a chart; the first is a space."""
+    braille: bool
+    """Whether charts can be drawn in Braille dots, which show twice as many values."""
+    limit: str
+    """A cell of the line that a chart draws where a capacity is."""
     dot: str
     ellipsis: str
     dash: str
@@ -81,11 +90,16 @@ UNICODE = Glyphs(
     check="✓",
     cross="✗",
     warning="▲",
+    alert="‼",
     differs="≠",
     bar="▌",
     thumb="┃",
     track="│",
+    full="▰",
+    hollow="▱",
     blocks=" ▁▂▃▄▅▆▇█",
+    braille=True,
+    limit="┄",
     dot="·",
     ellipsis="…",
     dash="–",
@@ -96,16 +110,32 @@ ASCII = Glyphs(
     check="ok",
     cross="X",
     warning="!",
+    alert="!",
     differs="!=",
     bar=">",
     thumb="#",
     track="|",
+    full="#",
+    hollow=".",
     blocks=" ..::||##",
+    braille=False,
+    limit="-",
     dot="-",
     ellipsis="~",
     dash="-",
     is_ascii=True,
 )
+
+
+BLOCKS = replace(UNICODE, braille=False)
+"""For terminals whose font has no Braille, such as the Linux console."""
+
+
+def glyphs_for(encoding: str | None, environ: Mapping[str, str], charts: str = "braille") -> Glyphs:
+    """Return the characters for a terminal of this encoding and environment."""
+    if wants_ascii(encoding, environ):
+        return ASCII
+    return BLOCKS if charts != "braille" or environ.get("TERM") == "linux" else UNICODE
 
 
 def glyphs_of(app: object) -> Glyphs:
@@ -154,6 +184,15 @@ def number(value: float) -> str:
     return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
 
 
+def short(count: float) -> str:
+    """Return a number in thousands, millions or billions, rounded down, for narrow columns."""
+    for unit, name in ((1_000_000_000, "G"), (1_000_000, "M"), (1000, "k")):
+        if count >= unit:
+            tenths = int(10 * count / unit)
+            return f"{tenths // 10}{name}" if tenths >= 100 else f"{tenths / 10:g}{name}"
+    return f"{count:.0f}"
+
+
 def rate(per_second: float) -> str:
     """Return a rate."""
     if 0 < per_second < 0.05:  # a small rate is never shown as zero
@@ -169,7 +208,7 @@ def progress_text(progress: ProgressView | None) -> str:
     parts = []
     if progress.total:
         parts.append(f"{number(progress.done)}/{number(progress.total)}")
-        parts.append(f"{_percent(progress.done, progress.total)}%")
+        parts.append(f"{percent(progress.done, progress.total)}%")
     elif progress.done or not progress.message:
         parts.append(number(progress.done))
     if progress.message:
@@ -177,17 +216,6 @@ def progress_text(progress: ProgressView | None) -> str:
     return " ".join(parts)
 
 
-def progress_shorter(progress: ProgressView | None) -> tuple[str, ...]:
-    """Return shorter forms of it, so that no number is cut in the middle."""
-    if progress is None:
-        return ()
-    if not progress.total:
-        return (number(progress.done),)
-    share = f"{_percent(progress.done, progress.total)}%"
-    exact = f"{number(progress.done)}/{number(progress.total)}"
-    return (f"{exact} {share}", exact, share)
-
-
-def _percent(done: float, total: float) -> int:
-    """Round down, so that 100 % means all of it."""
-    return int(min(100 * (done / total), MOST_PERCENT))
+def percent(done: float, total: float) -> int:
+    """Return a share in percent, rounded down, so that 100 % means all of it."""
+    return int(max(0, min(100 * (done / total), MOST_PERCENT)))

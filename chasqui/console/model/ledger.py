@@ -15,6 +15,8 @@ MEANING = {
     "cancel": "Waiting tasks are cancelled; running ones may finish.",
     "abort": "Waiting tasks are cancelled; running ones are asked to stop, and not waited for.",
 }
+KEPT = "Waiting tasks still run; those left at the end stay in the journal."
+KEEPS = ("power", "process")  # the modes of a journal that keeps what is left
 UNLIMITED = {"drain": "Waiting tasks still run, however long that takes."}
 
 
@@ -28,6 +30,8 @@ def shutdown_lines(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
     waiting = counts.queued + counts.scheduled
     text = f"{DOING[shutdown.mode]}: {counts.running:,} running, {waiting:,} queued"
     meaning = MEANING[shutdown.mode]
+    if shutdown.mode == "drain" and snapshot.journal.mode in KEEPS:
+        meaning = KEPT
     if shutdown.timeout is None or shutdown.remaining is None:
         text += ", no limit"
         meaning = UNLIMITED.get(shutdown.mode, meaning)
@@ -48,6 +52,9 @@ def _ledger_lines(ledger: LedgerView, glyphs: Glyphs) -> Iterator[Span]:
     if total != ledger.accepted:
         sums = f"accepted {ledger.accepted:,} {glyphs.differs} accounted {total:,}"
         yield Span(f"{glyphs.cross} {sums}", "alarm")
+    if ledger.kept:
+        tasks = "1 task stays" if ledger.kept == 1 else f"{ledger.kept:,} tasks stay"
+        yield Span(f"{tasks} in the journal: the next start runs what is left", "ok")
     if ledger.named:
         yield Span("")
         yield from (Span(line, "warn") for line in ledger.named)

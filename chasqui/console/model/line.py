@@ -29,6 +29,16 @@ class Span(NamedTuple):
     """The indent of its further lines when it is wrapped between words; None: it is cut."""
     shorter: tuple[str, ...] = ()
     """Shorter forms, the longest first."""
+    lead: int = 0
+    """How long the key is that a span of the role ``key`` begins with; 0: its first word."""
+
+    @property
+    def pieces(self) -> tuple[tuple[str, str], ...]:
+        """Its text in parts of one role each: a key stands out, and what it does is dim."""
+        if self.role != "key":
+            return ((self.text, self.role),)
+        lead = self.lead or len(self.text.split(" ", 1)[0])
+        return ((self.text[:lead], "key"), (self.text[lead:], "dim"))
 
 
 def fit(

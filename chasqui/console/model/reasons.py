@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chasqui.control.port import Outcome
+from chasqui.control.port import CommandOutcome
 from chasqui.control.reasons import alike
 
 LEAST = 16  # characters; a shorter reason would say nothing
 
 
-def reasons_of(outcome: Outcome, width: int) -> str:
+def reasons_of(outcome: CommandOutcome, width: int) -> str:
     """Say why some were skipped, and how many for each reason; for a single task, name it."""
     if outcome.skipped_count == 1:
         number, why = outcome.skipped[0]

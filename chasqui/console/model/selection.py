@@ -20,10 +20,16 @@ class Selection:
     """Whether the row was in the list at the last reading."""
     chosen: bool = False
     """Whether the user chose it; the first row is selected by default."""
+    stays_first: bool = False
+    """Whether the first row, whichever that is by now, stays selected until the user chooses one.
+
+    For lists whose newest row is the first, and in which nothing is done to a row at once.
+    """
 
     def follow(self, keys: Sequence[Hashable], offset: int, total: int) -> None:
         """Find the key again in rows that begin at ``offset``; without a key, take the first."""
-        if self.key is None and keys and offset == 0:
+        is_free = self.key is None or (self.stays_first and not self.chosen)
+        if is_free and keys and offset == 0:
             self.key, self.index = keys[0], 0
         try:
             self.index = offset + keys.index(self.key)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chasqui.console.model.format import ROLES, Glyphs, integer, plain, rate
-from chasqui.console.model.line import KEEP, Span
-from chasqui.console.model.types import short
+from chasqui.console.model.format import ROLES, Glyphs, integer, plain, rate, short
+from chasqui.console.model.line import KEEP, NEEDED, Span
 from chasqui.control.port import Counts, Snapshot
 from chasqui.durations import age, duration
 
@@ -15,9 +14,12 @@ MINUTE = 60.0
 
 
 def conservation(counts: Counts, glyphs: Glyphs) -> Span:
-    """Say that every accepted task is accounted for, or show the two sums that differ."""
+    """Count the accepted tasks, or show that not all of them are accounted for.
+
+    Where the sums agree, only the metrics show them.
+    """
     if counts.balanced:
-        return Span(f"total {counts.accepted:,} {glyphs.check}", "ok")
+        return Span(f"total {counts.accepted:,}", "dim")
     sums = f"accepted {counts.accepted:,} {glyphs.differs} accounted {counts.accounted:,}"
     return Span(f"{glyphs.cross} {sums}", "alarm")
 
@@ -47,6 +49,7 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
         Span(f"{snapshot.busy:,}/{snapshot.workers:,} busy", priority=2),
         _backlog(snapshot),
         Span(f"scheduled {counts.scheduled:,}" if counts.scheduled else "", "warn", priority=5),
+        *_in_the_journal(snapshot),
         *_wrong(snapshot, glyphs),
         _failed(counts.failed, glyphs),
         Span(rate(snapshot.rate), priority=7),
@@ -55,7 +58,8 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
         Span(f"up {age(snapshot.uptime)}", priority=9),
     ]
     if counts.balanced:
-        spans.append(conservation(counts, glyphs)._replace(priority=6))
+        spans.append(conservation(counts, glyphs)._replace(priority=5))
+    spans.append(_journal_mode(snapshot))
     return tuple(span for span in spans if span.text)
 
 
@@ -63,6 +67,21 @@ def _p95(snapshot: Snapshot, glyphs: Glyphs) -> str:
     """Return how long all but the slowest tasks ran; a dash while none has ended."""
     run = snapshot.run
     return plain(duration(run.p95), glyphs) if run.count else glyphs.dash
+
+
+def _journal_mode(snapshot: Snapshot) -> Span:
+    """Say what accepted tasks survive."""
+    mode = snapshot.journal.mode
+    return Span(f"journal {mode}" if mode else "", priority=6)
+
+
+def _in_the_journal(snapshot: Snapshot) -> Iterator[Span]:
+    """Count the tasks that are in the file only."""
+    journal = snapshot.journal
+    for name, count in (("on disk", journal.waiting), ("parked", journal.parked)):
+        if count:
+            words = [f"{name} {shown}" for shown in (f"{count:,}", short(count))]
+            yield Span(words[0], "warn", priority=NEEDED, shorter=tuple(words[1:]))
 
 
 def _backlog(snapshot: Snapshot) -> Span:
@@ -77,6 +96,8 @@ def _wrong(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
     """Name what is wrong, the worst first; the sentences are in Metrics and in the help."""
     if not snapshot.counts.balanced:
         yield conservation(snapshot.counts, glyphs)
+    if snapshot.journal.state == "degraded":
+        yield Span(f"{glyphs.warning} JOURNAL DEGRADED", "alarm", priority=KEEP)
     yield from _held(snapshot, glyphs)
     count = len(snapshot.wrong) + len(snapshot.problems)
     if not count:
@@ -116,6 +137,23 @@ def stale_spans(seconds: float, error: str, glyphs: Glyphs) -> tuple[Span, ...]:
     )
 
 
+def frozen_spans(seconds: float, key: str, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Return the line that says how old the panes are while they are frozen."""
+    said = f"{glyphs.states['paused']} VIEW FROZEN {age(seconds)} ago"
+    return (
+        Span(said, "warn"),
+        Span("the engine goes on, and so does the status line", "warn", priority=3),
+        Span(f"{key} Go on" if key else "", "key", "act('view.freeze')", priority=1),
+    )
+
+
+def slowed_spans(rate: float | None) -> tuple[Span, ...]:
+    """Say that the engine is read less often than wanted, since reading would slow it down."""
+    if rate is None:
+        return ()
+    return (Span(f"view {rate:g}/s: busy", "warn", priority=3, shorter=(f"view {rate:g}/s",)),)
+
+
 def ended(snapshot: Snapshot) -> tuple[str, str] | None:
     """Say that the engine is stopping or stopped, and what to press; None otherwise."""
     if snapshot.state == "stopping":
@@ -142,6 +180,11 @@ def _held(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
         first, *more = snapshot.paused_types
         what = f"{1 + len(more)} types paused" if more else f"paused {_name(first, glyphs)}"
         yield Span(what, "warn", priority=3)
+    if snapshot.strikes:
+        count = len(snapshot.strikes) + snapshot.more_strikes
+        name = plain(snapshot.strikes[0], glyphs, cap=2 * NAME_CAP)
+        what = f"{count:,} values struck" if count > 1 else f"struck {name}"
+        yield Span(what, "warn", priority=3, shorter=(f"{count:,} struck",))
 
 
 def _name(name: str, glyphs: Glyphs) -> str:
@@ -149,9 +192,10 @@ def _name(name: str, glyphs: Glyphs) -> str:
 
 
 def _failed(failed: int, glyphs: Glyphs) -> Span:
+    """Count what has failed ever, which is dim: what needs somebody now is said apart."""
     if failed:
-        return Span(f"failed {glyphs.cross} {failed:,}", "error", priority=4)
-    return Span("failed 0", priority=4)
+        return Span(f"failed {glyphs.cross} {failed:,}", "dim", priority=4)
+    return Span("failed 0", "dim", priority=4)
 
 
 def _state_role(state: str) -> str:

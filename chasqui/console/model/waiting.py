@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from chasqui.control.port import TaskRow
 from chasqui.durations import age
 
+UNAVAILABLE: Final = "unavailable: "
+"""How the reason of a parked task begins; the plugin or type follows."""
 _ALL_RUN = re.compile(r"([\d,]+) of \1 run")
 
 
@@ -37,5 +40,8 @@ def why_shorter(task: TaskRow, now: float) -> tuple[str, ...]:
     found = _ALL_RUN.fullmatch(task.reason)
     if found:
         return (f"all {found[1]} run", "full")
+    if task.reason.startswith(UNAVAILABLE):
+        what = task.reason.removeprefix(UNAVAILABLE).partition(" ")[0]
+        return (f"no {what}", "parked")
     first = task.reason.partition(", ")[0]
     return (first, first.partition(" ")[0]) if first else ()

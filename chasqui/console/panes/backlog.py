@@ -1,24 +1,42 @@
-"""The backlog: accepted tasks that wait, in the order in which they will start, and why."""
+"""The backlog: accepted tasks that wait, and why: by types, or task by task as they will start.
+
+It lists types once there are several of them; a filter lists tasks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
+from textual.app import ComposeResult
 
-from chasqui.console.actions import bindings_for
+from chasqui.console.actions.table import bindings_for
+from chasqui.console.model import lanes as lanes_model
 from chasqui.console.model.columns import Cell, Column, Rows, TableRow
-from chasqui.console.model.format import ROLES, plain, state_text
+from chasqui.console.model.format import ROLES, Glyphs, plain, state_text
+from chasqui.console.model.lanes import LaneLine
 from chasqui.console.model.line import Span
 from chasqui.console.model.summary import ended
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
-from chasqui.console.panes.pane import ListPane
-from chasqui.control.port import Snapshot, TaskRow, ViewQuery
+from chasqui.console.panes.pane import FilteredPane
+from chasqui.console.widgets.list_filter import ListFilter
+from chasqui.console.widgets.snap_table import SnapTable
+from chasqui.control.completing import BACKLOG_FIELDS
+from chasqui.control.port import LaneRow, Page, Snapshot, TaskRow, ViewQuery, Window
 from chasqui.durations import age
 
+EXAMPLE = "type=demo.* age>1m priority<5 params~text"
+STATES = ("queued", "scheduled")
 
-class BacklogPane(ListPane):
-    """A row for each waiting task; the selection is a task's number."""
+
+LANES = Window(limit=200)  # types that are listed; more are found by a filter
+
+
+class BacklogPane(FilteredPane):
+    """A row for each waiting task, or for each type with its next tasks.
+
+    The selection is a task's number or a `LaneKey`.
+    """
 
     KIND = "backlog"
     BINDINGS = bindings_for("backlog", namespace="screen.")
@@ -38,31 +56,134 @@ class BacklogPane(ListPane):
     """A task type to try, named while the backlog is empty."""
     _rows: tuple[TaskRow, ...] = ()
 
+    def __init__(self, digit: int, glyphs: Glyphs) -> None:
+        super().__init__(digit, glyphs, ListFilter(BACKLOG_FIELDS, EXAMPLE, {"state": STATES}))
+        self._by_type: bool | None = None  # None: as soon as there are several
+        self._lines: list[LaneLine] = []
+
+    def compose(self) -> ComposeResult:
+        """Make the filter and both lists; one of them is on screen."""
+        yield from super().compose()
+        lanes = SnapTable(lanes_model.COLUMNS, id="lanes-table")
+        lanes.display = False
+        yield lanes
+
+    @property
+    def lists_types(self) -> bool:
+        """Whether types are listed."""
+        return bool(self._by_type) and not self.filter.text
+
+    @property
+    def table(self) -> SnapTable:
+        """The list on screen."""
+        name = "lanes-table" if self.lists_types else f"{self.KIND}-table"
+        return self.query_one(f"#{name}", SnapTable)
+
+    def switch_view(self) -> None:
+        """Switch between types and tasks; a filter is dropped with that."""
+        self._by_type = not self.lists_types
+        if not self.filter.clear():
+            self._show_list()
+
+    def open_lane(self) -> bool:
+        """List the tasks of the selected type; tell whether a type is selected."""
+        lane = self.selected_lane
+        if lane is None:
+            return False
+        chosen = lanes_model.filter_of(lane)
+        if chosen:
+            self.filter.select(chosen)
+        else:
+            self._by_type = False
+        self._show_list()
+        return True
+
+    def start_over(self) -> None:
+        """List what the filter selects, from the first task on; without one, types again."""
+        self._show_list()
+        if not self.lists_types:
+            super().start_over()
+
+    def _show_list(self) -> None:
+        """Have the right list on screen, and the keys with it if the other one had them."""
+        had_keys = False
+        for table in self.query(SnapTable):
+            had_keys = had_keys or table.has_focus
+            table.display = table is self.table
+        if had_keys:
+            self.screen.set_focus(self.table)  # at once: the next key may have arrived already
+
     def ask(self, query: ViewQuery) -> ViewQuery:
         """Add the rows to ask for to a query."""
-        return msgspec.structs.replace(query, backlog=self.table.window)
+        if self.lists_types:
+            return msgspec.structs.replace(query, lanes=LANES)
+        if self._by_type is None:
+            query = msgspec.structs.replace(query, lanes=LANES)
+        return msgspec.structs.replace(
+            query, backlog=self.table.window, backlog_of=self.filter.text
+        )
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the waiting tasks of a snapshot."""
+        lanes = snapshot.lane_page
+        if lanes is not None and self._by_type is None and self._are_several(lanes.rows):
+            self._by_type = True
+            self._show_list()
+        if self.lists_types:
+            if lanes is not None:
+                self._show_lanes(snapshot, lanes.rows)
+            return
         page = snapshot.backlog_page
         if page is None:
             return
         self._rows = page.rows
         rows = Rows(page.rows, lambda row: row.number, lambda row: self._row(row, snapshot.at))
         self.table.set_rows(rows, offset=page.offset, total=page.total)
+        self.filter.show(page)
+        self.table.explain_empty(*self._empty(snapshot, page))
+
+    def _are_several(self, lanes: Sequence[LaneRow]) -> bool:
+        """Tell whether types say more than tasks, and the user has chosen no task yet."""
+        return len(lanes) > 1 and not self.table.selection.chosen
+
+    def _show_lanes(self, snapshot: Snapshot, lanes: Sequence[LaneRow]) -> None:
+        self._lines = lanes_model.lines_of(lanes)
+        rows = Rows(
+            self._lines,
+            lambda line: line.key,
+            lambda line: lanes_model.row_of(line, snapshot.at, self.glyphs),
+        )
+        self.table.set_rows(rows, offset=0, total=len(rows))
         self.table.explain_empty(*self._empty(snapshot))
+
+    def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
+        """Name the view to switch to."""
+        view = {"backlog.view": "Tasks" if self.lists_types else "Types"}
+        return {**super().labels(snapshot), **view}
 
     def tab(self, snapshot: Snapshot | None) -> str:
         """Return the title with the number of waiting tasks."""
         if snapshot is None:
             return super().tab(None)
-        return f"{super().tab(snapshot)} {snapshot.counts.queued + snapshot.counts.scheduled:,}"
+        waiting = snapshot.counts.queued + snapshot.counts.scheduled + snapshot.journal.parked
+        return f"{super().tab(snapshot)} {waiting:,}"
+
+    @property
+    def selected_lane(self) -> LaneRow | None:
+        """The type whose head is under the cursor, or the line of how many more it has."""
+        selected = self.table.selected
+        key = selected.key if selected else None
+        found = (line for line in self._lines if line.key == key and line.task is None)
+        line = next(found, None) if self.lists_types else None
+        return None if line is None else line.lane
 
     @property
     def selected_task(self) -> TaskRow | None:
         """The waiting task under the cursor, or None when it no longer waits."""
         selected = self.table.selected
         key = selected.key if selected else None
+        if self.lists_types:
+            return next((line.task for line in self._lines if line.key == key), None)
         return next((row for row in self._rows if row.number == key), None)
 
     @property
@@ -73,8 +194,14 @@ class BacklogPane(ListPane):
 
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
         """Describe the selected task."""
+        lane = self.selected_lane
+        if lane is not None:
+            return lanes_model.facts(lane, snapshot.at, self.glyphs)
         row = self.selected_task
         if row is None:
+            key = self.table.selection.key
+            if isinstance(key, lanes_model.LaneKey):
+                return self.gone("what waits of", key.type)
             return self.gone("task")
         spans = (
             Span(f"task {row.number}", "title"),
@@ -87,10 +214,14 @@ class BacklogPane(ListPane):
         )
         return [span for span in spans if span.text]
 
-    def _empty(self, snapshot: Snapshot) -> Sequence[str]:
+    def _empty(self, snapshot: Snapshot, page: Page[TaskRow] | None = None) -> Sequence[str]:
         over = ended(snapshot)
         if over is not None:
             return over
+        if page is not None and page.is_partial:
+            return ("Looking through what waits.",)
+        if self.filter.text:
+            return ("No waiting task matches the filter.", "Esc clears the filter")
         if snapshot.state == "paused":
             return ("Nothing waits, and the engine is paused.", "p resumes · s submits a task")
         example = f", for example {self.example}" if self.example else ""

@@ -7,13 +7,12 @@ and how long a discard can still be undone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 from textual.app import ComposeResult
-from textual.message import Message
 
-from chasqui.console.actions import bindings_for
+from chasqui.console.actions.table import bindings_for
 from chasqui.console.model.columns import Rows
 from chasqui.console.model.failures import (
     GROUP_COLUMNS,
@@ -31,10 +30,10 @@ from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
 from chasqui.console.panes.pane import Pane
 from chasqui.console.widgets.filter_prompt import FilterPrompt
+from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.control.port import FailureRow, GroupRow, Snapshot, ViewQuery
-from chasqui.durations import age
 
 
 class FailuresPane(Pane):
@@ -44,22 +43,18 @@ class FailuresPane(Pane):
     BINDINGS = bindings_for("failures", namespace="screen.")
     TITLE = "Failures"
 
-    @dataclass
-    class Changed(Message):
-        """The pane is to list other failures."""
-
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
         super().__init__(digit, glyphs)
         self.listing = Listing()
         self._groups: tuple[GroupRow, ...] = ()
         self._singles: tuple[FailureRow, ...] = ()
+        self._prompt = FilterPrompt()
+        self._prompt.display = False
 
     def compose(self) -> ComposeResult:
         """Make the line, the prompt and both lists; one of them is on screen."""
         yield OneLine(id="failures-heading")
-        prompt = FilterPrompt()
-        prompt.display = False
-        yield prompt
+        yield self._prompt
         yield SnapTable(GROUP_COLUMNS, id="groups-table")
         singles = SnapTable(SINGLE_COLUMNS, id="failures-table")
         singles.display = False
@@ -86,7 +81,11 @@ class FailuresPane(Pane):
         if self.listing.is_groups and snapshot.group_page is not None:
             page = snapshot.group_page
             self._groups = page.rows
-            groups = Rows(page.rows, lambda row: row.id, lambda row: group_row(row, snapshot.at))
+            groups = Rows(
+                page.rows,
+                lambda row: row.id,
+                lambda row: group_row(row, snapshot.at, self.glyphs),
+            )
             self.table.set_rows(groups, offset=page.offset, total=page.total)
         elif not self.listing.is_groups and snapshot.failure_page is not None:
             singles = snapshot.failure_page
@@ -106,11 +105,10 @@ class FailuresPane(Pane):
         return f"{super().tab(snapshot)} {mark}{failed:,}"
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
-        """Name the view to switch to, and how long a discard can be undone."""
-        undo = snapshot.undo
+        """Name the view to switch to."""
         return {
+            **super().labels(snapshot),
             "failures.view": "Singles" if self.listing.is_groups else "Kinds",
-            "failures.undo": f"Undo {age(undo.remaining)}" if undo else "",
             "list.clear": "" if self.listing == Listing() else "Back",
         }
 
@@ -159,13 +157,20 @@ class FailuresPane(Pane):
         """Switch between single failures and their kinds."""
         self._list(self.listing.switched())
 
-    def go_back(self) -> None:
+    def go_back(self) -> bool:
         """Drop the filter; without one, go back to the kinds."""
+        before = self.listing
         self._list(self.listing.back())
+        return self.listing != before
+
+    @property
+    def prompt(self) -> FilterPrompt:
+        """The prompt for the filter."""
+        return self._prompt
 
     def type_filter(self, vocabulary: Mapping[str, Sequence[str]]) -> None:
         """Open the filter prompt; the vocabulary is the known values by field."""
-        self.query_one(FilterPrompt).edit(self.listing.filter, vocabulary)
+        self._prompt.edit(self.listing.filter, vocabulary)
 
     def on_filter_prompt_edited(self, event: FilterPrompt.Edited) -> None:
         """List what the filter selects so far."""
@@ -182,7 +187,7 @@ class FailuresPane(Pane):
     def _filter(self, text: str) -> None:
         if text != self.listing.filter:
             self._list(replace(self.listing, filter=text))
-            self.post_message(self.Changed())
+            self.post_message(ListFilter.Changed())
 
     def _list(self, listing: Listing) -> None:
         """List other failures, from the first on."""

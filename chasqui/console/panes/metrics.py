@@ -1,40 +1,56 @@
-"""The metrics: the counts as a sum, each task type, findings, and charts of the past."""
+"""The metrics: what is wrong, pools, types by trouble, charts of three pasts, and the sums."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import msgspec
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal
+from textual.widget import Widget
 
-from chasqui.console.actions import bindings_for
-from chasqui.console.model.columns import Rows
-from chasqui.console.model.format import integer, plain
-from chasqui.console.model.line import Span, wrapped
-from chasqui.console.model.summary import conservation_sentence, terms
-from chasqui.console.model.types import COLUMNS, pool_lines, type_facts, type_row
+from chasqui.console.actions.table import bindings_for
+from chasqui.console.model.charts import Plot
+from chasqui.console.model.columns import Rows, TableRow
+from chasqui.console.model.format import Glyphs
+from chasqui.console.model.line import Span
+from chasqui.console.model.metrics_layout import heights
+from chasqui.console.model.metrics_lines import said, spread, sums
+from chasqui.console.model.past import Past
+from chasqui.console.model.pools import pool_lines, pools_of
+from chasqui.console.model.types import (
+    COLUMNS,
+    IDLE_KEY,
+    idle_does,
+    idle_row,
+    type_facts,
+    type_row,
+)
 from chasqui.console.panes.pane import Pane
 from chasqui.console.widgets.history_chart import HistoryChart
+from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.console.widgets.text_block import Line, TextBlock
-from chasqui.control.port import ENDED, OPEN, LatencyView, Snapshot, TypeRow, ViewQuery
-from chasqui.control.safe_text import SafeText
-from chasqui.durations import duration
+from chasqui.control.completing import TYPE_FIELDS
+from chasqui.control.port import (
+    ROWS,
+    ChartQuery,
+    ChartView,
+    MetricsView,
+    Page,
+    Snapshot,
+    TypeRow,
+    ViewQuery,
+    Window,
+)
 
-LATENCY_COLUMNS = ("count", "p50", "p95", "p99", "max")
-IDLE = {
-    "new": "the engine has not started",
-    "paused": "paused: no task starts until the engine is resumed",
-    "stopping": "stopping: running tasks may finish",
-    "stopped": "stopped",
-}
-"""Shown instead of a diagnosis, which an engine in these states does not have."""
-MAX_SAID = 6  # lines; they take room from the charts, not from the table
+EXAMPLE = "plugin=demo paused"
+FOLDED = 3  # as many types at rest are listed; more are folded into a row
+SIDE_BY_SIDE = 36  # columns that a chart has at least
 
 
 class MetricsPane(Pane):
-    """Counts and distributions, a row for each type, sentences, and charts."""
+    """Sentences, a line for each pool, a row for each type, charts, and the counts as a sum."""
 
     KIND = "metrics"
     BINDINGS = bindings_for("metrics", namespace="screen.")
@@ -42,56 +58,105 @@ class MetricsPane(Pane):
 
     _rows: tuple[TypeRow, ...] = ()
     _shown: Snapshot | None = None
+    _idle = 0
+    _unfolded = False
+
+    def __init__(self, digit: int, glyphs: Glyphs) -> None:
+        super().__init__(digit, glyphs)
+        self.past = Past()
+        self.filter: ListFilter = ListFilter(TYPE_FIELDS, EXAMPLE)
 
     def compose(self) -> ComposeResult:
-        """Make the numbers, the table, the sentences and the charts."""
-        yield TextBlock(id="numbers")
-        yield SnapTable(COLUMNS, id="types-table")
+        """Make the sentences, the pools, the table, the charts and the numbers."""
         yield TextBlock(id="said")
-        with Vertical(id="charts"):
-            yield HistoryChart("throughput", "/s", id="chart-throughput")
-            yield HistoryChart("backlog", id="chart-backlog")
-            yield HistoryChart("busy workers", id="chart-busy")
+        yield TextBlock(id="pools")
+        yield self.filter
+        yield SnapTable(COLUMNS, id="types-table")
+        with Horizontal(id="charts"):
+            yield HistoryChart(Plot("ended"), id="chart-ended")
+            yield HistoryChart(Plot("backlog"), id="chart-backlog")
+            yield HistoryChart(Plot("busy workers"), id="chart-busy")
+        yield TextBlock(id="spread")
+        yield TextBlock(id="sums")
+
+    # What is asked for
 
     def ask(self, query: ViewQuery) -> ViewQuery:
         """Add the rows to ask for to a query."""
-        return msgspec.structs.replace(query, types=self.table.window, metrics=True)
+        window = self.table.window
+        if self._folds:  # a row of the table stands for the types at rest
+            first = max(0, window.offset - 1)
+            window = Window(offset=first, limit=min(window.limit + 1, ROWS))
+        room = max(1, self.query_one("#chart-ended", HistoryChart).room)
+        charts = ChartQuery(seconds=self.past.seconds, values=min(room, 1440))
+        of = self.filter.text
+        return msgspec.structs.replace(
+            query, types=window, types_of=of, metrics=True, charts=charts
+        )
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the metrics of a snapshot."""
-        self._show_block("#numbers", tuple(self._numbers(snapshot)))
         self._shown = snapshot
-        self._show_said()
-        page = snapshot.type_page
-        if page is not None:
-            self._rows = page.rows
-            rows = Rows(page.rows, lambda row: row.name, lambda row: type_row(row, self.glyphs))
-            self.table.set_rows(rows, offset=page.offset, total=page.total)
-            self.table.explain_empty("There are no task types.", "`chasqui-tui plugins` says why")
-        if snapshot.metrics is None:
-            return
-        charts = {
-            "#chart-throughput": snapshot.metrics.finished_per_second,
-            "#chart-backlog": snapshot.metrics.backlog,
-            "#chart-busy": snapshot.metrics.busy,
-        }
-        for id, values in charts.items():
-            self.query_one(id, HistoryChart).show(values)
+        if snapshot.type_page is not None:
+            self.filter.show(snapshot.type_page)
+            self._show_types(snapshot.type_page, snapshot.idle_types)
+        self._arrange()
+        if snapshot.metrics is not None:
+            self._show_charts(snapshot, snapshot.metrics)
+
+    @property
+    def rows_wanted(self) -> int:
+        """All that it can get, for its charts."""
+        return self.screen.size.height
 
     def on_resize(self) -> None:
-        """Wrap the sentences again."""
-        self._show_said()
+        """Share the lines again."""
+        self._arrange()
 
-    def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
-        """Name what the keys do to the selected type."""
-        row = self.selected_type
-        if row is None:
-            return {**super().labels(snapshot), "type.pause": "", "type.reset": ""}
-        return {
-            **super().labels(snapshot),
-            "type.pause": "Resume type" if row.is_paused else "Pause type",
-            "type.reset": "Reset breaker" if row.state in ("breaker open", "half open") else "",
-        }
+    # The types
+
+    @property
+    def _folds(self) -> bool:
+        return self._idle > FOLDED and not self.filter.text
+
+    def _show_types(self, page: Page[TypeRow], idle: int) -> None:
+        self._idle = idle
+        selection = self.table.selection
+        if selection.key == IDLE_KEY and not selection.chosen:
+            selection.key = None  # before any type had work it was the first row
+        self._rows = page.rows
+        busy = page.total - idle
+        items: list[TypeRow | None] = list(page.rows)
+        total, offset = page.total, page.offset
+        if self._folds:
+            total = page.total + 1 if self._unfolded else busy + 1
+            at = busy - page.offset
+            if 0 <= at <= len(items):
+                items.insert(at, None)
+            elif at < 0:
+                offset += 1  # the row of the fold is above
+            items = items[: max(0, total - offset)]
+        rows = Rows(items, _key_of, self._row_of)
+        self.table.set_rows(rows, offset=offset, total=total)
+        none = ("There are no task types.", "`chasqui-tui plugins` says why")
+        if self.filter.text:
+            none = ("No task type matches the filter.", "Esc clears the filter")
+        self.table.explain_empty(*none)
+
+    def _row_of(self, item: TypeRow | None) -> TableRow:
+        if item is None:
+            return idle_row(self._idle, self._unfolded, self.glyphs)
+        return type_row(item, self.glyphs)
+
+    @property
+    def is_on_fold(self) -> bool:
+        """Whether the row of the types at rest is selected."""
+        selected = self.table.selected
+        return selected is not None and selected.key == IDLE_KEY
+
+    def fold(self) -> None:
+        """List the types at rest, or fold them."""
+        self._unfolded = not self._unfolded
 
     @property
     def selected_type(self) -> TypeRow | None:
@@ -100,62 +165,86 @@ class MetricsPane(Pane):
         key = selected.key if selected else None
         return next((row for row in self._rows if row.name == key), None)
 
+    def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
+        """Name what the keys do to the selected type."""
+        row = self.selected_type
+        if row is None:
+            opens = ("Fold" if self._unfolded else "Show") if self.is_on_fold else ""
+            none = {"type.pause": "", "type.reset": "", "type.open": opens}
+            return {**super().labels(snapshot), **none}
+        return {
+            **super().labels(snapshot),
+            "type.limits": "Limits",
+            "type.pause": "Resume type" if row.is_paused else "Pause type",
+            "type.reset": "Reset breaker" if row.state in ("breaker open", "half open") else "",
+        }
+
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
         """Describe the selected type."""
+        if self.is_on_fold:
+            does = idle_does(self._unfolded)
+            return (Span(f"{self._idle:,} types without work for ten minutes"), Span(does, "key"))
         row = self.selected_type
         return self.gone("type") if row is None else type_facts(row, self.glyphs)
 
-    def _show_said(self) -> None:
-        if self._shown is not None:
-            self._show_block("#said", tuple(self._said(self._shown)))
+    # The charts
 
-    def _show_block(self, id: str, lines: tuple[Line, ...]) -> None:
-        block = self.query_one(id, TextBlock)
-        if block.styles.height is None or block.styles.height.value != len(lines):
-            block.styles.height = len(lines)  # changes only when a sentence comes or goes
-        block.show(lines)
-
-    def _numbers(self, snapshot: Snapshot) -> Iterator[Line]:
-        counts = snapshot.counts
-        yield (
-            conservation_sentence(counts, self.glyphs),
-            Span(f"rejected {integer(counts.rejected)}", "warn" * bool(counts.rejected)),
+    def _show_charts(self, snapshot: Snapshot, metrics: MetricsView) -> None:
+        past = metrics.charts or ChartView(
+            ended=metrics.finished_per_second, backlog=metrics.backlog, running=metrics.busy
         )
-        yield (Span("  = " + terms(counts, *OPEN)),)
-        yield (Span("  + " + terms(counts, *ENDED)),)
-        heading = "".join(f"{title:>10}" for title in LATENCY_COLUMNS)
-        yield (Span(f"{'':6}{heading}", "header"),)
-        metrics = snapshot.metrics
-        yield self._latency("wait", metrics.wait if metrics else snapshot.wait)
-        yield self._latency("run", metrics.run if metrics else snapshot.run)
-        yield from pool_lines(snapshot.pools, self.glyphs)
+        plots = {
+            "#chart-ended": Plot("ended", past.ended, past.seconds, "/s"),
+            "#chart-backlog": Plot(
+                "backlog", past.backlog, past.seconds, capacity=snapshot.queue_size
+            ),
+            "#chart-busy": Plot(
+                "busy workers", past.running, past.seconds, capacity=snapshot.workers
+            ),
+        }
+        for id, plot in plots.items():
+            self.query_one(id, HistoryChart).show(plot)
 
-    def _said(self, snapshot: Snapshot) -> Iterator[Line]:
-        """Say what is wrong, in sentences that are never cut, as many as fit."""
-        found = snapshot.metrics.findings if snapshot.metrics else ()
-        sentences: tuple[SafeText, ...] = (*found, *snapshot.problems)
-        if not sentences:
-            idle, well = IDLE.get(snapshot.state), f"{self.glyphs.check} nothing to report"
-            yield (Span(idle, "dim") if idle else Span(well, "ok"),)
+    # The lines
+
+    def _arrange(self) -> None:
+        """Give each part the lines that it needs, and show what changes there."""
+        snapshot, size = self._shown, self.size
+        if snapshot is None or not size.height:
             return
-        width = max(20, self.size.width - 4)
-        room = MAX_SAID
-        for number, sentence in enumerate(sentences):
-            lines = wrapped(plain(sentence, self.glyphs), width - 2)
-            left = len(sentences) - number
-            if len(lines) + (left > 1) > room:
-                yield (Span(f"{self.glyphs.warning} {left} more to report: see ? Help", "warn"),)
-                return
-            for at, line in enumerate(lines):
-                mark = " " if at else self.glyphs.warning
-                yield (Span(f"{mark} {line}", "warn"),)
-            room -= len(lines)
+        sentences = tuple(said(snapshot, self.size.width - 4, self.glyphs))
+        pools = tuple(pool_lines(pools_of(snapshot), self.glyphs))
+        shares = heights(
+            size.height - self.filter.outer_size.height,
+            said=len(sentences),
+            pools=len(pools),
+            types=self.table.total,
+            balanced=snapshot.counts.balanced,
+        )
+        self._show_block("#said", sentences, shares.said)
+        self._show_block("#pools", pools, shares.pools)
+        self._show_block("#spread", spread(snapshot, self.glyphs), shares.spread)
+        self._show_block("#sums", sums(snapshot, self.glyphs), shares.sums)
+        charts = self.query_one("#charts")
+        _set_height(charts, shares.charts)
+        fits = max(1, size.width // SIDE_BY_SIDE)
+        for number, chart in enumerate(charts.query(HistoryChart)):
+            if chart.display != (number < fits):
+                chart.display = number < fits
 
-    def _latency(self, name: str, latency: LatencyView) -> Line:
-        values = [integer(latency.count)]
-        if latency.count:
-            times = (latency.p50, latency.p95, latency.p99, latency.max)
-            values.extend(plain(duration(seconds), self.glyphs) for seconds in times)
-        else:
-            values.extend([self.glyphs.dash] * 4)
-        return (Span(f"{name:6}" + "".join(f"{value:>10}" for value in values)),)
+    def _show_block(self, id: str, lines: tuple[Line, ...], height: int) -> None:
+        block = self.query_one(id, TextBlock)
+        _set_height(block, height)
+        block.show(lines[:height])
+
+
+def _key_of(item: TypeRow | None) -> Hashable:
+    return IDLE_KEY if item is None else item.name
+
+
+def _set_height(widget: Widget, lines: int) -> None:
+    """Give a widget so many lines; a layout costs, so the same again is left."""
+    height = widget.styles.height
+    if height is None or height.value != lines:
+        widget.styles.height = lines
+        widget.display = lines > 0

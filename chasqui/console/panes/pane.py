@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Literal, Self
+from typing import Self
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,23 +16,32 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
 
+from chasqui.console.actions.action import Pane as PaneKind
 from chasqui.console.model.columns import Column
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
+from chasqui.console.widgets.filter_prompt import FilterPrompt
+from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.control.port import Snapshot, ViewQuery
+from chasqui.durations import age
 
+EMPTY_ROWS = 3  # what an empty list says
 TITLE_SECONDS = 1.0  # a new title repaints the whole pane, so titles change no more often than this
 
 
 class Pane(Vertical):
     """One pane of the main screen."""
 
-    KIND: Literal["workers", "backlog", "failures", "metrics"]
+    KIND: PaneKind
     TITLE: str
+    IS_PAST = False
+    """Whether it lists what is over: its count matters least."""
 
     glyphs: Glyphs
-    _title = ""
+    filter: ListFilter | None = None
+    """The filter of the list; what it selects is asked of the port."""
+    _title = ("", "", "")
     _titled_at = 0.0
 
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
@@ -50,13 +59,48 @@ class Pane(Vertical):
         """Whether rows that should be on screen have not been read yet."""
         return self.table.needs_rows
 
+    @property
+    def prompt(self) -> FilterPrompt | None:
+        """The prompt for the filter of the list; None: it has no filter."""
+        return None if self.filter is None else self.filter.prompt
+
+    def type_filter(self, vocabulary: Mapping[str, Sequence[str]]) -> None:
+        """Open the prompt; the vocabulary is the known values by field."""
+        if self.filter is not None:
+            self.filter.edit(vocabulary)
+
+    def go_back(self) -> bool:
+        """Drop the filter, or what else narrows the list; tell whether there was anything."""
+        return self.filter is not None and self.filter.clear()
+
+    def on_list_filter_changed(self, event: ListFilter.Changed) -> None:
+        """List what the filter selects; the screen reads it."""
+        if self.filter is not None:
+            self.start_over()
+
+    def start_over(self) -> None:
+        """Begin at the first row of what is listed from now on."""
+        self.table.start_over(self.table.columns)
+
+    def on_list_filter_keys_back(self, event: ListFilter.KeysBack) -> None:
+        """Give the keys back to the list."""
+        event.stop()
+        self.table.focus()
+
     @abstractmethod
     def ask(self, query: ViewQuery) -> ViewQuery:
         """Add the rows to ask for to a query."""
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
         """Return the present labels of actions by their ids; an empty label hides an action."""
-        return {"list.filter": ""}  # where there is no filter, the key only says so
+        is_filtered = self.filter is not None and self.filter.text
+        undo = snapshot.undo
+        return {
+            "list.clear": "Clear" if is_filtered else "",
+            "engine.undo": f"Undo {age(undo.remaining)}" if undo else "",
+            "type.pause": "",
+            "type.limits": "",  # where a list is of tasks, both are in the help and the palette
+        }
 
     @property
     def selected_number(self) -> int | None:
@@ -75,12 +119,17 @@ class Pane(Vertical):
         """Describe the selected row."""
         return ()
 
-    def set_title(self, title: str, focused: bool) -> None:
-        """Set the title in the border, when it has changed."""
+    @property
+    def rows_wanted(self) -> int:
+        """How many rows this pane would fill, with its frame."""
+        around = self.outer_size.height - self.table.size.height
+        return around + self.table.HEADER + max(self.table.total, EMPTY_ROWS)
+
+    def set_title(self, titles: tuple[str, str, str]) -> None:
+        """Set the title in the border, between those of panes behind it, when one has changed."""
         now = time.monotonic()
-        text = f"{title} *" if focused and self.glyphs.is_ascii else title
-        if text != self._title and now - self._titled_at >= TITLE_SECONDS:
-            self._title, self._titled_at = text, now
+        if titles != self._title and now - self._titled_at >= TITLE_SECONDS:
+            self._title, self._titled_at = titles, now
             self._draw_title()
 
     # The frame
@@ -94,21 +143,30 @@ class Pane(Vertical):
         self._show_focus()
 
     def _show_focus(self) -> None:
-        self._restyle(self.has_focus_within, "-focused")
+        self._restyle({"-focused": self.has_focus_within})
         self._draw_title()
 
     def _draw_title(self) -> None:
         """Put the title into the border; its style is a part of it, as one in CSS repaints all."""
-        self.border_title = Content.styled(self._title, "bold" * self.has_class("-focused"))
+        before, title, after = self._title
+        is_focused = self.has_class("-focused")
+        self.border_title = Content.assemble(
+            f"{before}  " * bool(before),
+            (title, "bold" * is_focused),
+            " *" * (is_focused and self.glyphs.is_ascii),
+            f"  {after}" * bool(after),
+        )
 
-    def set_active(self, is_active: bool) -> None:
-        """Be the pane on screen where there is room for one only."""
-        self._restyle(is_active, "-active")
+    def set_place(self, *, active: bool, front: bool, beside: bool) -> None:
+        """Be the pane on screen where there is room for one, for all boxes, for two."""
+        self._restyle({"-active": active, "-front": front, "-beside": beside})
 
-    def _restyle(self, has_class: bool, name: str) -> None:
-        """Have a class or not; its rules are about this pane and none of the widgets in it."""
-        if has_class != self.has_class(name):
-            self.set_class(has_class, name, update=False)
+    def _restyle(self, classes: Mapping[str, bool]) -> None:
+        """Have classes or not; their rules are about this pane and none of the widgets in it."""
+        changed = {name: on for name, on in classes.items() if on != self.has_class(name)}
+        for name, on in changed.items():
+            self.set_class(on, name, update=False)
+        if changed:
             self.app.stylesheet.update_nodes((self,))
 
     def refresh(
@@ -147,7 +205,23 @@ class ListPane(Pane):
     """A pane with a table of rows."""
 
     COLUMNS: Sequence[Column]
+    IS_NEWEST_FIRST = False
+    """Whether the newest row stays selected until another is chosen."""
 
     def compose(self) -> ComposeResult:
         """Make the table."""
-        yield SnapTable(self.COLUMNS, id=f"{self.KIND}-table")
+        stays_first = self.IS_NEWEST_FIRST
+        yield SnapTable(self.COLUMNS, id=f"{self.KIND}-table", stays_first=stays_first)
+
+
+class FilteredPane(ListPane):
+    """A pane with a table of rows, and a filter of them that the port applies."""
+
+    def __init__(self, digit: int, glyphs: Glyphs, filter: ListFilter) -> None:
+        super().__init__(digit, glyphs)
+        self.filter: ListFilter = filter
+
+    def compose(self) -> ComposeResult:
+        """Make the filter and the table."""
+        yield self.filter
+        yield from super().compose()

@@ -1,68 +1,99 @@
-"""The workers: what each is doing, for how long, and its progress."""
+"""The workers: what each is doing, how far it is, and when it will be done."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import msgspec
 
-from chasqui.console.actions import bindings_for
-from chasqui.console.model.columns import Cell, Column, Rows, TableRow
-from chasqui.console.model.format import ROLES, progress_shorter, progress_text, state_text
+from chasqui.console.actions.table import bindings_for
+from chasqui.console.model import crew
+from chasqui.console.model.columns import Rows, TableRow
+from chasqui.console.model.format import Glyphs, number, percent
 from chasqui.console.model.line import Span
+from chasqui.console.model.pace import Paces
+from chasqui.console.model.pinned import Pinned
 from chasqui.console.model.summary import ended
-from chasqui.console.panes.pane import ListPane
-from chasqui.control.port import Snapshot, ViewQuery, WorkerRow
-from chasqui.durations import age
+from chasqui.console.model.workers import columns, is_over, trouble, worker_cells
+from chasqui.console.panes.pane import FilteredPane
+from chasqui.console.widgets.list_filter import ListFilter
+from chasqui.control.completing import WORKER_FIELDS
+from chasqui.control.port import CrewView, PoolSize, ProducerRow, Snapshot, ViewQuery, WorkerRow
+from chasqui.durations import age, duration
 
-MOST_TIMES = 999  # as long as usual; more tells no more
-NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
+ROUNDED = 10_000  # from here on the row may round the numbers of a progress
+EXAMPLE = "type=demo.* age>1m slow"
+Row = WorkerRow | crew.Beside
 
 
-class WorkersPane(ListPane):
-    """A row for each worker; the selection is a worker's name."""
+class WorkersPane(FilteredPane):
+    """A row for each worker.
+
+    The cursor is on a worker, by its name. What is done to its task is meant for the task that the
+    person at the keys has seen there; see `chasqui.console.model.pinned`.
+    """
 
     KIND = "workers"
     BINDINGS = bindings_for("workers", namespace="screen.")
     TITLE = "Workers"
-    COLUMNS = (
-        Column("WORKER", 6, 0),
-        Column("STATE", 11, 0),
-        Column("TASK", 6, 0, right=True, least=5),
-        Column("TYPE", 12, 1, least=8),
-        Column("FOR", 5, 1, right=True),
-        Column("PROGRESS", 16, 1, flexible=True, least=8),
-        Column("DONE", 6, 4, right=True),
-        Column("FAILED", 6, 3, right=True),
-    )
+    COLUMNS = columns(0, several_pools=False)
 
-    _rows: tuple[WorkerRow, ...] = ()
-    _workers: Mapping[str, int] = {}
+    def __init__(self, digit: int, glyphs: Glyphs) -> None:
+        super().__init__(digit, glyphs, ListFilter(WORKER_FIELDS, EXAMPLE))
+        self.pinned = Pinned()
+        self._paces = Paces()
+        self._rows: tuple[WorkerRow, ...] = ()
+        self._workers: Mapping[str, int] = {}
+        self._crew = CrewView()
+        self._beside: tuple[crew.Beside, ...] = ()
+        self._several = False
+        self._longest_type = 0
+        self._at = 0.0
 
     def ask(self, query: ViewQuery) -> ViewQuery:
         """Add the rows to ask for to a query."""
-        return msgspec.structs.replace(query, workers=self.table.window)
+        worker = self.selected_worker
+        place_of = worker.name if worker is not None and worker.task is not None else ""
+        window, of = self.table.window, self.filter.text
+        return msgspec.structs.replace(query, workers=window, workers_of=of, place_of=place_of)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the workers of a snapshot."""
         page = snapshot.worker_page
         if page is None:
             return
-        self._rows = page.rows
+        self._rows, self._at, self._crew = page.rows, snapshot.at, snapshot.crew or CrewView()
         self._workers = {pool.name: pool.workers for pool in snapshot.pools}
         self._workers.setdefault("", snapshot.workers)
-        first = self.COLUMNS[0]
-        if snapshot.pools:
-            first = Column(first.title, NAMED_WITH_POOL, least=8)
-        self.table.show_columns((first, *self.COLUMNS[1:]))
-        rows = Rows(page.rows, lambda row: row.name, lambda row: self._row(row, snapshot.at))
-        self.table.set_rows(rows, offset=page.offset, total=page.total)
+        self._several = bool(snapshot.pools)
+        # It never gets narrower again: columns that move at each reading cannot be read.
+        longest = max([len(row.type) for row in page.rows], default=0)
+        self._longest_type = max(self._longest_type, longest)
+        self.table.show_columns(columns(self._longest_type, several_pools=self._several))
+        self._paces.follow(page.rows, snapshot.at)
+        shown: list[Row] = [*page.rows]
+        after = self._beside = crew.extras(snapshot.crew, snapshot.at)
+        if page.offset + len(page.rows) >= page.total:
+            shown += after[max(0, page.offset - page.total) :]
+        rows = Rows(shown, _key, lambda row: self._cells(row, snapshot.at))
+        self.table.set_rows(rows, offset=page.offset, total=page.total + len(after))
+        self.filter.show(page)
         none = ("There are no workers.", "] adds one · s submits a task")
+        if self.filter.text:
+            none = ("No worker matches the filter.", "Esc clears the filter")
         self.table.explain_empty(*(ended(snapshot) or none))
+        self._follow()
 
     def tab(self, snapshot: Snapshot | None) -> str:
         """Return the title with the number of workers."""
-        return f"{super().tab(snapshot)} {snapshot.workers:,}" if snapshot else super().tab(None)
+        if snapshot is None:
+            return super().tab(None)
+        sizes = self._crew.sizes
+        differs = ""
+        if sizes:
+            says = "config" if snapshot.pools else f"{sizes[0].configured:,}"
+            differs = f"{self.glyphs.differs}{says}"
+        return f"{super().tab(snapshot)} {snapshot.workers:,}{differs}"
 
     @property
     def selected_worker(self) -> WorkerRow | None:
@@ -72,10 +103,27 @@ class WorkersPane(ListPane):
         return next((row for row in self._rows if row.name == key), None)
 
     @property
+    def selected_extra(self) -> crew.Extra | None:
+        """The row under the cursor, if it is one after those of the workers."""
+        selected = self.table.selected
+        key = selected.key if selected else None
+        return next((one.extra for one in self._beside if one.key == key), None)
+
+    @property
+    def selected_pool(self) -> str:
+        """The pool of the selected row; empty where there is only one, or on no row of a pool."""
+        row = self.selected_worker or self.selected_extra
+        return "" if row is None or isinstance(row, int) or not self._several else row.pool
+
+    def size_of(self, pool: str) -> PoolSize | None:
+        """Return the size of a pool if it differs from the config's."""
+        return next((one for one in self._crew.sizes if one.pool == pool), None)
+
+    @property
     def selected_number(self) -> int | None:
-        """The task that the selected worker runs."""
-        worker = self.selected_worker
-        return worker.task if worker else None
+        """The task that was seen on the selected worker, even if it has just ended."""
+        self._follow()
+        return self.pinned.number
 
     def workers_of(self, pool: str) -> int:
         """Return how many workers a pool has; a single pool needs no name."""
@@ -83,50 +131,87 @@ class WorkersPane(ListPane):
 
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
         """Describe the selected worker."""
-        worker = self.selected_worker
+        self._follow()
+        worker, extra = self.selected_worker, self.selected_extra
+        if extra is not None:
+            return self._extra_facts(extra, snapshot.at)
         if worker is None:
-            return self.gone("worker")
-        spans = [Span(self.table.plain(worker.name), "title")]
-        if worker.task is None:
-            spans.append(Span(f"{worker.state} for {age(snapshot.at - worker.since)}"))
-        else:
-            spans.append(Span(f"task {worker.task}"))
-            spans.append(Span(self.table.plain(worker.type)))
-            if trouble := _trouble(worker, snapshot.at):
-                spans.append(Span(trouble[0], "warn", shorter=trouble[1:]))
-            spans.append(Span(self.table.plain(progress_text(worker.progress)), priority=2))
-        return [span for span in spans if span.text]
+            key = self.table.selection.key
+            return self.gone("worker") if isinstance(key, str) else self.gone("what waited", "")
+        return [span for span in self._facts(worker, snapshot.at) if span.text]
 
-    def _row(self, worker: WorkerRow, now: float) -> TableRow:
-        role, sign = ROLES.get(worker.state, ""), state_text(worker.state, self.glyphs)
-        progress = Cell(progress_text(worker.progress), "active", progress_shorter(worker.progress))
-        if trouble := _trouble(worker, now):
-            role = "error" if worker.slow == "unstopped" else "warn"
-            sign = f"{self.glyphs.warning} {worker.state}"
-            progress = Cell(trouble[0], role, trouble[1:])
-        return TableRow(
-            worker.name,
-            (
-                Cell(worker.name),
-                Cell(sign, role),
-                Cell("" if worker.task is None else str(worker.task)),
-                Cell(worker.type),
-                Cell(age(now - worker.since)),
-                progress,
-                Cell(f"{worker.done:,}"),
-                Cell(f"{worker.failed:,}", "error" if worker.failed else "dim"),
-            ),
+    def _facts(self, worker: WorkerRow, now: float) -> Sequence[Span]:
+        name, type = self.table.plain(worker.name), self.table.plain(worker.type)
+        if self.pinned.has_changed and self.table.selection.chosen:
+            said = f"task {self.pinned.number} has ended: Enter opens it"
+            goes_on = f"{name} runs {worker.task} now" if worker.task is not None else ""
+            return (Span(said), Span(goes_on))
+        done = Span(f"{worker.done:,} done, {worker.failed:,} failed", priority=4)
+        if worker.task is None:
+            told = f"{worker.state} for {age(now - worker.since)}"
+            return (Span(name, "title"), Span(told), done)
+        spans = [Span(f"{worker.task}", "title"), Span(type), Span(name)]
+        if why := trouble(worker, now):
+            spans.append(Span(why[0], "warn", shorter=why[1:]))
+        elif is_over(worker, now):
+            spans.append(Span(f"longer than 95 % of its type ({duration(worker.usual)})", "warn"))
+        if worker.leaves:
+            forms = ("this worker leaves when its task has ended", "leaves after its task")
+            spans.append(Span(forms[0], "warn", priority=2, shorter=forms[1:]))
+        progress = worker.progress
+        if progress is not None and progress.total:
+            share = f"{percent(progress.done, progress.total)}%"
+            if progress.total >= ROUNDED:
+                share = f"{number(progress.done)}/{number(progress.total)} {share}"
+            spans.append(Span(share, "active", priority=2))
+        return (*spans, *self._place_facts(worker), done)
+
+    def _place_facts(self, worker: WorkerRow) -> Sequence[Span]:
+        """Say which attempt it is, how long it may run, and where it is in its code."""
+        place = self._crew.place
+        if place is None or (place.worker, place.task) != (worker.name, worker.task):
+            return ()
+        attempt = f"attempt {place.attempt:,}"
+        if place.attempts is not None:
+            attempt += f" of {place.attempts:,}"
+        limit = "limit none" if place.limit is None else f"limit {duration(place.limit)}"
+        spans = [Span(attempt, priority=3), Span(limit, priority=3)]
+        if place.file:
+            at = f"at {self.table.plain(place.file.rpartition('/')[2])}:{place.line}"
+            function = f" {self.table.plain(place.function)}"
+            seconds = self._at - place.since
+            since = f" for {age(seconds)}" if seconds >= 1 else ""
+            forms = (f"{at}{function}{since}", f"{at}{since}", at)
+            spans.append(Span(forms[0], "active", priority=1, shorter=forms[1:]))
+        return spans
+
+    def _extra_facts(self, extra: crew.Extra, now: float) -> Sequence[Span]:
+        if isinstance(extra, PoolSize):
+            pool = Span(f"pool {self.table.plain(extra.pool)}", "title")
+            return (pool, Span(crew.size_text(extra), "warn"), Span("= puts it back"))
+        if isinstance(extra, ProducerRow):
+            waits = f"waits for room for {age(now - extra.since)}"
+            site = f"at {self.table.plain(extra.site)}"
+            return (Span(self.table.plain(extra.thread), "title"), Span(waits, "warn"), Span(site))
+        return (Span(f"{extra:,} more producers wait for room", "warn"),)
+
+    def _cells(self, row: Row, now: float) -> TableRow:
+        if not isinstance(row, WorkerRow):
+            return crew.cells_of(row, now, self.glyphs, several=self._several)
+        return worker_cells(
+            row,
+            now,
+            self.glyphs,
+            pace=self._paces.rates.get(row.task or 0, 0.0),
+            left=self._paces.left(row),
+            named=self._several,
         )
 
+    def _follow(self) -> None:
+        worker = self.selected_worker
+        if worker is not None:
+            self.pinned.follow(worker.name, worker.task, self._at)
 
-def _trouble(worker: WorkerRow, now: float) -> tuple[str, ...]:
-    """Say why a worker is slow, and in ever fewer words."""
-    if worker.asked_at is not None:
-        ago = age(now - worker.asked_at)
-        told = f"asked to stop {ago} ago, still runs"
-        return told, f"asked to stop {ago}", f"stop {ago}", "no stop"
-    if worker.slow == "long":
-        times = (now - worker.since) / worker.usual if worker.usual else MOST_TIMES
-        told = f"over {MOST_TIMES}" if times >= MOST_TIMES else f"{int(times)}"
-        return f"slow: {told} x its p95", f"slow {told} x", "slow"
-    return ()
+
+def _key(row: Row) -> Hashable:
+    return row.name if isinstance(row, WorkerRow) else row.key

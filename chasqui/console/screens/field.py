@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.text import Text
 from textual import events
@@ -26,6 +27,7 @@ from chasqui.console.widgets.field_input import FieldInput
 from chasqui.control.port import ParameterInfo
 
 Control = FieldInput | Select[str]
+KEPT: Final = "(stays as it was)"
 
 
 class FormField(Vertical):
@@ -77,6 +79,11 @@ class FormField(Vertical):
         else:
             known = text is not None and text in choices_of(self.info)
             self.control.value = text if known and text is not None else Select.NULL
+
+    def say_kept(self) -> None:
+        """Say that the value stays as it was, unless something is typed in."""
+        if isinstance(self.control, FieldInput):
+            self.control.placeholder = KEPT
 
     def reset(self) -> None:
         """Fill in the first text again."""

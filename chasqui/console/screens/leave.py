@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 
+from chasqui.console.model.ledger import KEEPS
 from chasqui.console.screens.dialog import ChoiceDialog
 from chasqui.console.session import Session
 from chasqui.durations import duration
@@ -63,12 +64,16 @@ def _work(session: Session) -> tuple[str, ...]:
         return ("The engine does not answer, so it is not known what runs.",)
     counts, lines = snapshot.counts, []
     waiting = counts.queued + counts.scheduled
-    lines.append(f"{counts.running:,} running, {waiting:,} queued.")
+    on_disk = f", {snapshot.journal.waiting:,} more on disk" if snapshot.journal.waiting else ""
+    lines.append(f"{counts.running:,} running, {waiting:,} queued{on_disk}.")
     if snapshot.state == "paused":
         lines.append("The engine is paused: a drain starts it again.")
     if snapshot.held:
         lines.append(f"{snapshot.held:,} of them held by a paused type or an open breaker:")
         lines.append("a drain leaves what is still held at the end.")
+    if snapshot.journal.mode in KEEPS:
+        lines.append("What a drain leaves stays in the journal, for the next start;")
+        lines.append("what is cancelled does not.")
     return tuple(lines)
 
 

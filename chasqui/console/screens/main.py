@@ -6,7 +6,6 @@ line then shows the age of what is on screen, and the reason.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from textual import events
@@ -15,9 +14,23 @@ from textual.containers import Vertical
 from textual.reactive import Reactive
 from textual.widget import Widget
 
-from chasqui.console.actions import DANGEROUS, bindings_for
+from chasqui.console.acting.backlog import BacklogActions
+from chasqui.console.acting.failures import FailureActions
+from chasqui.console.acting.finished import FinishedActions
+from chasqui.console.acting.panes import PaneActions
+from chasqui.console.acting.picturing import PictureActions
+from chasqui.console.acting.type_commands import type_acts
+from chasqui.console.acting.types import TypeActions
+from chasqui.console.acting.undoing import UndoActions
+from chasqui.console.acting.viewing import ViewingActions
+from chasqui.console.acting.workers import WorkerActions
+from chasqui.console.actions.table import DANGEROUS, bindings_for
+from chasqui.console.beat import Beat
+from chasqui.console.freezing import Freezing
 from chasqui.console.panes.backlog import BacklogPane
+from chasqui.console.panes.events import EventsPane
 from chasqui.console.panes.failures import FailuresPane
+from chasqui.console.panes.finished import FinishedPane
 from chasqui.console.panes.metrics import MetricsPane
 from chasqui.console.panes.pane import Pane
 from chasqui.console.panes.workers import WorkersPane
@@ -25,10 +38,11 @@ from chasqui.console.reader import Reader
 from chasqui.console.screens.acting import ActingScreen
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.screens.lines import Lines
+from chasqui.console.screens.panes import Panes
 from chasqui.console.screens.sizes import HEIGHTS, WIDTHS, first_query
 from chasqui.console.session import Session
 from chasqui.console.widgets.filter_prompt import FilterPrompt
-from chasqui.console.widgets.no_filter import NoFilter
+from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.control.port import Snapshot, ViewQuery
@@ -49,63 +63,71 @@ class MainScreen(ActingScreen):
     def __init__(self, session: Session, *, refresh: float) -> None:
         super().__init__(session)
         self.ticks = 0
+        self.add_class("-split")  # several panes, where there is room
         self._is_made = False  # until on_mount
-        self._rate = refresh
-        self._readings: set[asyncio.Future[None]] = set()  # asyncio itself does not keep them
         self._reader = Reader(session.poller, self._query, self._show_reading)
-        self._active = 0
-        self._lines = Lines(session)
+        self._beat = Beat(refresh, self.set_interval, self.tick)
+        self._lines = Lines(session, self._beat.cadence)
         glyphs = session.glyphs
-        self._panes: tuple[Pane, ...] = (
-            WorkersPane(1, glyphs),
-            BacklogPane(2, glyphs),
-            FailuresPane(3, glyphs),
-            MetricsPane(4, glyphs),
+        workers, backlog = WorkersPane(1, glyphs), BacklogPane(2, glyphs)
+        finished, failures = FinishedPane(3, glyphs), FailuresPane(4, glyphs)
+        metrics = MetricsPane(5, glyphs)
+        panes = (workers, backlog, finished, failures, metrics, EventsPane(6, glyphs))
+        self._panes = Panes(panes, self._lines.around)
+        self._freezing = Freezing(session, self._reader, self._panes)
+        steering = self.steering
+        self.acts.add(PictureActions(self).acts())
+        self.acts.add(WorkerActions(self, steering, workers).acts(), "workers")
+        self.acts.add(type_acts(self, steering, lambda: workers.selected_worker), "workers")
+        self.acts.add(BacklogActions(self, steering, backlog).acts(), "backlog")
+        self.acts.add(type_acts(self, steering, lambda: backlog.selected_task), "backlog")
+        self.acts.add(FinishedActions(self, steering, finished).acts(), "finished")
+        self.acts.add(FailureActions(self, steering, failures).acts(), "failures")
+        self.acts.add(TypeActions(self, steering, metrics).acts(), "metrics")
+        moving = PaneActions(
+            self,
+            self._panes,
+            activate=self._activate,
+            focus_list=self._focus_list,
         )
+        self.acts.add(moving.acts())
+        self.acts.add(UndoActions(self, steering).acts())
+        self.acts.add(ViewingActions(self, self._freezing, self._beat).acts())
 
     def compose(self) -> ComposeResult:
         """Make every widget that this screen ever has; the first reading is under way meanwhile."""
-        self._begin_reading()
+        self._reader.begin()
         with Vertical(id="content"):
             yield from self._lines.above()
             with self._lines.around:
                 yield from self._panes
-            yield NoFilter()
             yield from self._lines.below()
         yield self._lines.too_small
 
     def on_mount(self) -> None:
         """Read at once, and then at every interval."""
         self._is_made = True
-        if self.session.snapshot is not None:
-            self._show_reading(self.session.snapshot)
-        self.run_worker(self.session.read_types())
         self._activate(0)
         self.refocus()
+        if self.session.snapshot is not None:  # after the focus: what it says must stay
+            self._show_reading(self.session.snapshot)
         if self.session.caps.forgets:
             self.say(self.session.caps.forgets, "warn")
         self.call_after_refresh(self.tick)
-        self.set_interval(1 / self._rate, self.tick)
+        self._beat.start()
 
     # Reading
 
     @property
     def pane(self) -> Pane:
         """The pane in use."""
-        return self._panes[self._active]
+        return self._panes.in_use
 
     def tick(self) -> None:
         """Start a reading, whose changes are then shown; wait for nothing, raise nothing."""
         self.ticks += 1
-        self._lines.show_status()
-        if not self._reader.is_full:
-            self._begin_reading()
-
-    def _begin_reading(self) -> None:
-        # Not a worker of Textual's, of which each posts three messages.
-        reading = asyncio.ensure_future(self.read())
-        self._readings.add(reading)
-        reading.add_done_callback(self._readings.discard)
+        self._show_lines()
+        self._reader.begin()
 
     async def read(self) -> None:
         """Read the port and show what has changed since this was called; raise nothing."""
@@ -125,30 +147,32 @@ class MainScreen(ActingScreen):
                     self.host.look(snapshot)
         except Exception as error:  # a bug in a pane must not end the console
             self.session.poller.note(error)
-        self._lines.show_status()
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        self._lines.show_status(self._freezing.seconds)
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Draw a reading that is none, such as one without data."""
+        self._lines.detail.quiet()
+        self._panes.show(snapshot)
+        self._lines.show(snapshot, self._panes)
 
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
         """Show a message on the detail line; ``shorter`` has forms for less room."""
-        self._lines.detail.say(text, role, shorter)
+        self._lines.say(text, role, shorter)
 
     def _query(self) -> ViewQuery:
         if not self._is_made:
             return first_query(self.app.size)
-        query = ViewQuery()
-        if self.query_one("#content").display:
-            for pane in self._panes:
-                if pane.display:
-                    query = pane.ask(query)
-        return query
+        return self._freezing.query() if self.query_one("#content").display else ViewQuery()
 
     def _show(self, snapshot: Snapshot) -> None:
         if self.session.types:
             self.query_one(BacklogPane).example = self.session.types[0].name
-        for pane in self._panes:
-            if pane.display:
-                pane.show(snapshot)
-                pane.set_title(pane.tab(snapshot), pane is self.pane)
-        self._lines.show(snapshot, self._panes, self._active)
+        if self._freezing.frozen is None:
+            self._panes.show(snapshot)
+        self._lines.show(self._freezing.frozen or snapshot, self._panes)
         for screen in self.app.screen_stack[1:]:
             if isinstance(screen, Dialog):
                 screen.show_snapshot(snapshot)
@@ -156,14 +180,21 @@ class MainScreen(ActingScreen):
     def on_snap_table_moved(self, event: SnapTable.Moved) -> None:
         """Describe the row now selected; read the rows that came into view."""
         self._lines.detail.quiet()
-        if any(pane.needs_rows for pane in self._panes):
+        if self._freezing.frozen is not None and self._panes.need_rows:
+            key = self.session.keys.key("view.freeze")
+            self.say(f"these rows were not read before the view was frozen; {key} lets it go on")
+        elif self._panes.need_rows:
             self.tick()
-        elif self.session.snapshot is not None:
-            self._lines.show(self.session.snapshot, self._panes, self._active)
+        else:
+            self._describe()
 
     def on_resize(self, event: events.Resize) -> None:
         """Read what has come into view, and keep the focus where it was."""
         self.call_after_refresh(self._resized)
+
+    def read_once_drawn(self) -> None:
+        """Read the rows that the panes have room for, once they have their places."""
+        self.call_after_refresh(self.tick)
 
     def _resized(self) -> None:
         if self.focused is None:
@@ -177,10 +208,10 @@ class MainScreen(ActingScreen):
     # The prompt, which gets all keys while it is open
 
     @property
-    def prompt(self) -> FilterPrompt | NoFilter | None:
+    def prompt(self) -> FilterPrompt | None:
         """The open prompt, on screen or under the card of a small terminal."""
-        filters, no_filter = self.query_one(FilterPrompt), self.query_one(NoFilter)
-        return filters if filters.display else no_filter if no_filter.display else None
+        prompts = (pane.prompt for pane in self._panes)
+        return next((one for one in prompts if one is not None and one.display), None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refuse all actions while a prompt is open or the screen is not made yet.
@@ -189,7 +220,7 @@ class MainScreen(ActingScreen):
         """
         if not self.is_mounted:
             return False
-        if self.is_asking and action in DANGEROUS:
+        if self.is_asking and action == "act" and parameters[0] in DANGEROUS:
             self.app.bell()
             return False
         return self.prompt is None and super().check_action(action, parameters)
@@ -201,22 +232,6 @@ class MainScreen(ActingScreen):
 
     # Moving between panes
 
-    async def action_pane_focus(self, index: int) -> None:
-        """Go to a pane; its rows are read unless they are on screen already."""
-        was_shown = self._panes[index].display
-        self._activate(index)
-        self._focus_list()
-        if self.pane.needs_rows or not was_shown:
-            await self.read_for_keys()
-
-    async def action_pane_next(self) -> None:
-        """Go to the next pane."""
-        await self.action_pane_focus((self._active + 1) % len(self._panes))
-
-    async def action_pane_previous(self) -> None:
-        """Go to the previous pane."""
-        await self.action_pane_focus((self._active - 1) % len(self._panes))
-
     def _focus_list(self) -> None:
         self.set_focus(self.pane.table)  # at once: the next key may have arrived already
         self._lines.detail.quiet()
@@ -224,16 +239,19 @@ class MainScreen(ActingScreen):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Follow a click into another pane."""
         for index, pane in enumerate(self._panes):
-            if pane in event.widget.ancestors and index != self._active:
+            if pane in event.widget.ancestors and index != self._panes.active:
                 self._activate(index)
                 self.tick()
 
     def _activate(self, index: int) -> None:
-        self._active = index
-        for number, pane in enumerate(self._panes):
-            pane.set_active(number == index)
-        if self.session.snapshot is not None:
-            self._lines.show(self.session.snapshot, self._panes, self._active)
+        self._panes.activate(index)
+        self._describe()
+
+    def _describe(self) -> None:
+        """Show the pane in use in the lines around the panes."""
+        snapshot = self._freezing.frozen or self.session.snapshot
+        if snapshot is not None:
+            self._lines.show(snapshot, self._panes)
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
         """Carry out the clicked action; a prompt is closed first."""
@@ -244,41 +262,8 @@ class MainScreen(ActingScreen):
 
     # Looking
 
-    def action_task_open(self) -> None:
-        """Show the details of the selected task."""
-        pane = self.pane
-        if isinstance(pane, FailuresPane) and pane.open_group():
-            self.refocus()
-        else:
-            self._open(log=False)
-
-    async def action_failures_view(self) -> None:
-        """Switch between kinds of failure and single failures."""
-        if isinstance(self.pane, FailuresPane):
-            self.pane.switch_view()
-            self._focus_list()
-            await self.read_for_keys()
-
-    def action_list_filter(self) -> None:
-        """Type a filter."""
-        if isinstance(self.pane, FailuresPane):
-            self.pane.type_filter(self.session.vocabulary())
-        else:
-            self.query_one(NoFilter).tell(self.pane.TITLE)
-
-    def on_no_filter_closed(self, event: NoFilter.Closed) -> None:
-        """Give the keys back to the list."""
-        self.refocus()
-
-    async def action_list_clear(self) -> None:
-        """Drop the filter, or go back to the kinds."""
-        if isinstance(self.pane, FailuresPane):
-            self.pane.go_back()
-            self._focus_list()
-            await self.read_for_keys()
-
-    def on_failures_pane_changed(self, event: FailuresPane.Changed) -> None:
-        """Read the failures to list now."""
+    def on_list_filter_changed(self, event: ListFilter.Changed) -> None:
+        """Read the rows to list now."""
         self.tick()
 
     def refocus(self) -> None:
@@ -287,6 +272,6 @@ class MainScreen(ActingScreen):
         self._lines.detail.quiet()
         self.tick()
 
-    def on_snap_table_opened(self, event: SnapTable.Opened) -> None:
+    async def on_snap_table_opened(self, event: SnapTable.Opened) -> None:
         """Open the double-clicked row."""
-        self.action_task_open()
+        await self.action_act("task.open")

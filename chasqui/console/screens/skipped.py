@@ -12,7 +12,7 @@ from textual.widgets import Static
 from chasqui.console.model.line import Span
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.widgets.text_view import TextView
-from chasqui.control.port import Outcome
+from chasqui.control.port import CommandOutcome
 
 
 class SkippedScreen(Dialog[None]):
@@ -20,7 +20,7 @@ class SkippedScreen(Dialog[None]):
 
     BINDINGS: ClassVar = [Binding("q,enter", "close", show=False)]
 
-    def __init__(self, done: str, outcome: Outcome) -> None:
+    def __init__(self, done: str, outcome: CommandOutcome) -> None:
         super().__init__()
         self._done = done
         self._outcome = outcome

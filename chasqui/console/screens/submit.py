@@ -12,20 +12,18 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
-from chasqui.console.actions import ACTIONS, bindings_for
+from chasqui.console.actions.table import ACTIONS, bindings_for
 from chasqui.console.checker import Checker
+from chasqui.console.form_uses import FormUse, NewTask, Texts
 from chasqui.console.model import form, options
 from chasqui.console.model.command_line import run_command
-from chasqui.console.screens.dialog import Dialog
 from chasqui.console.screens.editor import EditorScreen
 from chasqui.console.screens.field import FormField, bring_into_view, values_of
+from chasqui.console.screens.fields_dialog import FieldsDialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.answer_line import AnswerLine
 from chasqui.console.widgets.cut_text import CutText
@@ -33,30 +31,27 @@ from chasqui.console.widgets.field_input import FieldInput
 from chasqui.console.widgets.fold import Fold
 from chasqui.console.widgets.key_bar import KeyBar
 from chasqui.console.widgets.one_line import OneLine
-from chasqui.control.port import Outcome, SubmitOptions, TaskTypeInfo
+from chasqui.control.port import CommandOutcome, SubmitOptions, TaskTypeInfo
 from chasqui.secret import MASK
 
 Tell = Callable[[str, str], None]
 
 
-class SubmitScreen(Dialog[None]):
+class SubmitScreen(FieldsDialog):
     """A labelled control for each parameter.
 
     Args:
         tell: shows the outcome on the main screen, in a role, once the form is closed.
+        use: what the form is for.
     """
 
-    BINDINGS: ClassVar = [
-        *bindings_for("form"),
-        # These change the focus before the next key is given to a field: otherwise all keys of a
-        # burst, as over a slow line, would go to the field that had the focus when it began.
-        Binding("tab", "next_field(1)", show=False, priority=True),
-        Binding("shift+tab", "next_field(-1)", show=False, priority=True),
-        Binding("enter", "accept_field", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar = bindings_for("form")
 
-    def __init__(self, session: Session, info: TaskTypeInfo, tell: Tell) -> None:
+    def __init__(
+        self, session: Session, info: TaskTypeInfo, tell: Tell, use: FormUse | None = None
+    ) -> None:
         super().__init__()
+        self._use = use or NewTask(session, info)
         self._session = session
         self._info = info
         self._tell = tell
@@ -64,20 +59,23 @@ class SubmitScreen(Dialog[None]):
         extra = [option.info for option in options.OPTIONS]
         self._options = [FormField(info, options.title(info.name)) for info in extra]
         self._checker = Checker(self, self._ask_check, self._show_check)
-        self._found = Outcome(ok=True)
+        self._found = CommandOutcome(ok=True)
         self._notes: dict[str, str] = {}
         self._attempted, self._busy = False, False  # after an attempt, an empty field is a problem
 
     def compose(self) -> ComposeResult:
         """Make the fields."""
         with Vertical(classes="page"):
-            title = f"Submit {self._info.name}"
             package = self.text(f"  {self._info.package}")
-            yield Static(self.text(title).stylize("bold") + package.stylize("dim"), id="heading")
+            yield Static(
+                self.text(self._use.title).stylize("bold") + package.stylize("dim"), id="heading"
+            )
             yield Static(self.text(self._info.help), id="about", classes="hint")
             with VerticalScroll(id="fields", can_focus=False):
                 yield from self._fields
-                yield Fold("options")
+                fold = Fold("options")
+                fold.display = self._use.has_options
+                yield fold
                 with Vertical(id="options"):
                     yield from self._options
             yield AnswerLine(id="answer", classes="answer")
@@ -85,15 +83,19 @@ class SubmitScreen(Dialog[None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Fill in the form as it was left."""
-        left = self._session.left.get(self._info.name, {})
-        for field in self._fields:
-            if field.info.name in left:
-                field.fill_in(left[field.info.name])
-        if left:
-            about = "filled in as you left it; ctrl+r fills in the defaults"
-            self.query_one("#about", Static).update(self.text(about))
+        """Fill in the form as it is to begin."""
+        self._fill_in(self._use.left)
+        self._use.begin(self.values())
+        if hint := self._use.hint:
+            self.query_one("#about", Static).update(self.text(hint))
         self._changed()
+
+    def _fill_in(self, texts: Texts) -> None:
+        for field in self._fields:
+            if field.info.name in texts:
+                field.fill_in(texts[field.info.name])
+            if field.info.name in self._use.kept:
+                field.say_kept()
 
     @property
     def _answer(self) -> AnswerLine:
@@ -124,24 +126,22 @@ class SubmitScreen(Dialog[None]):
     def _command(self) -> str:
         return run_command(self._info.name, self.values())
 
-    def _keep(self) -> None:
-        texts = {field.info.name: field.text for field in self._fields if field.may_be_kept}
-        self._session.left[self._info.name] = texts
-
     # The problems
 
-    async def _ask_check(self) -> Outcome:
+    async def _ask_check(self) -> CommandOutcome:
         return await self._session.check(self._info.name, self.values())
 
-    def _show_check(self, outcome: Outcome) -> None:
+    def _show_check(self, outcome: CommandOutcome) -> None:
         self._notes = {name: str(note) for name, note in outcome.notes}
         self._show_found(outcome)
 
-    def _show_found(self, outcome: Outcome) -> None:
+    def _show_found(self, outcome: CommandOutcome) -> None:
         """Show what is wrong; for empty fields only after an attempt."""
         self._found = outcome
-        needed = form.still_needed(self._info.parameters, self.values())
-        quiet = () if self._attempted else needed
+        values = self.values()
+        kept = [name for name in self._use.kept if not values.get(name)]
+        needed = form.still_needed(self._info.parameters, {**values, **dict.fromkeys(kept, "")})
+        quiet = kept if self._attempted else [*needed, *kept]
         wrong = {name: str(why) for name, why in outcome.problems if name not in quiet}
         _, wrong_options = options.read_options(values_of(self._options))
         for field in self._fields:
@@ -176,7 +176,7 @@ class SubmitScreen(Dialog[None]):
 
     def action_form_stay(self) -> None:
         """Submit and keep the form for another."""
-        self._submit(stay=True)
+        self._submit(stay=self._use.has_options)
 
     def _submit(self, *, stay: bool) -> None:
         if self._busy:
@@ -196,8 +196,8 @@ class SubmitScreen(Dialog[None]):
         self.app.run_worker(work, group="commands", exit_on_error=False)
 
     async def _ask(self, values: dict[str, str], chosen: SubmitOptions, *, stay: bool) -> None:
-        outcome = await self._session.submit(self._info.name, values, chosen)
-        told = "submitted task " + ", ".join(str(number) for number in outcome.numbers)
+        outcome = await self._use.send(values, chosen)
+        told = self._use.told(outcome)
         self._busy = False
         if not self.is_attached:
             role = "ok" if outcome.ok else "error"
@@ -218,28 +218,16 @@ class SubmitScreen(Dialog[None]):
 
     def action_close(self) -> None:
         """Close, and remember what was filled in."""
-        self._keep()
+        self._use.keep({one.info.name: one.text for one in self._fields if one.may_be_kept})
         self.dismiss(None)
 
     # The other keys
-
-    def action_next_field(self, step: int) -> None:
-        """Go to the next or the previous field."""
-        if step > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
-
-    def action_accept_field(self) -> None:
-        """Go to the next field; other controls handle Enter themselves."""
-        if not isinstance(self.focused, FieldInput):
-            raise SkipAction
-        self.focus_next()
 
     def action_form_reset(self) -> None:
         """Reset the form to how it was when it was first opened."""
         for field in (*self._fields, *self._options):
             field.reset()
+        self._fill_in(self._use.first)
         self.query_one("#about", Static).update(self.text(self._info.help))
         self._attempted = False
         self._changed()
@@ -285,14 +273,8 @@ class SubmitScreen(Dialog[None]):
         lined = isinstance(event.widget, FieldInput) and event.widget.lined
         actions = [action for action in ACTIONS if "form" in action.where]
         shown = [action for action in actions if lined or action.id != "form.edit"]
-        self.query_one(KeyBar).show_actions(shown, {})
+        self.query_one(KeyBar).show_actions(shown, self._use.labels)
         self.call_after_refresh(bring_into_view, event.widget)
-
-    def set_focus(
-        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
-    ) -> None:
-        """Set the focus, without scrolling to the bare control, past its label."""
-        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
 
     def _show_options(self, is_open: bool) -> None:
         self.query_one("#options").set_class(is_open, "-shown")

@@ -1,63 +1,42 @@
-"""Choosing a task type: a list that a few typed letters narrow, the best match first.
-
-The field always has the focus: arrows move in the list, Tab completes to the highlighted name.
-"""
+"""Choosing a task type to submit, with its plugin and what it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from chasqui.console.model.format import plain
 from chasqui.console.model.fuzzy import Match, match
-from chasqui.console.screens.dialog import Dialog
+from chasqui.console.screens.picker import Picker
 from chasqui.console.session import Session
-from chasqui.console.widgets.field_input import FieldInput
 from chasqui.control.port import TaskTypeInfo
 
 NAME_WIDTH = 32  # at most; a narrow terminal cuts the help
 PACKAGE_WIDTH = 20
 
 
-class TypePicker(Dialog[TaskTypeInfo]):
+class TypePicker(Picker[TaskTypeInfo]):
     """The task types; Enter takes the highlighted one."""
+
+    TITLE_TEXT = "Submit: choose a task type"
+    NONE = "no task type has these letters"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._shown: list[TaskTypeInfo] = []
-        self._typed = ""
         self._take(session.types)
-
-    def compose(self) -> ComposeResult:
-        """Make the filter and the list."""
-        with Vertical(classes="page"):
-            yield Static(self.text("Submit: choose a task type"), classes="title")
-            yield FieldInput("", placeholder="type a few letters to narrow the list")
-            yield Static(self.text("no task type has these letters"), id="none", classes="hint")
-            types = OptionList(id="types", compact=True)
-            types.can_focus = False
-            yield types
-            hint = "up/down choose, Tab completes, Enter takes it, Esc goes back"
-            yield Static(self.text(hint), classes="hint")
 
     def on_mount(self) -> None:
         """Show the known types, and read the present ones."""
-        self._narrow("")
-        self.query_one(Input).focus()
+        super().on_mount()
         self.run_worker(self._read_again())
 
     async def _read_again(self) -> None:
         await self._session.read_types()
         if self._session.types != self._types:
             self._take(self._session.types)
-            self._narrow(self._typed)
+            self.narrow(self._typed)
 
     def _take(self, types: Sequence[TaskTypeInfo]) -> None:
         self._types = types
@@ -66,75 +45,33 @@ class TypePicker(Dialog[TaskTypeInfo]):
             min(PACKAGE_WIDTH, max((len(_owner(info)) for info in types), default=0)),
         )
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Show the types that match."""
-        self._catch_up()
-
-    def on_input_submitted(self) -> None:
-        """Take the highlighted type."""
-        self._catch_up()
-        at = self.query_one(OptionList).highlighted
-        if at is not None and at < len(self._shown):
-            self.dismiss(self._shown[at])
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the clicked type, by its name: the list may have narrowed since."""
-        named = [info for info in self._types if info.name == event.option_id]
-        self.dismiss(named[0] if named else None)
-
-    def on_key(self, event: events.Key) -> None:
-        """Move in the list, or complete to the highlighted name."""
-        types = self.query_one(OptionList)
-        moves: dict[str, Callable[[], None]] = {
-            "down": types.action_cursor_down,
-            "up": types.action_cursor_up,
-            "pagedown": types.action_page_down,
-            "pageup": types.action_page_up,
-            "tab": self._complete,
-            "shift+tab": self.app.bell,
-        }
-        if event.key in moves:
-            event.stop()
-            moves[event.key]()
-
-    def _complete(self) -> None:
-        self._catch_up()
-        at = self.query_one(OptionList).highlighted
-        if at is not None and at < len(self._shown):
-            self.query_one(Input).value = self._shown[at].name
-            self.query_one(Input).action_end()
-
-    def _catch_up(self) -> None:
-        """Narrow the list at once: in a burst, a key may come before its list has narrowed."""
-        typed = self.query_one(Input).value
-        if typed != self._typed:
-            self._narrow(typed)
-
-    def _narrow(self, text: str) -> None:
-        self._typed = text
+    def found(self, typed: str) -> Sequence[tuple[TaskTypeInfo, Match]]:
+        """Return the types that match, the best first."""
         found = [
-            (match(text, info.name, f"{_owner(info)} {info.help}"), info) for info in self._types
+            (info, match(typed, info.name, f"{_owner(info)} {info.help}")) for info in self._types
         ]
-        matches = [(how, info) for how, info in found if how is not None]
-        if text.strip():
-            matches.sort(key=lambda pair: pair[0].rank)
-        self._shown = [info for _, info in matches]
-        types = self.query_one(OptionList)
-        types.clear_options()
-        types.add_options(Option(self._line(info, how), id=info.name) for how, info in matches)
-        types.highlighted = 0 if self._shown else None
-        self.query_one("#none").display = not self._shown
+        matches = [(info, how) for info, how in found if how is not None]
+        return sorted(matches, key=lambda pair: pair[1].rank) if typed.strip() else matches
 
-    def _line(self, info: TaskTypeInfo, how: Match) -> Content:
-        shown = plain(info.name, self.glyphs)
-        name = Content(shown)
-        if shown == info.name:
-            for at in how.at:
-                name = name.stylize("bold underline", at, at + 1)
+    def named(self, id: str) -> TaskTypeInfo | None:
+        """Return the type with a name."""
+        return next((info for info in self._types if info.name == id), None)
+
+    def id_of(self, entry: TaskTypeInfo) -> str:
+        """Return a type's name."""
+        return entry.name
+
+    def name_of(self, entry: TaskTypeInfo) -> str:
+        """Return a type's name."""
+        return entry.name
+
+    def line(self, entry: TaskTypeInfo, how: Match) -> Content:
+        """Draw a type: its name, its plugin, what it is for."""
+        name = self.marked(entry.name, how)
         width, owner_width = self._widths
-        owner = plain(_owner(info), self.glyphs, cap=PACKAGE_WIDTH).ljust(owner_width)
-        rest = Content(f"  {owner}  {plain(info.help, self.glyphs)}").stylize("dim")
-        return name + Content(" " * max(0, width - len(shown))) + rest
+        owner = plain(_owner(entry), self.glyphs, cap=PACKAGE_WIDTH).ljust(owner_width)
+        rest = Content(f"  {owner}  {plain(entry.help, self.glyphs)}").stylize("dim")
+        return name + Content(" " * max(0, width - len(name))) + rest
 
 
 def _owner(info: TaskTypeInfo) -> str:

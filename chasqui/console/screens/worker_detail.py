@@ -9,10 +9,11 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from chasqui.console.actions import bindings_for
+from chasqui.console.actions.table import bindings_for
 from chasqui.console.model.detail import worker_lines
 from chasqui.console.model.line import Span
 from chasqui.console.model.stack import stack_lines
+from chasqui.console.model.text import Text
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.text_view import TextView
@@ -70,7 +71,7 @@ class WorkerDetailScreen(Dialog[None]):
             self._is_reading = False
 
     def _show(self, snapshot: Snapshot) -> None:
-        lines: list[Span] = []
+        lines: list[Text] = []
         if self._is_gone:
             lines = [Span("there is no such worker any more", "warn"), Span("")]
         lines.extend(worker_lines(self._worker, snapshot.at, self.glyphs))

@@ -17,10 +17,16 @@ class DetailLine(OneLine):
     _until = 0.0
     _facts: tuple[Span, ...] = ()
 
-    def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
-        """Show the answer to a command; ``shorter`` has forms for less room."""
+    def say(
+        self, text: str, role: str = "title", shorter: Sequence[str] = (), action: str = ""
+    ) -> None:
+        """Show the answer to a command; ``shorter`` has forms for less room.
+
+        A click on it carries out the action.
+        """
         self._until = time.monotonic() + SAID_SECONDS
-        self.show((Span(self.plain(text), role, shorter=tuple(map(self.plain, shorter))),))
+        forms = tuple(map(self.plain, shorter))
+        self.show((Span(self.plain(text), role, action, shorter=forms),))
 
     def quiet(self) -> None:
         """Drop an answer: the operator has moved on."""

@@ -32,6 +32,7 @@ ROLES: Final = {
     "role--title",
     "role--key",
     "role--header",
+    "role--match",
     "role--cursor",
 }
 
@@ -95,16 +96,19 @@ class Drawn(Widget):
         """Draw spans on a line of exactly this width; spans have no line breaks."""
         segments: list[Segment] = []
         left = width
+        pieces: list[tuple[str, str]] = []
         for number, span in enumerate(spans):
-            text = (gap if number else "") + span.text
+            if number and gap:
+                pieces.append((gap, ""))
+            pieces.extend(span.pieces)
+        for text, role in pieces:
             length = len(text) if text.isascii() else cell_len(text)
             if length > left:
                 text = fit_cells(text, left, self.glyphs.ellipsis)
                 length = left
-            if number and gap and text.startswith(gap):
-                segments.append(Segment(gap, self.style_of(*roles)))
-                text = text[len(gap) :]
-            segments.append(Segment(text, self.style_of(*roles, span.role)))
+            if text:
+                style = self.style_of(*roles, role) if role else self.style_of(*roles)
+                segments.append(Segment(text, style))
             left -= length
             if left <= 0:
                 break

@@ -19,14 +19,19 @@ from textual.widgets import Input
 
 from chasqui.console.widgets.field_input import FieldInput
 from chasqui.console.widgets.key_order import actions_of
-from chasqui.control.completing import Completion, complete
+from chasqui.control.completing import FAILURE_FIELDS, Completion, complete
 
 PAUSE_SECONDS = 0.15  # longer than between two keys, shorter than a glance at the list
-EXAMPLE = "for example: type=demo.* err~timeout age<1h attempt>=3 text"
+EXAMPLE = "type=demo.* err~timeout age<1h attempt>=3 text"
 
 
 class FilterPrompt(FieldInput):
-    """A filter as it is typed; Enter keeps it, Esc drops it, a click elsewhere keeps it."""
+    """A filter as it is typed; Enter keeps it, Esc drops it, a click elsewhere keeps it.
+
+    Args:
+        fields: those that are completed.
+        example: a filter to try, shown while nothing is typed.
+    """
 
     BINDINGS: ClassVar = [
         Binding("escape", "drop", show=False),
@@ -55,8 +60,9 @@ class FilterPrompt(FieldInput):
         options: tuple[str, ...]
         chosen: int
 
-    def __init__(self) -> None:
-        super().__init__("", placeholder=EXAMPLE)
+    def __init__(self, fields: Sequence[str] = FAILURE_FIELDS, example: str = EXAMPLE) -> None:
+        super().__init__("", placeholder=f"for example: {example}")
+        self._fields = fields
         self.select_on_focus = False  # typing adds to the text and replaces nothing
         self._timer: Timer | None = None
         self._vocabulary: Mapping[str, Sequence[str]] = {}
@@ -78,7 +84,7 @@ class FilterPrompt(FieldInput):
         stands = offer.options[self._chosen] if self._chosen >= 0 else None
         is_new = len(offer.options) < 2 or self.value[offer.start : at] != stands
         if is_new:
-            offer, self._chosen = complete(self.value, at, self._vocabulary), -1
+            offer, self._chosen = complete(self.value, at, self._vocabulary, self._fields), -1
         self._offer = offer
         if not offer.options:
             self.app.bell()

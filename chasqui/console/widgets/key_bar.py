@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from chasqui.console.actions import Action
+from chasqui.console.actions.action import Action
 from chasqui.console.model.line import Span
 from chasqui.console.widgets.one_line import OneLine
 
@@ -18,6 +18,6 @@ class KeyBar(OneLine):
         for action in actions:
             label = labels.get(action.id, action.label)
             if label:
-                text = f"{action.key} {label}"
-                spans.append(Span(text, "key", action.method, priority=action.priority))
+                text = f"{action.key} {label}".lstrip()
+                spans.append(Span(text, "key", action.call, action.priority, lead=len(action.key)))
         self.show(spans)

@@ -16,7 +16,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from chasqui.console.actions import bindings_for
+from chasqui.console.actions.table import bindings_for
 from chasqui.console.model.columns import NO_ROWS, Cell, Column, Rows, TableRow
 from chasqui.console.model.selection import Selection
 from chasqui.console.widgets.drawn import fit_cells
@@ -31,7 +31,11 @@ CACHED_STRIPS = 2000
 
 
 class SnapTable(Scroller, can_focus=True):
-    """A table that draws its cells itself, without a widget for each."""
+    """A table that draws its cells itself, without a widget for each.
+
+    Args:
+        stays_first: see `Selection.stays_first`.
+    """
 
     HEADER = 1
     BINDINGS = bindings_for("list")
@@ -47,10 +51,12 @@ class SnapTable(Scroller, can_focus=True):
     class Opened(Message):
         """A row was double-clicked."""
 
-    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], *, id: str | None = None, stays_first: bool = False
+    ) -> None:
         super().__init__(id=id)
         self.columns = tuple(columns)
-        self.selection = Selection()
+        self.selection = Selection(stays_first=stays_first)
         self.rows: Rows[Any] = NO_ROWS
         self.first_row = 0
         self.total = 0
@@ -119,7 +125,7 @@ class SnapTable(Scroller, can_focus=True):
         """Forget rows and selection: from now on the table lists other rows, in these columns."""
         self.show_columns(columns)
         self.rows, self.first_row, self.total, self.top = NO_ROWS, 0, 0, 0
-        self.selection = Selection()
+        self.selection = Selection(stays_first=self.selection.stays_first)
         self._wanted, self._searching, self._searched_for = None, False, None
         self._repaint_lines()
 
@@ -128,6 +134,10 @@ class SnapTable(Scroller, can_focus=True):
         if lines != self.empty:
             self.empty = lines
             self._repaint_lines()
+
+    def look_around(self) -> None:
+        """Ask for many rows around the selected one, once."""
+        self._searching = True
 
     def _search_once(self, was_here: bool) -> None:
         if self._searching or self.selection.here:

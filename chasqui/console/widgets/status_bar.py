@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chasqui.console.model.line import Span, fit
-from chasqui.console.model.summary import gone_spans, stale_spans, status_spans
+from chasqui.console.model.summary import gone_spans, slowed_spans, stale_spans, status_spans
 from chasqui.console.poller import Poller
 from chasqui.console.widgets.one_line import MARGIN, OneLine
 from chasqui.control.port import Snapshot
@@ -23,13 +23,19 @@ class StatusBar(OneLine):
         room = self.size.width - 2 * len(MARGIN)
         return fit(self.spans, room, len(self.GAP), drop_first=self.size.width < WHOLE)
 
-    def show_reading(self, poller: Poller, log: str) -> None:
-        """Show the last reading of a port; ``log`` is the file of its host's log."""
+    def show_reading(self, poller: Poller, log: str, slowed: float | None = None) -> None:
+        """Show the last reading of a port.
+
+        Args:
+            poller: what has read it.
+            log: the file of its host's log.
+            slowed: the readings a second while they are fewer than wanted; None: they are not.
+        """
         if poller.snapshot is not self._read:
             self._read = poller.snapshot
             self._known = status_spans(poller.snapshot, self.glyphs) if poller.snapshot else ()
         if poller.error is None:
-            self.show(self._known)
+            self.show((*self._known, *slowed_spans(slowed)))
             return
         if poller.gone_seconds is not None:
             stale = gone_spans(poller.gone_seconds, log, self.glyphs)

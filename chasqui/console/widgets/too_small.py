@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.strip import Strip
 
-from chasqui.console.actions import ACTIONS, TOO_SMALL
+from chasqui.console.actions.action import Action
+from chasqui.console.actions.table import TOO_SMALL
 from chasqui.console.model.line import Span
 from chasqui.console.widgets.drawn import Drawn
 
@@ -16,6 +19,14 @@ class TooSmall(Drawn):
 
     status: tuple[Span, ...] = ()
 
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self._offered = tuple(
+            Span(f"{action.key} {action.label}".lstrip(), "key", lead=len(action.key))
+            for action in actions
+            if action.id in TOO_SMALL
+        )
+
     def show_status(self, status: tuple[Span, ...]) -> None:
         """Show the most important part of the status line."""
         self.status = status
@@ -25,14 +36,13 @@ class TooSmall(Drawn):
         """Draw a line of the card."""
         width, height = self.size
         needed = f"{NEEDED[0]}x{NEEDED[1]}"
-        keys = [f"{action.key} {action.label}" for action in ACTIONS if action.id in TOO_SMALL]
         lines = [
             (Span("too small", "warn"), Span(f"{self.app.size.width}x{self.app.size.height}")),
             (Span(f"needs {needed}", "title"),),
             (),
             tuple(span for span in self.status if span.priority == 0),
             (),
-            (Span("  ".join(keys), "key"),),
+            self._offered,
         ]
         at = y - max(0, (height - len(lines)) // 2)
         spans = lines[at] if 0 <= at < len(lines) else ()

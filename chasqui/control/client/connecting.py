@@ -15,6 +15,8 @@ from typing import Final
 from chasqui.control.sockets.place import OBSERVED, connectable, name_in
 from chasqui.control.wire.messages import WireError
 
+START: Final = "`chasqui-tui serve` starts one; `chasqui-tui hosts` lists those that run"
+
 _PAUSE: Final = 0.02
 _ABSENT: Final = (errno.ENOENT, errno.ECONNREFUSED, errno.ENOTDIR, errno.ENOTSOCK, errno.ECONNRESET)
 
@@ -64,4 +66,4 @@ def no_host(path: Path) -> WireError:
     """Return what to say when nothing listens at a path."""
     name = name_in(path)
     what = f"no host of engine {name}" if name else f"no host listens at {path}"
-    return WireError("gone", what, "`chasqui-tui serve` starts one")
+    return WireError("gone", what, START)

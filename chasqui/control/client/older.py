@@ -52,6 +52,7 @@ def snapshot_of(status: Status, hello: Hello) -> Snapshot:
         wait=_latency(status.wait),
         run=_latency(status.run),
         pools=pools if len(pools) > 1 else (),
+        journal=status.journal,
         breakers=tuple(safe_line(name) for name in status.breakers),
         wrong=(safe_line(f"host {hello.version}, console {VERSION}"),),
         problems=tuple(safe_line(problem) for problem in status.problems),

@@ -20,7 +20,8 @@ from chasqui.control.client.sections import Sections
 from chasqui.control.port import (
     Capabilities,
     Command,
-    Outcome,
+    CommandOutcome,
+    RetryEdited,
     Shutdown,
     Snapshot,
     StackView,
@@ -142,7 +143,7 @@ class RemotePort:
 
     # Steering
 
-    def check(self, type: str, params: Mapping[str, str]) -> Outcome:
+    def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         """Check texts as typed into a form, on the host's machine, and submit nothing."""
         texts = self._absolute(type, params)
         outcome = self._outcome("check", CheckArgs(type=type, params=texts))
@@ -154,7 +155,9 @@ class RemotePort:
         )
         return msgspec.structs.replace(outcome, notes=notes)
 
-    def submit(self, type: str, params: Mapping[str, str], options: SubmitOptions) -> Outcome:
+    def submit(
+        self, type: str, params: Mapping[str, str], options: SubmitOptions
+    ) -> CommandOutcome:
         """Submit a task from texts as typed into a form; never wait for room."""
         task = SubmitTask(type=type, texts=self._absolute(type, params), options=options)
         try:
@@ -163,7 +166,7 @@ class RemotePort:
             return refusal(error.record())
         if isinstance(result, ErrorRecord):
             return refusal(result)
-        return Outcome(ok=True, numbers=(result,))
+        return CommandOutcome(ok=True, numbers=(result,))
 
     def _absolute(self, type: str, params: Mapping[str, str]) -> dict[str, str]:
         """Return texts with their paths made absolute: the host has a folder of its own.
@@ -173,8 +176,11 @@ class RemotePort:
         info = self._types.get(type)
         return dict(params) if info is None else absolute_texts(info, params)
 
-    def apply(self, command: Command) -> Outcome:
+    def apply(self, command: Command) -> CommandOutcome:
         """Carry out a command; what is refused is in the outcome, with its reason."""
+        if isinstance(command, RetryEdited):
+            texts = self._absolute(command.type, dict(command.texts))
+            command = msgspec.structs.replace(command, texts=tuple(texts.items()))
         if not isinstance(command, Shutdown):
             return self._outcome("apply", ApplyArgs(command=command))
         # By the verb that a host of any version has.
@@ -183,11 +189,11 @@ class RemotePort:
             answer = self._ask("shutdown", args, StopAnswer)
         except WireError as error:
             return refusal(error.record())
-        return Outcome(ok=answer.accepted, reason=answer.reason)
+        return CommandOutcome(ok=answer.accepted, reason=answer.reason)
 
-    def _outcome(self, verb: str, args: msgspec.Struct) -> Outcome:
+    def _outcome(self, verb: str, args: msgspec.Struct) -> CommandOutcome:
         try:
-            return self._ask(verb, args, Outcome)
+            return self._ask(verb, args, CommandOutcome)
         except WireError as error:
             return refusal(error.record())
 
@@ -202,10 +208,10 @@ class RemotePort:
         return sections
 
 
-def refusal(error: ErrorRecord) -> Outcome:
+def refusal(error: ErrorRecord) -> CommandOutcome:
     """Return an error of the wire as the outcome of a command."""
     reason = f"{error.message}; {error.next}" if error.next else error.message
-    return Outcome(
+    return CommandOutcome(
         ok=False,
         kind=_KINDS.get(error.kind, ""),
         reason=safe_line(reason),

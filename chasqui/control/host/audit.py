@@ -7,13 +7,13 @@ is one entry, whose count grows: a feeder would fill the list with its requests 
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from typing import Final
 
 import msgspec
 
+from chasqui import loggers
 from chasqui.control.commands import Chosen, Command
 from chasqui.control.host.connection import Connection
 from chasqui.control.records import ChangeView
@@ -27,8 +27,9 @@ SHOWN: Final = 5  # numbers of tasks or failures that are named
 FEED_SECONDS: Final = 10.0
 """For which what a client submits is counted in one entry."""
 COUNTED: Final = "those counted before"
+HIDDEN: Final = "…"
 FILTERED: Final = "those of a filter"
-log = logging.getLogger("chasqui.control.audit")
+log = loggers.named("chasqui.control.audit")
 
 
 class Audit:
@@ -158,8 +159,11 @@ def _write(entry: AuditEntry) -> None:
     )
 
 
-def described(command: Command) -> SafeText:
-    """Say what a command is about, in a line, without what a filter says."""
+def described(command: Command, *, done: bool = False) -> SafeText:
+    """Say what a command is about, in a line, without what a filter says.
+
+    The value of a strike is left out unless that is done: it may be a secret, which is refused.
+    """
     said = [type(command).__name__]
     for name in command.__struct_fields__:
         value = getattr(command, name)
@@ -169,7 +173,11 @@ def described(command: Command) -> SafeText:
             said += _numbers(value)
         elif name == "token":
             said += [COUNTED] if value else []
-        elif value not in (None, ""):
+        elif name == "texts":
+            said += [f"with another {', '.join(each for each, _ in value)}"] if value else []
+        elif name == "value" and not done:
+            said.append(f"value={HIDDEN}")
+        elif value is not False and value not in (None, "", (), msgspec.UNSET):
             said.append(f"{name}={value}")
     return safe_line(" ".join(said), TEXT)
 

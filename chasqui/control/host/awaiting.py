@@ -20,7 +20,7 @@ from chasqui.control.safe_text import safe_block, safe_line
 from chasqui.control.wire.frames import PART_BYTES
 from chasqui.control.wire.messages import WireError
 from chasqui.control.wire.working import AwaitAnswer, FateErrorRecord, FateRecord
-from chasqui.engine.failures.log import message_of
+from chasqui.engine.failures.failure import message_of
 from chasqui.engine.types.task_type import is_typed
 from chasqui.engine.values.marks import plain
 from chasqui.foreign import kind_of, without

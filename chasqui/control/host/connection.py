@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import socket
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 from typing import Final
 
@@ -126,7 +126,11 @@ class Connection:
     def answer(self, id: int, ok: bytes | msgspec.Struct, *, more: bool = False) -> None:
         """Answer a request; with ``more``, in part."""
         data = ok if isinstance(ok, bytes) else msgspec.json.encode(ok)
-        *firsts, last = split(data)
+        self.answer_parts(id, tuple(split(data)), more=more)
+
+    def answer_parts(self, id: int, parts: Sequence[bytes], *, more: bool = False) -> None:
+        """Answer a request with an answer that is split already."""
+        *firsts, last = parts
         for part in firsts:
             self._put(answer_frame(id, part, more=True))
         self._put(answer_frame(id, last, more=more))

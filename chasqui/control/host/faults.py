@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 
+from chasqui import loggers
 from chasqui.control.safe_text import safe_line
 from chasqui.control.wire.messages import WireError
 from chasqui.errors import ChasquiError
 
-log = logging.getLogger("chasqui.control.host")
+log = loggers.named("chasqui.control.host")
 
 
 def internal(error: Exception) -> WireError:

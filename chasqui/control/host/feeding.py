@@ -23,6 +23,7 @@ from chasqui.engine.values.marks import unmarked
 from chasqui.errors import (
     ChasquiError,
     InvalidParameters,
+    JournalUnavailable,
     PoolClosed,
     UnknownType,
 )
@@ -79,15 +80,16 @@ class Feed:
         while self._at < len(self._works):
             run = [self._works[self._at][1]]
             try:
+                self._check_journal()
                 pool = self._engine.backlog_of(run[0], **self._policy())
                 run = self._run(room_in(pool))
                 tasks = self._engine.offer(run, **self._policy())
             except (ChasquiError, ValueError) as error:
-                self._decide(len(run), refusal(error))
+                accepted = error.accepted if isinstance(error, JournalUnavailable) else ()
+                self._take(accepted)
+                self._decide(len(run) - len(accepted), refusal(error))
                 continue
-            self._submitted(tasks)
-            for task in tasks:
-                self._decide(1, task.number)
+            self._take(tasks)
             if len(tasks) < len(run) and not stand_by(pool, self, self._bell, self._name):
                 if self._waits_at is not None and self._waits_at is not pool:
                     step_back(self._waits_at, self)
@@ -133,6 +135,25 @@ class Feed:
         options = self._works[self._at][2]
         return {} if options == NO_OPTIONS else msgspec.structs.asdict(options)
 
+    def _check_journal(self) -> None:
+        """Raise JournalUnavailable if it is known that the journal cannot be written.
+
+        A client tries again and again; what is not offered to the engine is not counted there as
+        rejected each time.
+        """
+        journal = self._engine.journal
+        if journal.state == "degraded":
+            raise JournalUnavailable(
+                f"the journal {journal.path} cannot be written: {journal.reason}"
+            )
+
+    def _take(self, tasks: Sequence[Task]) -> None:
+        """Note the next ones as accepted."""
+        if tasks:
+            self._submitted(tasks)
+        for task in tasks:
+            self._decide(1, task.number)
+
     def _decide(self, count: int, result: int | ErrorRecord) -> None:
         for at, _, _ in self._works[self._at : self._at + count]:
             self._results[at] = result
@@ -146,20 +167,23 @@ def work_of(engine: BaseEngine, task: SubmitTask) -> TypedWork:
     """
     task_type = engine.type(task.type)
     if not task.params:
-        return task_type.work_from_text(task.texts)
+        return task_type.work_from_text(task.texts, task.type)
     check_value(task.params)
     if not task.texts:
-        return task_type.work_from_marked(task.params)
+        return task_type.work_from_marked(task.params, task.type)
     texts = {name: unmarked(value) for name, value in task.params.items()}
     for name, text in texts.items():
         if not isinstance(text, str) or name in task.texts:
             raise ValueError(f"{name} is not a text beside the texts of a task")
-    return task_type.work_from_text({**task.texts, **texts})
+    return task_type.work_from_text({**task.texts, **texts}, task.type)
 
 
 def refusal(error: Exception) -> ErrorRecord:
     """Return why a task was not accepted."""
     kind: Kind = "invalid"
+    if isinstance(error, JournalUnavailable):
+        later = SafeText("submit again later; `chasqui-tui status` says how the journal is")
+        return ErrorRecord(kind="busy", message=safe_line(str(error)), next=later)
     if isinstance(error, UnknownType):
         kind = "unknown_type"
     elif isinstance(error, PoolClosed):

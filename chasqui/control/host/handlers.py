@@ -114,7 +114,10 @@ def check_role(service: Service, client: Connection, name: str, verb: Verb, args
         next = "say hello with the role operate"
     else:
         next = "attach as the user who runs the host"
-    service.audit.note(client, name, working.what_of(args), "refused", "it may only look")
+    what = working.what_of(args)
+    service.audit.note(client, name, what, "refused", "it may only look")
+    asked = f"{name} {what} refused: {working.signature(client, '')} may only look"
+    service.port.events.note("warning", asked)
     raise WireError("refused", f"{name} changes something, and this client may only look", next)
 
 

@@ -21,6 +21,7 @@ from chasqui.control.sockets.listening import Listener
 from chasqui.control.sockets.place import socket_of
 from chasqui.control.wire.permanent import Role
 from chasqui.engine.engine import BaseEngine
+from chasqui.engine.journal.served import name_socket
 
 CLOSE_SECONDS: Final = 1.0
 """For the last answers to be sent."""
@@ -78,6 +79,7 @@ class Host:
             self._server = Server(self._service, listeners)
             self._server.start()
             undo.pop_all()
+        name_socket(engine, str(self.path))
         self._listeners: Sequence[Listener] = [one for one, _ in listeners]
         self._is_closed = False
         forked.watch(self)
@@ -94,6 +96,7 @@ class Host:
             return
         self._is_closed = True
         atexit.unregister(self.close)
+        name_socket(self.engine, "")
         for listener in self._listeners:
             listener.close()
         self._server.close(timeout)

@@ -80,14 +80,18 @@ def plugins_of(engine: BaseEngine) -> tuple[tuple[str, str], ...]:
 
 
 def status(service: Service, client: Connection, id: int, args: NoArgsEver) -> None:
-    """Answer the status record."""
-    read = service.readings.snapshot(QUERY, monotonic(), client.changed)
+    """Answer the status record, which shows what any client has changed before.
+
+    The next command of a script is another client.
+    """
+    read = service.readings.snapshot(QUERY, monotonic(), service.changed)
     client.answer(id, status_of(service.engine, read, service.loop.clients))
 
 
 def snapshot(service: Service, client: Connection, id: int, args: SnapshotArgs) -> None:
     """Answer the sections of a reading that have changed."""
-    client.answer(id, service.readings.answer(args.query, args.since, monotonic(), client.changed))
+    parts = service.readings.answer(args.query, args.since, monotonic(), client.changed)
+    client.answer_parts(id, parts)
 
 
 def detail(service: Service, client: Connection, id: int, args: DetailArgs) -> None:
@@ -209,7 +213,7 @@ def aside(
 
     def deliver(answer: bytes | WireError) -> None:
         if changes:
-            client.changed = monotonic()
+            client.changed = service.changed = monotonic()
         if isinstance(answer, WireError):
             client.refuse(id, answer)
         else:

@@ -9,7 +9,6 @@ threads have for a client is posted, and a byte in a pipe wakes the thread.
 from __future__ import annotations
 
 import contextlib
-import logging
 import selectors
 import threading
 import time
@@ -17,6 +16,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final
 
+from chasqui import loggers
 from chasqui.control.host.admission import Admission
 from chasqui.control.host.allowance import REST_SECONDS
 from chasqui.control.host.calls import Calls
@@ -32,7 +32,7 @@ from chasqui.control.wire.messages import WireError
 from chasqui.control.wire.permanent import Role
 from chasqui.errors import ChasquiError
 
-log = logging.getLogger("chasqui.control.host")
+log = loggers.named("chasqui.control.host")
 
 FAULT_SECONDS: Final = 0.1
 """The rest after an error of the thread itself, which may come again at once."""

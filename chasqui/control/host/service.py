@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import platform
 import time
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from chasqui import loggers
 from chasqui.control.host.aside import Aside
 from chasqui.control.host.audit import Audit
 from chasqui.control.host.connection import Connection
@@ -19,7 +19,7 @@ from chasqui.control.host.readings import Readings
 from chasqui.control.local import LocalPort
 from chasqui.engine.engine import BaseEngine
 
-log = logging.getLogger("chasqui.control.host")
+log = loggers.named("chasqui.control.host")
 
 
 class Loop(Protocol):
@@ -79,6 +79,8 @@ class Service:
         """A single thread: changes are made in the order in which they were asked for."""
         self.is_loaded = False
         """Whether the task types are known without another import."""
+        self.changed = float("-inf")
+        """When something that any client had asked for was last changed."""
         self.loop: Loop
         """Set by the server."""
 

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Final
 
 from chasqui import numbers
-from chasqui.control.commands import LOOKING, Outcome, Shutdown
+from chasqui.control.commands import LOOKING, CommandOutcome, Shutdown
 from chasqui.control.host.audit import FILTERED, described
 from chasqui.control.host.awaiting import Awaiting
 from chasqui.control.host.connection import Connection
@@ -44,20 +44,30 @@ def apply(service: Service, client: Connection, id: int, args: ApplyArgs) -> Non
         aside(service, client, id, lambda: service.port.apply(args.command))
         return
 
-    def carry_out() -> Outcome:
+    def carry_out() -> CommandOutcome:
         outcome = service.port.apply(args.command)
-        note(service, client, "apply", described(args.command), outcome, args.reason)
+        what = described(args.command, done=outcome.ok)
+        note(service, client, "apply", what, outcome, args.reason)
+        service.port.events.sign(args.command, signature(client, args.reason))
         return outcome
 
     aside(service, client, id, carry_out, changes=True)
 
 
+def signature(client: Connection, reason: str) -> str:
+    """Say which client has asked for something, and why."""
+    why = f": {reason}" if reason else ""
+    return f"{client.client or 'a client'}, uid {client.peer.uid}{why}"
+
+
 def note(
-    service: Service, client: Connection, verb: str, what: str, outcome: Outcome, reason: str
+    service: Service, client: Connection, verb: str, what: str, outcome: CommandOutcome, reason: str
 ) -> None:
     """Put a command into the audit."""
     said = "done" if outcome.ok else "not done"
-    if not outcome.ok and outcome.reason and FILTERED not in what:  # it may quote the filter
+    if outcome.problems:  # their reasons may quote values
+        said += f": wrong {', '.join(name for name, _ in outcome.problems)}"
+    elif not outcome.ok and outcome.reason and FILTERED not in what:  # it may quote the filter
         said += f": {outcome.reason}"
     if outcome.count:
         said = f"{outcome.count:,} done"
@@ -89,6 +99,7 @@ def _stop(
     def stop() -> StopAnswer:
         outcome = service.port.apply(command)
         note(service, client, verb, described(command), outcome, reason)
+        service.port.events.sign(command, signature(client, reason))
         return StopAnswer(accepted=outcome.ok, reason=outcome.reason)
 
     aside(service, client, id, stop, changes=True)
@@ -162,7 +173,7 @@ def wait_for(service: Service, client: Connection, id: int, args: AwaitArgs) -> 
         count = len(args.numbers)
         raise WireError("usage", f"an await names at most {NUMBERS:,} tasks, got {count:,}")
     timeout = None if args.timeout is None else _seconds("timeout", args.timeout)
-    find = service.engine.find
+    find = service.engine.pools.find
     kept = {number: client.kept.pop(number) for number in args.numbers if number in client.kept}
     tasks = {number: kept.get(number) or find(number) for number in args.numbers}
 

@@ -18,6 +18,7 @@ import errno
 import os
 import socket
 import stat
+import threading
 from pathlib import Path
 from typing import Final, Self
 
@@ -53,6 +54,8 @@ class Listener:
         self.path = path
         self._group = group
         self._process = os.getpid()
+        self._changing = threading.Lock()
+        self._is_closed = False
         self._lock = self._locked()
         try:
             remove_stale(path)
@@ -82,6 +85,10 @@ class Listener:
             AlreadyHosted: another host has taken the place.
             SocketUnusable: the folder cannot be made, or something else is at the path.
         """
+        with self._changing:  # `close` may come from another thread
+            return not self._is_closed and self._restored()
+
+    def _restored(self) -> bool:
         if self.is_in_place:
             return False
         if not self._lock.is_in_place:
@@ -106,14 +113,17 @@ class Listener:
         return self._is_ours() and self._lock.is_in_place
 
     def close(self) -> None:
-        """Stop listening, remove the path if it is still ours, and free the lock."""
-        if os.getpid() == self._process and self._is_ours():
-            self.path.unlink(missing_ok=True)
-        self.socket.close()
-        self._lock.release()
+        """Stop listening for good, remove the path if it is still ours, and free the lock."""
+        with self._changing:
+            self._is_closed = True
+            if os.getpid() == self._process and self._is_ours():
+                self.path.unlink(missing_ok=True)
+            self.socket.close()
+            self._lock.release()
 
     def forked(self) -> None:
         """Close the child's copy; its lock does the same."""
+        self._changing = threading.Lock()  # the parent's may be held by a thread that is not here
         self.socket.close()
 
     def _is_ours(self) -> bool:
@@ -153,7 +163,7 @@ def _bound(path: Path, group: int | None) -> tuple[socket.socket, os.stat_result
         bound.close()
         if made is not None:
             path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not isinstance(error, SocketUnusable):
             raise SocketUnusable(path, f"no socket can be made here ({error.strerror})") from None
         raise
     return bound, made

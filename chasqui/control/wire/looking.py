@@ -71,7 +71,7 @@ class TypesAnswer(AnswerRecord, frozen=True, kw_only=True):
 
 
 class CheckArgs(Args, frozen=True, kw_only=True):
-    """See `Port.check`; the answer is an `Outcome`."""
+    """See `Port.check`; the answer is a `CommandOutcome`."""
 
     type: str
     params: dict[str, str]

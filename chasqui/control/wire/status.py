@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from chasqui.control.journal_status import JournalStatus
 from chasqui.control.safe_text import SafeText
 
 
@@ -44,12 +45,6 @@ class Spread(msgspec.Struct, frozen=True, kw_only=True):
     max: float = 0.0
 
 
-class JournalStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The journal; ``off`` when nothing is kept beyond the process."""
-
-    mode: str = "off"
-
-
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The state of a host and its engine, in one consistent reading."""
 
@@ -72,6 +67,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     wait: Spread = Spread()
     run: Spread = Spread()
     journal: JournalStatus = JournalStatus()
+    """The journal; its mode is ``off`` when nothing is kept beyond the process."""
     breakers: tuple[SafeText, ...] = ()
     """The types whose circuit breaker is open."""
     findings: tuple[SafeText, ...] = ()
@@ -81,3 +77,5 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     clients: int = 0
     folder: str = ""
     python: str = ""
+    strikes: tuple[SafeText, ...] = ()
+    """The strikes, such as ``app.charge customer=c7``; the first 20."""

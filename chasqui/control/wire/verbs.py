@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from chasqui.control.commands import Outcome
+from chasqui.control.commands import CommandOutcome
 from chasqui.control.wire.looking import (
     AuditAnswer,
     AuditArgs,
@@ -58,13 +58,13 @@ VERBS: Final[Mapping[str, Verb]] = {
     "detail": Verb("observe", DetailArgs, DetailAnswer),
     "stack": Verb("observe", StackArgs, StackAnswer),
     "types": Verb("observe", NoArgs, TypesAnswer),
-    "check": Verb("observe", CheckArgs, Outcome),
+    "check": Verb("observe", CheckArgs, CommandOutcome),
     "complete": Verb("observe", CompleteArgs, CompleteAnswer),
     "events": Verb("observe", EventsArgs, EventsAnswer),
     "await": Verb("observe", AwaitArgs, AwaitAnswer),
     "rows": Verb("observe", RowsArgs, RowsAnswer),
     "audit": Verb("observe", AuditArgs, AuditAnswer),
     "submit": Verb("operate", SubmitArgs, SubmitAnswer),
-    "apply": Verb("operate", ApplyArgs, Outcome),
+    "apply": Verb("operate", ApplyArgs, CommandOutcome),
 }
 """Every verb. ``apply`` with a command that changes nothing needs the role ``observe`` only."""

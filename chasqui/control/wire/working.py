@@ -87,7 +87,7 @@ class SubmitAnswer(AnswerRecord, frozen=True, kw_only=True):
 
 
 class ApplyArgs(Args, frozen=True, kw_only=True):
-    """See `Port.apply`; the answer is an `Outcome`."""
+    """See `Port.apply`; the answer is a `CommandOutcome`."""
 
     command: Command
     reason: str = ""

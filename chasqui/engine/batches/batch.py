@@ -6,21 +6,34 @@ batch whose handle was dropped is still followed up, while what has ended is not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Generator, Iterable
+from types import GenericAlias
+from typing import Any, TypeVar
 
 from chasqui import numbers
 from chasqui.engine.batches.members import BatchCounts, Members
-from chasqui.errors import Cancelled, PoolClosed
+from chasqui.errors import Cancelled, PoolClosed, WaitTimeout
+from chasqui.generic import Generic, T_co
+from chasqui.keywords import hinting
 from chasqui.pool.task import Task
 
+T = TypeVar("T")
 
-class Batch:
-    """The handle of tasks that were submitted together; made by `Engine.batch`."""
+
+@hinting
+class Batch(Generic[T_co]):
+    """The handle of tasks that were submitted together; made by `Engine.batch`.
+
+    ``Batch[str]`` has tasks with a text as their result.
+
+    Examples: `chasqui-tui help batches`, `engine` and `async`.
+    """
 
     __slots__ = ("_members", "tasks")
 
-    def __init__(self, members: Members, tasks: Iterable[Task]) -> None:
+    __class_getitem__ = classmethod(GenericAlias)  # type: ignore[var-annotated]
+
+    def __init__(self, members: Members, tasks: Iterable[Task[T_co]]) -> None:
         self._members = members
         self.tasks = tuple(tasks)
         """In the order in which they were given."""
@@ -67,15 +80,15 @@ class Batch:
         return self._members.refused
 
     @property
-    def failures(self) -> list[Task]:
+    def failures(self) -> list[Task[T_co]]:
         """List the tasks that failed, in order."""
         return [task for task in self.tasks if task.state == "failed"]
 
-    def results(self, timeout: float | None = None) -> list[Any]:
+    def results(self, timeout: float | None = None) -> list[T_co | BaseException]:
         """Wait for all, and return the results in order; for a failed task, its error.
 
         Raises:
-            TimeoutError: not all ended within ``timeout`` seconds.
+            WaitTimeout: not all ended within ``timeout`` seconds.
             PoolClosed: a pool stopped and left some tasks in its backlog.
             WouldDeadlock: as `wait`.
         """
@@ -85,7 +98,8 @@ class Batch:
                 what = f"{never:,} of {counts.total:,} tasks of {self!r}"
                 raise PoolClosed(f"{what} were left in the backlog of a stopped pool")
             left = counts.total - counts.ended
-            raise TimeoutError(f"{left:,} of {counts.total:,} tasks of {self!r} have not ended")
+            text = f"{left:,} of {counts.total:,} tasks of {self!r} have not ended"
+            raise WaitTimeout(text, timeout, left)
         return [_result(task) for task in self.tasks]
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -103,8 +117,28 @@ class Batch:
             self._members.ended(task)  # the worker that ended it may not have counted it yet
         return self._members.await_settled(deadline)
 
+    async def wait_async(self, timeout: float | None = None) -> bool:
+        """Wait as `wait` does, in a coroutine; when that is cancelled, the tasks go on."""
+        clock = self._members._clock
+        timeout = numbers.wait("timeout", timeout)
+        deadline = None if timeout is None else clock.monotonic() + timeout
+        for task in self.tasks:
+            left = None if deadline is None else max(0.0, deadline - clock.monotonic())
+            if not await task.wait_async(left):
+                return False
+            self._members.ended(task)  # as in `wait`
+        return await self._members.settled(deadline)
+
+    def __await__(self) -> Generator[Any, None, list[T_co | BaseException]]:
+        """Wait for all, and return the results as `results` does."""
+        yield from self.wait_async().__await__()
+        return self.results(0)
+
     def cancel(self) -> int:
-        """Cancel waiting tasks and ask running ones to stop; return how many tasks that were."""
+        """Cancel waiting tasks and ask running ones to stop; return how many tasks that were.
+
+        Example: `chasqui-tui help engine`.
+        """
         return self._members.cancel()
 
     def __repr__(self) -> str:
@@ -113,7 +147,7 @@ class Batch:
         return f"<Batch {self.number}{name}, {counts.ended:,} of {counts.total:,} tasks ended>"
 
 
-def _result(task: Task) -> Any:
+def _result(task: Task[T]) -> T | BaseException:
     if task.state == "completed":
         return task.result()
     if (error := task.error) is not None:

@@ -10,18 +10,26 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import partial
 
+from chasqui.datarecord import listed
 from chasqui.pool import forking
+from chasqui.pool.bells import BellCondition
 from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.clock import Clock
-from chasqui.pool.locks import Condition
+from chasqui.pool.event_loops import bell_here, is_rung
 from chasqui.pool.states import ENDED, WAITING, TaskState
 from chasqui.pool.task import Task
 
 
-class BatchCounts(NamedTuple):
-    """One reading of a batch: ``total`` is the sum of the other fields."""
+@listed("ended")
+@dataclass(frozen=True, slots=True)
+class BatchCounts:
+    """One reading of a batch: ``total`` is the sum of the other fields.
+
+    Example: `chasqui-tui help batches`.
+    """
 
     total: int
     """How many tasks were accepted; it grows while the submitter waits for room."""
@@ -38,8 +46,12 @@ class BatchCounts(NamedTuple):
         return sum([getattr(self, state) for state in ENDED])
 
 
-class BatchState(NamedTuple):
-    """How a batch stands, for a console."""
+@dataclass(frozen=True, slots=True)
+class BatchState:
+    """How a batch stands.
+
+    Example: `chasqui-tui help engine`.
+    """
 
     number: int
     name: str
@@ -103,7 +115,7 @@ class Members:
         self._on_end = on_end
         self._on_left = on_left
         self._lock = threading.RLock()  # guards all below and the total
-        self._settled = Condition(self._lock)
+        self._settled = BellCondition(self._lock)
         forking.watch(self)
         self._turn: object = None  # as in a pool's core: replaced by each change
         self._open: dict[int, Task] = {}
@@ -113,7 +125,7 @@ class Members:
 
     def forked(self) -> None:
         """Use the new lock: the old one may be held by a thread that this child does not have."""
-        self._settled = Condition(self._lock)
+        self._settled = BellCondition(self._lock)
 
     def add(self, tasks: Sequence[Task]) -> None:
         """Count accepted tasks, and subscribe to their ends."""
@@ -190,6 +202,22 @@ class Members:
             if deadline is not None and self._clock.monotonic() >= deadline:
                 return False
             self._clock.wait(self._settled, deadline)
+        return True
+
+    async def settled(self, deadline: float | None) -> bool:
+        """Wait as `await_settled` does, in a coroutine."""
+        if self.done:
+            return True
+        bell = bell_here()
+        try:
+            self._settled.bells[bell] = partial(is_rung, bell)
+            while not self.done:
+                left = None if deadline is None else deadline - self._clock.monotonic()
+                if left is not None and left <= 0:
+                    return False
+                await bell.wait(left)
+        finally:
+            self._settled.bells.pop(bell, None)
         return True
 
     def open_tasks(self) -> list[Task]:

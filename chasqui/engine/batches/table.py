@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -16,7 +17,8 @@ from chasqui.engine.policy.rules import Policy
 from chasqui.engine.submission.entries import Entry, check_words, works_of
 from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.task_type import TypedWork
-from chasqui.errors import BacklogFull, ChasquiError, PoolClosed, WouldDeadlock
+from chasqui.error_base import Refused
+from chasqui.errors import BacklogFull, ChasquiError
 from chasqui.pool.clock import Clock
 from chasqui.pool.states import counts_of
 from chasqui.pool.task import Task
@@ -41,25 +43,35 @@ class BatchTable:
 
     def accept(
         self,
-        entries: Iterable[Entry],
+        entries: Iterable[Any],
         *,
+        given: str = "entries",
+        make: Callable[[Any], Work] | None = None,
         then: Entry | None = None,
         name: str = "",
         timeout: float | None = None,
+        durable: bool = True,
         **policy: Any,
     ) -> Batch:
-        """Accept a batch; see `Engine.batch`."""
+        """Accept a batch; see `Engine.batch`.
+
+        Args:
+            given: what errors call ``entries``.
+            make: makes the work of one; None: as of any entry.
+        """
         check_words(policy)
+        name = arguments.text("name", name)
         timeout = numbers.wait("timeout", timeout)
-        works = works_of("entries", entries, self._submitter.entry)
-        follows = None if then is None else self._follower(then)
+        works = works_of(given, entries, make or self._submitter.entry)
+        durable = self._submitter.durability.of_all(given, works, durable)
+        follows = None if then is None else self._follower(then, durable)
         Policy(**policy)  # raises before anything is accepted
         members = Members(
             next(self._numbers),
             name,
             len(works),
             self._clock,
-            lambda members: self._end_batch(members, follows),
+            lambda members: self._end_batch(members, follows, durable),
             "" if follows is None else follows.name,
             self._report_not_followed,
         )
@@ -69,10 +81,10 @@ class BatchTable:
         try:
             for part in _parts(works):
                 left = None if deadline is None else max(0.0, deadline - self._clock.monotonic())
-                accepted = self._submitter.accept(part, left, policy)
+                accepted = self._submitter.accept(part, left, policy, durable=durable)
                 members.add(accepted)
                 tasks += accepted
-        except (BacklogFull, PoolClosed, WouldDeadlock) as error:
+        except Refused as error:
             members.add(error.accepted)
             tasks += error.accepted
             got = f"{len(tasks):,} of the {len(works):,} tasks of batch {members.number} got in"
@@ -107,13 +119,15 @@ class BatchTable:
             )
         )
 
-    def _follower(self, then: Entry) -> Work:
+    def _follower(self, then: Entry, durable: bool) -> Work:
         try:
-            return self._submitter.entry(then)
+            work = self._submitter.entry(then)
+            self._submitter.durability.of(work, durable)
+            return work
         except TypeError as error:
             raise TypeError(f"then: {error}") from None
 
-    def _end_batch(self, members: Members, follows: Work | None) -> None:
+    def _end_batch(self, members: Members, follows: Work | None, durable: bool) -> None:
         counts = members.counts()
         now = self._clock.time()
         if follows is not None:
@@ -123,7 +137,7 @@ class BatchTable:
                 )
             else:
                 try:
-                    members.then = self._submit_next(follows)
+                    members.then = self._submit_next(follows, durable)
                 except (
                     ChasquiError,
                     RuntimeError,
@@ -135,13 +149,12 @@ class BatchTable:
         if follows is not None and members.refused:
             self._report_not_followed(members)
 
-    def _submit_next(self, work: Work) -> Task:
+    def _submit_next(self, work: Work, durable: bool) -> Task:
+        submit = partial(self._submitter.submit, work, durable=durable)
         try:
-            return self._submitter.submit(
-                work, delay=0
-            )  # through the schedule, so that a full backlog does not matter
+            return submit(delay=0)  # through the schedule, so that a full backlog does not matter
         except BacklogFull:
-            return self._submitter.submit(work, timeout=0)  # then the schedule is full
+            return submit(timeout=0)  # then the schedule is full
 
 
 def _parts(works: list[Work]) -> Iterator[list[Work]]:

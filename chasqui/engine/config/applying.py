@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.config.sections import converted, unknown
 from chasqui.engine.config.source import SettingsFile
-from chasqui.engine.config.tables import TABLES, Config
+from chasqui.engine.config.tables import TABLES, Config, JournalConfig
 from chasqui.engine.config.type_tables import TypeTable, type_tables
 from chasqui.engine.schedules.tables import schedules
 from chasqui.errors import UnknownPool
 from chasqui.identity import NAME
+from chasqui.nearest import nearest
+
+ALIKE: Final = 0.8  # of two names: as with two letters swapped, or one too many
 
 
 def applied(config: Config, file: SettingsFile, *, makes_pools: bool) -> tuple[Config, list[str]]:
@@ -43,6 +46,9 @@ def applied(config: Config, file: SettingsFile, *, makes_pools: bool) -> tuple[C
             changes[name] = _section(file.path, name, table, getattr(config, name), problems)
     pools, types = changes.get("pools", config.pools), changes.get("types", config.types)
     problems += _wrong_routes(file.path, types, {*pools, *_named_pools(file)})
+    if makes_pools:
+        odd = tuple(_odd_pools(file, types, config.pools))
+        changes["doubts"] = (*odd, *_unused_path(file, changes.get("journal", config.journal)))
     return replace(config, **changes, files=(*config.files, file)), problems
 
 
@@ -75,6 +81,25 @@ def _named_pools(file: SettingsFile) -> Iterable[str]:
     return table if isinstance(table, dict) else ()
 
 
+def _odd_pools(
+    file: SettingsFile, types: Mapping[str, TypeTable], present: Iterable[str]
+) -> Iterator[str]:
+    """Find a pool that is probably one of those that always exist, misspelt: no type uses it."""
+    named = {*_named_pools(file)}
+    meant = [name for name in present if name not in named]
+    for name in sorted(named - {said.get("pool") for said in types.values()}):
+        if name not in present and (near := nearest(name, meant, cutoff=ALIKE)):
+            yield (
+                f"{file.path}: pools.{name}: no type is sent to this pool; did you mean "
+                f"pools.{near}? If not, add [pools.{near}] as well"
+            )
+
+
+def _unused_path(file: SettingsFile, journal: JournalConfig) -> Iterator[str]:
+    if journal.path and journal.mode == "off":
+        yield f'{file.path}: journal.path: it is not used, since journal.mode is "off"'
+
+
 def _wrong_routes(
     file: Path, types: Mapping[str, TypeTable], pools: Iterable[str]
 ) -> Iterator[str]:
@@ -97,4 +122,6 @@ def _plugin_tables(
 def _section(file: Path, key: str, table: dict[str, Any], present: Any, problems: list[str]) -> Any:
     """Return a section with a table's keys applied; add mistakes to ``problems``."""
     given = converted(f"{file}", f"{key}.", table, type(present), problems)
+    if key == "console":
+        given["keys"] = {**present.keys, **given.get("keys", {})}
     return replace(present, **given)

@@ -21,9 +21,22 @@ def arguments_of(config: Config) -> dict[str, Any]:
         "name": config.engine.name,
         "shutdown_timeout": config.engine.shutdown_timeout,
         "keep_failures": config.failures,
+        "keep_history": config.history,
         "policies": config.types,
         "schedules": config.schedule,
         "capture": capture_of(config.log),
+        **_journal(config),
+    }
+
+
+def _journal(config: Config) -> dict[str, Any]:
+    """Return what is said of the journal; without a path only a host keeps one."""
+    said = config.journal
+    return {
+        "journal": config.beside(said.path) if said.path else None,
+        "journal_mode": said.mode,
+        "journal_keep_days": said.keep_days,
+        "journal_keep_rows": said.keep_rows,
     }
 
 

@@ -1,27 +1,33 @@
 """Reading config.toml, and naming every mistake: the file, the key, and the nearest valid key.
 
-The user's file is read and never written. Changes by a console are kept in an overrides file of
+The config file is read and never written. Changes by a console are kept in an overrides file of
 the same format, in the engine's state folder. A damaged overrides file is ignored: it must not keep
 an operator from the console.
 """
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
+from chasqui import loggers
 from chasqui.engine.config.source import SettingsFile
 from chasqui.engine.config.tables import Config
 from chasqui.errors import ConfigError
 
-log = logging.getLogger(__name__)
+OF_USERS: Final = ("console",)
+"""The tables of a user's own file."""
+
+log = loggers.named(__name__)
 
 
 def load(path: Path | None, overrides: Path | None = None) -> Config:
     """Read a config file, and apply an overrides file if there is one.
 
-    A damaged overrides file is ignored, with a warning in the log.
+    A damaged overrides file is ignored, with a warning in the log. What is probably a mistake is a
+    warning, too.
 
     Raises:
         ConfigError: with a line for every problem in the config file.
@@ -29,6 +35,8 @@ def load(path: Path | None, overrides: Path | None = None) -> Config:
     config, problems = read(path)
     if problems:
         raise ConfigError(problems)
+    for line in config.doubts:
+        log.warning("%s", line)
     if overrides is not None:
         config = with_overrides(config, overrides)
         for line in config.ignored:
@@ -36,13 +44,17 @@ def load(path: Path | None, overrides: Path | None = None) -> Config:
     return config
 
 
-def read(path: Path | None) -> tuple[Config, list[str]]:
+def read(path: Path | None, user: Path | None = None) -> tuple[Config, list[str]]:
     """Read a config file: its valid settings, and a line for every problem.
+
+    With ``user``, what it does not say is as the user's own file has it, see `with_users`.
 
     Raises:
         ConfigError: it cannot be read, or is not TOML.
     """
     config = Config(path=path)
+    if user is not None:
+        config = with_users(config, user)
     if path is None:
         return config, []
     try:
@@ -54,16 +66,35 @@ def read(path: Path | None) -> tuple[Config, list[str]]:
 
 def with_overrides(config: Config, file: Path) -> Config:
     """Apply an overrides file; a damaged file is ignored, and named in ``ignored``."""
+    changed = _lenient(config, file, (), "this file is ignored until it is repaired; or delete it")
+    if len(changed.files) == len(config.files):
+        return changed
+    return replace(changed, sizes={name: pool.workers for name, pool in config.pools.items()})
+
+
+def with_users(config: Config, file: Path) -> Config:
+    """Apply a user's own file, which has no table but [console]; else as `with_overrides`.
+
+    What an engine does is the same for all its users, so no other table counts there.
+    """
+    return _lenient(config, file, OF_USERS, "this file is ignored until it is repaired")
+
+
+def _lenient(config: Config, file: Path, only: Sequence[str], otherwise: str) -> Config:
+    """Apply a file, or ignore it and name what is wrong; empty ``only``: it may have all tables."""
     try:
-        changed, problems = _applied(config, SettingsFile.read(file), makes_pools=False)
+        settings = SettingsFile.read(file)
+        changed, problems = _applied(config, settings, makes_pools=False)
+        others = [name for name in settings.tables if only and name not in only]
+        if others:
+            problems = [f"{file}: {others[0]}: belongs in a config.toml; here is only [console]"]
     except FileNotFoundError:
         return config
     except ConfigError as error:
         changed, problems = config, [*error.problems]
     if not problems:
         return changed
-    line = f"{problems[0]}; this file is ignored until it is repaired; or delete it"
-    return replace(config, ignored=(*config.ignored, line))
+    return replace(config, ignored=(*config.ignored, f"{problems[0]}; {otherwise}"))
 
 
 def _applied(config: Config, file: SettingsFile, *, makes_pools: bool) -> tuple[Config, list[str]]:

@@ -33,6 +33,13 @@ def _user_folder() -> Path:
     return Path(platformdirs.user_state_dir("chasqui"))
 
 
+def user_config() -> Path:
+    """Return the file in which a user says how every console looks; it may not exist."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("chasqui")) / SAMPLE
+
+
 def overrides_file(name: str, config: Path | None) -> Path:
     """Return the file that keeps the changes of a console."""
     return state_folder(name, config) / "overrides.toml"

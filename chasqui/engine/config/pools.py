@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chasqui import numbers
+from chasqui.keywords import hinting
 from chasqui.pool.backends import check_backend
 
 if TYPE_CHECKING:
     from chasqui.engine.config.bounds import BackendName, Waiting, Workers
 
 
+@hinting
 @dataclass(frozen=True, slots=True)
 class PoolConfig:
-    """A table [pools.NAME]."""
+    """A table [pools.NAME].
+
+    Example: `chasqui-tui help limits`.
+    """
 
     backend: BackendName = "threads"
     workers: Workers = 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -17,7 +18,7 @@ from chasqui.engine.failures.log import Retention
 from chasqui.identity import NAME
 
 if TYPE_CHECKING:
-    from chasqui.engine.config.bounds import AtLeastOne, Seconds
+    from chasqui.engine.config.bounds import AtLeastOne, MoreDays, Seconds
     from chasqui.engine.config.type_tables import TypeTable
     from chasqui.engine.schedules.tables import ScheduleConfig
 
@@ -37,6 +38,21 @@ class EngineConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalConfig:
+    """The table [journal]."""
+
+    mode: Literal["power", "process", "off"] = "power"
+    """What accepted tasks survive: a power cut, the death of the process, or neither."""
+    path: str = ""
+    """The file; empty: in the engine's state folder, for a host. Relative paths start at the
+    config's folder."""
+    keep_days: MoreDays = 7.0
+    """How long finished tasks stay in the file."""
+    keep_rows: AtLeastOne = 1_000_000
+    """How many finished tasks stay in the file."""
+
+
+@dataclass(frozen=True, slots=True)
 class PluginsConfig:
     """The table [plugins]."""
 
@@ -52,6 +68,10 @@ class ConsoleConfig:
     theme: Theme = "chasqui-dark"
     refresh: Annotated[float, msgspec.Meta(ge=0.2, le=10)] = 4.0
     """Readings per second."""
+    charts: Literal["braille", "blocks"] = "braille"
+    """What charts are drawn in; a font may lack the first, which show twice as many values."""
+    keys: dict[str, Any] = field(default_factory=dict)
+    """The keys of actions by their ids; the console says what is wrong with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +111,22 @@ class Config:
     """Settings of task types, by their full names; `rules.from_table` makes a policy of each."""
     schedule: tuple[ScheduleConfig, ...] = ()
     failures: Retention = field(default_factory=Retention)
+    history: Retention = field(default_factory=Retention)
+    journal: JournalConfig = JournalConfig()
     plugins: PluginsConfig = field(default_factory=PluginsConfig)
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The settings of each plugin."""
     host: HostConfig = HostConfig()
-    console: ConsoleConfig = ConsoleConfig()
+    console: ConsoleConfig = field(default_factory=ConsoleConfig)
     log: LogConfig = LogConfig()
     files: tuple[SettingsFile, ...] = field(default=(), compare=False)
     """The files that were read; each overrides those before it."""
+    sizes: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """How many workers each pool has without the overrides file; empty: none was applied."""
     ignored: tuple[str, ...] = field(default=(), compare=False)
     """What is wrong with an overrides file that was ignored."""
+    doubts: tuple[str, ...] = field(default=(), compare=False)
+    """What is valid and probably a mistake."""
 
     def as_toml(self) -> dict[str, Any]:
         """Return the settings as the tables of a config file."""
@@ -109,6 +135,11 @@ class Config:
             for name in TABLES
         }
         return {name: table for name, table in tables.items() if table}
+
+    def beside(self, name: str) -> Path:
+        """Return a file that a setting names: a relative path starts at the config's folder."""
+        # For an unknown user it leaves the name unchanged, where Path raises.
+        return (self.path.parent if self.path else Path()) / os.path.expanduser(name)  # noqa: PTH111
 
     def origins(self) -> dict[Key, str]:
         """Return the file and line of each value that is not a default."""
@@ -121,5 +152,7 @@ class Config:
 
 _MOMENTS = (datetime.datetime, datetime.date, datetime.time)  # TOML has these types
 TABLES: Final = [
-    table.name for table in fields(Config) if table.name not in ("path", "files", "ignored")
+    table.name
+    for table in fields(Config)
+    if table.name not in ("path", "files", "ignored", "doubts")
 ]

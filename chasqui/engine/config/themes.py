@@ -9,6 +9,7 @@ Theme = Literal[
     "chasqui-dark",
     "chasqui-light",
     "chasqui-contrast",
+    "chasqui-deutan",  # for those who do not tell red from green
     # and Textual's, which must not be imported here
     "ansi-dark",
     "ansi-light",

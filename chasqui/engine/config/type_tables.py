@@ -13,7 +13,7 @@ import msgspec
 
 from chasqui.engine.config.bounds import AtLeastOne, MoreSeconds, Priority, Seconds
 from chasqui.engine.config.sections import checked
-from chasqui.engine.policy.rules import from_table
+from chasqui.engine.policy.rules import Ack, Keep, OnInterrupt, from_table
 
 KEYS: Final[dict[str, Any]] = {
     "attempts": AtLeastOne,
@@ -26,11 +26,15 @@ KEYS: Final[dict[str, Any]] = {
     "expires": MoreSeconds,
     "concurrency": AtLeastOne,
     "rate": str,
+    "by": str,
     "breaker.failures": AtLeastOne,
     "breaker.seconds": MoreSeconds,
     "breaker.cooldown": MoreSeconds,
     "breaker.probes": AtLeastOne,
     "pool": str,
+    "keep": Keep,
+    "on_interrupt": OnInterrupt,
+    "ack": Ack,
 }
 """The settings, with the keys of inner tables after a dot; see `Policy`."""
 

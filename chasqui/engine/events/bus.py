@@ -8,21 +8,20 @@ in a row. The thread starts with the first event that has an observer, and ends 
 
 from __future__ import annotations
 
-import logging
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import islice, repeat
 from typing import Final
 
-from chasqui import foreign, numbers
+from chasqui import arguments, foreign, loggers, numbers
 from chasqui.engine.background import Background
 from chasqui.engine.events.event import Event
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.complaint import complain
 from chasqui.pool.threads import StartThread, start_daemon
 
-log = logging.getLogger("chasqui.engine.events.bus")
+log = loggers.named("chasqui.engine.events.bus")
 
 STRIKES: Final = 5
 CAPACITY: Final = 10_000
@@ -49,6 +48,7 @@ class Bus(Background):
         self._events: deque[Told] = deque()
         self._observers: dict[Observer, int] = {}  # with their strikes
         self._busy = False
+        self._was_forked = False
         self.dropped = 0
         """How many events were dropped."""
         self._told = 0  # of those
@@ -56,6 +56,7 @@ class Bus(Background):
 
     def subscribe(self, observer: Observer) -> None:
         """Call an observer with every event that is published from now on."""
+        arguments.function("observer", observer)
         with self._lock:
             self._observers = {**self._observers, observer: 0}
 
@@ -108,6 +109,18 @@ class Bus(Background):
         """Deliver no more events, in a forked child: the parent delivers them."""
         super().forked()
         self._events.clear()
+        self._was_forked = True
+
+    def restart_if_forked(self) -> None:
+        """Deliver the events of an engine that is started in a forked child.
+
+        Its parent may have had a thread for the few that are published before a start, such as a
+        pause.
+        """
+        with self._lock:
+            if self._was_forked:
+                self._was_forked = self._closed = self._busy = self._starting = False
+                self._thread = None
 
     def _locked_runs(self) -> bool:
         try:

@@ -15,9 +15,14 @@ Level = Literal["debug", "info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened."""
+    """Something that happened.
+
+    Example: `chasqui-tui help events`.
+    """
 
     level: ClassVar[Level] = "info"
+    is_logged: ClassVar[bool] = False
+    """Whether another logger has a line about it already, so that the log book needs none."""
 
     at: float
 

@@ -144,6 +144,45 @@ class TypeChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerChanged(Event):
+    """A worker was abandoned, is stuck, or is lost; noticed within a second or so."""
+
+    level: ClassVar[Level] = "error"
+    is_logged: ClassVar[bool] = True
+    pool: str
+    worker: str
+    """Its name; empty: the event is about several or about one that has never run."""
+    what: str
+
+    def __str__(self) -> str:
+        named = f"worker {self.worker}" if self.worker else f"pool {self.pool}:"
+        return f"{named} {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFailed(Event):
+    """The journal cannot be written; noticed within a second or so."""
+
+    level: ClassVar[Level] = "error"
+    is_logged: ClassVar[bool] = True
+    reason: str
+    """What is wrong with it, and what to do."""
+
+    def __str__(self) -> str:
+        return f"journal cannot be written: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecovered(Event):
+    """The journal can be written again; noticed within a second or so."""
+
+    is_logged: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return "journal can be written again"
+
+
+@dataclass(frozen=True, slots=True)
 class BreakerOpened(Event):
     """A type failed so often that none of its tasks starts for a while."""
 

@@ -15,9 +15,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from chasqui import foreign
+from chasqui.datarecord import listed
 from chasqui.engine.failures.fingerprint import Origin
 from chasqui.engine.types.task_type import is_typed
 from chasqui.pool.rendering import written
+from chasqui.pool.states import TaskState
 from chasqui.pool.task import Attempt, Task
 from chasqui.secret import MASK, longest_revealed, masked
 
@@ -36,9 +38,13 @@ MESSAGE_TEXT: Final = 2000
 KEEP_ATTEMPTS: Final = 20  # of one task: the newest
 
 
+@listed("message", "traceback")
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One failed task. Times are seconds since the epoch; durations seconds."""
+    """One failed task. Times are seconds since the epoch; durations seconds.
+
+    Example: `chasqui-tui help failures`.
+    """
 
     number: int
     type: str
@@ -59,7 +65,7 @@ class Failure:
     group: str
     """The id of its group."""
     origin: Origin = field(repr=False)
-    given: bytes | None = field(repr=False)
+    given: str | None = field(repr=False)
     """The parameters as JSON with marks; None when they are not kept."""
     kept_not: str = ""
     """Why not."""
@@ -68,6 +74,8 @@ class Failure:
     state: FailureState = "new"
     retried_as: int | None = None
     """The number of the task that retries it."""
+    retry_ended: TaskState | None = None
+    """How that task ended; None: it has not, or nothing is known of it any more."""
 
     @property
     def message(self) -> str:
@@ -82,7 +90,7 @@ class Failure:
         label = self.origin.label
         message = self.message
         last = f"{label}: {message}\n" if message else f"{label}\n"
-        return masked(written(self.origin.frames, last))
+        return masked(written([frame.summary() for frame in self.origin.frames], last))
 
     def job(self) -> bytes | None:
         """Return the line that `run --jobs` takes; None when its parameters are not kept."""
@@ -90,7 +98,8 @@ class Failure:
             return None
         import msgspec
 
-        return b'{"type":%b,"params":%b}\n' % (msgspec.json.encode(self.type), self.given)
+        type = msgspec.json.encode(self.type)
+        return b'{"type":%b,"params":%b}\n' % (type, self.given.encode())
 
 
 _WORDS: Final = ("type", "error", "params")
@@ -154,6 +163,14 @@ def describe(
     )
 
 
+def state_words(failure: Failure) -> str:
+    """Say in which state a failure is, for an action that skips it."""
+    if failure.state != "retried":
+        return f"is {failure.state}"
+    number = failure.retried_as
+    return "is being retried" if number is None else f"was retried already, as task {number}"
+
+
 def message_of(task: Task) -> str:
     """Return the text of a task's error, bounded, as it was when the error was raised."""
     error = task.error
@@ -204,7 +221,7 @@ def id_of(work: object) -> str:
     return foreign.exact(foreign.attribute(work, "id", ""))
 
 
-def _given(task: Task) -> tuple[bytes | None, str]:
+def _given(task: Task) -> tuple[str | None, str]:
     """Return a task's parameters as JSON, or why they cannot be kept."""
     work = task.work
     if not is_typed(work):
@@ -231,7 +248,7 @@ def _given(task: Task) -> tuple[bytes | None, str]:
         return None, "a parameter has no JSON form, so it was not kept"
     if longest_revealed() and any(holds(one, MASK) for one in values()):
         return None, "the value of a secret stood in its parameters, so they were not kept"
-    return given, ""
+    return given.decode(), ""
 
 
 TOO_LARGE: Final = f"its parameters take more than {PARAMS_JSON:,} bytes, so they were not kept"

@@ -15,11 +15,12 @@ from __future__ import annotations
 import os
 import re
 import sys
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from traceback import FrameSummary
 from types import CodeType
-from typing import Final, NamedTuple
+from typing import Final
 
 from chasqui import foreign
 from chasqui.pool.rendering import place
@@ -42,7 +43,39 @@ _INSTALLED: Final = ("site-packages", "dist-packages")
 _CHASQUI: Final = str(Path(__file__).resolve().parent.parent) + os.sep
 
 
-class Origin(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A place that an error came through."""
+
+    file: str
+    line: int
+    function: str
+    end_line: int | None
+    column: int | None
+    end_column: int | None
+
+    @classmethod
+    def of(cls, place: FrameSummary) -> Frame:
+        """Return a place of a traceback."""
+        line = place.lineno or 0
+        where = place.filename, line, place.name
+        return cls(*where, place.end_lineno, place.colno, place.end_colno)
+
+    def summary(self) -> FrameSummary:
+        """Return it as a place of a traceback."""
+        return FrameSummary(
+            self.file,
+            self.line,
+            self.function,
+            lookup_line=False,
+            end_lineno=self.end_line,
+            colno=self.column,
+            end_colno=self.end_column,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
     """Where failures come from; a record shared by all failures from there."""
 
     type: str
@@ -52,9 +85,13 @@ class Origin(NamedTuple):
     """That name with its module, as in a traceback."""
     where: str
     """The own places, the innermost first, such as ``resize in images.py < thumbnail in …``."""
-    frames: tuple[FrameSummary, ...]
-    size: int
-    """About how many bytes it takes."""
+    frames: tuple[Frame, ...]
+    """The places that it came through, the outermost first."""
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return 200 + 120 * len(self.frames) + sys.getsizeof(self.where)
 
     def fingerprint(self, folded: str) -> str:
         """Return the id of the kind with this message; it is the same in every process."""
@@ -94,7 +131,7 @@ def fold(message: str) -> str:
 
 
 def _look(name: str, kind: type, steps: Steps) -> Origin:
-    frames = tuple(place(*step) for step in steps)
+    frames = tuple(Frame.of(place(*step)) for step in steps)
     places: list[str] = []
     for code in reversed(_own([code for code, _ in steps])):
         called = f"{code.co_qualname} in {Path(code.co_filename).name}"
@@ -104,8 +141,7 @@ def _look(name: str, kind: type, steps: Steps) -> Origin:
             break
     label = foreign.label_of(kind)
     where = " < ".join(places)
-    size = 200 + 120 * len(frames) + sys.getsizeof(where)
-    return Origin(name, foreign.name_of(kind), label, where, frames, size)
+    return Origin(name, foreign.name_of(kind), label, where, frames)
 
 
 def _own(codes: list[CodeType]) -> list[CodeType]:

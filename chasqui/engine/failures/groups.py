@@ -7,19 +7,26 @@ says how many failures had been counted there.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from chasqui.engine.failures.failure import Failure
+from chasqui.engine.failures.failure import OPEN, Failure, FailureState
+from chasqui.pool.states import TaskState
+
+if TYPE_CHECKING:
+    from chasqui.engine.failures.book import Counted
 
 MAX_GROUPS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class FailureGroup:
-    """Failures of one kind. Times are seconds since the epoch."""
+    """Failures of one kind. Times are seconds since the epoch.
+
+    Example: `chasqui-tui help failures`.
+    """
 
     id: str
     type: str
@@ -39,6 +46,43 @@ class FailureGroup:
     """How many of them are in the log and match the filter, if one was given."""
     open: int = 0
     """How many of those are neither retried nor discarded."""
+    retried: int = 0
+    """How many of the kept were retried."""
+    retried_well: int = 0
+    """How many of their retries have completed."""
+    failed_again: int = 0
+    """How many of their retries have failed."""
+    retries_cancelled: int = 0
+    """How many of their retries were cancelled."""
+
+
+class GroupCounts:
+    """How many of some failures are in each group, by their state and how their retry ended."""
+
+    def __init__(self, failures: Iterable[Failure]) -> None:
+        self._counts: dict[str, Counter[tuple[FailureState, TaskState | None]]] = {}
+        kinds = [(one.group, one.state, one.retry_ended) for one in failures]
+        for (group, state, ended), count in Counter(kinds).items():
+            self._counts.setdefault(group, Counter())[state, ended] = count
+
+    @property
+    def groups(self) -> Iterable[str]:
+        """The ids of the groups that have any."""
+        return self._counts.keys()
+
+    def filled(self, group: FailureGroup) -> FailureGroup:
+        """Return a group with its counts filled in."""
+        counts = self._counts.get(group.id, Counter())
+        retried = {ended: count for (state, ended), count in counts.items() if state == "retried"}
+        return replace(
+            group,
+            kept=counts.total(),
+            open=sum(count for (state, _), count in counts.items() if state in OPEN),
+            retried=sum(retried.values()),
+            retried_well=retried.get("completed", 0),
+            failed_again=retried.get("failed", 0),
+            retries_cancelled=retried.get("cancelled", 0),
+        )
 
 
 class GroupTally:
@@ -86,6 +130,20 @@ class GroupTallies:
             before, tally.example = tally.example, failure
         tally.count += 1
         tally.last_seen = max(failure.finished, tally.last_seen)
+        return before
+
+    def counted(self, failure: Failure, total: int) -> Counted:
+        """Return what was counted with a failure, which is the newest of its group."""
+        from chasqui.engine.failures.book import Counted
+
+        tally = self._all[failure.group]
+        return Counted(tally.message, tally.count, tally.first_seen, total)
+
+    def restore(self, failure: Failure, counted: Counted) -> Failure | None:
+        """Take over what was counted with a failure, and return the old example of its group."""
+        before = self.count(failure, counted.message)
+        tally = self._all[failure.group]
+        tally.count, tally.first_seen = counted.many, counted.first_seen
         return before
 
     def is_over(self) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from chasqui import foreign
 from chasqui.engine.events.event import Event
-from chasqui.engine.failures.log import FailureLog, first_line, remember
+from chasqui.engine.failures.failure import first_line, remember
+from chasqui.engine.failures.log import FailureLog
 from chasqui.engine.logs.task_log import TaskLogs
 from chasqui.engine.policy.retry import BODY_ASKS, Retry
 from chasqui.engine.policy.routes import Routes
 from chasqui.engine.policy.rules import Policy
 from chasqui.errors import TryLater
 from chasqui.pool.clock import Clock
+from chasqui.pool.states import TaskState
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
@@ -65,12 +67,19 @@ class FailureHandler:
         now, attempt = self._clock.time(), task.attempts
         self._publish(TaskRetried(now, task.number, task.name, attempt, _error_of(task), delay))
 
-    def failed(self, task: Task) -> None:
+    def record(self, task: Task) -> None:
         """Record a failure that is final."""
+        self._failures.record(task)
+
+    def ended(self, tasks: Sequence[Task], state: TaskState) -> None:
+        """Keep how the retries of failures of earlier lives have ended."""
+        self._failures._ended(tasks, state)
+
+    def failed(self, task: Task) -> None:
+        """Publish a failure that is final."""
         from chasqui.engine.events.records import TaskFailed
 
         now = self._clock.time()
-        self._failures.record(task)
         self._task_logs.fail(task.number)
         self._publish(TaskFailed(now, task.number, task.name, task.attempts, _error_of(task)))
 

@@ -1,8 +1,7 @@
 """The failure log: what failed, why, where and when, with its own retention.
 
-It keeps the newest failures, bounded by number, age and bytes, each as text only. The counts, of
-all failures ever and of each group, do not depend on what is kept. Discarded failures are left out
-unless a filter names states, and are dropped first when room is needed.
+It keeps the newest failures, bounded by number, age and bytes, each as text only. Its counts do not
+depend on what is kept. Discarded failures are left out unless a filter names states, and go first.
 """
 
 from __future__ import annotations
@@ -10,73 +9,50 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from os import PathLike
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING
 
 from chasqui import arguments, numbers
-from chasqui.engine.failures.failure import NOT_KEPT, OPEN, READERS, FailureState, describe
+from chasqui.engine.failures.failure import (
+    NOT_KEPT,
+    READERS,
+    FailureState,
+    describe,
+    message_of,
+    state_words,
+)
 from chasqui.engine.failures.failure import Failure as Failure
-from chasqui.engine.failures.failure import first_line as first_line
-from chasqui.engine.failures.failure import id_of as id_of
-from chasqui.engine.failures.failure import message_of as message_of
-from chasqui.engine.failures.failure import params_text as params_text
-from chasqui.engine.failures.failure import remember as remember
 from chasqui.engine.failures.fingerprint import Origins, fold
-from chasqui.engine.failures.groups import FailureGroup, GroupTallies
+from chasqui.engine.failures.groups import FailureGroup, GroupCounts, GroupTallies
 from chasqui.engine.failures.memory import SharedTexts
+from chasqui.engine.failures.retention import DAY, retention
+from chasqui.engine.failures.retention import Retention as Retention
+from chasqui.keywords import hinting
 from chasqui.pool import forking
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
+from chasqui.pool.states import TaskState
 from chasqui.pool.task import Task
 from chasqui.pool.work import iterable
 
 if TYPE_CHECKING:
-    from chasqui.engine.config.bounds import AtLeastOne, FailureBytes, MoreDays
-    from chasqui.engine.failures.outcome import RemedyOutcome
+    from chasqui.engine.failures.book import FailureBook
+    from chasqui.engine.failures.outcome import Outcome, RetryOutcome
+    from chasqui.engine.failures.retries import RetriedTasks
     from chasqui.engine.failures.selection import FailureSelection, What
 
-DAY: Final = 86_400.0
 
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How many failures are kept, for how long, and in how many bytes; also the table [failures].
-
-    Raises:
-        ValueError: with these bounds nothing could be kept.
-    """
-
-    keep: AtLeastOne = 10_000
-    keep_days: MoreDays = 7.0
-    keep_bytes: FailureBytes = 64 * 1024 * 1024
-
-    def __post_init__(self) -> None:
-        exact = {
-            "keep": numbers.count("keep", self.keep),
-            "keep_days": _days(self.keep_days),
-            "keep_bytes": numbers.count("keep_bytes", self.keep_bytes, numbers.SMALLEST_LOG),
-        }
-        for name, value in exact.items():
-            object.__setattr__(self, name, value)
-
-
-def _days(days: object) -> float:
-    found = numbers.within("keep_days", days, 0, numbers.LONGEST_DAYS)
-    if not found:
-        raise ValueError(f"keep_days must be more than 0 days, got {numbers.shown(days)}")
-    return found
-
-
+@hinting
 class FailureLog:
     """The newest failures, newest first, and the groups that all failures belong to.
 
     Args:
-        keep: how many failures to keep, or a `Retention` with count, age and bytes.
+        keep: how many failures to keep, or a `Retention`. Example: `chasqui-tui help failures`.
     """
 
     def __init__(self, keep: int | Retention | None = None, *, clock: Clock = SYSTEM_CLOCK) -> None:
-        self.retention = _retention(keep)
+        self.retention = retention("keep_failures", keep)
         self._clock = clock
         self._origins = Origins()
         self._lock = threading.Lock()  # guards all below
@@ -88,8 +64,15 @@ class FailureLog:
         self._tallies = GroupTallies()
         self._total = 0
         self._revision = 0
+        self._book: FailureBook | None = None
+        self._retried: RetriedTasks | None = None  # of the last retry
 
     # Recording
+
+    def _keep_in(self, book: FailureBook) -> None:
+        """Take up the failures of earlier lives of the engine, and keep those to come."""
+        with self._lock:
+            self._locked_read(book)
 
     @property
     def total(self) -> int:
@@ -116,12 +99,10 @@ class FailureLog:
         with self._lock:
             self._total += 1
             self._revision += 1
-            example = self._tallies.count(failure, folded)
-            if example is not None and example.number not in self._index:
-                self._shared.release(example)
-            self._index[failure.number] = failure
+            self._locked_add(failure, self._tallies.count(failure, folded))
+            if self._book is not None:
+                self._book.add(task, failure, self._tallies.counted(failure, self._total))
             self._order.append(failure.number)
-            self._shared.hold(failure)
             self._locked_trim()
 
     # Looking
@@ -131,7 +112,8 @@ class FailureLog:
         offset, limit = numbers.count("offset", offset, 0), numbers.count("limit", limit, 0)
         with self._lock:
             self._locked_trim()
-            return self._locked_listed(islice(reversed(self._order), offset, offset + limit))
+            listed = islice(reversed(self._order), offset, offset + limit)
+            return list(map(self._index.__getitem__, listed))
 
     def find(self, number: int) -> Failure | None:
         """Return the failure of the task of this number, if it is kept."""
@@ -161,18 +143,14 @@ class FailureLog:
         found = parse(arguments.text("filter", filter))
         now = self._clock.time()
         kept = found.select(self._kept(discarded=found.names("state")), READERS, now)
-        counts = Counter([failure.group for failure in kept])
-        closed = Counter([failure.group for failure in kept if failure.state not in OPEN])
+        counts = GroupCounts(kept)
         with self._lock:
-            tallies = self._tallies.read()
+            groups = self._tallies.read()
         if found.terms:
-            examples = found.select([tally.example for tally in tallies], READERS, now)
-            fitting = {*counts, *[failure.group for failure in examples]}
-            tallies = [tally for tally in tallies if tally.id in fitting]
-        return [
-            replace(tally, kept=counts[tally.id], open=counts[tally.id] - closed[tally.id])
-            for tally in tallies
-        ]
+            examples = found.select([group.example for group in groups], READERS, now)
+            fitting = {*counts.groups, *[failure.group for failure in examples]}
+            groups = [group for group in groups if group.id in fitting]
+        return [counts.filled(group) for group in groups]
 
     def counts(self) -> dict[FailureState, int]:
         """Return how many of the kept failures are in each state."""
@@ -188,6 +166,11 @@ class FailureLog:
 
     def __len__(self) -> int:
         return len(self._order)
+
+    @property
+    def last_retry(self) -> RetryOutcome | None:
+        """What has become of the last retry in this life of the engine; None: none is left."""
+        return None if self._retried is None else self._retried.read()
 
     # Marking
 
@@ -205,7 +188,7 @@ class FailureLog:
             if before is None:
                 return NOT_KEPT
             if before.state not in among:
-                return _state_of(before)
+                return state_words(before)
             self._locked_put(replace(before, state=state))
             return before
 
@@ -217,13 +200,26 @@ class FailureLog:
                 self._locked_put(failure)
             return kept
 
+    def _settle(self, number: int, retried_as: int, state: TaskState) -> None:
+        """Keep how the task ended that retries a failure, if the failure still says so."""
+        with self._lock:
+            before = self._index.get(number)
+            if before is not None and before.retried_as == retried_as:
+                self._locked_put(replace(before, retry_ended=state))
+
+    def _ended(self, tasks: Iterable[Task], state: TaskState) -> None:
+        """Settle what tasks of earlier lives have retried; with a journal, all ends come by."""
+        awaited = {} if self._book is None else self._book.awaited
+        for task in tasks if awaited else ():
+            self._settle(awaited.pop(task.number, 0), task.number, state)
+
     def sort(self) -> None:
         """Sort failures by their states, once a series of marks is done."""
         with self._lock:
             self._revision += 1
             self._locked_sort()
 
-    def export(self, file: str | PathLike[str] | IO[bytes], what: What) -> RemedyOutcome:
+    def export(self, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
         """Write failures as lines that ``chasqui-tui run --jobs`` takes; see `selection.export`."""
         from chasqui.engine.failures.selection import export
 
@@ -235,10 +231,30 @@ class FailureLog:
         """Return the kept failures, newest first."""
         with self._lock:
             self._locked_trim()
-            return self._locked_listed(reversed(self._index if discarded else self._order))
+            order = reversed(self._index if discarded else self._order)
+            return list(map(self._index.__getitem__, order))
 
-    def _locked_listed(self, numbers: Iterable[int]) -> list[Failure]:
-        return [self._index[number] for number in numbers]
+    def _locked_read(self, book: FailureBook) -> None:
+        self._book = book
+        self._revision += 1
+        for failure, counted in book.read():
+            self._total = max(self._total, counted.total)
+            self._locked_add(failure, self._tallies.restore(failure, counted))
+        self._tallies.forgotten = self._total - sum([one.count for one in self._tallies])
+        self._locked_sort()
+        self._locked_trim()
+
+    def _locked_add(self, failure: Failure, example: Failure | None) -> None:
+        """Add a failure, which is the example of its group in place of the one before."""
+        if example is not None and example.number not in self._index:
+            self._locked_release(example)
+        self._index[failure.number] = failure
+        self._shared.hold(failure)
+
+    def _locked_release(self, failure: Failure) -> None:
+        self._shared.release(failure)
+        if self._book is not None:
+            self._book.drop(failure)
 
     def _locked_sort(self) -> None:
         kept = self._index.values()
@@ -248,6 +264,8 @@ class FailureLog:
     def _locked_put(self, failure: Failure) -> None:
         self._revision += 1
         self._index[failure.number] = failure
+        if self._book is not None:
+            self._book.mark(failure)
         tally = self._tallies.find(failure.group)
         if tally is not None and tally.example.number == failure.number:
             tally.example = failure
@@ -273,23 +291,10 @@ class FailureLog:
         self._revision += 1
         gone = self._index.pop(number)
         if not self._tallies.shows(gone):
-            self._shared.release(gone)
+            self._locked_release(gone)
 
     def _locked_forget(self) -> None:
         self._revision += 1
         example = self._tallies.forget()
         if example.number not in self._index:
-            self._shared.release(example)
-
-
-def _retention(keep: int | Retention | None) -> Retention:
-    if keep is None:
-        return Retention()
-    return keep if isinstance(keep, Retention) else Retention(numbers.count("keep_failures", keep))
-
-
-def _state_of(failure: Failure) -> str:
-    if failure.state != "retried":
-        return f"is {failure.state}"
-    number = failure.retried_as
-    return "is being retried" if number is None else f"was retried already, as task {number}"
+            self._locked_release(example)

@@ -1,6 +1,6 @@
 """Remedies: the actions of an engine on failures: retry, edit and retry, discard, and undo.
 
-The answer is always a `RemedyOutcome`: failures that cannot be changed are skipped with a reason,
+The answer is always an `Outcome`: failures that cannot be changed are skipped with a reason,
 and the rest is done. A retry is a new task with the same type, parameters and key that waits like a
 scheduled one, so a full backlog blocks no caller. The last retry or discard can be undone for
 `UNDO_SECONDS`.
@@ -9,14 +9,16 @@ scheduled one, so a full backlog blocks no caller. The last retry or discard can
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from chasqui.engine.events.event import Event
 from chasqui.engine.failures.failure import NOT_KEPT, OPEN, Failure
 from chasqui.engine.failures.log import FailureLog
-from chasqui.engine.failures.undo import LastAction, Step
+from chasqui.engine.failures.retries import RetriedTasks
+from chasqui.engine.failures.undo import CANCEL, LastAction, Step
 from chasqui.engine.submission.entries import mapping_of
 from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
@@ -24,8 +26,12 @@ from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
-    from chasqui.engine.failures.outcome import RemedyOutcome, Undoable
+    from chasqui.engine.failures.book import FailureBook
+    from chasqui.engine.failures.outcome import Outcome, Undoable
     from chasqui.engine.failures.selection import Skipped, What
+
+
+NO_EDIT: Final[Mapping[str, Any]] = {}
 
 
 class Remedies:
@@ -34,6 +40,9 @@ class Remedies:
     Args:
         submit: accepts the task that retries a failed one.
         type_of: returns a task type by its name, or raises UnknownType.
+        last_action: remembers what can be undone.
+        put_back: puts back the tasks of a cancel, which is undone like what is done to failures.
+        book: the failures in the journal; None without one.
     """
 
     def __init__(
@@ -43,43 +52,53 @@ class Remedies:
         type_of: Callable[[str], TaskType],
         publish: Callable[[Event], None],
         clock: Clock,
+        last_action: LastAction,
+        put_back: Callable[[Sequence[Any]], Outcome],
+        book: FailureBook | None,
     ) -> None:
         self._failures = failures
         self._submit = submit
         self._type_of = type_of
         self._publish = publish
         self._clock = clock
-        self._last_action = LastAction(clock)
+        self._book = book
+        self._last_action = last_action
+        self._put_back = put_back
 
-    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> RemedyOutcome:
+    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> Outcome:
         """Start failed tasks again, as new ones.
 
         Args:
             what: numbers, a group or its id, a selection (`FailureLog.where`), or a filter's text.
-            edit: parameters to change, as `Engine.submit` takes them.
+            edit: parameters to change, as `Engine.submit` takes them. Those that the type no
+                longer has are then left out.
         """
         if edit is not None:
             mapping_of(edit, "edit")
         numbers, skipped = self._chosen(what)
         steps: list[Step] = []
+        tasks = RetriedTasks(self._failures._settle, self._clock.time())
         full: dict[str, str] = {}  # types that found no room, and why: they are not tried again
         for number in numbers:
             failure = self._failures.mark(number, "retried", among=OPEN)
             if isinstance(failure, str):
                 skipped.append((number, failure))
                 continue
-            task = self._again(failure, edit or {}, full)
+            with nullcontext() if self._book is None else self._book.retrying(number):
+                task = self._again(failure, edit or {}, full)
             if isinstance(task, str):
                 self._failures.put(failure)
                 skipped.append((number, task))
                 continue
             self._failures.put(replace(failure, state="retried", retried_as=task.number))
+            tasks.follow(number, task)
             steps.append(Step(number, failure.state, task.number, weakref.ref(task)))
         if steps:
             self._last_action.note("retry", steps)
+            self._failures._retried = tasks
         return self._told("retried", steps, skipped)
 
-    def discard(self, what: What) -> RemedyOutcome:
+    def discard(self, what: What) -> Outcome:
         """Put failures away that need no action; ``what`` as in `retry`."""
         numbers, skipped = self._chosen(what)
         steps: list[Step] = []
@@ -94,15 +113,19 @@ class Remedies:
             self._last_action.note("discard", steps)
         return self._told("discarded", steps, skipped)
 
-    def undo(self) -> RemedyOutcome:
-        """Take back the last retry or discard, if it was less than `UNDO_SECONDS` ago.
+    def undo(self) -> Outcome:
+        """Take back the last retry, discard or cancel, if it was less than `UNDO_SECONDS` ago.
 
         Discarded failures come back. Tasks of a retry that still wait are cancelled, and their
-        failures get their old state back; tasks that have started go on.
+        failures get their old state back; tasks that have started go on. Tasks like those of a
+        cancel are submitted.
         """
-        steps = self._last_action.take()
-        if isinstance(steps, str):
-            return self._told("taken back", [], [("undo", steps)])
+        action = self._last_action.take()
+        if isinstance(action, str):
+            return self._told("taken back", [], [("undo", action)])
+        verb, steps = action
+        if verb == CANCEL:
+            return self._put_back(steps)
         back: list[Step] = []
         skipped: Skipped = []
         for step in steps:
@@ -131,10 +154,13 @@ class Remedies:
             return None
         return self._work(failure.type, failure.given).params
 
-    def _work(self, type: str, given: bytes) -> TypedWork:
+    def _work(self, name: str, given: str, edit: Mapping[str, Any] = NO_EDIT) -> TypedWork:
         import msgspec
 
-        return self._type_of(type).work_from_marked(msgspec.json.decode(given))
+        params, type = msgspec.json.decode(given), self._type_of(name)
+        if not edit:
+            return type.work_from_marked(params, name)
+        return TypedWork(type, type.parameters.parse_edited(params, edit, name), name)
 
     def _again(self, failure: Failure, edit: Mapping[str, Any], full: dict[str, str]) -> Task | str:
         """Submit the task of a failure again, or say why that is not possible."""
@@ -143,9 +169,7 @@ class Remedies:
         if failure.type in full:
             return full[failure.type]
         try:
-            work = self._work(failure.type, failure.given)
-            if edit:
-                work = work.type.work_from({**work.params, **edit})
+            work = self._work(failure.type, failure.given, edit)
             task = self._submit(work, delay=0.0, key=failure.key)
         except ChasquiError as error:
             if isinstance(error, BacklogFull | PoolClosed):
@@ -171,7 +195,9 @@ class Remedies:
             reason = _withdrawn(step.handle(), step.task)
             if reason:
                 return reason
-            before = replace(present, state=step.state, retried_as=None)
+            if self._failures._retried is not None:
+                self._failures._retried.take_back(step.task or 0)
+            before = replace(present, state=step.state, retried_as=None, retry_ended=None)
         return "" if self._failures.put(before) else NOT_KEPT
 
     def _chosen(self, what: What) -> tuple[list[int], Skipped]:
@@ -179,15 +205,17 @@ class Remedies:
 
         return chosen(self._failures, what)
 
-    def _told(self, what: str, steps: list[Step], skipped: Skipped) -> RemedyOutcome:
+    def _told(self, what: str, steps: list[Step], skipped: Skipped) -> Outcome:
+        if self._book is not None:
+            self._book.flush()
         reason = skipped[0][1] if skipped else ""
         from chasqui.engine.events.records import FailuresTreated
 
         event = FailuresTreated(self._clock.time(), f"{len(steps):,} {what}", len(skipped), reason)
         self._publish(event)
-        from chasqui.engine.failures.outcome import RemedyOutcome
+        from chasqui.engine.failures.outcome import Outcome
 
-        return RemedyOutcome(
+        return Outcome(
             tuple(step.number for step in steps),
             tuple(step.task for step in steps if step.task is not None and step.handle is not None),
             tuple(skipped),

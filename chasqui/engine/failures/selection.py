@@ -17,7 +17,7 @@ from typing import IO, Final, Protocol
 from chasqui import arguments
 from chasqui.engine.failures.failure import NOT_KEPT, Failure
 from chasqui.engine.failures.groups import FailureGroup
-from chasqui.engine.failures.outcome import RemedyOutcome
+from chasqui.engine.failures.outcome import Outcome
 from chasqui.engine.filters.filter import Filter
 from chasqui.pool.work import iterable
 
@@ -29,7 +29,10 @@ _NO_ID: Final = f"{_NO_GROUP}; to look for a word that begins so, put it in quot
 
 @dataclass(frozen=True, slots=True)
 class FailureSelection:
-    """The failures that a filter has chosen, newest first."""
+    """The failures that a filter has chosen, newest first.
+
+    Example: `chasqui-tui help failures`.
+    """
 
     filter: Filter
     failures: tuple[Failure, ...]
@@ -81,7 +84,7 @@ def chosen(log: Searchable, what: What) -> tuple[list[int], Skipped]:
     return sorted(numbers), skipped
 
 
-def export(log: Searchable, file: str | PathLike[str] | IO[bytes], what: What) -> RemedyOutcome:
+def export(log: Searchable, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
     """Write failures as lines that ``chasqui-tui run --jobs`` takes, the oldest first.
 
     If everything is skipped, the file stays as it was: it may hold the only copy of earlier
@@ -108,14 +111,14 @@ def export(log: Searchable, file: str | PathLike[str] | IO[bytes], what: What) -
         else:
             lines[number] = line
     if skipped and not lines:
-        return RemedyOutcome(skipped=tuple(skipped))
+        return Outcome(skipped=tuple(skipped))
     if isinstance(file, str | PathLike):
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
         with os.fdopen(os.open(file, flags, 0o600), "wb") as opened:
             opened.writelines(lines.values())
     else:
         file.writelines(lines.values())
-    return RemedyOutcome(tuple(lines), skipped=tuple(skipped))
+    return Outcome(tuple(lines), skipped=tuple(skipped))
 
 
 def _chosen(log: Searchable, what: What, skipped: Skipped) -> Iterator[int]:

@@ -7,7 +7,7 @@ and every position of the cursor has an answer, perhaps an empty one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,12 +30,16 @@ class Completion:
 
 
 def complete(
-    text: str, cursor: int, vocabulary: Mapping[str, Iterable[str]] | None = None
+    text: str,
+    cursor: int,
+    vocabulary: Mapping[str, Iterable[str]] | None = None,
+    fields: Collection[str] = tuple(FIELDS),
 ) -> Completion:
     """Return the completions of the part of a filter before the cursor; never raises.
 
     Args:
         vocabulary: the known values, by field.
+        fields: those of the list that is filtered; the others are not offered.
     """
     cursor = max(0, min(cursor, len(text)))
     token = next((one for one in tokens(text[:cursor]) if one.end == cursor), None)
@@ -51,14 +55,14 @@ def complete(
         return _values(field.lower(), sign, value, cursor, vocabulary or {})
     if sign or value:
         return Completion(start, cursor)
-    return Completion(start, cursor, tuple(_fields(minus, field.lower())))
+    return Completion(start, cursor, tuple(_fields(minus, field.lower(), fields)))
 
 
-def _fields(minus: str, begun: str) -> Iterable[str]:
-    if begun in FIELDS:
+def _fields(minus: str, begun: str, fields: Collection[str]) -> Iterable[str]:
+    if begun in fields:
         yield from (f"{minus}{begun}{sign}" for sign in OPERATORS[FIELDS[begun]])
     for field, kind in FIELDS.items():
-        if field.startswith(begun) and field != begun:
+        if field in fields and field.startswith(begun) and field != begun:
             yield f"{minus}{field}{OPERATORS[kind][0]}"
 
 

@@ -23,6 +23,7 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "params": "text",
     "plugin": "name",
     "pool": "name",
+    "priority": "number",
     "ran": "duration",
     "waited": "duration",
     "worker": "name",

@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 from typing import Final
 
+from chasqui import loggers
 from chasqui.engine.events.event import Event, Level, TaskEvent
 from chasqui.secret import masked
 
-log = logging.getLogger(__name__)
+log = loggers.named(__name__)
 log.addHandler(logging.NullHandler())
 
 LEVELS: Final[dict[Level, int]] = {
@@ -32,7 +33,7 @@ def wants(level: Level) -> bool:
 def write(event: Event) -> None:
     """Write the line of an event."""
     level = LEVELS[event.level]
-    if not log.isEnabledFor(level):
+    if event.is_logged or not log.isEnabledFor(level):
         return
     text = masked(str(event))
     about = {"task": event.number, "type": event.type} if isinstance(event, TaskEvent) else None

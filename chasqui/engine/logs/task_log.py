@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 from weakref import ref
 
-from chasqui import numbers
+from chasqui import arguments, numbers
+from chasqui.keywords import hinting
 from chasqui.pool import forking
 from chasqui.pool.clock import Clock
 from chasqui.pool.log_sinks import LogSource
@@ -38,12 +39,15 @@ PRINTED: Final = logging.getLevelName(logging.INFO)
 Level = Literal["debug", "info", "warning", "error"]
 
 
+@hinting
 @dataclass(frozen=True, slots=True)
 class LogCapture:
     """Which lines of task bodies are kept, and how many.
 
     Raises:
         ValueError: a bound is less than 1, or the level does not exist.
+
+    Example: `chasqui-tui help batches`.
     """
 
     logging: bool = True
@@ -58,14 +62,21 @@ class LogCapture:
     bytes_in_all: int = 16 * 1024 * 1024
 
     def __post_init__(self) -> None:
+        for name in ("logging", "prints"):
+            object.__setattr__(self, name, arguments.flag(name, getattr(self, name)))
         for name in ("lines_per_task", "bytes_per_task", "bytes_in_all"):
             object.__setattr__(self, name, numbers.count(name, getattr(self, name)))
         if self.level not in ("debug", "info", "warning", "error"):
-            raise ValueError(f"level must be debug, info, warning or error, got {self.level!r}")
+            raise ValueError(
+                f"level must be debug, info, warning or error, got {numbers.shown(self.level)}"
+            )
 
 
 class LogLine(NamedTuple):
-    """A line of a task's log; a traceback is part of its line."""
+    """A line of a task's log; a traceback is part of its line.
+
+    Example: `chasqui-tui help batches`.
+    """
 
     number: int
     """From 1, in each task."""
@@ -79,7 +90,10 @@ class LogLine(NamedTuple):
 
 
 class LogPage(NamedTuple):
-    """The lines of a task after a cursor."""
+    """The lines of a task after a cursor.
+
+    Example: `chasqui-tui help batches`.
+    """
 
     lines: tuple[LogLine, ...]
     dropped: int
@@ -138,6 +152,10 @@ class TaskLogs:
             if log is not None:
                 self._failed[number] = log
                 del self._logs[number]
+
+    def lines(self, number: int) -> tuple[LogLine, ...]:
+        """Return all kept lines of a task."""
+        return self.page(number).lines
 
     def page(self, number: int, after: int = 0) -> LogPage:
         """Return the lines of a task after a cursor; 0: all that are kept."""

@@ -15,10 +15,12 @@ causes, each before those that it explains:
    departures, so the number of workers needed is unknown; the busy workers are part of its
    sentence;
 6. more workers are needed;
-7. a task was asked to stop and still runs;
-8. a task runs for far longer than others of its type;
-9. a schedule has left out a turn: reported until a turn is taken, and for ten minutes more.
+7. a backlog grows that will be full within ten minutes, for another reason than a lack of workers;
+8. a task was asked to stop and still runs;
+9. a task runs for far longer than others of its type;
+10. a schedule has left out a turn: reported until a turn is taken, and for ten minutes more.
 
+What is wrong with the journal comes before all of them; see `chasqui.engine.metrics.of_journal`.
 Blocked producers that 1 to 4 explain are counted at the end of that sentence.
 """
 
@@ -31,6 +33,7 @@ from typing import Final
 from chasqui.engine.metrics.findings import Finding as Finding
 from chasqui.engine.metrics.findings import figure as figure
 from chasqui.engine.metrics.findings import finding, has_stopped_producers
+from chasqui.engine.metrics.of_journal import of_journal
 from chasqui.engine.metrics.reading import LeftOut, PoolReading, Reading, TypeReading
 
 BUSY: Final = 0.9  # of the workers' time: less leaves room for new tasks
@@ -43,6 +46,7 @@ GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs without the GIL
 # programs use the machine; with four others computing on two cores, the GIL's holder got 0.44
 GIL_WAIT: Final = 0.5  # of the switch interval: with idle or waiting threads it is a hundredth
 FULL_SECONDS: Final = 30.0  # a burst fills a backlog too, but not for that long
+SOON_SECONDS: Final = 600.0  # until a backlog is full: what is further off may change
 UNSTOPPED_SECONDS: Final = 5.0  # the default grace of a body past its time limit
 EVIDENCE_SECONDS: Final = 5.0  # a shorter burst says nothing about a pool
 
@@ -80,13 +84,14 @@ def diagnose(reading: Reading) -> tuple[Finding, ...]:
             or _producers(reading, pool)
             or _saturated(reading, pool)
             or _workers(reading, pool)
+            or _behind(reading, pool)
         )
         if of_pool is not None:
             found.append(of_pool)
     found += filter(None, [_unstopped(reading, pool) for pool in reading.pools.values()])
     found += filter(None, [_slow(reading, pool) for pool in reading.pools.values()])
     found += [_left_out(reading, schedule) for schedule in reading.schedules.values()]
-    return tuple(found)
+    return (*of_journal(reading), *found)
 
 
 def _of_those_that_go_on(reading: Reading) -> Reading:
@@ -105,7 +110,9 @@ def _of_those_that_go_on(reading: Reading) -> Reading:
 def _breakers(reading: Reading) -> Iterator[Finding]:
     for type_reading in reading.types.values():
         if type_reading.breaker != "closed":
-            text = "{type}: breaker {state} for {type.breaker_for:s}; {type.queued:tasks} behind it"
+            text = (
+                "{type}: breaker {state} for {type.breaker_for:ago}; {type.queued:tasks} behind it"
+            )
             yield finding(
                 "breaker",
                 text,
@@ -154,7 +161,7 @@ def _slower(reading: Reading, one: TypeReading) -> Finding:
     what, of = ("95th percentile", "p95") if one.tail_grew else ("median", "p50")
     text = (
         f"{{type}}: it became {{type.slower:x}} slower: its {what} run took "
-        f"{{type.recent.run.{of}:s}} in the last {{type.recent.seconds:s}}, and "
+        f"{{type.recent.run.{of}:s}} in the last {{type.recent.seconds:ago}}, and "
         f"{{type.earlier.run.{of}:s}} before"
     )
     return finding("slower", text, reading, pool=one.pool, type=one.name)
@@ -181,7 +188,7 @@ def _producers(reading: Reading, pool: PoolReading) -> Finding | None:
     first = pool.producers[0]
     where = f"{first.thread} at {first.site}"
     text = (
-        "pool {pool}: {pool.blocked:producers} for room, {where} for {pool.blocked_for:s}: "
+        "pool {pool}: {pool.blocked:producers} for room, {where} for {pool.blocked_for:ago}: "
         "{pool.queued} of {pool.queue_size} wait, "
     )
     text += _why_no_room(pool)
@@ -196,6 +203,8 @@ def _saturated(reading: Reading, pool: PoolReading) -> Finding | None:
         "turns or are refused: {pool.queued} of {pool.queue_size} wait, "
     )
     text += _why_no_room(pool)
+    if pool.room_seconds:
+        text += "; a producer waits {pool.room_seconds:s} for room"
     return finding("saturated", text, reading, pool=pool.name, state=pool.state)
 
 
@@ -225,7 +234,21 @@ def _workers(reading: Reading, pool: PoolReading) -> Finding | None:
         "{pool.arrivals:tasks/s} come in and {pool.departures:/s} are done, {pool.waiting} wait, "
         "{pool.backlog_seconds:s} each; {pool.workers_needed} workers would keep up"
     )
+    if 0 < pool.full_in <= SOON_SECONDS:
+        text += "; at this rate the backlog is full in {pool.full_in:ago}"
     return finding("workers", text, reading, pool=pool.name)
+
+
+def _behind(reading: Reading, pool: PoolReading) -> Finding | None:
+    if not (0 < pool.full_in <= SOON_SECONDS and pool.queued >= pool.workers):
+        return None
+    text = (
+        "pool {pool}: it falls behind: {pool.ten_seconds.accepted:tasks/s} come in and "
+        "{pool.ten_seconds.ended:/s} are done, so that the backlog is full in {pool.full_in:ago}: "
+        "{pool.queued} of {pool.queue_size} wait, "
+    )
+    text += _why_no_room(pool)
+    return finding("behind", text, reading, pool=pool.name, state=pool.state)
 
 
 def _is_held_back(pool: PoolReading) -> bool:

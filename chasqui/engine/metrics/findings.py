@@ -20,9 +20,13 @@ Kind = Literal[
     "producers",
     "saturated",
     "workers",
+    "behind",
     "unstopped",
     "slow",
     "schedule",
+    "journal",
+    "parked",
+    "killed",
 ]
 
 MOST_TIMES: Final = 1000  # more tells no more
@@ -34,9 +38,11 @@ class Finding:
     """A sentence, and every number in it by its name in the reading.
 
     A name begins with ``pool``, ``type`` or ``schedule``, which are those of the finding, with
-    ``reading``, or with ``process``: ``pool.ten_seconds.utilisation`` is
+    ``reading``, ``process`` or ``journal``: ``pool.ten_seconds.utilisation`` is
     ``reading.pools[finding.pool].ten_seconds.utilisation``. ``task`` is the first of
     ``reading.pools[finding.pool].unstopped``, ``slow`` the first of its ``slow``.
+
+    Example: `chasqui-tui help diagnosis`.
     """
 
     kind: Kind
@@ -77,6 +83,7 @@ def finding(
 ) -> Finding:
     """Make a sentence from a template; every number in it is looked up in the reading."""
     records: dict[str, Any] = {"reading": reading, "process": reading.process}
+    records["journal"] = reading.journal
     if pool in reading.pools:
         records["pool"] = reading.pools[pool]
     if type in reading.types:
@@ -89,6 +96,9 @@ def finding(
         records["slow"] = records["pool"].slow[0]
     if kind in ("breaker", "gil", "slower", "hog") and has_stopped_producers(records["pool"]):
         template += "; {pool.blocked:producers} for room"
+    for parked in reading.journal.parked_types:
+        if parked.type == type:
+            records["parked"] = parked
     names = {"pool": pool, "type": type, "schedule": schedule, **words}
     text, numbers = "", {}
     for literal, name, unit, _ in Formatter().parse(template):
@@ -119,5 +129,6 @@ _UNITS: Final[Mapping[str, Callable[[float], str]]] = {
     ".1": lambda value: f"{value:.1f}",
     "producers": partial(_wait, "producer"),
     "tasks": partial(_wait, "task"),
+    "ends": lambda value: "1 end" if value == 1 else f"{value:,} ends",
     "turns": lambda value: "1 turn was" if value == 1 else f"{value:,} turns were",
 }

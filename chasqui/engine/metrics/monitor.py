@@ -20,25 +20,34 @@ from chasqui.pool.states import counts_of
 from chasqui.pool.threads import StartThread
 
 if TYPE_CHECKING:
+    from chasqui.engine.journal.view import JournalView
     from chasqui.engine.metrics.reading import LeftOut, Reading
     from chasqui.engine.metrics.samples import History
     from chasqui.pool.gathering import Gathered
 
 
 class Monitor:
-    """Reads the metrics of an engine; its sampler reads them once a second."""
+    """Reads the metrics of an engine; its sampler reads them once a second.
+
+    Args:
+        notice: called at each sample, to see what has changed; see `Noticing`.
+    """
 
     def __init__(
         self,
         pools: Pools,
         breakers: Callable[[], Iterable[CircuitView]],
         left_out: Callable[[], Iterable[LeftOut]],
+        journal: Callable[[], JournalView],
+        notice: Callable[[], object],
         clock: Clock,
         start_thread: StartThread,
     ) -> None:
         self._pools = pools
+        self._notice = notice
         self._breakers = breakers
         self._left_out = left_out
+        self._journal = journal
         self._clock = clock
         self.sampler = Sampler(self._look, clock, start_thread)
         self.stacks = Stacks(pools, clock)
@@ -53,6 +62,7 @@ class Monitor:
             self.sampler,
             breakers=self._breakers,
             left_out=self._left_out,
+            journal=self._journal(),
             clock=self._clock,
         )
 
@@ -77,6 +87,7 @@ class Monitor:
         for pool in self._pools.values():
             full_for(state_of(pool))  # it checks for room, so that no moment with room is missed
         self.stacks.sample()
+        self._notice()
         return looks_at({name: gather(state_of(pool)) for name, pool in self._pools.items()}, at)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
+from chasqui.datarecord import arguments_of
+from chasqui.engine.journal.view import JournalView
 from chasqui.engine.metrics.reading import (
     NOTHING,
     LeftOut,
@@ -24,6 +25,7 @@ from chasqui.engine.policy.breaker import CircuitView
 from chasqui.engine.pools import Pools
 from chasqui.pool.clock import Clock
 from chasqui.pool.handles import asked_for
+from chasqui.pool.histogram import joined
 from chasqui.pool.metrics import LaneMetrics, Metrics
 from chasqui.pool.pool import Pool
 from chasqui.pool.room import full_for
@@ -41,6 +43,7 @@ def read(
     *,
     breakers: Callable[[], Iterable[CircuitView]],
     left_out: Callable[[], Iterable[LeftOut]],
+    journal: JournalView,
     clock: Clock,
 ) -> Reading:
     """Return a reading: each pool consistent in itself, and what happened lately.
@@ -48,6 +51,7 @@ def read(
     Args:
         breakers: returns the state of each breaker.
         left_out: returns the turns that schedules have left out recently.
+        journal: how the journal is.
     """
     whole = pools.metrics()
     windows = sampler.windows()
@@ -72,6 +76,7 @@ def read(
         pools=by_pool,
         types=types,
         schedules={schedule.name: schedule for schedule in left_out()},
+        journal=journal,
         others=_others(windows[others]) if others in windows else None,
         process=sampler.process(),
         cores=cores(),
@@ -96,6 +101,7 @@ def _pool(
         for type_reading in types.values()
         if type_reading.pool == name and not type_reading.free
     ]
+    closed = sum([lane.closed for lane in metrics.lanes if is_free(lane)])
     producers = pool.blocked()
     now = clock.time()
     return PoolReading(
@@ -109,8 +115,8 @@ def _pool(
         full_for=full_for(state_of(pool)),
         unstopped=_unstopped(pool),
         slow=_slow(pool, types),
-        waiting=max(0, metrics.queued - sum(one.queued for one in kept)),
-        arrivals=pace(recent, *[one.ten_seconds for one in kept]),
+        waiting=max(0, metrics.queued - sum(one.queued for one in kept) - closed),
+        arrivals=pace(recent.stretch, *[one.ten_seconds.stretch for one in kept]),
         departures=max(0.0, recent.ended - sum(one.ten_seconds.ended for one in kept)),
     )
 
@@ -129,13 +135,15 @@ def _slow(pool: Pool, types: Mapping[str, TypeReading]) -> tuple[SlowTask, ...]:
     found, now = [], state_of(pool).monotonic()
     for worker in pool.workers():
         task = worker.task  # read once: the worker goes on meanwhile
-        if task is None or now - task._claimed_at <= SLOW_SECONDS or task.stop_asked:
+        # A worker takes a task before it says when.
+        ran = 0.0 if task is None else now - getattr(task, "_claimed_at", now)
+        if task is None or ran <= SLOW_SECONDS or task.stop_asked:
             continue
         known = types.get(task.name)
         if known is None or not known.run.count:
             continue
         # The percentile is only computed if a task has run for long: it takes some 0.05 ms.
-        ran, usual = now - task._claimed_at, known.run.p95
+        usual = known.run.p95
         if ran > SLOW_TIMES * usual > 0:
             found.append(SlowTask(task.number, task.name, worker.name, ran, usual))
     return tuple(sorted(found, key=lambda one: -one.times))
@@ -162,10 +170,11 @@ def _by_type(read: Mapping[str, Metrics]) -> dict[str, list[_Lane]]:
     """Return the lanes of each type, the lane with most waiting and running tasks first."""
     lanes: dict[str, list[_Lane]] = {}
     for name, metrics in read.items():
-        ready = sum([lane.queued for lane in metrics.lanes if is_free(lane)])
+        able = {lane.name: lane.queued - lane.closed for lane in metrics.lanes if is_free(lane)}
+        ready = sum(able.values())
         for lane in metrics.lanes:
             if lane.name:
-                behind = ready - lane.queued if is_free(lane) else ready
+                behind = ready - able.get(lane.name, 0)
                 lanes.setdefault(lane.name, []).append(_Lane(name, metrics.workers, lane, behind))
     return {name: _used(some) for name, some in lanes.items()}
 
@@ -177,7 +186,7 @@ def _used(lanes: Sequence[_Lane]) -> list[_Lane]:
 
 
 def _fields(metrics: Metrics) -> dict[str, Any]:
-    return {one.name: getattr(metrics, one.name) for one in fields(Metrics) if one.name != "pools"}
+    return {name: one for name, one in arguments_of(metrics).items() if name != "pools"}
 
 
 def _lately(series: Series, windows: Mapping[Series, Windows]) -> dict[str, Any]:
@@ -212,13 +221,19 @@ def _type(
         allowance=main.allowance,
         concurrency=main.concurrency,
         rate=main.rate,
+        by=main.by,
+        values=sum([lane.values for lane in lanes]),
+        struck=sum([lane.struck for lane in lanes]),
+        closed=sum([lane.closed for lane in lanes]),
         oldest=max([lane.oldest for lane in lanes]),
         behind=some[0].behind,
+        wait=joined([lane.wait for lane in lanes]),
+        run=joined([lane.run for lane in lanes]),
     )
 
 
 def _others(windows: Windows) -> TypeReading:
-    now = windows[0].after
+    now = windows[0].stretch.after
     return TypeReading(
         *windows,
         name=OTHERS,

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from chasqui.datarecord import listed
+from chasqui.engine.journal.view import NO_JOURNAL, JournalView
+from chasqui.engine.metrics.left_out import LeftOut as LeftOut
 from chasqui.engine.metrics.samples import Process
 from chasqui.engine.metrics.windows import MetricWindow
 from chasqui.engine.policy.breaker import CircuitState
-from chasqui.pool.histogram import Latency, merged
+from chasqui.pool.histogram import NO_LATENCY, Latency
 from chasqui.pool.metrics import LaneMetrics, Metrics
 from chasqui.pool.states import StateCounts
 from chasqui.pool.submitters import Blocked
@@ -27,6 +30,7 @@ NO_PROCESS: Final = Process()
 ENOUGH: Final = 30  # runs for a median: a single odd run does not move it
 ENOUGH_OF_TAIL: Final = 200  # runs for a 95th percentile: ten runs are longer
 KEEP_UP: Final = 0.95  # the share of their time that workers may be busy while waits stay short
+STEADY_SECONDS: Final = 30.0  # of growth that say that it goes on
 NOTICEABLE: Final = 0.01  # seconds, twice the interpreter's switch interval: a shorter run may only
 # have waited for another thread
 
@@ -62,9 +66,10 @@ class _OfType(Measured):
     accepted: int = 0
 
 
+@listed("retried", "utilisation", "free", "slower")
 @dataclass(frozen=True)
 class TypeReading(StateCounts, _OfType):
-    """The tasks of one type, over all pools."""
+    """The tasks of one type, over all pools. Example: `chasqui-tui help metrics`."""
 
     workers: int = 0
     """The workers of its pools, together."""
@@ -81,23 +86,25 @@ class TypeReading(StateCounts, _OfType):
     """How many more tasks may start, while its breaker is half open."""
     concurrency: int | None = None
     rate: str | None = None
+    by: str = ""
+    """The parameter whose values the limits apply to, each by itself; empty: to all tasks."""
+    values: int = 0
+    """How many values of it have tasks, or starts that the rate still counts."""
+    struck: int = 0
+    """How many queued tasks are known to be held by a strike."""
+    closed: int = 0
+    """How many queued tasks their value keeps from starting: its limit, its rate or a strike."""
     oldest: float = 0.0
     """Seconds for which the task that waits longest has waited for a worker."""
     behind: int = 0
     """How many tasks of other types wait for the same workers and could start."""
+    wait: Latency = field(default=NO_LATENCY, repr=False)
+    """How long started tasks had waited for their worker."""
+    run: Latency = field(default=NO_LATENCY, repr=False)
+    """How long attempts had run."""
     tracked: bool = True
     """Whether the sampler keeps its past, if only from the next sample on. If not, the windows are
     empty, and their zeros mean unknown."""
-
-    @cached_property
-    def wait(self) -> Latency:
-        """How long started tasks had waited for their worker."""
-        return merged(samples for lane in self.lanes for samples in lane.waits).read()
-
-    @cached_property
-    def run(self) -> Latency:
-        """How long attempts had run."""
-        return merged(samples for lane in self.lanes for samples in lane.runs).read()
 
     @property
     def retried(self) -> int:
@@ -129,6 +136,7 @@ class TypeReading(StateCounts, _OfType):
         return self.slower > _ratio(self.recent.run, self.earlier.run, "p50")
 
 
+@listed("retried", "oldest")
 @dataclass(frozen=True)
 class Together(Metrics, Measured):
     """What engine and pools have in common."""
@@ -155,6 +163,7 @@ class UnstoppedTask:
     """Seconds since it was first asked."""
 
 
+@listed("times")
 @dataclass(frozen=True, slots=True)
 class SlowTask:
     """A task that has run far longer than others of its type, and was not asked to stop."""
@@ -173,9 +182,13 @@ class SlowTask:
         return self.running_for / self.usual
 
 
+@listed("load", "workers_needed", "backlog_seconds", "room_seconds", "full_in")
 @dataclass(frozen=True)
 class PoolReading(Together):
-    """A pool."""
+    """A pool.
+
+    Example: `chasqui-tui help metrics`.
+    """
 
     name: str = ""
     state: str = "running"
@@ -225,31 +238,28 @@ class PoolReading(Together):
         """How long a task accepted now will wait at the present rate, by Little's law."""
         return self.waiting / self.departures if self.departures else 0.0
 
+    @property
+    def room_seconds(self) -> float:
+        """How long a producer waits for room at the present rate, by Little's law."""
+        return self.blocked / self.ten_seconds.ended if self.ten_seconds.ended else 0.0
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Consecutive turns of a schedule that were left out."""
-
-    name: str
-    type: str
-    turns: int
-    """How many turns since the last one taken; if none, how many before that one."""
-    first_ago: float
-    """Seconds since the first of them was due."""
-    last_ago: float
-    """Seconds since the last of them was left out."""
-    reason: str
-    """Why the last of them was left out."""
-    ongoing: bool
-    """Whether no turn has been taken since."""
+    @property
+    def full_in(self) -> float:
+        """In how many seconds the backlog will be full, as the last minute went; 0: unknown."""
+        minute, room = self.minute, self.queue_size - self.queued
+        growth = minute.stretch.growth if minute.seconds >= STEADY_SECONDS else 0.0
+        return room / growth if room > 0 and growth > 0 else 0.0
 
 
 @dataclass(frozen=True)
 class Reading(Together):
-    """The engine: its pools together, and each of its pools and types by name."""
+    """The engine: its pools together, and each of its pools and types by name.
+
+    Example: `chasqui-tui help engine`.
+    """
 
     at: float = 0.0
-    """Seconds since the epoch."""
+    """Seconds since 1970."""
     pools: Mapping[str, PoolReading] = field(default_factory=dict)
     types: Mapping[str, TypeReading] = field(default_factory=dict)
     others: TypeReading | None = None
@@ -257,6 +267,8 @@ class Reading(Together):
     counts and distributions of all time are known."""
     schedules: Mapping[str, LeftOut] = field(default_factory=dict)
     """The turns that schedules have left out recently, by their names; see `LeftOut`."""
+    journal: JournalView = NO_JOURNAL
+    """How the journal is."""
     process: Process = NO_PROCESS
     cores: int = 1
     """How many cores the process may use."""

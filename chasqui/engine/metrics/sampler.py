@@ -14,12 +14,12 @@ machine has no thread left for it, the engine works without, and `Sampler.proble
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from chasqui import loggers
 from chasqui.engine.background import Background
 from chasqui.engine.metrics.rings import RESOLUTIONS
 from chasqui.engine.metrics.track import LOOK_BACK, Track
@@ -30,7 +30,7 @@ from chasqui.pool.threads import StartThread
 if TYPE_CHECKING:
     from chasqui.engine.metrics.samples import History, Process
 
-log = logging.getLogger(__name__)
+log = loggers.named(__name__)
 
 TRACKED: Final = 32
 """How many types have their own past: each takes 0.2 MB at first, and 0.3 MB once it has been busy

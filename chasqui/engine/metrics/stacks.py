@@ -78,10 +78,10 @@ class Stacks:
         backend, now = state_of(pool).backend, self._clock.monotonic()
         for _ in range(TRIES):
             before = worker.task
-            began = None if before is None else before._claimed_at
+            began = None if before is None else _began(before, now)
             stack = stacks_of(backend, [worker], DEPTH).get(worker, NO_STACK)
             after = worker.task
-            if after is before and (after is None or after._claimed_at == began):
+            if after is before and (after is None or _began(after, now) == began):
                 return Sight(before, stack, self._note(worker, before, stack, now), now)
         return Sight(None, NO_STACK, now, now)  # its tasks are too short to be seen
 
@@ -89,16 +89,16 @@ class Stacks:
         """Note a look, and return since when the task has been at this place."""
         if task is None:
             return now
-        place = stack.positions[:SAME]
+        place, began = stack.positions[:SAME], _began(task, now)
         with self._lock:
             seen = self._seen.get(worker)
             if (
                 seen is None
                 or seen.number != task.number
-                or seen.began != task._claimed_at
+                or seen.began != began
                 or seen.place != place
             ):
-                seen = self._seen[worker] = _Seen(task.number, task._claimed_at, place, now)
+                seen = self._seen[worker] = _Seen(task.number, began, place, now)
             return seen.since
 
 
@@ -110,4 +110,9 @@ def _busy(pool: Pool) -> Sequence[Worker]:
 
 def _age(worker: Worker, now: float) -> float:
     task = worker.task  # read once: the worker goes on meanwhile
-    return 0.0 if task is None else now - task._claimed_at
+    return 0.0 if task is None else now - _began(task, now)
+
+
+def _began(task: Task, now: float) -> float:
+    # A worker takes a task a moment before it says when.
+    return getattr(task, "_claimed_at", now)

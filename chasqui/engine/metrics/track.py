@@ -18,6 +18,7 @@ from chasqui.engine.metrics.windows import (
     Look,
     MetricWindow,
     Standing,
+    Stretch,
     together,
 )
 from chasqui.pool.histogram import Histogram
@@ -100,38 +101,38 @@ class _Tier:
             self._end_row()
 
     def window(self) -> MetricWindow:
-        return _window([*self._rows, *self._under_way])
+        return MetricWindow.later(_stretch([*self._rows, *self._under_way]))
 
     def _end_row(self) -> None:
         seconds, self._under_way = self._under_way, []
-        window = _window([self._rows[-1], *seconds])
-        row = seconds[0] if len(seconds) == 1 else _sum(window)
+        stretch = _stretch([self._rows[-1], *seconds])
+        row = seconds[0] if len(seconds) == 1 else _sum(stretch)
         self._rows.append(row)
         self.ring.put(
             self._number,
             (
-                window.accepted,
-                *map(window.rate_of, ENDED),
-                window.retried,
+                stretch.rate("accepted"),
+                *map(stretch.rate, ENDED),
+                stretch.rate("retried"),
                 max([second.end.queued for second in seconds]),
                 max([second.end.running for second in seconds]),
                 max([second.end.oldest for second in seconds]),
-                window.utilisation,
+                stretch.utilisation,
                 *row.percentiles,
             ),
         )
 
 
-def _sum(window: MetricWindow) -> _Row:
-    wait, run = together(window.waits), together(window.runs)
+def _sum(stretch: Stretch) -> _Row:
+    wait, run = together(stretch.waits), together(stretch.runs)
     percentiles = *_percentiles(wait), *_percentiles(run)
-    return _Row(window.after, Durations.of(wait), Durations.of(run), percentiles)
+    return _Row(stretch.after, Durations.of(wait), Durations.of(run), percentiles)
 
 
-def _window(rows: Sequence[_Row]) -> MetricWindow:
-    """Return the window from the end of the first row to the end of the last."""
+def _stretch(rows: Sequence[_Row]) -> Stretch:
+    """Return the stretch from the end of the first row to the end of the last."""
     first, *rest = rows
-    return MetricWindow(
+    return Stretch(
         first.end,
         rows[-1].end,
         [row.waits for row in rest],

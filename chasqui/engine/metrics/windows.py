@@ -13,10 +13,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Final, NamedTuple
+from statistics import median
+from typing import Any, Final, NamedTuple
 
-from chasqui.pool.histogram import Histogram, Latency, upper_edge
-from chasqui.pool.states import ENDED, EndedCounts, TaskState, summed
+from chasqui.datarecord import Deferred, arguments_of
+from chasqui.pool.histogram import NO_LATENCY, Histogram, Latency, upper_edge
+from chasqui.pool.states import ENDED, EndedCounts, summed
+
+MINUTE_SECONDS: Final = 60.0
+BEGUN_SECONDS: Final = 10.0
 
 
 class Durations(NamedTuple):
@@ -75,59 +80,90 @@ class Look(NamedTuple):
     runs: Histogram
 
 
-@dataclass(frozen=True)
-class MetricWindow:
+class Timed(NamedTuple):
+    """Durations in parts, for a `Latency` that is worked out when it is looked at."""
+
+    parts: Sequence[Durations]
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields of the distribution."""
+        return arguments_of(together(self.parts).read())
+
+
+@dataclass(frozen=True, slots=True)
+class MetricWindow(Deferred):
     """What happened over the last seconds. Rates are per second.
 
     The distributions are those of the tasks that began (`wait`) and the attempts that ended (`run`)
-    in it.
+    in it. All of it is worked out of a `Stretch` when it is looked at.
+
+    Example: `chasqui-tui help metrics`.
     """
+
+    seconds: float = 0.0
+    """Its length; shorter than its name says if its series is younger."""
+    accepted: float = 0.0
+    """Tasks accepted per second."""
+    completed: float = 0.0
+    """Tasks completed per second."""
+    failed: float = 0.0
+    """Tasks failed for good per second."""
+    cancelled: float = 0.0
+    """Tasks cancelled per second."""
+    retried: float = 0.0
+    """Attempts per second that failed and are followed by a retry."""
+    ended: float = 0.0
+    """Tasks per second that ended, in whichever state."""
+    utilisation: float = 0.0
+    """The share of the workers' time, from 0 to 1, that these tasks took."""
+    taken: float = 0.0
+    """Seconds of workers that these tasks took."""
+    wait: Latency = NO_LATENCY
+    """How long tasks had waited for their worker."""
+    run: Latency = NO_LATENCY
+    """How long attempts ran."""
+
+    @property
+    def stretch(self) -> Stretch:
+        """What it is worked out of; empty for a copy in another process."""
+        return self.source or Stretch()
+
+    def without(self, newest: MetricWindow) -> MetricWindow:
+        """Return the rest of this window, without its newest part."""
+        return MetricWindow.later(self.stretch.without(newest.stretch))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Two moments, and what was measured between them."""
 
     before: Standing = field(default=Standing(), repr=False)
     after: Standing = field(default=Standing(), repr=False)
     waits: Sequence[Durations] = field(default=(), repr=False)
     runs: Sequence[Durations] = field(default=(), repr=False)
     between: Sequence[Standing] = field(default=(), repr=False)
-    """The standings within the window, oldest first."""
+    """The standings within it, oldest first."""
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields of a `MetricWindow`."""
+        return {
+            "seconds": self.seconds,
+            **{name: self.rate(name) for name in ("accepted", *ENDED, "retried", "ended")},
+            "utilisation": self.utilisation,
+            "taken": self.taken,
+            "wait": Latency.later(Timed(self.waits)),
+            "run": Latency.later(Timed(self.runs)),
+        }
 
     @property
     def seconds(self) -> float:
-        """Its length; shorter than its name says if its series is younger."""
+        """Its length."""
         return self.after.at - self.before.at
 
-    @property
-    def accepted(self) -> float:
-        """Tasks accepted per second."""
-        return self._rate(self.after.accepted - self.before.accepted)
-
-    @property
-    def completed(self) -> float:
-        """Tasks completed per second."""
-        return self.rate_of("completed")
-
-    @property
-    def failed(self) -> float:
-        """Tasks failed for good per second."""
-        return self.rate_of("failed")
-
-    @property
-    def cancelled(self) -> float:
-        """Tasks cancelled per second."""
-        return self.rate_of("cancelled")
-
-    @property
-    def retried(self) -> float:
-        """Attempts per second that failed and are followed by a retry."""
-        return self._rate(self.after.retried - self.before.retried)
-
-    @property
-    def ended(self) -> float:
-        """Tasks per second that ended, in whichever state."""
-        return self._rate(self.after.ended - self.before.ended)
-
-    def rate_of(self, state: TaskState) -> float:
-        """Return how many tasks ended in a final state, per second."""
-        return self._rate(getattr(self.after, state) - getattr(self.before, state))
+    def rate(self, counter: str) -> float:
+        """Return how much a counter of `Standing` rose, per second."""
+        rose = getattr(self.after, counter) - getattr(self.before, counter)
+        return rose / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def utilisation(self) -> float:
@@ -141,35 +177,48 @@ class MetricWindow:
         return self.after.taken - self.before.taken
 
     @cached_property
-    def wait(self) -> Latency:
-        """How long tasks had waited for their worker."""
-        return together(self.waits).read()
-
-    @cached_property
-    def run(self) -> Latency:
-        """How long attempts ran."""
-        return together(self.runs).read()
-
-    @cached_property
     def arrivals(self) -> list[tuple[int, float]]:
         """For each row, how many tasks were accepted in how many seconds; the newest first."""
         standings = [self.after, *reversed(self.between), self.before]
         return [(b.accepted - a.accepted, b.at - a.at) for b, a in pairwise(standings)]
 
-    def without(self, newest: MetricWindow) -> MetricWindow:
-        """Return the rest of this window, without its newest part."""
-        return MetricWindow(
+    @cached_property
+    def growth(self) -> float:
+        """How many tasks more wait with each second: the middle of all rows.
+
+        So a batch that is submitted at once, and a second without any, do not count.
+        """
+        standings = [self.before, *self.between, self.after]
+        rows = [
+            (b.queued - a.queued) / (b.at - a.at) for a, b in pairwise(standings) if b.at > a.at
+        ]
+        return median(rows) if rows else 0.0
+
+    @cached_property
+    def minutes(self) -> list[float]:
+        """How many tasks ended per second in each minute, the oldest first.
+
+        The minute under way counts as soon as `BEGUN_SECONDS` of it have passed.
+        """
+        last, rates = self.before, []
+        for standing in (*self.between, self.after):
+            passed = standing.at - last.at
+            if passed >= MINUTE_SECONDS or (standing is self.after and passed >= BEGUN_SECONDS):
+                rates.append((standing.ended - last.ended) / passed)
+                last = standing
+        return rates
+
+    def without(self, newest: Stretch) -> Stretch:
+        """Return the rest of this stretch, without its newest part."""
+        return Stretch(
             self.before,
             newest.before,
             [_difference(self.waits, newest.waits)],
             [_difference(self.runs, newest.runs)],
         )
 
-    def _rate(self, count: int) -> float:
-        return count / self.seconds if self.seconds > 0 else 0.0
 
-
-def pace(whole: MetricWindow, *parts: MetricWindow) -> float:
+def pace(whole: Stretch, *parts: Stretch) -> float:
     """Return the arrivals per second that belong to none of the parts, without the busiest row.
 
     Tasks that are submitted at once make a backlog, but do not predict further arrivals.

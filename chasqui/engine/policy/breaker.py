@@ -15,10 +15,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from chasqui import numbers
 from chasqui.engine.events.event import Event
+from chasqui.engine.journal.keeping import Keeper
+from chasqui.keywords import hinting
 from chasqui.pool import forking
 from chasqui.pool.lanes import allow
 from chasqui.pool.pool import Pool
@@ -32,12 +34,15 @@ BREAKER_OPEN: Final = "breaker open"
 CircuitState = Literal["closed", "open", "half open"]
 
 
+@hinting
 @dataclass(frozen=True, slots=True)
 class Breaker:
     """Stop a type for ``cooldown`` seconds after ``failures`` within ``seconds``.
 
     Raises:
         ValueError: a value makes no sense; the message says which.
+
+    Example: `chasqui-tui help limits`.
     """
 
     failures: int = 5
@@ -55,7 +60,10 @@ class Breaker:
 
 @dataclass(frozen=True, slots=True)
 class CircuitView:
-    """The state of a breaker."""
+    """The state of a breaker.
+
+    Example: `chasqui-tui help limits`.
+    """
 
     type: str
     state: CircuitState
@@ -75,6 +83,22 @@ class _State(NamedTuple):
     time: float
 
 
+class Kept(NamedTuple):
+    """What is kept of a breaker."""
+
+    state: CircuitState
+    since: float
+    opened: int
+
+    @classmethod
+    def of(cls, kept: Any) -> Kept:
+        """Return what was kept; raises TypeError and ValueError."""
+        state, since, opened = kept
+        if state not in get_args(CircuitState):
+            raise ValueError(f"a breaker is not {state!r}")
+        return cls(state, numbers.finite("since", since), numbers.count("opened", opened, 0))
+
+
 class Circuit:
     """The breaker of a type in all pools of an engine."""
 
@@ -84,11 +108,13 @@ class Circuit:
         breaker: Breaker,
         pools: Sequence[Pool],
         publish: Callable[[Event], None],
+        keeper: Keeper,
     ) -> None:
         self.name = name
         self.breaker = breaker
         self._pools = pools
         self._publish = publish
+        self._keeper = keeper
         self._clock = pools[0].clock
         # Guards all below; no thread waits for anything while it holds it.
         self._lock = threading.RLock()
@@ -105,6 +131,13 @@ class Circuit:
             state, now = self._state, self._clock.monotonic()
             counting = sum(now - at <= self.breaker.seconds for at in self._failures)
             return CircuitView(self.name, state.name, state.time, counting, self._opened)
+
+    def probes_in(self) -> float:
+        """Return in how many seconds it lets the first probes start; 0 unless it is open."""
+        state = self._state
+        if state.name != "open":
+            return 0.0
+        return max(0.0, state.monotonic + self.breaker.cooldown - self._clock.monotonic())
 
     def failed(self, task: Task) -> None:
         """Count a failed attempt; open if that is one too many."""
@@ -124,6 +157,7 @@ class Circuit:
             opened = self._state
         if opens:
             self._act()
+            self._keep(wait=False)
             self._report_opened(opened)
 
     def reset(self) -> bool:
@@ -133,6 +167,7 @@ class Circuit:
             self._locked_close()
         self._act()
         if was:
+            self._keep(wait=True)
             from chasqui.engine.events.records import BreakerClosed
 
             self._publish(BreakerClosed(self._clock.time(), self.name, "by hand"))
@@ -149,6 +184,7 @@ class Circuit:
             self._passed = 0
             self._probing.clear()
         self._act()
+        self._keep(wait=False)
         from chasqui.engine.events.records import BreakerHalfOpen
 
         self._publish(BreakerHalfOpen(self._clock.time(), self.name, self.breaker.probes))
@@ -178,6 +214,7 @@ class Circuit:
         if closes or again:
             self._act()
         if closes:
+            self._keep(wait=False)
             from chasqui.engine.events.records import BreakerClosed
 
             self._publish(BreakerClosed(self._clock.time(), self.name, "its probes completed"))
@@ -221,9 +258,36 @@ class Circuit:
         from chasqui.engine.events.records import BreakerOpened
 
         self._publish(BreakerOpened(opened.time, self.name, breaker.failures, breaker.cooldown))
-        moment = opened.monotonic + breaker.cooldown
+        self._half_open_later(opened)
+
+    def _half_open_later(self, opened: _State) -> None:
+        moment = opened.monotonic + self.breaker.cooldown
         for pool in self._pools:  # each of them may stop before the others
             call_at(state_of(pool), moment, lambda: self._half_open(opened))
+
+    # From one life of the engine to the next
+
+    def _keep(self, *, wait: bool) -> None:
+        def read() -> list[Any]:
+            state, opened = self._state, self._opened
+            return [state.name, state.time, opened]
+
+        self._keeper.keep(f"breaker {self.name}", read, wait=wait)
+
+    def restore(self, kept: Kept) -> None:
+        """Go on as it was in an earlier life: its cooldown has run meanwhile, by the wall clock.
+
+        If it was half open, its probes begin anew.
+        """
+        now = self._clock.time()
+        since = min(kept.since, now)  # unless the clock was set back
+        with self._lock:
+            self._opened = kept.opened
+            self._state = _State(kept.state, self._clock.monotonic() - (now - since), since)
+            state = self._state
+        self._act()
+        if state.name == "open":
+            self._half_open_later(state)
 
     def _now(self, name: CircuitState) -> _State:
         return _State(name, self._clock.monotonic(), self._clock.time())

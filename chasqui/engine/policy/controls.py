@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from chasqui.engine.events.event import Event
 from chasqui.engine.policy.routes import Routes
+from chasqui.engine.policy.standing import Limits, StandingOrders
 from chasqui.engine.pools import Pools
 from chasqui.engine.types.task_type import TaskType
 from chasqui.errors import PoolClosed
+from chasqui.pool import lanes
 from chasqui.pool.clock import Clock
 from chasqui.pool.rate import Rate
+from chasqui.pool.state import state_of
 
 
 class Unsaid:
@@ -33,6 +37,7 @@ class TypeControls:
         name: str,
         pools: Pools,
         routes: Routes,
+        standing: StandingOrders,
         publish: Callable[[Event], None],
         clock: Clock,
     ) -> None:
@@ -41,6 +46,7 @@ class TypeControls:
         self._routes = routes
         self._publish = publish
         self._clock = clock
+        self._standing = standing
 
     def limit(
         self,
@@ -48,6 +54,7 @@ class TypeControls:
         *,
         concurrency: int | Unsaid | None = AS_IT_IS,
         rate: Rate | str | Unsaid | None = AS_IT_IS,
+        by: str | Unsaid | None = AS_IT_IS,
     ) -> None:
         """Set the limit and the rate of a type; see `Engine.limit`."""
         route = self._routes.of_type(type)
@@ -56,11 +63,19 @@ class TypeControls:
         self._check_not_over("limit", name)
         many = lane.concurrency if isinstance(concurrency, Unsaid) else concurrency
         often = lane.rate if isinstance(rate, Unsaid) else rate
+        policy = Limits.of(route.rules)
+        key_of = partial(self._routes.key, type)
+        if isinstance(by, Unsaid):
+            by = self._standing.limits_of(name, policy, key_of)[0].by
+        key = key_of(by) if by else None
+        unlimited = many is None and often is None
         for pool in self._pools.values():
-            pool.limit(name, concurrency=many, rate=often)
+            lanes.limit(state_of(pool), name, many, often, None if unlimited else key)
+        self._standing.limit(name, Limits(lane.concurrency, lane.rate, by), policy)
         limits = [] if many is None else [f"{many:,} at once"]
         limits += [] if lane.rate is None else [str(lane.rate)]
-        what = f"limited to {', '.join(limits)}" if limits else "not limited"
+        each = f" for each {by}" if by else ""
+        what = f"limited to {', '.join(limits)}{each}" if limits else "not limited"
         self._type_changed(name, f"is {what}")
 
     def reset(self, type: str | TaskType) -> bool:
@@ -76,6 +91,7 @@ class TypeControls:
         changed = False
         for pool in self._pools.values():
             changed |= pool.hold(lane.name) if hold else pool.unhold(lane.name)
+        self._standing.hold(lane.name, hold=hold)
         if changed:
             self._type_changed(lane.name, "is paused" if hold else "is resumed")
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from chasqui import foreign, numbers
-from chasqui.errors import Expired, TryLater
+from chasqui.errors import Expired, TimeLimit, TryLater, WaitTimeout
+from chasqui.keywords import hinting
 
 if TYPE_CHECKING:
     import random
 
 
+@hinting
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Retry a failed task, each time after a longer delay.
@@ -22,6 +24,8 @@ class Retry:
 
     Raises:
         ValueError: a value makes no sense; the message says which.
+
+    Examples: `chasqui-tui help retries` and `authors`.
     """
 
     attempts: int = 3
@@ -34,7 +38,11 @@ class Retry:
     jitter: float = 0.5
     """The share of a delay, from 0 to 1, by which it may be shortened at random."""
     on: type[BaseException] | tuple[type[BaseException], ...] = (Exception,)
-    """Which errors are retried: a class, or a tuple of classes."""
+    """Which errors are retried: a class, or a tuple of classes.
+
+    OSError does not include `TimeLimit` and `WaitTimeout`, although they are TimeoutErrors; name
+    them, or TimeoutError, to retry these too.
+    """
 
     def __post_init__(self) -> None:
         exact = {
@@ -63,13 +71,24 @@ class Retry:
             return None
         if foreign.is_a(error, TryLater) and (asked := _asked(error)) is not None:
             return asked
-        if not foreign.is_a(error, *cast("tuple[type, ...]", self.on)):
+        if not foreign.is_a(error, *self._kinds_for(error)):
             return None
         try:
             full = min(self.cap, self.base * self.backoff ** (attempt - 1))
         except OverflowError:  # of the power: with a base of 0 the delay is 0 all the same
             full = self.cap if self.base else 0.0
         return full * (1 - self.jitter * chance.random())
+
+    def _kinds_for(self, error: BaseException) -> tuple[type, ...]:
+        """Return the classes among which an error is looked for.
+
+        Every TimeoutError of Python is an OSError. That makes sense for a socket, but a time limit
+        or a wait that is over is no trouble with a file or a network, so OSError does not mean it.
+        """
+        kinds = cast("tuple[type, ...]", self.on)
+        if foreign.is_a(error, TimeLimit, WaitTimeout):
+            return tuple(kind for kind in kinds if kind is not OSError)
+        return kinds
 
 
 def _asked(error: BaseException) -> float | None:

@@ -7,18 +7,25 @@ is the default pool. The route of a type is made once, so that a submission only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chasqui.arguments import of_kind
 from chasqui.engine.events.event import Event
 from chasqui.engine.policy.breaker import Circuit, CircuitView
-from chasqui.engine.policy.rules import PLAIN, Policy, from_table
-from chasqui.engine.pools import Pools
+from chasqui.engine.policy.rules import PLAIN, Keep, Policy, from_table
+from chasqui.engine.policy.standing import Limits, StandingOrders
+from chasqui.engine.pools import DEFAULT, Pools
 from chasqui.engine.types.registry import Registry
-from chasqui.engine.types.task_type import TaskType, is_typed
-from chasqui.errors import UnknownPool
+from chasqui.engine.types.task_type import TaskType, TypedWork, is_typed
+from chasqui.errors import UnknownPool, UnknownType
+from chasqui.pool import lanes
 from chasqui.pool.lane import Lane
 from chasqui.pool.pool import Pool
+from chasqui.pool.state import state_of
+from chasqui.pool.strikes import Key
+from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
 if TYPE_CHECKING:
@@ -43,6 +50,7 @@ class Routes:
     Args:
         policies: policies of types by their full names, from the program or the config; they
             override those of the types.
+        standing: what was said of types while an engine ran.
         publish: called with the event when a breaker opens or closes.
     """
 
@@ -51,28 +59,29 @@ class Routes:
         pools: Pools,
         registry: Registry,
         policies: Mapping[str, Policy | TypeTable],
+        standing: StandingOrders,
         publish: Callable[[Event], None],
     ) -> None:
         self._pools = pools
         self._registry = registry
         self._policies = dict(policies)
+        self._standing = standing
         self._publish = publish
         self._routes: dict[str, Route] = {}
         self._untyped: Route | None = None
 
     def of(self, work: Work) -> Route:
         """Return the route of a work."""
-        if is_typed(work):
-            return self._routes.get(work.name) or self._make(work.type)
+        if type(work) is TypedWork or is_typed(work):  # the first is all it takes for most
+            return self._routes.get(work.name) or self._of(self._registry.named(work))
         if self._untyped is None:
             self._untyped = Route(PLAIN, self._pools.default, None, plain=True)
         return self._untyped
 
     def of_type(self, type: str | TaskType) -> Route:
         """Return the route of a type; raises UnknownType and UnknownPool."""
-        registry = self._registry
-        found = registry.resolve(type) if isinstance(type, TaskType) else registry.get(type)
-        return self._routes.get(found.name) or self._make(found)
+        name, found = self.named(type)
+        return self._routes.get(name) or self._make(name, found)
 
     def under(self, route: Route, said: Mapping[str, Any]) -> Route:
         """Return a route with the policy of a submission applied to it."""
@@ -89,25 +98,53 @@ class Routes:
 
         Raises:
             UnknownPool: the policy of the type names a pool that does not exist.
+            ValueError: its limits are to be by something that is not a parameter of it.
         """
         of_kind("type", type, TaskType, "a task type")
-        return self._pool_for(self._rules_of(type), f"task type {type.name}")
+        return self._pool_of(self._registry.name_of(type), type)
+
+    def named(self, type: str | TaskType) -> tuple[str, TaskType]:
+        """Return a task type with its full name; raises UnknownType."""
+        if isinstance(type, TaskType):
+            return self._registry.name_of(type), type
+        return type, self._registry.get(type)
+
+    def key(self, type: str | TaskType, by: str) -> Key:
+        """Return what tells the tasks of a type apart; raises ValueError."""
+        return _key(*self.named(type), by)
 
     def policy_of(self, type: TaskType) -> Policy:
         """Return the policy that applies to a type: its own, overridden by the config's."""
-        return self._rules_of(of_kind("type", type, TaskType, "a task type"))
+        of_kind("type", type, TaskType, "a task type")
+        return self._rules_of(self._registry.name_of(type), type)
+
+    def keep_of(self, work: TypedWork) -> Keep:
+        """Return what the history keeps of a work's type."""
+        return self._rules_of(work.name, work.type).keep or "facts"  # it needs no route for that
+
+    def ends_on_disk(self, task: Task) -> bool:
+        """Tell whether a task is final only once that is on disk."""
+        return self.of(task.work).rules.ack == "sync"
+
+    def facts_of(self, type: str) -> tuple[str, Keep]:
+        """Return the pool of a type, and what the history keeps of it; also if it is absent."""
+        try:
+            rules = self._rules_of(type, self._registry.get(type))
+        except (UnknownType, ValueError):
+            return DEFAULT, "facts"
+        return rules.pool or DEFAULT, rules.keep or "facts"
 
     def breakers(self) -> tuple[CircuitView, ...]:
         """Return the state of each breaker, for types that have one and have been submitted."""
         routes = list(self._routes.values())
         return tuple(route.circuit.view() for route in routes if route.circuit is not None)
 
-    def unknown_pools(self, types: Mapping[str, TaskType]) -> Iterator[UnknownPool]:
-        """Yield an error for each of these types whose policy names a pool that does not exist."""
-        for task_type in types.values():
+    def wrong_policies(self, types: Mapping[str, TaskType]) -> Iterator[UnknownPool | ValueError]:
+        """Yield an error for each of these types whose policy names what does not exist."""
+        for name, task_type in types.items():
             try:
-                self.pool_of(task_type)
-            except UnknownPool as error:
+                self._pool_of(name, task_type)
+            except (UnknownPool, ValueError) as error:
                 yield error
 
     def check_policies(self) -> None:
@@ -121,22 +158,57 @@ class Routes:
             if pool is not None:
                 self._pools.named(pool, f"task type {name}")
 
-    def _make(self, type: TaskType) -> Route:
+    def _of(self, work: TypedWork) -> Route:
+        return self._routes.get(work.name) or self._make(work.name, work.type)
+
+    def _make(self, name: str, type: TaskType) -> Route:
         """Make the route of a type, and set its first limits."""
-        pool, rules = self.pool_of(type), self._rules_of(type)
+        pool, rules = self._pool_of(name, type), self._rules_of(name, type)
         pools, circuit = list(self._pools.values()), None
         if rules.breaker is not None:
-            circuit = Circuit(type.name, rules.breaker, pools, self._publish)
-        limited = rules.concurrency is not None or rules.rate is not None
-        for one in pools if limited else ():  # before anything can be submitted
-            one.limit(type.name, concurrency=rules.concurrency, rate=rules.rate)
-        route = Route(rules, pool, pool.lane(type.name), rules.is_plain, circuit)
+            circuit = Circuit(name, rules.breaker, pools, self._publish, self._standing.keeper)
+        self._set_limits(name, type, rules)  # before anything can be submitted
+        route = Route(rules, pool, pool.lane(name), rules.is_plain, circuit)
         # Another thread may have made it meanwhile: then its circuit counts.
-        return self._routes.setdefault(type.name, route)
+        route = self._routes.setdefault(name, route)
+        self._standing.set_breaker(name, route.circuit)
+        return route
 
-    def _rules_of(self, type: TaskType) -> Policy:
-        own, said = type.policy, self._policies.get(type.name, PLAIN)
-        return own.under(said if isinstance(said, Policy) else from_table(said, own))
+    def apply_standing(self) -> None:
+        """Apply what was said live in an earlier life to the routes that exist by now."""
+        for name, route in list(self._routes.items()):
+            self._set_limits(name, self._registry.get(name), route.rules, anew=True)
+            self._standing.set_breaker(name, route.circuit)
+        for name in self._standing.types():  # an operator must see what holds
+            with suppress(UnknownType, UnknownPool, ValueError):  # `start` tells what is wrong
+                self.of_type(name)
+
+    def _set_limits(self, name: str, type: TaskType, rules: Policy, *, anew: bool = False) -> None:
+        key_of = partial(_key, name, type)
+        limits, key = self._standing.limits_of(name, Limits.of(rules), key_of)
+        many, often, _ = limits
+        for one in self._pools.values() if anew or many is not None or often is not None else ():
+            lanes.limit(state_of(one), name, many, often, key)
+        self._standing.set_strikes(name, key_of)
+
+    def _pool_of(self, name: str, type: TaskType) -> Pool:
+        return self._pool_for(self._rules_of(name, type), f"task type {name}")
+
+    def _rules_of(self, name: str, type: TaskType) -> Policy:
+        own, said = type.policy, self._policies.get(name, PLAIN)
+        rules = own.under(said if isinstance(said, Policy) else from_table(said, own))
+        if rules.by and rules.by != own.by:  # its own was checked as it was declared
+            _key(name, type, rules.by)
+        return rules
 
     def _pool_for(self, rules: Policy, what: str = "") -> Pool:
         return self._pools.default if rules.pool is None else self._pools.named(rules.pool, what)
+
+
+def _key(name: str, type: TaskType, by: str) -> Key:
+    from chasqui.engine.types.keys import key_of
+
+    try:
+        return key_of(type.parameters, by)
+    except ValueError as error:
+        raise ValueError(f"task type {name}: by={error}") from None

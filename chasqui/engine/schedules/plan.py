@@ -50,7 +50,10 @@ def check_words(missed: str, overlap: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleState:
-    """The state of a schedule."""
+    """The state of a schedule.
+
+    Example: `chasqui-tui help engine`.
+    """
 
     name: str
     type: str
@@ -90,6 +93,13 @@ class Entry:
     """Whether the last turn was left out."""
     task: Callable[[], Task | None] = field(default=lambda: None)
     """A weak reference to the last task: its pool holds it while it waits or runs."""
+    is_restored: bool = False
+    """Whether the last task is of an earlier life of the engine."""
+
+    def go_on(self, since: float, last: int | None) -> None:
+        """Go on from the turn that was the last in an earlier life."""
+        self.next, self.since = self.plan.cron.after(since), since
+        self.last, self.is_restored = last, True
 
     def begin(self, now: float) -> None:
         self.next, self.since = self.plan.cron.after(now), now

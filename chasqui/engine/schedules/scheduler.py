@@ -9,21 +9,23 @@ a process that was stopped and a laptop that slept. It promises:
 - Every turn that is left out is reported with its reason, and counted. Nothing that a submission
   raises ends the scheduler.
 
-Its thread starts with the engine, or with the first schedule after that. Turns while no engine runs
-do not count: it begins afresh with each start.
+Its thread starts with the engine, or with the first schedule after that. Without a journal, turns
+while no engine runs do not count: it begins afresh with each start. With one they are turns that
+could not be taken in time; see `Turns`.
 """
 
 from __future__ import annotations
 
 import itertools
-import logging
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from chasqui import loggers
 from chasqui.engine.background import Background
 from chasqui.engine.events.event import Event
+from chasqui.engine.schedules.turns import Turns
 from chasqui.errors import ChasquiError, PoolClosed
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from chasqui.engine.metrics.reading import LeftOut
     from chasqui.engine.schedules.plan import Entry, Plan, ScheduleState
 
-log = logging.getLogger(__name__)
+log = loggers.named(__name__)
 
 LOOK_SECONDS: Final = 20.0
 
@@ -44,6 +46,7 @@ class Scheduler(Background):
     Args:
         submit: accepts a task of a type at once, or raises.
         publish: called with every turn, taken or left out.
+        turns: keeps the last turn of each schedule.
     """
 
     NAME = "chasqui-scheduler"
@@ -52,10 +55,12 @@ class Scheduler(Background):
         self,
         submit: Callable[[str, Mapping[str, Any]], Task],
         publish: Callable[[Event], None],
+        turns: Turns,
         clock: Clock,
         start_thread: StartThread,
     ) -> None:
         super().__init__(clock, start_thread)
+        self._turns = turns
         self._submit = submit
         self._publish = publish
         self._entries: list[Entry] = []
@@ -78,6 +83,7 @@ class Scheduler(Background):
             entry.begin(self._clock.time())
             self._entries.append(entry)
             if self._started:
+                self._locked_begin(entry)
                 self._locked_start()
             self._changed.notify_all()
             return entry.state()
@@ -100,13 +106,21 @@ class Scheduler(Background):
         """
         with self._lock:
             self._started = True
-            self._locked_begin()
+            self._locked_begin_all()
             if self._entries and not self._closed:
                 self._locked_start()
 
-    def _locked_begin(self) -> None:
+    def _locked_begin_all(self) -> None:
         for entry in self._entries:
-            entry.begin(self._clock.time())
+            self._locked_begin(entry)
+
+    def _locked_begin(self, entry: Entry) -> None:
+        entry.begin(self._clock.time())
+        turn = self._turns.of(entry.plan)
+        if turn is None:
+            self._turns.note(entry)
+        else:
+            entry.go_on(*turn)
 
     def _locked_left_out(self, now: float) -> tuple[LeftOut, ...]:
         return tuple(told for entry in self._entries if (told := entry.told(now)) is not None)
@@ -128,8 +142,8 @@ class Scheduler(Background):
 
                 more = " (there were more)" if turns == COUNTED else ""
                 self._leave_out(entry, left_out, f"their time passed unattended{more}")
-            if fires:
-                self._fire(entry)
+            if not (fires and self._fire(entry)):
+                self._turns.note(entry)
 
     def _next_due(self) -> tuple[Entry, int, bool] | None:
         """Wait for a schedule to be due and take its turns; None when closed."""
@@ -151,14 +165,16 @@ class Scheduler(Background):
             self._clock.wait(self._changed, began + wait)
         return None
 
-    def _fire(self, entry: Entry) -> None:
-        plan, before = entry.plan, entry.task()
-        if plan.overlap == "skip" and before is not None and not before.done:
-            reason = f"task {before.number} of the turn before is still {before.state}"
-            self._leave_out(entry, 1, reason)
-            return
+    def _fire(self, entry: Entry) -> bool:
+        """Submit the task of a turn; tell whether it was accepted."""
+        plan = entry.plan
         try:
-            task = self._submit(plan.type, plan.params)
+            if plan.overlap == "skip" and (state := self._state_before(entry)) is not None:
+                reason = f"task {entry.last} of the turn before is still {state}"
+                self._leave_out(entry, 1, reason)
+                return False
+            with self._turns.along(entry):
+                task = self._submit(plan.type, plan.params)
         except PoolClosed as error:
             if not self._closed:
                 self._leave_out(entry, 1, str(error))
@@ -174,7 +190,16 @@ class Scheduler(Background):
             self._publish(ScheduleFired(self._clock.time(), plan.name, task.number))
             with self._lock:
                 entry.last, entry.task = task.number, weakref.ref(task)
-                entry.misses = False
+                entry.misses = entry.is_restored = False
+            return True
+        return False
+
+    def _state_before(self, entry: Entry) -> str | None:
+        """Return the state of the task of the turn before, unless it has ended."""
+        if entry.is_restored:
+            return None if entry.last is None else self._turns.waiting(entry.last)
+        before = entry.task()
+        return None if before is None or before.done else before.state
 
     def _leave_out(self, entry: Entry, turns: int, reason: str) -> None:
         now = self._clock.time()

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from chasqui.keywords import hinting
+
 if TYPE_CHECKING:
     from chasqui.engine.config.bounds import NotEmpty
 
@@ -14,6 +16,7 @@ Missed = Literal["skip", "once"]
 Overlap = Literal["skip", "queue"]
 
 
+@hinting
 @dataclass(frozen=True, slots=True)
 class ScheduleConfig:
     """A table [[schedule]]; see `Cron` for its expression."""

@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from chasqui import arguments
-from chasqui.engine.batches.batch import Batch
+from chasqui.engine.batches import accepting as batching
 from chasqui.engine.batches.members import BatchState
 from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.parts import Parts
-from chasqui.engine.submission.entries import Entry
+from chasqui.engine.submission import accepting as submission
+from chasqui.engine.submission.awaiting import submit_async
+from chasqui.engine.submission.keywords import PolicyKeywords
 from chasqui.engine.types.task_type import TaskType
+from chasqui.keywords import hinting
+from chasqui.pool import room
 from chasqui.pool.state import State, state_of
 from chasqui.pool.task import Task
 from chasqui.pool.work import Work
 
 if TYPE_CHECKING:
-    from chasqui.engine.failures.outcome import RemedyOutcome, Undoable
+    from chasqui.engine.failures.outcome import Outcome, Undoable
     from chasqui.engine.failures.selection import What
+    from chasqui.engine.history.finished import Finished
     from chasqui.engine.schedules.plan import ScheduleState
     from chasqui.engine.schedules.tables import Missed, Overlap
 
+Kind = TypeVar("Kind", bound=TaskType)
 
+
+@hinting
 class SubmissionAPI:
     """Knows task types, accepts tasks, batches and schedules, and retries or discards failures."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self.history = parts.history
+        """The finished tasks that are remembered, newest first; see `TaskHistory`."""
         self._submit_plain = parts.submitter.submit_plain
+
+    # With their overloads these are files of their own.
+    call = submission.call
+    submit = submission.submit
+    submit_async = submit_async
+    try_submit = submission.try_submit
+    submit_batch = submission.submit_batch
+    batch = batching.batch
+    map = batching.map_items
+    batch_of = batching.batch_of
 
     @property
     def types(self) -> Mapping[str, TaskType]:
@@ -40,8 +59,8 @@ class SubmissionAPI:
         """Return the task type of this name; raises UnknownType with the nearest names."""
         return self._parts.registry.get(name)
 
-    def register(self, type: TaskType) -> TaskType:
-        """Offer a type of the application itself as ``app.NAME``, and return it by that name.
+    def register(self, type: Kind) -> Kind:
+        """Offer a type of the application itself as ``app.NAME``, and return it.
 
         Raises:
             UnknownPool: its policy names a pool that does not exist.
@@ -50,109 +69,37 @@ class SubmissionAPI:
         self._parts.routes.pool_of(registered)
         return registered
 
-    def submit(
-        self,
-        type: str | TaskType | Work,
-        params: Mapping[str, Any] | None = None,
-        *,
-        timeout: float | None = None,
-        delay: float | None = None,
-        at: datetime | None = None,
-        key: str | None = None,
-        **policy: Any,
-    ) -> Task:
-        """Accept a task, waiting for room at most ``timeout`` seconds (None: for ever).
-
-        Args:
-            delay: seconds before it may start.
-            at: the moment before which it does not start; without a zone, in local time.
-            key: while a task with this key waits or runs, that task is returned instead, and
-                counts the submission in `Task.submissions`.
-            policy: ``priority``, ``time_limit``, ``retry``, ``expires``, ``pool``, as in `task`;
-                they override those of its type and of the config.
-
-        Raises:
-            UnknownType: no type has this name.
-            InvalidParameters: with every wrong parameter.
-            UnknownPool: the pool that should run it does not exist.
-            BacklogFull, PoolClosed, WouldDeadlock: as `Pool.submit`.
-        """
-        if timeout is None and delay is None and at is None and key is None and not policy:
-            return self._submit_plain(type, params)  # to pass all keywords on takes 0.5 us of 3.3
-        return self._parts.submitter.submit(
-            type, params, timeout=timeout, delay=delay, at=at, key=key, **policy
-        )
-
-    def try_submit(
-        self,
-        type: str | TaskType | Work,
-        params: Mapping[str, Any] | None = None,
-        **options: Any,
-    ) -> Task:
-        """Accept a task now, or raise BacklogFull at once; otherwise as `submit`."""
-        return self._parts.submitter.try_submit(type, params, **options)
-
-    def submit_batch(
-        self,
-        type: str | TaskType,
-        many: Iterable[Mapping[str, Any]],
-        *,
-        timeout: float | None = None,
-        **policy: Any,
-    ) -> list[Task]:
-        """Accept many tasks of one type; all are validated before the first is accepted.
-
-        Raises:
-            TypeError, InvalidParameters: some of ``many`` are wrong; each is named.
-        """
-        return self._parts.submitter.submit_batch(type, many, timeout=timeout, **policy)
-
-    def backlog_of(self, work: Work, **policy: Any) -> State:
+    def backlog_of(self, work: Work, **policy: Unpack[PolicyKeywords]) -> State:
         """Return the pool that a work goes to, as `chasqui.pool.offering` takes it."""
         return self._parts.submitter.pool_of(work, policy)
 
-    def offer(self, works: Sequence[Work], **policy: Any) -> list[Task]:
+    def check_room(self, work: Work, count: int = 1, **policy: Unpack[PolicyKeywords]) -> None:
+        """Raise what ``count`` submissions like this would raise now if they did not wait.
+
+        It is for a web application that submits tasks after its response: it has to know before
+        the response whether they would be accepted. It reserves nothing: others may take the room
+        meanwhile. A refusal counts as rejected submissions. Examples: `chasqui-tui help web`.
+
+        Raises:
+            BacklogFull, PoolClosed: as `submit`.
+        """
+        room.check(self._parts.submitter.pool_of(work, policy), count)
+
+    def offer(
+        self, works: Sequence[Work], *, durable: bool = True, **policy: Unpack[PolicyKeywords]
+    ) -> list[Task]:
         """Accept works for which there is room now, the first of them, without waiting.
 
         The others are not counted as rejected. To be told of room, see `chasqui.pool.offering`.
 
         Args:
             works: at least one, all of one type.
+            durable: as in `submit`.
 
         Raises:
             PoolClosed: the pool takes no more work; none of them was accepted.
         """
-        return self._parts.submitter.offer(works, policy)
-
-    def batch(
-        self,
-        entries: Iterable[Entry],
-        *,
-        then: Entry | None = None,
-        name: str = "",
-        timeout: float | None = None,
-        **policy: Any,
-    ) -> Batch:
-        """Accept many tasks that can be watched, awaited and cancelled together.
-
-        All are validated before the first is accepted. Waiting for room takes at most ``timeout``
-        seconds (None: for ever).
-
-        Args:
-            entries: works, types that need no parameters, or pairs of a type and its parameters.
-            then: what to run, once, when every task is final, in whichever state; a task that will
-                be retried is not final. It starts even while the backlog is full. It does not
-                start if the engine is stopping by then or has left a task in its backlog;
-                `Batch.refused` and the log say so.
-            name: shown in consoles and logs.
-            policy: as in `submit`, for every task of the batch.
-
-        Raises:
-            UnknownType, InvalidParameters: as `submit`; nothing was accepted.
-            BacklogFull, PoolClosed, WouldDeadlock: it stopped early. The error's ``batch`` has
-                the accepted tasks, and is not followed by ``then``.
-        """
-        return self._parts.batches.accept(entries, then=then, name=name, timeout=timeout, **policy)
+        return self._parts.submitter.offer(works, policy, durable)
 
     def batches(self) -> tuple[BatchState, ...]:
         """List the batches with open tasks, or whose handle is still held."""
@@ -206,9 +153,26 @@ class SubmissionAPI:
         """The state of each schedule, in the order in which they were added."""
         return self._parts.scheduler.states()
 
-    def find(self, number: int) -> Task | None:
-        """Return the waiting, scheduled or running task of this number."""
-        return self._parts.pools.find(number)
+    def find(self, number: int) -> Task | Finished | None:
+        """Return the task of this number while it waits or runs, and its record once it has ended.
+
+        ``done`` tells which of the two it is. The record is kept as `history` has room for it.
+        """
+        return self._parts.pools.find(number) or self.history.find(number)
+
+    def row(self, number: int) -> dict[str, Any] | None:
+        """Return the task of this number as a row of JSON, whether it waits, runs or has ended.
+
+        It has the keys of a row of ``chasqui-tui run``, such as ``state``, ``result`` and
+        ``error``, and is what an endpoint like ``GET /jobs/7`` returns. None: no such task.
+        """
+        from chasqui.engine.history.rows import row_of
+
+        task = self._parts.pools.find(number)
+        if task is not None:
+            return row_of(task)
+        found = self.history.find(number)
+        return None if found is None else found.row()
 
     def task_log(self, number: int, after: int = 0) -> LogPage:
         """Return the lines that the body of a task has logged so far.
@@ -222,7 +186,7 @@ class SubmissionAPI:
 
     # Failures
 
-    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> RemedyOutcome:
+    def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> Outcome:
         """Start failed tasks again, as new ones.
 
         Args:
@@ -231,12 +195,12 @@ class SubmissionAPI:
         """
         return self._parts.remedies.retry(what, edit=edit)
 
-    def discard(self, what: What) -> RemedyOutcome:
+    def discard(self, what: What) -> Outcome:
         """Put failures away that need no action; ``what`` as in `retry`."""
         return self._parts.remedies.discard(what)
 
-    def undo(self) -> RemedyOutcome:
-        """Take back the last retry or discard; see `Remedies.undo`."""
+    def undo(self) -> Outcome:
+        """Take back the last retry or discard, or a cancel by a console; see `Remedies.undo`."""
         return self._parts.remedies.undo()
 
     @property

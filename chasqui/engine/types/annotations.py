@@ -10,11 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chasqui import numbers
+from chasqui.keywords import hinting
 
 
+@hinting
 @dataclass(frozen=True, slots=True)
 class Help:
-    """A sentence shown next to a parameter."""
+    """A sentence shown next to a parameter.
+
+    Example: `chasqui-tui help authors`.
+    """
 
     description: str
 
@@ -23,17 +28,24 @@ class Help:
             raise TypeError(f"Help takes a text, got {numbers.shown(self.description)}")
 
 
+@hinting
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Bounds of a number, both included."""
+    """Bounds of a number, both included; either may be left out.
 
-    ge: float
-    le: float
+    Example: `chasqui-tui help authors`.
+    """
+
+    ge: float | None = None
+    le: float | None = None
 
     def __post_init__(self) -> None:
-        for name in ("ge", "le"):
-            numbers.finite("a bound of Between", getattr(self, name))
-        if self.ge > self.le:
+        given = [one for one in (self.ge, self.le) if one is not None]
+        if not given:
+            raise ValueError("Between needs a bound: Between(0), Between(le=9) or Between(0, 9)")
+        for bound in given:
+            numbers.finite("a bound of Between", bound)
+        if self.ge is not None and self.le is not None and self.ge > self.le:
             raise ValueError(
                 f"no number is between {self.ge} and {self.le}; the lower bound comes first"
             )

@@ -12,12 +12,12 @@ import inspect
 import sys
 import typing
 from collections.abc import Callable, Mapping
-from types import CodeType, FrameType
+from types import CodeType, FrameType, SimpleNamespace
 from typing import Any
 
 from chasqui import foreign, numbers
 from chasqui.errors import InvalidTaskType
-from chasqui.pool.work import is_generator
+from chasqui.pool.refusals import is_generator
 
 
 def refused(function: object, *problems: str) -> InvalidTaskType:
@@ -48,7 +48,12 @@ def why_not(function: object) -> str:
     if not callable(function):
         return "it is not a function; @task goes above a def"
     if not _is_function(function):
+        called = foreign.said(type(function), "__call__")
+        if isinstance(foreign.attribute(called, "__code__"), CodeType):
+            return "it is an object that can be called; write a function that calls it"
         return "it is not written in Python; write a function that calls it"
+    if foreign.attribute(function, "__name__") == "<lambda>":
+        return "it is a lambda, whose parameters have no types; write a def"
     if is_generator(function) or _makes_contexts(function):
         return "it is a generator function, whose body would never run; return a list, or progress"
     if _is_method(function):
@@ -56,21 +61,35 @@ def why_not(function: object) -> str:
     return ""
 
 
-def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
-    """Return the annotations of a function's parameters, evaluated.
+def hints_of(function: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, Exception]]:
+    """Return the annotations of a function's parameters, evaluated, and what others raised.
+
+    A NameError: an annotation uses a name that does not exist where the function is defined. The
+    evaluation of an annotation may raise anything else, too.
 
     Raises:
-        NameError: an annotation uses a name that does not exist where the function is defined.
-        Exception: whatever else the evaluation of an annotation raises.
+        Exception: the annotations cannot be evaluated one by one.
     """
     try:
-        return typing.get_type_hints(function, include_extras=True)
-    except NameError:
-        # A text, as `from __future__ import annotations` makes it, knows no local names.
-        local = _locals_around(function)
-        if not local:
-            raise
-        return typing.get_type_hints(function, localns=dict(local), include_extras=True)
+        return typing.get_type_hints(function, include_extras=True), {}
+    except Exception:
+        return _one_by_one(function)
+
+
+def _one_by_one(function: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, Exception]]:
+    """Evaluate the annotations of parameters, so that what is wrong with one hides no other."""
+    inner: Any = inspect.unwrap(function)
+    # A text, as `from __future__ import annotations` makes it, knows no local names.
+    local = dict(_locals_around(function))
+    hints: dict[str, Any] = {}
+    raised: dict[str, Exception] = {}
+    for name, annotation in dict(inner.__annotations__).items():
+        one = SimpleNamespace(__annotations__={name: annotation}, __globals__=inner.__globals__)
+        try:
+            hints |= typing.get_type_hints(one, localns=local or None, include_extras=True)
+        except Exception as error:
+            raised[name] = error
+    return hints, raised
 
 
 def _unwrapped(function: Any) -> Any:

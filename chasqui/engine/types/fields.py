@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,7 +22,9 @@ from chasqui.engine.types.kinds import (
 )
 from chasqui.engine.types.nested import Nested, compile_nested
 from chasqui.engine.types.patterns import asked_for
-from chasqui.engine.types.texts import listed, plainly, read, read_json, read_list, shown, written
+from chasqui.engine.types.reasons import reason
+from chasqui.engine.types.spans import holds_span, with_spans
+from chasqui.engine.types.texts import read, read_json, read_list, shown, written
 from chasqui.engine.types.wire import (
     from_wire,
     holds_anything,
@@ -82,6 +83,8 @@ class Field:
     """Whether a submitted value is copied, since the submitter could still change it."""
     nested: Nested | None = None
     """Checks of nested objects, besides those of msgspec."""
+    spans: Any = None
+    """Its shape, if a duration may be in it."""
 
     @property
     def required(self) -> bool:
@@ -95,10 +98,12 @@ class Field:
             ValueError: it does not fit; the text says why, and follows the field's name.
         """
         try:
+            if self.spans is not None:
+                value = with_spans(self.spans, value)
             within = "" if self.nested is None else self.nested.problem(value)
             converted = msgspec.convert(value, self.wire, dec_hook=from_wire, str_keys=True)
         except msgspec.ValidationError as error:
-            told = "" if within and _UNKNOWN in str(error) else self._reason(str(error))
+            told = "" if within and _UNKNOWN in str(error) else self._reason(str(error), value)
             reasons = (within, told)
             raise ValueError("; ".join(filter(None, dict.fromkeys(reasons)))) from None
         except RecursionError:
@@ -141,7 +146,7 @@ class Field:
         if self.optional and text == "":
             return None
         if self.kind == "list":
-            return self.convert(read_list(self.item_kind, text, self.values))
+            return self.convert(read_list(self.item_kind, text, self.values, hidden=self.secret))
         if self.kind == "json":
             return self._convert_json(text)
         value = read(self.kind, text, self.values)
@@ -153,7 +158,7 @@ class Field:
             raise
 
     def _convert_json(self, text: str) -> Any:
-        value = read_json(text, or_text=self.or_text)
+        value = read_json(text, or_text=self.or_text, hidden=self.secret)
         try:
             return self.convert(value)
         except ValueError:
@@ -196,15 +201,16 @@ class Field:
         except ValueError:
             raise wrong from None
 
-    def _reason(self, text: str) -> str:
+    def _reason(self, text: str, value: Any) -> str:
         """Turn msgspec's sentence into one that follows the field's name."""
-        if self.kind == "choice":
-            return f"must be one of {listed(self.choices)}"
-        if self.help and " matching regex " in text:
-            return f"must be {self.help}"  # words say more than a pattern
-        text = re.sub(r" - at `\$(.*)`$", lambda at: f" at {at[1]}" if at[1] else "", text)
-        text = plainly(text).replace("`", "")
-        return text[:1].lower() + text[1:]
+        return reason(
+            text,
+            value,
+            shape_of(self.wire),
+            hidden=self.secret,
+            choices=self.choices,
+            help=self.help,
+        )
 
 
 def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = "") -> Field:
@@ -243,6 +249,7 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         changes=may_change(shape) or (default is not REQUIRED and fresh(default) is not default),
         shares=may_share(shape),
         nested=nested,
+        spans=shape if holds_span(shape) else None,
     )
     if default is not REQUIRED:
         field.convert(default)

@@ -23,6 +23,7 @@ def schemas(fields: Sequence[Field]) -> tuple[dict[str, Any], dict[str, Any]]:
         schema_hook=schema_of,
         ref_template="#/$defs/{name}",
     )
+    _widen((made, definitions))
     # In the order of the call: the fields, the nested objects, their bounded fields.
     references = made[len(fields) : len(fields) + len(objects)]
     wires = dict(zip(map(id, bounded), made[len(fields) + len(objects) :], strict=True))
@@ -37,6 +38,18 @@ def schemas(fields: Sequence[Field]) -> tuple[dict[str, Any], dict[str, Any]]:
         if not field.required:
             schema["default"] = field.as_json(field.default)
     return properties, definitions
+
+
+def _widen(schema: Any) -> None:
+    """Let durations be seconds or ``1h30m``, too: msgspec only names ISO 8601."""
+    if isinstance(schema, dict):
+        if (schema.get("type"), schema.get("format")) == ("string", "duration"):
+            del schema["format"]
+            schema["type"] = ["string", "number"]
+        schema = tuple(schema.values())
+    if isinstance(schema, list | tuple):
+        for part in schema:
+            _widen(part)
 
 
 def _say(

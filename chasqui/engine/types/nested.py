@@ -16,8 +16,15 @@ import msgspec
 from msgspec import inspect as shapes
 
 from chasqui import foreign, numbers
-from chasqui.engine.types.texts import plainly
-from chasqui.engine.types.wire import from_wire, has_bounds, parts_of, shape_of, wired
+from chasqui.engine.types.reasons import reason
+from chasqui.engine.types.wire import (
+    from_wire,
+    has_bounds,
+    holds_secret,
+    parts_of,
+    shape_of,
+    wired,
+)
 from chasqui.nearest import nearest
 
 NAMED: Final = 5  # unknown keys of a value are named at most
@@ -114,9 +121,10 @@ class Nested:
             try:
                 msgspec.convert(value, field.wire, dec_hook=from_wire, str_keys=True)
             except msgspec.ValidationError as error:
-                text, _, inside = str(error).removesuffix("`").partition(" - at `$")
-                text = plainly(text).replace("`", "")
-                yield f"{text[:1].lower()}{text[1:]}{_where(at + inside)}"
+                hidden = holds_secret(field.shape)
+                yield reason(
+                    str(error), value, field.shape, hidden=hidden, help=field.help, above=at
+                )
         yield from self._wrong(value, field.shape, at)
 
     def _leads_to_objects(self, shape: Any) -> bool:
@@ -168,8 +176,8 @@ def _check_default(where: str, default: Any, wire: Any) -> None:
     try:
         msgspec.convert(default, wire, dec_hook=from_wire, str_keys=True)
     except msgspec.ValidationError as error:
-        text = plainly(str(error)).replace("`", "")
-        raise TypeError(f"the default of {where} {text[:1].lower()}{text[1:]}") from None
+        told = reason(str(error), default, shape_of(wire), hidden=True)
+        raise TypeError(f"the default of {where} {told}") from None
 
 
 def _bare(hint: Any) -> Any:

@@ -7,24 +7,30 @@ as JSON Schema and write its parameters as JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
-from chasqui import foreign, numbers, outline
+from chasqui import arguments, foreign, numbers, outline
 from chasqui.engine.types.copying import fresh
 from chasqui.engine.types.fields import REQUIRED, SHOWN, Field, compile_field
 from chasqui.engine.types.wire import from_wire
 from chasqui.engine.values.marks import plain
 from chasqui.errors import InvalidParameters, InvalidTaskType
+from chasqui.keywords import hinting
 from chasqui.nearest import nearest
 
 
+@hinting
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Declare a setting of a plugin, as `chasqui_settings` returns them."""
+    """Declare a setting of a plugin, as `chasqui_settings` returns them.
+
+    Example: `chasqui-tui help authors`.
+    """
 
     name: str
     type: Any
@@ -32,12 +38,24 @@ class Parameter:
     default: Any = REQUIRED
     help: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("name", "help"):
+            object.__setattr__(self, name, arguments.text(name, getattr(self, name)))
+
 
 class Parameters:
     """Fields by name, in order."""
 
-    def __init__(self, fields: tuple[Field, ...], *, takes_context: str | None = None) -> None:
+    def __init__(
+        self,
+        fields: tuple[Field, ...],
+        *,
+        takes_context: str | None = None,
+        positional: tuple[str, ...] = (),
+    ) -> None:
         self.fields = fields
+        self.positional = positional
+        """The names of those that may be given by position, in order."""
         self.takes_context = takes_context
         """The name of the parameter that takes the `Context`, if there is one."""
         self._by_name = {field.name: field for field in fields}
@@ -62,6 +80,27 @@ class Parameters:
         """Return the field of this name."""
         return self._by_name.get(name)
 
+    def bind(
+        self, args: Sequence[Any], kwargs: dict[str, Any], type_name: str
+    ) -> Mapping[str, Any]:
+        """Return what the arguments of a call give, by name: ``kwargs``, which is added to.
+
+        What is missing or unknown is found by `parse`. `inspect.Signature.bind` takes 2 to 3 us,
+        this takes 0.3.
+
+        Raises:
+            InvalidParameters: there are too many by position, or one is given twice.
+        """
+        names = self.positional
+        if len(args) > len(names):
+            problem = f"is too many: at most {len(names)} can be given by position, got {len(args)}"
+            raise InvalidParameters(type_name, {f"argument {len(names) + 1}": problem})
+        for name, value in zip(names, args, strict=False):
+            if name in kwargs:
+                raise InvalidParameters(type_name, {name: "is given by position and by name"})
+            kwargs[name] = value
+        return kwargs
+
     def parse(self, given: Mapping[str, Any], type_name: str = "task") -> dict[str, Any]:
         """Return the arguments for values from JSON or from Python.
 
@@ -81,16 +120,35 @@ class Parameters:
         for field in self._nested:
             if field.name in given and field.nested.problem(given[field.name]):  # type: ignore[union-attr]
                 return self._parse(given, type_name, Field.convert)
-        arguments = {
-            name: value
-            for name in self._names
-            if (value := getattr(record, name)) is not msgspec.UNSET
-        }
+        if type(given) is dict and len(given) == len(self._names):
+            # All are there, since no others may be. This takes a quarter of the time.
+            arguments = asdict(record)
+        else:
+            arguments = {
+                name: value
+                for name in self._names
+                if (value := getattr(record, name)) is not msgspec.UNSET
+            }
         return self._owned(arguments) if self._shared else arguments
 
     def parse_marked(self, given: Mapping[str, Any], type_name: str = "task") -> dict[str, Any]:
         """Return the arguments for values from JSON with marks in them; raises as `parse`."""
         return self._parse(given, type_name, Field.convert_marked)
+
+    def parse_edited(
+        self, given: Mapping[str, Any], edit: Mapping[str, Any], type_name: str = "task"
+    ) -> dict[str, Any]:
+        """Return the arguments for JSON with marks, some of them replaced; raises as `parse`.
+
+        What the type has no longer is left out, and what is replaced needs not fit any more: they
+        may be of an older version of the type.
+        """
+
+        def convert(field: Field, value: Any) -> Any:
+            return (field.convert if field.name in edit else field.convert_marked)(value)
+
+        kept = {name: value for name, value in given.items() if name in self._by_name}
+        return self._parse({**kept, **edit}, type_name, convert)
 
     def parse_text(self, given: Mapping[str, str], type_name: str = "task") -> dict[str, Any]:
         """Return the arguments for texts from a form or a command line; raises as `parse`."""

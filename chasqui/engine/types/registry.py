@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
 
 from chasqui import arguments, numbers
-from chasqui.engine.types.task_type import TaskType
+from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.errors import InvalidTaskType, UnknownType
 
+Kind = TypeVar("Kind", bound=TaskType)
+
 APPLICATION = "app"  # the prefix of what an application registers itself
+
+
+def owner_of(name: str) -> str:
+    """Return the prefix of a full name: a plugin, or `APPLICATION`."""
+    return name.rpartition(".")[0]
 
 
 class TypeSource(Protocol):
@@ -37,10 +44,13 @@ class Registry:
 
     def __init__(self, source: TypeSource | None = None) -> None:
         self._own: dict[str, TaskType] = {}
+        self._names: dict[TaskType, str] = {}  # of each type that was registered or asked for
         self._source = source
+        self.on_registered: Callable[[str], object] | None = None
+        """Called with the full name of a type that has been registered."""
 
-    def register(self, type: TaskType) -> TaskType:
-        """Add an application's own type as ``app.NAME``, and return it under that name.
+    def register(self, type: Kind) -> Kind:
+        """Add an application's own type as ``app.NAME``, and return it.
 
         Raises:
             TypeError: it is not a task type.
@@ -49,12 +59,17 @@ class Registry:
         if not isinstance(type, TaskType):
             hint = "; decorate it with @task" if callable(type) else ""
             raise TypeError(f"a task type is registered, got {numbers.shown(type)}{hint}")
-        full = f"{APPLICATION}.{type.name.rpartition('.')[2]}"
+        full = f"{APPLICATION}.{type.name}"
         known = self._own.get(full)
         if known is not None and known.function is not type.function:
             raise InvalidTaskType(f"{full} is registered already, by {known.function.__module__}")
-        self._own[full] = type.named(full)
-        return self._own[full]
+        if known is not None:  # else types that are made again and again would pile up
+            self._names.pop(known, None)
+        self._own[full] = type
+        self._names[type] = full
+        if self.on_registered is not None:
+            self.on_registered(full)
+        return type
 
     def loaded(self) -> Mapping[str, TaskType]:
         """Return the types that are loaded already, without asking the source to load more."""
@@ -85,8 +100,23 @@ class Registry:
         reason = self._source.explain(name) if self._source else None
         raise UnknownType(name, known, reason=reason)
 
-    def resolve(self, type: TaskType) -> TaskType:
-        """Return a type under its full name here; register it if it has none."""
-        if "." in type.name:
-            return type
-        return self.register(type)
+    def name_of(self, type: TaskType) -> str:
+        """Return the full name of a type here; register it if it has none.
+
+        A type that a plugin offers has the plugin's name, if the plugin is loaded by now.
+        """
+        full = self._names.get(type)
+        if full is None:
+            offered = self._source.types_loaded() if self._source else {}
+            full = next((name for name, other in offered.items() if other is type), "")
+            if not full:
+                self.register(type)
+                return self._names[type]
+            self._names[type] = full
+        return full
+
+    def named(self, work: TypedWork) -> TypedWork:
+        """Return a work under the full name of its type here."""
+        if "." in work.name:
+            return work
+        return TypedWork(work.type, work.params, self.name_of(work.type), work.id)

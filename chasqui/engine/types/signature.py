@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from chasqui.engine.types.declaration import hints_of, refused
 from chasqui.engine.types.fields import REQUIRED, Field, compile_field
@@ -34,42 +34,64 @@ def read_signature(function: Callable[..., Any], also: Iterable[str] = ()) -> Pa
         InvalidTaskType: with the mistakes ``also``, and every parameter without an annotation, or
             with an invalid one, or with a default that breaks its own bounds.
     """
-    hints = _hints(function, also)
+    hints, wrong = _hints(function, also)
     fields: list[Field] = []
     problems = list(also)
     takes_context: str | None = None
-    for parameter in inspect.signature(function).parameters.values():
+    declared = inspect.signature(function).parameters
+    for at, parameter in enumerate(declared.values()):
         name = parameter.name
-        if (problem := _kind_problem(parameter)) or name not in hints:
+        if name in wrong:
+            problems.append(f"parameter {name!r}: {_why_not(wrong[name])}")
+        elif _is_context(hints.get(name)):
+            if problem := _context_problem(parameter, at, takes_context):
+                problems.append(f"parameter {name!r} {problem}")
+            takes_context = name
+        elif (problem := _kind_problem(parameter)) or name not in hints:
             needs = "needs an annotation, such as str or Path"
             problems.append(f"parameter {name!r} {problem or needs}")
-        elif not _is_context(hints[name]):
+        elif any(map(_is_context, get_args(hints[name]))):
+            problems.append(f"parameter {name!r} always gets a context; annotate it Context alone")
+        else:
             try:
                 fields.append(_compile(parameter, hints[name]))
             except ValueError as error:
                 problems.append(f"parameter {name!r}{error}")
-        elif takes_context is not None:
-            problems.append(f"parameter {name!r} takes the context, as {takes_context!r} does")
-        else:
-            takes_context = name
     if problems:
         raise refused(function, *problems)
-    return Parameters(tuple(fields), takes_context=takes_context)
+    by_name_only = inspect.Parameter.KEYWORD_ONLY
+    positional = [f.name for f in fields if declared[f.name].kind is not by_name_only]
+    return Parameters(tuple(fields), takes_context=takes_context, positional=tuple(positional))
 
 
-def _hints(function: Callable[..., Any], also: Iterable[str]) -> dict[str, Any]:
+def _hints(
+    function: Callable[..., Any], also: Iterable[str]
+) -> tuple[dict[str, Any], dict[str, Exception]]:
     try:
         return hints_of(function)
-    except NameError as error:
-        raise refused(
-            function,
-            *also,
+    except Exception as error:  # whatever annotations do when they are evaluated
+        raise refused(function, *also, _why_not(error)) from error
+
+
+def _why_not(error: Exception) -> str:
+    """Say why an annotation could not be evaluated."""
+    if isinstance(error, NameError):
+        return (
             f"the annotation {error.name!r} cannot be resolved: no such name exists where it "
-            "is used; import it at run time, not under TYPE_CHECKING",
-        ) from error
-    except Exception as error:  # whatever an annotation does when it is evaluated
-        text = f"{kind_of(error)}: {text_of(error)}"
-        raise refused(function, *also, f"an annotation cannot be evaluated: {text}") from error
+            "is used; import it at run time, not under TYPE_CHECKING"
+        )
+    return f"an annotation cannot be evaluated: {kind_of(error)}: {text_of(error)}"
+
+
+def _context_problem(parameter: inspect.Parameter, at: int, earlier: str | None) -> str:
+    """Say why a parameter cannot take the context; empty if it can."""
+    if earlier is not None:
+        return f"takes the context, as {earlier!r} does"
+    if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        return f"must be an ordinary parameter, not {parameter}: there is one context"
+    if at or parameter.kind is parameter.KEYWORD_ONLY:
+        return "takes the context and is not the first; put it first"
+    return ""
 
 
 def _kind_problem(parameter: inspect.Parameter) -> str:

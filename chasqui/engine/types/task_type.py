@@ -1,92 +1,215 @@
-"""Task types: a named, typed function, and a call of it as a work."""
+"""Task types: a named, typed function, and a call of it as a work.
+
+`chasqui.engine.types.decorator.task` makes them. There is one object for each type, whatever the
+engines that know it call it: `name` is the type's own, and an engine's registry adds the prefix of
+its owner, as in ``app.resize``.
+"""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Final, TypeGuard, overload
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeGuard, cast
 
 from chasqui import foreign
-from chasqui.engine.policy.breaker import Breaker
-from chasqui.engine.policy.retry import Retry
 from chasqui.engine.policy.rules import PLAIN, Policy
-from chasqui.nearest import nearest
+from chasqui.errors import NoEngine
+from chasqui.generic import Generic, P, T_co
 from chasqui.pool.context import Context
-from chasqui.pool.rate import Rate
+from chasqui.pool.scope import owner_here
+from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
     from chasqui.engine.types.parameters import Parameters
 
-REPR_TEXT = 80  # characters of a parameter
-POLICY: Final = tuple(one.name for one in fields(Policy))
+REPR_TEXT: Final = 80  # characters of a parameter
 
 
-@dataclass(frozen=True, eq=False)
-class TaskType:
-    """A function as a type of task; it can still be called as a plain function.
+class TaskType(Generic[P, T_co]):
+    """A function as a task type; it can still be called, and documents itself as the function.
 
-    ``name`` is that of the function until the type is registered; then it has its owner's prefix.
+    ``P`` are its parameters without the context, ``T_co`` is its result. The function decides which
+    of the subclasses below it gets: whether it takes a context, and whether it is a coroutine
+    function.
+
+    Example: `chasqui-tui help authors`.
     """
 
+    __class_getitem__ = classmethod(GenericAlias)  # type: ignore[var-annotated]
+    __test__: ClassVar[bool] = False  # so that pytest does not collect one named test_something
+
+    __name__: str
+    __qualname__: str
     name: str
+    """Its own name; in an engine a prefix comes before it."""
     function: Callable[..., Any]
-    parameters: Parameters = field(repr=False)
-    doc: str = field(default="", repr=False)
-    policy: Policy = PLAIN
+    parameters: Parameters
+    doc: str
+    """The docstring of the function, without its indentation."""
+    policy: Policy
+
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        parameters: Parameters,
+        doc: str = "",
+        policy: Policy = PLAIN,
+    ) -> None:
+        # The function's own __dict__ could hold any of the names below.
+        functools.update_wrapper(cast(Any, self), function, updated=())
+        self.name = name
+        self.function = function
+        self.parameters = parameters
+        self.doc = doc
+        self.policy = policy
 
     @property
     def help(self) -> str:
         """The first line of its docstring."""
         return self.doc.partition("\n")[0]
 
-    @property
-    def plugin(self) -> str:
-        """The owner's prefix, empty before it is registered."""
-        return self.name.rpartition(".")[0]
+    def work(self, /, *args: P.args, **kwargs: P.kwargs) -> TypedWork[T_co]:
+        """Validate the arguments of a call, without a context, and make a work.
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        It can be submitted with options beside the arguments, to any engine or pool:
+        ``engine.submit(add.work(1, b=2), priority=5)``. Example: `chasqui-tui help engine`.
+
+        Raises:
+            InvalidParameters: with every wrong argument.
+        """
+        name, parameters = self.name, self.parameters
+        return TypedWork(self, parameters.parse(parameters.bind(args, kwargs, name), name), name)
+
+    def submit(self, /, *args: P.args, **kwargs: P.kwargs) -> Task[T_co]:
+        """Submit a call to the engine in scope, as `Engine.call` does.
+
+        That is the engine of the ``with engine:`` around the call, in this thread or around this
+        asyncio task; in the body of a task it is the engine that runs it. Code that gets its engine
+        in another way, such as a view of a web application, says ``engine.call(add, 1, b=2)``.
+
+        Raises:
+            NoEngine: no engine is in scope.
+            InvalidParameters, BacklogFull, PoolClosed, WouldDeadlock: as `Engine.call`.
+        """
+        engine = owner_here()
+        if engine is None:
+            name = self.name
+            raise NoEngine(
+                f"no engine is in scope for {name}.submit(): call it in `with engine:` or in the "
+                f"body of a task, or use engine.call({name}, ...)"
+            )
+        task: Task[T_co] = engine.call(self, *args, **kwargs)
+        return task
+
+    def work_from(self, params: Mapping[str, Any], name: str = "") -> TypedWork[T_co]:
+        """Make a work from values from JSON or Python; raises InvalidParameters.
+
+        Args:
+            name: what an engine calls the type; empty: its own name.
+        """
+        name = name or self.name
+        return TypedWork(self, self.parameters.parse(params, name), name)
+
+    def work_from_marked(self, params: Mapping[str, Any], name: str = "") -> TypedWork[T_co]:
+        """Make a work from JSON that may hold the marks of a row; otherwise as `work_from`."""
+        name = name or self.name
+        return TypedWork(self, self.parameters.parse_marked(params, name), name)
+
+    def work_from_text(self, params: Mapping[str, str], name: str = "") -> TypedWork[T_co]:
+        """Make a work from texts of a form or a command line; otherwise as `work_from`.
+
+        Example: `chasqui-tui help parameters`.
+        """
+        name = name or self.name
+        return TypedWork(self, self.parameters.parse_text(params, name), name)
+
+    def __get__(self, instance: object, owner: type | None = None, /) -> Self:
+        """Return the type itself: with this method, `help` and Sphinx describe it as a function."""
+        return self
+
+    def __reduce__(self) -> str:
+        """Pickle it as a function: by the name under which its module has it."""
+        return self.__qualname__  # that of its function
+
+    def __repr__(self) -> str:
+        module = foreign.attribute(self, "__module__", "")
+        return f"<task type {self.name} of {module}>"
+
+
+class PlainTask(TaskType[P, T_co]):
+    """A type whose function takes no context."""
+
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> T_co:
         """Call the function."""
-        return self.function(*args, **kwargs)
-
-    def work(self, **params: Any) -> TypedWork:
-        """Validate parameters and make a work; raises InvalidParameters."""
-        return TypedWork(self, self.parameters.parse(params, self.name))
-
-    def work_from(self, params: Mapping[str, Any]) -> TypedWork:
-        """Make a work from values from JSON or Python; raises InvalidParameters."""
-        return TypedWork(self, self.parameters.parse(params, self.name))
-
-    def work_from_marked(self, params: Mapping[str, Any]) -> TypedWork:
-        """Make a work from JSON that may hold the marks of a row; raises InvalidParameters."""
-        return TypedWork(self, self.parameters.parse_marked(params, self.name))
-
-    def work_from_text(self, params: Mapping[str, str]) -> TypedWork:
-        """Make a work from texts of a form or a command line; raises InvalidParameters."""
-        return TypedWork(self, self.parameters.parse_text(params, self.name))
-
-    def named(self, name: str) -> TaskType:
-        """Return this type under its full name."""
-        return replace(self, name=name)
+        result: T_co = self.function(*args, **kwargs)
+        return result
 
 
-class TypedWork:
-    """A call of a task type, with its arguments."""
+class ContextTask(TaskType[P, T_co]):
+    """A type whose function takes a context first."""
+
+    if TYPE_CHECKING:
+
+        def __call__(self, ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> T_co:
+            """Call the function."""
+            ...
+
+    else:  # where the context may be given by its name as well
+        __call__ = PlainTask.__call__
+
+
+class AsyncTask(TaskType[P, T_co]):
+    """A type whose function is a coroutine function without a context."""
+
+    async def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> T_co:
+        """Call the function."""
+        result: T_co = await self.function(*args, **kwargs)
+        return result
+
+
+class AsyncContextTask(TaskType[P, T_co]):
+    """A type whose function is a coroutine function that takes a context first."""
+
+    if TYPE_CHECKING:
+
+        async def __call__(self, ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> T_co:
+            """Call the function."""
+            ...
+
+    else:
+        __call__ = AsyncTask.__call__
+
+
+class TypedWork(Generic[T_co]):
+    """A call of a task type, with its arguments; ``name`` is what its engine calls the type.
+
+    Example: `chasqui-tui help engine`.
+    """
 
     __slots__ = ("id", "name", "params", "type")
 
-    def __init__(self, type: TaskType, params: dict[str, Any], id: str = "") -> None:
+    __class_getitem__ = classmethod(GenericAlias)  # type: ignore[var-annotated]
+
+    def __init__(
+        self, type: TaskType[..., T_co], params: dict[str, Any], name: str, id: str = ""
+    ) -> None:
         self.type = type
-        self.name = type.name
+        self.name = name
         self.params = params
         self.id = id
 
-    def execute(self, ctx: Context, /) -> Any:
+    def execute(self, ctx: Context, /) -> T_co:
         """Call the function; a coroutine function's coroutine is run by the worker."""
-        parameters = self.type.parameters
-        context, params = parameters.takes_context, parameters.for_attempt(self.params)
-        if context is None:
-            return self.type.function(**params)
-        return self.type.function(**{context: ctx}, **params)
+        type, parameters = self.type, self.type.parameters
+        params = parameters.for_attempt(self.params)
+        result: T_co
+        if parameters.takes_context is None:
+            result = type.function(**params)
+        else:
+            result = type.function(ctx, **params)
+        return result
 
     def params_shown(self) -> Iterator[tuple[str, str]]:
         """Yield each parameter's name and its text for people, with secrets masked."""
@@ -104,69 +227,3 @@ class TypedWork:
 def is_typed(work: object) -> TypeGuard[TypedWork]:
     """Tell whether a work has a task type, without calling any code of it."""
     return type(work) is TypedWork or foreign.is_a(work, TypedWork)
-
-
-@overload
-def task(function: Callable[..., Any], /) -> TaskType: ...
-@overload
-def task(
-    *,
-    name: str | None = None,
-    retry: Retry | None = None,
-    time_limit: float | None = None,
-    priority: int | None = None,
-    expires: float | None = None,
-    concurrency: int | None = None,
-    rate: Rate | str | None = None,
-    breaker: Breaker | None = None,
-    pool: str | None = None,
-) -> Callable[[Callable[..., Any]], TaskType]: ...
-def task(
-    function: Callable[..., Any] | None = None, /, *, name: str | None = None, **policy: Any
-) -> TaskType | Callable[[Callable[..., Any]], TaskType]:
-    """Make a function a task type.
-
-    Args:
-        name: its name, if not that of the function.
-        retry: whether and when it is retried after a failure.
-        time_limit: how long its body may run, in seconds.
-        priority: the order among waiting tasks; the highest starts first.
-        expires: how long after its acceptance it may still start, in seconds.
-        concurrency: how many of its tasks run at once, in each pool that has such tasks.
-        rate: how many of its tasks start per time, such as ``10/s`` or ``100/m``.
-        breaker: when to stop it for a while because its tasks keep failing.
-        pool: the name of the pool that runs it; None: the default pool.
-
-    Raises:
-        InvalidTaskType: its name, its policy or a parameter is invalid; the message says why.
-    """
-    if function is None:
-        return lambda decorated: _make(decorated, name, policy)
-    return _make(function, name, policy)
-
-
-def _make(function: Callable[..., Any], name: str | None, policy: Mapping[str, Any]) -> TaskType:
-    # Slow to import, and an engine without types of tasks needs none of it.
-    import inspect
-
-    from chasqui.engine.types.declaration import refused, why_not
-    from chasqui.engine.types.signature import read_signature
-
-    if problem := why_not(function):
-        raise refused(function, problem)
-    local = name or function.__name__
-    problems: list[str] = []
-    if not (isinstance(local, str) and local.isidentifier()):
-        hint = "give name=, or write a def" if local == "<lambda>" else "use letters, digits and _"
-        problems.append(f"{local!r} cannot name a task type; {hint}")
-    for word in policy.keys() - POLICY:
-        near = nearest(word, POLICY)
-        hint = f"did you mean {near}=? " if near else ""
-        raise TypeError(f"a task type has no {word}=; {hint}it takes name, {', '.join(POLICY)}")
-    try:
-        said = Policy(**policy)
-    except (TypeError, ValueError) as error:
-        of_type = "" if local == function.__name__ else f"{local}: "
-        problems.append(f"{of_type}{error}")
-    parameters = read_signature(function, problems)
-    return TaskType(local, function, parameters, inspect.getdoc(function) or "", said)

@@ -48,7 +48,7 @@ def plainly(reason: str) -> str:
     """Reword msgspec's sentences about bounds and patterns; return others as they are."""
     if found := _PATTERN.fullmatch(reason):
         return f"must be {asked_for(_unquoted(found[1]))}{found[2]}"
-    return _BOUND.sub(lambda found: f"must be {_WORDS[found[1]]} {_grouped(found[2])}", reason)
+    return _BOUND.sub(lambda found: f"must be {_WORDS[found[1]]} {grouped(found[2])}", reason)
 
 
 def _unquoted(pattern: str) -> str:
@@ -59,7 +59,8 @@ def _unquoted(pattern: str) -> str:
         return pattern
 
 
-def _grouped(number: str) -> str:
+def grouped(number: str) -> str:
+    """Return the digits of a whole number in groups of three, if they are many."""
     return f"{int(number):,}" if number.isdigit() and len(number) > GROUPED else number
 
 
@@ -76,7 +77,7 @@ def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:
             case "number":
                 return _finite(text)
             case "duration":
-                return _duration(text)
+                return read_duration(text)
             case "datetime":
                 return datetime.fromisoformat(text.strip())
             case "time":
@@ -95,25 +96,35 @@ def read(kind: Kind, text: str, choices: Sequence[Any] = ()) -> Any:
     return text
 
 
-def read_list(kind: Kind, text: str, choices: Sequence[Any] = ()) -> list[Any]:
-    """Return the list of a text: JSON if it begins with a bracket, else separated by commas."""
+def read_list(
+    kind: Kind, text: str, choices: Sequence[Any] = (), *, hidden: bool = False
+) -> list[Any]:
+    """Return the list of a text: JSON if it begins with a bracket, else separated by commas.
+
+    With ``hidden``, no error quotes it.
+    """
     if text.lstrip().startswith("["):
         try:
             return list(from_json(text))
         except (ValueError, RecursionError) as error:
-            raise ValueError(f"is not a JSON list: {error}") from None
+            got = "" if hidden else f", got {shown(text)}"
+            raise ValueError(f"is not a JSON list{got}: {error}") from None
     parts = [part.strip() for part in text.split(",")] if text.strip() else []
     return [read(kind, part, choices) for part in parts]
 
 
-def read_json(text: str, *, or_text: bool) -> Any:
-    """Return the value of JSON; with ``or_text``, a text that is not JSON stands for itself."""
+def read_json(text: str, *, or_text: bool, hidden: bool = False) -> Any:
+    """Return the value of JSON; with ``or_text``, a text that is not JSON stands for itself.
+
+    With ``hidden``, no error quotes it.
+    """
     try:
         return from_json(text)
     except (ValueError, RecursionError) as error:
         if or_text:
             return text
-        raise ValueError(f"is not JSON: {error}") from None
+        got = "" if hidden else f", got {shown(text)}"
+        raise ValueError(f"is not JSON{got}: {error}") from None
 
 
 def from_json(text: str) -> Any:
@@ -162,7 +173,13 @@ def listed(choices: Sequence[Any]) -> str:
     return ", ".join(str(choice) for choice in choices)
 
 
-def _duration(text: str) -> Any:
+def read_duration(text: str) -> Any:
+    """Return a duration typed in as ``1h30m``, as seconds, or as ISO 8601, which stays a text.
+
+    Raises:
+        ValueError: it is none of them.
+        OverflowError: it is too long.
+    """
     text = text.strip()
     if len(text) > DURATION_LENGTH:  # no duration is that long, and a decimal could overflow
         raise ValueError(text)

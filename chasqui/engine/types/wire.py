@@ -9,6 +9,7 @@ or a Struct msgspec reads only its own `Meta`; for others see `chasqui.engine.ty
 from __future__ import annotations
 
 import math
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect as shapes
 
+from chasqui import numbers
 from chasqui.secret import Secret
 
 CONSTRAINTS: Final = (
@@ -41,6 +43,16 @@ _BOUNDS: Final = {
     "multiple_of": "a multiple of",
     "min_length": "of a length of at least",
     "max_length": "of a length of at most",
+}
+
+
+_MISPLACED: Final = re.compile(
+    r"Can only set (?P<bound>\w+) on a (?P<kind>numeric|str|str, bytes, or collection) type"
+)
+_BOUNDED: Final = {
+    "numeric": "numbers",
+    "str": "texts",
+    "str, bytes, or collection": "texts, bytes, lists and tables",
 }
 
 
@@ -93,6 +105,9 @@ def shape_of(wire: Any) -> shapes.Type:
         shape = shapes.type_info(wire)
     except (TypeError, ValueError, RuntimeError) as error:
         text = str(error).partition(" - type ")[0].replace("`", "")
+        if found := _MISPLACED.fullmatch(text):
+            hint = "; use msgspec.Meta(min_length=…)" if found["kind"] == "numeric" else ""
+            text = f"the bound {found['bound']} is for {_BOUNDED[found['kind']]} only{hint}"
         raise TypeError(f"{text[:1].lower()}{text[1:]}") from None
     for part in parts_of(shape):
         if isinstance(part, shapes.CustomType) and part.cls not in (Path, PurePath, Secret):
@@ -116,6 +131,15 @@ def is_native(shape: shapes.Type) -> bool:
     )
 
 
+def has_odd_keys(shape: shapes.Type) -> bool:
+    """Tell whether a shape has tables whose keys are neither texts nor whole numbers."""
+    return any(
+        isinstance(part, shapes.DictType)
+        and not isinstance(part.key_type, shapes.StrType | shapes.IntType | shapes.AnyType)
+        for part in parts_of(shape)
+    )
+
+
 def holds_anything(shape: shapes.Type) -> bool:
     """Tell whether a shape has a part that accepts every value."""
     return any(isinstance(part, shapes.AnyType) for part in parts_of(shape))
@@ -129,9 +153,9 @@ def from_wire(kind: type, value: Any) -> Any:
     """
     if typing.get_origin(kind) is not Secret and issubclass(kind, PurePath):
         if not isinstance(value, str | PurePath):
-            raise ValueError(f"Expected a path, got `{type(value).__name__}`")
+            raise ValueError(f"must be a path, got {numbers.shown(value)}")
         if "\0" in str(value):
-            raise ValueError("Expected a path, got a text with a NUL character")
+            raise ValueError("must be a path, got a text with a NUL character")
         return kind(value)
     if isinstance(value, Secret):
         return value

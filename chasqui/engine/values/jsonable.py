@@ -118,7 +118,7 @@ class Marking:
             if not self._may(value, len(kept)):
                 return _NONE
             return sorted((self.plain(one) for one in kept), key=repr)
-        if (names := _names(type(value))) is not None:
+        if (names := names_of(type(value))) is not None:
             fields = [(name, _field(value, name)) for name in names]
             return self._mapping(value, fields, len(fields))
         if foreign.is_mapping(value):
@@ -152,7 +152,7 @@ _NONE: Final = object()
 """In place of a JSON form that does not exist."""
 
 
-def _names(kind: type) -> list[str] | None:
+def names_of(kind: type) -> list[str] | None:
     """Return the fields of a record by its class: a dataclass, a Struct or an attrs class."""
     fields = slots.dataclass_fields(kind)
     if fields is not None:

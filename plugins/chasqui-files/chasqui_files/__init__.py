@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chasqui import hookimpl
-from chasqui.engine.types.task_type import TaskType
+from chasqui import TaskType, hookimpl
 from chasqui_files.archive import archive
 from chasqui_files.hash import hash
 from chasqui_files.verify import verify

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final, Protocol, cast
 
-from chasqui import Context, Help, task
+from chasqui import Context, Help, TimeLimit, task
 from chasqui_files import links
 from chasqui_files.names import as_they_are, for_windows, shown, top_name
 from chasqui_files.reading import NotARegularFile, kind_of
@@ -89,6 +89,8 @@ def _add(member: Member, writer: Writer, tally: Tally) -> None:
             tally.files += 1
         else:
             tally.skip(member.path, f"it is {kind_of(kind)}")
+    except TimeLimit:  # an OSError too, and none of the file's
+        raise
     except FileNotFoundError:
         tally.skip(member.path, "it vanished before it was read")
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from chasqui import Context, Help, task
+from chasqui import Context, Help, TimeLimit, task
 from chasqui_files.checksums import ChecksumMismatch, Entry, Problems, read_list
 from chasqui_files.hash import Algorithm, digest
 from chasqui_files.names import shown
@@ -44,6 +44,8 @@ def _problem(ctx: Context, folder: Path, entry: Entry, before: int, total: int) 
     try:
         with open_regular(folder / entry.name) as file:
             found = digest(ctx, file, entry.state(), tell)
+    except TimeLimit:  # an OSError too, and none of the file's
+        raise
     except OSError as error:
         return f"cannot be read: {error.strerror or error}"
     return "" if found == entry.digest else "differs"

@@ -7,7 +7,7 @@ import os
 import pytest
 
 import chasqui_files
-from chasqui import Cancelled
+from chasqui import Cancelled, ChasquiError
 from chasqui.testing import Harness
 
 NAMES = ["plain", "with space", "new\nline", 'quote"', "tab\t", "日本語", os.fsdecode(b"caf\xe9")]
@@ -42,13 +42,14 @@ def tree(tmp_path):
 class Stop:
     """A context that asks to stop at its n-th look."""
 
-    def __init__(self, after: int) -> None:
+    def __init__(self, after: int, error: ChasquiError | None = None) -> None:
         self.left = after
+        self.error = error or Cancelled("asked to stop")
 
     def raise_if_cancelled(self) -> None:
         self.left -= 1
         if self.left < 0:
-            raise Cancelled("asked to stop")
+            raise self.error
 
     def progress(self, *said: object) -> None: ...
 

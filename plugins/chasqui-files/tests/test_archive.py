@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chasqui import Cancelled
+from chasqui import Cancelled, TimeLimit
 from chasqui_files.archive import archive
 
 
@@ -66,11 +66,14 @@ def test_a_zip_holds_the_same_files(chasqui, tree, tmp_path):
 
 @pytest.mark.parametrize("format", ["tar.gz", "zip"])
 @pytest.mark.parametrize("looks", [0, 3, 9, 15])
-def test_a_cancelled_archive_leaves_nothing_behind(tree, tmp_path, stop, format, looks):
+@pytest.mark.parametrize("why", [Cancelled("asked to stop"), TimeLimit(3)], ids=["stop", "late"])
+def test_an_archive_that_is_stopped_says_why_and_leaves_nothing(
+    tree, tmp_path, stop, format, looks, why
+):
     target = tmp_path / "tree.archive"
 
-    with pytest.raises(Cancelled):
-        archive(stop(after=looks), tree, target, format)
+    with pytest.raises(type(why)):  # and not that a file cannot be read: TimeLimit is an OSError
+        archive(stop(looks, why), tree, target, format)
 
     assert ["tree"] == [path.name for path in tmp_path.iterdir()]
 

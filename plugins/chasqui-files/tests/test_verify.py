@@ -6,7 +6,8 @@ import subprocess
 
 import pytest
 
-from chasqui_files.verify import ChecksumMismatch
+from chasqui import TimeLimit
+from chasqui_files.verify import ChecksumMismatch, verify
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,10 @@ def test_an_empty_list_verifies_nothing_and_says_so(chasqui, tmp_path):
 
     with pytest.raises(ChecksumMismatch, match="no checksum line"):
         chasqui.run("files.verify", checksums=tmp_path / "sums").result()
+
+
+def test_a_time_limit_is_not_taken_for_a_file_that_cannot_be_read(tree, tmp_path, stop):
+    (tmp_path / "sums").write_text(f"{'0' * 64}  {tree / 'sub/big'}\n")
+
+    with pytest.raises(TimeLimit):  # which is an OSError
+        verify(stop(0, TimeLimit(3)), tmp_path / "sums")

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from chasqui import Parameter, hookimpl
-from chasqui.engine.types.task_type import TaskType
+from chasqui import Parameter, TaskType, hookimpl
 from chasqui_http.check import make_check
 from chasqui_http.download import make_download
 from chasqui_http.sessions import Sessions

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from chasqui import Between, Context, Help, task
-from chasqui.engine.types.task_type import TaskType
+from chasqui import Between, Context, Help, TaskType, task
 from chasqui_http.errors import CheckFailed, HttpFailed, failing_as
 from chasqui_http.parameters import Token, Url
 from chasqui_http.sessions import Sessions

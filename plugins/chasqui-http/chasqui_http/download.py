@@ -2,7 +2,7 @@
 
 What comes is written to a part beside the target (see `chasqui_http.part`). The target gets its
 name in one step when the part is whole, within its limit and has the wanted checksum; until then,
-whatever happens, nothing there is touched. A part is gone on with by Range and If-Range, so that a
+whatever happens, nothing there is touched. A part is resumed by Range and If-Range, so that a
 server whose file has changed sends all of the new one instead of the rest of another.
 """
 
@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-from chasqui import Between, Context, Help, task
-from chasqui.engine.types.task_type import TaskType
+from chasqui import Between, Context, Help, TaskType, task
 from chasqui_http.errors import ChecksumMismatch, DownloadFailed, HttpFailed, failing_as
 from chasqui_http.parameters import Token, Url
 from chasqui_http.part import BLOCK, Part

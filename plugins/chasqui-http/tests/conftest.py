@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from chasqui import Engine, Task
-from chasqui.plugins.loader import PluginHost
+from chasqui import Engine, PluginHost, Task
 
 CERTIFICATES = Path(__file__).parent / "certificates"
 WAIT = 60.0

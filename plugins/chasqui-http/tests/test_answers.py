@@ -149,7 +149,7 @@ def test_an_answer_gives_the_right_file_or_none(server, fetch, target, tools, ra
         assert ("DownloadFailed", expected) == (type(task.error).__name__, task.error.reason)
         assert len(str(task.error)) < 300
         assert "bytearray" not in str(task.error)
-        assert [] == tools.names(target)  # no file, and no part that cannot be gone on with
+        assert [] == tools.names(target)  # no file, and no part that cannot be resumed
     assert 1 == len(server.requests)
 
 

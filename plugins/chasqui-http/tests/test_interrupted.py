@@ -107,7 +107,7 @@ def test_many_downloads_to_one_target_leave_one_whole_file(make_engine, make_ser
 PROGRAM = """
 import sys
 from chasqui import Engine
-from chasqui.plugins.loader import PluginHost
+from chasqui import PluginHost
 host = PluginHost(only=["http"], settings={"http": {"allow_private": True}})
 with Engine(workers=1, plugins=host) as engine:
     engine.submit("http.download", {"url": sys.argv[1], "to": sys.argv[2]}).wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from chasqui.plugins.loader import PluginHost
+from chasqui import PluginHost
 
 
 def test_it_offers_its_two_types_and_its_settings():

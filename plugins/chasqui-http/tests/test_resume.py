@@ -1,4 +1,4 @@
-"""Downloads that were cut off are gone on with where that is sure to give the same file."""
+"""Downloads that were cut off are resumed where that is sure to give the same file."""
 
 from __future__ import annotations
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from chasqui import Between, Parameter, hookimpl
-from chasqui.engine.types.task_type import TaskType
+from chasqui import Between, Parameter, TaskType, hookimpl
 from chasqui_shell.run import Settings, run_with
 
 GRACE = Annotated[float, Between(0, 60)]

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from chasqui import Between, ChasquiError, Context, Help, task
-from chasqui.engine.types.task_type import TaskType
+from chasqui import Between, ChasquiError, Context, Help, TaskType, task
 from chasqui_shell.command import environment_of, folder_of, program_of, words_of
 from chasqui_shell.output import Kept, LineLog
 from chasqui_shell.process import Process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import subprocess
@@ -13,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from chasqui import Engine, Task
-from chasqui.plugins.loader import PluginHost
+from chasqui import Engine, PluginHost, Task
 from chasqui_shell import family, process
 
 WAIT = 60.0  # seconds; only a failure waits this long
@@ -94,6 +94,12 @@ def run(engine_with: Callable[..., Engine]) -> Callable[..., Any]:
 def await_output(task: Task) -> None:
     """Wait until a task's command has written something."""
     await_that(lambda: task.progress is not None, "the command has written")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_of_others() -> None:
+    # What tests before these have dropped must not be collected, and its files closed, during them.
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

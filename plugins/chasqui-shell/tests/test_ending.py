@@ -192,7 +192,7 @@ def test_the_dead_whom_nobody_has_waited_for_do_not_count():
 ENGINE = """
 import os, sys, time
 from chasqui import Engine
-from chasqui.plugins.loader import PluginHost
+from chasqui import PluginHost
 
 engine = Engine(workers=1, plugins=PluginHost(settings={"shell": {"grace": 0.3}}))
 engine.start()

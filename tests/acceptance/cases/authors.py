@@ -60,7 +60,7 @@ def case_what_is_no_work_is_refused() -> None:
         wrong: tuple[Any, ...] = (print, None, 3, Job)
         for what in wrong:
             _refusal(partial(engine.submit, what))
-        _refusal(lambda: engine.register(print))  # type: ignore[arg-type]
+        _refusal(lambda: engine.register(print))  # type: ignore[type-var]
         assert 0 == engine.metrics().accepted
 
 
@@ -192,13 +192,13 @@ def case_generators_are_no_bodies() -> None:
 
 
 def case_messages_name_what_is_wrong() -> None:
-    with Pool(workers=1) as pool, Engine(workers=1) as engine:
+    with Pool(workers=1) as pool, Engine(workers=1, plugins=["demo"]) as engine:
         told = {
-            "priority": lambda: pool.submit(Job(), priority="5"),  # type: ignore[arg-type]
-            "tiemout": lambda: engine.submit("demo.fail", tiemout=1),
-            "demo.fail": lambda: engine.submit("demo.fail", at="tomorrow"),  # type: ignore[arg-type]
+            "priority": lambda: pool.submit(Job(), priority="5"),  # type: ignore[call-overload]
+            "tiemout": lambda: engine.submit("demo.fail", tiemout=1),  # type: ignore[call-overload]
+            "demo.fail": lambda: engine.submit("demo.fail", at="tomorrow"),  # type: ignore[call-overload]
             "submit_batch": lambda: engine.submit_batch("demo.sleep", {"seconds": 1}),  # type: ignore[dict-item]
-            "print": lambda: engine.register(print),  # type: ignore[arg-type]
+            "print": lambda: engine.register(print),  # type: ignore[type-var]
             "Engine": lambda: PoolExecutor(engine).submit(abs, 1),  # type: ignore[arg-type]
             "nope": lambda: engine.submit("nope"),
         }
@@ -212,5 +212,6 @@ def case_messages_name_what_is_wrong() -> None:
             assert (ValueError,) == Retry(on=ValueError).on
         except TypeError as error:
             assert "not iterable" not in str(error), error
-        assert "type=" in str(_refusal(lambda: Dispatcher(engine)))
-        assert "type='x'" in str(_refusal(lambda: Dispatcher(pool, type="x")))
+        wrong: Any = Dispatcher  # which a type checker refuses
+        assert "type=" in str(_refusal(lambda: wrong(engine)))
+        assert "type='x'" in str(_refusal(lambda: wrong(pool, type="x")))

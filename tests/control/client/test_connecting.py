@@ -63,9 +63,10 @@ def test_a_client_says_who_it_is_and_learns_what_it_is_granted(path):
 
 
 def test_without_a_host_the_message_names_the_engine_and_the_way_out(path):
-    assert "no host of engine default; `chasqui-tui serve` starts one" == str(
-        gone(lambda: Client.connect(path, client="test"))
-    )
+    assert (
+        "no host of engine default; `chasqui-tui serve` starts one; "
+        "`chasqui-tui hosts` lists those that run"
+    ) == str(gone(lambda: Client.connect(path, client="test")))
     path.parent.mkdir(mode=0o700)
     with socket.socket(socket.AF_UNIX) as stale:
         stale.bind(str(path))

@@ -12,8 +12,8 @@ import pytest
 
 from chasqui.control.client.remote import RemotePort
 from chasqui.control.port import (
+    CommandOutcome,
     Counts,
-    Outcome,
     Page,
     ParameterInfo,
     Pause,
@@ -96,9 +96,9 @@ def test_a_command_does_not_wait_for_a_slow_reading(path):
                 request.verb,
                 host.args(request)["command"],
             )
-            host.answer(request, Outcome(ok=True))
+            host.answer(request, CommandOutcome(ok=True))
 
-        assert Outcome(ok=True) == during(lambda: port.apply(Pause()), answer)
+        assert CommandOutcome(ok=True) == during(lambda: port.apply(Pause()), answer)
         host.answer(slow, {"revision": 1, "sections": {"at": 1.0}})
         reading.join()
 
@@ -107,7 +107,7 @@ def test_details_types_and_checks_are_those_of_the_host(path):
     detail = TaskDetail(number=7, type="a.b", state="queued")  # type: ignore[arg-type]
     info = TaskTypeInfo(name="a.b", plugin="a", help="")  # type: ignore[arg-type]
     stack = StackView(worker="w01", state="idle", since=1.0, looked=2.0)  # type: ignore[arg-type]
-    wrong = Outcome(ok=False, problems=(("url", "is empty"),))  # type: ignore[arg-type]
+    wrong = CommandOutcome(ok=False, problems=(("url", "is empty"),))  # type: ignore[arg-type]
     with served(path) as (client, host, _):
         port = RemotePort(client)
 
@@ -150,7 +150,7 @@ def test_a_relative_path_of_a_form_is_made_absolute_where_it_is_typed(path, tmp_
             return answer
 
         during(port.types, answer({"types": [info]}))
-        during(lambda: port.check("a.b", {"file": "x"}), answer(Outcome(ok=True)))
+        during(lambda: port.check("a.b", {"file": "x"}), answer(CommandOutcome(ok=True)))
         options = SubmitOptions()
         during(lambda: port.submit("a.b", {"file": "x"}, options), answer({"results": [1]}))
 
@@ -163,7 +163,7 @@ def test_a_submission_gives_its_number_or_why_not(path):
     with served(path) as (client, host, _):
         port = RemotePort(client)
 
-        def submit(said: Any) -> Outcome:
+        def submit(said: Any) -> CommandOutcome:
             def answer() -> None:
                 request = host.asked()
                 (task,) = host.args(request)["tasks"]
@@ -178,7 +178,7 @@ def test_a_submission_gives_its_number_or_why_not(path):
             options = SubmitOptions(priority=3)
             return during(lambda: port.submit("a.b", {"url": "x"}, options), answer)
 
-        assert Outcome(ok=True, numbers=(12,)) == submit(12)
+        assert CommandOutcome(ok=True, numbers=(12,)) == submit(12)
         refused = submit(full.record())
         assert (False, str(full)) == (refused.ok, refused.reason)
         wrong = WireError("invalid", "a.b: url is empty", problems=(("url", "is empty"),))

@@ -14,6 +14,7 @@ from chasqui.control.commands import (
     DiscardFailures,
     Pause,
     Resize,
+    RetryEdited,
     RetryFailures,
 )
 from chasqui.control.host import audit
@@ -53,6 +54,22 @@ def test_values_of_parameters_and_texts_of_filters_are_in_no_entry(host, caplog)
     assert "hunter2" not in str(said)
 
 
+def test_the_audit_names_the_value_of_a_strike_unless_the_strike_was_refused(host):
+    with Talk(host.path) as talk:
+        strike = {"command": "StrikeValue", "type": "app.note", "parameter": "text", "value": "c7"}
+        talk.ask("apply", command=strike)
+        talk.ask("apply", command={**strike, "command": "LiftStrike"})
+        talk.ask("apply", command={**strike, "parameter": "token", "value": "hunter2"})
+        entries = talk.ask("audit")["entries"]
+
+    assert [
+        "StrikeValue type=app.note parameter=text value=c7",
+        "LiftStrike type=app.note parameter=text value=c7",
+        "StrikeValue type=app.note parameter=token value=…",
+    ] == [one["what"] for one in entries]
+    assert "hunter2" not in str(entries)
+
+
 def test_what_a_client_submits_in_a_row_is_one_entry_whose_count_grows(host):
     tasks = [{"type": "app.note"}] * 3
     with Talk(host.path) as talk, Talk(host.path) as other:
@@ -87,6 +104,10 @@ def test_only_the_last_entries_are_kept_and_a_reader_is_told_what_it_missed(host
         (Cancel(token="a1b2"), "Cancel those counted before"),
         (RetryFailures(chosen=Chosen(group="g1")), "RetryFailures group=g1"),
         (DiscardFailures(chosen=Chosen(open_only=True)), "DiscardFailures not retried yet"),
+        (
+            RetryEdited(number=7, type="app.x", texts=(("a", "secret"), ("b", "1"))),
+            "RetryEdited number=7 type=app.x with another a, b",
+        ),
     ],
 )
 def test_a_command_is_described_by_what_it_is_about(command: Command, said):
@@ -95,3 +116,26 @@ def test_a_command_is_described_by_what_it_is_about(command: Command, said):
 
 def test_the_list_is_bounded():
     assert 1000 == audit.ENTRIES
+
+
+def test_the_events_say_which_client_asked_for_a_change_and_why(host):
+    with Talk(host.path) as talk:
+        talk.ask("apply", command={"command": "Resize", "workers": 3}, reason="more work")
+        assert host.engine.bus.flush(10)
+        query = {"events": {"offset": 0, "limit": 10}}
+        answer = talk.ask("snapshot", query=query)
+    (resized,) = [
+        row for row in answer["sections"]["event_page"]["rows"] if "resized" in row["text"]
+    ]
+    assert f"test, uid {os.getuid()}: more work" == resized["by"]
+
+
+def test_the_details_of_a_task_say_which_client_did_something_to_it_and_why(host):
+    with Talk(host.path) as talk:
+        talk.ask("apply", command={"command": "Pause"})
+        talk.ask("submit", tasks=[{"type": "app.note", "texts": {"text": "a"}}])
+        number = 1
+        talk.ask("apply", command={"command": "Cancel", "numbers": [number]}, reason="not wanted")
+        (deed,) = talk.ask("detail", number=number)["detail"]["deeds"]
+    assert "cancelled, or asked to stop" == deed["what"]
+    assert f"test, uid {os.getuid()}: not wanted" == deed["by"]

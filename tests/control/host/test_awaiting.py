@@ -59,8 +59,8 @@ def test_after_the_timeout_those_not_ended_are_named_and_can_be_awaited_again(ho
     with Talk(host.path) as talk:
         (number,) = kept(talk, {"type": "app.block"})
         assert [number] == talk.ask("await", numbers=[number], timeout=0.05)["open"]
-        host.engine.find(number).cancel()
-        until(lambda: host.engine.find(number) is None)
+        host.engine.pools.find(number).cancel()
+        until(lambda: host.engine.find(number).done)
         fates, _ = fates_in(talk, talk.say("await", numbers=[number]))
     assert "completed" == fates[number]["state"]
 
@@ -92,7 +92,7 @@ def test_a_number_used_again_is_not_answered_by_the_request_that_had_it_before(h
     number = host.engine.submit("app.block").number
     with Talk(host.path) as talk:
         talk.say("await", numbers=[number], timeout=0.2)
-        host.engine.find(number).cancel()
+        host.engine.pools.find(number).cancel()
         assert not talk.part()["more"]
         other = host.engine.submit("app.block").number
         talk._number -= 1

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from chasqui import JournalUnavailable
+from chasqui.engine.journal.view import JournalView
 from tests.control.host.talking import Talk
 from tests.waiting import until
 
@@ -154,3 +156,35 @@ def test_ten_feeders_get_a_number_for_each_task_that_is_accepted(host):
         one.join(30)
     assert set(range(1, 1001)) == {number for results in found for number in results}
     assert (1000, 0) == (host.engine.metrics().accepted, host.engine.metrics().rejected)
+
+
+def test_what_the_journal_cannot_keep_is_refused_as_busy_after_what_it_has_kept(host, monkeypatch):
+    unavailable = JournalUnavailable("the journal /x cannot be written: the disk is full")
+    offer = host.engine.offer
+
+    def refusing(works, **policy):
+        unavailable.accepted = tuple(offer(works[:2], **policy))
+        raise unavailable
+
+    monkeypatch.setattr(host.engine, "offer", refusing)
+    with Talk(host.path) as talk:
+        first, second, *rest = talk.ask("submit", tasks=notes(4))["results"]
+
+    assert (1, 2) == (first, second)
+    assert ["busy", "busy"] == kinds_of(rest)
+    assert str(unavailable) == rest[0]["message"]
+    assert "submit again later" in rest[0]["next"]
+    assert 2 == host.engine.metrics().accepted
+
+
+def test_while_the_journal_cannot_be_written_nothing_is_offered_nor_counted_as_rejected(
+    host, monkeypatch
+):
+    ill = JournalView("power", "degraded", "the disk is full", "/x/jobs.db")
+    monkeypatch.setattr(type(host.engine), "journal", ill)
+    with Talk(host.path) as talk:
+        results = talk.ask("submit", tasks=notes(2))["results"]
+
+    assert ["busy"] * 2 == kinds_of(results)
+    assert "/x/jobs.db cannot be written: the disk is full" in results[0]["message"]
+    assert 0 == host.engine.metrics().rejected

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from chasqui.control.host import readings
 from chasqui.control.wire.messages import PROTOCOL
 from tests.control.host.talking import Talk
 from tests.waiting import until
@@ -80,6 +81,15 @@ def test_the_status_has_the_names_of_the_record(host):
     assert (1, True, 0) == (status["clients"], status["conservation"], status["counts"]["accepted"])
 
 
+def test_a_status_shows_at_once_what_another_client_has_changed(host, monkeypatch):
+    monkeypatch.setattr(readings, "SHARED_SECONDS", 60.0)
+    monkeypatch.setattr(readings, "LONGEST_SECONDS", 60.0)
+    with Talk(host.path) as looks, Talk(host.path) as changes:
+        before = looks.ask("status")["paused"]
+        assert changes.ask("apply", command={"command": "Pause"})["ok"]
+        assert [False, True] == [before, looks.ask("status")["paused"]]
+
+
 def test_a_detail_has_only_the_log_after_the_cursor(host):
     number = host.engine.submit("app.fail", {"message": "no"}).number
     until(lambda: len(host.engine.failures) == 1)
@@ -110,6 +120,29 @@ def test_rows_of_failures_come_from_a_cursor_on(host):
         rest = talk.ask("rows", what="failures", limit=2, cursor=first["cursor"])
     params = [row["params"]["message"] for row in first["rows"] + rest["rows"]]
     assert (["a", "b", "c"], 0) == (params, rest["cursor"])
+
+
+def test_rows_of_the_history_come_newest_first_and_page_by_page_while_tasks_go_on_ending(host):
+    for message in "abcd":
+        host.engine.submit("app.fail", {"message": message}).wait(10)
+    with Talk(host.path) as talk:
+        first = talk.ask("rows", what="history", limit=2)
+        host.engine.submit("app.fail", {"message": "e"}).wait(10)
+        rest = talk.ask("rows", what="history", limit=2, cursor=first["cursor"])
+        named = talk.ask("rows", what="history", filter="params~b state=failed nonsense=1")
+    rows = first["rows"] + rest["rows"]
+    assert (["d", "c", "b", "a"], 0) == ([row["params"]["message"] for row in rows], rest["cursor"])
+    assert {"type": "ValueError", "message": "d"} == rows[0]["error"]
+    assert ["b"] == [row["params"]["message"] for row in named["rows"]]
+    assert "nonsense is not a field" in named["note"]
+
+
+def test_the_details_of_a_finished_task_are_had_by_its_number(host):
+    number = host.engine.submit("app.note", {"text": "hello"}).number
+    host.engine.shutdown(10)
+    with Talk(host.path) as talk:
+        detail = talk.ask("detail", number=number)["detail"]
+    assert ("completed", [["text", "hello"]]) == (detail["state"], detail["params"])
 
 
 def test_events_are_sent_as_they_happen_to_who_asks_for_their_kind(host):

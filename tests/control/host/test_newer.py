@@ -64,7 +64,7 @@ def at_once(call: Callable[[], object]) -> None:
 
 def test_an_upgraded_plugin_is_named_with_both_versions_and_what_to_do(site):
     now = 0.0
-    with Engine(workers=1) as engine:
+    with Engine(workers=1, plugins=True) as engine:
         engine.type("upgraded.nothing")
         versions = Versions(engine, at_once, lambda: now)
         now += LOOK_SECONDS
@@ -84,7 +84,7 @@ def test_an_upgraded_plugin_is_named_with_both_versions_and_what_to_do(site):
 
 def test_a_plugin_that_was_not_loaded_or_is_removed_is_no_problem(site):
     now = 0.0
-    with Engine(workers=1) as engine:
+    with Engine(workers=1, plugins=True) as engine:
         versions = Versions(engine, at_once, lambda: now)
         install(site, "1.1")
         now += LOOK_SECONDS
@@ -99,7 +99,7 @@ def test_a_plugin_that_was_not_loaded_or_is_removed_is_no_problem(site):
 
 def test_clients_of_a_host_are_told(site, monkeypatch):
     monkeypatch.setattr(newer, "LOOK_SECONDS", 0.0)
-    with Engine(workers=1) as engine:
+    with Engine(workers=1, plugins=True) as engine:
         engine.type("upgraded.nothing")
         path = engine.serve().path
         install(site, "2.0")

@@ -9,6 +9,7 @@ import pytest
 from chasqui.control.fake import FakePort
 from chasqui.control.host.readings import QUERIES, SHARED_SECONDS, Readings
 from chasqui.control.port import Snapshot, ViewQuery, Window
+from chasqui.control.wire.parts import joined
 from tests.control.host.talking import Talk
 
 NONE = ViewQuery()
@@ -33,7 +34,7 @@ def readings(port):
 
 
 def answered(readings, query=NONE, since=0, now=0.0):
-    answer = json.loads(readings.answer(query, since, now))
+    answer = json.loads(joined(readings.answer(query, since, now)))
     return answer["revision"], answer["sections"]
 
 
@@ -66,6 +67,15 @@ def test_a_reading_that_is_slow_to_make_is_shared_for_longer(port, cost, shared)
     assert 1 == len(port.queries)
     answered(readings, now=shared + 0.001)
     assert 2 == len(port.queries)
+
+
+def test_an_answer_is_made_once_for_all_who_ask_since_the_same_revision(readings):
+    first = readings.answer(NONE, 0, 0.0)
+    assert readings.answer(NONE, 0, 0.01) is first
+    revision, _ = answered(readings)
+    assert readings.answer(NONE, revision, 0.02) is not first
+    assert readings.answer(NONE, 0, 0.03) == first
+    assert readings.answer(NONE, 0, 1.0) != first, "a new reading"
 
 
 def test_sections_that_have_not_changed_are_left_out(readings):

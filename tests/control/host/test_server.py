@@ -91,7 +91,7 @@ def test_a_client_that_says_nothing_is_dropped_unless_something_of_it_is_open(
         number = host.engine.submit("app.block").number
         waits.say("await", numbers=[number])
         assert idle.is_ended()
-        host.engine.find(number).cancel()
+        host.engine.pools.find(number).cancel()
         fates = waits.part()["ok"]["fates"]
     assert [number] == [one["number"] for one in fates]
     until(lambda: "it said nothing" in caplog.text)

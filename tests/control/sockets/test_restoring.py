@@ -105,3 +105,12 @@ def test_a_restored_host_is_closed_in_a_child_as_well(path):
     )
 
     assert ["-1 False", "True"] == said
+
+
+def test_what_was_closed_stays_closed(path):
+    listener = Listener(path)
+    listener.close()
+
+    assert not listener.restore()
+    assert not path.exists()
+    Listener(path).close()

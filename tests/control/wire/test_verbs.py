@@ -6,13 +6,16 @@ import sys
 import msgspec
 import pytest
 
+from chasqui.control.journal_status import JournalStatus
+from chasqui.control.port import Snapshot
 from chasqui.control.wire.status import CountStatus, PoolStatus, Status
 from chasqui.control.wire.verbs import VERBS, Verb
 
 STATUS = (
     "name state paused version protocol pid uptime pools counts conservation rate oldest wait run "
-    "journal breakers findings problems schedules clients folder python"
+    "journal breakers findings problems schedules clients folder python strikes"
 )
+JOURNAL = "mode state reason path waiting parked parked_types size unflushed opened last_end"
 COUNTS = "accepted rejected queued scheduled running completed failed cancelled"
 POOL = "state backend workers busy queue_size queued"
 ROWS = pytest.mark.parametrize("name,verb", VERBS.items())
@@ -73,7 +76,20 @@ def test_the_status_record_has_the_names_that_scripts_rely_on():
     assert COUNTS.split() == list(sent["counts"])
     assert ["p50", "p95", "p99", "max"] == list(sent["wait"]) == list(sent["run"])
     assert POOL.split() == list(sent["pools"]["default"])
-    assert {"mode": "off"} == sent["journal"]
+    assert JOURNAL.split() == list(sent["journal"])
+    assert "off" == sent["journal"]["mode"]
+
+
+def test_a_status_of_a_host_that_says_no_more_of_its_journal_than_the_mode_is_understood():
+    known = msgspec.json.decode(b'{"mode": "off"}', type=JournalStatus)
+
+    assert JournalStatus() == known
+
+
+def test_a_reading_of_a_host_that_says_nothing_of_its_journal_shows_no_mode():
+    known = msgspec.json.decode(b'{"at": 1.0}', type=Snapshot)
+
+    assert ("", "") == (known.journal.mode, known.journal.state)
 
 
 def test_the_wire_needs_no_engine():

@@ -20,6 +20,11 @@ from tests.waiting import Meeting, until
 engine, gate, reports = batched.engine, batched.gate, batched.reports
 
 
+def total_of(counts):
+    """Add up the fields of a reading."""
+    return counts.waiting + counts.running + counts.ended
+
+
 def test_the_counts_add_up_at_every_step(engine, gate):
     engine.start()
     batch = engine.batch(["app.held"] * 4)
@@ -59,9 +64,9 @@ def test_the_counts_add_up_while_workers_end_tasks():
                 held.append(batch.counts)
         until(lambda: read() or batch.done)
 
-    assert [(many, many - x - workers, workers, x, 0, 0) for x in stops] == held
+    assert [BatchCounts(many, many - x - workers, workers, x, 0, 0) for x in stops] == held
     assert {many} == {counts.total for counts in readings}
-    assert {many} == {sum(counts[1:]) for counts in readings}
+    assert {many} == {total_of(counts) for counts in readings}
     assert [2 * x for x in range(many)] == batch.results(0)
 
 
@@ -117,7 +122,7 @@ def test_a_signal_handler_may_read_and_end_in_the_middle_of_anything():
     while perform(point):
         point += 1
     assert point > 40
-    assert [] == [counts for counts in seen if counts.total != sum(counts[1:])]
+    assert [] == [counts for counts in seen if counts.total != total_of(counts)]
 
 
 # What follows

@@ -294,7 +294,11 @@ def test_overrides_do_not_bring_back_a_pool_that_the_config_has_no_longer(tmp_pa
 def test_an_engine_from_a_config_has_its_pools_and_routes(tmp_path):
     text = "[pools.cpu]\nworkers = 2\nqueue_size = 7\n[types.'app.x']\npool = 'cpu'\n"
     engine = BaseEngine.from_config(write(tmp_path, text))
-    engine.register(task(name="x")(lambda: None))
+
+    @task
+    def x() -> None: ...
+
+    engine.register(x)
 
     assert [("default", 8, 1000), ("cpu", 2, 7)] == [
         (name, pool.workers_wanted, pool.queue_size) for name, pool in engine.pools.items()

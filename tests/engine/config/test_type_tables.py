@@ -127,8 +127,8 @@ def test_every_mistake_names_file_and_key_and_the_nearest_valid_one(write):
         'types.x.y must be a table, [types."x.y"]',
         "unknown key types.a.b.atempts; did you mean types.a.b.attempts?",
         "unknown key types.a.b.colour; there are attempts, retry.base, retry.backoff, retry.cap, "
-        "retry.jitter, time_limit, priority, expires, concurrency, rate, breaker.failures, "
-        "breaker.seconds, breaker.cooldown, breaker.probes, pool",
+        "retry.jitter, time_limit, priority, expires, concurrency, rate, by, breaker.failures, "
+        "breaker.seconds, breaker.cooldown, breaker.probes, pool, keep, on_interrupt, ack",
         "types.a.b.time_limit: must be more than 0, got 0",
         "types.a.b.priority: expected int, got 'high'",
         "unknown key types.a.b.retry.attempts; did you mean types.a.b.attempts?",

@@ -198,7 +198,7 @@ def test_an_installed_type_has_its_own_package_as_its_own(tmp_path):
 
 
 def test_where_nothing_is_own_the_innermost_places_count():
-    with Engine(1) as engine:
+    with Engine(1, plugins=["demo"]) as engine:
         engine.submit("demo.fail", {"message": "no"})
         engine.shutdown(WAIT)
         (group,) = engine.failures.groups()

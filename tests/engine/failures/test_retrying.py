@@ -164,6 +164,35 @@ def test_an_edit_that_does_not_fit_is_skipped_with_every_problem(engine):
     assert "new" == engine.failures.find(number).state
 
 
+def test_an_edit_mends_parameters_of_an_older_version_of_the_type():
+    def older(number: str, colour: str) -> None:
+        raise OSError(number)
+
+    def newer(number: int, size: int = 1) -> None:
+        raise KeyError(number, size)
+
+    engine = Engine(1)
+    number = failed_before(engine, task(name="paint")(older), number="four", colour="red")
+    engine._parts.registry._own["app.paint"] = task(name="paint")(newer)
+
+    ((_, reason),) = engine.retry(number).skipped
+    assert "number must be" in reason and "colour is not a parameter" in reason
+    (new,) = engine.retry(number, edit={"number": 4}).tasks
+    engine.shutdown(WAIT)
+    failed = engine.failures.find(new)
+    assert failed is not None and "(4, 1)" == failed.message
+
+
+def failed_before(engine, type, **params):
+    """Have a task of a type fail, and return its number."""
+    engine.register(type)
+    engine.start()
+    failing = engine.submit(f"app.{type.name}", params)
+    failing.wait(WAIT)
+    until(lambda: len(engine.failures) == 1)
+    return failing.number
+
+
 def test_a_retry_has_the_key_of_what_failed(engine, switch):
     failing = engine.submit("app.explode", key="once")
     failing.wait(WAIT)

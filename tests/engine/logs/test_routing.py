@@ -122,6 +122,7 @@ def test_a_traceback_is_part_of_its_line(engine):
 )
 def test_levels_below_the_one_that_is_kept_are_left_out(level, seen, monkeypatch):
     monkeypatch.setattr(lib, "level", logging.DEBUG)
+    logging.Logger.manager._clear_cache()  # type: ignore[attr-defined]
 
     def body(ctx):
         for logger in (ctx.log, lib):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chasqui.engine.metrics.diagnosis import diagnose
 from chasqui.engine.metrics.reading import PoolReading, Reading, TypeReading
 from chasqui.engine.metrics.samples import Process
-from chasqui.engine.metrics.windows import Durations, MetricWindow, Standing
+from chasqui.engine.metrics.windows import Durations, MetricWindow, Standing, Stretch
 from chasqui.pool.histogram import Histogram
 from chasqui.pool.submitters import Blocked
 
@@ -29,7 +29,8 @@ def window(seconds=10.0, *, until=700.0, arrive=30.0, done=30.0, busy=0.5, worke
         taken=busy * seconds * workers,
         workers=workers,
     )
-    return MetricWindow(before, after, (), durations(*[run] * round(done * seconds)))
+    stretch = Stretch(before, after, (), durations(*[run] * round(done * seconds)))
+    return MetricWindow.later(stretch)
 
 
 BUSY = {"ten_seconds": window(arrive=42, busy=0.99)}
@@ -94,7 +95,8 @@ def blocked(seconds=12.0, **more):
 def slowed(name="app.fetch", recent=0.21, before=0.05, runs=20.0, **more):
     late = window(run=recent, done=runs, busy=0.2)
     early = window(600, until=690, run=before, done=runs)
-    whole = MetricWindow(early.before, late.after, (), [*early.runs, *late.runs])
+    first, last = early.stretch, late.stretch
+    whole = MetricWindow.later(Stretch(first.before, last.after, (), [*first.runs, *last.runs]))
     return a_type(name, **{"ten_seconds": late, "minute": late, "ten_minutes": whole, **more})
 
 

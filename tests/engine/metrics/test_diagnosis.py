@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chasqui.engine.metrics.diagnosis import diagnose
-from chasqui.engine.metrics.windows import MetricWindow
+from chasqui.engine.metrics.windows import MetricWindow, Stretch
 from tests.engine.metrics.readings import (
     COMPUTING,
     a_type,
@@ -82,9 +82,11 @@ def test_a_type_whose_runs_take_four_times_as_long_is_named():
 
 def test_a_type_that_is_slow_in_one_of_twenty_is_named_by_its_tail():
     late = window(done=40, run=0.05)
-    late = replace(late, runs=durations(*[0.05] * 370, *[0.9] * 30))
+    mixed = durations(*[0.05] * 370, *[0.9] * 30)
+    late = MetricWindow.later(replace(late.stretch, runs=mixed))
     early = window(600, until=690, run=0.05)
-    whole = MetricWindow(early.before, late.after, (), [*early.runs, *late.runs])
+    first, last = early.stretch, late.stretch
+    whole = MetricWindow.later(Stretch(first.before, last.after, (), [*first.runs, *last.runs]))
     (text,) = texts(a_type("app.fetch", ten_seconds=late, ten_minutes=whole))
 
     assert "its 95th percentile run took 900ms in the last 10s, and 50.8ms before" in text
@@ -93,9 +95,8 @@ def test_a_type_that_is_slow_in_one_of_twenty_is_named_by_its_tail():
 def test_a_type_with_too_few_runs_in_ten_seconds_is_judged_by_its_minute():
     rare = slowed(runs=1.0)
     minute = window(60, run=0.21, done=1)
-    whole = MetricWindow(
-        rare.ten_minutes.before, minute.after, (), [*rare.ten_minutes.runs, *minute.runs]
-    )
+    first, last = rare.ten_minutes.stretch, minute.stretch
+    whole = MetricWindow.later(Stretch(first.before, last.after, (), [*first.runs, *last.runs]))
     (text,) = texts(replace(rare, minute=minute, ten_minutes=whole))
 
     assert "in the last 1m00s" in text
@@ -189,7 +190,8 @@ def test_a_producer_that_waits_briefly_is_only_paced():
 
 
 def test_an_open_breaker_is_told_of_with_what_waits_behind_it():
-    assert ["http.check: breaker open for 12s; 300 tasks wait behind it"] == texts(broken())
+    found = texts(broken(breaker_for=12.4))  # in whole seconds, so that the sentence stays calm
+    assert ["http.check: breaker open for 12s; 300 tasks wait behind it"] == found
     assert ["http.check: breaker half open for 12s; 0 tasks wait behind it"] == texts(
         broken(breaker="half open", queued=0)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chasqui.engine.metrics import reader
 from chasqui.engine.metrics.reading import SlowTask
 from tests.engine.metrics.measured import WAIT, Gated, Measured
 from tests.engine.metrics.readings import pool, texts
@@ -50,6 +51,21 @@ def test_a_long_task_is_not_slow_where_its_type_takes_long_or_was_asked_to_stop(
         assert [] == kinds(measured.engine)  # three times as long
         gated.let_go([second])
         assert second.wait(WAIT)
+
+
+def test_a_task_that_a_worker_has_just_taken_is_not_slow_yet():
+    gated = Gated()
+    with Measured(gated.type, workers=1) as measured:
+        task = measured.engine.submit("app.gated")
+        gated.await_begun(1)
+        started = task._claimed_at
+        del task._claimed_at  # as it is until the worker has said when it took the task
+        found = reader._slow(measured.engine.pool, {})
+        task._claimed_at = started
+        gated.let_go([task])
+        assert task.wait(WAIT)
+
+    assert () == found
 
 
 def test_several_slow_tasks_are_one_sentence():

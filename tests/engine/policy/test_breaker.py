@@ -15,6 +15,10 @@ from tests.waiting import until
 WAIT = 10.0
 
 
+@task
+def other() -> None: ...
+
+
 class Shop:
     """An engine with a type that fails while `broken`, and one beside it."""
 
@@ -36,7 +40,7 @@ class Shop:
         policies = {"app.call": Policy(breaker=breaker, retry=retry)}
         self.engine = Engine(workers, clock=clock, policies=policies)
         self.engine.register(task(name="call")(body))
-        self.engine.register(task(name="other")(lambda: None))
+        self.engine.register(other)
         self.engine.bus.subscribe(self.told.append)
         self.engine.start()
 

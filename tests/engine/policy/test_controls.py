@@ -120,7 +120,7 @@ def test_a_paused_type_waits_while_others_go_on_and_both_are_told_of():
     with Engine(2) as engine:
         engine.bus.subscribe(lambda event: told.append(str(event)))
         engine.register(fine)
-        engine.register(task(name="other")(lambda: None))
+        engine.register(task(name="other")(fine.function))
         engine.pause("app.fine")
         engine.pause("app.fine")
         parked = engine.submit("app.fine")
@@ -198,9 +198,9 @@ def test_a_type_that_is_resumed_while_its_engine_drains_leaves_nothing(gate):
 
 def test_limits_that_make_no_sense_are_refused_where_they_are_said():
     with pytest.raises(InvalidTaskType, match="concurrency must be at least 1"):
-        task(concurrency=0, name="x")(lambda: None)
+        task(concurrency=0)(fine.function)
     with pytest.raises(InvalidTaskType, match="rate is written as"):
-        task(rate="often", name="x")(lambda: None)
+        task(rate="often")(fine.function)
     with pytest.raises(ValueError, match="cooldown must be more than 0 seconds"):
         Breaker(cooldown=0)
     with Engine(1) as engine:
@@ -208,7 +208,7 @@ def test_limits_that_make_no_sense_are_refused_where_they_are_said():
         with pytest.raises(ValueError, match="concurrency"):
             engine.limit("app.fine", concurrency=0)
         with pytest.raises(TypeError, match="rate can only be set for a type"):
-            engine.submit("app.fine", rate="1/s")
+            engine.submit("app.fine", rate="1/s")  # type: ignore[call-overload]
 
 
 def test_a_retry_of_a_limited_type_keeps_its_place_among_the_limits():

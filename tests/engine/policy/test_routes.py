@@ -20,7 +20,10 @@ engine = three_pools.engine
 
 
 def test_a_task_runs_where_its_type_the_config_or_its_submission_says_in_this_order():
-    said = {"app.busy": Policy(pool="slow"), "app.where": {"attempts": 2}}
+    said: dict[str, Policy | dict[str, Any]] = {
+        "app.busy": Policy(pool="slow"),
+        "app.where": {"attempts": 2},
+    }
     with Engine(1, pools=POOLS, policies=said) as engine:
         engine.register(where)
         engine.register(busy)

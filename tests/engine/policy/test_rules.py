@@ -205,6 +205,7 @@ def test_a_nonsense_policy_of_a_type_names_the_type():
         ({"retry": 3}, r"retry must be a Retry, such as Retry\(\), got 3"),
         ({"breaker": {"failures": 2}}, r"breaker must be a Breaker, such as Breaker\(\), got {"),
         ({"pool": 3}, "pool must be a name, got 3"),
+        ({"on_interrupt": "stop"}, "on_interrupt must be retry or fail, got 'stop'"),
         ({"priority": "high"}, "priority must be a whole number, got 'high'"),
         ({"time_limit": "2s"}, "time_limit must be a number of seconds, got '2s'"),
         ({"concurrency": 2.5}, "concurrency must be a whole number, got 2.5"),
@@ -214,6 +215,29 @@ def test_a_nonsense_policy_of_a_type_names_the_type():
 def test_a_policy_of_another_kind_is_refused_where_the_type_is_made(said, reason):
     with pytest.raises(InvalidTaskType, match=f"flaky: {reason}"):
         flaky(0, **said)
+
+
+def test_what_an_interruption_means_is_said_by_a_type_or_the_config_and_by_no_submission():
+    assert "fail" == flaky(0, on_interrupt="fail").policy.on_interrupt
+    over = from_table({"on_interrupt": "retry"})
+    assert "retry" == Policy(on_interrupt="fail").under(over).on_interrupt
+    assert "fails if its process ends while it runs" == str(Policy(on_interrupt="fail"))
+    said: dict[str, Any] = {"on_interrupt": "fail"}
+    with pytest.raises(TypeError, match="on_interrupt can only be set for a type"):
+        Engine(1).submit(flaky(0), **said)
+
+
+def test_every_wrong_rule_of_a_type_is_named_at_once():
+    with pytest.raises(InvalidTaskType) as refused:
+        flaky(0, time_limit=-1, keep="results", priority="high", pool=3)
+
+    for name in ("priority must be", "time_limit must be", "keep must be", "pool must be"):
+        assert name in str(refused.value)
+
+
+def test_a_wrong_key_is_named_with_the_other_wrong_rules():
+    with pytest.raises(InvalidTaskType, match=r"time_limit must be .*; by='customer' is not a par"):
+        flaky(0, time_limit=-1, by="customer")
 
 
 def test_a_word_that_no_type_has_is_refused_with_those_that_it_has():

@@ -81,7 +81,7 @@ def test_a_keyed_submission_that_finds_no_room_in_time_is_rejected_once(gate, ti
         with pytest.raises(BacklogFull, match="task queue is full"):
             engine.submit("app.hold", key="k", timeout=timeout)
         assert (2, 1) == (engine.metrics().accepted, engine.metrics().rejected)
-        assert {} == engine._parts.submitter._keys._holders, "keys that are refused are not kept"
+        assert {} == engine._parts.submitter.keys._holders, "keys that are refused are not kept"
         gate.release.set()
         assert engine.submit("app.hold", key="k").wait(WAIT)
 
@@ -130,7 +130,7 @@ def test_a_key_is_one_task_in_whichever_pool(gate):
         assert gate.entered.acquire(timeout=WAIT)
         gate.release.set()
         assert first.wait(WAIT)
-        until(lambda: not engine._parts.submitter._keys._holders)
+        until(lambda: not engine._parts.submitter.keys._holders)
         assert engine.submit("app.hold", key="k") is not first
 
     assert first is again is later
@@ -208,7 +208,7 @@ def test_whoever_holds_a_pool_up_gets_the_task_of_a_submission_that_waits_for_it
                 daemon=True,
             )
             other.start()
-            until(lambda: "k" in engine._parts.submitter._keys._holders)
+            until(lambda: "k" in engine._parts.submitter.keys._holders)
             got.append(engine.submit("app.hold", key="k", pool="cpu"))
         other.join(WAIT)
 
@@ -237,7 +237,7 @@ def test_a_key_that_somebody_else_could_not_get_in_is_tried_where_there_is_room(
     with state_of(engine.pool).lock:
         other = threading.Thread(target=submit)
         other.start()
-        until(lambda: "k" in engine._parts.submitter._keys._holders)
+        until(lambda: "k" in engine._parts.submitter.keys._holders)
         mine = engine.submit("app.hold", key="k", pool="cpu")
     other.join(WAIT)
     now = engine.metrics()
@@ -315,7 +315,7 @@ def test_a_task_sees_the_variables_of_its_submitter_whoever_got_it_in():
     with state_of(engine.pool).lock:
         other = threading.Thread(target=submit)
         other.start()
-        until(lambda: "k" in engine._parts.submitter._keys._holders)
+        until(lambda: "k" in engine._parts.submitter.keys._holders)
         got = engine.submit("app.look", key="k")
     other.join(WAIT)
     with engine:

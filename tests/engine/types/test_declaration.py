@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
 
-from chasqui import Between, Context, Engine, Help, Retry, task
+from chasqui import Between, Context, Engine, Help, InvalidParameters, Retry, task
 from chasqui.errors import InvalidTaskType, NeverRan
 from tests.engine.types import declared
 
@@ -61,7 +61,7 @@ endless.__wrapped__ = endless  # type: ignore[attr-defined]
         (opened, "opened: it is a generator function"),
         (opened_later, "opened_later: it is a generator function"),
         (Job, "Job: it is a class"),
-        (Job(), "it is not written in Python; write a function that calls it"),
+        (Job(), "it is an object that can be called; write a function that calls it"),
         (Job().run, "Job.run: it is a method of an object; write a function that calls it"),
         (Job.run, "Job.run: it is a method; a task type is a plain function"),
         (functools.partial(rows, 1), "it is a partial; write a function that calls it"),
@@ -70,7 +70,7 @@ endless.__wrapped__ = endless  # type: ignore[attr-defined]
         (print, "print: it is not written in Python"),
         (endless, "endless: it is not written in Python"),
         (task(declared.fine), "it is a task type already"),
-        (lambda: 1, "<lambda>: '<lambda>' cannot name a task type; give name=, or write a def"),
+        (lambda: 1, "<lambda>: it is a lambda, whose parameters have no types; write a def"),
         (3, "3: it is not a function; @task goes above a def"),
         ("add", "'add': it is a text; a name is given as @task(name='add')"),
         (None.__class__, "NoneType: it is a class"),
@@ -102,7 +102,7 @@ def test_all_mistakes_of_a_declaration_are_told_at_once():
         "; parameter 'a' needs an annotation, such as str or Path; ",
         "; parameter 'b': complex cannot be a parameter: complex has no JSON form; ",
         "; parameter 'c' must be an ordinary parameter, not *c: int; take a list; ",
-        "; parameter 'd': its default must be at most 5; ",
+        "; parameter 'd': its default must be between 1 and 5, got 9; ",
         "; parameter 'e' must be an ordinary parameter, not **e: int; take a dict (at ",
     ):
         assert words.replace("*c: int", "*c: 'int'").replace("**e: int", "**e: 'int'") in str(
@@ -208,8 +208,23 @@ def lost(x: Missing) -> None: ...  # type: ignore[name-defined]  # noqa: F821
 def test_a_name_of_somebody_elses_locals_is_no_annotation(function):
     Missing = int  # noqa: F841, N806 - the function stands elsewhere
 
-    with pytest.raises(InvalidTaskType, match="lost: the annotation 'Missing' cannot be resolved"):
+    with pytest.raises(InvalidTaskType, match="lost: parameter 'x': the annotation 'Missing' "):
         task(function)
+
+
+def test_an_annotation_without_meaning_hides_no_other_mistake():
+    def wrong(x: OrderedDict[str, int], y: complex, z: Unheard) -> None: ...  # type: ignore[name-defined]  # noqa: F821
+
+    with pytest.raises(InvalidTaskType) as refused:
+        task(wrong)
+
+    for words in (
+        "wrong: parameter 'x': the annotation 'OrderedDict' cannot be resolved: no such name",
+        "parameter 'y': complex cannot be a parameter",
+        "parameter 'z': the annotation 'Unheard' cannot be resolved",
+        f"(at {HERE}:",
+    ):
+        assert words in str(refused.value)
 
 
 def test_a_name_that_is_imported_for_checking_only_is_told():
@@ -240,6 +255,30 @@ def test_bounds_between_which_nothing_is_are_refused_where_they_are_made(bounds)
         (ValueError, TypeError), match=r"no number is between|a bound of Between must be a "
     ):
         Between(*bounds)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "wrong", "told"),
+    [
+        (Between(0), -1, "must be at least 0, got -1"),
+        (Between(le=5), 6, "must be at most 5, got 6"),
+    ],
+)
+def test_a_bound_may_be_left_out(bounds, wrong, told):
+    def count(x: int) -> int:
+        return x
+
+    count.__annotations__["x"] = Annotated[int, bounds]
+    counted = task(count)
+
+    counted.work_from({"x": 3})
+    with pytest.raises(InvalidParameters, match=told):
+        counted.work_from({"x": wrong})
+
+
+def test_between_without_any_bound_is_refused():
+    with pytest.raises(ValueError, match="Between needs a bound"):
+        Between()
 
 
 def test_one_class_of_errors_is_as_good_as_a_tuple_of_one():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.engine.types.nesting import (
@@ -40,6 +42,13 @@ def test_the_schema_has_the_bounds_and_the_help_of_nested_fields():
     } == definitions["Size"]["properties"]["width"]
     assert {"type": "integer", "default": 128} == definitions["Size"]["properties"]["height"]
     assert "0 is invisible" == definitions["Stamp"]["properties"]["opacity"]["description"]
+
+
+def test_the_schema_lets_a_duration_be_seconds_or_a_text_at_any_depth():
+    schema = type_of(dict[str, list[timedelta]]).parameters.schema()
+
+    (value,) = schema["properties"].values()
+    assert {"type": ["string", "number"]} == value["additionalProperties"]["items"]
 
 
 SIZE = "{width? (1 to 4096; pixels), height?}"

@@ -67,12 +67,20 @@ ANNOTATIONS: dict[str, Any] = {
     "array": (Corner, [1, {}, 3], "takes at most 2 values, got 3"),
     "array within": (Corner, [1, {"widht": 1}], "does not take 'widht' at [1]"),
     "mapping": (Size, MappingProxyType({"widht": 9}), "does not take 'widht'"),
-    "bound": (Size, {"width": 0}, "must be at least 1 at .width"),
-    "bound in a list": (list[Size], [{"width": 1}, {"width": 5000}], "at most 4096 at [1].width"),
-    "bound of a named tuple": (Point, [10], "must be at most 9 at [0]"),
-    "bound in an array": (Corner, [-1], "must be at least 0 at [0]"),
-    "bound of a tagged one": (Circle | Square, {"type": "square", "side": 9}, "at most 5 at .side"),
-    "bound of msgspec": (Stamp, {"opacity": 2}, "must be at most 1 at .opacity"),
+    "bound": (Size, {"width": 0}, "must be between 1 and 4096, got 0 at .width"),
+    "bound in a list": (
+        list[Size],
+        [{"width": 1}, {"width": 5000}],
+        "between 1 and 4096, got 5000 at [1].width",
+    ),
+    "bound of a named tuple": (Point, [10], "must be between 0 and 9, got 10 at [0]"),
+    "bound in an array": (Corner, [-1], "must be between 0 and 9, got -1 at [0]"),
+    "bound of a tagged one": (
+        Circle | Square,
+        {"type": "square", "side": 9},
+        "between 1 and 5, got 9 at .side",
+    ),
+    "bound of msgspec": (Stamp, {"opacity": 2}, "must be between 0 and 1, got 2 at .opacity"),
     "both": (Size, {"width": 0, "hieght": 1}, "at .width; does not take 'hieght'"),
 }
 
@@ -205,9 +213,9 @@ def test_what_a_class_raises_as_it_is_made_is_a_wrong_parameter(error, words):
 @pytest.mark.parametrize(
     ("annotation", "words"),
     [
-        (OutOfBounds, "the default of OutOfBounds.width must be at most 5"),
-        (list[OutOfBounds], "the default of OutOfBounds.width must be at most 5"),
-        (Meaningless, "Meaningless.name: can only set ge on a numeric type"),
+        (OutOfBounds, "the default of OutOfBounds.width must be between 1 and 5, got 9"),
+        (list[OutOfBounds], "the default of OutOfBounds.width must be between 1 and 5, got 9"),
+        (Meaningless, "Meaningless.name: the bound ge is for numbers only"),
     ],
 )
 def test_a_nested_declaration_that_cannot_be_is_refused_at_task(annotation, words):

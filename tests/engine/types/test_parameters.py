@@ -45,7 +45,7 @@ def test_a_type_takes_its_help_from_the_first_line_of_its_docstring():
 
 
 def test_a_type_is_still_the_plain_function():
-    assert "a.png 3" == shrink(None, Path("a.png"), 3)
+    assert "a.png 3" == shrink(None, Path("a.png"), 3)  # type: ignore[arg-type]
 
 
 def test_the_context_is_known_by_its_type_and_is_no_parameter():
@@ -58,14 +58,14 @@ def test_every_wrong_parameter_is_reported_at_once_with_its_reason():
     given = {"width": 20_000, "quality": "high", "mode": "zoom", "keep": 3, "extra": 1}
 
     with pytest.raises(InvalidParameters) as refused:
-        shrink.work(**given)
+        shrink.work(**given)  # type: ignore[arg-type]
 
     assert {
         "source": "is required",
-        "width": "must be at most 10000",
-        "quality": "expected float, got str",
-        "mode": "must be one of fit, fill",
-        "keep": "expected bool, got int",
+        "width": "must be between 1 and 10000, got 20000",
+        "quality": "must be a number, got 'high'",
+        "mode": "must be one of fit, fill, got 'zoom'",
+        "keep": "must be yes or no, got 3",
         "extra": "is not a parameter of this task type",
     } == refused.value.problems
 
@@ -96,12 +96,16 @@ def test_texts_of_a_form_become_arguments():
     ("name", "text", "reason"),
     [
         ("width", "wide", "must be a whole number, got 'wide'"),
-        ("width", "0", "must be at least 1"),
+        ("width", "0", "must be between 1 and 10000, got 0"),
         ("quality", "", "must be a number, got ''"),
         ("keep", "perhaps", "must be yes or no, got 'perhaps'"),
         ("mode", "zoom", "must be one of fit, fill, got 'zoom'"),
-        ("tags", "[1, 2", "is not a JSON list: Expecting ',' delimiter: line 1 column 6 (char 5)"),
-        ("tags", "[1]", "expected str, got int at [0]"),
+        (
+            "tags",
+            "[1, 2",
+            "is not a JSON list, got '[1, 2': Expecting ',' delimiter: line 1 column 6 (char 5)",
+        ),
+        ("tags", "[1]", "must be a text, got 1 at [0]"),
     ],
 )
 def test_a_text_that_does_not_fit_says_why(name, text, reason):
@@ -154,6 +158,10 @@ def _number_secret(x: Secret[int]) -> None: ...
 def _password(password: str = "") -> None: ...
 def _given_away(x: Secret[str] = "hunter2") -> None: ...  # type: ignore[assignment]
 def _contexts(x: Context, y: Context) -> None: ...
+def _late_context(x: int, ctx: Context) -> None: ...
+def _named_context(*, ctx: Context) -> None: ...
+def _starred_context(*ctx: Context) -> None: ...
+def _maybe_context(ctx: Context | None = None) -> None: ...
 def _meaningless(x: Annotated[bool, Between(1, 2)]) -> None: ...
 def _starred(*x: int) -> None: ...
 def _bad_default(x: Annotated[int, Between(1, 5)] = 9) -> None: ...
@@ -172,9 +180,13 @@ def _bad_default(x: Annotated[int, Between(1, 5)] = 9) -> None: ...
         (_password, "parameter 'password' looks like a secret; annotate it Secret[str]"),
         (_given_away, "its default must be a reference to a secret, env:NAME or file:PATH"),
         (_contexts, "parameter 'y' takes the context, as 'x' does"),
-        (_meaningless, "can only set ge on a numeric type"),
+        (_late_context, "parameter 'ctx' takes the context and is not the first; put it first"),
+        (_named_context, "parameter 'ctx' takes the context and is not the first; put it first"),
+        (_starred_context, "parameter 'ctx' must be an ordinary parameter, not *ctx"),
+        (_maybe_context, "parameter 'ctx' always gets a context; annotate it Context alone"),
+        (_meaningless, "the bound ge is for numbers only"),
         (_starred, "must be an ordinary parameter"),
-        (_bad_default, "_bad_default: parameter 'x': its default must be at most 5"),
+        (_bad_default, "_bad_default: parameter 'x': its default must be between 1 and 5, got 9"),
     ],
 )
 def test_what_cannot_be_a_task_type_is_refused_when_it_is_declared(function, message):
@@ -192,7 +204,36 @@ def test_a_pattern_is_not_shown_where_a_sentence_says_what_is_wanted():
         short: Annotated[str, msgspec.Meta(pattern="^v", max_length=9), Help("a version")] = "v1",
     ) -> None: ...
 
-    with pytest.raises(InvalidParameters, match=r"name must be a version, such as v1$"):
+    with pytest.raises(InvalidParameters, match=r"name must be a version, such as v1, got '1'$"):
         tag.parameters.parse_text({"name": "1"})
     expected = ["text", "at most 9 characters"]
     assert expected == [field.expects for field in tag.parameters.fields]
+
+
+@task
+def sign(
+    keys: dict[str, Secret[str]],
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^@]*$")] = "https://example.org",
+    sizes: list[Annotated[int, Between(1, 5)]] = (),  # type: ignore[assignment]
+) -> None: ...
+
+
+def test_a_wrong_item_is_reported_with_its_value_and_its_place():
+    with pytest.raises(InvalidParameters) as wrong:
+        sign.work(keys={}, sizes=[1, 9])
+
+    assert {"sizes": "must be between 1 and 5, got 9 at [1]"} == wrong.value.problems
+
+
+def test_a_value_that_may_be_a_secret_is_not_in_the_error():
+    ways = [
+        lambda: sign.work(keys={"a": "hunter2"}),  # type: ignore[dict-item]
+        lambda: sign.work(keys="hunter2"),  # type: ignore[arg-type]
+        lambda: sign.work(keys={}, url="ftp://me:hunter2@example.org"),
+        lambda: sign.work_from_text({"keys": '{"a": "hunter2'}),
+        lambda: sign.work_from_text({"keys": '["hunter2"]'}),
+    ]
+    for make in ways:
+        with pytest.raises(InvalidParameters) as wrong:
+            make()
+        assert "hunter2" not in str(wrong.value)

@@ -1,0 +1,65 @@
+"""Whose a run's journal is: the command that began it, and no other goes on with it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from chasqui.commands.given import Usage, names_and_files
+from chasqui.engine.journal.opening import RUN
+from chasqui.engine.journal.store import Store
+
+
+def command_of(args: Namespace) -> dict[str, Any]:
+    """Return what must be the same when a command goes on with a journal."""
+    fixed, _ = names_and_files(args.words)
+    return {
+        "type": args.type,
+        "each": args.each,
+        "jobs": args.jobs is not None,
+        "nul": args.nul,
+        "params": fixed,
+    }
+
+
+def claim(store: Store, path: Path, command: Mapping[str, Any]) -> None:
+    """Make the file that of a command, or see that it is; raises Usage."""
+    was = value_of(store, RUN)
+    if was is None:
+        if store.last_number() or store.has_lived():
+            raise Usage(f"{path}: is the journal of an engine; give the run a file of its own")
+        store.connection.execute(
+            "insert into kept values (?, ?)", (RUN, msgspec.json.encode(command).decode())
+        )
+    elif was != command:
+        raise Usage(
+            f"{path}: is the journal of another command: {_difference(was, command)}; "
+            "repeat that command, or name another file"
+        )
+
+
+def _difference(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Say in what two commands differ; values may be secrets, so they are not said."""
+    if was["type"] != now["type"]:
+        return f"{was['type'] or '--jobs'}, and this is {now['type'] or '--jobs'}"
+    if was["each"] != now["each"]:
+        return f"{_each(was)}, and this has {_each(now)}"
+    if was["nul"] != now["nul"]:
+        return f"it was run {'with' if was['nul'] else 'without'} -0"
+    names = {*was["params"], *now["params"]}
+    differ = sorted(name for name in names if was["params"].get(name) != now["params"].get(name))
+    return f"{', '.join(differ)} was given differently"
+
+
+def _each(command: Mapping[str, Any]) -> str:
+    return f"--each {command['each']}" if command["each"] else "no --each"
+
+
+def value_of(store: Store, name: str) -> Any:
+    """Return what is kept under a name; None for nothing."""
+    found = store.connection.execute("select v from kept where k = ?", (name,)).fetchone()
+    return None if found is None else msgspec.json.decode(found[0])

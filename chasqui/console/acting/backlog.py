@@ -1,0 +1,129 @@
+"""Acting on waiting tasks: the question before, and the message afterwards.
+
+A single task is cancelled at once. Before several are, a dialog names how many they are; the cancel
+then applies to those that were counted and still wait, whatever has been submitted since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chasqui.console.acting.acts import Act
+from chasqui.console.acting.steering import Steering, why_not
+from chasqui.console.acting.telling import counted_of, samples, tell
+from chasqui.console.model.lanes import filter_of, title
+from chasqui.console.panes.backlog import BacklogPane
+from chasqui.console.screens.commanding import CommandingScreen
+from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
+from chasqui.console.screens.dialog import Dialog
+from chasqui.control.port import PUT_BACK_MOST, Cancel, CommandOutcome, CountWaiting
+
+UNDONE = "u puts them back for 30 seconds, as new tasks with the same parameters."
+FOR_GOOD = f"More than {PUT_BACK_MOST:,} cannot be put back."
+
+
+class BacklogActions:
+    """The actions of the backlog pane."""
+
+    def __init__(self, screen: CommandingScreen, steering: Steering, pane: BacklogPane) -> None:
+        self._screen = screen
+        self._session = screen.session
+        self._steering = steering
+        self._pane = pane
+
+    def acts(self) -> Mapping[str, Act]:
+        """Return the code of each action."""
+        return {
+            "task.open": self.open,
+            "task.cancel": self.cancel,
+            "backlog.cancel_all": self.cancel_all,
+            "backlog.view": self.switch_view,
+        }
+
+    def open(self) -> None:
+        """List the tasks of the selected type, or show the selected task."""
+        if self._pane.open_lane():
+            self._screen.refocus()
+        else:
+            self._screen.open_task()
+
+    def switch_view(self) -> None:
+        """Switch between types and single tasks."""
+        self._pane.switch_view()
+        self._screen.refocus()
+
+    def cancel(self) -> None:
+        """Cancel the selected waiting task, or all of the selected type when confirmed."""
+        if self._steering.refused():
+            return
+        lane = self._pane.selected_lane
+        if lane is not None and lane.kind == "parked":
+            self._screen.say("parked tasks are cancelled one at a time: Enter lists them", "warn")
+            return
+        if lane is not None:
+            chosen = f"all of {title(lane)}" if lane.kind == "queued" else "all that is scheduled"
+            self._ask(filter_of(lane), chosen)
+            return
+        task = self._pane.selected_task
+        if task is None:
+            number = self._pane.selected_number
+            what = f"task {number} no longer waits" if number else "no task is selected"
+            self._screen.say(what, "warn")
+            return
+        self._steering.cancel(task.number, f"cancelled task {task.number}")
+
+    def cancel_all(self) -> None:
+        """Cancel all tasks that the filter selects, when confirmed; without a filter, all."""
+        if self._steering.refused():
+            return
+        filter = self._pane.filter.text
+        chosen = f"all that match: {filter}" if filter else "all that wait, of every type"
+        self._ask(filter, chosen)
+
+    def _ask(self, filter: str, chosen: str) -> None:
+        async def ask() -> None:
+            try:
+                counted = await self._session.apply(lambda: CountWaiting(filter=filter))
+            finally:
+                self._screen.is_asking = False
+            if not counted.ok:
+                self._screen.say(f"nothing done: {why_not(counted)}", "error")
+            elif not counted.count:
+                self._screen.say("no waiting task matches" if filter else "nothing waits", "warn")
+            else:
+                self._confirm(counted, chosen, typed=not filter)
+
+        self._screen.is_asking = True
+        self._steering.start(ask())
+
+    def _confirm(self, counted: CommandOutcome, chosen: str, *, typed: bool) -> None:
+        count = counted.count
+        what = f"Cancel {counted_of(count, count, 'waiting task')}"
+        has_undo = count <= PUT_BACK_MOST
+        words = [chosen, *samples(counted), UNDONE if has_undo else FOR_GOOD]
+        screen: Dialog[bool] = ConfirmScreen(f"{what}?", words, what)
+        if typed or not has_undo:
+            screen = TypedConfirm(f"{what}?", words, f"cancel {count}")
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._carry_out(counted)
+
+        self._screen.app.push_screen(screen, answered)
+
+    def _carry_out(self, counted: CommandOutcome) -> None:
+        token = counted.token or None
+        numbers = () if token else counted.numbers
+
+        async def carry_out() -> None:
+            outcome = await self._session.apply(
+                lambda: Cancel(numbers=numbers, token=token, waiting_only=True)
+            )
+            await self._screen.read()
+            if not outcome.count and not outcome.skipped:
+                self._screen.say(why_not(outcome), "error")
+            else:
+                done = counted_of(outcome.count, counted.count, "task")
+                tell(self._screen, f"cancelled {done}", outcome)
+
+        self._steering.start(carry_out())

@@ -1,0 +1,69 @@
+"""Acting on the task whose page is open: retry it, cancel it, undo that."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chasqui.console.acting.steering import Steered, Steering
+from chasqui.control.port import (
+    FINAL,
+    Chosen,
+    Command,
+    CommandOutcome,
+    RetryFailures,
+    TaskDetail,
+    Undo,
+)
+
+
+class TaskScreen(Steered, Protocol):
+    """A screen with the page of a task."""
+
+    @property
+    def known(self) -> TaskDetail | None:
+        """What is known of the task."""
+        ...
+
+
+class TaskActions:
+    """The actions on one task."""
+
+    def __init__(self, screen: TaskScreen) -> None:
+        self._screen = screen
+        self._steering = Steering(screen)
+
+    def retry(self) -> None:
+        """Submit a failed task again."""
+        task = self._screen.known
+        if task is None or self._steering.refused():
+            return
+        if task.state != "failed":
+            self._screen.say(f"task {task.number} has not failed: it is {task.state}", "warn")
+            return
+        chosen = Chosen(numbers=(task.number,))
+
+        def told(command: Command, outcome: CommandOutcome) -> str:
+            now = self._screen.known
+            is_known = now is not None and now.number == task.number and now.retried_as is not None
+            new = f" as task {now.retried_as}" if now is not None and is_known else ""
+            return f"retried task {task.number}{new}; u undoes it while that has not started"
+
+        self._steering.apply(lambda: RetryFailures(chosen=chosen), told)
+
+    def undo(self) -> None:
+        """Take back the last change that can be taken back."""
+        if not self._steering.refused():
+            self._steering.apply(Undo, lambda *_: "undone")
+
+    def cancel(self) -> None:
+        """Cancel a waiting task, or ask a running one to stop, once confirmed."""
+        task = self._screen.known
+        if task is None or self._steering.refused():
+            return
+        number = task.number
+        if task.state in FINAL:
+            self._screen.say(f"task {number} has ended: it is {task.state}", "warn")
+        elif task.state != "running":
+            self._steering.cancel(number, f"cancelled task {number}")
+        else:
+            self._steering.ask_to_stop(number, task.type, task.worker or "a worker")

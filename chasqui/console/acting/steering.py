@@ -1,0 +1,121 @@
+"""Sending commands to the engine, and showing the answers: what all acting objects share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
+
+from textual.app import App
+
+from chasqui.console.refusing import refusal
+from chasqui.console.screens.confirm import ConfirmScreen
+from chasqui.console.session import Session
+from chasqui.control.port import Cancel, Command, CommandOutcome
+
+
+class Steered(Protocol):
+    """A screen whose commands are sent."""
+
+    session: Session
+
+    @property
+    def app(self) -> App[Any]:
+        """The application."""
+        ...
+
+    async def read(self) -> None:
+        """Read what the command has changed."""
+        ...
+
+    def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
+        """Show the answer to a command."""
+        ...
+
+    def run_worker(self, work: Any, *, group: str, exit_on_error: bool) -> Any:
+        """Run a coroutine on the loop of the application."""
+        ...
+
+
+class Steering:
+    """Sends the commands of a screen; an object for each screen."""
+
+    def __init__(self, screen: Steered) -> None:
+        self._screen = screen
+        self._session = screen.session
+
+    def refused(self, *, stops: bool = False) -> bool:
+        """Tell whether commands are refused, and say why; some may only stop the engine."""
+        why = refusal(self._session.caps, stops=stops)
+        if why:
+            self._screen.say(why, "warn")
+        return bool(why)
+
+    def cancel(self, number: int, done: str) -> None:
+        """Cancel a waiting task, or ask a running one to stop."""
+        self.apply(lambda: Cancel(numbers=(number,)), lambda *_: done)
+
+    def ask_to_stop(self, number: int, type: str, worker: str) -> None:
+        """Ask a running task to stop, once confirmed: it may not notice for a while."""
+        if not self._session.caps.can_cancel_running:
+            self._screen.say("a running task cannot be cancelled here", "warn")
+            return
+        words = (
+            f"Task {number}, {type}, runs on {worker}.",
+            "It is only asked to stop: a thread cannot be killed, and it goes on",
+            "until it checks the request.",
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.cancel(number, f"asked task {number} to stop")
+
+        screen = ConfirmScreen("Cancel a running task?", words, f"Ask task {number} to stop")
+        self._screen.app.push_screen(screen, answered)
+
+    def apply(
+        self,
+        make: Callable[[], Command],
+        told: Callable[[Command, CommandOutcome], str],
+        *,
+        remembered: bool = False,
+    ) -> None:
+        """Carry out a command, and show the outcome and where it is remembered."""
+        made: list[Command] = []
+
+        def make_once() -> Command:
+            made.append(make())
+            return made[0]
+
+        async def apply() -> None:
+            outcome = await self._session.apply(make_once)
+            await self._screen.read()
+            if outcome.ok:
+                note = f" ({outcome.reason})" if outcome.reason else ""
+                said = told(made[0], outcome)
+                where = self._where() if remembered and not note else ()
+                forms = tuple(said + one for one in where)
+                self._screen.say((*forms, said + note)[0], "warn" if note else "ok", forms[1:])
+            else:
+                self._screen.say(why_not(outcome), "error")
+
+        self.start(apply())
+
+    def _where(self) -> tuple[str, ...]:
+        """Say where the change is remembered, in full and in shorter forms."""
+        file = self._session.caps.remembered_in
+        if not file:
+            return (", until this console ends",)
+        return (f", remembered in {file}", ", remembered: ? says where")
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine that waits for the engine, without blocking the screen."""
+        self._screen.run_worker(work, group="commands", exit_on_error=False)
+
+
+def why_not(outcome: CommandOutcome) -> str:
+    """Return why a command was not carried out."""
+    if outcome.reason:
+        return outcome.reason
+    if outcome.skipped:
+        return "; ".join(f"task {number} {why}" for number, why in outcome.skipped[:3])
+    return "the engine did not say why"

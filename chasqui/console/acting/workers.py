@@ -1,0 +1,95 @@
+"""Acting on workers: how many each pool has, and the task that one runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chasqui.console.acting.acts import Act
+from chasqui.console.acting.steering import Steering
+from chasqui.console.panes.workers import WorkersPane
+from chasqui.console.screens.commanding import CommandingScreen
+from chasqui.control.port import Command, CommandOutcome, Resize, WorkerRow
+
+DEFAULT_POOL = "default"
+
+
+class WorkerActions:
+    """The actions of the workers pane."""
+
+    def __init__(self, screen: CommandingScreen, steering: Steering, pane: WorkersPane) -> None:
+        self._screen = screen
+        self._session = screen.session
+        self._steering = steering
+        self._pane = pane
+        self._wanted_workers: dict[str, int] = {}  # by pool
+
+    def acts(self) -> Mapping[str, Act]:
+        """Return the code of each action."""
+        return {
+            "workers.up": lambda: self.resize(+1),
+            "workers.down": lambda: self.resize(-1),
+            "workers.config": self.put_back,
+            "task.cancel": self.cancel,
+        }
+
+    def resize(self, by: int) -> None:
+        """Ask for a worker more or less than was last asked for, in the selected pool."""
+        if self._cannot_resize():
+            return
+        pool = self._pane.selected_pool or DEFAULT_POOL
+
+        def make() -> Command:
+            present = self._wanted_workers.get(pool) or self._pane.workers_of(pool)
+            self._wanted_workers[pool] = max(1, present + by)
+            return Resize(workers=self._wanted_workers[pool], pool=pool)
+
+        def told(command: Command, _: CommandOutcome) -> str:
+            assert isinstance(command, Resize)
+            return f"asked for {command.workers:,} workers{self._where(pool)}"
+
+        self._steering.apply(make, told, remembered=True)
+
+    def put_back(self) -> None:
+        """Give the selected pool as many workers as its config says, and forget the change."""
+        if self._cannot_resize():
+            return
+        pool = self._pane.selected_pool or DEFAULT_POOL
+        size = self._pane.size_of(pool)
+        if size is None:
+            self._screen.say(f"the number of workers{self._where(pool)} is that of the config")
+            return
+        self._wanted_workers.pop(pool, None)
+        workers = size.configured
+        said = f"asked for {workers:,} workers{self._where(pool)}, as the config says"
+        self._steering.apply(lambda: Resize(workers=workers, pool=pool), lambda *_: said)
+
+    def _cannot_resize(self) -> bool:
+        if self._steering.refused():
+            return True
+        if not self._session.caps.can_resize:
+            self._screen.say("this engine cannot be resized", "warn")
+        return not self._session.caps.can_resize
+
+    def _where(self, pool: str) -> str:
+        return f" in pool {pool}" if self._pane.selected_pool else ""
+
+    def cancel(self) -> None:
+        """Ask the selected worker's task to stop, once confirmed."""
+        if self._steering.refused():
+            return
+        worker, meant = self._pane.selected_worker, self._pane.selected_number
+        if worker is not None and self._pane.pinned.has_changed:
+            self._say_gone_on(worker, meant)
+            return
+        if worker is None or worker.task is None:
+            self._screen.say("this worker runs no task", "warn")
+            return
+        self._steering.ask_to_stop(worker.task, worker.type, worker.name)
+
+    def _say_gone_on(self, worker: WorkerRow, meant: int | None) -> None:
+        """Do nothing to a task that came in while the key was on its way."""
+        said = f"task {meant} has ended"
+        if worker.task is not None:
+            said += f"; {worker.name} runs task {worker.task} now: x again asks that one to stop"
+        self._pane.pinned.accept()
+        self._screen.say(said, "warn")

@@ -1,0 +1,34 @@
+"""What keys do to the backlog as a whole, and what takes it back."""
+
+from __future__ import annotations
+
+from chasqui.console.actions.action import PANES, Action
+
+BACKLOG: tuple[Action, ...] = (
+    Action(
+        "engine.undo",
+        ("u",),
+        "Undo",
+        "undo the last cancel, retry or discard, within 30 seconds",
+        where=PANES,
+        dangerous=True,
+        priority=1,
+    ),
+    Action(
+        "backlog.view",
+        ("c",),
+        "Types",
+        "switch between types with their next tasks, and single tasks",
+        where=("backlog",),
+        priority=3,
+    ),
+    Action(
+        "backlog.cancel_all",
+        ("X",),
+        "Cancel all",
+        "cancel all waiting tasks that match the filter, after a question",
+        where=("backlog",),
+        dangerous=True,
+        priority=6,
+    ),
+)

@@ -1,0 +1,25 @@
+"""What keys do to what a list shows."""
+
+from __future__ import annotations
+
+from chasqui.console.actions.action import PANES, Action
+
+FILTERING: tuple[Action, ...] = (
+    Action(
+        "list.filter",
+        ("/",),
+        "Filter",
+        "filter the list, such as: type=demo.* err~timeout age<1h",
+        where=PANES,
+        priority=4,
+    ),
+    Action(
+        "list.clear",
+        ("escape",),
+        "Back",
+        "drop the filter; in the failures, go back to the groups; then, leave the zoom",
+        where=PANES,
+        shown="Esc",
+        priority=1,
+    ),
+)

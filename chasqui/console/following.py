@@ -1,0 +1,68 @@
+"""Following a task: all that is known of it, asked for again until it has ended."""
+
+from __future__ import annotations
+
+from chasqui.console.model.task_log import joined
+from chasqui.console.session import Session
+from chasqui.control.port import FINAL, StackView, TaskDetail
+
+ANSWERS = 20  # at most for a reading: a task may log faster than it can be read
+
+
+class Following:
+    """What is known of a task; of another one after `turn_to`."""
+
+    def __init__(self, session: Session, number: int) -> None:
+        self._session = session
+        self.number = number
+        self.known: TaskDetail | None = None
+        self.stack: StackView | None = None
+        """Where it is now, if it runs and that was asked for."""
+        self.is_gone = False
+        """Whether nothing is kept of it any more."""
+        self._is_stale = False
+
+    def turn_to(self, number: int) -> None:
+        """Follow another task."""
+        self.number = number
+        self.known = self.stack = None
+        self.is_gone = self._is_stale = False
+
+    def expect_change(self) -> None:
+        """Ask once more, even if the task has ended: something was done about it."""
+        self._is_stale = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the task has ended and everything kept of it was read."""
+        known = self.known
+        ended = known is not None and known.state in FINAL and not known.log_more
+        return ended and not self._is_stale
+
+    async def read(self, *, with_stack: bool) -> None:
+        """Ask for what has changed; raise what the port raises."""
+        self._is_stale = False
+        for _ in range(ANSWERS):
+            if not await self._ask():
+                break
+        self.stack = await self._look() if with_stack else None
+
+    async def _ask(self) -> bool:
+        """Ask for what has changed; tell whether there is more of the log to ask for."""
+        number, known = self.number, self.known
+        detail = await self._session.detail(number, known.log_cursor if known else 0)
+        if number != self.number:  # it was turned to another task meanwhile
+            return True
+        self.is_gone = detail is None
+        if detail is None:
+            return False
+        self.known = joined(known, detail)
+        return detail.log_more
+
+    async def _look(self) -> StackView | None:
+        """Ask where the task is, unless it does not run."""
+        number, known = self.number, self.known
+        if known is None or known.state != "running" or not known.worker:
+            return None
+        stack = await self._session.stack(known.worker)
+        return stack if stack is not None and stack.task == number == self.number else None

@@ -1,0 +1,76 @@
+"""The rows after those of the workers: sizes other than the config's, producers without room."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Hashable
+from typing import Final, NamedTuple
+
+from chasqui.console.model.columns import Cell, TableRow
+from chasqui.console.model.format import Glyphs
+from chasqui.control.port import CrewView, PoolSize, ProducerRow
+from chasqui.durations import age
+
+Extra = PoolSize | ProducerRow | int
+"""What a row is about: a number stands for so many producers that are not listed."""
+
+COLUMNS: Final = 8  # of the workers; with several pools there is another for their names
+LONG_SECONDS: Final = 5.0  # of waiting; who waits for less takes turns, and is listed by name
+
+
+class Beside(NamedTuple):
+    """A row, and the key by which it is found again."""
+
+    key: Hashable
+    extra: Extra
+
+
+def extras(crew: CrewView | None, now: float) -> tuple[Beside, ...]:
+    """Return the rows after the workers.
+
+    A producer that waits again is the same row: the selection stays on it.
+    """
+    if crew is None:
+        return ()
+    rows: list[Beside] = [Beside(("size", size.pool), size) for size in crew.sizes]
+    seen = Counter[tuple[str, str, str]]()
+
+    def order(one: ProducerRow) -> tuple[float, str, str]:
+        waits_long = now - one.since >= LONG_SECONDS
+        return (one.since if waits_long else math.inf, one.thread, one.site)
+
+    for one in sorted(crew.producers, key=order):
+        same = (one.pool, one.thread, one.site)
+        rows.append(Beside(("producer", *same, seen[same]), one))
+        seen[same] += 1
+    if crew.more_producers:
+        rows.append(Beside(("more",), crew.more_producers))
+    return tuple(rows)
+
+
+def cells_of(row: Beside, now: float, glyphs: Glyphs, *, several: bool) -> TableRow:
+    """Return a row; ``several`` tells whether there are several pools."""
+    extra = row.extra
+    names, since, shorter = ("",) * several, "", tuple[str, ...]()
+    if isinstance(extra, PoolSize):
+        sign, what = glyphs.differs[0], f"{extra.workers:,} workers"
+        told, shorter = f"config says {extra.configured:,}: = resets", (f"= {extra.configured:,}",)
+        names = (extra.pool,) * several
+    elif isinstance(extra, ProducerRow):
+        sign, what, since = glyphs.states["paused"], extra.thread, age(now - extra.since)
+        site = extra.site.rpartition("/")[2]
+        told, shorter = f"waits for room at {site}", (f"no room at {site}", site, "no room")
+        names = (extra.pool,) * several
+    else:
+        sign, what = glyphs.states["paused"], f"and {extra:,} more"
+        told, shorter = "wait for room", ("wait",)
+    texts = (sign, what, "", *names, since)
+    cells = [*[Cell(text, "warn") for text in texts], Cell(told, "warn", shorter)]
+    missing = COLUMNS + several - len(cells)
+    return TableRow(row.key, (*cells, *[Cell("")] * missing))
+
+
+def size_text(size: PoolSize) -> str:
+    """Say how many workers a pool has, and how many the config says."""
+    return f"{size.workers:,} workers, config says {size.configured:,}"

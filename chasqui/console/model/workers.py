@@ -1,0 +1,134 @@
+"""A worker as a row: state, task and type first, then how far it is and when it will be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chasqui.console.model.columns import Cell, Column, TableRow
+from chasqui.console.model.format import ROLES, Glyphs, number, percent, rate, short
+from chasqui.control.port import ProgressView, WorkerRow
+from chasqui.durations import age
+
+BAR = 10  # cells of a bar
+SHORT_BAR = 5
+MESSAGES = (24, 12)  # characters to which a message is cut before it is left out
+LEAST_TYPE, MOST_TYPE = 12, 40  # cells: the column is as wide as the longest name needs
+MOST_TIMES = 999  # as long as usual; more tells no more
+NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
+
+
+def columns(longest_type: int, *, several_pools: bool) -> tuple[Column, ...]:
+    """Return the columns; the type is narrowed only when the progress is at its narrowest."""
+    width = max(LEAST_TYPE, min(longest_type, MOST_TYPE))
+    named = (Column("WORKER", NAMED_WITH_POOL, 1, least=8),) if several_pools else ()
+    return (
+        Column("", 1),
+        Column("TYPE", width, 0, least=LEAST_TYPE),
+        Column("TASK", 7, 0, right=True, least=5),
+        *named,
+        Column("FOR", 5, 1, right=True),
+        Column("PROGRESS", 24, 2, flexible=True, least=9),
+        Column("LEFT", 6, 2, right=True, least=5),
+        Column("DONE", 6, 5, right=True),
+        Column("FAILED", 6, 4, right=True),
+    )
+
+
+def worker_cells(
+    worker: WorkerRow, now: float, glyphs: Glyphs, *, pace: float, left: float | None, named: bool
+) -> TableRow:
+    """Return the row of a worker.
+
+    Args:
+        pace: how much its task does in a second; 0: unknown.
+        left: in how many seconds it will be done; None: unknown.
+        named: whether a column has the names of the workers, since there are several pools.
+    """
+    role, sign = ROLES.get(worker.state, ""), glyphs.states.get(worker.state, "?")
+    what = Cell(worker.type) if worker.task is not None else Cell(worker.state, role)
+    task = Cell("" if named else worker.name, "dim")
+    if worker.task is not None:
+        task = Cell(str(worker.task))
+    first, *shorter = [*progress_forms(worker.progress, pace, glyphs)] or [""]
+    progress = Cell(first, "active", tuple(shorter))
+    if worker.leaves and worker.state == "running":
+        role, sign = ROLES["stopping"], glyphs.states["stopping"]
+    if why := trouble(worker, now):
+        role = "error" if worker.slow == "unstopped" else "warn"
+        sign = glyphs.alert if worker.asked_at is not None else glyphs.warning
+        progress = Cell(why[0], role, why[1:])
+    elif worker.task is not None and worker.state != "running":
+        progress = Cell(worker.state, role)
+    return TableRow(
+        worker.name,
+        (
+            Cell(sign, role),
+            what,
+            task,
+            *((Cell(worker.name, "dim"),) if named else ()),
+            Cell(age(now - worker.since), "warn" if is_over(worker, now) else ""),
+            progress,
+            Cell("" if left is None else age(left)),
+            Cell(f"{worker.done:,}"),
+            Cell(f"{worker.failed:,}", "" if worker.failed else "dim"),
+        ),
+    )
+
+
+def is_over(worker: WorkerRow, now: float) -> bool:
+    """Tell whether a task runs for longer than 95 % of its type do."""
+    return worker.task is not None and 0 < worker.usual < now - worker.since
+
+
+def trouble(worker: WorkerRow, now: float) -> tuple[str, ...]:
+    """Say why a worker is slow, and in ever fewer words."""
+    if worker.asked_at is not None:
+        ago = age(now - worker.asked_at)
+        told = f"asked to stop {ago} ago, still running"
+        return told, f"asked to stop {ago} ago", f"asked to stop {ago}", f"stop {ago}", "no stop"
+    if worker.slow == "long":
+        times = (now - worker.since) / worker.usual if worker.usual else MOST_TIMES
+        told = f"over {MOST_TIMES}" if times >= MOST_TIMES else f"{int(times)}"
+        return f"slow: {told} x its p95", f"slow {told} x", "slow"
+    return ()
+
+
+def progress_forms(progress: ProgressView | None, pace: float, glyphs: Glyphs) -> Iterator[str]:
+    """Return a task's progress in ever shorter forms; no number is cut in the middle."""
+    if progress is None:
+        return
+    done, total, message = progress.done, progress.total, progress.message
+    if total:
+        share, wide = f"{percent(done, total)}%", bar(done / total, BAR, glyphs)
+        lead, exact = f"{wide} {share}", f"{number(done)}/{number(total)}"
+        brief = f"{short(int(done))}/{short(int(total))}"
+    else:
+        share, wide, lead = "", "", ""
+        exact, brief = number(done) if done or not message else "", short(int(done))
+    speed = rate(pace) if pace > 0 else ""
+    for cap in (len(message), *MESSAGES):
+        if message:
+            cut = message if len(message) <= cap else message[: cap - 1] + "…"
+            yield _joined(lead, exact, cut, speed)
+            yield _joined(wide, exact, cut, speed)
+            yield _joined(lead, exact, cut)
+    yield _joined(lead, exact, speed)
+    yield _joined(wide, exact, speed)
+    yield _joined(lead, exact)
+    if total:
+        small = bar(done / total, SHORT_BAR, glyphs)
+        yield from (f"{small} {exact}", f"{small} {brief}", lead, f"{small} {share}", share)
+    else:
+        yield brief
+
+
+def bar(share: float, cells: int, glyphs: Glyphs) -> str:
+    """Return a bar that is full to a share; it is only full, or empty, when nothing is missing."""
+    full = round(cells * max(0.0, min(share, 1.0)))
+    if 0 < share < 1:
+        full = max(1, min(full, cells - 1))
+    return glyphs.full * full + glyphs.hollow * (cells - full)
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

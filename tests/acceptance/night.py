@@ -1,0 +1,192 @@
+"""A night at the console: a host with real work and a few things wrong, and counted keys.
+
+A scene is played at 80x24 and at 160x48, each with a host of its own. The operator acts only on
+what the screen shows, and every key counts, also each letter that is typed into a prompt.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench import check, keep_screen, run
+from hosting import serving
+from terminal import Terminal
+
+SIZES = ((80, 24), (160, 48))
+ENTER, ESCAPE, DOWN, TAB, SAVE = "\r", "\x1b", "\x1b[B", "\t", "\x13"
+COMMON, MOST = 4, 12  # keys: for what is done every night, and for anything
+
+PLUGIN = """
+import threading
+import time
+from pathlib import Path
+
+from chasqui import Context, hookimpl, task
+
+LOCK = threading.Lock()
+LOCK.acquire()
+
+
+@task(keep="result")
+def account(number: int) -> int:
+    "Read an account; some are bad until they are mended."
+    if -6 <= number < 0 and not Path("mended").exists():
+        raise TimeoutError(f"account {number} did not answer within 30 s")
+    if number < -6:
+        raise ValueError(f"row {number} has a bad checksum")
+    return number * 2
+
+
+def reserve(shelf: str) -> None:
+    with LOCK:
+        print(shelf)
+
+
+@task
+def stuck(shelf: str = "a7") -> None:
+    "Wait for a lock that is never released."
+    reserve(shelf)
+
+
+@task(rate="1/m")
+def paced(number: int = 0) -> None:
+    "Start once in a minute."
+
+
+@task
+def chatty(ctx: Context, seconds: float = 600) -> None:
+    "Say how far it is."
+    for step in range(int(seconds * 4)):
+        ctx.log.info("step %d of the import", step)
+        ctx.progress(step, seconds * 4, "rows")
+        ctx.sleep(0.25)
+        ctx.raise_if_cancelled()
+
+
+@task
+def slow(ctx: Context, seconds: float = 600) -> None:
+    "Take a while."
+    ctx.sleep(seconds)
+
+
+@hookimpl
+def chasqui_tasks():
+    return [account, stuck, paced, chatty, slow]
+"""
+CONFIG = """
+[engine]
+name = "night"
+shutdown_timeout = 5
+[pools.default]
+workers = {workers}
+queue_size = {queue}
+[types."files.hash"]
+concurrency = 2
+"""
+
+
+class Operator(Terminal):  # type: ignore[misc]  # the folder is on the path of scripts only
+    """A console whose keys are counted."""
+
+    keys = 0
+
+    def key(self, *keys: str) -> None:
+        """Press keys one by one, and see what each does."""
+        for one in keys:
+            self.keys += 1
+            self.press(one)
+
+    def words(self, text: str) -> None:
+        """Type into a prompt or a form; each letter is a key."""
+        for letter in text:
+            self.keys += 1
+            self.type(letter)
+        self.read(0.5)
+
+    def choose(self, words: str) -> None:
+        """Move the cursor down to the line with these words."""
+        self.row(words)
+        for _ in range(MOST):
+            # The cursor of the pane in use: its frame is heavy where panes have frames.
+            if re.search(rf"(?m)(^|┃)▌[^│┃\n]*{words}", self.text):
+                return
+            self.key("j")
+        raise SystemExit(f"the cursor never came to {words!r}\n{self.text}")
+
+    def row(self, words: str) -> str:
+        """Wait for a line of the screen with these words, and return it."""
+        return str(self.await_text(rf"(?m)^.*{words}.*$")[0])
+
+
+def install(folder: Path) -> None:
+    """Build the plugin into a folder, with pip, as its author would."""
+    source = Path("src", "ops").absolute()
+    source.mkdir(parents=True)
+    (source / "outside_ops.py").write_text(PLUGIN)
+    (source / "pyproject.toml").write_text(
+        '[project]\nname = "outside-ops"\nversion = "1.0"\n'
+        '[project.entry-points."chasqui.plugins"]\nops = "outside_ops"\n'
+        '[tool.setuptools]\npy-modules = ["outside_ops"]\n'
+    )
+    subprocess.run(
+        ["python3", "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder, source],
+        check=True,
+        capture_output=True,
+    )
+
+
+def submit(type: str, *words: str, each: Sequence[object] = (), name: str = "") -> None:
+    """Submit from the command line: one task, or one for each value of a parameter."""
+    lines = "".join(f"{one}\n" for one in each).encode()
+    more = ("--each", name, "-") if name else ()
+    done = run("submit", type, *words, *more, input=lines if name else b"")
+    check(done.returncode == 0, f"submitted {type}: {done.stderr.decode()}")
+
+
+def real_work(seed: int) -> None:
+    """Give the host some real work: files to hash, and commands to run."""
+    folder = Path("tree")
+    folder.mkdir(exist_ok=True)
+    for at in range(20):
+        (folder / f"{at:02d}.bin").write_bytes(bytes([seed % 256, at]) * 50_000)
+    submit("files.hash", each=sorted(folder.absolute().iterdir()), name="path")
+    submit("shell.run", 'command=["true"]')
+
+
+def play(
+    name: str,
+    scene: Callable[[Operator], str],
+    *,
+    most: int,
+    before: Callable[[], None] = lambda: None,
+    workers: int = 4,
+    queue: int = 200_000,
+) -> None:
+    """Play a scene at both sizes; print how many keys it took."""
+    plugins = Path("plugins").absolute()
+    install(plugins)
+    os.environ["PYTHONPATH"] = str(plugins)
+    said = []
+    for columns, lines in SIZES:
+        place = Path(f"{columns}x{lines}").absolute()
+        place.mkdir()
+        os.chdir(place)
+        os.environ["XDG_STATE_HOME"] = str(place / "state")
+        with serving(CONFIG.format(workers=workers, queue=queue)):
+            real_work(columns)
+            before()
+            operator = Operator(["chasqui-tui"], columns, lines)
+            try:
+                operator.await_text("RUNNING")
+                figure = scene(operator)
+                keep_screen(operator, f"{name}-{columns}x{lines}")
+            finally:
+                operator.close()
+        os.chdir(place.parent)
+        check(operator.keys <= most, f"{operator.keys} keys at {columns}x{lines}, {most} at most")
+        said.append(f"{columns}x{lines}: {operator.keys} keys, {figure}")
+    print("; ".join(said))

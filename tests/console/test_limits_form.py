@@ -1,0 +1,162 @@
+"""The form of a type's limits: what it asks the engine for, and what it refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui.console.model.limits_form import Wrong, commands_of, texts_of
+from chasqui.control.fake import FakePort
+from chasqui.control.port import (
+    CommandOutcome,
+    LiftStrike,
+    Limit,
+    PauseType,
+    ResumeType,
+    StrikeValue,
+)
+from chasqui.control.safe_text import SafeText
+from tests.console.opened import limits, opened, port_with
+from tests.console.rows import snapshot, waiting, workers
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("keys", [("m",), ("enter", "m")], ids=["from the list", "from its page"])
+def test_m_sets_limits_and_says_until_when_they_hold(drive, keys):
+    async def steps(console):
+        await console.press("5", *keys)
+        assert "They hold until the engine stops: it has no journal." in console.text
+        await console.press("backspace", "2", "enter")
+        said = "limits of app.flaky set; it holds until the engine stops: it has no journal"
+        assert said in " ".join(console.text.split())
+
+    port = port_with()
+    drive(port, steps)
+    assert [Limit(type="app.flaky", concurrency=2)] == port.commands
+
+
+@pytest.mark.parametrize("pane", ["1", "2"], ids=["a worker", "a waiting task"])
+def test_the_type_of_a_running_or_waiting_task_is_paused_and_limited_from_its_list(drive, pane):
+    async def steps(console):
+        await console.press(pane, "P")
+        assert "paused app.flaky: none of its tasks starts" in console.text
+        await console.press("m")
+        assert "Limits of app.flaky" in console.text
+        await console.burst("backspace", "2", "enter")
+
+    name = SafeText("app.flaky")
+    port = port_with(workers=workers(1, type=name, task=7), backlog=waiting(3, type=name))
+    drive(port, steps)
+    assert [PauseType(type=name), Limit(type=name, concurrency=2)] == port.commands
+
+
+def test_a_paused_type_is_resumed_from_a_list_of_tasks(drive):
+    async def steps(console):
+        await console.press("2", "P")
+        assert "resumed app.flaky" in console.text
+
+    name = SafeText("app.flaky")
+    port = FakePort(snapshot(paused_types=(name,)), backlog=waiting(3, type=name))
+    drive(port, steps)
+    assert [ResumeType(type=name)] == port.commands
+
+
+def test_an_idle_worker_has_no_type_to_pause(drive):
+    async def steps(console):
+        await console.press("1", "P")
+        assert "no type is selected" in console.text
+
+    drive(FakePort(snapshot(), workers=workers(1)), steps)
+
+
+def test_a_limit_that_is_emptied_is_taken_away(drive):
+    async def steps(console):
+        await console.press("5", "m", "backspace", "tab", *["backspace"] * 4, "enter")
+
+    port = port_with()
+    drive(port, steps)
+    assert [Limit(type="app.flaky", concurrency=None, rate=None)] == port.commands
+
+
+def test_ctrl_r_fills_in_what_the_policy_has(drive):
+    async def steps(console):
+        await console.press("5", "m", "ctrl+r", "enter")
+
+    port = port_with(opened(policy=limits(4)))
+    drive(port, steps)
+    assert [Limit(type="app.flaky", concurrency=4, rate=None)] == port.commands
+
+
+def test_what_was_typed_before_enter_is_set_even_in_a_burst(drive):
+    async def steps(console):
+        await console.press("5", "m")
+        await console.burst("backspace", "7", "enter")
+
+    port = port_with()
+    drive(port, steps)
+    assert [Limit(type="app.flaky", concurrency=7)] == port.commands
+
+
+def test_the_form_fits_a_small_terminal_and_scrolls_to_the_field_in_use(drive):
+    async def steps(console):
+        await console.press("5", "m", "tab", "tab", "tab")
+        await console.type("row=7")
+        assert "row=7" in console.text and "Esc back" in console.text
+
+    drive(port_with(opened(policy=limits(4))), steps, (60, 15))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("x", "a number of tasks from 1 on"), ("0", "a number of tasks from 1 on")]
+)
+def test_a_wrong_number_is_refused_before_the_engine_is_asked(drive, typed, said):
+    async def steps(console):
+        await console.press("5", "m", "backspace", typed, "enter")
+        assert said in console.text and "Limits of app.flaky" in console.text
+
+    port = port_with()
+    drive(port, steps)
+    assert [] == port.commands
+
+
+def test_what_the_engine_refuses_is_said_in_its_words_and_the_form_stays(drive):
+    async def steps(console):
+        await console.press("5", "m", "tab", "x", "enter")
+        assert "a rate is like 10/s, not 'x10/s'" in console.text
+        assert "Limits of app.flaky" in console.text
+
+    no = CommandOutcome(ok=False, reason=SafeText("a rate is like 10/s, not 'x10/s'"))
+    drive(port_with(answers={Limit: no}), steps)
+
+
+def test_no_key_typed_in_the_form_reaches_a_command(drive):
+    async def steps(console):
+        await console.press("5", "m", "tab", "tab", *"PpbQqx", "escape")
+        assert "Limits of" not in console.text
+
+    port = port_with()
+    drive(port, steps)
+    assert [] == port.commands
+
+
+def test_a_strike_and_a_lift_are_each_a_command():
+    view = opened(strikes=(SafeText("customer=c7"),))
+    typed = {**texts_of(view.limits), "strike": " customer = c9 ", "lift": "customer=c7"}
+
+    assert [
+        StrikeValue(type="app.flaky", parameter="customer", value="c9"),
+        LiftStrike(type="app.flaky", parameter="customer", value="c7"),
+    ] == commands_of(view, typed)
+
+
+@pytest.mark.parametrize("typed", ["customer", "=c7", " = "])
+def test_a_strike_without_a_parameter_or_a_value_is_refused(typed):
+    found = commands_of(opened(), {"strike": typed})
+
+    assert isinstance(found, Wrong) and "strike" == found.field
+
+
+def test_a_form_in_which_nothing_was_changed_asks_for_nothing():
+    view = opened()
+
+    assert [] == commands_of(view, texts_of(view.limits))

@@ -1,0 +1,85 @@
+"""Choosing tasks that wait, by a filter and in an order."""
+
+from __future__ import annotations
+
+import pytest
+
+from chasqui import Engine, task
+from chasqui.engine.waiting.choosing import choose
+from chasqui.testing import FakeClock
+
+
+@task
+def hash(path: str) -> None:
+    """Do nothing."""
+
+
+@task
+def mail(to: str) -> None:
+    """Do nothing."""
+
+
+@pytest.fixture
+def engine():
+    """Give an engine that was never started, with four tasks that wait, 10 s apart."""
+    clock = FakeClock()
+    engine = Engine(1, clock=clock)
+    engine.register(hash)
+    engine.register(mail)
+    engine.submit("app.hash", {"path": "/b"}, key="b")
+    clock.advance(10)
+    engine.submit("app.mail", {"to": "ann"}, priority=3)
+    clock.advance(10)
+    engine.submit("app.hash", {"path": "/a"}, delay=60)
+    clock.advance(10)
+    engine.submit("app.mail", {"to": "bob"}, priority=-1)
+    yield engine
+    engine.shutdown(0, drain=False)
+
+
+def chosen(engine, text, order=""):
+    found = choose(engine.pools.values(), text, engine.clock.time(), order)
+    return [task.number for task in found.tasks]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("", [1, 2, 3, 4]),
+        ("type=app.mail", [2, 4]),
+        ("plugin=app state=scheduled", [3]),
+        ("age>15s", [1, 2]),
+        ("priority>0", [2]),
+        ("-priority=0", [2, 4]),
+        ("key=b", [1]),
+        ("params~bob", [4]),
+        ("HASH /a", [3]),
+        ("number<3 attempt=0 pool=default", [1, 2]),
+        ("err~x", []),
+    ],
+)
+def test_a_filter_chooses_tasks_that_wait_by_what_is_known_of_them(engine, text, numbers):
+    assert numbers == chosen(engine, text)
+
+
+@pytest.mark.parametrize(
+    ("order", "numbers"),
+    [
+        ("", [1, 2, 3, 4]),
+        ("-number", [4, 3, 2, 1]),
+        ("age", [4, 3, 2, 1]),
+        ("-age", [1, 2, 3, 4]),
+        ("type", [1, 3, 2, 4]),
+        ("-priority", [2, 1, 3, 4]),
+        ("params", [3, 1, 2, 4]),
+        ("nonsense", [1, 2, 3, 4]),
+    ],
+)
+def test_what_is_chosen_is_sorted_and_what_is_alike_stays_in_its_order(engine, order, numbers):
+    assert numbers == chosen(engine, "", order)
+
+
+def test_what_is_not_understood_of_a_filter_is_in_its_notes(engine):
+    found = choose(engine.pools.values(), "typ=app.mail", 0.0)
+
+    assert ("typ=app.mail: typ is not a field; did you mean type?",) == found.filter.notes

@@ -1,0 +1,252 @@
+"""What could be wrong with limits by key, strikes, debounce and cooldown, each noticed by a test."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+KEYED = "tests/pool/test_keyed.py"
+STRUCK = "tests/pool/test_strikes.py"
+BY = "tests/engine/policy/test_by.py"
+STRIKES = "tests/engine/policy/test_strikes.py"
+ONE = "tests/engine/submission/test_debounce.py"
+KEYS_FILE = "chasqui/engine/submission/keys.py"
+VALUES = "chasqui/pool/values.py"
+SORTING = "chasqui/pool/keyed.py"
+
+MUTANTS = (
+    Mutant(
+        "value-one-too-many",
+        "no more of a value run at once than the limit says",
+        VALUES,
+        "value.running >= self.concurrency",
+        "value.running > self.concurrency",
+        f"{KEYED}::test_a_value_is_full_when_as_many_run_as_may",
+    ),
+    Mutant(
+        "value-never-left",
+        "the end of a task makes room for its value",
+        VALUES,
+        "            value.running -= 1\n",
+        "",
+        f"{KEYED}::test_a_value_that_is_full_leaves_the_workers_to_the_others",
+    ),
+    Mutant(
+        "value-rate-unkept",
+        "the starts of a value count for its rate",
+        SORTING,
+        "                        value.bucket.take(now)\n",
+        "                        pass\n",
+        f"{KEYED}::test_a_rate_is_kept_by_each_value_on_its_own",
+    ),
+    Mutant(
+        "values-take-no-turns",
+        "values take turns",
+        SORTING,
+        "            ring.popleft()\n            line.is_ready = False\n            values.see_to",
+        "            if not (line and values.may_start(value, now)):\n"
+        "                ring.popleft()\n                line.is_ready = False\n"
+        "            values.see_to",
+        f"{KEYED}::test_values_take_turns_however_many_tasks_of_a_value_came_first",
+    ),
+    Mutant(
+        "value-never-forgotten",
+        "a value without tasks is forgotten",
+        VALUES,
+        "            del self._by_key[value.key]\n",
+        "            pass\n",
+        f"{KEYED}::test_a_value_is_forgotten_when_nothing_of_it_is_left",
+    ),
+    Mutant(
+        "value-forgotten-early",
+        "a value is remembered while its starts count",
+        VALUES,
+        "if bucket is None or bucket.idle_at <= now:",
+        "if True:",
+        f"{KEYED}::test_a_value_with_a_rate_is_remembered_until_its_starts_count_no_more",
+    ),
+    Mutant(
+        "sorting-holds-readings-up",
+        "a reading does not wait until a long backlog is sorted",
+        SORTING,
+        "                if not done % STRETCH and worker.held:\n                    return False\n",
+        "",
+        f"{KEYED}::test_a_reading_does_not_wait_until_a_long_backlog_is_sorted",
+    ),
+    Mutant(
+        "limits-changed-out-of-order",
+        "the tasks of a value keep their order when limits change",
+        SORTING,
+        "first.extend(merge(*some, key=came))",
+        "first.extend(number for line in some for number in reversed(list(line)))",
+        f"{KEYED}::test_limits_may_be_changed_when_all_is_sorted",
+    ),
+    Mutant(
+        "running-uncounted-by-value",
+        "what runs when a limit is set counts for its value",
+        SORTING,
+        "            self.values.enter(worker, self.values.of(work))\n",
+        "            pass\n",
+        f"{KEYED}::test_tasks_that_run_when_a_limit_becomes_a_limit_for_each_value_count_for_their_value",
+    ),
+    Mutant(
+        "sorting-changed-in-two-steps",
+        "an interrupt while limits change loses no task",
+        "chasqui/pool/lane.py",
+        "            keys = Sorting(self, key, concurrency, rate, running, keys, now)\n",
+        "            self.keys = None\n"
+        "            keys = Sorting(self, key, concurrency, rate, running, keys, now)\n",
+        "tests/pool/test_keyed_interrupted.py",
+    ),
+    Mutant(
+        "sorted-for-good",
+        "a lane that has no key and no strike any more costs no more than before",
+        "chasqui/pool/lane.py",
+        "                self.keys = None\n",
+        "                pass\n",
+        f"{STRUCK}::test_a_lane_is_sorted_no_more_when_its_last_strike_is_lifted",
+    ),
+    Mutant(
+        "level-of-values-dropped",
+        "a priority in which only sorted tasks wait is not dropped",
+        "chasqui/pool/backlog.py",
+        "return bool(queue) or (keys is not None and keys.waits(queue.priority))",
+        "return bool(queue)",
+        f"{KEYED}::test_a_priority_in_which_only_sorted_tasks_wait_is_kept",
+    ),
+    Mutant(
+        "value-deadlock-unseen",
+        "a task of a full value is not let wait for another of it",
+        "chasqui/pool/lane.py",
+        "            return keys.values.crowd(work)\n",
+        "            return None\n",
+        f"{KEYED}::test_a_task_that_waits_for_one_of_its_own_full_value_is_refused",
+    ),
+    Mutant(
+        "strike-ignored",
+        "nothing of a struck value starts",
+        "chasqui/pool/strikes.py",
+        "any(of(work) in values for of, values in self._groups)",
+        "False",
+        f"{STRUCK}::test_nothing_of_a_struck_value_starts_until_the_strike_is_lifted",
+    ),
+    Mutant(
+        "struck-come-back-last",
+        "what was struck comes back first and in order",
+        SORTING,
+        "line.extendleft(reversed(line.parked))",
+        "line.extend(line.parked)",
+        f"{STRUCK}::test_what_was_struck_first_starts_before_what_came_after_it",
+    ),
+    Mutant(
+        "strike-lifts-all",
+        "a lifted strike leaves the others in force",
+        "chasqui/pool/strikes.py",
+        "        return Strikes(left) if left else NONE\n",
+        "        return NONE\n",
+        f"{STRUCK}::test_a_lifted_strike_leaves_the_others_in_force",
+    ),
+    Mutant(
+        "drain-waits-for-struck",
+        "a drain leaves what is struck",
+        "chasqui/pool/backlog.py",
+        "        struck = sum([self.struck(lane) for lane in lanes if not lane.holds])\n",
+        "        struck = 0\n",
+        f"{STRUCK}::test_a_drain_leaves_what_is_struck_and_names_it",
+    ),
+    Mutant(
+        "key-default-forgotten",
+        "a parameter that is left out counts as its default",
+        "chasqui/engine/types/keys.py",
+        "            return default\n",
+        "            return None\n",
+        f"{BY}::test_a_parameter_that_is_left_out_counts_as_its_default",
+    ),
+    Mutant(
+        "secret-as-key",
+        "a secret is no key",
+        "chasqui/engine/types/keys.py",
+        "    if field.secret:\n",
+        "    if False:\n",
+        f"{BY}::test_a_secret_or_a_structure_is_no_key",
+    ),
+    Mutant(
+        "config-key-unchecked",
+        "a config that names no parameter is refused when the type is known",
+        "chasqui/engine/policy/routes.py",
+        "            _key(name, type, rules.by)\n",
+        "            pass\n",
+        f"{BY}::test_a_config_that_names_no_parameter_is_refused_when_the_type_is_known",
+    ),
+    Mutant(
+        "live-limit-forgets-key",
+        "a live limit stays one for each value",
+        "chasqui/engine/policy/controls.py",
+        "by = self._standing.limits_of(name, policy, key_of)[0].by",
+        "by = None",
+        f"{BY}::test_limits_are_made_ones_for_each_value_while_the_engine_runs",
+    ),
+    Mutant(
+        "strike-in-one-pool",
+        "a value is struck in every pool",
+        "chasqui/engine/policy/strikes.py",
+        "        for pool in self._pools.values():\n            changed |= lanes.strike(",
+        "        for pool in (self._pools.default,):\n            changed |= lanes.strike(",
+        f"{STRIKES}::test_a_struck_value_is_held_in_every_pool_until_it_is_lifted",
+    ),
+    Mutant(
+        "audit-tells-refused-value",
+        "the audit has no value that was refused: it may be a secret",
+        "chasqui/control/host/audit.py",
+        'elif name == "value" and not done:',
+        "elif False:",
+        "tests/control/host/test_audit.py",
+    ),
+    Mutant(
+        "debounce-keeps-parameters",
+        "a later submission gives the waiting task its parameters",
+        "chasqui/pool/commits.py",
+        "    task.work = fresh.work\n",
+        "",
+        f"{ONE}::test_a_later_submission_moves_the_start_and_gives_the_task_its_parameters",
+    ),
+    Mutant(
+        "debounce-starts-early",
+        "a later submission moves the start",
+        "chasqui/pool/schedule.py",
+        "            _set_alarm(pool, number, more, more.due)\n            return\n",
+        "            pass\n",
+        f"{ONE}::test_a_later_submission_moves_the_start_and_gives_the_task_its_parameters",
+    ),
+    Mutant(
+        "debounce-loses-the-last",
+        "a submission that comes when the task has begun makes another",
+        KEYS_FILE,
+        "                self._give_up(holder)  # it has begun: the next has its own task\n",
+        "                return holder.task\n",
+        f"{ONE}::test_a_submission_that_comes_when_the_task_has_begun_makes_another",
+    ),
+    Mutant(
+        "debounce-alarm-each",
+        "many submissions of a key leave one call with the timer",
+        "chasqui/pool/schedule.py",
+        "        if due < more.due and alarm:\n",
+        "        if alarm:\n",
+        f"{ONE}::test_many_submissions_of_a_key_leave_one_call_with_the_timer",
+    ),
+    Mutant(
+        "cooldown-after-failure",
+        "only a task that completed keeps its key",
+        KEYS_FILE,
+        'self.cooldown is None or task.state != "completed":',
+        "self.cooldown is None or task.state not in FINAL:",
+        f"{ONE}::test_a_task_that_did_not_complete_does_not_keep_its_key",
+    ),
+    Mutant(
+        "cooldown-never-over",
+        "a task that cools down is let go when its time is over",
+        KEYS_FILE,
+        "holder.pool.timer.at(until, partial(self._give_up, holder))",
+        "until",
+        f"{ONE}::test_a_task_that_cools_down_is_let_go_when_its_time_is_over",
+    ),
+)

@@ -1,0 +1,235 @@
+"""Mutants of the opening of a journal: its place, its lock, and what its file says."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+PLACE = "chasqui/engine/journal/place.py"
+LOCK = "chasqui/engine/journal/lock.py"
+LOOKING = "chasqui/engine/journal/looking.py"
+OPENING = "chasqui/engine/journal/opening.py"
+PLACES = "tests/engine/journal/test_place.py"
+LOCKS = "tests/engine/journal/test_lock.py"
+OPENED = "tests/engine/journal/test_opening.py"
+MIGRATION = "chasqui/engine/journal/migration.py"
+MIGRATED = "tests/engine/journal/test_migration.py"
+REFUSALS = "tests/engine/journal/test_refusals.py"
+
+MUTANTS = (
+    Mutant(
+        "journal-by-link",
+        "a link in the place of a journal's file is refused",
+        PLACE,
+        "    if stat.S_ISLNK(facts.st_mode):",
+        "    if False:",
+        PLACES,
+    ),
+    Mutant(
+        "journal-of-others",
+        "a journal of another user is refused",
+        PLACE,
+        "elif facts.st_uid != os.geteuid():",
+        "elif False:",
+        PLACES,
+    ),
+    Mutant(
+        "journal-of-two-names",
+        "a journal with a second name is refused, since its log would not be found",
+        PLACE,
+        "elif facts.st_nlink > 1:",
+        "elif False:",
+        PLACES,
+    ),
+    Mutant(
+        "journal-among-others",
+        "a journal in a folder that others can write is refused",
+        PLACE,
+        "if facts.st_mode & _OTHERS_WRITE and not facts.st_mode & stat.S_ISVTX:",
+        "if False:",
+        PLACES,
+    ),
+    Mutant(
+        "journal-over-a-network",
+        "a journal on a network file system is refused",
+        PLACE,
+        "    if kind in NETWORK:",
+        "    if False:",
+        PLACES,
+    ),
+    Mutant(
+        "journal-for-all-to-read",
+        "others cannot read a journal",
+        PLACE,
+        "        path.chmod(0o600)\n",
+        "        pass\n",
+        PLACES,
+    ),
+    Mutant(
+        "two-have-the-lock",
+        "one process at a time has a journal",
+        LOCK,
+        "    except BlockingIOError:\n        return False\n",
+        "    except BlockingIOError:\n        return True\n",
+        LOCKS,
+    ),
+    Mutant(
+        "child-keeps-the-lock",
+        "a forked child does not keep its parent's journal locked",
+        LOCK,
+        "        forking.watch(self)\n",
+        "",
+        f"{OPENED}::test_a_child_that_outlives_its_parent_does_not_keep_the_journal",
+    ),
+    Mutant(
+        "emptied-is-new",
+        "an emptied journal is not taken for a new one",
+        OPENING,
+        "elif path.exists() and lock.before.uuid:",
+        "elif False:",
+        OPENED,
+    ),
+    Mutant(
+        "cut-short-opens",
+        "a journal that was cut short is refused by that",
+        LOOKING,
+        "    if size < header.pages * header.page_size:",
+        "    if False:",
+        OPENED,
+    ),
+    Mutant(
+        "newer-opens",
+        "a journal of a newer version is refused",
+        LOOKING,
+        "    if header.version > VERSION:",
+        "    if False:",
+        REFUSALS,
+    ),
+    Mutant(
+        "foreign-opens",
+        "the database of another program is refused",
+        LOOKING,
+        "    if header.application != APPLICATION:",
+        "    if False:",
+        OPENED,
+    ),
+    Mutant(
+        "damage-opens",
+        "a journal that is damaged inside is refused",
+        LOOKING,
+        '        if found != "ok":',
+        "        if False:",
+        OPENED,
+    ),
+    Mutant(
+        "refused-stays-locked",
+        "after a refusal the lock is free",
+        OPENING,
+        "        lock.release()\n        if isinstance(error, JournalError):",
+        "        if isinstance(error, JournalError):",
+        f"{OPENED}::test_after_a_refusal_the_lock_is_free",
+    ),
+    Mutant(
+        "run-is-an-engine",
+        "an engine refuses the journal of a run",
+        OPENING,
+        "        if not for_run and RUN in store.kept():",
+        "        if False:",
+        OPENED,
+    ),
+    Mutant(
+        "log-dropped-in-silence",
+        "a log with a damaged beginning is not dropped with the tasks in it",
+        LOOKING,
+        "        _check_log(path, header)\n",
+        "",
+        REFUSALS,
+    ),
+    Mutant(
+        "log-alone-dropped",
+        "a log whose file is gone is not removed with the tasks in it",
+        OPENING,
+        "        _check_gone(path)\n",
+        "",
+        REFUSALS,
+    ),
+    Mutant(
+        "emptied-with-a-log-is-new",
+        "an emptied journal is refused also if its lock file is gone, while its log is there",
+        OPENING,
+        "elif looking.has_log(path):",
+        "elif False:",
+        REFUSALS,
+    ),
+    Mutant(
+        "looking-makes-files",
+        "a look at a journal that was closed in order makes no file beside it",
+        LOOKING,
+        '("immutable=1",)',
+        '("mode=ro",)',
+        OPENED,
+    ),
+    Mutant(
+        "looking-changes-the-index",
+        "a look at a journal whose engine was killed changes no file",
+        LOOKING,
+        '("readonly_shm=1", "mode=ro")',
+        '("mode=ro",)',
+        REFUSALS,
+    ),
+    Mutant(
+        "locked-is-damaged",
+        "a journal that another program has locked is not called damaged",
+        LOOKING,
+        "        if not faults.is_damage(error) and not is_absent:",
+        "        if False:",
+        REFUSALS,
+    ),
+    Mutant(
+        "version-0-opens",
+        "a journal of a version that never was is refused",
+        LOOKING,
+        "            if version < OLDEST:",
+        "            if False:",
+        REFUSALS,
+    ),
+    Mutant(
+        "nameless-opens",
+        "a journal that does not say which one it is, is refused as damaged",
+        LOOKING,
+        "    if known != 2:",
+        "    if False:",
+        REFUSALS,
+    ),
+    Mutant(
+        "migrated-without-a-backup",
+        "a journal is migrated after a backup of all that it holds",
+        MIGRATION,
+        "        file.backup(copy)\n",
+        "        pass\n",
+        MIGRATED,
+    ),
+    Mutant(
+        "migrated-by-halves",
+        "either all steps of a migration happen or none",
+        MIGRATION,
+        'f"begin immediate; {script} pragma user_version = {target}; commit;"',
+        'f"{script} pragma user_version = {target};"',
+        MIGRATED,
+    ),
+    Mutant(
+        "no-room-is-damage",
+        "a migration that finds no room does not call the journal damaged",
+        MIGRATION,
+        "            if not faults.is_of_rows(error) and not faults.is_damage(error):\n",
+        "            if False:\n",
+        MIGRATED,
+    ),
+    Mutant(
+        "tables-change-in-silence",
+        "the tables of a version never change",
+        "chasqui/engine/journal/schema.py",
+        "  interrupted integer not null default 0,\n",
+        "  interrupted integer not null default 0,\n  more integer,\n",
+        "tests/engine/journal/test_golden.py::test_the_tables_of_a_version_never_change",
+    ),
+)
