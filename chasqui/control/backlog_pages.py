@@ -23,6 +23,7 @@ from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.filters.filter import parse
 from chasqui.engine.journal.served import parked_of
+from chasqui.engine.journal.view import ParkedTask
 from chasqui.engine.metrics.reading import Reading
 from chasqui.engine.waiting.choosing import WaitingSelection, choose
 from chasqui.errors import JournalUnavailable
@@ -174,20 +175,34 @@ class BacklogPages:
         for number in numbers[window.offset : window.offset + PASSED_OVER * window.limit]:
             if len(tasks) == window.limit:
                 break
-            task = self._find(number)
+            task = self.find(number)
             if task is None:
                 gone += 1
             else:
                 tasks.append(task)
         return tasks, gone
 
-    def _find(self, number: int) -> Task | None:
-        """Return the task of a number, if it waits."""
+    def find(self, number: int) -> Task | None:
+        """Return the task of a number, if it waits for a worker or for its time."""
         for pool in self._engine.pools.values():
             state = state_of(pool)
-            if (task := state.queued.get(number) or state.scheduled.get(number)) is not None:
-                return task
+            # It may come due between the first look and the second.
+            for tasks in (state.queued, state.scheduled, state.queued):
+                if (task := tasks.get(number)) is not None:
+                    return task
         return None
+
+    def parked(self, number: int) -> ParkedTask | None:
+        """Return the task of a number, if it is in the journal only."""
+        parked = parked_of(self._engine)
+        try:
+            return None if parked is None else parked.find(number)
+        except JournalUnavailable:  # the status line says so
+            return None
+
+    def has(self, number: int) -> bool:
+        """Tell whether a task is in this list."""
+        return self.find(number) is not None or self.parked(number) is not None
 
     def _row(self, task: Task, pool: Pool, reasons: Callable[[Task, Pool], SafeText]) -> TaskRow:
         return views.task_row(task, reason=reasons(task, pool), pool=named(self._engine, pool))

@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from chasqui.control.form_records import FilledForm
+from chasqui.control.marked_records import Marked
 from chasqui.control.records import Record, ShutdownMode
 from chasqui.control.safe_text import SafeText
 
@@ -104,10 +105,12 @@ class Cancel(Asked, frozen=True, kw_only=True):
 class CountWaiting(Asked, frozen=True, kw_only=True):
     """Change nothing; return the numbers of waiting tasks, and some of them as notes.
 
-    They are those that a filter selects; one of which something is not understood is refused.
+    They are those that a filter selects, or of all those that are marked. A filter of which
+    something is not understood is refused.
     """
 
-    filter: str
+    filter: str = ""
+    marked: Marked | None = None  # the filter is then left out of account
 
 
 class Chosen(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,6 +133,7 @@ class CountFailures(Asked, frozen=True, kw_only=True):
     """
 
     chosen: Chosen = Chosen()
+    marked: Marked | None = None  # only those
 
 
 class RetryFailures(Asked, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from chasqui.control.commands import Command, CommandOutcome
+from chasqui.control.commands import LOOKING, Command, CommandOutcome
 from chasqui.control.deeds import Deeds
 from chasqui.control.event_records import EventLevel, EventView
 from chasqui.control.safe_text import SafeText, safe_line
@@ -55,7 +55,11 @@ PUBLISHED: Final[Mapping[str, str]] = {
     "Undo": "FailuresTreated",
 }
 """Which event the engine publishes about a command; of others the book has a line of its own."""
-UNNOTED: Final = {"CountFailures", "FillForm", "ReadFailures", "SeeFailures", "SetTheme"}
+UNNOTED: Final = {
+    *(command.__name__ for command in LOOKING),
+    "SeeFailures",
+    "SetTheme",
+}
 
 
 class EventBook:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from chasqui.control import failure_views, views
+from chasqui.control.counting import Counting
 from chasqui.control.failure_lines import lines_of
 from chasqui.control.number_sets import NumberSets
 from chasqui.control.overrides import Overrides
@@ -43,7 +44,7 @@ from chasqui.control.refilling import edit_of, filled
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.failures.failure import NOT_KEPT, params_text
+from chasqui.engine.failures.failure import NOT_KEPT
 from chasqui.engine.failures.outcome import Outcome
 from chasqui.engine.failures.selection import FailureSelection
 from chasqui.engine.journal.served import parked_of
@@ -82,6 +83,7 @@ class Orders:
         self._pages = pages
         self._stopping = stopping
         self._sets = sets
+        self._counting = Counting(pages, sets)
         self._overrides = Overrides(overrides) if overrides is not None else None
         self._sizes = sizes
 
@@ -116,10 +118,8 @@ class Orders:
             case Cancel(numbers=numbers, token=token, waiting_only=waiting_only):
                 more = () if token is None else self._sets.named(token)
                 return self._cancel((*numbers, *more), waiting_only=waiting_only)
-            case CountWaiting(filter=filter):
-                return self._count_waiting(filter)
-            case CountFailures(chosen=chosen):
-                return self._count(chosen)
+            case CountWaiting() | CountFailures():
+                return self._counting.count(command)
             case RetryFailures(chosen=chosen):
                 return self._told(engine.retry(self._what(chosen)))
             case FillForm(number=number):
@@ -163,35 +163,11 @@ class Orders:
             return msgspec.structs.replace(outcome, kind="unknown")
         return outcome
 
-    def _count_waiting(self, filter: str) -> CommandOutcome:
-        note = self._pages.backlog.note(filter)
-        if note:  # the user is about to act on all counted tasks
-            return CommandOutcome(ok=False, reason=note)
-        found = self._pages.backlog.choose(filter).tasks
-        samples = [
-            (str(task.number), safe_line(f"{task.name} {params_text(task)}", views.CELL))
-            for task in found[:SAMPLES]
-        ]
-        return self._sets.outcome([task.number for task in found], ok=True, notes=samples)
-
     def _was_task(self, number: int) -> bool:
         # Numbers are given out in order, so a higher one has never been a task of this engine.
         # Tasks of earlier ones are in the journal.
         accepted = self._engine.metrics().accepted
         return 0 < number <= accepted or self._engine.find(number) is not None
-
-    def _count(self, chosen: Chosen) -> CommandOutcome:
-        selection = self._pages.select(chosen)
-        if selection.notes:  # the user is about to act on all counted failures
-            return CommandOutcome(
-                ok=False, reason=safe_line("; ".join(selection.notes), views.CELL)
-            )
-        found = selection.failures
-        samples = [
-            (str(failure.number), safe_line(failure.params, views.CELL))
-            for failure in found[:SAMPLES]
-        ]
-        return self._sets.outcome([one.number for one in found], ok=True, notes=samples)
 
     def _told(self, done: Outcome) -> CommandOutcome:
         """Tell what was done to failures; what has no number is the reason of the whole."""

@@ -17,6 +17,7 @@ from chasqui.control.event_pages import EventPages
 from chasqui.control.finished_pages import FinishedPages
 from chasqui.control.lane_pages import LanePages
 from chasqui.control.lookup import Lookup
+from chasqui.control.marks import MarkedRows
 from chasqui.control.number_sets import NumberSets, SetGone
 from chasqui.control.page_keeper import PageKeeper
 from chasqui.control.port import (
@@ -54,6 +55,7 @@ class Pages:
         self.lanes = LanePages(engine, self._pages, self.backlog)
         self.finished = FinishedPages(engine, self._pages)
         self.events = EventPages(events, self._pages, engine.clock)
+        self.marks = MarkedRows(engine, sets, self.backlog)
         self._groups: Lookup[list[FailureGroup]] = Lookup("chasqui-groups")
         self._selected: Lookup[FailureSelection] = Lookup("chasqui-filter")
 

@@ -2,8 +2,9 @@
 
 A `Snapshot` is a consistent reading of what a `ViewQuery` asks for. A command returns a
 `CommandOutcome`: what was done, what was skipped, and why. All of it is msgspec structs, so that
-the same port can work over a socket. The records are in three files: `records` for snapshots,
-`details` for what is read one at a time, `commands` for what is asked. Import them from here.
+the same port can work over a socket. The records are in four files: `records` for snapshots,
+`queries` for what they are of, `details` for what is read one at a time, `commands` for what is
+asked. Import them from here.
 
 A port never blocks for the engine: `Port.snapshot` takes well under a millisecond, and commands
 that take long (a shutdown) return at once and show their progress in the snapshots.
@@ -56,6 +57,8 @@ from chasqui.control.details import (
     TraceView,
 )
 from chasqui.control.form_records import FilledForm
+from chasqui.control.marked_records import MARKS, Marked, MarkedView
+from chasqui.control.queries import ROWS, ViewQuery, Window
 from chasqui.control.records import (
     BreakerView,
     ChangeView,
@@ -105,6 +108,7 @@ __all__ = [
     "ENDED",
     "FINAL",
     "LOOKING",
+    "MARKS",
     "OPEN",
     "PUT_BACK_MOST",
     "ROWS",
@@ -142,6 +146,8 @@ __all__ = [
     "Limit",
     "LimitsView",
     "LogLineView",
+    "Marked",
+    "MarkedView",
     "MetricsView",
     "Page",
     "ParameterInfo",
@@ -206,49 +212,6 @@ class Capabilities(Record, frozen=True, kw_only=True):
     pid: int = 0  # of the host; 0: the engine is in this process
     log: SafeText = SafeText("")  # the file of the host's log; empty: there is none
     limited: SafeText = SafeText("")  # why all but looking and stopping is refused; empty: it isn't
-
-
-ROWS = 2000  # of a window: as many as a console reads to find a row that has moved
-
-
-class Window(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which rows of a list are on screen.
-
-    Raises:
-        ValueError: it begins before the first row, or has a negative number of rows or over `ROWS`.
-    """
-
-    offset: int = 0
-    limit: int = 50
-
-    def __post_init__(self) -> None:
-        if self.offset < 0 or not 0 <= self.limit <= ROWS:
-            asked = f"{self.limit} rows from {self.offset} on"
-            raise ValueError(f"a window has at most {ROWS:,} rows from 0 on, got {asked}")
-
-
-class ViewQuery(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The panes on screen; a pane that is None is hidden, and costs nothing."""
-
-    workers: Window | None = None
-    workers_of: str = ""  # the filter of the workers
-    place_of: str = ""  # the worker whose place in its code is wanted; empty: none
-    backlog: Window | None = None
-    backlog_of: str = ""  # the filter of the tasks that wait
-    backlog_order: str = ""  # "age", "-age" for the largest first; empty: as they start
-    lanes: Window | None = None  # what waits, a type at a time
-    failures: Window | None = None
-    failures_of: Chosen = Chosen()  # which failures are listed
-    groups: Window | None = None
-    finished: Window | None = None
-    finished_of: str = ""  # the filter of the tasks that have ended
-    events: Window | None = None
-    events_of: str = ""  # the filter of the events
-    types: Window | None = None
-    types_of: str = ""  # the filter of the types
-    metrics: bool = False
-    charts: ChartQuery | None = None  # of the metrics
-    type_view: ChartQuery | None = None  # everything about the type that it names
 
 
 class Port(Protocol):

@@ -19,6 +19,7 @@ from chasqui.control.finished_records import FinishedRow as FinishedRow
 from chasqui.control.journal_status import UNKNOWN
 from chasqui.control.journal_status import JournalStatus as JournalStatus
 from chasqui.control.journal_status import LastEndStatus as LastEndStatus
+from chasqui.control.marked_records import MarkedView as MarkedView
 from chasqui.control.metric_records import BreakerView as BreakerView
 from chasqui.control.metric_records import ChartQuery as ChartQuery
 from chasqui.control.metric_records import ChartView as ChartView
@@ -177,6 +178,8 @@ class Snapshot(Record, frozen=True, kw_only=True):
     type_page: Page[TypeRow] | None = None
     idle_types: int = 0  # of the types in it, those at the end: at rest for ten minutes
     filter_note: SafeText = SafeText("")  # what was not understood in the filter
+    backlog_marked: MarkedView = MarkedView()
+    failures_marked: MarkedView = MarkedView()
     metrics: MetricsView | None = None
     type_view: TypeView | None = None  # that was asked for; None: there is no such type
     full_for: float = 0.0  # seconds for which the backlog has been full, in the worst pool

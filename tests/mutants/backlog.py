@@ -5,7 +5,9 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 PAGES = "chasqui/control/backlog_pages.py"
-ORDERS = "chasqui/control/orders.py"
+COUNTING = "chasqui/control/counting.py"
+MARKS = "chasqui/control/marks.py"
+MARKED = "tests/control/test_marks.py"
 LISTING = "tests/control/test_backlog.py"
 WITHDRAWALS = "chasqui/engine/waiting/withdrawals.py"
 WITHDRAWING = "tests/engine/waiting/test_withdrawals.py"
@@ -79,9 +81,9 @@ MUTANTS = (
     Mutant(
         "counts-despite-a-mistake",
         "a filter of which something is not understood counts nothing",
-        ORDERS,
-        "        if note:  # the user is about to act on all counted tasks\n",
-        "        if False:\n",
+        COUNTING,
+        "                if note:  # the user is about to act on all counted tasks\n",
+        "                if False:\n",
         f"{LISTING}::test_a_filter_with_a_mistake_counts_nothing",
     ),
     Mutant(
@@ -156,5 +158,29 @@ MUTANTS = (
         'if lane is not None and lane.kind == "parked":',
         "if False:",
         f"{TYPES}::test_parked_tasks_are_not_cancelled_all_at_once",
+    ),
+    Mutant(
+        "started-ones-counted",
+        "of what is marked, only what still waits is counted",
+        COUNTING,
+        "            if task is None and parked is None:\n                continue\n",
+        "",
+        f"{MARKED}::test_the_marked_are_counted_by_what_still_waits_and_cancelled_as_counted",
+    ),
+    Mutant(
+        "marks-taken-away-stay",
+        "a mark that was taken away from a set of many is away",
+        MARKS,
+        "sorted({*marked.numbers, *named}.difference(marked.without))",
+        "sorted({*marked.numbers, *named})",
+        f"{MARKED}::test_the_marked_are_counted_by_what_still_waits_and_cancelled_as_counted",
+    ),
+    Mutant(
+        "later-ones-shown-as-marked",
+        "a row that was not counted is not shown as marked",
+        MARKS,
+        "if at < len(numbers) and numbers[at] == number:",
+        "if True:",
+        f"{MARKED}::test_of_a_set_of_many_the_rows_that_are_shown_are_named_and_what_is_left_is_counted",
     ),
 )

@@ -239,7 +239,7 @@ MUTANTS = (
     Mutant(
         "window-of-a-whole-backlog",
         "no answer has more rows than a screen can have",
-        "chasqui/control/port.py",
+        "chasqui/control/queries.py",
         "not 0 <= self.limit <= ROWS",
         "self.limit < 0",
         WIRE,
