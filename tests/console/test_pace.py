@@ -106,9 +106,9 @@ def test_the_task_that_is_meant_changes_only_after_it_could_be_read(steps):
     for number, passed in steps:
         at += passed
         pinned.follow("w01", number, at)
-        if pinned.number != meant:
+        if pinned.meant != meant:
             assert meant is None or at - meant_since >= READ_SECONDS
-            meant = pinned.number
+            meant = pinned.meant
         if meant == number:
             meant_since = at
         assert pinned.has_changed == (meant != number)

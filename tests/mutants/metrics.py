@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
+FIRST_ROW = "tests/console/test_first_row.py"
+
 MUTANTS = (
     Mutant(
         "trouble-by-name",
@@ -132,5 +134,29 @@ MUTANTS = (
         "{type.breaker_for:ago}",
         "{type.breaker_for:s}",
         "tests/engine/metrics/test_diagnosis.py",
+    ),
+    Mutant(
+        "type-that-slid-under-a-key",
+        "a key meant for a type never pauses the one that has come into its place",
+        "chasqui/console/acting/types.py",
+        "if not before or row is None:",
+        "if True:",
+        f"{FIRST_ROW}::test_a_key_meant_for_a_type_never_pauses_the_one_that_came_into_its_place",
+    ),
+    Mutant(
+        "single-row-chosen",
+        "the row of the idle types is no choice while it is the only one",
+        "chasqui/console/panes/metrics.py",
+        "if self.is_on_fold and self.table.total == 1:",
+        "if False:",
+        f"{FIRST_ROW}::test_the_row_of_the_idle_types_is_no_choice_while_it_is_the_only_one",
+    ),
+    Mutant(
+        "deed-without-choice",
+        "a row to which something was done stays selected",
+        "chasqui/console/screens/acting.py",
+        "if id in OF_THE_ROW:",
+        "if False:",
+        f"{FIRST_ROW}::test_a_row_to_which_something_was_done_stays_selected",
     ),
 )

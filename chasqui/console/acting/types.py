@@ -23,10 +23,23 @@ class TypeActions:
         """Return the code of each action."""
         return {
             **self._commands.acts(),
+            "type.pause": self.pause_or_resume,
             "type.open": self.open,
             "metrics.shorter": lambda: self.look_back(-1),
             "metrics.longer": lambda: self.look_back(+1),
         }
+
+    def pause_or_resume(self) -> None:
+        """Pause the selected type, or resume it: at once, so only one that was seen there."""
+        before, row = self._pane.slid, self._pane.selected_type
+        if not before or row is None:
+            self._commands.pause_or_resume()
+            return
+        key = self._screen.session.keys.key("type.pause")
+        self._pane.pinned.accept()
+        self._screen.say(
+            f"{row.name} is in the place of {before} now: {key} again acts on it", "warn"
+        )
 
     async def open(self) -> None:
         """Open the selected type; on the row of the types at rest, show or fold them."""

@@ -41,6 +41,16 @@ ACTIONS: tuple[Action, ...] = (
 """In the order of the key bar."""
 
 DANGEROUS = frozenset(action.id for action in ACTIONS if action.dangerous)
+OF_THE_ROW = frozenset(
+    {
+        *(action.id for action in (*TASKS, *TYPES) if not action.id.startswith("metrics.")),
+        "failures.retry",
+        "failures.discard",
+        "failures.edit",
+        "finished.edit",
+    }
+)
+"""What is done to the selected row, which stays selected from then on."""
 TOO_SMALL = ("engine.pause", "engine.shutdown", "app.leave")
 """What still works when the terminal is too small to show anything."""
 

@@ -19,11 +19,11 @@ class Selection:
     here: bool = False
     """Whether the row was in the list at the last reading."""
     chosen: bool = False
-    """Whether the user chose it; the first row is selected by default."""
+    """Whether the user chose it, or did something to it; the first row is selected by default."""
     stays_first: bool = False
     """Whether the first row, whichever that is by now, stays selected until the user chooses one.
 
-    For lists whose newest row is the first, and in which nothing is done to a row at once.
+    For lists in which no key does anything at once to a row that has just become the first.
     """
 
     def follow(self, keys: Sequence[Hashable], offset: int, total: int) -> None:
@@ -46,3 +46,7 @@ class Selection:
         index = max(offset, min(index, offset + len(keys) - 1))
         self.index, self.key, self.here = index, keys[index - offset], True
         self.chosen = True
+
+    def settle(self) -> None:
+        """Keep the selected row from now on: something was done to it."""
+        self.chosen = self.chosen or self.here

@@ -64,7 +64,7 @@ class BacklogPane(FilteredPane):
     def compose(self) -> ComposeResult:
         """Make the filter and both lists; one of them is on screen."""
         yield from super().compose()
-        lanes = SnapTable(lanes_model.COLUMNS, id="lanes-table")
+        lanes = SnapTable(lanes_model.COLUMNS, id="lanes-table", stays_first=True)
         lanes.display = False
         yield lanes
 

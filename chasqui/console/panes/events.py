@@ -27,7 +27,7 @@ class EventsPane(FilteredPane):
     TITLE = "Events"
     IS_PAST = True
     COLUMNS = COLUMNS
-    IS_NEWEST_FIRST = True
+    STAYS_FIRST = True
 
     _rows: tuple[EventView, ...] = ()
 

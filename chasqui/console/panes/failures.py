@@ -55,7 +55,7 @@ class FailuresPane(Pane):
         """Make the line, the prompt and both lists; one of them is on screen."""
         yield OneLine(id="failures-heading")
         yield self._prompt
-        yield SnapTable(GROUP_COLUMNS, id="groups-table")
+        yield SnapTable(GROUP_COLUMNS, id="groups-table", stays_first=True)
         singles = SnapTable(SINGLE_COLUMNS, id="failures-table")
         singles.display = False
         yield singles

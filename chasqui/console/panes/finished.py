@@ -27,7 +27,7 @@ class FinishedPane(FilteredPane):
     TITLE = "Finished"
     IS_PAST = True
     COLUMNS = COLUMNS
-    IS_NEWEST_FIRST = True
+    STAYS_FIRST = True
 
     _rows: tuple[FinishedRow, ...] = ()
 

@@ -17,6 +17,7 @@ from chasqui.console.model.line import Span
 from chasqui.console.model.metrics_layout import heights
 from chasqui.console.model.metrics_lines import said, spread, sums
 from chasqui.console.model.past import Past
+from chasqui.console.model.pinned import Pinned
 from chasqui.console.model.pools import pool_lines, pools_of
 from chasqui.console.model.types import (
     COLUMNS,
@@ -60,10 +61,12 @@ class MetricsPane(Pane):
     _shown: Snapshot | None = None
     _idle = 0
     _unfolded = False
+    _at = 0.0
 
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
         super().__init__(digit, glyphs)
         self.past = Past()
+        self.pinned = Pinned[str]()
         self.filter: ListFilter = ListFilter(TYPE_FIELDS, EXAMPLE)
 
     def compose(self) -> ComposeResult:
@@ -71,7 +74,7 @@ class MetricsPane(Pane):
         yield TextBlock(id="said")
         yield TextBlock(id="pools")
         yield self.filter
-        yield SnapTable(COLUMNS, id="types-table")
+        yield SnapTable(COLUMNS, id="types-table", stays_first=True)
         with Horizontal(id="charts"):
             yield HistoryChart(Plot("ended"), id="chart-ended")
             yield HistoryChart(Plot("backlog"), id="chart-backlog")
@@ -100,6 +103,8 @@ class MetricsPane(Pane):
         if snapshot.type_page is not None:
             self.filter.show(snapshot.type_page)
             self._show_types(snapshot.type_page, snapshot.idle_types)
+        self._at = snapshot.at
+        self._follow()
         self._arrange()
         if snapshot.metrics is not None:
             self._show_charts(snapshot, snapshot.metrics)
@@ -121,9 +126,8 @@ class MetricsPane(Pane):
 
     def _show_types(self, page: Page[TypeRow], idle: int) -> None:
         self._idle = idle
-        selection = self.table.selection
-        if selection.key == IDLE_KEY and not selection.chosen:
-            selection.key = None  # before any type had work it was the first row
+        if self.is_on_fold and self.table.total == 1:
+            self.table.selection.chosen = False  # with a single row there was nothing to choose
         self._rows = page.rows
         busy = page.total - idle
         items: list[TypeRow | None] = list(page.rows)
@@ -164,6 +168,17 @@ class MetricsPane(Pane):
         selected = self.table.selected
         key = selected.key if selected else None
         return next((row for row in self._rows if row.name == key), None)
+
+    @property
+    def slid(self) -> str:
+        """The type that has just given its row to the selected one, which a key was meant for."""
+        self._follow()
+        return self.pinned.meant or "" if self.pinned.has_changed else ""
+
+    def _follow(self) -> None:
+        row = self.selected_type
+        if row is not None:
+            self.pinned.follow(row.name, row.name, self._at, chosen=self.table.selection.chosen)
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
         """Name what the keys do to the selected type."""

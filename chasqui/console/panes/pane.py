@@ -205,13 +205,12 @@ class ListPane(Pane):
     """A pane with a table of rows."""
 
     COLUMNS: Sequence[Column]
-    IS_NEWEST_FIRST = False
-    """Whether the newest row stays selected until another is chosen."""
+    STAYS_FIRST = False
+    """See `Selection.stays_first`."""
 
     def compose(self) -> ComposeResult:
         """Make the table."""
-        stays_first = self.IS_NEWEST_FIRST
-        yield SnapTable(self.COLUMNS, id=f"{self.KIND}-table", stays_first=stays_first)
+        yield SnapTable(self.COLUMNS, id=f"{self.KIND}-table", stays_first=self.STAYS_FIRST)
 
 
 class FilteredPane(ListPane):

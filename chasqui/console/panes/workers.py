@@ -37,10 +37,11 @@ class WorkersPane(FilteredPane):
     BINDINGS = bindings_for("workers", namespace="screen.")
     TITLE = "Workers"
     COLUMNS = columns(0, several_pools=False)
+    STAYS_FIRST = True
 
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
         super().__init__(digit, glyphs, ListFilter(WORKER_FIELDS, EXAMPLE))
-        self.pinned = Pinned()
+        self.pinned = Pinned[int]()
         self._paces = Paces()
         self._rows: tuple[WorkerRow, ...] = ()
         self._workers: Mapping[str, int] = {}
@@ -123,7 +124,7 @@ class WorkersPane(FilteredPane):
     def selected_number(self) -> int | None:
         """The task that was seen on the selected worker, even if it has just ended."""
         self._follow()
-        return self.pinned.number
+        return self.pinned.meant
 
     def workers_of(self, pool: str) -> int:
         """Return how many workers a pool has; a single pool needs no name."""
@@ -143,7 +144,7 @@ class WorkersPane(FilteredPane):
     def _facts(self, worker: WorkerRow, now: float) -> Sequence[Span]:
         name, type = self.table.plain(worker.name), self.table.plain(worker.type)
         if self.pinned.has_changed and self.table.selection.chosen:
-            said = f"task {self.pinned.number} has ended: Enter opens it"
+            said = f"task {self.pinned.meant} has ended: Enter opens it"
             goes_on = f"{name} runs {worker.task} now" if worker.task is not None else ""
             return (Span(said), Span(goes_on))
         done = Span(f"{worker.done:,} done, {worker.failed:,} failed", priority=4)
@@ -210,7 +211,8 @@ class WorkersPane(FilteredPane):
     def _follow(self) -> None:
         worker = self.selected_worker
         if worker is not None:
-            self.pinned.follow(worker.name, worker.task, self._at)
+            chosen = self.table.selection.chosen
+            self.pinned.follow(worker.name, worker.task, self._at, chosen=chosen)
 
 
 def _key(row: Row) -> Hashable:

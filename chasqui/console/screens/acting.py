@@ -13,6 +13,7 @@ from chasqui.console.acting.engine import EngineActions
 from chasqui.console.acting.looking import LookingActions
 from chasqui.console.acting.palette import PaletteActions
 from chasqui.console.acting.steering import Steering
+from chasqui.console.actions.table import OF_THE_ROW
 from chasqui.console.host_watch import HostWatch
 from chasqui.console.panes.pane import Pane
 from chasqui.console.session import Session
@@ -71,8 +72,11 @@ class ActingScreen(Screen[None]):
 
     async def action_act(self, id: str) -> None:
         """Carry out an action of the table, in the pane in use."""
+        selection = self.pane.table.selection
         act = self.acts.find(id, self.pane.KIND)
         done = None if act is None else act()
+        if id in OF_THE_ROW:
+            selection.settle()
         if isawaitable(done):
             await done
 
