@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chasqui.commands import intake
+from chasqui.commands import intake, task_options
 from chasqui.commands.given import Usage
 from chasqui.commands.output import prints_aside
 from chasqui.commands.plan import plan, workers
@@ -15,6 +15,7 @@ from chasqui.commands.running import Run
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.words import say
 from chasqui.engine.config.arguments import capture_of
+from chasqui.errors import UnknownPool
 
 if TYPE_CHECKING:
     from chasqui.commands.run_journal import RunJournal
@@ -41,6 +42,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--journal", metavar="FILE", help="keep what is done, so that a repeated run goes on"
     )
+    task_options.configure(parser)
     parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
     parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
     parser.add_argument("--host", dest="on_host", action="store_true", help="run them in a host")
@@ -53,6 +55,7 @@ def execute(args: Namespace) -> int:
         from chasqui.commands import run_on_host
 
         return run_on_host.execute(args)
+    options = task_options.options_of(args)
     if args.journal is not None and args.dry_run:
         raise Usage("--dry-run runs nothing, so it takes no --journal")
     session = open_session(args) if args.dry_run else open_trusted_session(args)
@@ -69,12 +72,15 @@ def execute(args: Namespace) -> int:
         parts["capture"] = replace(capture_of(session.config.log), logging=True)
     engine = session.engine(**parts)
     work, make, file = plan(args, engine)
+    if options.pool is not None and options.pool not in engine.pools:
+        raise UnknownPool(options.pool, engine.pools)
     if args.workers is not None and args.type is not None:
-        engine.routes.pool_of(engine.type(args.type)).resize(args.workers)
+        own = engine.routes.pool_of(engine.type(args.type))
+        (engine.pools[options.pool] if options.pool else own).resize(args.workers)
     if args.failures and file != "-" and intake.is_same(file, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
     source = intake.opened(file) if work is None else None
-    run = Run(engine, args, session, _journal(args, file))
+    run = Run(engine, args, session, _journal(args, file), options.said())
     with prints_aside(), run:
         if source is not None:
             run.stream(source, make)

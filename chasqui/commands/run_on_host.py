@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chasqui.commands import asking, exits, intake
+from chasqui.commands import asking, exits, intake, task_options
 from chasqui.commands.given import Usage
 from chasqui.commands.halting import Halt
 from chasqui.commands.opening import open_to_write
@@ -21,7 +21,6 @@ from chasqui.commands.submit import plan
 from chasqui.commands.tasks import TaskMaker
 from chasqui.commands.words import say
 from chasqui.commands.writing import encode, write_all
-from chasqui.control.commands import SubmitOptions
 from chasqui.control.wire.working import FateRecord
 
 OWN = {
@@ -41,7 +40,7 @@ def execute(args: Namespace) -> int:
         if getattr(args, option) not in (None, False):
             raise Usage(f"--{option.replace('_', '-')} is not for --host; {instead}")
     with Halt() as halt, asking.connected(args) as client:
-        maker = TaskMaker(asking.types(client), SubmitOptions())
+        maker = TaskMaker(asking.types(client), task_options.options_of(args))
         make, source = plan(args, maker)
         if args.failures and source is not None and intake.is_same(source.name, args.failures):
             raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")

@@ -13,9 +13,10 @@ import os
 import signal
 import time
 from argparse import Namespace
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chasqui.commands import exits, intake
 from chasqui.commands.given import Usage
@@ -41,6 +42,7 @@ from chasqui.pool.task import Task
 if TYPE_CHECKING:
     from chasqui.commands.run_journal import RunJournal
 
+NO_OPTIONS: Mapping[str, Any] = {}
 LOOK_SECONDS = 0.2  # how often a wait looks whether the run was told to stop
 
 
@@ -53,8 +55,10 @@ class Run:
         args: Namespace,
         session: CommandSession,
         journal: RunJournal | None = None,
+        options: Mapping[str, Any] = NO_OPTIONS,
     ) -> None:
         self._engine = engine
+        self._options = options
         self._session = session
         self._dry = args.dry_run
         self._each: str | None = args.each
@@ -209,7 +213,7 @@ class Run:
             work, retry = self._journal.notes.noted(key, work, rules)
         while not self._stopped():
             try:
-                task = self._engine.submit(work, timeout=LOOK_SECONDS, retry=retry)
+                task = self._engine.submit(work, timeout=LOOK_SECONDS, retry=retry, **self._options)
             except BacklogFull:
                 self._progress.show()
                 continue

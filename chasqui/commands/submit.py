@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from chasqui.commands import asking, intake
+from chasqui.commands import asking, intake, task_options
 from chasqui.commands.given import Usage, names_and_files, seconds, without_value
 from chasqui.commands.halting import Halt
 from chasqui.commands.intake import InputSource
 from chasqui.commands.sending import Sending
 from chasqui.commands.tasks import MakeTask, TaskMaker
-from chasqui.control.commands import SubmitOptions
 from chasqui.errors import InvalidParameters
 
 
@@ -31,8 +30,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", metavar="S", help="wait for room so many seconds (else for ever)"
     )
-    parser.add_argument("--priority", type=int, default=0, help="the highest starts first")
-    parser.add_argument("--time-limit", metavar="S", help="seconds that each task may run")
+    task_options.configure(parser)
     parser.add_argument("--reason", default="", metavar="TEXT", help="why, for the host's audit")
     parser.add_argument("--json", action="store_true", help="print a JSON line for each task")
     asking.configure(parser)
@@ -41,8 +39,7 @@ def configure(parser: ArgumentParser) -> None:
 def execute(args: Namespace) -> int:
     """Submit, and return the exit status."""
     patience = seconds("--timeout", args.timeout)
-    limit = seconds("--time-limit", args.time_limit)
-    options = SubmitOptions(priority=args.priority, time_limit=limit)
+    options = task_options.options_of(args)
     with Halt() as halt, asking.connected(args) as client:
         maker = TaskMaker(asking.types(client), options)
         make, source = plan(args, maker)

@@ -29,7 +29,14 @@ Send = Callable[[str], object]
 """Writes to the terminal as it is."""
 
 
-def copy_text(text: str, name: str, send: Send, environ: Mapping[str, str] = os.environ) -> str:
+def copy_text(
+    text: str,
+    name: str,
+    send: Send,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    otherwise: str = "if it forbids that: y f",
+) -> str:
     """Put a text on the clipboard, and say in which way. It may take `TOOL_SECONDS`.
 
     Args:
@@ -37,6 +44,7 @@ def copy_text(text: str, name: str, send: Send, environ: Mapping[str, str] = os.
         name: of the file, if no other way is left.
         send: writes to the terminal.
         environ: says what kind of terminal and desktop this is.
+        otherwise: what to do where the terminal takes no text: it does not say so.
 
     Raises:
         OSError: the text fitted no other way, and the file could not be written.
@@ -50,7 +58,7 @@ def copy_text(text: str, name: str, send: Send, environ: Mapping[str, str] = os.
     encoded = base64.b64encode(data).decode()
     if len(encoded) <= MOST and environ.get("TERM", "") not in WITHOUT:
         send(wrapped_for(f"\x1b]52;c;{encoded}\a", environ))
-        return "through the terminal (OSC 52); if it forbids that: y f"
+        return f"through the terminal (OSC 52); {otherwise}"
     return f"to the file {write_file(text, name, environ)}"
 
 

@@ -66,13 +66,18 @@ class Session:
         """The last reading."""
         return self.poller.snapshot
 
+    @property
+    def pools(self) -> list[str]:
+        """The names of the engine's pools, if there are several."""
+        return [pool.name for pool in self.snapshot.pools] if self.snapshot else []
+
     def vocabulary(self) -> dict[str, Sequence[str]]:
         """Return the words to complete a filter of failures with, by field."""
         types = [info.name for info in self.types]
         return {
             "type": types,
             "plugin": list(dict.fromkeys(name.rpartition(".")[0] for name in types)),
-            "pool": [pool.name for pool in self.snapshot.pools] if self.snapshot else [],
+            "pool": self.pools,
         }
 
     async def apply(self, make: Callable[[], Command]) -> CommandOutcome:

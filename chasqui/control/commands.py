@@ -7,7 +7,7 @@ or filter, which means whatever belongs to it when the command is carried out.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -17,11 +17,25 @@ from chasqui.control.records import Record, ShutdownMode
 from chasqui.control.safe_text import SafeText
 
 
-class SubmitOptions(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How to submit, besides the parameters."""
+class SubmitOptions(
+    Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """How to submit, besides the parameters; None: as the type and the config say.
 
-    priority: int = 0
+    What is not said is not sent: a host that does not know an option refuses only what needs it.
+    """
+
+    priority: int | None = None
     time_limit: float | None = None  # seconds that the body may run
+    delay: float | None = None  # seconds before it may start
+    expires: float | None = None  # seconds within which it must start
+    key: str | None = None  # while a task with it waits or runs, that task is the answer
+    pool: str | None = None  # the name of the pool that runs it
+
+    def said(self) -> dict[str, Any]:
+        """Return those that are said, as keywords of a submission."""
+        given = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        return {name: value for name, value in given if value is not None}
 
 
 class Asked(

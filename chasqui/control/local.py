@@ -228,7 +228,7 @@ class LocalPort:
         """Submit one task from texts as typed into a form; never wait for room."""
         try:
             work = self._engine.type(type).work_from_text(params, type)
-            task = self._engine.try_submit(work, **msgspec.structs.asdict(options))
+            task = self._engine.try_submit(work, **options.said())
         except (ChasquiError, ValueError) as error:
             return _refused(error)
         self._watch(task)

@@ -39,6 +39,21 @@ def test_a_failure_is_a_row_with_its_error_and_exit_1(chasqui, rows):
     assert {"type": "RuntimeError", "message": "oh no"} == rows(done)[0]["error"]
 
 
+def test_a_run_takes_the_options_of_a_submission(chasqui, rows):
+    words = ("--time-limit=0.1", "--priority=-3", "--delay=0.01", "--pool=default")
+    done = chasqui("run", "demo.sleep", "seconds=60", *words)
+
+    (row,) = rows(done)
+    assert ("failed", "TimeLimit") == (row["state"], row["error"]["type"])
+
+
+def test_a_run_in_a_pool_that_does_not_exist_runs_nothing(chasqui):
+    done = chasqui("run", "demo.sleep", "seconds=0", "--pool=x", "--workers=2")
+
+    assert (2, b"") == (done.returncode, done.stdout)
+    assert b"chasqui-tui: unknown pool 'x'; there are default" in done.stderr
+
+
 def test_each_line_is_a_task_with_the_fixed_parameters(chasqui, rows):
     done = chasqui("run", "demo.fail", "--each", "message", input=b"a\n\nb\r\nc")
 

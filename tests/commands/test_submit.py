@@ -33,6 +33,40 @@ def test_a_task_is_acknowledged_by_its_number(chasqui, host):
     )
 
 
+def test_every_option_of_the_consoles_form_is_given_to_the_host(chasqui, host):
+    fake = host(submit=Backlog().submit)
+    words = ("--priority=-5", "--time-limit=1m30s", "--delay=10m", "--expires=1h30")
+    done = chasqui("submit", "demo.sleep", "seconds=0", *words, "--key=a b", "--pool=slow")
+
+    assert exits.DONE == done.returncode
+    (task,) = fake.asked[-1][1]["tasks"]
+    assert {
+        "priority": -5,
+        "time_limit": 90.0,
+        "delay": 600.0,
+        "expires": 5400.0,
+        "key": "a b",
+        "pool": "slow",
+    } == task["options"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--delay=soon",), "--delay must be seconds or a duration such as 90s"),
+        (("--priority=",), "--priority must have a value"),
+        (("--delay=1h", "--expires=1m"), "--expires must be longer than the delay"),
+        (("--key=a", "--each", "seconds"), "--key is for one task"),
+    ],
+)
+def test_an_option_that_makes_no_sense_ends_the_command(chasqui, host, words, said):
+    host()
+    done = chasqui("submit", "demo.sleep", *words)
+
+    assert exits.USAGE == done.returncode
+    assert done.stderr.decode().startswith(f"chasqui-tui: {said}")
+
+
 def test_lines_are_tasks_in_their_order_in_batches_of_a_thousand(chasqui, host):
     backlog = Backlog()
     fake = host(submit=backlog.submit)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from chasqui.console import checker, reader
+from chasqui.console.acting import copying
 from chasqui.console.app import ConsoleApp
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.port import Port
@@ -176,3 +179,35 @@ def drive() -> Drive:
 def never_pausing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the typing never pause, so that nothing is judged but what is submitted."""
     monkeypatch.setattr(checker, "PAUSE_SECONDS", 3600.0)
+
+
+class Copied:
+    """What a console has put on the clipboard of its terminal."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.sequences: list[str] = []
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts that the terminal was sent."""
+        codes = [one.removeprefix("\x1b]52;c;").removesuffix("\a") for one in self.sequences]
+        return [base64.b64decode(one).decode() for one in codes]
+
+    def file(self, name: str) -> Path:
+        """Return where a text is written that is copied to a file."""
+        return self._folder / "chasqui" / "copied" / name
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Copied:
+    """Be at a terminal with OSC 52, without a desktop or a multiplexer, and see what it gets."""
+    found = Copied(tmp_path)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY", "TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(
+        copying, "send_to_terminal", lambda _, sequence: found.sequences.append(sequence)
+    )
+    return found

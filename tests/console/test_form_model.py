@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chasqui.console.model.command_line import quoted, run_command
 from chasqui.console.model.fuzzy import match
 from chasqui.console.model.layout import in_lines, in_one_line
-from chasqui.console.model.options import read_options, seconds
+from chasqui.control.option_texts import read_options, seconds, words_of
 from chasqui.control.port import SubmitOptions
 from tests.present import present
 
@@ -117,7 +117,16 @@ def test_numbers_keep_their_digits_and_doubled_names_stay():
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("90", 90.0), ("1.5", 1.5), ("90s", 90.0), ("1h 30m", 5400.0), ("500ms", 0.5), ("", None)],
+    [
+        ("90", 90.0),
+        ("1.5", 1.5),
+        ("90s", 90.0),
+        ("1h 30m", 5400.0),
+        ("500ms", 0.5),
+        ("1h30", 5400.0),
+        ("1m30", 90.0),
+        ("1w", 604_800.0),
+    ],
 )
 def test_a_time_limit_is_seconds_or_a_duration(text, expected):
     assert expected == seconds(text)
@@ -126,7 +135,10 @@ def test_a_time_limit_is_seconds_or_a_duration(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
+        "",
         "soon",
+        "1s5",
+        "30ms5",
         "-5",
         "0",
         "0s",
@@ -141,7 +153,7 @@ def test_a_time_limit_is_seconds_or_a_duration(text, expected):
     ],
 )
 def test_what_is_no_time_limit_is_refused(text):
-    with pytest.raises(ValueError, match="must be"):
+    with pytest.raises(ValueError, match=r"^must (be|have) "):
         seconds(text)
 
 
@@ -154,11 +166,26 @@ def test_what_is_no_priority_is_refused(text):
 
 def test_options_are_read_together_and_each_wrong_one_is_named():
     assert (SubmitOptions(), {}) == read_options({})
+    assert (SubmitOptions(), {}) == read_options({"priority": " ", "key": ""})
     assert (SubmitOptions(priority=-3, time_limit=60.0), {}) == read_options(
         {"priority": "-3", "time_limit": "1m"}
     )
     _, problems = read_options({"priority": "high", "time_limit": "soon"})
     assert ["priority", "time_limit"] == list(problems)
+    assert ["key"] == list(read_options({"key": "k" * 201})[1])
+
+
+@pytest.mark.parametrize(("delay", "expires"), [("1h", "1h"), ("10m", "5")])
+def test_a_task_that_expires_before_it_may_start_is_refused(delay, expires):
+    _, problems = read_options({"delay": delay, "expires": expires})
+
+    assert {"expires": "must be longer than the delay, or the task never starts"} == problems
+
+
+def test_the_words_of_a_command_line_say_the_same_options():
+    texts = {"pool": "slow", "priority": "-7", "time_limit": "1m30s", "key": "a b", "delay": " "}
+
+    assert ["--priority=-7", "--time-limit=1m30s", "--key=a b", "--pool=slow"] == words_of(texts)
 
 
 # Matches

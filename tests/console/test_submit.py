@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 
+import msgspec
 import pytest
 from textual.widgets import Select
 
 from chasqui.console.screens.field import FormField
 from chasqui.control.fake import FakePort
-from chasqui.control.port import CommandOutcome, SubmitOptions, TaskTypeInfo
+from chasqui.control.port import CommandOutcome, PoolRow, SubmitOptions, TaskTypeInfo
 from chasqui.control.safe_text import SafeText
 from tests.console.forms import PLAIN, line_of, make_port, open_form, parameter, type_of, wrong
 from tests.console.rows import busy
@@ -52,6 +53,42 @@ def test_a_full_backlog_is_told_and_the_form_stays(drive, never_pausing):
     port = make_port()
     drive(port, steps)
     assert [{"source": "a"}] * 2 == [params for _, params, _ in port.submitted]
+
+
+@pytest.mark.parametrize("key", ["ctrl+s", "f5"])
+def test_what_the_form_calls_wrong_is_submitted_when_it_is_asked_for_twice(drive, key):
+    async def steps(console):
+        await open_form(console, "files.copy")
+        await console.type("here")
+        await console.press("tab")
+        await console.until(lambda: "2 problems: source, times" in console.text)
+        await console.press(key)
+        named = key.upper() if key == "f5" else key
+        assert f"2 problems: source, times; {named} again submits it anyway" in console.text
+        assert "here" == console.app.screen.focused.value
+        assert [] == port.submitted
+        await console.press(key)
+        assert "submitted task 1" in console.text
+
+    port = make_port()
+    port.checks["files.copy"] = wrong(source="there is no such file", times="must be at least 1")
+    drive(port, steps)
+    assert [{"source": "here"}] == [params for _, params, _ in port.submitted]
+
+
+def test_other_values_that_are_wrong_are_asked_about_anew(drive):
+    async def steps(console):
+        await open_form(console, "files.copy")
+        for letter in "ab":
+            port.checks["files.copy"] = wrong(source=f"there is no file {letter}")
+            await console.type(letter)
+            await console.until(lambda at=letter: f"there is no file {at}" in console.text)
+            await console.press("ctrl+s")
+            assert "1 problem: source; ctrl+s again submits it anyway" in console.text
+
+    port = make_port()
+    drive(port, steps)
+    assert [] == port.submitted
 
 
 def test_f5_submits_and_keeps_the_form(drive):
@@ -113,12 +150,85 @@ def test_options_are_folded_until_they_are_asked_for(drive, key):
         await console.press("shift+tab", "shift+tab", key)
         assert "the highest starts first" not in console.text
         assert "options  priority -7, time limit 1m30s" in console.text
-        assert "# without priority -7, time limit 1m30s" in console.text
+        assert "chasqui-tui run demo.nothing --priority=-7 --time-limit=1m30s" in console.text
         await console.press("ctrl+s")
 
     port = make_port()
     drive(port, steps)
     assert [SubmitOptions(priority=-7, time_limit=90.0)] == [one for _, _, one in port.submitted]
+
+
+def test_every_option_is_submitted_and_the_pools_are_chosen_from(drive):
+    async def steps(console):
+        await open_form(console, "demo.nothing")
+        await console.press("enter", "tab")
+        for text in ("3", "1m30", "10m", "1h30m", "nightly 7"):
+            await console.type(text)
+            await console.press("tab")
+        await console.press("enter")
+        await console.type("slow")
+        await console.press("enter")
+        shown = "priority 3, time limit 1m30, delay 10m, expiry 1h30m, key nightly 7"
+        await console.until(lambda: shown in console.text)
+        await console.press("ctrl+s")
+
+    port = make_port()
+    pools = tuple(PoolRow(name=SafeText(name)) for name in ("default", "slow"))
+    port.now = msgspec.structs.replace(port.now, pools=pools)
+    drive(port, steps, (100, 40))
+    assert [
+        SubmitOptions(
+            priority=3, time_limit=90.0, delay=600.0, expires=5400.0, key="nightly 7", pool="slow"
+        )
+    ] == [one for _, _, one in port.submitted]
+
+
+def test_an_option_says_what_it_means_while_it_is_empty(drive):
+    async def steps(console):
+        await open_form(console, "demo.nothing")
+        await console.press("enter")
+        for words in (
+            "priority  the highest starts first, a whole number",
+            "(as its type says)",
+            "delay  starts so long from now at the soonest, seconds, or 90s, 10m or 1h30m",
+            "(it starts as soon as it can)",
+            "expiry  what has not started by then never does, seconds, or 90s, 10m or 1h30m",
+        ):
+            assert words in console.text
+        assert "which pool runs it" not in console.text  # there is one only
+
+    port = make_port()
+    drive(port, steps, (100, 40))
+
+
+def test_an_expiry_before_the_delay_is_told_while_it_is_typed(drive):
+    async def steps(console):
+        await open_form(console, "demo.nothing")
+        await console.press("enter", "tab", "tab", "tab")
+        await console.type("1h")
+        await console.press("tab")
+        await console.type("10m")
+        await console.until(lambda: "✗ must be longer than the delay" in console.text)
+        await console.press("ctrl+s")
+        assert "again submits" not in console.text
+
+    port = make_port()
+    drive(port, steps, (100, 40))
+    assert [] == port.submitted
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15), (160, 48)])
+def test_with_all_options_open_the_field_in_focus_and_the_keys_are_in_view(drive, size):
+    async def steps(console):
+        await open_form(console, "files.copy")
+        await console.press(*["tab"] * 4, "enter")
+        for name in ("priority", "time limit", "delay", "expiry", "key"):
+            await console.press("tab")
+            assert f"{name}  " in console.text
+            assert "ctrl+s Submit" in console.text
+            assert "chasqui-tui run files.copy" in console.text
+
+    drive(make_port(), steps, size)
 
 
 def test_a_click_opens_the_options(drive):
@@ -149,7 +259,7 @@ def test_a_wrong_option_is_shown_even_when_it_is_folded_away(drive):
 # The command, and what was filled in before
 
 
-def test_the_form_names_the_command_that_does_the_same(drive):
+def test_the_form_names_the_command_that_does_the_same(drive, copied):
     async def steps(console):
         await open_form(console, "files.copy")
         await console.type("a b")
@@ -158,14 +268,18 @@ def test_the_form_names_the_command_that_does_the_same(drive):
         line = "chasqui-tui run files.copy 'source=a b' times=4"
         assert line in console.text
         await console.press("ctrl+y")
-        assert f"copied the command ({len(line)} characters)" in console.text
-        assert line == console.app.clipboard
+        told = "copied the command through the terminal (OSC 52); to a file: ctrl+y again"
+        await console.until(lambda: told in console.text)
+        assert [line] == copied.texts
+        await console.press("ctrl+y")
+        await console.until(lambda: "wrote the command to " in console.text)
+        assert line == copied.file("command.txt").read_text()
 
     drive(make_port(), steps)
 
 
 @pytest.mark.parametrize(("size", "lines"), [((80, 24), 2), ((160, 48), 5)])
-def test_a_command_that_is_too_long_is_cut_with_a_sign_and_copied_whole(drive, size, lines):
+def test_a_command_that_is_too_long_is_cut_and_copied_whole(drive, copied, size, lines):
     async def steps(console):
         await open_form(console, "demo.made")
         await console.paste("b" * 2000)
@@ -174,7 +288,8 @@ def test_a_command_that_is_too_long_is_cut_with_a_sign_and_copied_whole(drive, s
         assert shown[-1].endswith("b… │")
         assert "ctrl+s" in console.lines[at + lines]
         await console.press("ctrl+y")
-        assert f"chasqui-tui run demo.made x={'b' * 2000}" == console.app.clipboard
+        await console.until(lambda: copied.texts)
+        assert [f"chasqui-tui run demo.made x={'b' * 2000}"] == copied.texts
 
     drive(make_port(type_of(parameter("x", "text", True))), steps, size)
 
@@ -218,7 +333,7 @@ HOSTILE = "[red]x[/] [/foo] [@click=app.quit]q[/] \x1b[2J\u202e\x9b31m\u200b日�
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
-def test_hostile_text_is_drawn_as_harmless_text_in_the_form(drive, size):
+def test_hostile_text_is_drawn_as_harmless_text_in_the_form(drive, copied, size):
     def check(console):
         drawn = "".join(console.lines)
         assert [] == [sign for sign in "\x1b\u202e\x9b\x07\r\t\u200b" if sign in drawn]
@@ -245,8 +360,9 @@ def test_hostile_text_is_drawn_as_harmless_text_in_the_form(drive, size):
         await console.press("enter", "down", "enter")
         check(console)
         await console.press("ctrl+y")
+        await console.until(lambda: copied.texts)
         check(console)
-        assert console.app.clipboard.isprintable()
+        assert copied.texts[0].isprintable()
         refused = CommandOutcome(ok=False, reason=SafeText(HOSTILE))
         port.submissions[f"demo.{HOSTILE}"] = refused
         await console.press("ctrl+s")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chasqui import Secret, task
+from chasqui import Policy, Secret, task
 from chasqui.control.local import LocalPort
 from chasqui.control.port import (
     SubmitOptions,
@@ -118,6 +118,36 @@ def test_a_submission_takes_its_priority_and_its_time_limit(port, engine):
     task = engine.pool.find(good.numbers[0])
     assert (4, 9.0) == (task.priority, task.time_limit)
     assert (False, True) == (bad.ok, "time_limit must be more than 0" in bad.reason)
+
+
+def test_a_submission_takes_its_delay_its_expiry_and_its_key(port, engine):
+    engine.pause()
+    options = SubmitOptions(delay=60.0, expires=120.0, key="nightly")
+    first, again = (port.submit("app.rest", {"seconds": "0"}, options) for _ in range(2))
+
+    task = engine.pool.find(first.numbers[0])
+    assert first.numbers == again.numbers
+    assert ("nightly", "scheduled", 2) == (task.key, task.state, task.submissions)
+
+
+def test_what_a_submission_does_not_say_is_as_the_type_says():
+    policy = Policy(priority=7, time_limit=30.0)
+    with BaseEngine(1, policies={"app.rest": policy}) as engine:
+        engine.register(rest)
+        engine.pause()
+        port = LocalPort(engine)
+        (number,) = port.submit("app.rest", {"seconds": "0"}, SubmitOptions()).numbers
+
+        task = engine.pool.find(number)
+        assert task is not None
+        assert (7, 30.0) == (task.priority, task.time_limit)
+        engine.shutdown(0)
+
+
+def test_an_unknown_pool_is_an_outcome_with_its_reason(port):
+    outcome = port.submit("app.rest", {"seconds": "0"}, SubmitOptions(pool="slwo"))
+
+    assert (False, True) == (outcome.ok, "unknown pool 'slwo'" in outcome.reason)
 
 
 def test_a_type_says_which_package_brings_it():

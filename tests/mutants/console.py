@@ -70,6 +70,24 @@ MUTANTS = (
         "tests/console/test_field.py::test_the_text_of_a_secret_is_neither_shown_nor_sent_nor_kept",
     ),
     Mutant(
+        "wrong-form-submitted-at-once",
+        "what the form calls wrong is submitted only when it is asked for twice",
+        "chasqui/console/screens/form_problems.py",
+        "        if self._asked == asked:\n            return False\n",
+        "        if asked:\n            return False\n",
+        "tests/console/test_submit.py::"
+        "test_what_the_form_calls_wrong_is_submitted_when_it_is_asked_for_twice",
+    ),
+    Mutant(
+        "wrong-form-never-submitted",
+        "the engine has the last word about what the form calls wrong",
+        "chasqui/console/screens/form_problems.py",
+        "        if self._asked == asked:\n            return False\n",
+        "",
+        "tests/console/test_submit.py::"
+        "test_what_the_form_calls_wrong_is_submitted_when_it_is_asked_for_twice",
+    ),
+    Mutant(
         "secret-drawn",
         "the text of a secret is not drawn",
         "chasqui/console/widgets/field_input.py",

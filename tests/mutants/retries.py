@@ -91,9 +91,9 @@ MUTANTS = (
     Mutant(
         "edit-kept-value-needed",
         "a value that has no text stays as it was, and need not be typed in",
-        "chasqui/console/screens/submit.py",
-        "kept = [name for name in self._use.kept if not values.get(name)]",
-        "kept: list[str] = []",
+        "chasqui/console/screens/form_problems.py",
+        "return [name for name in self._use.kept if not values.get(name)]",
+        "return []",
         EDITS,
     ),
     Mutant(

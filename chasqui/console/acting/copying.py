@@ -66,6 +66,22 @@ class Copying:
 
         self._screen.app.push_screen(CopyMenu(detail, parts), chosen)
 
+    def line(self, line: str, said: str, again: str, *, to_file: bool = False) -> None:
+        """Copy a command line, and say so in the given words.
+
+        Args:
+            again: the key that writes it to a file instead.
+            to_file: whether that is asked for.
+        """
+        file, otherwise = "command.txt", f"to a file: {again} again"
+
+        def work(send: Send) -> str:
+            if to_file:
+                return f"wrote the command to {write_file(line, file)}"
+            return f"{said} {copy_text(line, file, send, otherwise=otherwise)}"
+
+        self._start(work)
+
     def _start(self, work: Callable[[Send], str]) -> None:
         self._screen.run_worker(self._carry_out(work), group="copying", exit_on_error=False)
 

@@ -9,16 +9,21 @@ POSIX 2024 shell read that; dash does not.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from chasqui.control.safe_text import safe_line
 
 _NAMED = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\t": "\\t"}
 
 
-def run_command(type: str, values: Mapping[str, str]) -> str:
-    """Return the `chasqui-tui run` line of these values, quoted for a shell."""
-    words = ["chasqui-tui", "run", type, *(f"{name}={value}" for name, value in values.items())]
+def run_command(type: str, values: Mapping[str, str], options: Iterable[str] = ()) -> str:
+    """Return the `chasqui-tui run` line of these values, quoted for a shell.
+
+    Args:
+        options: words such as ``--priority=5``, which `chasqui-tui submit` takes as well.
+    """
+    given = (f"{name}={value}" for name, value in values.items())
+    words = ["chasqui-tui", "run", type, *given, *options]
     return " ".join(quoted(word) for word in words)
 
 

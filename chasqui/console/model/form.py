@@ -84,7 +84,25 @@ def problems_line(problems: Mapping[str, str]) -> str:
     return f"{len(problems):,} problems: " + ", ".join(problems)
 
 
-def label_notes(info: ParameterInfo, glyphs: Glyphs) -> str:
-    """Return what follows the name of a field."""
-    notes = [info.help, info.expects, "may be empty" if info.optional else ""]
+NAMED: Final = 3  # problems that are named where their line also says what to do
+
+
+def asks_again(problems: Mapping[str, str], reason: str, key: str) -> str:
+    """Say that a form is wrong, in so few words that the key that submits it is seen as well."""
+    if not problems:
+        return f"{reason[:50]}; {key} again submits it anyway"
+    count = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
+    names = ", ".join(plain(name, cap=12) for name in [*problems][:NAMED])
+    more = ", …" if len(problems) > NAMED else ""
+    return f"{count}: {names}{more}; {key} again submits it anyway"
+
+
+def label_notes(info: ParameterInfo, glyphs: Glyphs, *, says_empty: bool = False) -> str:
+    """Return what follows the name of a field.
+
+    Args:
+        says_empty: whether the field itself says what it means while it is empty.
+    """
+    may_be = "may be empty" if info.optional and not says_empty else ""
+    notes = [info.help, info.expects, may_be]
     return ", ".join(plain(note, glyphs) for note in notes if note)

@@ -36,13 +36,15 @@ class FormField(Vertical):
     Args:
         info: the parameter.
         title: its label, if not its name.
+        empty: what it means while it is empty, if that does not follow from the parameter.
     """
 
-    def __init__(self, info: ParameterInfo, title: str = "") -> None:
+    def __init__(self, info: ParameterInfo, title: str = "", empty: str = "") -> None:
         super().__init__(classes="field")
         self.info = info
         self.problem = ""
         self._title = title or info.name
+        self._empty = empty
         self.control: Control = self._make_control()
 
     def compose(self) -> ComposeResult:
@@ -104,7 +106,7 @@ class FormField(Vertical):
 
     def _label(self) -> Content:
         name = plain(self._title, self._glyphs) + (" *" if self.info.required else "")
-        notes = label_notes(self.info, self._glyphs)
+        notes = label_notes(self.info, self._glyphs, says_empty=bool(self._empty))
         return Content(name).stylize("bold") + Content(f"  {notes}")
 
     def _make_control(self) -> Control:
@@ -112,14 +114,14 @@ class FormField(Vertical):
         if not choices_of(info):
             return FieldInput(
                 text or "",
-                placeholder=placeholder(info),
+                placeholder=self._empty or placeholder(info),
                 secret=info.kind == "secret",
                 lined=info.kind in SEVERAL_LINES,
             )
         return Select(
             # Rich's Text: Textual searches no other kind of safe text for typed letters.
             [(Text(plain(choice)), choice) for choice in choices_of(info)],
-            prompt="(none)" if info.optional and not info.required else "(choose)",
+            prompt=self._empty or ("(none)" if info.optional and not info.required else "(choose)"),
             value=text if text is not None else Select.NULL,
             allow_blank=text is None or info.optional,
             compact=True,

@@ -14,13 +14,13 @@ from chasqui.console.acting.steering import why_not
 from chasqui.console.ending import Reason
 from chasqui.console.model.ledger import shutdown_lines
 from chasqui.console.model.line import Span
-from chasqui.console.model.options import seconds
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.answer_line import AnswerLine
 from chasqui.console.widgets.field_input import FieldInput
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.text_view import TextView
+from chasqui.control.option_texts import seconds
 from chasqui.control.port import Shutdown, ShutdownMode, Snapshot
 from chasqui.durations import age
 
@@ -92,7 +92,7 @@ class ShutdownScreen(Dialog[Reason]):
         """Bring the deadline forward."""
         snapshot, answer = self._session.snapshot, self.query_one(AnswerLine)
         try:
-            within = seconds(event.value)
+            within = seconds(event.value) if event.value.strip() else None
         except ValueError as error:
             answer.say(f"the time {error}", "error")
             return

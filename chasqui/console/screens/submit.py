@@ -1,9 +1,8 @@
-"""A form made from the parameters of a task type.
+"""A form made from the parameters of a task type, and from the options of a submission.
 
 Only the port checks the values: problems are shown beside each field while the form is filled in,
-and counted at the bottom. Before the first attempt to submit, an empty field is no problem. The
-form closes when the engine has accepted a task, or by Esc. When it is opened again it is as it was
-left, except for secrets and options.
+and counted at the bottom; see `form_problems`. The form closes when the engine has accepted a task,
+or by Esc. When it is opened again it is as it was left, except for secrets and options.
 """
 
 from __future__ import annotations
@@ -16,14 +15,16 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Select, Static
 
+from chasqui.console.acting.copying import Copying
 from chasqui.console.actions.table import ACTIONS, bindings_for
 from chasqui.console.checker import Checker
 from chasqui.console.form_uses import FormUse, NewTask, Texts
-from chasqui.console.model import form, options
+from chasqui.console.model import options
 from chasqui.console.model.command_line import run_command
 from chasqui.console.screens.editor import EditorScreen
 from chasqui.console.screens.field import FormField, bring_into_view, values_of
 from chasqui.console.screens.fields_dialog import FieldsDialog
+from chasqui.console.screens.form_problems import FormProblems
 from chasqui.console.session import Session
 from chasqui.console.widgets.answer_line import AnswerLine
 from chasqui.console.widgets.cut_text import CutText
@@ -31,6 +32,7 @@ from chasqui.console.widgets.field_input import FieldInput
 from chasqui.console.widgets.fold import Fold
 from chasqui.console.widgets.key_bar import KeyBar
 from chasqui.console.widgets.one_line import OneLine
+from chasqui.control.option_texts import words_of
 from chasqui.control.port import CommandOutcome, SubmitOptions, TaskTypeInfo
 from chasqui.secret import MASK
 
@@ -56,12 +58,16 @@ class SubmitScreen(FieldsDialog):
         self._info = info
         self._tell = tell
         self._fields = [FormField(parameter) for parameter in info.parameters]
-        extra = [option.info for option in options.OPTIONS]
-        self._options = [FormField(info, options.title(info.name)) for info in extra]
-        self._checker = Checker(self, self._ask_check, self._show_check)
-        self._found = CommandOutcome(ok=True)
-        self._notes: dict[str, str] = {}
-        self._attempted, self._busy = False, False  # after an attempt, an empty field is a problem
+        self._options = [
+            FormField(info, options.title(info.name), options.empty(info.name))
+            for info in options.fields_of(session.pools)
+        ]
+        self._answer = AnswerLine(id="answer", classes="answer")
+        self._problems = FormProblems(self._use, self._fields, self._options, self._answer)
+        self._checker = Checker(self, self._ask_check, self._problems.judged)
+        self._copying = Copying(self, session)
+        self._copied = ""  # the command that was copied last
+        self._busy = False
 
     def compose(self) -> ComposeResult:
         """Make the fields."""
@@ -78,7 +84,7 @@ class SubmitScreen(FieldsDialog):
                 yield fold
                 with Vertical(id="options"):
                     yield from self._options
-            yield AnswerLine(id="answer", classes="answer")
+            yield self._answer
             yield CutText(id="preview")
             yield KeyBar()
 
@@ -97,10 +103,6 @@ class SubmitScreen(FieldsDialog):
             if field.info.name in self._use.kept:
                 field.say_kept()
 
-    @property
-    def _answer(self) -> AnswerLine:
-        return self.query_one(AnswerLine)
-
     # The values
 
     def values(self) -> dict[str, str]:
@@ -116,78 +118,53 @@ class SubmitScreen(FieldsDialog):
         self._changed()
 
     def _changed(self) -> None:
-        self._answer.stands = False
+        self._problems.changed()
         texts = values_of(self._options)
-        self.query_one(Fold).describe(options.summary(texts) or options.summary_of_none())
-        left_out = f"  # without {options.summary(texts)}" if texts else ""
-        self.query_one(CutText).show(self._command() + left_out)
+        none = options.summary_of_none([field.info for field in self._options])
+        self.query_one(Fold).describe(options.summary(texts) or none)
+        self.query_one(CutText).show(self._command())
         self._checker.changed()
 
     def _command(self) -> str:
-        return run_command(self._info.name, self.values())
+        given = words_of(values_of(self._options))
+        return run_command(self._info.name, self.values(), given)
 
     # The problems
 
     async def _ask_check(self) -> CommandOutcome:
         return await self._session.check(self._info.name, self.values())
 
-    def _show_check(self, outcome: CommandOutcome) -> None:
-        self._notes = {name: str(note) for name, note in outcome.notes}
-        self._show_found(outcome)
-
-    def _show_found(self, outcome: CommandOutcome) -> None:
-        """Show what is wrong; for empty fields only after an attempt."""
-        self._found = outcome
-        values = self.values()
-        kept = [name for name in self._use.kept if not values.get(name)]
-        needed = form.still_needed(self._info.parameters, {**values, **dict.fromkeys(kept, "")})
-        quiet = kept if self._attempted else [*needed, *kept]
-        wrong = {name: str(why) for name, why in outcome.problems if name not in quiet}
-        _, wrong_options = options.read_options(values_of(self._options))
-        for field in self._fields:
-            field.say(wrong.get(field.info.name, ""), self._notes.get(field.info.name, ""))
-        for field in self._options:
-            field.say(wrong_options.get(field.info.name, ""))
-        wrong.update((options.title(name), why) for name, why in wrong_options.items())
-        if self._answer.stands:
-            return
-        if wrong:
-            self._answer.say(form.problems_line(wrong), "error")
-        elif not outcome.ok and not outcome.problems:
-            self._answer.say(outcome.reason or "the engine did not say why", "error")
-        elif needed:
-            self._answer.say(f"still needed: {', '.join(needed)}", "dim")
-        else:
-            self._answer.say("nothing is wrong", "dim")
-
     def _go_to_first_problem(self) -> None:
-        for field in (*self._fields, *self._options):
-            if field.problem:
-                if field in self._options:
-                    self.query_one(Fold).toggle(True)
-                field.control.focus()
-                return
+        field = self._problems.first()
+        if field is not None:
+            if field in self._options:
+                self.query_one(Fold).toggle(True)
+            field.control.focus()
 
     # Submitting
 
     def action_form_submit(self) -> None:
         """Submit and close."""
-        self._submit(stay=False)
+        self._submit("form.submit", stay=False)
 
     def action_form_stay(self) -> None:
         """Submit and keep the form for another."""
-        self._submit(stay=self._use.has_options)
+        self._submit("form.stay", stay=self._use.has_options)
 
-    def _submit(self, *, stay: bool) -> None:
+    def _submit(self, action: str, *, stay: bool) -> None:
         if self._busy:
             return
-        self._attempted = True
+        problems = self._problems
+        problems.attempted = True
         self._answer.stands = False
-        chosen, wrong = options.read_options(values_of(self._options))
+        chosen, wrong = problems.options()
         if wrong:
-            self._show_found(self._found)
+            problems.show()
             self._go_to_first_problem()
             self._checker.changed()
+            return
+        if problems.asks_again(self._session.keys.key(action)):
+            self._go_to_first_problem()
             return
         self._busy = True
         self._answer.say("submitting", "dim", stands=True)
@@ -205,8 +182,8 @@ class SubmitScreen(FieldsDialog):
             return
         self._checker.overrule()
         self._answer.stands = False
-        self._attempted = not outcome.ok
-        self._show_found(outcome)
+        self._problems.attempted = not outcome.ok
+        self._problems.show(outcome)
         if not outcome.ok:
             self._answer.stands = True
             self._go_to_first_problem()
@@ -229,17 +206,21 @@ class SubmitScreen(FieldsDialog):
             field.reset()
         self._fill_in(self._use.first)
         self.query_one("#about", Static).update(self.text(self._info.help))
-        self._attempted = False
+        self._problems.attempted = False
         self._changed()
 
     def action_form_copy(self) -> None:
-        """Copy the command, exactly as it is shown, and say so."""
-        line = self._command()
-        self.app.copy_to_clipboard(line)
-        said = f"copied the command ({len(line):,} characters) through the terminal"
-        if MASK in self.values().values():
-            said = f"copied, but with {MASK} where it needs a reference to a secret"
-        self._answer.say(said, "ok", stands=True)
+        """Copy the command, exactly as it is shown; the same once more goes into a file."""
+        line, again = self._command(), self._session.keys.key("form.copy")
+        masked = MASK in self.values().values()
+        said = f"copied, but with {MASK} where it needs a reference to a secret," if masked else ""
+        self._copying.line(line, said or "copied the command", again, to_file=line == self._copied)
+        self._copied = "" if line == self._copied else line
+
+    def say(self, text: str, role: str = "title") -> None:
+        """Show what was done, or why it was not."""
+        if self.is_attached:
+            self._answer.say(text, role, stands=True)
 
     def action_form_edit(self) -> None:
         """Say which fields can be edited in several lines; those fields take the key themselves."""

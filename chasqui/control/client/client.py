@@ -22,6 +22,7 @@ import msgspec
 from chasqui.control.client.connecting import connected
 from chasqui.control.client.pending import Pending
 from chasqui.control.client.strangers import harmless
+from chasqui.control.client.unknown import plainer
 from chasqui.control.sockets.peers import peer_of
 from chasqui.control.sockets.users import us
 from chasqui.control.wire.frames import REPLY_BYTES, REQUEST_BYTES, FrameError, Splitter
@@ -213,8 +214,13 @@ class Client:
             return
         with self._lock:
             pending = self._waiting.get(reply.id)
-        if pending is not None:  # else it was given up
-            pending.put(reply)
+        if pending is None:  # it was given up
+            return
+        hello: Hello | None = getattr(self, "hello", None)  # none before the host has said it
+        if reply.error is not None and hello is not None:
+            error = plainer(reply.error, hello.version)
+            reply = msgspec.structs.replace(reply, error=error)
+        pending.put(reply)
 
     def _understood(self, frame: bytes) -> Reply:
         reply = decoded_reply(frame)

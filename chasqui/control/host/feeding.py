@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
-import msgspec
-
 from chasqui.control.commands import SubmitOptions
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.wire.frames import check_value
@@ -21,6 +19,7 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.engine.types.task_type import TypedWork
 from chasqui.engine.values.marks import unmarked
 from chasqui.errors import (
+    BacklogFull,
     ChasquiError,
     InvalidParameters,
     JournalUnavailable,
@@ -32,7 +31,8 @@ from chasqui.pool.offering import room_in, stand_by, step_back
 from chasqui.pool.task import Task
 
 PROBLEMS: Final = 50  # of a task that are listed
-NO_OPTIONS: Final = SubmitOptions()
+SINGLE: Final = ("delay", "key")
+"""Options with which tasks go in one at a time: each waits for a moment or a key of its own."""
 
 
 class Submitted(Protocol):
@@ -83,7 +83,7 @@ class Feed:
                 self._check_journal()
                 pool = self._engine.backlog_of(run[0], **self._policy())
                 run = self._run(room_in(pool))
-                tasks = self._engine.offer(run, **self._policy())
+                tasks = self._offered(run)
             except (ChasquiError, ValueError) as error:
                 accepted = error.accepted if isinstance(error, JournalUnavailable) else ()
                 self._take(accepted)
@@ -125,15 +125,27 @@ class Feed:
         """Return the next works that may go in together, no more than there is room for."""
         _, first, options = self._works[self._at]
         run = []
-        for _, work, own in self._works[self._at : self._at + max(1, room)]:
+        most = 1 if _is_single(options) else max(1, room)
+        for _, work, own in self._works[self._at : self._at + most]:
             if work.type is not first.type or own != options:
                 break
             run.append(work)
         return run
 
-    def _policy(self) -> dict[str, Any]:
+    def _offered(self, run: Sequence[TypedWork]) -> list[Task]:
+        """Submit the next ones, as far as there is room."""
         options = self._works[self._at][2]
-        return {} if options == NO_OPTIONS else msgspec.structs.asdict(options)
+        if not _is_single(options):
+            return self._engine.offer(run, **self._policy())
+        try:
+            return [self._engine.try_submit(run[0], **options.said())]
+        except BacklogFull:
+            return []
+
+    def _policy(self) -> dict[str, Any]:
+        """Return those options of the next one that say which pool it goes to, and how."""
+        said = self._works[self._at][2].said()
+        return {name: value for name, value in said.items() if name not in SINGLE}
 
     def _check_journal(self) -> None:
         """Raise JournalUnavailable if it is known that the journal cannot be written.
@@ -158,6 +170,10 @@ class Feed:
         for at, _, _ in self._works[self._at : self._at + count]:
             self._results[at] = result
         self._at += count
+
+
+def _is_single(options: SubmitOptions) -> bool:
+    return any(getattr(options, name) is not None for name in SINGLE)
 
 
 def work_of(engine: BaseEngine, task: SubmitTask) -> TypedWork:

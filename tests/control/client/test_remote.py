@@ -185,6 +185,32 @@ def test_a_submission_gives_its_number_or_why_not(path):
         assert (("url", "is empty"),) == submit(wrong.record()).problems
 
 
+def test_an_option_that_an_older_host_lacks_is_named_and_the_others_still_go(path):
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+
+        def answer() -> None:
+            request = host.asked()
+            (task,) = host.args(request)["tasks"]
+            if "delay" in task["options"]:
+                said = "submit: Object contains unknown field `delay` - at `$.tasks[0].options`"
+                host.refuse(request, WireError("usage", said))
+            else:
+                assert {"time_limit": 9.0} == task["options"]
+                host.answer(request, {"results": [12]})
+
+        delayed, limited = (
+            during(lambda options=options: port.submit("a.b", {}, options), answer)
+            for options in (SubmitOptions(delay=3.0), SubmitOptions(time_limit=9.0))
+        )
+
+    assert (
+        "the host has chasqui 0.2.0, whose submit has no delay yet; leave it out, or restart the"
+        f" host with chasqui {VERSION}"
+    ) == delayed.reason
+    assert (12,) == limited.numbers
+
+
 @pytest.mark.parametrize(("kind", "outcome"), [("refused", "refused"), ("unknown_type", "unknown")])
 def test_a_refused_command_is_an_outcome_of_that_kind(path, kind, outcome):
     with served(path) as (client, host, _):

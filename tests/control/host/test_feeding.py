@@ -13,6 +13,7 @@ from tests.control.host.talking import Talk
 from tests.waiting import until
 
 NOTE = {"type": "app.note"}
+KEYED = {"key": "one"}
 
 
 def notes(count, **options):
@@ -56,6 +57,29 @@ def test_tasks_are_taken_in_the_order_of_the_request(host):
     waiting = host.engine.pool.waiting()
     assert list("01234") == [task.work.params["text"] for task in waiting]
     assert results == [task.number for task in waiting]
+
+
+def test_a_delay_and_a_key_are_those_of_each_task(host):
+    host.engine.pause()
+    options = {"delay": 60.0, "key": "nightly", "priority": 3}
+    with Talk(host.path) as talk:
+        tasks = [*notes(2, options=options), *notes(1, options={"delay": 5.0}), *notes(1)]
+        results = talk.ask("submit", tasks=tasks)["results"]
+    first, same, later, now = (host.engine.pools.find(number) for number in results)
+    assert (first, 2) == (same, first.submissions)
+    assert ("nightly", 3) == (first.key, first.priority)
+    assert ["scheduled", "scheduled", "queued"] == [first.state, later.state, now.state]
+
+
+def test_a_key_that_finds_no_room_waits_for_it_and_a_delay_needs_none(full):
+    with Talk(full.path) as talk:
+        (later,) = talk.ask("submit", tasks=notes(1, options={"delay": 60.0}))["results"]
+        assert ["full"] == kinds_of(talk.ask("submit", tasks=notes(1, options=KEYED))["results"])
+        number = talk.say("submit", tasks=notes(1, options=KEYED), wait_room=30)
+        until(lambda: full.engine.pool.blocked())
+        full.engine.resume()
+        (found,) = talk.answer(number)["results"]
+    assert (11, 12) == (later, found)
 
 
 def test_more_than_a_thousand_tasks_in_a_request_are_refused(host):
