@@ -60,11 +60,11 @@ if TYPE_CHECKING:
     from chasqui.engine.metrics.reading import Reading as Reading
     from chasqui.engine.metrics.reading import TypeReading as TypeReading
     from chasqui.engine.metrics.windows import MetricWindow as MetricWindow
-    from chasqui.engine.policy.breaker import Breaker as Breaker
     from chasqui.engine.policy.breaker import CircuitView as CircuitView
     from chasqui.engine.policy.retry import Retry as Retry
     from chasqui.engine.policy.rules import Policy as Policy
     from chasqui.engine.policy.strikes import Strike as Strike
+    from chasqui.engine.policy.thresholds import Breaker as Breaker
     from chasqui.engine.schedules.plan import ScheduleState as ScheduleState
     from chasqui.engine.snapshot import EngineSnapshot as EngineSnapshot
     from chasqui.engine.snapshot import WorkerSnapshot as WorkerSnapshot
@@ -173,7 +173,7 @@ _HOMES = {
     "Retention": "chasqui.engine.failures.retention",
     "Finding": "chasqui.engine.metrics.findings",
     "Reading": "chasqui.engine.metrics.reading",
-    "Breaker": "chasqui.engine.policy.breaker",
+    "Breaker": "chasqui.engine.policy.thresholds",
     "Policy": "chasqui.engine.policy.rules",
     "Strike": "chasqui.engine.policy.strikes",
     "LogCapture": "chasqui.engine.logs.task_log",

@@ -151,11 +151,13 @@ class Pools(Mapping[str, Pool]):
         self._keep_pause(None)
         self._changed("resumed")
 
-    def resize(self, workers: int, pool: str) -> None:
-        """Set the number of workers of a pool; raises UnknownPool."""
-        self.named(pool).resize(workers)
+    def resize(self, workers: int | None, pool: str, queue_size: int | None = None) -> None:
+        """Set the number of workers of a pool, its queue_size or both; raises UnknownPool."""
+        self.named(pool).resize(workers, queue_size=queue_size)
         where = f" pool {pool}" if len(self) > 1 else ""
-        self._changed(f"resized{where} to {workers} workers")
+        said = [] if workers is None else [f"{workers} workers"]
+        said += [] if queue_size is None else [f"room for {queue_size:,} waiting tasks"]
+        self._changed(f"resized{where} to {' and '.join(said)}")
 
     def drain(self, pool: str, timeout: float | None) -> Ledger:
         """Shut a single pool down while the others go on; raises UnknownPool."""

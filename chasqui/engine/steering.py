@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chasqui.engine.parts import Parts
-from chasqui.engine.policy.breaker import CircuitView
+from chasqui.engine.policy.breaker import Breaker, CircuitView
 from chasqui.engine.policy.controls import AS_IT_IS, Unsaid
 from chasqui.engine.policy.strikes import Strike
 from chasqui.engine.pools import DEFAULT
@@ -61,6 +61,7 @@ class SteeringAPI:
         concurrency: int | Unsaid | None = AS_IT_IS,
         rate: Rate | str | Unsaid | None = AS_IT_IS,
         by: str | Unsaid | None = AS_IT_IS,
+        breaker: Breaker | Unsaid = AS_IT_IS,
     ) -> None:
         """Set how many tasks of a type run at once and at what rate they start; None: no limit.
 
@@ -70,13 +71,15 @@ class SteeringAPI:
         Args:
             by: a parameter, such as ``customer``: the limits apply to each of its values, and the
                 values take turns. None: they apply to all tasks of the type together.
+            breaker: when to stop the type because it keeps failing. Failures that count go on
+                counting, and a breaker that is open stays so, until the new cooldown has passed.
 
         Raises:
             UnknownType: no type has this name.
             ValueError: a value makes no sense, or ``by`` is not such a parameter.
             PoolClosed: the engine has stopped. While it drains this still works.
         """
-        self._parts.controls.limit(type, concurrency=concurrency, rate=rate, by=by)
+        self._parts.controls.limit(type, concurrency=concurrency, rate=rate, by=by, breaker=breaker)
 
     def strike(self, type: str | TaskType, /, **value: Any) -> bool:
         """Start no more tasks of a type that have this value of a parameter; others go on.
@@ -115,9 +118,16 @@ class SteeringAPI:
         """The state of each breaker, for types that have one and have been submitted."""
         return self._parts.routes.breakers()
 
-    def resize(self, workers: int, pool: str = DEFAULT) -> None:
-        """Set the number of workers of a pool; raises UnknownPool."""
-        self._parts.pools.resize(workers, pool)
+    def resize(
+        self, workers: int | None = None, pool: str = DEFAULT, *, queue_size: int | None = None
+    ) -> None:
+        """Set the number of workers of a pool, how many accepted tasks may wait, or both.
+
+        Raises:
+            UnknownPool: no pool has this name.
+            ValueError, PoolClosed: as `Pool.resize`.
+        """
+        self._parts.pools.resize(workers, pool, queue_size)
 
     def drain(self, pool: str, timeout: float | None = None) -> Ledger:
         """Shut a single pool down as `Pool.shutdown` does; the others go on.

@@ -6,6 +6,7 @@ from chasqui import numbers
 from chasqui.errors import PoolClosed
 from chasqui.pool import forking
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
+from chasqui.pool.room import locked_give_room
 from chasqui.pool.staffing import staff
 from chasqui.pool.state import State
 
@@ -41,13 +42,31 @@ def resume(pool: State) -> None:
         locked_rouse_all(pool)
 
 
-def resize(pool: State, workers: int) -> None:
-    """Set the number of workers; surplus ones stop once their task has ended."""
-    workers = numbers.workers("workers", workers)
+def resize(pool: State, workers: int | None, queue_size: int | None) -> None:
+    """Set the number of workers, how many tasks may wait, or both; see `Pool.resize`."""
+    if workers is None and queue_size is None:
+        raise TypeError("resize takes a number of workers, a queue_size or both")
+    if workers is not None:
+        workers = numbers.workers("workers", workers)
+    if queue_size is not None:
+        queue_size = numbers.count("queue_size", queue_size, 0, numbers.MOST_WAITING)
+    gate = None
     with pool.lock:
         pool.check_open("resize")
-        pool.crew.wanted = workers
-        pool.crew.retire_surplus()
-        locked_rouse_all(pool)
-    if pool.started:
+        # Without a backlog an idle worker is the room, and others wake those who wait for it.
+        if queue_size is not None and bool(queue_size) is not bool(pool.queue_size):
+            raise ValueError(
+                f"queue_size of pool {pool.name!r} is {pool.queue_size:,}, and cannot become "
+                f"{queue_size:,} while it is in use: with 0 it keeps no backlog at all"
+            )
+        if workers is not None:
+            pool.crew.wanted = workers
+            pool.crew.retire_surplus()
+            locked_rouse_all(pool)
+        if queue_size is not None:
+            pool.queue_size = queue_size
+            gate = locked_give_room(pool)
+    if gate is not None:
+        gate.wake()
+    if workers is not None and pool.started:
         staff(pool)

@@ -172,9 +172,17 @@ class Pool(Accepting):
         """Start tasks again."""
         life.resume(self._state)
 
-    def resize(self, workers: int) -> None:
-        """Set the number of workers; surplus ones stop once their task has ended."""
-        life.resize(self._state, workers)
+    def resize(self, workers: int | None = None, *, queue_size: int | None = None) -> None:
+        """Set the number of workers, how many accepted tasks may wait, or both.
+
+        Surplus workers stop once their task has ended. Tasks that wait stay, however many they are:
+        until fewer than ``queue_size`` wait, the pool is full.
+
+        Raises:
+            ValueError: a value makes no sense; or one of the old and the new queue_size is 0.
+            PoolClosed: it is stopping or stopped.
+        """
+        life.resize(self._state, workers, queue_size)
 
     def shutdown(self, timeout: float | None = None, *, drain: bool = True) -> Ledger:
         """Stop accepting, bring accepted tasks to an end, and report each task's fate.

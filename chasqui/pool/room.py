@@ -189,13 +189,16 @@ def _blocked_here(pool: State) -> Blocked:
 def give_room(pool: State) -> None:
     """Wake those who wait for the room that a worker has made, on its thread."""
     with pool.lock:
-        gate = _locked_give_room(pool)
+        gate = locked_give_room(pool)
     if gate is not None:
         gate.wake()
 
 
-def _locked_give_room(pool: State) -> Gate | None:
-    """Wake submitters, or return the gate to be woken if the room is that of older tasks."""
+def locked_give_room(pool: State) -> Gate | None:
+    """Wake submitters, or return the gate to be woken if the room is that of older tasks.
+
+    It is right at any time: those who are woken in vain wait on.
+    """
     gate = pool.gate
     if gate is None or gate.waiting <= 0:
         pool.room_wanted = False

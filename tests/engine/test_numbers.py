@@ -82,7 +82,8 @@ ENGINE_DOORS = (
     Door("timeout", "wait", lambda it, engine: engine.batch([]).wait(it)),
     Door("timeout", "wait", lambda it, engine: engine.batch([]).results(it)),
     Door("shutdown_timeout", "wait", lambda it, engine: setattr(engine, "shutdown_timeout", it)),
-    Door("workers", "some", lambda it, engine: engine.resize(it)),
+    Door("workers", "some", lambda it, engine: engine.resize(it), none=True),
+    Door("queue_size", "count", lambda it, engine: engine.resize(queue_size=it), none=True),
     Door(
         "concurrency",
         "some",

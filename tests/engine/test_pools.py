@@ -268,3 +268,13 @@ def test_an_engine_with_a_worker_that_is_stuck_is_degraded():
         assert hanging.wait(WAIT)
 
         assert "running" == engine.state
+
+
+def test_the_room_of_a_pool_is_changed_and_the_change_is_published():
+    seen = []
+    with Engine(1, pools={"cpu": PoolConfig(workers=1)}) as engine:
+        engine.bus.subscribe(lambda event: seen.append(str(event)))
+        engine.resize(pool="cpu", queue_size=5_000)
+        assert 5_000 == engine.pools["cpu"].queue_size
+        said = "resized pool cpu to room for 5,000 waiting tasks"
+        until(lambda: any(said in one for one in seen))

@@ -21,6 +21,22 @@ STEERING = "tests/engine/journal/test_steering.py"
 
 MUTANTS = (
     Mutant(
+        "old-cooldown-counts",
+        "an open breaker ends by the cooldown that it was given last",
+        BREAKER,
+        " or self.breaker.cooldown != cooldown:",
+        ":",
+        "tests/engine/policy/test_live_breaker.py",
+    ),
+    Mutant(
+        "thresholds-forgotten",
+        "the thresholds of a breaker that were set live count in the next life",
+        STANDING,
+        "        self._keep_breaker(type, wait=True)\n",
+        "",
+        STEERING,
+    ),
+    Mutant(
         "kept-over-what-is-said",
         "what was said before the start counts more than what was kept",
         KEEPING,

@@ -12,6 +12,14 @@ INTAKE = "chasqui/pool/intake.py"
 
 MUTANTS = (
     Mutant(
+        "larger-queue-untold",
+        "those who wait for room are let in when the queue becomes larger",
+        "chasqui/pool/life.py",
+        "            gate = locked_give_room(pool)\n",
+        "",
+        "tests/pool/test_queue_size.py",
+    ),
+    Mutant(
         "grace-added-up",
         "however many pools hang, the grace passes once",
         CLOSING,

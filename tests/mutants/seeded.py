@@ -154,8 +154,8 @@ MUTANTS = (
         "seeded-breaker-of-one-pool",
         "an open breaker holds its type in every pool",
         ROUTES,
-        "Circuit(name, rules.breaker, pools, self._publish, ",
-        "Circuit(name, rules.breaker, [pool], self._publish, ",
+        "pools = list(self._pools.values())\n        return Circuit",
+        "pools = [self._pools.default]\n        return Circuit",
         MACHINE,
     ),
     Mutant(

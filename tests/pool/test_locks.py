@@ -148,6 +148,7 @@ METHODS = {
     "cancel": lambda pool: pool.submit(Call()).cancel(),
     "pause": lambda pool: (pool.pause(), pool.resume()),
     "resize": lambda pool: pool.resize(3 - pool.workers_wanted % 2),
+    "resize_queue": lambda pool: pool.resize(queue_size=60 - pool.queue_size % 2),
     "limit": lambda pool: pool.limit("", concurrency=2),
     "metrics": lambda pool: pool.metrics(),
     "waiting": lambda pool: pool.waiting(),

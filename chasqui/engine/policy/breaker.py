@@ -20,7 +20,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 from chasqui import numbers
 from chasqui.engine.events.event import Event
 from chasqui.engine.journal.keeping import Keeper
-from chasqui.keywords import hinting
+from chasqui.engine.policy.thresholds import Breaker as Breaker
 from chasqui.pool import forking
 from chasqui.pool.lanes import allow
 from chasqui.pool.pool import Pool
@@ -32,30 +32,6 @@ BREAKER_OPEN: Final = "breaker open"
 """The reason given to a held lane."""
 
 CircuitState = Literal["closed", "open", "half open"]
-
-
-@hinting
-@dataclass(frozen=True, slots=True)
-class Breaker:
-    """Stop a type for ``cooldown`` seconds after ``failures`` within ``seconds``.
-
-    Raises:
-        ValueError: a value makes no sense; the message says which.
-
-    Example: `chasqui-tui help limits`.
-    """
-
-    failures: int = 5
-    seconds: float = 60.0
-    cooldown: float = 30.0
-    probes: int = 1
-    """How many tasks must complete before all may start again; each pool lets this many start."""
-
-    def __post_init__(self) -> None:
-        for name in ("failures", "probes"):
-            object.__setattr__(self, name, numbers.count(name, getattr(self, name)))
-        for name in ("seconds", "cooldown"):
-            object.__setattr__(self, name, numbers.period(name, getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +136,19 @@ class Circuit:
             self._keep(wait=False)
             self._report_opened(opened)
 
+    def adjust(self, breaker: Breaker) -> None:
+        """Go on by other thresholds: failures that count go on counting, and the state stays.
+
+        A cooldown under way ends by the new one.
+        """
+        with self._lock:
+            self.breaker = breaker
+            self._failures = deque(self._failures, maxlen=breaker.failures)
+            state = self._state
+        if state.name == "open":
+            self._half_open_later(state)
+        self._act()  # another number of probes may start
+
     def reset(self) -> bool:
         """Close it by hand; tell whether it was open or half open."""
         with self._lock:
@@ -175,10 +164,13 @@ class Circuit:
 
     # Half open
 
-    def _half_open(self, opened: _State) -> None:
-        """Let probes start, unless it was closed or has opened again meanwhile."""
+    def _half_open(self, opened: _State, cooldown: float) -> None:
+        """Let probes start, unless it was closed or has opened again meanwhile.
+
+        After another cooldown than the present one it does nothing: another call comes for that.
+        """
         with self._lock:
-            if self._state is not opened:
+            if self._state is not opened or self.breaker.cooldown != cooldown:
                 return
             self._state = self._now("half open")
             self._passed = 0
@@ -261,9 +253,10 @@ class Circuit:
         self._half_open_later(opened)
 
     def _half_open_later(self, opened: _State) -> None:
-        moment = opened.monotonic + self.breaker.cooldown
+        cooldown = self.breaker.cooldown
         for pool in self._pools:  # each of them may stop before the others
-            call_at(state_of(pool), moment, lambda: self._half_open(opened))
+            moment = opened.monotonic + cooldown
+            call_at(state_of(pool), moment, lambda: self._half_open(opened, cooldown))
 
     # From one life of the engine to the next
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from chasqui.arguments import of_kind
 from chasqui.engine.events.event import Event
+from chasqui.engine.policy.breaker import Breaker
 from chasqui.engine.policy.routes import Routes
 from chasqui.engine.policy.standing import Limits, StandingOrders
 from chasqui.engine.pools import Pools
@@ -14,6 +16,7 @@ from chasqui.engine.types.task_type import TaskType
 from chasqui.errors import PoolClosed
 from chasqui.pool import lanes
 from chasqui.pool.clock import Clock
+from chasqui.pool.lane import Lane
 from chasqui.pool.rate import Rate
 from chasqui.pool.state import state_of
 
@@ -55,12 +58,32 @@ class TypeControls:
         concurrency: int | Unsaid | None = AS_IT_IS,
         rate: Rate | str | Unsaid | None = AS_IT_IS,
         by: str | Unsaid | None = AS_IT_IS,
+        breaker: Breaker | Unsaid = AS_IT_IS,
     ) -> None:
-        """Set the limit and the rate of a type; see `Engine.limit`."""
-        route = self._routes.of_type(type)
-        assert route.lane is not None
-        name, lane = route.lane.name, route.lane
-        self._check_not_over("limit", name)
+        """Set the limit, the rate and the breaker of a type; see `Engine.limit`."""
+        lane = self._routes.of_type(type).lane
+        assert lane is not None
+        self._check_not_over("limit", lane.name)
+        changes = []
+        if not isinstance(breaker, Unsaid):
+            of_kind("breaker", breaker, Breaker, "a Breaker")
+        if breaker is AS_IT_IS or (concurrency, rate, by) != (AS_IT_IS,) * 3:
+            changes.append(self._limit(type, lane, concurrency, rate, by))
+        if not isinstance(breaker, Unsaid):
+            self._routes.give_breaker(type, breaker)
+            changes.append(f"has a breaker: {breaker}")
+        self._type_changed(lane.name, "; ".join(changes))
+
+    def _limit(
+        self,
+        type: str | TaskType,
+        lane: Lane,
+        concurrency: int | Unsaid | None,
+        rate: Rate | str | Unsaid | None,
+        by: str | Unsaid | None,
+    ) -> str:
+        """Set the limit and the rate of a type, and return what it is now, in words."""
+        route, name = self._routes.of_type(type), lane.name
         many = lane.concurrency if isinstance(concurrency, Unsaid) else concurrency
         often = lane.rate if isinstance(rate, Unsaid) else rate
         policy = Limits.of(route.rules)
@@ -75,8 +98,7 @@ class TypeControls:
         limits = [] if many is None else [f"{many:,} at once"]
         limits += [] if lane.rate is None else [str(lane.rate)]
         each = f" for each {by}" if by else ""
-        what = f"limited to {', '.join(limits)}{each}" if limits else "not limited"
-        self._type_changed(name, f"is {what}")
+        return f"is limited to {', '.join(limits)}{each}" if limits else "is not limited"
 
     def reset(self, type: str | TaskType) -> bool:
         """Close the breaker of a type by hand; tell whether it was open or half open."""

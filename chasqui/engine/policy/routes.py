@@ -6,6 +6,7 @@ is the default pool. The route of a type is made once, so that a submission only
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -13,14 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chasqui.arguments import of_kind
 from chasqui.engine.events.event import Event
-from chasqui.engine.policy.breaker import Circuit, CircuitView
+from chasqui.engine.policy.breaker import Breaker, Circuit, CircuitView
 from chasqui.engine.policy.rules import PLAIN, Keep, Policy, from_table
 from chasqui.engine.policy.standing import Limits, StandingOrders
 from chasqui.engine.pools import DEFAULT, Pools
 from chasqui.engine.types.registry import Registry
 from chasqui.engine.types.task_type import TaskType, TypedWork, is_typed
 from chasqui.errors import UnknownPool, UnknownType
-from chasqui.pool import lanes
+from chasqui.pool import forking, lanes
 from chasqui.pool.lane import Lane
 from chasqui.pool.pool import Pool
 from chasqui.pool.state import state_of
@@ -69,6 +70,8 @@ class Routes:
         self._publish = publish
         self._routes: dict[str, Route] = {}
         self._untyped: Route | None = None
+        self._lock = threading.RLock()  # held while a type gets its first breaker
+        forking.watch(self)
 
     def of(self, work: Work) -> Route:
         """Return the route of a work."""
@@ -164,9 +167,8 @@ class Routes:
     def _make(self, name: str, type: TaskType) -> Route:
         """Make the route of a type, and set its first limits."""
         pool, rules = self._pool_of(name, type), self._rules_of(name, type)
-        pools, circuit = list(self._pools.values()), None
-        if rules.breaker is not None:
-            circuit = Circuit(name, rules.breaker, pools, self._publish, self._standing.keeper)
+        breaker = self._standing.breaker_of(name, rules.breaker)
+        circuit = None if breaker is None else self._circuit(name, breaker)
         self._set_limits(name, type, rules)  # before anything can be submitted
         route = Route(rules, pool, pool.lane(name), rules.is_plain, circuit)
         # Another thread may have made it meanwhile: then its circuit counts.
@@ -174,11 +176,33 @@ class Routes:
         self._standing.set_breaker(name, route.circuit)
         return route
 
+    def give_breaker(self, type: str | TaskType, breaker: Breaker) -> None:
+        """Give a type a breaker, or the one it has other thresholds, and note that it is so."""
+        route, name = self.of_type(type), self.named(type)[0]
+        self._give_breaker(name, breaker)
+        self._standing.breaker(name, breaker, route.rules.breaker)
+
+    def _give_breaker(self, name: str, breaker: Breaker) -> None:
+        with self._lock:  # of two threads that give a first one, the second adjusts it
+            route = self._routes[name]
+            if route.circuit is None:
+                circuit = self._circuit(name, breaker)
+                self._routes[name] = route._replace(circuit=circuit)
+                return
+        route.circuit.adjust(breaker)
+
+    def _circuit(self, name: str, breaker: Breaker) -> Circuit:
+        pools = list(self._pools.values())
+        return Circuit(name, breaker, pools, self._publish, self._standing.keeper)
+
     def apply_standing(self) -> None:
         """Apply what was said live in an earlier life to the routes that exist by now."""
         for name, route in list(self._routes.items()):
             self._set_limits(name, self._registry.get(name), route.rules, anew=True)
-            self._standing.set_breaker(name, route.circuit)
+            breaker = self._standing.breaker_of(name, route.rules.breaker)
+            if breaker is not None:
+                self._give_breaker(name, breaker)
+            self._standing.set_breaker(name, self._routes[name].circuit)
         for name in self._standing.types():  # an operator must see what holds
             with suppress(UnknownType, UnknownPool, ValueError):  # `start` tells what is wrong
                 self.of_type(name)

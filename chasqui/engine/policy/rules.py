@@ -148,9 +148,8 @@ class Policy:
             yield f"{self.concurrency:,} at a time{each}"
         if self.rate is not None:
             yield f"{self.rate}{each}"
-        if (breaker := self.breaker) is not None:
-            when = f"{breaker.failures:,} failures within {duration(breaker.seconds)}"
-            yield f"stopped for {duration(breaker.cooldown)} after {when}"
+        if self.breaker is not None:
+            yield str(self.breaker)
         if self.pool is not None:
             yield f"in pool {self.pool}"
         if self.keep is not None:

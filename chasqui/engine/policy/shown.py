@@ -18,6 +18,8 @@ class TypeRules(NamedTuple):
     policy: Limits
     """The limits of its policy; others were set live."""
     breaker: Breaker | None
+    policy_breaker: Breaker | None
+    """The breaker of its policy; another was given live."""
     probes_in: float
     """Seconds until an open breaker lets probes start."""
 
@@ -33,5 +35,6 @@ def rules_of(engine: BaseEngine, type: str) -> TypeRules:
         limits=said.limits if said is not None and said.over == policy else policy,
         policy=policy,
         breaker=None if circuit is None else circuit.breaker,
+        policy_breaker=route.rules.breaker,
         probes_in=0.0 if circuit is None else circuit.probes_in(),
     )

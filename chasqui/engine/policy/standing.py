@@ -1,9 +1,9 @@
 """Standing orders: what was said of task types while an engine ran, and still counts.
 
-These are the types that are held, the limits that were set, and the values that are struck. They
-are kept in the journal, and apply again in the next life of the engine, as do breakers. A type may
-be registered late then, or its plugin may be gone: all but its hold is set with its first route,
-before any of its tasks can start.
+These are the types that are held, the limits and the thresholds of breakers that were set, and the
+values that are struck. They are kept in the journal, and apply again in the next life of the
+engine, as do breakers. A type may be registered late then, or its plugin may be gone: all but its
+hold is set with its first route, before any of its tasks can start.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from chasqui import loggers
 from chasqui.engine.history.entry import utf8
 from chasqui.engine.journal.keeping import Keeper
-from chasqui.engine.policy.breaker import Circuit, Kept
+from chasqui.engine.policy.breaker import Breaker, Circuit, Kept
 from chasqui.engine.policy.rules import Policy
 from chasqui.engine.policy.strike import Strike
 from chasqui.pool import lanes
@@ -63,6 +63,13 @@ class Said(NamedTuple):
     over: Limits
 
 
+class SaidBreaker(NamedTuple):
+    """The breaker that a type was given, and the policy's, which it took the place of."""
+
+    breaker: Breaker
+    over: Breaker | None
+
+
 class StandingOrders:
     """The standing orders of an engine. Each is changed in a single step; any thread."""
 
@@ -71,12 +78,14 @@ class StandingOrders:
         self.keeper = keeper
         self.held: dict[str, None] = {}
         self.limits: dict[str, Said] = {}
+        self.breakers: dict[str, SaidBreaker] = {}
         self.strikes: dict[Struck, Strike] = {}
         self._unset: dict[str, None] = {}  # types whose strikes are not in the lanes yet
         self._breakers: dict[str, Kept] = {}
         keeper.part("breaker", self._restore_breaker)
         keeper.part("hold", self._restore_hold)
         keeper.part("limit", self._restore_limit)
+        keeper.part("thresholds", self._restore_thresholds)
         keeper.part("strike", self._restore_strike)
 
     # Saying
@@ -93,6 +102,11 @@ class StandingOrders:
         """Note the limits of a type; return once they are kept."""
         self.limits[type] = Said(limits, over)
         self._keep_limits(type, wait=True)
+
+    def breaker(self, type: str, breaker: Breaker, over: Breaker | None) -> None:
+        """Note the breaker of a type; return once it is kept."""
+        self.breakers[type] = SaidBreaker(breaker, over)
+        self._keep_breaker(type, wait=True)
 
     def strike(self, one: Strike, *, struck: bool) -> None:
         """Note that a value is struck, or no more; return once it is kept."""
@@ -123,6 +137,16 @@ class StandingOrders:
             log.warning("the limits of %s are those of its policy, which has changed", type)
         return policy, _key(policy, key_of)
 
+    def breaker_of(self, type: str, policy: Breaker | None) -> Breaker | None:
+        """Return the breaker of a type: what was said last, live or in its policy."""
+        said = self.breakers.get(type)
+        if said is None or said.over == policy:
+            return policy if said is None else said.breaker
+        self.breakers.pop(type, None)
+        self._keep_breaker(type, wait=False)
+        log.warning("the breaker of %s is that of its policy, which has changed", type)
+        return policy
+
     def set_strikes(self, type: str, key_of: KeyOf) -> None:
         """Strike in all pools what was struck in an earlier life, now that the type is there."""
         if self._unset.pop(type, self) is self:
@@ -141,7 +165,8 @@ class StandingOrders:
     def types(self) -> list[str]:
         """List the types that something is said of, or that have had an open breaker."""
         struck = [type for type, _, _ in self.strikes]
-        return list(dict.fromkeys([*self.held, *self.limits, *struck, *self._breakers]))
+        said = [*self.held, *self.limits, *self.breakers, *struck, *self._breakers]
+        return list(dict.fromkeys(said))
 
     def set_breaker(self, type: str, circuit: Circuit | None) -> None:
         """Have the breaker of a type go on as it was in an earlier life."""
@@ -157,6 +182,13 @@ class StandingOrders:
             return said and [said.limits.as_json(), said.over.as_json()]
 
         self.keeper.keep(f"limit {type}", read, wait=wait)
+
+    def _keep_breaker(self, type: str, *, wait: bool) -> None:
+        def read() -> Any:
+            said = self.breakers.get(type)
+            return said and [_as_json(said.breaker), said.over and _as_json(said.over)]
+
+        self.keeper.keep(f"thresholds {type}", read, wait=wait)
 
     def _keep_strike(self, struck: Struck, *, wait: bool = True) -> None:
         def read() -> Any:
@@ -176,6 +208,10 @@ class StandingOrders:
         limits, over = map(Limits.from_json, kept)
         self.limits[type] = Said(limits, over)
 
+    def _restore_thresholds(self, type: str, kept: Any) -> None:
+        breaker, over = kept
+        self.breakers[type] = SaidBreaker(Breaker(*breaker), over and Breaker(*over))
+
     def _restore_breaker(self, type: str, kept: Any) -> None:
         self._breakers[type] = Kept.of(kept)
 
@@ -186,6 +222,10 @@ class StandingOrders:
         at, shown = kept
         self.strikes[type, parameter, value] = Strike(type, parameter, value, at, shown)
         self._unset[type] = None
+
+
+def _as_json(breaker: Breaker) -> list[Any]:
+    return [breaker.failures, breaker.seconds, breaker.cooldown, breaker.probes]
 
 
 def _key(limits: Limits, key_of: KeyOf) -> Key | None:

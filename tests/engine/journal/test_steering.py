@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chasqui import Context, Policy, PoolConfig, Rate, task
+from chasqui import Breaker, Context, Policy, PoolConfig, Rate, task
 from chasqui.engine.journal.keeping import Keeper
+from chasqui.engine.policy.shown import rules_of
 from chasqui.errors import JournalUnavailable
 
 
@@ -83,6 +84,27 @@ def test_a_policy_that_has_changed_since_counts_more_than_what_was_set_live(live
     engine = lives.begin(policies={"app.note": Policy(concurrency=2)})
     engine.submit("app.note")
     assert lane(engine).concurrency == 2
+
+
+def test_the_thresholds_of_a_breaker_that_were_set_live_count_in_the_next_life(lives):
+    set_live = Breaker(failures=2, seconds=7.5, cooldown=90, probes=3)
+    lives.begin().limit("app.note", breaker=set_live)
+    assert set_live == rules_of(lives.begin(), "app.note").breaker
+    lives.types, types = [], lives.types
+    engine = lives.begin()
+    engine.register(types[0])
+    assert set_live == rules_of(engine, "app.note").breaker
+
+
+def test_thresholds_of_a_policy_that_has_changed_count_more_than_those_set_live(lives, caplog):
+    def policy(failures):
+        return {"policies": {"app.note": Policy(breaker=Breaker(failures=failures))}}
+
+    lives.begin(**policy(5)).limit("app.note", breaker=Breaker(failures=2))
+    assert 2 == rules_of(lives.begin(**policy(5)), "app.note").breaker.failures
+    assert 6 == rules_of(lives.begin(**policy(6)), "app.note").breaker.failures
+    assert "the breaker of app.note is that of its policy" in caplog.text
+    assert 5 == rules_of(lives.begin(**policy(5)), "app.note").breaker.failures
 
 
 def test_limits_by_a_parameter_that_is_gone_give_way_to_the_policy(lives):
