@@ -68,8 +68,23 @@ DEUTAN = Theme(
     panel="#2a2e35",
     dark=True,
 )
-OWN = (DARK, LIGHT, CONTRAST, DEUTAN)
-CYCLE = (DARK.name, LIGHT.name, CONTRAST.name, DEUTAN.name, "ansi-dark", "ansi-light")
+TRITAN = Theme(
+    name="chasqui-tritan",
+    # Teal, pink and red: pairs that stay apart for those who do not tell blue from green.
+    primary="#9aa6b4",
+    secondary="#8a9aa8",
+    accent="#ff9ec8",
+    warning="#ff9ec8",
+    error="#ff5f57",
+    success="#2cbfc7",
+    foreground="#d8d8d8",
+    background="#16181c",
+    surface="#1d2025",
+    panel="#2a2e35",
+    dark=True,
+)
+OWN = (DARK, LIGHT, CONTRAST, DEUTAN, TRITAN)
+CYCLE = (*(theme.name for theme in OWN), "ansi-dark", "ansi-light")
 
 
 def after(theme: str) -> str:

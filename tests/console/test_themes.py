@@ -36,6 +36,11 @@ SEEN = {
         (0.114503, 0.786281, 0.099216),
         (-0.003882, -0.048116, 1.051998),
     ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
 WHITE = (0.95047, 1.0, 1.08883)
 TOLD_APART = 25  # in CIELAB; two colours at 2.3 are just told apart side by side
@@ -65,9 +70,16 @@ def luminance(colour):
     return value
 
 
-@pytest.mark.parametrize("sight", SEEN)
-def test_the_states_stay_apart_for_those_who_do_not_tell_red_from_green(sight):
-    theme = themes.DEUTAN
+@pytest.mark.parametrize(
+    ("theme", "sight"),
+    [
+        (themes.DEUTAN, "deuteranopia"),
+        (themes.DEUTAN, "protanopia"),
+        (themes.TRITAN, "tritanopia"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else one.name,
+)
+def test_the_states_stay_apart_for_those_who_lack_a_pigment(theme, sight):
     for pair in combinations((theme.primary, theme.warning, theme.error, theme.success), 2):
         one, other = (
             lab([min(1.0, max(0.0, part)) for part in times(SEEN[sight], linear(colour))])

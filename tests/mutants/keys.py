@@ -97,6 +97,14 @@ MUTANTS = (
         "tests/console/test_themes.py",
     ),
     Mutant(
+        "tritan-green",
+        "the states of the theme for those who do not tell blue from green stay apart",
+        "chasqui/console/themes.py",
+        'success="#2cbfc7"',
+        'success="#a9b4a0"',
+        "tests/console/test_themes.py",
+    ),
+    Mutant(
         "picture-shows-parameters",
         "a picture without data has no parameters",
         "chasqui/console/acting/picturing.py",

@@ -10,6 +10,7 @@ Theme = Literal[
     "chasqui-light",
     "chasqui-contrast",
     "chasqui-deutan",  # for those who do not tell red from green
+    "chasqui-tritan",  # for those who do not tell blue from green
     # and Textual's, which must not be imported here
     "ansi-dark",
     "ansi-light",
