@@ -94,12 +94,15 @@ class Finishing:
         return reports[0]
 
     def status(self, ledger: Ledger, *, crashed: bool) -> int:
-        """Return the exit status: what a signal has cut short counts as left."""
+        """Return the exit status: that of a signal only where one came and work is left.
+
+        What a signal has cut short counts as left.
+        """
         cut = self._caught is not None and ledger.cancelled > self._before
-        statuses = [exits.UNHEALTHY] if crashed else []
-        if cut or not ledger.clean:
-            by_signal = self._caught in (signal.SIGTERM, signal.SIGHUP)
-            statuses.append(exits.TERMINATED if by_signal else exits.INTERRUPTED)
+        statuses = [exits.UNHEALTHY] if crashed or not ledger.clean else []
+        if self._caught is not None and (cut or not ledger.clean):
+            by_hand = self._caught is signal.SIGINT
+            statuses.append(exits.INTERRUPTED if by_hand else exits.TERMINATED)
         return exits.combined(statuses)
 
     def leftovers(self, ledger: Ledger) -> Iterator[Leftover]:

@@ -194,6 +194,43 @@ def test_a_console_that_leaves_nothing_behind_keeps_no_file_and_names_none(start
     assert [] == kept(tmp_path)
 
 
+def drain(terminal: Terminal) -> None:
+    terminal.press("q")
+    terminal.await_text("Leave with work left")
+    terminal.type("d")
+
+
+def test_a_drain_that_runs_all_that_waits_ends_with_0(start, tmp_path):
+    (tmp_path / "config.toml").write_text("[engine]\nshutdown_timeout = 60\n" + WITHOUT)
+    terminal = start()
+    terminal.press("p")
+    terminal.await_text("PAUSED")
+    submit(terminal, "odd.stubborn", 1, "0")
+    drain(terminal)
+
+    assert 0 == terminal.end()
+    assert "completed 1" in said(terminal)
+
+
+def test_a_drain_that_its_time_cuts_short_ends_with_1_and_not_as_if_interrupted(start, tmp_path):
+    (tmp_path / "config.toml").write_text(CONFIG + WITHOUT)
+    terminal = start()
+    submit(terminal, "odd.stubborn", 1)
+    drain(terminal)
+
+    assert 1 == terminal.end()
+    assert "abandoned 1" in said(terminal)
+
+
+def test_the_demo_is_left_by_a_drain_without_the_status_of_an_interrupt(start):
+    terminal = start("demo")
+    terminal.await_text(r"[1-9]/\d+ busy")
+    drain(terminal)
+
+    assert terminal.end() in (0, 1)
+    assert "accepted" in terminal.text
+
+
 def test_the_demo_says_what_it_forgets(start, tmp_path):
     terminal = start("demo")
     terminal.await_text(r"[1-9]/\d+ busy")
