@@ -6,6 +6,7 @@ for it have the mode 0700, and the file has 0600 from its creation.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -57,3 +58,10 @@ def make_private(folder: Path) -> None:
         missing.append(missing[-1].parent)
     for one in reversed(missing):
         one.mkdir(mode=0o700, exist_ok=True)
+
+
+def from_home(file: Path) -> str:
+    """Return a path as people write it: with ~ for the home folder."""
+    with contextlib.suppress(ValueError, RuntimeError):  # elsewhere; no home
+        return f"~/{file.relative_to(Path.home())}"
+    return str(file)

@@ -6,7 +6,6 @@ its own thread, and its progress is in the snapshots.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from chasqui.control import failure_views, history_views, type_views, views
+from chasqui.control import failure_views, history_views, kept, type_views, views
 from chasqui.control.crew_views import CrewViews
 from chasqui.control.event_book import book_of
 from chasqui.control.journal_views import journal_status
@@ -84,7 +83,7 @@ class LocalPort:
         self.caps = Capabilities(
             engine_name=safe_line(engine.name),
             shutdown_timeout=engine.shutdown_timeout,
-            remembered_in=safe_line("" if overrides is None else _short(overrides)),
+            remembered_in=safe_line("" if overrides is None else kept.from_home(overrides)),
             forgets=safe_line(forgets),
         )
         self._engine = engine
@@ -271,13 +270,6 @@ class LocalPort:
     def _watched_task(self, number: int) -> Task | None:
         with self._lock:
             return self._watched.get(number)
-
-
-def _short(file: Path) -> str:
-    """Return a path as people write it: with ~ for the home folder."""
-    with contextlib.suppress(ValueError, RuntimeError):  # elsewhere; no home
-        return f"~/{file.relative_to(Path.home())}"
-    return str(file)
 
 
 def _sendable(name: str) -> str:

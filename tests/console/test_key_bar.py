@@ -6,7 +6,7 @@ import pytest
 
 from chasqui.console.model.line import Span
 from chasqui.control.fake import FakePort
-from tests.console.rows import busy, workers
+from tests.console.rows import busy, failures, kind, waiting, workers
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,22 @@ def test_a_key_is_bold_in_the_accent_and_its_label_dim(drive, size):
         assert accent not in {one.style.color.name for one in labels}
 
     drive(FakePort(busy(), workers=workers(2)), steps, size)
+
+
+@pytest.mark.parametrize(
+    ("pane", "kept"),
+    [
+        ("1", ("x Cancel", "Esc Clear")),
+        ("2", ("x Cancel", "X Cancel all", "Esc Clear")),
+        ("4", ("r Retry", "R Retry all", "x Discard", "X all", "Esc Back")),
+    ],
+)
+def test_a_filtered_list_keeps_the_keys_that_act_on_what_was_found(drive, pane, kept):
+    async def steps(console):
+        await console.burst(pane, "/", *"type=demo", "enter")
+        for words in (*kept, "Enter Open", "q Leave"):
+            assert f" {words}" in console.lines[-1]
+
+    rows = waiting(3, 4)
+    port = FakePort(busy(), workers=workers(2), backlog=rows, failures=failures(1), groups=[kind()])
+    drive(port, steps)

@@ -51,6 +51,32 @@ def test_f8_saves_the_screen_as_svg_and_text_and_names_the_files(drive, folder):
         assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0
 
 
+@pytest.mark.parametrize(("size", "begins"), [((80, 24), "…/screenshots/"), ((160, 48), "~/state")])
+def test_the_name_of_a_picture_is_on_screen_where_its_path_has_no_room(
+    drive, tmp_path, monkeypatch, size, begins
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    async def steps(console):
+        await console.press("f8")
+        svg, _ = pictures(tmp_path / "state" / "default-1a2b3c4d-of-a-longer-name")
+        assert f"picture: {begins}" in console.text
+        assert f"/{svg.name} and .txt" in console.text
+
+    folder = tmp_path / "state" / "default-1a2b3c4d-of-a-longer-name"
+    drive(port(), steps, size, folder=folder)
+
+
+def test_of_a_picture_with_a_long_name_all_of_the_name_is_on_screen(drive, folder):
+    async def steps(console):
+        await console.press("f8")
+        assert pictures(folder)[0].name in console.text
+
+    served = port()
+    served.now = msgspec.structs.replace(served.now, name=SafeText("n" * 60))
+    drive(served, steps, folder=folder)
+
+
 def test_f9_saves_it_without_the_data_and_shows_it_as_before(drive, folder):
     async def steps(console):
         await console.press("2")

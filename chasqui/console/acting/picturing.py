@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chasqui.console.acting.acts import Act
 from chasqui.console.model.line import Span
 from chasqui.console.model.redacting import MASK, redacted
 from chasqui.console.panes.pane import Pane
-from chasqui.console.pictures import Picture, keep, taken
+from chasqui.console.pictures import FOLDER, Picture, keep, taken
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.one_line import OneLine
+from chasqui.control import kept
 from chasqui.control.port import Snapshot
 
 
@@ -75,12 +76,15 @@ class PictureActions:
         except OSError as error:
             self._say(f"the picture cannot be written: {error.strerror}: {folder}")
         else:
-            self._say(f"picture: {file}.svg and .txt", "ok")
+            # Where it is too long to be said whole, its end is: the name, by which it is found.
+            forms = (kept.from_home(file), f"…/{FOLDER}/{file.name}", file.name)
+            said, *shorter = (f"picture: {one}.svg and .txt" for one in forms)
+            self._say(said, "ok", (*shorter, f"{file.name}.svg"))
 
-    def _say(self, text: str, role: str = "warn") -> None:
+    def _say(self, text: str, role: str = "warn", shorter: Sequence[str] = ()) -> None:
         """Say it on the line of messages, or above a dialog that covers it."""
         app = self._screen.app
         if app.screen is app.screen_stack[0]:
-            self._screen.say(text, role)
+            self._screen.say(text, role, shorter)
         else:
             app.notify(text, markup=False)

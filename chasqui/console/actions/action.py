@@ -27,6 +27,10 @@ class Action:
     """The key as people read it; empty: the first of the keys."""
     priority: int = 5
     """A narrow key bar drops the highest numbers first."""
+    filtered: int = 0
+    """The priority while the list is filtered, for acting on what was found; 0: the same."""
+    shorter: str = ""
+    """A shorter label, where the bar is narrow; empty: there is none."""
 
     @property
     def key(self) -> str:

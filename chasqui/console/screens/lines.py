@@ -90,4 +90,5 @@ class Lines:
         self._keys.show_actions(
             labelled(self._session.keys.actions, pane.KIND, self._session.caps),
             {**labels, **pane.labels(snapshot)},
+            is_filtered=pane.is_filtered,
         )

@@ -12,12 +12,17 @@ from chasqui.console.widgets.one_line import OneLine
 class KeyBar(OneLine):
     """A line of keys; the least used are dropped when it is narrow."""
 
-    def show_actions(self, actions: Iterable[Action], labels: Mapping[str, str]) -> None:
+    def show_actions(
+        self, actions: Iterable[Action], labels: Mapping[str, str], *, is_filtered: bool = False
+    ) -> None:
         """Show these actions; ``labels`` renames some, and an empty label hides one."""
         spans = []
         for action in actions:
             label = labels.get(action.id, action.label)
             if label:
-                text = f"{action.key} {label}".lstrip()
-                spans.append(Span(text, "key", action.call, action.priority, lead=len(action.key)))
+                priority = (action.filtered if is_filtered else 0) or action.priority
+                shorter = (action.shorter,) if action.shorter and label == action.label else ()
+                text, *forms = (f"{action.key} {one}".lstrip() for one in (label, *shorter))
+                lead = len(action.key)
+                spans.append(Span(text, "key", action.call, priority, None, tuple(forms), lead))
         self.show(spans)

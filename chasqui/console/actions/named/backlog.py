@@ -30,5 +30,6 @@ BACKLOG: tuple[Action, ...] = (
         where=("backlog",),
         dangerous=True,
         priority=6,
+        filtered=1,
     ),
 )

@@ -12,6 +12,7 @@ ENGINE: tuple[Action, ...] = (
         "choose a task type, fill in its form, submit a task",
         dangerous=True,
         priority=1,
+        filtered=4,
     ),
     Action(
         "engine.pause",
@@ -20,5 +21,6 @@ ENGINE: tuple[Action, ...] = (
         "start no more tasks, or start them again; running tasks go on",
         dangerous=True,
         priority=1,
+        filtered=3,
     ),
 )

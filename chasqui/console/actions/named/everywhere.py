@@ -34,6 +34,7 @@ EVERYWHERE: tuple[Action, ...] = (
         "stop the engine: drain, cancel what is queued, or abort",
         dangerous=True,
         priority=2,
+        filtered=6,
     ),
     Action("app.leave", ("q", "ctrl+q"), "Leave", "leave; asks when work is left", priority=1),
     Action("host.log", ("L",), "", "the end of the host's log, also when the host is gone"),

@@ -22,6 +22,7 @@ TASKS: tuple[Action, ...] = (
         where=("workers", "backlog"),
         dangerous=True,
         priority=3,
+        filtered=1,
     ),
     Action(
         "task.log",
