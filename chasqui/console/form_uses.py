@@ -109,7 +109,8 @@ class NewTask:
             missing = _untold(self._form)
             also = f"; type in again: {', '.join(sorted(missing))}" if missing else ""
             return f"filled in with the parameters of the task{also}"
-        return "filled in as you left it; ctrl+r fills in the defaults" if self.left else ""
+        resets = self._session.keys.named("form.reset")
+        return f"filled in as you left it; {resets} fills in the defaults" if self.left else ""
 
     def keep(self, texts: Texts) -> None:
         """Keep the texts of a form that is closed."""
@@ -159,7 +160,8 @@ class EditedRetry:
     @property
     def hint(self) -> str:
         """What is said of the texts that it begins with."""
-        return "filled in with the parameters of the failed task; ctrl+r fills them in again"
+        resets = self._session.keys.named("form.reset")
+        return f"filled in with the parameters of the failed task; {resets} fills them in again"
 
     def keep(self, texts: Texts) -> None:
         """Keep nothing: the next failed task has parameters of its own."""

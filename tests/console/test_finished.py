@@ -5,9 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from chasqui.console.actions.table import ACTIONS
 from chasqui.console.model import finished as rows_of
 from chasqui.console.model.filters import filter_line
 from chasqui.console.model.format import UNICODE
+from chasqui.console.model.keymap import Keymap
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
     Capabilities,
@@ -135,7 +137,7 @@ def test_tab_completes_fields_of_the_list_and_the_states_in_which_tasks_end(driv
 
 
 def test_a_list_that_is_cut_says_how_many_match():
-    line = filter_line("type=a", Page(total=2000, more=31), UNICODE)
+    line = filter_line("type=a", Page(total=2000, more=31), UNICODE, Keymap(ACTIONS))
 
     assert "the newest 2,000 of 2,031 that match" in [span.text for span in line]
 

@@ -140,8 +140,8 @@ def test_hostile_names_of_frames_are_drawn_as_harmless_text(drive, size):
 
 def test_a_stack_without_frames_or_with_too_many_says_so():
     none = StackView(worker=SafeText("w01"), state="running", task=3, since=NOW, looked=NOW)
-    assert "no Python code" in said([*stack_lines(none, unfolded=False)][-1])
-    cut = [said(one) for one in stack_lines(stack_of(is_cut=True), unfolded=True)]
+    assert "no Python code" in said([*stack_lines(none, "f", unfolded=False)][-1])
+    cut = [said(one) for one in stack_lines(stack_of(is_cut=True), "f", unfolded=True)]
     assert "too deep" in cut[-1]
 
 

@@ -18,7 +18,7 @@ from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.dialog import Dialog
 from chasqui.control.port import PUT_BACK_MOST, Cancel, CommandOutcome, CountWaiting
 
-UNDONE = "u puts them back for 30 seconds, as new tasks with the same parameters."
+UNDONE = "{} puts them back for 30 seconds, as new tasks with the same parameters."
 FOR_GOOD = f"More than {PUT_BACK_MOST:,} cannot be put back."
 
 
@@ -58,7 +58,9 @@ class BacklogActions:
             return
         lane = self._pane.selected_lane
         if lane is not None and lane.kind == "parked":
-            self._screen.say("parked tasks are cancelled one at a time: Enter lists them", "warn")
+            key = self._session.keys.named("task.open")
+            said = f"parked tasks are cancelled one at a time: {key} lists them"
+            self._screen.say(said, "warn")
             return
         if lane is not None:
             chosen = f"all of {title(lane)}" if lane.kind == "queued" else "all that is scheduled"
@@ -100,7 +102,8 @@ class BacklogActions:
         count = counted.count
         what = f"Cancel {counted_of(count, count, 'waiting task')}"
         has_undo = count <= PUT_BACK_MOST
-        words = [chosen, *samples(counted), UNDONE if has_undo else FOR_GOOD]
+        undone = UNDONE.format(self._session.keys.named("engine.undo"))
+        words = [chosen, *samples(counted), undone if has_undo else FOR_GOOD]
         screen: Dialog[bool] = ConfirmScreen(f"{what}?", words, what)
         if typed or not has_undo:
             screen = TypedConfirm(f"{what}?", words, f"cancel {count}")

@@ -46,7 +46,7 @@ class EngineActions:
 
         said = {
             Pause: "paused: no task starts, running ones go on; "
-            f"{self._session.keys.key('engine.pause')} resumes",
+            f"{self._session.keys.named('engine.pause')} resumes",
             Resume: "resumed",
         }
         self._steering.apply(make, lambda command, _: said[type(command)])

@@ -34,8 +34,8 @@ from chasqui.control.port import (
 Deed = Literal["retry", "discard"]
 DONE: dict[Deed, str] = {"retry": "retried", "discard": "discarded"}
 UNDOABLE: dict[Deed, str] = {
-    "retry": "u undoes it for 30 seconds, except for tasks that have started.",
-    "discard": "u undoes it for 30 seconds.",
+    "retry": "{} undoes it for 30 seconds, except for tasks that have started.",
+    "discard": "{} undoes it for 30 seconds.",
 }
 
 
@@ -85,7 +85,8 @@ class FailureActions:
         if row is None:
             self._screen.say("no failure is selected", "warn")
         elif isinstance(row, GroupRow) and row.kept != 1:
-            self._screen.say("Enter lists the failures of this kind; choose the one to edit there")
+            key = self._session.keys.named("task.open")
+            self._screen.say(f"{key} lists the failures of this kind; choose the one to edit there")
         else:
             self._filling.edit_retry(self._pane.selected_number or 0)
 
@@ -151,7 +152,7 @@ class FailureActions:
         if ever is not None and ever != count:
             left = "kept, and not retried" if deed == "retry" else "kept"
             words.append(f"{ever:,} have failed this way; {count:,} of them are {left}.")
-        words.append(UNDOABLE[deed])
+        words.append(UNDOABLE[deed].format(self._session.keys.named("engine.undo")))
         screen: Dialog[bool] = ConfirmScreen(f"{what}?", words, what)
         if wanted.has_to_be_typed:
             screen = TypedConfirm(f"{what}?", words, f"{deed} {count}")

@@ -46,7 +46,8 @@ class TaskActions:
             now = self._screen.known
             is_known = now is not None and now.number == task.number and now.retried_as is not None
             new = f" as task {now.retried_as}" if now is not None and is_known else ""
-            return f"retried task {task.number}{new}; u undoes it while that has not started"
+            key = self._screen.session.keys.named("detail.undo")
+            return f"retried task {task.number}{new}; {key} undoes it while that has not started"
 
         self._steering.apply(lambda: RetryFailures(chosen=chosen), told)
 

@@ -102,10 +102,10 @@ class Steering:
 
     def _where(self) -> tuple[str, ...]:
         """Say where the change is remembered, in full and in shorter forms."""
-        file = self._session.caps.remembered_in
+        file, keys = self._session.caps.remembered_in, self._session.keys
         if not file:
             return (", until this console ends",)
-        return (f", remembered in {file}", ", remembered: ? says where")
+        return (f", remembered in {file}", f", remembered: {keys.named('app.help')} says where")
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine that waits for the engine, without blocking the screen."""

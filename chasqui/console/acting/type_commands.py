@@ -48,11 +48,9 @@ class TypeCommands:
         def make() -> Command:
             return ResumeType(type=name) if is_paused else PauseType(type=name)
 
-        said = (
-            f"resumed {name}"
-            if is_paused
-            else f"paused {name}: none of its tasks starts; P resumes it"
-        )
+        key = self._screen.session.keys.named("type.pause")
+        paused = f"paused {name}: none of its tasks starts; {key} resumes it"
+        said = f"resumed {name}" if is_paused else paused
         self._steering.apply(make, lambda *_: said)
 
     def reset_breaker(self) -> None:

@@ -49,13 +49,20 @@ def extras(crew: CrewView | None, now: float) -> tuple[Beside, ...]:
     return tuple(rows)
 
 
-def cells_of(row: Beside, now: float, glyphs: Glyphs, *, several: bool) -> TableRow:
-    """Return a row; ``several`` tells whether there are several pools."""
+def cells_of(row: Beside, now: float, glyphs: Glyphs, key: str, *, several: bool) -> TableRow:
+    """Return a row.
+
+    Args:
+        key: what puts the number of workers back.
+        several: whether there are several pools.
+    """
     extra = row.extra
     names, since, shorter = ("",) * several, "", tuple[str, ...]()
     if isinstance(extra, PoolSize):
         sign, what = glyphs.differs[0], f"{extra.workers:,} workers"
-        told, shorter = f"config says {extra.configured:,}: = resets", (f"= {extra.configured:,}",)
+        told, shorter = f"config says {extra.configured:,}", (f"config {extra.configured:,}",)
+        if key:
+            told, shorter = f"{told}: {key} resets", (f"{key} {extra.configured:,}",)
         names = (extra.pool,) * several
     elif isinstance(extra, ProducerRow):
         sign, what, since = glyphs.states["paused"], extra.thread, age(now - extra.since)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from chasqui.console.model.facts import LABEL, fact_lines
 from chasqui.console.model.format import ROLES, Glyphs, state_text
+from chasqui.console.model.keymap import Keymap
 from chasqui.console.model.line import Span
 from chasqui.console.model.stack import has_libraries, raised_at, stack_lines, trace_lines
 from chasqui.console.model.task_log import clock, tail_lines
@@ -33,21 +34,23 @@ def detail_lines(
     detail: TaskDetail,
     now: float,
     glyphs: Glyphs,
+    keys: Keymap,
     stack: StackView | None = None,
     *,
     unfolded: bool = False,
 ) -> tuple[Text, ...]:
     """Return all that is known of a task; ``stack`` is where it runs now."""
+    frames = keys.named("detail.frames")
     return (
         *_error(detail),
         *fact_lines(detail, now, glyphs),
-        *(stack_lines(stack, unfolded=unfolded) if stack else ()),
+        *(stack_lines(stack, frames, unfolded=unfolded) if stack else ()),
         *_result(detail),
         *_params(detail),
         *_earlier(detail),
         *_deeds(detail),
-        *tail_lines(detail),
-        *_traceback(detail, unfolded=unfolded),
+        *tail_lines(detail, keys.named("detail.log")),
+        *_traceback(detail, frames, unfolded=unfolded),
     )
 
 
@@ -118,7 +121,7 @@ def _deeds(detail: TaskDetail) -> Iterator[Text]:
         yield Styled((Span(f"  {clock(deed.at)}  ", "dim"), Span(f"{deed.what}{by}")), 12)
 
 
-def _traceback(detail: TaskDetail, *, unfolded: bool) -> Iterator[Text]:
+def _traceback(detail: TaskDetail, key: str, *, unfolded: bool) -> Iterator[Text]:
     if (
         len(detail.traces) == 1
         and len(detail.traces[0].frames) == 1
@@ -127,7 +130,7 @@ def _traceback(detail: TaskDetail, *, unfolded: bool) -> Iterator[Text]:
         return  # the frame below the error is all of it
     if detail.traces:
         yield from _header("traceback, innermost first")
-        yield from trace_lines(detail.traces, unfolded=unfolded)
+        yield from trace_lines(detail.traces, key, unfolded=unfolded)
     elif detail.traceback is not None:
         yield from _header("traceback")
         for line in detail.traceback.rstrip("\n").split("\n"):

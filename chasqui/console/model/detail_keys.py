@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chasqui.console.model.line import Span
+from chasqui.console.model.keymap import Keymap
+from chasqui.console.model.line import KEEP, Span
 from chasqui.control.port import FINAL, TaskDetail
 
 
@@ -26,31 +27,45 @@ class PageState:
     """Whether it was opened from a list, which can be gone through."""
 
 
-def page_keys(known: TaskDetail | None, page: PageState) -> Iterator[Span]:
+def page_keys(known: TaskDetail | None, page: PageState, keys: Keymap) -> Iterator[Span]:
     """Yield the keys that do something now."""
+    yield from filter(None, _keys(known, page, keys))
+
+
+def _keys(known: TaskDetail | None, page: PageState, keys: Keymap) -> Iterator[Span | None]:
+    def span(id: str, does: str, priority: int = KEEP) -> Span | None:
+        key = keys.key(f"detail.{id}")
+        return _span(key, does, f"detail_{id}", priority) if key else None
+
+    def both(does: str, priority: int = KEEP) -> Span | None:
+        key = " ".join(filter(None, (keys.key("detail.next"), keys.key("detail.previous"))))
+        return _span(key, does, "detail_next", priority) if key else None
+
     yield Span("Esc Clears" if page.words else "Esc Back", "key", "close")
     if page.words:
         place = f"{page.at_found + 1:,} of {page.found:,}" if page.found else "not found"
-        yield Span(f"n N Next: {place}", "key", "detail_next")
+        yield both(f"Next: {place}")
     count = len(known.log) + known.log_dropped if known else 0
     if page.is_log:
-        yield Span("l Task", "key", "switch")
+        yield span("log", "Task")
         behind = "" if page.at_end else "the newest lines are below: G goes there"
         yield Span(behind or "follows the newest line", "dim", priority=1)
     else:
-        yield Span(f"l Log, {count:,} line{'s' * (count != 1)}", "key", "switch")
+        yield span("log", f"Log, {count:,} line{'s' * (count != 1)}")
         if page.has_folds:
-            said = "f Fold" if page.is_unfolded else "f All frames"
-            yield Span(said, "key", "detail_frames", priority=2)
+            yield span("frames", "Fold" if page.is_unfolded else "All frames", 2)
     if known is not None and page.may_act:
         if known.state == "failed" and known.retried_as is None:
-            yield Span("r Retry", "key", "detail_retry", priority=1)
+            yield span("retry", "Retry", 1)
         if known.state in FINAL:
-            said = "e Edit, retry" if known.state == "failed" else "e Again"
-            yield Span(said, "key", "detail_edit", priority=2)
+            yield span("edit", "Edit, retry" if known.state == "failed" else "Again", 2)
         else:
-            yield Span("x Cancel", "key", "detail_cancel", priority=1)
-    yield Span("y Copy", "key", "detail_copy", priority=2)
-    yield Span("/ Find", "key", "detail_search", priority=3)
+            yield span("cancel", "Cancel", 1)
+    yield span("copy", "Copy", 2)
+    yield span("search", "Find", 3)
     if page.has_list and not page.words:
-        yield Span("n N Next", "key", "detail_next", priority=4)
+        yield both("Next", 4)
+
+
+def _span(key: str, does: str, action: str, priority: int) -> Span:
+    return Span(f"{key} {does}", "key", action, priority, lead=len(key))

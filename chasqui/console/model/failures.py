@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import Glyphs, plain, short
+from chasqui.console.model.keymap import Keymap
 from chasqui.console.model.line import Span
 from chasqui.control.port import Chosen, FailureRow, GroupRow, RetriedView, Snapshot
 from chasqui.durations import age
@@ -69,7 +70,7 @@ class Listing:
         return replace(self, filter="") if self.filter else Listing()
 
 
-def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
+def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs, keys: Keymap) -> list[Span]:
     """Say what is listed, how long the list is, and what can still be undone.
 
     A note about parts of a filter that were not understood comes first: the list is then longer
@@ -83,7 +84,7 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
             spans.append(Span("looking", "dim"))
         elif page is not None:
             spans.append(Span(f"{page.total:,} kind{'s' * (page.total != 1)} of failure", "title"))
-        spans.append(Span("Enter lists one", "dim", priority=3))
+        spans.append(Span(f"{keys.named('task.open')} lists one", "dim", priority=3))
     else:
         if listing.group is not None:
             kind = f"{listing.group.type} {listing.group.error}"
@@ -98,13 +99,14 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs) -> list[Span]:
             spans.append(Span(f"{total:,} {what}", priority=3))
         if snapshot.filter_note:
             spans.append(Span(plain(snapshot.filter_note, glyphs), "warn"))
-        spans.append(Span("Esc goes back", "dim", priority=5))
+        spans.append(Span(f"{keys.named('list.clear')} goes back", "dim", priority=5))
     if snapshot.retried is not None:
         spans.append(_outcome(snapshot.retried, snapshot.at))
     if snapshot.undo is not None:
         undo = snapshot.undo
-        text = f"u undoes {undo.verb} of {undo.count:,}: {age(undo.remaining)} left"
-        shorter = f"u undoes it: {age(undo.remaining)} left"
+        key = keys.named("engine.undo")
+        text = f"{key} undoes {undo.verb} of {undo.count:,}: {age(undo.remaining)} left"
+        shorter = f"{key} undoes it: {age(undo.remaining)} left"
         spans.append(Span(text, "warn", priority=2, shorter=(shorter,)))
     return spans
 
@@ -197,21 +199,24 @@ def single_facts(row: FailureRow, glyphs: Glyphs) -> tuple[Span, ...]:
     )
 
 
-def empty_words(listing: Listing, snapshot: Snapshot) -> tuple[str, str]:
+def empty_words(listing: Listing, snapshot: Snapshot, keys: Keymap) -> tuple[str, str]:
     """Say why the list is empty, and what to do."""
+    back = keys.named("list.clear")
     page = snapshot.group_page if listing.is_groups else snapshot.failure_page
     if page is not None and page.is_partial:
-        return "Looking…", "Esc goes back"
+        return "Looking…", f"{back} goes back"
     if listing.filter:
-        return "No failure that is kept matches the filter.", "Esc drops the filter"
+        return "No failure that is kept matches the filter.", f"{back} drops the filter"
     if listing.group is not None:
-        return "No failure of this kind is kept any more.", "Esc goes back to the kinds"
+        return "No failure of this kind is kept any more.", f"{back} goes back to the kinds"
     if snapshot.counts.failed:
         failed = snapshot.counts.failed
         undo = snapshot.undo is not None and snapshot.undo.verb == "discard"
-        said = "u undoes the discard" if undo else "They were discarded, or are old"
+        undoes = f"{keys.named('engine.undo')} undoes the discard"
+        said = undoes if undo else "They were discarded, or are old"
         return f"{failed:,} failed; none of them is kept.", said
     return (
         "No task has failed.",
-        "Failed tasks are listed here by kind; Enter then opens one with its traceback",
+        f"Failed tasks are listed here by kind; {keys.named('task.open')} then opens one with its "
+        "traceback",
     )

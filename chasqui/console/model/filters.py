@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chasqui.console.model.format import Glyphs, plain
+from chasqui.console.model.keymap import Keymap
 from chasqui.console.model.line import Span
 from chasqui.control.port import Page
 
 SHOWN: Final = 60  # characters of a filter in its line; the prompt shows all of it
 
 
-def filter_line(text: str, page: Page[Any] | None, glyphs: Glyphs) -> list[Span]:
+def filter_line(text: str, page: Page[Any] | None, glyphs: Glyphs, keys: Keymap) -> list[Span]:
     """Say what a filter selects, and what was not understood of it.
 
     Args:
@@ -26,4 +27,4 @@ def filter_line(text: str, page: Page[Any] | None, glyphs: Glyphs) -> list[Span]
         spans.append(Span(f"{page.total:,} match{'es' * (page.total == 1)}"))
     if page is not None and page.note:
         spans.append(Span(plain(page.note, glyphs), "warn"))
-    return [*spans, Span("Esc clears", "dim", priority=5)]
+    return [*spans, Span(f"{keys.named('list.clear')} clears", "dim", priority=5)]

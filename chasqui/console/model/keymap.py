@@ -72,10 +72,20 @@ class Keymap:
         """Return the key of an action as people read it; empty if it has none."""
         return next((action.key for action in self.actions if action.id == id), "")
 
+    def named(self, id: str) -> str:
+        """Return what carries out an action, for a sentence: its key, else the palette."""
+        return self.key(id) or "the palette"
+
     @property
     def changed(self) -> Mapping[str, tuple[str, ...]]:
         """The keys of the actions that a config gives others; none: the action has no key."""
         return {id: wanted.keys for id, wanted in self._wanted.items()}
+
+
+def keys_of(app: object) -> Keymap:
+    """Return the keys of the console that an app shows."""
+    keys = getattr(getattr(app, "session", None), "keys", None)
+    return keys if isinstance(keys, Keymap) else Keymap(())
 
 
 def key_name(typed: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import Glyphs, plain
+from chasqui.console.model.keymap import Keymap
 from chasqui.console.model.line import Span
 from chasqui.console.model.waiting import why_waiting
 from chasqui.control.port import LaneRow, TaskRow
@@ -109,7 +110,7 @@ def reason(lane: LaneRow, now: float) -> str:
     return lane.reason or "next to start"
 
 
-def facts(lane: LaneRow, now: float, glyphs: Glyphs) -> list[Span]:
+def facts(lane: LaneRow, now: float, glyphs: Glyphs, keys: Keymap) -> list[Span]:
     """Describe a lane, and say what to press."""
     waits = f"{lane.count:,} {'parked' if lane.kind == 'parked' else 'waiting'}"
     spans = (
@@ -119,7 +120,7 @@ def facts(lane: LaneRow, now: float, glyphs: Glyphs) -> list[Span]:
         Span(f"the oldest for {age(lane.oldest)}" if lane.kind == "queued" else ""),
         Span(plain(lane.limits, glyphs), "dim", priority=3),
         Span(f"pool {plain(lane.pool, glyphs)}" if lane.pool else "", priority=4),
-        Span("Enter lists them", "dim", priority=2),
+        Span(f"{keys.named('task.open')} lists them", "dim", priority=2),
     )
     return [span for span in spans if span.text]
 

@@ -19,8 +19,12 @@ PLACE: Final = 34  # cells of a file, a line and a function; longer ones push th
 FOLLOWS: Final = {"cause": "caused by", "context": "raised while this was handled:"}
 
 
-def stack_lines(stack: StackView, *, unfolded: bool) -> Iterator[Span | Styled]:
-    """Yield the innermost frame, then those of the user's code; all of them when unfolded."""
+def stack_lines(stack: StackView, key: str, *, unfolded: bool) -> Iterator[Span | Styled]:
+    """Yield the innermost frame, then those of the user's code; all of them when unfolded.
+
+    Args:
+        key: what unfolds them.
+    """
     yield Span("")
     yield Span("stack", "header")
     if not stack.frames:
@@ -33,7 +37,7 @@ def stack_lines(stack: StackView, *, unfolded: bool) -> Iterator[Span | Styled]:
     yield from _frames(rest, unfolded=unfolded)
     if stack.is_cut:
         yield Span("  more frames are further out: the stack is too deep to show", "dim")
-    yield from _folded(rest, unfolded=unfolded)
+    yield from _folded(rest, key, unfolded=unfolded)
 
 
 def raised_at(trace: TraceView) -> Iterator[Span | Styled]:
@@ -44,14 +48,16 @@ def raised_at(trace: TraceView) -> Iterator[Span | Styled]:
         yield _with_code(place, frame, "")
 
 
-def trace_lines(traces: Sequence[TraceView], *, unfolded: bool) -> Iterator[Span | Styled]:
+def trace_lines(
+    traces: Sequence[TraceView], key: str, *, unfolded: bool
+) -> Iterator[Span | Styled]:
     """Yield where each error of a chain was raised; the last error is named by the page itself."""
     for number, trace in enumerate(traces):
         if number:
             how = FOLLOWS.get(traces[number - 1].follows, "after")
             yield Span(f"{how} {trace.error}" if trace.error else how, "error", hang=2)
         yield from _frames(trace.frames, unfolded=unfolded)
-        yield from _folded(trace.frames, unfolded=unfolded)
+        yield from _folded(trace.frames, key, unfolded=unfolded)
 
 
 def has_libraries(detail: Sequence[FrameView]) -> bool:
@@ -76,11 +82,11 @@ def _with_code(place: Span, frame: FrameView, role: str) -> Styled:
     return Styled((place, Span(f"  {frame.code}", role)), CODE, is_whole=True)
 
 
-def _folded(frames: Sequence[FrameView], *, unfolded: bool) -> Iterator[Span]:
+def _folded(frames: Sequence[FrameView], key: str, *, unfolded: bool) -> Iterator[Span]:
     hidden = sum(not frame.own for frame in frames)
     if hidden and not unfolded:
         count = "1 frame" if hidden == 1 else f"{hidden} frames"
-        yield Span(f"  {count} of libraries folded: f shows all", "dim")
+        yield Span(f"  {count} of libraries folded: {key} shows all", "dim")
 
 
 def _place(frame: FrameView) -> str:

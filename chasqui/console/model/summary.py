@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chasqui.console.model.format import ROLES, Glyphs, integer, plain, rate, short
+from chasqui.console.model.keymap import Keymap
 from chasqui.console.model.line import KEEP, NEEDED, Span
 from chasqui.control.port import Counts, Snapshot
 from chasqui.durations import age, duration
@@ -111,15 +112,16 @@ def _wrong(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
     yield Span(words[0], "warn", priority=KEEP, shorter=tuple(words[1:]))
 
 
-def gone_spans(seconds: float, log: str, glyphs: Glyphs) -> tuple[Span, ...]:
-    """Return what precedes the last known status while the host is gone."""
+def gone_spans(seconds: float, log: str, glyphs: Glyphs, key: str) -> tuple[Span, ...]:
+    """Return what precedes the last known status while the host is gone; the key shows its log."""
     for_how_long = f"{seconds:.0f} s" if seconds < MINUTE else age(seconds)
     spans = [
         Span(f"{glyphs.cross} host gone since {for_how_long}", "alarm"),
         Span("looking for it", "error", priority=3),
     ]
-    if log:
-        spans.append(Span("L Log of the host", "key", "host_log", priority=1, shorter=("L Log",)))
+    if log and key:
+        said, shorter = f"{key} Log of the host", (f"{key} Log",)
+        spans.append(Span(said, "key", "act('host.log')", 1, shorter=shorter, lead=len(key)))
     return tuple(spans)
 
 
@@ -154,11 +156,12 @@ def slowed_spans(rate: float | None) -> tuple[Span, ...]:
     return (Span(f"view {rate:g}/s: busy", "warn", priority=3, shorter=(f"view {rate:g}/s",)),)
 
 
-def ended(snapshot: Snapshot) -> tuple[str, str] | None:
+def ended(snapshot: Snapshot, keys: Keymap) -> tuple[str, str] | None:
     """Say that the engine is stopping or stopped, and what to press; None otherwise."""
     if snapshot.state == "stopping":
-        return ("The engine is stopping.", "Q shows how far it is")
-    return ("The engine has stopped.", "q leaves") if snapshot.state == "stopped" else None
+        return ("The engine is stopping.", f"{keys.named('engine.shutdown')} shows how far it is")
+    leaves = f"{keys.named('app.leave')} leaves"
+    return ("The engine has stopped.", leaves) if snapshot.state == "stopped" else None
 
 
 def terms(counts: Counts, *names: str) -> str:

@@ -42,14 +42,14 @@ def log_lines(detail: TaskDetail) -> Iterator[Span | Styled]:
     yield from (_line(line, "") for line in detail.log)
 
 
-def tail_lines(detail: TaskDetail) -> Iterator[Span | Styled]:
-    """Yield the last lines of a task's log, with a header."""
+def tail_lines(detail: TaskDetail, key: str) -> Iterator[Span | Styled]:
+    """Yield the last lines of a task's log; the header says which key shows all."""
     if not detail.log:
         return
     count = len(detail.log) + detail.log_dropped
     yield Span("")
     yield Span(
-        f"log, the last {TAIL} of {count:,}: l shows all" if count > TAIL else "log", "header"
+        f"log, the last {TAIL} of {count:,}: {key} shows all" if count > TAIL else "log", "header"
     )
     yield from (_line(line, "  ") for line in detail.log[-TAIL:])
 

@@ -80,16 +80,20 @@ def type_row(row: TypeRow, glyphs: Glyphs) -> TableRow:
     return TableRow(row.name, tuple([cells[column.title] for column in COLUMNS]))
 
 
-def idle_row(count: int, unfolded: bool, glyphs: Glyphs) -> TableRow:
-    """Return the row that the types at rest are folded into, or that they follow."""
+def idle_row(count: int, does: str) -> TableRow:
+    """Return the row that the types at rest are folded into, or that they follow.
+
+    Args:
+        does: what opening it does.
+    """
     types = "idle type" if count == 1 else "idle types"
-    cells = {"TYPE": Cell(f"{count:,} {types}", "dim"), "STATE": Cell(idle_does(unfolded), "key")}
+    cells = {"TYPE": Cell(f"{count:,} {types}", "dim"), "STATE": Cell(does, "key")}
     return TableRow(IDLE_KEY, tuple([cells.get(one.title, Cell("")) for one in COLUMNS]))
 
 
-def idle_does(unfolded: bool) -> str:
-    """Say what opening that row does."""
-    return "Enter folds" if unfolded else "Enter shows"
+def idle_does(unfolded: bool, key: str) -> str:
+    """Say what the key that opens that row does."""
+    return f"{key} {'folds' if unfolded else 'shows'}"
 
 
 def type_facts(row: TypeRow, glyphs: Glyphs) -> list[Span]:

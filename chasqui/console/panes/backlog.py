@@ -196,7 +196,7 @@ class BacklogPane(FilteredPane):
         """Describe the selected task."""
         lane = self.selected_lane
         if lane is not None:
-            return lanes_model.facts(lane, snapshot.at, self.glyphs)
+            return lanes_model.facts(lane, snapshot.at, self.glyphs, self.keys)
         row = self.selected_task
         if row is None:
             key = self.table.selection.key
@@ -215,17 +215,19 @@ class BacklogPane(FilteredPane):
         return [span for span in spans if span.text]
 
     def _empty(self, snapshot: Snapshot, page: Page[TaskRow] | None = None) -> Sequence[str]:
-        over = ended(snapshot)
+        over = ended(snapshot, self.keys)
         if over is not None:
             return over
         if page is not None and page.is_partial:
             return ("Looking through what waits.",)
         if self.filter.text:
-            return ("No waiting task matches the filter.", "Esc clears the filter")
+            return ("No waiting task matches the filter.", self.clears)
+        submits = f"{self.keys.named('engine.submit')} submits a task"
         if snapshot.state == "paused":
-            return ("Nothing waits, and the engine is paused.", "p resumes · s submits a task")
+            resumes = f"{self.keys.named('engine.pause')} resumes"
+            return ("Nothing waits, and the engine is paused.", f"{resumes} · {submits}")
         example = f", for example {self.example}" if self.example else ""
-        return ("Nothing waits.", f"s submits a task{example}")
+        return ("Nothing waits.", f"{submits}{example}")
 
     def _row(self, task: TaskRow, now: float) -> TableRow:
         return TableRow(

@@ -75,7 +75,7 @@ class EventsPane(FilteredPane):
 
     def _empty(self, page: Page[EventView]) -> Sequence[str]:
         if self.filter.text:
-            return ("No event matches the filter.", "Esc clears the filter")
+            return ("No event matches the filter.", self.clears)
         return (
             "Nothing of note has happened.",
             "pauses, limits, breakers, skipped turns and lost workers appear here",

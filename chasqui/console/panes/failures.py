@@ -76,7 +76,7 @@ class FailuresPane(Pane):
     def show(self, snapshot: Snapshot) -> None:
         """Show the failures of a snapshot."""
         self.query_one("#failures-heading", OneLine).show(
-            heading(self.listing, snapshot, self.glyphs)
+            heading(self.listing, snapshot, self.glyphs, self.keys)
         )
         if self.listing.is_groups and snapshot.group_page is not None:
             page = snapshot.group_page
@@ -94,7 +94,7 @@ class FailuresPane(Pane):
                 singles.rows, lambda row: row.number, lambda row: single_row(row, snapshot.at)
             )
             self.table.set_rows(rows, offset=singles.offset, total=singles.total)
-        self.table.explain_empty(*empty_words(self.listing, snapshot))
+        self.table.explain_empty(*empty_words(self.listing, snapshot, self.keys))
 
     def tab(self, snapshot: Snapshot | None) -> str:
         """Return the title with the number of failed tasks, as the engine counts them."""
@@ -162,6 +162,11 @@ class FailuresPane(Pane):
         before = self.listing
         self._list(self.listing.back())
         return self.listing != before
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the list shows what a filter selects."""
+        return bool(self.listing.filter)
 
     @property
     def prompt(self) -> FilterPrompt:

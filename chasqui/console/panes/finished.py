@@ -85,7 +85,7 @@ class FinishedPane(FilteredPane):
         if page.is_partial:
             return ("Looking through the finished tasks.",)
         if self.filter.text:
-            return ("No finished task matches the filter.", "Esc clears the filter")
+            return ("No finished task matches the filter.", self.clears)
         if _ended(snapshot):
             return (
                 "No finished task is kept any more.",

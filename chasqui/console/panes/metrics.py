@@ -144,13 +144,17 @@ class MetricsPane(Pane):
         self.table.set_rows(rows, offset=offset, total=total)
         none = ("There are no task types.", "`chasqui-tui plugins` says why")
         if self.filter.text:
-            none = ("No task type matches the filter.", "Esc clears the filter")
+            none = ("No task type matches the filter.", self.clears)
         self.table.explain_empty(*none)
 
     def _row_of(self, item: TypeRow | None) -> TableRow:
         if item is None:
-            return idle_row(self._idle, self._unfolded, self.glyphs)
+            return idle_row(self._idle, self._idle_does)
         return type_row(item, self.glyphs)
+
+    @property
+    def _idle_does(self) -> str:
+        return idle_does(self._unfolded, self.keys.named("type.open"))
 
     @property
     def is_on_fold(self) -> bool:
@@ -197,8 +201,10 @@ class MetricsPane(Pane):
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
         """Describe the selected type."""
         if self.is_on_fold:
-            does = idle_does(self._unfolded)
-            return (Span(f"{self._idle:,} types without work for ten minutes"), Span(does, "key"))
+            return (
+                Span(f"{self._idle:,} types without work for ten minutes"),
+                Span(self._idle_does, "key"),
+            )
         row = self.selected_type
         return self.gone("type") if row is None else type_facts(row, self.glyphs)
 

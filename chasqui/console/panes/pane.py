@@ -19,6 +19,7 @@ from textual.geometry import Region
 from chasqui.console.actions.action import Pane as PaneKind
 from chasqui.console.model.columns import Column
 from chasqui.console.model.format import Glyphs
+from chasqui.console.model.keymap import Keymap, keys_of
 from chasqui.console.model.line import Span
 from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.list_filter import ListFilter
@@ -55,6 +56,16 @@ class Pane(Vertical):
         return self.query_one(SnapTable)
 
     @property
+    def keys(self) -> Keymap:
+        """The keys that actions have."""
+        return keys_of(self.app)
+
+    @property
+    def clears(self) -> str:
+        """What an empty list says of its filter."""
+        return f"{self.keys.named('list.clear')} clears the filter"
+
+    @property
     def needs_rows(self) -> bool:
         """Whether rows that should be on screen have not been read yet."""
         return self.table.needs_rows
@@ -63,6 +74,11 @@ class Pane(Vertical):
     def prompt(self) -> FilterPrompt | None:
         """The prompt for the filter of the list; None: it has no filter."""
         return None if self.filter is None else self.filter.prompt
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the list shows what a filter selects."""
+        return self.filter is not None and bool(self.filter.text)
 
     def type_filter(self, vocabulary: Mapping[str, Sequence[str]]) -> None:
         """Open the prompt; the vocabulary is the known values by field."""
@@ -93,10 +109,9 @@ class Pane(Vertical):
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
         """Return the present labels of actions by their ids; an empty label hides an action."""
-        is_filtered = self.filter is not None and self.filter.text
         undo = snapshot.undo
         return {
-            "list.clear": "Clear" if is_filtered else "",
+            "list.clear": "Clear" if self.is_filtered else "",
             "engine.undo": f"Undo {age(undo.remaining)}" if undo else "",
             "type.pause": "",
             "type.limits": "",  # where a list is of tasks, both are in the help and the palette

@@ -79,10 +79,14 @@ class WorkersPane(FilteredPane):
         rows = Rows(shown, _key, lambda row: self._cells(row, snapshot.at))
         self.table.set_rows(rows, offset=page.offset, total=page.total + len(after))
         self.filter.show(page)
-        none = ("There are no workers.", "] adds one · s submits a task")
+        adds = self.keys.named("workers.up").removeprefix("[ ")
+        none = (
+            "There are no workers.",
+            f"{adds} adds one · {self.keys.named('engine.submit')} submits a task",
+        )
         if self.filter.text:
-            none = ("No worker matches the filter.", "Esc clears the filter")
-        self.table.explain_empty(*(ended(snapshot) or none))
+            none = ("No worker matches the filter.", self.clears)
+        self.table.explain_empty(*(ended(snapshot, self.keys) or none))
         self._follow()
 
     def tab(self, snapshot: Snapshot | None) -> str:
@@ -144,7 +148,7 @@ class WorkersPane(FilteredPane):
     def _facts(self, worker: WorkerRow, now: float) -> Sequence[Span]:
         name, type = self.table.plain(worker.name), self.table.plain(worker.type)
         if self.pinned.has_changed and self.table.selection.chosen:
-            said = f"task {self.pinned.meant} has ended: Enter opens it"
+            said = f"task {self.pinned.meant} has ended: {self.keys.named('task.open')} opens it"
             goes_on = f"{name} runs {worker.task} now" if worker.task is not None else ""
             return (Span(said), Span(goes_on))
         done = Span(f"{worker.done:,} done, {worker.failed:,} failed", priority=4)
@@ -189,7 +193,8 @@ class WorkersPane(FilteredPane):
     def _extra_facts(self, extra: crew.Extra, now: float) -> Sequence[Span]:
         if isinstance(extra, PoolSize):
             pool = Span(f"pool {self.table.plain(extra.pool)}", "title")
-            return (pool, Span(crew.size_text(extra), "warn"), Span("= puts it back"))
+            key = self.keys.named("workers.config")
+            return (pool, Span(crew.size_text(extra), "warn"), Span(f"{key} puts it back"))
         if isinstance(extra, ProducerRow):
             waits = f"waits for room for {age(now - extra.since)}"
             site = f"at {self.table.plain(extra.site)}"
@@ -198,7 +203,9 @@ class WorkersPane(FilteredPane):
 
     def _cells(self, row: Row, now: float) -> TableRow:
         if not isinstance(row, WorkerRow):
-            return crew.cells_of(row, now, self.glyphs, several=self._several)
+            return crew.cells_of(
+                row, now, self.glyphs, self.keys.key("workers.config"), several=self._several
+            )
         return worker_cells(
             row,
             now,

@@ -38,7 +38,6 @@ class TaskDetailScreen(Dialog[None]):
 
     BINDINGS: ClassVar = [
         Binding("q,enter", "close", show=False),
-        Binding("l", "switch", show=False),
         *bindings_for("detail"),
     ]
 
@@ -141,7 +140,7 @@ class TaskDetailScreen(Dialog[None]):
         else:
             super().action_close()
 
-    def action_switch(self) -> None:
+    def action_detail_log(self) -> None:
         """Switch between the task and its log."""
         self._is_log = not self._is_log
         self._start_over()
@@ -251,14 +250,17 @@ class TaskDetailScreen(Dialog[None]):
                 lines.extend(log_lines(known))
             else:
                 stack, unfolded = self._following.stack, self._is_unfolded
+                keys = self.session.keys
                 lines.extend(
-                    detail_lines(known, snapshot.at, self.glyphs, stack, unfolded=unfolded)
+                    detail_lines(known, snapshot.at, self.glyphs, keys, stack, unfolded=unfolded)
                 )
         self._show_title(title)
         view = self.query_one(TextView)
         view.show(lines, follow=self._is_log)
         self.query_one(DetailLine).show_facts(self._position(view))
-        self.query_one("#keys", OneLine).show([*page_keys(known, self._state(view))])
+        self.query_one("#keys", OneLine).show(
+            [*page_keys(known, self._state(view), self.session.keys)]
+        )
 
     def _state(self, view: TextView) -> PageState:
         known = self.known

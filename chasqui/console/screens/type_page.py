@@ -147,7 +147,10 @@ class TypePage(Dialog[None]):
         self._show_keys(view.row)
 
     def _show_keys(self, row: TypeRow) -> None:
-        keys = [Span("Esc Back", "key"), Span("< > Past", "key", priority=2)]
+        past = self.session.keys.key("metrics.longer")
+        keys = [Span("Esc Back", "key")]
+        if past:
+            keys.append(Span(f"{past} Past", "key", priority=2, lead=len(past)))
         if not refusal(self.session.caps):
             of = self.session.keys.key
             keys.append(Span(f"{of('type.limits')} Limits", "key"))

@@ -76,5 +76,6 @@ class WorkerDetailScreen(Dialog[None]):
             lines = [Span("there is no such worker any more", "warn"), Span("")]
         lines.extend(worker_lines(self._worker, snapshot.at, self.glyphs))
         if self._stack is not None and self._stack.task is not None:
-            lines.extend(stack_lines(self._stack, unfolded=self._is_unfolded))
+            key = self._session.keys.named("detail.frames")
+            lines.extend(stack_lines(self._stack, key, unfolded=self._is_unfolded))
         self.query_one(TextView).show(lines)

@@ -17,6 +17,7 @@ from textual.message import Message
 
 from chasqui.console.model.filters import filter_line
 from chasqui.console.model.format import glyphs_of
+from chasqui.console.model.keymap import keys_of
 from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.control.port import Page
@@ -83,7 +84,7 @@ class ListFilter(Vertical):
 
     def show(self, page: Page[Any] | None) -> None:
         """Say what is selected, and what was not understood; None: it is being looked for."""
-        self._line.show(filter_line(self.text, page, glyphs_of(self.app)))
+        self._line.show(filter_line(self.text, page, glyphs_of(self.app), keys_of(self.app)))
 
     def on_filter_prompt_edited(self, event: FilterPrompt.Edited) -> None:
         """List what the text selects so far."""

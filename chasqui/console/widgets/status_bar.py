@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chasqui.console.model.keymap import keys_of
 from chasqui.console.model.line import Span, fit
 from chasqui.console.model.summary import gone_spans, slowed_spans, stale_spans, status_spans
 from chasqui.console.poller import Poller
@@ -38,7 +39,9 @@ class StatusBar(OneLine):
             self.show((*self._known, *slowed_spans(slowed)))
             return
         if poller.gone_seconds is not None:
-            stale = gone_spans(poller.gone_seconds, log, self.glyphs)
+            stale = gone_spans(
+                poller.gone_seconds, log, self.glyphs, keys_of(self.app).key("host.log")
+            )
         else:
             stale = stale_spans(poller.stale_seconds, poller.error, self.glyphs)
         self.show((*stale, *(span._replace(role="dim") for span in self._known)))

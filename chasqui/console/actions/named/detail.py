@@ -31,6 +31,7 @@ DETAIL: tuple[Action, ...] = (
     ),
     Action("detail.undo", ("u",), "", "undo the last change", ("detail",), dangerous=True),
     Action("detail.copy", ("y",), "", "copy a part of the task", ("detail",)),
+    Action("detail.log", ("l",), "", "what the task logs, or the task again", ("detail",)),
     Action("detail.frames", ("f",), "", "show or fold the frames of libraries", ("detail",)),
     Action("detail.search", ("/",), "", "find words in the text", ("detail",)),
     Action("detail.next", ("n",), "", "the next place of the words, or the next task", ("detail",)),
