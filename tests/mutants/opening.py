@@ -67,7 +67,7 @@ MUTANTS = (
     Mutant(
         "two-have-the-lock",
         "one process at a time has a journal",
-        LOCK,
+        "chasqui/locked_file.py",
         "    except BlockingIOError:\n        return False\n",
         "    except BlockingIOError:\n        return True\n",
         LOCKS,

@@ -1,36 +1,29 @@
 """A lock on a file beside a socket, which ends with the process that holds it, however that dies.
 
-It is flock, so it belongs to the open file, and a process that is killed frees it. The file stays:
-if it were removed, one process could hold the lock of a file that has gone while another locks the
-new one. The file has the number of the process that took the lock last.
+The file has the number of the process that took the lock last.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import stat
-import time
 from pathlib import Path
 from typing import Final, Self
 
 from chasqui.control.sockets import forked
 from chasqui.control.sockets.users import called, us
 from chasqui.errors import SocketUnusable
+from chasqui.locked_file import LockedFile, is_free, locked
 
 PATIENCE: Final = 0.25
 """Seconds for which a lock is tried: `is_held` has it for some microseconds."""
-_PAUSE: Final = 0.01
 
 
-class FileLock:
+class FileLock(LockedFile):
     """A lock that this process holds; see `take`."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
-        self.path = path
-        self._descriptor = descriptor
-        self._process = os.getpid()
+        super().__init__(path, descriptor)
         forked.watch(self)
 
     @classmethod
@@ -40,44 +33,12 @@ class FileLock:
         Raises:
             SocketUnusable: the file cannot be used as a lock, or belongs to another user.
         """
-        patient_until = time.monotonic() + PATIENCE
-        while True:
-            descriptor = _opened(path)
-            try:
-                if _flocked(descriptor, fcntl.LOCK_EX):
-                    # A cleaner of old files may have removed it between opening and locking.
-                    if _is_at(descriptor, path):
-                        _write_pid(descriptor)
-                        taken, descriptor = descriptor, -1
-                        return cls(path, taken)
-                elif time.monotonic() > patient_until:
-                    return None
-                else:
-                    time.sleep(_PAUSE)
-            finally:
-                if descriptor >= 0:
-                    os.close(descriptor)
-
-    @property
-    def is_in_place(self) -> bool:
-        """Tell whether the file with this lock is still where others look for it."""
-        return self._descriptor >= 0 and _is_at(self._descriptor, self.path)
-
-    def release(self) -> None:
-        """Free the lock; once it is free, nothing happens."""
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor < 0:
-            return
-        if os.getpid() == self._process:
-            # For all copies: a child that is just being forked may still have one.
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-        os.close(descriptor)
-
-    def forked(self) -> None:
-        """Close the child's copy; the parent still holds the lock."""
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
+        descriptor = locked(path, lambda: _opened(path), patience=PATIENCE)
+        if descriptor is None:
+            return None
+        lock = cls(path, descriptor)
+        lock.replace_text(f"{os.getpid()}\n".encode())
+        return lock
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +58,7 @@ def is_held(path: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        return not _flocked(descriptor, fcntl.LOCK_SH)
+        return not is_free(descriptor)
     finally:
         os.close(descriptor)
 
@@ -140,25 +101,3 @@ def _opened(path: Path, how: int = os.O_RDWR | os.O_CREAT) -> int:
         os.close(descriptor)
         raise SocketUnusable(path, problem)
     return descriptor
-
-
-def _flocked(descriptor: int, kind: int) -> bool:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.lstat())
-    except FileNotFoundError:
-        return False
-
-
-def _write_pid(descriptor: int) -> None:
-    # On a full disk the lock is held all the same; it only cannot be said by which process.
-    with contextlib.suppress(OSError):
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
