@@ -6,6 +6,7 @@ from tests.mutants.mutant import Mutant
 
 ROOM = "chasqui/control/sockets"
 TESTS = "tests/control/sockets"
+LOCKED_FILE = "chasqui/locked_file.py"
 PLACE, FOLDER, LOCKING, LISTENING = (
     f"{ROOM}/{name}.py" for name in ("place", "folder", "locking", "listening")
 )
@@ -294,7 +295,7 @@ MUTANTS = (
     Mutant(
         "removed-lock-counts",
         "a lock whose file was removed is not in place",
-        LOCKING,
+        LOCKED_FILE,
         "        return os.path.samestat(os.fstat(descriptor), path.lstat())",
         "        return os.fstat(descriptor).st_size >= 0",
         f"{TESTS}/test_locking.py",
@@ -326,7 +327,7 @@ MUTANTS = (
     Mutant(
         "copy-holds-lock",
         "a host that closes frees its lock even if a child has a copy",
-        LOCKING,
+        LOCKED_FILE,
         "            fcntl.flock(descriptor, fcntl.LOCK_UN)\n",
         "            pass\n",
         f"{TESTS}/test_forked.py",

@@ -137,10 +137,12 @@ class BacklogPane(FilteredPane):
         if page is None:
             return
         self._rows = page.rows
-        rows = Rows(page.rows, lambda row: row.number, lambda row: self._row(row, snapshot.at))
-        self.table.set_rows(rows, offset=page.offset, total=page.total)
-        self.filter.show(page)
-        self.table.explain_empty(*self._empty(snapshot, page))
+        self.fill(
+            page,
+            lambda row: row.number,
+            lambda row: self._row(row, snapshot.at),
+            self._empty(snapshot, page),
+        )
 
     def _are_several(self, lanes: Sequence[LaneRow]) -> bool:
         """Tell whether types say more than tasks, and the user has chosen no task yet."""

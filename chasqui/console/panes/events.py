@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import msgspec
 
 from chasqui.console.actions.table import bindings_for
-from chasqui.console.model.columns import Rows
 from chasqui.console.model.events import COLUMNS, facts, row
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
 from chasqui.console.panes.pane import FilteredPane
 from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.control.completing import EVENT_FIELDS
-from chasqui.control.port import EventView, Page, Snapshot, ViewQuery
+from chasqui.control.port import EventView, Snapshot, ViewQuery
 
 EXAMPLE = "error breaker type=demo.* age<1h"
 
@@ -44,14 +43,12 @@ class EventsPane(FilteredPane):
         if page is None:
             return
         self._rows = page.rows
-        rows = Rows(
-            page.rows,
+        self.fill(
+            page,
             lambda event: event.number,
             lambda event: row(event, snapshot.at, self.glyphs),
+            self._empty(),
         )
-        self.table.set_rows(rows, offset=page.offset, total=page.total)
-        self.filter.show(page)
-        self.table.explain_empty(*self._empty(page))
 
     @property
     def selected_event(self) -> EventView | None:
@@ -73,7 +70,7 @@ class EventsPane(FilteredPane):
             return self.gone("event", "")
         return [span for span in facts(event, snapshot.at, self.glyphs) if span.text]
 
-    def _empty(self, page: Page[EventView]) -> Sequence[str]:
+    def _empty(self) -> Sequence[str]:
         if self.filter.text:
             return ("No event matches the filter.", self.clears)
         return (

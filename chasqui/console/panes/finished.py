@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from chasqui.console.actions.table import bindings_for
-from chasqui.console.model.columns import Rows
 from chasqui.console.model.finished import COLUMNS, facts, row
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
@@ -46,14 +45,12 @@ class FinishedPane(FilteredPane):
         if page is None:
             return
         self._rows = page.rows
-        rows = Rows(
-            page.rows,
+        self.fill(
+            page,
             lambda task: task.number,
             lambda task: row(task, snapshot.at, self.glyphs),
+            self._empty(snapshot, page),
         )
-        self.table.set_rows(rows, offset=page.offset, total=page.total)
-        self.filter.show(page)
-        self.table.explain_empty(*self._empty(snapshot, page))
 
     def tab(self, snapshot: Snapshot | None) -> str:
         """Return the title with the number of tasks that have ended."""

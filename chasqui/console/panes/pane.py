@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import Self
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Self, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,18 +17,20 @@ from textual.content import Content
 from textual.geometry import Region
 
 from chasqui.console.actions.action import Pane as PaneKind
-from chasqui.console.model.columns import Column
+from chasqui.console.model.columns import Column, Rows, TableRow
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.keymap import Keymap, keys_of
 from chasqui.console.model.line import Span
 from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.snap_table import SnapTable
-from chasqui.control.port import Snapshot, ViewQuery
+from chasqui.control.port import Page, Record, Snapshot, ViewQuery
 from chasqui.durations import age
 
 EMPTY_ROWS = 3  # what an empty list says
 TITLE_SECONDS = 1.0  # a new title repaints the whole pane, so titles change no more often than this
+
+Item = TypeVar("Item", bound=Record)
 
 
 class Pane(Vertical):
@@ -239,3 +241,23 @@ class FilteredPane(ListPane):
         """Make the filter and the table."""
         yield self.filter
         yield from super().compose()
+
+    def fill(
+        self,
+        page: Page[Item],
+        key: Callable[[Item], Hashable],
+        make: Callable[[Item], TableRow],
+        empty: Sequence[str],
+    ) -> None:
+        """List a page of what the filter selects.
+
+        Args:
+            page: as it was read.
+            key: returns what a row is found again by.
+            make: returns the row of what is listed.
+            empty: what an empty list says.
+        """
+        rows = Rows(page.rows, key, make)
+        self.table.set_rows(rows, offset=page.offset, total=page.total)
+        self.filter.show(page)
+        self.table.explain_empty(*empty)
