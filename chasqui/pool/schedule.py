@@ -210,8 +210,9 @@ def locked_review(pool: State, fresh: Task | None = None) -> None:
     """See whether workers that would go, since the pool drains, must wait for the schedule.
 
     A drain waits for what comes due before its deadline; without a deadline it waits for
-    retries, and leaves what its submitter has put off. It keeps the one that comes last, so
-    that a long schedule is gone through once and not with every task that comes due.
+    retries, and leaves what its submitter has put off. It keeps the one that comes last, of those
+    due at the same moment the last accepted, as the timer does: so a long schedule is gone through
+    once and not with every task that comes due.
     """
     if not pool.stopping:
         return
@@ -222,7 +223,7 @@ def locked_review(pool: State, fresh: Task | None = None) -> None:
         return
     scheduled = [fresh] if before is None and fresh else list(pool.scheduled.values())
     awaited = [task for task in scheduled if _holds_up(pool, task)]
-    pool.awaited = max(awaited, key=_due, default=None)
+    pool.awaited = max(awaited, key=_due_and_number, default=None)
     if before is not None and pool.awaited is None:
         locked_rouse_all(pool)
 
@@ -265,3 +266,7 @@ def scheduled_window(pool: State, offset: int = 0, limit: int = 50) -> list[Task
 def _due(task: Task) -> float:
     more = task._more
     return NEVER if more is None or more.due is None else more.due
+
+
+def _due_and_number(task: Task) -> tuple[float, int]:
+    return _due(task), task.number
