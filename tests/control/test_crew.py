@@ -32,8 +32,10 @@ def full():
         engine.register(hold)
         running = engine.submit("app.hold")
         until(lambda: running.state == "running")
-        engine.submit("app.hold")
+        waiting = engine.submit("app.hold")
         yield engine
+        for one in (waiting, running):
+            one.cancel()
         engine.shutdown(timeout=WAIT, drain=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from types import FrameType
@@ -180,20 +181,26 @@ def test_an_interrupt_while_the_commit_is_awaited_is_returned_once_it_has_landed
             assert goes_on.wait(WAIT)
 
     disk.before = slow
-    came = []
+    came: list[KeyboardInterrupt] = []
 
-    def interrupt(frame: FrameType, event: str, _: object):
-        if frame.f_code.co_name == "wait_for" and under_way.wait(WAIT):
-            came.append(KeyboardInterrupt())
-            if len(came) == 2:
-                sys.settrace(None)
-                goes_on.set()
-            raise came[-1]
+    def interrupt(*_: object) -> None:
+        came.append(KeyboardInterrupt())
+        raise came[-1]
 
-    sys.settrace(interrupt)
+    def interrupt_twice() -> None:
+        assert under_way.wait(WAIT)
+        for count in (1, 2):
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+            until(lambda count=count: len(came) == count)
+        goes_on.set()
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    helper = threading.Thread(target=interrupt_twice)
+    helper.start()
     try:
         returned = opened.accept(1)
+        helper.join(WAIT)
     finally:
-        sys.settrace(None)
+        signal.signal(signal.SIGUSR1, before)
     assert returned is came[0]
     assert {1: QUEUED} == opened.states()

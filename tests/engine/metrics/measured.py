@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
 
 from chasqui import Context, Retry, task
 from chasqui.engine.engine import BaseEngine
@@ -28,16 +27,17 @@ class Gated:
 
     def __init__(self, name="gated"):
         self.begun = threading.Semaphore(0)
-        self.gates: dict[int, threading.Event] = defaultdict(
-            threading.Event
-        )  # by the number of the task
+        self._gates: dict[int, threading.Event] = {}  # by the number of the task
 
         def body(ctx: Context) -> None:
-            gate = self.gates[ctx.task.number]
+            gate = self._gate(ctx.task.number)
             self.begun.release()
             assert gate.wait(WAIT)
 
         self.type = task(name=name)(body)
+
+    def _gate(self, number):
+        return self._gates.setdefault(number, threading.Event())  # one, whichever thread is first
 
     def await_begun(self, count):
         for _ in range(count):
@@ -45,7 +45,10 @@ class Gated:
 
     def let_go(self, tasks):
         for one in tasks:
-            self.gates[one.number].set()
+            self.open(one.number)
+
+    def open(self, number):
+        self._gate(number).set()
 
 
 class Measured:

@@ -45,7 +45,7 @@ class InTurns:
 
     def __exit__(self, *exc_info):
         for number in range(1, 100):
-            self.gated.gates[number].set()
+            self.gated.open(number)
         self.measured.engine.shutdown(0, drain=False)
         for one in self.threads:
             one.join(WAIT)
@@ -57,7 +57,7 @@ class InTurns:
         for _ in range(seconds):
             self.measured.passes(1)
             self.ended += 1
-            self.gated.gates[self.ended].set()
+            self.gated.open(self.ended)
             until(lambda: self.pool.metrics().completed == self.ended)
             self.await_both()
 
