@@ -70,8 +70,17 @@ def _package(path: str) -> str:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    counts = Counter(_package(item.nodeid.split("::")[0]) for item in session.items)
-    session.config.stash[_COLLECTED] = counts
+    _count(session.config, [item.nodeid for item in session.items])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    """Count what each of the processes collects that share the tests among them."""
+    _count(node.config, ids)
+
+
+def _count(config: pytest.Config, ids: list[str]) -> None:
+    config.stash[_COLLECTED] = Counter(_package(one.split("::")[0]) for one in ids)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
