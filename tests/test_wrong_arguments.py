@@ -91,6 +91,7 @@ FITS: dict[str, Any] = {
     "number": itertools.count(1_000),  # each call gets the next: none is in use
     "created": 0.0,
     "numbers": [1],
+    "priority": 1,
     "delay": 0,
     "pool": "default",
     "filter": "",

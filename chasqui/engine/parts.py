@@ -40,6 +40,7 @@ from chasqui.engine.settings import Settings, Surroundings
 from chasqui.engine.state import EngineState
 from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.registry import Registry, TypeSource
+from chasqui.engine.waiting.ordering import Ordering
 from chasqui.engine.waiting.withdrawals import Withdrawals
 from chasqui.pool.key_prefix import fresh_prefix
 from chasqui.pool.ledger import Ledger, with_kept
@@ -135,6 +136,7 @@ class Parts:
         self.routing = LogRouting(self.pools, settings.capture, self.task_logs)
         last_action = LastAction(clock, self.keeper, self.pools.find)
         self.withdrawals = Withdrawals(self.pools.find, self.submitter, last_action, publish, clock)
+        self.ordering = Ordering(self.pools, self.journal)
         self.remedies = Remedies(
             self.failures,
             self.submitter.submit,

@@ -1,4 +1,4 @@
-"""The methods that steer a running engine: pauses, limits, strikes, breakers, pools."""
+"""The methods that steer a running engine: pauses, limits, strikes, breakers, order, pools."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chasqui.pool.rate import Rate
 
 @hinting
 class SteeringAPI:
-    """Pauses, limits and strikes types, and changes pools.
+    """Pauses, limits and strikes types, reorders what waits, and changes pools.
 
     With a journal, pauses, limits and strikes also apply in the next life of the engine; a call
     returns when they are on disk. The sizes of pools do not: they belong to the machine, and stand
@@ -117,6 +117,30 @@ class SteeringAPI:
     def breakers(self) -> tuple[CircuitView, ...]:
         """The state of each breaker, for types that have one and have been submitted."""
         return self._parts.routes.breakers()
+
+    def reprioritize(self, number: int, priority: int) -> bool:
+        """Give a waiting task another priority, and tell whether it waits in a pool.
+
+        It goes behind those that have this priority already. A scheduled task keeps its time.
+
+        Raises:
+            ValueError: a number makes no sense.
+            JournalUnavailable: it is not on disk; it is written as soon as that is possible.
+        """
+        return self._parts.ordering.reprioritize(number, priority)
+
+    def run_next(self, *numbers: int) -> tuple[int, ...]:
+        """Have waiting tasks start before all others, in this order; return those that wait.
+
+        Each gets a higher priority than all that wait in its pool, and keeps it. A pause, a limit,
+        a strike or a breaker holds it still: then it is the first of its type. A scheduled task is
+        due at once; one that has failed is tried again at once.
+
+        Raises:
+            ValueError: they are more than 1,000, or another has the highest priority there is.
+            JournalUnavailable: it is not on disk; it is written as soon as that is possible.
+        """
+        return self._parts.ordering.run_next(numbers)
 
     def resize(
         self, workers: int | None = None, pool: str = DEFAULT, *, queue_size: int | None = None

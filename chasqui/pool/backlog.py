@@ -112,7 +112,7 @@ class Backlog:
             if level.priority == priority:
                 return level
         level = Level(priority)
-        self._relist(level)
+        self.relist(level)
         return level
 
     def judge(self) -> None:
@@ -122,17 +122,16 @@ class Backlog:
         if limited:
             self.only = None
 
-    def _relist(self, fresh: Level) -> None:
-        """Add a level, and drop those that are empty, whatever a signal handler does meanwhile."""
-        dropped: list[Level] = []
-        added = [fresh]
-        while added:
+    def relist(self, *fresh: Level) -> None:
+        """Add levels, and drop those that are empty, whatever a signal handler does meanwhile."""
+        added, done = list(fresh), False
+        while added or not done:
             before = self.order
             dropped = [one for one in before if one.priority and not one.waits]
             kept = [one for one in before if one not in dropped]
             order = tuple(sorted([*kept, *added], key=lambda one: -one.priority))
             if self.order is before:
-                self.order = order
+                self.order, done = order, True
                 added = [one for one in dropped if one.waits]
 
     # Workers

@@ -177,6 +177,29 @@ def come_due(
     return True
 
 
+def reprioritize(
+    pool: State,
+    turn: object,
+    task: Task,
+    more: Particulars,
+    queue: Queue,
+    priority: int,
+    source: Queue | Line,
+) -> bool:
+    """Have a task of the backlog wait in the queue of another priority; workers must rest.
+
+    What has no memory for it has changed nothing. The number is taken out of its former place by
+    the last call, which is C code that compares numbers, so no handler runs in it.
+    """
+    if pool.turn is not turn or task.number not in pool.queued:
+        return False
+    number = task.number
+    queue += (number,)
+    more.priority = priority
+    source.remove(number)
+    return True
+
+
 def drop(pool: State, turn: object, waits: dict[int, Task], task: Task, now: float) -> bool:
     """Cancel a task that waits in this index; False when it no longer does, or the pool has ended.
 

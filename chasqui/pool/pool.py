@@ -30,6 +30,7 @@ from chasqui.pool import (
     life,
     limits,
     reading,
+    reordering,
     room,
     schedule,
 )
@@ -220,6 +221,27 @@ class Pool(Accepting):
         Tasks start again once no reason is left.
         """
         return lanes.unhold(self._state, name, why)
+
+    def reprioritize(self, number: int, priority: int) -> bool:
+        """Give a waiting task another priority, and tell whether it waits.
+
+        It goes behind those that have this priority already. A scheduled task keeps its time.
+
+        Raises:
+            ValueError: a number makes no sense.
+        """
+        return reordering.reprioritize(self._state, number, priority)
+
+    def run_next(self, *numbers: int) -> tuple[int, ...]:
+        """Have waiting tasks start before all others, in this order; return those that wait.
+
+        Each gets a higher priority than all that wait, and keeps it. What holds its lane holds it
+        still. A scheduled task is due at once; one that has failed is tried again at once.
+
+        Raises:
+            ValueError: they are more than 1,000, or another has the highest priority there is.
+        """
+        return reordering.run_next(self._state, numbers)
 
     def lanes(self) -> tuple[Lane, ...]:
         """List the lanes there are; they stay live."""

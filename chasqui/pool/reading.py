@@ -17,6 +17,7 @@ from chasqui.pool.states import ENDED
 from chasqui.pool.task import Task
 
 WINDOW: Final = 10.0  # seconds that rates look back
+LEVELS: Final = 16  # priorities that a worker may look through before empty ones are dropped
 STEP: Final = 1.0  # seconds between the marks that they look back to
 
 
@@ -64,6 +65,8 @@ def _locked_metrics(pool: State) -> Metrics:
 
 def _locked_take(pool: State) -> Taken:
     """Take the counts of a frozen pool, its running tasks, and its durations."""
+    if len(pool.backlog.order) > LEVELS:
+        pool.backlog.relist()
     workers = pool.crew.workers
     running = [worker.task for worker in workers if worker.task is not None]
     counts = {

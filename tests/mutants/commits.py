@@ -22,8 +22,8 @@ MUTANTS = (
         "commit-makes-a-call",
         "no handler comes between the stores of a commit",
         FILE,
-        "    queue += (number,)\n",
-        "    queue.append(number)\n",
+        '    task.state = "queued"\n    queue += (number,)\n',
+        '    task.state = "queued"\n    queue.append(number)\n',
         READS,
     ),
     Mutant(

@@ -27,7 +27,7 @@ def write_rest(committer: Committer, store: Store) -> None:
             " %d other rows: it could not be written",
             store.path,
             left.updates,
-            left.failures + left.kept,
+            left.failures + left.kept + left.priorities,
         )
 
 

@@ -119,6 +119,10 @@ class Committer:
         """Write a failure, with the next update."""
         self._rows.failures.append(row)
 
+    def priority(self, number: int, row: str) -> None:
+        """Write another priority of a task, with the next commit."""
+        self._rows.priorities.append((number, row))
+
     def flush(self) -> None:
         """Return when everything that came before is on disk."""
         self._write(Waiting(is_flush=True))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from chasqui.engine.journal.rows import GroupCommit
 from chasqui.pool.locks import new_lock, wake
@@ -68,14 +68,17 @@ class TakenRows:
     Counts are lists, since taking one from a list needs no memory.
     """
 
-    __slots__ = ("failures", "group", "kept", "updates", "waiting")
+    __slots__ = ("failures", "group", "kept", "priorities", "updates", "waiting")
 
-    def __init__(self, group: GroupCommit, waiting: Sequence[Waiting], kept: int) -> None:
+    def __init__(
+        self, group: GroupCommit, waiting: Sequence[Waiting], kept: int, priorities: int
+    ) -> None:
         self.group = group
         self.waiting = waiting
         self.updates = [None] * len(group.updates)
         self.failures = [None] * len(group.failures)
         self.kept = [None] * kept
+        self.priorities = [None] * priorities
 
 
 class Unwritten(NamedTuple):
@@ -84,6 +87,7 @@ class Unwritten(NamedTuple):
     updates: int
     failures: int
     kept: int
+    priorities: int
 
 
 class Gathering:
@@ -95,11 +99,12 @@ class Gathering:
         self.updates: deque[str] = deque()
         self.failures: deque[str] = deque()
         self.kept: deque[tuple[str, str]] = deque()
+        self.priorities: deque[tuple[int, str]] = deque()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits to be written; failures wait for the next of the others."""
-        return not (self.waiting or self.updates or self.kept or self.undone)
+        return not (self.waiting or self.updates or self.kept or self.priorities or self.undone)
 
     @property
     def is_due(self) -> bool:
@@ -108,7 +113,8 @@ class Gathering:
 
     def unwritten(self) -> Unwritten:
         """Say how much there is."""
-        return Unwritten(len(self.updates), len(self.failures), len(self.kept))
+        counted: tuple[deque[Any], ...] = self.updates, self.failures, self.kept, self.priorities
+        return Unwritten(*[len(one) for one in counted])
 
     def take(self, seq: int) -> TakenRows | None:
         """Copy what the commit of this number writes; None for nothing."""
@@ -126,16 +132,17 @@ class Gathering:
                 accepts += waiting.rows
         # After the submissions that wait: what came before these is written with them. Each deque
         # is copied by one call, since others append; an iterator made before would be an error.
-        failures, kept = list(self.failures), list(self.kept)
+        failures, kept, priorities = list(self.failures), list(self.kept), list(self.priorities)
         updates = list(self.updates)[:BATCH_ROWS]
         if len(updates) == BATCH_ROWS:
             threads = [one for one in threads if not one.is_flush]
-        if not (threads or updates or failures or kept):
+        if not (threads or updates or failures or kept or priorities):
             return None
         along = [one for waiting in threads for one in waiting.kept]
         last = list(dict([*kept, *along]).values())  # of each name
-        group = GroupCommit(seq, updates, accepts, failures, last)
-        return TakenRows(group, threads, len(kept))
+        newest = list(dict(priorities).values())
+        group = GroupCommit(seq, updates, accepts, failures, last, newest)
+        return TakenRows(group, threads, len(kept), len(priorities))
 
     def _drop_settled(self) -> None:
         waiting = self.waiting
@@ -148,6 +155,7 @@ class Gathering:
         for queue, left in ((self.updates, taken.updates), (self.kept, taken.kept)):
             _take_off(queue, left)
         _take_off(self.failures, taken.failures)
+        _take_off(self.priorities, taken.priorities)
         for waiting in taken.waiting:
             waiting.has_landed = waiting.is_settled = True
             if waiting.is_abandoned:
@@ -164,7 +172,7 @@ class Gathering:
         self._drop_settled()
 
 
-def _take_off(queue: deque[str] | deque[tuple[str, str]], left: list[None]) -> None:
+def _take_off(queue: deque[Any], left: list[None]) -> None:
     while left:
         left.pop()
         queue.popleft()

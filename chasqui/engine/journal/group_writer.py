@@ -105,6 +105,8 @@ class GroupWriter:
             self._alone(GroupCommit(self._store.seq + 1, (), (), (row,)), row)
         for row in group.kept:
             self._alone(GroupCommit(self._store.seq + 1, (), (), (), (row,)), row)
+        for row in group.priorities:
+            self._alone(GroupCommit(self._store.seq + 1, (), (), (), (), (row,)), row)
         for waiting in taken.waiting:
             rows = GroupCommit(self._store.seq + 1, (), waiting.rows)
             error = self._alone(rows, "tasks") if waiting.rows else None

@@ -249,6 +249,12 @@ class Journal:
             if task.work is work and task.due == due:
                 return
 
+    def reprioritized(self, task: Task, *, at_once: bool) -> bool:
+        """Write down another priority, and with ``at_once`` that it is due; the caller flushes."""
+        if is_durable(task) and (committer := self._committer) is not None:
+            committer.priority(task.number, self.rows.of_priority(task, at_once=at_once))
+        return is_durable(task)
+
     def withdrawn(self, rows: Sequence[OpenRow]) -> None:
         """Write down that tasks are cancelled that were in the file only, if possible at once.
 

@@ -12,10 +12,10 @@ from typing import Final
 from chasqui.engine.journal import faults
 from chasqui.engine.journal.crash import crash_at
 from chasqui.engine.journal.place import make
-from chasqui.engine.journal.schema import VERSION
+from chasqui.engine.journal.schema import BATCH, VERSION
 from chasqui.errors import JournalCorrupt
 
-STEPS: Final[Mapping[int, str]] = {}
+STEPS: Final[Mapping[int, str]] = {1: f"drop view batch; {BATCH}"}
 """What makes the next version of each older one, as SQL; 1 is the first that there was."""
 
 

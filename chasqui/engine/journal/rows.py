@@ -41,6 +41,7 @@ class GroupCommit(NamedTuple):
     accepts: Sequence[str] = ()
     failures: Sequence[str] = ()
     kept: Sequence[str] = ()
+    priorities: Sequence[str] = ()
 
 
 def array(rows: Sequence[str]) -> str | None:

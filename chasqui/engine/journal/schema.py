@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 APPLICATION: Final = 0x43485351  # "CHSQ", the application_id of the file
-VERSION: Final = 1  # its user_version
+VERSION: Final = 2  # its user_version
 OLDEST: Final = 1  # the first version that there was
 
 QUEUED: Final = 0
@@ -76,8 +76,12 @@ create index task_scheduled on task(not_before_us, id) where state = 2;
 create index task_again on task(id) where again and state < 10;
 create index task_key on task(key) where key is not null and state < 10;
 create index task_done on task(finished_us) where finished_us is not null;
+"""
+
+STATEMENTS: Final = """
 create view batch as
-  select null as seq, null as updates, null as accepts, null as failures, null as kept;
+  select null as seq, null as updates, null as accepts, null as failures, null as kept,
+    null as priorities;
 create trigger batch_apply instead of insert on batch begin
   update task set
       state = u.value ->> 2,
@@ -94,6 +98,12 @@ create trigger batch_apply instead of insert on batch begin
     from json_each(new.updates) u
     where new.updates is not null
       and task.id = u.value ->> 0 and task.state < 10 and task.attempt <= u.value ->> 1;
+  update task set
+      priority = p.value ->> 1,
+      epoch = p.value ->> 2,
+      not_before_us = min(not_before_us, coalesce(p.value ->> 3, not_before_us))
+    from json_each(new.priorities) p
+    where new.priorities is not null and task.id = p.value ->> 0 and task.state < 10;
   insert into task(
       id, type, state, priority, epoch, not_before_us, created_us, key, params, options,
       pool)
@@ -117,9 +127,14 @@ create trigger batch_apply instead of insert on batch begin
 end;
 """
 """An update of a task that is final, or of an attempt older than its last, changes nothing: this is
-the fence. Updates come before acceptances, as a task's end may be what lets another in."""
+the fence. Updates come before acceptances, as a task's end may be what lets another in. Priorities
+are those of waiting tasks that were changed by hand; of one that is due at once, its time too."""
 
-COMMIT: Final = "insert into batch values (?, ?, ?, ?, ?)"
+BATCH: Final = " ".join(STATEMENTS.split())
+"""The same in fewer characters: the whole schema must fit into the first page of the file, which
+`chasqui.engine.journal.salvage` can make anew."""
+
+COMMIT: Final = "insert into batch values (?, ?, ?, ?, ?, ?)"
 
 COUNT_OPEN: Final = (
     f"select (select count(*) from task where state = {QUEUED})"

@@ -22,7 +22,7 @@ from chasqui.engine.journal.crash import crash_at
 from chasqui.engine.journal.faults import Doubt
 from chasqui.engine.journal.marking import mark
 from chasqui.engine.journal.rows import GroupCommit, array
-from chasqui.engine.journal.schema import APPLICATION, COMMIT, COUNT_OPEN, TABLES, VERSION
+from chasqui.engine.journal.schema import APPLICATION, BATCH, COMMIT, COUNT_OPEN, TABLES, VERSION
 from chasqui.engine.journal.slab import NOTHING, SlabReading
 from chasqui.engine.journal.view import LastEnd
 from chasqui.pool import forking
@@ -100,7 +100,7 @@ class Store:
 
     def _create(self) -> None:
         self._connection.executescript(
-            f"begin immediate; {TABLES}"
+            f"begin immediate; {TABLES}{BATCH}"
             f"insert into meta values ('uuid', '{uuid4()}'), ('seq', 0);"
             f"pragma application_id = {APPLICATION}; pragma user_version = {VERSION}; commit;"
         )
@@ -151,7 +151,7 @@ class Store:
             sqlite3.Error: it is not written, or that is in doubt: see `resolve`.
         """
         crash_at("before-commit")
-        texts = array(batch.updates), array(batch.accepts), array(batch.failures), array(batch.kept)
+        texts = [array(rows) for rows in batch[1:]]
         self.doubt = "ask"
         try:
             self._connection.execute(COMMIT, (batch.seq, *texts))

@@ -69,6 +69,11 @@ class TaskRows:
         work: Any = task.work
         return self.of_change(task, SCHEDULED, not_before=due, params=self._encoding.params(work))
 
+    def of_priority(self, task: Task, *, at_once: bool) -> str:
+        """Return the priority that a waiting task has now, and with ``at_once`` its time."""
+        due = microseconds(self._clock.time()) if at_once else None
+        return encode((task.number, task.priority, self.epoch, due)).decode()
+
     def of_cancelled(self, task: Task) -> str:
         """Return the change of a task that is cancelled."""
         return self.of_change(task, CANCELLED, finished=self._clock.time())

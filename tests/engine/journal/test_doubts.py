@@ -112,7 +112,7 @@ def test_closing_while_commits_fail_ends_and_says_what_is_not_written(tmp_path, 
     opened.committer.failure("[1,1,1,1]")
     opened.committer.keep("a", "1", wait=False)
 
-    assert (1, 1, 1) == opened.committer.close()
+    assert (1, 1, 1, 0) == opened.committer.close()
     with pytest.raises(JournalUnavailable, match="is closed"):
         opened.accept(2)
     opened.store.close()

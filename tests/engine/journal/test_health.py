@@ -213,7 +213,7 @@ def test_closing_lets_workers_go_that_wait(opened, disk, monkeypatch):
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
     until(lambda: opened.committer.reading().unflushed)
-    assert (1, 0, 0) == opened.committer.close()
+    assert (1, 0, 0, 0) == opened.committer.close()
     worker.join(WAIT)
     assert not worker.is_alive()
 

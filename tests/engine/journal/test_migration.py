@@ -33,6 +33,7 @@ def path(tmp_path):
     path = tmp_path / "jobs.db"
     with Engine(journal=path, journal_mode="process", plugins=["demo"]) as engine:
         engine.submit_batch("demo.sleep", [{"seconds": 0}] * 10)
+    asked(path, "pragma user_version = 1")  # of which these steps are
     return path
 
 

@@ -84,7 +84,7 @@ def a_link(path):
         (noise, JournalCorrupt, "is not a journal, or was overwritten: .* recover"),
         (damaged_inside, JournalCorrupt, "is damaged .* recover"),
         (of_another_program, JournalCorrupt, "is a database of another program"),
-        (newer, JournalTooNew, "has tables of version 99, and this Chasqui knows them up to 1"),
+        (newer, JournalTooNew, "has tables of version 99, and this Chasqui knows them up to 2"),
         (emptied, JournalCorrupt, "was emptied, and had tasks"),
         (a_link, JournalUnsafe, r"is a link to real\.db"),
     ],
