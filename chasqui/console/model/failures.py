@@ -105,7 +105,8 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs, keys: Keymap) 
     if snapshot.undo is not None:
         undo = snapshot.undo
         key = keys.named("engine.undo")
-        text = f"{key} undoes {undo.verb} of {undo.count:,}: {age(undo.remaining)} left"
+        verb = plain(undo.verb, glyphs)
+        text = f"{key} undoes {verb} of {undo.count:,}: {age(undo.remaining)} left"
         shorter = f"{key} undoes it: {age(undo.remaining)} left"
         spans.append(Span(text, "warn", priority=2, shorter=(shorter,)))
     return spans
