@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from chasqui.commands.intake import MAX_LINE, InputLine
-from chasqui.commands.tasks import MakeTask, Unsendable
 from chasqui.control.client.client import Client
 from chasqui.control.client.pending import Pending
+from chasqui.control.intake.lines import MAX_LINE, InputLine
+from chasqui.control.intake.tasks import MakeTask, Unsendable
 from chasqui.control.wire.frames import REQUEST_BYTES
 from chasqui.control.wire.messages import ErrorRecord, WireError
 from chasqui.control.wire.working import TASKS, SubmitAnswer

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from chasqui.engine.types.texts import from_json as from_text
-from chasqui.errors import ChasquiError
+from chasqui.control.intake.jobs import job_of
 
 if TYPE_CHECKING:
     from chasqui.engine.types.task_type import TaskType, TypedWork
-
-# A row of `run` may be given back as a job, so its other keys are known and left alone.
-ROW_KEYS = frozenset({"line", "number", "state", "attempts", "result", "error", "waited", "ran"})
-
-
-class InvalidLine(ChasquiError):
-    """A line of the input cannot be read."""
-
 
 Make = Callable[[str], "TypedWork"]
 
@@ -35,24 +26,3 @@ def from_json(types: Callable[[str], TaskType]) -> Make:
         return types(type).work_from_marked(params, type)
 
     return make
-
-
-def job_of(text: str) -> tuple[str, dict[str, Any]]:
-    """Return the type and the parameters, perhaps with marks, that a line says.
-
-    Raises:
-        InvalidLine: it says none.
-    """
-    try:
-        job = from_text(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidLine(f"is not JSON: {error}") from None
-    if not isinstance(job, dict) or not isinstance(job.get("type"), str):
-        raise InvalidLine('must be an object with a "type"')
-    unknown = sorted(set(job) - ROW_KEYS - {"type", "params"})
-    if unknown:
-        raise InvalidLine(f"has the unknown key {unknown[0]!r}; there are type and params")
-    params = job.get("params", {})
-    if not isinstance(params, dict):
-        raise InvalidLine('must have an object as its "params"')
-    return job["type"], params

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from chasqui.commands.intake import InputLine
+from chasqui.control.intake.lines import InputLine
 from chasqui.errors import ChasquiError
 
 

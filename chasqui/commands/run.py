@@ -14,6 +14,7 @@ from chasqui.commands.plan import plan, workers
 from chasqui.commands.running import Run
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.words import say
+from chasqui.control.intake.lines import opened
 from chasqui.engine.config.arguments import capture_of
 from chasqui.errors import UnknownPool
 
@@ -79,7 +80,7 @@ def execute(args: Namespace) -> int:
         (engine.pools[options.pool] if options.pool else own).resize(args.workers)
     if args.failures and file != "-" and intake.is_same(file, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
-    source = intake.opened(file) if work is None else None
+    source = opened(file) if work is None else None
     run = Run(engine, args, session, _journal(args, file), options.said())
     with prints_aside(), run:
         if source is not None:

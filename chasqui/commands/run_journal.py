@@ -21,10 +21,10 @@ from typing import Any, Final, Self
 import msgspec
 
 from chasqui.commands.given import Usage
-from chasqui.commands.intake import Unreadable
 from chasqui.commands.line_keys import Before, LineChanged, LineKey
 from chasqui.commands.line_work import LineNotes, RanBefore, counted
 from chasqui.commands.run_command import claim, value_of
+from chasqui.control.intake.lines import Unreadable
 from chasqui.engine.journal.crash import crash_at
 from chasqui.engine.journal.lock import boot_id
 from chasqui.engine.journal.opening import opened

@@ -18,9 +18,9 @@ from chasqui.commands.halting import Halt
 from chasqui.commands.opening import open_to_write
 from chasqui.commands.sending import Sending
 from chasqui.commands.submit import plan
-from chasqui.commands.tasks import TaskMaker
 from chasqui.commands.words import say
 from chasqui.commands.writing import encode, write_all
+from chasqui.control.intake.tasks import TaskMaker
 from chasqui.control.wire.working import FateRecord
 
 OWN = {

@@ -18,10 +18,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from chasqui.commands import exits, intake
+from chasqui.commands import exits
 from chasqui.commands.given import Usage
-from chasqui.commands.intake import MAX_LINE, InputLine, InputSource, Unreadable
-from chasqui.commands.jobs import InvalidLine, Make
+from chasqui.commands.jobs import Make
 from chasqui.commands.line_keys import NOTHING_BEFORE, ONLY, LineChanged, LineKey, key_of
 from chasqui.commands.output import Output
 from chasqui.commands.progress import ProgressLine
@@ -31,6 +30,8 @@ from chasqui.commands.rows import encode, ended_row, refused_row, with_log
 from chasqui.commands.session import CommandSession
 from chasqui.commands.unfinished import UnfinishedFile
 from chasqui.commands.words import say
+from chasqui.control.intake.jobs import InvalidLine
+from chasqui.control.intake.lines import MAX_LINE, InputLine, InputSource, Unreadable, lines
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.logs.task_log import NOTHING_SAID
 from chasqui.engine.types.task_type import TypedWork
@@ -129,7 +130,7 @@ class Run:
         """Run a work for each line of a source; what it gave before it failed is run as well."""
         wake = self._wake_reader
         try:
-            for line in intake.lines(source, nul=self._nul, wake=wake, stop=self._stopped):
+            for line in lines(source, nul=self._nul, wake=wake, stop=self._stopped):
                 self._reached.read = line.number
                 key = key_of(line) if self._journal is not None else LineKey(line.number)
                 if self._journal is None or not self._journal.has(key):

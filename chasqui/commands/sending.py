@@ -17,12 +17,12 @@ from chasqui.commands.fates import Fates
 from chasqui.commands.feeding import Feeder
 from chasqui.commands.halting import Halt
 from chasqui.commands.heartbeat import Heartbeat
-from chasqui.commands.intake import InputLine, InputSource, Unreadable
 from chasqui.commands.output import Output
-from chasqui.commands.tasks import MakeTask
 from chasqui.commands.words import say
 from chasqui.commands.writing import Row, encode
 from chasqui.control.client.client import Client
+from chasqui.control.intake.lines import InputLine, InputSource, Unreadable, together
+from chasqui.control.intake.tasks import MakeTask
 from chasqui.control.wire.messages import ErrorRecord, WireError
 from chasqui.control.wire.working import TASKS, FateRecord
 from chasqui.errors import BacklogFull, ChasquiError, UnknownType
@@ -95,7 +95,7 @@ class Sending:
     def stream(self, source: InputSource, *, nul: bool) -> int:
         """Send a task for each line of a source, and return the exit status."""
         wake, stop = self._halt.wake, self._stopped
-        return self._run(intake.together(source, nul=nul, wake=wake, stop=stop), source)
+        return self._run(together(source, nul=nul, wake=wake, stop=stop), source)
 
     def _run(self, groups: Iterable[list[InputLine]], source: InputSource | None) -> int:
         try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from chasqui.commands import asking, intake, task_options
+from chasqui.commands import asking, task_options
 from chasqui.commands.given import Usage, names_and_files, seconds, without_value
 from chasqui.commands.halting import Halt
-from chasqui.commands.intake import InputSource
 from chasqui.commands.sending import Sending
-from chasqui.commands.tasks import MakeTask, TaskMaker
+from chasqui.control.intake.lines import InputSource, opened
+from chasqui.control.intake.tasks import MakeTask, TaskMaker
 from chasqui.errors import InvalidParameters
 
 
@@ -69,7 +69,7 @@ def plan(args: Namespace, maker: TaskMaker) -> tuple[MakeTask, InputSource | Non
     if args.jobs is not None:
         if args.type or args.each or args.words:
             raise Usage("--jobs takes types and parameters from its lines; give nothing else")
-        return maker.of_job, intake.opened(args.jobs)
+        return maker.of_job, opened(args.jobs)
     if args.type is None:
         raise Usage(f"{args.command} needs a task type, or --jobs FILE")
     names = [one.name for one in maker.info(args.type).parameters]
@@ -87,4 +87,4 @@ def plan(args: Namespace, maker: TaskMaker) -> tuple[MakeTask, InputSource | Non
     if unknown:
         why = f"is not a parameter of this task type; it has {', '.join(names)}"
         raise InvalidParameters(args.type, dict.fromkeys(unknown, why))
-    return maker.of_each(args.type, args.each, fixed), intake.opened(files[0] if files else "-")
+    return maker.of_each(args.type, args.each, fixed), opened(files[0] if files else "-")

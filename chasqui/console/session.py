@@ -86,6 +86,10 @@ class Session:
             command = make()
             return await _outcome_of(lambda: self.port.apply(command))
 
+    async def look(self, command: Command) -> CommandOutcome:
+        """Carry out a command that changes nothing, without waiting for others."""
+        return await _outcome_of(lambda: self.port.apply(command))
+
     async def see(self, number: int) -> None:
         """Mark a failure as seen, unless the console may not."""
         if not refusal(self.caps):

@@ -7,7 +7,7 @@ or filter, which means whatever belongs to it when the command is carried out.
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -15,27 +15,9 @@ from chasqui.control.form_records import FilledForm
 from chasqui.control.marked_records import Marked
 from chasqui.control.records import Record, ShutdownMode
 from chasqui.control.safe_text import SafeText
-
-
-class SubmitOptions(
-    Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
-    """How to submit, besides the parameters; None: as the type and the config say.
-
-    What is not said is not sent: a host that does not know an option refuses only what needs it.
-    """
-
-    priority: int | None = None
-    time_limit: float | None = None  # seconds that the body may run
-    delay: float | None = None  # seconds before it may start
-    expires: float | None = None  # seconds within which it must start
-    key: str | None = None  # while a task with it waits or runs, that task is the answer
-    pool: str | None = None  # the name of the pool that runs it
-
-    def said(self) -> dict[str, Any]:
-        """Return those that are said, as keywords of a submission."""
-        given = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        return {name: value for name, value in given if value is not None}
+from chasqui.control.submit_records import SubmitOptions as SubmitOptions
+from chasqui.control.submit_records import SubmitTask as SubmitTask
+from chasqui.control.submit_records import bounded
 
 
 class Asked(
@@ -197,6 +179,36 @@ class Undo(Asked, frozen=True, kw_only=True):
     """
 
 
+class CheckTasks(Asked, frozen=True, kw_only=True):
+    """Check tasks as `SubmitTasks` does, and submit none.
+
+    Raises:
+        ValueError: there are more than `TASKS`.
+    """
+
+    tasks: tuple[SubmitTask, ...]
+
+    def __post_init__(self) -> None:
+        bounded(self.tasks)
+
+
+class SubmitTasks(Asked, frozen=True, kw_only=True):
+    """Submit tasks in their order, as far as there is room now.
+
+    In the outcome ``skipped`` has those that are wrong, by their place from 0 on, and ``numbers``
+    those of the first of the others. The rest found no room, and may be sent again; the reason says
+    so.
+
+    Raises:
+        ValueError: there are more than `TASKS`.
+    """
+
+    tasks: tuple[SubmitTask, ...]
+
+    def __post_init__(self) -> None:
+        bounded(self.tasks)
+
+
 class SetTheme(Asked, frozen=True, kw_only=True):
     """Remember the console's theme in the overrides file."""
 
@@ -233,12 +245,14 @@ Command = (
     | DiscardFailures
     | SeeFailures
     | Undo
+    | CheckTasks
+    | SubmitTasks
     | SetTheme
     | Shutdown
 )
 PUT_BACK_MOST: Final = 100_000
 """More tasks than this that were cancelled at once cannot be put back by `Undo`."""
-LOOKING = (CountFailures, CountWaiting, FillForm, ReadFailures)
+LOOKING = (CheckTasks, CountFailures, CountWaiting, FillForm, ReadFailures)
 """The commands that change nothing, which a read-only port carries out."""
 
 
@@ -246,10 +260,11 @@ class CommandOutcome(Record, frozen=True, kw_only=True):
     """What a command did, and what it left alone and why. Of many numbers it lists the first."""
 
     ok: bool
-    kind: Literal["", "refused", "gone", "unknown"] = ""
+    kind: Literal["", "refused", "gone", "unknown", "lost"] = ""
     """``refused``: the port is read-only, for which a command line has the exit status 4.
     ``gone``: the token of the command names a set that is no longer held. ``unknown``: no type,
-    pool or task of this name or number is known, for which the exit status is 3."""
+    pool or task of this name or number is known, for which the exit status is 3. ``lost``: whether
+    it was carried out is not known, since the answer has not come."""
     reason: SafeText = SafeText("")
     numbers: tuple[int, ...] = ()  # the tasks or failures submitted, changed or chosen
     more: int = 0  # how many besides those listed

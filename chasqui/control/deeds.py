@@ -14,7 +14,13 @@ from typing import Final
 
 import msgspec
 
-from chasqui.control.commands import LOOKING, Command, CommandOutcome, SeeFailures
+from chasqui.control.commands import (
+    LOOKING,
+    Command,
+    CommandOutcome,
+    SeeFailures,
+    SubmitTasks,
+)
 from chasqui.control.details import DeedView, TaskDetail
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.pool import forking
@@ -31,6 +37,8 @@ WORDS: Final[Mapping[str, str]] = {
     "Undo": "undone what was done last",
 }
 UNSIGNED: Final = SafeText("")
+UNNOTED: Final = (*LOOKING, SeeFailures, SubmitTasks)
+"""They change no task that was there; a deed keeps its command, and with it the tasks of a file."""
 MADE: Final = "submitted in place of another task"
 
 
@@ -56,7 +64,7 @@ class Deeds:
 
     def note(self, command: Command, outcome: CommandOutcome) -> None:
         """Note a command that was carried out, if it has changed any task."""
-        if isinstance(command, (*LOOKING, SeeFailures)) or not (outcome.numbers or outcome.made):
+        if isinstance(command, UNNOTED) or not (outcome.numbers or outcome.made):
             return
         numbers = outcome.numbers
         if (number := getattr(command, "number", None)) is not None:

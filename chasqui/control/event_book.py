@@ -59,6 +59,7 @@ UNNOTED: Final = {
     *(command.__name__ for command in LOOKING),
     "SeeFailures",
     "SetTheme",
+    "SubmitTasks",
 }
 
 

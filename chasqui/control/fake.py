@@ -25,6 +25,7 @@ from chasqui.control.port import (
     Snapshot,
     StackView,
     SubmitOptions,
+    SubmitTasks,
     TaskDetail,
     TaskRow,
     TaskTypeInfo,
@@ -182,7 +183,12 @@ class FakePort:
     def apply(self, command: Command) -> CommandOutcome:
         """Record a command."""
         self.commands.append(command)
-        set_for = self.answers.get(command, self.answers.get(type(command)))
+        by_class = self.answers.get(type(command))  # not all commands can be hashed
+        set_for = next((to for one, to in self.answers.items() if one == command), by_class)
+        if set_for is None and isinstance(command, SubmitTasks):
+            first = sum(len(one.tasks) for one in self.commands if isinstance(one, SubmitTasks))
+            numbers = range(first - len(command.tasks) + 1, first + 1)
+            return CommandOutcome(ok=True, numbers=tuple(numbers))
         return _next(set_for) or CommandOutcome(ok=True)
 
     def _crew(self, query: ViewQuery) -> CrewView | None:

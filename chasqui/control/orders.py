@@ -16,6 +16,7 @@ from chasqui.control.overrides import Overrides
 from chasqui.control.pages import Pages
 from chasqui.control.port import (
     Cancel,
+    CheckTasks,
     Chosen,
     Command,
     CommandOutcome,
@@ -38,11 +39,13 @@ from chasqui.control.port import (
     SetTheme,
     Shutdown,
     StrikeValue,
+    SubmitTasks,
     Undo,
 )
 from chasqui.control.refilling import edit_of, filled
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
+from chasqui.control.taking import check_tasks, submit_tasks
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failures.failure import NOT_KEPT
 from chasqui.engine.failures.outcome import Outcome
@@ -132,6 +135,10 @@ class Orders:
                 return self._told(engine.discard(self._what(chosen)))
             case SeeFailures(numbers=numbers):
                 engine.failures.see(numbers)
+            case CheckTasks(tasks=tasks):
+                return check_tasks(engine, tasks)
+            case SubmitTasks(tasks=tasks):
+                return submit_tasks(engine, tasks)
             case Undo():
                 return self._told(engine.undo())
             case Shutdown():

@@ -15,10 +15,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from chasqui.control.capabilities import Capabilities
 from chasqui.control.commands import (
     LOOKING,
     PUT_BACK_MOST,
     Cancel,
+    CheckTasks,
     Chosen,
     Command,
     CommandOutcome,
@@ -42,6 +44,8 @@ from chasqui.control.commands import (
     Shutdown,
     StrikeValue,
     SubmitOptions,
+    SubmitTask,
+    SubmitTasks,
     Undo,
 )
 from chasqui.control.details import (
@@ -101,7 +105,7 @@ from chasqui.control.records import (
     WorkerRow,
     WorkerState,
 )
-from chasqui.control.safe_text import SafeText
+from chasqui.control.submit_records import TASKS
 from chasqui.pool.states import ENDED, FINAL, OPEN
 
 __all__ = [
@@ -112,6 +116,7 @@ __all__ = [
     "OPEN",
     "PUT_BACK_MOST",
     "ROWS",
+    "TASKS",
     "AttemptView",
     "BreakerView",
     "Cancel",
@@ -119,6 +124,7 @@ __all__ = [
     "ChangeView",
     "ChartQuery",
     "ChartView",
+    "CheckTasks",
     "Chosen",
     "Command",
     "CommandOutcome",
@@ -179,6 +185,8 @@ __all__ = [
     "StackView",
     "StrikeValue",
     "SubmitOptions",
+    "SubmitTask",
+    "SubmitTasks",
     "TaskDetail",
     "TaskRow",
     "TaskState",
@@ -195,23 +203,6 @@ __all__ = [
     "WorkerRow",
     "WorkerState",
 ]
-
-
-class Capabilities(Record, frozen=True, kw_only=True):
-    """What this port's engine allows."""
-
-    engine_name: str = "default"
-    embedded: bool = True  # the engine ends with the console
-    read_only: bool = False
-    can_cancel_running: bool = True  # by asking: a thread cannot be killed
-    can_resize: bool = True
-    shutdown_timeout: float | None = 30.0  # seconds that a drain may take; None: no limit
-    remembered_in: SafeText = SafeText("")  # the file that keeps sizes and theme; empty: none does
-    forgets: SafeText = SafeText("")  # what will be lost at the end, as an operator should know
-    beside: bool = False  # a host that a console started: left idle and alone, it ends
-    pid: int = 0  # of the host; 0: the engine is in this process
-    log: SafeText = SafeText("")  # the file of the host's log; empty: there is none
-    limited: SafeText = SafeText("")  # why all but looking and stopping is refused; empty: it isn't
 
 
 class Port(Protocol):

@@ -14,9 +14,9 @@ import pytest
 
 from chasqui import Engine
 from chasqui.commands.given import Usage
-from chasqui.commands.intake import InputLine, Unreadable
 from chasqui.commands.line_keys import LineChanged, LineKey, key_of
 from chasqui.commands.run_journal import RowBatch, RunJournal
+from chasqui.control.intake.lines import InputLine, Unreadable
 from chasqui.errors import JournalCorrupt
 
 COMMAND: dict[str, Any] = {

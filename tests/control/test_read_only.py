@@ -11,6 +11,7 @@ from chasqui.control.local import LocalPort
 from chasqui.control.port import (
     LOOKING,
     Cancel,
+    CheckTasks,
     Chosen,
     Command,
     CountFailures,
@@ -34,6 +35,8 @@ from chasqui.control.port import (
     Shutdown,
     StrikeValue,
     SubmitOptions,
+    SubmitTask,
+    SubmitTasks,
     Undo,
     ViewQuery,
     Window,
@@ -64,6 +67,8 @@ ASKED: dict[type, Command] = {
         DiscardFailures(chosen=Chosen()),
         SeeFailures(numbers=(1, 2)),
         Undo(),
+        CheckTasks(tasks=(SubmitTask(type="app.rest", texts={"seconds": "1"}),)),
+        SubmitTasks(tasks=(SubmitTask(type="app.rest", params={"seconds": 1}),)),
         SetTheme(theme="chasqui-light"),
         Shutdown(mode="abort"),
     )

@@ -167,6 +167,8 @@ class Fuzz:
             complains = bool(results) and all(isinstance(one, dict) for one in results)
         if kind == "ok" and one.verb == "apply":
             self._acknowledged |= set(reply["ok"].get("made", ()))
+            if b'"SubmitTasks"' in one.data:
+                self._acknowledged |= set(reply["ok"].get("numbers", ()))
         if may_only_look and kind == "ok":
             self._fault(one, "was done for who may only look")
         elif kind in ("internal", "version"):

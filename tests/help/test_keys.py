@@ -19,12 +19,13 @@ TITLES: dict[Place, str] = {
     "list": "In every list",
     "detail": "In the details of a task",
     "form": "In a form",
+    "batch": "Where a file is submitted",
 }
 
 
 def page() -> str:
     """Return the page."""
-    places: list[Place] = ["main", "list", *PANES, "detail", "form"]
+    places: list[Place] = ["main", "list", *PANES, "detail", "form", "batch"]
     by_hand, first, _ = FILE.read_text().partition(FIRST)
     assert first
     return by_hand + "\n".join(filter(None, map(_section, places)))

@@ -214,9 +214,9 @@ MUTANTS = (
     Mutant(
         "journal-refusals-counted",
         "what a client tries again while the journal cannot be written is not counted each time",
-        "chasqui/control/host/feeding.py",
-        '        if journal.state == "degraded":\n            raise JournalUnavailable(',
-        "        if False:\n            raise JournalUnavailable(",
+        "chasqui/control/taking.py",
+        '    if journal.state == "degraded":\n',
+        "    if False:\n",
         "tests/control/host/test_feeding.py",
     ),
 )

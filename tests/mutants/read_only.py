@@ -36,7 +36,7 @@ MUTANTS = (
         "gate-shut",
         "what only looks goes through a read-only port",
         "chasqui/control/commands.py",
-        "LOOKING = (CountFailures, CountWaiting, FillForm, ReadFailures)",
+        "LOOKING = (CheckTasks, CountFailures, CountWaiting, FillForm, ReadFailures)",
         "LOOKING = ()",
         READ_ONLY,
     ),

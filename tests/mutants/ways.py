@@ -122,7 +122,7 @@ MUTANTS = (
         "chasqui/control/client/paths.py",
         "    return os.path.join(os.getcwd(), path) if path else path",
         "    return path",
-        "tests/commands/test_tasks.py",
+        "tests/control/intake/test_tasks.py",
     ),
     Mutant(
         "links-resolved-by-text",
@@ -130,7 +130,7 @@ MUTANTS = (
         "chasqui/control/client/paths.py",
         "    return os.path.join(os.getcwd(), path) if path else path",
         "    return os.path.abspath(path) if path else path",
-        "tests/commands/test_tasks.py",
+        "tests/control/intake/test_tasks.py",
     ),
     Mutant(
         "form-path-as-typed",
@@ -146,7 +146,7 @@ MUTANTS = (
         "chasqui/control/client/paths.py",
         '    if parameter.item_kind != "path":',
         "    if True:",
-        "tests/commands/test_tasks.py",
+        "tests/control/intake/test_tasks.py",
     ),
     Mutant(
         "reason-dropped",

@@ -24,6 +24,7 @@ class EngineActions:
         """Return the code of each action."""
         return {
             "engine.submit": self.submit,
+            "engine.batch": self.submit_file,
             "engine.pause": self.pause_or_resume,
             "engine.shutdown": self.shutdown,
             "app.leave": self._leaving.leave,
@@ -53,16 +54,35 @@ class EngineActions:
 
     def submit(self) -> None:
         """Choose a type, fill in its form."""
-        if self._steering.refused():
-            return
-        if not self._session.types:
-            self._screen.say("there are no task types; `chasqui-tui plugins` says why", "warn")
+        if not self._may_submit():
             return
 
         # Imported here, as are other screens that a console opens at a key: it starts sooner.
         from chasqui.console.screens.type_picker import TypePicker
 
         self._screen.app.push_screen(TypePicker(self._session), self._fill_in)
+
+    def submit_file(self) -> None:
+        """Choose a type and a file of rows for it."""
+        if not self._may_submit():
+            return
+
+        from chasqui.console.screens.batch import BatchScreen
+        from chasqui.console.screens.type_picker import FileTypePicker
+
+        def chosen(info: TaskTypeInfo | None) -> None:
+            if info is not None:
+                self._screen.app.push_screen(BatchScreen(self._session, info, self._screen.say))
+
+        self._screen.app.push_screen(FileTypePicker(self._session), chosen)
+
+    def _may_submit(self) -> bool:
+        """Tell whether tasks can be submitted, and say why not."""
+        if self._steering.refused():
+            return False
+        if not self._session.types:
+            self._screen.say("there are no task types; `chasqui-tui plugins` says why", "warn")
+        return bool(self._session.types)
 
     def fill_in(self, type: str) -> None:
         """Fill in the form of a type."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Pane = Literal["workers", "backlog", "finished", "failures", "metrics", "events"]
-Place = Literal["main", "list", Pane, "detail", "form"]
+Place = Literal["main", "list", Pane, "detail", "form", "batch"]
 PANES: tuple[Pane, ...] = get_args(Pane)
 OF_THE_SCREEN: frozenset[Place] = frozenset({"main", *PANES})
 """The places whose actions the main screen carries out; widgets carry out those of the others."""

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 
 from chasqui.console.actions.action import Action, Place
 from chasqui.console.actions.named.backlog import BACKLOG
+from chasqui.console.actions.named.batch import BATCH
 from chasqui.console.actions.named.detail import DETAIL
 from chasqui.console.actions.named.engine import ENGINE
 from chasqui.console.actions.named.everywhere import EVERYWHERE
@@ -37,6 +38,7 @@ ACTIONS: tuple[Action, ...] = (
     *MOVING,
     *DETAIL,
     *FORM,
+    *BATCH,
 )
 """In the order of the key bar."""
 

@@ -52,7 +52,7 @@ TOPICS = (
     Topic("e", "Everywhere", ("main",)),
     Topic("l", "Lists", ("list",)),
     Topic("d", "Details", ("detail",)),
-    Topic("s", "Form", ("form",)),
+    Topic("s", "Form", ("form", "batch")),
     Topic("c", "Columns"),
     Topic("r", "Remembered"),
     Topic(ALL, "All"),

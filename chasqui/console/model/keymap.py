@@ -19,6 +19,7 @@ CONTEXTS: Final[Sequence[frozenset[Place]]] = (
     *(frozenset[Place]({"main", "list", pane}) for pane in PANES),
     frozenset[Place]({"detail", "list"}),
     frozenset[Place]({"form"}),
+    frozenset[Place]({"batch"}),
 )
 """The places whose keys work at the same time."""
 UNBOUND: Final = "unbound"  # the name of no key

@@ -74,6 +74,12 @@ class TypePicker(Picker[TaskTypeInfo]):
         return name + Content(" " * max(0, width - len(name))) + rest
 
 
+class FileTypePicker(TypePicker):
+    """The type of the tasks that a file is of."""
+
+    TITLE_TEXT = "Submit a file: choose the type of its tasks"
+
+
 def _owner(info: TaskTypeInfo) -> str:
     """Return where a type comes from: its plugin's package, else the plugin's name."""
     return plain(info.package or info.plugin)

@@ -193,9 +193,14 @@ class RemotePort:
 
     def _outcome(self, verb: str, args: msgspec.Struct) -> CommandOutcome:
         try:
-            return self._ask(verb, args, CommandOutcome)
-        except WireError as error:
+            client = self._link.client()
+        except WireError as error:  # nothing was asked
             return refusal(error.record())
+        try:
+            return client.ask(verb, args, CommandOutcome, PATIENCE)
+        except WireError as error:
+            outcome = refusal(error.record())
+            return msgspec.structs.replace(outcome, kind="lost") if error.is_lost else outcome
 
     def _ask(self, verb: str, args: msgspec.Struct, kind: type[Answer]) -> Answer:
         return self._link.client().ask(verb, args, kind, PATIENCE)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from chasqui import loggers
-from chasqui.control.commands import Chosen, Command
+from chasqui.control.commands import Chosen, Command, SubmitTask
 from chasqui.control.host.connection import Connection
 from chasqui.control.records import ChangeView
 from chasqui.control.safe_text import SafeText, safe_line
@@ -169,6 +170,8 @@ def described(command: Command, *, done: bool = False) -> SafeText:
         value = getattr(command, name)
         if isinstance(value, Chosen):
             said += _parts(value)
+        elif name == "tasks":
+            said.append(tasks_of(value))
         elif name == "numbers":
             said += _numbers(value)
         elif name == "token":
@@ -180,6 +183,18 @@ def described(command: Command, *, done: bool = False) -> SafeText:
         elif value is not False and value not in (None, "", (), msgspec.UNSET):
             said.append(f"{name}={value}")
     return safe_line(" ".join(said), TEXT)
+
+
+def tasks_of(tasks: Sequence[SubmitTask]) -> SafeText:
+    """Say how many tasks, and of which types: some of them if there are many."""
+    return safe_line(f"{len(tasks):,} of {types_of(tasks)}", TEXT)
+
+
+def types_of(tasks: Sequence[SubmitTask]) -> SafeText:
+    """Name the types of tasks, some of them if there are many."""
+    names = list(dict.fromkeys(task.type for task in tasks))
+    more = f" and {len(names) - 3} more types" if len(names) > 3 else ""
+    return safe_line(f"{', '.join(names[:3])}{more}", TEXT)
 
 
 def _parts(chosen: Chosen) -> list[str]:

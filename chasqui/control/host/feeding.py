@@ -12,14 +12,12 @@ from typing import Any, Final, Protocol
 
 from chasqui.control.commands import SubmitOptions
 from chasqui.control.safe_text import SafeText, safe_line
-from chasqui.control.wire.frames import check_value
+from chasqui.control.taking import check_journal, first_run, offered, policy_of, work_of
 from chasqui.control.wire.messages import ErrorRecord, Kind
 from chasqui.control.wire.working import SubmitAnswer, SubmitTask
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.types.task_type import TypedWork
-from chasqui.engine.values.marks import unmarked
 from chasqui.errors import (
-    BacklogFull,
     ChasquiError,
     InvalidParameters,
     JournalUnavailable,
@@ -31,8 +29,6 @@ from chasqui.pool.offering import room_in, stand_by, step_back
 from chasqui.pool.task import Task
 
 PROBLEMS: Final = 50  # of a task that are listed
-SINGLE: Final = ("delay", "key")
-"""Options with which tasks go in one at a time: each waits for a moment or a key of its own."""
 
 
 class Submitted(Protocol):
@@ -80,10 +76,10 @@ class Feed:
         while self._at < len(self._works):
             run = [self._works[self._at][1]]
             try:
-                self._check_journal()
+                check_journal(self._engine)
                 pool = self._engine.backlog_of(run[0], **self._policy())
                 run = self._run(room_in(pool))
-                tasks = self._offered(run)
+                tasks = offered(self._engine, run, self._works[self._at][2])
             except (ChasquiError, ValueError) as error:
                 accepted = error.accepted if isinstance(error, JournalUnavailable) else ()
                 self._take(accepted)
@@ -123,41 +119,12 @@ class Feed:
 
     def _run(self, room: int) -> list[TypedWork]:
         """Return the next works that may go in together, no more than there is room for."""
-        _, first, options = self._works[self._at]
-        run = []
-        most = 1 if _is_single(options) else max(1, room)
-        for _, work, own in self._works[self._at : self._at + most]:
-            if work.type is not first.type or own != options:
-                break
-            run.append(work)
-        return run
-
-    def _offered(self, run: Sequence[TypedWork]) -> list[Task]:
-        """Submit the next ones, as far as there is room."""
-        options = self._works[self._at][2]
-        if not _is_single(options):
-            return self._engine.offer(run, **self._policy())
-        try:
-            return [self._engine.try_submit(run[0], **options.said())]
-        except BacklogFull:
-            return []
+        return first_run(
+            [(work, own) for _, work, own in self._works[self._at : self._at + max(1, room)]]
+        )
 
     def _policy(self) -> dict[str, Any]:
-        """Return those options of the next one that say which pool it goes to, and how."""
-        said = self._works[self._at][2].said()
-        return {name: value for name, value in said.items() if name not in SINGLE}
-
-    def _check_journal(self) -> None:
-        """Raise JournalUnavailable if it is known that the journal cannot be written.
-
-        A client tries again and again; what is not offered to the engine is not counted there as
-        rejected each time.
-        """
-        journal = self._engine.journal
-        if journal.state == "degraded":
-            raise JournalUnavailable(
-                f"the journal {journal.path} cannot be written: {journal.reason}"
-            )
+        return policy_of(self._works[self._at][2])
 
     def _take(self, tasks: Sequence[Task]) -> None:
         """Note the next ones as accepted."""
@@ -170,28 +137,6 @@ class Feed:
         for at, _, _ in self._works[self._at : self._at + count]:
             self._results[at] = result
         self._at += count
-
-
-def _is_single(options: SubmitOptions) -> bool:
-    return any(getattr(options, name) is not None for name in SINGLE)
-
-
-def work_of(engine: BaseEngine, task: SubmitTask) -> TypedWork:
-    """Make the work of a task; raises ChasquiError or ValueError.
-
-    Beside texts, params are texts too: those that JSON cannot hold, as marks.
-    """
-    task_type = engine.type(task.type)
-    if not task.params:
-        return task_type.work_from_text(task.texts, task.type)
-    check_value(task.params)
-    if not task.texts:
-        return task_type.work_from_marked(task.params, task.type)
-    texts = {name: unmarked(value) for name, value in task.params.items()}
-    for name, text in texts.items():
-        if not isinstance(text, str) or name in task.texts:
-            raise ValueError(f"{name} is not a text beside the texts of a task")
-    return task_type.work_from_text({**task.texts, **texts}, task.type)
 
 
 def refusal(error: Exception) -> ErrorRecord:

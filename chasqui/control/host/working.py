@@ -7,8 +7,8 @@ from time import monotonic
 from typing import Final
 
 from chasqui import numbers
-from chasqui.control.commands import LOOKING, CommandOutcome, Shutdown
-from chasqui.control.host.audit import FILTERED, described
+from chasqui.control.commands import LOOKING, CommandOutcome, Shutdown, SubmitTasks
+from chasqui.control.host.audit import FILTERED, described, tasks_of, types_of
 from chasqui.control.host.awaiting import Awaiting
 from chasqui.control.host.connection import Connection
 from chasqui.control.host.feeding import Feed
@@ -34,7 +34,7 @@ def what_of(args: ApplyArgs | SubmitArgs | StopArgs) -> SafeText:
     if isinstance(args, ApplyArgs):
         return described(args.command)
     if isinstance(args, SubmitArgs):
-        return safe_line(f"{len(args.tasks):,} of {types_of(args)}", 200)
+        return tasks_of(args.tasks)
     return safe_line(args.mode)
 
 
@@ -45,7 +45,12 @@ def apply(service: Service, client: Connection, id: int, args: ApplyArgs) -> Non
         return
 
     def carry_out() -> CommandOutcome:
-        outcome = service.port.apply(args.command)
+        command = args.command
+        outcome = service.port.apply(command)
+        if isinstance(command, SubmitTasks):  # one entry of the audit for all that follow
+            types, count = types_of(command.tasks), len(command.tasks)
+            service.audit.submitted(client, types, count, len(outcome.numbers), args.reason)
+            return outcome
         what = described(args.command, done=outcome.ok)
         note(service, client, "apply", what, outcome, args.reason)
         service.port.events.sign(args.command, signature(client, args.reason))
@@ -144,7 +149,8 @@ def submit(service: Service, client: Connection, id: int, args: SubmitArgs) -> N
         client.is_held = False
         answer = feed.answer()
         accepted = sum(1 for one in answer.results if isinstance(one, int))
-        service.audit.submitted(client, types_of(args), len(args.tasks), accepted, args.reason)
+        tasks = args.tasks
+        service.audit.submitted(client, types_of(tasks), len(tasks), accepted, args.reason)
         client.changed = monotonic()
         client.answer(id, answer)
 
@@ -158,13 +164,6 @@ def submit(service: Service, client: Connection, id: int, args: SubmitArgs) -> N
     else:
         feed.give_up()
         finish()
-
-
-def types_of(args: SubmitArgs) -> str:
-    """Name the types of tasks, some of them if there are many."""
-    names = list(dict.fromkeys(task.type for task in args.tasks))
-    more = f" and {len(names) - 3} more types" if len(names) > 3 else ""
-    return safe_line(f"{', '.join(names[:3])}{more}", 200)
 
 
 def wait_for(service: Service, client: Connection, id: int, args: AwaitArgs) -> None:

@@ -66,6 +66,11 @@ class WireError(ChasquiError):
         self.next = next
         self.problems = problems
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the request may have been carried out: no answer to it has been understood."""
+        return self.kind in ("gone", "internal")
+
     def record(self) -> ErrorRecord:
         """Return it as it goes over the wire; its texts are safe by then."""
         problems = tuple((name, SafeText(why)) for name, why in self.problems)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import msgspec
-
-from chasqui.control.commands import Command, SubmitOptions
+from chasqui.control.commands import Command
 from chasqui.control.safe_text import SafeText
+from chasqui.control.submit_records import TASKS as TASKS
+from chasqui.control.submit_records import SubmitTask as SubmitTask
 from chasqui.control.wire.looking import Args
 from chasqui.control.wire.messages import ErrorRecord
 from chasqui.control.wire.permanent import AnswerRecord
 
-TASKS: Final = 1000
-"""How many tasks a ``submit`` may hold."""
 NUMBERS: Final = 10_000
 """How many tasks an ``await`` may name."""
 
@@ -56,15 +54,6 @@ class AwaitAnswer(AnswerRecord, frozen=True, kw_only=True):
 
     fates: tuple[FateRecord, ...] = ()
     open: tuple[int, ...] = ()
-
-
-class SubmitTask(Args, frozen=True, kw_only=True):
-    """A task to submit: its parameters as values, or as texts that were typed, or both."""
-
-    type: str
-    params: dict[str, Any] = msgspec.field(default_factory=dict)
-    texts: dict[str, str] = msgspec.field(default_factory=dict)
-    options: SubmitOptions = SubmitOptions()
 
 
 class SubmitArgs(Args, frozen=True, kw_only=True):

@@ -16,6 +16,8 @@ from chasqui.control.commands import (
     Resize,
     RetryEdited,
     RetryFailures,
+    SubmitTask,
+    SubmitTasks,
 )
 from chasqui.control.host import audit
 from chasqui.control.host.audit import described
@@ -81,6 +83,17 @@ def test_what_a_client_submits_in_a_row_is_one_entry_whose_count_grows(host):
     assert "3 of app.note" == second["what"]
 
 
+def test_rows_that_a_console_submits_are_counted_in_one_entry_that_has_no_values(host, caplog):
+    tasks = [{"type": "app.note", "texts": {"text": "s3cret"}}] * 3
+    with caplog.at_level(logging.INFO, "chasqui.control.audit"), Talk(host.path) as talk:
+        for _ in range(2):
+            talk.ask("apply", command={"command": "SubmitTasks", "tasks": tasks})
+        talk.ask("apply", command={"command": "CheckTasks", "tasks": tasks})
+        (entry,) = talk.ask("audit")["entries"]
+    assert ("submit", "6 of app.note") == (entry["verb"], entry["what"])
+    assert "s3cret" not in caplog.text
+
+
 def test_only_the_last_entries_are_kept_and_a_reader_is_told_what_it_missed(host, monkeypatch):
     monkeypatch.setattr(host._service.audit, "_entries", type(host._service.audit._entries)([], 2))
     with Talk(host.path) as talk:
@@ -104,6 +117,10 @@ def test_only_the_last_entries_are_kept_and_a_reader_is_told_what_it_missed(host
         (Cancel(token="a1b2"), "Cancel those counted before"),
         (RetryFailures(chosen=Chosen(group="g1")), "RetryFailures group=g1"),
         (DiscardFailures(chosen=Chosen(open_only=True)), "DiscardFailures not retried yet"),
+        (
+            SubmitTasks(tasks=(SubmitTask(type="app.x", texts={"a": "secret"}),)),
+            "SubmitTasks 1 of app.x",
+        ),
         (
             RetryEdited(number=7, type="app.x", texts=(("a", "secret"), ("b", "1"))),
             "RetryEdited number=7 type=app.x with another a, b",

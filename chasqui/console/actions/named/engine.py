@@ -23,4 +23,12 @@ ENGINE: tuple[Action, ...] = (
         priority=1,
         filtered=3,
     ),
+    Action(
+        "engine.batch",
+        ("B",),
+        "Submit file",
+        "choose a task type and a file, and submit a task for each row of it",
+        dangerous=True,
+        priority=6,
+    ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chasqui.commands.intake import MAX_LINE, InputSource, lines
+from chasqui.control.intake.lines import MAX_LINE, InputSource, lines
 
 
 def read(data: bytes, *, nul: bool = False, pieces: int = 1 << 16) -> list[tuple[Any, ...]]:

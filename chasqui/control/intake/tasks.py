@@ -13,11 +13,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chasqui.control.client.paths import absolute, absolute_texts
-from chasqui.control.commands import SubmitOptions
+from chasqui.control.commands import SubmitOptions, SubmitTask
 from chasqui.control.details import TaskTypeInfo
 from chasqui.control.sendable import is_text
 from chasqui.control.wire.frames import check_value
-from chasqui.control.wire.working import SubmitTask
 from chasqui.errors import ChasquiError, UnknownType
 
 MakeTask = Callable[[str], SubmitTask]
@@ -51,9 +50,13 @@ class TaskMaker:
         Raises:
             InvalidLine, Unsendable, or UnknownType.
         """
-        from chasqui.commands.jobs import job_of
+        from chasqui.control.intake.jobs import job_of
 
         type, params = job_of(text)
+        return self.of_values(type, params)
+
+    def of_values(self, type: str, params: Mapping[str, Any]) -> SubmitTask:
+        """Return a task of values of JSON; raises Unsendable or UnknownType."""
         ready = absolute(self.info(type), params)
         return SubmitTask(type=type, params=_carried(ready), options=self._options)
 
@@ -87,6 +90,7 @@ def _carried(params: dict[str, Any]) -> dict[str, Any]:
         params = {name: plain(value) for name, value in params.items()}
         try:
             check_value(params)
+            msgspec.json.encode(params)  # a name may have a surrogate as well
         except (ValueError, RecursionError) as error:
             raise Unsendable(f"cannot be sent: {error}") from None
     return params

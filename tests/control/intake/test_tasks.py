@@ -9,10 +9,10 @@ import os
 import msgspec
 import pytest
 
-from chasqui.commands.jobs import InvalidLine
-from chasqui.commands.tasks import TaskMaker, Unsendable
 from chasqui.control.commands import SubmitOptions
 from chasqui.control.details import ParameterInfo, TaskTypeInfo
+from chasqui.control.intake.jobs import InvalidLine
+from chasqui.control.intake.tasks import TaskMaker, Unsendable
 from chasqui.control.safe_text import SafeText
 from chasqui.errors import UnknownType
 
