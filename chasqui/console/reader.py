@@ -15,7 +15,7 @@ from chasqui.console.poller import Poller
 from chasqui.control.port import Snapshot, ViewQuery
 
 LISTS: Final = ViewQuery.__struct_fields__
-CHOICES: Final = tuple(f"{name}_of" for name in LISTS if f"{name}_of" in LISTS)
+CHOICES: Final = (*(f"{name}_of" for name in LISTS if f"{name}_of" in LISTS), "backlog_order")
 """Which fields of a query say which rows of a list are wanted; see `ViewQuery`."""
 AHEAD_SECONDS: Final = 0.2  # for which keys wait for the rows they act on
 

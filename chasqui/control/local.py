@@ -115,6 +115,7 @@ class LocalPort:
         kinds = pages.kinds() if query.groups is not None else None
         failures, filter_note = pages.failures(query.failures, query.failures_of)
         waiting = pages.backlog.page(query.backlog, query.backlog_of, query.backlog_order, reading)
+        lanes = pages.lanes.page(query.lanes, reading)
         types, idle = pages.types(query.types, query.types_of, reading)
         pools = type_views.pool_rows(engine.pools, reading.pools)
         return Snapshot(
@@ -140,7 +141,7 @@ class LocalPort:
             worker_page=pages.workers(query.workers, query.workers_of, reading),
             crew=self._crew.view(query, reading),
             backlog_page=waiting,
-            lane_page=pages.lanes.page(query.lanes, reading),
+            lane_page=lanes,
             failure_page=failures,
             group_page=pages.groups(query.groups, kinds),
             event_page=pages.events.page(query.events, query.events_of),
@@ -148,7 +149,7 @@ class LocalPort:
             type_page=types,
             idle_types=idle,
             filter_note=filter_note,
-            **pages.marks.views(query, waiting, failures, kinds),
+            **pages.marks.views(query, waiting, lanes, failures, kinds),
             metrics=self._metrics.view(reading, pools, query.charts) if query.metrics else None,
             type_view=self._types.view(query.type_view, reading),
             full_for=max([one.full_for for one in reading.pools.values()], default=0.0),

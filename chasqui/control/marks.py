@@ -20,7 +20,7 @@ from chasqui.control.backlog_pages import BacklogPages
 from chasqui.control.lookup import Lookup
 from chasqui.control.marked_records import Marked, MarkedView
 from chasqui.control.number_sets import NumberSets, SetGone
-from chasqui.control.port import FailureRow, Page, TaskRow, ViewQuery
+from chasqui.control.port import FailureRow, LaneRow, Page, TaskRow, ViewQuery
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failures.groups import FailureGroup
 
@@ -41,6 +41,7 @@ class MarkedRows:
         self,
         query: ViewQuery,
         waiting: Page[TaskRow] | None,
+        lanes: Page[LaneRow] | None,
         failures: Page[FailureRow] | None,
         kinds: Sequence[FailureGroup] | None,
     ) -> Mapping[str, Any]:
@@ -52,6 +53,7 @@ class MarkedRows:
         views: dict[str, MarkedView] = {}
         if (marked := query.backlog_marked) != NOTHING:
             shown = [row.number for row in waiting.rows] if waiting else []
+            shown += [row.number for lane in (lanes.rows if lanes else ()) for row in lane.first]
             views["backlog_marked"] = self._view(
                 "backlog", marked, shown, self._backlog.has, self._waits
             )

@@ -168,7 +168,7 @@ def test_a_row_that_was_not_chosen_is_not_looked_for(drive):
 def test_a_cell_and_the_gap_after_it_are_drawn_as_one(drive):
     async def steps(console):
         table = console.app.main.pane.table
-        strip = draw_row(table, table.columns, [Cell("x", role) for role in KINDS], " ", "")
+        strip = draw_row(table, table.columns, [Cell("x", role) for role in KINDS], (" ", ""), "")
         assert table.size.width == strip.cell_length == sum(len(one.text) for one in strip)
         shown = fit_columns(table.columns, table.size.width - 2)
         assert len(shown) + len("bar") >= len(list(strip))
@@ -179,7 +179,7 @@ def test_a_cell_and_the_gap_after_it_are_drawn_as_one(drive):
 def test_the_gap_after_a_cell_has_the_ground_of_the_row(drive):
     async def steps(console):
         table = console.app.main.pane.table
-        strip = draw_row(table, table.columns, [Cell("x", "alarm")] * len(KINDS), " ", "")
+        strip = draw_row(table, table.columns, [Cell("x", "alarm")] * len(KINDS), (" ", ""), "")
         ground = table.style_of("alarm").bgcolor
         alarms = [len(one.text) for one in strip if one.style and one.style.bgcolor == ground]
         shown = fit_columns(table.columns, table.size.width - 2)

@@ -14,6 +14,32 @@ MUTANTS = (
         "tests/control",
     ),
     Mutant(
+        "marks-by-reading",
+        "a mark goes with its row, and not before",
+        "chasqui/console/model/marks.py",
+        "        for key in (*view.gone, *view.gone_groups):",
+        "        for key in [*self._by_hand]:",
+        "tests/console/test_marks.py::test_a_mark_set_since_a_reading_was_asked_for_survives_its_answer",
+    ),
+    Mutant(
+        "marked-cancelled-unasked",
+        "several marked tasks are cancelled only when confirmed",
+        "chasqui/console/acting/backlog.py",
+        "        if len(marks) > 1:\n",
+        "        if len(marks) > 2:\n",
+        "tests/console/test_marks.py::"
+        "test_several_marked_tasks_are_counted_named_and_cancelled_as_they_were_counted",
+    ),
+    Mutant(
+        "marks-before-the-filter",
+        "Esc drops the filter before it takes marks away",
+        "chasqui/console/acting/panes.py",
+        "        if pane.drop_filter():\n",
+        "        if not pane.table.marks and pane.drop_filter():\n",
+        "tests/console/test_marks.py::"
+        "test_esc_drops_the_filter_then_the_marks_then_the_zoom_and_then_goes_back",
+    ),
+    Mutant(
         "left-unasked",
         "leaving with work left asks first",
         "chasqui/console/leaving.py",

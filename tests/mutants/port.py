@@ -120,8 +120,8 @@ MUTANTS = (
         "console-acts-on-those-listed",
         "a console acts on all that it counted, not on those listed",
         "chasqui/console/acting/failures.py",
-        "self._carry_out(deed, counted.chosen, count)",
-        "self._carry_out(deed, Chosen(numbers=counted.numbers), count)",
+        "self._carry_out(wanted, counted.chosen, count)",
+        "self._carry_out(wanted, Chosen(numbers=counted.numbers), count)",
         "tests/console/test_bulk.py",
     ),
     Mutant(

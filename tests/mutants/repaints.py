@@ -26,7 +26,7 @@ MUTANTS = (
     Mutant(
         "cursor-repaints-the-list",
         "a list that gets the focus repaints its cursor only",
-        "chasqui/console/widgets/snap_table.py",
+        "chasqui/console/widgets/quiet_focus.py",
         "        event.prevent_default()\n        self.has_focus",
         "        self.has_focus",
         REPAINTS,

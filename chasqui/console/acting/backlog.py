@@ -53,8 +53,18 @@ class BacklogActions:
         self._screen.refocus()
 
     def cancel(self) -> None:
-        """Cancel the selected waiting task, or all of the selected type when confirmed."""
+        """Cancel what is marked, else the selected task or all of the selected type.
+
+        A single task is cancelled at once, several only when confirmed.
+        """
         if self._steering.refused():
+            return
+        marks = self._pane.table.marks
+        if len(marks) > 1:
+            self._ask(CountWaiting(marked=marks.asked), "those that are marked")
+            return
+        if marks.numbers:
+            self._cancel_marked(*marks.numbers)
             return
         lane = self._pane.selected_lane
         if lane is not None and lane.kind == "parked":
@@ -64,7 +74,7 @@ class BacklogActions:
             return
         if lane is not None:
             chosen = f"all of {title(lane)}" if lane.kind == "queued" else "all that is scheduled"
-            self._ask(filter_of(lane), chosen)
+            self._ask(CountWaiting(filter=filter_of(lane)), chosen)
             return
         task = self._pane.selected_task
         if task is None:
@@ -80,20 +90,30 @@ class BacklogActions:
             return
         filter = self._pane.filter.text
         chosen = f"all that match: {filter}" if filter else "all that wait, of every type"
-        self._ask(filter, chosen)
+        self._ask(CountWaiting(filter=filter), chosen)
 
-    def _ask(self, filter: str, chosen: str) -> None:
+    def _cancel_marked(self, number: int) -> None:
+        """Cancel the only marked task, if it still waits."""
+        self._steering.apply(
+            lambda: Cancel(numbers=(number,), waiting_only=True),
+            lambda *_: f"cancelled task {number}",
+        )
+
+    def _ask(self, wanted: CountWaiting, chosen: str) -> None:
+        is_all = wanted == CountWaiting()
+
         async def ask() -> None:
             try:
-                counted = await self._session.apply(lambda: CountWaiting(filter=filter))
+                counted = await self._session.apply(lambda: wanted)
             finally:
                 self._screen.is_asking = False
             if not counted.ok:
                 self._screen.say(f"nothing done: {why_not(counted)}", "error")
             elif not counted.count:
-                self._screen.say("no waiting task matches" if filter else "nothing waits", "warn")
+                none = "no waiting task matches" if wanted.filter else "none of them waits any more"
+                self._screen.say("nothing waits" if is_all else none, "warn")
             else:
-                self._confirm(counted, chosen, typed=not filter)
+                self._confirm(counted, chosen, typed=is_all)
 
         self._screen.is_asking = True
         self._steering.start(ask())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from textual.app import App
@@ -81,6 +81,15 @@ class Copying:
             return f"{said} {copy_text(line, file, send, otherwise=otherwise)}"
 
         self._start(work)
+
+    def numbers(self, numbers: Sequence[int] | None) -> None:
+        """Copy the numbers of tasks, as commands take them; None: only the engine has them."""
+        if numbers is None:
+            why = "so many are marked that only the engine knows all of them"
+            self._screen.say(f"nothing copied: {why}", "warn")
+            return
+        part = Copyable("n", f"numbers of {len(numbers):,} tasks", " ".join(map(str, numbers)))
+        self._start(lambda send: _copied(part, "task-numbers.txt", send))
 
     def _start(self, work: Callable[[Send], str]) -> None:
         self._screen.run_worker(self._carry_out(work), group="copying", exit_on_error=False)

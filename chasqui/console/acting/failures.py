@@ -28,10 +28,12 @@ from chasqui.control.port import (
     CountFailures,
     DiscardFailures,
     GroupRow,
+    Marked,
     RetryFailures,
 )
 
 Deed = Literal["retry", "discard"]
+NAMED_KINDS = 3  # of those that are marked, in the question
 DONE: dict[Deed, str] = {"retry": "retried", "discard": "discarded"}
 UNDOABLE: dict[Deed, str] = {
     "retry": "{} undoes it for 30 seconds, except for tasks that have started.",
@@ -47,6 +49,8 @@ class Proposal:
     chosen: Chosen
     words: Sequence[str]
     has_to_be_typed: bool = False
+    marked: Marked | None = None
+    """Only what is marked of them."""
 
 
 class FailureActions:
@@ -91,10 +95,21 @@ class FailureActions:
             self._filling.edit_retry(self._pane.selected_number or 0)
 
     def act(self, deed: Deed) -> None:
-        """Retry or discard the selected failure at once, or the selected kind when confirmed."""
+        """Retry or discard what is marked, else the selected failure or kind.
+
+        A single failure is acted on at once, several only when confirmed.
+        """
         if self._steering.refused():
             return
-        row = self._pane.selected_row
+        row, marks = self._pane.selected_row, self._pane.table.marks
+        if len(marks) > 1 or marks.asked.groups:
+            words = [*self._about_marked(deed)]
+            self._ask(Proposal(deed, Chosen(), words, marked=marks.asked))
+            return
+        if marks.numbers:
+            chosen = Chosen(numbers=marks.numbers)
+            self._carry_out(Proposal(deed, chosen, (), marked=marks.asked), chosen, 1)
+            return
         if row is None:
             self._screen.say("no failure is selected", "warn")
         elif isinstance(row, GroupRow):
@@ -103,7 +118,8 @@ class FailureActions:
                 words += self._behind_a_breaker(row.type)
             self._ask(Proposal(deed, Chosen(group=row.id), words), ever=row.count)
         else:
-            self._carry_out(deed, Chosen(numbers=(row.number,)), 1)
+            chosen = Chosen(numbers=(row.number,))
+            self._carry_out(Proposal(deed, chosen, ()), chosen, 1)
 
     def act_on_all(self, deed: Deed) -> None:
         """Retry or discard all listed failures, when confirmed."""
@@ -120,6 +136,18 @@ class FailureActions:
             Proposal(deed, listing.chosen, words or ["all kept failures, of every kind"], typed)
         )
 
+    def _about_marked(self, deed: Deed) -> Iterator[str]:
+        if not self._pane.listing.is_groups:
+            yield "those that are marked"
+            return
+        kinds = self._pane.marked_kinds
+        yield from (f"{kind.type}: {kind.error}" for kind in kinds[:NAMED_KINDS])
+        if more := len(self._pane.table.marks) - len(kinds[:NAMED_KINDS]):
+            yield f"and {more:,} more kind{'s' * (more != 1)}"
+        if deed == "retry":
+            for type in dict.fromkeys(kind.type for kind in kinds):
+                yield from self._behind_a_breaker(type)
+
     def _behind_a_breaker(self, type: str) -> Iterator[str]:
         snapshot = self._session.snapshot
         if snapshot is not None and type in snapshot.breakers:
@@ -131,7 +159,9 @@ class FailureActions:
         async def ask() -> None:
             chosen = msgspec.structs.replace(wanted.chosen, open_only=wanted.deed == "retry")
             try:
-                outcome = await self._session.apply(lambda: CountFailures(chosen=chosen))
+                outcome = await self._session.apply(
+                    lambda: CountFailures(chosen=chosen, marked=wanted.marked)
+                )
             finally:
                 self._screen.is_asking = False
             if not outcome.ok:
@@ -159,15 +189,18 @@ class FailureActions:
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._carry_out(deed, counted.chosen, count)
+                self._carry_out(wanted, counted.chosen, count)
 
         self._screen.app.push_screen(screen, answered)
 
-    def _carry_out(self, deed: Deed, chosen: Chosen, count: int) -> None:
+    def _carry_out(self, wanted: Proposal, chosen: Chosen, count: int) -> None:
+        deed = wanted.deed
         kind = RetryFailures if deed == "retry" else DiscardFailures
 
         async def carry_out() -> None:
             outcome = await self._session.apply(lambda: kind(chosen=chosen))
+            if wanted.marked is not None and (outcome.count or outcome.skipped):
+                self._pane.table.marks.clear()
             await self._screen.read()
             done = outcome.count
             if not done and not outcome.skipped:

@@ -56,7 +56,11 @@ class LookingActions:
             self._screen.say("no task is selected", "warn")
 
     def copy_task(self) -> None:
-        """Ask what to copy of the selected task."""
+        """Copy the numbers of the marked tasks, else ask what to copy of the selected one."""
+        marks = self._screen.pane.table.marks
+        if len(marks) > 1 and marks.numbers != ():
+            self._copying.numbers(marks.numbers)
+            return
         number = self._screen.pane.selected_number
         if number is None:
             self._screen.say("no task is selected", "warn")

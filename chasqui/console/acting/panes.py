@@ -78,9 +78,16 @@ class PaneActions:
         self._panes.in_use.type_filter(self._screen.session.vocabulary())
 
     async def clear(self) -> None:
-        """Drop the filter, or go back to the kinds, or leave the zoom."""
-        if self._panes.in_use.go_back():
+        """Drop the filter, else the marks; else leave the zoom, else go back to the kinds."""
+        pane = self._panes.in_use
+        if pane.drop_filter():
             self._focus_list()
             await self._screen.read_for_keys()
+        elif pane.table.marks.clear():
+            pane.table.repaint_lines()
+            self._screen.tick()
         elif self._panes.is_zoomed:
             self.zoom()
+        elif pane.go_back():
+            self._focus_list()
+            await self._screen.read_for_keys()

@@ -20,6 +20,7 @@ from chasqui.console.actions.named.failures import FAILURES
 from chasqui.console.actions.named.filtering import FILTERING
 from chasqui.console.actions.named.finished import FINISHED
 from chasqui.console.actions.named.form import FORM
+from chasqui.console.actions.named.marking import MARKING
 from chasqui.console.actions.named.moving import MOVING
 from chasqui.console.actions.named.tasks import TASKS
 from chasqui.console.actions.named.types import TYPES
@@ -32,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
     *FINISHED,
     *FAILURES,
     *FILTERING,
+    *MARKING,
     *TYPES,
     *WORKERS,
     *EVERYWHERE,

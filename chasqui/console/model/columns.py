@@ -28,6 +28,8 @@ class Column:
     right: bool = False
     least: int = 0
     """The fewest cells to which it may be narrowed; 0: it may not."""
+    sort: str = ""
+    """What the port calls the order by this column; empty: the list cannot be sorted by it."""
 
     @property
     def narrowest(self) -> int:
@@ -118,6 +120,16 @@ def fit_columns(columns: tuple[Column, ...], width: int) -> tuple[Fitted, ...]:
     if flexible is not None:
         widths[flexible] += max(0, spare)
     return tuple(Fitted(index, column, widths[index]) for index, column in kept)
+
+
+def column_at(columns: tuple[Column, ...], width: int, x: int, indent: int) -> Column | None:
+    """Return the column at a cell of a line of this width, or None beside all of them."""
+    start = indent
+    for fitted in fit_columns(columns, width - 1 - indent):
+        if start <= x < start + fitted.width:
+            return fitted.column
+        start += fitted.width + GAP
+    return None
 
 
 Measure = Callable[[Column], int]

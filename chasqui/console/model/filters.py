@@ -13,11 +13,13 @@ SHOWN: Final = 60  # characters of a filter in its line; the prompt shows all of
 
 
 def filter_line(text: str, page: Page[Any] | None, glyphs: Glyphs, keys: Keymap) -> list[Span]:
-    """Say what a filter selects, and what was not understood of it.
+    """Say what a filter selects, and what was not understood of it or is not looked through.
 
     Args:
         page: the rows that it selects; None: they are being looked for.
     """
+    if not text:
+        return [Span(plain(page.note, glyphs), "warn")] if page is not None and page.note else []
     spans = [Span(f"filter: {plain(text, glyphs, cap=SHOWN)}", "title", priority=1)]
     if page is None or page.is_partial:
         spans.append(Span("looking", "dim"))

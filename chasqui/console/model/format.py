@@ -30,6 +30,10 @@ class Glyphs:
     """Something that was asked for and does not happen; a warning that somebody acted on."""
     differs: str
     bar: str
+    marked: str
+    rising: str
+    falling: str
+    """At the title of a sorted column: the smallest first, or the largest."""
     thumb: str
     track: str
     full: str
@@ -93,6 +97,9 @@ UNICODE = Glyphs(
     alert="‼",
     differs="≠",
     bar="▌",
+    marked="●",
+    rising="↑",
+    falling="↓",
     thumb="┃",
     track="│",
     full="▰",
@@ -113,6 +120,9 @@ ASCII = Glyphs(
     alert="!",
     differs="!=",
     bar=">",
+    marked="*",
+    rising="^",
+    falling="v",
     thumb="#",
     track="|",
     full="#",

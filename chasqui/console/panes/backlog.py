@@ -16,13 +16,23 @@ from chasqui.console.model.columns import Cell, Column, Rows, TableRow
 from chasqui.console.model.format import ROLES, Glyphs, plain, state_text
 from chasqui.console.model.lanes import LaneLine
 from chasqui.console.model.line import Span
+from chasqui.console.model.sorting import of_column
 from chasqui.console.model.summary import ended
 from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.panes.pane import FilteredPane
 from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.snap_table import SnapTable
 from chasqui.control.completing import BACKLOG_FIELDS
-from chasqui.control.port import LaneRow, Page, Snapshot, TaskRow, ViewQuery, Window
+from chasqui.control.port import (
+    Command,
+    CountWaiting,
+    LaneRow,
+    Page,
+    Snapshot,
+    TaskRow,
+    ViewQuery,
+    Window,
+)
 from chasqui.durations import age
 
 EXAMPLE = "type=demo.* age>1m priority<5 params~text"
@@ -42,13 +52,13 @@ class BacklogPane(FilteredPane):
     BINDINGS = bindings_for("backlog", namespace="screen.")
     TITLE = "Backlog"
     COLUMNS = (
-        Column("TASK", 8, 0, right=True, least=6),
-        Column("STATE", 11, 3),
+        Column("TASK", 8, 0, right=True, least=6, sort="number"),
+        Column("STATE", 11, 3, sort="state"),
         Column("WHY WAITING", 13, 0, least=8),
-        Column("TYPE", 16, 0, least=8),
-        Column("PRI", 4, 4, right=True),
-        Column("AGE", 5, 1, right=True),
-        Column("PARAMETERS", 18, 2, flexible=True, least=10),
+        Column("TYPE", 16, 0, least=8, sort="type"),
+        Column("PRI", 4, 4, right=True, sort="priority"),
+        Column("AGE", 5, 1, right=True, sort="age"),
+        Column("PARAMETERS", 18, 2, flexible=True, least=10, sort="params"),
         Column("POOL", 9, 5),
     )
 
@@ -58,14 +68,17 @@ class BacklogPane(FilteredPane):
 
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
         super().__init__(digit, glyphs, ListFilter(BACKLOG_FIELDS, EXAMPLE, {"state": STATES}))
+        self.tasks = SnapTable(self.COLUMNS, id=f"{self.KIND}-table")
         self._by_type: bool | None = None  # None: as soon as there are several
         self._lines: list[LaneLine] = []
 
     def compose(self) -> ComposeResult:
         """Make the filter and both lists; one of them is on screen."""
-        yield from super().compose()
+        yield self.filter
+        yield self.tasks
         lanes = SnapTable(lanes_model.COLUMNS, id="lanes-table", stays_first=True)
         lanes.display = False
+        lanes.marks = self.tasks.marks  # the same tasks are in both
         yield lanes
 
     @property
@@ -78,6 +91,10 @@ class BacklogPane(FilteredPane):
         """The list on screen."""
         name = "lanes-table" if self.lists_types else f"{self.KIND}-table"
         return self.query_one(f"#{name}", SnapTable)
+
+    def count_listed(self) -> Command:
+        """Return the question how many tasks match the filter."""
+        return CountWaiting(filter=self.filter.text)
 
     def switch_view(self) -> None:
         """Switch between types and tasks; a filter is dropped with that."""
@@ -114,17 +131,33 @@ class BacklogPane(FilteredPane):
             self.screen.set_focus(self.table)  # at once: the next key may have arrived already
 
     def ask(self, query: ViewQuery) -> ViewQuery:
-        """Add the rows to ask for to a query."""
+        """Add the rows to ask for to a query, and what is marked among them."""
+        query = msgspec.structs.replace(query, backlog_marked=self.tasks.marks.asked)
         if self.lists_types:
             return msgspec.structs.replace(query, lanes=LANES)
         if self._by_type is None:
             query = msgspec.structs.replace(query, lanes=LANES)
         return msgspec.structs.replace(
-            query, backlog=self.table.window, backlog_of=self.filter.text
+            query,
+            backlog=self.table.window,
+            backlog_of=self.filter.text,
+            backlog_order=self.tasks.order,
         )
+
+    def sort(self, order: str) -> None:
+        """List the tasks in another order, from the first on; see `model.sorting`."""
+        self.tasks.order = order
+        self.start_over()
+
+    def on_snap_table_header_clicked(self, event: SnapTable.HeaderClicked) -> None:
+        """Sort by the clicked column; the screen reads it."""
+        event.stop()
+        self.sort(of_column(event.column, self.tasks.order))
+        self.post_message(ListFilter.Changed())
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the waiting tasks of a snapshot."""
+        self.tasks.marks.follow(snapshot.backlog_marked)
         lanes = snapshot.lane_page
         if lanes is not None and self._by_type is None and self._are_several(lanes.rows):
             self._by_type = True
@@ -159,9 +192,11 @@ class BacklogPane(FilteredPane):
         self.table.explain_empty(*self._empty(snapshot))
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
-        """Name the view to switch to."""
-        view = {"backlog.view": "Tasks" if self.lists_types else "Types"}
-        return {**super().labels(snapshot), **view}
+        """Name the view to switch to, and how many a cancel is about."""
+        labels = {"backlog.view": "Tasks" if self.lists_types else "Types"}
+        if self.tasks.marks:
+            labels["task.cancel"] = f"Cancel {len(self.tasks.marks):,}"
+        return {**super().labels(snapshot), **labels}
 
     def tab(self, snapshot: Snapshot | None) -> str:
         """Return the title with the number of waiting tasks."""

@@ -33,7 +33,7 @@ from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.snap_table import SnapTable
-from chasqui.control.port import FailureRow, GroupRow, Snapshot, ViewQuery
+from chasqui.control.port import Command, CountFailures, FailureRow, GroupRow, Snapshot, ViewQuery
 
 
 class FailuresPane(Pane):
@@ -69,12 +69,14 @@ class FailuresPane(Pane):
     def ask(self, query: ViewQuery) -> ViewQuery:
         """Add the rows to ask for to a query."""
         window = self.table.window
+        query = msgspec.structs.replace(query, failures_marked=self.table.marks.asked)
         if self.listing.is_groups:
             return msgspec.structs.replace(query, groups=window)
         return msgspec.structs.replace(query, failures=window, failures_of=self.listing.chosen)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the failures of a snapshot."""
+        self.table.marks.follow(snapshot.failures_marked)
         self.query_one("#failures-heading", OneLine).show(
             heading(self.listing, snapshot, self.glyphs, self.keys)
         )
@@ -105,12 +107,16 @@ class FailuresPane(Pane):
         return f"{super().tab(snapshot)} {mark}{failed:,}"
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
-        """Name the view to switch to."""
-        return {
-            **super().labels(snapshot),
-            "failures.view": "Singles" if self.listing.is_groups else "Kinds",
-            "list.clear": "" if self.listing == Listing() else "Back",
-        }
+        """Name the view to switch to, and how many a retry or discard is about."""
+        labels = dict(super().labels(snapshot))
+        labels["failures.view"] = "Singles" if self.listing.is_groups else "Kinds"
+        if self.listing.filter or not labels["list.clear"]:
+            labels["list.clear"] = "" if self.listing == Listing() else "Back"
+        if count := len(self.table.marks):
+            kinds = f" kind{'s' * (count != 1)}" if self.listing.is_groups else ""
+            labels["failures.retry"] = f"Retry {count:,}{kinds}"
+            labels["failures.discard"] = f"Discard {count:,}{kinds}"
+        return labels
 
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
         """Describe the selected row."""
@@ -135,6 +141,11 @@ class FailuresPane(Pane):
         return next((row for row in self._singles if row.number == key), None)
 
     @property
+    def marked_kinds(self) -> Sequence[GroupRow]:
+        """The marked kinds, of those that were read."""
+        return [row for row in self._groups if row.id in self.table.marks]
+
+    @property
     def selected_number(self) -> int | None:
         """The number of the selected task; for a kind, that of its newest kept failure."""
         row = self.selected_row
@@ -144,6 +155,12 @@ class FailuresPane(Pane):
         return key if isinstance(key, int) else None
 
     # What is listed
+
+    def count_listed(self) -> Command | None:
+        """Return the question how many failures are listed; None while kinds are."""
+        if self.listing.is_groups:
+            return None
+        return CountFailures(chosen=self.listing.chosen)
 
     def open_group(self) -> bool:
         """List the failures of the selected kind; tell whether it keeps several."""
@@ -157,8 +174,15 @@ class FailuresPane(Pane):
         """Switch between single failures and their kinds."""
         self._list(self.listing.switched())
 
+    def drop_filter(self) -> bool:
+        """Drop the filter; tell whether there was one."""
+        had = bool(self.listing.filter)
+        if had:
+            self._list(self.listing.back())
+        return had
+
     def go_back(self) -> bool:
-        """Drop the filter; without one, go back to the kinds."""
+        """Go back to the kinds; tell whether anything else was listed."""
         before = self.listing
         self._list(self.listing.back())
         return self.listing != before

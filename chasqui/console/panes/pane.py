@@ -87,9 +87,19 @@ class Pane(Vertical):
         if self.filter is not None:
             self.filter.edit(vocabulary)
 
-    def go_back(self) -> bool:
-        """Drop the filter, or what else narrows the list; tell whether there was anything."""
+    def drop_filter(self) -> bool:
+        """Drop the filter; tell whether there was one."""
         return self.filter is not None and self.filter.clear()
+
+    def go_back(self) -> bool:
+        """Go back to the list that this one was opened from; tell whether there is one."""
+        return False
+
+    @property
+    def marked(self) -> Sequence[Span]:
+        """Say how many rows are marked."""
+        count = len(self.table.marks)
+        return (Span(f"{count:,} marked", "key"),) if count else ()
 
     def on_list_filter_changed(self, event: ListFilter.Changed) -> None:
         """List what the filter selects; the screen reads it."""
@@ -111,9 +121,10 @@ class Pane(Vertical):
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
         """Return the present labels of actions by their ids; an empty label hides an action."""
+        back = "Clear" if self.is_filtered else "Unmark" if self.table.marks else ""
         undo = snapshot.undo
         return {
-            "list.clear": "Clear" if self.is_filtered else "",
+            "list.clear": back,
             "engine.undo": f"Undo {age(undo.remaining)}" if undo else "",
             "type.pause": "",
             "type.limits": "",  # where a list is of tasks, both are in the help and the palette

@@ -81,7 +81,7 @@ class Lines:
         pane = panes.in_use
         past = [index for index, one in enumerate(panes) if one.IS_PAST]
         self._tabs.show_tabs([one.tab(snapshot) for one in panes], panes.active, past)
-        self.detail.show_facts(pane.facts(snapshot))
+        self.detail.show_facts((*pane.marked, *pane.facts(snapshot)))
         labels = {"view.freeze": "Go on"} if self._frozen.display else {}
         if self._session.snapshot is not None and self._session.snapshot.state == "paused":
             labels["engine.pause"] = "Resume"

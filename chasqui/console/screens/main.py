@@ -17,8 +17,10 @@ from textual.widget import Widget
 from chasqui.console.acting.backlog import BacklogActions
 from chasqui.console.acting.failures import FailureActions
 from chasqui.console.acting.finished import FinishedActions
+from chasqui.console.acting.marking import marking
 from chasqui.console.acting.panes import PaneActions
 from chasqui.console.acting.picturing import PictureActions
+from chasqui.console.acting.sorting import SortingActions
 from chasqui.console.acting.type_commands import type_acts
 from chasqui.console.acting.types import TypeActions
 from chasqui.console.acting.undoing import UndoActions
@@ -76,9 +78,16 @@ class MainScreen(ActingScreen):
         self._panes = Panes(panes, self._lines.around)
         self._freezing = Freezing(session, self._reader, self._panes)
         steering = self.steering
+
+        def is_frozen() -> bool:
+            return self._freezing.frozen is not None
+
         self.acts.add(PictureActions(self).acts())
         self.acts.add(WorkerActions(self, steering, workers).acts(), "workers")
         self.acts.add(type_acts(self, steering, lambda: workers.selected_worker), "workers")
+        self.acts.add(SortingActions(self, backlog).acts(), "backlog")
+        self.acts.add(marking(self, backlog, backlog.count_listed, is_frozen), "backlog")
+        self.acts.add(marking(self, failures, failures.count_listed, is_frozen), "failures")
         self.acts.add(BacklogActions(self, steering, backlog).acts(), "backlog")
         self.acts.add(type_acts(self, steering, lambda: backlog.selected_task), "backlog")
         self.acts.add(FinishedActions(self, steering, finished).acts(), "finished")

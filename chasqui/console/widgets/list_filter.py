@@ -78,12 +78,14 @@ class ListFilter(Vertical):
         if text == self.text:
             return
         self.text = text
-        self._line.display = bool(text)
         self.show(None)
         self.post_message(self.Changed())
 
     def show(self, page: Page[Any] | None) -> None:
         """Say what is selected, and what was not understood; None: it is being looked for."""
+        is_wanted = bool(self.text or (page is not None and page.note))
+        if is_wanted != self._line.display:
+            self._line.display = is_wanted
         self._line.show(filter_line(self.text, page, glyphs_of(self.app), keys_of(self.app)))
 
     def on_filter_prompt_edited(self, event: FilterPrompt.Edited) -> None:

@@ -22,20 +22,25 @@ def draw_row(
     drawn: Drawn,
     columns: tuple[Column, ...],
     cells: Sequence[Cell],
-    bar: str,
+    gutter: tuple[str, str],
     mark: str,
     *roles: str,
 ) -> Strip:
-    """Draw a line of a table: the bar of the cursor, the cells, and the scrollbar if there is one.
+    """Draw a line of a table: its gutter, the cells, and the scrollbar if there is one.
 
-    The roles are those of the whole row.
+    Args:
+        gutter: the bar of the cursor, and the glyph of a marked row; both keep their width.
+        roles: those of the whole row.
     """
+    bar, marked = gutter
     width, glyphs = drawn.size.width, drawn.glyphs
     room = width - bool(mark)
     line = _Line(room)
     line.add(bar, drawn.style_of(*roles))
-    for fitted in fit_columns(columns, width - 2):
-        if line.length > len(bar):
+    line.add(marked, drawn.style_of(*roles, "key"))
+    indent = line.length
+    for fitted in fit_columns(columns, width - 1 - indent):
+        if line.length > indent:
             line.gap(drawn.style_of(*roles))
         cell = cells[fitted.index]
         cut = min(fitted.width, room - line.length)

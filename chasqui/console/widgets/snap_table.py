@@ -17,11 +17,13 @@ from textual.message import Message
 from textual.strip import Strip
 
 from chasqui.console.actions.table import bindings_for
-from chasqui.console.model.columns import NO_ROWS, Cell, Column, Rows, TableRow
+from chasqui.console.model.columns import NO_ROWS, Column, Rows, TableRow, column_at
+from chasqui.console.model.marks import Marks
 from chasqui.console.model.selection import Selection
+from chasqui.console.model.sorting import titled
 from chasqui.console.widgets.drawn import fit_cells
+from chasqui.console.widgets.quiet_focus import QuietFocus
 from chasqui.console.widgets.row_strip import draw_row
-from chasqui.console.widgets.scroller import Scroller
 from chasqui.control.port import ROWS, Window
 
 MARGIN_ROWS = 60  # read beyond the screen on either side, to follow a row that was chosen
@@ -30,7 +32,7 @@ SEARCH_ROWS = 1000  # read once on either side when the selected row is not wher
 CACHED_STRIPS = 2000
 
 
-class SnapTable(Scroller, can_focus=True):
+class SnapTable(QuietFocus, can_focus=True):
     """A table that draws its cells itself, without a widget for each.
 
     Args:
@@ -51,12 +53,21 @@ class SnapTable(Scroller, can_focus=True):
     class Opened(Message):
         """A row was double-clicked."""
 
+    @dataclass
+    class HeaderClicked(Message):
+        """The title of a column was clicked by which the list can be sorted."""
+
+        column: Column
+
     def __init__(
         self, columns: Sequence[Column], *, id: str | None = None, stays_first: bool = False
     ) -> None:
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.selection = Selection(stays_first=stays_first)
+        self.marks = Marks()
+        self.order = ""
+        """What the list is sorted by; see `model.sorting`."""
         self.rows: Rows[Any] = NO_ROWS
         self.first_row = 0
         self.total = 0
@@ -112,7 +123,7 @@ class SnapTable(Scroller, can_focus=True):
         self.top = max(0, min(self.top, total - self.page))
         if self.selection.here and in_view:
             self.keep_in_view(self.selection.index)
-        self._repaint_lines()
+        self.repaint_lines()
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Draw the rows in these columns; the same columns again cost nothing."""
@@ -127,13 +138,13 @@ class SnapTable(Scroller, can_focus=True):
         self.rows, self.first_row, self.total, self.top = NO_ROWS, 0, 0, 0
         self.selection = Selection(stays_first=self.selection.stays_first)
         self._wanted, self._searching, self._searched_for = None, False, None
-        self._repaint_lines()
+        self.repaint_lines()
 
     def explain_empty(self, *lines: str) -> None:
         """Say what an empty table means, and what to press."""
         if lines != self.empty:
             self.empty = lines
-            self._repaint_lines()
+            self.repaint_lines()
 
     def look_around(self) -> None:
         """Ask for many rows around the selected one, once."""
@@ -181,17 +192,22 @@ class SnapTable(Scroller, can_focus=True):
         else:
             self._wanted = index
         self.keep_in_view(index)
-        self._repaint_lines()
+        self.repaint_lines()
         self.post_message(self.Moved())
 
     def scrolled(self) -> None:
         """Show the rows at the new position, and ask for missing ones."""
-        self._repaint_lines()
+        self.repaint_lines()
         self.post_message(self.Moved())
 
     def on_click(self, event: events.Click) -> None:
         """Select the row under the pointer; open it at the second click."""
         at = self.top + event.y - self.HEADER
+        if event.y < self.HEADER:
+            indent = len("".join(self._gutter()))
+            column = column_at(self.columns, self.size.width, event.x, indent)
+            if column is not None and column.sort:
+                self.post_message(self.HeaderClicked(column))
         if event.y >= self.HEADER and at < self.total:
             self._select(at)
             if event.chain == 2:
@@ -206,25 +222,6 @@ class SnapTable(Scroller, can_focus=True):
         self.top = max(0, min(self.top, self.total - self.page))
         if self.selection.here:
             self.keep_in_view(self.selection.index)
-
-    def on_focus(self, event: events.Focus) -> None:
-        """Draw the cursor in the style of the focused pane; the other lines stay as they are."""
-        self._set_focused(event, events.DescendantFocus(self))
-
-    def on_blur(self, event: events.Blur) -> None:
-        """Draw the cursor in the style of an unfocused pane."""
-        self._set_focused(event, events.DescendantBlur(self))
-
-    def _set_focused(self, event: events.Event, told: events.Event) -> None:
-        """Do what Textual does at such an event, but repaint the cursor only."""
-        event.prevent_default()
-        self.has_focus = isinstance(event, events.Focus)
-        self._repaint_lines()
-        if self.parent is not None:
-            self.parent.post_message(told)
-
-    def watch_has_focus(self, has_focus: bool) -> None:
-        """Keep the styles, which do not depend on the focus."""
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in other colours."""
@@ -243,15 +240,22 @@ class SnapTable(Scroller, can_focus=True):
 
     def _draw(self, y: int) -> Strip:
         if y < self.HEADER:
-            titles = tuple(Cell(column.title, "header") for column in self.columns)
-            return draw_row(self, self.columns, titles, " ", "", "header")
+            titles = [titled(column, self.order, self.glyphs) for column in self.columns]
+            return draw_row(self, self.columns, titles, self._gutter(), "", "header")
         row, mark = self._row_at(y), self.bar_mark(y - self.HEADER)
         if row is None:
             return self._draw_empty(y)
         if not self._is_selected(row):
-            return draw_row(self, self.columns, row.cells, " ", mark)
+            return draw_row(self, self.columns, row.cells, self._gutter(row), mark)
         roles = ("cursor", "title") if self.has_focus else ("title",)
-        return draw_row(self, self.columns, row.cells, self.glyphs.bar, mark, *roles)
+        gutter = self._gutter(row, self.glyphs.bar)
+        return draw_row(self, self.columns, row.cells, gutter, mark, *roles)
+
+    def _gutter(self, row: TableRow | None = None, bar: str = " ") -> tuple[str, str]:
+        """Return what is before the cells; a row has room for its mark while any row has one."""
+        if not self.marks:
+            return bar, ""
+        return bar, self.glyphs.marked if row is not None and row.key in self.marks else " "
 
     def _draw_empty(self, y: int) -> Strip:
         width = self.size.width
@@ -271,13 +275,15 @@ class SnapTable(Scroller, can_focus=True):
     def _line_key(self, y: int, first: int, last: int) -> tuple[Hashable, ...]:
         """Return what line ``y`` depends on; the thumb of the scrollbar is on these lines."""
         if y < self.HEADER:
-            return ("header",)
+            return ("header", self.order, bool(self.marks))
         row, on_thumb = self._row_at(y), first <= y - self.HEADER < last
         if row is None:
             return ("empty", y, () if self.total else self.empty, last > 0, on_thumb)
         is_selected = self._is_selected(row)
-        return (row, is_selected, is_selected and self.has_focus, last > 0, on_thumb)
+        marked = (row.key in self.marks, bool(self.marks))
+        return (row, is_selected, is_selected and self.has_focus, marked, last > 0, on_thumb)
 
-    def _repaint_lines(self) -> None:
+    def repaint_lines(self) -> None:
+        """Repaint the lines that have changed."""
         bar = self.bar  # once: each look at the size of a widget costs
         self.repaint([self._line_key(y, *bar) for y in range(self.size.height)])

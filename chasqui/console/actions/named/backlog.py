@@ -26,7 +26,7 @@ BACKLOG: tuple[Action, ...] = (
         "backlog.cancel_all",
         ("X",),
         "Cancel all",
-        "cancel all waiting tasks that match the filter, after a question",
+        "cancel all waiting tasks that match the filter, marked or not, after a question",
         where=("backlog",),
         dangerous=True,
         priority=6,

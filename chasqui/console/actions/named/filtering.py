@@ -17,7 +17,7 @@ FILTERING: tuple[Action, ...] = (
         "list.clear",
         ("escape",),
         "Back",
-        "drop the filter; in the failures, go back to the groups; then, leave the zoom",
+        "drop the filter; then the marks, then the zoom; then go back to the groups of failures",
         where=PANES,
         shown="Esc",
         priority=1,
