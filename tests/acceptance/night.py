@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench import check, keep_screen, run
@@ -165,20 +167,25 @@ def play(
     before: Callable[[], None] = lambda: None,
     workers: int = 4,
     queue: int = 200_000,
+    aged: float = 0.0,
 ) -> None:
-    """Play a scene at both sizes; print how many keys it took."""
+    """Play a scene at both sizes; print how many keys it took.
+
+    ``aged`` is for how many seconds the hosts have their work before the operator comes.
+    """
     plugins = Path("plugins").absolute()
     install(plugins)
     os.environ["PYTHONPATH"] = str(plugins)
+    config = CONFIG.format(workers=workers, queue=queue)
     said = []
-    for columns, lines in SIZES:
-        place = Path(f"{columns}x{lines}").absolute()
-        place.mkdir()
-        os.chdir(place)
-        os.environ["XDG_STATE_HOME"] = str(place / "state")
-        with serving(CONFIG.format(workers=workers, queue=queue)):
-            real_work(columns)
-            before()
+    with ExitStack() as hosts:
+        stages: Iterator[Stage] = (Stage(*size, config, before, hosts) for size in SIZES)
+        if aged:
+            stages = iter([*stages])
+            time.sleep(aged)
+        for stage in stages:
+            stage.enter()
+            columns, lines = stage.size
             operator = Operator(["chasqui-tui"], columns, lines)
             try:
                 operator.await_text("RUNNING")
@@ -186,7 +193,45 @@ def play(
                 keep_screen(operator, f"{name}-{columns}x{lines}")
             finally:
                 operator.close()
-        os.chdir(place.parent)
-        check(operator.keys <= most, f"{operator.keys} keys at {columns}x{lines}, {most} at most")
-        said.append(f"{columns}x{lines}: {operator.keys} keys, {figure}")
+            stage.close()
+            said.append(f"{columns}x{lines}: {operator.keys} keys, {figure}")
+            check(operator.keys <= most, f"{said[-1]}; at most {most}")
     print("; ".join(said))
+
+
+class Stage:
+    """A host of its own in a folder of its own, with work, for one size of the terminal."""
+
+    def __init__(
+        self,
+        columns: int,
+        lines: int,
+        config: str,
+        before: Callable[[], None],
+        hosts: ExitStack,
+    ) -> None:
+        self.size = (columns, lines)
+        self._top = Path().absolute()
+        self._place = self._top / f"{columns}x{lines}"
+        self._place.mkdir()
+        os.chdir(self._place)
+        os.environ["XDG_STATE_HOME"] = str(self._place / "state")
+        with ExitStack() as host:
+            host.enter_context(serving(config))
+            real_work(columns)
+            before()
+            self._host = host.pop_all()
+        self._environ = {name: os.environ[name] for name in ("XDG_STATE_HOME", "XDG_RUNTIME_DIR")}
+        hosts.callback(self.close)
+        os.chdir(self._top)
+
+    def enter(self) -> None:
+        """Have commands and consoles find this host, and no other."""
+        os.chdir(self._place)
+        os.environ.update(self._environ)
+
+    def close(self) -> None:
+        """End the host."""
+        self.enter()
+        self._host.close()
+        os.chdir(self._top)

@@ -14,7 +14,17 @@ from chasqui.control.fake import FakePort
 from chasqui.control.port import Capabilities, CountFailures, Pause
 from chasqui.control.safe_text import SafeText
 from tests.console.forms import COPY, PLAIN, parameter, type_of
-from tests.console.rows import busy, changes, counted, failures, flaky, kind, waiting, workers
+from tests.console.rows import (
+    busy,
+    changes,
+    counted,
+    failures,
+    flaky,
+    kind,
+    snapshot,
+    waiting,
+    workers,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -210,6 +220,20 @@ def test_tab_completes_a_filter_and_tab_again_offers_the_next(drive):
         assert "nothing completes this" in console.text
 
     drive(made_port(), steps)
+
+
+def test_a_filter_that_is_opened_again_goes_on_with_a_term_more(drive):
+    async def steps(console):
+        await console.press("2", "/")
+        await console.type("type=demo.*")
+        await console.press("enter", "/")
+        await console.type("age>")
+        await console.press("tab", "enter")
+        await console.until(lambda: "filter: type=demo.* age>1m" in console.text)
+        await console.press("/", "enter")
+        assert "type=demo.* age>1m" == console.app.main.pane.filter.text
+
+    drive(FakePort(snapshot()), steps)
 
 
 def test_tab_completes_the_name_of_a_type(drive):

@@ -73,8 +73,8 @@ class FilterPrompt(FieldInput):
         """Open the prompt with a filter to change, and complete from the vocabulary."""
         self._vocabulary = vocabulary
         self.display = True
-        self.value = text
-        self.cursor_position = len(text)
+        self.value = f"{text} " if text else ""  # what is typed is a term more
+        self.cursor_position = len(self.value)
         # At once, not when the screen gets to it: the next key may have arrived already.
         self.screen.set_focus(self)
 
