@@ -95,6 +95,8 @@ class Operator(Terminal):  # type: ignore[misc]  # the folder is on the path of 
     """A console whose keys are counted."""
 
     keys = 0
+    typed = 0
+    """Letters of paths, which are counted apart: Tab completes them as far as a folder lets it."""
 
     def key(self, *keys: str) -> None:
         """Press keys one by one, and see what each does."""
@@ -108,6 +110,11 @@ class Operator(Terminal):  # type: ignore[misc]  # the folder is on the path of 
             self.keys += 1
             self.type(letter)
         self.read(0.5)
+
+    def path(self, text: str) -> None:
+        """Type a path."""
+        self.typed += len(text)
+        self.press(text)
 
     def choose(self, words: str) -> None:
         """Move the cursor down to the line with these words."""

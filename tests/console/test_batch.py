@@ -19,6 +19,8 @@ from chasqui.control.safe_text import SafeText
 from tests.console.forms import PLAIN, parameter, type_of
 from tests.console.rows import busy
 
+pytestmark = pytest.mark.slow
+
 ADD = type_of(
     parameter("number", "integer", True), parameter("token", "secret"), name="ops.account"
 )
@@ -181,7 +183,7 @@ def test_a_read_only_console_says_so_before_it_asks_for_a_file(drive):
 def test_the_format_can_be_changed_and_the_file_is_checked_again(drive, rows):
     async def steps(console):
         await open_file(console, "rows.jsonl", until="no row of it can be submitted")
-        assert "JSON Lines: an object with the parameters on each line (guessed)" in console.text
+        assert "JSON Lines: an object of parameters on each line (guessed)" in console.text
         assert "line 1  is not a JSON object" in console.text
         for shape in ("by commas", "by semicolons", "by tabs"):
             await console.press("f2")

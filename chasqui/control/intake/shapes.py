@@ -33,7 +33,7 @@ class Shape(NamedTuple):
     def __str__(self) -> str:
         """Say it as people do."""
         if self.kind == "json":
-            return "JSON Lines: an object with the parameters on each line"
+            return "JSON Lines: an object of parameters on each line"
         if self.kind == "csv":
             return f"CSV with a header, by {DELIMITERS[self.by]}"
         return f"a list: each line is {self.by}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -221,6 +222,21 @@ def test_a_refused_command_is_an_outcome_of_that_kind(path, kind, outcome):
         )
 
     assert (False, outcome, "no; ask the owner") == (refused.ok, refused.kind, refused.reason)
+
+
+def test_a_command_that_was_sent_and_not_answered_may_have_been_carried_out(path):
+    def vanish():
+        host.asked()
+        host.socket.shutdown(socket.SHUT_RDWR)
+
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+        sent = during(lambda: port.apply(Pause()), vanish)
+        unsent = port.apply(Pause())
+
+    assert (False, "lost") == (sent.ok, sent.kind)
+    assert (False, "") == (unsent.ok, unsent.kind)
+    assert "gone" in sent.reason and "gone" in unsent.reason
 
 
 @pytest.mark.parametrize("role", ["observe", "operate"])
