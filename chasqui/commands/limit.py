@@ -1,4 +1,5 @@
-"""`chasqui-tui limit`: how many tasks of a type a host runs at once, and how often they start."""
+"""`chasqui-tui limit`: how many tasks of a type a host runs at once, how often they start, and how
+many failures stop it."""
 
 from __future__ import annotations
 
@@ -26,13 +27,20 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--by", metavar="PARAM", help="both are for each of its values; none: for all tasks"
     )
+    parser.add_argument(
+        "--breaker",
+        metavar="RULE",
+        help="'5 in 60s for 30s': 5 failures stop it for 30s",
+    )
     steering.configure(parser)
 
 
 def execute(args: Namespace) -> int:
     """Set the limits, and return the exit status."""
-    if args.concurrency is None and args.rate is None and args.by is None:
-        raise Usage("limit needs --concurrency N, --rate RATE or --by PARAM, or several of them")
+    given = (args.concurrency, args.rate, args.by, args.breaker)
+    if all(one is None for one in given):
+        options = "--concurrency N, --rate RATE, --by PARAM or --breaker RULE"
+        raise Usage(f"limit needs {options}, or several of them")
     many: int | UnsetType | None = UNSET
     if args.concurrency is not None:
         many = None if args.concurrency == NONE else whole("--concurrency", args.concurrency)
@@ -42,13 +50,17 @@ def execute(args: Namespace) -> int:
     by: str | UnsetType | None = UNSET
     if args.by is not None:
         by = None if args.by == NONE else args.by
-    done = steering.literal(f"{args.type}: {_said(many, often, by)}")
-    command = Limit(type=args.type, concurrency=many, rate=often, by=by)
+    rule = UNSET if args.breaker is None else args.breaker
+    done = steering.literal(f"{args.type}: {_said(many, often, by, rule)}")
+    command = Limit(type=args.type, concurrency=many, rate=often, by=by, breaker=rule)
     return steering.carry_out(args, command, done)
 
 
 def _said(
-    many: int | UnsetType | None, often: str | UnsetType | None, by: str | UnsetType | None
+    many: int | UnsetType | None,
+    often: str | UnsetType | None,
+    by: str | UnsetType | None,
+    rule: str | UnsetType,
 ) -> str:
     parts = []
     if many is not UNSET:
@@ -57,4 +69,6 @@ def _said(
         parts.append("at any rate" if often is None else str(often))
     if by is not UNSET:
         parts.append("for all tasks" if by is None else f"for each {by}")
+    if rule is not UNSET:
+        parts.append(f"breaker {rule}")
     return ", ".join(parts)

@@ -53,7 +53,7 @@ class ResetBreaker(Asked, frozen=True, kw_only=True):
 
 
 class Limit(Asked, frozen=True, kw_only=True):
-    """Set how many tasks of a type run at once, and how many may start in a time.
+    """Set how many tasks of a type run at once, how many may start in a time, and its breaker.
 
     What is left out stays as it is; None takes the limit away.
     """
@@ -65,6 +65,9 @@ class Limit(Asked, frozen=True, kw_only=True):
 
     by: str | msgspec.UnsetType | None = msgspec.UNSET
     """The parameter whose values both apply to, each by itself; None: to all tasks together."""
+
+    breaker: str | msgspec.UnsetType = msgspec.UNSET
+    """When the type is stopped and for how long: ``5 in 60s for 30s``."""
 
 
 class StrikeValue(Asked, frozen=True, kw_only=True):

@@ -117,11 +117,12 @@ class MetricsView(Record, frozen=True, kw_only=True):
 
 
 class LimitsView(Record, frozen=True, kw_only=True):
-    """How many tasks of a type run at once, how many start in a time, and for each of what."""
+    """What tasks of a type run at once, how many start in a time, for each of what; its breaker."""
 
     concurrency: int | None = None
     rate: SafeText = SafeText("")  # "10/s burst 20"
     by: SafeText = SafeText("")  # a parameter: the limits are for each of its values
+    breaker: SafeText = SafeText("")  # "5 in 60s for 30s": the failures that stop it, for how long
 
 
 class BreakerView(Record, frozen=True, kw_only=True):

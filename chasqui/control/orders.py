@@ -108,8 +108,9 @@ class Orders:
                 engine.strike(name, **self._typed(name, parameter, value))
             case LiftStrike(type=name, parameter=parameter, value=value):
                 engine.unstrike(name, **self._typed(name, parameter, value))
-            case Limit(type=name, concurrency=many, rate=often, by=by):
+            case Limit(type=name, concurrency=many, rate=often, by=by, breaker=rule):
                 limits: dict[str, Any] = {"concurrency": many, "rate": often, "by": by}
+                limits["breaker"] = rule
                 said = {of: to for of, to in limits.items() if to is not msgspec.UNSET}
                 engine.limit(name, **said)
             case Resize(workers=workers, pool=pool):

@@ -17,7 +17,7 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.metrics.reading import Reading, TypeReading
-from chasqui.engine.policy.breaker import CircuitView
+from chasqui.engine.policy.breaker import Breaker, CircuitView
 from chasqui.engine.policy.shown import TypeRules, rules_of
 from chasqui.engine.policy.standing import Limits
 from chasqui.engine.policy.strikes import Strike
@@ -44,16 +44,16 @@ class TypeDetails:
         if name not in engine.types and name not in reading.types:
             return None
         read = reading.types.get(name) or TypeReading(name=name)
+        rules = self._rules(name)  # first: it makes the breaker of a type that had no task yet
         circuit = next((one for one in engine.breakers if one.type == name), None)
         strikes = [one for one in engine.strikes if one.type == name]
         left_out = [one for one in reading.schedules.values() if one.type == name]
         pool = read.pool if len(engine.pools) > 1 else ""
-        rules = self._rules(name)
         shown = [_strike(one) for one in strikes[: type_views.STRIKES]]
         return TypeView(
             row=type_views.type_row(read, pool, circuit, left_out, strikes),
-            limits=_limits(rules.limits) if rules else LimitsView(),
-            policy=_limits(rules.policy) if rules else LimitsView(),
+            limits=limits_view(rules.limits, rules.breaker) if rules else LimitsView(),
+            policy=limits_view(rules.policy, rules.policy_breaker) if rules else LimitsView(),
             lasts=SafeText(KEPT if reading.journal.mode != "off" else LOST),
             values=read.values,
             breaker=_breaker(rules, circuit) if rules else None,
@@ -87,8 +87,10 @@ class TypeDetails:
         )
 
 
-def _limits(limits: Limits) -> LimitsView:
+def limits_view(limits: Limits, breaker: Breaker | None) -> LimitsView:
+    """Return the limits and the breaker of a type, as texts that set them again."""
     return LimitsView(
+        breaker=safe_line(breaker.text if breaker else "", type_views.NAME),
         concurrency=limits.concurrency,
         rate=safe_line(str(limits.rate or ""), type_views.NAME),
         by=safe_line(limits.by or "", type_views.NAME),

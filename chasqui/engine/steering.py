@@ -61,7 +61,7 @@ class SteeringAPI:
         concurrency: int | Unsaid | None = AS_IT_IS,
         rate: Rate | str | Unsaid | None = AS_IT_IS,
         by: str | Unsaid | None = AS_IT_IS,
-        breaker: Breaker | Unsaid = AS_IT_IS,
+        breaker: Breaker | str | Unsaid = AS_IT_IS,
     ) -> None:
         """Set how many tasks of a type run at once and at what rate they start; None: no limit.
 
@@ -71,7 +71,8 @@ class SteeringAPI:
         Args:
             by: a parameter, such as ``customer``: the limits apply to each of its values, and the
                 values take turns. None: they apply to all tasks of the type together.
-            breaker: when to stop the type because it keeps failing. Failures that count go on
+            breaker: when to stop the type because it keeps failing, such as
+                ``Breaker(failures=5)`` or ``5 in 60s for 30s``. Failures that count go on
                 counting, and a breaker that is open stays so, until the new cooldown has passed.
 
         Raises:

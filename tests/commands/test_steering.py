@@ -82,6 +82,17 @@ def test_a_limit_that_is_not_said_is_not_sent(chasqui, host):
     assert {"command": "Limit", "type": "demo.sleep", "rate": None} == fake.asked[-1][1]["command"]
 
 
+def test_a_breaker_is_sent_as_it_was_written(chasqui, host):
+    fake = host(apply=lambda _: DONE)
+    done = chasqui("limit", "demo.sleep", "--breaker", "5 in 1m for 30s")
+
+    sent = {"command": "Limit", "type": "demo.sleep", "breaker": "5 in 1m for 30s"}
+    assert (sent, b"demo.sleep: breaker 5 in 1m for 30s") == (
+        fake.asked[-1][1]["command"],
+        done.stdout.strip(),
+    )
+
+
 @pytest.mark.parametrize(
     ("outcome", "status"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from chasqui.console.model.limits_form import Wrong, commands_of, texts_of
@@ -10,6 +11,7 @@ from chasqui.control.port import (
     CommandOutcome,
     LiftStrike,
     Limit,
+    LimitsView,
     PauseType,
     ResumeType,
     StrikeValue,
@@ -99,11 +101,30 @@ def test_what_was_typed_before_enter_is_set_even_in_a_burst(drive):
 
 def test_the_form_fits_a_small_terminal_and_scrolls_to_the_field_in_use(drive):
     async def steps(console):
-        await console.press("5", "m", "tab", "tab", "tab")
+        await console.press("5", "m", "tab", "tab", "tab", "tab")
         await console.type("row=7")
         assert "row=7" in console.text and "Esc back" in console.text
 
     drive(port_with(opened(policy=limits(4))), steps, (60, 15))
+
+
+def test_the_breaker_is_set_and_what_the_policy_has_is_said(drive):
+    async def steps(console):
+        await console.press("5", "m")
+        assert "Its policy has: 5 at a time, 10/s, breaker 9 in 60s for 5s." in console.text
+        await console.press("tab", "tab", "tab")
+        await console.burst(*["backspace"] * 20, *"3 in 10s for 20s", "enter")
+
+    before = msgspec.structs.replace(limits(5, "10/s"), breaker=SafeText("5 in 60s for 30s"))
+    policy = msgspec.structs.replace(before, breaker=SafeText("9 in 60s for 5s"))
+    port = port_with(opened(limits=before, policy=policy))
+    drive(port, steps)
+    assert [Limit(type="app.flaky", breaker="3 in 10s for 20s")] == port.commands
+
+
+def test_a_breaker_cannot_be_emptied():
+    view = opened(limits=LimitsView(breaker=SafeText("5 in 60s for 30s")))
+    assert "breaker" == commands_of(view, {**texts_of(view.limits), "breaker": ""}).field
 
 
 @pytest.mark.parametrize(

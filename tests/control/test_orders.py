@@ -7,6 +7,7 @@ import pytest
 from chasqui.control import lookup
 from chasqui.control.port import (
     Cancel,
+    ChartQuery,
     Chosen,
     CountFailures,
     DiscardFailures,
@@ -73,6 +74,23 @@ def test_a_type_is_limited_and_what_is_not_said_stays_as_it_is(board):
 
     assert ("3 at a time, 10/s", "10/s") == (both, limits())
     assert "10/s, 100/m" in port.apply(Limit(type="app.rest", rate="often")).reason
+
+
+def test_the_breaker_of_a_type_is_given_by_what_is_typed_in(board):
+    engine, port, _ = board
+    assert port.apply(Limit(type="app.rest", breaker="3 in 10s for 20s")).ok
+    assert (
+        "breaker is written as 5 in 60s" in port.apply(Limit(type="app.rest", breaker="3")).reason
+    )
+
+    view = port.snapshot(ViewQuery(type_view=ChartQuery(type="app.rest"))).type_view
+    assert ("3 in 10s for 20s", "") == (view.limits.breaker, view.policy.breaker)
+    assert (3, 10.0, 20.0) == (view.breaker.failures, view.breaker.seconds, view.breaker.cooldown)
+    said = "app.rest has a breaker: stopped for 20s after 3 failures within 10s"
+    port.events.sign(Limit(type="app.rest"), "console of ana")
+    assert engine.bus.flush(WAIT)
+    rows = port.snapshot(ViewQuery(events=Window())).event_page.rows
+    assert ["console of ana"] == [row.by for row in rows if said in row.text]
 
 
 def test_limits_are_made_ones_for_each_value_of_a_parameter(board):

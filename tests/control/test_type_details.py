@@ -36,12 +36,17 @@ def fail(measured, *rows):
 
 def test_limits_set_live_are_told_from_those_of_the_policy(measured):
     port = LocalPort(measured.engine)
-    assert LimitsView(concurrency=4) == opened(measured).limits == opened(measured).policy
+    rule = SafeText("3 in 60s for 30s")
+    assert (
+        LimitsView(concurrency=4, breaker=rule)
+        == opened(measured).limits
+        == opened(measured).policy
+    )
     port.apply(Limit(type="app.flaky", concurrency=2, rate="10/s", by="row"))
     view = opened(measured)
 
-    assert LimitsView(concurrency=2, rate=SafeText("10/s"), by=SafeText("row")) == view.limits
-    assert LimitsView(concurrency=4) == view.policy
+    assert (2, "10/s", "row") == (view.limits.concurrency, view.limits.rate, view.limits.by)
+    assert LimitsView(concurrency=4, breaker=rule) == view.policy
     assert "until the engine stops" in view.lasts
 
 

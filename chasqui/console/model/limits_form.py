@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from chasqui.console.model.type_page import limits_words
+from chasqui.console.model.type_page import rules_words
 from chasqui.control.port import Command, LiftStrike, Limit, LimitsView, StrikeValue, TypeView
 
 SHOWN = 5  # parameters and strikes that are named
@@ -34,6 +34,7 @@ def fields_of(view: TypeView) -> tuple[LimitField, ...]:
         LimitField("concurrency", "at a time", "how many run at once; empty: no limit"),
         LimitField("rate", "rate", "10/s, 100/m or 10/s burst 20; empty: no limit"),
         LimitField("by", "for each", f"a parameter: {names}; empty: all together"),
+        LimitField("breaker", "breaker", "5 in 60s for 30s: 5 failures in 60s stop it for 30s"),
         LimitField("strike", "strike", "parameter=value: start none of its tasks"),
         *(lift if view.strikes else ()),
     )
@@ -42,7 +43,12 @@ def fields_of(view: TypeView) -> tuple[LimitField, ...]:
 def texts_of(limits: LimitsView) -> dict[str, str]:
     """Return the texts that stand for limits."""
     many = "" if limits.concurrency is None else str(limits.concurrency)
-    return {"concurrency": many, "rate": str(limits.rate), "by": str(limits.by)}
+    return {
+        "concurrency": many,
+        "rate": str(limits.rate),
+        "by": str(limits.by),
+        "breaker": str(limits.breaker),
+    }
 
 
 def commands_of(view: TypeView, typed: Mapping[str, str]) -> list[Command] | Wrong:
@@ -56,6 +62,8 @@ def commands_of(view: TypeView, typed: Mapping[str, str]) -> list[Command] | Wro
         if not many.isascii() or not many.isdigit() or not int(many):
             return Wrong("concurrency", f"a number of tasks from 1 on, not {many!r}")
         said["concurrency"] = int(many)
+    if changed.get("breaker") == "":
+        return Wrong("breaker", "a breaker stays; so many failures as never come do not open it")
     if said:
         commands.append(Limit(type=name, **said))  # type: ignore[arg-type]
     for of, make in (("strike", StrikeValue), ("lift", LiftStrike)):
@@ -79,7 +87,7 @@ def notes_of(view: TypeView) -> Iterator[str]:
     """Say until when limits hold, and what the policy has."""
     yield f"They hold {view.lasts}."
     if view.limits != view.policy:
-        yield f"Its policy has: {limits_words(view.policy)}."
+        yield f"Its policy has: {rules_words(view.policy)}."
 
 
 def _done(commands: list[Command]) -> Iterator[str]:

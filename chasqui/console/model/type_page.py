@@ -34,6 +34,14 @@ def limits_words(limits: LimitsView) -> str:
     return f"{said} for each {limits.by}" if said and limits.by else said or "none"
 
 
+def rules_words(limits: LimitsView) -> str:
+    """Say what limits there are, and which breaker."""
+    if not limits.breaker:
+        return limits_words(limits)
+    breaker = f"breaker {limits.breaker}"
+    return f"{limits_words(limits)}, {breaker}" if limits_words(limits) != "none" else breaker
+
+
 def type_title(view: TypeView, glyphs: Glyphs) -> str:
     """Name a type, its state, and its pool."""
     row = view.row
@@ -94,7 +102,7 @@ def _limits(view: TypeView, glyphs: Glyphs) -> Iterator[Text]:
     values = f" ({view.values:,} values have tasks)" if view.limits.by and view.values else ""
     yield _line("limits", Span(said + values, "" if said != "none" else "dim"))
     if view.limits != view.policy:
-        policy = plain(limits_words(view.policy), glyphs)
+        policy = plain(rules_words(view.policy), glyphs)
         yield _line(
             "", Span(f"set live, {plain(view.lasts, glyphs)}; its policy has: {policy}", "warn")
         )

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from chasqui.arguments import of_kind
 from chasqui.engine.events.event import Event
 from chasqui.engine.policy.breaker import Breaker
 from chasqui.engine.policy.routes import Routes
@@ -58,7 +57,7 @@ class TypeControls:
         concurrency: int | Unsaid | None = AS_IT_IS,
         rate: Rate | str | Unsaid | None = AS_IT_IS,
         by: str | Unsaid | None = AS_IT_IS,
-        breaker: Breaker | Unsaid = AS_IT_IS,
+        breaker: Breaker | str | Unsaid = AS_IT_IS,
     ) -> None:
         """Set the limit, the rate and the breaker of a type; see `Engine.limit`."""
         lane = self._routes.of_type(type).lane
@@ -66,7 +65,7 @@ class TypeControls:
         self._check_not_over("limit", lane.name)
         changes = []
         if not isinstance(breaker, Unsaid):
-            of_kind("breaker", breaker, Breaker, "a Breaker")
+            breaker = Breaker.of(breaker)
         if breaker is AS_IT_IS or (concurrency, rate, by) != (AS_IT_IS,) * 3:
             changes.append(self._limit(type, lane, concurrency, rate, by))
         if not isinstance(breaker, Unsaid):

@@ -87,7 +87,7 @@ def test_a_change_of_thresholds_is_one_event_with_what_else_was_changed(shop):
 def test_what_is_no_breaker_is_refused_and_changes_nothing(shop):
     shop = shop(failures=9)
 
-    with pytest.raises(TypeError, match="breaker must be a Breaker, got None"):
+    with pytest.raises(ValueError, match="a breaker is written as 5 in 60s for 30s, got None"):
         shop.engine.limit(NAME, concurrency=3, breaker=None)
 
     assert shop.engine.pool.lane(NAME).concurrency is None
@@ -110,3 +110,21 @@ def test_the_policy_keeps_its_own_thresholds():
         engine.limit(NAME, breaker=Breaker(failures=3))
         found = rules_of(engine, NAME)
     assert (3, 7) == (found.breaker.failures, found.policy_breaker.failures)
+
+
+@pytest.mark.parametrize(
+    ("text", "breaker"),
+    [
+        ("5 in 60s for 30s", Breaker()),
+        ("3 in 1.5m  for 2h probes 4", Breaker(3, 90, 7200, 4)),
+        ("1 in 0.25s for 10000000s", Breaker(1, 0.25, 1e7)),
+    ],
+)
+def test_a_breaker_is_read_from_the_text_that_stands_for_it(text, breaker):
+    assert breaker == Breaker.of(text) == Breaker.of(breaker.text)
+
+
+@pytest.mark.parametrize("text", ["", "5", "5 in 60s", "5 in 60 for 30", "0 in 1s for 1s", 5])
+def test_what_says_no_breaker_is_refused(text):
+    with pytest.raises(ValueError, match=r"a breaker is written as|failures must be at least 1"):
+        Breaker.of(text)
