@@ -12,7 +12,7 @@ from typing import Any, Final
 from chasqui.console.appearance import Appearance
 from chasqui.console.model.keymap import SaidKeys
 from chasqui.control import kept
-from chasqui.engine.config.places import user_config
+from chasqui.engine.config.places import console_file, user_config
 from chasqui.engine.config.source import SettingsFile
 from chasqui.errors import ConfigError
 
@@ -35,7 +35,7 @@ def appearance_of(config: Path | None, folder: Path) -> Appearance:
             tables.update(_console(kept.read(overrides)))
     except OSError:
         pass  # there are none
-    look = Appearance(keys=tuple(keys), folder=folder)
+    look = Appearance(keys=tuple(keys), folder=folder, remembered=console_file(), has_tour=True)
     theme, refresh = tables.get("theme"), tables.get("refresh")
     if isinstance(theme, str):
         look = look._replace(theme=theme)

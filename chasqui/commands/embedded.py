@@ -67,7 +67,9 @@ def console(
     with QUICK_TURNS.needed():
         left = run_console(
             ReadOnlyPort(port) if read_only else port,
-            appearance_of(None, Path())._replace(theme=theme, refresh=refresh, folder=None),
+            appearance_of(None, Path())._replace(
+                theme=theme, refresh=refresh, folder=None, has_tour=False
+            ),
             streams_taken=PRINTS.renew,
         )
     PRINTS.renew()

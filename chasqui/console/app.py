@@ -28,6 +28,7 @@ from chasqui.console.ending import ConsoleExit as ConsoleExit
 from chasqui.console.guard import TerminalGuard, signals
 from chasqui.console.model.format import Glyphs, glyphs_for
 from chasqui.console.model.keymap import UNBOUND, Keymap, SaidKeys
+from chasqui.console.remembered import Remembered
 from chasqui.console.screens.main import MainScreen
 from chasqui.console.session import Session
 from chasqui.console.widgets.drawn import ROLES
@@ -51,6 +52,8 @@ class ConsoleApp(App[ConsoleExit]):
         charts: what charts are drawn in, ``braille`` or ``blocks``, where glyphs are detected.
         keys: the keys that configs give actions; each overrides those before it.
         folder: where the engine's files lie, for pictures of the screen; None: nowhere.
+        remembered: the user's file for named filters and the tour; None: they are not kept.
+        has_tour: whether a tour begins, unless the user has seen it.
         streams_taken: called once Textual has replaced the standard streams with its own.
     """
 
@@ -74,6 +77,8 @@ class ConsoleApp(App[ConsoleExit]):
         charts: str = "braille",
         keys: Sequence[SaidKeys] = (),
         folder: Path | None = None,
+        remembered: Path | None = None,
+        has_tour: bool = False,
         streams_taken: Callable[[], object] = nothing,
     ) -> None:
         no_color = os.environ.get("NO_COLOR")
@@ -91,7 +96,8 @@ class ConsoleApp(App[ConsoleExit]):
             glyphs = glyphs_for(encoding, os.environ, charts)
         self.glyphs = glyphs
         self.session = Session(port, glyphs, Keymap(ACTIONS, keys))
-        self.session.folder = folder
+        self.session.folder, self.session.remembered = folder, Remembered(remembered)
+        self.session.has_tour = has_tour
         changed = self.session.keys.changed
         self.set_keymap({id: textual_keys(keys) or UNBOUND for id, keys in changed.items()})
         self.crash: BaseException | None = None

@@ -20,3 +20,7 @@ class Appearance(NamedTuple):
     """Each overrides those before it."""
     folder: Path | None = None
     """Where the engine's files lie."""
+    remembered: Path | None = None
+    """Where the user's consoles remember filters and the tour; None: nowhere."""
+    has_tour: bool = False
+    """Whether the first console that this user opens begins with the tour."""

@@ -17,6 +17,7 @@ from chasqui.console.model.format import Glyphs
 from chasqui.console.model.keymap import Keymap
 from chasqui.console.poller import Poller, ask
 from chasqui.console.refusing import refusal
+from chasqui.console.remembered import Remembered
 from chasqui.control.port import (
     Capabilities,
     ChartQuery,
@@ -52,6 +53,10 @@ class Session:
         """How each form was left, by type and field; never a secret, and lost with the console."""
         self.folder: Path | None = None
         """Where the engine's files lie, on this machine; None: in a script."""
+        self.remembered = Remembered()
+        """The filters by name, and whether the tour was seen."""
+        self.has_tour = False
+        """Whether a tour begins, unless the user has seen it."""
         self.named: int | None = None
         """The task that a message named last."""
         self._turn = asyncio.Lock()

@@ -23,6 +23,25 @@ def read(file: Path) -> dict[str, Any]:
         return {}
 
 
+def read_sound(file: Path) -> dict[str, Any]:
+    """Return the content of a file that only this user can have written; empty when it is missing.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is damaged, or others can write it; the message says which.
+    """
+    try:
+        text = file.read_bytes()
+        if not is_private(file):
+            raise ValueError("can be written by others")
+    except FileNotFoundError:
+        return {}
+    try:
+        return parsed(text.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ValueError("is not a text in UTF-8") from None
+
+
 def write(file: Path, tables: dict[str, Any]) -> None:
     """Replace a file as a whole; raises OSError."""
     import tempfile  # with the next one 4 ms, and reading needs neither

@@ -26,8 +26,8 @@ from chasqui.control.safe_text import SafeText
 from tests.console.rows import NOW, busy, flaky, kind, port_with, snapshot, waiting
 
 OTHERS = {
-    "engine.undo": "f2",
-    "type.pause": "f3",
+    "engine.undo": "ctrl+u",
+    "type.pause": "ctrl+t",
     "engine.pause": "f4",
     "engine.submit": "f5",
     "list.clear": "f6",
@@ -74,7 +74,7 @@ def test_the_failures_name_the_keys_that_open_go_back_and_undo():
     undoing = snapshot(undo=UNDO)
     assert "f7 lists one" in text(heading(Listing(), undoing, UNICODE, KEYS))
     assert "f6 goes back" in text(heading(KIND, undoing, UNICODE, KEYS))
-    assert "f2 undoes discard of 3" in text(heading(Listing(), undoing, UNICODE, KEYS))
+    assert "ctrl+u undoes discard of 3" in text(heading(Listing(), undoing, UNICODE, KEYS))
     assert "f6 goes back to the kinds" in empty_words(KIND, undoing, KEYS)
     assert "f7 then opens one" in empty_words(Listing(), snapshot(), KEYS)[1]
 
@@ -129,10 +129,10 @@ def test_the_log_of_a_task_opens_by_the_key_that_the_config_gives_it(drive):
 
 def test_what_is_paused_and_what_waits_for_an_answer_name_their_keys(drive):
     async def steps(console):
-        await console.press("2", "f3")
-        assert "none of its tasks starts; f3 resumes it" in console.text
+        await console.press("2", "ctrl+t")
+        assert "none of its tasks starts; ctrl+t resumes it" in console.text
         await console.press("X")
-        assert "f2 puts them back for 30 seconds" in console.text
+        assert "ctrl+u puts them back for 30 seconds" in console.text
 
     port = FakePort(busy(), backlog=waiting(3, 4))
     port.answers = {CountWaiting: CommandOutcome(ok=True, numbers=(3, 4))}
@@ -142,7 +142,7 @@ def test_what_is_paused_and_what_waits_for_an_answer_name_their_keys(drive):
 def test_the_question_before_a_retry_names_the_key_that_undoes_it(drive):
     async def steps(console):
         await console.press("r")
-        assert "f2 undoes it for 30 seconds" in console.text
+        assert "ctrl+u undoes it for 30 seconds" in console.text
 
     port = port_with(*flaky(1, 2, 3), groups=[kind()])
     drive(port, steps_in("4", steps), (120, 30), keys=SAID)

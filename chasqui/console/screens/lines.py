@@ -33,6 +33,8 @@ class Lines:
         self._cadence = cadence
         self._frozen = OneLine(id="frozen")
         self._frozen.display = False
+        self.tour = OneLine(id="tour")
+        self.tour.display = False
         self._status = StatusBar()
         self._tabs = TabStrip()
         self.detail = DetailLine()
@@ -49,6 +51,7 @@ class Lines:
     def below(self) -> Iterator[Widget]:
         """Yield the lines below the panes."""
         yield self._frozen
+        yield self.tour
         yield self.detail
         yield self._keys
 

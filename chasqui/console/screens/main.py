@@ -21,6 +21,7 @@ from chasqui.console.acting.marking import marking
 from chasqui.console.acting.panes import PaneActions
 from chasqui.console.acting.picturing import PictureActions
 from chasqui.console.acting.sorting import SortingActions
+from chasqui.console.acting.touring import Touring
 from chasqui.console.acting.type_commands import type_acts
 from chasqui.console.acting.types import TypeActions
 from chasqui.console.acting.undoing import UndoActions
@@ -101,6 +102,8 @@ class MainScreen(ActingScreen):
         )
         self.acts.add(moving.acts())
         self.acts.add(UndoActions(self, steering).acts())
+        self._touring = Touring(self, self._lines.tour)
+        self.acts.add(self._touring.acts())
         self.acts.add(ViewingActions(self, self._freezing, self._beat).acts())
 
     def compose(self) -> ComposeResult:
@@ -122,6 +125,7 @@ class MainScreen(ActingScreen):
             self._show_reading(self.session.snapshot)
         if self.session.caps.forgets:
             self.say(self.session.caps.forgets, "warn")
+        self._touring.begin_once()
         self.call_after_refresh(self.tick)
         self._beat.start()
 
@@ -268,6 +272,11 @@ class MainScreen(ActingScreen):
             self.prompt.give_up()
             self.refocus()
         await self.run_action(f"screen.{event.action}")
+
+    async def action_act(self, id: str) -> None:
+        """Carry out an action of the table; it may be a step of the tour."""
+        await super().action_act(id)
+        self._touring.note(id)
 
     # Looking
 

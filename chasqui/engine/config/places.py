@@ -40,6 +40,11 @@ def user_config() -> Path:
     return Path(platformdirs.user_config_dir("chasqui")) / SAMPLE
 
 
+def console_file() -> Path:
+    """Return the file in which a user's consoles remember things; it may not exist."""
+    return _user_folder() / "console.toml"
+
+
 def overrides_file(name: str, config: Path | None) -> Path:
     """Return the file that keeps the changes of a console."""
     return state_folder(name, config) / "overrides.toml"

@@ -27,6 +27,8 @@ EVERYWHERE: tuple[Action, ...] = (
         "the keys of this pane; then a digit or a letter goes to another topic",
         priority=2,
     ),
+    Action("app.tour", ("f2",), "", "begin the tour of six keys, or end it for good", shown="F2"),
+    Action("app.tour_skip", ("f3",), "", "skip a step of the tour", shown="F3"),
     Action(
         "engine.shutdown",
         ("Q",),
