@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from chasqui.console.acting.acts import Act
 from chasqui.console.acting.engine import EngineActions
+from chasqui.console.acting.keeping import SUBJECT, FilterKeeping
 from chasqui.console.acting.looking import LookingActions
 from chasqui.console.actions.action import OF_THE_SCREEN
 from chasqui.console.model.help import TOPICS
@@ -20,12 +21,17 @@ class PaletteActions:
     """The actions that open the palette, and what is chosen in it."""
 
     def __init__(
-        self, screen: CommandingScreen, engine: EngineActions, looking: LookingActions
+        self,
+        screen: CommandingScreen,
+        engine: EngineActions,
+        looking: LookingActions,
+        keeping: FilterKeeping,
     ) -> None:
         self._screen = screen
         self._session = screen.session
         self._engine = engine
         self._looking = looking
+        self._keeping = keeping
 
     def acts(self) -> Mapping[str, Act]:
         """Return the code of each action."""
@@ -52,12 +58,15 @@ class PaletteActions:
             self._looking.set_theme(name)
         elif subject == "help":
             self._looking.help(name)
+        elif subject == SUBJECT:
+            await self._keeping.take(name)
         elif subject == "submit":
             self._engine.fill_in(name)
 
     def _entries(self) -> Iterator[PaletteEntry]:
         """Return everything that can be done now, in the order to list it."""
         yield from self._actions()
+        yield from self._keeping.entries()
         if not refusal(self._session.caps):
             for info in self._session.types:
                 yield PaletteEntry(f"submit:{info.name}", f"submit {info.name}", info.help)

@@ -75,7 +75,10 @@ class PaneActions:
 
     def type_filter(self) -> None:
         """Type a filter."""
-        self._panes.in_use.type_filter(self._screen.session.vocabulary())
+        pane = self._panes.in_use
+        if pane.prompt is not None:
+            pane.prompt.saved = self._screen.session.remembered.filters(pane.KIND)
+        pane.type_filter(self._screen.session.vocabulary())
 
     async def clear(self) -> None:
         """Drop the filter, else the marks; else leave the zoom, else go back to the kinds."""

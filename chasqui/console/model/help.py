@@ -34,6 +34,10 @@ OTHER_KEYS = (
     '"ctrl+t P"; `chasqui-tui help keys` lists the ids. Two actions of one place cannot have the '
     "same key."
 )
+OF_THE_USER = (
+    "Filters that ctrl+s has saved, and that the tour was seen, in console.toml in your state "
+    "folder of chasqui: all your consoles have them."
+)
 ALL = "a"
 
 
@@ -101,6 +105,7 @@ def _facts(topic: Topic, caps: Capabilities) -> Iterator[Span]:
     else:
         yield Span("what is remembered", "header")
         yield Span(f"  {_remembered(caps)}", hang=2)
+        yield Span(f"  {OF_THE_USER}", hang=2)
         yield Span("")
         yield Span("other keys", "header")
         yield Span(OTHER_KEYS, hang=2)

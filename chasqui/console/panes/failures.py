@@ -188,9 +188,13 @@ class FailuresPane(Pane):
         return self.listing != before
 
     @property
-    def is_filtered(self) -> bool:
-        """Whether the list shows what a filter selects."""
-        return bool(self.listing.filter)
+    def filter_text(self) -> str:
+        """The filter of the list; empty: all failures or kinds are listed."""
+        return self.listing.filter
+
+    def select(self, text: str) -> None:
+        """List the failures that a filter selects."""
+        self._filter(text)
 
     @property
     def prompt(self) -> FilterPrompt:

@@ -78,9 +78,19 @@ class Pane(Vertical):
         return None if self.filter is None else self.filter.prompt
 
     @property
+    def filter_text(self) -> str:
+        """The filter of the list; empty: all rows are listed."""
+        return "" if self.filter is None else self.filter.text
+
+    @property
     def is_filtered(self) -> bool:
         """Whether the list shows what a filter selects."""
-        return self.filter is not None and bool(self.filter.text)
+        return bool(self.filter_text)
+
+    def select(self, text: str) -> None:
+        """List what a filter selects."""
+        if self.filter is not None:
+            self.filter.select(text)
 
     def type_filter(self, vocabulary: Mapping[str, Sequence[str]]) -> None:
         """Open the prompt; the vocabulary is the known values by field."""

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from chasqui.console.acting.acts import Acts
 from chasqui.console.acting.engine import EngineActions
+from chasqui.console.acting.keeping import FilterKeeping
 from chasqui.console.acting.looking import LookingActions
 from chasqui.console.acting.palette import PaletteActions
 from chasqui.console.acting.steering import Steering
@@ -34,7 +35,8 @@ class ActingScreen(Screen[None]):
         looking = LookingActions(self, self.steering)
         self.open_task, self.action_go = looking.open_task, looking.open_number
         self.acts.add(looking.acts())
-        self.acts.add(PaletteActions(self, engine, looking).acts())
+        self.keeping = FilterKeeping(self)
+        self.acts.add(PaletteActions(self, engine, looking, self.keeping).acts())
         self.host = HostWatch(self)
 
     @property

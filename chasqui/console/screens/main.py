@@ -243,6 +243,10 @@ class MainScreen(ActingScreen):
         rest = event.options[event.chosen :] if event.options else ("nothing completes this",)
         self.say("   ".join(rest[:COMPLETIONS]), "dim")
 
+    def on_filter_prompt_saving(self, event: FilterPrompt.Saving) -> None:
+        """Ask for a name to save the filter under."""
+        self.keeping.save(event.text)
+
     # Moving between panes
 
     def _focus_list(self) -> None:

@@ -1,14 +1,16 @@
 """The prompt for a filter: the list shows what it selects while it is typed.
 
 While it is open it gets all keys. Tab completes what is before the cursor, and pressed again offers
-the next completion. Only Enter, Esc and a click elsewhere close the prompt; it stays open while the
-terminal window loses the focus.
+the next completion. Ctrl+S saves the filter under a name, and ``@name`` then stands for it. Only
+Enter, Esc and a click elsewhere close the prompt; it stays open while the terminal window loses the
+focus.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import events
@@ -17,6 +19,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
+from chasqui.console.model.filters import expanded, is_half_named, with_saved
 from chasqui.console.widgets.field_input import FieldInput
 from chasqui.console.widgets.key_order import actions_of
 from chasqui.control.completing import FAILURE_FIELDS, Completion, complete
@@ -37,6 +40,7 @@ class FilterPrompt(FieldInput):
         Binding("escape", "drop", show=False),
         Binding("tab", "complete(1)", show=False),
         Binding("shift+tab", "complete(-1)", show=False),
+        Binding("ctrl+s", "save", show=False),
     ]
     _ACTIONS = actions_of([*Input.BINDINGS, *BINDINGS])
 
@@ -60,9 +64,17 @@ class FilterPrompt(FieldInput):
         options: tuple[str, ...]
         chosen: int
 
+    @dataclass
+    class Saving(Message):
+        """The filter is to be saved under a name."""
+
+        text: str
+
     def __init__(self, fields: Sequence[str] = FAILURE_FIELDS, example: str = EXAMPLE) -> None:
         super().__init__("", placeholder=f"for example: {example}")
         self._fields = fields
+        self.saved: Mapping[str, str] = MappingProxyType({})
+        """The filters that ``@name`` stands for."""
         self.select_on_focus = False  # typing adds to the text and replaces nothing
         self._timer: Timer | None = None
         self._vocabulary: Mapping[str, Sequence[str]] = {}
@@ -85,6 +97,7 @@ class FilterPrompt(FieldInput):
         is_new = len(offer.options) < 2 or self.value[offer.start : at] != stands
         if is_new:
             offer, self._chosen = complete(self.value, at, self._vocabulary, self._fields), -1
+            offer = with_saved(offer, self.value[:at], self.saved)
         self._offer = offer
         if not offer.options:
             self.app.bell()
@@ -96,6 +109,10 @@ class FilterPrompt(FieldInput):
             self.replace(offer.options[self._chosen], offer.start, end)
             self.cursor_position = offer.start + len(offer.options[self._chosen])
         self.post_message(self.Offered(offer.options, self._chosen))
+
+    def action_save(self) -> None:
+        """Ask for a name, and keep the prompt open."""
+        self.post_message(self.Saving(expanded(self.value.strip(), self.saved)))
 
     def give_up(self) -> None:
         """Close the prompt, and keep the filter."""
@@ -128,12 +145,14 @@ class FilterPrompt(FieldInput):
 
     def _edited(self) -> None:
         self._timer = None
-        self.post_message(self.Edited(self.value.strip()))
+        typed = self.value.strip()
+        if not is_half_named(typed, self.saved):
+            self.post_message(self.Edited(expanded(typed, self.saved)))
 
     def _end(self, text: str, *, by_key: bool) -> None:
         self._stop()
         self.display = False
-        self.post_message(self.Ended(text.strip(), by_key))
+        self.post_message(self.Ended(expanded(text.strip(), self.saved), by_key))
 
     def _stop(self) -> None:
         if self._timer is not None:

@@ -9,7 +9,7 @@ FILTERING: tuple[Action, ...] = (
         "list.filter",
         ("/",),
         "Filter",
-        "filter the list, such as: type=demo.* err~timeout age<1h",
+        "filter the list, such as: type=demo.* age<1h; ctrl+s saves it, @name recalls it",
         where=PANES,
         priority=4,
     ),
