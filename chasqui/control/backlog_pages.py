@@ -195,8 +195,10 @@ class BacklogPages:
     def parked(self, number: int) -> ParkedTask | None:
         """Return the task of a number, if it is in the journal only."""
         parked = parked_of(self._engine)
+        if parked is None or not (parked.waiting or parked.parked):
+            return None
         try:
-            return None if parked is None else parked.find(number)
+            return parked.find(number)
         except JournalUnavailable:  # the status line says so
             return None
 

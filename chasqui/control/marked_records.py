@@ -11,13 +11,14 @@ from typing import Final
 from chasqui.control.record import Record
 
 MARKS: Final = 2000  # that are named one by one
+LARGEST: Final = 2**63 - 1  # of a number in a journal
 
 
 class Marked(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is marked: what any of these names, but for ``without``.
 
     Raises:
-        ValueError: over `MARKS` are named one by one.
+        ValueError: over `MARKS` are named one by one, or no task can have such a number.
     """
 
     numbers: tuple[int, ...] = ()
@@ -30,6 +31,9 @@ class Marked(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for named in (self.numbers, self.groups, self.without):
             if len(named) > MARKS:
                 raise ValueError(f"at most {MARKS:,} are marked by name, got {len(named):,}")
+        for number in (*self.numbers, *self.without):
+            if not 0 < number <= LARGEST:
+                raise ValueError(f"no task has the number {number}")
 
 
 class MarkedView(Record, frozen=True, kw_only=True):

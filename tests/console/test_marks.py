@@ -189,8 +189,8 @@ def test_a_mark_set_since_a_reading_was_asked_for_survives_its_answer():
 
 def test_no_more_rows_are_marked_by_hand_than_a_reading_can_ask_about():
     marks = Marks()
-    assert marks.add(range(MARKS))
-    assert not marks.toggle(MARKS)
+    assert marks.add(range(1, MARKS + 1))
+    assert not marks.toggle(MARKS + 1)
     assert MARKS == len(marks)
     assert MARKS == len(marks.asked.numbers)
 

@@ -7,8 +7,9 @@ import pytest
 from chasqui.console.model.format import ASCII, UNICODE
 from chasqui.console.model.sorting import beside, inverted, named, of_column, titled
 from chasqui.console.panes.backlog import BacklogPane
+from chasqui.console.reader import is_of_one_list
 from chasqui.control.fake import FakePort
-from chasqui.control.port import LaneRow
+from chasqui.control.port import LaneRow, ViewQuery
 from chasqui.control.safe_text import SafeText
 from chasqui.engine.waiting.choosing import ORDERS
 from tests.console.rows import busy, waiting
@@ -46,6 +47,11 @@ def test_the_arrow_has_room_in_the_narrowest_title(glyphs):
     for column in COLUMNS:
         shortest = [*titled(column, column.sort or "age", glyphs).shorter][-1:]
         assert all(len(text) <= column.narrowest for text in shortest)
+
+
+def test_an_answer_in_another_order_is_about_another_list():
+    assert not is_of_one_list(ViewQuery(backlog_order="age"), ViewQuery(backlog_order="-age"))
+    assert is_of_one_list(ViewQuery(backlog_order="age"), ViewQuery(backlog_order="age"))
 
 
 @pytest.mark.parametrize("size", SIZES)

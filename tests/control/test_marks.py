@@ -116,9 +116,17 @@ def test_marked_failures_and_kinds_are_counted_with_what_is_left_of_them(board):
 
 
 def test_a_reading_takes_no_more_marks_by_name_than_an_operator_can_set():
-    Marked(numbers=tuple(range(MARKS)))
+    Marked(numbers=tuple(range(1, MARKS + 1)))
     with pytest.raises(ValueError, match="at most 2,000"):
-        Marked(numbers=tuple(range(MARKS + 1)))
+        Marked(numbers=tuple(range(1, MARKS + 2)))
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63])
+def test_what_no_task_can_have_as_its_number_is_not_looked_up(number):
+    with pytest.raises(ValueError, match=f"no task has the number {number}"):
+        Marked(numbers=(number,))
+    with pytest.raises(ValueError, match="no task has"):
+        Marked(token="t", without=(number,))
 
 
 def test_counting_is_no_event(engine):
