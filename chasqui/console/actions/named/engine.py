@@ -29,6 +29,6 @@ ENGINE: tuple[Action, ...] = (
         "Submit file",
         "choose a task type and a file, and submit a task for each row of it",
         dangerous=True,
-        priority=6,
+        priority=9,
     ),
 )
