@@ -31,14 +31,14 @@ MUTANTS = (
         "chasqui/console/batching.py",
         '                if outcome.kind == "lost":',
         "                if False:",
-        BATCH,
+        f"{BATCH}::test_a_host_that_vanishes_leaves_what_was_acknowledged_and_what_was_not",
     ),
     Mutant(
         "rows-over-the-room",
         "rows beyond the room of a backlog are left, and not refused",
         "chasqui/control/taking.py",
-        "            if len(taken) < len(run):",
-        "            if False:",
+        '                why = f"the backlog of pool {pool.name} is full"',
+        '                why, ok = f"the backlog of pool {pool.name} is full", False',
         TAKING,
     ),
     Mutant(

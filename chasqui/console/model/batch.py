@@ -11,8 +11,10 @@ from chasqui.control.intake.shapes import Row
 from chasqui.control.port import TaskTypeInfo
 from chasqui.secret import MASK, is_reference
 
-VALUE: Final = 200
-"""Characters of a value that are shown."""
+VALUE: Final = 40
+"""Characters of a value that are shown, so that those after it are seen as well."""
+WHY: Final = 200
+"""Characters of a reason that are shown."""
 
 
 class CountedRows(Protocol):
@@ -75,7 +77,7 @@ def wrong_lines(batch: CountedRows, glyphs: Glyphs) -> Iterator[str]:
     """Name the bad rows, each with its reason."""
     width = max((len(f"{line:,}") for line, _ in batch.wrong), default=0)
     for line, why in batch.wrong:
-        yield plain(f"line {line:>{width},}  {why}", glyphs, cap=VALUE)
+        yield plain(f"line {line:>{width},}  {why}", glyphs, cap=WHY)
     rest = batch.bad - len(batch.wrong)
     if rest > 0:
         yield plain(f"… and {rest:,} more", glyphs)
