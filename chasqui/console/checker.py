@@ -7,17 +7,18 @@ result is shown only if nothing has changed meanwhile; otherwise the form is che
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
 from textual.screen import Screen
 from textual.timer import Timer
 
-from chasqui.control.port import CommandOutcome
+T = TypeVar("T")
 
 PAUSE_SECONDS = 0.2  # longer than between two keys, shorter than a glance at the screen
 
 
-class Checker:
-    """The checks of one form.
+class Checker(Generic[T]):
+    """The checks of one form, or what else is asked about it while it is filled in.
 
     Args:
         screen: the form; it has ended when it is no longer attached.
@@ -28,8 +29,8 @@ class Checker:
     def __init__(
         self,
         screen: Screen[None],
-        ask: Callable[[], Awaitable[CommandOutcome]],
-        show: Callable[[CommandOutcome], None],
+        ask: Callable[[], Awaitable[T]],
+        show: Callable[[T], None],
     ) -> None:
         self._screen = screen
         self._ask = ask

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from chasqui.console.actions.table import ACTIONS
 from chasqui.console.model.format import Glyphs
@@ -36,6 +37,8 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import safe_line
 from chasqui.control.wire.messages import WireError
 
+RECENT: Final = 9  # types that are kept as used lately
+
 
 class Session:
     """A port, and what is known about it."""
@@ -51,6 +54,8 @@ class Session:
         """The process of the host that was asked for them; None: they are to be asked for again."""
         self.left: dict[str, dict[str, str | None]] = {}
         """How each form was left, by type and field; never a secret, and lost with the console."""
+        self.recent: list[str] = []
+        """The types that tasks were submitted of here, the last one first."""
         self.folder: Path | None = None
         """Where the engine's files lie, on this machine; None: in a script."""
         self.remembered = Remembered()
@@ -105,11 +110,26 @@ class Session:
     ) -> CommandOutcome:
         """Submit a task; errors are in the outcome."""
         async with self._turn:
-            return await _outcome_of(lambda: self.port.submit(type, params, options))
+            outcome = await _outcome_of(lambda: self.port.submit(type, params, options))
+        if outcome.ok:
+            self.used(type)
+        return outcome
+
+    def used(self, type: str) -> None:
+        """Note that a task of a type was submitted here, so that it is offered first."""
+        others = [one for one in self.recent if one != type]
+        self.recent = [type, *others][:RECENT]
 
     async def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         """Check texts, without waiting for commands; errors are in the outcome."""
         return await _outcome_of(lambda: self.port.check(type, params))
+
+    async def complete(self, type: str, name: str, text: str) -> Sequence[str]:
+        """Return what the text of a parameter may become; none if the port fails."""
+        try:
+            return await ask(lambda: self.port.complete(type, name, text))
+        except Exception:  # it is a help while typing: a failure is told by what is asked next
+            return ()
 
     async def read_types(self) -> None:
         """Read the task types; keep the last known ones when the port fails."""

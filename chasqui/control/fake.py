@@ -100,6 +100,7 @@ class FakePort:
         self.answers = dict(answers or {})
         self.checks: dict[str, Answer] = {}
         self.submissions: dict[str, Answer] = {}
+        self.paths: dict[str, Sequence[str]] = {}  # that a parameter can become, by its name
         self.checked: list[tuple[str, dict[str, str]]] = []
         self.submitted: list[tuple[str, dict[str, str], SubmitOptions]] = []
         self.commands: list[Command] = []
@@ -172,6 +173,10 @@ class FakePort:
         if type not in [info.name for info in self.offered]:
             return CommandOutcome(ok=False, reason=SafeText(f"unknown task type {type!r}"))
         return _next(self.checks.get(type)) or CommandOutcome(ok=True)
+
+    def complete(self, type: str, name: str, text: str) -> Sequence[str]:
+        """Return those of the paths set for this parameter that begin so."""
+        return [path for path in self.paths.get(name, ()) if path.startswith(text)]
 
     def submit(
         self, type: str, params: Mapping[str, str], options: SubmitOptions

@@ -24,6 +24,7 @@ from chasqui.control.number_sets import NumberSets, SetGone
 from chasqui.control.orders import Orders
 from chasqui.control.pages import Pages
 from chasqui.control.parked_views import parked_detail
+from chasqui.control.path_texts import completions
 from chasqui.control.port import (
     Capabilities,
     Command,
@@ -221,6 +222,10 @@ class LocalPort:
         except ChasquiError as error:
             return msgspec.structs.replace(_refused(error), notes=notes)
         return CommandOutcome(ok=True, notes=notes)
+
+    def complete(self, type: str, name: str, text: str) -> Sequence[str]:
+        """Return the paths that the text of a parameter may become; none for other parameters."""
+        return completions(self._engine, type, name, text)
 
     def submit(
         self, type: str, params: Mapping[str, str], options: SubmitOptions

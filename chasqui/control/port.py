@@ -243,6 +243,13 @@ class Port(Protocol):
         """
         ...
 
+    def complete(self, type: str, name: str, text: str) -> Sequence[str]:
+        """Return the paths that the text of a parameter may become; none for other parameters.
+
+        Do not wait for it on the thread that draws, as for `check`.
+        """
+        ...
+
     def submit(
         self, type: str, params: Mapping[str, str], options: SubmitOptions
     ) -> CommandOutcome:

@@ -61,6 +61,10 @@ class ReadOnlyPort:
         """Check texts as typed into a form, and submit nothing."""
         return self._port.check(type, params)
 
+    def complete(self, type: str, name: str, text: str) -> Sequence[str]:
+        """Offer nothing: who may not submit need not know which files exist."""
+        return ()
+
     def submit(
         self, type: str, params: Mapping[str, str], options: SubmitOptions
     ) -> CommandOutcome:

@@ -84,7 +84,8 @@ def test_other_values_that_are_wrong_are_asked_about_anew(drive):
             await console.type(letter)
             await console.until(lambda at=letter: f"there is no file {at}" in console.text)
             await console.press("ctrl+s")
-            assert "1 problem: source; ctrl+s again submits it anyway" in console.text
+            told = f"1 problem: source there is no file {letter}; ctrl+s again submits it anyway"
+            assert told in console.text
 
     port = make_port()
     drive(port, steps)

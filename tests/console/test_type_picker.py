@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input, OptionList
 
 from chasqui.control.fake import FakePort
-from tests.console.forms import make_port
+from tests.console.forms import line_of, make_port, open_form
 from tests.console.rows import busy
 
 
@@ -20,6 +20,22 @@ def test_letters_narrow_the_types_and_arrows_choose(drive):
         await console.press("ctrl+u")
         await console.press("down", "enter")
         assert "Submit files.copy" in console.text
+
+    drive(make_port(), steps)
+
+
+def test_the_types_used_last_come_first_and_are_marked(drive):
+    async def steps(console):
+        await open_form(console, "files.copy")
+        await console.type("a")
+        await console.press("ctrl+s", "s")
+        files, nothing = (line_of(console, name) for name in ("files.copy", "demo.nothing"))
+        assert files < nothing
+        assert ["recent" in console.lines[at] for at in (files, nothing)] == [True, False]
+        await console.press("escape")
+        await open_form(console, "demo.nothing")
+        await console.press("escape", "s")  # what was not submitted was not used
+        assert line_of(console, "files.copy") < line_of(console, "demo.nothing")
 
     drive(make_port(), steps)
 

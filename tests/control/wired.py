@@ -54,6 +54,9 @@ class WiredPort:
     def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         return sent(self._port.check(sent(type), sent(dict(params))))
 
+    def complete(self, type: str, name: str, text: str) -> Sequence[str]:
+        return sent(tuple(self._port.complete(sent(type), sent(name), sent(text))))
+
     def submit(
         self, type: str, params: Mapping[str, str], options: SubmitOptions
     ) -> CommandOutcome:

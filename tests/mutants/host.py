@@ -13,6 +13,22 @@ AUDIT = f"{TESTS}/test_audit.py"
 
 MUTANTS = (
     Mutant(
+        "paths-offered-to-observers",
+        "who may only look is not told which files exist",
+        f"{HOST}/looking.py",
+        '    of_paths = client.role == "operate"\n',
+        "    of_paths = True\n",
+        f"{TESTS}/test_handlers.py",
+    ),
+    Mutant(
+        "unsaid-options-sent",
+        "an option that is not said is not sent, so an older host refuses only what it lacks",
+        "chasqui/control/submit_records.py",
+        "forbid_unknown_fields=True, omit_defaults=True",
+        "forbid_unknown_fields=True",
+        "tests/control/client/test_remote.py",
+    ),
+    Mutant(
         "host-no-hello-limit",
         "a client that says no hello is dropped",
         f"{HOST}/server.py",

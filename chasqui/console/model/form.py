@@ -9,7 +9,7 @@ only if it is a reference; anything else is replaced by a mask, which the engine
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from chasqui.console.model.format import Glyphs, plain
@@ -84,17 +84,39 @@ def problems_line(problems: Mapping[str, str]) -> str:
     return f"{len(problems):,} problems: " + ", ".join(problems)
 
 
+OFFERED: Final = 6  # paths that are named
+
+
+def candidates_words(text: str, paths: Sequence[str]) -> str:
+    """Say which paths a text can become, and whether Tab adds to it."""
+    if not paths or [*paths] == [text]:
+        return ""
+    names = [plain(path[text.rfind("/") + 1 :], cap=30) for path in paths[:OFFERED]]
+    more = f" and {len(paths) - OFFERED} more" if len(paths) > OFFERED else ""
+    adds = len(begun_alike(paths)) > len(text)
+    lead = "Tab completes: " if adds else f"{len(paths)} begin so: "
+    return f"{lead}{', '.join(names)}{more}"
+
+
+def begun_alike(paths: Sequence[str]) -> str:
+    """Return what all of some paths begin with."""
+    first, last = min(paths, default=""), max(paths, default="")
+    same = (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(same, min(len(first), len(last)))]
+
+
 NAMED: Final = 3  # problems that are named where their line also says what to do
 
 
-def asks_again(problems: Mapping[str, str], reason: str, key: str) -> str:
+def asks_again(problems: Mapping[str, str], key: str) -> str:
     """Say that a form is wrong, in so few words that the key that submits it is seen as well."""
-    if not problems:
-        return f"{reason[:50]}; {key} again submits it anyway"
-    count = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
-    names = ", ".join(plain(name, cap=12) for name in [*problems][:NAMED])
-    more = ", …" if len(problems) > NAMED else ""
-    return f"{count}: {names}{more}; {key} again submits it anyway"
+    if len(problems) == 1:
+        why = "".join(f"{plain(name, cap=12)} {why}" for name, why in problems.items())
+        said = f"1 problem: {plain(why, cap=34)}"
+    else:
+        names = ", ".join(plain(name, cap=12) for name in [*problems][:NAMED])
+        said = f"{len(problems):,} problems: {names}{', …' if len(problems) > NAMED else ''}"
+    return f"{said}; {key} again submits it anyway"
 
 
 def label_notes(info: ParameterInfo, glyphs: Glyphs, *, says_empty: bool = False) -> str:

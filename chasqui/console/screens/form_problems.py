@@ -42,8 +42,7 @@ class FormProblems:
         self._found = CommandOutcome(ok=True)
         self._judged: Texts | None = None  # the values that were found so; None: others since
         self._asked: tuple[Texts, Texts] | None = None  # values and options told to be wrong
-        self.hints: dict[str, str] = {}
-        """What is said of fields besides, by name: what their texts can be completed to."""
+        self._hints: dict[str, str] = {}
         self.attempted = False
         """Whether the user has tried to submit it: then an empty field is a problem."""
 
@@ -57,6 +56,12 @@ class FormProblems:
         self._judged = values_of(self._fields)
         self.show(outcome)
 
+    def hint(self, name: str, said: str) -> None:
+        """Say of a field what its text can be completed to, besides what was found of it."""
+        self._hints[name] = said
+        if said:
+            self.show()
+
     def show(self, outcome: CommandOutcome | None = None) -> None:
         """Show what is wrong, as it was found last or now; for empty fields after an attempt."""
         if outcome is not None:
@@ -69,7 +74,7 @@ class FormProblems:
         _, wrong_options = self.options()
         for field in self._fields:
             name = field.info.name
-            said = (notes.get(name), self.hints.get(name))
+            said = (notes.get(name), self._hints.get(name))
             field.say(wrong.get(name, ""), "; ".join(filter(None, said)))
         for field in self._options:
             field.say(wrong_options.get(field.info.name, ""))
@@ -97,14 +102,14 @@ class FormProblems:
         """
         values = values_of(self._fields)
         wrong = self._wrong_values()
-        if self._judged != values or self._found.ok or not (wrong or not self._found.problems):
+        if self._judged != values or not wrong:
             return False
         asked = (values, values_of(self._options))
         if self._asked == asked:
             return False
         self._asked = asked
         self.show()
-        self._answer.say(form.asks_again(wrong, self._found.reason, key), "error", stands=True)
+        self._answer.say(form.asks_again(wrong, key), "error", stands=True)
         return True
 
     def first(self) -> FormField | None:

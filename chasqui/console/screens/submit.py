@@ -21,6 +21,7 @@ from chasqui.console.checker import Checker
 from chasqui.console.form_uses import FormUse, NewTask, Texts
 from chasqui.console.model import options
 from chasqui.console.model.command_line import run_command
+from chasqui.console.path_hints import PathHints
 from chasqui.console.screens.editor import EditorScreen
 from chasqui.console.screens.field import FormField, bring_into_view, values_of
 from chasqui.console.screens.fields_dialog import FieldsDialog
@@ -65,6 +66,7 @@ class SubmitScreen(FieldsDialog):
         self._answer = AnswerLine(id="answer", classes="answer")
         self._problems = FormProblems(self._use, self._fields, self._options, self._answer)
         self._checker = Checker(self, self._ask_check, self._problems.judged)
+        self._paths = PathHints(self, session, info.name, self._problems.hint)
         self._copying = Copying(self, session)
         self._copied = ""  # the command that was copied last
         self._busy = False
@@ -110,8 +112,19 @@ class SubmitScreen(FieldsDialog):
         return values_of(self._fields)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Update the preview and the problems."""
+        """Update the preview, the problems and what the text can be completed to."""
         self._changed()
+        typed = (one for one in self._fields if one.control is event.input)
+        self._paths.changed(next(typed, None))
+
+    def action_next_field(self, step: int) -> None:
+        """Complete a path, if there is something to add to it; else go to another field."""
+        whole = self._paths.completion(self.focused) if step > 0 else None
+        if whole is not None and isinstance(self.focused, FieldInput):
+            self.focused.value = whole
+            self.focused.action_end()
+        else:
+            super().action_next_field(step)
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Update the preview and the problems."""

@@ -34,12 +34,15 @@ class TypePicker(Picker[TaskTypeInfo]):
 
     async def _read_again(self) -> None:
         await self._session.read_types()
-        if self._session.types != self._types:
+        if self._session.types != self._read:
             self._take(self._session.types)
             self.narrow(self._typed)
 
     def _take(self, types: Sequence[TaskTypeInfo]) -> None:
-        self._types = types
+        recent = {name: at for at, name in enumerate(self._session.recent)}
+        self._read = types
+        self._types = sorted(types, key=lambda info: recent.get(info.name, len(recent)))
+        self._has_recent = any(info.name in recent for info in types)
         self._widths = (
             min(NAME_WIDTH, max((len(plain(info.name)) for info in types), default=0)),
             min(PACKAGE_WIDTH, max((len(_owner(info)) for info in types), default=0)),
@@ -70,7 +73,9 @@ class TypePicker(Picker[TaskTypeInfo]):
         name = self.marked(entry.name, how)
         width, owner_width = self._widths
         owner = plain(_owner(entry), self.glyphs, cap=PACKAGE_WIDTH).ljust(owner_width)
-        rest = Content(f"  {owner}  {plain(entry.help, self.glyphs)}").stylize("dim")
+        is_recent = entry.name in self._session.recent
+        mark = f"  {'recent' if is_recent else '':6}" if self._has_recent else ""
+        rest = Content(f"{mark}  {owner}  {plain(entry.help, self.glyphs)}").stylize("dim")
         return name + Content(" " * max(0, width - len(name))) + rest
 
 

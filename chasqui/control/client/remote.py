@@ -33,6 +33,8 @@ from chasqui.control.port import (
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.wire.looking import (
     CheckArgs,
+    CompleteAnswer,
+    CompleteArgs,
     DetailAnswer,
     DetailArgs,
     NoArgs,
@@ -154,6 +156,14 @@ class RemotePort:
             for name, note in outcome.notes
         )
         return msgspec.structs.replace(outcome, notes=notes)
+
+    def complete(self, type: str, name: str, text: str) -> Sequence[str]:
+        """Return the paths on the host's machine that the text of a parameter may become."""
+        whole = self._absolute(type, {name: text})[name]
+        asked, lead = CompleteArgs(type=type, words=(f"{name}={whole}",)), len(name) + 1
+        found = self._ask("complete", asked, CompleteAnswer).candidates
+        before = len(whole) - len(text)  # the folder of this console, which was not typed
+        return [word[lead:][before:] for word, _ in found if word[lead:].startswith(whole)]
 
     def submit(
         self, type: str, params: Mapping[str, str], options: SubmitOptions

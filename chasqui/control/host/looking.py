@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final
 
@@ -129,11 +129,14 @@ def check(service: Service, client: Connection, id: int, args: CheckArgs) -> Non
 
 def complete(service: Service, client: Connection, id: int, args: CompleteArgs) -> None:
     """Answer the words that may stand where a command line is typed."""
-    aside(service, client, id, lambda: candidates(service, args))
+    # Who may only look has no use for paths, and need not know which files exist.
+    of_paths = client.role == "operate"
+    thread = service.checking  # as for a check: a disk may not answer
+    aside(service, client, id, lambda: candidates(service, args, of_paths), thread=thread)
 
 
-def candidates(service: Service, args: CompleteArgs) -> CompleteAnswer:
-    """Find the types, the parameters of a type, or the choices of a parameter."""
+def candidates(service: Service, args: CompleteArgs, of_paths: bool) -> CompleteAnswer:
+    """Find the types, the parameters of a type, or what a parameter may be."""
     infos = {info.name: info for info in service.port.types()}
     if not args.type:
         begun = args.words[-1] if args.words else ""
@@ -149,7 +152,9 @@ def candidates(service: Service, args: CompleteArgs) -> CompleteAnswer:
     for one in info.parameters:
         if equals and one.name == name:
             options = one.choices or (("true", "false") if one.kind == "boolean" else ())
-            fit = [choice for choice in options if choice.startswith(value)]
+            fit: Sequence[str] = [choice for choice in options if choice.startswith(value)]
+            if of_paths:
+                fit = fit or service.port.complete(args.type, name, value)
             answer += [(f"{name}={choice}", one.help) for choice in fit]
         elif not equals and one.name.startswith(name) and one.name not in given:
             answer.append((f"{one.name}=", one.help))

@@ -28,6 +28,7 @@ from chasqui.control.port import (
     ViewQuery,
     Window,
 )
+from chasqui.control.safe_text import SafeText
 from chasqui.control.sockets.place import socket_of
 from chasqui.control.wire.messages import PROTOCOL, WireError
 from chasqui.version import VERSION
@@ -157,6 +158,30 @@ def test_a_relative_path_of_a_form_is_made_absolute_where_it_is_typed(path, tmp_
 
     typed = (asked[1]["params"]["file"], asked[2]["tasks"][0]["texts"]["file"])
     assert (f"{tmp_path}/x", f"{tmp_path}/x") == typed
+
+
+def test_a_relative_path_is_completed_in_the_folder_of_the_console(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    info = TaskTypeInfo(
+        name="a.b",
+        plugin="a",
+        help=SafeText(""),
+        parameters=(ParameterInfo(name="file", kind="path", required=True),),
+    )
+    with served(path) as (client, host, _):
+        port = RemotePort(client)
+
+        def completed() -> None:
+            request = host.asked()
+            (word,) = host.args(request)["words"]
+            assert f"file={tmp_path}/he" == word
+            found = [[f"{word}re", ""], [f"{word}at/", ""], ["file=/etc/passwd", ""]]
+            host.answer(request, {"candidates": found})
+
+        during(port.types, lambda: host.answer(host.asked(), {"types": [info]}))
+        found = during(lambda: port.complete("a.b", "file", "he"), completed)
+
+    assert ["here", "heat/"] == found
 
 
 def test_a_submission_gives_its_number_or_why_not(path):

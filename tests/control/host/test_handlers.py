@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
+from chasqui import task
 from chasqui.control.host import readings
 from chasqui.control.wire.messages import PROTOCOL
 from tests.control.host.talking import Talk
@@ -110,6 +112,20 @@ def test_words_are_completed_from_the_types_of_the_host(host):
         assert ["app.note"] == [word for word, _ in words]
         words = talk.ask("complete", type="app.note", words=["te"])["candidates"]
         assert ["text="] == [word for word, _ in words]
+
+
+@pytest.mark.parametrize(("role", "found"), [("operate", ["path=here"]), ("observe", [])])
+def test_paths_are_completed_for_who_may_submit(host, tmp_path, monkeypatch, role, found):
+    @task
+    def read(path: Path) -> None:
+        """Read a file."""
+
+    (tmp_path / "here").touch()
+    monkeypatch.chdir(tmp_path)
+    host.engine.register(read)
+    with Talk(host.path, role) as talk:
+        words = talk.ask("complete", type="app.read", words=["path=he"])["candidates"]
+    assert found == [word for word, _ in words]
 
 
 def test_rows_of_failures_come_from_a_cursor_on(host):
