@@ -86,6 +86,7 @@ class NewTask:
         self._session = session
         self._info = info
         self._form = form
+        self._key = ""  # of the last submission
 
     @property
     def title(self) -> str:
@@ -121,11 +122,14 @@ class NewTask:
 
     async def send(self, values: Mapping[str, str], options: SubmitOptions) -> CommandOutcome:
         """Submit a task."""
+        self._key = options.key or ""
         return await self._session.submit(self._info.name, values, options)
 
     def told(self, outcome: CommandOutcome) -> str:
-        """Say what was done."""
-        return "submitted task " + ", ".join(str(number) for number in outcome.numbers)
+        """Say what was done; of a key, only that its task is this one: it may have been there."""
+        numbers = ", ".join(str(number) for number in outcome.numbers)
+        stands = f", which stands for the key {self._key}" if self._key else ""
+        return f"submitted task {numbers}{stands}"
 
 
 class EditedRetry:

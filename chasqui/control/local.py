@@ -46,6 +46,7 @@ from chasqui.control.worker_problems import held_workers, missing_workers
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.journal.served import parked_of
 from chasqui.engine.journal.view import ParkedTask
+from chasqui.engine.types.patterns import without_pattern
 from chasqui.engine.types.registry import owner_of
 from chasqui.errors import (
     ChasquiError,
@@ -288,5 +289,5 @@ def _refused(error: Exception) -> CommandOutcome:
     if isinstance(error, InvalidParameters):
         problems = error.problems
     listed = [*problems.items()][:PROBLEMS]
-    told = tuple((_sendable(name), safe_line(why)) for name, why in listed)
+    told = tuple((_sendable(name), safe_line(without_pattern(why))) for name, why in listed)
     return CommandOutcome(ok=False, reason=safe_line(str(error)), problems=told)

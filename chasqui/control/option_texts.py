@@ -26,7 +26,7 @@ UNITS: Final[Mapping[str, float]] = {
 }
 SMALLER: Final = {"w": "d", "d": "h", "h": "m", "m": "s"}
 """What a number without a unit counts after one with: ``1h30`` is ``1h30m``."""
-DURATION: Final = "seconds, or 90s, 10m or 1h30m"
+DURATION: Final = "such as 90s, 10m or 1h30m"
 _NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?"
 _PART: Final = re.compile(rf"({_NUMBER})(ms|[wdhms])")
 _DURATION: Final = re.compile(rf"((?:{_NUMBER}(?:ms|[wdhms]))*)({_NUMBER})?")
@@ -99,13 +99,13 @@ OPTIONS: Final = (
         "time_limit", "time limit", "duration", "after it the task fails", DURATION, seconds
     ),
     OptionText(
-        "delay", "delay", "duration", "starts so long from now at the soonest", DURATION, seconds
+        "delay", "delay", "duration", "how long it waits before it may start", DURATION, seconds
     ),
     OptionText(
         "expires",
         "expiry",
         "duration",
-        "what has not started by then never does",
+        "if not started by then it never is",
         DURATION,
         seconds,
     ),

@@ -24,6 +24,7 @@ from chasqui.engine.failures.failure import id_of, message_of, params_text
 from chasqui.engine.metrics.diagnosis import UNSTOPPED_SECONDS
 from chasqui.engine.metrics.reading import SlowTask
 from chasqui.engine.types.fields import Field
+from chasqui.engine.types.patterns import without_pattern
 from chasqui.engine.types.registry import owner_of
 from chasqui.engine.types.task_type import TaskType, is_typed
 from chasqui.foreign import kind_of
@@ -199,7 +200,7 @@ def _parameter(field: Field) -> ParameterInfo:
         is_exact=is_exact,
         optional=field.optional,
         help=safe_line(field.help, CELL),
-        expects=safe_line(field.expects, CELL),
+        expects=safe_line(without_pattern(field.expects), CELL),
         choices=field.choices if field.kind == "choice" else (),
         item_kind=field.item_kind if field.kind == "list" else None,
     )

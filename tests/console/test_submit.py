@@ -76,6 +76,21 @@ def test_what_the_form_calls_wrong_is_submitted_when_it_is_asked_for_twice(drive
     assert [{"source": "here"}] == [params for _, params, _ in port.submitted]
 
 
+def test_a_form_with_many_problems_asks_within_its_line(drive):
+    async def steps(console):
+        await open_form(console, "demo.made")
+        await console.type("x")
+        await console.until(lambda: "1 problem: a_very" in console.text)
+        await console.press("ctrl+s")
+        line = console.lines[line_of(console, "12 problems: a_very_long")]
+        assert "…; ctrl+s again submits it anyway" in line
+
+    names = [f"a_very_long_name_{at}" for at in range(12)]
+    port = make_port(type_of(*(parameter(name, "text", True) for name in names)))
+    port.checks["demo.made"] = wrong(**dict.fromkeys(names, "is not what is meant " * 9))
+    drive(port, steps)
+
+
 def test_other_values_that_are_wrong_are_asked_about_anew(drive):
     async def steps(console):
         await open_form(console, "files.copy")
@@ -172,6 +187,7 @@ def test_every_option_is_submitted_and_the_pools_are_chosen_from(drive):
         shown = "priority 3, time limit 1m30, delay 10m, expiry 1h30m, key nightly 7"
         await console.until(lambda: shown in console.text)
         await console.press("ctrl+s")
+        assert "submitted task 1, which stands for the key nightly 7" in console.text
 
     port = make_port()
     pools = tuple(PoolRow(name=SafeText(name)) for name in ("default", "slow"))
@@ -191,9 +207,9 @@ def test_an_option_says_what_it_means_while_it_is_empty(drive):
         for words in (
             "priority  the highest starts first, a whole number",
             "(as its type says)",
-            "delay  starts so long from now at the soonest, seconds, or 90s, 10m or 1h30m",
+            "delay  how long it waits before it may start, such as 90s, 10m or 1h30m",
             "(it starts as soon as it can)",
-            "expiry  what has not started by then never does, seconds, or 90s, 10m or 1h30m",
+            "expiry  if not started by then it never is, such as 90s, 10m or 1h30m",
         ):
             assert words in console.text
         assert "which pool runs it" not in console.text  # there is one only

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Annotated
 
+import msgspec
 import pytest
 
 from chasqui import Policy, Secret, task
@@ -142,6 +144,19 @@ def test_what_a_submission_does_not_say_is_as_the_type_says():
         assert task is not None
         assert (7, 30.0) == (task.priority, task.time_limit)
         engine.shutdown(0)
+
+
+def test_a_form_is_shown_no_regular_expression(port, engine):
+    @task
+    def send(to: Annotated[str, msgspec.Meta(pattern=r"^(?=x)\S+@\S+$")]) -> None:
+        """Send a mail."""
+
+    engine.register(send)
+    (info,) = (one for one in port.types() if one.name == "app.send")
+    (problem,) = port.check("app.send", {"to": "me"}).problems
+
+    assert "a text of a form of its own" == info.parameters[0].expects
+    assert ("to", "must be a text of a form of its own") == problem
 
 
 def test_an_unknown_pool_is_an_outcome_with_its_reason(port):

@@ -106,16 +106,18 @@ def begun_alike(paths: Sequence[str]) -> str:
 
 
 NAMED: Final = 3  # problems that are named where their line also says what to do
+ASKED: Final = 27  # characters about them there, so that the line fits into 80 columns
 
 
 def asks_again(problems: Mapping[str, str], key: str) -> str:
     """Say that a form is wrong, in so few words that the key that submits it is seen as well."""
     if len(problems) == 1:
         why = "".join(f"{plain(name, cap=12)} {why}" for name, why in problems.items())
-        said = f"1 problem: {plain(why, cap=34)}"
+        said = f"1 problem: {plain(why, cap=ASKED)}"
     else:
         names = ", ".join(plain(name, cap=12) for name in [*problems][:NAMED])
-        said = f"{len(problems):,} problems: {names}{', …' if len(problems) > NAMED else ''}"
+        more = ", …" if len(problems) > NAMED else ""
+        said = f"{len(problems):,} problems: {plain(names + more, cap=ASKED)}"
     return f"{said}; {key} again submits it anyway"
 
 

@@ -27,12 +27,25 @@ _RUNS: Final = ("letters", *_RANGES.values())
 _MEMBER: Final = re.compile(r"\\?.-\\?[^\]]|\\.|.", re.DOTALL)
 
 
+IN_WORDS: Final = "a text of a form of its own"
+_AS_IT_IS: Final = "a text that matches the pattern "
+
+
+def without_pattern(text: str) -> str:
+    """Return what is asked for without a pattern that words do not describe.
+
+    It is for people who fill in a form; `chasqui-tui types NAME` shows the pattern.
+    """
+    before, shown, _ = text.partition(_AS_IT_IS)
+    return f"{before}{IN_WORDS}" if shown else text
+
+
 def asked_for(pattern: str) -> str:
     """Say what a text must be to match a pattern, after "must be"."""
     begins, inside, ends = _ANCHORED.fullmatch(pattern).groups()  # type: ignore[union-attr]
     parts = list(_parts(inside))
     if not parts or len(parts) > PARTS or not all(parts):
-        return f"a text that matches the pattern {pattern}"
+        return f"{_AS_IT_IS}{pattern}"
     form = ", then ".join(parts)
     if begins and ends:
         return form
