@@ -15,6 +15,7 @@ from chasqui.control.backlog_pages import BacklogPages, named
 from chasqui.control.page_keeper import PageKeeper
 from chasqui.control.port import LaneRow, Page, TaskRow, Window
 from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.control.steady_sizes import SteadySizes
 from chasqui.durations import age
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.journal.served import parked_of
@@ -41,13 +42,13 @@ class LanePages:
         self._engine = engine
         self._pages = pages
         self._backlog = backlog
+        self._sizes = SteadySizes()
 
     def page(self, window: Window | None, reading: Reading) -> Page[LaneRow] | None:
-        """List them: first what may start, the longest waiting first, then what is held."""
+        """List them: first what may start, the most first, then what is held."""
         if window is None:
             return None
-        # Not by seconds alone: two types that wait equally long would change places all the time.
-        found = sorted(self._lanes(reading), key=lambda one: (_is_held(one[2]), -one[2].queued))
+        found = self._in_order(reading)
         more = [*self._scheduled(reading), *self._parked()]
         total = len(found) + len(more)
         shown = found[window.offset : window.offset + window.limit]
@@ -63,6 +64,17 @@ class LanePages:
         skipped = max(0, window.offset - len(found))
         rows += more[skipped : skipped + left]
         return self._pages.page("lanes", window, total, rows)
+
+    def _in_order(self, reading: Reading) -> list[tuple[PoolReading, Pool, LaneMetrics]]:
+        """Return what waits in the order of the list, in which similar counts keep their places."""
+        found = list(self._lanes(reading))
+        sizes = self._sizes.of({(pool.name, lane.name): lane.queued for _, pool, lane in found})
+
+        def place(one: tuple[PoolReading, Pool, LaneMetrics]) -> tuple[bool, int, str, str]:
+            _, pool, lane = one
+            return _is_held(lane), -sizes[pool.name, lane.name], lane.name, pool.name
+
+        return sorted(found, key=place)
 
     def _lanes(self, reading: Reading) -> Iterator[tuple[PoolReading, Pool, LaneMetrics]]:
         for name, pool in self._engine.pools.items():

@@ -122,10 +122,18 @@ MUTANTS = (
         "held-types-first",
         "types that are held are listed after those that may start",
         LANES,
-        "key=lambda one: (_is_held(one[2]), -one[2].queued)",
-        "key=lambda one: -one[2].queued",
+        "return _is_held(lane), -sizes",
+        "return False, -sizes",
         f"{LANES_LISTED}::"
         "test_types_are_listed_with_their_count_the_next_tasks_and_why_none_of_them_starts",
+    ),
+    Mutant(
+        "lanes-change-places",
+        "types of which about as much waits keep their places",
+        "chasqui/control/steady_sizes.py",
+        "if before is None or abs(size - before) > max(LEAST, SHARE * before):",
+        "if True:",
+        "tests/control/test_steady_sizes.py",
     ),
     Mutant(
         "busy-workers-unsaid",
