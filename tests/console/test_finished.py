@@ -8,6 +8,7 @@ import pytest
 from chasqui.console.actions.table import ACTIONS
 from chasqui.console.model import finished as rows_of
 from chasqui.console.model.filters import filter_line
+from chasqui.console.model.finished import COLUMNS, FEW_RESULTS, columns_for
 from chasqui.console.model.format import UNICODE
 from chasqui.console.model.keymap import Keymap
 from chasqui.control.fake import FakePort
@@ -28,6 +29,7 @@ from tests.console.forms import parameter, type_of
 from tests.console.rows import NOW, changes, snapshot, type_row
 
 SIZES = [(80, 24), (160, 48)]
+LONG = "path=/srv/a/b/2.iso"
 
 
 def ended(number: int, state: TaskState = "completed", **more: str) -> FinishedRow:
@@ -233,6 +235,27 @@ def test_the_newest_stays_selected_until_a_row_is_chosen_and_then_that_one_does(
     fake = port()
     rows = fake.finished[""]
     drive(fake, steps)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_where_few_tasks_leave_a_result_their_parameters_have_its_room(drive, size):
+    async def steps(console):
+        await console.press("3")
+        assert LONG in console.row(LONG[:10])
+
+    plain = [ended(number, result="", params=SafeText(LONG)) for number in range(9, 1, -1)]
+    fake = port()
+    fake.finished = {"": [ended(10, result=SafeText("sha256 9f2c")), *plain]}
+    drive(fake, steps, size)
+
+
+def test_the_columns_change_only_when_many_more_rows_have_a_result():
+    some, none = ended(1, result=SafeText("done")), ended(2, result="")
+
+    assert FEW_RESULTS == columns_for([some, *[none] * 9], COLUMNS)
+    assert FEW_RESULTS == columns_for([some, none, none], FEW_RESULTS)
+    assert COLUMNS == columns_for([some, none, none], COLUMNS)
+    assert COLUMNS == columns_for([some, none], FEW_RESULTS)
 
 
 def like(*texts, **more):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import ROLES, Glyphs, plain
 from chasqui.console.model.line import Span
@@ -21,6 +24,25 @@ COLUMNS = (
     Column("WORKER", 9, 6),
     Column("POOL", 9, 7),
 )
+
+FEW_RESULTS = tuple(
+    replace(column, width=14, flexible=False)
+    if column.title == "RESULT"
+    else replace(column, flexible=column.title == "PARAMETERS")
+    for column in COLUMNS
+)
+"""For tasks most of which leave no result: the room is that of their parameters."""
+LEAST_SHARE, ENOUGH = 0.25, 0.5
+"""Of rows that say what came of them: with fewer the room goes, with that many it comes back."""
+
+
+def columns_for(tasks: Sequence[FinishedRow], now: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns for these tasks, given those on screen; those change seldom."""
+    if not tasks:
+        return tuple(now)
+    share = sum(bool(task.result or task.error) for task in tasks) / len(tasks)
+    is_wide = tuple(now) == COLUMNS
+    return COLUMNS if share >= (LEAST_SHARE if is_wide else ENOUGH) else FEW_RESULTS
 
 
 def row(task: FinishedRow, now: float, glyphs: Glyphs) -> TableRow:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from chasqui.console.actions.table import bindings_for
-from chasqui.console.model.finished import COLUMNS, facts, row
+from chasqui.console.model.finished import COLUMNS, columns_for, facts, row
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
 from chasqui.console.panes.pane import FilteredPane
@@ -45,6 +45,7 @@ class FinishedPane(FilteredPane):
         if page is None:
             return
         self._rows = page.rows
+        self.table.show_columns(columns_for(page.rows, self.table.columns))
         self.fill(
             page,
             lambda task: task.number,
