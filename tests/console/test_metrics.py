@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from chasqui.commands.appearance import appearance_of
-from chasqui.console.model.charts import Plot, bars_of, lines_of, sparkline
+from chasqui.console.model.charts import Plot, bars_of, busy_now, lines_of, sparkline
 from chasqui.console.model.format import ASCII, BLOCKS, UNICODE, glyphs_for
 from chasqui.console.model.metrics_layout import CHART, SUMS, heights
 from chasqui.control.fake import FakePort
@@ -80,6 +80,24 @@ def test_a_chart_has_its_numbers_in_words_a_scale_and_a_line_where_the_capacity_
     assert "busy workers" in words and "now 2" in words and "last 4m00s" in words
     assert top.startswith("┄") and top.endswith(" 8")
     assert bottom.endswith(" 0")
+
+
+def test_now_is_the_running_rate_and_not_the_group_that_has_just_begun(drive):
+    async def steps(console):
+        await console.press("5")
+        ended = next(line for line in console.lines if "ended" in line and "now" in line)
+        assert "now 30/s" in ended
+        busy = next(line for line in console.lines if "busy workers" in line)
+        assert "now 4" in busy
+
+    past = ChartView(seconds=5, ended=(30.0, 30.0, 0.0), running=(4.0, 4.0, 0.0))
+    port = at_rest(1, rate=30.0, metrics=MetricsView(charts=past))
+    drive(port, steps, (132, 43))
+
+
+def test_busy_workers_of_long_ago_are_not_those_of_now():
+    assert (4, 1) == (busy_now((4.0, 0.0), 5, 1), busy_now((4.0, 0.0), 60, 1))
+    assert 2 == busy_now((), 1, 2)
 
 
 def test_a_capacity_far_above_all_values_is_left_out_so_that_they_can_be_seen():

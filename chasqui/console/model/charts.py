@@ -16,6 +16,7 @@ from chasqui.durations import age, duration
 
 SCALE = 7  # cells at the right, for the numbers of the scale
 LEAST_SHARE = 1 / 3  # of a capacity, from which on the scale reaches up to it
+RECENT = 15  # seconds of a group that still counts as now
 LEFT_DOTS = (0x40, 0x04, 0x02, 0x01)
 RIGHT_DOTS = (0x80, 0x20, 0x10, 0x08)
 """The dots of both columns of a Braille sign, from the lowest up."""
@@ -39,6 +40,20 @@ class Plot:
     """The most that a value can be; 0: unknown."""
     known: bool = True
     """Whether the past is kept at all."""
+    now: float | None = None
+    """What it is now; None: the last value. That one is of a group that has only just begun."""
+
+
+def busy_now(past: Sequence[float], seconds: float, busy: int) -> float:
+    """Return how many workers are busy; of short tasks a moment may see none, so also just before.
+
+    Args:
+        past: the most in each group, the newest last; that one has only just begun.
+        seconds: between two groups.
+        busy: how many are at this moment.
+    """
+    recent = [value for value in past[-2:] if math.isfinite(value)] if seconds <= RECENT else []
+    return max([busy, *recent])
 
 
 def values_for(width: int, glyphs: Glyphs) -> int:
@@ -140,8 +155,9 @@ def _words(plot: Plot, shown: Sequence[float], glyphs: Glyphs) -> Iterator[Span]
         said = "nothing measured yet" if plot.known else "its past is not kept"
         yield Span(said, "dim", priority=1)
         return
-    highest = max(shown)
-    yield Span(f"now {_figure(shown[-1], plot.unit, glyphs)}")
+    highest = max(*shown, plot.now or 0.0)
+    now = shown[-1] if plot.now is None else plot.now
+    yield Span(f"now {_figure(now, plot.unit, glyphs)}")
     yield Span(f"most {_figure(highest, plot.unit, glyphs)}", priority=4)
     if plot.capacity:
         yield Span(f"of {_figure(plot.capacity, '', glyphs)}", "dim", priority=3)

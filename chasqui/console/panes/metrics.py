@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from chasqui.console.actions.table import bindings_for
-from chasqui.console.model.charts import Plot
+from chasqui.console.model.charts import Plot, busy_now
 from chasqui.console.model.columns import Rows, TableRow
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
@@ -215,12 +215,20 @@ class MetricsPane(Pane):
             ended=metrics.finished_per_second, backlog=metrics.backlog, running=metrics.busy
         )
         plots = {
-            "#chart-ended": Plot("ended", past.ended, past.seconds, "/s"),
+            "#chart-ended": Plot("ended", past.ended, past.seconds, "/s", now=snapshot.rate),
             "#chart-backlog": Plot(
-                "backlog", past.backlog, past.seconds, capacity=snapshot.queue_size
+                "backlog",
+                past.backlog,
+                past.seconds,
+                capacity=snapshot.queue_size,
+                now=snapshot.counts.queued,
             ),
             "#chart-busy": Plot(
-                "busy workers", past.running, past.seconds, capacity=snapshot.workers
+                "busy workers",
+                past.running,
+                past.seconds,
+                capacity=snapshot.workers,
+                now=busy_now(past.running, past.seconds, snapshot.busy),
             ),
         }
         for id, plot in plots.items():

@@ -135,16 +135,22 @@ class TypePage(Dialog[None]):
             self._title = title
             self.query_one("#heading", Static).update(self.text(title), layout=False)
         self.query_one(TextView).show(type_lines(view, snapshot.at, self.glyphs))
-        past = view.charts
-        known = view.row.rate is not None
+        past, row = view.charts, view.row
+        known = row.rate is not None
         plots = {
-            "#chart-ended": Plot("ended", past.ended, past.seconds, "/s", known=known),
-            "#chart-run": Plot("p95 of runs", past.run_p95, past.seconds, "s", known=known),
-            "#chart-waiting": Plot("waiting", past.backlog, past.seconds, known=known),
+            "#chart-ended": Plot(
+                "ended", past.ended, past.seconds, "/s", known=known, now=row.rate
+            ),
+            "#chart-run": Plot(
+                "p95 of runs", past.run_p95, past.seconds, "s", known=known, now=row.run_p95
+            ),
+            "#chart-waiting": Plot(
+                "waiting", past.backlog, past.seconds, known=known, now=row.queued
+            ),
         }
         for id, plot in plots.items():
             self.query_one(id, HistoryChart).show(plot)
-        self._show_keys(view.row)
+        self._show_keys(row)
 
     def _show_keys(self, row: TypeRow) -> None:
         past = self.session.keys.key("metrics.longer")
