@@ -182,7 +182,7 @@ def test_metrics_show_the_history(drive):
         await console.press("5")
         assert "now 30/s" in console.text
 
-    drive(FakePort(snapshot(metrics=view)), steps)
+    drive(FakePort(snapshot(metrics=view, rate=30.0)), steps)
 
 
 def test_a_screen_that_is_too_small_says_so_and_still_pauses(drive):

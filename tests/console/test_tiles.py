@@ -166,7 +166,7 @@ def test_where_there_is_room_for_one_pane_zoom_says_that_it_has_it(drive):
 
 def test_a_tab_whose_count_has_no_room_shows_a_shorter_one(drive):
     async def steps(console):
-        assert "2 Backlog 1k  3 Finished  4 Failures ✗ 37  5 Metrics" in console.lines[1]
+        assert "2 Backlog 1k  3 Finished  4 Failures 37  5 Metrics ▲3" in console.lines[1]
 
     drive(prod(), steps)
 
@@ -190,3 +190,18 @@ def test_three_hundred_sizes_in_a_row_end_in_the_same_places(drive):
         assert "STALE" not in console.lines[0]
 
     drive(prod(), steps, (160, 48))
+
+
+def test_no_name_of_a_pane_is_said_twice_and_none_is_left_out(drive):
+    async def steps(console):
+        for key in "123456":
+            await console.press(key)
+            for pane in console.app.main._panes:
+                pane._titled_at = 0.0  # a title may change once in a second
+            await console.tick()
+            heads = [line for line in console.lines[:-2] if line.startswith((" ", "╭─", "┏━"))]
+            heads = [heads[1], *(line for line in heads if line[0] != " ")]
+            for name in ("Workers", "Backlog", "Finished", "Failures", "Metrics", "Events"):
+                assert 1 == sum(line.count(name) for line in heads), (key, name, heads)
+
+    drive(prod(), steps, (132, 43))

@@ -109,6 +109,11 @@ class MetricsPane(Pane):
         if snapshot.metrics is not None:
             self._show_charts(snapshot, snapshot.metrics)
 
+    def tab(self, snapshot: Snapshot | None) -> str:
+        """Return the title with the number of sentences about what is wrong."""
+        count = 0 if snapshot is None else len(snapshot.wrong) + len(snapshot.problems)
+        return super().tab(snapshot) + f" {self.glyphs.warning}{count}" * bool(count)
+
     @property
     def rows_wanted(self) -> int:
         """All that it can get, for its charts."""

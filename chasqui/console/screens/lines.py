@@ -83,7 +83,8 @@ class Lines:
         """Show which panes there are, what is selected in the active one, and its keys."""
         pane = panes.in_use
         past = [index for index, one in enumerate(panes) if one.IS_PAST]
-        self._tabs.show_tabs([one.tab(snapshot) for one in panes], panes.active, past)
+        framed = [at for at, one in enumerate(panes) if one.display] if panes.are_several else []
+        self._tabs.show_tabs([one.tab(snapshot) for one in panes], panes.active, past, framed)
         self.detail.show_facts((*pane.marked, *pane.facts(snapshot)))
         labels = {"view.freeze": "Go on"} if self._frozen.display else {}
         if self._session.snapshot is not None and self._session.snapshot.state == "paused":

@@ -67,6 +67,11 @@ class Panes:
         """Whether several are on screen."""
         return sum(pane.display for pane in self._all) > 1
 
+    @property
+    def are_all_boxes(self) -> bool:
+        """Whether each box is on screen; else the tabs name the panes that are not."""
+        return sum(pane.display for pane in self._all) == len(BOXES)
+
     def zoom(self) -> bool:
         """Give the one in use the whole screen, or the others their places; False: it has it."""
         if not self.is_zoomed and not self.are_several:
@@ -105,7 +110,12 @@ class Panes:
         self._tiles.want(wanted, self._clock())
 
     def _titles(self, pane: Pane, snapshot: Snapshot) -> tuple[str, str, str]:
-        """Return the title of a pane, between those of the panes behind it in its box."""
+        """Return the title of a pane, between those of the panes behind it in its box.
+
+        Where the tabs name those that are behind, they are not said again.
+        """
+        if not self.are_all_boxes:
+            return "", pane.tab(snapshot), ""
         others = [self._by_kind[kind] for kind in box_of(pane.KIND) if kind in self._by_kind]
         at = others.index(pane)
         names = [other.tab(snapshot) for other in others]
