@@ -48,6 +48,7 @@ COMMANDS = {
     "limit": "set how many tasks of a type a host runs at once, and how often they start",
     "strike": "have a host hold the tasks with one value of a parameter, or start them again",
     "cancel": "cancel tasks of a host",
+    "prioritize": "have waiting tasks of a host run next, or give them another priority",
     "failures": "list or export the failures that a host keeps",
     "retry": "start failed tasks of a host again",
     "discard": "put failures of a host away",

@@ -76,6 +76,8 @@ def literal(text: str) -> str:
 def _left_alone(outcome: CommandOutcome, thing: str) -> Iterator[str]:
     if outcome.reason:
         yield outcome.reason
+    for named, why in outcome.notes:
+        yield f"{thing} {named} still waits: {why}"
     for number, why in outcome.skipped[:SAID]:
         yield f"{thing} {number}: {why}"
     more = outcome.skipped_count - min(SAID, len(outcome.skipped))

@@ -11,6 +11,11 @@ from typing import Final, Literal
 
 import msgspec
 
+from chasqui.control.asked import Asked as Asked
+from chasqui.control.asked import Cancel as Cancel
+from chasqui.control.asked import CountWaiting as CountWaiting
+from chasqui.control.asked import Reprioritize as Reprioritize
+from chasqui.control.asked import RunNext as RunNext
 from chasqui.control.form_records import FilledForm
 from chasqui.control.marked_records import Marked
 from chasqui.control.records import Record, ShutdownMode
@@ -18,12 +23,6 @@ from chasqui.control.safe_text import SafeText
 from chasqui.control.submit_records import SubmitOptions as SubmitOptions
 from chasqui.control.submit_records import SubmitTask as SubmitTask
 from chasqui.control.submit_records import bounded
-
-
-class Asked(
-    Record, frozen=True, kw_only=True, tag=True, tag_field="command", forbid_unknown_fields=True
-):
-    """A command; on a wire, its tag names it."""
 
 
 class Pause(Asked, frozen=True, kw_only=True):
@@ -91,25 +90,6 @@ class Resize(Asked, frozen=True, kw_only=True):
 
     workers: int
     pool: str = "default"
-
-
-class Cancel(Asked, frozen=True, kw_only=True):
-    """Cancel waiting tasks, and ask running ones to stop: those named, and those of a token."""
-
-    numbers: tuple[int, ...] = ()
-    token: str | None = None  # `CommandOutcome.token`
-    waiting_only: bool = False  # leave those alone that have started meanwhile
-
-
-class CountWaiting(Asked, frozen=True, kw_only=True):
-    """Change nothing; return the numbers of waiting tasks, and some of them as notes.
-
-    They are those that a filter selects, or of all those that are marked. A filter of which
-    something is not understood is refused.
-    """
-
-    filter: str = ""
-    marked: Marked | None = None  # the filter is then left out of account
 
 
 class Chosen(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -239,6 +219,8 @@ Command = (
     | LiftStrike
     | Resize
     | Cancel
+    | RunNext
+    | Reprioritize
     | CountWaiting
     | CountFailures
     | FillForm

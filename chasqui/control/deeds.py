@@ -18,6 +18,7 @@ from chasqui.control.commands import (
     LOOKING,
     Command,
     CommandOutcome,
+    Reprioritize,
     SeeFailures,
     SubmitTasks,
 )
@@ -34,6 +35,7 @@ WORDS: Final[Mapping[str, str]] = {
     "RetryFailures": "retried",
     "RetryEdited": "retried with other parameters",
     "DiscardFailures": "discarded",
+    "RunNext": "raised to the front",
     "Undo": "undone what was done last",
 }
 UNSIGNED: Final = SafeText("")
@@ -109,4 +111,6 @@ class Deeds:
 def _words(command: Command) -> str:
     name = type(command).__name__
     spelled = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip()
+    if isinstance(command, Reprioritize):
+        return f"given priority {command.priority}"
     return WORDS.get(name, spelled)

@@ -108,7 +108,7 @@ class EventBook:
         done = of if outcome.count else "" if outcome.ok else " refused"  # why may quote a filter
         task = outcome.numbers[0] if outcome.count == 1 else None
         level: EventLevel = "info" if outcome.ok else "warning"
-        self._add(kind, self._clock.time(), level, f"{_words(kind)}{done}", task=task)
+        self._add(kind, self._clock.time(), level, f"{_words(command)}{done}", task=task)
 
     def sign(self, command: Command, by: str) -> None:
         """Say who asked for a command that was carried out a moment ago."""
@@ -195,6 +195,8 @@ def book_of(engine: BaseEngine) -> EventBook:
     return book
 
 
-def _words(name: str) -> str:
+def _words(command: Command) -> str:
     """Return the name of a command as words."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    name, given = type(command).__name__, getattr(command, "priority", None)
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    return words if given is None else f"priority {given}"

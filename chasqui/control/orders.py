@@ -29,12 +29,14 @@ from chasqui.control.port import (
     Pause,
     PauseType,
     ReadFailures,
+    Reprioritize,
     ResetBreaker,
     Resize,
     Resume,
     ResumeType,
     RetryEdited,
     RetryFailures,
+    RunNext,
     SeeFailures,
     SetTheme,
     Shutdown,
@@ -43,6 +45,7 @@ from chasqui.control.port import (
     Undo,
 )
 from chasqui.control.refilling import edit_of, filled
+from chasqui.control.reordering import NO_TASK, Reordering
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.stopping import Stopping
 from chasqui.control.taking import check_tasks, submit_tasks
@@ -57,7 +60,6 @@ from chasqui.errors import InvalidParameters
 
 ENDED: Final = SafeText("has ended already")
 STARTED: Final = SafeText(withdrawals.STARTED)
-NO_TASK: Final = SafeText("no task has this number")
 SAMPLES = 3  # of the chosen failures, shown before anything is done to them
 
 
@@ -87,6 +89,7 @@ class Orders:
         self._stopping = stopping
         self._sets = sets
         self._counting = Counting(pages, sets)
+        self._reordering = Reordering(engine, pages.backlog, sets, self._why_not)
         self._overrides = Overrides(overrides) if overrides is not None else None
         self._sizes = sizes
 
@@ -122,6 +125,8 @@ class Orders:
             case Cancel(numbers=numbers, token=token, waiting_only=waiting_only):
                 more = () if token is None else self._sets.named(token)
                 return self._cancel((*numbers, *more), waiting_only=waiting_only)
+            case RunNext() | Reprioritize():
+                return self._reordering.carry_out(command)
             case CountWaiting() | CountFailures():
                 return self._counting.count(command)
             case RetryFailures(chosen=chosen):
@@ -164,12 +169,16 @@ class Orders:
             kept = set(parked.cancel(others))
             done += [number for number in others if number in kept]
             others = [number for number in others if number not in kept]
-        skipped = [(number, ENDED if self._was_task(number) else NO_TASK) for number in others]
+        skipped = [(number, self._why_not(number)) for number in others]
         skipped += [(number, STARTED) for number in found.started]
         outcome = self._sets.outcome(done, skipped, ok=not skipped)
         if skipped and not done and all(why is NO_TASK for _, why in skipped):
             return msgspec.structs.replace(outcome, kind="unknown")
         return outcome
+
+    def _why_not(self, number: int) -> SafeText:
+        """Say why nothing is done to a task that neither waits nor runs."""
+        return ENDED if self._was_task(number) else NO_TASK
 
     def _was_task(self, number: int) -> bool:
         # Numbers are given out in order, so a higher one has never been a task of this engine.

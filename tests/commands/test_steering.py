@@ -47,6 +47,11 @@ DONE = {"ok": True}
             {"command": "LiftStrike", "type": "demo.sleep", "parameter": "label", "value": "{a=b}"},
         ),
         (["cancel", "7", "8"], {"command": "Cancel", "numbers": [7, 8]}),
+        (["prioritize", "8", "7"], {"command": "RunNext", "numbers": [8, 7]}),
+        (
+            ["prioritize", "7", "--priority", "-2"],
+            {"command": "Reprioritize", "numbers": [7], "priority": -2},
+        ),
         (["retry", "7"], {"command": "RetryFailures", "chosen": {"numbers": [7]}}),
         (
             ["retry", "--all"],
@@ -123,6 +128,10 @@ def test_the_exit_status_says_what_came_of_it(chasqui, host, outcome, status):
     [
         ["cancel"],
         ["cancel", "x"],
+        ["cancel", "7", "--filter", "x"],
+        ["cancel", "7", "--dry-run"],
+        ["prioritize"],
+        ["prioritize", "7", "--priority", "high"],
         ["retry"],
         ["retry", "7", "--all"],
         ["discard", "--all", "--filter", "x"],
@@ -164,6 +173,70 @@ def test_what_was_skipped_is_named_with_its_reason(chasqui, host):
     assert b"cancelled 1 task; a running one is asked to stop\n" == done.stdout
     assert "chasqui-tui: task 8: has ended already" == lines[0]
     assert "chasqui-tui: and 102 tasks more" == lines[-1]
+
+
+def waiting(count, token=""):
+    """Return a host that counts so many tasks and cancels all but one of them."""
+
+    def apply(args):
+        command = args["command"]
+        if command["command"] == "CountWaiting":
+            return {
+                "ok": True,
+                "numbers": list(range(1, count + 1)),
+                "token": token,
+                "notes": [["1", "demo.sleep seconds=1"]],
+            }
+        return {"ok": False, "numbers": [1] * (count - 1), "skipped": [[2, "has started already"]]}
+
+    return apply
+
+
+@pytest.mark.parametrize("token", ["", "a token"])
+def test_what_matches_a_filter_is_counted_and_then_just_that_is_cancelled(chasqui, host, token):
+    fake = host(apply=waiting(3, token))
+    done = chasqui("cancel", "--filter", "type=demo.sleep age>1m", "--reason", "old")
+
+    counted, cancelled = [args for verb, args in fake.asked if verb == "apply"]
+    assert "type=demo.sleep age>1m" == counted["command"]["filter"]
+    asked = {name: value for name, value in cancelled["command"].items() if value}
+    named = {"token": token} if token else {"numbers": [1, 2, 3]}
+    assert {"command": "Cancel", **named, "waiting_only": True} == asked
+    assert "old" == cancelled["reason"]
+    assert (exits.UNHEALTHY, b"cancelled 2 tasks\n") == (done.returncode, done.stdout)
+    assert b"task 2: has started already" in done.stderr
+
+
+def test_a_dry_run_names_what_it_would_cancel_and_cancels_nothing(chasqui, host):
+    fake = host(apply=waiting(3))
+    done = chasqui("cancel", "--filter", "type=demo.sleep", "--dry-run")
+
+    assert 1 == fake.verbs().count("apply")
+    assert (exits.DONE, b"would cancel 3 tasks\n") == (done.returncode, done.stdout)
+    assert b"task 1: demo.sleep seconds=1" in done.stderr
+    assert b"and 2 tasks more" in done.stderr
+    assert 3 == len(
+        json.loads(chasqui("cancel", "--filter", "x", "--dry-run", "--json").stdout)["numbers"]
+    )
+
+
+def test_a_filter_that_is_not_understood_cancels_nothing(chasqui, host):
+    fake = host(apply=lambda _: {"ok": False, "reason": "not understood: colour=red"})
+    done = chasqui("cancel", "--filter", "colour=red")
+
+    assert 1 == fake.verbs().count("apply")
+    assert (exits.USAGE, b"chasqui-tui: not understood: colour=red\n") == (
+        done.returncode,
+        done.stderr,
+    )
+
+
+def test_what_holds_a_task_that_runs_next_is_said(chasqui, host):
+    host(apply=lambda _: {"ok": True, "numbers": [7], "notes": [["7", "rate 1/m"]]})
+    done = chasqui("prioritize", "7")
+
+    assert (exits.DONE, b"raised 1 task to the front\n") == (done.returncode, done.stdout)
+    assert b"chasqui-tui: task 7 still waits: rate 1/m\n" == done.stderr
 
 
 def test_as_json_it_is_the_outcome(chasqui, host):
