@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chasqui.console.acting.acts import Act
+from chasqui.console.acting.reordering import OrderActions
 from chasqui.console.acting.steering import Steering, why_not
 from chasqui.console.acting.telling import counted_of, samples, tell
 from chasqui.console.model.lanes import filter_of, title
@@ -16,7 +17,7 @@ from chasqui.console.panes.backlog import BacklogPane
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.dialog import Dialog
-from chasqui.control.port import PUT_BACK_MOST, Cancel, CommandOutcome, CountWaiting
+from chasqui.control.port import PUT_BACK_MOST, Cancel, CommandOutcome, CountWaiting, TaskRow
 
 UNDONE = "{} puts them back for 30 seconds, as new tasks with the same parameters."
 FOR_GOOD = f"More than {PUT_BACK_MOST:,} cannot be put back."
@@ -30,12 +31,15 @@ class BacklogActions:
         self._session = screen.session
         self._steering = steering
         self._pane = pane
+        self._reordering = OrderActions(screen, steering)
 
     def acts(self) -> Mapping[str, Act]:
         """Return the code of each action."""
         return {
             "task.open": self.open,
             "task.cancel": self.cancel,
+            "task.run_next": self.run_next,
+            "task.priority": self.prioritize,
             "backlog.cancel_all": self.cancel_all,
             "backlog.view": self.switch_view,
         }
@@ -78,11 +82,37 @@ class BacklogActions:
             return
         task = self._pane.selected_task
         if task is None:
-            number = self._pane.selected_number
-            what = f"task {number} no longer waits" if number else "no task is selected"
-            self._screen.say(what, "warn")
+            self._say_gone()
             return
         self._steering.cancel(task.number, f"cancelled task {task.number}")
+
+    def run_next(self) -> None:
+        """Have the selected waiting task start before all others."""
+        if (task := self._to_reorder()) is not None:
+            self._reordering.run_next(task.number)
+
+    def prioritize(self) -> None:
+        """Ask for another priority of the selected waiting task."""
+        if (task := self._to_reorder()) is not None:
+            self._reordering.ask_priority(task.number, task.priority)
+
+    def _to_reorder(self) -> TaskRow | None:
+        """Return the selected waiting task; say why nothing is done if there is none."""
+        if self._steering.refused():
+            return None
+        if self._pane.selected_lane is not None:
+            key = self._session.keys.named("task.open")
+            self._screen.say(f"choose a single task: {key} lists those of the type", "warn")
+            return None
+        task = self._pane.selected_task
+        if task is None:
+            self._say_gone()
+        return task
+
+    def _say_gone(self) -> None:
+        number = self._pane.selected_number
+        what = f"task {number} no longer waits" if number else "no task is selected"
+        self._screen.say(what, "warn")
 
     def cancel_all(self) -> None:
         """Cancel all tasks that the filter selects, when confirmed; without a filter, all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from chasqui.console.acting.reordering import OrderActions
 from chasqui.console.acting.steering import Steered, Steering
 from chasqui.control.port import (
     FINAL,
@@ -31,6 +32,7 @@ class TaskActions:
     def __init__(self, screen: TaskScreen) -> None:
         self._screen = screen
         self._steering = Steering(screen)
+        self._reordering = OrderActions(screen, self._steering)
 
     def retry(self) -> None:
         """Submit a failed task again."""
@@ -68,3 +70,26 @@ class TaskActions:
             self._steering.cancel(number, f"cancelled task {number}")
         else:
             self._steering.ask_to_stop(number, task.type, task.worker or "a worker")
+
+    def run_next(self) -> None:
+        """Have a waiting task start before all others."""
+        if (task := self._waiting()) is not None:
+            self._reordering.run_next(task.number)
+
+    def prioritize(self) -> None:
+        """Ask for another priority of a waiting task."""
+        if (task := self._waiting()) is not None:
+            self._reordering.ask_priority(task.number, task.priority)
+
+    def _waiting(self) -> TaskDetail | None:
+        """Return the task if it waits; say why nothing is done otherwise."""
+        task = self._screen.known
+        if task is None or self._steering.refused():
+            return None
+        if task.state in FINAL:
+            self._screen.say(f"task {task.number} has ended: it is {task.state}", "warn")
+            return None
+        if task.state == "running":
+            self._screen.say(f"task {task.number} has started already", "warn")
+            return None
+        return task

@@ -61,6 +61,9 @@ def _keys(known: TaskDetail | None, page: PageState, keys: Keymap) -> Iterator[S
             yield span("edit", "Edit, retry" if known.state == "failed" else "Again", 2)
         else:
             yield span("cancel", "Cancel", 1)
+        if known.state in ("queued", "scheduled"):
+            yield span("run_next", "Run next", 2)
+            yield span("priority", "Priority", 4)
     yield span("copy", "Copy", 2)
     yield span("search", "Find", 3)
     if page.has_list and not page.words:

@@ -171,6 +171,14 @@ class TaskDetailScreen(Dialog[None]):
         """Cancel the task."""
         self._actions.cancel()
 
+    def action_detail_run_next(self) -> None:
+        """Have the task run next."""
+        self._actions.run_next()
+
+    def action_detail_priority(self) -> None:
+        """Give the task another priority."""
+        self._actions.prioritize()
+
     def action_detail_undo(self) -> None:
         """Undo the last change."""
         self._actions.undo()
