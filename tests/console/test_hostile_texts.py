@@ -44,7 +44,7 @@ SIZES = [(80, 24), (110, 40), (200, 60)]
 
 
 def test_there_is_a_way_to_each_screen():
-    assert screens() == {way.screen for way in WAYS}
+    assert set() == screens() - {way.screen for way in WAYS}
 
 
 def test_each_text_of_the_port_is_on_a_screen_and_harmless_there(drive, tmp_path):

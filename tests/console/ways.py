@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from chasqui.console import screens as home
+from chasqui.console.screens.batch import BatchScreen
 from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.copy_menu import CopyMenu
 from chasqui.console.screens.editor import EditorScreen
@@ -23,13 +24,14 @@ from chasqui.console.screens.host_log import HostLogScreen
 from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice
 from chasqui.console.screens.limits import LimitsScreen
 from chasqui.console.screens.main import MainScreen
+from chasqui.console.screens.name_filter import NameFilterScreen
 from chasqui.console.screens.palette import PaletteScreen
 from chasqui.console.screens.shutdown import ShutdownScreen
 from chasqui.console.screens.skipped import SkippedScreen
 from chasqui.console.screens.submit import SubmitScreen
 from chasqui.console.screens.task_detail import TaskDetailScreen
 from chasqui.console.screens.type_page import TypePage
-from chasqui.console.screens.type_picker import TypePicker
+from chasqui.console.screens.type_picker import FileTypePicker, TypePicker
 from chasqui.console.screens.worker_detail import WorkerDetailScreen
 from tests.console.conftest import Console
 from tests.console.whole import LISTED, Whole
@@ -83,6 +85,9 @@ WAYS: Final[tuple[Way, ...]] = (
     Way("what was skipped", ("4", "r", "y"), SkippedScreen),
     Way("copy of a task", ("3", "home", "y"), CopyMenu),
     Way("types", ("s",), TypePicker, types=True),
+    Way("types of a file", ("B",), FileTypePicker, types=True),
+    Way("a file to submit", ("B", "enter"), BatchScreen, types=True),
+    Way("the name of a filter", ("2", "/", "x", "ctrl+s"), NameFilterScreen, types=True),
     Way("form", ("s", "enter"), SubmitScreen, types=True),
     Way("form refused", ("s", "enter", "ctrl+s"), SubmitScreen, types=True),
     Way("choices of a form", ("s", "enter", "tab", "enter"), SubmitScreen),
