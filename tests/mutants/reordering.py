@@ -107,4 +107,21 @@ MUTANTS = (
         '{1: "select 1;"}',
         f"{KEPT}::test_a_journal_of_the_first_version_gets_the_tables_of_this_one",
     ),
+    Mutant(
+        "next-held-in-silence",
+        "what holds a task that runs next is said",
+        "chasqui/control/reordering.py",
+        "notes=self._held(done))",
+        "notes=())",
+        "tests/control/test_reordering.py::test_what_holds_a_task_still_is_in_the_notes",
+    ),
+    Mutant(
+        "dry-run-cancels",
+        "a dry run cancels nothing",
+        "chasqui/commands/cancel.py",
+        "if counted.ok and counted.count and not args.dry_run:",
+        "if counted.ok and counted.count:",
+        "tests/commands/test_steering.py::"
+        "test_a_dry_run_names_what_it_would_cancel_and_cancels_nothing",
+    ),
 )
