@@ -62,7 +62,7 @@ MUTANTS = (
         "chasqui/console/acting/panes.py",
         "        elif self._panes.is_zoomed:\n",
         "        elif False:\n",
-        f"{TILES}::test_escape_leaves_the_zoom_once_there_is_no_filter_to_drop",
+        f"{TILES}::test_escape_leaves_the_zoom_before_it_goes_back_to_the_kinds",
     ),
     Mutant(
         "count-cut-on-a-tab",
