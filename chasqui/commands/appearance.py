@@ -29,6 +29,7 @@ def appearance_of(config: Path | None, folder: Path) -> Appearance:
         tables.update(said)
         if isinstance(said.get("keys"), dict):
             keys.append(SaidKeys(str(file), said["keys"]))
+    config_theme = tables.get("theme")
     overrides = folder / "overrides.toml"
     try:
         if kept.is_private(overrides):
@@ -37,6 +38,8 @@ def appearance_of(config: Path | None, folder: Path) -> Appearance:
         pass  # there are none
     look = Appearance(keys=tuple(keys), folder=folder, remembered=console_file(), has_tour=True)
     theme, refresh = tables.get("theme"), tables.get("refresh")
+    own = config_theme if isinstance(config_theme, str) else look.theme
+    look = look._replace(config_theme=own)
     if isinstance(theme, str):
         look = look._replace(theme=theme)
     if isinstance(refresh, int | float) and SLOWEST <= refresh <= FASTEST:

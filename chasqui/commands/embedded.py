@@ -68,7 +68,7 @@ def console(
         left = run_console(
             ReadOnlyPort(port) if read_only else port,
             appearance_of(None, Path())._replace(
-                theme=theme, refresh=refresh, folder=None, has_tour=False
+                theme=theme, config_theme=theme, refresh=refresh, folder=None, has_tour=False
             ),
             streams_taken=PRINTS.renew,
         )

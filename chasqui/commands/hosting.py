@@ -70,7 +70,7 @@ class Hosting:
             engine,
             problems=session.plugins.problems(),
             overrides=session.overrides,
-            sizes=session.config.sizes,
+            config=session.config.base,
         )
         # Before the engine starts: its schedules must not run twice.
         host = Host(

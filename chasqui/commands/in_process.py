@@ -61,7 +61,7 @@ def _show(session: CommandSession, engine: BaseEngine, overrides: Path | None) -
         engine,
         problems=session.plugins.problems(),
         overrides=overrides,
-        sizes=session.config.sizes,
+        config=session.config.base,
         forgets="" if overrides else FORGETS,
     )
     console, look = session.config.console, appearance_of(session.config.path, session.folder)

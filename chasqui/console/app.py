@@ -54,6 +54,7 @@ class ConsoleApp(App[ConsoleExit]):
         folder: where the engine's files lie, for pictures of the screen; None: nowhere.
         remembered: the user's file for named filters and the tour; None: they are not kept.
         has_tour: whether a tour begins, unless the user has seen it.
+        config_theme: the theme without what consoles have changed; empty: ``theme``.
         streams_taken: called once Textual has replaced the standard streams with its own.
     """
 
@@ -79,6 +80,7 @@ class ConsoleApp(App[ConsoleExit]):
         folder: Path | None = None,
         remembered: Path | None = None,
         has_tour: bool = False,
+        config_theme: str = "",
         streams_taken: Callable[[], object] = nothing,
     ) -> None:
         no_color = os.environ.get("NO_COLOR")
@@ -98,6 +100,7 @@ class ConsoleApp(App[ConsoleExit]):
         self.session = Session(port, glyphs, Keymap(ACTIONS, keys))
         self.session.folder, self.session.remembered = folder, Remembered(remembered)
         self.session.has_tour = has_tour
+        self.session.config_theme = config_theme or theme
         changed = self.session.keys.changed
         self.set_keymap({id: textual_keys(keys) or UNBOUND for id, keys in changed.items()})
         self.crash: BaseException | None = None

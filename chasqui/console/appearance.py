@@ -24,3 +24,5 @@ class Appearance(NamedTuple):
     """Where the user's consoles remember filters and the tour; None: nowhere."""
     has_tour: bool = False
     """Whether the first console that this user opens begins with the tour."""
+    config_theme: str = ""
+    """The theme without what consoles have changed; empty: as ``theme``."""

@@ -26,6 +26,7 @@ from chasqui.control.port import (
     CommandOutcome,
     Port,
     SeeFailures,
+    SettingsView,
     Snapshot,
     StackView,
     SubmitOptions,
@@ -62,6 +63,8 @@ class Session:
         """The filters by name, and whether the tour was seen."""
         self.has_tour = False
         """Whether a tour begins, unless the user has seen it."""
+        self.config_theme = ""
+        """The theme without what consoles have changed."""
         self.named: int | None = None
         """The task that a message named last."""
         self._turn = asyncio.Lock()
@@ -149,6 +152,10 @@ class Session:
         """Return everything about a type, None without such a type; raise what the port does."""
         snapshot = await ask(lambda: self.port.snapshot(ViewQuery(type_view=query)))
         return snapshot.type_view
+
+    async def settings(self) -> SettingsView | None:
+        """Return what may be set of the engine; raise what the port raises."""
+        return (await ask(lambda: self.port.snapshot(ViewQuery(settings=True)))).settings
 
     async def stack(self, worker: str) -> StackView | None:
         """Return where a worker's task is, None without such a worker; raise what the port does."""

@@ -20,6 +20,9 @@ from chasqui.control.form_records import FilledForm
 from chasqui.control.marked_records import Marked
 from chasqui.control.records import Record, ShutdownMode
 from chasqui.control.safe_text import SafeText
+from chasqui.control.setting_commands import Resize as Resize
+from chasqui.control.setting_commands import SetShutdownTimeout as SetShutdownTimeout
+from chasqui.control.setting_commands import SetTheme as SetTheme
 from chasqui.control.submit_records import SubmitOptions as SubmitOptions
 from chasqui.control.submit_records import SubmitTask as SubmitTask
 from chasqui.control.submit_records import bounded
@@ -83,13 +86,6 @@ class LiftStrike(Asked, frozen=True, kw_only=True):
     type: str
     parameter: str
     value: str  # as a person types it
-
-
-class Resize(Asked, frozen=True, kw_only=True):
-    """Set the number of workers of a pool, and remember it in the overrides file."""
-
-    workers: int
-    pool: str = "default"
 
 
 class Chosen(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -192,12 +188,6 @@ class SubmitTasks(Asked, frozen=True, kw_only=True):
         bounded(self.tasks)
 
 
-class SetTheme(Asked, frozen=True, kw_only=True):
-    """Remember the console's theme in the overrides file."""
-
-    theme: str
-
-
 class Shutdown(Asked, frozen=True, kw_only=True):
     """Stop the engine: drain, cancel what is queued, or abort what runs as well.
 
@@ -232,6 +222,7 @@ Command = (
     | Undo
     | CheckTasks
     | SubmitTasks
+    | SetShutdownTimeout
     | SetTheme
     | Shutdown
 )

@@ -20,16 +20,13 @@ class CrewViews:
     """What stands around the workers of one engine. Any thread.
 
     Args:
-        sizes: how many workers the config gives each pool; None: as many as there are now.
+        sizes: how many workers the config gives each pool.
     """
 
-    def __init__(
-        self, engine: BaseEngine, stacks: StackViews, sizes: Mapping[str, int] | None
-    ) -> None:
+    def __init__(self, engine: BaseEngine, stacks: StackViews, sizes: Mapping[str, int]) -> None:
         self._engine = engine
         self._stacks = stacks
-        present = {name: pool.workers_wanted for name, pool in engine.pools.items()}
-        self.sizes: Mapping[str, int] = {**present, **(sizes or {})}
+        self.sizes = sizes
 
     def view(self, query: ViewQuery, reading: Reading) -> CrewView | None:
         """View it, if the workers are on screen."""

@@ -141,6 +141,7 @@ class FakePort:
                 self.narrowed.get(query.types_of, self.type_rows), query.types, query.types_of
             ),
             metrics=self.now.metrics if query.metrics else None,
+            settings=self.now.settings if query.settings else None,
             type_view=self.type_views.get(query.type_view.type) if query.type_view else None,
         )
 

@@ -30,6 +30,7 @@ from chasqui.control.port import (
     Command,
     CommandOutcome,
     EngineState,
+    SetShutdownTimeout,
     Snapshot,
     StackView,
     SubmitOptions,
@@ -39,10 +40,12 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.sendable import is_text
+from chasqui.control.settings_views import SettingsViews
 from chasqui.control.stacks import StackViews
 from chasqui.control.stopping import Stopping
 from chasqui.control.type_details import TypeDetails
 from chasqui.control.worker_problems import held_workers, missing_workers
+from chasqui.engine.config.tables import Config
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.journal.served import parked_of
 from chasqui.engine.journal.view import ParkedTask
@@ -69,7 +72,7 @@ class LocalPort:
         engine: the engine, started or not.
         problems: lines that an operator should know from the start, such as failed plugins.
         overrides: the file that keeps changes of size and theme; None: they are not kept.
-        sizes: how many workers the config gives each pool; None: as many as there are now.
+        config: the settings without the overrides; None: those of now.
         forgets: what will be lost when the console ends, said when it begins.
     """
 
@@ -80,7 +83,7 @@ class LocalPort:
         problems: Sequence[str] = (),
         overrides: Path | None = None,
         forgets: str = "",
-        sizes: Mapping[str, int] | None = None,
+        config: Config | None = None,
     ) -> None:
         self.caps = Capabilities(
             engine_name=safe_line(engine.name),
@@ -100,9 +103,10 @@ class LocalPort:
         self._metrics = MetricViews(engine)
         self._types = TypeDetails(engine, self._metrics)
         self._stacks = StackViews(engine)
-        crew = self._crew = CrewViews(engine, self._stacks, sizes)
+        settings = self._settings = SettingsViews(engine, config)
+        self._crew = CrewViews(engine, self._stacks, settings.workers)
         self._stopping = Stopping(engine)
-        self._orders = Orders(engine, self._pages, sets, self._stopping, overrides, crew.sizes)
+        self._orders = Orders(engine, self._pages, sets, self._stopping, overrides, settings)
         self._lock = threading.Lock()  # guards the one below
         self._watched: OrderedDict[int, Task] = OrderedDict()
 
@@ -154,6 +158,7 @@ class LocalPort:
             **pages.marks.views(query, waiting, lanes, failures, kinds),
             metrics=self._metrics.view(reading, pools, query.charts) if query.metrics else None,
             type_view=self._types.view(query.type_view, reading),
+            settings=self._settings.view(query, reading),
             full_for=max([one.full_for for one in reading.pools.values()], default=0.0),
             wrong=self._metrics.wrong(reading),
             problems=(*self._problems, *missing_workers(engine), *held_workers(engine)),
@@ -245,6 +250,8 @@ class LocalPort:
         try:
             outcome = self._orders.carry_out(command)
             self.events.carried_out(command, outcome)
+            if isinstance(command, SetShutdownTimeout):
+                self.caps = msgspec.structs.replace(self.caps, shutdown_timeout=command.timeout)
             return outcome
         except SetGone as error:
             return CommandOutcome(ok=False, kind="gone", reason=SafeText(str(error)))

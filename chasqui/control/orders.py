@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +38,7 @@ from chasqui.control.port import (
     RetryFailures,
     RunNext,
     SeeFailures,
+    SetShutdownTimeout,
     SetTheme,
     Shutdown,
     StrikeValue,
@@ -47,6 +48,7 @@ from chasqui.control.port import (
 from chasqui.control.refilling import edit_of, filled
 from chasqui.control.reordering import NO_TASK, Reordering
 from chasqui.control.safe_text import SafeText, safe_line
+from chasqui.control.settings_views import SettingsViews
 from chasqui.control.stopping import Stopping
 from chasqui.control.taking import check_tasks, submit_tasks
 from chasqui.engine.engine import BaseEngine
@@ -57,6 +59,7 @@ from chasqui.engine.journal.served import parked_of
 from chasqui.engine.waiting import withdrawals
 from chasqui.engine.waiting.served import withdrawals_of
 from chasqui.errors import InvalidParameters
+from chasqui.numbers import duration
 
 ENDED: Final = SafeText("has ended already")
 STARTED: Final = SafeText(withdrawals.STARTED)
@@ -71,8 +74,8 @@ class Orders:
         pages: chooses failures.
         sets: names and finds sets of many numbers.
         stopping: takes shutdowns.
-        overrides: the file that keeps changes of size and theme; None: they are not kept.
-        sizes: how many workers the config gives each pool.
+        overrides: the file that keeps changes of settings; None: they are not kept.
+        settings: those of the config.
     """
 
     def __init__(
@@ -82,7 +85,7 @@ class Orders:
         sets: NumberSets,
         stopping: Stopping,
         overrides: Path | None,
-        sizes: Mapping[str, int],
+        settings: SettingsViews,
     ) -> None:
         self._engine = engine
         self._pages = pages
@@ -91,7 +94,7 @@ class Orders:
         self._counting = Counting(pages, sets)
         self._reordering = Reordering(engine, pages.backlog, sets, self._why_not)
         self._overrides = Overrides(overrides) if overrides is not None else None
-        self._sizes = sizes
+        self._settings = settings
 
     def carry_out(self, command: Command) -> CommandOutcome:
         """Carry out a command."""
@@ -116,10 +119,12 @@ class Orders:
                 limits["breaker"] = rule
                 said = {of: to for of, to in limits.items() if to is not msgspec.UNSET}
                 engine.limit(name, **said)
-            case Resize(workers=workers, pool=pool):
-                engine.resize(workers, pool)
-                wanted = None if workers == self._sizes.get(pool) else workers
-                return self._remember("pools", pool, "workers", value=wanted)
+            case Resize():
+                return self._resize(command)
+            case SetShutdownTimeout(timeout=timeout):
+                engine.shutdown_timeout = duration("shutdown_timeout", timeout)
+                kept = None if timeout == self._settings.shutdown_timeout else timeout
+                return self._remember("engine", "shutdown_timeout", value=kept)
             case SetTheme(theme=theme):
                 return self._remember("console", "theme", value=theme)
             case Cancel(numbers=numbers, token=token, waiting_only=waiting_only):
@@ -150,6 +155,20 @@ class Orders:
             case Shutdown():
                 return self._stopping.begin(command)
         return CommandOutcome(ok=True)
+
+    def _resize(self, command: Resize) -> CommandOutcome:
+        pool, workers, queue_size = command.pool, command.workers, command.queue_size
+        if workers is None and queue_size is None:
+            raise ValueError("a pool is resized to a number of workers, a queue_size or both")
+        self._engine.resize(workers, pool, queue_size=queue_size)
+        outcome, settings = CommandOutcome(ok=True), self._settings
+        if workers is not None:
+            kept = None if workers == settings.workers.get(pool) else workers
+            outcome = self._remember("pools", pool, "workers", value=kept)
+        if queue_size is not None and not outcome.reason:
+            kept = None if queue_size == settings.queue_sizes.get(pool) else queue_size
+            outcome = self._remember("pools", pool, "queue_size", value=kept)
+        return outcome
 
     def _typed(self, type: str, parameter: str, text: str) -> dict[str, Any]:
         """Return a value of a parameter that was typed in; the engine refuses a secret."""

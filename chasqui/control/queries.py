@@ -52,3 +52,4 @@ class ViewQuery(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     metrics: bool = False
     charts: ChartQuery | None = None  # of the metrics
     type_view: ChartQuery | None = None  # everything about the type that it names
+    settings: bool = False

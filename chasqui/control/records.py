@@ -34,6 +34,7 @@ from chasqui.control.metric_records import TypeState as TypeState
 from chasqui.control.metric_records import TypeView as TypeView
 from chasqui.control.record import Record as Record
 from chasqui.control.safe_text import SafeText
+from chasqui.control.settings_records import SettingsView as SettingsView
 from chasqui.control.waiting_records import LaneRow as LaneRow
 from chasqui.control.waiting_records import TaskRow as TaskRow
 from chasqui.control.worker_records import CrewView as CrewView
@@ -182,6 +183,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     failures_marked: MarkedView = MarkedView()
     metrics: MetricsView | None = None
     type_view: TypeView | None = None  # that was asked for; None: there is no such type
+    settings: SettingsView | None = None
     full_for: float = 0.0  # seconds for which the backlog has been full, in the worst pool
     wrong: tuple[SafeText, ...] = ()  # what is wrong, in a few words each; `metrics` has sentences
     problems: tuple[SafeText, ...] = ()  # what an operator should know: plugins that failed, …

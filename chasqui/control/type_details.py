@@ -54,7 +54,7 @@ class TypeDetails:
             row=type_views.type_row(read, pool, circuit, left_out, strikes),
             limits=limits_view(rules.limits, rules.breaker) if rules else LimitsView(),
             policy=limits_view(rules.policy, rules.policy_breaker) if rules else LimitsView(),
-            lasts=SafeText(KEPT if reading.journal.mode != "off" else LOST),
+            lasts=lasts(reading),
             values=read.values,
             breaker=_breaker(rules, circuit) if rules else None,
             strikes=tuple(shown),
@@ -85,6 +85,11 @@ class TypeDetails:
         return tuple(
             RecentFailure(number=one.number, at=one.finished, error=error_line(one)) for one in mine
         )
+
+
+def lasts(reading: Reading) -> SafeText:
+    """Say until when limits hold that are set now."""
+    return SafeText(KEPT if reading.journal.mode != "off" else LOST)
 
 
 def limits_view(limits: Limits, breaker: Breaker | None) -> LimitsView:

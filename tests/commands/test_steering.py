@@ -87,6 +87,21 @@ def test_a_limit_that_is_not_said_is_not_sent(chasqui, host):
     assert {"command": "Limit", "type": "demo.sleep", "rate": None} == fake.asked[-1][1]["command"]
 
 
+def test_the_room_of_a_pool_is_sent_without_its_workers(chasqui, host):
+    fake = host(apply=lambda _: DONE)
+    done = chasqui("resize", "--queue-size", "5000", "--pool", "slow")
+
+    asked = fake.asked[-1][1]["command"]
+    assert ("Resize", None, 5000, "slow") == (
+        asked["command"],
+        asked.get("workers"),
+        asked["queue_size"],
+        asked["pool"],
+    )
+    assert b"pool slow has room for 5,000 waiting tasks" == done.stdout.strip()
+    assert exits.USAGE == chasqui("resize").returncode
+
+
 def test_a_breaker_is_sent_as_it_was_written(chasqui, host):
     fake = host(apply=lambda _: DONE)
     done = chasqui("limit", "demo.sleep", "--breaker", "5 in 1m for 30s")

@@ -27,6 +27,7 @@ from chasqui.console.screens.main import MainScreen
 from chasqui.console.screens.name_filter import NameFilterScreen
 from chasqui.console.screens.palette import PaletteScreen
 from chasqui.console.screens.priority import PriorityScreen
+from chasqui.console.screens.settings import SettingsScreen
 from chasqui.console.screens.shutdown import ShutdownScreen
 from chasqui.console.screens.skipped import SkippedScreen
 from chasqui.console.screens.submit import SubmitScreen
@@ -78,6 +79,9 @@ WAYS: Final[tuple[Way, ...]] = (
     Way("type page", ("5", "home", "enter"), TypePage),
     Way("limits", ("5", "home", "m"), LimitsScreen, types=True),
     Way("limits refused", ("5", "home", "m", "9", "enter"), LimitsScreen, types=True),
+    Way("settings", ("comma",), SettingsScreen),
+    *(Way(f"setting {at}", ("comma", *["down"] * at), SettingsScreen) for at in range(8)),
+    Way("a setting changed", ("comma", "enter"), SettingsScreen, types=True),
     Way("reset of a breaker", ("5", "home", "b"), ConfirmScreen),
     Way("stop of a running task", ("1", "home", "down", "x"), ConfirmScreen),
     Way("retry of a kind", ("4", "r"), ConfirmScreen),

@@ -11,6 +11,8 @@ from chasqui import Context, Engine, task
 from chasqui.control import crew_views
 from chasqui.control.local import LocalPort
 from chasqui.control.port import Resize, ViewQuery, Window
+from chasqui.engine.config.pools import PoolConfig
+from chasqui.engine.config.tables import Config
 from tests.engine.metrics.measured import WAIT, Gated, Measured
 from tests.present import present
 from tests.waiting import until
@@ -77,10 +79,15 @@ def test_more_producers_than_are_listed_are_counted(full, monkeypatch):
     until(all_are_in)
 
 
+CONFIG = Config(pools={"default": PoolConfig(workers=3)})
+
+
 def test_a_size_that_differs_from_the_config_is_said_and_forgotten_when_put_back(tmp_path):
     overrides = tmp_path / "overrides.toml"
     with Engine(workers=4) as engine:
-        port = LocalPort(engine, overrides=overrides, sizes={"default": 3})
+        port = LocalPort(
+            engine, overrides=overrides, config=Config(pools={"default": PoolConfig(workers=3)})
+        )
         (size,) = present(port.snapshot(WORKERS).crew).sizes
         assert ("default", 4, 3) == (size.pool, size.workers, size.configured)
         assert port.apply(Resize(workers=5)).ok

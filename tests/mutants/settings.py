@@ -6,6 +6,14 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        "queue-size-not-saved",
+        "the room of a pool that a console has changed is saved",
+        "chasqui/control/orders.py",
+        'outcome = self._remember("pools", pool, "queue_size", value=kept)',
+        "pass",
+        "tests/control/test_settings.py",
+    ),
+    Mutant(
         "folder-of-others",
         "a config in a folder that others can write is ignored",
         "chasqui/engine/config/places.py",

@@ -52,8 +52,8 @@ MUTANTS = (
         "size-kept-when-put-back",
         "a size that is put back to the config's is no longer in the overrides file",
         "chasqui/control/orders.py",
-        "wanted = None if workers == self._sizes.get(pool) else workers",
-        "wanted = workers",
+        "kept = None if workers == settings.workers.get(pool) else workers",
+        "kept = workers",
         f"{CREW}::test_a_size_that_differs_from_the_config_is_said_and_forgotten_when_put_back",
     ),
     Mutant(

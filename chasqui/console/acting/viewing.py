@@ -34,6 +34,16 @@ class ViewingActions:
         elif not await self._freezing.freeze():
             self._screen.say("the engine has not answered, so nothing is frozen", "warn")
 
+    @property
+    def rate(self) -> float:
+        """How many readings a second are wanted."""
+        return self._beat.cadence.wanted
+
+    def read_at(self, rate: float) -> None:
+        """Read so many times a second."""
+        self._beat.cadence.want(rate)
+        self.change_rate(True)
+
     def change_rate(self, has_changed: bool) -> None:
         """Read at the rate that is wanted now, and say which it is."""
         rate = f"{self._beat.cadence.wanted:g} a second"

@@ -41,6 +41,10 @@ class Cadence:
         """Want the rate before; False when there is none."""
         return self._want(max((rate for rate in RATES if rate < self.wanted), default=None))
 
+    def want(self, rate: float) -> None:
+        """Want another rate."""
+        self._want(rate)
+
     def _want(self, rate: float | None) -> bool:
         if rate is None:
             return False

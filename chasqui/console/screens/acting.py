@@ -32,7 +32,7 @@ class ActingScreen(Screen[None]):
         self.acts = Acts()
         engine = EngineActions(self, self.steering)
         self.acts.add(engine.acts())
-        looking = LookingActions(self, self.steering)
+        looking = self.looking = LookingActions(self, self.steering)
         self.open_task, self.action_go = looking.open_task, looking.open_number
         self.acts.add(looking.acts())
         self.keeping = FilterKeeping(self)

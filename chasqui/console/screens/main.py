@@ -20,6 +20,7 @@ from chasqui.console.acting.finished import FinishedActions
 from chasqui.console.acting.marking import marking
 from chasqui.console.acting.panes import PaneActions
 from chasqui.console.acting.picturing import PictureActions
+from chasqui.console.acting.settings import SettingsActions
 from chasqui.console.acting.sorting import SortingActions
 from chasqui.console.acting.touring import Touring
 from chasqui.console.acting.type_commands import type_acts
@@ -95,16 +96,15 @@ class MainScreen(ActingScreen):
         self.acts.add(FailureActions(self, steering, failures).acts(), "failures")
         self.acts.add(TypeActions(self, steering, metrics).acts(), "metrics")
         moving = PaneActions(
-            self,
-            self._panes,
-            activate=self._activate,
-            focus_list=self._focus_list,
+            self, self._panes, activate=self._activate, focus_list=self._focus_list
         )
         self.acts.add(moving.acts())
         self.acts.add(UndoActions(self, steering).acts())
         self._touring = Touring(self, self._lines.tour)
         self.acts.add(self._touring.acts())
-        self.acts.add(ViewingActions(self, self._freezing, self._beat).acts())
+        viewing = ViewingActions(self, self._freezing, self._beat)
+        settings = SettingsActions(self, self.looking.set_theme, viewing)
+        self.acts.add({**viewing.acts(), **settings.acts()})
 
     def compose(self) -> ComposeResult:
         """Make every widget that this screen ever has; the first reading is under way meanwhile."""

@@ -69,7 +69,7 @@ def with_overrides(config: Config, file: Path) -> Config:
     changed = _lenient(config, file, (), "this file is ignored until it is repaired; or delete it")
     if len(changed.files) == len(config.files):
         return changed
-    return replace(changed, sizes={name: pool.workers for name, pool in config.pools.items()})
+    return replace(changed, base=config)
 
 
 def with_users(config: Config, file: Path) -> Config:

@@ -121,8 +121,8 @@ class Config:
     log: LogConfig = LogConfig()
     files: tuple[SettingsFile, ...] = field(default=(), compare=False)
     """The files that were read; each overrides those before it."""
-    sizes: Mapping[str, int] = field(default_factory=dict, compare=False)
-    """How many workers each pool has without the overrides file; empty: none was applied."""
+    base: Config | None = field(default=None, compare=False, repr=False)
+    """The settings without the overrides file; None: none was applied."""
     ignored: tuple[str, ...] = field(default=(), compare=False)
     """What is wrong with an overrides file that was ignored."""
     doubts: tuple[str, ...] = field(default=(), compare=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from chasqui.engine.policy.breaker import Breaker
 from chasqui.engine.policy.standing import Limits
+from chasqui.errors import ChasquiError
 
 if TYPE_CHECKING:
     from chasqui.engine.engine import BaseEngine
@@ -38,3 +40,15 @@ def rules_of(engine: BaseEngine, type: str) -> TypeRules:
         policy_breaker=route.rules.breaker,
         probes_in=0.0 if circuit is None else circuit.probes_in(),
     )
+
+
+def changed_rules(engine: BaseEngine) -> list[tuple[str, TypeRules]]:
+    """Return the types whose limits or breaker were set live, and differ from their policy's."""
+    standing = engine._parts.standing
+    found = []
+    for name in sorted({*standing.limits.copy(), *standing.breakers.copy()}):
+        with suppress(ChasquiError, ValueError):  # its plugin is gone, or its policy is no good
+            rules = rules_of(engine, name)
+            if (rules.limits, rules.breaker) != (rules.policy, rules.policy_breaker):
+                found.append((name, rules))
+    return found

@@ -13,6 +13,12 @@ EVERYWHERE: tuple[Action, ...] = (
         priority=8,
     ),
     Action(
+        "view.settings",
+        (",",),
+        "",
+        "settings: sizes, limits set live, rate, theme; what was changed, and until when it holds",
+    ),
+    Action(
         "app.palette",
         (":", "ctrl+p"),
         "More",
