@@ -52,7 +52,7 @@ class SettingsScreen(Dialog[None]):
     ]
     DEFAULT_CSS = """
     SettingsScreen OptionList { height: 1fr; }
-    SettingsScreen .hint { height: auto; max-height: 4; }
+    SettingsScreen #row-hint { height: 3; }
     SettingsScreen AnswerLine { height: auto; max-height: 2; }
     """
 
