@@ -19,8 +19,8 @@ MUTANTS = (
         "text-on-no-screen",
         "each text that a port carries is on some screen",
         "chasqui/console/model/failures.py",
-        'Span(f"on {plain(row.worker, glyphs)}" if row.worker else "", priority=1),',
-        'Span("", priority=1),',
+        "plain(row.newest or row.error, glyphs)",
+        "plain(row.error, glyphs)",
         TESTS,
     ),
 )
