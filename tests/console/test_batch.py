@@ -12,6 +12,7 @@ from chasqui.control.intake import files
 from chasqui.control.port import (
     Capabilities,
     CheckTasks,
+    Command,
     CommandOutcome,
     SubmitTasks,
 )
@@ -45,7 +46,7 @@ def rows(tmp_path):
 
 
 def port_of(**answers):
-    named = {"check": CheckTasks, "submit": SubmitTasks}
+    named: dict[str, type[Command]] = {"check": CheckTasks, "submit": SubmitTasks}
     return FakePort(
         busy(), types=[PLAIN, ADD], answers={named[name]: one for name, one in answers.items()}
     )

@@ -55,7 +55,7 @@ def opened(host, tmp_path, count, changed=lambda: None):
 
 
 def test_the_good_rows_of_a_file_get_into_a_host_as_there_is_room(host, tmp_path):
-    waited = []
+    waited: list[str] = []
 
     def changed():
         if submission.waits:

@@ -124,7 +124,9 @@ def test_the_breaker_is_set_and_what_the_policy_has_is_said(drive):
 
 def test_a_breaker_cannot_be_emptied():
     view = opened(limits=LimitsView(breaker=SafeText("5 in 60s for 30s")))
-    assert "breaker" == commands_of(view, {**texts_of(view.limits), "breaker": ""}).field
+    wrong = commands_of(view, {**texts_of(view.limits), "breaker": ""})
+    assert isinstance(wrong, Wrong)
+    assert "breaker" == wrong.field
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ OTHERS = {
 }
 SAID = (SaidKeys("ops.toml", OTHERS),)
 KEYS = Keymap(ACTIONS, SAID)
-UNDO = UndoView(verb="discard", count=3, remaining=20.0)
+UNDO = UndoView(verb=SafeText("discard"), count=3, remaining=20.0)
 KIND = Listing(group=kind())
 
 
@@ -55,7 +55,7 @@ def text(spans):
 
 
 def failed(**more):
-    line = LogLineView(at=NOW, level="info", text=SafeText("read"))
+    line = LogLineView(at=NOW, level=SafeText("info"), text=SafeText("read"))
     frames = [
         FrameView(file=SafeText(f"{name}.py"), line=1, function=SafeText("run"), own=name == "app")
         for name in ("app", "lib")
@@ -93,7 +93,9 @@ def test_a_host_that_is_gone_names_the_key_of_its_log_which_can_be_clicked():
 def test_a_lane_and_a_changed_size_name_their_keys():
     lane = LaneRow(type=SafeText("demo.sleep"), count=2)
     size = PoolSize(pool=SafeText("default"), workers=8, configured=6)
-    row = crew.cells_of(crew.Beside("a", size), NOW, UNICODE, KEYS.key("workers.config"), several=0)
+    row = crew.cells_of(
+        crew.Beside("a", size), NOW, UNICODE, KEYS.key("workers.config"), several=False
+    )
     assert "f7 lists them" in text(lanes.facts(lane, NOW, UNICODE, KEYS))
     assert "config says 6: ctrl+w resets" in text(row.cells)
     none = crew.cells_of(crew.Beside("a", size), NOW, UNICODE, "", several=False)

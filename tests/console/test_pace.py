@@ -102,7 +102,8 @@ def test_a_bar_is_full_only_when_all_is_done_and_empty_only_when_nothing_is(shar
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.floats(0, 5)), min_size=1, max_size=40))
 def test_the_task_that_is_meant_changes_only_after_it_could_be_read(steps):
-    pinned, at, meant_since, meant = Pinned(), NOW, NOW, None
+    pinned: Pinned[int] = Pinned()
+    at, meant_since, meant = NOW, NOW, None
     for number, passed in steps:
         at += passed
         pinned.follow("w01", number, at)

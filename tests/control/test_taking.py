@@ -21,6 +21,7 @@ from chasqui.control.port import (
 )
 from chasqui.control.read_only import REFUSED, ReadOnlyPort
 from chasqui.errors import JournalUnavailable
+from tests.present import present
 
 
 @task
@@ -124,6 +125,6 @@ def test_a_command_has_a_bounded_number_of_tasks(engine):
 def test_rows_leave_no_event_and_no_deed_each(engine):
     port = LocalPort(engine)
     port.apply(SubmitTasks(tasks=rows("1", "2")))
-    assert () == port.detail(1).deeds
-    page = port.snapshot(ViewQuery(events=Window())).event_page
+    assert () == present(port.detail(1)).deeds
+    page = present(port.snapshot(ViewQuery(events=Window())).event_page)
     assert [] == [row.text for row in page.rows if "ubmit" in row.text]

@@ -226,7 +226,7 @@ def test_an_option_that_an_older_host_lacks_is_named_and_the_others_still_go(pat
                 host.answer(request, {"results": [12]})
 
         delayed, limited = (
-            during(lambda options=options: port.submit("a.b", {}, options), answer)
+            during(partial(port.submit, "a.b", {}, options), answer)
             for options in (SubmitOptions(delay=3.0), SubmitOptions(time_limit=9.0))
         )
 

@@ -12,6 +12,7 @@ from chasqui.control.intake.files import RowFile
 from chasqui.control.intake.lines import Unreadable
 from chasqui.control.intake.shapes import Shape
 from tests.control.intake.test_shapes import MAIL
+from tests.present import present
 
 LIST = Shape("list", "to")
 
@@ -106,7 +107,7 @@ def test_a_file_that_was_changed_is_read_no_further(tmp_path):
     path.write_text("a\n" * 1500)
     file = RowFile(str(path), MAIL)
     file.begin(LIST)
-    assert 1000 == len(file.chunk().rows)
+    assert 1000 == len(present(file.chunk()).rows)
     with path.open("a") as more:
         more.write("b\n")
     for read in (file.chunk, lambda: file.begin(LIST)):
@@ -122,7 +123,7 @@ def test_a_file_with_another_one_in_its_place_is_read_on(tmp_path):
     other.write_text("b\n")
     other.replace(path)
     file.begin(LIST)
-    assert "a" == file.chunk().rows[0].task.texts["to"]
+    assert "a" == present(present(file.chunk()).rows[0].task).texts["to"]
     file.close()
 
 

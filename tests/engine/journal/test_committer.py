@@ -187,10 +187,12 @@ def test_an_interrupt_while_the_commit_is_awaited_is_returned_once_it_has_landed
         came.append(KeyboardInterrupt())
         raise came[-1]
 
+    main = threading.get_ident()
+
     def interrupt_twice() -> None:
         assert under_way.wait(WAIT)
         for count in (1, 2):
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+            signal.pthread_kill(main, signal.SIGUSR1)
             until(lambda count=count: len(came) == count)
         goes_on.set()
 

@@ -8,6 +8,7 @@ from chasqui import Breaker, Context, Policy, PoolConfig, Rate, task
 from chasqui.engine.journal.keeping import Keeper
 from chasqui.engine.policy.shown import rules_of
 from chasqui.errors import JournalUnavailable
+from tests.present import present
 
 
 def lane(engine, name="app.note"):
@@ -101,10 +102,10 @@ def test_thresholds_of_a_policy_that_has_changed_count_more_than_those_set_live(
         return {"policies": {"app.note": Policy(breaker=Breaker(failures=failures))}}
 
     lives.begin(**policy(5)).limit("app.note", breaker=Breaker(failures=2))
-    assert 2 == rules_of(lives.begin(**policy(5)), "app.note").breaker.failures
-    assert 6 == rules_of(lives.begin(**policy(6)), "app.note").breaker.failures
+    assert 2 == present(rules_of(lives.begin(**policy(5)), "app.note").breaker).failures
+    assert 6 == present(rules_of(lives.begin(**policy(6)), "app.note").breaker).failures
     assert "the breaker of app.note is that of its policy" in caplog.text
-    assert 5 == rules_of(lives.begin(**policy(5)), "app.note").breaker.failures
+    assert 5 == present(rules_of(lives.begin(**policy(5)), "app.note").breaker).failures
 
 
 def test_limits_by_a_parameter_that_is_gone_give_way_to_the_policy(lives):

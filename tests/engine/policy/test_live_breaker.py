@@ -7,6 +7,7 @@ import pytest
 from chasqui import Breaker, Engine, Policy, TypeChanged, task
 from chasqui.engine.policy.shown import rules_of
 from tests.engine.policy.test_breaker import shop as shop
+from tests.present import present
 from tests.waiting import WAIT, until
 
 NAME = "app.call"
@@ -91,7 +92,7 @@ def test_what_is_no_breaker_is_refused_and_changes_nothing(shop):
         shop.engine.limit(NAME, concurrency=3, breaker=None)
 
     assert shop.engine.pool.lane(NAME).concurrency is None
-    assert 9 == rules_of(shop.engine, NAME).breaker.failures
+    assert 9 == present(rules_of(shop.engine, NAME).breaker).failures
 
 
 def test_thresholds_are_there_before_the_first_submission():
@@ -99,7 +100,7 @@ def test_thresholds_are_there_before_the_first_submission():
         engine.register(call)
         engine.limit(NAME, breaker=Breaker(failures=3))
         assert (3, None) == (
-            rules_of(engine, NAME).breaker.failures,
+            present(rules_of(engine, NAME).breaker).failures,
             rules_of(engine, NAME).policy_breaker,
         )
 
@@ -109,7 +110,7 @@ def test_the_policy_keeps_its_own_thresholds():
         engine.register(call)
         engine.limit(NAME, breaker=Breaker(failures=3))
         found = rules_of(engine, NAME)
-    assert (3, 7) == (found.breaker.failures, found.policy_breaker.failures)
+    assert (3, 7) == (present(found.breaker).failures, present(found.policy_breaker).failures)
 
 
 @pytest.mark.parametrize(
