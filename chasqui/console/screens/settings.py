@@ -80,7 +80,7 @@ class SettingsScreen(Dialog[None]):
             yield Static(self.text("Settings"), classes="title")
             yield Static(id="head")
             yield OptionList(compact=True)
-            yield Static(id="row-hint", classes="hint")
+            yield Static(id="row-hint")
             yield FieldInput("")
             yield AnswerLine()
             yield Static(self.text(KEYS), classes="hint")
