@@ -73,8 +73,8 @@ def test_what_is_typed_becomes_a_command_or_a_sentence():
     assert Resize(workers=1200) == command_of(known["workers default"], "1,200")
     assert Resize(queue_size=5000) == command_of(known["queue_size default"], " 5000 ")
     assert SetShutdownTimeout(timeout=90.0) == command_of(known["timeout"], "1m30")
-    assert "from 1 on, not 'x'" in command_of(known["workers default"], "x")
-    assert "must be seconds" in command_of(known["timeout"], "soon")
+    assert "from 1 on, not 'x'" in str(command_of(known["workers default"], "x"))
+    assert "must be seconds" in str(command_of(known["timeout"], "soon"))
     assert (2.5, None, None) == (rate_of("2.5"), rate_of("99"), rate_of("x"))
 
 
