@@ -44,6 +44,14 @@ def age(seconds: float) -> str:
     return duration(int(seconds) if math.isfinite(seconds) else seconds)
 
 
+def largest_unit(seconds: float) -> str:
+    """Write no more than the largest unit of an age, where it stands among much else."""
+    for unit, sign in ((DAY, "d"), (HOUR, "h"), (MINUTE, "m")):
+        if unit <= seconds < math.inf:
+            return f"{int(seconds // unit)}{sign}"
+    return age(seconds)
+
+
 def rounded(seconds: float) -> str:
     """Write a duration without decimals, where it has no more than five cells."""
     if not math.isfinite(seconds) or round(seconds * 1e6) < 1000:

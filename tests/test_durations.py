@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chasqui.durations import age, duration, rounded
+from chasqui.durations import age, duration, largest_unit, rounded
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,11 @@ def test_any_duration_is_short(seconds):
     )
     assert len(duration(seconds)) <= 6
     assert len(rounded(seconds)) <= 5
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.5, "0s"), (59.9, "59s"), (252, "4m"), (7300, "2h"), (51 * 3600, "2d"), (math.inf, "infs")],
+)
+def test_where_there_is_little_room_an_age_has_its_largest_unit_only(seconds, text):
+    assert text == largest_unit(seconds)

@@ -89,6 +89,9 @@ def _work(status: Status) -> Iterator[tuple[str, str]]:
     yield "tasks", _sum(counts, holds=status.conservation)
     if counts.rejected:
         yield "rejected", integer(counts.rejected)
+    if status.open_kinds:
+        kinds = f"{integer(status.open_kinds)} kind{'s' * (status.open_kinds != 1)}"
+        yield "failing", f"{kinds} of failure, neither retried nor discarded"
     oldest = f", the oldest has waited {duration(status.oldest)}" if status.oldest else ""
     yield "rate", f"{rate(status.rate)}{oldest}"
     yield "wait", _spread(status.wait)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import msgspec
 
 from chasqui.control.port import FailureRow, GroupRow, RetriedView, TaskDetail, UndoView
@@ -11,6 +13,7 @@ from chasqui.control.views import CELL, VALUE
 from chasqui.engine.failures import fingerprint
 from chasqui.engine.failures.failure import Failure
 from chasqui.engine.failures.groups import FailureGroup
+from chasqui.engine.failures.log import FailureLog
 from chasqui.engine.failures.outcome import Outcome, RetryOutcome, Undoable
 from chasqui.engine.history.rows import written
 
@@ -108,8 +111,19 @@ def undo(last: Undoable | None) -> UndoView | None:
     return UndoView(verb=SafeText(last.verb), count=last.count, remaining=last.remaining)
 
 
-def retried(last: RetryOutcome | None) -> RetriedView | None:
-    """View what has become of the last retry."""
+class FailedSoFar(TypedDict):
+    """Fields of a snapshot."""
+
+    retried: RetriedView | None
+    open_kinds: int
+
+
+def so_far(log: FailureLog) -> FailedSoFar:
+    """View what has become of the last retry, and count the kinds that are open."""
+    return {"retried": _retried(log.last_retry), "open_kinds": log.open_kinds}
+
+
+def _retried(last: RetryOutcome | None) -> RetriedView | None:
     if last is None:
         return None
     return RetriedView(

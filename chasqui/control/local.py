@@ -143,7 +143,7 @@ class LocalPort:
             paused_types=type_views.paused(reading),
             **type_views.struck(engine.strikes),
             undo=failure_views.undo(engine.undoable),
-            retried=failure_views.retried(engine.failures.last_retry),
+            **failure_views.so_far(engine.failures),
             worker_page=pages.workers(query.workers, query.workers_of, reading),
             crew=self._crew.view(query, reading),
             backlog_page=waiting,

@@ -11,7 +11,7 @@ from chasqui.control import views
 from chasqui.control.charts import charts
 from chasqui.control.port import ChartQuery, ChartView, MetricsView, PoolRow
 from chasqui.control.safe_text import SafeText, safe_line
-from chasqui.durations import age
+from chasqui.durations import largest_unit
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.metrics.diagnosis import Finding, diagnose
 from chasqui.engine.metrics.reading import Reading
@@ -91,11 +91,11 @@ def in_short(finding: Finding) -> str:
     numbers = finding.numbers
     match finding.kind:
         case "saturated":
-            return f"saturated {age(numbers['pool.full_for'])}"
+            return f"saturated {largest_unit(numbers['pool.full_for'])}"
         case "producers":
-            return f"producers blocked {age(numbers['pool.blocked_for'])}"
+            return f"producers blocked {largest_unit(numbers['pool.blocked_for'])}"
         case "behind":
-            return f"full in {age(numbers['pool.full_in'])}"
+            return f"full in {largest_unit(numbers['pool.full_in'])}"
         case "unstopped":
             return f"task {numbers['task.number']} does not stop"
         case "slow":

@@ -168,6 +168,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     more_strikes: int = 0  # how many besides those listed
     undo: UndoView | None = None
     retried: RetriedView | None = None
+    open_kinds: int | None = None  # of failure, not retried nor discarded; None: not said
     worker_page: Page[WorkerRow] | None = None
     crew: CrewView | None = None  # with the page
     backlog_page: Page[TaskRow] | None = None

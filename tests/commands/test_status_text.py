@@ -44,6 +44,12 @@ def test_a_person_reads_the_state_the_sum_and_the_findings():
     assert "default  ▶ running  threads     3        8      12  1,000" in text
 
 
+def test_a_person_reads_how_many_kinds_of_failure_are_open_unless_the_host_does_not_say():
+    assert "2 kinds of failure, neither retried" in "\n".join(told(changed(open_kinds=2)))
+    assert "1 kind of failure, neither retried" in "\n".join(told(changed(open_kinds=1)))
+    assert "failing" not in "\n".join(told(STATUS))
+
+
 def test_a_broken_sum_is_not_written_as_an_equation():
     assert "20 accepted IS NOT 12 queued" in "\n".join(told(changed(conservation=False)))
     assert "the sum is broken" in brief(changed(conservation=False))

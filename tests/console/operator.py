@@ -52,8 +52,9 @@ def prod() -> FakePort:
             rate=36.5,
             run=LatencyView(count=60_020, p50=0.21, p95=4.1, p99=12.5, max=30.02),
             wait=LatencyView(count=60_026, p50=9.1, p95=27.4, p99=40.0, max=41.2),
+            open_kinds=2,
             full_for=252.0,
-            wrong=tuple(map(SafeText, ("saturated 4m12s", "task 21 does not stop", "nightly"))),
+            wrong=tuple(map(SafeText, ("saturated 4m", "task 21 does not stop", "nightly"))),
             metrics=MetricsView(
                 wait=LatencyView(count=60_026, p50=9.1, p95=27.4, p99=40.0, max=41.2),
                 run=LatencyView(count=60_020, p50=0.21, p95=4.1, p99=12.5, max=30.02),

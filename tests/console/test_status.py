@@ -34,6 +34,36 @@ def test_what_has_failed_ever_is_not_red_and_what_has_to_be_seen_to_now_is(drive
     drive(FakePort(now), steps, (120, 24))
 
 
+def test_the_kinds_that_are_open_are_red_and_what_has_failed_ever_is_dim_beside_them(drive):
+    async def steps(console):
+        open_now, _ = console.colours_of("2 kinds failing")
+        past, _ = console.colours_of("failed ✗ 3")
+        assert past != open_now
+        port.now = snapshot(counts=counts, open_kinds=1)
+        await console.tick()
+        assert "1 kind failing" in console.lines[0]
+
+    counts = Counts(accepted=3, failed=3)
+    port = FakePort(snapshot(counts=counts, open_kinds=2))
+    drive(port, steps, (120, 24))
+    roles = {span.text: span.role for span in status_spans(port.now, UNICODE)}
+    assert ("error", "dim") == (roles["1 kind failing"], roles["failed ✗ 3"])
+
+
+@pytest.mark.parametrize("kinds", [0, None])
+def test_without_an_open_kind_or_of_an_older_host_it_says_only_what_has_failed_ever(kinds):
+    past = snapshot(counts=Counts(accepted=3, failed=3), open_kinds=kinds)
+    assert "failed ✗ 3" in said(past)
+    assert "failing" not in said(past)
+
+
+def test_where_room_is_short_the_kinds_that_are_open_outlive_what_has_failed_ever():
+    now = snapshot(counts=Counts(accepted=3, failed=3), open_kinds=2)
+    words = [span.text for span in fit(status_spans(now, UNICODE), 64)]
+    assert "2 kinds failing" in words
+    assert "failed ✗ 3" not in words
+
+
 def test_it_turns_red_with_both_sums_when_the_numbers_do_not_add_up(drive):
     async def steps(console):
         assert "✗ accepted 9 ≠ accounted 7" in console.lines[0]

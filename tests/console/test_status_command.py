@@ -51,3 +51,5 @@ def test_the_lines_of_status_have_the_numbers_that_the_console_shows(drive):
     assert f"backlog {counts['queued']}" in text
     assert f"{said['pools.default.busy']}/{said['pools.default.workers']} busy" in text
     assert said["state"].upper() in text
+    assert "1" == said["open_kinds"]
+    assert "1 kind failing" in text

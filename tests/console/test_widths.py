@@ -177,7 +177,8 @@ def test_at_eighty_columns_the_status_line_has_what_must_be_seen(drive, pane):
             "▶ RUNNING",
             "6/8 busy",
             "backlog 1,000 FULL",
-            "▲ saturated 4m12s",
+            "✗ 2 kinds",
+            "▲ saturated 4m",
         ):
             assert words in line, line
 
@@ -196,7 +197,7 @@ def test_at_eighty_columns_the_longest_of_all_are_shortened_and_none_goes(drive)
         workers=1000,
         busy=1000,
         counts=Counts(accepted=1_001_000, queued=1_000_000, running=1000),
-        wrong=(SafeText("schedule-with-a-long-name left out"), SafeText("saturated 4m12s")),
+        wrong=(SafeText("schedule-with-a-long-name left out"), SafeText("saturated 4m")),
         problems=(SafeText("plugin x: it raised"),),
     )
     drive(FakePort(now), steps)
@@ -206,7 +207,7 @@ def test_what_is_wrong_is_on_the_status_line_whatever_pane_is_on_screen(drive):
     async def steps(console):
         for pane in PANES:
             await console.press(pane)
-            assert "▲ saturated 4m12s and 2 more" in console.lines[0]
+            assert "▲ saturated 4m +2" in console.lines[0]
 
     drive(prod(), steps, (120, 30))
 

@@ -30,7 +30,7 @@ from tests.waiting import until
 @pytest.mark.parametrize(
     ("parts", "more", "short"),
     [
-        ([pool(full_for=252.0)], {}, "saturated 4m12s"),
+        ([pool(full_for=252.0)], {}, "saturated 4m"),
         ([pool(**blocked(12))], {}, "producers blocked 12s"),
         (
             [pool(unstopped=(UnstoppedTask(21, "app.stuck", "w03", 9.0),))],

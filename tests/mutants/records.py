@@ -93,4 +93,12 @@ MUTANTS = (
         "",
         "tests/pool/test_gathering.py",
     ),
+    Mutant(
+        "open-kind-of-no-failure",
+        "a kind of which no failure is open is not counted as open",
+        "chasqui/engine/failures/kept.py",
+        "        if before is not None:\n            self._count(before, -1)\n",
+        "",
+        "tests/engine/failures/test_open_kinds.py",
+    ),
 )

@@ -36,6 +36,14 @@ MUTANTS = (
         WIDTHS,
     ),
     Mutant(
+        "open-kinds-first-to-go",
+        "where room is short, the kinds of failure that are open are said rather than past ones",
+        SUMMARY,
+        '"error", priority=NEEDED, shorter=shorter)',
+        '"error", priority=9, shorter=shorter)',
+        "tests/console/test_status.py",
+    ),
+    Mutant(
         "wrong-unsaid",
         "what is wrong is on the status line",
         SUMMARY,
@@ -167,8 +175,8 @@ MUTANTS = (
         "past-failures-red",
         "only what has to be seen to now is red",
         SUMMARY,
-        'failed {glyphs.cross} {failed:,}", "dim"',
-        'failed {glyphs.cross} {failed:,}", "error"',
+        'if failed else "failed 0", "dim"',
+        'if failed else "failed 0", "error"',
         "tests/console/test_status.py",
     ),
     Mutant(

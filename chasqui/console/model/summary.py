@@ -49,10 +49,11 @@ def status_spans(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
         Span(state, _state_role(snapshot.state), priority=KEEP),
         Span(f"{snapshot.busy:,}/{snapshot.workers:,} busy", priority=2),
         _backlog(snapshot),
+        _failing(snapshot, glyphs),
         Span(f"scheduled {counts.scheduled:,}" if counts.scheduled else "", "warn", priority=5),
         *_in_the_journal(snapshot),
         *_wrong(snapshot, glyphs),
-        _failed(counts.failed, glyphs),
+        _failed(snapshot, glyphs),
         Span(rate(snapshot.rate), priority=7),
         Span(f"p95 {_p95(snapshot, glyphs)}", priority=8),
         *clients_spans(snapshot),
@@ -107,7 +108,7 @@ def _wrong(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
     words = [f"{glyphs.warning} {more}", f"{glyphs.warning} {count}"]
     if snapshot.wrong:
         first = f"{glyphs.warning} {plain(snapshot.wrong[0], glyphs)}"
-        rest = (f"{first} and {count - 1} more", f"{first} +{count - 1}") if count > 1 else ()
+        rest = (f"{first} +{count - 1}",) if count > 1 else ()
         words = [*rest, first, *words]
     yield Span(words[0], "warn", priority=KEEP, shorter=tuple(words[1:]))
 
@@ -194,11 +195,20 @@ def _name(name: str, glyphs: Glyphs) -> str:
     return plain(name, glyphs, cap=NAME_CAP)
 
 
-def _failed(failed: int, glyphs: Glyphs) -> Span:
+def _failing(snapshot: Snapshot, glyphs: Glyphs) -> Span:
+    """Count the kinds of failure that need somebody now; an older host does not say."""
+    count = snapshot.open_kinds or 0
+    if not count:
+        return Span("")
+    kinds = f"{count:,} kind{'s' * (count != 1)}"
+    shorter = (f"{glyphs.cross} {kinds}",)
+    return Span(f"{kinds} failing", "error", priority=NEEDED, shorter=shorter)
+
+
+def _failed(snapshot: Snapshot, glyphs: Glyphs) -> Span:
     """Count what has failed ever, which is dim: what needs somebody now is said apart."""
-    if failed:
-        return Span(f"failed {glyphs.cross} {failed:,}", "dim", priority=4)
-    return Span("failed 0", "dim", priority=4)
+    failed, priority = snapshot.counts.failed, 6 if snapshot.open_kinds else 4
+    return Span(f"failed {glyphs.cross} {failed:,}" if failed else "failed 0", "dim", "", priority)
 
 
 def _state_role(state: str) -> str:

@@ -53,6 +53,7 @@ def snapshot_of(status: Status, hello: Hello) -> Snapshot:
         run=_latency(status.run),
         pools=pools if len(pools) > 1 else (),
         journal=status.journal,
+        open_kinds=status.open_kinds,
         breakers=tuple(safe_line(name) for name in status.breakers),
         wrong=(safe_line(f"host {hello.version}, console {VERSION}"),),
         problems=tuple(safe_line(problem) for problem in status.problems),

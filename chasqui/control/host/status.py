@@ -39,6 +39,7 @@ def status_of(engine: BaseEngine, snapshot: Snapshot, clients: int) -> Status:
         journal=snapshot.journal,
         breakers=snapshot.breakers,
         strikes=snapshot.strikes,
+        open_kinds=snapshot.open_kinds,
         findings=snapshot.metrics.findings if snapshot.metrics is not None else (),
         problems=snapshot.problems,
         schedules=len(engine.schedules),

@@ -79,3 +79,5 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     python: str = ""
     strikes: tuple[SafeText, ...] = ()
     """The strikes, such as ``app.charge customer=c7``; the first 20."""
+    open_kinds: int | None = None
+    """How many kinds of failure are neither retried nor discarded; None: an older host."""

@@ -164,6 +164,11 @@ class GroupTallies:
         """Return the group of this id."""
         return self._all.get(id)
 
+    def renew(self, failure: Failure) -> None:
+        """Replace the example of a group by the same failure in its new state."""
+        if self.shows(failure):
+            self._all[failure.group].example = failure
+
     def shows(self, failure: Failure) -> bool:
         """Whether a failure is the example of its group."""
         tally = self._all.get(failure.group)

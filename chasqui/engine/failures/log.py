@@ -26,6 +26,7 @@ from chasqui.engine.failures.failure import (
 from chasqui.engine.failures.failure import Failure as Failure
 from chasqui.engine.failures.fingerprint import Origins, fold
 from chasqui.engine.failures.groups import FailureGroup, GroupCounts, GroupTallies
+from chasqui.engine.failures.kept import KeptFailures
 from chasqui.engine.failures.memory import SharedTexts
 from chasqui.engine.failures.retention import DAY, retention
 from chasqui.engine.failures.retention import Retention as Retention
@@ -57,7 +58,7 @@ class FailureLog:
         self._origins = Origins()
         self._lock = threading.Lock()  # guards all below
         forking.watch(self)
-        self._index: dict[int, Failure] = {}  # in the order of their end
+        self._index = KeptFailures()
         self._order: deque[int] = deque()  # of those that are not discarded
         self._discarded: deque[int] = deque()
         self._shared = SharedTexts()
@@ -161,6 +162,13 @@ class FailureLog:
         """Tell whether a group has this id."""
         return self._tallies.find(arguments.text("id", id)) is not None
 
+    @property
+    def open_kinds(self) -> int:
+        """How many kinds have a kept failure that is neither retried nor discarded."""
+        with self._lock:
+            self._locked_trim()
+            return self._index.open_kinds
+
     def __iter__(self) -> Iterator[Failure]:
         return iter(self._kept())
 
@@ -217,7 +225,7 @@ class FailureLog:
         """Sort failures by their states, once a series of marks is done."""
         with self._lock:
             self._revision += 1
-            self._locked_sort()
+            self._order, self._discarded = self._index.split()
 
     def export(self, file: str | PathLike[str] | IO[bytes], what: What) -> Outcome:
         """Write failures as lines that ``chasqui-tui run --jobs`` takes; see `selection.export`."""
@@ -241,14 +249,14 @@ class FailureLog:
             self._total = max(self._total, counted.total)
             self._locked_add(failure, self._tallies.restore(failure, counted))
         self._tallies.forgotten = self._total - sum([one.count for one in self._tallies])
-        self._locked_sort()
+        self._order, self._discarded = self._index.split()
         self._locked_trim()
 
     def _locked_add(self, failure: Failure, example: Failure | None) -> None:
         """Add a failure, which is the example of its group in place of the one before."""
         if example is not None and example.number not in self._index:
             self._locked_release(example)
-        self._index[failure.number] = failure
+        self._index.put(failure)
         self._shared.hold(failure)
 
     def _locked_release(self, failure: Failure) -> None:
@@ -256,19 +264,12 @@ class FailureLog:
         if self._book is not None:
             self._book.drop(failure)
 
-    def _locked_sort(self) -> None:
-        kept = self._index.values()
-        self._order = deque([one.number for one in kept if one.state != "discarded"])
-        self._discarded = deque([one.number for one in kept if one.state == "discarded"])
-
     def _locked_put(self, failure: Failure) -> None:
         self._revision += 1
-        self._index[failure.number] = failure
+        self._index.put(failure)
         if self._book is not None:
             self._book.mark(failure)
-        tally = self._tallies.find(failure.group)
-        if tally is not None and tally.example.number == failure.number:
-            tally.example = failure
+        self._tallies.renew(failure)
 
     def _locked_trim(self) -> None:
         """Drop failures that are too many or too old."""
@@ -281,15 +282,14 @@ class FailureLog:
             self._locked_forget()
         while self._shared.size > most:
             # Each group holds an example: those of many kinds must not displace all other failures.
-            queue = self._discarded or self._order
             if len(self._index) > len(self._tallies):
-                self._locked_let_go(queue.popleft())
+                self._locked_let_go((self._discarded or self._order).popleft())
             else:
                 self._locked_forget()
 
     def _locked_let_go(self, number: int) -> None:
         self._revision += 1
-        gone = self._index.pop(number)
+        gone = self._index.let_go(number)
         if not self._tallies.shows(gone):
             self._locked_release(gone)
 
