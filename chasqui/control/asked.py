@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chasqui.control.marked_records import Marked
 from chasqui.control.record import Record
+
+REORDERED_MOST: Final = 1000
+"""Tasks that run next by one command, as many as an engine takes at a time."""
 
 
 class Asked(
@@ -26,13 +31,15 @@ class RunNext(Asked, frozen=True, kw_only=True):
     The notes name those that something holds still, each with the reason.
     """
 
-    numbers: tuple[int, ...]
+    numbers: tuple[int, ...] = ()
+    token: str | None = None  # `CommandOutcome.token`; those that it names come after the others
 
 
 class Reprioritize(Asked, frozen=True, kw_only=True):
     """Give waiting tasks another priority; they go behind those that have it already."""
 
-    numbers: tuple[int, ...]
+    numbers: tuple[int, ...] = ()
+    token: str | None = None  # `CommandOutcome.token`; those that it names come after the others
     priority: int
 
 

@@ -19,6 +19,7 @@ from chasqui.control.capabilities import Capabilities
 from chasqui.control.commands import (
     LOOKING,
     PUT_BACK_MOST,
+    REORDERED_MOST,
     Cancel,
     CheckTasks,
     Chosen,
@@ -119,6 +120,7 @@ __all__ = [
     "MARKS",
     "OPEN",
     "PUT_BACK_MOST",
+    "REORDERED_MOST",
     "ROWS",
     "TASKS",
     "AttemptView",

@@ -40,8 +40,14 @@ class Reordering:
         self._why_not = why_not
 
     def carry_out(self, command: RunNext | Reprioritize) -> CommandOutcome:
-        """Carry out a command, and say what of it had started or has ended, and what is held."""
-        numbers = tuple(dict.fromkeys(command.numbers))
+        """Carry out a command, and say what of it had started or has ended, and what is held.
+
+        Raises:
+            ValueError: they are too many, or the priority makes no sense.
+            SetGone: what was counted is no longer held.
+        """
+        more = () if command.token is None else self._sets.named(command.token)
+        numbers = tuple(dict.fromkeys((*command.numbers, *more)))
         if isinstance(command, RunNext):
             done = self._engine.run_next(*numbers)
         else:

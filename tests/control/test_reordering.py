@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui.control.local import LocalPort
-from chasqui.control.port import Cancel, Reprioritize, RunNext, ViewQuery, Window
+from chasqui.control.port import Cancel, CountWaiting, Reprioritize, RunNext, ViewQuery, Window
 from tests.present import present
 from tests.waiting import WAIT
 
@@ -76,3 +76,22 @@ def test_a_priority_that_is_none_is_refused_and_changes_nothing(waiting):
 
     assert (False, True) == (outcome.ok, "priority must be" in outcome.reason)
     assert numbers == listed(port)
+
+
+def test_those_that_are_counted_run_next_by_their_token_also_where_they_are_too_many_to_list(board):
+    engine, _, _ = board
+    engine.pause()
+    engine.resize(queue_size=1_000)
+    port = LocalPort(engine)
+    numbers = [engine.submit("app.rest", {"seconds": 0}).number for _ in range(250)]
+    token = port.apply(CountWaiting()).token
+    last = engine.submit("app.rest", {"seconds": 0}, priority=9).number
+    outcome = port.apply(RunNext(token=token))
+
+    assert (True, 250) == (outcome.ok, outcome.count)
+    assert [*numbers, last][:3] == listed(port)[:3]
+    assert port.apply(Reprioritize(token=token, priority=-1)).ok
+    assert last == listed(port)[0]
+    texts = [row.text for row in port.events.rows()]
+    assert any(text.startswith("run next of 250 tasks") for text in texts), texts
+    assert "no longer held" in port.apply(RunNext(token="other")).reason

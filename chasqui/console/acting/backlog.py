@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from chasqui.console.acting.acts import Act
 from chasqui.console.acting.reordering import OrderActions
+from chasqui.console.acting.reordering_marked import MarkedOrder
 from chasqui.console.acting.steering import Steering, why_not
 from chasqui.console.acting.telling import counted_of, samples, tell
 from chasqui.console.model.lanes import filter_of, title
@@ -32,6 +33,7 @@ class BacklogActions:
         self._steering = steering
         self._pane = pane
         self._reordering = OrderActions(screen, steering)
+        self._marked = MarkedOrder(screen, steering, pane)
 
     def acts(self) -> Mapping[str, Act]:
         """Return the code of each action."""
@@ -87,13 +89,17 @@ class BacklogActions:
         self._steering.cancel(task.number, f"cancelled task {task.number}")
 
     def run_next(self) -> None:
-        """Have the selected waiting task start before all others."""
-        if (task := self._to_reorder()) is not None:
+        """Have what is marked, else the selected waiting task, start before all others."""
+        if self._pane.table.marks and not self._steering.refused():
+            self._marked.run_next()
+        elif (task := self._to_reorder()) is not None:
             self._reordering.run_next(task.number)
 
     def prioritize(self) -> None:
-        """Ask for another priority of the selected waiting task."""
-        if (task := self._to_reorder()) is not None:
+        """Ask for another priority of what is marked, else of the selected waiting task."""
+        if self._pane.table.marks and not self._steering.refused():
+            self._marked.prioritize()
+        elif (task := self._to_reorder()) is not None:
             self._reordering.ask_priority(task.number, task.priority)
 
     def _to_reorder(self) -> TaskRow | None:

@@ -34,4 +34,4 @@ class OrderActions:
                 done = f"task {number} has priority {chosen}"
                 self._steering.apply(lambda: command, lambda *_: done)
 
-        self._screen.app.push_screen(PriorityScreen(number, priority), answered)
+        self._screen.app.push_screen(PriorityScreen(f"task {number}", priority), answered)

@@ -192,10 +192,11 @@ class BacklogPane(FilteredPane):
         self.table.explain_empty(*self._empty(snapshot))
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
-        """Name the view to switch to, and how many a cancel is about."""
+        """Name the view to switch to, and how many marked ones a key is about."""
         labels = {"backlog.view": "Tasks" if self.lists_types else "Types"}
         if self.tasks.marks:
             labels["task.cancel"] = f"Cancel {len(self.tasks.marks):,}"
+            labels["task.run_next"] = f"Next {len(self.tasks.marks):,}"
         return {**super().labels(snapshot), **labels}
 
     def tab(self, snapshot: Snapshot | None) -> str:

@@ -1,4 +1,4 @@
-"""The prompt for the priority of a waiting task."""
+"""The prompt for the priority of waiting tasks."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ KEYS = "Enter sets it   Esc back"
 
 
 class PriorityScreen(Dialog[int]):
-    """A field with the present priority; its result is another one."""
+    """A field with the present priority, if it is known; its result is another one.
 
-    def __init__(self, number: int, priority: int) -> None:
+    Args:
+        whose: names the task, or says how many they are.
+    """
+
+    def __init__(self, whose: str, priority: int | None = None) -> None:
         super().__init__()
-        self._number = number
-        self._priority = priority
+        self._whose = whose
+        self._known = "" if priority is None else str(priority)
 
     def compose(self) -> ComposeResult:
         """Make the field and what it means."""
         with Vertical(classes="dialog"):
-            yield Static(self.text(f"Priority of task {self._number}"), classes="title")
+            yield Static(self.text(f"Priority of {self._whose}"), classes="title")
             yield Static(self.text(WORDS), classes="words")
-            yield FieldInput(str(self._priority))
+            yield FieldInput(self._known)
             yield Static(classes="answer error")
             yield Static(self.text(KEYS), classes="hint")
 
