@@ -136,6 +136,24 @@ class EngineMachine(Steering):
         job = (among or jobs)[pick % len(among or jobs)]
         same(self.model.cancel(job), self.stage.handles[job.number].cancel(), "was cancelled")
 
+    # Order
+
+    @rule(pick=PICK, priority=st.integers(-2, 7))
+    @when(lambda self: self.model.jobs and not self.model.finished)
+    def reprioritize(self, pick: int, priority: int) -> None:
+        """Give a task another priority, mostly one that waits."""
+        job = self._mostly_waiting(pick)
+        given = self.stage.engine.reprioritize(job.number, priority)
+        same(job.pool.reprioritize(job, priority), given, "was given")
+
+    @rule(pick=PICK)
+    @when(lambda self: self.model.jobs and not self.model.finished)
+    def run_next(self, pick: int) -> None:
+        """Have a task run next, mostly one that waits."""
+        job = self._mostly_waiting(pick)
+        raised = self.stage.engine.run_next(job.number)
+        same((job.number,) * job.pool.run_next(job), raised, "was raised")
+
     # Time
 
     @rule(seconds=st.sampled_from([0.25, 0.25, 1.0, 5.0]))
@@ -151,6 +169,12 @@ class EngineMachine(Steering):
         self._pass(self.model.events()[0][0] - self.model.now - GRAIN * short)
 
     # How
+
+    def _mostly_waiting(self, pick: int) -> Job:
+        jobs = list(self.model.jobs.values())
+        waiting = [job for job in jobs if job.state in ("queued", "scheduled")]
+        among = waiting if waiting and pick % 8 else jobs
+        return among[pick % len(among)]
 
     def _probing(self) -> set[Job]:
         return {job for one in self.model.circuits.values() for job in one.probing}

@@ -40,6 +40,25 @@ class Pool(Floor):
             self._owner.ended(job)
         return True
 
+    def reprioritize(self, job: Job, priority: int) -> bool:
+        """Have a waiting task go behind those of another priority; False when it does not wait."""
+        if job.state not in ("queued", "scheduled") or job.lost:
+            return False
+        if job in self.queue and job.priority != priority:
+            self.queue.remove(job)
+            self.queue.append(job)
+        job.priority = priority
+        return True
+
+    def run_next(self, job: Job) -> bool:
+        """Have a waiting task start before all others, at once if it waits for a time."""
+        others = [one.priority for one in self.queue if one is not job]
+        if not self.reprioritize(job, max([job.priority, *(one + 1 for one in others)])):
+            return False
+        if job in self.scheduled:
+            self._come_due(job)
+        return True
+
     def end(self, job: Job, word: str, seconds: float = 0.0) -> None:
         """Have the body of a running task end as a word says."""
         self._end(job, {"complete": "", "heed": self._heeded(job)}.get(word, word), seconds)

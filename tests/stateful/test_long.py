@@ -13,6 +13,7 @@ pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 MUST_HAPPEN = (
     *("hold", "limit", "reset", "batch", "cancel_batch", "drain", "turn_pool"),
+    *("reprioritize", "run_next"),
     *("tripping", "probing", "mended", "following", "left"),
 )
 
