@@ -33,6 +33,7 @@ from chasqui.control.port import (
     RetryFailures,
     RunNext,
     SeeFailures,
+    SetShutdownTimeout,
     SetTheme,
     Shutdown,
     StrikeValue,
@@ -73,6 +74,7 @@ ASKED: dict[type, Command] = {
         Undo(),
         CheckTasks(tasks=(SubmitTask(type="app.rest", texts={"seconds": "1"}),)),
         SubmitTasks(tasks=(SubmitTask(type="app.rest", params={"seconds": 1}),)),
+        SetShutdownTimeout(timeout=9.0),
         SetTheme(theme="chasqui-light"),
         Shutdown(mode="abort"),
     )

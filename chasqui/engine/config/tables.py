@@ -154,5 +154,5 @@ _MOMENTS = (datetime.datetime, datetime.date, datetime.time)  # TOML has these t
 TABLES: Final = [
     table.name
     for table in fields(Config)
-    if table.name not in ("path", "files", "ignored", "doubts")
+    if table.name not in ("path", "files", "base", "ignored", "doubts")
 ]
