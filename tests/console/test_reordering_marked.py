@@ -19,9 +19,7 @@ from tests.console.test_lanes import lane
 from tests.console.test_marks import rows, tasks
 
 SIZES = [(80, 24), (160, 48)]
-COUNTED = CommandOutcome(
-    ok=True, numbers=(3, 4), notes=(("3", SafeText("demo.sleep seconds=1")),)
-)
+COUNTED = CommandOutcome(ok=True, numbers=(3, 4), notes=(("3", SafeText("demo.sleep seconds=1")),))
 DONE = CommandOutcome(ok=True, numbers=(3, 4))
 
 
