@@ -11,9 +11,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from chasqui.control.asked import REORDERED_MOST as REORDERED_MOST
 from chasqui.control.asked import Asked as Asked
 from chasqui.control.asked import Cancel as Cancel
-from chasqui.control.asked import REORDERED_MOST as REORDERED_MOST
 from chasqui.control.asked import CountWaiting as CountWaiting
 from chasqui.control.asked import Reprioritize as Reprioritize
 from chasqui.control.asked import RunNext as RunNext
