@@ -79,7 +79,7 @@ ASKED: dict[type, Command] = {
         Shutdown(mode="abort"),
     )
 }
-VERBS = {"snapshot", "detail", "stack", "types", "check", "submit", "apply", "caps"}
+VERBS = {"snapshot", "detail", "stack", "types", "check", "complete", "submit", "apply", "caps"}
 LOOK = ViewQuery(
     workers=Window(), backlog=Window(), failures=Window(), groups=Window(), types=Window()
 )

@@ -132,7 +132,7 @@ def exactly(value: Any) -> Any:
     return type(value), repr(value)
 
 
-@pytest.mark.parametrize(("hint", "values"), EXACT, ids=lambda one: str(one)[:30])
+@pytest.mark.parametrize(("hint", "values"), EXACT, ids=lambda one: str(one)[:12])
 def test_a_parameter_comes_back_exactly(hint, values):
     kind, encoding = of(hint), Encoding()
     for value in values:
