@@ -252,10 +252,14 @@ def test_where_few_tasks_leave_a_result_their_parameters_have_its_room(drive, si
 def test_the_columns_change_only_when_many_more_rows_have_a_result():
     some, none = ended(1, result=SafeText("done")), ended(2, result="")
 
-    assert FEW_RESULTS == columns_for([some, *[none] * 9], COLUMNS)
-    assert FEW_RESULTS == columns_for([some, none, none], FEW_RESULTS)
-    assert COLUMNS == columns_for([some, none, none], COLUMNS)
-    assert COLUMNS == columns_for([some, none], FEW_RESULTS)
+    def chosen(tasks, now):
+        return columns_for(tasks, now, several_pools=True)
+
+    assert FEW_RESULTS == chosen([some, *[none] * 9], COLUMNS)
+    assert FEW_RESULTS == chosen([some, none, none], FEW_RESULTS)
+    assert COLUMNS == chosen([some, none, none], COLUMNS)
+    assert COLUMNS == chosen([some, none], FEW_RESULTS)
+    assert FEW_RESULTS == chosen([], FEW_RESULTS)
 
 
 def like(*texts, **more):

@@ -105,6 +105,12 @@ class Fitted:
 
 
 @lru_cache(maxsize=64)
+def of_pools(columns: tuple[Column, ...], several: bool) -> tuple[Column, ...]:
+    """Return the columns; that of the pool, the last, only where there are several."""
+    return columns if several else tuple(one for one in columns if one.title != "POOL")
+
+
+@lru_cache(maxsize=64)
 def fit_columns(columns: tuple[Column, ...], width: int) -> tuple[Fitted, ...]:
     """Choose the columns that fit, and their widths."""
     kept = list(enumerate(columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chasqui.console.model.columns import Cell, Column, TableRow
+from chasqui.console.model.columns import Cell, Column, TableRow, of_pools
 from chasqui.console.model.format import ROLES, Glyphs, plain
 from chasqui.console.model.line import Span
 from chasqui.control.port import FinishedRow
@@ -36,13 +36,18 @@ LEAST_SHARE, ENOUGH = 0.25, 0.5
 """Of rows that say what came of them: with fewer the room goes, with that many it comes back."""
 
 
-def columns_for(tasks: Sequence[FinishedRow], now: Sequence[Column]) -> tuple[Column, ...]:
+def columns_for(
+    tasks: Sequence[FinishedRow], now: Sequence[Column], *, several_pools: bool
+) -> tuple[Column, ...]:
     """Return the columns for these tasks, given those on screen; those change seldom."""
-    if not tasks:
-        return tuple(now)
-    share = sum(bool(task.result or task.error) for task in tasks) / len(tasks)
-    is_wide = tuple(now) == COLUMNS
-    return COLUMNS if share >= (LEAST_SHARE if is_wide else ENOUGH) else FEW_RESULTS
+    is_wide = any(one.title == "RESULT" and one.flexible for one in now)
+    if tasks:
+        is_wide = _share(tasks) >= (LEAST_SHARE if is_wide else ENOUGH)
+    return of_pools(COLUMNS if is_wide else FEW_RESULTS, several_pools)
+
+
+def _share(tasks: Sequence[FinishedRow]) -> float:
+    return sum(bool(task.result or task.error) for task in tasks) / len(tasks)
 
 
 def row(task: FinishedRow, now: float, glyphs: Glyphs) -> TableRow:

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 
 from chasqui.console.actions.table import bindings_for
 from chasqui.console.model import lanes as lanes_model
-from chasqui.console.model.columns import Cell, Column, Rows, TableRow
+from chasqui.console.model.columns import Cell, Column, Rows, TableRow, of_pools
 from chasqui.console.model.format import ROLES, Glyphs, plain, state_text
 from chasqui.console.model.lanes import LaneLine
 from chasqui.console.model.line import Span
@@ -170,6 +170,7 @@ class BacklogPane(FilteredPane):
         if page is None:
             return
         self._rows = page.rows
+        self.table.show_columns(of_pools(self.COLUMNS, bool(snapshot.pools)))
         self.fill(
             page,
             lambda row: row.number,
@@ -183,6 +184,7 @@ class BacklogPane(FilteredPane):
 
     def _show_lanes(self, snapshot: Snapshot, lanes: Sequence[LaneRow]) -> None:
         self._lines = lanes_model.lines_of(lanes)
+        self.table.show_columns(of_pools(lanes_model.COLUMNS, bool(snapshot.pools)))
         rows = Rows(
             self._lines,
             lambda line: line.key,

@@ -45,7 +45,9 @@ class FinishedPane(FilteredPane):
         if page is None:
             return
         self._rows = page.rows
-        self.table.show_columns(columns_for(page.rows, self.table.columns))
+        several = bool(snapshot.pools)
+        columns = columns_for(page.rows, self.table.columns, several_pools=several)
+        self.table.show_columns(columns)
         self.fill(
             page,
             lambda task: task.number,

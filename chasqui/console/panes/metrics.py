@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from chasqui.console.actions.table import bindings_for
 from chasqui.console.model.charts import Plot, busy_now
-from chasqui.console.model.columns import Rows, TableRow
+from chasqui.console.model.columns import Rows, TableRow, of_pools
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
 from chasqui.console.model.metrics_layout import heights
@@ -60,6 +60,7 @@ class MetricsPane(Pane):
     _rows: tuple[TypeRow, ...] = ()
     _shown: Snapshot | None = None
     _idle = 0
+    _several = False
     _unfolded = False
     _at = 0.0
 
@@ -102,6 +103,7 @@ class MetricsPane(Pane):
         self._shown = snapshot
         if snapshot.type_page is not None:
             self.filter.show(snapshot.type_page)
+            self._several = bool(snapshot.pools)
             self._show_types(snapshot.type_page, snapshot.idle_types)
         self._at = snapshot.at
         self._follow()
@@ -134,6 +136,7 @@ class MetricsPane(Pane):
         if self.is_on_fold and self.table.total == 1:
             self.table.selection.chosen = False  # with a single row there was nothing to choose
         self._rows = page.rows
+        self.table.show_columns(of_pools(COLUMNS, self._several))
         busy = page.total - idle
         items: list[TypeRow | None] = list(page.rows)
         total, offset = page.total, page.offset

@@ -57,7 +57,7 @@ EVERYWHERE: tuple[Action, ...] = (
         ("z",),
         "Zoom",
         "give the pane in use the whole screen, or the others their places again",
-        priority=7,
+        priority=6,
     ),
     Action(
         "view.freeze",
