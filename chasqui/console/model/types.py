@@ -10,6 +10,7 @@ from chasqui.control.port import TypeRow, TypeState
 from chasqui.durations import age, duration, rounded
 
 MINUTES = 10
+MOST_FAIL = 0.5  # of a minute's ends: retries cope with less
 IDLE_KEY = ("idle types",)
 """The key of the row that stands for the types at rest; no type has such a name."""
 COLUMNS = (
@@ -65,7 +66,7 @@ def type_row(row: TypeRow, glyphs: Glyphs) -> TableRow:
     cells = {
         "TYPE": Cell(name, "warn" if row.note else ""),
         "STATE": Cell(state_text(state_word(row.state), glyphs), ROLES.get(row.state, "")),
-        "ERR": Cell(percent(row.errors, glyphs), "error" if row.errors else "dim"),
+        "ERR": Cell(percent(row.errors, glyphs), _how_bad(row.errors)),
         "RATE": _rate(row.rate, glyphs),
         "P95": _time(row.run_p95, glyphs),
         "WAITS": Cell(age(row.oldest) if row.oldest else glyphs.dash, "" if row.oldest else "dim"),
@@ -124,6 +125,13 @@ def percent(share: float | None, glyphs: Glyphs) -> str:
     if 0 < share < 1:
         whole = min(99, max(1, whole))
     return f"{whole}%"
+
+
+def _how_bad(share: float | None) -> str:
+    """Return the role of a share that failed; red is for what needs an operator now."""
+    if not share:
+        return "dim"
+    return "error" if share >= MOST_FAIL else "warn"
 
 
 def _rate(per_second: float | None, glyphs: Glyphs) -> Cell:
