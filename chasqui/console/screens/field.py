@@ -53,6 +53,13 @@ class FormField(Vertical):
         yield self.control
         yield Static(classes="field-said")
 
+    def on_mount(self) -> None:
+        """Draw the arrows of a list of choices in what the terminal can show."""
+        if self._glyphs.is_ascii:
+            for name, sign in (("down", "v"), ("up", "^")):
+                for arrow in self.query(f".{name}-arrow").results(Static):
+                    arrow.update(sign)
+
     def on_resize(self, event: events.Resize) -> None:
         """Keep the whole field in view when a problem appears, or the terminal gets smaller."""
         if self.has_focus_within:
