@@ -22,7 +22,8 @@ from chasqui.durations import age
 OWN: Final = "until this console ends"
 ENGINE: Final = "until the engine stops: no file keeps it here"
 RATES: Final = (0.2, 10.0)
-WIDTHS: Final = (30, 20, 16)  # of the setting, its value, and the config's
+WIDTHS: Final = ((30, 36, 36, 42), (28, 24, 24, 42), (26, 28, 28, 8), (26, 18, 18, 0))
+"""Of the setting, its value, the config's, and at least of until when it holds: those that fit."""
 NARROW: Final = 30  # cells below which a word says until when a change holds; the hint has all
 THEME: Final = "theme"
 RATE: Final = "rate"
@@ -142,7 +143,7 @@ def _limit(type: str, policy: LimitsView) -> Command | str:
 
 def line(row: Setting, glyphs: Glyphs, width: int) -> str:
     """Draw a row in cells."""
-    widths = WIDTHS if width >= sum(WIDTHS) + 4 + 20 else (26, 18, 16)
+    *widths, _ = next((one for one in WIDTHS if width >= sum(one) + 2), WIDTHS[-1])
     parts = zip((row.title, row.value, row.config), widths, strict=True)
     cut = [f"{plain(part, glyphs, cap=at - 1):{at}}" for part, at in parts]
     mark = "*" if row.is_changed else " "
