@@ -27,6 +27,7 @@ from chasqui.control.fake import FakePort
 from chasqui.control.port import Counts
 from chasqui.control.safe_text import SafeText
 from tests.console.conftest import NEVER, Console
+from tests.console.nightly import opening, pictured
 from tests.console.operator import prod
 from tests.console.rows import snapshot
 
@@ -67,9 +68,11 @@ async def screens(
     glyphs: Glyphs | None = None,
     colours: set[ColorTriplet] | None = None,
 ) -> dict[str, str]:
-    """Return what is on screen in each pane, by the name of its golden; collect its colours."""
+    """Return what is on screen, by the name of its golden; collect its colours."""
     found = {}
-    app = ConsoleApp(prod(), refresh=NEVER, glyphs=glyphs)
+    seen = set() if colours is None else colours
+    port = opening(prod())
+    app = ConsoleApp(port, refresh=NEVER, glyphs=glyphs)
     with in_utc():
         async with app.run_test(size=(columns, lines)) as pilot:
             console = Console(app, pilot)
@@ -79,8 +82,9 @@ async def screens(
                 await console.press(key)
                 await console.tick(2)
                 found[f"{columns}x{lines}-{pane}.txt"] = console.text + "\n"
-                if colours is not None:
-                    colours.update(console.colours)
+                seen |= console.colours
+            for name, text in (await pictured(console, port, seen)).items():
+                found[f"{columns}x{lines}-{name}.txt"] = text + "\n"
     return found
 
 
