@@ -64,10 +64,11 @@ class Pages:
     def workers(
         self, window: Window | None, filter: str, reading: Reading
     ) -> Page[WorkerRow] | None:
-        """List the workers; abandoned workers come last."""
+        """List the workers pool by pool; abandoned workers come last in each."""
         if window is None:
             return None
-        found, first, last = workers_of(self._engine.pools.values()), *_ends(window)
+        found = [one for pool in self._engine.pools.values() for one in workers_of([pool])]
+        first, last = _ends(window)
         shown = found if filter else found[first:last]
         now = self._engine.clock.monotonic()
         slow = {one.number: one for pool in reading.pools.values() for one in pool.slow}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import tomllib
 
 import pytest
 
+from chasqui import task
 from chasqui.control import views
 from chasqui.control.local import LocalPort
 from chasqui.control.port import (
@@ -114,3 +116,24 @@ def test_what_a_shutdown_leaves_is_named_with_its_pool(clock):
     shown = views.ledger(engine.shutdown(0))
 
     assert (f"task {left.number} app.rest: left in the backlog of cpu",) == shown.named
+
+
+def test_an_abandoned_worker_is_listed_with_the_others_of_its_pool(several, clock):
+    entered, release = threading.Event(), threading.Event()
+
+    @task(time_limit=5)
+    def hang() -> None:
+        entered.set()
+        assert release.wait(WAIT)
+
+    engine, port = several
+    engine.register(hang)
+    stuck = engine.submit("app.hang", pool="cpu")
+    assert entered.wait(WAIT)
+    clock.advance(6.5)
+    assert stuck.wait(WAIT)
+    rows = port.snapshot(ALL).worker_page.rows
+
+    assert ["default", "default", "cpu", "cpu", "io"] == [row.pool for row in rows]
+    assert "abandoned" == rows[3].state
+    release.set()

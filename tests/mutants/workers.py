@@ -104,4 +104,20 @@ MUTANTS = (
         "if False:",
         f"{WORKERS}::test_a_worker_that_leaves_after_its_task_is_marked",
     ),
+    Mutant(
+        "head-as-a-task",
+        "the head of a pool is no task: x says so",
+        "chasqui/console/acting/workers.py",
+        "        if isinstance(self._pane.selected_extra, PoolRow):\n",
+        "        if False:\n",
+        "tests/console/test_pool_heads.py",
+    ),
+    Mutant(
+        "heads-not-counted-above",
+        "a window in the middle of several pools has its lines where the whole list has them",
+        "chasqui/console/model/pool_heads.py",
+        "            first += upto",
+        "            first += 0",
+        "tests/console/test_pool_heads.py",
+    ),
 )

@@ -8,19 +8,32 @@ from chasqui.console.acting.acts import Act
 from chasqui.console.acting.steering import Steering
 from chasqui.console.panes.workers import WorkersPane
 from chasqui.console.screens.commanding import CommandingScreen
-from chasqui.control.port import Command, CommandOutcome, Resize, WorkerRow
+from chasqui.control.port import Command, CommandOutcome, PoolRow, PoolSize, Resize, WorkerRow
 
 DEFAULT_POOL = "default"
 
 
 class WorkerActions:
-    """The actions of the workers pane."""
+    """The actions of the workers pane.
 
-    def __init__(self, screen: CommandingScreen, steering: Steering, pane: WorkersPane) -> None:
+    Args:
+        open_task: opens the selected task or worker.
+        open_sizes: opens the settings, which begin with the sizes of the pools.
+    """
+
+    def __init__(
+        self,
+        screen: CommandingScreen,
+        steering: Steering,
+        pane: WorkersPane,
+        open_task: Act,
+        open_sizes: Act,
+    ) -> None:
         self._screen = screen
         self._session = screen.session
         self._steering = steering
         self._pane = pane
+        self._open_task, self._open_sizes = open_task, open_sizes
         self._wanted_workers: dict[str, int] = {}  # by pool
 
     def acts(self) -> Mapping[str, Act]:
@@ -30,7 +43,14 @@ class WorkerActions:
             "workers.down": lambda: self.resize(-1),
             "workers.config": self.put_back,
             "task.cancel": self.cancel,
+            "task.open": self.open,
         }
+
+    def open(self) -> object:
+        """Show the sizes of the pools on a row about one, else the selected task or worker."""
+        if isinstance(self._pane.selected_extra, PoolRow | PoolSize):
+            return self._open_sizes()
+        return self._open_task()
 
     def resize(self, by: int) -> None:
         """Ask for a worker more or less than was last asked for, in the selected pool."""
@@ -80,6 +100,9 @@ class WorkerActions:
         worker, meant = self._pane.selected_worker, self._pane.selected_number
         if worker is not None and self._pane.pinned.has_changed:
             self._say_gone_on(worker, meant)
+            return
+        if isinstance(self._pane.selected_extra, PoolRow):
+            self._screen.say("a pool is no task: choose the worker whose task is meant", "warn")
             return
         if worker is None or worker.task is None:
             self._screen.say("this worker runs no task", "warn")

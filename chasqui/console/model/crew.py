@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Final, NamedTuple
 
 from chasqui.console.model.columns import Cell, TableRow
 from chasqui.console.model.format import Glyphs
-from chasqui.control.port import CrewView, PoolSize, ProducerRow
+from chasqui.control.port import CrewView, PoolRow, PoolSize, ProducerRow
 from chasqui.durations import age
 
-Extra = PoolSize | ProducerRow | int
+Extra = PoolRow | PoolSize | ProducerRow | int
 """What a row is about: a number stands for so many producers that are not listed."""
 
 COLUMNS: Final = 8  # of the workers; with several pools there is another for their names
@@ -26,14 +26,16 @@ class Beside(NamedTuple):
     extra: Extra
 
 
-def extras(crew: CrewView | None, now: float) -> tuple[Beside, ...]:
-    """Return the rows after the workers.
+def extras(crew: CrewView | None, now: float, pools: Sequence[PoolRow] = ()) -> tuple[Beside, ...]:
+    """Return the rows after the workers; the sizes of these pools are said by their heads.
 
     A producer that waits again is the same row: the selection stays on it.
     """
     if crew is None:
         return ()
-    rows: list[Beside] = [Beside(("size", size.pool), size) for size in crew.sizes]
+    headed = {pool.name for pool in pools}
+    sizes = [size for size in crew.sizes if size.pool not in headed]
+    rows: list[Beside] = [Beside(("size", size.pool), size) for size in sizes]
     seen = Counter[tuple[str, str, str]]()
 
     def order(one: ProducerRow) -> tuple[float, str, str]:

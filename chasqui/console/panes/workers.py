@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 import msgspec
 
 from chasqui.console.actions.table import bindings_for
-from chasqui.console.model import crew
+from chasqui.console.model import crew, pool_heads
 from chasqui.console.model.columns import Rows, TableRow
 from chasqui.console.model.format import Glyphs, number, percent
 from chasqui.console.model.line import Span
@@ -18,7 +18,15 @@ from chasqui.console.model.workers import columns, is_over, trouble, worker_cell
 from chasqui.console.panes.pane import FilteredPane
 from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.control.completing import WORKER_FIELDS
-from chasqui.control.port import CrewView, PoolSize, ProducerRow, Snapshot, ViewQuery, WorkerRow
+from chasqui.control.port import (
+    CrewView,
+    PoolRow,
+    PoolSize,
+    ProducerRow,
+    Snapshot,
+    ViewQuery,
+    WorkerRow,
+)
 from chasqui.durations import age, duration
 
 ROUNDED = 10_000  # from here on the row may round the numbers of a progress
@@ -27,7 +35,7 @@ Row = WorkerRow | crew.Beside
 
 
 class WorkersPane(FilteredPane):
-    """A row for each worker.
+    """A row for each worker, below a head for its pool where there are several.
 
     The cursor is on a worker, by its name. What is done to its task is meant for the task that the
     person at the keys has seen there; see `chasqui.console.model.pinned`.
@@ -47,6 +55,7 @@ class WorkersPane(FilteredPane):
         self._workers: Mapping[str, int] = {}
         self._crew = CrewView()
         self._beside: tuple[crew.Beside, ...] = ()
+        self._heads: tuple[crew.Beside, ...] = ()
         self._several = False
         self._longest_type = 0
         self._at = 0.0
@@ -55,7 +64,8 @@ class WorkersPane(FilteredPane):
         """Add the rows to ask for to a query."""
         worker = self.selected_worker
         place_of = worker.name if worker is not None and worker.task is not None else ""
-        window, of = self.table.window, self.filter.text
+        window = pool_heads.asked(self.table.window, len(self._heads))
+        of = self.filter.text
         return msgspec.structs.replace(query, workers=window, workers_of=of, place_of=place_of)
 
     def show(self, snapshot: Snapshot) -> None:
@@ -72,12 +82,15 @@ class WorkersPane(FilteredPane):
         self._longest_type = max(self._longest_type, longest)
         self.table.show_columns(columns(self._longest_type, several_pools=self._several))
         self._paces.follow(page.rows, snapshot.at)
-        shown: list[Row] = [*page.rows]
-        after = self._beside = crew.extras(snapshot.crew, snapshot.at)
+        self._heads = pool_heads.heads_of(snapshot.pools)
+        heads = self._heads if page.total else ()
+        shown, first = pool_heads.woven(page.rows, page.offset, page.total, heads)
+        after = crew.extras(snapshot.crew, snapshot.at, snapshot.pools)
+        self._beside = (*heads, *after)
         if page.offset + len(page.rows) >= page.total:
             shown += after[max(0, page.offset - page.total) :]
         rows = Rows(shown, _key, lambda row: self._cells(row, snapshot.at))
-        self.table.set_rows(rows, offset=page.offset, total=page.total + len(after))
+        self.table.set_rows(rows, offset=first, total=page.total + len(self._beside))
         self.filter.show(page)
         adds = self.keys.named("workers.up").removeprefix("[ ")
         none = (
@@ -109,7 +122,7 @@ class WorkersPane(FilteredPane):
 
     @property
     def selected_extra(self) -> crew.Extra | None:
-        """The row under the cursor, if it is one after those of the workers."""
+        """The row under the cursor, if it is the head of a pool or one after the workers."""
         selected = self.table.selected
         key = selected.key if selected else None
         return next((one.extra for one in self._beside if one.key == key), None)
@@ -118,7 +131,9 @@ class WorkersPane(FilteredPane):
     def selected_pool(self) -> str:
         """The pool of the selected row; empty where there is only one, or on no row of a pool."""
         row = self.selected_worker or self.selected_extra
-        return "" if row is None or isinstance(row, int) or not self._several else row.pool
+        if row is None or isinstance(row, int) or not self._several:
+            return ""
+        return row.name if isinstance(row, PoolRow) else row.pool
 
     def size_of(self, pool: str) -> PoolSize | None:
         """Return the size of a pool if it differs from the config's."""
@@ -191,6 +206,11 @@ class WorkersPane(FilteredPane):
         return spans
 
     def _extra_facts(self, extra: crew.Extra, now: float) -> Sequence[Span]:
+        if isinstance(extra, PoolRow):
+            size, name = self.size_of(extra.name), self.table.plain(extra.name)
+            said = "" if size is None else crew.size_text(size)
+            opens, key = self.keys.named("task.open"), self.keys.named("workers.config")
+            return pool_heads.head_facts(name, extra, said, opens, key)
         if isinstance(extra, PoolSize):
             pool = Span(f"pool {self.table.plain(extra.pool)}", "title")
             key = self.keys.named("workers.config")
@@ -202,10 +222,12 @@ class WorkersPane(FilteredPane):
         return (Span(f"{extra:,} more producers wait for room", "warn"),)
 
     def _cells(self, row: Row, now: float) -> TableRow:
+        key = self.keys.key("workers.config")
         if not isinstance(row, WorkerRow):
-            return crew.cells_of(
-                row, now, self.glyphs, self.keys.key("workers.config"), several=self._several
-            )
+            if isinstance(row.extra, PoolRow):
+                size = self.size_of(row.extra.name)
+                return pool_heads.head_cells(row, row.extra, size, self.glyphs, key)
+            return crew.cells_of(row, now, self.glyphs, key, several=self._several)
         return worker_cells(
             row,
             now,

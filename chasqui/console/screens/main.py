@@ -85,7 +85,10 @@ class MainScreen(ActingScreen):
             return self._freezing.frozen is not None
 
         self.acts.add(PictureActions(self).acts())
-        self.acts.add(WorkerActions(self, steering, workers).acts(), "workers")
+        viewing = ViewingActions(self, self._freezing, self._beat)
+        settings = SettingsActions(self, self.looking.set_theme, viewing)
+        opens = (self.looking.open_task, settings.open)
+        self.acts.add(WorkerActions(self, steering, workers, *opens).acts(), "workers")
         self.acts.add(type_acts(self, steering, lambda: workers.selected_worker), "workers")
         self.acts.add(SortingActions(self, backlog).acts(), "backlog")
         self.acts.add(marking(self, backlog, backlog.count_listed, is_frozen), "backlog")
@@ -102,8 +105,6 @@ class MainScreen(ActingScreen):
         self.acts.add(UndoActions(self, steering).acts())
         self._touring = Touring(self, self._lines.tour)
         self.acts.add(self._touring.acts())
-        viewing = ViewingActions(self, self._freezing, self._beat)
-        settings = SettingsActions(self, self.looking.set_theme, viewing)
         self.acts.add({**viewing.acts(), **settings.acts()})
 
     def compose(self) -> ComposeResult:
