@@ -6,12 +6,15 @@ tasks: they are named by the token of the outcome that counted them, and stay wi
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
+
+import msgspec
 
 from chasqui.control.record import Record
 
 MARKS: Final = 2000  # that are named one by one
 LARGEST: Final = 2**63 - 1  # of a number in a journal
+Number = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
 
 
 class Marked(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,10 +24,10 @@ class Marked(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ValueError: over `MARKS` are named one by one, or no task can have such a number.
     """
 
-    numbers: tuple[int, ...] = ()
+    numbers: tuple[Number, ...] = ()
     groups: tuple[str, ...] = ()  # of failures
     token: str | None = None  # `CommandOutcome.token`
-    without: tuple[int, ...] = ()  # of the token's: their marks were taken away
+    without: tuple[Number, ...] = ()  # of the token's: their marks were taken away
 
     def __post_init__(self) -> None:
         Record.__post_init__(self)

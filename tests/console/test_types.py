@@ -318,7 +318,7 @@ def test_several_pools_are_a_line_each_and_named_in_the_rows(drive):
         assert "‖ paused  FULL" in console.row("▱▱ 0/2")
         await console.press("2")
         assert "pool cpu" in console.lines[-2]
-        await console.press("1", "j")
+        await console.press("1", "j", "j", "j")  # the head of each pool is a row too
         assert " 5  cpu/w01  " in console.text
         await console.press("right_square_bracket", "right_square_bracket")
         assert "asked for 4 workers in pool cpu" in console.text

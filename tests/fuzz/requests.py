@@ -135,7 +135,8 @@ class Requests:
             case inspect.LiteralType():
                 return chance.choice(kind.values)
             case inspect.IntType():
-                return chance.choice(SOME.get(name, NUMBERS))
+                numbers = SOME.get(name, NUMBERS)
+                return chance.choice([one for one in numbers if kind.ge is None or one >= kind.ge])
             case inspect.FloatType():
                 return chance.choice([0.0, 0.01, 0.05])
             case inspect.BoolType():
