@@ -125,5 +125,5 @@ def test_every_public_method_with_named_arguments_hints(kind):
 
 def test_what_hints_keeps_its_signature_and_its_help():
     assert "workers" in inspect.signature(Pool).parameters
-    assert ["self", "workers"] == list(inspect.signature(Pool.resize).parameters)
-    assert "surplus ones" in (Pool.resize.__doc__ or "")
+    assert ["self", "workers", "queue_size"] == list(inspect.signature(Pool.resize).parameters)
+    assert "Surplus workers" in (Pool.resize.__doc__ or "")

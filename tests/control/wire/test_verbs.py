@@ -13,7 +13,7 @@ from chasqui.control.wire.verbs import VERBS, Verb
 
 STATUS = (
     "name state paused version protocol pid uptime pools counts conservation rate oldest wait run "
-    "journal breakers findings problems schedules clients folder python strikes"
+    "journal breakers findings problems schedules clients folder python strikes open_kinds"
 )
 JOURNAL = "mode state reason path waiting parked parked_types size unflushed opened last_end"
 COUNTS = "accepted rejected queued scheduled running completed failed cancelled"
