@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from chasqui.console.checker import Checker
-from chasqui.console.model.form import begun_alike, candidates_words, is_shown_whole
+from chasqui.console.model.form import candidates_words, completed, is_shown_whole
 from chasqui.console.screens.field import FormField
 from chasqui.console.session import Session
 
@@ -58,12 +58,11 @@ class PathHints:
             self._checker.changed()
 
     def completion(self, focused: Widget | None) -> str | None:
-        """Return what Tab makes of the text in focus; None if there is nothing to add to it."""
+        """Return what Tab makes of the text in focus; None if it goes on to the next field."""
         found = self._found
         if found is None or found.field.control is not focused or found.field.text != found.text:
             return None
-        common = begun_alike(found.paths)
-        return common if len(common) > len(found.text) else None
+        return completed(found.text, found.paths)
 
     async def _ask(self) -> _Found | None:
         field = self._asked

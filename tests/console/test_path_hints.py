@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chasqui.console.model.form import begun_alike, candidates_words
+from chasqui.console.model.form import begun_alike, candidates_words, completed
 from chasqui.console.screens.field import FormField
 from tests.console.forms import make_port, open_form, parameter, type_of
 
@@ -34,6 +34,21 @@ def test_tab_completes_a_path_and_then_goes_to_the_next_field(drive):
 
     port = make_port(FORM)
     port.paths["source"] = ("in/here one", "in/here two", "out")
+    drive(port, steps)
+
+
+@pytest.mark.slow
+def test_tab_goes_on_from_a_path_that_is_there_already(drive):
+    async def steps(console):
+        await open_form(console, "demo.made")
+        await console.type("here")
+        await console.until(lambda: "a folder: / lists what is in it" in console.text)
+        await console.press("tab")
+        await console.type("y")
+        assert ["here", "y"] == texts(console)
+
+    port = make_port(FORM)
+    port.paths["source"] = ("here/",)
     drive(port, steps)
 
 
@@ -85,3 +100,18 @@ def test_what_paths_begin_with_is_what_all_begin_with_and_no_less(lead, ends):
     assert alike.startswith(lead)
     assert all(path.startswith(alike) for path in paths)
     assert alike in paths or 1 < len({path[: len(alike) + 1] for path in paths})
+
+
+@pytest.mark.parametrize(
+    ("text", "paths", "made"),
+    [
+        ("in/h", ("in/here one", "in/here two"), "in/here "),
+        ("in/here ", ("in/here one", "in/here two"), None),
+        ("tre", ("tree/",), "tree/"),
+        ("tree", ("tree/",), None),
+        ("a", ("a", "ab"), None),
+        ("a", (), None),
+    ],
+)
+def test_what_tab_makes_of_a_text(text, paths, made):
+    assert made == completed(text, paths)

@@ -91,11 +91,22 @@ def candidates_words(text: str, paths: Sequence[str]) -> str:
     """Say which paths a text can become, and whether Tab adds to it."""
     if not paths or [*paths] == [text]:
         return ""
+    if [*paths] == [f"{text}/"]:
+        return "a folder: / lists what is in it"
     names = [plain(path[text.rfind("/") + 1 :], cap=30) for path in paths[:OFFERED]]
     more = f" and {len(paths) - OFFERED} more" if len(paths) > OFFERED else ""
-    adds = len(begun_alike(paths)) > len(text)
-    lead = "Tab completes: " if adds else f"{len(paths)} begin so: "
+    lead = f"{len(paths)} begin so: " if completed(text, paths) is None else "Tab completes: "
     return f"{lead}{', '.join(names)}{more}"
+
+
+def completed(text: str, paths: Sequence[str]) -> str | None:
+    """Return what Tab makes of a text; None if it goes on to the next field.
+
+    It goes on where there is nothing to add, and from a text that names a file or folder already.
+    """
+    common = begun_alike(paths)
+    is_one = text in paths or f"{text}/" in paths
+    return None if is_one or len(common) <= len(text) else common
 
 
 def begun_alike(paths: Sequence[str]) -> str:
