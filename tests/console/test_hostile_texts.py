@@ -110,8 +110,13 @@ def look(console, way, size):
                 assert strips[y].crop(x, x + 1).text in FRAME, f"{way.name}:\n{console.text}"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(size, marks=pytest.mark.long if number else pytest.mark.slow, id=str(size))
+        for number, size in enumerate(SIZES)
+    ],
+)
 def test_five_thousand_hostile_texts_break_no_screen(drive, tmp_path, size):
     given = hostile_texts(seed=size[0])
     count = 0
