@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, OptionList, TextArea
 
 from chasqui.console import screens as home
 from chasqui.console.screens.batch import BatchScreen
@@ -130,12 +130,20 @@ def screens() -> set[type[Screen[Any]]]:
     return found
 
 
+def has_rows(screen: SettingsScreen) -> bool:
+    """Tell whether the settings have been read."""
+    return screen.query_one(OptionList).option_count > 0
+
+
 async def go(console: Console, whole: Whole, way: Way) -> None:
     """Go a way from the main screen."""
     way.before(whole)
     whole.port.changed()
     await console.tick()
-    await console.press(*way.keys)
+    for key in way.keys:
+        await console.press(key)
+        if isinstance(console.top, SettingsScreen):  # its rows are read on a thread
+            await console.until(partial(has_rows, console.top))
     await console.tick()
     assert isinstance(console.top, way.screen), f"{way.name}: {console.top}\n{console.text}"
     assert way.types == isinstance(console.top.focused, Input | TextArea), way.name

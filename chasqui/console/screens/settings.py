@@ -73,6 +73,7 @@ class SettingsScreen(Dialog[None]):
         self._shown: list[str] = []
         self._editing: Setting | None = None
         self._is_reading = False
+        self._was_read = False
 
     def compose(self) -> ComposeResult:
         """Make the title, the list, the field and the keys."""
@@ -86,16 +87,16 @@ class SettingsScreen(Dialog[None]):
             yield Static(self.text(KEYS), classes="hint")
 
     def on_mount(self) -> None:
-        """Show the settings of this console, and read the engine's."""
+        """Read the settings; until then no row is there, which a key could change unseen."""
         self.query_one(FieldInput).display = False
         self.query_one(OptionList).focus()
-        self._show()
         self.run_worker(self._read(), exit_on_error=False)
 
     def on_resize(self) -> None:
         """Draw the rows in the new width."""
         self._shown = []
-        self.call_after_refresh(self._show)
+        if self._was_read:
+            self.call_after_refresh(self._show)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the settings again, unless a reading is under way."""
@@ -105,15 +106,11 @@ class SettingsScreen(Dialog[None]):
     async def _read(self) -> None:
         self._is_reading = True
         try:
-            first = self._view is None
             self._view = await self._session.settings()
-            self._show()
-            if first:  # the engine's rows came in above the console's
-                self.query_one(OptionList).highlighted = 0
-        except Exception as error:  # no answer, or a bug in drawing it: the screen is stale
+        except Exception as error:  # no answer: what is shown is stale, or the console's own only
             self._session.poller.note(error)
-        finally:
-            self._is_reading = False
+        self._is_reading, self._was_read = False, True
+        self._show()
 
     @property
     def _width(self) -> int:
@@ -121,16 +118,16 @@ class SettingsScreen(Dialog[None]):
 
     def _show(self) -> None:
         """Draw what has changed; the highlight stays on its setting."""
+        chosen = self._chosen
         self._rows = settings(self._view, self._session.caps, self._look())
         lines = [line(row, self.glyphs, self._width) for row in self._rows]
         if lines == self._shown:
             return
-        chosen = self._chosen
         self._shown = lines
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(
-            Option(Content(text).stylize("bold" if row.is_changed else ""), id=row.id)
+            Option(Content(text).stylize("bold" if row.is_changed else ""))
             for row, text in zip(self._rows, lines, strict=True)
         )
         ids = [row.id for row in self._rows]
@@ -142,12 +139,8 @@ class SettingsScreen(Dialog[None]):
 
     @property
     def _chosen(self) -> Setting | None:
-        options = self.query_one(OptionList)
-        at = options.highlighted
-        if at is None or at >= options.option_count:
-            return None
-        id = options.get_option_at_index(at).id
-        return next((row for row in self._rows if row.id == id), None)
+        at = self.query_one(OptionList).highlighted
+        return None if at is None or at >= len(self._rows) else self._rows[at]
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what Enter does to it."""
