@@ -29,6 +29,7 @@ from tests.console.rows import (
 pytestmark = pytest.mark.slow
 
 LEAVING = {"escape", "enter"}  # of every prompt; Enter takes what is typed, Esc does not
+IN_A_FILTER = {*LEAVING, "ctrl+s"}  # which asks for a name to keep it by
 IN_A_FORM = {"ctrl+s", "f5"}  # which submit it
 IN_AN_EDITOR = {"ctrl+s", "ctrl+e"}  # which take the text into the form
 CHARACTERS = [*string.ascii_letters, *string.digits, *string.punctuation, *" éß日😀"]
@@ -53,13 +54,13 @@ ALL_KINDS = type_of(
     parameter("force", "boolean", default="no"),
 )
 PROMPTS = {
-    "the filter over the kinds": (("4", "slash"), LEAVING),
-    "the filter over single failures": (("4", "c", "slash"), LEAVING),
-    "the filter over finished tasks": (("3", "slash"), LEAVING),
-    "the filter over events": (("6", "slash"), LEAVING),
-    "the filter over workers": (("1", "slash"), LEAVING),
-    "the filter over types": (("5", "slash"), LEAVING),
-    "the filter over the backlog": (("2", "slash"), LEAVING),
+    "the filter over the kinds": (("4", "slash"), IN_A_FILTER),
+    "the filter over single failures": (("4", "c", "slash"), IN_A_FILTER),
+    "the filter over finished tasks": (("3", "slash"), IN_A_FILTER),
+    "the filter over events": (("6", "slash"), IN_A_FILTER),
+    "the filter over workers": (("1", "slash"), IN_A_FILTER),
+    "the filter over types": (("5", "slash"), IN_A_FILTER),
+    "the filter over the backlog": (("2", "slash"), IN_A_FILTER),
     "the type picker": (("s",), LEAVING),
     "a form with a text": (("s", *"made", "enter"), LEAVING | IN_A_FORM),
     "a form with a list": (("s", *"made", "enter", "tab"), LEAVING | IN_A_FORM | {"ctrl+e"}),

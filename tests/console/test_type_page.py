@@ -32,7 +32,7 @@ def test_enter_opens_a_type_with_its_limits_breaker_charts_and_newest_failures(d
             "5 at a time, 10/s",
             "p95 4.1s",
             "377      2s ago  OSError: no disk",
-            "ended  now 2/s",
+            "ended  now 1/s",
             "p95 of runs  now 4.1s",
             "m Limits",
             "b Reset breaker",

@@ -180,7 +180,7 @@ def test_at_eighty_columns_the_status_line_has_what_must_be_seen(drive, pane):
             "prod-eu-west",
             "▶ RUNNING",
             "6/8 busy",
-            "backlog 1,000 FULL",
+            "backlog 1k FULL",
             "✗ 2 kinds",
             "▲ saturated 4m",
         ):

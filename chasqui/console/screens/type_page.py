@@ -142,7 +142,7 @@ class TypePage(Dialog[None]):
                 "ended", past.ended, past.seconds, "/s", known=known, now=row.rate
             ),
             "#chart-run": Plot(
-                "p95 of runs", past.run_p95, past.seconds, "s", known=known, now=row.run_p95
+                "p95 of runs", past.run_p95, past.seconds, "s", known=known, now=row.run_p95 or None
             ),
             "#chart-waiting": Plot(
                 "waiting", past.backlog, past.seconds, known=known, now=row.queued
