@@ -1,6 +1,6 @@
 """How each screen of the console is opened, from its main screen over the port of `whole`.
 
-`screens()` finds the screens that there are, so a test that goes all ways notices a new one.
+`screens()` finds every screen, so a test that goes all ways notices a new one.
 """
 
 from __future__ import annotations

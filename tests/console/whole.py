@@ -209,7 +209,7 @@ class Whole:
         self.port.caps = msgspec.structs.replace(self._caps, limited=limited)
 
     def of_unknown_types(self) -> None:
-        """Fill in forms of a type that there is not."""
+        """Fill in forms of a type that is not registered."""
         form = self.filling.make(FilledForm)
         self.port.answers[FillForm] = CommandOutcome(ok=True, form=form)
 

@@ -36,7 +36,7 @@ def patient(monkeypatch):
 
 @pytest.fixture
 def engine():
-    """Give an engine in whose two pools tasks wait, since it was not started."""
+    """Give an engine that was not started: tasks wait in both of its pools."""
     engine = BaseEngine(1, 100, pools={"slow": PoolConfig(workers=1)})
     engine.register(note)
     engine.register(dig)
