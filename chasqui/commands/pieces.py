@@ -1,7 +1,7 @@
 """Writing rows into a pipe or a terminal, so that it is known after a kill which have gone there.
 
 Rows go in pieces that a pipe with room takes whole. Before each piece it is noted up to where it
-goes, and after it that it has gone; see `chasqui.commands.printed`. A wait for a slow reader is
+goes, and after it that it has gone; see `chasqui.commands.run.printed`. A wait for a slow reader is
 before that, so it leaves nothing in doubt.
 """
 
@@ -12,7 +12,7 @@ import select
 from collections.abc import Callable
 from typing import Final
 
-from chasqui.commands.printed import WrittenFile
+from chasqui.commands.run.printed import WrittenFile
 from chasqui.engine.journal.crash import crash_at
 
 PIECE: Final = 4096  # bytes; see PIPE_BUF in pipe(7)

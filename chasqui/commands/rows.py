@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from chasqui import foreign
 from chasqui.commands.writing import Row as Row
@@ -46,14 +46,25 @@ def with_log(row: Row, log: LogPage) -> Row:
     return {**row, "log": lines, "log_dropped": log.dropped}
 
 
-def ended_row(line: int, task: Task, log: LogPage | None) -> tuple[bytes, bool]:
-    """Return the row of a task that has ended as it is written, and whether it is all there.
+class EndedRow(NamedTuple):
+    """The row of a task that has ended."""
+
+    row: Row
+    data: bytes
+    """The row as it is written."""
+    is_whole: bool
+    """Whether all of it is there."""
+
+
+def ended_row(line: int, task: Task, log: LogPage | None) -> EndedRow:
+    """Return the row of a task that has ended.
 
     A row always comes: whatever goes wrong in making one gives a row that says so.
     """
     try:
         row = row_of(line, task)
-        return encode(row if log is None else with_log(row, log)), True
+        row = row if log is None else with_log(row, log)
+        return EndedRow(row, encode(row), True)
     except BaseException as broken:
         why = foreign.without("row", broken)
     row = {
@@ -68,7 +79,8 @@ def ended_row(line: int, task: Task, log: LogPage | None) -> tuple[bytes, bool]:
         "waited": None,
         "ran": None,
     }
-    return encode(row if log is None else {**row, "log": [], "log_dropped": 0}), False
+    row = row if log is None else {**row, "log": [], "log_dropped": 0}
+    return EndedRow(row, encode(row), False)
 
 
 def refused_row(line: int, type: str | None, params: Any, kind: str, message: str) -> Row:

@@ -17,7 +17,7 @@ from chasqui.commands.fates import Fates
 from chasqui.commands.feeding import Feeder
 from chasqui.commands.halting import Halt
 from chasqui.commands.heartbeat import Heartbeat
-from chasqui.commands.output import Output
+from chasqui.commands.run.output import Output
 from chasqui.commands.words import say
 from chasqui.commands.writing import Row, encode
 from chasqui.control.client.client import Client

@@ -27,12 +27,13 @@ def test_a_row_that_cannot_be_made_says_why(monkeypatch, log):
     with Pool(workers=1) as pool:
         task = pool.submit(Work())
         assert task.wait(WAIT)
-        whole, is_whole = rows.ended_row(7, task, log)
+        whole = rows.ended_row(7, task, log)
         monkeypatch.setattr(rows, "plain", fails)
-        data, is_not = rows.ended_row(7, task, log)
+        broken = rows.ended_row(7, task, log)
 
-    row = msgspec.json.decode(data)
-    assert (True, False) == (is_whole, is_not)
-    assert set(msgspec.json.decode(whole)) == set(row)
+    row = msgspec.json.decode(broken.data)
+    assert row == broken.row
+    assert (True, False) == (whole.is_whole, broken.is_whole)
+    assert set(msgspec.json.decode(whole.data)) == set(row)
     assert (7, "completed") == (row["line"], row["state"])
     assert "(its row cannot be had: MemoryError: too much)" == row["error"]["message"]

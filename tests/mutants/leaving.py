@@ -7,7 +7,7 @@ from tests.mutants.mutant import Mutant
 FINISHING = "tests/commands/test_finishing.py"
 ALL_WAYS = f"{FINISHING}::test_what_is_not_completed_is_named_and_kept_whatever_ends_the_console"
 CRASH = "tests/commands/test_crash.py"
-HANG_UP = "tests/commands/test_hang_up.py"
+HANG_UP = "tests/commands/run/test_hang_up.py"
 
 MUTANTS = (
     Mutant(
@@ -85,7 +85,7 @@ MUTANTS = (
     Mutant(
         "run-hung-up-in-silence",
         "a run whose terminal is closed stops as at a SIGTERM",
-        "chasqui/commands/running.py",
+        "chasqui/commands/run/stop.py",
         "handle((*STOP_SIGNALS, signal.SIGHUP), self._on_signal)",
         "handle(STOP_SIGNALS, self._on_signal)",
         HANG_UP,
@@ -93,15 +93,15 @@ MUTANTS = (
     Mutant(
         "run-unnamed",
         "a run that a signal stops names what it does not complete",
-        "chasqui/commands/running.py",
-        "        if self._signal is not None and self._unfinished is not None:\n",
+        "chasqui/commands/run/run.py",
+        "        if self._stop.signal is not None and self._unfinished is not None:\n",
         "        if False:\n",
         HANG_UP,
     ),
     Mutant(
         "completed-kept",
         "what has completed is not kept to be run again",
-        "chasqui/commands/unfinished.py",
+        "chasqui/commands/run/unfinished.py",
         'is not None and task.state != "completed":',
         "is not None:",
         HANG_UP,

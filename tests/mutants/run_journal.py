@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
-JOURNAL = "chasqui/commands/run_journal.py"
-PRINTING = "chasqui/commands/printing.py"
+JOURNAL = "chasqui/commands/run/journal.py"
+PRINTING = "chasqui/commands/run/printing.py"
 PIECES = "chasqui/commands/pieces.py"
-PRINTED = "chasqui/commands/printed.py"
-KILLED = "tests/commands/test_run_killed.py"
-LINES = "chasqui/commands/line_work.py"
-RAN = "tests/commands/test_line_work.py"
-REPEATED = "tests/commands/test_run_repeated.py"
-FINAL = "tests/commands/test_run_journal.py"
-REMAINS = "tests/commands/test_printed.py"
+PRINTED = "chasqui/commands/run/printed.py"
+KILLED = "tests/commands/run/test_killed.py"
+LINES = "chasqui/commands/run/line_work.py"
+RAN = "tests/commands/run/test_line_work.py"
+REPEATED = "tests/commands/run/test_repeated.py"
+FINAL = "tests/commands/run/test_journal.py"
+REMAINS = "tests/commands/run/test_printed.py"
 
 MUTANTS = (
     Mutant(
@@ -123,7 +123,7 @@ MUTANTS = (
     Mutant(
         "any-command-goes-on",
         "another command with the same journal is refused",
-        "chasqui/commands/run_command.py",
+        "chasqui/commands/run/claim.py",
         "    elif was != command:",
         "    elif False:",
         FINAL,
@@ -131,7 +131,7 @@ MUTANTS = (
     Mutant(
         "journal-of-an-engine",
         "a run does not write into the journal of an engine",
-        "chasqui/commands/run_command.py",
+        "chasqui/commands/run/claim.py",
         "if store.last_number() or store.has_lived():",
         "if False:",
         FINAL,
@@ -139,15 +139,15 @@ MUTANTS = (
     Mutant(
         "stopped-is-final",
         "what a stop has cancelled has no row, and runs when the command is repeated",
-        "chasqui/commands/running.py",
-        'self._journal is not None and task.state == "cancelled" and self._stopped()',
+        "chasqui/commands/run/run.py",
+        'self._journal is not None and task.state == "cancelled" and stop.now()',
         "False",
         f"{KILLED}::test_what_an_interrupt_leaves_runs_when_the_command_is_repeated",
     ),
     Mutant(
         "earlier-refusals-forgotten",
         "the exit status counts the refused lines of earlier runs",
-        "chasqui/commands/running.py",
+        "chasqui/commands/run/run.py",
         "if self._refused or self._before.refused or",
         "if self._refused or",
         f"{REPEATED}::test_failed_and_refused_lines_are_final_and_count_in_the_status_of_the_next_run",
@@ -155,9 +155,9 @@ MUTANTS = (
     Mutant(
         "earlier-failures-unkept",
         "the file of --failures has what failed in earlier runs",
-        "chasqui/commands/running.py",
-        "self._unfinished.failed_before(self._journal.failed_lines())",
-        "self._journal.failed_lines()",
+        "chasqui/commands/run/command.py",
+        "None if journal is None else journal.failed_lines",
+        "None",
         f"{REPEATED}::test_the_file_of_failures_has_those_of_all_runs",
     ),
     Mutant(

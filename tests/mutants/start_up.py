@@ -10,7 +10,7 @@ MUTANTS = (
     Mutant(
         "run-imports-every-plugin",
         "a run of a type imports its plugin and no other",
-        "chasqui/commands/plan.py",
+        "chasqui/commands/run/plan.py",
         "if args.jobs is not None:\n        engine.plugins.load()",
         "if True:\n        engine.plugins.load()",
         TESTS,
@@ -18,7 +18,7 @@ MUTANTS = (
     Mutant(
         "jobs-import-no-plugin-before",
         "a run of many types imports every plugin, so that those that fail are named first",
-        "chasqui/commands/plan.py",
+        "chasqui/commands/run/plan.py",
         "if args.jobs is not None:\n        engine.plugins.load()",
         "if False:\n        engine.plugins.load()",
         TESTS,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 STREAMS = "tests/commands/test_streams.py"
-OUTPUT = "tests/commands/test_output.py"
+OUTPUT = "tests/commands/run/test_output.py"
 
 MUTANTS = (
     Mutant(
         "prints-between-rows",
         "what a body prints goes to standard error and never between the rows",
-        "chasqui/commands/run.py",
+        "chasqui/commands/run/command.py",
         "    with prints_aside(), run:",
         "    with run:",
-        "tests/commands/test_run_log.py",
+        "tests/commands/run/test_run_log.py",
     ),
     Mutant(
         "results-lost",
@@ -27,7 +27,7 @@ MUTANTS = (
     Mutant(
         "rows-lost",
         "rows that cannot be written are told",
-        "chasqui/commands/output.py",
+        "chasqui/commands/run/output.py",
         "if self.error is None or self.reader_gone:",
         "if True:",
         OUTPUT,

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from chasqui.commands.run_journal import RowBatch
+from chasqui.commands.run.journal import RowBatch
 
 READ: Final = 1 << 20
 MARK: Final = struct.Struct("<qqq")

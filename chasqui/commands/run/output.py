@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TextIO
 
-from chasqui.commands.line_keys import ONLY, LineKey
+from chasqui.commands.run.line_keys import ONLY, LineKey
 from chasqui.commands.writing import Row, encode, write_all
 
 

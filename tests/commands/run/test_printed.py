@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chasqui.commands.printed import Remains, Written, WrittenFile, describe, find
-from chasqui.commands.run_journal import RowBatch
+from chasqui.commands.run.journal import RowBatch
+from chasqui.commands.run.printed import Remains, Written, WrittenFile, describe, find
 
 ONE, TWO, THREE = (b'{"line":%d}\n' % number for number in (1, 2, 3))
 ROWS = (ONE + TWO + THREE).decode()

@@ -4,7 +4,7 @@ The input is the truth, so only ends are kept. A line that has ended is a task i
 number is that of the line, with a digest of its text. A line without one runs again after a kill.
 
 The rows of one commit are a batch. They are in the file together with the ends of their lines until
-it is known that they are printed; see `chasqui.commands.printing`.
+it is known that they are printed; see `chasqui.commands.run.printing`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import Any, Final, Self
 import msgspec
 
 from chasqui.commands.given import Usage
-from chasqui.commands.line_keys import Before, LineChanged, LineKey
-from chasqui.commands.line_work import LineNotes, RanBefore, counted
-from chasqui.commands.run_command import claim, value_of
+from chasqui.commands.run.claim import claim, value_of
+from chasqui.commands.run.line_keys import Before, LineChanged, LineKey
+from chasqui.commands.run.line_work import LineNotes, RanBefore, counted
 from chasqui.control.intake.lines import Unreadable
 from chasqui.engine.journal.crash import crash_at
 from chasqui.engine.journal.lock import boot_id
@@ -89,7 +89,7 @@ class RowBatch(msgspec.Struct, frozen=True):
     seq: int
     rows: str
     output: dict[str, Any] | None = None
-    """See `chasqui.commands.printed.describe`; None: nowhere."""
+    """See `chasqui.commands.run.printed.describe`; None: nowhere."""
     at: int = 0
     """In a file, they are nowhere before this position."""
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from chasqui.commands.line_keys import LineKey
+from chasqui.commands.run.line_keys import LineKey
 from chasqui.engine.journal.slab import Slab, SlabReading
 from chasqui.engine.policy.retry import Retry
 from chasqui.engine.policy.rules import Policy

@@ -14,8 +14,8 @@ import pytest
 
 from chasqui import Engine
 from chasqui.commands.given import Usage
-from chasqui.commands.line_keys import LineChanged, LineKey, key_of
-from chasqui.commands.run_journal import RowBatch, RunJournal
+from chasqui.commands.run.journal import RowBatch, RunJournal
+from chasqui.commands.run.line_keys import LineChanged, LineKey, key_of
 from chasqui.control.intake.lines import InputLine, Unreadable
 from chasqui.errors import JournalCorrupt
 

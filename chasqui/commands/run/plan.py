@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from chasqui import numbers
 from chasqui.commands.given import Usage, names_and_files, without_value
-from chasqui.commands.jobs import Make, from_each, from_json
+from chasqui.commands.run.jobs import Make, from_each, from_json
 from chasqui.commands.words import say
 from chasqui.engine.types.task_type import TypedWork
 from chasqui.errors import InvalidParameters

@@ -26,11 +26,11 @@ from typing import Any, Final
 
 import msgspec
 
-from chasqui.commands.line_keys import ONLY, LineKey
-from chasqui.commands.output import Output
 from chasqui.commands.pieces import PieceWriter, Stuck
-from chasqui.commands.printed import WrittenFile, describe, find
-from chasqui.commands.run_journal import RowBatch, RunJournal
+from chasqui.commands.run.journal import RowBatch, RunJournal
+from chasqui.commands.run.line_keys import ONLY, LineKey
+from chasqui.commands.run.output import Output
+from chasqui.commands.run.printed import WrittenFile, describe, find
 from chasqui.commands.words import say
 from chasqui.commands.writing import write_all
 from chasqui.engine.journal.crash import crash_at

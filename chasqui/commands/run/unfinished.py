@@ -15,61 +15,78 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
+from chasqui.commands.given import Usage
 from chasqui.commands.leftovers import Leftover, Leftovers, again, new_file, of_task, of_work
 from chasqui.commands.opening import open_to_write
+from chasqui.commands.run.following import Follower
+from chasqui.commands.run.line_keys import LineKey
+from chasqui.commands.writing import Row
 from chasqui.engine.types.task_type import TypedWork
 from chasqui.engine.values.marks import is_lost
 from chasqui.pool.task import Task
 
 
-class UnfinishedFile:
-    """The file, and the tasks that have not ended yet, by their numbers."""
+class UnfinishedFile(Follower):
+    """The file, and the tasks that have not ended yet, by their numbers.
 
-    def __init__(self, file: Path | None) -> None:
-        """Begin the file anew; raises OSError."""
+    Args:
+        before: gives what failed in earlier runs: types, and parameters as JSON.
+    """
+
+    def __init__(
+        self,
+        file: Path | None,
+        before: Callable[[], Iterable[tuple[str, str]]] | None = None,
+    ) -> None:
+        self.file = file
+        """Its path; None: it has no name."""
+        self._before = before
         self._spool: IO[bytes] | None = None
-        descriptor = None
-        if file is not None:
-            descriptor = open_to_write(file, os.O_CREAT | os.O_TRUNC)
-        self._leftovers = Leftovers(descriptor, brief=file is not None)
+        self._leftovers = Leftovers(None)
         # The lock guards both: a task is written once, by its worker or at the end.
         self._lock = threading.Lock()
         self._open: dict[int, Task] = {}
-        self._file = file
+
+    def begin(self) -> None:
+        """Begin the file anew, with what failed in earlier runs; raises Usage."""
+        descriptor = None
+        if self.file is not None:
+            try:
+                descriptor = open_to_write(self.file, os.O_CREAT | os.O_TRUNC)
+            except OSError as error:
+                raise Usage(f"{self.file}: cannot be written: {error.strerror}") from None
+        self._leftovers = Leftovers(descriptor, brief=self.file is not None)
+        with self._lock:
+            for type, params in self._before() if self._before else ():
+                given = msgspec.json.decode(params)
+                self._write(Leftover(None, type, "", "failed", "", given, is_lost(given)))
 
     @property
     def problem(self) -> str:
         """What is wrong with the file, in words; empty if nothing is."""
         error = self._leftovers.error
-        if self._file is None or error is None:
+        if self.file is None or error is None:
             return ""
-        return f"{self._file}: cannot be written: {error.strerror}; it is not complete"
+        return f"{self.file}: cannot be written: {error.strerror}; it is not complete"
 
-    def failed_before(self, lines: Iterable[tuple[str, str]]) -> None:
-        """Write what failed in earlier runs of a journal: types, and parameters as JSON."""
-        with self._lock:
-            for type, params in lines:
-                given = msgspec.json.decode(params)
-                self._write(Leftover(None, type, "", "failed", "", given, is_lost(given)))
-
-    def accepted(self, task: Task) -> None:
+    def accepted(self, key: LineKey, task: Task) -> None:
         """Remember a task, before its end can be reported."""
         with self._lock:
             self._open[task.number] = task
 
-    def ended(self, task: Task) -> None:
+    def ended(self, key: LineKey, task: Task, row: Row) -> None:
         """Forget a task, and write it unless it completed."""
         with self._lock:
             if self._open.pop(task.number, None) is not None and task.state != "completed":
                 self._write(of_task(task, task.state))
 
-    def not_accepted(self, work: TypedWork) -> None:
+    def not_accepted(self, key: LineKey, work: TypedWork) -> None:
         """Write what did not become a task, since the run was being stopped."""
         with self._lock:
             self._write(of_work(work))
@@ -84,7 +101,7 @@ class UnfinishedFile:
 
     def keep_and_tell(self, folder: Path, config: str | None) -> None:
         """Name what is not completed, and keep it in a folder; with `--failures` it is kept."""
-        if self._file is not None or not self._leftovers.count:
+        if self.file is not None or not self._leftovers.count:
             return
         file, problem = None, "nowhere"
         try:
@@ -102,7 +119,7 @@ class UnfinishedFile:
         self._leftovers.tell(file, again(file, config), nowhere=problem)
 
     def _write(self, one: Leftover) -> None:
-        if self._file is None and not self._leftovers.count:
+        if self.file is None and not self._leftovers.count:
             self._leftovers = Leftovers(self._spooled())
         self._leftovers.add(one)
         self._leftovers.flush()

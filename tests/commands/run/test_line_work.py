@@ -12,7 +12,7 @@ from contextlib import closing
 
 import pytest
 
-from chasqui.commands.line_work import Ran, RanBefore, counted
+from chasqui.commands.run.line_work import Ran, RanBefore, counted
 from chasqui.engine.journal.slab import InFlight, SlabReading
 
 PLUGIN = """

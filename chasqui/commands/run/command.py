@@ -1,17 +1,19 @@
-"""`chasqui-tui run`: a task for every line of the input, a JSON line for each on the output."""
+"""A run, composed of what its arguments ask for."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chasqui.commands import intake, task_options
 from chasqui.commands.given import Usage
-from chasqui.commands.output import prints_aside
-from chasqui.commands.plan import plan, workers
-from chasqui.commands.running import Run
+from chasqui.commands.run.output import prints_aside
+from chasqui.commands.run.plan import plan, workers
+from chasqui.commands.run.run import Run, RunOptions
+from chasqui.commands.run.stop import RunStop
+from chasqui.commands.run.unfinished import UnfinishedFile
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.words import say
 from chasqui.control.intake.lines import opened
@@ -19,44 +21,16 @@ from chasqui.engine.config.arguments import capture_of
 from chasqui.errors import UnknownPool
 
 if TYPE_CHECKING:
-    from chasqui.commands.run_journal import RunJournal
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Describe the arguments."""
-    parser.usage = (
-        "chasqui-tui run TYPE [name=value ...]\n"
-        "       chasqui-tui run TYPE --each PARAM [name=value ...] [FILE|-]\n"
-        "       chasqui-tui run --jobs FILE|-"
-    )
-    parser.add_argument("type", nargs="?", metavar="TYPE", help="the task type")
-    parser.add_argument("--each", metavar="PARAM", help="the parameter that takes each input line")
-    parser.add_argument("-0", dest="nul", action="store_true", help="input lines end with NUL")
-    parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
-    parser.add_argument(
-        "--workers", metavar="N", help="tasks that run at the same time, in the type's pool"
-    )
-    parser.add_argument("--stop-on-failure", action="store_true", help="stop at the first failure")
-    parser.add_argument(
-        "--failures", metavar="FILE", help="write what did not complete, for --jobs"
-    )
-    parser.add_argument(
-        "--journal", metavar="FILE", help="keep what is done, so that a repeated run goes on"
-    )
-    task_options.configure(parser)
-    parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
-    parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
-    parser.add_argument("--host", dest="on_host", action="store_true", help="run them in a host")
-    parser.add_argument("--name", dest="host", metavar="HOST", help="which (else the config's)")
+    from chasqui.commands.run.journal import RunJournal
 
 
 def execute(args: Namespace) -> int:
     """Run, and return the exit status."""
     if args.on_host or args.host is not None:
-        from chasqui.commands import run_on_host
+        from chasqui.commands.run import on_host
 
-        return run_on_host.execute(args)
-    options = task_options.options_of(args)
+        return on_host.execute(args)
+    submission = task_options.options_of(args)
     if args.journal is not None and args.dry_run:
         raise Usage("--dry-run runs nothing, so it takes no --journal")
     session = open_session(args) if args.dry_run else open_trusted_session(args)
@@ -73,15 +47,24 @@ def execute(args: Namespace) -> int:
         parts["capture"] = replace(capture_of(session.config.log), logging=True)
     engine = session.engine(**parts)
     work, make, file = plan(args, engine)
-    if options.pool is not None and options.pool not in engine.pools:
-        raise UnknownPool(options.pool, engine.pools)
+    if submission.pool is not None and submission.pool not in engine.pools:
+        raise UnknownPool(submission.pool, engine.pools)
     if args.workers is not None and args.type is not None:
         own = engine.routes.pool_of(engine.type(args.type))
-        (engine.pools[options.pool] if options.pool else own).resize(args.workers)
+        (engine.pools[submission.pool] if submission.pool else own).resize(args.workers)
     if args.failures and file != "-" and intake.is_same(file, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
     source = opened(file) if work is None else None
-    run = Run(engine, args, session, _journal(args, file), options.said())
+    journal = _journal(args, file)
+    options = RunOptions(args.each, args.nul, args.log, args.dry_run, submission.said())
+    run = Run(
+        engine,
+        options,
+        session,
+        RunStop(on_failure=args.stop_on_failure),
+        unfinished=_unfinished(args, journal),
+        journal=journal,
+    )
     with prints_aside(), run:
         if source is not None:
             run.stream(source, make)
@@ -91,6 +74,15 @@ def execute(args: Namespace) -> int:
                 say(f"standard input is not read; {each}")
             run.single(work)
     return run.status()
+
+
+def _unfinished(args: Namespace, journal: RunJournal | None) -> UnfinishedFile | None:
+    """Return the file of ``--failures``, or what takes its place until the end."""
+    file = Path(args.failures) if args.failures else None
+    # With a journal the same command goes on, so that what is left need not be kept as well.
+    if args.dry_run or (journal is not None and file is None):
+        return None
+    return UnfinishedFile(file, None if journal is None else journal.failed_lines)
 
 
 def _journal(args: Namespace, file: str) -> RunJournal | None:
@@ -103,8 +95,8 @@ def _journal(args: Namespace, file: str) -> RunJournal | None:
     for other, use in uses.items():
         if other and (intake.is_same(other, args.journal) or path.absolute() == _absolute(other)):
             raise Usage(f"{args.journal}: is {use}; --journal needs a file of its own")
-    from chasqui.commands.run_command import command_of
-    from chasqui.commands.run_journal import RunJournal
+    from chasqui.commands.run.claim import command_of
+    from chasqui.commands.run.journal import RunJournal
 
     return RunJournal.open(path, command_of(args))
 

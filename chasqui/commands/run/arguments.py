@@ -1,0 +1,35 @@
+"""The arguments of `chasqui-tui run`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from chasqui.commands import task_options
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.usage = (
+        "chasqui-tui run TYPE [name=value ...]\n"
+        "       chasqui-tui run TYPE --each PARAM [name=value ...] [FILE|-]\n"
+        "       chasqui-tui run --jobs FILE|-"
+    )
+    parser.add_argument("type", nargs="?", metavar="TYPE", help="the task type")
+    parser.add_argument("--each", metavar="PARAM", help="the parameter that takes each input line")
+    parser.add_argument("-0", dest="nul", action="store_true", help="input lines end with NUL")
+    parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
+    parser.add_argument(
+        "--workers", metavar="N", help="tasks that run at the same time, in the type's pool"
+    )
+    parser.add_argument("--stop-on-failure", action="store_true", help="stop at the first failure")
+    parser.add_argument(
+        "--failures", metavar="FILE", help="write what did not complete, for --jobs"
+    )
+    parser.add_argument(
+        "--journal", metavar="FILE", help="keep what is done, so that a repeated run goes on"
+    )
+    task_options.configure(parser)
+    parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
+    parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
+    parser.add_argument("--host", dest="on_host", action="store_true", help="run them in a host")
+    parser.add_argument("--name", dest="host", metavar="HOST", help="which (else the config's)")
