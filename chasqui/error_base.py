@@ -10,9 +10,13 @@ class ChasquiError(Exception):
     """Something that Chasqui refuses or reports; the base of all its errors.
 
     It can be pickled and copied, as can every class derived from it; see `chasqui.pickling`.
+    ``details`` are what a program may want of it beside its text, such as a dataclass or a mapping;
+    a row of `run` has them with its error.
 
     Example: `chasqui-tui help errors`.
     """
+
+    details: Any = None
 
     def __init_subclass__(cls, **more: Any) -> None:
         """Keep the text as it was written: a KeyError would show it in quotes."""

@@ -8,7 +8,7 @@ from chasqui import foreign
 from chasqui.commands.writing import Row as Row
 from chasqui.commands.writing import encode as encode
 from chasqui.commands.writing import write_all as write_all
-from chasqui.engine.failures.failure import message_of
+from chasqui.engine.failures.failure import details_of, message_of
 from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.types.task_type import is_typed
 from chasqui.engine.values.marks import plain, printable
@@ -99,9 +99,11 @@ def refused_row(line: int, type: str | None, params: Any, kind: str, message: st
     }
 
 
-def _error(task: Task) -> dict[str, str] | None:
+def _error(task: Task) -> Row | None:
     if task.error is not None:
-        return {"type": foreign.kind_of(task.error), "message": printable(message_of(task))}
+        error = {"type": foreign.kind_of(task.error), "message": printable(message_of(task))}
+        details = details_of(task)
+        return error if details is None else {**error, "details": details}
     if task.state == "cancelled":
         return {"type": "Cancelled", "message": "cancelled"}
     return None

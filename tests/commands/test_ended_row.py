@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from chasqui import Pool
+from chasqui import ChasquiError, Pool
 from chasqui.commands import rows
 from chasqui.engine.logs.task_log import NOTHING_SAID
 
@@ -37,3 +37,40 @@ def test_a_row_that_cannot_be_made_says_why(monkeypatch, log):
     assert set(msgspec.json.decode(whole.data)) == set(row)
     assert (7, "completed") == (row["line"], row["state"])
     assert "(its row cannot be had: MemoryError: too much)" == row["error"]["message"]
+
+
+class Rejected(ChasquiError):
+    def __init__(self, details):
+        super().__init__("rejected")
+        self.details = details
+
+
+class Strange(Exception):
+    def details(self):
+        raise AssertionError("asked")
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (
+            Rejected({"status": 3, "raw": b"\xff"}),
+            {
+                "type": "Rejected",
+                "message": "rejected",
+                "details": {"status": 3, "raw": {"bytes": "/w=="}},
+            },
+        ),
+        (Rejected(None), {"type": "Rejected", "message": "rejected"}),
+        (Strange("no"), {"type": "Strange", "message": "no"}),
+    ],
+)
+def test_an_error_that_says_more_than_its_text_has_that_in_its_row(error, expected):
+    def fail():
+        raise error
+
+    with Pool(workers=1) as pool:
+        task = pool.call(fail)
+        assert task.wait(WAIT)
+
+    assert expected == rows.row_of(1, task)["error"]

@@ -10,6 +10,14 @@ TAKING = "tests/control/test_taking.py"
 
 MUTANTS = (
     Mutant(
+        "rows-without-details",
+        "the row of a failed command has its status and output",
+        "chasqui/commands/rows.py",
+        "return error if details is None else",
+        "return error if True else",
+        "tests/commands/test_ended_row.py",
+    ),
+    Mutant(
         "rows-changed-after-the-check",
         "a file that was changed after its check is not submitted",
         "chasqui/control/intake/files.py",

@@ -20,7 +20,7 @@ from chasqui.control.safe_text import safe_block, safe_line
 from chasqui.control.wire.frames import PART_BYTES
 from chasqui.control.wire.messages import WireError
 from chasqui.control.wire.working import AwaitAnswer, FateErrorRecord, FateRecord
-from chasqui.engine.failures.failure import message_of
+from chasqui.engine.failures.failure import details_of, message_of
 from chasqui.engine.types.task_type import is_typed
 from chasqui.engine.values.marks import plain
 from chasqui.foreign import kind_of, without
@@ -165,6 +165,9 @@ def bounded(task: Task) -> bytes:
     if len(data) > FATE_BYTES:
         told = {"repr": f"too long to be sent: {len(data):,} bytes as JSON"}
         fate = msgspec.structs.replace(fate, result=None if fate.result is None else told)
+        if fate.error is not None and fate.error.details is not msgspec.UNSET:
+            brief = msgspec.structs.replace(fate.error, details=told)
+            fate = msgspec.structs.replace(fate, error=brief)
         data = msgspec.json.encode(fate)
     if len(data) > FATE_BYTES:
         data = msgspec.json.encode(msgspec.structs.replace(fate, params=told))
@@ -183,7 +186,9 @@ def fate_of(task: Task) -> FateRecord:
     error = None
     if task.error is not None:
         kind, message = safe_line(kind_of(task.error)), safe_block(message_of(task))
-        error = FateErrorRecord(type=kind, message=message)
+        details = details_of(task)
+        told = msgspec.UNSET if details is None else details
+        error = FateErrorRecord(type=kind, message=message, details=told)
     return FateRecord(
         number=task.number,
         type=safe_line(task.name),

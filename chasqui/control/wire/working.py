@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
+
 from chasqui.control.commands import Command
 from chasqui.control.safe_text import SafeText
 from chasqui.control.submit_records import TASKS as TASKS
@@ -29,6 +31,8 @@ class FateErrorRecord(AnswerRecord, frozen=True, kw_only=True):
 
     type: SafeText
     message: SafeText
+    details: Any | msgspec.UnsetType = msgspec.UNSET
+    """What it says beside its text; left out when that is nothing."""
 
 
 class FateRecord(AnswerRecord, frozen=True, kw_only=True):

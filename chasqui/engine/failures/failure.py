@@ -18,6 +18,7 @@ from chasqui import foreign
 from chasqui.datarecord import listed
 from chasqui.engine.failures.fingerprint import Origin
 from chasqui.engine.types.task_type import is_typed
+from chasqui.error_base import ChasquiError
 from chasqui.pool.rendering import written
 from chasqui.pool.states import TaskState
 from chasqui.pool.task import Attempt, Task
@@ -175,6 +176,15 @@ def message_of(task: Task) -> str:
     """Return the text of a task's error, bounded, as it was when the error was raised."""
     error = task.error
     return "" if error is None else masked(task._trace.message(error))[:MESSAGE_TEXT]
+
+
+def details_of(task: Task) -> Any:
+    """Return what a task's error says beside its text, as JSON can hold it; None for nothing."""
+    if not foreign.is_a(task.error, ChasquiError):
+        return None  # another's attribute of that name may be anything, such as a method
+    from chasqui.engine.values.marks import plain  # msgspec, which no failure needs to be recorded
+
+    return plain(foreign.attribute(task.error, "details"))
 
 
 def first_line(task: Task) -> str:

@@ -40,7 +40,7 @@ class CommandFailed(ChasquiError):
     def __init__(self, words: list[str], finished: Finished) -> None:
         super().__init__(words, finished)
         self.words = words
-        self.finished = finished
+        self.finished = self.details = finished
 
     def __str__(self) -> str:
         command = _shortened(" ".join(self.words))

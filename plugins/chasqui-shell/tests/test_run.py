@@ -109,6 +109,7 @@ def test_another_status_is_a_failure_that_says_what_was_written_last(run, status
     assert said == str(failed.value)
     assert int(status) == failed.value.finished.status
     assert ["sh", "-c", script] == failed.value.words
+    assert failed.value.finished is failed.value.details
 
 
 @pytest.mark.parametrize("expect", [[0], []])

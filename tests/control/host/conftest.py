@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chasqui import Context, Engine, task
+from chasqui import ChasquiError, Context, Engine, task
 from chasqui.control.host import server
 from chasqui.control.host.host import Host
 
@@ -44,11 +44,19 @@ def big(size: int) -> list[int]:
     return list(range(size))
 
 
+@task
+def reject(size: int) -> None:
+    """Fail with as many numbers as details."""
+    error = ChasquiError("rejected")
+    error.details = {"numbers": list(range(size))}
+    raise error
+
+
 @pytest.fixture
 def engine(runtime: str) -> Iterator[Engine]:
     """Return a running engine with two workers and room for ten tasks."""
     engine = Engine(2, 10, shutdown_timeout=5)
-    for one in (note, block, fail, big):
+    for one in (note, block, fail, big, reject):
         engine.register(one)
     engine.start()
     yield engine

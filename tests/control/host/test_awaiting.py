@@ -88,6 +88,17 @@ def test_a_result_that_no_reply_has_room_for_is_described(host, monkeypatch):
     assert "hi" == fates[numbers[1]]["result"]
 
 
+def test_the_details_of_an_error_are_in_its_fate_if_a_reply_has_room_for_them(host, monkeypatch):
+    monkeypatch.setattr(awaiting, "FATE_BYTES", 2000)
+    jobs = [{"type": "app.reject", "params": {"size": size}} for size in (2, 10_000)]
+    with Talk(host.path) as talk:
+        numbers = kept(talk, *jobs)
+        fates, _ = fates_in(talk, talk.say("await", numbers=numbers))
+    small, large = (fates[number]["error"] for number in numbers)
+    assert {"type": "ChasquiError", "message": "rejected", "details": {"numbers": [0, 1]}} == small
+    assert ("rejected", ["repr"]) == (large["message"], list(large["details"]))
+
+
 def test_a_number_used_again_is_not_answered_by_the_request_that_had_it_before(host):
     number = host.engine.submit("app.block").number
     with Talk(host.path) as talk:
