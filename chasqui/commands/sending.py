@@ -17,6 +17,7 @@ from chasqui.commands.fates import Fates
 from chasqui.commands.feeding import Feeder
 from chasqui.commands.halting import Halt
 from chasqui.commands.heartbeat import Heartbeat
+from chasqui.commands.run.halt import HaltCount, HaltRule
 from chasqui.commands.run.output import Output
 from chasqui.commands.words import say
 from chasqui.commands.writing import Row, encode
@@ -38,6 +39,7 @@ class Sending:
     Args:
         type: the type of all tasks; None: each line says its own.
         rows: whether to wait for the end of each task, and print its row.
+        rules: which ends of tasks stop it; tasks that are accepted go on in the host.
         as_json: whether an acknowledgement is an object; else it is the number.
         unfinished: is called with the fate of each task that did not complete.
         hides: whether a refused line may hold a secret, and is not repeated.
@@ -54,7 +56,7 @@ class Sending:
         rows: bool,
         as_json: bool = False,
         hides: bool = False,
-        stop_on_failure: bool = False,
+        rules: Sequence[HaltRule] = (),
         unfinished: Callable[[FateRecord], object] | None = None,
         patience: float | None = None,
         reason: str = "",
@@ -65,7 +67,7 @@ class Sending:
         self._type = type
         self._as_json = as_json
         self._hides = hides
-        self._stop_on_failure = stop_on_failure
+        self._halts = HaltCount(rules)
         self._unfinished = unfinished
         self._is_unknown = False
         self._fates = Fates(client, self._ended) if rows else None
@@ -173,15 +175,15 @@ class Sending:
             if self._unfinished is not None:
                 self._unfinished(fate)
         self._output.write(row)
-        if self._stop_on_failure and self._failed:
+        failed = fate.state != "completed"
+        if self._halts and self._halts.ended(failed=failed, completed=not failed):
             self._halt.poke()
 
     # The end
 
     def _stopped(self) -> bool:
-        failed = self._stop_on_failure and self._failed > 0
         ended = self._output.error is not None or self._client.lost is not None
-        return self._halt.signal is not None or ended or failed
+        return self._halt.signal is not None or ended or self._halts.rule is not None
 
     def _wrong(self, message: str, status: int) -> None:
         say(message)
@@ -201,7 +203,7 @@ class Sending:
             yield exits.USAGE
         if self._refusals:
             yield exits.NO_SUCH if self._is_unknown and not self._each else exits.USAGE
-        if self._failed:
+        if self._failed and not (self._halts.rule is not None and self._halts.rule.is_success):
             yield exits.UNHEALTHY
 
     def _told(self) -> Iterator[str]:
@@ -231,7 +233,8 @@ class Sending:
             return self._halt.word
         if self._output.error is not None:
             return f"stopped, since {self._output.end}"
-        return "stopped at the first failure" if self._stopped() else "stopped"
+        rule = self._halts.rule
+        return "stopped" if rule is None else f"stopped{rule.ending}"
 
 
 def _tasks(count: int) -> str:

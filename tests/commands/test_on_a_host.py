@@ -69,6 +69,17 @@ def test_lines_come_back_as_rows_with_what_they_made(chasqui, served, rows):
     }
 
 
+def test_a_run_over_a_host_stops_by_the_ends_that_come_back(chasqui, served, rows):
+    words = ["run", "--host", "app.explode", "--each", "message"]
+    done = chasqui(*words, "--max-failures", "2", input=lines(3000))
+    now = chasqui(*words, "--halt", "now,fail=1", input=lines(3))
+
+    assert (exits.UNHEALTHY, True) == (done.returncode, 2 <= len(rows(done)) < 3000)
+    assert b"stopped, since 2 tasks have failed (--max-failures 2): all lines up" in done.stderr
+    assert (exits.USAGE, b"") == (now.returncode, now.stdout)
+    assert b"--halt now is not for --host" in now.stderr
+
+
 def test_a_full_backlog_is_waited_for_and_the_order_kept(chasqui, served):
     served.engine.pause()
     engine = served.engine

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from chasqui.commands import task_options
+from chasqui.commands.run import control
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -21,7 +22,6 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--workers", metavar="N", help="tasks that run at the same time, in the type's pool"
     )
-    parser.add_argument("--stop-on-failure", action="store_true", help="stop at the first failure")
     parser.add_argument(
         "--failures", metavar="FILE", help="write what did not complete, for --jobs"
     )
@@ -29,6 +29,7 @@ def configure(parser: ArgumentParser) -> None:
         "--journal", metavar="FILE", help="keep what is done, so that a repeated run goes on"
     )
     task_options.configure(parser)
+    control.configure(parser)
     parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
     parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
     parser.add_argument("--host", dest="on_host", action="store_true", help="run them in a host")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chasqui.commands import intake, task_options
 from chasqui.commands.given import Usage
+from chasqui.commands.run.control import Control
 from chasqui.commands.run.output import prints_aside
 from chasqui.commands.run.plan import plan, workers
 from chasqui.commands.run.run import Run, RunOptions
@@ -31,6 +32,7 @@ def execute(args: Namespace) -> int:
 
         return on_host.execute(args)
     submission = task_options.options_of(args)
+    control = Control.of(args)
     if args.journal is not None and args.dry_run:
         raise Usage("--dry-run runs nothing, so it takes no --journal")
     session = open_session(args) if args.dry_run else open_trusted_session(args)
@@ -61,7 +63,7 @@ def execute(args: Namespace) -> int:
         engine,
         options,
         session,
-        RunStop(on_failure=args.stop_on_failure),
+        RunStop(control.rules),
         unfinished=_unfinished(args, journal),
         journal=journal,
     )

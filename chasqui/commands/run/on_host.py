@@ -16,6 +16,7 @@ from chasqui.commands import asking, exits, intake, task_options
 from chasqui.commands.given import Usage
 from chasqui.commands.halting import Halt
 from chasqui.commands.opening import open_to_write
+from chasqui.commands.run.control import Control
 from chasqui.commands.sending import Sending
 from chasqui.commands.submit import plan
 from chasqui.commands.words import say
@@ -39,6 +40,10 @@ def execute(args: Namespace) -> int:
     for option, instead in OWN.items():
         if getattr(args, option) not in (None, False):
             raise Usage(f"--{option.replace('_', '-')} is not for --host; {instead}")
+    control = Control.of(args)
+    if any(rule.now for rule in control.rules):
+        instead = "say soon; `chasqui-tui cancel` asks running tasks to stop"
+        raise Usage(f"--halt now is not for --host, where what is accepted stays; {instead}")
     with Halt() as halt, asking.connected(args) as client:
         maker = TaskMaker(asking.types(client), task_options.options_of(args))
         make, source = plan(args, maker)
@@ -52,7 +57,7 @@ def execute(args: Namespace) -> int:
                 type=args.type,
                 rows=True,
                 hides=maker.has_secrets(args.type, args.each),
-                stop_on_failure=args.stop_on_failure,
+                rules=control.rules,
                 unfinished=unfinished.add,
             )
             status = sending.one("") if source is None else sending.stream(source, nul=args.nul)

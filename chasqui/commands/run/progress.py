@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 
+from chasqui.commands.run.stop import RunStop
 from chasqui.commands.words import say, say_as_it_is
 from chasqui.durations import duration
 from chasqui.engine.engine import BaseEngine
@@ -46,13 +47,32 @@ class ProgressLine:
             say_as_it_is("\r\x1b[K")
             self._shown = 0.0
 
-    def stopping(self, by: signal.Signals | None, why: str, seconds: float) -> None:
-        """Say how long a stop waits for how many tasks, and how to have it wait no longer."""
-        running = self._engine.metrics().running
-        if not running or not seconds:
+    def stopping(self, stop: RunStop, why: str, seconds: float) -> None:
+        """Say why it stops, how long it waits for how many tasks, and how to have it wait no more.
+
+        Nothing is said when a second signal came, or one that finds nothing running.
+        """
+        by, running = stop.signal, self._engine.metrics().running
+        if by is None and stop.halts.rule is not None and (stop.hurries or not running):
+            self.clear()
+            asked = (
+                f": {running:,} running {_tasks(running)} {_are(running)} asked to stop"
+                if running
+                else ""
+            )
+            say(f"{why}{asked}")
+        if stop.hurries or not running or not seconds:
             return
         begin, again = AGAIN[by] if by is not None else (why, "interrupt to ask")
         within = f" within {duration(seconds)}" if math.isfinite(seconds) else ""
-        tasks, them = ("task", "it") if running == 1 else ("tasks", "them")
+        tasks, them = _tasks(running), "it" if running == 1 else "them"
         self.clear()
         say(f"{begin}: {running:,} running {tasks} may end{within}; {again} {them} to stop at once")
+
+
+def _tasks(count: int) -> str:
+    return "task" if count == 1 else "tasks"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -101,7 +101,7 @@ class Run:
 
     def __enter__(self) -> Run:
         self._followers.begin()
-        self._stop.listen(lambda: self._output.is_over)
+        self._stop.listen(lambda: self._output.is_over, self._engine.pause)
         self._output.begin()
         if not self._options.dry:
             self._engine.start()
@@ -160,7 +160,8 @@ class Run:
             statuses.append(exits.READER_GONE)
         if self._refused or self._before.refused or self._unreadable or self._problems():
             statuses.append(exits.USAGE)
-        if self._stop.failed or self._before.failed or self._not_made:
+        failed = 0 if self._stop.has_succeeded else self._stop.failed + self._before.failed
+        if failed or self._not_made:
             statuses.append(exits.UNHEALTHY)
         return exits.combined(statuses)
 
@@ -176,9 +177,8 @@ class Run:
         engine.pause()
         seconds = float("inf") if engine.shutdown_timeout is None else engine.shutdown_timeout
         deadline = time.monotonic() + seconds
-        if not stop.hurries:
-            why = stop.why(self._output.end if self._output.is_over else None)
-            self._progress.stopping(stop.signal, why, seconds)
+        why = stop.why(self._output.end if self._output.is_over else None)
+        self._progress.stopping(stop, why, seconds)
         while engine.metrics().running and not stop.hurries and time.monotonic() < deadline:
             self._wait()
         return engine.shutdown(0)
@@ -244,8 +244,8 @@ class Run:
         stop = self._stop
         if task.state == "cancelled" and stop.signal is not None:
             self._cut_short = True
-        if task.state == "failed":
-            stop.fail()
+        if stop.counts or task.state == "failed":
+            stop.ended(task.state)
         log = self._engine.task_log(task.number) if self._options.log else None
         made = ended_row(key.number, task, log)
         self._followers.ended(key, task, made.row)

@@ -1,25 +1,27 @@
-"""Whether a run ends early, and why: a signal, a failure, or an output that is over."""
+"""Whether a run ends early, and why: a signal, how its tasks end, or an output that is over."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from chasqui.commands import exits
+from chasqui.commands.run.halt import HaltCount, HaltRule
+from chasqui.errors import PoolClosed
 from chasqui.pool.signals import STOP_SIGNALS, handle
 
 
 class RunStop:
-    """What has stopped a run. Any thread may ask, and say that a task has failed.
+    """What has stopped a run. Any thread may ask, and say that a task has ended.
 
     Args:
-        on_failure: whether the first failure stops it.
+        rules: which ends of tasks stop it.
     """
 
-    def __init__(self, *, on_failure: bool) -> None:
+    def __init__(self, rules: Sequence[HaltRule] = ()) -> None:
         self.wake, self._writer = os.pipe()
         """A descriptor that becomes readable when the run may have to stop."""
         os.set_blocking(self._writer, False)
@@ -29,28 +31,50 @@ class RunStop:
         """Whether running tasks are not waited for any more."""
         self.failed = 0
         """How many tasks have failed."""
-        self._on_failure = on_failure
+        self.halts = HaltCount(rules)
+        self.counts = bool(rules)
+        """Whether the end of each task has to be known, not only of those that failed."""
         self._is_over: Callable[[], bool] = lambda: False
+        self._hold: Callable[[], object] = lambda: None
 
-    def listen(self, is_over: Callable[[], bool]) -> None:
-        """Handle signals from now on; ``is_over`` tells whether the output takes no more rows."""
+    def listen(self, is_over: Callable[[], bool], hold: Callable[[], object]) -> None:
+        """Handle signals from now on.
+
+        Args:
+            is_over: tells whether the output takes no more rows.
+            hold: is called by the thread whose task was the last by a rule, so that none starts
+                after it.
+        """
         self._is_over = is_over
+        self._hold = hold
         handle((*STOP_SIGNALS, signal.SIGHUP), self._on_signal)
 
     def now(self) -> bool:
         """Whether it is to stop."""
-        return self.signal is not None or (self._on_failure and self.failed > 0) or self._is_over()
+        return self.signal is not None or self.halts.rule is not None or self._is_over()
 
-    def fail(self) -> None:
-        """Count a task that has failed."""
-        self.failed += 1
-        if self._on_failure:
-            self.poke()
+    def ended(self, state: str) -> None:
+        """Count a task that has ended in this state."""
+        failed = state == "failed"
+        self.failed += failed
+        if not self.counts or not self.halts.ended(failed=failed, completed=state == "completed"):
+            return
+        rule = self.halts.rule
+        self.hurries = self.hurries or (rule is not None and rule.now)
+        with contextlib.suppress(PoolClosed):  # then nothing starts any more
+            self._hold()
+        self.poke()
 
     def poke(self) -> None:
         """Wake what waits for input. Any thread."""
         with contextlib.suppress(BlockingIOError):  # then it is readable already
             os.write(self._writer, b"\0")
+
+    @property
+    def has_succeeded(self) -> bool:
+        """Whether it stops since as many tasks have completed as were asked for."""
+        rule = self.halts.rule
+        return self.signal is None and rule is not None and rule.is_success
 
     @property
     def status(self) -> int:
@@ -60,7 +84,9 @@ class RunStop:
 
     def why(self, output_end: str | None) -> str:
         """Say why it stops, when no signal has come."""
-        return f"stopping, since {output_end}" if output_end else "stopping at the first failure"
+        rule = self.halts.rule
+        ending = f", since {output_end}" if output_end else "" if rule is None else rule.ending
+        return f"stopping{ending}"
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self.hurries = self.now()
