@@ -8,6 +8,9 @@ HALT = "chasqui/commands/run/halt.py"
 STOP = "chasqui/commands/run/stop.py"
 HALTING = "tests/commands/run/test_halt.py"
 
+CONTROL = "chasqui/commands/run/control.py"
+CONTROLLED = "tests/commands/run/test_control.py"
+
 MUTANTS = (
     Mutant(
         "share-of-the-first",
@@ -40,6 +43,30 @@ MUTANTS = (
         "self.hurries or (rule is not None and rule.now)",
         "self.hurries or rule is None",
         f"{HALTING}::test_a_halt_now_asks_running_tasks_to_stop",
+    ),
+    Mutant(
+        "retries-forget-the-config",
+        "a backoff leaves the rest of a type's retry as the config says",
+        CONTROL,
+        '{**table.get("retry", {}), **self.policy["retry"]}',
+        '{**self.policy["retry"]}',
+        f"{CONTROLLED}::test_a_backoff_is_the_pause_before_the_second_try",
+    ),
+    Mutant(
+        "start-delay-in-bursts",
+        "between two starts there is the whole start delay",
+        CONTROL,
+        'Rate(1, _seconds("--start-delay", args.start_delay), 1)',
+        'Rate(2, 2 * _seconds("--start-delay", args.start_delay), 2)',
+        CONTROLLED,
+    ),
+    Mutant(
+        "share-of-no-workers",
+        "a small share of the processors is one worker",
+        "chasqui/commands/run/plan.py",
+        "return max(1, math.floor",
+        "return max(0, math.floor",
+        CONTROLLED,
     ),
     Mutant(
         "enough-successes-are-a-failure",

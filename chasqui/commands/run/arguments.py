@@ -20,7 +20,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("-0", dest="nul", action="store_true", help="input lines end with NUL")
     parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
     parser.add_argument(
-        "--workers", metavar="N", help="tasks that run at the same time, in the type's pool"
+        "--workers", metavar="N", help="tasks that run at the same time: a number, 50%% or +2"
     )
     parser.add_argument(
         "--failures", metavar="FILE", help="write what did not complete, for --jobs"

@@ -47,6 +47,10 @@ def execute(args: Namespace) -> int:
             )
     if args.log:
         parts["capture"] = replace(capture_of(session.config.log), logging=True)
+    if control.policy:
+        types = session.plugins.types() if args.type is None else (args.type,)
+        parts["policies"] = control.over(session.config.types, types)
+    control.be_nice()
     engine = session.engine(**parts)
     work, make, file = plan(args, engine)
     if submission.pool is not None and submission.pool not in engine.pools:

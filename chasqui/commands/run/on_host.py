@@ -29,6 +29,11 @@ OWN = {
     "log": "the console shows what its tasks log",
     "dry_run": "leave out --host to check the input",
     "journal": "a host keeps a journal of its own",
+    "retries": "the host's config says it in [types.NAME]",
+    "backoff": "the host's config says it in [types.NAME]",
+    "rate": "limit the type with `chasqui-tui limit`",
+    "start_delay": "limit the type with `chasqui-tui limit`",
+    "nice": "start the host with it",
 }
 """Options about an engine of the run's own, each with what to do instead."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from argparse import Namespace
 
 from chasqui import numbers
@@ -14,15 +16,34 @@ from chasqui.plugins.engine import Engine
 
 
 def workers(text: str) -> int:
-    """Return the number of workers that ``--workers`` says; raises Usage."""
+    """Return the number of workers that ``--workers`` says; raises Usage.
+
+    ``50%`` is a share of the processors, one worker at least, and ``+2`` so many more than those.
+    """
+    if found := re.fullmatch(r"([0-9]{1,9})%|\+([0-9]{1,9})", text):
+        return _workers(_by_processors(text, *found.groups()))
     try:
         given: object = int(text)
     except ValueError:
         given = text
+    return _workers(given)
+
+
+def _workers(given: object) -> int:
     try:
         return numbers.workers("--workers", given)
     except ValueError as error:
         raise Usage(str(error)) from None
+
+
+def _by_processors(text: str, percent: str | None, more: str | None) -> int:
+    from chasqui.commands.processors import usable
+
+    if percent is None:
+        return math.ceil(usable()) + int(more or 0)
+    if not int(percent):
+        raise Usage(f"--workers must be more than 0%, got {text!r}")
+    return max(1, math.floor(usable() * int(percent) / 100))
 
 
 def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
