@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from chasqui.commands import task_options
-from chasqui.commands.run import control
+from chasqui.commands.run import control, output_arguments
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -28,6 +28,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--journal", metavar="FILE", help="keep what is done, so that a repeated run goes on"
     )
+    output_arguments.configure(parser)
     task_options.configure(parser)
     control.configure(parser)
     parser.add_argument("--log", action="store_true", help="add what each body logged to its row")

@@ -12,6 +12,7 @@ from chasqui.commands.given import Usage
 from chasqui.commands.run.control import Control
 from chasqui.commands.run.output import prints_aside
 from chasqui.commands.run.plan import plan, workers
+from chasqui.commands.run.presentation import presentation
 from chasqui.commands.run.run import Run, RunOptions
 from chasqui.commands.run.stop import RunStop
 from chasqui.commands.run.unfinished import UnfinishedFile
@@ -33,6 +34,8 @@ def execute(args: Namespace) -> int:
         return on_host.execute(args)
     submission = task_options.options_of(args)
     control = Control.of(args)
+    stop = RunStop(control.rules)
+    shown = presentation(args, stop)
     if args.journal is not None and args.dry_run:
         raise Usage("--dry-run runs nothing, so it takes no --journal")
     session = open_session(args) if args.dry_run else open_trusted_session(args)
@@ -67,9 +70,11 @@ def execute(args: Namespace) -> int:
         engine,
         options,
         session,
-        RunStop(control.rules),
+        stop,
         unfinished=_unfinished(args, journal),
         journal=journal,
+        printer=shown.printer,
+        followers=shown.followers,
     )
     with prints_aside(), run:
         if source is not None:

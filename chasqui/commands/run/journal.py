@@ -145,7 +145,7 @@ class RunJournal:
             LineChanged: it is, and it, or one that was passed over, was another one then.
             Unreadable: the file cannot be read.
         """
-        number, digest = key
+        number, digest, _ = key
         while number <= self._last:
             if not self._known and not self._read_on():
                 return False

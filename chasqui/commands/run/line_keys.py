@@ -13,10 +13,13 @@ class LineChanged(ChasquiError):
 
 
 class LineKey(NamedTuple):
-    """The number of a line, and a digest of its text."""
+    """The number of a line, and by what else it is known."""
 
     number: int
     digest: str = ""
+    """Of its text, in a run with a journal."""
+    text: str = ""
+    """The line, for people; empty if it is too long."""
 
 
 ONLY: Final = LineKey(1)
@@ -29,7 +32,7 @@ def key_of(line: InputLine) -> LineKey:
 
     text = f"too long: {line.size}" if line.text is None else line.text
     raw = text.encode("utf-8", "surrogateescape")
-    return LineKey(line.number, blake2b(raw, digest_size=8).hexdigest())
+    return LineKey(line.number, blake2b(raw, digest_size=8).hexdigest(), line.text or "")
 
 
 class Before(NamedTuple):

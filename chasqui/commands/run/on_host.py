@@ -34,6 +34,9 @@ OWN = {
     "rate": "limit the type with `chasqui-tui limit`",
     "start_delay": "limit the type with `chasqui-tui limit`",
     "nice": "start the host with it",
+    "keep_order": "its rows come as tasks end; sort them by `line`",
+    "output": "leave out --host to print another form of the rows",
+    "tag": "leave out --host to print text",
 }
 """Options about an engine of the run's own, each with what to do instead."""
 

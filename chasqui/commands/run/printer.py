@@ -8,10 +8,15 @@ from chasqui.commands.writing import Row
 
 
 class RowPrinter:
-    """Prints rows in the order in which tasks end. Any thread."""
+    """Prints rows as lines of JSON, in the order in which tasks end. Any thread."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
+
+    @property
+    def problem(self) -> str:
+        """What could not be printed whole, in words; empty if nothing."""
+        return ""
 
     def put(self, key: LineKey, row: Row, data: bytes) -> None:
         """Print the row of a line; ``data`` is that row as a line of JSON."""

@@ -8,7 +8,7 @@ stops the run early stops the reading, lets running tasks finish, and leaves the
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -63,6 +63,7 @@ class Run:
         unfinished: the file of ``--failures``; None: nothing unfinished is kept.
         journal: what earlier runs have brought to an end.
         followers: what else follows the lines.
+        printer: makes what prints the rows on the output.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Run:
         unfinished: UnfinishedFile | None = None,
         journal: RunJournal | None = None,
         followers: Sequence[Follower] = (),
+        printer: Callable[[Output], RowPrinter] = RowPrinter,
     ) -> None:
         self._engine = engine
         self._options = options
@@ -86,7 +88,7 @@ class Run:
         self._journal = journal
         self._before = NOTHING_BEFORE if journal is None else journal.before
         self._output = self._output_for(journal)
-        self._printer = RowPrinter(self._output)
+        self._printer = printer(self._output)
         self._unreadable = False
         self._has_changed = False  # a line that is final, so that this command cannot go on
         self._not_made = 0  # rows that say only why they could not be made
@@ -136,7 +138,11 @@ class Run:
         try:
             for line in lines(source, nul=nul, wake=stop.wake, stop=stop.now):
                 self._reached.read = line.number
-                key = key_of(line) if self._journal is not None else LineKey(line.number)
+                key = (
+                    key_of(line)
+                    if self._journal is not None
+                    else LineKey(line.number, "", line.text or "")
+                )
                 if self._journal is None or not self._journal.has(key):
                     self._take(line, key, make)
                 if self._unread and self._kept_in is None:
@@ -281,7 +287,7 @@ class Run:
 
     def _problems(self) -> list[str]:
         """Say what could not be written of what was asked for."""
-        mine = [self._output.problem] if self._output.problem else []
+        mine = [one for one in (self._output.problem, self._printer.problem) if one]
         return [*mine, *self._followers.problems()]
 
     def _refused_text(self) -> str:

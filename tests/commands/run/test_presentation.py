@@ -1,0 +1,84 @@
+"""`run`: order and forms of the output, by the command itself."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.commands.running import Running
+from tests.waiting import until
+
+
+def test_with_keep_order_rows_are_in_the_order_of_the_input(chasqui, rows):
+    lines = b"0.3\n\nnonsense\n0\n0.1\n0\n"
+    done = chasqui("run", "demo.sleep", "--each", "seconds", "-k", input=lines)
+
+    assert [1, 3, 4, 5, 6] == [row["line"] for row in rows(done)]
+
+
+def test_text_is_what_commands_wrote_in_order_and_tagged(chasqui):
+    lines = b"sh -c 'sleep 0.3; echo a; echo b'\nprintf c\nsh -c 'echo d; exit 3'\n"
+    done = chasqui(
+        *("run", "shell.run", "--each", "command", "--keep-order", "--output=text", "--tag"),
+        input=lines,
+    )
+    one, two, three = lines.splitlines()
+
+    expected = b"%b\ta\n%b\tb\n%b\tc%b\td\n" % (one, one, two, three)
+    assert (1, expected) == (done.returncode, done.stdout)
+    assert b"chasqui-tui: line 3: shell.run failed: CommandFailed: sh -c" in done.stderr
+
+
+def test_what_failed_is_on_standard_error_and_text_on_the_output(chasqui):
+    lines = b'{"type": "demo.fail", "params": {"message": "a"}}\n{"type": "demo.sleep"}\nno\n'
+    done = chasqui("run", "--jobs", "-", "--output=text", input=lines)
+    failed, ledger = (b"line 1: demo.fail failed: RuntimeError: a", b"accepted 1 = completed 0")
+
+    assert (2, b"") == (done.returncode, done.stdout)
+    assert failed in done.stderr
+    assert ledger in done.stderr
+    assert 1 == done.stderr.count(b"line 3")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--tag"], "--tag is for the lines of --output=text; say that as well"),
+        (
+            ["--output=text", "--journal=j.db"],
+            "--output=text is not for --journal, which prints each row once; use rows",
+        ),
+        (
+            ["--output=text", "--dry-run"],
+            "--dry-run prints what lines become, as rows; leave out --output=text",
+        ),
+        (["--host", "-k"], "--keep-order is not for --host; its rows come as tasks end"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_before_anything_runs(chasqui, tmp_path, words, why):
+    done = chasqui("run", "demo.sleep", *words)
+
+    assert (2, b"") == (done.returncode, done.stdout)
+    assert why in done.stderr.decode()
+    assert not (tmp_path / "j.db").exists()
+
+
+def test_a_kept_order_goes_on_with_its_journal(chasqui, rows):
+    words = ("run", "demo.sleep", "--each", "seconds", "-k", "--journal=j.db")
+    first = chasqui(*words, input=b"0.2\n0\n")
+    second = chasqui(*words, input=b"0.2\n0\n0.1\n0\n")
+
+    assert [[1, 2], [3, 4]] == [[row["line"] for row in rows(done)] for done in (first, second)]
+    assert {"completed"} == {json.loads(line)["state"] for line in second.stdout.splitlines()}
+
+
+def test_at_a_stop_what_has_ended_is_printed_in_order_whatever_the_lines_before_it_do(tmp_path):
+    run = Running(tmp_path, "shell.run", "--each", "command", "--workers=2", "-k")
+    run.feed(b"sleep 60\ntouch done\n")
+    until((tmp_path / "done").exists)
+    run.interrupt()
+    _, output, _ = run.end()
+
+    ended = [(row["line"], row["state"]) for row in map(json.loads, output.splitlines())]
+    assert [(1, "cancelled"), (2, "completed")] == ended
