@@ -53,7 +53,7 @@ def test_each_wrong_function_says_where_it_is_refused(file):
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long  # .ci/run has .ci/types and the script typical-programs do the same
 def test_both_type_checkers_accept_the_right_lines_and_refuse_the_wrong_ones():
     for checker in ("mypy", "basedpyright"):
         if shutil.which(checker, path=BESIDE) is None:
