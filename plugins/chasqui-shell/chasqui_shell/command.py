@@ -10,13 +10,12 @@ import os
 import shlex
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from chasqui import ChasquiError
 
-INHERITED = frozenset(
-    ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR")
-)
+INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR")
 """What a command sees of the engine's environment, beside LC_* and what `pass_env` names."""
 
 
@@ -47,7 +46,9 @@ def words_of(command: Sequence[str] | str) -> list[str]:
 def folder_of(cwd: Path | None) -> Path:
     """Return the folder to run in; raises CannotRun unless it is one that can be entered."""
     try:
-        folder = Path.cwd() if cwd is None else cwd.absolute()
+        if cwd is None:
+            return Path(os.getcwd())  # noqa: PTH109 - it is inherited, so nothing else can be wrong
+        folder = cwd.absolute()
     except OSError:
         raise CannotRun(
             "the folder that the engine was started in is gone; give another as cwd"
@@ -66,7 +67,8 @@ def program_of(name: str, folder: Path, allow: Collection[str]) -> Path:
     """Return the file that a command's first word names.
 
     A name without a slash is looked up in the engine's own PATH, whatever environment the command
-    gets; any other is taken from the command's folder.
+    gets, and where it was found is remembered for as long as it is there, as a shell does. Any
+    other is taken from the command's folder.
 
     Raises:
         CannotRun: there is no such program, it cannot be executed, or it is not allowed.
@@ -76,10 +78,15 @@ def program_of(name: str, folder: Path, allow: Collection[str]) -> Path:
             f"the program {named(name)} is not allowed here; the setting allow names others"
         )
     if "/" not in name:
-        found = shutil.which(name)
+        path = os.environ.get("PATH")
+        found = _found(name, path)
+        if found is not None and not os.access(found, os.X_OK):
+            _found.cache_clear()
+            found = _found(name, path)
         if found is None:
+            _found.cache_clear()  # it may be there the next time
             raise CannotRun(f"there is no program {named(name)} on PATH")
-        return Path(found).absolute()
+        return found
     program = folder / name
     if not _is_there(program):
         raise CannotRun(f"the program {named(program)} does not exist")
@@ -90,19 +97,34 @@ def program_of(name: str, folder: Path, allow: Collection[str]) -> Path:
     return program
 
 
-def environment_of(pass_env: Collection[str], extra: Mapping[str, str]) -> dict[str, str]:
+def environment_of(pass_env: Collection[str], extra: Mapping[str, str]) -> dict[bytes, bytes]:
     """Return what a command gets as environment; raises CannotRun for a name that cannot be one."""
-    passed = INHERITED.union(pass_env)
+    passed = {os.fsencode(name) for name in (*INHERITED, *pass_env)}
+    # As bytes: to decode all variables for each command takes longer than to choose among them.
     environment = {
         name: value
-        for name, value in os.environ.items()
-        if name in passed or name.startswith("LC_")
+        for name, value in os.environb.items()
+        if name in passed or name.startswith(b"LC_")
     }
     for name, value in extra.items():
         if not name or "=" in name:
             raise CannotRun(f"env has the name {named(name)}, which no variable can have")
         _refuse_unfit(f"env {named(name)}", [name, value])
-    return {**environment, **extra}
+        environment[os.fsencode(name)] = os.fsencode(value)
+    return environment
+
+
+def fed(stdin: str) -> bytes:
+    """Return what a command reads, as bytes; surrogates are the bytes that are not UTF-8.
+
+    Raises:
+        CannotRun: it has a character that stands for no bytes.
+    """
+    try:
+        return stdin.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        bad = error.object[error.start]
+        raise CannotRun(f"stdin has the character {bad!r}, which no bytes stand for") from None
 
 
 def named(what: str | Path) -> str:
@@ -110,6 +132,12 @@ def named(what: str | Path) -> str:
     text = what if isinstance(what, str) else str(what)
     text = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
     return repr(text) if isinstance(what, str) or not text.isprintable() else text
+
+
+@lru_cache(maxsize=64)
+def _found(name: str, path: str | None) -> Path | None:
+    found = shutil.which(name, path=path)
+    return None if found is None else Path(found).absolute()
 
 
 def _is_there(path: Path) -> bool:

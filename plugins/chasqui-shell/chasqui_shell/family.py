@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-MARK = "CHASQUI_COMMAND"
+MARK = b"CHASQUI_COMMAND"
 """The variable that marks a command's family; its value is different for each."""
 
 PROC = Path("/proc")
@@ -29,7 +29,7 @@ class Family:
 
     def __init__(self, group: int, mark: str) -> None:
         self._group = group
-        self._mark = f"{MARK}={mark}".encode()
+        self._mark = MARK + f"={mark}".encode()
 
     def group_lives(self) -> bool:
         """Whether anything still runs in the group."""

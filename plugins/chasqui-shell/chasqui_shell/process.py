@@ -1,8 +1,8 @@
 """A running command: its output as it comes, and its end, with all that belongs to it.
 
-It leads a session and a process group of its own, reads from nothing, and writes both its streams
-into one pipe, which keeps their order. It needs no thread: its caller takes turns, each of
-which waits for output, for the exit, or for a while.
+It leads a session and a process group of its own, reads what it is given or nothing, and writes
+both its streams into one pipe, which keeps their order. It needs no thread: its caller takes turns,
+each of which waits for output, for room in its input, for the exit, or for a while.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import errno
 import logging
 import os
 import secrets
-import selectors
+import select
 import signal
 import subprocess
 import time
@@ -22,6 +22,7 @@ from typing import Self
 
 from chasqui_shell.command import CannotRun, named
 from chasqui_shell.family import MARK, Family
+from chasqui_shell.feed import Feed
 from chasqui_shell.guard import Guard
 
 log = logging.getLogger("chasqui.shell")
@@ -37,6 +38,8 @@ class Process:
 
     Args:
         on_output: is called with each block of output, on the thread that takes the turns.
+        stdin: what it can read on its standard input; what it leaves unread is dropped.
+        guard: ends it if this process cannot.
         grace: seconds between asking and killing.
 
     Raises:
@@ -49,25 +52,30 @@ class Process:
         program: Path,
         *,
         folder: Path,
-        environment: Mapping[str, str],
+        environment: Mapping[bytes, bytes],
+        stdin: bytes = b"",
+        guard: Guard,
         grace: float,
         on_output: Callable[[bytes], None],
     ) -> None:
         self._on_output = on_output
         self._grace = grace
         self._silent = False  # whether the output has come to its end
-        self._selector = selectors.PollSelector()
+        self._poll = select.poll()
         mark = secrets.token_hex(8)
         with ExitStack() as undo:
             try:
-                guard = Guard(grace)
-                undo.callback(guard.dismiss)
+                post = guard.post()
+                undo.callback(post.dismiss)
+                self._feed = Feed(stdin) if stdin else None
+                if self._feed is not None:
+                    undo.callback(self._feed.close)
                 self._popen = subprocess.Popen(
                     words,
                     executable=program,
                     cwd=folder,
-                    env={**environment, MARK: mark},
-                    stdin=subprocess.DEVNULL,
+                    env={**environment, MARK: mark.encode()},
+                    stdin=subprocess.DEVNULL if self._feed is None else self._feed.reader,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                     bufsize=0,
@@ -77,15 +85,17 @@ class Process:
                 raise CannotRun(
                     f"{named(program)} cannot be started: {_reason(error, folder)}"
                 ) from None
-            guard.watch(self._popen.pid, mark)
+            post.watch(self._popen.pid, mark)
+            if self._feed is not None and not self._feed.begin():
+                self._poll.register(self._feed.writer, select.POLLOUT)
             assert self._popen.stdout is not None
             undo.callback(self._popen.stdout.close)
             self._output = self._popen.stdout.fileno()
-            self._selector.register(self._output, selectors.EVENT_READ)
+            self._poll.register(self._output, select.POLLIN)
             self._exit = _exit_descriptor(self._popen.pid)
             if self._exit is not None:
                 undo.callback(os.close, self._exit)
-                self._selector.register(self._exit, selectors.EVENT_READ)
+                self._poll.register(self._exit, select.POLLIN)
             self._close = undo.pop_all().close
         self._family = Family(self._popen.pid, mark)
 
@@ -102,12 +112,14 @@ class Process:
     def turn(self, seconds: float = LOOK_SECONDS) -> bool:
         """Wait for output or the exit, pass output on, and tell whether there was some."""
         data = b""
-        for key, _ in self._selector.select(seconds):
-            if key.fd == self._output:
+        for descriptor, _ in self._poll.poll(seconds * 1000):
+            if descriptor == self._output:
                 data = os.read(self._output, BLOCK)
-                self._silent = not data
-            if key.fd == self._exit or self._silent:
-                self._selector.unregister(key.fd)
+                is_over = self._silent = not data
+            else:
+                is_over = descriptor == self._exit or self._feeding().write()
+            if is_over:
+                self._poll.unregister(descriptor)
         if data:
             self._on_output(data)
         return bool(data)
@@ -136,11 +148,18 @@ class Process:
         try:
             if not self.over:
                 self.end()
+            if self._feed is not None and self._feed.is_open:
+                self._poll.unregister(self._feed.writer)
+                self._feed.close()
             for _ in range(PIPE_BLOCKS):  # not until the end: a stranger may hold the pipe
                 if not self.turn(0):
                     break
         finally:
             self._close()
+
+    def _feeding(self) -> Feed:
+        assert self._feed is not None
+        return self._feed
 
     def _lives(self) -> bool:
         return self.status is None or self._family.lives()

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Annotated
 
 from chasqui import Between, ChasquiError, Context, Help, TaskType, task
-from chasqui_shell.command import environment_of, folder_of, program_of, words_of
+from chasqui_shell.command import environment_of, fed, folder_of, program_of, words_of
+from chasqui_shell.guard import Guard
 from chasqui_shell.output import Kept, LineLog
 from chasqui_shell.process import Process
 
@@ -66,6 +67,8 @@ class Settings:
 def run_with(settings: Settings) -> TaskType:
     """Make the task type for these settings."""
 
+    guard = Guard(settings.grace)
+
     @task
     def run(
         ctx: Context,
@@ -76,6 +79,7 @@ def run_with(settings: Settings) -> TaskType:
         keep_bytes: Annotated[
             int | None, Between(0, 16 * 1024**2), Help("kept of each end of the output")
         ] = None,
+        stdin: Annotated[str, Help("what it can read on its standard input")] = "",
     ) -> Finished:
         """Run a command, without a shell."""
         began = time.monotonic()
@@ -96,6 +100,8 @@ def run_with(settings: Settings) -> TaskType:
             program_of(words[0], folder, settings.allow),
             folder=folder,
             environment=environment_of(settings.pass_env, env),
+            stdin=fed(stdin),
+            guard=guard,
             grace=settings.grace,
             on_output=on_output,
         ) as process:

@@ -58,6 +58,23 @@ def test_a_name_is_looked_up_in_the_path_and_a_path_in_the_folder(tmp_path, monk
     assert tmp_path / "bin" / "tool" == program_of(str(tmp_path / "bin/tool"), tmp_path, [])
 
 
+def test_a_program_that_has_moved_is_found_again(tmp_path, monkeypatch):
+    for folder in ("first", "second"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.setenv("PATH", f"{tmp_path}/first:{tmp_path}/second")
+    with pytest.raises(CannotRun, match="there is no program 'tool'"):
+        program_of("tool", tmp_path, [])
+    (tmp_path / "first/tool").touch(0o755)
+    assert tmp_path / "first/tool" == program_of("tool", tmp_path, [])
+
+    (tmp_path / "first/tool").rename(tmp_path / "second/tool")
+
+    assert tmp_path / "second/tool" == program_of("tool", tmp_path, [])
+    monkeypatch.setenv("PATH", f"{tmp_path}/first")
+    with pytest.raises(CannotRun, match="there is no program 'tool'"):
+        program_of("tool", tmp_path, [])
+
+
 def test_a_relative_path_of_path_does_not_depend_on_the_commands_folder(tmp_path, monkeypatch):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "tool").touch(0o755)
@@ -118,13 +135,13 @@ def test_a_command_sees_the_usual_variables_and_those_that_are_named(monkeypatch
     for name in ("PATH", "HOME", "LC_TIME", "TOKEN", "PASSED", "LC", "PATHS"):
         monkeypatch.setenv(name, name.lower())
 
-    assert {"PATH": "path", "HOME": "home", "LC_TIME": "lc_time"} == environment_of([], {})
+    assert {b"PATH": b"path", b"HOME": b"home", b"LC_TIME": b"lc_time"} == environment_of([], {})
     assert {
-        "PATH": "path",
-        "HOME": "mine",
-        "LC_TIME": "lc_time",
-        "PASSED": "passed",
-        "NEW": "a=b",
+        b"PATH": b"path",
+        b"HOME": b"mine",
+        b"LC_TIME": b"lc_time",
+        b"PASSED": b"passed",
+        b"NEW": b"a=b",
     } == environment_of(["PASSED", "ABSENT"], {"HOME": "mine", "NEW": "a=b"})
 
 

@@ -169,6 +169,7 @@ def test_what_cannot_be_ended_is_said_and_holds_nobody_up(monkeypatch, caplog, p
         Path("/bin/sleep"),
         folder=Path("/"),
         environment={},
+        guard=Guard(0.1),
         grace=0.1,
         on_output=lambda data: None,
     ) as process:
@@ -244,18 +245,75 @@ def test_nor_does_what_left_the_group(processes):
     processes.await_none()
 
 
-def test_a_guard_that_was_killed_is_not_missed():
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
+def test_a_guard_that_does_not_listen_has_a_successor_that_knows_all_commands(
+    processes, monkeypatch, how
+):
+    guard = Guard(0.2)
+    sleeping = [
+        subprocess.Popen(["sleep", processes.nap], start_new_session=True) for _ in range(2)
+    ]
+    first, second = guard.post(), guard.post()
+    first.watch(sleeping[0].pid, "first")
+    sentry = guard._sentry
+    assert sentry is not None
+    sentry._process.send_signal(how)
+    if how == signal.SIGSTOP:  # its pipe has room for some commands
+        while sentry.tell(f"watch {2**22 + 1} none\n"):
+            pass
+    else:
+        await_that(lambda: sentry._process.poll() is not None, "the guard is gone")
+
+    second.watch(sleeping[1].pid, "second")
+
+    assert guard._sentry is not sentry
+    assert guard._sentry is not None
+    os.close(guard._sentry._writer)  # as when the engine dies
+    guard._sentry._process.wait()
+    assert [-signal.SIGTERM] * 2 == [one.wait() for one in sleeping]
+
+
+def test_a_guard_whose_command_never_started_ends_nothing():
     guard = Guard(1.0)
-    guard._process.kill()
-    guard._process.wait()
+    post = guard.post()
+    sentry = guard._sentry
+    assert sentry is not None
 
-    guard.watch(2**22 + 1, "mark")
-    guard.dismiss()
+    post.dismiss()
+
+    assert 0 == sentry._process.returncode
 
 
-def test_a_guard_whose_command_never_started_ends_nobody(processes):
+def test_a_guard_ends_only_what_still_runs(processes):
+    guard = Guard(0.2)
+    sleeping = [
+        subprocess.Popen(["sleep", processes.nap], start_new_session=True) for _ in range(3)
+    ]
+    posts = [guard.post() for _ in sleeping]
+    sentry = guard._sentry
+    assert sentry is not None
+    for one, post in zip(sleeping, posts, strict=True):
+        post.watch(one.pid, f"mark{one.pid}")
+
+    posts[1].dismiss()
+    os.close(sentry._writer)
+    sentry._process.wait()
+
+    assert [-signal.SIGTERM] * 2 == [sleeping[0].wait(), sleeping[2].wait()]
+    assert sleeping[1].poll() is None
+    sleeping[1].kill()
+    sleeping[1].wait()
+
+
+def test_one_guard_serves_all_commands_at_a_time_and_goes_with_the_last():
     guard = Guard(1.0)
+    posts = [guard.post() for _ in range(3)]
+    sentry = guard._sentry
+    assert sentry is not None
 
-    guard.dismiss()
+    for post in posts:
+        assert sentry._process.returncode is None
+        assert sentry is guard._sentry
+        post.dismiss()
 
-    assert 0 == guard._process.returncode
+    assert (0, None) == (sentry._process.returncode, guard._sentry)

@@ -12,9 +12,12 @@ import pytest
 
 from chasqui import InvalidParameters
 from chasqui_shell.command import CannotRun
+from chasqui_shell.guard import Guard
 from chasqui_shell.output import LINES_A_SECOND
 from chasqui_shell.process import Process
 from chasqui_shell.run import CommandFailed, Finished
+
+from .conftest import await_output
 
 PYTHON = [sys.executable, "-c"]
 
@@ -52,6 +55,39 @@ def test_standard_input_is_at_its_end_whatever_the_engines_is(run):
         os.close(reader)
 
     assert "" == finished.output
+
+
+def test_a_command_reads_what_it_is_given(run):
+    assert "two\none\n" == run(["tac"], stdin="one\ntwo\n").output
+    assert b"caf\xe9" == run(["cat"], stdin="caf\udce9").output.encode("utf-8", "surrogateescape")
+    with pytest.raises(CannotRun, match=r"stdin has the character '\\ud800'"):
+        run(["cat"], stdin="\ud800")
+
+
+def test_a_command_that_writes_while_it_reads_more_than_a_pipe_holds_is_waited_for_by_nothing(run):
+    text = "0123456789abcde\n" * 64 * 1024
+
+    finished = run(["cat"], stdin=text, keep_bytes=len(text))
+
+    assert (text, 0) == (finished.output, finished.left_out)
+
+
+@pytest.mark.parametrize("script", ["head -c 5", "echo read", "exec <&-; echo read; sleep 0.1"])
+def test_a_command_that_leaves_its_input_unread_is_no_failure(run, script):
+    assert run(["sh", "-c", script], stdin="read\n" + "x" * 2**20).output == "read\n"
+
+
+def test_a_command_that_reads_nothing_of_much_is_ended_by_a_cancel(engine_with):
+    engine = engine_with(grace=0.1)
+    task = engine.submit(
+        "shell.run", {"command": ["sh", "-c", "echo; sleep 1000"], "stdin": "x" * 2**20}
+    )
+    await_output(task)
+
+    task.cancel()
+    task.wait(60)
+
+    assert "cancelled" == task.state
 
 
 def test_a_command_runs_where_it_is_told_to(run, tmp_path):
@@ -229,6 +265,7 @@ def test_a_folder_that_goes_before_the_start_is_said(tmp_path):
             Path("/bin/true"),
             folder=gone,
             environment={},
+            guard=Guard(1.0),
             grace=1.0,
             on_output=lambda data: None,
         )
