@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 
 from chasqui.commands import task_options
 from chasqui.commands.run import control, output_arguments
+from chasqui.commands.run.resuming import configure_resuming
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -25,9 +26,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--failures", metavar="FILE", help="write what did not complete, for --jobs"
     )
-    parser.add_argument(
-        "--journal", metavar="FILE", help="keep what is done, so that a repeated run goes on"
-    )
+    configure_resuming(parser)
     output_arguments.configure(parser)
     task_options.configure(parser)
     control.configure(parser)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from chasqui.commands import intake, task_options
 from chasqui.commands.given import Usage
 from chasqui.commands.run.control import Control
-from chasqui.commands.run.output import prints_aside
+from chasqui.commands.run.output import Output, prints_aside
 from chasqui.commands.run.plan import plan, workers
 from chasqui.commands.run.presentation import presentation
+from chasqui.commands.run.resuming import check_resuming, opened_joblog, opened_journal
 from chasqui.commands.run.run import Run, RunOptions
 from chasqui.commands.run.stop import RunStop
 from chasqui.commands.run.unfinished import UnfinishedFile
@@ -23,6 +24,7 @@ from chasqui.engine.config.arguments import capture_of
 from chasqui.errors import UnknownPool
 
 if TYPE_CHECKING:
+    from chasqui.commands.run.joblog import JobLog
     from chasqui.commands.run.journal import RunJournal
 
 
@@ -36,8 +38,7 @@ def execute(args: Namespace) -> int:
     control = Control.of(args)
     stop = RunStop(control.rules)
     shown = presentation(args, stop)
-    if args.journal is not None and args.dry_run:
-        raise Usage("--dry-run runs nothing, so it takes no --journal")
+    check_resuming(args)
     session = open_session(args) if args.dry_run else open_trusted_session(args)
     # What the config schedules is the console's to start: here there is a row for each line. And
     # the journal of the config is that of a host or a program.
@@ -64,17 +65,19 @@ def execute(args: Namespace) -> int:
     if args.failures and file != "-" and intake.is_same(file, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
     source = opened(file) if work is None else None
-    journal = _journal(args, file)
+    journal = opened_journal(args, file)
+    joblog = opened_joblog(args, file, stop.now)
     options = RunOptions(args.each, args.nul, args.log, args.dry_run, submission.said())
     run = Run(
         engine,
         options,
         session,
         stop,
+        _output(stop, journal, joblog),
         unfinished=_unfinished(args, journal),
-        journal=journal,
+        earlier=journal if joblog is None else joblog,
         printer=shown.printer,
-        followers=shown.followers,
+        followers=shown.followers if joblog is None else (*shown.followers, joblog),
     )
     with prints_aside(), run:
         if source is not None:
@@ -87,6 +90,19 @@ def execute(args: Namespace) -> int:
     return run.status()
 
 
+def _output(stop: RunStop, journal: RunJournal | None, joblog: JobLog | None) -> Output:
+    # What a plain run does not need is not imported.
+    if journal is not None:
+        from chasqui.commands.run.printing import KeptOutput
+
+        return KeptOutput(journal, stop.poke, lambda: stop.signal is not None)
+    if joblog is not None:
+        from chasqui.commands.run.logged_output import LoggedOutput
+
+        return LoggedOutput(joblog, stop.poke)
+    return Output(on_end=stop.poke)
+
+
 def _unfinished(args: Namespace, journal: RunJournal | None) -> UnfinishedFile | None:
     """Return the file of ``--failures``, or what takes its place until the end."""
     file = Path(args.failures) if args.failures else None
@@ -94,23 +110,3 @@ def _unfinished(args: Namespace, journal: RunJournal | None) -> UnfinishedFile |
     if args.dry_run or (journal is not None and file is None):
         return None
     return UnfinishedFile(file, None if journal is None else journal.failed_lines)
-
-
-def _journal(args: Namespace, file: str) -> RunJournal | None:
-    """Open the journal that was asked for; raises Usage or JournalError."""
-    if args.journal is None:
-        return None
-    path = Path(args.journal)
-    # Each of these would be written into the journal, or be read from it.
-    uses = {"/dev/stdout": "the output", file: "the input", args.failures: "the file of --failures"}
-    for other, use in uses.items():
-        if other and (intake.is_same(other, args.journal) or path.absolute() == _absolute(other)):
-            raise Usage(f"{args.journal}: is {use}; --journal needs a file of its own")
-    from chasqui.commands.run.claim import command_of
-    from chasqui.commands.run.journal import RunJournal
-
-    return RunJournal.open(path, command_of(args))
-
-
-def _absolute(file: str) -> Path:
-    return Path(file).absolute()

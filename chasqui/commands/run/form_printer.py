@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from chasqui.commands.run.forms import Form
-from chasqui.commands.run.line_keys import LineKey
+from chasqui.commands.run.line_keys import NO_LINE, LineKey
 from chasqui.commands.run.line_order import LineOrder
 from chasqui.commands.run.output import Output
 from chasqui.commands.run.printer import RowPrinter
@@ -51,13 +51,12 @@ class FormPrinter(RowPrinter):
 
     def _print(self, key: LineKey, text: bytes, said: str) -> None:
         self._begin()
-        if text:
-            self._output.write_line(text, key)
+        self._output.write_line(text, key)  # also nothing: a job log waits for that
         if said:
             say(said)
 
     def _begin(self) -> None:
         with self._lock:
             if not self._has_begun and (head := self._form.head):
-                self._output.write_line(head)
+                self._output.write_line(head, NO_LINE)
             self._has_begun = True

@@ -31,6 +31,9 @@ from chasqui.engine.journal.opening import opened
 from chasqui.engine.journal.schema import CANCELLED, COMPLETED, FAILED
 from chasqui.engine.journal.slab import Slab, slab_of
 from chasqui.engine.journal.store import Store
+from chasqui.engine.policy.retry import Retry
+from chasqui.engine.policy.rules import Policy
+from chasqui.engine.types.task_type import TypedWork
 
 BATCH: Final = "run.rows."
 OUTPUT: Final = "run.output"
@@ -137,6 +140,15 @@ class RunJournal:
             self._store.end(_now())
             self._store.checkpoint()
             self._store.close()
+
+    @property
+    def again(self) -> str:
+        """The words with which the command is repeated to go on."""
+        return f"--journal {self.path}"
+
+    def noted(self, key: LineKey, work: TypedWork, rules: Policy) -> tuple[TypedWork, Retry | None]:
+        """Return the work of a line that is noted while it runs, and how it is retried."""
+        return self.notes.noted(key, work, rules)
 
     def has(self, key: LineKey) -> bool:
         """Tell whether a line is final; lines are asked for in order.

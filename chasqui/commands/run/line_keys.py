@@ -1,4 +1,4 @@
-"""By what a run with a journal knows a line of its input again, and what became of lines before."""
+"""By what a run knows a line of its input again, and what became of lines before."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ class LineKey(NamedTuple):
 
     number: int
     digest: str = ""
-    """Of its text, in a run with a journal."""
+    """Of its text, in a run with a journal or a job log."""
     text: str = ""
     """The line, for people; empty if it is too long."""
 
 
 ONLY: Final = LineKey(1)
 """The key of the one task of a run without input: all of it is in the command."""
+
+NO_LINE: Final = LineKey(0)
+"""The key of what is printed for no line."""
 
 
 def key_of(line: InputLine) -> LineKey:

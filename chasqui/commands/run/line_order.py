@@ -18,7 +18,9 @@ from chasqui.commands.writing import Row
 from chasqui.pool.task import Task
 
 HELD_ROWS: Final = 50_000
-HELD_ROWS_KEPT: Final = 4_096  # with a journal, whose slab names the last 16,384 lines only
+HELD_ROWS_KEPT: Final = (
+    4_096  # with a journal or a job log, whose slab names the last 16,384 lines only
+)
 HELD_BYTES: Final = 64 << 20
 ENTRY: Final = 200  # bytes, about, that a held row takes beside its text
 LOOK_SECONDS: Final = 0.2  # how often a wait looks whether the run was told to stop

@@ -59,7 +59,8 @@ class LineNotes:
     """What is noted of the lines that run. Any thread.
 
     Args:
-        journal: the UUID of the journal, with which the idempotency keys of its lines begin.
+        journal: the UUID of the journal, with which the idempotency keys of its lines begin; empty
+            where the same line may be meant anew, so that it has another key in each run.
     """
 
     def __init__(self, slab: Slab, journal: str, ran: Mapping[int, Ran]) -> None:
@@ -119,7 +120,8 @@ class LineWork(TypedWork[Any]):
         """Call the function, and note when it begins and ends."""
         mine = ctx
         if isinstance(ctx, TaskContext):
-            mine = LineContext(ctx, f"{self._notes.journal}:{self._line}", self._ran)
+            journal = self._notes.journal
+            mine = LineContext(ctx, f"{journal}:{self._line}" if journal else "", self._ran)
         attempt = mine.attempt
         self._notes.begin(self._line, attempt)
         try:
@@ -154,7 +156,7 @@ class GivenUpWork(TypedWork[Any]):
 
 
 class LineContext(TaskContext):
-    """The context of a line: its key is the same in every run, and its attempts go on counting."""
+    """The context of a line: its attempts go on counting; in a journal its key stays the same."""
 
     __slots__ = ("_key", "_ran")
 
@@ -176,4 +178,4 @@ class LineContext(TaskContext):
     @property
     def idempotency_key(self) -> str:
         """The same text for each attempt of this line in every run with this journal."""
-        return self._key
+        return self._key or super().idempotency_key

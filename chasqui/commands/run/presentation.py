@@ -36,7 +36,8 @@ def presentation(args: Namespace, stop: RunStop) -> Presentation:
 
     order = None
     if args.keep_order:
-        order = LineOrder(stop.now, HELD_ROWS if args.journal is None else HELD_ROWS_KEPT)
+        is_kept = args.journal is not None or args.joblog is not None
+        order = LineOrder(stop.now, HELD_ROWS_KEPT if is_kept else HELD_ROWS)
     followers = () if order is None else (order,)
     return Presentation(partial(FormPrinter, form=form_of(args), order=order), followers)
 

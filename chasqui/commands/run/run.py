@@ -36,7 +36,7 @@ from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
-    from chasqui.commands.run.journal import RunJournal
+    from chasqui.commands.run.earlier import Earlier
 
 LOOK_SECONDS = 0.2  # how often a wait looks whether the run was told to stop
 
@@ -61,7 +61,7 @@ class Run:
 
     Args:
         unfinished: the file of ``--failures``; None: nothing unfinished is kept.
-        journal: what earlier runs have brought to an end.
+        earlier: what earlier runs have brought to an end.
         followers: what else follows the lines.
         printer: makes what prints the rows on the output.
     """
@@ -72,9 +72,10 @@ class Run:
         options: RunOptions,
         session: CommandSession,
         stop: RunStop,
+        output: Output,
         *,
         unfinished: UnfinishedFile | None = None,
-        journal: RunJournal | None = None,
+        earlier: Earlier | None = None,
         followers: Sequence[Follower] = (),
         printer: Callable[[Output], RowPrinter] = RowPrinter,
     ) -> None:
@@ -85,10 +86,10 @@ class Run:
         self._unfinished = unfinished
         also = () if unfinished is None else (unfinished,)
         self._followers = Followers((*also, *followers))
-        self._journal = journal
-        self._before = NOTHING_BEFORE if journal is None else journal.before
-        self._output = self._output_for(journal)
-        self._printer = printer(self._output)
+        self._earlier = earlier
+        self._before = NOTHING_BEFORE if earlier is None else earlier.before
+        self._output = output
+        self._printer = printer(output)
         self._unreadable = False
         self._has_changed = False  # a line that is final, so that this command cannot go on
         self._not_made = 0  # rows that say only why they could not be made
@@ -122,14 +123,14 @@ class Run:
             self._unfinished.keep_and_tell(self._session.folder, self._session.named)
         if self._unread and self._reached.read and not self._options.dry:
             say(self._reached.text(self._kept_in))
-        if self._journal is not None and self._is_left() and not self._has_changed:
-            say(f"to go on, repeat the command with --journal {self._journal.path}")
+        if self._earlier is not None and self._is_left() and not self._has_changed:
+            say(f"to go on, repeat the command with {self._earlier.again}")
         if self._ledger is not None or self._refused:
             say(f"{self._before}{self._refused_text()}{self._ledger or ''}")
 
     def single(self, work: TypedWork) -> None:
         """Run one work."""
-        if self._journal is None or not self._journal.has(ONLY):
+        if self._earlier is None or not self._earlier.has(ONLY):
             self._submit(ONLY, work)
 
     def stream(self, source: InputSource, make: Make) -> None:
@@ -140,10 +141,10 @@ class Run:
                 self._reached.read = line.number
                 key = (
                     key_of(line)
-                    if self._journal is not None
+                    if self._earlier is not None
                     else LineKey(line.number, "", line.text or "")
                 )
-                if self._journal is None or not self._journal.has(key):
+                if self._earlier is None or not self._earlier.has(key):
                     self._take(line, key, make)
                 if self._unread and self._kept_in is None:
                     break  # what else has been read would be kept nowhere
@@ -193,7 +194,7 @@ class Run:
 
     def _look_for_missing(self) -> None:
         """Say so if the input ends before lines that are final."""
-        missing = 0 if self._journal is None or self._stop.now() else self._journal.missing()
+        missing = 0 if self._earlier is None or self._stop.now() else self._earlier.missing()
         if missing:
             self._progress.clear()
             say(f"the input ends at line {self._reached.read:,}; line {missing:,} was run before")
@@ -217,9 +218,9 @@ class Run:
             self._output.write_line(encode(row), key)
             return
         retry = None  # as the type says
-        if self._journal is not None:
+        if self._earlier is not None:
             rules = self._engine.routes.of(work).rules
-            work, retry = self._journal.notes.noted(key, work, rules)
+            work, retry = self._earlier.noted(key, work, rules)
         options = self._options.submission
         while not self._stop.now():
             try:
@@ -255,7 +256,7 @@ class Run:
         log = self._engine.task_log(task.number) if self._options.log else None
         made = ended_row(key.number, task, log)
         self._followers.ended(key, task, made.row)
-        if self._journal is not None and task.state == "cancelled" and stop.now():
+        if self._earlier is not None and task.state == "cancelled" and stop.now():
             return  # it has no row, since it runs again when the command is repeated
         self._not_made += not made.is_whole
         self._printer.put(key, made.row, made.data)
@@ -276,14 +277,6 @@ class Run:
     def _wait(self) -> None:
         self._progress.show()
         time.sleep(0.02)
-
-    def _output_for(self, journal: RunJournal | None) -> Output:
-        stop = self._stop
-        if journal is None:
-            return Output(on_end=stop.poke)
-        from chasqui.commands.run.printing import KeptOutput  # without a journal it is not needed
-
-        return KeptOutput(journal, stop.poke, lambda: stop.signal is not None)
 
     def _problems(self) -> list[str]:
         """Say what could not be written of what was asked for."""

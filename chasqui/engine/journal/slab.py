@@ -153,6 +153,11 @@ class Slab:
         rest = frozenset(number for (number,) in NUMBER.iter_unpack(data[CARRIED_AT:]))
         return SlabReading(epoch, tuple(running), attempts, rest)
 
+    @property
+    def running(self) -> int:
+        """How many tasks it names as running."""
+        return len(self._slots)
+
     def begin(self, number: int, attempt: int, started_us: int) -> None:
         """Note that the body of a task begins, before it does."""
         at = self._slots.get(number, 0)

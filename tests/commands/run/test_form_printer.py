@@ -64,7 +64,7 @@ def test_an_output_without_rows_has_its_head(output):
 def test_what_is_said_goes_to_standard_error_and_an_empty_text_nowhere(output, capsys):
     FormPrinter(output, Numbered()).put(LineKey(0), {}, b"")
 
-    assert [b"head\n"] == output.written
+    assert b"head\n" == b"".join(output.written)
     assert "chasqui-tui: said 0\n" == capsys.readouterr().err
 
 
