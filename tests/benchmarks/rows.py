@@ -15,6 +15,7 @@ from typing import Any, Final
 from chasqui import Engine, Pool, task
 from chasqui.engine.policy.rules import Policy
 from tests.benchmarks import inprocess
+from tests.benchmarks.commands import run_commands
 from tests.benchmarks.consoles import (
     console_bytes,
     console_cost,
@@ -145,6 +146,7 @@ ROWS: dict[str, Row] = {
     "import.engine": import_engine,
     "start.version": start_version,
     "start.run": start_run,
+    "run.commands": run_commands,
     "console.tick": console_tick,
     "console.key": console_key,
     "console.bytes": console_bytes,

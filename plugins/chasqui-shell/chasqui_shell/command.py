@@ -102,9 +102,7 @@ def environment_of(pass_env: Collection[str], extra: Mapping[str, str]) -> dict[
     passed = {os.fsencode(name) for name in (*INHERITED, *pass_env)}
     # As bytes: to decode all variables for each command takes longer than to choose among them.
     environment = {
-        name: value
-        for name, value in os.environb.items()
-        if name in passed or name.startswith(b"LC_")
+        name: os.environb[name] for name in os.environb if name in passed or name.startswith(b"LC_")
     }
     for name, value in extra.items():
         if not name or "=" in name:
