@@ -112,6 +112,8 @@ def finite(name: str, value: object) -> float:
 
 def amount(name: str, value: object) -> int | float:
     """Return a finite number of 0 or more; a whole one, if so given, up to `EXACT`."""
+    if (type(value) is int or type(value) is float) and 0 <= value <= EXACT:
+        return value  # as nearly always
     found = within(name, value, 0)
     whole = _number(value)
     return whole if isinstance(whole, int) and whole <= EXACT else found

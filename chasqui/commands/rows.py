@@ -17,6 +17,7 @@ from chasqui.pool.task import Task
 
 def row_of(line: int, task: Task) -> Row:
     """Return the row of a task that has ended."""
+    completed = task.state == "completed"
     return {
         "line": line,
         "number": task.number,
@@ -24,8 +25,8 @@ def row_of(line: int, task: Task) -> Row:
         "params": task.work.params_as_json() if is_typed(task.work) else {},
         "state": task.state,
         "attempts": task.attempts,
-        "result": plain(task.result()) if task.state == "completed" else None,
-        "error": _error(task),
+        "result": plain(task.result()) if completed else None,
+        "error": None if completed else _error(task),
         "waited": _seconds(task.waited),
         "ran": _seconds(task.ran),
     }

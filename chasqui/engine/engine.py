@@ -54,7 +54,7 @@ class BaseEngine(SteeringAPI, SubmissionAPI):
         name: shown in consoles and logs; part of where its files lie.
         types: where task types come from, besides those registered here.
         keep_failures: how many failures the log keeps, or a `Retention` with count, age and bytes.
-        keep_history: how many finished tasks the history keeps, or a `Retention`.
+        keep_history: how many finished tasks the history keeps, or a `Retention`; 0 for none.
         shutdown_timeout: seconds that `shutdown` takes at most, unless it is told otherwise.
         policies: policies of types by their full names, which override those of the types: a
             `Policy`, or a table as in the config, which can set single keys of a retry.

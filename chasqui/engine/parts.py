@@ -113,14 +113,18 @@ class Parts:
             self.pools.add(name, pool)
         self.routes.check_policies()
         prefix = self.journal.prefix if self.journal is not None else fresh_prefix()
-        chunks = self.chunks = Chunks(retention("keep_history", settings.keep_history), clock)
+        keep = settings.keep_history
+        no_history = type(keep) is int and keep == 0
+        kept = retention("keep_history", None if no_history else keep)
+        chunks = self.chunks = Chunks(kept, clock)
         maker = EntryMaker(self.routes.keep_of)
         if self.journal is not None:
             self.journal.rows.keeps_result = maker.keeps_result
             self.journal.rows.ends_on_disk = self.routes.ends_on_disk
         for pool in self.pools.values():
             state = state_of(pool)
-            record_by(state, HistoryRecorder(state, chunks, maker), self.task_logs.lines)
+            recorder = None if no_history else HistoryRecorder(state, chunks, maker)
+            record_by(state, recorder, self.task_logs.lines)
             watch_every(state, keeps, JOURNAL)
             state.key_prefix = prefix
         self.submitter = Submitter(

@@ -45,9 +45,13 @@ def _locked_watch(pool: State, every: bool, why: str) -> None:
 
 
 def record_by(
-    pool: State, recorder: Recorder, log_of: Callable[[int], tuple[LoggedLine, ...]]
+    pool: State, recorder: Recorder | None, log_of: Callable[[int], tuple[LoggedLine, ...]]
 ) -> None:
-    """Record the ends of a pool's tasks, and find their logs here; before it is started."""
+    """Record the ends of a pool's tasks, and find their logs here; before it is started.
+
+    Args:
+        recorder: None: their ends are not recorded.
+    """
     pool.recorder, pool.log_of = recorder, log_of
 
 

@@ -84,7 +84,10 @@ class TaskContext(Context):
         total = None if total is None else numbers.amount("total", total)
         more = self.task._more or self.task._pool.particulars(self.task)
         if not self._stale():
-            more.progress = Progress(done, total, foreign.exact(message, MESSAGE))
+            text = message if type(message) is str and len(message) <= MESSAGE else None
+            more.progress = Progress(
+                done, total, foreign.exact(message, MESSAGE) if text is None else text
+            )
 
     def _stale(self) -> bool:
         """Whether this is an abandoned attempt: the task has ended or begun another."""

@@ -43,8 +43,8 @@ MUTANTS = (
         "failures-without-read",
         "what was read and not accepted any more can be given back to --jobs",
         "chasqui/commands/run/run.py",
-        "        self._followers.not_accepted(key, work)\n",
-        "        str(work)\n",
+        "            self._followers.not_accepted(line.key, line.work)\n",
+        "            str(line)\n",
         "tests/commands/run/test_unfinished.py",
     ),
     Mutant(

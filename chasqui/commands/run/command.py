@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from chasqui.commands import intake, task_options
 from chasqui.commands.given import Usage
 from chasqui.commands.run.control import Control
+from chasqui.commands.run.options import RunOptions
 from chasqui.commands.run.output import Output, prints_aside
 from chasqui.commands.run.plan import plan, workers
 from chasqui.commands.run.presentation import presentation
 from chasqui.commands.run.resuming import check_resuming, opened_joblog, opened_journal
-from chasqui.commands.run.run import Run, RunOptions
+from chasqui.commands.run.run import Run
 from chasqui.commands.run.stop import RunStop
 from chasqui.commands.run.unfinished import UnfinishedFile
 from chasqui.commands.session import open_session, open_trusted_session
@@ -42,7 +43,8 @@ def execute(args: Namespace) -> int:
     session = open_session(args) if args.dry_run else open_trusted_session(args)
     # What the config schedules is the console's to start: here there is a row for each line. And
     # the journal of the config is that of a host or a program.
-    parts: dict[str, Any] = {"schedules": (), "journal": None}
+    # No one asks for its history: a finished task is a row.
+    parts: dict[str, Any] = {"schedules": (), "journal": None, "keep_history": 0}
     if args.workers is not None:
         parts["workers"] = args.workers = workers(args.workers)
         if args.jobs is not None and len(session.config.pools) > 1:
@@ -67,7 +69,7 @@ def execute(args: Namespace) -> int:
     source = opened(file) if work is None else None
     journal = opened_journal(args, file)
     joblog = opened_joblog(args, file, stop.now)
-    options = RunOptions(args.each, args.nul, args.log, args.dry_run, submission.said())
+    options = RunOptions(args.each, args.nul, args.log, args.dry_run, submission)
     run = Run(
         engine,
         options,
@@ -100,7 +102,9 @@ def _output(stop: RunStop, journal: RunJournal | None, joblog: JobLog | None) ->
         from chasqui.commands.run.logged_output import LoggedOutput
 
         return LoggedOutput(joblog, stop.poke)
-    return Output(on_end=stop.poke)
+    from chasqui.commands.run.queued_output import QueuedOutput
+
+    return QueuedOutput(stop.poke)
 
 
 def _unfinished(args: Namespace, journal: RunJournal | None) -> UnfinishedFile | None:

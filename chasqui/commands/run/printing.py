@@ -20,7 +20,6 @@ import os
 import sqlite3
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -31,14 +30,13 @@ from chasqui.commands.run.journal import RowBatch, RunJournal
 from chasqui.commands.run.line_keys import ONLY, LineKey
 from chasqui.commands.run.output import Output
 from chasqui.commands.run.printed import WrittenFile, describe, find
+from chasqui.commands.run.row_queue import RowQueue
 from chasqui.commands.words import say
 from chasqui.commands.writing import write_all
 from chasqui.engine.journal.crash import crash_at
 
 BATCH_ROWS: Final = 512
 BATCH_BYTES: Final = 1 << 20
-AHEAD_BYTES: Final = 4 << 20  # of rows that wait; then workers wait as for a slow reader
-AHEAD_ROWS: Final = 8192  # the slab names the last 16,384 lines that have ended
 NOTE_SECONDS: Final = 0.25  # rows that are printed are noted as that at the latest
 NOTE_BATCHES: Final = 16
 
@@ -58,10 +56,6 @@ class KeptOutput(Output):
     ) -> None:
         super().__init__(on_end)
         self._journal = journal
-        self._waiting: deque[tuple[LineKey, bytes]] = deque()
-        self._bytes = 0
-        self._changed = threading.Condition()  # guards these two and the next
-        self._closing = False
         self.journal_error: BaseException | None = None
         self._is_stuck = False
         self._seq = 0
@@ -73,6 +67,7 @@ class KeptOutput(Output):
         self._facts = describe(1)
         self._appends = bool(fcntl.fcntl(1, fcntl.F_GETFL) & os.O_APPEND)
         self._thread = threading.Thread(target=self._run, name="chasqui-rows", daemon=True)
+        self._queue: RowQueue[LineKey] = RowQueue(self._thread.is_alive)
 
     @property
     def problem(self) -> str:
@@ -106,18 +101,11 @@ class KeptOutput(Output):
 
     def write_line(self, data: bytes, key: LineKey = ONLY) -> None:
         """Take a row that is made already; wait while too many are ahead of it."""
-        with self._changed:
-            while self._is_ahead() and self._thread.is_alive() and not self._closing:
-                self._changed.wait(1)
-            self._waiting.append((key, data))
-            self._bytes += len(data)
-            self._changed.notify_all()
+        self._queue.put(data, key)
 
     def close(self) -> None:
         """Commit and print what there is, and close the journal."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify_all()
+        self._queue.close()
         self._thread.join()
         is_over = self.journal_error is None and self.error is None and not self._is_stuck
         self._written.close(is_needed=not is_over)
@@ -126,9 +114,6 @@ class KeptOutput(Output):
                 self._journal.close()
             except sqlite3.Error as error:  # all is written; only the log is not in the file yet
                 self.journal_error = error
-
-    def _is_ahead(self) -> bool:
-        return self._bytes > AHEAD_BYTES or len(self._waiting) > AHEAD_ROWS
 
     # On the thread that prints
 
@@ -139,25 +124,14 @@ class KeptOutput(Output):
             self._fail(error)
 
     def _serve(self) -> None:
-        while (taken := self._take()) is not None:
-            if taken:
-                self._print(taken, b"".join(data for _, data in taken))
+        while (taken := self._queue.take(NOTE_SECONDS if self._noted else None)) is not None:
+            for some in _batches(taken):
+                ended = [(key, data) for data, key in some]
+                self._print(ended, b"".join(data for data, _ in some))
             if self._noted and (not taken or self._is_due()):
                 self._note()
-
-    def _take(self) -> list[tuple[LineKey, bytes]] | None:
-        """Wait for rows; none after a moment in which none came, None when all is done."""
-        with self._changed:
-            if not self._waiting and not self._closing:
-                self._changed.wait(NOTE_SECONDS if self._noted else None)
-            taken: list[tuple[LineKey, bytes]] = []
-            size = 0
-            while self._waiting and len(taken) < BATCH_ROWS and size < BATCH_BYTES:
-                taken.append(self._waiting.popleft())
-                size += len(taken[-1][1])
-            self._bytes -= size
-            self._changed.notify_all()
-            return None if self._closing and not taken and not self._noted else taken
+        if self._noted:
+            self._note()
 
     def _print(
         self, ended: Sequence[tuple[LineKey, bytes]], rows: bytes, instead: Sequence[int] = ()
@@ -240,6 +214,18 @@ class KeptOutput(Output):
             f"{self._facts['path']}: was emptied, and had rows of {self._journal.before.lines:,} "
             "lines; they are not printed again (`>` empties a file, `>>` adds to it)"
         )
+
+
+def _batches(rows: Sequence[tuple[bytes, LineKey]]) -> Iterator[Sequence[tuple[bytes, LineKey]]]:
+    """Divide rows into those of one commit each."""
+    begin = size = 0
+    for at, (data, _) in enumerate(rows):
+        if at - begin >= BATCH_ROWS or size >= BATCH_BYTES:
+            yield rows[begin:at]
+            begin, size = at, 0
+        size += len(data)
+    if begin < len(rows):
+        yield rows[begin:]
 
 
 def _in_doubt(rows: Sequence[bytes]) -> str:

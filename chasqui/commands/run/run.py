@@ -8,52 +8,38 @@ stops the run early stops the reading, lets running tasks finish, and leaves the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from chasqui.commands import exits
 from chasqui.commands.rows import encode, ended_row, refused_row, with_log
 from chasqui.commands.run.following import Follower, Followers
 from chasqui.commands.run.jobs import Make
 from chasqui.commands.run.line_keys import NOTHING_BEFORE, ONLY, LineChanged, LineKey, key_of
+from chasqui.commands.run.options import RunOptions
 from chasqui.commands.run.output import Output
 from chasqui.commands.run.printer import RowPrinter
 from chasqui.commands.run.progress import ProgressLine
 from chasqui.commands.run.reached import Reached
 from chasqui.commands.run.refusal import shown, type_of
 from chasqui.commands.run.stop import RunStop
+from chasqui.commands.run.submitting import LineSubmitter, WorkLine
 from chasqui.commands.run.unfinished import UnfinishedFile
 from chasqui.commands.session import CommandSession
 from chasqui.commands.words import say
 from chasqui.control.intake.jobs import InvalidLine
-from chasqui.control.intake.lines import MAX_LINE, InputLine, InputSource, Unreadable, lines
+from chasqui.control.intake.lines import MAX_LINE, InputLine, InputSource, Unreadable, together
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.logs.task_log import NOTHING_SAID
 from chasqui.engine.types.task_type import TypedWork
-from chasqui.errors import BacklogFull, ChasquiError
+from chasqui.errors import ChasquiError
 from chasqui.pool.ledger import Ledger
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
     from chasqui.commands.run.earlier import Earlier
-
-LOOK_SECONDS = 0.2  # how often a wait looks whether the run was told to stop
-
-
-class RunOptions(NamedTuple):
-    """How the lines of a run are run."""
-
-    each: str | None = None
-    """The parameter that takes each line."""
-    nul: bool = False
-    """Whether lines end with NUL bytes."""
-    log: bool = False
-    """Whether rows have what their bodies logged."""
-    dry: bool = False
-    """Whether lines are only checked."""
-    submission: Mapping[str, Any] = {}
-    """The options of each submission."""
 
 
 class Run:
@@ -99,6 +85,13 @@ class Run:
         self._cut_short = False  # a task was cancelled by the signal
         self._ledger: Ledger | None = None
         self._progress = ProgressLine(engine, self._before.lines)
+        self._submitter = LineSubmitter(
+            engine,
+            options.submission,
+            stopped=stop.now,
+            waiting=self._progress.show,
+            accepted=self._accepted,
+        )
 
     # The run from start to end
 
@@ -114,7 +107,8 @@ class Run:
         if not self._options.dry:
             self._ledger = self._finish()
             self._printer.close()
-            self._output.close()
+        self._output.close()
+        if not self._options.dry:
             self._followers.close()
         self._progress.clear()
         for problem in self._problems():
@@ -132,26 +126,27 @@ class Run:
         """Run one work."""
         if self._earlier is None or not self._earlier.has(ONLY):
             self._submit(ONLY, work)
+            self._flush()
 
     def stream(self, source: InputSource, make: Make) -> None:
         """Run a work for each line of a source; what it gave before it failed is run as well."""
         stop, nul = self._stop, self._options.nul
         try:
-            for line in lines(source, nul=nul, wake=stop.wake, stop=stop.now):
-                self._reached.read = line.number
-                key = (
-                    key_of(line)
-                    if self._earlier is not None
-                    else LineKey(line.number, "", line.text or "")
-                )
-                if self._earlier is None or not self._earlier.has(key):
-                    self._take(line, key, make)
-                if self._unread and self._kept_in is None:
-                    break  # what else has been read would be kept nowhere
-                self._progress.show()
+            for some in together(source, nul=nul, wake=stop.wake, stop=stop.now):
+                for line in some:
+                    self._reached.read = line.number
+                    key = self._key_of(line)
+                    if self._earlier is None or not self._earlier.has(key):
+                        self._take(line, key, make)
+                    if self._is_enough():
+                        break
+                self._flush()
+                if self._is_enough():
+                    break
             else:
                 self._look_for_missing()
         except (Unreadable, LineChanged) as error:
+            self._flush()
             self._unreadable = True
             self._has_changed = isinstance(error, LineChanged)
             self._progress.clear()
@@ -192,6 +187,15 @@ class Run:
 
     # Lines in
 
+    def _key_of(self, line: InputLine) -> LineKey:
+        if self._earlier is None:
+            return LineKey(line.number, "", line.text or "")
+        return key_of(line)
+
+    def _is_enough(self) -> bool:
+        """Tell whether what else has been read would be kept nowhere."""
+        return self._unread and self._kept_in is None
+
     def _look_for_missing(self) -> None:
         """Say so if the input ends before lines that are final."""
         missing = 0 if self._earlier is None or self._stop.now() else self._earlier.missing()
@@ -221,19 +225,26 @@ class Run:
         if self._earlier is not None:
             rules = self._engine.routes.of(work).rules
             work, retry = self._earlier.noted(key, work, rules)
-        options = self._options.submission
-        while not self._stop.now():
-            try:
-                task = self._engine.submit(work, timeout=LOOK_SECONDS, retry=retry, **options)
-            except BacklogFull:
-                self._progress.show()
-                continue
-            self._followers.accepted(key, task)
-            task.add_done_callback(lambda task: self._ended(key, task))
-            self._reached.accepted = key.number
-            return
-        self._unread = True
-        self._followers.not_accepted(key, work)
+        self._keep_out(self._submitter.add(WorkLine(key, work, retry)))
+
+    def _flush(self) -> None:
+        """Have the lines that were taken submitted."""
+        self._keep_out(self._submitter.flush())
+        self._progress.show()
+
+    def _accepted(self, key: LineKey, task: Task) -> None:
+        self._followers.accepted(key, task)
+        task.add_done_callback(partial(self._ended, key))
+        self._reached.accepted = key.number
+
+    def _keep_out(self, lines: Sequence[WorkLine]) -> None:
+        """Note the lines that a stop has kept out."""
+        if lines and self._kept_in is None:
+            lines = lines[:1]  # the others would be kept nowhere, so they count as not read
+            self._reached.read = lines[0].key.number
+        for line in lines:
+            self._unread = True
+            self._followers.not_accepted(line.key, line.work)
 
     def _refuse(self, key: LineKey, type: str | None, raw: object, error: ChasquiError) -> None:
         line = key.number

@@ -49,8 +49,7 @@ class UnfinishedFile(Follower):
         self._before = before
         self._spool: IO[bytes] | None = None
         self._leftovers = Leftovers(None)
-        # The lock guards both: a task is written once, by its worker or at the end.
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # guards the file: a task is written by its worker
         self._open: dict[int, Task] = {}
 
     def begin(self) -> None:
@@ -77,13 +76,13 @@ class UnfinishedFile(Follower):
 
     def accepted(self, key: LineKey, task: Task) -> None:
         """Remember a task, before its end can be reported."""
-        with self._lock:
-            self._open[task.number] = task
+        self._open[task.number] = task
 
     def ended(self, key: LineKey, task: Task, row: Row) -> None:
         """Forget a task, and write it unless it completed."""
-        with self._lock:
-            if self._open.pop(task.number, None) is not None and task.state != "completed":
+        # Taking it out is what decides who writes it, and one call of C.
+        if self._open.pop(task.number, None) is not None and task.state != "completed":
+            with self._lock:
                 self._write(of_task(task, task.state))
 
     def not_accepted(self, key: LineKey, work: TypedWork) -> None:
@@ -93,11 +92,12 @@ class UnfinishedFile(Follower):
 
     def close(self) -> None:
         """Write what never ended; what ends from now on is not reported any more."""
-        with self._lock:
-            for number in sorted(self._open):
-                task = self._open[number]
-                self._write(of_task(task, "abandoned" if task.state == "running" else "left"))
-            self._open.clear()
+        for number in sorted(self._open):
+            task = self._open.pop(number, None)
+            if task is not None:
+                fate = "abandoned" if task.state == "running" else "left"
+                with self._lock:
+                    self._write(of_task(task, fate))
 
     def keep_and_tell(self, folder: Path, config: str | None) -> None:
         """Name what is not completed, and keep it in a folder; with `--failures` it is kept."""

@@ -48,6 +48,9 @@ REQUIRED: Final = msgspec.UNSET
 """In place of the default of a field without one."""
 
 
+JSON_SCALARS: Final = frozenset((str, float, int, bool, type(None)))
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A named value to be given, and its conversion to an argument."""
@@ -187,6 +190,8 @@ class Field:
 
     def as_json(self, value: Any) -> Any:
         """Return an argument as JSON can hold it; `convert_marked` reads it back."""
+        if type(value) in JSON_SCALARS:
+            return plain(value)
         if is_plain(value):
             try:
                 return plain(msgspec.to_builtins(value, enc_hook=to_wire, str_keys=True))

@@ -38,7 +38,10 @@ _SIMPLE: Final = (
 
 def printable(text: str) -> str:
     """Return a text that UTF-8 can hold, masked; other characters are escaped."""
-    return masked(text).encode("utf-8", "backslashreplace").decode()
+    text = masked(text)
+    if type(text) is str and text.isascii():
+        return text
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def digits(number: int) -> str:
