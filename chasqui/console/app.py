@@ -28,6 +28,7 @@ from chasqui.console.ending import ConsoleExit as ConsoleExit
 from chasqui.console.guard import TerminalGuard, signals
 from chasqui.console.model.format import Glyphs, glyphs_for
 from chasqui.console.model.keymap import UNBOUND, Keymap, SaidKeys
+from chasqui.console.program import Program
 from chasqui.console.remembered import Remembered
 from chasqui.console.screens.main import MainScreen
 from chasqui.console.session import Session
@@ -56,6 +57,7 @@ class ConsoleApp(App[ConsoleExit]):
         has_tour: whether a tour begins, unless the user has seen it.
         config_theme: the theme without what consoles have changed; empty: ``theme``.
         streams_taken: called once Textual has replaced the standard streams with its own.
+        program: what the engine belongs to, if it is more than the engine.
     """
 
     CSS_PATH: ClassVar = ["styles/base.tcss", "styles/main.tcss", "styles/modal.tcss"]
@@ -82,6 +84,7 @@ class ConsoleApp(App[ConsoleExit]):
         has_tour: bool = False,
         config_theme: str = "",
         streams_taken: Callable[[], object] = nothing,
+        program: Program | None = None,
     ) -> None:
         no_color = os.environ.get("NO_COLOR")
         if no_color == "":  # an empty value does not count
@@ -99,7 +102,7 @@ class ConsoleApp(App[ConsoleExit]):
         self.glyphs = glyphs
         self.session = Session(port, glyphs, Keymap(ACTIONS, keys))
         self.session.folder, self.session.remembered = folder, Remembered(remembered)
-        self.session.has_tour = has_tour
+        self.session.has_tour, self.session.program = has_tour, program
         self.session.config_theme = config_theme or theme
         changed = self.session.keys.changed
         self.set_keymap({id: textual_keys(keys) or UNBOUND for id, keys in changed.items()})
@@ -161,8 +164,14 @@ class ConsoleApp(App[ConsoleExit]):
         await self.main.action_act("app.screenshot")
 
     def action_help_quit(self) -> None:
-        """Say how to leave: ctrl+c is copy in a form."""
-        keys = self.session.keys
+        """Stop the program around the engine; without one, say how to leave.
+
+        In a form ctrl+c is copy, and does neither.
+        """
+        keys, program = self.session.keys, self.session.program
+        if program is not None:
+            self.main.say(program.stop(), "warn")
+            return
         leave, shutdown = keys.key("app.leave"), keys.key("engine.shutdown")
         self.main.say(f"{leave} leaves, {shutdown} shuts the engine down")
 
@@ -176,13 +185,22 @@ class ConsoleApp(App[ConsoleExit]):
 
 
 def run_console(
-    port: Port, look: Appearance, *, streams_taken: Callable[[], object] = nothing
+    port: Port,
+    look: Appearance,
+    *,
+    streams_taken: Callable[[], object] = nothing,
+    program: Program | None = None,
+    terminal: int | None = None,
 ) -> ConsoleExit:
-    """Show the console until it is left, and give the terminal back as it was."""
+    """Show the console until it is left, and give the terminal back as it was.
+
+    Args:
+        terminal: a descriptor of the terminal where the standard streams have other uses.
+    """
     before = sys.stdout, sys.stderr
     try:
-        with TerminalGuard() as guard:
-            app = ConsoleApp(port, **look._asdict(), streams_taken=streams_taken)
+        with TerminalGuard(terminal) as guard:
+            app = ConsoleApp(port, **look._asdict(), streams_taken=streams_taken, program=program)
             app.guard = guard
             return asyncio.run(_run(app, guard))
     finally:

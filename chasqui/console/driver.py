@@ -59,6 +59,10 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take over the terminal, and follow its size in the order of the changes."""
+        if self._size is None:
+            # Else Textual would ask descriptors 0 to 2 first, which may be files; two first sizes
+            # that differ chase each other for good.
+            self._size = self._get_terminal_size()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
         # Textual's handler reads the size itself. A second signal may interrupt it before it has

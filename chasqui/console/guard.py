@@ -4,6 +4,9 @@ While the guard is active, file descriptors 1 and 2 lead to an unnamed file, so 
 library, an old logging handler or a child process cannot draw over the screen. The console itself
 writes to a duplicate of the terminal's descriptor. Afterwards the last lines of that stray output
 are written to stderr, made harmless. Main thread only.
+
+Where the standard streams have other uses, such as the lines and the rows of a run, the console has
+a descriptor of the terminal for keys and drawing, and of 1 and 2 only what is a terminal is taken.
 """
 
 from __future__ import annotations
@@ -63,12 +66,18 @@ class TerminalStream(io.TextIOWrapper):
 
 
 class TerminalGuard:
-    """Saves the terminal's settings and streams, and restores them."""
+    """Saves the terminal's settings and streams, and restores them.
 
-    def __init__(self) -> None:
-        self._streams = (sys.__stdout__, sys.__stderr__)
+    Args:
+        terminal: a descriptor of the terminal; None: keys come from 0, and 1 and 2 are drawn on.
+    """
+
+    def __init__(self, terminal: int | None = None) -> None:
+        self._streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+        self._given = terminal
+        self._keys = 0 if terminal is None else terminal
         self._attributes: list[Any] | None = None
-        self._saved: list[int] = []
+        self._saved: dict[int, int] = {}
         self._stray: IO[bytes] | None = None
         self._terminal: TerminalStream | None = None
         self._over = threading.Event()
@@ -77,16 +86,19 @@ class TerminalGuard:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         with contextlib.suppress(termios.error, ValueError, OSError):
-            self._attributes = termios.tcgetattr(0)
+            self._attributes = termios.tcgetattr(self._keys)
         self._stray = tempfile.TemporaryFile(mode="a+b")
-        self._saved = [os.dup(1), os.dup(2)]
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
-        drawn_on = os.dup(2 if os.isatty(2) or not os.isatty(1) else 1)
+        usual = 2 if os.isatty(2) or not os.isatty(1) else 1
+        drawn_on = os.dup(usual if self._given is None else self._given)
         raw = io.BufferedWriter(io.FileIO(drawn_on, "w"))
         self._terminal = TerminalStream(raw, encoding=encoding, errors="replace")
-        self._set_streams(self._terminal, self._terminal)
-        os.dup2(self._stray.fileno(), 1)
-        os.dup2(self._stray.fileno(), 2)
+        keys = sys.__stdin__ if self._given is None else open(self._given, closefd=False)
+        self._set_streams(keys, self._terminal, self._terminal)
+        taken = [number for number in (1, 2) if self._given is None or os.isatty(number)]
+        self._saved = {number: os.dup(number) for number in taken}
+        for number in taken:
+            os.dup2(self._stray.fileno(), number)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
@@ -98,13 +110,13 @@ class TerminalGuard:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
                 stream.flush()
-        for number, copy in enumerate(self._saved, start=1):
+        for number, copy in self._saved.items():
             os.dup2(copy, number)
             os.close(copy)
         self._set_streams(*self._streams)
         if self._attributes is not None:
             with contextlib.suppress(termios.error, OSError):
-                termios.tcsetattr(0, termios.TCSANOW, self._attributes)
+                termios.tcsetattr(self._keys, termios.TCSANOW, self._attributes)
         with contextlib.suppress(OSError, ValueError):
             if self._terminal is not None:
                 self._terminal.close()
@@ -141,20 +153,21 @@ class TerminalGuard:
     def _give_up(self) -> None:
         is_stuck = False
         while not self._over.wait(STUCK_SECONDS):
-            is_stuck = is_stuck or not select.select([], [0], [], 0)[1]
+            is_stuck = is_stuck or not select.select([], [self._keys], [], 0)[1]
             if self._terminal is None or not is_stuck:
                 continue  # it accepts output, so it is the console that is slow
             self._terminal.lose()
             with contextlib.suppress(termios.error):
-                termios.tcflush(0, termios.TCOFLUSH)  # room for the last messages
+                termios.tcflush(self._keys, termios.TCOFLUSH)  # room for the last messages
             for thread in threading.enumerate():
                 if thread.name == WRITER and thread.ident is not None:
                     # Interrupts the write that blocks; Python tries again, and it is dropped.
                     signal.pthread_kill(thread.ident, NUDGE)
 
-    def _set_streams(self, out: object, err: object) -> None:
-        # The driver writes to sys.__stderr__, and the size is asked of sys.__stdout__.
-        vars(sys)["__stdout__"], vars(sys)["__stderr__"] = out, err
+    def _set_streams(self, keys: object, out: object, err: object) -> None:
+        # The driver reads sys.__stdin__ and writes to sys.__stderr__, and the size is asked of
+        # sys.__stdout__.
+        vars(sys)["__stdin__"], vars(sys)["__stdout__"], vars(sys)["__stderr__"] = keys, out, err
 
     def _tell(self) -> None:
         if self._stray is None:

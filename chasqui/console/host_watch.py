@@ -6,10 +6,14 @@ All of it comes with the readings, so nothing more is asked of the host.
 from __future__ import annotations
 
 import os
+from typing import Final
 
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.control.journal_status import crash_sentence
 from chasqui.control.port import ChangeView, LastEndStatus, Snapshot
+
+ENDS: Final = 3
+"""How often an end is told: a console that begins just then has more to say on the same line."""
 
 
 class HostWatch:
@@ -25,6 +29,8 @@ class HostWatch:
         """The process whose submission was told last: not each of many is."""
         self._crash: int | None = None
         """The number of the killed engine that was told of last."""
+        self._ends = 0
+        """How often the end of the program around the engine was told."""
 
     def look(self, snapshot: Snapshot) -> None:
         """Take a reading: read the types of another host, and tell of changes and crashes."""
@@ -41,6 +47,14 @@ class HostWatch:
         if change is not None and self._known is not None and number > self._known:
             self._tell(change)
         self._known = number
+        self._look_for_end()
+
+    def _look_for_end(self) -> None:
+        program = self._session.program
+        if program is not None and self._ends < ENDS and program.ended():
+            self._ends += 1
+            key = self._session.keys.key("app.leave")
+            self._screen.say(f"{program.ended()}; {key} leaves", "ok")
 
     def _look_for_crash(self, end: LastEndStatus | None) -> None:
         """Tell once that the engine before this one was killed, and what became of its tasks."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from chasqui.console.acting.steering import why_not
 from chasqui.console.ending import ConsoleExit, Reason
+from chasqui.console.program import Program
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import TypedConfirm
-from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice
+from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice, StopScreen
 from chasqui.console.screens.shutdown import ShutdownScreen
 from chasqui.control.port import Shutdown, ShutdownMode
 
@@ -41,12 +42,28 @@ class Leaving:
             self._exit("quit")
 
     def shutdown(self) -> None:
-        """Ask how to stop the engine, or show the shutdown under way."""
-        snapshot = self._session.snapshot
-        if snapshot is not None and (snapshot.shutdown or snapshot.ledger):
+        """Ask how to stop the engine, or show the shutdown under way.
+
+        An engine that belongs to a program ends with it: then that is asked to stop.
+        """
+        snapshot, program = self._session.snapshot, self._session.program
+        if program is not None:
+            self._stop(program)
+        elif snapshot is not None and (snapshot.shutdown or snapshot.ledger):
             self._watch()
         else:
             self._screen.app.push_screen(ShutdownChoice(self._session), self._shut_down_as)
+
+    def _stop(self, program: Program) -> None:
+        if program.ended():
+            self._screen.say(program.ended())
+            return
+
+        def stop(choice: str | None) -> None:
+            if choice == "stop":
+                self._screen.say(program.stop(), "warn")
+
+        self._screen.app.push_screen(StopScreen(self._session), stop)
 
     def sharpen(self) -> None:
         """Abort running tasks, once the word is typed."""

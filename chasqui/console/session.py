@@ -17,6 +17,7 @@ from chasqui.console.actions.table import ACTIONS
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.keymap import Keymap
 from chasqui.console.poller import Poller, ask
+from chasqui.console.program import Program
 from chasqui.console.refusing import refusal
 from chasqui.console.remembered import Remembered
 from chasqui.control.port import (
@@ -67,6 +68,8 @@ class Session:
         """The theme without what consoles have changed."""
         self.named: int | None = None
         """The task that a message named last."""
+        self.program: Program | None = None
+        """What the engine belongs to, and what goes on without a console; None: nothing more."""
         self._turn = asyncio.Lock()
 
     @property

@@ -67,8 +67,8 @@ MUTANTS = (
         "stray-output-drawn",
         "what a task writes past Python stays off the screen",
         "chasqui/console/guard.py",
-        "os.dup2(self._stray.fileno(), 1)",
-        "os.fstat(self._stray.fileno())",
+        "            os.dup2(self._stray.fileno(), number)",
+        "            os.fstat(self._stray.fileno())",
         "tests/console",
     ),
     Mutant(

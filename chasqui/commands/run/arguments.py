@@ -30,6 +30,7 @@ def configure(parser: ArgumentParser) -> None:
     output_arguments.configure(parser)
     task_options.configure(parser)
     control.configure(parser)
+    parser.add_argument("--console", action="store_true", help="open the console while it runs")
     parser.add_argument("--log", action="store_true", help="add what each body logged to its row")
     parser.add_argument("--dry-run", action="store_true", help="check the input and run nothing")
     parser.add_argument("--host", dest="on_host", action="store_true", help="run them in a host")

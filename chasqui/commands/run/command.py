@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chasqui.commands import intake, task_options
+from chasqui.commands import exits, intake, task_options
 from chasqui.commands.given import Usage
 from chasqui.commands.run.control import Control
 from chasqui.commands.run.options import RunOptions
@@ -40,6 +40,8 @@ def execute(args: Namespace) -> int:
     stop = RunStop(control.rules)
     shown = presentation(args, stop)
     check_resuming(args)
+    if args.console and args.dry_run:
+        raise Usage("--dry-run runs nothing, so it takes no --console")
     session = open_session(args) if args.dry_run else open_trusted_session(args)
     # What the config schedules is the console's to start: here there is a row for each line. And
     # the journal of the config is that of a host or a program.
@@ -57,6 +59,11 @@ def execute(args: Namespace) -> int:
         types = session.plugins.types() if args.type is None else (args.type,)
         parts["policies"] = control.over(session.config.types, types)
     control.be_nice()
+    if args.console:
+        from chasqui.commands.run import in_console
+
+        session.plugins.load()
+        parts |= in_console.parts(session)
     engine = session.engine(**parts)
     work, make, file = plan(args, engine)
     if submission.pool is not None and submission.pool not in engine.pools:
@@ -81,7 +88,8 @@ def execute(args: Namespace) -> int:
         printer=shown.printer,
         followers=shown.followers if joblog is None else (*shown.followers, joblog),
     )
-    with prints_aside(), run:
+
+    def feed() -> None:
         if source is not None:
             run.stream(source, make)
         elif work is not None:
@@ -89,7 +97,16 @@ def execute(args: Namespace) -> int:
                 each = "to run a task for each of its lines, say --each PARAM"
                 say(f"standard input is not read; {each}")
             run.single(work)
-    return run.status()
+
+    if not args.console:
+        with prints_aside(), run:
+            feed()
+        return run.status()
+    from chasqui.commands.run import in_console
+
+    with in_console.terminal(work is None and file == "-") as tty, prints_aside(), run:
+        status = in_console.show(session, engine, run, stop, feed, tty)
+    return exits.combined([status, run.status()])
 
 
 def _output(stop: RunStop, journal: RunJournal | None, joblog: JobLog | None) -> Output:

@@ -28,6 +28,7 @@ OWN = {
     "workers": "resize the host's pool with `chasqui-tui resize`",
     "log": "the console shows what its tasks log",
     "dry_run": "leave out --host to check the input",
+    "console": "`chasqui-tui attach` opens the console of the host",
     "journal": "a host keeps a journal of its own",
     "joblog": "a host keeps a journal of its own",
     "resume": "a host keeps a journal of its own",

@@ -7,7 +7,6 @@ stops the run early stops the reading, lets running tasks finish, and leaves the
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from chasqui.commands import exits
 from chasqui.commands.rows import encode, ended_row, refused_row, with_log
+from chasqui.commands.run.finishing import finish
 from chasqui.commands.run.following import Follower, Followers
 from chasqui.commands.run.jobs import Make
 from chasqui.commands.run.line_keys import NOTHING_BEFORE, ONLY, LineChanged, LineKey, key_of
@@ -105,7 +105,7 @@ class Run:
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if not self._options.dry:
-            self._ledger = self._finish()
+            self.finish()
             self._printer.close()
         self._output.close()
         if not self._options.dry:
@@ -153,6 +153,11 @@ class Run:
             say(str(error))
         self._unread = self._unread or self._unreadable or stop.now()
 
+    def finish(self) -> None:
+        """Let all that was accepted end, and stop the engine; once."""
+        if self._ledger is None:
+            self._ledger = finish(self._engine, self._stop, self._progress, self._output)
+
     def status(self) -> int:
         """Return the exit status of what has happened."""
         statuses = []
@@ -166,24 +171,6 @@ class Run:
         if failed or self._not_made:
             statuses.append(exits.UNHEALTHY)
         return exits.combined(statuses)
-
-    def _finish(self) -> Ledger:
-        """Let all that was accepted end, or, when told to stop, what is running."""
-        engine, stop = self._engine, self._stop
-        while not stop.now():
-            # Of each pool: a reading of the engine takes 4 ms to import, which the row would wait.
-            counts = [pool.metrics() for pool in engine.pools.values()]
-            if not any(one.queued or one.scheduled or one.running for one in counts):
-                return engine.shutdown(None)
-            self._wait()
-        engine.pause()
-        seconds = float("inf") if engine.shutdown_timeout is None else engine.shutdown_timeout
-        deadline = time.monotonic() + seconds
-        why = stop.why(self._output.end if self._output.is_over else None)
-        self._progress.stopping(stop, why, seconds)
-        while engine.metrics().running and not stop.hurries and time.monotonic() < deadline:
-            self._wait()
-        return engine.shutdown(0)
 
     # Lines in
 
@@ -284,10 +271,6 @@ class Run:
         ledger = self._ledger
         unended = self._cut_short or (ledger is not None and not ledger.clean)
         return unended or self._unread or self._output.unprinted > 0
-
-    def _wait(self) -> None:
-        self._progress.show()
-        time.sleep(0.02)
 
     def _problems(self) -> list[str]:
         """Say what could not be written of what was asked for."""

@@ -65,6 +65,12 @@ class RunStop:
             self._hold()
         self.poke()
 
+    def interrupt(self, by: signal.Signals = signal.SIGINT) -> None:
+        """Stop it as a signal does; once it is to stop, wait for running tasks no more."""
+        self.hurries = self.now()
+        self.signal = self.signal or by
+        self.poke()
+
     def poke(self) -> None:
         """Wake what waits for input. Any thread."""
         with contextlib.suppress(BlockingIOError):  # then it is readable already
@@ -89,6 +95,4 @@ class RunStop:
         return f"stopping{ending}"
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        self.hurries = self.now()
-        self.signal = self.signal or signal.Signals(number)
-        self.poke()
+        self.interrupt(signal.Signals(number))

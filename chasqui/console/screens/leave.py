@@ -57,6 +57,25 @@ class ShutdownChoice(ChoiceDialog):
             event.stop()
 
 
+class StopScreen(ChoiceDialog):
+    """Whether the run around the engine is to stop."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(
+            "Stop the run?",
+            (*_work(session), "A run that is stopped reads no more lines, and names what it left."),
+            (
+                ("g", "go", "Go on"),
+                ("s", "stop", f"Stop: let running tasks end{_limit(session)}, start no others"),
+            ),
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """Answer by key."""
+        if self.key_answer(event.key):
+            event.stop()
+
+
 def _work(session: Session) -> tuple[str, ...]:
     """Say how much work is left, and how much of it a drain would not run by itself."""
     snapshot = session.snapshot
