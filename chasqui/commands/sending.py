@@ -18,7 +18,9 @@ from chasqui.commands.feeding import Feeder
 from chasqui.commands.halting import Halt
 from chasqui.commands.heartbeat import Heartbeat
 from chasqui.commands.run.halt import HaltCount, HaltRule
+from chasqui.commands.run.line_keys import ONLY, LineKey
 from chasqui.commands.run.output import Output
+from chasqui.commands.run.printer import RowPrinter
 from chasqui.commands.words import say
 from chasqui.commands.writing import Row, encode
 from chasqui.control.client.client import Client
@@ -39,6 +41,7 @@ class Sending:
     Args:
         type: the type of all tasks; None: each line says its own.
         rows: whether to wait for the end of each task, and print its row.
+        printer: makes what prints rows on the output.
         rules: which ends of tasks stop it; tasks that are accepted go on in the host.
         as_json: whether an acknowledgement is an object; else it is the number.
         unfinished: is called with the fate of each task that did not complete.
@@ -60,10 +63,12 @@ class Sending:
         unfinished: Callable[[FateRecord], object] | None = None,
         patience: float | None = None,
         reason: str = "",
+        printer: Callable[[Output], RowPrinter] = RowPrinter,
     ) -> None:
         self._client = client
         self._halt = halt
         self._output = Output(on_end=halt.poke)
+        self._printer = printer(self._output)
         self._type = type
         self._as_json = as_json
         self._hides = hides
@@ -116,6 +121,7 @@ class Sending:
         finally:
             if self._fates is not None:
                 self._fates.close()
+        self._printer.close()
         for line in self._told():
             say(line)
         return exits.combined(self._statuses())
@@ -162,7 +168,7 @@ class Sending:
             from chasqui.commands.rows import refused_row
 
             shown = MASK if self._hides and text is not None else text
-            self._output.write(refused_row(line, self._type, shown, kind, message))
+            self._print(line, refused_row(line, self._type, shown, kind, message))
         if isinstance(error, UnknownType) or kind == "unknown_type":
             self._is_unknown = True
 
@@ -174,10 +180,13 @@ class Sending:
                 row["error"] = {"type": fate.state.capitalize(), "message": fate.state}
             if self._unfinished is not None:
                 self._unfinished(fate)
-        self._output.write(row)
+        self._print(line, row)
         failed = fate.state != "completed"
         if self._halts and self._halts.ended(failed=failed, completed=not failed):
             self._halt.poke()
+
+    def _print(self, line: int, row: Row) -> None:
+        self._printer.put(LineKey(line) if self._each else ONLY, row, encode(row))
 
     # The end
 
@@ -199,7 +208,7 @@ class Sending:
             yield self._halt.status
         if self._output.reader_gone:
             yield exits.READER_GONE
-        if self._output.problem:
+        if self._output.problem or self._printer.problem:
             yield exits.USAGE
         if self._refusals:
             yield exits.NO_SUCH if self._is_unknown and not self._each else exits.USAGE
@@ -210,6 +219,8 @@ class Sending:
         """Give the last words: what is in, from where on to go on, and what still runs."""
         if self._output.problem:
             yield self._output.problem
+        if self._printer.problem:
+            yield self._printer.problem
         refused = f", {_lines(self._refusals)} refused" if self._refusals else ""
         if self._each or self._count:
             yield f"accepted {_tasks(self._count)}{refused}"

@@ -38,7 +38,6 @@ def execute(args: Namespace) -> int:
     submission = task_options.options_of(args)
     control = Control.of(args)
     stop = RunStop(control.rules)
-    shown = presentation(args, stop)
     check_resuming(args)
     if args.console and args.dry_run:
         raise Usage("--dry-run runs nothing, so it takes no --console")
@@ -73,6 +72,7 @@ def execute(args: Namespace) -> int:
         (engine.pools[submission.pool] if submission.pool else own).resize(args.workers)
     if args.failures and file != "-" and intake.is_same(file, args.failures):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
+    shown = presentation(args, stop.now, file)
     source = opened(file) if work is None else None
     journal = opened_journal(args, file)
     joblog = opened_joblog(args, file, stop.now)

@@ -17,6 +17,7 @@ from chasqui.commands.given import Usage
 from chasqui.commands.halting import Halt
 from chasqui.commands.opening import open_to_write
 from chasqui.commands.run.control import Control
+from chasqui.commands.run.presentation import presentation
 from chasqui.commands.sending import Sending
 from chasqui.commands.submit import plan
 from chasqui.commands.words import say
@@ -39,8 +40,8 @@ OWN = {
     "start_delay": "limit the type with `chasqui-tui limit`",
     "nice": "start the host with it",
     "keep_order": "its rows come as tasks end; sort them by `line`",
-    "output": "leave out --host to print another form of the rows",
-    "tag": "leave out --host to print text",
+    "summary": "leave out --host for a summary",
+    "tag": "leave out --host to print lines with tags",
 }
 """Options about an engine of the run's own, each with what to do instead."""
 
@@ -56,6 +57,7 @@ def execute(args: Namespace) -> int:
     if any(rule.now for rule in control.rules):
         instead = "say soon; `chasqui-tui cancel` asks running tasks to stop"
         raise Usage(f"--halt now is not for --host, where what is accepted stays; {instead}")
+    shown = presentation(args, lambda: False)
     with Halt() as halt, asking.connected(args) as client:
         maker = TaskMaker(asking.types(client), task_options.options_of(args))
         make, source = plan(args, maker)
@@ -68,6 +70,7 @@ def execute(args: Namespace) -> int:
                 make,
                 type=args.type,
                 rows=True,
+                printer=shown.printer,
                 hides=maker.has_secrets(args.type, args.each),
                 rules=control.rules,
                 unfinished=unfinished.add,

@@ -7,7 +7,8 @@ from typing import Final
 
 ROWS: Final = "rows"
 TEXT: Final = "text"
-OUTPUTS: Final = (ROWS, TEXT)
+TABLES: Final = ("csv", "tsv")
+OUTPUTS: Final = (ROWS, TEXT, *TABLES)
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -16,7 +17,17 @@ def configure(parser: ArgumentParser) -> None:
         "-k", "--keep-order", action="store_true", help="print in the order of the input"
     )
     parser.add_argument(
-        "--output", choices=OUTPUTS, help="rows (the default), or text: what each wrote or returned"
+        "--output",
+        choices=OUTPUTS,
+        help="rows (the default), a table, or text: what each task wrote or returned",
+    )
+    parser.add_argument(
+        "--columns", metavar="KEYS", help="of the rows, such as line,state,result.size"
+    )
+    parser.add_argument(
+        "--summary",
+        metavar="yes|no|FILE",
+        help="say totals, kinds of failure and the slowest at the end; FILE: write them as JSON",
     )
     parser.add_argument(
         "--tag", action="store_true", help="with --output=text: the line and a tab before each line"

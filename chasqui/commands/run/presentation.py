@@ -6,14 +6,15 @@ import os
 from argparse import Namespace
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from chasqui.commands.given import Usage
+from chasqui.commands.intake import is_same
 from chasqui.commands.run.following import Follower
 from chasqui.commands.run.output import Output
-from chasqui.commands.run.output_arguments import ROWS, TEXT
+from chasqui.commands.run.output_arguments import ROWS, TABLES, TEXT
 from chasqui.commands.run.printer import RowPrinter
-from chasqui.commands.run.stop import RunStop
 
 if TYPE_CHECKING:
     from chasqui.commands.run.forms import Form
@@ -26,10 +27,20 @@ class Presentation(NamedTuple):
     followers: tuple[Follower, ...] = ()
 
 
-def presentation(args: Namespace, stop: RunStop) -> Presentation:
-    """Return how a run is presented; raises Usage."""
+def presentation(args: Namespace, stopped: Callable[[], bool], file: str = "") -> Presentation:
+    """Return how a run is presented; raises Usage.
+
+    Args:
+        stopped: whether the run is to stop.
+        file: its input.
+    """
     check(args)
-    if args.output in (None, ROWS) and not args.keep_order:
+    shown = _printed(args, stopped)
+    return shown._replace(followers=(*shown.followers, *_summary(args, file)))
+
+
+def _printed(args: Namespace, stopped: Callable[[], bool]) -> Presentation:
+    if _is_plain(args) and not args.keep_order:
         return Presentation()
     from chasqui.commands.run.form_printer import FormPrinter
     from chasqui.commands.run.line_order import HELD_ROWS, HELD_ROWS_KEPT, LineOrder
@@ -37,7 +48,7 @@ def presentation(args: Namespace, stop: RunStop) -> Presentation:
     order = None
     if args.keep_order:
         is_kept = args.journal is not None or args.joblog is not None
-        order = LineOrder(stop.now, HELD_ROWS_KEPT if is_kept else HELD_ROWS)
+        order = LineOrder(stopped, HELD_ROWS_KEPT if is_kept else HELD_ROWS)
     followers = () if order is None else (order,)
     return Presentation(partial(FormPrinter, form=form_of(args), order=order), followers)
 
@@ -45,12 +56,17 @@ def presentation(args: Namespace, stop: RunStop) -> Presentation:
 def check(args: Namespace) -> None:
     """Check that the arguments go together; raises Usage."""
     output = args.output or ROWS
+    if args.columns is not None and output == TEXT:
+        raise Usage("--columns chooses keys of rows; leave it out, or --output=text")
     if args.tag and output != TEXT:
         raise Usage("--tag is for the lines of --output=text; say that as well")
-    if output != ROWS and args.journal is not None:
-        raise Usage(f"--output={output} is not for --journal, which prints each row once; use rows")
-    if output != ROWS and args.dry_run:
-        raise Usage(f"--dry-run prints what lines become, as rows; leave out --output={output}")
+    if args.summary is not None and args.dry_run:
+        raise Usage("--dry-run runs nothing, so it takes no --summary")
+    form = f"--output={output}" if output != ROWS else "--columns"
+    if not _is_plain(args) and args.journal is not None:
+        raise Usage(f"{form} is not for --journal, which prints each row once, whole; leave it out")
+    if not _is_plain(args) and args.dry_run:
+        raise Usage(f"--dry-run prints what lines become, as rows; leave out {form}")
 
 
 def form_of(args: Namespace) -> Form:
@@ -59,6 +75,51 @@ def form_of(args: Namespace) -> Form:
         from chasqui.commands.run.text import TextForm
 
         return TextForm(tags=args.tag, visibly=os.isatty(1))
-    from chasqui.commands.run.forms import Form
+    if _is_plain(args):
+        from chasqui.commands.run.forms import Form
 
-    return Form()
+        return Form()
+    from chasqui.commands.run.tables import DELIMITERS, ColumnsForm, TableForm, columns_of
+
+    columns = columns_of(args.columns, log=args.log)
+    if args.output in TABLES:
+        return TableForm(columns, delimiter=DELIMITERS[args.output], visibly=os.isatty(1))
+    return ColumnsForm(columns)
+
+
+def _summary(args: Namespace, file: str) -> tuple[Follower, ...]:
+    """Return what sums the run up; without being asked, on a terminal only."""
+    if args.dry_run or args.on_host:
+        return ()
+    asked = args.summary
+    if asked == "no" or (asked is None and not os.isatty(2)):
+        return ()
+    from chasqui.commands.run import summary_text
+    from chasqui.commands.run.summary import RunSummary
+
+    if asked == "yes":
+        return (RunSummary(summary_text.tell),)
+    if asked is None:
+        return (RunSummary(summary_text.tell_of_several),)
+    uses = {
+        file: "the input",
+        args.failures: "the file of --failures",
+        args.journal: "the journal",
+        args.joblog: "the job log",
+    }
+    for other, use in uses.items():
+        if other and (is_same(other, asked) or Path(other).absolute() == Path(asked).absolute()):
+            raise Usage(f"{asked}: is {use}; --summary needs a file of its own")
+    kept = summary_text.SummaryFile(Path(asked))
+
+    def close(summary: RunSummary) -> None:
+        kept.write(summary)
+        if os.isatty(2):
+            summary_text.tell_of_several(summary)
+
+    return (kept, RunSummary(close))
+
+
+def _is_plain(args: Namespace) -> bool:
+    """Whether rows are printed as they are."""
+    return args.output in (None, ROWS) and args.columns is None

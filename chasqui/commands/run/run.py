@@ -108,9 +108,9 @@ class Run:
             self.finish()
             self._printer.close()
         self._output.close()
+        self._progress.clear()
         if not self._options.dry:
             self._followers.close()
-        self._progress.clear()
         for problem in self._problems():
             say(problem)
         if self._stop.signal is not None and self._unfinished is not None:
@@ -234,6 +234,7 @@ class Run:
             self._followers.not_accepted(line.key, line.work)
 
     def _refuse(self, key: LineKey, type: str | None, raw: object, error: ChasquiError) -> None:
+        self._flush()  # the lines before it come first
         line = key.number
         self._refused += 1
         self._progress.clear()

@@ -16,13 +16,12 @@ import msgspec
 
 from chasqui.commands.run.forms import Form, Shown
 from chasqui.commands.run.line_keys import ONLY, LineKey
+from chasqui.commands.run.visible import visible
 from chasqui.commands.writing import Row
 from chasqui.engine.values.marks import mark
 
 OF_A_COMMAND: Final = ("output", "bytes", "left_out")
 """Keys by which a result, or what an error says, is known as that of a command."""
-
-LONGEST_ESCAPE: Final = 12  # characters that one becomes when it is made visible
 
 
 class Wrote(NamedTuple):
@@ -90,18 +89,6 @@ def tagged(text: bytes, line: str) -> bytes:
     tag = _encoded(line) + b"\t"
     *whole, last = text.split(b"\n")
     return b"".join([tag + one + b"\n" for one in whole]) + (tag + last if last else b"")
-
-
-def visible(text: bytes) -> bytes:
-    """Make what would control a terminal visible; lines and tabs stay."""
-    from chasqui.control.safe_text import safe_line
-
-    def safe(part: str) -> str:
-        return safe_line(part, len(part) * LONGEST_ESCAPE + 1)
-
-    lines = text.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
-    shown = ["\t".join([safe(part) for part in line.split("\t")]) for line in lines]
-    return "\n".join(shown).encode("utf-8", "backslashreplace")
 
 
 def _failure(row: Row, is_shown: bool) -> str:

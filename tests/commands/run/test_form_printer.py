@@ -9,7 +9,7 @@ import pytest
 
 from chasqui.commands.run.form_printer import FormPrinter
 from chasqui.commands.run.forms import Form, Shown
-from chasqui.commands.run.line_keys import ONLY, LineKey
+from chasqui.commands.run.line_keys import NO_LINE, ONLY, LineKey
 from chasqui.commands.run.line_order import LineOrder
 from chasqui.commands.run.output import Output
 from chasqui.commands.writing import Row
@@ -24,18 +24,20 @@ class Collected(Output):
     def __init__(self) -> None:
         super().__init__(on_end=lambda: None)
         self.written: list[bytes] = []
+        self.lines: list[int] = []
 
     def write_line(self, data: bytes, key: LineKey = ONLY) -> None:
         self.written.append(data)
+        self.lines.append(key.number)
 
 
 class Numbered(Form):
-    """The number of each line, below a head; of line 0 there is only something to say."""
+    """The number of each line, below a head; of line 9 there is only something to say."""
 
     head = b"head\n"
 
     def shown(self, key: LineKey, row: Row, data: bytes) -> Shown:
-        return Shown(b"%d\n" % key.number if key.number else b"", f"said {key.number}")
+        return Shown(b"%d\n" % key.number if key.number < 9 else b"", f"said {key.number}")
 
 
 @pytest.fixture
@@ -61,11 +63,13 @@ def test_an_output_without_rows_has_its_head(output):
     assert [b"head\n"] == output.written
 
 
-def test_what_is_said_goes_to_standard_error_and_an_empty_text_nowhere(output, capsys):
-    FormPrinter(output, Numbered()).put(LineKey(0), {}, b"")
+def test_what_is_said_goes_to_standard_error_and_a_line_without_text_is_printed_too(output, capsys):
+    FormPrinter(output, Numbered()).put(LineKey(9), {}, b"")
 
-    assert b"head\n" == b"".join(output.written)
-    assert "chasqui-tui: said 0\n" == capsys.readouterr().err
+    assert [(b"head\n", NO_LINE.number), (b"", 9)] == [
+        *zip(output.written, output.lines, strict=True)
+    ]
+    assert "chasqui-tui: said 9\n" == capsys.readouterr().err
 
 
 def test_what_is_held_back_is_printed_at_the_end_in_order_with_what_is_said(output, capsys):

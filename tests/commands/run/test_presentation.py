@@ -6,8 +6,11 @@ import json
 
 import pytest
 
+from tests.commands.hosting import Backlog, fate
 from tests.commands.running import Running
 from tests.waiting import until
+
+OUTPUT = {"status": 1, "output": "x", "bytes": 1, "left_out": 0, "seconds": 1.0}
 
 
 def test_with_keep_order_rows_are_in_the_order_of_the_input(chasqui, rows):
@@ -47,17 +50,26 @@ def test_what_failed_is_on_standard_error_and_text_on_the_output(chasqui):
         (["--tag"], "--tag is for the lines of --output=text; say that as well"),
         (
             ["--output=text", "--journal=j.db"],
-            "--output=text is not for --journal, which prints each row once; use rows",
+            "--output=text is not for --journal, which prints each row once, whole; leave it out",
         ),
         (
             ["--output=text", "--dry-run"],
             "--dry-run prints what lines become, as rows; leave out --output=text",
         ),
+        (
+            ["--columns=line", "--journal=j.db"],
+            "--columns is not for --journal, which prints each row once, whole; leave it out",
+        ),
+        (
+            ["--columns=line", "--output=text"],
+            "--columns chooses keys of rows; leave it out, or --output=text",
+        ),
+        (["--columns=x"], "--columns: rows have no key 'x'; there are line,"),
         (["--host", "-k"], "--keep-order is not for --host; its rows come as tasks end"),
     ],
 )
 def test_what_does_not_go_together_is_refused_before_anything_runs(chasqui, tmp_path, words, why):
-    done = chasqui("run", "demo.sleep", *words)
+    done = chasqui("run", "demo.fail", *words)
 
     assert (2, b"") == (done.returncode, done.stdout)
     assert why in done.stderr.decode()
@@ -75,10 +87,39 @@ def test_a_kept_order_goes_on_with_its_journal(chasqui, rows):
 
 def test_at_a_stop_what_has_ended_is_printed_in_order_whatever_the_lines_before_it_do(tmp_path):
     run = Running(tmp_path, "shell.run", "--each", "command", "--workers=2", "-k")
-    run.feed(b"sleep 60\ntouch done\n")
+    run.feed(b"true\nsleep 60\ntouch done\n")
+    run.row()
     until((tmp_path / "done").exists)
     run.interrupt()
     _, output, _ = run.end()
 
     ended = [(row["line"], row["state"]) for row in map(json.loads, output.splitlines())]
-    assert [(1, "cancelled"), (2, "completed")] == ended
+    assert [(2, "cancelled"), (3, "completed")] == ended
+
+
+@pytest.mark.parametrize(
+    ("words", "output"),
+    [
+        (["--output=text"], b"a\nx"),
+        (["--output=csv", "--columns=line,state"], b"line,state\n1,completed\n2,failed\n"),
+    ],
+)
+def test_a_host_gives_rows_in_every_form_that_a_run_has(chasqui, host, words, output):
+    failed = {"type": "CommandFailed", "message": "no; it wrote last:\nx", "details": OUTPUT}
+    one = {**fate(1), "result": {**OUTPUT, "output": "a\n"}}
+    answer = {"fates": [one, fate(2, "failed", failed)], "open": []}
+    host(submit=Backlog().submit, **{"await": lambda _: answer})
+    done = chasqui("run", "demo.sleep", "--each", "seconds", "--host", *words, input=b"5\n6\n")
+
+    said = b"chasqui-tui: line 2: demo.sleep failed: CommandFailed: no\n"
+    assert (1, output) == (done.returncode, done.stdout)
+    assert (said in done.stderr) == (words == ["--output=text"])
+
+
+def test_a_table_has_its_header_first_also_without_rows(chasqui):
+    words = ("run", "demo.fail", "--each", "message", "--columns=line,error.message")
+    done = chasqui(*words, "--output=csv", input=b"a,b\n")
+    empty = chasqui(*words, "--output=tsv", input=b"")
+
+    assert b'line,error.message\n1,"a,b"\n' == done.stdout
+    assert b"line\terror.message\n" == empty.stdout

@@ -9,7 +9,8 @@ import pytest
 from chasqui.commands.rows import refused_row
 from chasqui.commands.run.forms import Shown
 from chasqui.commands.run.line_keys import ONLY, LineKey
-from chasqui.commands.run.text import TextForm, tagged, visible
+from chasqui.commands.run.text import TextForm, tagged
+from chasqui.commands.run.visible import visible
 from chasqui.engine.values.marks import plain
 
 LINE = LineKey(3, "", "the line")
