@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from chasqui.console.model.line import Span
+from chasqui.console.model import line
+from chasqui.console.model.line import Span, broken
 from chasqui.console.model.text import Pair, Styled, hung, laid_out, said
 
 WORDS = st.text(alphabet="ab. 日é", max_size=120)
@@ -54,3 +56,21 @@ def test_parts_that_belong_together_stay_on_a_line():
     parts = (Span("times  "), Span("waited 1 s "), Span("- ran 2 s "), Span("- failed 23:01:23 "))
     line = Styled(parts, 7, is_whole=True)
     assert ["times  waited 1 s - ran 2 s ", "       - failed 23:01:23 "] == shown(line, 36)
+
+
+@pytest.mark.parametrize("lay_out", [broken, lambda text, width: hung(text, width, 0)])
+def test_to_lay_out_a_long_text_takes_as_long_as_its_length_and_not_its_square(
+    lay_out, monkeypatch
+):
+    text = "漢字" * 5_000
+    measured = 0
+
+    def measure(part):
+        nonlocal measured
+        measured += len(part)
+        return cell_len(part)
+
+    monkeypatch.setattr(line, "cell_len", measure)
+
+    assert len(text) // 40 == len(lay_out(text, 80))
+    assert measured < 20 * len(text)

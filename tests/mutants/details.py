@@ -20,6 +20,14 @@ MUTANTS = (
         TEXT,
     ),
     Mutant(
+        "long-text-measured-for-each-line",
+        "to lay out a long text takes as long as its length, not the square of it",
+        "chasqui/console/model/line.py",
+        "    signs = width + 1\n",
+        "    signs = len(text)\n",
+        TEXT,
+    ),
+    Mutant(
         "wrapped-under-the-margin",
         "a long line goes on under its own text",
         "chasqui/console/model/text.py",

@@ -95,15 +95,30 @@ def broken(text: str, width: int) -> list[str]:
 
     Joined, the lines are the text: nothing is left out, and blanks stay as they are.
     """
-    lines, width = [], max(2, width)  # a sign may have two cells
-    while cell_len(text) > width:
-        line = chop_cells(text[: MOST_SIGNS * width], width)[0]
-        blank = -1 if text[len(line) : len(line) + 1] == " " else line.rfind(" ") + 1
+    lines, start, width = [], 0, max(2, width)  # a sign may have two cells
+    while is_wider(text, start, width):
+        line = chop_cells(text[start : start + MOST_SIGNS * width], width)[0]
+        end = start + len(line)
+        blank = -1 if text[end : end + 1] == " " else line.rfind(" ") + 1
         if 2 * blank > len(line):
             line = line[:blank]
         lines.append(line)
-        text = text[len(line) :]
-    return [*lines, text]
+        start += len(line)
+    return [*lines, text[start:]]
+
+
+def is_wider(text: str, start: int, width: int) -> bool:
+    """Tell whether a text has more than ``width`` cells from a place on.
+
+    Of a long text only its beginning is measured, where that is enough: to lay it out line by line
+    takes as long as its length, not the square of it.
+    """
+    signs = width + 1
+    while cell_len(text[start : start + signs]) <= width:
+        if start + signs >= len(text):
+            return False
+        signs *= 8
+    return True
 
 
 def _width(spans: Sequence[Span], gap: int) -> int:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from chasqui.console.model.line import MOST_SIGNS, Span, broken
+from chasqui.console.model.line import MOST_SIGNS, Span, broken, is_wider
 
 GAP: Final = 2  # cells between two facts
 COLUMN: Final = 48  # where the second of two facts begins at most
@@ -82,7 +82,7 @@ def hung(
     room, indent = max(2, width), indent_of(width, hang)
     rest = max(2, width - indent)
     slices, start = [], 0
-    while cell_len(text[start:]) > room:
+    while is_wider(text, start, room):
         end = start + len(chop_cells(text[start : start + MOST_SIGNS * room], room)[0])
         before = [stop for stop in stops or () if start < stop <= end]
         if before:
