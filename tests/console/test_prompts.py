@@ -114,26 +114,26 @@ def test_no_key_typed_into_a_prompt_reaches_a_command(drive, never_pausing, prom
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)
-@pytest.mark.parametrize("happens", ["a paste", "a click", "the terminal loses the focus", "small"])
-def test_what_else_happens_gives_no_key_of_a_word_to_a_command(
-    drive, never_pausing, prompt, happens
-):
+def test_what_else_happens_gives_no_key_of_a_word_to_a_command(drive, never_pausing, prompt):
     opening, _ = PROMPTS[prompt]
 
     async def steps(console):
+        async def type_on(after):
+            await console.settle()
+            await console.type("spxXR")
+            assert [] == done(port), after
+
         await console.press(*opening)
         await console.type("sou")
-        if happens == "a paste":
-            await console.paste("pQs\x1b[A\nxX\n")
-        elif happens == "a click":
-            await console.pilot.click(offset=(2, 1))  # where there is nothing to click on
-        elif happens == "small":
-            await console.pilot.resize_terminal(30, 8)
-        else:
-            console.app.post_message(events.AppBlur())
-        await console.settle()
-        await console.type("spxXR")
-        assert [] == done(port)
+        await console.pilot.click(offset=(2, 1))  # where there is nothing to click on
+        await type_on("a click")
+        await console.paste("pQs\x1b[A\nxX\n")
+        await type_on("a paste")
+        await console.pilot.resize_terminal(30, 8)
+        await type_on("a terminal too small")
+        await console.pilot.resize_terminal(80, 24)
+        console.app.post_message(events.AppBlur())
+        await type_on("a terminal that loses the focus")
 
     port = made_port()
     assert drive(port, steps) is None, "the console was left"
