@@ -57,6 +57,10 @@ COMMANDS = {
     "completion": "print the completion script for a shell",
     "help": "show a page of the manual, or list its topics",
 }
+TAILED = ("run", "submit")
+"""The commands after which a command or lists may stand, which are no arguments of their own."""
+TAIL = ("--", ":::", "::::")
+"""What those begin with."""
 WORDS = ("run", "submit", "strike", "journal")
 """The commands that take words, as ``name=value`` or a file, also after their options."""
 COMPLETE = "complete"  # what that script calls; it is no command for a person
@@ -147,16 +151,25 @@ def _main(argv: Sequence[str]) -> int:
         return answer(argv[1:], _parser, COMMANDS)
     if sys.stdout is None:
         raise Unwritable("standard output is closed; give it a file, or /dev/null")
+    argv, tail = _without_tail(argv)
     parser = _parser(argv)
     args, words = parser.parse_known_args(argv)
     odd = [word for word in words if word.startswith("-") and word != "-"]
     if odd or (words and args.command not in WORDS):
         name, equals, _ = (odd or words)[0].partition("=")  # its value may be a secret
         parser.error(f"unknown argument {name + equals!r}")
-    args.words = words
+    args.words, args.tail = words, tail
     module = importlib.import_module(f"chasqui.commands.{args.command or 'console'}")
     status: int = module.execute(args)
     return status
+
+
+def _without_tail(argv: Sequence[str]) -> tuple[Sequence[str], list[str]]:
+    """Return the arguments before a command or lists, and those from there on."""
+    end = next((at for at, word in enumerate(argv) if word in TAIL), len(argv))
+    if not any(word in TAILED for word in argv[:end]):
+        return argv, []
+    return argv[:end], list(argv[end:])
 
 
 def _parser(argv: Sequence[str]) -> Parser:

@@ -16,7 +16,7 @@ import msgspec
 
 from chasqui.control.client.client import Client
 from chasqui.control.client.pending import Pending
-from chasqui.control.intake.lines import MAX_LINE, InputLine
+from chasqui.control.intake.lines import InputLine
 from chasqui.control.intake.tasks import MakeTask, Unsendable
 from chasqui.control.wire.frames import REQUEST_BYTES
 from chasqui.control.wire.messages import ErrorRecord, WireError
@@ -154,18 +154,18 @@ class Feeder:
             yield batch
 
     def _made(self, line: InputLine) -> Offer | None:
-        number, text, size = line
+        number, text = line.number, line.text
         try:
-            if text is None:
-                raise Unsendable(f"is {size:,} bytes long; a line may have {MAX_LINE:,}")
-            data = _encoder.encode(self._make(text))
+            if line.problem:
+                raise Unsendable(line.problem)
+            data = _encoder.encode(self._make(line))
             if len(data) > REQUEST_BYTES - ENVELOPE:
                 most = REQUEST_BYTES - ENVELOPE
                 raise Unsendable(f"is a task of {len(data):,} bytes; a host takes {most:,}")
         except ChasquiError as error:
             self._refused(number, text, error)
             return None
-        return Offer(number, text, data)
+        return Offer(number, text or "", data)
 
     def _send(self, batch: list[Offer]) -> None:
         self._offers = batch

@@ -8,9 +8,6 @@ import stat
 import sys
 from pathlib import Path
 
-from chasqui.control.intake.lines import InputSource
-from chasqui.pool.readable import readable
-
 
 def is_offered() -> bool:
     """Whether standard input is a pipe or a file with something in it, or yet to come."""
@@ -34,8 +31,3 @@ def is_same(source: str, file: str) -> bool:
         return Path(source).samefile(file)
     except OSError:
         return False
-
-
-def is_waiting(source: InputSource) -> bool:
-    """Tell whether a read from a source would have to wait for more."""
-    return not readable([source.descriptor], 0)

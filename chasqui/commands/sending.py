@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from chasqui.commands import exits, intake
+from chasqui.commands import exits
 from chasqui.commands.fates import Fates
 from chasqui.commands.feeding import Feeder
 from chasqui.commands.halting import Halt
@@ -24,7 +24,8 @@ from chasqui.commands.run.printer import RowPrinter
 from chasqui.commands.words import say
 from chasqui.commands.writing import Row, encode
 from chasqui.control.client.client import Client
-from chasqui.control.intake.lines import InputLine, InputSource, Unreadable, together
+from chasqui.control.intake.lines import InputLine, Unreadable, Until
+from chasqui.control.intake.sources import RecordSource
 from chasqui.control.intake.tasks import MakeTask
 from chasqui.control.wire.messages import ErrorRecord, WireError
 from chasqui.control.wire.working import TASKS, FateRecord
@@ -94,17 +95,16 @@ class Sending:
         self._is_whole = False  # whether all of the input was read
         self._errors: list[int] = []
 
-    def one(self, text: str) -> int:
-        """Send the one task that ``make`` makes of a text, and return the exit status."""
+    def one(self) -> int:
+        """Send the one task that ``make`` makes of nothing, and return the exit status."""
         self._each = False
-        return self._run([[InputLine(1, text, len(text))]], None)
+        return self._run([[InputLine(1, "", 0)]], None)
 
-    def stream(self, source: InputSource, *, nul: bool) -> int:
-        """Send a task for each line of a source, and return the exit status."""
-        wake, stop = self._halt.wake, self._stopped
-        return self._run(together(source, nul=nul, wake=wake, stop=stop), source)
+    def stream(self, source: RecordSource) -> int:
+        """Send a task for each record of a source, and return the exit status."""
+        return self._run(source.groups(Until(self._halt.wake, self._stopped)), source)
 
-    def _run(self, groups: Iterable[list[InputLine]], source: InputSource | None) -> int:
+    def _run(self, groups: Iterable[list[InputLine]], source: RecordSource | None) -> int:
         try:
             with Heartbeat(self._client, self._halt.poke):
                 self._feed(groups, source)
@@ -126,12 +126,12 @@ class Sending:
             say(line)
         return exits.combined(self._statuses())
 
-    def _feed(self, groups: Iterable[list[InputLine]], source: InputSource | None) -> None:
+    def _feed(self, groups: Iterable[list[InputLine]], source: RecordSource | None) -> None:
         try:
             for lines in groups:
                 if not self._feeder.feed(lines):
                     break
-                if source is None or intake.is_waiting(source):
+                if source is None or source.is_waiting():
                     self._feeder.settle()  # so that a slow input is acknowledged at once
         except Unreadable as error:  # what it gave before is settled
             self._wrong(str(error), exits.USAGE)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from chasqui.commands import asking, task_options
-from chasqui.commands.given import Usage, names_and_files, seconds, without_value
+from chasqui.commands.given import Usage, seconds
 from chasqui.commands.halting import Halt
+from chasqui.commands.records import arguments as records
+from chasqui.commands.records import planning
 from chasqui.commands.sending import Sending
-from chasqui.control.intake.lines import InputSource, opened
+from chasqui.control.intake.lines import InputLine, Until
+from chasqui.control.intake.sources import RecordSource
 from chasqui.control.intake.tasks import MakeTask, TaskMaker
+from chasqui.control.submit_records import SubmitTask
 from chasqui.errors import InvalidParameters
 
 
@@ -17,12 +23,12 @@ def configure(parser: ArgumentParser) -> None:
     """Describe the arguments."""
     parser.usage = (
         "chasqui-tui submit TYPE [name=value ...]\n"
-        "       chasqui-tui submit TYPE --each PARAM [name=value ...] [FILE|-]\n"
+        "       chasqui-tui submit TYPE --each PARAM [name=value ...] [FILE ...|-]\n"
+        "       chasqui-tui submit [FILE ...|-] -- COMMAND [WORD|{} ...] [::: VALUE ...]\n"
         "       chasqui-tui submit --jobs FILE|-"
     )
     parser.add_argument("type", nargs="?", metavar="TYPE", help="the task type")
-    parser.add_argument("--each", metavar="PARAM", help="the parameter that takes each input line")
-    parser.add_argument("-0", dest="nul", action="store_true", help="input lines end with NUL")
+    records.configure(parser)
     parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
     parser.add_argument(
         "--wait", action="store_true", help="wait for the tasks to end, and print their rows"
@@ -38,53 +44,61 @@ def configure(parser: ArgumentParser) -> None:
 
 def execute(args: Namespace) -> int:
     """Submit, and return the exit status."""
+    records.settle(args)
     patience = seconds("--timeout", args.timeout)
     options = task_options.options_of(args)
     with Halt() as halt, asking.connected(args) as client:
         maker = TaskMaker(asking.types(client), options)
-        make, source = plan(args, maker)
+        planned = plan(args, maker, Until(halt.wake, lambda: halt.signal is not None))
         sending = Sending(
             client,
             halt,
-            make,
+            planned.make,
             type=args.type,
             rows=args.wait,
             as_json=args.json,
-            hides=maker.has_secrets(args.type, args.each),
+            hides=maker.has_secrets(args.type, planned.takes),
             patience=patience,
             reason=args.reason,
         )
-        if source is None:
-            return sending.one("")
-        return sending.stream(source, nul=args.nul)
+        return sending.one() if planned.source is None else sending.stream(planned.source)
 
 
-def plan(args: Namespace, maker: TaskMaker) -> tuple[MakeTask, InputSource | None]:
-    """Return how tasks are made, and where lines come from; None: there is one task.
+class SubmitPlan(NamedTuple):
+    """How tasks are made, and of what."""
+
+    make: MakeTask
+    source: RecordSource | None
+    """None: there is one task."""
+    takes: Collection[str] | None
+    """The parameters that take the input; None: a line may have any."""
+    files: Sequence[str] = ()
+    """The files that are read."""
+
+
+def plan(args: Namespace, maker: TaskMaker, until: Until) -> SubmitPlan:
+    """Return how tasks are made, and where records come from.
 
     Raises:
-        Usage, UnknownType, InvalidParameters, Unreadable.
+        Usage, UnknownType, InvalidParameters, Unreadable, UnknownField.
     """
-    fixed, files = names_and_files(args.words)
     if args.jobs is not None:
-        if args.type or args.each or args.words:
-            raise Usage("--jobs takes types and parameters from its lines; give nothing else")
-        return maker.of_job, opened(args.jobs)
+        source = planning.jobs(args)
+        return SubmitPlan(lambda line: maker.of_job(line.text or ""), source, None, source.files)
     if args.type is None:
         raise Usage(f"{args.command} needs a task type, or --jobs FILE")
-    names = [one.name for one in maker.info(args.type).parameters]
-    if args.each is None:
-        if files:
-            word = without_value(files[0])
-            raise Usage(f"{word!r} is not name=value; to read lines from a file, use --each")
-        return lambda _: maker.of_texts(args.type, fixed), None
-    if args.each in fixed:
-        raise Usage(f"{args.each} is given twice, by --each and by {args.each}=…")
-    if len(files) > 1:
-        words = ", ".join(map(without_value, files))
-        raise Usage(f"one input file at most, got {words}")
-    unknown = [name for name in (args.each, *fixed) if name not in names]
+    infos = maker.info(args.type).parameters
+    planned = planning.planned(args, {one.name: one.kind for one in infos}, until)
+    filling = planned.filling
+    if planned.source is None:
+        return SubmitPlan(lambda _: maker.of_texts(args.type, filling.plain), None, ())
+    names = [one.name for one in infos]
+    unknown = [name for name in (*planned.takes, *filling.plain) if name not in names]
     if unknown:
         why = f"is not a parameter of this task type; it has {', '.join(names)}"
         raise InvalidParameters(args.type, dict.fromkeys(unknown, why))
-    return maker.of_each(args.type, args.each, fixed), opened(files[0] if files else "-")
+
+    def make(line: InputLine) -> SubmitTask:
+        return maker.of_texts(args.type, filling(line))
+
+    return SubmitPlan(make, planned.source, planned.takes, planned.files)

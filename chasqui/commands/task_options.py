@@ -30,6 +30,6 @@ def options_of(args: Namespace) -> SubmitOptions:
             problems[option.name] = "must have a value"
         if option.name in problems:
             raise Usage(f"{option.word} {problems[option.name]}")
-    if options.key is not None and (args.each is not None or args.jobs is not None):
+    if options.key is not None and args.jobs is not None:
         raise Usage("--key is for one task: each line would be the task that has this key already")
     return options

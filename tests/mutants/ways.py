@@ -48,7 +48,7 @@ MUTANTS = (
         "slow-input-unacknowledged",
         "a slow input is acknowledged line by line",
         "chasqui/commands/sending.py",
-        "            if source is None or intake.is_waiting(source):",
+        "            if source is None or source.is_waiting():",
         "            if source is None:",
         f"{SUBMIT}::test_a_slow_input_is_acknowledged_line_by_line",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from chasqui.commands import task_options
+from chasqui.commands.records import arguments as records
 from chasqui.commands.run import control, output_arguments
 from chasqui.commands.run.resuming import configure_resuming
 
@@ -13,12 +14,12 @@ def configure(parser: ArgumentParser) -> None:
     """Describe the arguments."""
     parser.usage = (
         "chasqui-tui run TYPE [name=value ...]\n"
-        "       chasqui-tui run TYPE --each PARAM [name=value ...] [FILE|-]\n"
+        "       chasqui-tui run TYPE --each PARAM [name=value ...] [FILE ...|-]\n"
+        "       chasqui-tui run [FILE ...|-] -- COMMAND [WORD|{} ...] [::: VALUE ...]\n"
         "       chasqui-tui run --jobs FILE|-"
     )
     parser.add_argument("type", nargs="?", metavar="TYPE", help="the task type")
-    parser.add_argument("--each", metavar="PARAM", help="the parameter that takes each input line")
-    parser.add_argument("-0", dest="nul", action="store_true", help="input lines end with NUL")
+    records.configure(parser)
     parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
     parser.add_argument(
         "--workers", metavar="N", help="tasks that run at the same time: a number, 50%% or +2"

@@ -17,12 +17,24 @@ from chasqui.engine.journal.store import Store
 def command_of(args: Namespace) -> dict[str, Any]:
     """Return what must be the same when a command goes on with a journal."""
     fixed, _ = names_and_files(args.words)
+    each = args.each[0] if args.each and len(args.each) == 1 else args.each
+    form = {
+        "command": args.argv,
+        "--shell": args.shell,
+        "--csv": args.csv,
+        "--tsv": args.tsv,
+        "--header": args.header,
+        "--delimiter": args.delimiter,
+        "--link": args.link,
+    }
     return {
         "type": args.type,
-        "each": args.each,
+        "each": each,
         "jobs": args.jobs is not None,
         "nul": args.nul,
         "params": fixed,
+        # Only what is said: the journals of commands that say none of it stay what they were.
+        **{name: value for name, value in form.items() if value not in (None, False)},
     }
 
 
@@ -50,13 +62,19 @@ def _difference(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
         return f"{_each(was)}, and this has {_each(now)}"
     if was["nul"] != now["nul"]:
         return f"it was run {'with' if was['nul'] else 'without'} -0"
+    said = {*was, *now} - {"type", "each", "jobs", "nul", "params"}
+    for name in sorted(one for one in said if was.get(one) != now.get(one)):
+        what = "the command after --" if name == "command" else name
+        return f"{what} was given differently"
     names = {*was["params"], *now["params"]}
     differ = sorted(name for name in names if was["params"].get(name) != now["params"].get(name))
     return f"{', '.join(differ)} was given differently"
 
 
 def _each(command: Mapping[str, Any]) -> str:
-    return f"--each {command['each']}" if command["each"] else "no --each"
+    each = command["each"] or []
+    names = [each] if isinstance(each, str) else each
+    return " ".join(f"--each {name}" for name in names) or "no --each"
 
 
 def value_of(store: Store, name: str) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chasqui.commands import exits, intake, task_options
 from chasqui.commands.given import Usage
+from chasqui.commands.records import arguments as records
 from chasqui.commands.run.control import Control
 from chasqui.commands.run.options import RunOptions
 from chasqui.commands.run.output import Output, prints_aside
@@ -20,7 +21,6 @@ from chasqui.commands.run.stop import RunStop
 from chasqui.commands.run.unfinished import UnfinishedFile
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.words import say
-from chasqui.control.intake.lines import opened
 from chasqui.engine.config.arguments import capture_of
 from chasqui.errors import UnknownPool
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 def execute(args: Namespace) -> int:
     """Run, and return the exit status."""
+    records.settle(args)
     if args.on_host or args.host is not None:
         from chasqui.commands.run import on_host
 
@@ -64,19 +65,20 @@ def execute(args: Namespace) -> int:
         session.plugins.load()
         parts |= in_console.parts(session)
     engine = session.engine(**parts)
-    work, make, file = plan(args, engine)
+    planned = plan(args, engine)
     if submission.pool is not None and submission.pool not in engine.pools:
         raise UnknownPool(submission.pool, engine.pools)
     if args.workers is not None and args.type is not None:
         own = engine.routes.pool_of(engine.type(args.type))
         (engine.pools[submission.pool] if submission.pool else own).resize(args.workers)
-    if args.failures and file != "-" and intake.is_same(file, args.failures):
+    if args.failures and any(
+        file != "-" and intake.is_same(file, args.failures) for file in planned.files
+    ):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
-    shown = presentation(args, stop.now, file)
-    source = opened(file) if work is None else None
-    journal = opened_journal(args, file)
-    joblog = opened_joblog(args, file, stop.now)
-    options = RunOptions(args.each, args.nul, args.log, args.dry_run, submission)
+    shown = presentation(args, stop.now, planned.files)
+    journal = opened_journal(args, planned.files)
+    joblog = opened_joblog(args, planned.files, stop.now)
+    options = RunOptions(planned.takes, args.log, args.dry_run, submission)
     run = Run(
         engine,
         options,
@@ -90,13 +92,13 @@ def execute(args: Namespace) -> int:
     )
 
     def feed() -> None:
-        if source is not None:
-            run.stream(source, make)
-        elif work is not None:
+        if planned.source is not None:
+            run.stream(planned.source, planned.make)
+        elif planned.work is not None:
             if intake.is_offered():
                 each = "to run a task for each of its lines, say --each PARAM"
                 say(f"standard input is not read; {each}")
-            run.single(work)
+            run.single(planned.work)
 
     if not args.console:
         with prints_aside(), run:
@@ -104,7 +106,7 @@ def execute(args: Namespace) -> int:
         return run.status()
     from chasqui.commands.run import in_console
 
-    with in_console.terminal(work is None and file == "-") as tty, prints_aside(), run:
+    with in_console.terminal("-" in planned.files) as tty, prints_aside(), run:
         status = in_console.show(session, engine, run, stop, feed, tty)
     return exits.combined([status, run.status()])
 

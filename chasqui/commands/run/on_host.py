@@ -22,6 +22,7 @@ from chasqui.commands.sending import Sending
 from chasqui.commands.submit import plan
 from chasqui.commands.words import say
 from chasqui.commands.writing import encode, write_all
+from chasqui.control.intake.lines import Until
 from chasqui.control.intake.tasks import TaskMaker
 from chasqui.control.wire.working import FateRecord
 
@@ -60,22 +61,23 @@ def execute(args: Namespace) -> int:
     shown = presentation(args, lambda: False)
     with Halt() as halt, asking.connected(args) as client:
         maker = TaskMaker(asking.types(client), task_options.options_of(args))
-        make, source = plan(args, maker)
-        if args.failures and source is not None and intake.is_same(source.name, args.failures):
+        planned = plan(args, maker, Until(halt.wake, lambda: halt.signal is not None))
+        if args.failures and any(intake.is_same(one, args.failures) for one in planned.files):
             raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
         with _Unfinished.opened(args.failures) as unfinished:
             sending = Sending(
                 client,
                 halt,
-                make,
+                planned.make,
                 type=args.type,
                 rows=True,
                 printer=shown.printer,
-                hides=maker.has_secrets(args.type, args.each),
+                hides=maker.has_secrets(args.type, planned.takes),
                 rules=control.rules,
                 unfinished=unfinished.add,
             )
-            status = sending.one("") if source is None else sending.stream(source, nul=args.nul)
+            source = planned.source
+            status = sending.one() if source is None else sending.stream(source)
         return max(status, unfinished.status)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from chasqui.control.submit_records import SubmitOptions
@@ -10,10 +11,8 @@ from chasqui.control.submit_records import SubmitOptions
 class RunOptions(NamedTuple):
     """How the lines of a run are run."""
 
-    each: str | None = None
-    """The parameter that takes each line."""
-    nul: bool = False
-    """Whether lines end with NUL bytes."""
+    takes: Collection[str] | None = None
+    """The parameters that take the input; None: a line may have any."""
     log: bool = False
     """Whether rows have what their bodies logged."""
     dry: bool = False

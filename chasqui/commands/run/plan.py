@@ -1,15 +1,20 @@
-"""What the arguments of `chasqui-tui run` ask for: one task, or one for each line of a file."""
+"""What the arguments of `chasqui-tui run` ask for: one task, or one for each record of input."""
 
 from __future__ import annotations
 
 import math
 import re
 from argparse import Namespace
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from chasqui import numbers
-from chasqui.commands.given import Usage, names_and_files, without_value
-from chasqui.commands.run.jobs import Make, from_each, from_json
+from chasqui.commands.given import Usage
+from chasqui.commands.records import planning
+from chasqui.commands.run.jobs import Make, from_each, from_filling, from_json
 from chasqui.commands.words import say
+from chasqui.control.intake.lines import Until
+from chasqui.control.intake.sources import RecordSource
 from chasqui.engine.types.task_type import TypedWork
 from chasqui.errors import InvalidParameters
 from chasqui.plugins.engine import Engine
@@ -46,8 +51,21 @@ def _by_processors(text: str, percent: str | None, more: str | None) -> int:
     return max(1, math.floor(usable() * int(percent) / 100))
 
 
-def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
-    """Return the one work to run, or how to make work of each line and where lines come from.
+class RunPlan(NamedTuple):
+    """What a run runs."""
+
+    work: TypedWork | None
+    """The one work; None: there is one for each record."""
+    make: Make
+    source: RecordSource | None = None
+    takes: Collection[str] | None = None
+    """The parameters that take the input; None: a line may have any."""
+    files: Sequence[str] = ()
+    """The files that are read."""
+
+
+def plan(args: Namespace, engine: Engine) -> RunPlan:
+    """Return the one work to run, or how to make work of each record and where they come from.
 
     Of the plugins only that of the type is imported, or all if lines may name any type. Those that
     failed are named.
@@ -65,35 +83,36 @@ def plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
     return planned
 
 
-def _plan(args: Namespace, engine: Engine) -> tuple[TypedWork | None, Make, str]:
-    fixed, files = names_and_files(args.words)
+def _plan(args: Namespace, engine: Engine) -> RunPlan:
     if args.jobs is not None:
-        if args.type or args.each or args.words:
-            raise Usage("--jobs takes types and parameters from its lines; give nothing else")
-        return None, from_json(engine.type), args.jobs
+        source = planning.jobs(args)
+        return RunPlan(None, from_json(engine.type), source, None, source.files)
     if args.type is None:
         raise Usage("run needs a task type, or --jobs FILE; `chasqui-tui types` lists them")
     task_type = engine.type(args.type)
-    if args.each is None:
-        if files:
-            word = without_value(files[0])
-            raise Usage(f"{word!r} is not name=value; to read lines from a file, use --each")
-        return task_type.work_from_text(fixed, args.type), from_json(engine.type), ""
-    names = [field.name for field in task_type.parameters.fields]
-    if args.each in fixed:
-        raise Usage(f"{args.each} is given twice, by --each and by {args.each}=…")
-    if len(files) > 1:
-        words = ", ".join(map(without_value, files))
-        raise Usage(f"one input file at most, got {words}")
-    problems = {}
-    if args.each not in names:
-        problems[args.each] = f"is not a parameter of this task type; it has {', '.join(names)}"
+    kinds = {field.name: field.kind for field in task_type.parameters.fields}
+    planned = planning.planned(args, kinds, Until())
+    plain = planned.filling.plain
+    if planned.source is None:
+        return RunPlan(task_type.work_from_text(plain, args.type), from_json(engine.type), None, ())
+    names = ", ".join(kinds)
+    problems = {
+        name: f"is not a parameter of this task type; it has {names}"
+        for name in planned.takes
+        if name not in kinds
+    }
     try:
-        task_type.parameters.parse_text(fixed, args.type)
+        task_type.parameters.parse_text(plain, args.type)
     except InvalidParameters as error:
-        problems.update(error.problems)
-        if problems.get(args.each) == "is required":
-            del problems[args.each]
+        problems |= {
+            name: why
+            for name, why in error.problems.items()
+            if not (name in planned.takes and why == "is required")
+        }
     if problems:
         raise InvalidParameters(args.type, problems)
-    return None, from_each(args.type, task_type, args.each, fixed), files[0] if files else "-"
+    if planned.each is not None:
+        make = from_each(args.type, task_type, planned.each, plain)
+    else:
+        make = from_filling(args.type, task_type, planned.filling)
+    return RunPlan(None, make, planned.source, planned.takes, planned.files)

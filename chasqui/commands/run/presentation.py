@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,16 +27,18 @@ class Presentation(NamedTuple):
     followers: tuple[Follower, ...] = ()
 
 
-def presentation(args: Namespace, stopped: Callable[[], bool], file: str = "") -> Presentation:
+def presentation(
+    args: Namespace, stopped: Callable[[], bool], files: Sequence[str] = ()
+) -> Presentation:
     """Return how a run is presented; raises Usage.
 
     Args:
         stopped: whether the run is to stop.
-        file: its input.
+        files: its input.
     """
     check(args)
     shown = _printed(args, stopped)
-    return shown._replace(followers=(*shown.followers, *_summary(args, file)))
+    return shown._replace(followers=(*shown.followers, *_summary(args, files)))
 
 
 def _printed(args: Namespace, stopped: Callable[[], bool]) -> Presentation:
@@ -87,7 +89,7 @@ def form_of(args: Namespace) -> Form:
     return ColumnsForm(columns)
 
 
-def _summary(args: Namespace, file: str) -> tuple[Follower, ...]:
+def _summary(args: Namespace, files: Sequence[str]) -> tuple[Follower, ...]:
     """Return what sums the run up; without being asked, on a terminal only."""
     if args.dry_run or args.on_host:
         return ()
@@ -102,11 +104,11 @@ def _summary(args: Namespace, file: str) -> tuple[Follower, ...]:
     if asked is None:
         return (RunSummary(summary_text.tell_of_several),)
     uses = {
-        file: "the input",
         args.failures: "the file of --failures",
         args.journal: "the journal",
         args.joblog: "the job log",
     }
+    uses |= dict.fromkeys(files, "the input")
     for other, use in uses.items():
         if other and (is_same(other, asked) or Path(other).absolute() == Path(asked).absolute()):
             raise Usage(f"{asked}: is {use}; --summary needs a file of its own")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,22 +42,24 @@ def check_resuming(args: Namespace) -> None:
             raise Usage(f"--dry-run runs nothing, so it takes no --{option}")
 
 
-def opened_journal(args: Namespace, file: str) -> RunJournal | None:
+def opened_journal(args: Namespace, files: Sequence[str]) -> RunJournal | None:
     """Open the journal that was asked for; raises Usage or JournalError."""
     if args.journal is None:
         return None
-    path = _own_file(args, "journal", file)
+    path = _own_file(args, "journal", files)
     from chasqui.commands.run.claim import command_of
     from chasqui.commands.run.journal import RunJournal
 
     return RunJournal.open(path, command_of(args))
 
 
-def opened_joblog(args: Namespace, file: str, is_stopping: Callable[[], bool]) -> JobLog | None:
+def opened_joblog(
+    args: Namespace, files: Sequence[str], is_stopping: Callable[[], bool]
+) -> JobLog | None:
     """Open the job log that was asked for; raises Usage."""
     if args.joblog is None:
         return None
-    path = _own_file(args, "joblog", file)
+    path = _own_file(args, "joblog", files)
     from chasqui.commands.run.claim import command_of
     from chasqui.commands.run.joblog import JobLog
 
@@ -70,11 +72,12 @@ def opened_joblog(args: Namespace, file: str, is_stopping: Callable[[], bool]) -
     )
 
 
-def _own_file(args: Namespace, option: str, file: str) -> Path:
+def _own_file(args: Namespace, option: str, files: Sequence[str]) -> Path:
     """Return the path that an option names, which nothing else may have."""
     name = getattr(args, option)
     # Each of these would be written into the file, or be read from it.
-    uses = {"/dev/stdout": "the output", file: "the input", args.failures: "the file of --failures"}
+    uses = {"/dev/stdout": "the output", args.failures: "the file of --failures"}
+    uses |= dict.fromkeys(files, "the input")
     for other, use in uses.items():
         if other and (intake.is_same(other, name) or _absolute(name) == _absolute(other)):
             raise Usage(f"{name}: is {use}; --{option} needs a file of its own")

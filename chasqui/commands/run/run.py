@@ -30,7 +30,8 @@ from chasqui.commands.run.unfinished import UnfinishedFile
 from chasqui.commands.session import CommandSession
 from chasqui.commands.words import say
 from chasqui.control.intake.jobs import InvalidLine
-from chasqui.control.intake.lines import MAX_LINE, InputLine, InputSource, Unreadable, together
+from chasqui.control.intake.lines import InputLine, Unreadable, Until
+from chasqui.control.intake.sources import RecordSource
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.logs.task_log import NOTHING_SAID
 from chasqui.engine.types.task_type import TypedWork
@@ -128,11 +129,11 @@ class Run:
             self._submit(ONLY, work)
             self._flush()
 
-    def stream(self, source: InputSource, make: Make) -> None:
-        """Run a work for each line of a source; what it gave before it failed is run as well."""
-        stop, nul = self._stop, self._options.nul
+    def stream(self, source: RecordSource, make: Make) -> None:
+        """Run a work for each record of a source; what it gave before it failed is run as well."""
+        stop = self._stop
         try:
-            for some in together(source, nul=nul, wake=stop.wake, stop=stop.now):
+            for some in source.groups(Until(stop.wake, stop.now)):
                 for line in some:
                     self._reached.read = line.number
                     key = self._key_of(line)
@@ -191,14 +192,12 @@ class Run:
             say(f"the input ends at line {self._reached.read:,}; line {missing:,} was run before")
 
     def _take(self, line: InputLine, key: LineKey, make: Make) -> None:
-        if line.text is None:
-            text = f"is {line.size:,} bytes long; a line may have {MAX_LINE:,}"
-            self._refuse(key, None, None, InvalidLine(text))
-            return
         try:
-            work = make(line.text)
+            if line.text is None or line.why:
+                raise InvalidLine(line.problem)
+            work = make(line)
         except ChasquiError as error:
-            raw = shown(self._engine, self._options.each, line.text, error)
+            raw = shown(self._engine, self._options.takes, line.text, error)
             self._refuse(key, type_of(error), raw, error)
         else:
             self._submit(key, work)

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from chasqui.control.details import TaskTypeInfo
-from chasqui.control.intake.lines import InputLine, InputSource, Unreadable, together
+from chasqui.control.intake.lines import InputLine, InputSource, Unreadable, Until, together
 from chasqui.control.intake.shapes import Row, Shape, guess, rows_of
 from chasqui.control.intake.tasks import TaskMaker
 from chasqui.control.submit_records import TASKS, SubmitOptions
@@ -71,7 +71,7 @@ class RowFile:
         self._look()
         os.lseek(self._source.descriptor, 0, os.SEEK_SET)
         self._held = None
-        found = together(self._source, blank=True, stop=self._stop.is_set)
+        found = together(self._source, Until(stop=self._stop.is_set), blank=True)
         self._rows = rows_of(shape, self._info, self._maker, _each(found))
 
     def chunk(self) -> RowChunk | None:

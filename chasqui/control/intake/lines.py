@@ -13,7 +13,7 @@ from __future__ import annotations
 import codecs
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from chasqui.errors import ChasquiError
@@ -35,11 +35,45 @@ class InputSource(NamedTuple):
 
 
 class InputLine(NamedTuple):
-    """One line of the input, counted from 1; ``text`` is None when it is too long."""
+    """One line or other record of the input, counted from 1."""
 
     number: int
     text: str | None
+    """What it is known by, all of its fields; None when it is too long."""
     size: int
+    fields: Sequence[str] = ()
+    """The values of its columns, if it has several."""
+    why: str = ""
+    """Why it cannot become a task though its text is there; empty if nothing is wrong."""
+
+    @property
+    def values(self) -> Sequence[str]:
+        """The values of its columns, of which a line has one."""
+        return self.fields or (self.text or "",)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with it; empty if nothing is."""
+        too_long = f"is {self.size:,} bytes long; a line may have {MAX_LINE:,}"
+        return self.why if self.text is not None else too_long
+
+
+class Until:
+    """Says to a reader of input when it is to stop; may be set after the reader is made.
+
+    Args:
+        wake: a descriptor that becomes readable when ``stop`` may have changed its mind.
+    """
+
+    __slots__ = ("stop", "wake")
+
+    def __init__(self, wake: int | None = None, stop: Callable[[], bool] = lambda: False) -> None:
+        self.wake = wake
+        self.stop = stop
+
+
+NEVER: Final = Until()
+"""Of a reader that reads to the end."""
 
 
 def opened(file: str) -> InputSource:
@@ -55,28 +89,23 @@ def opened(file: str) -> InputSource:
     return InputSource(descriptor, name)
 
 
-def lines(
-    source: InputSource, *, nul: bool = False, wake: int | None = None, stop: Callable[[], bool]
-) -> Iterator[InputLine]:
-    """Yield the lines of a source until its end, or until ``stop`` says so; see `together`."""
-    for some in together(source, nul=nul, wake=wake, stop=stop):
-        yield from some
-
-
 def together(
     source: InputSource,
+    until: Until = NEVER,
     *,
     nul: bool = False,
     blank: bool = False,
-    wake: int | None = None,
-    stop: Callable[[], bool],
-) -> Iterator[list[InputLine]]:
+    start: int = 0,
+) -> Generator[list[InputLine], None, int]:
     """Yield the lines of a source, those together that have come together.
 
     Args:
         nul: whether they end with NUL bytes.
         blank: whether empty ones are given out: they may be part of a text in quotes.
-        wake: a descriptor that becomes readable when ``stop`` may have changed its mind.
+        start: how many lines came before those of this source.
+
+    Returns:
+        How many lines there are now, also empty ones.
 
     Raises:
         Unreadable: it failed before its end; a line of which only a part has come is not given out.
@@ -84,14 +113,17 @@ def together(
     end = b"\0" if nul else b"\n"
     rest = b""
     dropped = 0  # bytes of a line that is too long
-    number = 0
-    for block in _blocks(source, wake, stop):
+    number = start
+    first = start + 1
+    for block in _blocks(source, until):
         *whole, rest_of_block = block.split(end)
         some: list[InputLine] = []
         for piece in whole:
             number += 1
             size = dropped + len(rest) + len(piece)
-            text = None if dropped or size > MAX_LINE else _decode(rest + piece, nul, number == 1)
+            text = (
+                None if dropped or size > MAX_LINE else _decode(rest + piece, nul, number == first)
+            )
             rest, dropped = b"", 0
             if text is None or text or blank:
                 some.append(InputLine(number, text, size))
@@ -102,19 +134,19 @@ def together(
             rest = b""
         else:
             rest += rest_of_block
-    if (rest or dropped) and not stop():
+    if (rest or dropped) and not until.stop():
         number += 1
-        text = None if dropped else _decode(rest, nul, number == 1)
+        text = None if dropped else _decode(rest, nul, number == first)
         if text is None or text or blank:
             yield [InputLine(number, text, dropped + len(rest))]
+    return number
 
 
-def _blocks(source: InputSource, wake: int | None, stop: Callable[[], bool]) -> Iterator[bytes]:
+def _blocks(source: InputSource, until: Until) -> Iterator[bytes]:
     descriptor = source.descriptor
-    watched = [descriptor] if wake is None else [descriptor, wake]
-    while not stop():
-        ready = readable(watched)
-        if stop():
+    while not until.stop():
+        ready = readable([descriptor] if until.wake is None else [descriptor, until.wake])
+        if until.stop():
             return
         if descriptor in ready:
             try:

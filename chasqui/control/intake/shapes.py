@@ -13,7 +13,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 from chasqui.control.details import TaskTypeInfo
 from chasqui.control.intake.jobs import InvalidLine, job_in, value_of
-from chasqui.control.intake.lines import MAX_LINE, InputLine, Unreadable
+from chasqui.control.intake.lines import InputLine, Unreadable
+from chasqui.control.intake.tables import Table, TableRecord
 from chasqui.control.intake.tasks import TaskMaker
 from chasqui.control.submit_records import SubmitTask
 from chasqui.errors import ChasquiError
@@ -81,15 +82,16 @@ def rows_of(
         return _from_csv(shape.by, info, maker, lines)
     if shape.kind == "json":
         return _from_lines(lambda text: _from_object(text, info, maker), lines)
-    return _from_lines(maker.of_each(info.name, shape.by, {}), lines)
+    return _from_lines(lambda text: maker.of_texts(info.name, {shape.by: text}), lines)
 
 
 def _from_lines(make: Callable[[str], SubmitTask], lines: Iterator[InputLine]) -> Iterator[Row]:
-    for number, text, size in lines:
+    for line in lines:
+        text = line.text
         if text is None:
-            yield Row(number, None, _too_long(size))
+            yield Row(line.number, None, line.problem)
         elif text.strip():
-            yield _made(number, lambda text=text: make(text))  # type: ignore[misc]
+            yield _made(line.number, lambda text=text: make(text))  # type: ignore[misc]
 
 
 def _from_object(text: str, info: TaskTypeInfo, maker: TaskMaker) -> SubmitTask:
@@ -117,7 +119,7 @@ def _example(info: TaskTypeInfo) -> str:
 def _from_csv(
     by: str, info: TaskTypeInfo, maker: TaskMaker, lines: Iterator[InputLine]
 ) -> Iterator[Row]:
-    table = _Table(by, lines)
+    table = Table(by, lines)
     header = table.next()
     if header is None:
         return
@@ -134,54 +136,7 @@ def _from_csv(
             yield _made(line, lambda texts=texts: maker.of_texts(info.name, texts))  # type: ignore[misc]
 
 
-class _Record(NamedTuple):
-    line: int
-    values: list[str]
-    why: str
-
-
-class _Table:
-    """The records of a CSV: a text in quotes may go over several lines."""
-
-    def __init__(self, by: str, lines: Iterator[InputLine]) -> None:
-        self._lines = lines
-        self._begin = self._line = 0
-        self._reader = csv.reader(self._texts(), delimiter=by, strict=True)
-
-    def next(self) -> _Record | None:
-        """Return the next record that is not blank; None at the end."""
-        while True:
-            self._begin = 0
-            try:
-                values = next(self._reader)
-            except StopIteration:
-                return None
-            except (csv.Error, InvalidLine) as error:
-                return _Record(self._begin or self._line, [], _said(str(error)))
-            if any(value.strip() for value in values):
-                return _Record(self._begin, values, "")
-
-    def _texts(self) -> Iterator[str]:
-        return map(self._text, self._lines)
-
-    def _text(self, line: InputLine) -> str:
-        self._line = line.number
-        self._begin = self._begin or line.number
-        if line.text is None:
-            raise InvalidLine(_too_long(line.size))
-        return line.text + "\n"
-
-
-def _said(error: str) -> str:
-    """Say what Python's reader of CSV says, as an operator understands it."""
-    if error.startswith("field larger"):
-        return f"has a value of over {csv.field_size_limit():,} characters; is a quote missing?"
-    if error == "unexpected end of data":
-        return "begins a text in quotes that does not end"
-    return error if error.startswith("is ") else f"is not CSV: {error}"
-
-
-def _names(header: _Record, info: TaskTypeInfo) -> Sequence[str]:
+def _names(header: TableRecord, info: TaskTypeInfo) -> Sequence[str]:
     """Return the parameters that a header names; raises Unreadable."""
     if header.why:
         raise Unreadable(f"line {header.line:,} {header.why}")
@@ -203,7 +158,3 @@ def _made(line: int, make: Callable[[], SubmitTask]) -> Row:
         return Row(line, make())
     except ChasquiError as error:
         return Row(line, None, str(error))
-
-
-def _too_long(size: int) -> str:
-    return f"is {size:,} bytes long; a line may have {MAX_LINE:,}"

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from chasqui.control.client.paths import absolute, absolute_texts
 from chasqui.control.commands import SubmitOptions, SubmitTask
 from chasqui.control.details import TaskTypeInfo
+from chasqui.control.intake.lines import InputLine
 from chasqui.control.sendable import is_text
 from chasqui.control.wire.frames import check_value
 from chasqui.errors import ChasquiError, UnknownType
 
-MakeTask = Callable[[str], SubmitTask]
+MakeTask = Callable[[InputLine], SubmitTask]
 
 
 class Unsendable(ChasquiError):
@@ -40,10 +41,6 @@ class TaskMaker:
         marked = {name: _marked(text) for name, text in ready.items() if name not in plain}
         return SubmitTask(type=type, texts=plain, params=marked, options=self._options)
 
-    def of_each(self, type: str, each: str, fixed: Mapping[str, str]) -> MakeTask:
-        """Return what makes a task of a line, which is one parameter beside fixed ones."""
-        return lambda text: self.of_texts(type, {**fixed, each: text})
-
     def of_job(self, text: str) -> SubmitTask:
         """Return the task of a line ``{"type": …, "params": {…}}``.
 
@@ -60,11 +57,15 @@ class TaskMaker:
         ready = absolute(self.info(type), params)
         return SubmitTask(type=type, params=_carried(ready), options=self._options)
 
-    def has_secrets(self, type: str | None, each: str | None) -> bool:
-        """Tell whether a line may hold a secret, which must not be repeated."""
+    def has_secrets(self, type: str | None, takes: Collection[str] | None) -> bool:
+        """Tell whether a line may hold a secret, which must not be repeated.
+
+        Args:
+            takes: the parameters that lines are put into; None: they may have any.
+        """
         infos = self._types.values() if type is None else [self.info(type)]
         return any(
-            one.kind == "secret" and each in (None, one.name)
+            one.kind == "secret" and (takes is None or one.name in takes)
             for info in infos
             for one in info.parameters
         )

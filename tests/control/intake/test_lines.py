@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
+from itertools import chain
 from typing import Any
 
 import pytest
 
-from chasqui.control.intake.lines import MAX_LINE, InputSource, lines
+from chasqui.control.intake.lines import MAX_LINE, InputSource, Until, together
 
 
 def read(data: bytes, *, nul: bool = False, pieces: int = 1 << 16) -> list[tuple[Any, ...]]:
@@ -22,9 +23,8 @@ def read(data: bytes, *, nul: bool = False, pieces: int = 1 << 16) -> list[tuple
     feeder = threading.Thread(target=write)
     feeder.start()
     try:
-        return [
-            tuple(line)[:2] for line in lines(InputSource(reader, "-"), nul=nul, stop=lambda: False)
-        ]
+        found = chain.from_iterable(together(InputSource(reader, "-"), nul=nul))
+        return [(line.number, line.text) for line in found]
     finally:
         os.close(reader)
         feeder.join()
@@ -71,7 +71,8 @@ def test_reading_ends_when_told_to_stop_though_the_input_goes_on():
     stopped = threading.Event()
     os.write(writer, b"a\nb\n")
     got = []
-    for line in lines(InputSource(reader, "-"), wake=wake_reader, stop=stopped.is_set):
+    until = Until(wake_reader, stopped.is_set)
+    for line in chain.from_iterable(together(InputSource(reader, "-"), until)):
         got.append(line.text)
         if line.text == "b":
             stopped.set()

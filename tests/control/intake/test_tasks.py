@@ -45,8 +45,8 @@ def maker(tmp_path, monkeypatch):
     return TaskMaker({"files.hash": HASH, "app.login": LOGIN}, URGENT)
 
 
-def test_each_line_becomes_a_parameter_beside_the_fixed_ones(maker):
-    task = maker.of_each("files.hash", "path", {"algorithm": "md5"})("/a b")
+def test_texts_become_a_task_with_its_options(maker):
+    task = maker.of_texts("files.hash", {"algorithm": "md5", "path": "/a b"})
 
     assert {"path": "/a b", "algorithm": "md5"} == task.texts
     assert (5, "files.hash") == (task.options.priority, task.type)

@@ -1,0 +1,92 @@
+"""The options of the input, which `run` and `submit` share."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Final
+
+from chasqui.commands.given import Usage
+
+LISTS: Final = (":::", "::::", ":::+", "::::+")
+"""What a list of the command line begins with: of values or of files, with ``+`` linked."""
+COMMAND: Final = "--"
+SHELL_TYPE: Final = "shell.run"
+
+List = tuple[str, list[str]]
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Describe them."""
+    parser.add_argument(
+        "--each",
+        action="append",
+        metavar="PARAM",
+        help="the parameter that takes each line, or the next column; PARAM=@FILE: each of FILE",
+    )
+    parser.add_argument("--input", action="append", metavar="FILE", help="read lines of FILE, or -")
+    parser.add_argument("--glob", action="append", metavar="PATTERN", help="each path is a line")
+    parser.add_argument(
+        "-0", "--null", dest="nul", action="store_true", help="input lines end with NUL"
+    )
+    parser.add_argument("--csv", action="store_true", help="lines are CSV, quotes and all")
+    parser.add_argument("--tsv", action="store_true", help="tabs divide lines into columns")
+    parser.add_argument("--delimiter", metavar="C", help="this character divides them")
+    parser.add_argument(
+        "--header", action="store_true", help="the first record of a file names the columns"
+    )
+    parser.add_argument("--link", action="store_true", help="take lists together, not each by each")
+    parser.add_argument(
+        "--shell", action="store_true", help="the word after -- is a text for /bin/sh"
+    )
+
+
+def settle(args: Namespace) -> None:
+    """Take apart what stands after the first ``--`` or ``:::``, as ``argv`` and ``lists``.
+
+    With a command the type is that which runs one, and a word in front of it is an input file or a
+    parameter.
+
+    Raises:
+        Usage: it is not a command, and not lists either.
+    """
+    is_said = bool(args.input or args.glob)
+    args.argv, args.lists = _divided(args.tail, is_said=is_said)
+    if args.argv is None:
+        if args.shell:
+            raise Usage("--shell is about the command after --; put one there")
+        return
+    if args.jobs is not None:
+        raise Usage("--jobs takes types and parameters from its lines; give no command")
+    if args.type is not None and args.type != SHELL_TYPE:
+        args.words.insert(0, args.type)
+    args.type = SHELL_TYPE
+    if not args.argv or not args.argv[0]:
+        raise Usage("after -- stands the command to run")
+    if args.shell and len(args.argv) > 1:
+        raise Usage("--shell takes one text after --; put it in quotes")
+
+
+def _divided(tail: list[str], *, is_said: bool) -> tuple[list[str] | None, list[List]]:
+    """Return the command and the lists; a command whose input is said before it has no lists."""
+    if tail and tail[0] == COMMAND:
+        end = len(tail)
+        if not is_said:
+            end = next((at for at, word in enumerate(tail) if word in LISTS), end)
+        return tail[1:end], _lists(tail[end:])
+    end = tail.index(COMMAND) if COMMAND in tail else len(tail)
+    return tail[end + 1 :] if end < len(tail) else None, _lists(tail[:end])
+
+
+def _lists(words: list[str]) -> list[List]:
+    lists: list[List] = []
+    for word in words:
+        if word in LISTS:
+            lists.append((word, []))
+        else:
+            lists[-1][1].append(word)
+    for mark, values in lists:
+        if not values and mark.startswith("::::"):
+            raise Usage(f"{mark} needs the files of a list after it")
+    if lists and lists[0][0].endswith("+"):
+        raise Usage(f"{lists[0][0]} links a list to the one before, and is the first")
+    return lists
