@@ -42,7 +42,7 @@ def test_the_project_overrides_the_user_who_overrides_the_defaults(users, tmp_pa
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("[pools.default]\nworkers = 3\n", "pools: belongs in a config.toml; here is only"),
+        ("[pools.default]\nworkers = 3\n", "pools: belongs in a config.toml; here are only"),
         ("[console]\nteme = 'nord'\n", "unknown key console.teme; did you mean console.theme?"),
         ("[console\n", "Expected ']'"),
     ],

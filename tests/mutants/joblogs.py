@@ -1,4 +1,4 @@
-"""Mutants of `run --joblog`: what is in the log, what runs again, and what is refused."""
+"""Mutants of `run --joblog` and of the table [run]."""
 
 from __future__ import annotations
 
@@ -79,5 +79,13 @@ MUTANTS = (
         "{one.number for one in before.running} | before.carried",
         "{one.number for one in before.running}",
         TESTS,
+    ),
+    Mutant(
+        "users-workers-first",
+        "what a project says of its pools counts more than a user's own file",
+        "chasqui/commands/run/defaults.py",
+        "return not is_users or not any",
+        "return True or not any",
+        "tests/commands/run/test_defaults.py",
     ),
 )

@@ -11,10 +11,11 @@ from chasqui.commands import exits, intake, task_options
 from chasqui.commands.given import Usage
 from chasqui.commands.records import arguments as records
 from chasqui.commands.run.control import Control
+from chasqui.commands.run.defaults import take_defaults
 from chasqui.commands.run.options import RunOptions
 from chasqui.commands.run.output import Output, prints_aside
 from chasqui.commands.run.plan import plan, workers
-from chasqui.commands.run.presentation import presentation
+from chasqui.commands.run.presentation import check, presentation
 from chasqui.commands.run.resuming import check_resuming, opened_joblog, opened_journal
 from chasqui.commands.run.run import Run
 from chasqui.commands.run.stop import RunStop
@@ -39,10 +40,12 @@ def execute(args: Namespace) -> int:
     submission = task_options.options_of(args)
     control = Control.of(args)
     stop = RunStop(control.rules)
+    check(args)
     check_resuming(args)
     if args.console and args.dry_run:
         raise Usage("--dry-run runs nothing, so it takes no --console")
     session = open_session(args) if args.dry_run else open_trusted_session(args)
+    take_defaults(args, session.config)
     # What the config schedules is the console's to start: here there is a row for each line. And
     # the journal of the config is that of a host or a program.
     # No one asks for its history: a finished task is a row.

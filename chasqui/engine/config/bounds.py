@@ -31,4 +31,19 @@ class OneOf(NamedTuple):
     words: Collection[str]
 
 
+class Spelled(NamedTuple):
+    """How a number or a text is written."""
+
+    pattern: str
+    says: str
+    """What it is to be, for the one who wrote another."""
+
+
+WorkersOrShare = Annotated[
+    int | str,
+    Spelled(
+        r"|0*([1-9][0-9]{0,3}|10000)|0*[1-9][0-9]{0,8}%|\+[0-9]{1,4}",
+        'a number from 1 to 10,000, or such as "50%" or "+2"',
+    ),
+]
 BackendName = Annotated[str, OneOf(BACKENDS)]

@@ -17,7 +17,7 @@ from chasqui.engine.config.source import SettingsFile
 from chasqui.engine.config.tables import Config
 from chasqui.errors import ConfigError
 
-OF_USERS: Final = ("console",)
+OF_USERS: Final = ("console", "run")
 """The tables of a user's own file."""
 
 log = loggers.named(__name__)
@@ -73,7 +73,7 @@ def with_overrides(config: Config, file: Path) -> Config:
 
 
 def with_users(config: Config, file: Path) -> Config:
-    """Apply a user's own file, which has no table but [console]; else as `with_overrides`.
+    """Apply a user's own file, which has [console] and [run] only; else as `with_overrides`.
 
     What an engine does is the same for all its users, so no other table counts there.
     """
@@ -87,7 +87,9 @@ def _lenient(config: Config, file: Path, only: Sequence[str], otherwise: str) ->
         changed, problems = _applied(config, settings, makes_pools=False)
         others = [name for name in settings.tables if only and name not in only]
         if others:
-            problems = [f"{file}: {others[0]}: belongs in a config.toml; here is only [console]"]
+            problems = [
+                f"{file}: {others[0]}: belongs in a config.toml; here are only [console] and [run]"
+            ]
     except FileNotFoundError:
         return config
     except ConfigError as error:

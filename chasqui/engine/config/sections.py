@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from chasqui.engine.config import bounds
-from chasqui.engine.config.bounds import OneOf
+from chasqui.engine.config.bounds import OneOf, Spelled
 from chasqui.engine.types.texts import plainly
 from chasqui.nearest import nearest
 from chasqui.numbers import shown
@@ -38,6 +38,7 @@ def checked(
         try:
             typed = msgspec.convert(value, hints[name])
             _check_words(typed, hints[name])
+            _check_spelling(typed, hints[name])
             fields[name] = typed
         except msgspec.ValidationError as error:
             problems.append(f"{where}: {prefix}{name}: {_reason(error, value, hints[name])}")
@@ -59,6 +60,18 @@ def _check_words(value: Any, hint: Any) -> None:
         raise msgspec.ValidationError("not one of its words")
 
 
+def _check_spelling(value: Any, hint: Any) -> None:
+    """Raise ValidationError for what is not written as it is to be."""
+    spelled = _spelled(hint)
+    if spelled is not None and not re.fullmatch(spelled.pattern, str(value)):
+        raise msgspec.ValidationError("not written so")
+
+
+def _spelled(hint: Any) -> Spelled | None:
+    rules = getattr(hint, "__metadata__", ())
+    return next((rule for rule in rules if isinstance(rule, Spelled)), None)
+
+
 def _words(hint: Any) -> Collection[str]:
     """Return the words that a value may be; empty when it may be another."""
     if get_origin(hint) is Literal:
@@ -70,6 +83,8 @@ def _words(hint: Any) -> Collection[str]:
 def _reason(error: msgspec.ValidationError, value: Any, hint: Any) -> str:
     if words := _words(hint):
         return f"must be one of {', '.join(words)}, got {shown(value)}"
+    if spelled := _spelled(hint):
+        return f"must be {spelled.says}, got {shown(value)}"
     text = re.sub(r" - at `[^`]*`$", "", plainly(str(error))).replace("`", "")
     text = re.sub(r", got \w+$", "", text)  # the value itself says more than its type
     return f"{text[:1].lower()}{text[1:]}, got {shown(value)}"

@@ -18,7 +18,7 @@ from chasqui.engine.failures.log import Retention
 from chasqui.identity import NAME
 
 if TYPE_CHECKING:
-    from chasqui.engine.config.bounds import AtLeastOne, MoreDays, Seconds
+    from chasqui.engine.config.bounds import AtLeastOne, MoreDays, Seconds, WorkersOrShare
     from chasqui.engine.config.type_tables import TypeTable
     from chasqui.engine.schedules.tables import ScheduleConfig
 
@@ -75,6 +75,17 @@ class ConsoleConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class RunConfig:
+    """The table [run]: what `chasqui-tui run` does unless its arguments say otherwise."""
+
+    workers: WorkersOrShare = ""
+    """As `--workers`; empty: as the pool says."""
+    output: Literal["rows", "text", "csv", "tsv"] = "rows"
+    summary: Literal["", "yes", "no"] = ""
+    """Whether it ends with a summary; empty: on a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
 class HostConfig:
     """The table [host]."""
 
@@ -118,6 +129,7 @@ class Config:
     """The settings of each plugin."""
     host: HostConfig = HostConfig()
     console: ConsoleConfig = field(default_factory=ConsoleConfig)
+    run: RunConfig = RunConfig()
     log: LogConfig = LogConfig()
     files: tuple[SettingsFile, ...] = field(default=(), compare=False)
     """The files that were read; each overrides those before it."""
