@@ -48,7 +48,7 @@ def execute(args: Namespace) -> int:
     take_defaults(args, session.config)
     # What the config schedules is the console's to start: here there is a row for each line. And
     # the journal of the config is that of a host or a program.
-    # No one asks for its history: a finished task is a row.
+    # Nothing but a console asks for its history: a finished task is a row.
     parts: dict[str, Any] = {"schedules": (), "journal": None, "keep_history": 0}
     if args.workers is not None:
         parts["workers"] = args.workers = workers(args.workers)

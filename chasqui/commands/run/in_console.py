@@ -45,8 +45,13 @@ CHANGED: Final = (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH)
 
 
 def parts(session: CommandSession) -> dict[str, Any]:
-    """Return what an engine has for a console: what bodies print cannot go to the terminal."""
-    return {"capture": replace(capture_of(session.config.log), logging=True, prints=True)}
+    """Return what an engine has for a console: its history, as its config bounds it, and prints.
+
+    What bodies print cannot go to the terminal.
+    """
+    config = session.config
+    capture = replace(capture_of(config.log), logging=True, prints=True)
+    return {"capture": capture, "keep_history": config.history}
 
 
 @contextlib.contextmanager

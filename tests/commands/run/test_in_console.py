@@ -8,13 +8,15 @@ import shlex
 import signal
 import sys
 import threading
+from argparse import Namespace
 
 import pytest
 
 import chasqui
 from chasqui.commands import words
-from chasqui.commands.run.in_console import STOPS, RunInBackground, RunPort, terminal
+from chasqui.commands.run.in_console import STOPS, RunInBackground, RunPort, parts, terminal
 from chasqui.commands.run.stop import RunStop
+from chasqui.commands.session import open_session
 from chasqui.control.port import Pause, Resume
 from chasqui.errors import NoTerminal
 from tests.waiting import until
@@ -93,6 +95,15 @@ def test_nothing_is_resumed_while_the_run_stops(engine):
 
     outcome = port.apply(Resume())
     assert (False, STOPS) == (outcome.ok, outcome.reason)
+
+
+def test_the_console_of_a_run_shows_its_finished_tasks(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    session = open_session(Namespace(config=None, no_plugins=True, trust=False))
+    with session.engine(**{"keep_history": 0, **parts(session)}) as engine:
+        task = engine.submit("demo.sleep", {"seconds": 0})
+        assert task.wait(10)
+        until(lambda: engine.history.find(task.number) is not None)
 
 
 def test_a_dumb_terminal_has_no_console(monkeypatch):
