@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from chasqui.console.model.format import Glyphs, progress_text
 from chasqui.console.model.line import Span
@@ -12,6 +13,8 @@ from chasqui.control.port import TaskDetail
 from chasqui.durations import age, duration
 
 LABEL = 10  # cells of the column of names
+HANDLED: Final[Mapping[str, str]] = {"new": "not handled yet", "seen": "seen, not handled yet"}
+"""The states of a failure that say nothing by themselves."""
 
 
 def fact(name: str, value: str, role: str = "") -> Styled:
@@ -52,7 +55,7 @@ def _facts(detail: TaskDetail) -> Iterator[Styled]:
         yield fact("key", f"{detail.key}{often}")
     if detail.failure:
         retried = "" if detail.retried_as is None else f" as task {detail.retried_as}"
-        yield fact("failure", f"{detail.failure}{retried}")
+        yield fact("failure", f"{HANDLED.get(detail.failure, detail.failure)}{retried}")
 
 
 def _times(detail: TaskDetail, now: float) -> Iterator[str]:
