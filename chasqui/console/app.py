@@ -31,6 +31,7 @@ from chasqui.console.model.keymap import UNBOUND, Keymap, SaidKeys
 from chasqui.console.program import Program
 from chasqui.console.remembered import Remembered
 from chasqui.console.screens.main import MainScreen
+from chasqui.console.screens.sizes import classes_at
 from chasqui.console.session import Session
 from chasqui.console.widgets.drawn import ROLES
 from chasqui.control.port import Port
@@ -119,7 +120,9 @@ class ConsoleApp(App[ConsoleExit]):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen that is never left."""
-        return MainScreen(self.session, refresh=self._rate)
+        screen = MainScreen(self.session, refresh=self._rate)
+        screen.add_class(*classes_at(self.size))  # now: with widgets, all would be styled again
+        return screen
 
     @property
     def main(self) -> MainScreen:

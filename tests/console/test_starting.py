@@ -6,7 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from textual.screen import Screen
 
+from chasqui.console.app import ConsoleApp
+from chasqui.console.screens.help import HelpScreen
 from chasqui.console.screens.main import MainScreen
 from tests.console.operator import prod
 
@@ -48,6 +51,52 @@ def test_the_screen_is_not_touched_by_an_answer_that_comes_before_it(drive, monk
         assert "STALE" not in console.text
 
     drive(prod(), steps)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 48), (40, 9)], ids=str)
+def test_no_screen_is_styled_again_once_it_has_widgets(drive, monkeypatch, size):
+    again = []
+    update = ConsoleApp.update_styles
+
+    def noted(self, node, animate=True):
+        if isinstance(node, Screen) and node.children:
+            again.append(node)
+        update(self, node, animate)
+
+    monkeypatch.setattr(ConsoleApp, "update_styles", noted)
+
+    async def steps(console):
+        await console.press("?")
+        assert isinstance(console.top, HelpScreen)
+        await console.press("escape")
+        assert [] == again
+        styled = styles_of(console.app.main)
+        console.app.main.update_node_styles(animate=False)
+        assert styled == styles_of(console.app.main)
+
+    drive(prod(), steps, size)
+
+
+def test_a_page_is_styled_as_it_would_be_again(drive):
+    async def steps(console):
+        for key in ("?", ",", ":", "enter"):
+            await console.press(key)
+            page = console.top
+            assert page is not console.app.main
+            styled = styles_of(page)
+            page.update_node_styles(animate=False)
+            assert styled == styles_of(page)
+            await console.press("escape")
+
+    drive(prod(), steps)
+
+
+def styles_of(screen):
+    """Return what the style sheets give each widget of a screen, and its parts."""
+    return {
+        node: (node.styles.base.get_rules(), {**node._component_styles})
+        for node in screen.walk_children(with_self=True)
+    }
 
 
 def test_a_console_is_imported_without_the_screens_that_keys_open():

@@ -6,6 +6,22 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        "styled-twice",
+        "no screen is styled again once it has widgets",
+        "chasqui/console/screens/styled_once.py",
+        "event.refresh_styles = False",
+        "event.refresh_styles = True",
+        "tests/console/test_starting.py::test_no_screen_is_styled_again_once_it_has_widgets",
+    ),
+    Mutant(
+        "sized-late",
+        "the main screen has the classes of its size before it has widgets",
+        "chasqui/console/app.py",
+        "screen.add_class(*classes_at(self.size))",
+        "classes_at(self.size)",
+        "tests/console/test_starting.py::test_no_screen_is_styled_again_once_it_has_widgets",
+    ),
+    Mutant(
         "override-in-place",
         "the overrides file is replaced whole, with nothing left beside it",
         "chasqui/control/kept.py",

@@ -17,10 +17,11 @@ from chasqui.console.acting.steering import Steering
 from chasqui.console.actions.table import OF_THE_ROW
 from chasqui.console.host_watch import HostWatch
 from chasqui.console.panes.pane import Pane
+from chasqui.console.screens.styled_once import StyledOnce
 from chasqui.console.session import Session
 
 
-class ActingScreen(Screen[None]):
+class ActingScreen(StyledOnce, Screen[None]):
     """A screen whose keys steer the engine; the pane says which row they apply to."""
 
     def __init__(self, session: Session) -> None:

@@ -16,10 +16,11 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from chasqui.console.model.format import Glyphs, glyphs_of, plain
+from chasqui.console.screens.styled_once import StyledOnce
 from chasqui.control.port import Snapshot
 
 
-class Dialog(ModalScreen[ScreenResultType]):
+class Dialog(StyledOnce, ModalScreen[ScreenResultType]):
     """A modal screen that gets every reading."""
 
     BINDINGS: ClassVar = [Binding("escape", "close", show=False)]

@@ -58,7 +58,7 @@ class MainScreen(ActingScreen):
     """The screen that is never left."""
 
     BINDINGS = bindings_for("main")
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""  # none: a list gets the focus
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     # As Textual has it, but a new focus does not repaint the screen: the panes draw where it is.

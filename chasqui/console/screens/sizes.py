@@ -19,6 +19,15 @@ HEIGHTS: list[tuple[int, str]] = [(0, "-tiny-h"), (NEEDED[1], "-short"), (TALL, 
 FIRST_ROWS = Window(offset=0, limit=MARGIN_ROWS)
 
 
+def classes_at(size: Size) -> set[str]:
+    """Return the classes that the main screen has at a size, as Textual finds them."""
+    fits = (
+        [name for least, name in steps if cells >= least]
+        for steps, cells in ((WIDTHS, size.width), (HEIGHTS, size.height))
+    )
+    return {names[-1] for names in fits}
+
+
 def first_query(size: Size) -> ViewQuery:
     """Return what to ask for while the widgets are being made: the rows of the panes to come."""
     rows = FIRST_ROWS

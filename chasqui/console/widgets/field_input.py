@@ -13,6 +13,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from chasqui.console.model.form import is_shown_whole
@@ -20,6 +21,7 @@ from chasqui.console.model.layout import in_one_line
 from chasqui.console.model.pastes import MOST
 from chasqui.console.widgets.key_order import act_at_once, actions_of
 
+COMPACT = "-textual-compact"
 HIDDEN = "a text with hidden characters was refused"
 LONGEST = 1 << 18  # characters of a paste; fewer than `Pastes` keeps, so no paste is cut short
 
@@ -36,6 +38,9 @@ class FieldInput(Input):
     BINDINGS: ClassVar = [Binding("ctrl+e", "edit_or_end", show=False)]
     _ACTIONS = actions_of([*Input.BINDINGS, *BINDINGS])
 
+    # As Textual has it, but compact from the start: a change would style each input once more.
+    compact: Reactive[bool] = Reactive(True, toggle_class=COMPACT)
+
     @dataclass
     class Told(Message):
         """Something typed or pasted was refused, or only partly taken."""
@@ -51,7 +56,9 @@ class FieldInput(Input):
     def __init__(
         self, text: str, *, placeholder: str = "", secret: bool = False, lined: bool = False
     ) -> None:
-        super().__init__(text, placeholder=placeholder, password=secret, compact=True)
+        super().__init__(
+            text, placeholder=placeholder, password=secret, compact=True, classes=COMPACT
+        )
         self.lined = lined
 
     def replace(self, text: str, start: int, end: int) -> None:
