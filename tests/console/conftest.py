@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from chasqui.console.acting import copying
 from chasqui.console.app import ConsoleApp
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.port import Port
+from tests.console.parsed import share_parsed_styles
 
 NEVER = 0.001  # readings a second: no test lasts until the second one
 
@@ -34,6 +35,13 @@ async def idle(*_: float) -> None:
     await asyncio.sleep(0)
     while loop._ready:
         await asyncio.sleep(0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _styles_are_parsed_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        share_parsed_styles(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
