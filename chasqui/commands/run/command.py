@@ -78,7 +78,7 @@ def execute(args: Namespace) -> int:
         file != "-" and intake.is_same(file, args.failures) for file in planned.files
     ):
         raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
-    shown = presentation(args, stop.now, planned.files)
+    shown = presentation(args, stop, planned.files)
     journal = opened_journal(args, planned.files)
     joblog = opened_joblog(args, planned.files, stop.now)
     options = RunOptions(planned.takes, args.log, args.dry_run, submission)

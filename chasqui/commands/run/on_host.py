@@ -17,7 +17,7 @@ from chasqui.commands.given import Usage
 from chasqui.commands.halting import Halt
 from chasqui.commands.opening import open_to_write
 from chasqui.commands.run.control import Control
-from chasqui.commands.run.presentation import presentation
+from chasqui.commands.run.presentation import check, printed
 from chasqui.commands.sending import Sending
 from chasqui.commands.submit import plan
 from chasqui.commands.words import say
@@ -41,6 +41,7 @@ OWN = {
     "start_delay": "limit the type with `chasqui-tui limit`",
     "nice": "start the host with it",
     "keep_order": "its rows come as tasks end; sort them by `line`",
+    "results": "leave out --host to keep results",
     "summary": "leave out --host for a summary",
     "tag": "leave out --host to print lines with tags",
 }
@@ -58,7 +59,8 @@ def execute(args: Namespace) -> int:
     if any(rule.now for rule in control.rules):
         instead = "say soon; `chasqui-tui cancel` asks running tasks to stop"
         raise Usage(f"--halt now is not for --host, where what is accepted stays; {instead}")
-    shown = presentation(args, lambda: False)
+    check(args)
+    shown = printed(args, lambda: False)
     with Halt() as halt, asking.connected(args) as client:
         maker = TaskMaker(asking.types(client), task_options.options_of(args))
         planned = plan(args, maker, Until(halt.wake, lambda: halt.signal is not None))

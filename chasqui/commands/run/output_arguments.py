@@ -25,6 +25,9 @@ def configure(parser: ArgumentParser) -> None:
         "--columns", metavar="KEYS", help="of the rows, such as line,state,result.size"
     )
     parser.add_argument(
+        "--results", metavar="DIR", help="keep the row and the text of each task in a folder of DIR"
+    )
+    parser.add_argument(
         "--summary",
         metavar="yes|no|FILE",
         help="say totals, kinds of failure and the slowest at the end; FILE: write them as JSON",

@@ -15,6 +15,7 @@ from chasqui.commands.run.following import Follower
 from chasqui.commands.run.output import Output
 from chasqui.commands.run.output_arguments import ROWS, TABLES, TEXT
 from chasqui.commands.run.printer import RowPrinter
+from chasqui.commands.run.stop import RunStop
 
 if TYPE_CHECKING:
     from chasqui.commands.run.forms import Form
@@ -27,21 +28,16 @@ class Presentation(NamedTuple):
     followers: tuple[Follower, ...] = ()
 
 
-def presentation(
-    args: Namespace, stopped: Callable[[], bool], files: Sequence[str] = ()
-) -> Presentation:
-    """Return how a run is presented; raises Usage.
-
-    Args:
-        stopped: whether the run is to stop.
-        files: its input.
-    """
+def presentation(args: Namespace, stop: RunStop, files: Sequence[str]) -> Presentation:
+    """Return how a run is presented, whose input is in files; raises Usage."""
     check(args)
-    shown = _printed(args, stopped)
-    return shown._replace(followers=(*shown.followers, *_summary(args, files)))
+    shown = printed(args, stop.now)
+    followers = (*_results(args, stop), *shown.followers, *_summary(args, files))
+    return shown._replace(followers=followers)
 
 
-def _printed(args: Namespace, stopped: Callable[[], bool]) -> Presentation:
+def printed(args: Namespace, stopped: Callable[[], bool]) -> Presentation:
+    """Return how rows are printed; ``stopped`` tells whether the run is to stop."""
     if _is_plain(args) and not args.keep_order:
         return Presentation()
     from chasqui.commands.run.form_printer import FormPrinter
@@ -62,8 +58,9 @@ def check(args: Namespace) -> None:
         raise Usage("--columns chooses keys of rows; leave it out, or --output=text")
     if args.tag and output != TEXT:
         raise Usage("--tag is for the lines of --output=text; say that as well")
-    if args.summary is not None and args.dry_run:
-        raise Usage("--dry-run runs nothing, so it takes no --summary")
+    for option in ("summary", "results"):
+        if getattr(args, option) is not None and args.dry_run:
+            raise Usage(f"--dry-run runs nothing, so it takes no --{option}")
     form = f"--output={output}" if output != ROWS else "--columns"
     if not _is_plain(args) and args.journal is not None:
         raise Usage(f"{form} is not for --journal, which prints each row once, whole; leave it out")
@@ -89,9 +86,28 @@ def form_of(args: Namespace) -> Form:
     return ColumnsForm(columns)
 
 
+def _results(args: Namespace, stop: RunStop) -> tuple[Follower, ...]:
+    """Return what keeps the results in a folder; raises Usage."""
+    if args.results is None:
+        return ()
+    from chasqui.commands.run.claim import command_of
+    from chasqui.commands.run.results import ResultsFolder
+
+    goes_on = args.journal is not None or args.resume or args.resume_failed
+    return (
+        ResultsFolder(
+            Path(args.results),
+            command_of(args),
+            goes_on=goes_on,
+            stopped=stop.now,
+            give_up=stop.give_up,
+        ),
+    )
+
+
 def _summary(args: Namespace, files: Sequence[str]) -> tuple[Follower, ...]:
     """Return what sums the run up; without being asked, on a terminal only."""
-    if args.dry_run or args.on_host:
+    if args.dry_run:
         return ()
     asked = args.summary
     if asked == "no" or (asked is None and not os.isatty(2)):

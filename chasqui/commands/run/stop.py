@@ -34,6 +34,8 @@ class RunStop:
         self.halts = HaltCount(rules)
         self.counts = bool(rules)
         """Whether the end of each task has to be known, not only of those that failed."""
+        self.lost = ""
+        """What beside the output cannot be written any more."""
         self._is_over: Callable[[], bool] = lambda: False
         self._hold: Callable[[], object] = lambda: None
 
@@ -51,7 +53,8 @@ class RunStop:
 
     def now(self) -> bool:
         """Whether it is to stop."""
-        return self.signal is not None or self.halts.rule is not None or self._is_over()
+        ends = self.signal is not None or self.halts.rule is not None or self.lost
+        return bool(ends) or self._is_over()
 
     def ended(self, state: str) -> None:
         """Count a task that has ended in this state."""
@@ -69,6 +72,11 @@ class RunStop:
         """Stop it as a signal does; once it is to stop, wait for running tasks no more."""
         self.hurries = self.now()
         self.signal = self.signal or by
+        self.poke()
+
+    def give_up(self, lost: str) -> None:
+        """Stop it, since something that was asked for cannot be written. Any thread."""
+        self.lost = self.lost or lost
         self.poke()
 
     def poke(self) -> None:
@@ -90,8 +98,8 @@ class RunStop:
 
     def why(self, output_end: str | None) -> str:
         """Say why it stops, when no signal has come."""
-        rule = self.halts.rule
-        ending = f", since {output_end}" if output_end else "" if rule is None else rule.ending
+        rule, lost = self.halts.rule, output_end or self.lost
+        ending = f", since {lost}" if lost else "" if rule is None else rule.ending
         return f"stopping{ending}"
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
