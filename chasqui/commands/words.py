@@ -30,13 +30,13 @@ def say(text: str) -> None:
         _write(stream, f"chasqui-tui: {line}\n")
 
 
-def say_as_it_is(text: str) -> None:
+def say_as_it_is(text: str, stream: TextIO | None = None) -> None:
     """Write on standard error, but not while a console has the terminal; it may be full or gone.
 
     Then the message is lost: results and status are what they would be, as with ``2>/dev/null``.
     """
     if _instead is None:
-        _write(sys.stderr, text)
+        _write(stream or sys.stderr, text)
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -12,8 +12,8 @@ MUTANTS = (
         "prints-between-rows",
         "what a body prints goes to standard error and never between the rows",
         "chasqui/commands/run/command.py",
-        "    with prints_aside(), run:",
-        "    with run:",
+        "    with watch.beside(), prints_aside(), run:",
+        "    with watch.beside(), run:",
         "tests/commands/run/test_run_log.py",
     ),
     Mutant(

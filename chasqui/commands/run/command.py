@@ -12,6 +12,7 @@ from chasqui.commands.given import Usage
 from chasqui.commands.records import arguments as records
 from chasqui.commands.run.control import Control
 from chasqui.commands.run.defaults import take_defaults
+from chasqui.commands.run.gauge import LinesOfTasks
 from chasqui.commands.run.options import RunOptions
 from chasqui.commands.run.output import Output, prints_aside
 from chasqui.commands.run.plan import plan, workers
@@ -20,6 +21,7 @@ from chasqui.commands.run.resuming import check_resuming, opened_joblog, opened_
 from chasqui.commands.run.run import Run
 from chasqui.commands.run.stop import RunStop
 from chasqui.commands.run.unfinished import UnfinishedFile
+from chasqui.commands.run.watching import watching
 from chasqui.commands.session import open_session, open_trusted_session
 from chasqui.commands.words import say
 from chasqui.engine.config.arguments import capture_of
@@ -81,6 +83,10 @@ def execute(args: Namespace) -> int:
     shown = presentation(args, stop, planned.files)
     journal = opened_journal(args, planned.files)
     joblog = opened_joblog(args, planned.files, stop.now)
+    earlier = journal if joblog is None else joblog
+    lines = LinesOfTasks()
+    before = 0 if earlier is None else earlier.before.lines
+    watch = watching(engine, control, lines, planned.source, nul=args.nul, before=before)
     options = RunOptions(planned.takes, args.log, args.dry_run, submission)
     run = Run(
         engine,
@@ -88,10 +94,11 @@ def execute(args: Namespace) -> int:
         session,
         stop,
         _output(stop, journal, joblog),
+        watch,
         unfinished=_unfinished(args, journal),
-        earlier=journal if joblog is None else joblog,
+        earlier=earlier,
         printer=shown.printer,
-        followers=shown.followers if joblog is None else (*shown.followers, joblog),
+        followers=(lines, *shown.followers, *(() if joblog is None else (joblog,))),
     )
 
     def feed() -> None:
@@ -104,12 +111,13 @@ def execute(args: Namespace) -> int:
             run.single(planned.work)
 
     if not args.console:
-        with prints_aside(), run:
+        with watch.beside(), prints_aside(), run:
             feed()
         return run.status()
     from chasqui.commands.run import in_console
 
-    with in_console.terminal("-" in planned.files) as tty, prints_aside(), run:
+    reads = "-" in planned.files
+    with in_console.terminal(reads) as tty, watch.beside(), prints_aside(), run:
         status = in_console.show(session, engine, run, stop, feed, tty)
     return exits.combined([status, run.status()])
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from chasqui import numbers
 from chasqui.commands.given import Usage, whole
 from chasqui.commands.run.halt import HaltRule, rules_of
+from chasqui.commands.run.pace import Bounds, load_of, memory_of
+from chasqui.commands.run.watch import Mode
 from chasqui.control import option_texts
 
 if TYPE_CHECKING:
@@ -32,6 +34,15 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--backoff", metavar="S", help="before the second try; then twice as long")
     parser.add_argument("--rate", metavar="RATE", help="so many start in a time, such as 10/s")
     parser.add_argument("--start-delay", metavar="S", help="at least so long between two starts")
+    parser.add_argument(
+        "--load",
+        metavar="MAX",
+        help="start none while the load is over this: 8 or 150%%",
+    )
+    parser.add_argument("--mem-free", metavar="SIZE", help="start none with less memory: 2G")
+    parser.add_argument(
+        "--progress", choices=("no", "line", "bar"), help="what a terminal shows meanwhile"
+    )
     parser.add_argument("--nice", metavar="N", help="how much the run yields to others, 19 most")
 
 
@@ -44,12 +55,21 @@ class Control(NamedTuple):
     """What holds for each type, over what it and the config say."""
     nice: int | None = None
     """The niceness of the process; None: as it is."""
+    bounds: Bounds = Bounds()
+    """Beyond what of the machine no task starts."""
+    progress: Mode | None = None
+    """What of its progress the run shows; None: a line where there is a terminal."""
 
     @classmethod
     def of(cls, args: Namespace) -> Self:
         """Read the arguments; raises Usage."""
         rules = rules_of(args.halt, args.max_failures, on_failure=args.stop_on_failure)
-        return cls(rules, {**_retry(args), **_rate(args)}, _niceness(args.nice))
+        bounds = Bounds(
+            None if args.load is None else load_of(args.load),
+            None if args.mem_free is None else memory_of(args.mem_free),
+        )
+        policy = {**_retry(args), **_rate(args)}
+        return cls(rules, policy, _niceness(args.nice), bounds, args.progress)
 
     def over(self, policies: Mapping[str, Any], types: Iterable[str]) -> dict[str, Any]:
         """Return the policies of a config with that of the run laid over those of some types."""

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from chasqui.commands.run.joblog import JobLog
 from chasqui.commands.run.line_keys import ONLY, LineKey
 from chasqui.commands.run.output import Output
-from chasqui.commands.writing import write_all
 
 
 class LoggedOutput(Output):
@@ -34,7 +33,7 @@ class LoggedOutput(Output):
         with self._lock:
             if self.error is None:
                 try:
-                    write_all(1, data)
+                    self._write(data)
                 except OSError as error:
                     self.error = error
                     self._on_end()

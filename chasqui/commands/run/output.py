@@ -26,6 +26,8 @@ class Output:
 
     def __init__(self, on_end: Callable[[], None]) -> None:
         self._on_end = on_end
+        self.beside: Callable[[], contextlib.AbstractContextManager[None]] | None = None
+        """Gives what a row is written inside of, where something else is on its terminal."""
         # The lock guards what is written: a row is whole, whichever thread writes it.
         self._lock = threading.Lock()
         self.error: OSError | None = None
@@ -72,10 +74,17 @@ class Output:
             if self.error is not None:
                 return
             try:
-                write_all(1, data)
+                self._write(data)
             except OSError as error:
                 self.error = error
                 self._on_end()
+
+    def _write(self, data: bytes) -> None:
+        if self.beside is None:
+            write_all(1, data)
+        else:
+            with self.beside():
+                write_all(1, data)
 
     def begin(self) -> None:
         """Get ready, and write what an earlier run has left; without a journal it is nothing."""

@@ -156,10 +156,11 @@ class KeptOutput(Output):
     def _put(self, rows: bytes) -> bool:
         """Print rows; False when they are not all printed, and why is noted."""
         try:
-            if self._facts:
-                write_all(1, rows)
-            else:
-                self._pieces.put(self._seq, rows)
+            with contextlib.nullcontext() if self.beside is None else self.beside():
+                if self._facts:
+                    write_all(1, rows)
+                else:
+                    self._pieces.put(self._seq, rows)
         except Stuck:
             self._is_stuck = True
         except OSError as error:

@@ -21,12 +21,11 @@ from chasqui.commands.run.line_keys import NOTHING_BEFORE, ONLY, LineChanged, Li
 from chasqui.commands.run.options import RunOptions
 from chasqui.commands.run.output import Output
 from chasqui.commands.run.printer import RowPrinter
-from chasqui.commands.run.progress import ProgressLine
-from chasqui.commands.run.reached import Reached
 from chasqui.commands.run.refusal import shown, type_of
 from chasqui.commands.run.stop import RunStop
 from chasqui.commands.run.submitting import LineSubmitter, WorkLine
 from chasqui.commands.run.unfinished import UnfinishedFile
+from chasqui.commands.run.watch import RunWatch
 from chasqui.commands.session import CommandSession
 from chasqui.commands.words import say
 from chasqui.control.intake.jobs import InvalidLine
@@ -60,6 +59,7 @@ class Run:
         session: CommandSession,
         stop: RunStop,
         output: Output,
+        watch: RunWatch,
         *,
         unfinished: UnfinishedFile | None = None,
         earlier: Earlier | None = None,
@@ -70,6 +70,7 @@ class Run:
         self._options = options
         self._session = session
         self._stop = stop
+        self._watch = watch
         self._unfinished = unfinished
         also = () if unfinished is None else (unfinished,)
         self._followers = Followers((*also, *followers))
@@ -82,15 +83,13 @@ class Run:
         self._not_made = 0  # rows that say only why they could not be made
         self._refused = 0
         self._unread = False
-        self._reached = Reached()
+        self._reached = watch.reached
         self._cut_short = False  # a task was cancelled by the signal
         self._ledger: Ledger | None = None
-        self._progress = ProgressLine(engine, self._before.lines)
         self._submitter = LineSubmitter(
             engine,
             options.submission,
             stopped=stop.now,
-            waiting=self._progress.show,
             accepted=self._accepted,
         )
 
@@ -98,10 +97,12 @@ class Run:
 
     def __enter__(self) -> Run:
         self._followers.begin()
-        self._stop.listen(lambda: self._output.is_over, self._engine.pause)
+        self._stop.listen(lambda: self._output.is_over, self._watch.hold)
+        self._output.beside = self._watch.beside_rows
         self._output.begin()
         if not self._options.dry:
             self._engine.start()
+            self._watch.begin()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
@@ -109,7 +110,7 @@ class Run:
             self.finish()
             self._printer.close()
         self._output.close()
-        self._progress.clear()
+        self._watch.close()
         if not self._options.dry:
             self._followers.close()
         for problem in self._problems():
@@ -150,14 +151,13 @@ class Run:
             self._flush()
             self._unreadable = True
             self._has_changed = isinstance(error, LineChanged)
-            self._progress.clear()
-            say(str(error))
+            self._watch.say(str(error))
         self._unread = self._unread or self._unreadable or stop.now()
 
     def finish(self) -> None:
         """Let all that was accepted end, and stop the engine; once."""
         if self._ledger is None:
-            self._ledger = finish(self._engine, self._stop, self._progress, self._output)
+            self._ledger = finish(self._engine, self._stop, self._watch, self._output)
 
     def status(self) -> int:
         """Return the exit status of what has happened."""
@@ -188,8 +188,9 @@ class Run:
         """Say so if the input ends before lines that are final."""
         missing = 0 if self._earlier is None or self._stop.now() else self._earlier.missing()
         if missing:
-            self._progress.clear()
-            say(f"the input ends at line {self._reached.read:,}; line {missing:,} was run before")
+            self._watch.say(
+                f"the input ends at line {self._reached.read:,}; line {missing:,} was run before"
+            )
 
     def _take(self, line: InputLine, key: LineKey, make: Make) -> None:
         try:
@@ -216,7 +217,6 @@ class Run:
     def _flush(self) -> None:
         """Have the lines that were taken submitted."""
         self._keep_out(self._submitter.flush())
-        self._progress.show()
 
     def _accepted(self, key: LineKey, task: Task) -> None:
         self._followers.accepted(key, task)
@@ -236,8 +236,8 @@ class Run:
         self._flush()  # the lines before it come first
         line = key.number
         self._refused += 1
-        self._progress.clear()
-        say(f"line {line} {error}" if isinstance(error, InvalidLine) else f"line {line}: {error}")
+        colon = "" if isinstance(error, InvalidLine) else ":"
+        self._watch.say(f"line {line}{colon} {error}")
         row = refused_row(line, type, raw, error.__class__.__name__, str(error))
         row = with_log(row, NOTHING_SAID) if self._options.log else row
         self._followers.refused(key, row)

@@ -44,7 +44,6 @@ class LineSubmitter:
     Args:
         options: those of each submission.
         stopped: whether no more is to be submitted.
-        waiting: is called while there is no room.
         accepted: is called with a line's key and its task.
     """
 
@@ -54,13 +53,11 @@ class LineSubmitter:
         options: SubmitOptions,
         *,
         stopped: Callable[[], bool],
-        waiting: Callable[[], object],
         accepted: Callable[[LineKey, Task], object],
     ) -> None:
         self._engine = engine
         self._options = options
         self._stopped = stopped
-        self._waiting = waiting
         self._accepted = accepted
         self._lines: list[WorkLine] = []
         self._waits_at: State | None = None
@@ -109,7 +106,6 @@ class LineSubmitter:
         self._waits_at = pool
         if stand_by(pool, self, self._ring, "the lines of the run"):
             return
-        self._waiting()
         if self._silence.acquire(timeout=LOOK_SECONDS) and pool.queue_size >= TOGETHER:
             time.sleep(GATHER_SECONDS)  # so that more room comes together
 
