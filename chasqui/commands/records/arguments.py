@@ -5,12 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Final
 
+from chasqui import numbers
 from chasqui.commands.given import Usage
 
 LISTS: Final = (":::", "::::", ":::+", "::::+")
 """What a list of the command line begins with: of values or of files, with ``+`` linked."""
 COMMAND: Final = "--"
 SHELL_TYPE: Final = "shell.run"
+USUAL_BLOCK: Final = "1M"
 
 List = tuple[str, list[str]]
 
@@ -38,6 +40,23 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--shell", action="store_true", help="the word after -- is a text for /bin/sh"
     )
+    parser.add_argument(
+        "--stdin",
+        action="store_true",
+        help="the command after -- reads its line, as standard input",
+    )
+
+
+def configure_pipe(parser: ArgumentParser) -> None:
+    """Describe those about one big input in chunks."""
+    parser.add_argument(
+        "--pipe",
+        action="store_true",
+        help="the command after -- reads a chunk of the input's lines",
+    )
+    parser.add_argument(
+        "--block", metavar="SIZE", help="about so many bytes a chunk: 100k, 4M (else 1M)"
+    )
 
 
 def settle(args: Namespace) -> None:
@@ -52,8 +71,10 @@ def settle(args: Namespace) -> None:
     is_said = bool(args.input or args.glob)
     args.argv, args.lists = _divided(args.tail, is_said=is_said)
     if args.argv is None:
-        if args.shell:
-            raise Usage("--shell is about the command after --; put one there")
+        for option in ("shell", "stdin", "pipe"):
+            if getattr(args, option, False):
+                raise Usage(f"--{option} is about the command after --; put one there")
+        _check_feeding(args)
         return
     if args.jobs is not None:
         raise Usage("--jobs takes types and parameters from its lines; give no command")
@@ -64,6 +85,48 @@ def settle(args: Namespace) -> None:
         raise Usage("after -- stands the command to run")
     if args.shell and len(args.argv) > 1:
         raise Usage("--shell takes one text after --; put it in quotes")
+    _check_feeding(args)
+
+
+def _check_feeding(args: Namespace) -> None:
+    """Check the options about what a command reads, and make ``block`` a number; raises Usage."""
+    is_pipe = getattr(args, "pipe", False)
+    if getattr(args, "block", None) is not None and not is_pipe:
+        raise Usage("--block is the size of the chunks of --pipe; say that as well")
+    if not is_pipe:
+        args.block = None
+        return
+    given = {
+        "--stdin": args.stdin,
+        "--each": args.each,
+        "--glob": args.glob,
+        "-0": args.nul,
+        "--csv": args.csv,
+        "--tsv": args.tsv,
+        "--delimiter": args.delimiter is not None,
+        "--header": args.header,
+        ":::": args.lists,
+        "--tag": args.tag,
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise Usage(f"--pipe cuts an input into chunks of its lines; leave out {name}")
+    args.block = block_of(args.block or USUAL_BLOCK)
+
+
+def block_of(text: str) -> int:
+    """Return the size of a chunk that ``--block`` says; raises Usage."""
+    from chasqui.control.intake.blocks import LARGEST
+    from chasqui.sizes import bytes_in, size
+
+    try:
+        count = bytes_in(text)
+    except ValueError as error:
+        raise Usage(f"--block {error}, got {numbers.shown(text)}") from None
+    if not 1 <= count <= LARGEST:
+        most = f"{size(LARGEST)}, since a task and its row hold their chunk"
+        raise Usage(f"--block may be from 1 byte to {most}; got {numbers.shown(text)}")
+    return count
 
 
 def _divided(tail: list[str], *, is_said: bool) -> tuple[list[str] | None, list[List]]:

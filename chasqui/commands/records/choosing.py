@@ -28,6 +28,10 @@ def source_of(args: Namespace, files: Sequence[str], until: Until) -> RecordSour
         Usage, Unreadable.
     """
     form = _form(args)
+    if args.block is not None:
+        from chasqui.control.intake.blocks import BlocksSource
+
+        return BlocksSource([*files, *(args.input or ())] or ["-"], args.block)
     main = _main(args, files, form, until)
     kept = [] if main is None else [main]
     own = [each.partition("=")[2][1:] for each in args.each or () if OWN_LIST in each]

@@ -39,12 +39,29 @@ class ColumnPattern:
         return line.values[self.column]
 
 
-class CommandPattern:
-    """The words of a command; a record that none of them takes is appended to them."""
+class InputPattern:
+    """A record as what a command reads: all of it, and the end that it had in the input."""
 
-    def __init__(self, words: Sequence[str], columns: Sequence[str]) -> None:
+    def __init__(self, end: str) -> None:
+        self._end = end
+
+    def fill(self, line: InputLine) -> str:
+        """Return it."""
+        return (line.text or "") + self._end
+
+
+class CommandPattern:
+    """The words of a command; a record that none of them takes is appended to them.
+
+    Args:
+        reads: whether the command reads the record, which is then appended to nothing.
+    """
+
+    def __init__(
+        self, words: Sequence[str], columns: Sequence[str], *, reads: bool = False
+    ) -> None:
         self._words = [Template(word, columns) for word in words]
-        self._appends = not any(word.has_fields for word in self._words)
+        self._appends = not reads and not any(word.has_fields for word in self._words)
 
     def fill(self, line: InputLine) -> str:
         """Return the words for a record, as JSON."""
@@ -53,12 +70,16 @@ class CommandPattern:
 
 
 class ShellPattern:
-    """A text for the shell, in which each value is quoted for it."""
+    """A text for the shell, in which each value is quoted for it.
 
-    def __init__(self, text: str, columns: Sequence[str]) -> None:
+    Args:
+        reads: whether the command reads the record, which is then appended to nothing.
+    """
+
+    def __init__(self, text: str, columns: Sequence[str], *, reads: bool = False) -> None:
         template = Template(text, columns, quote=shlex.quote)
         appended = Template(f"{text} {{}}", columns, quote=shlex.quote)
-        self._text = template if template.has_fields else appended
+        self._text = template if reads or template.has_fields else appended
 
     def fill(self, line: InputLine) -> str:
         """Return the command for a record, as JSON."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from chasqui.commands.given import Usage, names_and_files, without_value
 from chasqui.commands.records.choosing import OWN_LIST, asks, main_files, source_of
 from chasqui.commands.records.filling import (
     ColumnPattern,
     CommandPattern,
+    InputPattern,
     RecordFilling,
     ShellPattern,
     may_have_fields,
@@ -19,7 +20,10 @@ from chasqui.commands.records.filling import (
 )
 from chasqui.control.intake.lines import Until
 from chasqui.control.intake.sources import LinesSource, RecordSource
-from chasqui.control.intake.templates import Pattern, fields_of
+from chasqui.control.intake.templates import Pattern, Template, fields_of
+
+WHOLE: Final = str(16 * 1024**2)
+"""Bytes that are kept of each end of an output which is printed as it is; the most that may be."""
 
 
 class RecordsPlan(NamedTuple):
@@ -94,12 +98,22 @@ def _filling(
     if args.argv is not None:
         if "command" in fixed:
             raise Usage("the command is given twice, by command=… and after --")
+        reads = args.stdin or args.block is not None
+        if reads and "stdin" in fixed:
+            raise Usage("what the command reads is given twice, by stdin=… and by an option")
+        if args.block is not None:
+            _refuse_fields(args.argv, columns)
         make = (
-            ShellPattern(args.argv[0], columns)
+            ShellPattern(args.argv[0], columns, reads=reads)
             if args.shell
-            else CommandPattern(args.argv, columns)
+            else CommandPattern(args.argv, columns, reads=reads)
         )
         patterns["command"] = make
+        if getattr(args, "output", None) == "text":
+            plain.setdefault("keep_bytes", WHOLE)
+        if reads:
+            end = "" if args.block is not None else "\0" if args.nul else "\n"
+            patterns["stdin"] = InputPattern(end)
     else:
         by_header = args.header and not each and not patterns
         taken = [name for name in columns if name] if by_header else each
@@ -110,6 +124,13 @@ def _filling(
             + fields_of(columns)
         )
     return RecordFilling(plain, patterns)
+
+
+def _refuse_fields(words: Sequence[str], columns: Sequence[str]) -> None:
+    """Raise Usage for a command of ``--pipe`` with a field of which a chunk has none."""
+    for word in words:
+        if any(not ref.is_number for ref in Template(word, columns).refs):
+            raise Usage(f"{word!r} has a field, and a chunk of --pipe has none but {{#}}")
 
 
 def _names(each: Sequence[str], fixed: Mapping[str, str]) -> list[str]:

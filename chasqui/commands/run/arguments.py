@@ -20,6 +20,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("type", nargs="?", metavar="TYPE", help="the task type")
     records.configure(parser)
+    records.configure_pipe(parser)
     parser.add_argument("--jobs", metavar="FILE", help='lines {"type": …, "params": {…}}, or -')
     parser.add_argument(
         "--workers", metavar="N", help="tasks that run at the same time: a number, 50%% or +2"

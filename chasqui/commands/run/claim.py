@@ -21,6 +21,8 @@ def command_of(args: Namespace) -> dict[str, Any]:
     form = {
         "command": args.argv,
         "--shell": args.shell,
+        "--stdin": args.stdin,
+        "--block": args.block,
         "--csv": args.csv,
         "--tsv": args.tsv,
         "--header": args.header,

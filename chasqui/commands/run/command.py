@@ -73,9 +73,13 @@ def execute(args: Namespace) -> int:
     planned = plan(args, engine)
     if submission.pool is not None and submission.pool not in engine.pools:
         raise UnknownPool(submission.pool, engine.pools)
-    if args.workers is not None and args.type is not None:
+    if args.type is not None:
         own = engine.routes.pool_of(engine.type(args.type))
-        (engine.pools[submission.pool] if submission.pool else own).resize(args.workers)
+        pool = engine.pools[submission.pool] if submission.pool else own
+        if args.workers is not None:
+            pool.resize(args.workers)
+        if args.pipe and pool.queue_size > 1:
+            pool.resize(queue_size=1)  # a chunk is read once a worker is about to get to it
     if args.failures and any(
         file != "-" and intake.is_same(file, args.failures) for file in planned.files
     ):

@@ -21,6 +21,7 @@ HEADER: Final = PARALLELS + b"\tState\tType\tDigest\tRun\n"
 STATES: Final = ("completed", "failed", "cancelled", "refused")
 LOCAL: Final = ":"  # as GNU parallel calls this machine
 LARGEST: Final = 1 << 48
+LONGEST: Final = 4096  # characters of a value: a chunk of the input may be one
 
 
 class LogEntry(NamedTuple):
@@ -82,7 +83,8 @@ def _command(row: Row) -> str:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _ending(row: Row, state: str) -> tuple[int, int]:

@@ -32,6 +32,7 @@ OWN = {
     "dry_run": "leave out --host to check the input",
     "console": "`chasqui-tui attach` opens the console of the host",
     "journal": "a host keeps a journal of its own",
+    "pipe": "a chunk may be longer than what a host takes at once; leave out one of them",
     "joblog": "a host keeps a journal of its own",
     "resume": "a host keeps a journal of its own",
     "resume_failed": "a host keeps a journal of its own",

@@ -115,7 +115,7 @@ def together(
     dropped = 0  # bytes of a line that is too long
     number = start
     first = start + 1
-    for block in _blocks(source, until):
+    for block in blocks(source, until):
         *whole, rest_of_block = block.split(end)
         some: list[InputLine] = []
         for piece in whole:
@@ -142,7 +142,12 @@ def together(
     return number
 
 
-def _blocks(source: InputSource, until: Until) -> Iterator[bytes]:
+def blocks(source: InputSource, until: Until) -> Iterator[bytes]:
+    """Yield the bytes of a source as they come, until its end or until told to stop.
+
+    Raises:
+        Unreadable: it failed before its end.
+    """
     descriptor = source.descriptor
     while not until.stop():
         ready = readable([descriptor] if until.wake is None else [descriptor, until.wake])

@@ -96,9 +96,14 @@ class Template:
         self._add(text[end:])
 
     @property
+    def refs(self) -> list[Ref]:
+        """Its fields, in order."""
+        return [part for part in self._parts if isinstance(part, Ref)]
+
+    @property
     def has_fields(self) -> bool:
         """Whether it differs from record to record."""
-        return any(isinstance(part, Ref) for part in self._parts)
+        return bool(self.refs)
 
     def fill(self, line: InputLine) -> str:
         """Return the text for a record; of all its columns, there are spaces between them."""
