@@ -75,7 +75,7 @@ def _pieces(now: RunStanding, waits: str) -> dict[str, str]:
         "failed": f"{now.failed:,} failed",
         "running": f"{now.running:,} running",
         "rate": "" if now.rate is None else rate_text(now.rate),
-        "left": "" if now.left is None else f"{rounded(now.left)} left",
+        "left": "" if now.left is None else f"{rounded(max(1.0, now.left))} left",
         "slowest": f"{_of(slowest)} for {age(slowest.seconds)}" if slowest else "",
         "waits": f"waits: {waits}" if waits else "",
     }
