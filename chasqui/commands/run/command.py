@@ -48,6 +48,7 @@ def execute(args: Namespace) -> int:
         raise Usage("--dry-run runs nothing, so it takes no --console")
     session = open_session(args) if args.dry_run else open_trusted_session(args)
     take_defaults(args, session.config)
+    control = control._replace(progress=args.progress)
     # What the config schedules is the console's to start: here there is a row for each line. And
     # the journal of the config is that of a host or a program.
     # Nothing but a console asks for its history: a finished task is a row.

@@ -17,7 +17,8 @@ from chasqui.engine.config.tables import Config
 def take_defaults(args: Namespace, config: Config) -> None:
     """Fill in what the arguments leave open, where it goes together with what they say."""
     said = config.run
-    for name, value in (("output", said.output), ("summary", said.summary)):
+    of_words = {"output": said.output, "progress": said.progress, "summary": said.summary}
+    for name, value in of_words.items():
         if value and getattr(args, name) is None:
             with suppress(Usage):  # such as text with --journal: then it is as without the config
                 check(Namespace(**{**vars(args), name: value}))

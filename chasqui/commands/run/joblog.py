@@ -259,7 +259,7 @@ def _read(
                 raise Usage(f"{path}: line {at:,} is none of a job log; mend it, or name another")
             if line.run != run:
                 ran, mine = line.type, command["type"] or "--jobs"
-                what = f"{ran}, and this is {mine}" if ran != mine else "it was given differently"
+                what = f"{ran}, and this is {mine}" if ran != mine else "what it was given differs"
                 raise Usage(
                     f"{path}: is the job log of another command: {what}; repeat that command, or "
                     "name another file"

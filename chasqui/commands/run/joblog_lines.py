@@ -20,6 +20,7 @@ PARALLELS: Final = b"Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tS
 HEADER: Final = PARALLELS + b"\tState\tType\tDigest\tRun\n"
 STATES: Final = ("completed", "failed", "cancelled", "refused")
 LOCAL: Final = ":"  # as GNU parallel calls this machine
+COMMAND: Final = "shell.run"  # of which the log has the command itself, as GNU parallel's has
 LARGEST: Final = 1 << 48
 LONGEST: Final = 4096  # characters of a value: a chunk of the input may be one
 
@@ -75,7 +76,10 @@ def parsed(raw: bytes) -> LogEntry | None:
 def _command(row: Row) -> str:
     """Return the task as words for a shell, without a character that cannot be seen."""
     words, params = [row["type"] or "-"], row["params"]
-    if isinstance(params, Mapping):
+    command = params.get("command") if isinstance(params, Mapping) else None
+    if row["type"] == COMMAND and len(params) == 1 and isinstance(command, list):
+        words = [_text(word) for word in command]
+    elif isinstance(params, Mapping):
         words += [f"{name}={_text(value)}" for name, value in params.items()]
     elif params is not None:
         words.append(_text(params))

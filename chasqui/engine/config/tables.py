@@ -81,6 +81,8 @@ class RunConfig:
     workers: WorkersOrShare = ""
     """As `--workers`; empty: as the pool says."""
     output: Literal["rows", "text", "csv", "tsv"] = "rows"
+    progress: Literal["", "no", "line", "bar"] = ""
+    """What a terminal shows meanwhile; empty: a line."""
     summary: Literal["", "yes", "no"] = ""
     """Whether it ends with a summary; empty: on a terminal."""
 

@@ -13,6 +13,24 @@ from chasqui.engine.config.places import user_config
 
 
 @pytest.fixture
+def users():
+    """Write the user's file, and return the config."""
+
+    def users(text):
+        file = user_config()
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+        return read(None, file)[0]
+
+    return users
+
+
+def given(*words):
+    args: Namespace = _parser(["run"]).parse_known_args(words)[0]
+    return args
+
+
+@pytest.fixture
 def taken(tmp_path):
     """Return the arguments of a run with what the project's and the user's file say."""
 
@@ -23,7 +41,7 @@ def taken(tmp_path):
         (tmp_path / "config.toml").write_text(f"[engine]\n{project}")
         config, problems = read(tmp_path / "config.toml", file)
         assert ([], ()) == (problems, config.ignored)
-        args: Namespace = _parser(["run"]).parse_known_args(["run", "demo.sleep", *words])[0]
+        args = given("run", "demo.sleep", *words)
         take_defaults(args, config)
         return args.workers, args.output
 
@@ -67,6 +85,15 @@ def test_the_pools_of_the_project_count_more_than_a_users_workers(taken, project
 
 def test_what_does_not_go_with_the_arguments_is_left_out(taken):
     assert ("50%", None) == taken("--journal", "j", users=MINE)
+
+
+def test_a_users_file_says_what_a_terminal_shows_meanwhile(users):
+    config = users("[run]\nprogress = 'bar'\n")
+    args, other = given("run", "demo.sleep"), given("run", "demo.sleep", "--progress", "no")
+    take_defaults(args, config)
+    take_defaults(other, config)
+
+    assert ("bar", "no") == (args.progress, other.progress)
 
 
 def test_a_users_file_says_whether_there_is_a_summary(taken):

@@ -123,6 +123,15 @@ def test_tabs_and_newlines_stay_within_one_field_that_a_shell_reads(opened, path
     assert command.isprintable()
 
 
+def test_of_a_command_the_log_has_its_words(opened, path):
+    with closing(opened()) as log:
+        end(log, line(1), type="shell.run", params={"command": ["cp", "a b", "c\n"]})
+        end(log, line(2), type="shell.run", params={"command": ["ls"], "cwd": "/x"})
+
+    assert "cp 'a b' $'c\\n'" == fields(path)[0]["Command"]
+    assert "shell.run 'command=[\"ls\"]' cwd=/x" == fields(path)[1]["Command"]
+
+
 def test_a_hostile_name_of_a_type_makes_no_second_line(opened, path):
     with closing(opened()) as log:
         end(log, line(1), type="a\n2\tb")
@@ -270,7 +279,7 @@ def broken(change):
         (broken(lambda one: one.replace(b"refused", b"gone")), "line 2 is none of a job log"),
         (broken(lambda one: b"x" + one), "line 2 is none of a job log"),
         (broken(lambda one: b"-" + one), "line 2 is none of a job log"),
-        (broken(lambda one: one[:-2] + b"\n"), "of another command: it was given differently"),
+        (broken(lambda one: one[:-2] + b"\n"), "of another command: what it was given differs"),
     ],
 )
 def test_what_is_no_job_log_of_this_command_stays_as_it_was(logged, path, change, why):
@@ -286,8 +295,8 @@ def test_what_is_no_job_log_of_this_command_stays_as_it_was(logged, path, change
     ("command", "why"),
     [
         ({**COMMAND, "type": "demo.sleep"}, "demo.fail, and this is demo.sleep"),
-        ({**COMMAND, "each": "other"}, "it was given differently"),
-        ({**COMMAND, "params": {}}, "it was given differently"),
+        ({**COMMAND, "each": "other"}, "what it was given differs"),
+        ({**COMMAND, "params": {}}, "what it was given differs"),
     ],
 )
 def test_the_log_of_another_command_is_refused(logged, command, why):
@@ -380,9 +389,7 @@ def printing(opened, monkeypatch):
     """An output with a log, what is printed, and how often the run was told to look."""
     log, rows, told = opened(), [], []
     output = LoggedOutput(log, lambda: told.append(1))
-    monkeypatch.setattr(
-        "chasqui.commands.run.logged_output.write_all", lambda _, data: rows.append(data)
-    )
+    monkeypatch.setattr("chasqui.commands.run.output.write_all", lambda _, data: rows.append(data))
     yield output, log, rows, told
     log.close()
 
@@ -417,7 +424,7 @@ def test_a_task_that_wrote_nothing_is_in_the_log_and_the_head_is_no_row(printing
 
 def test_a_row_that_is_not_printed_is_not_in_the_log_and_is_named(printing, path, monkeypatch):
     output, log, _, told = printing
-    monkeypatch.setattr("chasqui.commands.run.logged_output.write_all", full)
+    monkeypatch.setattr("chasqui.commands.run.output.write_all", full)
     for number in (1, 2, 3):
         take(log, line(number))
         output.write_line(b"row\n", line(number))
