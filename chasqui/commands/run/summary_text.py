@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from chasqui.control.safe_text import safe_line
 from chasqui.durations import duration
 
 SHOWN: Final = 5  # kinds of failure
+NARROW: Final = 80  # columns of a terminal that does not say how many it has
 WIDE: Final = 4096  # characters of a line where it is not for a terminal
 COUNTED: Final = ("completed", "failed", "cancelled", "refused", "left")
 
@@ -33,7 +33,7 @@ def text_of(facts: dict[str, Any], width: int = WIDE) -> list[str]:
 def tell(summary: RunSummary) -> None:
     """Write a summary on standard error."""
     is_terminal = sys.stderr.isatty()
-    width = shutil.get_terminal_size().columns - 1 if is_terminal else WIDE
+    width = _columns() - 1 if is_terminal else WIDE
     encoding = sys.stderr.encoding or "utf-8"
     text = "".join([f"{line}\n" for line in text_of(summary.facts(), max(width, 20))])
     text = text.encode(encoding, "backslashreplace").decode(encoding)
@@ -81,6 +81,14 @@ class SummaryFile(Follower):
             os.close(self._descriptor)
 
 
+def _columns() -> int:
+    """Return the width of the terminal that standard error is; the output may be another."""
+    try:
+        return os.get_terminal_size(2).columns or NARROW
+    except OSError:  # it is none any more
+        return NARROW
+
+
 def _lines(facts: dict[str, Any]) -> Iterator[str]:
     rate = facts["rate"]
     speed = (
@@ -99,7 +107,8 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     for kind in failures[:SHOWN]:
         example = kind["example"]
         what = " ".join(one for one in (kind["type"], kind["error"]) if one)
-        yield f"  {kind['count']:>7,}  {what}: {example['message']}"
+        message = example["message"].removeprefix(f"{kind['type']}: ")  # it is said already
+        yield f"  {kind['count']:>7,}  {what}: {message}"
         yield f"           such as line {example['line']:,}: {example['text']}"
     more = facts["other_failures"] + sum(kind["count"] for kind in failures[SHOWN:])
     if more:
