@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from argparse import Namespace
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -74,6 +75,9 @@ def planned(args: Namespace, kinds: Mapping[str, str], until: Until) -> RecordsP
     elif files and not (each or args.argv or _has_templates(fixed, kinds) or args.header):
         word = without_value(files[0])
         raise Usage(f"{word!r} is not name=value; to read lines from a file, use --each")
+    for word in files:
+        if "=" in word and not os.path.lexists(word):  # its value may be a secret
+            raise Usage(f"{without_value(word)!r} is not name=value, and no file has that name")
     if args.key is not None:
         raise Usage("--key is for one task: each line would be the task that has this key already")
     source = source_of(args, files, until)
