@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,15 @@ def _styles_are_parsed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         share_parsed_styles(patch)
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _garbage_is_looked_for_seldom() -> Iterator[None]:
+    # Each console makes and drops so many objects that the search for cycles takes a fifth of all.
+    before = gc.get_threshold()
+    gc.set_threshold(20_000, 20, 10)
+    yield
+    gc.set_threshold(*before)
 
 
 @pytest.fixture(autouse=True)
