@@ -114,28 +114,29 @@ def port_of(one=FAILED):
     )
 
 
-@pytest.mark.parametrize(
-    ("key", "name", "text"),
-    [
-        ("n", "number", "3"),
-        ("p", "parameters", "path=/a b\ndeep=true"),
-        ("e", "error", "ValueError: broken"),
-        ("t", "traceback", "Traceback\n  one\n"),
-        ("c", "command", "chasqui-tui run demo.fail 'path=/a b' deep=true"),
-        ("j", "JSON", as_json(FAILED)),
-    ],
-)
+PARTS = [
+    ("n", "number", "3"),
+    ("p", "parameters", "path=/a b\ndeep=true"),
+    ("e", "error", "ValueError: broken"),
+    ("t", "traceback", "Traceback\n  one\n"),
+    ("c", "command", "chasqui-tui run demo.fail 'path=/a b' deep=true"),
+    ("j", "JSON", as_json(FAILED)),
+]
+
+
 @pytest.mark.parametrize("opened", [(), ("enter",)])
-def test_y_and_a_letter_copy_a_part_of_a_task(drive, bin, monkeypatch, key, name, text, opened):
+def test_y_and_a_letter_copy_a_part_of_a_task(drive, bin, monkeypatch, opened):
     monkeypatch.setenv("DISPLAY", ":0")
     got = tool(bin, "xclip")
 
     async def steps(console):
-        await console.press("2", *opened, "y", key)
-        assert f"copied the {name} by xclip" in console.text
+        await console.press("2", *opened)
+        for key, name, text in PARTS:
+            await console.press("y", key)
+            assert f"copied the {name} by xclip" in console.text
+            assert text == got.read_text(), name
 
     drive(port_of(), steps)
-    assert text == got.read_text()
 
 
 def test_the_terminal_gets_the_sequence(drive, bin, monkeypatch):
