@@ -41,7 +41,7 @@ def calls_of(port, offset):
 
 
 @pytest.mark.parametrize(
-    "waiting", [20_000, pytest.param(1_000_000, marks=pytest.mark.slow)], ids="{:,}".format
+    "waiting", [20_000, pytest.param(1_000_000, marks=pytest.mark.long)], ids="{:,}".format
 )
 def test_a_reading_makes_as_many_calls_of_a_long_backlog_as_of_a_short_one(waiting):
     engine = BaseEngine(1, waiting)
