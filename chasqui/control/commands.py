@@ -22,6 +22,7 @@ from chasqui.control.marked_records import Marked
 from chasqui.control.records import Record, ShutdownMode
 from chasqui.control.safe_text import SafeText
 from chasqui.control.setting_commands import Resize as Resize
+from chasqui.control.setting_commands import SetLogLevel as SetLogLevel
 from chasqui.control.setting_commands import SetShutdownTimeout as SetShutdownTimeout
 from chasqui.control.setting_commands import SetTheme as SetTheme
 from chasqui.control.submit_records import SubmitOptions as SubmitOptions
@@ -223,6 +224,7 @@ Command = (
     | Undo
     | CheckTasks
     | SubmitTasks
+    | SetLogLevel
     | SetShutdownTimeout
     | SetTheme
     | Shutdown

@@ -38,6 +38,7 @@ from chasqui.control.port import (
     RetryFailures,
     RunNext,
     SeeFailures,
+    SetLogLevel,
     SetShutdownTimeout,
     SetTheme,
     Shutdown,
@@ -56,6 +57,7 @@ from chasqui.engine.failures.failure import NOT_KEPT
 from chasqui.engine.failures.outcome import Outcome
 from chasqui.engine.failures.selection import FailureSelection
 from chasqui.engine.journal.served import parked_of
+from chasqui.engine.logs.levels import keep_from
 from chasqui.engine.waiting import withdrawals
 from chasqui.engine.waiting.served import withdrawals_of
 from chasqui.errors import InvalidParameters
@@ -125,6 +127,8 @@ class Orders:
                 engine.shutdown_timeout = duration("shutdown_timeout", timeout)
                 kept = None if timeout == self._settings.shutdown_timeout else timeout
                 return self._remember("engine", "shutdown_timeout", value=kept)
+            case SetLogLevel(level=level):
+                keep_from(engine, level)
             case SetTheme(theme=theme):
                 return self._remember("console", "theme", value=theme)
             case Cancel(numbers=numbers, token=token, waiting_only=waiting_only):

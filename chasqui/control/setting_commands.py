@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from chasqui.control.asked import Asked
 
 
@@ -17,6 +19,12 @@ class SetShutdownTimeout(Asked, frozen=True, kw_only=True):
     """Set how long a shutdown may take by default, and remember it in the overrides file."""
 
     timeout: float  # seconds
+
+
+class SetLogLevel(Asked, frozen=True, kw_only=True):
+    """Set from which level on lines of bodies are kept, until the engine stops."""
+
+    level: Literal["debug", "info", "warning", "error"]
 
 
 class SetTheme(Asked, frozen=True, kw_only=True):

@@ -34,3 +34,5 @@ class SettingsView(Record, frozen=True, kw_only=True):
     lasts: SafeText = SafeText("")  # until when limits hold that are set now
     shutdown_timeout: float | None = None  # seconds that a drain may take; None: no limit
     config_shutdown_timeout: float | None = None
+    log_level: str = ""  # from which lines of bodies are kept; empty: none are, or it is not known
+    config_log_level: str = ""

@@ -11,6 +11,7 @@ from chasqui.control.type_details import lasts, limits_view
 from chasqui.control.type_views import NAME
 from chasqui.engine.config.tables import Config
 from chasqui.engine.engine import BaseEngine
+from chasqui.engine.logs.levels import kept_from
 from chasqui.engine.metrics.reading import Reading
 from chasqui.engine.policy.shown import changed_rules
 
@@ -41,6 +42,9 @@ class SettingsViews:
             engine.shutdown_timeout if config is None else config.engine.shutdown_timeout
         )
 
+        self.log_level = kept_from(engine) or ""
+        """The level that the config gives the tasks' logs: nothing that is changed is saved."""
+
     def view(self, query: ViewQuery, reading: Reading) -> SettingsView | None:
         """View them, if they are on screen."""
         if not query.settings:
@@ -70,4 +74,6 @@ class SettingsViews:
             lasts=lasts(reading),
             shutdown_timeout=engine.shutdown_timeout,
             config_shutdown_timeout=self.shutdown_timeout,
+            log_level=kept_from(engine) or "",
+            config_log_level=self.log_level,
         )

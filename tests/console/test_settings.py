@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from chasqui.console.model.settings import LookNow, back, command_of, hint, rate_of, settings
@@ -12,6 +13,7 @@ from chasqui.control.port import (
     Limit,
     LimitsView,
     Resize,
+    SetLogLevel,
     SetShutdownTimeout,
     SetTheme,
     SettingsView,
@@ -85,6 +87,17 @@ def test_each_is_put_back_to_what_the_config_has():
     assert Limit(type="app.flaky", concurrency=None, rate="10/s", by="row") == back(
         known["type app.flaky"], VIEW
     )
+
+
+def test_the_level_of_task_logs_is_a_row_where_the_engine_says_it():
+    known = msgspec.structs.replace(VIEW, log_level="debug", config_log_level="info")
+    row = rows(known)["level"]
+    assert ("debug", "info", True) == (row.value, row.config, row.is_changed)
+    assert "until the engine stops" in row.holds
+    assert SetLogLevel(level="warning") == command_of(row, " Warning ")
+    assert "debug, info, warning or error, not 'loud'" == command_of(row, "loud")
+    assert SetLogLevel(level="info") == back(row, known)
+    assert "level" not in rows()
 
 
 @pytest.mark.slow

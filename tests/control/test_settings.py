@@ -6,9 +6,9 @@ import tomllib
 
 import pytest
 
-from chasqui import Engine, task
+from chasqui import Context, Engine, LogCapture, task
 from chasqui.control.local import LocalPort
-from chasqui.control.port import Limit, Resize, SetShutdownTimeout, ViewQuery
+from chasqui.control.port import Limit, Resize, SetLogLevel, SetShutdownTimeout, ViewQuery
 from chasqui.control.read_only import ReadOnlyPort
 from chasqui.engine.config.loading import load
 from tests.waiting import WAIT
@@ -105,3 +105,34 @@ def test_a_change_says_who_asked_for_it(changed):
         port.events.sign(command, "console of ana")
     assert engine.bus.flush(WAIT)
     assert ["console of ana"] * 2 == [row.by for row in port.events.rows() if row.by]
+
+
+@task
+def chatty(ctx: Context) -> None:
+    ctx.log.debug("fine")
+    ctx.log.warning("coarse")
+
+
+def test_the_level_of_what_task_logs_keep_changes_at_once_and_is_not_saved(changed):
+    engine, port, file = changed
+    before = file.read_text()
+    engine.register(chatty)
+    kept = []
+    for level in ("info", "debug", "error"):
+        assert port.apply(SetLogLevel(level=level)).ok
+        assert (level, "info") == (view(port).log_level, view(port).config_log_level)
+        done = engine.submit("app.chatty")
+        done.result(WAIT)
+        kept.append([line.text for line in engine.task_log(done.number).lines])
+
+    assert [["coarse"], ["fine", "coarse"], []] == kept
+    assert before == file.read_text()
+
+
+def test_a_level_is_refused_where_nothing_that_bodies_log_is_kept():
+    with Engine(capture=LogCapture(logging=False)) as engine:
+        port = LocalPort(engine)
+        outcome = port.apply(SetLogLevel(level="debug"))
+        assert "" == view(port).log_level
+    assert not outcome.ok
+    assert "is not kept" in outcome.reason

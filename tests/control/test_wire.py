@@ -31,6 +31,7 @@ from chasqui.control.port import (
     Record,
     RetryEdited,
     RetryFailures,
+    SetLogLevel,
     SetShutdownTimeout,
     SetTheme,
     Shutdown,
@@ -56,6 +57,7 @@ MORE: tuple[Command, ...] = (
     FillForm(number=7),
     ReadFailures(chosen=Chosen(token="ab12"), after=7),
     RetryEdited(number=7, type="app.x", texts=(("a", "ü\n\x00"),), defaults=("b",)),
+    SetLogLevel(level="debug"),
     SetShutdownTimeout(timeout=12.5),
     SetTheme(theme="日本 🚀 \x00\x1b\u2028"),
     Shutdown(mode="cancel", timeout=2.5e-7),
@@ -76,7 +78,7 @@ def test_every_command_comes_back_as_it_was(command):
 
 def test_no_command_is_left_out():
     assert set(get_args(Command)) == {type(command) for command in ASKED.values()}
-    assert 26 == len(ASKED)
+    assert 27 == len(ASKED)
 
 
 def test_what_goes_with_a_question_comes_back_as_it_was():

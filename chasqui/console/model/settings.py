@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from chasqui.console.model.format import UNICODE, Glyphs, plain
 from chasqui.console.model.type_page import rules_words
@@ -14,13 +14,17 @@ from chasqui.control.port import (
     Limit,
     LimitsView,
     Resize,
+    SetLogLevel,
     SetShutdownTimeout,
     SettingsView,
 )
 from chasqui.durations import age
 
+LogLevel = Literal["debug", "info", "warning", "error"]
 OWN: Final = "until this console ends"
 ENGINE: Final = "until the engine stops: no file keeps it here"
+LIVE: Final = "until the engine stops: then the config's counts"
+LEVELS: Final[tuple[LogLevel, ...]] = ("debug", "info", "warning", "error")
 RATES: Final = (0.2, 10.0)
 WIDTHS: Final = ((30, 36, 36, 42), (28, 24, 24, 42), (26, 28, 28, 8), (26, 18, 18, 0))
 """Of the setting, its value, the config's, and at least of until when it holds: those that fit."""
@@ -92,6 +96,10 @@ def _engine(view: SettingsView, saved: str) -> Iterator[Setting]:
         "so long at most, such as 90s or 10m",
         "timeout",
     )
+    if view.log_level:
+        id, title, expects = "level", "task logs keep from", f"{', '.join(LEVELS[:-1])} or error"
+        now, own = view.log_level, view.config_log_level
+        yield Setting(id, title, now, own, LIVE, now, expects, id)
     for one in view.types:
         now, policy = rules_words(one.limits), rules_words(one.policy)
         id = f"type {one.name}"
@@ -106,6 +114,9 @@ def command_of(row: Setting, typed: str) -> Command | str:
             return SetShutdownTimeout(timeout=seconds(text))
         except ValueError as error:
             return f"the time {error}"
+    if row.kind == "level":
+        level = next((one for one in LEVELS if one == text.lower()), None)
+        return SetLogLevel(level=level) if level else f"{row.expects}, not {typed.strip()!r}"
     if not text.isascii() or not text.isdigit():
         return f"{row.expects}, not {typed.strip()!r}"
     if row.kind == "workers":

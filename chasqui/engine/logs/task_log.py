@@ -109,9 +109,10 @@ class TaskLogs:
     """The logs of an engine's tasks. Any thread."""
 
     def __init__(self, rules: LogCapture, clock: Clock) -> None:
-        self.level = logging.getLevelNamesMapping()[rules.level.upper()]
-        if not rules.logging:
-            self.level = sys.maxsize
+        self.level = sys.maxsize  # one number, so that any thread may read it
+        self.keeps_from: Level | None = None  # the same; None: what is logged is not kept
+        if rules.logging:
+            self.keep_from(rules.level)
         self.prints = rules.prints
         self._rules = rules
         self._clock = clock
@@ -122,6 +123,10 @@ class TaskLogs:
         self._logs: OrderedDict[int, _Log] = OrderedDict()
         self._failed: OrderedDict[int, _Log] = OrderedDict()
         self._bytes = 0
+
+    def keep_from(self, level: Level) -> None:
+        """Keep lines of this level and above from now on, those of running bodies as well."""
+        self.keeps_from, self.level = level, logging.getLevelNamesMapping()[level.upper()]
 
     @property
     def bytes(self) -> int:
