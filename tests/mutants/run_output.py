@@ -181,4 +181,13 @@ MUTANTS = (
         "",
         "tests/commands/run/test_results.py",
     ),
+    Mutant(
+        "refused-in-order",
+        "with --keep-order a refused line comes after those before it",
+        "chasqui/commands/run/run.py",
+        "        self._flush()  # the lines before it come first\n",
+        "",
+        "tests/commands/run/test_presentation.py::"
+        "test_with_keep_order_rows_are_in_the_order_of_the_input",
+    ),
 )
