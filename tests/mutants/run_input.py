@@ -65,4 +65,20 @@ MUTANTS = (
         "            return [(one.name, one.is_dir(), one.is_symlink()) for one in found][::-1]",
         READ,
     ),
+    Mutant(
+        "shell-unquoted",
+        "a value that is put into a text of the shell is one word of it",
+        "chasqui/commands/records/filling.py",
+        "        template = Template(text, columns, quote=shlex.quote)",
+        "        template = Template(text, columns)",
+        "tests/commands/records/test_planning.py",
+    ),
+    Mutant(
+        "unfit-word-repeated",
+        "a word that is no file is refused without its value",
+        "chasqui/commands/records/planning.py",
+        '        if "=" in word and not os.path.lexists(word):',
+        "        if False:",
+        "tests/commands/records/test_planning.py",
+    ),
 )
