@@ -21,7 +21,7 @@ from chasqui.console.screens.copy_menu import CopyMenu
 from chasqui.console.screens.editor import EditorScreen
 from chasqui.console.screens.help import HelpScreen
 from chasqui.console.screens.host_log import HostLogScreen
-from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice
+from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice, StopScreen
 from chasqui.console.screens.limits import LimitsScreen
 from chasqui.console.screens.main import MainScreen
 from chasqui.console.screens.name_filter import NameFilterScreen
@@ -50,6 +50,20 @@ class Way(NamedTuple):
     """Whether a text is typed there."""
     before: Callable[[Whole], None] = Whole.running
     """How the engine is."""
+    of_a_run: bool = False
+    """Whether the engine belongs to a run, which the console may stop."""
+
+
+class AtWork:
+    """A run that goes on."""
+
+    def stop(self) -> str:
+        """Take no note."""
+        return "stopping"
+
+    def ended(self) -> str:
+        """Go on."""
+        return ""
 
 
 LISTS: Final = ("workers", "backlog", "finished", "failures", "metrics", "events")
@@ -109,6 +123,7 @@ WAYS: Final[tuple[Way, ...]] = (
     Way("number", ("#",), PaletteScreen, types=True),
     Way("leave", ("q",), LeaveScreen),
     Way("shut down", ("Q",), ShutdownChoice),
+    Way("stop a run", ("Q",), StopScreen, of_a_run=True),
     Way("shutdown", ("Q",), ShutdownScreen, before=Whole.stopping),
     Way("deadline", ("Q", "t"), ShutdownScreen, types=True, before=Whole.stopping),
     Way("ledger", ("Q",), ShutdownScreen, before=Whole.stopped),
@@ -138,6 +153,7 @@ def has_rows(screen: SettingsScreen) -> bool:
 async def go(console: Console, whole: Whole, way: Way) -> None:
     """Go a way from the main screen."""
     way.before(whole)
+    console.app.session.program = AtWork() if way.of_a_run else None
     whole.port.changed()
     await console.tick()
     for key in way.keys:
