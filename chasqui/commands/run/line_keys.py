@@ -35,7 +35,7 @@ def key_of(line: InputLine) -> LineKey:
 
     text = f"too long: {line.size}" if line.text is None else line.text
     raw = text.encode("utf-8", "surrogateescape")
-    return LineKey(line.number, blake2b(raw, digest_size=8).hexdigest(), line.text or "")
+    return LineKey(line.number, blake2b(raw, digest_size=8).hexdigest(), line.shown)
 
 
 class Before(NamedTuple):

@@ -177,7 +177,7 @@ class Run:
 
     def _key_of(self, line: InputLine) -> LineKey:
         if self._earlier is None:
-            return LineKey(line.number, "", line.text or "")
+            return LineKey(line.number, "", line.shown)
         return key_of(line)
 
     def _is_enough(self) -> bool:

@@ -52,6 +52,11 @@ class InputLine(NamedTuple):
         return self.fields or (self.text or "",)
 
     @property
+    def shown(self) -> str:
+        """What people see of it: the line, or the values of its columns with blanks between."""
+        return " ".join(self.fields) if self.fields else self.text or ""
+
+    @property
     def problem(self) -> str:
         """What is wrong with it; empty if nothing is."""
         too_long = f"is {self.size:,} bytes long; a line may have {MAX_LINE:,}"

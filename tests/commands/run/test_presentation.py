@@ -33,6 +33,13 @@ def test_text_is_what_commands_wrote_in_order_and_tagged(chasqui):
     assert b"chasqui-tui: line 3: shell.run failed: CommandFailed: sh -c" in done.stderr
 
 
+def test_the_tag_of_a_record_is_the_values_of_its_columns(chasqui):
+    words = ("--csv", "-k", "--output=text", "--tag", "--", "echo", "{2}")
+    done = chasqui("run", *words, input=b"a,1\n'b c',2\n")
+
+    assert b"a 1\t1\n'b c' 2\t2\n" == done.stdout
+
+
 def test_what_failed_is_on_standard_error_and_text_on_the_output(chasqui):
     lines = b'{"type": "demo.fail", "params": {"message": "a"}}\n{"type": "demo.sleep"}\nno\n'
     done = chasqui("run", "--jobs", "-", "--output=text", input=lines)
