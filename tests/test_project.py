@@ -113,12 +113,14 @@ def test_the_walk_through_the_code_is_not_installed():
     assert ["chasqui/README.md"] == wheel["exclude"]
 
 
-def test_a_wheel_and_a_source_archive_have_the_manual_page():
+MAN_PAGE = "chasqui/help/chasqui-tui.1"
+
+
+def test_a_wheel_has_the_manual_page_where_man_looks_for_it():
     targets = PROJECT["tool"]["hatch"]["build"]["targets"]
 
-    assert {"share/man": "share/man"} == targets["wheel"]["shared-data"]
-    assert "share" in targets["sdist"]["include"]
-    assert (ROOT / "share/man/man1/chasqui-tui.1").is_file()
+    assert {MAN_PAGE: "share/man/man1/chasqui-tui.1"} == targets["wheel"]["shared-data"]
+    assert (ROOT / MAN_PAGE).is_file()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from chasqui import __version__
 from chasqui.cli import COMMANDS, _parser
 from chasqui.help import topics
 
-FILE = Path(__file__).parents[2] / "share/man/man1/chasqui-tui.1"
+FILE = Path(__file__).parents[2] / "chasqui/help/chasqui-tui.1"
 HELP = Path(chasqui.help.__file__).parent
 
 FILES = {
