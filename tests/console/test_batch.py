@@ -101,6 +101,46 @@ def test_the_good_rows_of_a_file_are_submitted_and_the_bad_ones_named(drive, row
     assert {"number": "999"} == commands[-1].tasks[-1].texts
 
 
+def test_options_are_those_of_every_row_and_are_checked_with_them(drive, rows):
+    async def steps(console):
+        await open_file(console)
+        await console.press("f4")
+        assert "Options of every row" in console.text
+        assert "key" not in console.text.split("Options of every row")[1]
+        await console.type("urgent")
+        await console.press("ctrl+s")
+        assert "must be a whole number" in console.text
+        await console.press("ctrl+u")
+        await console.type("5")
+        await console.press("ctrl+s")
+        await console.until(lambda: "each with priority 5" in console.text)
+        await console.until(lambda: "submits all 3 rows" in console.text)
+        await console.press("ctrl+s")
+        await console.until(lambda: "submitted 3 rows" in console.text)
+
+    rows(1, 2, 3)
+    port = port_of(submit=[wrong(numbers=(7, 8, 9))])
+    drive(port, steps)
+    sent = [one for one in port.commands if isinstance(one, CheckTasks | SubmitTasks)]
+    priorities = [{task.options.priority for task in one.tasks} for one in sent]
+    assert [{None}, {5}, {5}] == priorities
+
+
+def test_options_that_are_left_by_esc_are_as_they_were(drive, rows):
+    async def steps(console):
+        await open_file(console)
+        await console.press("f4")
+        await console.type("5")
+        await console.press("escape")
+        assert "submits all 3 rows" in console.text
+        assert "priority" not in console.text
+
+    rows(1, 2, 3)
+    port = port_of()
+    drive(port, steps)
+    assert 1 == sum(isinstance(one, CheckTasks) for one in port.commands)
+
+
 def test_a_full_backlog_is_waited_for_and_said(drive, rows):
     async def steps(console):
         await open_file(console)

@@ -25,6 +25,7 @@ from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice, StopScree
 from chasqui.console.screens.limits import LimitsScreen
 from chasqui.console.screens.main import MainScreen
 from chasqui.console.screens.name_filter import NameFilterScreen
+from chasqui.console.screens.options import OptionsScreen
 from chasqui.console.screens.palette import PaletteScreen
 from chasqui.console.screens.priority import PriorityScreen
 from chasqui.console.screens.settings import SettingsScreen
@@ -107,6 +108,7 @@ WAYS: Final[tuple[Way, ...]] = (
     Way("types", ("s",), TypePicker, types=True),
     Way("types of a file", ("B",), FileTypePicker, types=True),
     Way("a file to submit", ("B", "enter"), BatchScreen, types=True),
+    Way("options of a file", ("B", "enter", "f4"), OptionsScreen, types=True),
     Way("a priority", ("2", "home", "down", "o"), PriorityScreen, types=True),
     Way("the name of a filter", ("2", "/", "x", "ctrl+s"), NameFilterScreen, types=True),
     Way("form", ("s", "enter"), SubmitScreen, types=True),

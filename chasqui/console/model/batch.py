@@ -20,6 +20,12 @@ WHY: Final = 200
 class CountedRows(Protocol):
     """The rows of a file, as far as they are counted."""
 
+    @property
+    def state(self) -> str:
+        """What is done with them."""
+        ...
+
+    waits: str
     rows: int
     bad: int
     submitted: int
@@ -63,6 +69,20 @@ def question(batch: CountedRows, key: str, close: str) -> str:
         return f"{key} submits {what}; {close} submits none"
     good = f"{batch.good:,} good row{'s' * (batch.good != 1)}"
     return f"{key} submits the {good} and leaves out {batch.bad:,}; {close} submits none"
+
+
+def answer(batch: CountedRows, submit: str, close: str) -> tuple[str, str]:
+    """Say how it is with a file, and in which role; ``submit`` and ``close`` are keys."""
+    if batch.state == "checking":
+        return f"checking: {rows(batch.rows)} so far; {close} goes back", "dim"
+    if batch.state == "ready":
+        return question(batch, submit, close), "ok" if batch.good else "error"
+    if batch.state == "ended":
+        text = outcome(batch) if batch.expected else batch.problem
+        return text, "error" if batch.problem else "dim" if batch.is_stopped else "ok"
+    done = f"{batch.submitted:,} of {batch.expected:,} submitted"
+    waits = f"; waiting for room: {batch.waits}" if batch.waits else ""
+    return f"{done}{waits}; {close} stops", "dim"
 
 
 def first_lines(batch: CountedRows, info: TaskTypeInfo, glyphs: Glyphs) -> Iterator[str]:

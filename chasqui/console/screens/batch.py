@@ -19,10 +19,12 @@ from textual.widgets import Input, Static
 from chasqui.console.actions.table import bindings_for
 from chasqui.console.batching import FileSubmission
 from chasqui.console.model import batch as said
+from chasqui.console.model import options
 from chasqui.console.model.workers import bar
 from chasqui.console.paths import PathCompletion, completed
 from chasqui.console.poller import ask
 from chasqui.console.screens.dialog import Dialog
+from chasqui.console.screens.options import OptionsScreen
 from chasqui.console.session import Session
 from chasqui.console.widgets.answer_line import AnswerLine
 from chasqui.console.widgets.field_input import FieldInput
@@ -31,6 +33,7 @@ from chasqui.console.widgets.one_line import OneLine
 from chasqui.control.intake.files import RowFile
 from chasqui.control.intake.lines import Unreadable
 from chasqui.control.intake.shapes import Shape, shapes_of
+from chasqui.control.option_texts import read_options
 from chasqui.control.port import TaskTypeInfo
 
 Tell = Callable[[str, str], None]
@@ -57,6 +60,8 @@ class BatchScreen(Dialog[None]):
         self._path = ""
         """The path whose file is read, or is about to be."""
         self._is_guessed = True
+        self._options: dict[str, str] = {}
+        """The options of every row, as they were typed."""
         self._turn = asyncio.Lock()  # one file at a time
 
     def compose(self) -> ComposeResult:
@@ -150,7 +155,8 @@ class BatchScreen(Dialog[None]):
             if not self._is_wanted(path):
                 return
             try:
-                file = await ask(lambda: RowFile(path, self._info))
+                chosen, _ = read_options(self._options)
+                file = await ask(lambda: RowFile(path, self._info, chosen))
             except Unreadable as error:
                 if self._is_wanted(path):
                     self.query_one(AnswerLine).say(str(error), "error")
@@ -172,14 +178,8 @@ class BatchScreen(Dialog[None]):
         if batch is not None:
             self.app.run_worker(batch.close(), group="files", exit_on_error=False)
         if self.is_attached:
-            for name in (
-                "#file-shape",
-                "#file-first",
-                "#file-counts",
-                "#file-wrong",
-                "#file-share",
-            ):
-                self.query_one(name, Static).update("")
+            for name in ("shape", "first", "counts", "wrong", "share"):
+                self.query_one(f"#file-{name}", Static).update("")
             self._show_keys()
 
     def action_batch_shape(self) -> None:
@@ -193,6 +193,26 @@ class BatchScreen(Dialog[None]):
             shapes = shapes_of(self._info)
             at = shapes.index(batch.shape)
             self._read(self._path, shapes[(at + 1) % len(shapes)])
+
+    def action_batch_options(self) -> None:
+        """Ask for the options of every row; the file is checked anew with them."""
+        batch = self._batch
+        if batch is not None and (batch.state == "submitting" or batch.submitted):
+            self.app.bell()
+            return
+        fields = [one for one in options.fields_of(self._session.pools) if one.name != "key"]
+        asked = OptionsScreen(fields, self._options)
+        self.app.push_screen(asked, lambda _: self._choose(asked.chosen))
+
+    def _choose(self, texts: dict[str, str] | None) -> None:
+        if texts is None or texts == self._options:
+            return
+        self._options = texts
+        if self._batch is not None:
+            self._read(self._path, None if self._is_guessed else self._batch.shape)
+            return
+        words = options.summary(texts) or "no options"
+        self.query_one(AnswerLine).say(f"every row is submitted with {words}", "dim")
 
     # Submitting
 
@@ -239,6 +259,8 @@ class BatchScreen(Dialog[None]):
             return
         key = self._session.keys.key("batch.shape")
         shape = f"{batch.shape}{' (guessed)' if self._is_guessed else ''}; {key} changes it"
+        if self._options:
+            shape += f"; each with {options.summary(self._options)}"
         self.query_one("#file-shape", Static).update(self.text(shape))
         first = said.first_lines(batch, self._info, self.glyphs)
         self.query_one("#file-first", Static).update(Content("\n".join(first)))
@@ -248,7 +270,8 @@ class BatchScreen(Dialog[None]):
         wrong = said.wrong_lines(batch, self.glyphs)
         self.query_one("#file-wrong", Static).update(Content("\n".join(wrong)))
         self._show_share(batch)
-        text, role = self._answer_of(batch)
+        keys = self._session.keys
+        text, role = said.answer(batch, keys.key("batch.submit"), keys.key("batch.close"))
         self.query_one(AnswerLine).say(text, role)
         self._show_keys()
 
@@ -260,27 +283,13 @@ class BatchScreen(Dialog[None]):
             shown = bar(batch.share, width, self.glyphs) + percent
         self.query_one("#file-share", Static).update(Content(shown))
 
-    def _answer_of(self, batch: FileSubmission) -> tuple[str, str]:
-        close = self._session.keys.key("batch.close")
-        if batch.state == "checking":
-            return f"checking: {said.rows(batch.rows)} so far; {close} goes back", "dim"
-        if batch.state == "ready":
-            key = self._session.keys.key("batch.submit")
-            return said.question(batch, key, close), "ok" if batch.good else "error"
-        if batch.state == "ended":
-            text = said.outcome(batch) if batch.expected else batch.problem
-            return text, "error" if batch.problem else "dim" if batch.is_stopped else "ok"
-        done = f"{batch.submitted:,} of {batch.expected:,} submitted"
-        waits = f"; waiting for room: {batch.waits}" if batch.waits else ""
-        return f"{done}{waits}; {close} stops", "dim"
-
     def _show_keys(self) -> None:
         batch = self._batch
         labels = {"batch.submit": "", "batch.shape": "" if batch is None else "Format"}
         if batch is not None and batch.state == "ready" and batch.good:
             labels["batch.submit"] = f"Submit {batch.good:,}"
         if batch is not None and (batch.state == "submitting" or batch.submitted):
-            labels["batch.shape"] = ""
+            labels["batch.shape"] = labels["batch.options"] = ""
         if batch is not None and batch.state == "submitting":
             labels["batch.close"] = "Stop"
         actions = [one for one in self._session.keys.actions if "batch" in one.where]

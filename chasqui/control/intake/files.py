@@ -27,6 +27,7 @@ HEAD: Final = 64 * 1024
 """Bytes that are looked at to tell what a file is."""
 CHUNK_BYTES: Final = REQUEST_BYTES // 2
 """Of the tasks of a chunk, unless a single one is longer."""
+NO_OPTIONS: Final = SubmitOptions()
 TASK_BYTES: Final = REQUEST_BYTES - 4096
 """Of a task: more do not fit into a request."""
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -45,15 +46,16 @@ class RowFile:
     Args:
         path: as a person types it, perhaps with ``~``.
         info: the type of all tasks.
+        options: those of all tasks.
 
     Raises:
         Unreadable: it is no file of text with something in it, or cannot be read.
     """
 
-    def __init__(self, path: str, info: TaskTypeInfo) -> None:
+    def __init__(self, path: str, info: TaskTypeInfo, options: SubmitOptions = NO_OPTIONS) -> None:
         self.path = path
         self._info = info
-        self._maker = TaskMaker({info.name: info}, SubmitOptions())
+        self._maker = TaskMaker({info.name: info}, options)
         self._stop = threading.Event()
         self._rows: Iterator[Row] = iter(())
         self._held: Row | None = None  # it did not fit into the last chunk

@@ -22,6 +22,14 @@ BATCH: tuple[Action, ...] = (
         shown="F2",
     ),
     Action(
+        "batch.options",
+        ("f4",),
+        "Options",
+        "submit every row of a file with a priority, a time limit, a delay, an expiry, in a pool",
+        ("batch",),
+        shown="F4",
+    ),
+    Action(
         "batch.close",
         ("escape",),
         "Close",
