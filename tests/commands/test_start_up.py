@@ -11,7 +11,7 @@ from chasqui.cli import COMMANDS
 # What `run hello.greet` has no use for. Together they take longer than all that it needs.
 OTHER_PLUGINS = {"chasqui_files", "chasqui_http", "chasqui_shell", "chasqui.plugins.demo"}
 LIBRARIES = {"textual", "rich", "asyncio", "cronsim"}
-LIBRARIES |= {"difflib", "hashlib", "pickle", "tomli_w"}
+LIBRARIES |= {"difflib", "hashlib", "json", "pickle", "tomli_w"}
 
 
 def modules_after(folder, *argv):
@@ -55,6 +55,10 @@ def test_a_run_of_a_type_imports_its_plugin_and_no_other(tmp_path):
 
 def test_a_run_imports_no_library_that_it_has_no_use_for(tmp_path):
     assert set() == modules_after(tmp_path, "run", "hello.greet", "name=Ana") & LIBRARIES
+
+
+def test_the_help_of_run_needs_no_engine(tmp_path):
+    assert "chasqui.engine.engine" not in modules_after(tmp_path, "run", "--help")
 
 
 def test_a_run_of_many_types_imports_every_plugin(tmp_path):

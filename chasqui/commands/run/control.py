@@ -12,10 +12,10 @@ from chasqui import numbers
 from chasqui.commands.given import Usage, whole
 from chasqui.commands.run.halt import HaltRule, rules_of
 from chasqui.commands.run.pace import Bounds, load_of, memory_of
-from chasqui.commands.run.watch import Mode
 from chasqui.control import option_texts
 
 if TYPE_CHECKING:
+    from chasqui.commands.run.watch import Mode
     from chasqui.engine.config.type_tables import TypeTable
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -115,7 +114,7 @@ def columns() -> int:
     try:
         return os.get_terminal_size(STDERR).columns or 80
     except OSError:
-        return shutil.get_terminal_size().columns
+        return 80
 
 
 def _is_in_front() -> bool:

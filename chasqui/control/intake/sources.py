@@ -6,7 +6,6 @@ is not waited for. It holds one block, or one record where that is longer.
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -175,6 +174,8 @@ class LineFlow:
 
 def described(values: Sequence[str], names: Sequence[str] = ()) -> str:
     """Return a text of values that no others have; with names it has these as well."""
+    import json  # which writes what is no UTF-8 as well; plain lines have no use for it
+
     if names:
         keys = [name or str(at) for at, name in enumerate(names, 1)]
         return json.dumps(list(zip(keys, values, strict=True)), ensure_ascii=False)
