@@ -23,6 +23,7 @@ from chasqui.engine.types.kinds import (
 from chasqui.engine.types.nested import Nested, compile_nested
 from chasqui.engine.types.patterns import asked_for
 from chasqui.engine.types.reasons import reason
+from chasqui.engine.types.scalars import JSON_SCALARS, Scalar, scalar_of
 from chasqui.engine.types.spans import holds_span, with_spans
 from chasqui.engine.types.texts import read, read_json, read_list, shown, written
 from chasqui.engine.types.wire import (
@@ -46,9 +47,6 @@ _UNKNOWN: Final = "unknown field"  # of a Struct that forbids them itself: repor
 
 REQUIRED: Final = msgspec.UNSET
 """In place of the default of a field without one."""
-
-
-JSON_SCALARS: Final = frozenset((str, float, int, bool, type(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,8 @@ class Field:
     """Checks of nested objects, besides those of msgspec."""
     spans: Any = None
     """Its shape, if a duration may be in it."""
+    scalar: Scalar | None = None
+    """What fits as it is."""
 
     @property
     def required(self) -> bool:
@@ -100,6 +100,8 @@ class Field:
         Raises:
             ValueError: it does not fit; the text says why, and follows the field's name.
         """
+        if self.scalar is not None and self.scalar.takes(value):
+            return value
         try:
             if self.spans is not None:
                 value = with_spans(self.spans, value)
@@ -225,8 +227,7 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         TypeError: the annotation cannot be a parameter.
         ValueError: the default does not fit it.
     """
-    described = getattr(hint, "__metadata__", ())
-    texts = (getattr(meta, "description", None) for meta in described)
+    texts = (getattr(meta, "description", None) for meta in getattr(hint, "__metadata__", ()))
     help = help or next((str(text) for text in texts if text), "")
     wire, shape, nested = _shaped(hint)
     _, optional = without_none(wire)
@@ -255,6 +256,7 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         shares=may_share(shape),
         nested=nested,
         spans=shape if holds_span(shape) else None,
+        scalar=scalar_of(shape),
     )
     if default is not REQUIRED:
         field.convert(default)

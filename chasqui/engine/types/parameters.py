@@ -16,7 +16,8 @@ from msgspec.structs import asdict
 
 from chasqui import arguments, foreign, numbers, outline
 from chasqui.engine.types.copying import fresh
-from chasqui.engine.types.fields import JSON_SCALARS, REQUIRED, SHOWN, Field, compile_field
+from chasqui.engine.types.fields import REQUIRED, SHOWN, Field, compile_field
+from chasqui.engine.types.scalars import JSON_SCALARS
 from chasqui.engine.types.wire import from_wire
 from chasqui.engine.values.marks import plain
 from chasqui.errors import InvalidParameters, InvalidTaskType
