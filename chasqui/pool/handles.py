@@ -5,7 +5,7 @@ This module is what a pool has as its ``handles``; see `chasqui.pool.task.Handle
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chasqui.errors import WouldDeadlock
@@ -115,6 +115,26 @@ def add_done_callback(pool: State, task: Task, callback: Callable[[Task], object
         more.callbacks = [callback] if more.callbacks is None else [*more.callbacks, callback]
     if task.state in FINAL:
         call_back(pool, task)
+
+
+def add_done_callbacks(pool: State, pairs: Sequence[tuple[Task, Callable[[Task], object]]]) -> None:
+    """Call back once each task of a pool is final: as `add_done_callback`, with one lock for all.
+
+    One by one, the locks of many short tasks took a tenth of their time, and more with workers
+    that wait for them.
+    """
+    pool.check_fork()
+    with pool.lock:
+        _locked_add_all(pool, pairs)
+    for task, _ in pairs:
+        if task.state in FINAL:
+            call_back(pool, task)
+
+
+def _locked_add_all(pool: State, pairs: Sequence[tuple[Task, Callable[[Task], object]]]) -> None:
+    for task, callback in pairs:
+        more = pool.particulars(task)
+        more.callbacks = [callback] if more.callbacks is None else [*more.callbacks, callback]
 
 
 def remove_done_callback(pool: State, task: Task, callback: Callable[[Task], object]) -> int:

@@ -66,7 +66,7 @@ MUTANTS = (
         "accepted-unsaid",
         "a run that was stopped says which line became a task last",
         "chasqui/commands/run/run.py",
-        "        self._reached.accepted = key.number\n",
+        "        self._reached.accepted = lines[-1][0].number\n",
         "",
         "tests/commands/run/test_stopping.py",
     ),

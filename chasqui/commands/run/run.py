@@ -35,7 +35,9 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.engine.logs.task_log import NOTHING_SAID
 from chasqui.engine.types.task_type import TypedWork
 from chasqui.errors import ChasquiError
+from chasqui.pool.handles import add_done_callbacks
 from chasqui.pool.ledger import Ledger
+from chasqui.pool.state import State
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
@@ -218,10 +220,11 @@ class Run:
         """Have the lines that were taken submitted."""
         self._keep_out(self._submitter.flush())
 
-    def _accepted(self, key: LineKey, task: Task) -> None:
-        self._followers.accepted(key, task)
-        task.add_done_callback(partial(self._ended, key))
-        self._reached.accepted = key.number
+    def _accepted(self, pool: State, lines: Sequence[tuple[LineKey, Task]]) -> None:
+        for key, task in lines:
+            self._followers.accepted(key, task)
+        add_done_callbacks(pool, [(task, partial(self._ended, key)) for key, task in lines])
+        self._reached.accepted = lines[-1][0].number
 
     def _keep_out(self, lines: Sequence[WorkLine]) -> None:
         """Note the lines that a stop has kept out."""

@@ -44,7 +44,7 @@ class LineSubmitter:
     Args:
         options: those of each submission.
         stopped: whether no more is to be submitted.
-        accepted: is called with a line's key and its task.
+        accepted: is called with the pool of some lines, their keys and their tasks.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class LineSubmitter:
         options: SubmitOptions,
         *,
         stopped: Callable[[], bool],
-        accepted: Callable[[LineKey, Task], object],
+        accepted: Callable[[State, Sequence[tuple[LineKey, Task]]], object],
     ) -> None:
         self._engine = engine
         self._options = options
@@ -80,11 +80,13 @@ class LineSubmitter:
         try:
             while at < len(lines) and not self._stopped():
                 tasks = self._offer(lines[at:])
-                for line, task in zip(lines[at:], tasks, strict=False):
-                    self._accepted(line.key, task)
+                pool = self._engine.backlog_of(lines[at].work, **policy_of(self._options))
+                if tasks:
+                    keys = [line.key for line in lines[at : at + len(tasks)]]
+                    self._accepted(pool, list(zip(keys, tasks, strict=True)))
                 at += len(tasks)
                 if at < len(lines):
-                    self._wait(lines[at].work)
+                    self._wait(pool)
         finally:
             if self._waits_at is not None:
                 step_back(self._waits_at, self)
@@ -100,9 +102,8 @@ class LineSubmitter:
         except BacklogFull:
             return []
 
-    def _wait(self, work: TypedWork) -> None:
+    def _wait(self, pool: State) -> None:
         """Wait until there may be room, or for a moment."""
-        pool = self._engine.backlog_of(work, **policy_of(self._options))
         self._waits_at = pool
         if stand_by(pool, self, self._ring, "the lines of the run"):
             return
