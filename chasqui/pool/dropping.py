@@ -92,7 +92,7 @@ def _settle_or_gather(pool: State, task: Task, groups: dict[Group, list[Task]]) 
     if more is not None and more.wake is None and callbacks is not None and len(callbacks) == 1:
         callback = callbacks[0]
         if isinstance(callback, OfGroup) and not more.waiters:
-            with pool.lock:  # as in `_settle`: the thread that takes them calls them
+            with pool.callback_lock(task):  # the thread that takes them calls them
                 callbacks, more.callbacks = more.callbacks, None
             if callbacks is not None and len(callbacks) == 1:
                 groups.setdefault(callback.group, []).append(task)

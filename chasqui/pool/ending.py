@@ -146,9 +146,11 @@ def call_back(pool: State, task: Task) -> None:
     more = task._more
     if more is None:
         return
-    with pool.lock:
+    with pool.callback_lock(task):
         callbacks, more.callbacks = more.callbacks, None
-        if more.wake is not None:
+    # The state is final by now: a thread that waits makes the condition before it looks at that.
+    if more.wake is not None:
+        with pool.lock:
             more.wake.notify_all()
     call_waiters(pool, task, more)
     for callback in callbacks or ():

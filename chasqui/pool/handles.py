@@ -108,9 +108,9 @@ def withdraw(pool: State, task: Task) -> bool:
 
 def add_done_callback(pool: State, task: Task, callback: Callable[[Task], object]) -> None:
     """Call back once a task is final; see `Task.add_done_callback`."""
-    with pool.lock:
-        pool.check_fork()
-        more = pool.particulars(task)
+    pool.check_fork()
+    more = pool.particulars(task)
+    with pool.callback_lock(task):
         # In one step, so that no signal handler comes between; see `remove_done_callback`.
         more.callbacks = [callback] if more.callbacks is None else [*more.callbacks, callback]
     if task.state in FINAL:
@@ -134,7 +134,8 @@ def add_done_callbacks(pool: State, pairs: Sequence[tuple[Task, Callable[[Task],
 def _locked_add_all(pool: State, pairs: Sequence[tuple[Task, Callable[[Task], object]]]) -> None:
     for task, callback in pairs:
         more = pool.particulars(task)
-        more.callbacks = [callback] if more.callbacks is None else [*more.callbacks, callback]
+        with pool.callback_lock(task):
+            more.callbacks = [callback] if more.callbacks is None else [*more.callbacks, callback]
 
 
 def remove_done_callback(pool: State, task: Task, callback: Callable[[Task], object]) -> int:
@@ -146,7 +147,7 @@ def remove_done_callback(pool: State, task: Task, callback: Callable[[Task], obj
     gone = [one for one in callbacks or () if one is callback or one == callback]
     if more is None or not gone:
         return 0
-    with pool.lock:
+    with pool.callback_lock(task):
         return _locked_remove(more, set(map(id, gone)))
 
 

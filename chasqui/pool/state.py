@@ -64,6 +64,7 @@ class State:
         "awaited",
         "backend",
         "backlog",
+        "callback_locks",
         "clock",
         "copy_variables",
         "crew",
@@ -161,6 +162,9 @@ class State:
         self.handles: Handles
         self.look: Callable[[State], None]
         self._epoch = clock.time() - clock.monotonic()
+        # Each guards the callbacks of some tasks; see `callback_lock`. Any may be taken while the
+        # lock below is held, and not the other way round.
+        self.callback_locks: tuple[Any, ...] = tuple(threading.RLock() for _ in range(64))
         # The lock guards everything below.
         self.lock: Any = threading.RLock()
         self.room = RoomCondition(self.lock)  # of submitters, that wait for room
@@ -231,6 +235,15 @@ class State:
         if abs(now - self._epoch) > CLOCK_STEP:
             self._epoch = now
         return self._epoch
+
+    def callback_lock(self, task: Task) -> Any:
+        """Return the lock that guards the callbacks of a task.
+
+        It is not the pool's: a worker takes it for each task that has particulars. A thread that
+        waits for a lock gets it without the GIL, and then each other thread that needs the lock
+        waits as well. With eight workers, that was 200,000 switches for 100,000 short tasks.
+        """
+        return self.callback_locks[id(task) >> 4 & 63]
 
     def particulars(self, task: Task) -> Particulars:
         """Return a task's particulars, making them if there are none."""
