@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 import anyio
@@ -138,7 +139,14 @@ def test_a_cancelled_coroutine_leaves_the_task_alone_and_nothing_behind(run, mak
 
 def test_a_cancelled_coroutine_cancels_its_task_where_that_was_asked(run, make_pool):
     pool = make_pool(1)
-    stopped = pool.submit(Call(lambda ctx: ctx.sleep(60) or ctx.raise_if_cancelled()))
+    both = threading.Event()  # are cancelled: of a group, in any order
+
+    def body(ctx):
+        ctx.sleep(60)
+        assert both.wait(WAIT)
+        ctx.raise_if_cancelled()
+
+    stopped = pool.submit(Call(body))
     queued = pool.submit(Call())
 
     async def main():
@@ -150,6 +158,7 @@ def test_a_cancelled_coroutine_cancels_its_task_where_that_was_asked(run, make_p
             group.cancel_scope.cancel()
 
     run(main)
+    both.set()
     assert stopped.wait(WAIT)
     assert ["cancelled", "cancelled"] == [stopped.state, queued.state]
 

@@ -17,13 +17,20 @@ from tests.pool.test_locks import METHODS
 memory = pytest.importorskip("_testcapi", reason="this Python has no module that lacks memory")
 if sys.version_info >= (3, 12):
     pytest.skip("from 3.12 on the interpreter itself dies of it", allow_module_level=True)
+# Others have threads that make something meanwhile, and the hook takes the memory of all threads: a
+# timer that has none at that moment may end with its lock held.
+ALONE = [one for one in METHODS if one not in ("wait", "resize", "submit_later")]
 MOST = 120  # allocations of a method that are refused, each in its turn
 
 
 @pytest.fixture(autouse=True)
 def _no_thread_that_never_came_up():
-    """Take out of CPython's list the threads that had no memory for their first line."""
+    """Take out of CPython's lists the threads that had no memory for their first or last line."""
     yield
+    active: dict[int, Any] = threading._active  # type: ignore[attr-defined]
+    for ident, thread in list(active.items()):
+        if not thread.is_alive():
+            active.pop(ident, None)
     limbo: dict[Any, Any] = threading._limbo  # type: ignore[attr-defined]
     for thread in list(limbo):
         if not thread._started.is_set():
@@ -31,7 +38,7 @@ def _no_thread_that_never_came_up():
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of generators
-@pytest.mark.parametrize("method", [one for one in METHODS if one not in ("wait", "resize")])
+@pytest.mark.parametrize("method", ALONE)
 def test_a_method_that_meets_a_lack_of_memory_leaves_the_pool_whole(method):
     # Paused, so that the calling thread is the only one that makes anything.
     pool = Pool(2, 2000)
