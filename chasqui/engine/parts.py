@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from chasqui import numbers
 from chasqui.engine import durable
 from chasqui.engine.batches.table import BatchTable
 from chasqui.engine.events.bus import Bus
@@ -17,7 +18,7 @@ from chasqui.engine.events.noticing import Noticing
 from chasqui.engine.failures.handler import FailureHandler
 from chasqui.engine.failures.log import FailureLog
 from chasqui.engine.failures.remedies import Remedies
-from chasqui.engine.failures.retention import retention
+from chasqui.engine.failures.retention import Retention, retention
 from chasqui.engine.failures.undo import LastAction
 from chasqui.engine.history.chunks import Chunks
 from chasqui.engine.history.maker import EntryMaker
@@ -114,7 +115,9 @@ class Parts:
         self.routes.check_policies()
         prefix = self.journal.prefix if self.journal is not None else fresh_prefix()
         keep = settings.keep_history
-        no_history = type(keep) is int and keep == 0
+        if keep is not None and not isinstance(keep, Retention):
+            keep = numbers.count("keep_history", keep, 0)
+        no_history = keep == 0
         kept = retention("keep_history", None if no_history else keep)
         chunks = self.chunks = Chunks(kept, clock)
         maker = EntryMaker(self.routes.keep_of)
