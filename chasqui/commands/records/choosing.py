@@ -57,7 +57,7 @@ def source_of(args: Namespace, files: Sequence[str], until: Until) -> RecordSour
 
 
 def asks(args: Namespace, files: Sequence[str] = (), *, but_nul: bool = False) -> bool:
-    """Tell whether the options say that there is input, perhaps beside ``-0``."""
+    """Tell whether the options name an input, perhaps beside ``-0``."""
     said = (args.each, args.input, args.glob, args.lists, args.argv, files)
     form = (args.csv, args.tsv, args.header, args.delimiter is not None, args.link)
     return any(said) or any(form) or (args.nul and not but_nul)

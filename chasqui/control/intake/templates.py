@@ -131,7 +131,7 @@ class Template:
 
 
 class JsonTemplate:
-    """A value of JSON in whose texts there are fields: what is put in cannot break its form."""
+    """A value of JSON with fields in its texts: what is put in cannot break its form."""
 
     def __init__(self, value: Any, columns: Sequence[str]) -> None:
         self._value = _templates_in(value, columns)
