@@ -109,10 +109,7 @@ def withdraw(pool: State, task: Task) -> bool:
 def add_done_callback(pool: State, task: Task, callback: Callable[[Task], object]) -> None:
     """Call back once a task is final; see `Task.add_done_callback`."""
     pool.check_fork()
-    more = pool.particulars(task)
-    with pool.callback_lock(task):
-        # In one step, so that no signal handler comes between; see `remove_done_callback`.
-        more.callbacks = [callback] if more.callbacks is None else [*more.callbacks, callback]
+    _leave_callback(pool, task, callback)
     if task.state in FINAL:
         call_back(pool, task)
 
@@ -133,9 +130,14 @@ def add_done_callbacks(pool: State, pairs: Sequence[tuple[Task, Callable[[Task],
 
 def _locked_add_all(pool: State, pairs: Sequence[tuple[Task, Callable[[Task], object]]]) -> None:
     for task, callback in pairs:
-        more = pool.particulars(task)
-        with pool.callback_lock(task):
-            more.callbacks = [callback] if more.callbacks is None else [*more.callbacks, callback]
+        _leave_callback(pool, task, callback)
+
+
+def _leave_callback(pool: State, task: Task, callback: Callable[[Task], object]) -> None:
+    more = pool.particulars(task)
+    with pool.callback_lock(task):
+        # In one step, so that no signal handler comes between; see `remove_done_callback`.
+        more.callbacks = [callback] if more.callbacks is None else [*more.callbacks, callback]
 
 
 def remove_done_callback(pool: State, task: Task, callback: Callable[[Task], object]) -> int:

@@ -1,0 +1,91 @@
+"""Rows between the workers that make them and the thread that prints them."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from chasqui.commands.run.row_queue import AHEAD_BYTES, AHEAD_ROWS, LARGE, RowQueue
+from tests.waiting import until
+
+WAIT = 10.0
+
+
+@pytest.fixture
+def queue():
+    return RowQueue(lambda: True)
+
+
+def held_back(queue, *rows):
+    """Put rows on a thread of its own, and return that once it waits for room."""
+    thread = threading.Thread(target=lambda: [queue.put(row, None) for row in rows], daemon=True)
+    thread.start()
+    until(lambda: queue._waiting)
+    return thread
+
+
+def test_rows_come_in_order_with_what_belongs_to_them(queue):
+    for number in range(3):
+        queue.put(b"%d" % number, number)
+
+    assert [(b"0", 0), (b"1", 1), (b"2", 2)] == queue.take(WAIT)
+
+
+def test_no_row_comes_in_time_and_the_end_is_something_else(queue):
+    assert [] == queue.take(0.001)
+    queue.close()
+    assert queue.take(WAIT) is None
+
+
+def test_what_was_put_before_the_end_is_still_taken(queue):
+    queue.put(b"a", None)
+    queue.close()
+
+    assert [(b"a", None)] == queue.take(WAIT)
+    assert queue.take(WAIT) is None
+
+
+def test_a_thread_that_sleeps_is_woken_by_a_row(queue):
+    taken = []
+    thread = threading.Thread(target=lambda: taken.extend(queue.take(None)), daemon=True)
+    thread.start()
+    until(lambda: queue._sleeps)
+    queue.put(b"a", None)
+    thread.join(WAIT)
+
+    assert [(b"a", None)] == taken
+
+
+def test_a_full_queue_holds_workers_back_until_rows_are_taken(queue):
+    for _ in range(AHEAD_ROWS):
+        queue.put(b"a", None)
+    thread = held_back(queue, b"b")
+
+    assert AHEAD_ROWS == len(queue.take(WAIT))
+    assert [] == queue.take(0.001) or not thread.is_alive()
+    thread.join(WAIT)
+    assert not thread.is_alive()
+
+
+def test_large_rows_are_held_back_by_their_bytes(queue):
+    large = b"x" * (AHEAD_BYTES // 2 + 1)
+    queue.put(large, None)
+    queue.put(large, None)
+    thread = held_back(queue, b"y" * (LARGE + 1))
+
+    assert 2 == len(queue.take(WAIT))
+    queue.take(0.001)  # which also lets those in that found no room after the last look
+    thread.join(WAIT)
+    assert not thread.is_alive()
+    assert 0 <= queue._large <= LARGE + 1
+
+
+def test_the_end_lets_all_go_that_wait_for_room(queue):
+    for _ in range(AHEAD_ROWS):
+        queue.put(b"a", None)
+    thread = held_back(queue, b"b")
+    queue.close()
+    thread.join(WAIT)
+
+    assert AHEAD_ROWS + 1 == len(queue.take(WAIT))

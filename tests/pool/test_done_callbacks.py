@@ -1,0 +1,59 @@
+"""Callbacks of tasks: each is called once, whichever comes first, it or the end of its task."""
+
+from __future__ import annotations
+
+import threading
+
+from chasqui.pool.handles import add_done_callbacks
+from chasqui.pool.locks import is_held
+from chasqui.pool.state import state_of
+from tests.pool.conftest import WAIT, Call, Gate
+
+
+def test_callbacks_that_come_together_are_called_once_each(make_pool):
+    pool, gate, called = make_pool(1), Gate(), []
+    ended = pool.submit(Call())
+    assert ended.wait(WAIT)
+    tasks = [ended, pool.submit(Call(gate)), pool.submit(Call())]
+    add_done_callbacks(state_of(pool), [(task, called.append) for task in tasks])
+    assert [ended] == called
+    gate.release.set()
+    assert all(task.wait(WAIT) for task in tasks)
+    pool.shutdown()
+
+    assert tasks == called
+
+
+def test_a_callback_joins_those_that_are_there(make_pool):
+    pool, gate, called = make_pool(1), Gate(), []
+    task = pool.submit(Call(gate))
+    task.add_done_callback(lambda _: called.append(1))
+    add_done_callbacks(state_of(pool), [(task, lambda _: called.append(2))])
+    gate.release.set()
+    pool.shutdown()
+
+    assert [1, 2] == called
+
+
+def test_a_worker_takes_callbacks_while_another_thread_has_the_pool(make_pool):
+    pool, gate, called = make_pool(1), Gate(), threading.Event()
+    state = state_of(pool)
+    task = pool.submit(Call(gate))
+    task.add_done_callback(lambda _: called.set())
+    gate.await_entered()
+    with state.lock:
+        gate.release.set()
+        assert called.wait(WAIT)
+        assert is_held(state.lock)
+
+
+def test_callbacks_that_race_with_the_ends_of_tasks_are_called_once(make_pool):
+    pool, called = make_pool(4), []
+    tasks = []
+    for _ in range(2000):
+        task = pool.submit(Call())
+        task.add_done_callback(lambda ended: called.append(ended.number))
+        tasks.append(task)
+    pool.shutdown()
+
+    assert sorted(task.number for task in tasks) == sorted(called)
