@@ -68,12 +68,12 @@ def commands() -> Iterator[int]:
     own, group = os.getpid(), os.getpgrp()
     marks: dict[int, bytes] = {}
     mine: set[bytes] = set()
-    with contextlib.suppress(OSError):
-        for name in os.listdir(PROC):  # noqa: PTH208 - a Path for each of hundreds is slow
-            if name.isdigit() and (mark := _mark_of(name)):
-                marks[int(name)] = mark
-                if _parent_of(name) == own and os.getpgid(int(name)) != group:
-                    mine.add(mark)
+    for name in _processes():
+        if mark := _mark_of(name):
+            marks[int(name)] = mark
+            parent, its_group = _family_of(name)
+            if parent == own and its_group != group:
+                mine.add(mark)
     yield from (process for process, mark in marks.items() if mark in mine and process != own)
 
 
@@ -85,12 +85,22 @@ def _mark_of(process: str) -> bytes:
     return next((one for one in environment.split(b"\0") if one.startswith(MARK)), b"")
 
 
-def _parent_of(process: str) -> int:
+def _processes() -> list[str]:
+    try:
+        names = os.listdir(PROC)  # noqa: PTH208 - a Path for each of hundreds is slow
+    except OSError:  # there is none, as on macOS
+        return []
+    return [name for name in names if name.isdigit()]
+
+
+def _family_of(process: str) -> tuple[int, int]:
+    """Return the parent of a process and its group; 0 and 0 for one that is gone."""
     try:
         text = (PROC / process / "stat").read_bytes()
     except OSError:
-        return 0
-    return int(text.rpartition(b")")[2].split()[1])
+        return 0, 0
+    _state, parent, group, *_ = text.rpartition(b")")[2].split()
+    return int(parent), int(group)
 
 
 def _tell(process: int, number: signal.Signals) -> None:
