@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -26,7 +25,6 @@ from chasqui.pool.task import Task
 
 TOGETHER: Final = 256  # lines
 LOOK_SECONDS: Final = 0.2  # how often a wait looks whether the run was told to stop
-GATHER_SECONDS: Final = 0.002  # a thousand short tasks take longer to run
 
 
 class WorkLine(NamedTuple):
@@ -105,10 +103,8 @@ class LineSubmitter:
     def _wait(self, pool: State) -> None:
         """Wait until there may be room, or for a moment."""
         self._waits_at = pool
-        if stand_by(pool, self, self._ring, "the lines of the run"):
-            return
-        if self._silence.acquire(timeout=LOOK_SECONDS) and pool.queue_size >= TOGETHER:
-            time.sleep(GATHER_SECONDS)  # so that more room comes together
+        if not stand_by(pool, self, self._ring, "the lines of the run"):
+            self._silence.acquire(timeout=LOOK_SECONDS)
 
     def _ring(self) -> None:
         with contextlib.suppress(RuntimeError):  # it has rung already
