@@ -10,7 +10,7 @@ from chasqui.commands.run.watch import RunWatch
 from chasqui.engine.engine import BaseEngine
 from chasqui.pool.ledger import Ledger
 
-PAUSE = 0.02
+PAUSE = 0.02  # seconds between two looks at what runs; a signal is seen at once
 
 
 def finish(engine: BaseEngine, stop: RunStop, watch: RunWatch, output: Output) -> Ledger:
@@ -20,12 +20,12 @@ def finish(engine: BaseEngine, stop: RunStop, watch: RunWatch, output: Output) -
         counts = [pool.metrics() for pool in engine.pools.values()]
         if not any(one.queued or one.scheduled or one.running for one in counts):
             return engine.shutdown(None)
-        time.sleep(PAUSE)
+        stop.wait(PAUSE)
     watch.hold()
     seconds = float("inf") if engine.shutdown_timeout is None else engine.shutdown_timeout
     deadline = time.monotonic() + seconds
     why = stop.why(output.end if output.is_over else None)
     watch.stopping(stop, why, seconds)
     while engine.metrics().running and not stop.hurries and time.monotonic() < deadline:
-        time.sleep(PAUSE)
+        stop.wait(PAUSE)
     return engine.shutdown(0)

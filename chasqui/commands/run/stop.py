@@ -11,6 +11,7 @@ from types import FrameType
 from chasqui.commands import exits
 from chasqui.commands.run.halt import HaltCount, HaltRule
 from chasqui.errors import PoolClosed
+from chasqui.pool.readable import readable
 from chasqui.pool.signals import STOP_SIGNALS, handle
 
 
@@ -78,6 +79,11 @@ class RunStop:
         """Stop it, since something that was asked for cannot be written. Any thread."""
         self.lost = self.lost or lost
         self.poke()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for so long, or until the run may have to stop. The thread that reads."""
+        if readable([self.wake], seconds):
+            os.read(self.wake, 4096)
 
     def poke(self) -> None:
         """Wake what waits for input. Any thread."""
