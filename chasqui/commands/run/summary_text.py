@@ -14,13 +14,13 @@ from chasqui.commands.given import Usage
 from chasqui.commands.opening import open_to_write
 from chasqui.commands.run.following import Follower
 from chasqui.commands.run.summary import RunSummary
+from chasqui.commands.run.terminal_line import columns
 from chasqui.commands.words import say_as_it_is
 from chasqui.commands.writing import write_all
 from chasqui.control.safe_text import safe_line
 from chasqui.durations import duration
 
 SHOWN: Final = 5  # kinds of failure
-NARROW: Final = 80  # columns of a terminal that does not say how many it has
 WIDE: Final = 4096  # characters of a line where it is not for a terminal
 COUNTED: Final = ("completed", "failed", "cancelled", "refused", "left")
 
@@ -33,7 +33,7 @@ def text_of(facts: dict[str, Any], width: int = WIDE) -> list[str]:
 def tell(summary: RunSummary) -> None:
     """Write a summary on standard error."""
     is_terminal = sys.stderr.isatty()
-    width = _columns() - 1 if is_terminal else WIDE
+    width = columns() - 1 if is_terminal else WIDE
     encoding = sys.stderr.encoding or "utf-8"
     text = "".join([f"{line}\n" for line in text_of(summary.facts(), max(width, 20))])
     text = text.encode(encoding, "backslashreplace").decode(encoding)
@@ -79,14 +79,6 @@ class SummaryFile(Follower):
             self._error = error
         finally:
             os.close(self._descriptor)
-
-
-def _columns() -> int:
-    """Return the width of the terminal that standard error is; the output may be another."""
-    try:
-        return os.get_terminal_size(2).columns or NARROW
-    except OSError:  # it is none any more
-        return NARROW
 
 
 def _lines(facts: dict[str, Any]) -> Iterator[str]:
