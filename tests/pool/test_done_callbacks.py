@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from chasqui import Task
 from chasqui.pool.handles import add_done_callbacks
 from chasqui.pool.locks import is_held
 from chasqui.pool.state import state_of
@@ -11,7 +12,8 @@ from tests.pool.conftest import WAIT, Call, Gate
 
 
 def test_callbacks_that_come_together_are_called_once_each(make_pool):
-    pool, gate, called = make_pool(1), Gate(), []
+    pool, gate = make_pool(1), Gate()
+    called: list[Task] = []
     ended = pool.submit(Call())
     assert ended.wait(WAIT)
     tasks = [ended, pool.submit(Call(gate)), pool.submit(Call())]
@@ -25,7 +27,8 @@ def test_callbacks_that_come_together_are_called_once_each(make_pool):
 
 
 def test_a_callback_joins_those_that_are_there(make_pool):
-    pool, gate, called = make_pool(1), Gate(), []
+    pool, gate = make_pool(1), Gate()
+    called: list[int] = []
     task = pool.submit(Call(gate))
     task.add_done_callback(lambda _: called.append(1))
     add_done_callbacks(state_of(pool), [(task, lambda _: called.append(2))])
@@ -48,7 +51,8 @@ def test_a_worker_takes_callbacks_while_another_thread_has_the_pool(make_pool):
 
 
 def test_callbacks_that_race_with_the_ends_of_tasks_are_called_once(make_pool):
-    pool, called = make_pool(4), []
+    pool = make_pool(4)
+    called: list[int] = []
     tasks = []
     for _ in range(2000):
         task = pool.submit(Call())

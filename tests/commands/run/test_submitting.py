@@ -38,7 +38,7 @@ class Submitting:
 
     def __init__(self, engine, **options):
         self.stops = threading.Event()
-        self.groups = []
+        self.groups: list[list[int]] = []
         self.submitter = LineSubmitter(
             engine,
             SubmitOptions(**options),
