@@ -6,7 +6,10 @@ import os
 import select
 import stat
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+
+from chasqui.commands.given import Usage
 
 
 def is_offered() -> bool:
@@ -31,3 +34,16 @@ def is_same(source: str, file: str) -> bool:
         return Path(source).samefile(file)
     except OSError:
         return False
+
+
+def check_own(option: str, name: str, uses: Mapping[str | None, str]) -> None:
+    """See that a file which an option names is none that is used otherwise; raises Usage.
+
+    Args:
+        uses: what other files are, by their names; None and ``-`` are none.
+    """
+    for other, use in uses.items():
+        if other in (None, "", "-"):
+            continue
+        if is_same(other, name) or Path(other).absolute() == Path(name).absolute():
+            raise Usage(f"{name}: is {use}; {option} needs a file of its own")

@@ -34,7 +34,6 @@ def source_of(args: Namespace, files: Sequence[str], until: Until) -> RecordSour
         return BlocksSource([*files, *(args.input or ())] or ["-"], args.block)
     main = _main(args, files, form, until)
     kept = [] if main is None else [main]
-    own = [each.partition("=")[2][1:] for each in args.each or () if OWN_LIST in each]
     linked: list[list[RecordSource]] = [[one] for one in kept]
     for mark, values in args.lists:
         one = (
@@ -46,7 +45,7 @@ def source_of(args: Namespace, files: Sequence[str], until: Until) -> RecordSour
             linked[-1].append(one)
         else:
             linked.append([one])
-    linked.extend([LinesSource([file], nul=args.nul)] for file in own)
+    linked.extend([LinesSource([file], nul=args.nul)] for file in own_lists(args))
     if args.nul and not any(isinstance(one, LinesSource) for some in linked for one in some):
         raise Usage("-0 is about lines of files or of standard input")
     if args.link:
@@ -61,6 +60,11 @@ def asks(args: Namespace, files: Sequence[str] = (), *, but_nul: bool = False) -
     said = (args.each, args.input, args.glob, args.lists, args.argv, files)
     form = (args.csv, args.tsv, args.header, args.delimiter is not None, args.link)
     return any(said) or any(form) or (args.nul and not but_nul)
+
+
+def own_lists(args: Namespace) -> list[str]:
+    """Return the files of ``--each PARAM=@FILE``."""
+    return [each.partition("=")[2][1:] for each in args.each or () if OWN_LIST in each]
 
 
 def main_files(args: Namespace, files: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from chasqui.commands.given import Usage, names_and_files, without_value
-from chasqui.commands.records.choosing import OWN_LIST, asks, main_files, source_of
+from chasqui.commands.records.choosing import OWN_LIST, asks, main_files, own_lists, source_of
 from chasqui.commands.records.filling import (
     ColumnPattern,
     CommandPattern,
@@ -180,5 +180,4 @@ def _has_templates(fixed: Mapping[str, str], kinds: Mapping[str, str]) -> bool:
 def _files(args: Namespace, files: Sequence[str]) -> Sequence[str]:
     """Return the files that are read, for commands that also write some."""
     listed = [file for mark, some in args.lists if mark.startswith("::::") for file in some]
-    own = [one.partition("=")[2][1:] for one in args.each or () if OWN_LIST in one]
-    return [*main_files(args, files), *listed, *own]
+    return [*main_files(args, files), *listed, *own_lists(args)]

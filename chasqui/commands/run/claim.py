@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,12 @@ def command_of(args: Namespace) -> dict[str, Any]:
         # Only what is said: the journals of commands that say none of it stay what they were.
         **{name: value for name, value in form.items() if value not in (None, False)},
     }
+
+
+def digest_of(command: Mapping[str, Any]) -> bytes:
+    """Return 16 bytes by which a command is known again, and which do not say what it is given."""
+    said = msgspec.json.encode(command, order="deterministic")
+    return blake2b(said, digest_size=16).digest()
 
 
 def claim(store: Store, path: Path, command: Mapping[str, Any]) -> None:

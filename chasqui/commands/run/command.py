@@ -81,10 +81,8 @@ def execute(args: Namespace) -> int:
             pool.resize(args.workers)
         if args.pipe and pool.queue_size > 1:
             pool.resize(queue_size=1)  # a chunk is read once a worker is about to get to it
-    if args.failures and any(
-        file != "-" and intake.is_same(file, args.failures) for file in planned.files
-    ):
-        raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
+    if args.failures:
+        intake.check_own("--failures", args.failures, dict.fromkeys(planned.files, "the input"))
     shown = presentation(args, stop, planned.files)
     journal = opened_journal(args, planned.files)
     joblog = opened_joblog(args, planned.files, stop.now)

@@ -17,14 +17,12 @@ import os
 import stat
 import threading
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
-import msgspec
-
 from chasqui.commands.given import Usage
+from chasqui.commands.run.claim import digest_of
 from chasqui.commands.run.following import Follower
 from chasqui.commands.run.joblog_lines import HEADER, log_line, parsed
 from chasqui.commands.run.line_keys import LineChanged, LineKey
@@ -92,8 +90,7 @@ class JobLog(Follower):
         Raises:
             Usage: it is something else, or has lines and is not to be resumed; it is as it was.
         """
-        said = msgspec.json.encode(command, order="deterministic")
-        run = UUID(bytes=blake2b(said, digest_size=16).digest())
+        run = UUID(bytes=digest_of(command))
         try:
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK
             descriptor = os.open(path, flags, 0o600)

@@ -68,8 +68,8 @@ def execute(args: Namespace) -> int:
     with Halt() as halt, asking.connected(args) as client:
         maker = TaskMaker(asking.types(client), task_options.options_of(args))
         planned = plan(args, maker, Until(halt.wake, lambda: halt.signal is not None))
-        if args.failures and any(intake.is_same(one, args.failures) for one in planned.files):
-            raise Usage(f"{args.failures}: is the input; --failures needs a file of its own")
+        if args.failures:
+            intake.check_own("--failures", args.failures, dict.fromkeys(planned.files, "the input"))
         with _Unfinished.opened(args.failures) as unfinished:
             sending = Sending(
                 client,

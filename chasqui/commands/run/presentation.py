@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from chasqui.commands.given import Usage
-from chasqui.commands.intake import is_same
+from chasqui.commands.intake import check_own
 from chasqui.commands.run.following import Follower
 from chasqui.commands.run.output import Output
 from chasqui.commands.run.output_arguments import ROWS, TABLES, TEXT
@@ -124,10 +124,7 @@ def _summary(args: Namespace, files: Sequence[str]) -> tuple[Follower, ...]:
         args.journal: "the journal",
         args.joblog: "the job log",
     }
-    uses |= dict.fromkeys(files, "the input")
-    for other, use in uses.items():
-        if other and (is_same(other, asked) or Path(other).absolute() == Path(asked).absolute()):
-            raise Usage(f"{asked}: is {use}; --summary needs a file of its own")
+    check_own("--summary", asked, uses | dict.fromkeys(files, "the input"))
     kept = summary_text.SummaryFile(Path(asked))
 
     def close(summary: RunSummary) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from chasqui.commands.given import Usage
+from chasqui.commands.run.claim import digest_of
 from chasqui.commands.run.following import Follower
 from chasqui.commands.run.line_keys import LineKey
 from chasqui.commands.run.text import wrote_of
@@ -53,7 +53,7 @@ class ResultsFolder(Follower):
         give_up: Callable[[str], object],
     ) -> None:
         self._path = path
-        self._marker = {"run": digest_of(command)}
+        self._marker = {"run": digest_of(command).hex()}
         self._goes_on = goes_on
         self._stopped = stopped
         self._give_up = give_up
@@ -131,12 +131,6 @@ class ResultsFolder(Follower):
             was = None
         if was != self._marker:
             raise Usage(f"{self._path}: has results of another command; name another folder")
-
-
-def digest_of(command: Mapping[str, Any]) -> str:
-    """Return by what a command is known again, and which does not say what it is given."""
-    said = msgspec.json.encode(command, order="deterministic")
-    return blake2b(said, digest_size=16).hexdigest()
 
 
 def name_of(number: int, text: str) -> str:

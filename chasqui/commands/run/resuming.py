@@ -77,12 +77,5 @@ def _own_file(args: Namespace, option: str, files: Sequence[str]) -> Path:
     name = getattr(args, option)
     # Each of these would be written into the file, or be read from it.
     uses = {"/dev/stdout": "the output", args.failures: "the file of --failures"}
-    uses |= dict.fromkeys(files, "the input")
-    for other, use in uses.items():
-        if other and (intake.is_same(other, name) or _absolute(name) == _absolute(other)):
-            raise Usage(f"{name}: is {use}; --{option} needs a file of its own")
+    intake.check_own(f"--{option}", name, uses | dict.fromkeys(files, "the input"))
     return Path(name)
-
-
-def _absolute(file: str) -> Path:
-    return Path(file).absolute()

@@ -62,6 +62,7 @@ class LinesSource:
         self.files = files
         self._nul = nul
         self._source: InputSource | None = opened(files[0])
+        self._now: InputSource | None = None
         for file in files[1:]:
             _look_at(file)
 
@@ -89,8 +90,6 @@ class LinesSource:
             self._now = None
             if source.descriptor:
                 os.close(source.descriptor)
-
-    _now: InputSource | None = None
 
     def is_waiting(self) -> bool:
         """Tell whether the next line would have to be waited for."""
