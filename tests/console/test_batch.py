@@ -113,7 +113,7 @@ def test_options_are_those_of_every_row_and_are_checked_with_them(drive, rows):
         await console.press("ctrl+u")
         await console.type("5")
         await console.press("ctrl+s")
-        await console.until(lambda: "each with priority 5" in console.text)
+        await console.until(lambda: "3 rows, all good; each with priority 5" in console.text)
         await console.until(lambda: "submits all 3 rows" in console.text)
         await console.press("ctrl+s")
         await console.until(lambda: "submitted 3 rows" in console.text)

@@ -259,14 +259,13 @@ class BatchScreen(Dialog[None]):
             return
         key = self._session.keys.key("batch.shape")
         shape = f"{batch.shape}{' (guessed)' if self._is_guessed else ''}; {key} changes it"
-        if self._options:
-            shape += f"; each with {options.summary(self._options)}"
         self.query_one("#file-shape", Static).update(self.text(shape))
         first = said.first_lines(batch, self._info, self.glyphs)
         self.query_one("#file-first", Static).update(Content("\n".join(first)))
-        self.query_one("#file-counts", Static).update(
-            self.text(said.counts(batch) if batch.rows else "")
-        )
+        counts = said.counts(batch) if batch.rows else ""
+        if counts and self._options:
+            counts += f"; each with {options.summary(self._options)}"
+        self.query_one("#file-counts", Static).update(self.text(counts))
         wrong = said.wrong_lines(batch, self.glyphs)
         self.query_one("#file-wrong", Static).update(Content("\n".join(wrong)))
         self._show_share(batch)
