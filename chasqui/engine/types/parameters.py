@@ -17,7 +17,6 @@ from msgspec.structs import asdict
 from chasqui import arguments, foreign, numbers, outline
 from chasqui.engine.types.copying import fresh
 from chasqui.engine.types.fields import REQUIRED, SHOWN, Field, compile_field
-from chasqui.engine.types.scalars import JSON_SCALARS
 from chasqui.engine.types.wire import from_wire
 from chasqui.engine.values.marks import plain
 from chasqui.errors import InvalidParameters, InvalidTaskType
@@ -175,10 +174,7 @@ class Parameters:
     def as_json(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return arguments as JSON can hold them; `parse_marked` reads them back."""
         return {
-            # A scalar is what it is, whatever its field; asking that costs a call each.
-            name: plain(value)
-            if type(value) in JSON_SCALARS or name not in self._by_name
-            else self._by_name[name].as_json(value)
+            name: self._by_name[name].as_json(value) if name in self._by_name else plain(value)
             for name, value in arguments.items()
         }
 
