@@ -24,6 +24,7 @@ from uuid import UUID
 
 from bench import check
 
+from chasqui.engine.journal.housekeeping import SLICE
 from chasqui.engine.journal.schema import VERSION
 from chasqui.engine.journal.slab import Slab, slab_of
 
@@ -152,8 +153,8 @@ class Journal:
         self.ever_named: set[int] = set()
         self.uncertain: set[int] = set()
         """Tasks whose bodies began, and how they ended is not written: they run again."""
-        self.to_prune = 0
-        """How many finished tasks the next life may delete."""
+        self.keeps = MANY
+        """How many finished tasks the life keeps; what is over that may go, the oldest first."""
         self.pruned = 0
         self.reruns = 0
         self.finals = {"completed": 0, "failed": 0, "cancelled": 0}
@@ -185,19 +186,24 @@ class Journal:
         self._check_sums(said, before, what)
 
     def _without_pruned(self, before: dict[int, Row], what: str) -> dict[int, Row]:
-        """Forget finished tasks that were pruned, which are the oldest; return the rest."""
-        stays: dict[int, Row] = {}
-        gone: dict[int, Row] = {}
-        for number, row in before.items():
-            pruned = row.is_final and number not in self.rows and len(gone) < self.to_prune
-            (gone if pruned else stays)[number] = row
+        """Forget finished tasks that were pruned, which are the oldest; return the rest.
+
+        A life dies in its first slice. How many are in that is not known here, since tasks that end
+        while the life lasts count as well.
+        """
+        keeps, self.keeps = self.keeps, MANY
+        if keeps == MANY:
+            return before
+        gone = {n: row for n, row in before.items() if row.is_final and n not in self.rows}
         latest = max((row.finished or 0 for row in gone.values()), default=0)
-        kept = [row.finished or 0 for row in stays.values() if row.is_final]
-        check(not gone or latest <= min(kept), f"{what}: the oldest are pruned")
+        kept = [row.finished or 0 for row in self.rows.values() if row.is_final]
+        check(latest <= min(kept), f"{what}: the oldest are pruned")
+        told = f"{len(gone)} pruned, {len(kept)} left of which {keeps} stay"
+        check(not gone or len(kept) >= keeps, f"{what}: not too many are pruned; {told}")
+        check(len(gone) <= SLICE, f"{what}: one slice is pruned; {told}")
         self.acknowledged.difference_update(gone)
         self.pruned += len(gone)
-        self.to_prune = 0
-        return stays
+        return {number: row for number, row in before.items() if number not in gone}
 
     def _check_bodies(self, said: Said, before: dict[int, Row], what: str) -> None:
         here: dict[int, int] = {}
@@ -267,11 +273,17 @@ class Journal:
         open_rows = {number: row for number, row in self.rows.items() if not row.is_final}
         return {n for n, row in open_rows.items() if found.may_have_run(n, row.attempt)}
 
+    @property
+    def finished(self) -> int:
+        """How many tasks are finished."""
+        return sum(row.is_final for row in self.rows.values())
+
     def keep_fewer(self) -> int:
-        """Have the next life delete a few finished tasks, and return how many it keeps."""
-        final = sum(row.is_final for row in self.rows.values())
-        self.to_prune = final // 2
-        return max(1, final - self.to_prune)  # a journal keeps one at least
+        """Have the next life delete a slice of finished tasks, and return how many it keeps."""
+        # A slice takes none that ended in that life: whether those are lost could not be told.
+        check(self.finished >= SLICE, f"a slice of {self.finished} finished tasks")
+        self.keeps = self.finished // 2
+        return self.keeps
 
     def make_older(self) -> None:
         """Have the file say that it is of an older version, so that the next life migrates it."""
