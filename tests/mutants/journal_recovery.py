@@ -30,6 +30,14 @@ MUTANTS = (
         "tests/engine/journal/test_marking.py",
     ),
     Mutant(
+        "attempts-back-to-the-first",
+        "after a crash no attempt is counted again that ended before the last one began",
+        MARKING,
+        "set attempt = ?2 - 1, again = 1",
+        "set again = 1",
+        "tests/engine/journal/test_marking.py",
+    ),
+    Mutant(
         "crashes-for-ever",
         "what was running in three crashes in a row does not run again",
         RECOVERY,

@@ -13,7 +13,10 @@ RAN: Final = (
     "update task set attempt = max(attempt, ?), interrupted = interrupted + 1, again = 1,"
     " started_us = ? where id = ? and state < 10"
 )
-PERHAPS: Final = "update task set again = 1 where id = ? and state < 10 and attempt < ?"
+# How the attempt has ended is not in the file, so it is made again; those before it are over.
+PERHAPS: Final = (
+    "update task set attempt = ?2 - 1, again = 1 where id = ?1 and state < 10 and attempt < ?2"
+)
 LAST: Final = "select epoch, pid, started_us, stopped_us from engine order by epoch desc limit 1"
 AGAIN: Final = "select id from task where again and state < 10"
 

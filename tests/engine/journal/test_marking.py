@@ -34,12 +34,17 @@ def begun(path, slab):
         store.close()
 
 
-def test_a_slab_is_counted_once_also_if_the_next_life_dies_before_it_has_its_own(tmp_path):
-    path = tmp_path / "jobs.db"
+def killed_while_it_ran(path):
+    """Have a life be killed while its first task runs, and return what it was found to have run."""
     killed = subprocess.run([sys.executable, "-c", CRASHES, str(path)], timeout=60)
     assert -signal.SIGKILL == killed.returncode
     ((uuid,),) = in_file(path, "select v from meta where k = 'uuid'")
-    slab = Slab.read(slab_of(path), uuid)
+    return Slab.read(slab_of(path), uuid)
+
+
+def test_a_slab_is_counted_once_also_if_the_next_life_dies_before_it_has_its_own(tmp_path):
+    path = tmp_path / "jobs.db"
+    slab = killed_while_it_ran(path)
     assert slab != NOTHING
     assert 1 == begun(path, slab).interrupted
     assert 0 == begun(path, slab).interrupted
@@ -49,3 +54,12 @@ def test_a_slab_is_counted_once_also_if_the_next_life_dies_before_it_has_its_own
     assert (1, 1, 1) == ran[:3]
     assert slab.running[0].started_us == ran[3] > 0
     assert (0, 0, 0, None) == waits
+
+
+def test_an_attempt_whose_end_was_not_written_is_made_again_and_none_before_it(tmp_path):
+    path = tmp_path / "jobs.db"
+    slab = killed_while_it_ran(path)
+    assert 0 == begun(path, slab._replace(running=(), attempts={1: 3})).interrupted
+    ended, waits = in_file(path, "select attempt, interrupted, again from task order by id")
+    assert (2, 0, 1) == ended  # so that the third is the next
+    assert (0, 0, 0) == waits
