@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from chasqui.errors import PluginError as PluginError
     from chasqui.errors import PoolClosed as PoolClosed
     from chasqui.errors import PoolForked as PoolForked
+    from chasqui.errors import ProcessDied as ProcessDied
     from chasqui.errors import SecretMissing as SecretMissing
     from chasqui.errors import SocketUnusable as SocketUnusable
     from chasqui.errors import TimeLimit as TimeLimit
@@ -266,6 +267,7 @@ _HOMES = {
     "JournalUnsafe": "chasqui.errors",
     "PoolClosed": "chasqui.errors",
     "PoolForked": "chasqui.errors",
+    "ProcessDied": "chasqui.errors",
     "SecretMissing": "chasqui.errors",
     "SocketUnusable": "chasqui.errors",
     "TimeLimit": "chasqui.errors",

@@ -74,6 +74,31 @@ class WouldDeadlock(_Refused, RuntimeError):
     """
 
 
+class ProcessDied(ChasquiError, RuntimeError):
+    """The child process that ran the body of a task has died.
+
+    ``pid`` is its number. ``status`` is its exit status, or None if a ``signal`` of this number
+    ended it.
+    """
+
+    pid: int | None = None
+    status: int | None = None
+    signal: int | None = None
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        pid: int | None = None,
+        status: int | None = None,
+        signal: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.pid = pid
+        self.status = status
+        self.signal = signal
+
+
 class CallRaised(ChasquiError):
     """A call that was made through an executor raised; its future holds the error."""
 

@@ -53,7 +53,7 @@ def parts(error: BaseException, attributes: Mapping[str, Any]) -> tuple[Any, ...
     try:
         return (
             type(error),
-            tuple(_sendable(one) for one in _arguments(error)),
+            tuple(_sendable(one) for one in arguments(error)),
             _sendable(dict(attributes)),
             _sendable(_members(error)),
             _sendable(error.__cause__),
@@ -80,7 +80,7 @@ def rebuild(
 
 def copied(error: E) -> E:
     """Return a copy that shares everything but its notes with the original."""
-    twin = _bare(type(error), _arguments(error))
+    twin = _bare(type(error), arguments(error))
     vars(twin).update(vars(error))
     if isinstance(notes := vars(error).get("__notes__"), list):
         vars(twin)["__notes__"] = notes.copy()
@@ -90,7 +90,7 @@ def copied(error: E) -> E:
 
 def deeply_copied(error: E, memo: dict[int, Any]) -> E:
     """Return a copy that shares only what cannot be copied with the original."""
-    twin = _bare(type(error), tuple(_deep(one, memo) for one in _arguments(error)))
+    twin = _bare(type(error), tuple(_deep(one, memo) for one in arguments(error)))
     memo[id(error)] = twin
     vars(twin).update({name: _deep(one, memo) for name, one in vars(error).items()})
     members = {**_members(error), **_chain(error)}
@@ -156,7 +156,7 @@ def _reduced(error: BaseException) -> Any:
     return kind.__reduce__(error)
 
 
-def _arguments(error: BaseException) -> tuple[Any, ...]:
+def arguments(error: BaseException) -> tuple[Any, ...]:
     """Return what the class written in C takes, with the file names of an OSError."""
     args: tuple[Any, ...] = _reduced(error)[1]
     return args

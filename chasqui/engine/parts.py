@@ -43,6 +43,7 @@ from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.registry import Registry, TypeSource
 from chasqui.engine.waiting.ordering import Ordering
 from chasqui.engine.waiting.withdrawals import Withdrawals
+from chasqui.pool import loading
 from chasqui.pool.key_prefix import fresh_prefix
 from chasqui.pool.ledger import Ledger, with_kept
 from chasqui.pool.reporting import JOURNAL, record_by, watch_every
@@ -102,6 +103,7 @@ class Parts:
         )
         made = make_pools(
             settings.pools,
+            types=types,
             clock=clock,
             start_thread=start_thread,
             retry=handler.decide,
@@ -201,6 +203,7 @@ class Parts:
 
     def start(self) -> None:
         """Start everything that has threads; see `BaseEngine.start`."""
+        loading.check()
         for wrong in self.routes.wrong_policies(self.registry.loaded()):
             raise wrong
         for pool in self.pools.values():

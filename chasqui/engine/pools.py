@@ -65,6 +65,7 @@ def make_pools(
             config.queue_size,
             name=name,
             backend=config.backend,
+            settings=config.settings,
             numbers=numbers,
             **parts,
         )

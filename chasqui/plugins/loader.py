@@ -61,6 +61,15 @@ class PluginHost:
         modules: Mapping[str, ModuleType] | None = None,
         offer: Iterable[str] | None = None,
     ) -> None:
+        self.asked: Mapping[str, Any] = {
+            "only": list(only),
+            "disabled": list(disabled),
+            "settings": settings,
+            "enabled": enabled,
+            "modules": modules,
+            "offer": None if offer is None else list(offer),
+        }
+        """What it was asked to offer, for a process that is to offer the same."""
         self._selection = select(
             enabled=arguments.flag("enabled", enabled),
             only=arguments.names("only", only),

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from chasqui.pool.lane import Lane
 from chasqui.pool.states import WorkerState
@@ -44,6 +45,7 @@ class Worker:
         "parked",
         "phase",
         "phase_at",
+        "pid",
         "raised",
         "result",
         "retired",
@@ -83,6 +85,8 @@ class Worker:
         """When it entered this phase, on the pool's monotonic clock."""
         self.ident: int | None = None
         """The thread that serves it, if that is in this process."""
+        self.pid: int | None = None
+        """The process that runs its bodies, if that is another one."""
         self.coroutines: Coroutines | None = None
         """What runs its coroutines, if that is in this process."""
         self.parked = threading.Lock()
@@ -161,6 +165,23 @@ class BackendCapabilities(NamedTuple):
     """Whether the memory of a single task can be measured, and bounded."""
 
 
+StartThread = Callable[[Callable[[], None], str], threading.Thread]
+"""Starts a thread that calls a function, with this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackendSetup:
+    """What the backend of a pool is made of."""
+
+    pool: str
+    """The name of the pool."""
+    start_thread: StartThread
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the backend itself takes; see its page of the manual."""
+    types: object = None
+    """Where the engine of the pool has its task types from, besides those registered with it."""
+
+
 class Backend(Protocol):
     """Workers that serve a pool."""
 
@@ -171,6 +192,22 @@ class Backend(Protocol):
 
     def start(self, source: Source, workers: Sequence[Worker]) -> None:
         """Bring these workers to life; called again with more of them when the pool grows."""
+        ...
+
+    def refusal(self, type_: object, name: str) -> str:
+        """Say why the tasks of a type cannot run here; empty if they can.
+
+        Args:
+            type_: a task type of an engine.
+            name: what the engine calls it.
+        """
+        ...
+
+    def stop(self, task: Task) -> None:
+        """Be told that a running task was asked to stop; any thread.
+
+        Its own code may look at the task. A backend that kills gives it some time for that.
+        """
         ...
 
     def abandon(self, worker: Worker) -> bool:
@@ -192,6 +229,13 @@ class Backend(Protocol):
         """Return where the tasks of these workers are now, the innermost ``depth`` positions each.
 
         A worker without a task may be missing, and one whose stack is not known.
+        """
+        ...
+
+    def usage(self, worker: Worker) -> tuple[float, int]:
+        """Return the CPU time of a worker's own process in seconds, and its memory in bytes.
+
+        Zero for a worker without a process of its own.
         """
         ...
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Final
 
 from chasqui.arguments import text
 from chasqui.numbers import shown
-from chasqui.pool.backend import Backend
-from chasqui.pool.threads import StartThread, ThreadBackend
+from chasqui.pool.backend import Backend, BackendSetup
+from chasqui.pool.threads import ThreadBackend
 
-Factory = Callable[[str, StartThread], Backend]
-"""Makes the backend of a pool from the pool's name and the function that starts its threads."""
+Factory = Callable[[BackendSetup], Backend]
+"""Makes the backend of a pool; raises ValueError for settings that make no sense."""
 
-BACKENDS: Final[dict[str, Factory]] = {"threads": ThreadBackend}
+BACKENDS: Final[dict[str, Factory | str]] = {
+    "threads": ThreadBackend,
+    "processes": "chasqui.processes.backend:ProcessBackend",
+}
+"""The backends, or where they are: what a program does not use is not imported."""
 
 
 def check_backend(name: str) -> str:
@@ -28,6 +33,11 @@ def check_backend(name: str) -> str:
     return name
 
 
-def make_backend(name: str, pool: str, start_thread: StartThread) -> Backend:
+def make_backend(name: str, setup: BackendSetup) -> Backend:
     """Make the backend of this name for a pool; raises ValueError as `check_backend`."""
-    return BACKENDS[check_backend(name)](pool, start_thread)
+    factory = BACKENDS[check_backend(name)]
+    if isinstance(factory, str):
+        module, _, attribute = factory.partition(":")
+        factory = getattr(importlib.import_module(module), attribute)
+    made: Backend = factory(setup)
+    return made

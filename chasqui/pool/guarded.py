@@ -12,6 +12,7 @@ from chasqui import loggers
 from chasqui.pool.backend import Backend, Worker
 from chasqui.pool.complaint import complain
 from chasqui.pool.stacks import Stack
+from chasqui.pool.task import Task
 
 log = loggers.named("chasqui.pool")
 
@@ -32,6 +33,14 @@ def stacks_of(backend: Backend, workers: Sequence[Worker], depth: int) -> Mappin
     except Exception as error:
         complain(log, error, "a backend could not say where its workers are")
         return {}
+
+
+def stop(backend: Backend, task: Task) -> None:
+    """Say that a running task was asked to stop; its flag is set whatever the backend raises."""
+    try:
+        backend.stop(task)
+    except BaseException as error:
+        complain(log, error, "task %s: its backend could not stop it", task.number)
 
 
 def abandon(backend: Backend, worker: Worker) -> bool:

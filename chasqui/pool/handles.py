@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chasqui.errors import WouldDeadlock
-from chasqui.pool import commits, deadlock
+from chasqui.pool import commits, deadlock, guarded
 from chasqui.pool.awaiting import wait_async as wait_async
 from chasqui.pool.ending import call_back, settle
 from chasqui.pool.freezing import (
@@ -227,6 +227,7 @@ def ask_to_stop(pool: State, task: Task) -> bool:
         on_stop = more.on_stop
     if on_stop is not None:
         on_stop()
+    guarded.stop(pool.backend, task)
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chasqui import numbers
 from chasqui.errors import PoolClosed
-from chasqui.pool import forking
+from chasqui.pool import forking, loading
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
 from chasqui.pool.room import locked_give_room
 from chasqui.pool.staffing import staff
@@ -13,6 +13,7 @@ from chasqui.pool.state import State
 
 def start(pool: State) -> None:
     """Start the workers; see `Pool.start`."""
+    loading.check()
     with pool.lock:
         pool.check_fork()
         if pool.started or pool.stopping:

@@ -59,7 +59,7 @@ def _locked_overdue(pool: State) -> Worker | None:
         more = None if task is None else task._more
         if worker.ending or more is None or more.deadline is None:
             continue
-        late = more.deadline + pool.grace
+        late = more.deadline + pool.limit_grace
         if now < late or overdue is not None:
             watch_limits(pool, late)
         elif room > 0 or pool.backend.capabilities.kills:

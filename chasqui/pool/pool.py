@@ -14,9 +14,10 @@ here delegate.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import Context as Variables
 from contextvars import copy_context
+from typing import Any
 
 from chasqui import arguments
 from chasqui import numbers as rules
@@ -35,7 +36,7 @@ from chasqui.pool import (
     schedule,
 )
 from chasqui.pool.accepting import Accepting
-from chasqui.pool.backend import Worker
+from chasqui.pool.backend import BackendSetup, Worker
 from chasqui.pool.backends import make_backend
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.lane import Lane
@@ -61,7 +62,10 @@ class Pool(Accepting):
         workers: how many tasks run at once, 1 to 10,000: each worker is a thread.
         queue_size: how many accepted tasks may wait, at most 1,000,000,000; 0: only if one is idle.
         name: shown in thread names and in logs.
-        backend: where task bodies run; ``threads`` are threads of this process.
+        backend: where task bodies run: ``threads`` of this process, or ``processes``, a child for
+            each worker, which can run calls of task types only.
+        settings: what the backend itself takes; see `chasqui-tui help processes`.
+        types: where an engine has its task types from, for a backend that finds them elsewhere.
         inherit: whether a task sees the context variables of its submitter, as they were then.
         retry: called with each task that fails, on the thread that ends it, before its state can be
             seen; returns in how many seconds the task is tried again, None: it is not. What it
@@ -88,6 +92,8 @@ class Pool(Accepting):
         *,
         name: str = "default",
         backend: str = "threads",
+        settings: Mapping[str, Any] | None = None,
+        types: object = None,
         inherit: bool = True,
         clock: Clock = SYSTEM_CLOCK,
         start_thread: StartThread = start_daemon,
@@ -102,12 +108,13 @@ class Pool(Accepting):
         if max_abandoned is not None:
             max_abandoned = rules.count("max_abandoned", max_abandoned, 0)
         name = arguments.text("name", name)
+        made = make_backend(backend, BackendSetup(name, start_thread, settings or {}, types))
         state = State(
             name,
             rules.count("queue_size", queue_size, 0, rules.MOST_WAITING),
             workers=workers,
             clock=clock,
-            backend=make_backend(backend, name, start_thread),
+            backend=made,
             timer=Timer(f"chasqui-{name}-timer", clock, start_thread),
             schedule_size=rules.count("schedule_size", schedule_size, 0, rules.MOST_WAITING),
             grace=rules.duration("grace", grace),

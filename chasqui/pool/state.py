@@ -24,7 +24,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context as Variables
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 from weakref import ref
 
 from chasqui.errors import PoolClosed, PoolForked
@@ -51,6 +51,7 @@ from chasqui.pool.timer import Timer
 from chasqui.pool.wakeup import Wakeup
 
 CLOCK_STEP = 0.01  # seconds; less than this is two clocks read one after the other, not a step
+KILL_GRACE: Final = 1.0  # seconds past its limit that a body has which can be killed
 
 
 class State:
@@ -80,6 +81,7 @@ class State:
         "is_open",
         "key_prefix",
         "ledger",
+        "limit_grace",
         "lock",
         "log_of",
         "look",
@@ -140,6 +142,7 @@ class State:
         self.queue_size = queue_size
         self.schedule_size = schedule_size
         self.grace = grace
+        self.limit_grace = min(grace, KILL_GRACE) if backend.capabilities.kills else grace
         self.max_abandoned = max_abandoned
         self.clock = clock
         self.monotonic = clock.monotonic

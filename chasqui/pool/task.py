@@ -26,6 +26,7 @@ from chasqui.pool.particulars import Particulars as Particulars
 from chasqui.pool.states import FINAL, STATES, TaskState
 from chasqui.pool.task_pool import LoggedLine, TaskPool
 from chasqui.pool.trace import Trace
+from chasqui.pool.usage import TaskUsage
 from chasqui.pool.work import Work, name_of
 
 SHOWN: Final = 200  # characters of a name in a repr
@@ -53,6 +54,7 @@ class Task(AwaitableTask[T_co], Generic[T_co]):
         "_queued_at",
         "_result",
         "_trace",
+        "_usage",
         "_worker",
         "number",
         "state",
@@ -69,6 +71,7 @@ class Task(AwaitableTask[T_co], Generic[T_co]):
     _lane: Lane
     _result: Any
     _trace: Trace
+    _usage: TaskUsage
     _worker: str
 
     def __init__(
@@ -169,6 +172,11 @@ class Task(AwaitableTask[T_co], Generic[T_co]):
         """The traceback of its error as text; None unless it failed."""
         error = self.error
         return None if error is None else self._trace.text(error)
+
+    @property
+    def usage(self) -> TaskUsage | None:
+        """What its last attempt has used of the machine; None where that is not measured."""
+        return getattr(self, "_usage", None)
 
     @property
     def done(self) -> bool:

@@ -14,18 +14,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context as Variables
 from time import monotonic, sleep
 
+from chasqui.numbers import shown
 from chasqui.pool import forking
-from chasqui.pool.backend import BackendCapabilities, Source, Worker
+from chasqui.pool.backend import BackendCapabilities, BackendSetup, Source, Worker
+from chasqui.pool.backend import StartThread as StartThread
 from chasqui.pool.body import performer
 from chasqui.pool.coroutines import Coroutines
 from chasqui.pool.locks import new_lock, wait_for
 from chasqui.pool.stacks import Stack, stack_from
+from chasqui.pool.task import Task
 from chasqui.pool.trace import stack_of
 
 NO_MEMORY_SECONDS = 0.05  # until a worker that could not even report its end tries again
 UP_SECONDS = 10.0  # for a new thread to start; without memory it may end before it can report
-
-StartThread = Callable[[Callable[[], None], str], threading.Thread]
 
 
 def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
@@ -75,9 +76,11 @@ class ThreadBackend:
 
     capabilities = BackendCapabilities(kills=False, shares_memory=True, measures_memory=False)
 
-    def __init__(self, name: str, start_thread: StartThread = start_daemon) -> None:
-        self._name = name
-        self._start_thread = start_thread
+    def __init__(self, setup: BackendSetup) -> None:
+        if setup.settings:
+            raise ValueError(f"threads take no settings, got {shown(dict(setup.settings))}")
+        self._name = setup.pool
+        self._start_thread = setup.start_thread
         # Each thread adds itself: its starter may be interrupted before it knows the thread.
         self._threads: dict[Worker, threading.Thread] = {}
 
@@ -102,6 +105,13 @@ class ThreadBackend:
         self._threads[worker] = threading.current_thread()
         _serve(source, worker)
 
+    def refusal(self, type_: object, name: str) -> str:
+        """Return nothing: any body runs here."""
+        return ""
+
+    def stop(self, task: Task) -> None:
+        """Do nothing: the body looks at its task."""
+
     def abandon(self, worker: Worker) -> bool:
         """Return False: a thread cannot be killed, and goes on with its body."""
         return False
@@ -119,6 +129,10 @@ class ThreadBackend:
                 body = worker.coroutines and worker.coroutines.body
                 found[worker] = stack_from(frame, body, depth)
         return found
+
+    def usage(self, worker: Worker) -> tuple[float, int]:
+        """Return zero: a worker has no process of its own."""
+        return 0.0, 0
 
     def close(self, timeout: float) -> None:
         """Join the threads that are not inside a task."""

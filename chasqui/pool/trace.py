@@ -18,13 +18,15 @@ from chasqui import foreign, raised
 from chasqui.pool.rendering import last_line, place, rendered, written
 from chasqui.secret import masked
 
-OWN: Final = ("chasqui.pool.", "chasqui.engine.")
+OWN: Final = ("chasqui.pool.", "chasqui.engine.", "chasqui.processes.")
 """Modules whose frames stand between a worker and its task."""
 
 MAX_TEXT: Final = 64 * 1024  # characters of one traceback; its head and its tail are kept
 MAX_MESSAGE: Final = 16 * 1024  # characters of an error's own text
+CARRIED: Final = "trace of another process"  # no name of an attribute
 MAX_STEPS: Final = 64  # frames kept as positions; deeper ones repeat, and text folds repetitions
 
+_dict: Final = BaseException.__dict__["__dict__"].__get__  # whatever an error's class makes of it
 
 Steps = tuple[tuple[CodeType, int], ...]
 """Code objects, and the instruction that each had come to; the innermost last."""
@@ -96,7 +98,16 @@ def capture(error: BaseException) -> Trace:
         return NOT_HAD
 
 
+def carry(error: BaseException, trace: Trace) -> None:
+    """Have `capture` find where an error was raised, in another process."""
+    _dict(error)[CARRIED] = trace
+
+
 def _captured(error: BaseException) -> Trace:
+    carried = _dict(error).pop(CARRIED, None)
+    if carried is not None:
+        raised.forget_frames(error)
+        return carried  # type: ignore[no-any-return]
     first = at = _task_frames(raised.frames(error))
     steps: list[tuple[CodeType, int]] = []
     while at is not None and len(steps) < MAX_STEPS:

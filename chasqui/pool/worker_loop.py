@@ -227,7 +227,7 @@ def _watch_limit(pool: State, task: Task) -> None:
     """See to it that a task's limit is looked at; not while moving, for it may wait."""
     more = task._more
     if more is not None and more.deadline is not None:
-        watch_limits(pool, more.deadline + pool.grace)
+        watch_limits(pool, more.deadline + pool.limit_grace)
 
 
 def _rest(pool: State, worker: Worker) -> None:

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from chasqui.errors import Cancelled, TimeLimit
 from chasqui.pool.attempts import Attempt
-from chasqui.pool.backend import BackendCapabilities, Worker
+from chasqui.pool.backend import BackendCapabilities, BackendSetup, Worker
 from chasqui.pool.body import place, run_to_end
 from chasqui.pool.context import Context
 from chasqui.pool.coroutines import Coroutines
@@ -218,8 +218,8 @@ class ChildBackend:
 
     capabilities = BackendCapabilities(kills=True, shares_memory=False, measures_memory=False)
 
-    def __init__(self, name: str, start_thread: Any) -> None:
-        self._start_thread = start_thread
+    def __init__(self, setup: BackendSetup) -> None:
+        self._start_thread = setup.start_thread
         self._drivers: list[threading.Thread] = []
         self.children: dict[Worker, subprocess.Popen[bytes]] = {}
 
@@ -227,6 +227,15 @@ class ChildBackend:
         for worker in workers:
             drive = partial(self._drive, source, worker)
             self._drivers.append(self._start_thread(drive, f"driver of {worker.name}"))
+
+    def refusal(self, type_: object, name: str) -> str:
+        return ""
+
+    def stop(self, task: Task) -> None:
+        pass
+
+    def usage(self, worker: Worker) -> tuple[float, int]:
+        return 0.0, 0
 
     def abandon(self, worker: Worker) -> bool:
         self.children[worker].kill()

@@ -9,9 +9,10 @@ import threading
 import pytest
 
 from chasqui.pool import stacks
+from chasqui.pool.backend import BackendSetup
 from chasqui.pool.guarded import stacks_of
 from chasqui.pool.state import state_of
-from chasqui.pool.threads import ThreadBackend
+from chasqui.pool.threads import ThreadBackend, start_daemon
 from tests.waiting import until
 
 WAIT = 10.0
@@ -171,5 +172,5 @@ def test_a_backend_that_raises_when_asked_for_stacks_has_none(make_pool, caplog)
         def stacks(self, workers, depth):
             raise OSError("no such process")
 
-    assert {} == stacks_of(Broken("broken"), [], 1)
+    assert {} == stacks_of(Broken(BackendSetup("broken", start_daemon)), [], 1)
     assert "could not say where" in caplog.text

@@ -43,11 +43,22 @@ _MARKED: Final = tuple(f'"{name}":' for name in MARKS)
 MARK_BYTES: Final = tuple(mark.encode() for mark in _MARKED)
 
 
-class Encoding:
-    """Writes the parameters of typed works; any thread."""
+KEPT: Final = (
+    "cannot be kept in the journal, since JSON has no form for it: give it in another form, or "
+    "submit with durable=False"
+)
 
-    def __init__(self) -> None:
+
+class Encoding:
+    """Writes the parameters of typed works; any thread.
+
+    Args:
+        refusal: what is said of a parameter that would not come back as it was given.
+    """
+
+    def __init__(self, refusal: str = KEPT) -> None:
         self._known: dict[Any, Known] = {}  # by type
+        self._refusal = refusal
 
     def params(self, work: TypedWork) -> str:
         """Return the parameters of a work as JSON.
@@ -56,12 +67,7 @@ class Encoding:
             ValueError: they are larger than a journal keeps.
             InvalidParameters: some would not come back as they were given.
         """
-        known = self._known.get(work.type)
-        if known is None:
-            known = self._known[work.type] = _known(work.type)
-        text = _written(work.params, known) if known.quick else None
-        if text is None:
-            text = _written_with_marks(work, known)
+        text = self.text(work)
         if len(text) > PARAMS_BYTES:
             raise ValueError(
                 f"the parameters of {work.name} take {numbers.shown(len(text))} bytes as JSON, and "
@@ -69,6 +75,16 @@ class Encoding:
                 "is large, or submit it with durable=False"
             )
         return text.decode()
+
+    def text(self, work: TypedWork) -> bytes:
+        """Return the parameters of a work of any size as JSON; raises InvalidParameters."""
+        known = self._known.get(work.type)
+        if known is None:
+            known = self._known[work.type] = _known(work.type)
+        text = _written(work.params, known) if known.quick else None
+        if text is None:
+            text = _written_with_marks(work, known, self._refusal)
+        return text
 
 
 def work_from(type: TaskType, name: str, params: str) -> TypedWork:
@@ -140,7 +156,7 @@ def _written(params: dict[str, Any], known: Known) -> bytes | None:
     return None if is_table and any(mark in text for mark in MARK_BYTES) else text
 
 
-def _written_with_marks(work: TypedWork, known: Known) -> bytes:
+def _written_with_marks(work: TypedWork, known: Known, refusal: str) -> bytes:
     """Return parameters with marks, if they can be read back."""
     given = work.params_as_json()
     text = _encode(given)
@@ -148,11 +164,7 @@ def _written_with_marks(work: TypedWork, known: Known) -> bytes:
     if not lost and (known.odd or ESCAPED in text):
         lost = _changed(work, text, known.odd)
     if lost:
-        problem = (
-            "cannot be kept in the journal, since JSON has no form for it: give it in another "
-            "form, or submit with durable=False"
-        )
-        raise InvalidParameters(work.name, dict.fromkeys(sorted(lost), problem))
+        raise InvalidParameters(work.name, dict.fromkeys(sorted(lost), refusal))
     return text
 
 

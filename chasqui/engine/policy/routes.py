@@ -20,7 +20,7 @@ from chasqui.engine.policy.standing import Limits, StandingOrders
 from chasqui.engine.pools import DEFAULT, Pools
 from chasqui.engine.types.registry import Registry
 from chasqui.engine.types.task_type import TaskType, TypedWork, is_typed
-from chasqui.errors import UnknownPool, UnknownType
+from chasqui.errors import InvalidTaskType, UnknownPool, UnknownType
 from chasqui.pool import forking, lanes
 from chasqui.pool.lane import Lane
 from chasqui.pool.pool import Pool
@@ -142,11 +142,13 @@ class Routes:
         routes = list(self._routes.values())
         return tuple(route.circuit.view() for route in routes if route.circuit is not None)
 
-    def wrong_policies(self, types: Mapping[str, TaskType]) -> Iterator[UnknownPool | ValueError]:
-        """Yield an error for each of these types whose policy names what does not exist."""
+    def wrong_policies(self, types: Mapping[str, TaskType]) -> Iterator[Exception]:
+        """Yield an error for each of these types that its policy sends where it cannot run."""
         for name, task_type in types.items():
             try:
-                self._pool_of(name, task_type)
+                pool = self._pool_of(name, task_type)
+                if reason := state_of(pool).backend.refusal(task_type, name):
+                    yield InvalidTaskType(reason)
             except (UnknownPool, ValueError) as error:
                 yield error
 

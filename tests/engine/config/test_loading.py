@@ -215,7 +215,7 @@ def test_a_pool_may_have_any_name_and_what_is_not_said_is_the_default(tmp_path):
         "I-O_2": PoolConfig(queue_size=7),
     } == config.pools
     assert {"a.b": {"pool": "cpu"}} == config.types
-    assert {"workers": 2, "queue_size": 1000, "backend": "threads"} == (
+    assert {"workers": 2, "queue_size": 1000, "backend": "threads", "settings": {}} == (
         config.as_toml()["pools"]["cpu"]
     )
 
@@ -235,7 +235,7 @@ def test_a_mistake_in_a_pool_names_file_key_and_the_nearest_valid_key(tmp_path):
         f"{file}: pools.flat must be a table, [pools.flat]",
         f"{file}: unknown key pools.cpu.worker; did you mean pools.cpu.workers?",
         f"{file}: pools.cpu.workers: must be at least 1, got 0",
-        f"{file}: pools.cpu.backend: must be one of threads, got 'dask'",
+        f"{file}: pools.cpu.backend: must be one of threads, processes, got 'dask'",
         f"{file}: pools.'{long}' is not a valid name; use 1 to 40 letters, digits, - and _",
         f"{file}: pools.'' is not a valid name; use 1 to 40 letters, digits, - and _",
     ) == refused.value.problems

@@ -1,0 +1,268 @@
+"""The driver: the thread of a worker, which has the bodies of its tasks run by its child."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Raw
+
+from chasqui import loggers
+from chasqui.engine.journal.encoding import Encoding
+from chasqui.engine.types.task_type import TaskType, TypedWork, is_typed
+from chasqui.errors import Cancelled, InvalidTaskType, ProcessDied
+from chasqui.pool import log_sinks
+from chasqui.pool.backend import Worker
+from chasqui.pool.body import expired, place
+from chasqui.pool.task import Task
+from chasqui.pool.task_context import TaskContext
+from chasqui.pool.task_logger import TaskLogger
+from chasqui.pool.usage import TaskUsage
+from chasqui.processes.child import Child
+from chasqui.processes.faults import error_of
+from chasqui.processes.launcher import GONE, LAUNCHER, said
+from chasqui.processes.messages import (
+    BodyBegan,
+    BodyEnded,
+    BodyLine,
+    BodyProgress,
+    BodyRun,
+    encode,
+    to_host,
+)
+from chasqui.processes.reporting import STREAMS, TASK
+from chasqui.processes.results import read
+from chasqui.processes.serving import STOP
+from chasqui.processes.settings import ProcessSettings
+from chasqui.sizes import size
+
+log = loggers.named("chasqui.processes")
+
+REAPED: Final = 5.0  # seconds for the report of an exit, once the socket has ended
+UNSENT: Final = (
+    "cannot be sent to a child process, since JSON has no form for it: give it in another form, or "
+    "send the type to a pool of threads"
+)
+AT_THE_END: Final = 0.2  # seconds that a body has to stop when its pool ends
+
+
+class Driver:
+    """Drives the child of one worker. `perform` is for the worker's own thread."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        settings: ProcessSettings,
+        plugins: Raw,
+        where: Callable[[TypedWork], str],
+    ) -> None:
+        self.worker = worker
+        self.child: Child | None = None
+        self._settings = settings
+        self._plugins = plugins
+        self._where = where
+        self._encoding = Encoding(UNSENT)
+        self._number = 0
+        """The number of the task that its child has."""
+        self.never_ran = False
+        """Whether its child is still looking for the type of its task."""
+
+    def begin(self) -> None:
+        """Make a child.
+
+        Raises:
+            ChildNotMade: it could not be made.
+        """
+        child = LAUNCHER.make(self._settings, self._plugins)
+        child.on_output = self._wrote
+        self.worker.pid = child.pid
+        self.child = child
+
+    def perform(self, task: Task) -> BaseException | None:
+        """Have the body of a task run, and return what it raised."""
+        more = task._more
+        if more is not None and more.expires is not None and task._claimed_at >= more.expires:
+            return expired(task)
+        try:
+            work = _typed(task)
+            message = encode(self._message(task, work))
+            if self.child is None:
+                self.begin()
+        except Exception as error:  # the task's own: it cannot be sent
+            return error
+        return self._run(task, work, message)
+
+    def stop(self, number: int, at_the_end: bool) -> None:
+        """Ask the body of a task to stop, and kill its child if it does not; any thread."""
+        child = self.child
+        if child is None or self._number != number:
+            return  # the worker's own thread sees to it, once the child has the task
+        try:
+            child.page.to_stop = number
+        except ValueError:
+            return  # it is gone meanwhile
+        LAUNCHER.nudge(child, STOP)
+        LAUNCHER.kill(child, AT_THE_END if at_the_end else self._settings.kill_after)
+
+    def kill(self) -> None:
+        """End the child, whatever it does; any thread."""
+        child = self.child
+        if child is not None:
+            LAUNCHER.kill(child)
+
+    def end(self) -> None:
+        """Let the child go."""
+        child, self.child = self.child, None
+        self.worker.pid = None
+        if child is not None:
+            child.close()
+
+    def _run(self, task: Task, work: TypedWork, message: bytes) -> BaseException | None:
+        child = self.child
+        assert child is not None
+        child.tasks += 1
+        self._number = task.number
+        self.never_ran = work.type not in child.known
+        try:
+            child.frames.send(message)
+        except OSError:
+            return self._died(task, child)
+        if task.stop_asked:  # before there was a child to ask
+            self.stop(task.number, task._pool.state != "running")
+        receive = child.frames.receive
+        while (text := receive()) is not None:
+            told = to_host(text)
+            if type(told) is BodyEnded:
+                self._number = 0
+                return self._ended(task, work.type, child, told)
+            if type(told) is BodyBegan:
+                self.never_ran = False
+                child.known.add(work.type)
+            else:
+                self._pass_on(task, told)
+        return self._died(task, child)
+
+    def _ended(
+        self, task: Task, type_: TaskType, child: Child, ended: BodyEnded
+    ) -> BaseException | None:
+        task._usage = TaskUsage(ended.cpu, ended.peak)
+        if ended.may_have_written:
+            LAUNCHER.drain(child)
+        child.rss = ended.rss
+        child.cpu += ended.cpu
+        settings = self._settings
+        if (
+            task.stop_asked  # a kill may be on its way
+            or (settings.recycle_after and child.tasks >= settings.recycle_after)
+            or (settings.recycle_memory and ended.rss > settings.recycle_memory)
+        ):
+            self.end()
+        if ended.fault is not None:
+            return error_of(ended.fault)
+        place(self.worker, task, read(type_, ended.result))
+        return None
+
+    def _died(self, task: Task, child: Child) -> BaseException:
+        """Say how a child has ended in the middle of a task."""
+        child.ended.wait(REAPED)
+        self._number = 0
+        self.end()
+        exited = child.exit
+        if exited is not None and exited.peak:
+            task._usage = TaskUsage(max(0.0, exited.cpu - child.cpu), exited.peak)
+        if task.stop_asked and exited is not None and exited.reason == "asked":
+            return Cancelled(f"task {task.number} was asked to stop, and its process was killed")
+        words = said(exited)
+        if exited is not None and exited.reason == "memory":
+            bound = size(self._settings.memory)
+            words = f"it had more memory than the {bound} that a process of this pool may have"
+        signal = -exited.status if exited is not None and exited.status < 0 else None
+        status = exited.status if exited is not None and signal is None else None
+        return ProcessDied(
+            f"process {child.pid} of worker {self.worker.name} has died: {words}",
+            pid=child.pid,
+            status=None if exited is None or exited.reason == GONE else status,
+            signal=signal,
+        )
+
+    def _pass_on(self, task: Task, told: BodyProgress | BodyLine | BodyEnded | BodyBegan) -> None:
+        """Do here what a body has done there: report progress, log, print."""
+        if isinstance(told, BodyProgress):
+            TaskContext(task).progress(told.done, told.total, told.text)
+        elif not isinstance(told, BodyLine):
+            return
+        elif told.logger == TASK:
+            TaskLogger(task).log(told.level, "%s", told.text)
+        elif told.logger in STREAMS and not told.level:
+            stream = getattr(sys, told.logger)
+            if stream is not None:
+                stream.write(told.text)
+        else:
+            logging.getLogger(told.logger).log(told.level, "%s", told.text)
+
+    def _wrote(self, text: str) -> None:
+        """Keep what the child has written past Python in the log of its task."""
+        task = self.worker.task
+        if task is not None and (sink := log_sinks.sink_of(task)) is not None:
+            source = log_sinks.LogSource(task, task.attempts)
+            for line in text.splitlines():
+                sink.write(source, logging.INFO, "output", line)
+
+    def _message(self, task: Task, work: TypedWork) -> BodyRun:
+        where, more = self._where(work), task._more
+        params = Raw(self._encoding.text(work))
+        level = _level(task)
+        context = TaskContext(task)
+        if more is None:
+            return BodyRun(
+                task.number,
+                work.name,
+                where,
+                params,
+                level,
+                worker=self.worker.name,
+                created=task.created,
+                started=task.started,
+                idempotency_key=context.idempotency_key,
+            )
+        limit, left = more.time_limit, None
+        if more.deadline is not None:
+            left = max(0.0, more.deadline - task._pool.clock.monotonic())
+        return BodyRun(
+            task.number,
+            work.name,
+            where,
+            params,
+            level,
+            left,
+            limit,
+            context.attempt,
+            more.priority,
+            more.key,
+            more.submissions,
+            task.created,
+            task.started,
+            self.worker.name,
+            context.redelivered,
+            context.idempotency_key,
+            tuple(attempt[:6] for attempt in task.earlier),
+        )
+
+
+def _typed(task: Task) -> TypedWork:
+    work = task.work
+    if not is_typed(work):
+        raise InvalidTaskType(
+            f"{task.name} cannot run in a child process: only calls of task types can be sent "
+            "there. Make it a @task, or send it to a pool of threads"
+        )
+    return work
+
+
+def _level(task: Task) -> int:
+    """Return the lowest level of lines that anything here takes."""
+    sink = log_sinks.sink_of(task)
+    here = logging.getLogger().getEffectiveLevel()
+    return here if sink is None else min(here, sink.level)

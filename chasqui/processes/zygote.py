@@ -1,0 +1,246 @@
+"""The zygote: the process that makes, signals and reaps the children of a host.
+
+It is a single thread with everything imported that children need, so that a child is a copy that
+has its first result after two milliseconds. Only it signals children and reaps them: a process
+number is free for another process once it has been reaped, so a signal from elsewhere could hit a
+stranger. When its host ends, in whatever way, its socket ends, and it kills what is left.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import os
+import select
+import signal
+import socket
+import time
+from struct import Struct
+from typing import Final, NoReturn
+
+from msgspec import Raw
+
+from chasqui.plugins.loader import PluginHost
+from chasqui.plugins.recipe import made_from
+from chasqui.processes import kernel, references, script, serving
+from chasqui.processes.frames import LENGTH
+from chasqui.processes.messages import (
+    ChildOutput,
+    Drain,
+    Drained,
+    Fork,
+    Forked,
+    FromZygote,
+    Nudge,
+    Prepare,
+    Unborn,
+    encode,
+    to_zygote,
+)
+from chasqui.processes.offspring import Offspring, begin, end_all, forked
+from chasqui.processes.spawning import spawned
+
+WATCH: Final = 0.05  # seconds between two looks at the memory of children that are bounded
+DESCRIPTORS: Final = 3  # that come along with a child
+AT_ONCE: Final = 64 * 1024
+FD: Final = Struct("i").size
+
+
+class Zygote:
+    """The process that makes children, in its only thread."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._read = b""
+        self._passed: list[int] = []
+        self._children: dict[int, Offspring] = {}
+        self._plugins: dict[bytes, PluginHost] = {}
+        self._woken, waker = os.pipe()
+        for descriptor in (self._woken, waker):
+            os.set_blocking(descriptor, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ignored, signal.SIG_IGN)  # it ends with its host, and not before
+
+    def run(self) -> None:
+        """Serve the host until it is gone; then leave nothing behind."""
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._woken, select.POLLIN)
+        watched: dict[int, Offspring] = {}
+        while True:
+            some_ended = False
+            for descriptor, _ in poll.poll(self._patience()):
+                if descriptor == self._control.fileno():
+                    if not self._take():
+                        return end_all([*self._children.values()])
+                elif descriptor == self._woken:
+                    some_ended = bool(os.read(self._woken, AT_ONCE))
+                elif not self._pass_on(watched[descriptor]):
+                    poll.unregister(descriptor)  # the end of it, unless it was drained meanwhile
+                    del watched[descriptor]
+            self._look(time.monotonic())
+            for one in self._reaped() if some_ended else ():
+                if watched.pop(one.output, None) is not None:
+                    poll.unregister(one.output)
+            for child in self._children.values():
+                if child.output not in watched and not child.is_silent:
+                    watched[child.output] = child
+                    poll.register(child.output, select.POLLIN)
+
+    def _patience(self) -> float | None:
+        """Return for how many milliseconds there is nothing to do but what comes."""
+        now, children = time.monotonic(), self._children.values()
+        first = min((child.kill_at for child in children), default=float("inf"))
+        if any(child.memory for child in children):
+            first = min(first, now + WATCH)
+        return None if first == float("inf") else max(0.0, first - now) * 1000
+
+    def _look(self, now: float) -> None:
+        for child in self._children.values():
+            if child.kill_at <= now:
+                child.end("asked", now)
+            child.watch_memory(now)
+
+    def _reaped(self) -> list[Offspring]:
+        """Reap the children that have ended, and report them; and what they had left."""
+        gone = []
+        for child in list(self._children.values()):
+            exited = child.reap()
+            if exited is not None:
+                del self._children[child.number]
+                gone.append(child)
+                self._say(exited)
+        known = {child.process for child in self._children.values()}
+        for process in kernel.children_of(os.getpid()):
+            if process not in known:
+                self._reap_stranger(process)
+        return gone
+
+    def _reap_stranger(self, process: int) -> None:
+        """Reap what a descendant has left to this process, once it has ended."""
+        try:
+            os.waitpid(process, os.WNOHANG)
+        except ChildProcessError:
+            return
+
+    def _pass_on(self, child: Offspring) -> bool:
+        """Send on what a child has written; False if that is nothing."""
+        try:
+            text = os.read(child.output, AT_ONCE)
+        except BlockingIOError:
+            return False
+        if not text:
+            child.is_silent = True  # it has closed its standard streams
+            return False
+        child.wrote(text)
+        self._say(ChildOutput(child.number, text.decode(errors="replace")))
+        return True
+
+    # What the host asks
+
+    def _take(self) -> bool:
+        """Take what has come from the host; False when it is gone."""
+        try:
+            data, ancillary, *_ = self._control.recvmsg(
+                AT_ONCE, socket.CMSG_SPACE(DESCRIPTORS * 16 * FD)
+            )
+        except OSError:
+            return False
+        for level, kind, passed in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                numbers = array.array("i")
+                numbers.frombytes(passed[: len(passed) - len(passed) % FD])
+                self._passed += numbers
+        if not data:
+            return False
+        self._read += data
+        while len(self._read) >= LENGTH.size:
+            (length,) = LENGTH.unpack_from(self._read)
+            end = LENGTH.size + length
+            if len(self._read) < end:
+                break
+            message, self._read = self._read[LENGTH.size : end], self._read[end:]
+            self._obey(message)
+        return True
+
+    def _obey(self, text: bytes) -> None:
+        message = to_zygote(text)
+        if isinstance(message, Prepare):
+            self._prepare(message)
+        elif isinstance(message, Fork):
+            self._fork(message)
+        elif (child := self._children.get(message.child)) is not None:
+            if isinstance(message, Drain):
+                while self._pass_on(child):
+                    pass
+                self._say(Drained(child.number))
+            elif isinstance(message, Nudge):
+                child.nudge(message.signal)
+            else:
+                child.kill_at = min(child.kill_at, time.monotonic() + message.after)
+
+    def _prepare(self, message: Prepare) -> None:
+        """Import what children will need. What fails here fails again in a child, which says so."""
+        try:
+            if any(one.startswith(references.SCRIPT) for one in message.wanted):
+                script.load(script.Script(*message.main))
+            plugins = self._host(message.plugins)
+            for one in message.wanted:
+                references.resolve(one, plugins)
+        except Exception:
+            return
+        gc.collect()
+        gc.freeze()  # what is here now stays, and its pages are shared by all children
+
+    def _fork(self, message: Fork) -> None:
+        passed, self._passed = self._passed[:DESCRIPTORS], self._passed[DESCRIPTORS:]
+        read, write = os.pipe()
+        os.set_blocking(read, False)
+        try:
+            if message.spawns or kernel.threads_here() > 1:
+                process = spawned(message, passed, write)
+            else:
+                zygote = os.getpid()
+                process = forked(passed, write, lambda: self._be(message, zygote, *passed))
+        except OSError as error:
+            os.close(read)
+            self._say(Unborn(message.child, error.strerror or f"{error}"))
+            return
+        finally:
+            for descriptor in (write, *passed):
+                os.close(descriptor)
+        self._children[message.child] = Offspring(message, process, read)
+        self._say(Forked(message.child, process))
+
+    def _be(self, message: Fork, zygote: int, stream: int, page: int, dump: int) -> NoReturn:
+        """Be the child."""
+        signal.set_wakeup_fd(-1)
+        for ordinary in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ordinary, signal.SIG_DFL)
+        begin(message.memory, zygote)
+        plugins = self._host(message.plugins)
+        serving.live(stream, page, dump, plugins, script.Script(*message.main))
+
+    def _host(self, recipe: Raw) -> PluginHost | None:
+        key = bytes(recipe)
+        if key not in self._plugins:
+            made = made_from(key)
+            if made is None:
+                return None
+            self._plugins[key] = made
+        return self._plugins[key]
+
+    def _say(self, message: FromZygote) -> None:
+        text = encode(message)
+        try:
+            self._control.sendall(LENGTH.pack(len(text)) + text)
+        except OSError:
+            return  # the host is gone, which the next look at its socket says
+
+
+def main(descriptor: int) -> None:
+    """Be the zygote of the host at the other end of a socket."""
+    kernel.adopt_orphans()
+    Zygote(socket.socket(fileno=descriptor)).run()

@@ -1,0 +1,167 @@
+"""Bodies in child processes: what crosses, what dies, and what is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from chasqui import Cancelled, InvalidTaskType, ProcessDied, TimeLimit, task
+from chasqui.pickling import ErrorSummary
+from tests.processes import bodies
+from tests.waiting import until
+
+WAIT = 30
+
+
+def ended(work):
+    """Wait for the end of a task, and return it."""
+    assert work.wait(WAIT)
+    return work
+
+
+def test_a_body_runs_in_another_process_and_its_result_comes_back(engine):
+    assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
+    assert os.getpid() != engine.call(bodies.process).result(WAIT)
+
+
+def test_a_child_is_used_again(engine):
+    first, second = (engine.call(bodies.process).result(WAIT) for _ in range(2))
+
+    assert first == second
+
+
+def test_a_result_comes_back_as_the_function_says(engine, tmp_path):
+    assert tmp_path / "below" == engine.call(bodies.names, tmp_path).result(WAIT)
+
+
+@pytest.mark.parametrize("value", [None, True, -1, 1.5, "ä", [1, [2]], {"a": {"b": None}}])
+def test_a_result_that_json_can_hold_crosses_as_it_is(engine, value):
+    assert value == engine.call(bodies.echoes, value).result(WAIT)
+
+
+def test_an_error_keeps_its_class_its_attributes_and_where_it_was_raised(engine):
+    failed = ended(engine.call(bodies.fails, "own"))
+
+    assert (bodies.OwnError, 7, "broken (7)") == (
+        type(failed.error),
+        failed.error.code,
+        str(failed.error),
+    )
+    assert 'raise OwnError("broken", code=7)' in failed.traceback
+    assert "serving.py" not in failed.traceback
+    gone = ended(engine.call(bodies.fails, "file"))
+    assert (FileNotFoundError, "/no/such/file") == (type(gone.error), gone.error.filename)
+
+
+@pytest.mark.parametrize(("how", "status", "signalled"), [("3", 3, None), ("signal", None, 11)])
+def test_a_child_that_dies_fails_its_task_alone_and_is_replaced(engine, how, status, signalled):
+    died = ended(engine.call(bodies.dies, how))
+
+    assert isinstance(died.error, ProcessDied)
+    assert (status, signalled) == (died.error.status, died.error.signal)
+    assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
+
+
+def test_what_a_child_wrote_last_is_in_the_reason_of_its_death(engine):
+    assert "the last words" in str(ended(engine.call(bodies.dies, "3")).error)
+
+
+@pytest.mark.parametrize("body", [bodies.sleeps, bodies.waits, bodies.burns])
+def test_a_running_body_is_gone_soon_after_a_cancel(engine, body):
+    running = engine.call(body)
+    until(lambda: running.progress is not None)
+    assert running.cancel()
+
+    assert "cancelled" == ended(running).state
+    with pytest.raises(Cancelled):
+        running.result()
+    assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
+
+
+@pytest.mark.parametrize("name", ["burns", "sleeps", "waits"])
+def test_a_time_limit_ends_a_body_whatever_it_does(engine, name):
+    late = ended(engine.submit(f"app.{name}", {}, time_limit=0.2))
+
+    assert isinstance(late.error, TimeLimit)
+    assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
+
+
+def test_a_child_that_was_stopped_is_killed_at_its_time_limit(engine):
+    stopped = ended(engine.submit("app.dies", {"how": "stop"}, time_limit=0.2))
+
+    assert isinstance(stopped.error, TimeLimit)
+    assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
+
+
+def test_the_traceback_of_a_body_past_its_limit_is_where_its_process_was(engine):
+    late = ended(engine.submit("app.burns", {}, time_limit=0.2))
+
+    assert "bodies.py" in late.traceback and "in burns" in late.traceback
+
+
+def test_what_a_body_logs_prints_and_starts_is_in_the_log_of_its_task(engine, capsys):
+    talked = ended(engine.call(bodies.talks))
+
+    assert "completed" == talked.state
+    until(lambda: len(talked.log) == 3)
+    assert {"by the context: 1", "by a logger: 2", "by a child"} == {
+        line.text for line in talked.log
+    }
+    assert "printed\n" == capsys.readouterr().out
+
+
+def test_a_copy_that_a_body_forks_does_not_answer_for_its_task(engine):
+    assert "the original's" == engine.call(bodies.forks).result(WAIT)
+    assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
+
+
+def test_the_cpu_time_and_the_memory_of_a_task_are_measured(engine):
+    burnt = ended(engine.call(bodies.burns, 0.2))
+    eaten = ended(engine.call(bodies.eats, 64))
+
+    assert 0.05 < burnt.usage.cpu < 5
+    assert eaten.usage.peak > 64 << 20 > burnt.usage.peak - (32 << 20)
+
+
+def test_a_type_that_a_child_could_not_find_is_refused_before_anything_starts(make_engine):
+    from chasqui import Engine
+
+    @task
+    def lost() -> None: ...
+
+    engine = Engine(1, backend="processes")
+    engine.register(lost)
+
+    with pytest.raises(InvalidTaskType, match=r"app\.lost cannot run in a child process.*inside"):
+        engine.start()
+    assert "new" == engine.state
+
+
+def test_an_error_of_a_class_that_the_host_does_not_know_is_named(engine, monkeypatch):
+    monkeypatch.delattr(bodies, "OwnError")
+
+    failed = ended(engine.call(bodies.fails, "own"))
+
+    assert isinstance(failed.error, ErrorSummary)
+    assert "tests.processes.bodies.OwnError: broken (7)" == str(failed.error)
+
+
+def test_no_process_is_left_after_a_shutdown(make_engine):
+    engine = make_engine(2)
+    pids = {engine.call(bodies.process).result(WAIT) for _ in range(4)}
+    engine.call(bodies.burns)
+    ledger = engine.shutdown(1)
+
+    assert ledger.accepted == 5
+    for pid in pids:
+        until(lambda pid=pid: not alive(pid))
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, signal.SIG_DFL)
+    except ProcessLookupError:
+        return False
+    return True
