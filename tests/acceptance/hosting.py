@@ -14,12 +14,12 @@ from typing import Any
 
 from bench import check, run
 
-PATIENCE = 60  # seconds until a host answers, or has ended
+PATIENCE = 60  # seconds until a host's engine runs, or the host has ended
 
 
 @contextlib.contextmanager
 def serving(config: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a host with these settings, and end it."""
+    """Start a host with these settings, wait until its engine runs, and end it."""
     # The path of a socket is short; that of a script's folder may not be.
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="cq-")
     Path("config.toml").write_text(config)
@@ -29,9 +29,10 @@ def serving(config: str) -> Iterator[subprocess.Popen[bytes]]:
         )
     try:
         deadline = time.monotonic() + PATIENCE
-        while run("status").returncode == 69:
+        # It answers before its engine is started, and the status is 1 until then.
+        while run("status").returncode != 0:
             check(host.poll() is None, f"the host runs: {Path('host.log').read_text()}")
-            check(time.monotonic() < deadline, "the host answers")
+            check(time.monotonic() < deadline, "the host answers, and its engine runs")
             time.sleep(0.05)
         yield host
     finally:
