@@ -13,6 +13,14 @@ AUDIT = f"{TESTS}/test_audit.py"
 
 MUTANTS = (
     Mutant(
+        "uncounted-while-it-waits",
+        "a client that is not counted any more waits for nothing",
+        f"{HOST}/server.py",
+        "        try:\n            client.close()\n        finally:",
+        "        self._clients.discard(client)\n        try:\n            client.close()\n        finally:",
+        FEEDING,
+    ),
+    Mutant(
         "paths-offered-to-observers",
         "who may only look is not told which files exist",
         f"{HOST}/looking.py",

@@ -250,12 +250,14 @@ class Server:
         if client.is_closed:
             return
         self._want(client, 0)
-        self._clients.discard(client)
-        self._unfinished.discard(client)
-        QUICK_TURNS.end()
-        self._admission.leaves(client)
-        self._service.audit.forget(client)
-        client.close()
+        try:
+            client.close()
+        finally:  # a client that is not counted any more waits for nothing
+            self._clients.discard(client)
+            self._unfinished.discard(client)
+            QUICK_TURNS.end()
+            self._admission.leaves(client)
+            self._service.audit.forget(client)
         if why and not quietly:
             self._quiet.warning("%s was dropped: %s", client, why)
 

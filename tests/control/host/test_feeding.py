@@ -8,6 +8,7 @@ import time
 import pytest
 
 from chasqui import JournalUnavailable
+from chasqui.control.host.feeding import Feed
 from chasqui.engine.journal.view import JournalView
 from tests.control.host.talking import Talk
 from tests.waiting import until
@@ -155,6 +156,22 @@ def test_a_client_that_leaves_while_it_waits_for_room_is_noticed(full, quick, ca
     until(lambda: full.clients == 0)
     assert () == full.engine.pool.blocked()
     until(lambda: "it left before it was answered" in caplog.text)
+
+
+def test_a_client_that_leaves_is_counted_until_it_waits_for_nothing(full, quick, monkeypatch):
+    counted = []
+    step_back = Feed.step_back
+
+    def stepping_back(feed):
+        counted.append(full.clients)
+        step_back(feed)
+
+    monkeypatch.setattr(Feed, "step_back", stepping_back)
+    with Talk(full.path) as talk:
+        talk.say("submit", tasks=notes(3), wait_room=30)
+        until(lambda: full.engine.pool.blocked())
+    until(lambda: full.clients == 0)
+    assert [1] == counted
 
 
 def test_an_engine_that_stops_refuses_what_waits_for_room(full):
