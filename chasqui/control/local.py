@@ -44,7 +44,7 @@ from chasqui.control.settings_views import SettingsViews
 from chasqui.control.stacks import StackViews
 from chasqui.control.stopping import Stopping
 from chasqui.control.type_details import TypeDetails
-from chasqui.control.worker_problems import held_workers, missing_workers
+from chasqui.control.worker_problems import held_workers
 from chasqui.engine.config.tables import Config
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.journal.served import parked_of
@@ -161,7 +161,7 @@ class LocalPort:
             settings=self._settings.view(query, reading),
             full_for=max([one.full_for for one in reading.pools.values()], default=0.0),
             wrong=self._metrics.wrong(reading),
-            problems=(*self._problems, *missing_workers(engine), *held_workers(engine)),
+            problems=(*self._problems, *held_workers(engine)),
             shutdown=self._stopping.view(now),
             ledger=ledger,
             journal=journal_status(reading.journal),

@@ -106,6 +106,9 @@ def in_short(finding: Finding) -> str:
             return f"{finding.type} {'takes all' if finding.kind == 'hog' else 'is slower'}"
         case "workers":
             return f"{numbers['pool.workers_needed']} workers needed"
+        case "lost":
+            short = numbers["pool.shortage.missing"]
+            return f"{short:,} worker{'s' * (short != 1)} missing"
         case "gil":
             return "workers wait for the GIL"
         case "journal":

@@ -6,17 +6,7 @@ from collections.abc import Iterator
 
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.pools import missing, stuck
-
-
-def missing_workers(engine: BaseEngine) -> Iterator[SafeText]:
-    """Name the pools of which some workers could not be started."""
-    several = len(engine.pools) > 1
-    for name, pool in engine.pools.items():
-        if short := missing(pool):
-            alive, where = pool.workers_wanted - short, f"pool {name}: " if several else ""
-            text = f"{where}only {alive} of {pool.workers_wanted} workers could be started"
-            yield safe_line(text)
+from chasqui.engine.pools import stuck
 
 
 def held_workers(engine: BaseEngine) -> Iterator[SafeText]:

@@ -21,6 +21,8 @@ class Crew:
         """The prefix of workers' names."""
         self.lost = 0
         """How many could not start, or died outside a task's body; not those that were killed."""
+        self.lost_because = ""
+        """What the last of them was lost to."""
         self.workers: list[Worker] = []
         self.abandoned: list[Worker] = []
         """Abandoned workers, whose threads still run a body past its limit."""

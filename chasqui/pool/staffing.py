@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chasqui import loggers
+from chasqui import foreign, loggers
 from chasqui.pool import trace
 from chasqui.pool.backend import Perform, Worker
 from chasqui.pool.complaint import complain
@@ -40,6 +40,7 @@ def lost(pool: State, worker: Worker, error: BaseException | None) -> None:
     if worker.ending == "limit":
         return  # it was abandoned, with its task and its place
     never_ran = worker.phase == "starting"
+    because = "" if error is None else foreign.text_of(error) or foreign.kind_of(error)
     worker.moving = False
     if (task := worker.task) is not None:
         if task.state not in FINAL:
@@ -57,7 +58,9 @@ def lost(pool: State, worker: Worker, error: BaseException | None) -> None:
             pool.idle.remove(worker)
         now = pool.monotonic()
         pool.crew.dismiss(worker, "stopping" if error is None else "lost", now)
-        pool.crew.lost += error is not None
+        if error is not None:
+            pool.crew.lost += 1
+            pool.crew.lost_because = because
         # One that could not even start would fail again at once; `resize` tries again.
         again = error is not None and not never_ran and not pool.stopped
         if again:  # at once, so that a shutdown does not find the crew empty in between

@@ -211,7 +211,7 @@ def test_a_pool_short_of_workers_shows_as_degraded(clock):
     with BaseEngine(2, clock=clock, start_thread=refuse_the_second) as engine:
         shot = LocalPort(engine).snapshot(ViewQuery())
 
-    assert ("degraded", ("only 1 of 2 workers could be started",)) == (shot.state, shot.problems)
+    assert ("degraded", ("1 worker missing",)) == (shot.state, shot.wrong)
 
 
 def test_the_rate_is_what_ended_in_the_last_ten_seconds(tmp_path):

@@ -20,6 +20,7 @@ from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.engine import BaseEngine
 from chasqui.pool.threads import start_daemon
 from tests.control.conftest import ALL, rest
+from tests.present import present
 
 WAIT = 10.0
 
@@ -103,10 +104,11 @@ def test_the_pool_whose_workers_are_missing_is_named(clock):
     with BaseEngine(1, pools=pools, clock=clock, start_thread=start) as engine:
         shot = LocalPort(engine).snapshot(ALL)
 
-    assert ("degraded", ("pool cpu: only 1 of 2 workers could be started",)) == (
-        shot.state,
-        shot.problems,
-    )
+    assert "degraded" == shot.state
+    assert (
+        "pool cpu: 1 of its 2 workers is missing, since no more threads. "
+        "It is not started again by itself: resize the pool once that is mended",
+    ) == present(shot.metrics).findings
 
 
 def test_what_a_shutdown_leaves_is_named_with_its_pool(clock):

@@ -8,7 +8,7 @@ from chasqui.control.local import LocalPort
 from chasqui.control.metric_views import in_short
 from chasqui.control.port import ViewQuery, Window
 from chasqui.engine.metrics.diagnosis import diagnose
-from chasqui.engine.metrics.reading import LeftOut, SlowTask, UnstoppedTask
+from chasqui.engine.metrics.reading import LeftOut, Shortage, SlowTask, UnstoppedTask
 from tests.engine.metrics.measured import WAIT, Gated, Measured
 from tests.engine.metrics.readings import (
     COMPUTING,
@@ -42,6 +42,7 @@ from tests.waiting import until
             {},
             "task 377 is slow",
         ),
+        ([pool(shortage=Shortage(2, 8))], {}, "2 workers missing"),
         ([hog()], {}, "app.crunch takes all"),
         ([slowed()], {}, "app.fetch is slower"),
         ([overloaded()], {}, "12 workers needed"),

@@ -21,6 +21,14 @@ MUTANTS = (
         TESTS,
     ),
     Mutant(
+        "shortage-without-why",
+        "what the workers were lost to is in the finding of a pool that lacks some",
+        "chasqui/pool/staffing.py",
+        "            pool.crew.lost_because = because\n",
+        "",
+        "tests/processes/test_shortage.py",
+    ),
+    Mutant(
         "full-at-once",
         "a backlog that was full for a moment is not called full",
         DIAGNOSIS,

@@ -7,7 +7,8 @@ A cause makes a single sentence: it replaces the findings of the same pool that 
 causes, each before those that it explains:
 
 1. a breaker is open: explains why its type is slow or takes all time, and, if half of the pool's
-   waiting tasks wait behind it, why producers are blocked;
+   waiting tasks wait behind it, why producers are blocked; workers are missing: explains whatever
+   the others cannot keep up with;
 2. the GIL: explains all below, since threads that compute side by side slow each other down;
 3. a type became slower: explains that it takes most of the time, a backlog, and blocked producers;
 4. one type takes most of the time: explains a backlog and blocked producers;
@@ -34,6 +35,7 @@ from chasqui.engine.metrics.findings import Finding as Finding
 from chasqui.engine.metrics.findings import figure as figure
 from chasqui.engine.metrics.findings import finding, has_stopped_producers
 from chasqui.engine.metrics.of_journal import of_journal
+from chasqui.engine.metrics.of_shortages import of_shortages
 from chasqui.engine.metrics.reading import LeftOut, PoolReading, Reading, TypeReading
 
 BUSY: Final = 0.9  # of the workers' time: less leaves room for new tasks
@@ -63,6 +65,8 @@ def diagnose(reading: Reading) -> tuple[Finding, ...]:
     found += _breakers(reading)
     explained = {one.pool for one in found if _blocks(reading, one)}
     ill = {one.type for one in found}
+    found += (short := of_shortages(reading))
+    explained |= {one.pool for one in short}
     busy = [pool for pool in reading.pools.values() if _is_busy(pool)]
     in_turns = {pool.name for pool in busy} if (gil := _gil(reading, busy)) else set()
     if gil is not None:

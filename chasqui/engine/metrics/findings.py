@@ -14,6 +14,7 @@ from chasqui.engine.metrics.reading import PoolReading, Reading
 Kind = Literal[
     "unmetered",
     "breaker",
+    "lost",
     "gil",
     "slower",
     "hog",

@@ -14,6 +14,7 @@ from chasqui.engine.metrics.reading import (
     LeftOut,
     PoolReading,
     Reading,
+    Shortage,
     SlowTask,
     TypeReading,
     UnstoppedTask,
@@ -22,7 +23,7 @@ from chasqui.engine.metrics.reading import (
 from chasqui.engine.metrics.sampler import ENGINE, OTHERS, Sampler, Series, Windows
 from chasqui.engine.metrics.windows import pace
 from chasqui.engine.policy.breaker import CircuitView
-from chasqui.engine.pools import Pools
+from chasqui.engine.pools import Pools, missing
 from chasqui.pool.clock import Clock
 from chasqui.pool.handles import asked_for
 from chasqui.pool.histogram import joined
@@ -34,6 +35,8 @@ from chasqui.pool.states import STATES, counts_of, summed
 
 SLOW_SECONDS: Final = 60.0  # a task that has run for less is not called slow,
 SLOW_TIMES: Final = 10.0  # nor one that has not run for so many times the p95 of its type
+WHY: Final = (160, 320)  # characters of what a worker was lost to: its beginning, and its end,
+# where the last words of a process are
 SUMS: Final = ("accepted", *STATES)
 
 
@@ -110,6 +113,7 @@ def _pool(
         name=name,
         state=pool.state,
         queue_size=pool.queue_size,
+        shortage=_shortage(pool),
         producers=producers,
         blocked_for=max(0.0, now - producers[0].since) if producers else 0.0,
         full_for=full_for(state_of(pool)),
@@ -119,6 +123,16 @@ def _pool(
         arrivals=pace(recent.stretch, *[one.ten_seconds.stretch for one in kept]),
         departures=max(0.0, recent.ended - sum(one.ten_seconds.ended for one in kept)),
     )
+
+
+def _shortage(pool: Pool) -> Shortage | None:
+    if not (short := missing(pool)):
+        return None
+    first, last = WHY
+    why = " ".join(state_of(pool).crew.lost_because.split()).rstrip(".")
+    if len(why) > first + last:
+        why = f"{why[:first]} … {why[-last:]}"
+    return Shortage(short, pool.workers_wanted, why)
 
 
 def _unstopped(pool: Pool) -> tuple[UnstoppedTask, ...]:

@@ -17,6 +17,9 @@ from chasqui.datarecord import listed
 from chasqui.engine.journal.view import NO_JOURNAL, JournalView
 from chasqui.engine.metrics.left_out import LeftOut as LeftOut
 from chasqui.engine.metrics.samples import Process
+from chasqui.engine.metrics.troubles import Shortage as Shortage
+from chasqui.engine.metrics.troubles import SlowTask as SlowTask
+from chasqui.engine.metrics.troubles import UnstoppedTask as UnstoppedTask
 from chasqui.engine.metrics.windows import MetricWindow
 from chasqui.engine.policy.breaker import CircuitState
 from chasqui.pool.histogram import NO_LATENCY, Latency
@@ -152,36 +155,6 @@ class Together(Metrics, Measured):
         return max([lane.oldest for lane in self.lanes], default=0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class UnstoppedTask:
-    """A task that was asked to stop, and still runs."""
-
-    number: int
-    type: str
-    worker: str
-    asked_for: float
-    """Seconds since it was first asked."""
-
-
-@listed("times")
-@dataclass(frozen=True, slots=True)
-class SlowTask:
-    """A task that has run far longer than others of its type, and was not asked to stop."""
-
-    number: int
-    type: str
-    worker: str
-    running_for: float
-    """Seconds since its attempt began."""
-    usual: float
-    """The 95th percentile of how long attempts of its type have run."""
-
-    @property
-    def times(self) -> float:
-        """How many times as long as that it has run."""
-        return self.running_for / self.usual
-
-
 @listed("load", "workers_needed", "backlog_seconds", "room_seconds", "full_in")
 @dataclass(frozen=True)
 class PoolReading(Together):
@@ -193,6 +166,8 @@ class PoolReading(Together):
     name: str = ""
     state: str = "running"
     queue_size: int = 0
+    shortage: Shortage | None = None
+    """The workers that it lacks."""
     producers: tuple[Blocked, ...] = ()
     """The submitters that wait for room, the longest wait first."""
     blocked_for: float = 0.0

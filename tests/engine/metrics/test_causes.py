@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui.engine.metrics.diagnosis import diagnose
+from chasqui.engine.metrics.reading import Shortage
 from tests.engine.metrics.readings import (
     BUSY,
     COMPUTING,
@@ -19,6 +20,8 @@ from tests.engine.metrics.readings import (
     texts,
 )
 
+SHORT = Shortage(1, 9, "no more threads")
+
 
 @pytest.mark.parametrize(
     ("cause", "parts", "process"),
@@ -32,6 +35,8 @@ from tests.engine.metrics.readings import (
         ("hog", [pool(**BUSY, **blocked()), hog()], None),
         ("producers", [overloaded(**blocked())], None),
         ("breaker", [pool(**blocked()), broken(queued=600)], None),
+        ("lost", [overloaded(shortage=SHORT)], None),
+        ("lost", [pool(shortage=SHORT, **blocked())], None),
         ("breaker", [slowed(breaker="open", breaker_for=1.0)], None),
     ],
     ids=[
@@ -44,6 +49,8 @@ from tests.engine.metrics.readings import (
         "a hog blocks producers",
         "blocked producers hide what would come in",
         "a breaker blocks producers",
+        "missing workers are needed",
+        "missing workers block producers",
         "a breaker opens on slow runs",
     ],
 )
