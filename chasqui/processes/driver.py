@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable
 from typing import Final
+from weakref import ref
 
 from msgspec import Raw
 
@@ -32,7 +33,7 @@ from chasqui.processes.messages import (
     encode,
     to_host,
 )
-from chasqui.processes.reporting import STREAMS, TASK
+from chasqui.processes.reporting import LONGEST, STREAMS, TASK
 from chasqui.processes.results import read
 from chasqui.processes.serving import STOP
 from chasqui.processes.settings import ProcessSettings
@@ -66,6 +67,10 @@ class Driver:
         self._encoding = Encoding(UNSENT)
         self._number = 0
         """The number of the task that its child has."""
+        self._begun = ""
+        """What the child has written of a line that has no end yet."""
+        self._last: Callable[[], Task | None] = lambda: None
+        """Returns the task that its child had last, while anything else refers to it."""
         self.never_ran = False
         """Whether its child is still looking for the type of its task."""
 
@@ -124,6 +129,7 @@ class Driver:
         assert child is not None
         child.tasks += 1
         self._number = task.number
+        self._last = ref(task)
         self.never_ran = work.type not in child.known
         try:
             child.frames.send(message)
@@ -150,6 +156,8 @@ class Driver:
         task._usage = TaskUsage(ended.cpu, ended.peak)
         if ended.may_have_written:
             LAUNCHER.drain(child)
+            if self._begun:
+                self._wrote("\n")
         child.rss = ended.rss
         child.cpu += ended.cpu
         settings = self._settings
@@ -203,11 +211,14 @@ class Driver:
             logging.getLogger(told.logger).log(told.level, "%s", told.text)
 
     def _wrote(self, text: str) -> None:
-        """Keep what the child has written past Python in the log of its task."""
-        task = self.worker.task
-        if task is not None and (sink := log_sinks.sink_of(task)) is not None:
+        """Keep what the child has written past Python in the log of its task, line by line."""
+        *lines, self._begun = (self._begun + text).split("\n")
+        if len(self._begun) > LONGEST:
+            lines, self._begun = [*lines, self._begun], ""
+        task = self.worker.task or self._last()
+        if lines and task is not None and (sink := log_sinks.sink_of(task)) is not None:
             source = log_sinks.LogSource(task, task.attempts)
-            for line in text.splitlines():
+            for line in lines:
                 sink.write(source, logging.INFO, "output", line)
 
     def _message(self, task: Task, work: TypedWork) -> BodyRun:

@@ -8,12 +8,10 @@ and after). Where it is in its code it writes to the dump at another signal (SIG
 from __future__ import annotations
 
 import faulthandler
-import fcntl
 import gc
 import os
 import signal
 import socket
-import termios
 import threading
 import traceback
 from typing import Any, Final, NoReturn
@@ -38,7 +36,6 @@ from chasqui.processes.reporting import Reports
 from chasqui.processes.results import NOTHING, written
 from chasqui.processes.script import Script
 
-NOTHING_READ: Final = bytes(4)  # an int of C that is 0
 STOP: Final = signal.SIGURG
 DUMP: Final = signal.SIGWINCH
 BEGUN: Final = encode(BodyBegan())
@@ -96,7 +93,7 @@ class ChildProcess:
         self._reports.over()
         for stream in self._streams:
             stream.end()
-        return BodyEnded(result, fault, used.cpu, used.peak, rss, was_long or _unread())
+        return BodyEnded(result, fault, used.cpu, used.peak, rss, was_long)
 
     def _result(self, message: BodyRun, context: ChildContext) -> Raw:
         type_ = self._types.get(message.where)
@@ -115,14 +112,6 @@ class ChildProcess:
         context = self._running
         if context is not None and context.stop_asked:
             context.ask_to_stop()
-
-
-def _unread() -> bool:
-    """Tell whether something waits in the pipe of standard output."""
-    try:
-        return fcntl.ioctl(1, termios.FIONREAD, NOTHING_READ) != NOTHING_READ
-    except OSError:  # a body has closed it
-        return False
 
 
 def _fault_of(error: BaseException) -> Fault:

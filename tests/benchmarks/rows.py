@@ -26,6 +26,12 @@ from tests.benchmarks.consoles import (
 from tests.benchmarks.executors import executor_submit
 from tests.benchmarks.journals import journal_batch, journal_busy, journal_recover
 from tests.benchmarks.measure import Result, Scale, compare, rate
+from tests.benchmarks.processes import (
+    processes_cores,
+    processes_cpu,
+    processes_noop,
+    processes_replace,
+)
 from tests.benchmarks.starts import import_engine, start_run, start_version
 from tests.benchmarks.works import QUEUE, WORKERS, Failing, executor_rate, pool_rate
 
@@ -136,6 +142,10 @@ ROWS: dict[str, Row] = {
     "pool.memory": pool_memory,
     "pool.vs.inprocess": pool_vs_inprocess,
     "executor.submit": executor_submit,
+    "processes.cpu": processes_cpu,
+    "processes.noop": processes_noop,
+    "processes.cores": processes_cores,
+    "processes.replace": processes_replace,
     "engine.submit": engine_submit,
     "engine.history": engine_history,
     "engine.lanes": engine_lanes,

@@ -19,6 +19,7 @@ from dask.delayed import delayed
 from more_executors import ExceptionRetryPolicy, MapExecutor, RetryExecutor, ThrottleExecutor
 
 from chasqui import PoolExecutor
+from tests.waiting import until
 
 WAIT = 10.0
 
@@ -46,7 +47,9 @@ def test_asyncio_takes_it_as_the_default_and_ends_it_with_the_loop(make_pool):
     assert {"chasqui-default"} == {one.rpartition("-")[0] for one in threads}
     assert "seen" == seen
     assert executor._shutdown and "running" == pool.state
-    assert 3 == pool.metrics().completed
+    until(
+        lambda: 3 == pool.metrics().completed
+    )  # a future has its result before its task is counted
 
 
 def test_a_loop_waits_at_its_end_for_what_still_runs_in_it(make_pool):
