@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from chasqui.arguments import text
 from chasqui.numbers import shown
@@ -35,9 +35,20 @@ def check_backend(name: str) -> str:
 
 def make_backend(name: str, setup: BackendSetup) -> Backend:
     """Make the backend of this name for a pool; raises ValueError as `check_backend`."""
-    factory = BACKENDS[check_backend(name)]
-    if isinstance(factory, str):
-        module, _, attribute = factory.partition(":")
-        factory = getattr(importlib.import_module(module), attribute)
-    made: Backend = factory(setup)
-    return made
+    return _factory(name)(setup)
+
+
+def check_settings(name: str, settings: Mapping[str, Any]) -> None:
+    """Check what a backend is given, if it says how; raises ValueError for the first mistake."""
+    check = getattr(_factory(name), "check_settings", None)
+    if check is not None:
+        check(settings)
+
+
+def _factory(name: str) -> Factory:
+    found = BACKENDS[check_backend(name)]
+    if not isinstance(found, str):
+        return found
+    module, _, attribute = found.partition(":")
+    factory: Factory = getattr(importlib.import_module(module), attribute)
+    return factory

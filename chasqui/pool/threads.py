@@ -13,6 +13,7 @@ from _thread import start_new_thread
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context as Variables
 from time import monotonic, sleep
+from typing import Any
 
 from chasqui.numbers import shown
 from chasqui.pool import forking
@@ -77,8 +78,7 @@ class ThreadBackend:
     capabilities = BackendCapabilities(kills=False, shares_memory=True, measures_memory=False)
 
     def __init__(self, setup: BackendSetup) -> None:
-        if setup.settings:
-            raise ValueError(f"threads take no settings, got {shown(dict(setup.settings))}")
+        self.check_settings(setup.settings)
         self._name = setup.pool
         self._start_thread = setup.start_thread
         # Each thread adds itself: its starter may be interrupted before it knows the thread.
@@ -104,6 +104,12 @@ class ThreadBackend:
     def _be(self, source: Source, worker: Worker) -> None:
         self._threads[worker] = threading.current_thread()
         _serve(source, worker)
+
+    @staticmethod
+    def check_settings(settings: Mapping[str, Any]) -> None:
+        """Raise ValueError for any setting: threads have none."""
+        if settings:
+            raise ValueError(f"threads take no settings, got {shown(dict(settings))}")
 
     def refusal(self, type_: object, name: str) -> str:
         """Return nothing: any body runs here."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import Context as Variables
 from time import monotonic
 from traceback import StackSummary
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Raw
 
@@ -48,6 +48,11 @@ class ProcessBackend:
         self._entered = False
         self._deaths = 0
         self._refusal: BaseException | None = None
+
+    @staticmethod
+    def check_settings(settings: Mapping[str, Any]) -> None:
+        """Raise ValueError for the first mistake in a table of settings."""
+        ProcessSettings.of(settings)
 
     def refusal(self, type_: TaskType, name: str) -> str:
         """Say why a type cannot run here; empty if it can."""

@@ -17,6 +17,7 @@ from chasqui.engine.schedules.tables import schedules
 from chasqui.errors import UnknownPool
 from chasqui.identity import NAME
 from chasqui.nearest import nearest
+from chasqui.pool.backends import check_settings
 
 ALIKE: Final = 0.8  # of two names: as with two letters swapped, or one too many
 
@@ -72,7 +73,12 @@ def _pools(
                 f"{file}: pools.{name!r} is not a valid name; use 1 to 40 letters, digits, - and _"
             )
         else:
-            yield name, _section(file, key, settings, present.get(name, PoolConfig()), problems)
+            made = _section(file, key, settings, present.get(name, PoolConfig()), problems)
+            try:
+                check_settings(made.backend, made.settings)
+            except ValueError as error:
+                problems.append(f"{file}: {key}.settings: {error}")
+            yield name, made
 
 
 def _named_pools(file: SettingsFile) -> Iterable[str]:

@@ -22,3 +22,32 @@ def test_a_backend_may_be_any_that_exists_when_the_file_is_read(tmp_path, monkey
     assert (f"{file}: pools.cpu.backend: must be one of threads, processes, got 'own'",) == (
         refused.value.problems
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        (
+            'memory = "5 MiBi"',
+            "memory must be a number of bytes, such as 4096, 100k or 1M, got '5 MiBi'",
+        ),
+        ("memry = 1", "unknown setting memry; did you mean memory?"),
+        ("kill_after = -1", "kill_after must be 0 seconds or more, got -1"),
+        ('spawn = "yes"', "spawn must be true or false, got 'yes'"),
+    ],
+)
+def test_a_mistake_in_what_a_backend_takes_names_its_pool(tmp_path, settings, problem):
+    file = tmp_path / "config.toml"
+    file.write_text(f"[pools.cpu]\nbackend = 'processes'\n[pools.cpu.settings]\n{settings}\n")
+
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+    assert (f"{file}: pools.cpu.settings: {problem}",) == refused.value.problems
+
+
+def test_threads_take_no_settings(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text("[pools.default.settings]\nmemory = 1\n")
+
+    with pytest.raises(ConfigError, match=r"threads take no settings, got \{'memory': 1\}"):
+        load(file)
