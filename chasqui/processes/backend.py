@@ -6,8 +6,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextvars import Context as Variables
 from time import monotonic
-from traceback import StackSummary
-from typing import Any, Final
+from traceback import FrameSummary, StackSummary
+from typing import Any, Final, NamedTuple
 
 from msgspec import Raw
 
@@ -21,17 +21,27 @@ from chasqui.pool.task import Task
 from chasqui.processes import kernel
 from chasqui.processes.driver import Driver
 from chasqui.processes.launcher import LAUNCHER, ChildNotMade
-from chasqui.processes.places import own_places
+from chasqui.processes.places import module_of, own_places
 from chasqui.processes.references import reference_of
 from chasqui.processes.serving import DUMP
 from chasqui.processes.settings import ProcessSettings
 
 IN_A_ROW: Final = 3  # deaths before anything has ended, until no more children are made
-SETTLED: Final = 1.0  # seconds that a task runs until where it is is asked of its process
+SETTLED: Final = 1.0  # seconds that a task runs until where it is is asked of its process,
+FRESH: Final = 1.0  # and for which the answer is good: each look interrupts it by a signal
+
+
+class Sighting(NamedTuple):
+    """Where the task of a worker was."""
+
+    began: float
+    """When its attempt began, by which it is known."""
+    at: float
+    places: Sequence[FrameSummary]
 
 
 class ProcessBackend:
-    """BodyRun task bodies in child processes, one for each worker."""
+    """Run task bodies in child processes, one for each worker."""
 
     capabilities = BackendCapabilities(kills=True, shares_memory=False, measures_memory=True)
 
@@ -44,6 +54,7 @@ class ProcessBackend:
         self._drivers: dict[str, Driver] = {}
         self._threads: dict[str, threading.Thread] = {}
         self._references: dict[TaskType, str] = {}
+        self._looks: dict[str, Sighting] = {}  # by worker
         self._lock = threading.Lock()
         self._entered = False
         self._deaths = 0
@@ -97,6 +108,7 @@ class ProcessBackend:
             error = died
         driver.end()
         self._drivers.pop(worker.name, None)
+        self._looks.pop(worker.name, None)
         source.lost(worker, error)
 
     def _perform(self, driver: Driver, task: Task) -> BaseException | None:
@@ -139,10 +151,11 @@ class ProcessBackend:
         """Return where the tasks of these workers are now, those that run for a second or more."""
         found = {}
         for worker in workers:
-            places = own_places(self._places(worker))[::-1]
+            places = self._looked(worker)[::-1]
             if places:
                 positions = [
-                    Position(at.filename, at.lineno or 0, at.name, "") for at in places[:depth]
+                    Position(at.filename, at.lineno or 0, at.name, module_of(at.filename))
+                    for at in places[:depth]
                 ]
                 found[worker] = Stack(tuple(positions), len(places) > depth)
         return found
@@ -166,7 +179,22 @@ class ProcessBackend:
         if entered:
             LAUNCHER.leave()
 
-    def _places(self, worker: Worker):  # type: ignore[no-untyped-def]
+    def _looked(self, worker: Worker) -> Sequence[FrameSummary]:
+        """Return where a task is that has run for long enough, as it was seen a moment ago."""
+        task = worker.task  # read once: the worker goes on meanwhile
+        if task is None:
+            return ()
+        now = task._pool.clock.monotonic()
+        began = getattr(task, "_claimed_at", now)
+        if now - began < SETTLED:
+            return ()
+        known = self._looks.get(worker.name)
+        if known is None or known.began != began or now - known.at >= FRESH:
+            places = own_places(self._places(worker))
+            known = self._looks[worker.name] = Sighting(began, now, places)
+        return known.places
+
+    def _places(self, worker: Worker) -> list[FrameSummary]:
         driver = self._drivers.get(worker.name)
         child = None if driver is None else driver.child
         if child is None:

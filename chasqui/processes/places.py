@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from traceback import FrameSummary
+from types import ModuleType
 from typing import Final
 
 import chasqui
@@ -20,6 +23,18 @@ LED_BY: Final = tuple(
     )
 )
 """The files that call a task's body; nothing outside of them belongs to the task."""
+
+
+@lru_cache(maxsize=256)
+def module_of(file: str) -> str:
+    """Return the module of a file, by which its code is known as a plugin's; empty if unknown.
+
+    A child says only files. What it runs is mostly imported here too.
+    """
+    for name, module in list(sys.modules.items()):
+        if type(module) is ModuleType and vars(module).get("__file__") == file:
+            return name
+    return ""
 
 
 def own_places(places: Sequence[FrameSummary]) -> list[FrameSummary]:

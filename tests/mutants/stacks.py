@@ -13,6 +13,14 @@ TURNS = "tests/control/test_switching.py"
 
 MUTANTS = (
     Mutant(
+        "stack-of-a-process-at-each-look",
+        "a process is asked where it is once a second, however many look",
+        "chasqui/processes/backend.py",
+        " or now - known.at >= FRESH:",
+        " or True:",
+        "tests/processes/test_stacks.py",
+    ),
+    Mutant(
         "stack-of-the-event-loop",
         "a coroutine that waits is seen where it waits",
         "chasqui/pool/stacks.py",
