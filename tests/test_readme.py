@@ -63,9 +63,12 @@ def test_the_prose_is_present_day_english(document):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_prints_what_it_says(chapter, tmp_path):
+    script = tmp_path / "program.py"
+    script.write_text(chapter["code"], encoding="utf-8")
+    (folder := tmp_path / "folder").mkdir()
     program = subprocess.Popen(
-        [sys.executable, "-c", chapter["code"]],
-        cwd=tmp_path,
+        [sys.executable, script],
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

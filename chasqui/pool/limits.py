@@ -11,6 +11,7 @@ the body of an abandoned worker ends, the outcome is dropped and counted as late
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import Final
 
@@ -111,7 +112,9 @@ def _give_up(pool: State, worker: Worker) -> None:
             hand_on(pool)  # its lane is open again, and a surplus worker has no successor
     staff(pool, fresh)  # before the callbacks, which may wait for the room it makes
     wake_shutdowns(pool)
-    log.error(
+    # To be killed at its limit is what such a backend is for; an abandoned thread is a loss.
+    log.log(
+        logging.INFO if was_killed else logging.ERROR,
         "task %s %s: ignored its time limit of %g s; worker %s %s",
         task.number,
         task.name,

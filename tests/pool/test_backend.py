@@ -126,6 +126,7 @@ def test_the_default_pool_of_an_engine_has_the_backend_of_its_config(monkeypatch
 def test_a_worker_that_is_killed_is_replaced_and_its_task_fails(
     killing_pool, call, gate, clock, caplog
 ):
+    caplog.set_level("INFO")
     task = killing_pool.submit(call(gate), time_limit=5)
     gate.await_entered()
     clock.advance(6.5)
