@@ -15,12 +15,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import check, keep_screen, run
-from hosting import serving
+from hosting import serving, status
 from terminal import Terminal
 
 SIZES = ((80, 24), (160, 48))
 ENTER, ESCAPE, DOWN, TAB, SAVE = "\r", "\x1b", "\x1b[B", "\t", "\x13"
 COMMON, MOST = 4, 12  # keys: for what is done every night, and for anything
+FILES = 20
+PATIENCE = 60.0  # seconds until the real work is done
 
 PLUGIN = """
 import threading
@@ -117,14 +119,21 @@ class Operator(Terminal):  # type: ignore[misc]  # the folder is on the path of 
         self.press(text)
 
     def choose(self, words: str) -> None:
-        """Move the cursor down to the line with these words."""
-        self.row(words)
+        """Move the cursor to the line with these words, of the pane in use."""
         for _ in range(MOST):
-            # The cursor of the pane in use: its frame is heavy where panes have frames.
-            if re.search(rf"(?m)(^|┃)▌[^│┃\n]*{words}", self.text):
+            at, cursor = self.await_that(lambda: self._line_and_cursor(words), f"{words} to choose")
+            if at == cursor:
                 return
-            self.key("j")
+            self.key("j" if at > cursor else "k")
         raise SystemExit(f"the cursor never came to {words!r}\n{self.text}")
+
+    def _line_and_cursor(self, words: str) -> tuple[int, int] | None:
+        """Return where these words and the cursor are in the pane in use; None: not both there."""
+        # Its frame is heavy where panes have frames.
+        lines = self.text.splitlines()
+        at = [n for n, line in enumerate(lines) if re.search(rf"(^|┃)[^│┃]*{words}", line)]
+        cursor = [n for n, line in enumerate(lines) if re.search(r"(^|┃)▌", line)]
+        return (at[0], cursor[0]) if at and cursor else None
 
     def row(self, words: str) -> str:
         """Wait for a line of the screen with these words, and return it."""
@@ -157,13 +166,20 @@ def submit(type: str, *words: str, each: Sequence[object] = (), name: str = "") 
 
 
 def real_work(seed: int) -> None:
-    """Give the host some real work: files to hash, and commands to run."""
+    """Give the host some real work, files to hash and a command to run, and wait for its end.
+
+    So workers are free for what a scene needs, and what waits has waited for the scene's reasons.
+    """
     folder = Path("tree")
     folder.mkdir(exist_ok=True)
-    for at in range(20):
+    for at in range(FILES):
         (folder / f"{at:02d}.bin").write_bytes(bytes([seed % 256, at]) * 50_000)
     submit("files.hash", each=sorted(folder.absolute().iterdir()), name="path")
     submit("shell.run", 'command=["true"]')
+    deadline = time.monotonic() + PATIENCE
+    while status()["counts"]["completed"] < FILES + 1:
+        check(time.monotonic() < deadline, "the real work is done")
+        time.sleep(0.05)
 
 
 def play(
