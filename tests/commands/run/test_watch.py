@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -54,10 +55,12 @@ def test_a_terminal_has_a_line_that_fits_also_after_a_resize_and_is_gone_at_the_
 
 @pytest.mark.slow
 def test_rows_on_the_same_terminal_stay_whole(terminal, tmp_path):
-    (tmp_path / "in").write_text("0.2\n" * 12)
-    one = terminal(*RUN, "demo.sleep", "--each", "seconds", "in", "--workers", "2")
+    lines = "for i in $(seq 12); do echo 0.2; done; until [ -e go ]; do sleep 0.1; done"
+    run = shlex.join([*RUN, "demo.sleep", "--each", "seconds", "--workers", "2"])
+    one = terminal("/bin/sh", "-c", f"({lines}) | {run}")
     one.await_text(r"running, ", 60)
-    one.end()
+    (tmp_path / "go").touch()
+    one.end(60)
     rows = re.sub(r"\x1b\[K|\r", "\n", one.raw.decode()).replace("\n\n", "\n")
 
     assert 12 == len(re.findall(r'^\{"line":.*\}$', rows, re.M)), rows
