@@ -41,7 +41,7 @@ class Reports:
 
     def progress(self, done: float, total: float | None, text: str) -> None:
         """Report how far a body is, now or a little later."""
-        report = BodyProgress(done, total, text)
+        report = BodyProgress(done, total, _sendable(text))
         with self._lock:
             now = time.monotonic()
             if now - self._sent_at < OFTEN:
@@ -53,15 +53,15 @@ class Reports:
 
     def line(self, level: int, logger: str, text: str) -> None:
         """Report a line that a body has logged, or printed."""
-        self._send(
-            BodyLine(level, logger, text[:LONGEST].encode(errors="backslashreplace").decode())
-        )
+        self._send(BodyLine(level, _sendable(logger), _sendable(text[:LONGEST])))
 
     def over(self) -> None:
-        """Drop a report of progress that has not been sent: its task has ended."""
+        """Send the newest report of progress, if it has yet to be sent: its task has ended."""
         if self._newest is not None:
             with self._lock:
-                self._newest = None
+                report, self._newest = self._newest, None
+                if report is not None:  # else it has just been sent
+                    self._send(report)
 
     def _send(self, message: BodyProgress | BodyLine) -> None:
         if os.getpid() != self._process:
@@ -89,6 +89,11 @@ class Reports:
                 report, self._newest, self._sent_at = self._newest, None, time.monotonic()
                 # With the lock held: a report of an ended task must not follow its end.
                 self._send(report)
+
+
+def _sendable(text: str) -> str:
+    """Return a text that UTF-8 can hold."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 class ChildLogger(logging.LoggerAdapter[logging.Logger]):

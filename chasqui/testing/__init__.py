@@ -3,6 +3,7 @@
 - `Harness` runs task types as they will run, with only the plugins given, on a clock of its own.
 - `check_plugin` says in sentences what is wrong with an installed plugin.
 - `arguments_for` makes valid arguments for a task type, with Hypothesis.
+- `backend_tests` makes the tests that every backend passes.
 - `FakeContext` is what a body takes as its context, when a test calls the body itself.
 - `FakeClock` is time that moves only when told, for pools and engines made by hand.
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from chasqui.testing.arguments import arguments_for as arguments_for
     from chasqui.testing.check import check_plugin as check_plugin
     from chasqui.testing.clock import FakeClock as FakeClock
+    from chasqui.testing.conformance import backend_tests as backend_tests
     from chasqui.testing.context import FakeContext as FakeContext
     from chasqui.testing.harness import Harness as Harness
     from chasqui.testing.harness import Unfinished as Unfinished
@@ -28,6 +30,7 @@ _HOMES = {
     "Harness": "chasqui.testing.harness",
     "Unfinished": "chasqui.testing.harness",
     "arguments_for": "chasqui.testing.arguments",
+    "backend_tests": "chasqui.testing.conformance",
     "check_plugin": "chasqui.testing.check",
 }
 
