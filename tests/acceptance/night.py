@@ -23,6 +23,7 @@ ENTER, ESCAPE, DOWN, TAB, SAVE = "\r", "\x1b", "\x1b[B", "\t", "\x13"
 COMMON, MOST = 4, 12  # keys: for what is done every night, and for anything
 FILES = 20
 PATIENCE = 60.0  # seconds until the real work is done
+MOVED = 3.0  # seconds until a key has moved the cursor, if it does
 
 PLUGIN = """
 import threading
@@ -118,22 +119,36 @@ class Operator(Terminal):  # type: ignore[misc]  # the folder is on the path of 
         self.typed += len(text)
         self.press(text)
 
-    def choose(self, words: str) -> None:
-        """Move the cursor to the line with these words, of the pane in use."""
+    def choose(self, words: str) -> str:
+        """Move the cursor to the line of the pane in use that has these words, and return it.
+
+        Each key is pressed for what is on the screen, and the next one once the cursor has moved:
+        on a busy machine a console draws later, and a list may be sorted anew meanwhile.
+        """
         for _ in range(MOST):
-            at, cursor = self.await_that(lambda: self._line_and_cursor(words), f"{words} to choose")
-            if at == cursor:
-                return
-            self.key("j" if at > cursor else "k")
+            at, lines = self.await_that(lambda: self._found(words), f"a row of {words!r} to choose")
+            if at in lines:
+                return str(lines[at])
+            self.key("j" if max(lines) > at else "k")
+            until = time.monotonic() + MOVED
+            while self._cursor() == at and time.monotonic() < until:
+                self.read(0.05)
         raise SystemExit(f"the cursor never came to {words!r}\n{self.text}")
 
-    def _line_and_cursor(self, words: str) -> tuple[int, int] | None:
-        """Return where these words and the cursor are in the pane in use; None: not both there."""
-        # Its frame is heavy where panes have frames.
-        lines = self.text.splitlines()
-        at = [n for n, line in enumerate(lines) if re.search(rf"(^|┃)[^│┃]*{words}", line)]
-        cursor = [n for n, line in enumerate(lines) if re.search(r"(^|┃)▌", line)]
-        return (at[0], cursor[0]) if at and cursor else None
+    def _found(self, words: str) -> tuple[int, dict[int, str]] | None:
+        """Return where the cursor is, and the lines with these words, in the pane in use."""
+        at = self._cursor()
+        lines = {number: line for number, line in self._pane() if re.search(words, line)}
+        return (at, lines) if at is not None and lines else None
+
+    def _cursor(self) -> int | None:
+        return next((number for number, line in self._pane() if line.startswith("▌")), None)
+
+    def _pane(self) -> list[tuple[int, str]]:
+        """Return the lines of the pane in use: its frame is heavy where panes have frames."""
+        lines = [*enumerate(self.text.splitlines())]
+        parts = [(at, part) for at, line in lines for part in re.findall("┃([^│┃]+)", line)]
+        return parts or lines
 
     def row(self, words: str) -> str:
         """Wait for a line of the screen with these words, and return it."""
