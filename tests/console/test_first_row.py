@@ -73,6 +73,81 @@ def test_a_cursor_that_was_moved_follows_its_row(drive, made, keys):
     drive(port, steps)
 
 
+SORTED = [types, kinds, lanes]
+
+
+@pytest.mark.parametrize(
+    ("made", "keys", "seen"),
+    [
+        (types, "enter", "│ b.one "),
+        (types, "m", "Limits of b.one"),
+        (kinds, "enter", "app.flaky b.one"),
+        (kinds, "r", "│ app.flaky: b.one"),
+        (lanes, "enter", "type=b.one"),
+    ],
+)
+def test_a_key_acts_on_the_row_that_was_seen_when_another_has_just_become_first(
+    drive, made, keys, seen
+):
+    async def steps(console):
+        await console.press(key)
+        change()
+        port.changed()
+        await console.tick()
+        assert "a.new" in console.lines[-2]
+        await console.press(keys)
+        assert seen in console.text
+
+    port, key, change = made()
+    drive(port, steps)
+
+
+@pytest.mark.parametrize("made", SORTED)
+def test_a_key_acts_on_the_first_row_when_that_has_long_been_first(drive, made):
+    async def steps(console):
+        await console.press(key)
+        change()
+        for seconds in (0.3, 2.5):
+            port.now = msgspec.structs.replace(port.now, at=port.now.at + seconds)
+            port.changed()
+            await console.tick()
+        await console.press("enter")
+        assert "a.new" in console.text
+        assert "b.one" not in console.text
+
+    port, key, change = made()
+    drive(port, steps)
+
+
+@pytest.mark.parametrize("made", SORTED)
+def test_a_row_that_was_chosen_is_acted_on_though_it_has_just_become_the_first(drive, made):
+    async def steps(console):
+        await console.press(key)
+        change()
+        port.changed()
+        await console.tick()
+        await console.press("home", "enter")
+        assert "a.new" in console.text
+        assert "b.one" not in console.text
+
+    port, key, change = made()
+    drive(port, steps)
+
+
+@pytest.mark.parametrize("made", SORTED)
+def test_the_next_row_is_that_below_the_one_that_was_seen(drive, made):
+    async def steps(console):
+        await console.press(key)
+        change()
+        port.changed()
+        await console.tick()
+        await console.press("down", "up")
+        assert "b.one" in console.lines[-2]
+
+    port, key, change = made()
+    drive(port, steps)
+
+
 @pytest.mark.parametrize(("made", "keys"), [(types, "P"), (types, "m"), (kinds, "r")])
 def test_a_row_to_which_something_was_done_stays_selected(drive, made, keys):
     async def steps(console):

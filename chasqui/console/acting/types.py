@@ -31,12 +31,12 @@ class TypeActions:
 
     def pause_or_resume(self) -> None:
         """Pause the selected type, or resume it: at once, so only one that was seen there."""
-        before, row = self._pane.slid, self._pane.selected_type
-        if not before or row is None:
+        before, row = self._pane.table.slid, self._pane.selected_type
+        if before is None or row is None:
             self._commands.pause_or_resume()
             return
         key = self._screen.session.keys.key("type.pause")
-        self._pane.pinned.accept()
+        self._pane.table.pinned.accept()
         self._screen.say(
             f"{row.name} is in the place of {before} now: {key} again acts on it", "warn"
         )

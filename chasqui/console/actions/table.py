@@ -55,6 +55,8 @@ OF_THE_ROW = frozenset(
     }
 )
 """What is done to the selected row, which stays selected from then on."""
+HELD = OF_THE_ROW - {"type.pause"} | {"list.mark"}
+"""What is done to the row that was seen under the cursor; a pause asks for its key again."""
 TOO_SMALL = ("engine.pause", "engine.shutdown", "app.leave")
 """What still works when the terminal is too small to show anything."""
 

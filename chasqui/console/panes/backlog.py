@@ -22,6 +22,7 @@ from chasqui.console.model.waiting import held, why_shorter, why_waiting
 from chasqui.console.panes.pane import FilteredPane
 from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.snap_table import SnapTable
+from chasqui.console.widgets.sorted_table import SortedTable
 from chasqui.control.completing import BACKLOG_FIELDS
 from chasqui.control.port import (
     Command,
@@ -69,6 +70,7 @@ class BacklogPane(FilteredPane):
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
         super().__init__(digit, glyphs, ListFilter(BACKLOG_FIELDS, EXAMPLE, {"state": STATES}))
         self.tasks = SnapTable(self.COLUMNS, id=f"{self.KIND}-table")
+        self._lanes = SortedTable(lanes_model.COLUMNS, id="lanes-table")
         self._by_type: bool | None = None  # None: as soon as there are several
         self._lines: list[LaneLine] = []
 
@@ -76,10 +78,9 @@ class BacklogPane(FilteredPane):
         """Make the filter and both lists; one of them is on screen."""
         yield self.filter
         yield self.tasks
-        lanes = SnapTable(lanes_model.COLUMNS, id="lanes-table", stays_first=True)
-        lanes.display = False
-        lanes.marks = self.tasks.marks  # the same tasks are in both
-        yield lanes
+        self._lanes.display = False
+        self._lanes.marks = self.tasks.marks  # the same tasks are in both
+        yield self._lanes
 
     @property
     def lists_types(self) -> bool:
@@ -89,8 +90,7 @@ class BacklogPane(FilteredPane):
     @property
     def table(self) -> SnapTable:
         """The list on screen."""
-        name = "lanes-table" if self.lists_types else f"{self.KIND}-table"
-        return self.query_one(f"#{name}", SnapTable)
+        return self._lanes if self.lists_types else self.tasks
 
     def count_listed(self) -> Command:
         """Return the question how many tasks match the filter."""
@@ -190,7 +190,8 @@ class BacklogPane(FilteredPane):
             lambda line: line.key,
             lambda line: lanes_model.row_of(line, snapshot.at, self.glyphs),
         )
-        self.table.set_rows(rows, offset=0, total=len(rows))
+        self._lanes.set_rows(rows, offset=0, total=len(rows))
+        self._lanes.follow(snapshot.at)
         self.table.explain_empty(*self._empty(snapshot))
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:

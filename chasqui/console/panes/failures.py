@@ -33,6 +33,7 @@ from chasqui.console.widgets.filter_prompt import FilterPrompt
 from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.snap_table import SnapTable
+from chasqui.console.widgets.sorted_table import SortedTable
 from chasqui.control.port import Command, CountFailures, FailureRow, GroupRow, Snapshot, ViewQuery
 
 
@@ -48,6 +49,8 @@ class FailuresPane(Pane):
         self.listing = Listing()
         self._groups: tuple[GroupRow, ...] = ()
         self._singles: tuple[FailureRow, ...] = ()
+        self._kinds = SortedTable(GROUP_COLUMNS, id="groups-table")
+        self._failed = SnapTable(SINGLE_COLUMNS, id="failures-table")
         self._prompt = FilterPrompt()
         self._prompt.display = False
 
@@ -55,16 +58,14 @@ class FailuresPane(Pane):
         """Make the line, the prompt and both lists; one of them is on screen."""
         yield OneLine(id="failures-heading")
         yield self._prompt
-        yield SnapTable(GROUP_COLUMNS, id="groups-table", stays_first=True)
-        singles = SnapTable(SINGLE_COLUMNS, id="failures-table")
-        singles.display = False
-        yield singles
+        yield self._kinds
+        self._failed.display = False
+        yield self._failed
 
     @property
     def table(self) -> SnapTable:
         """The list on screen."""
-        name = "groups-table" if self.listing.is_groups else "failures-table"
-        return self.query_one(f"#{name}", SnapTable)
+        return self._kinds if self.listing.is_groups else self._failed
 
     def ask(self, query: ViewQuery) -> ViewQuery:
         """Add the rows to ask for to a query."""
@@ -88,7 +89,8 @@ class FailuresPane(Pane):
                 lambda row: row.id,
                 lambda row: group_row(row, snapshot.at, self.glyphs),
             )
-            self.table.set_rows(groups, offset=page.offset, total=page.total)
+            self._kinds.set_rows(groups, offset=page.offset, total=page.total)
+            self._kinds.follow(snapshot.at)
         elif not self.listing.is_groups and snapshot.failure_page is not None:
             singles = snapshot.failure_page
             self._singles = singles.rows

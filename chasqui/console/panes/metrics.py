@@ -17,7 +17,6 @@ from chasqui.console.model.line import Span
 from chasqui.console.model.metrics_layout import heights
 from chasqui.console.model.metrics_lines import said, spread, sums
 from chasqui.console.model.past import Past
-from chasqui.console.model.pinned import Pinned
 from chasqui.console.model.pools import pool_lines, pools_of
 from chasqui.console.model.types import (
     COLUMNS,
@@ -30,7 +29,7 @@ from chasqui.console.model.types import (
 from chasqui.console.panes.pane import Pane
 from chasqui.console.widgets.history_chart import HistoryChart
 from chasqui.console.widgets.list_filter import ListFilter
-from chasqui.console.widgets.snap_table import SnapTable
+from chasqui.console.widgets.sorted_table import SortedTable
 from chasqui.console.widgets.text_block import Line, TextBlock
 from chasqui.control.completing import TYPE_FIELDS
 from chasqui.control.port import (
@@ -62,12 +61,10 @@ class MetricsPane(Pane):
     _idle = 0
     _several = False
     _unfolded = False
-    _at = 0.0
 
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
         super().__init__(digit, glyphs)
         self.past = Past()
-        self.pinned = Pinned[str]()
         self.filter: ListFilter = ListFilter(TYPE_FIELDS, EXAMPLE)
 
     def compose(self) -> ComposeResult:
@@ -75,13 +72,18 @@ class MetricsPane(Pane):
         yield TextBlock(id="said")
         yield TextBlock(id="pools")
         yield self.filter
-        yield SnapTable(COLUMNS, id="types-table", stays_first=True)
+        yield SortedTable(COLUMNS, id="types-table", rest=IDLE_KEY)
         with Horizontal(id="charts"):
             yield HistoryChart(Plot("ended"), id="chart-ended")
             yield HistoryChart(Plot("backlog"), id="chart-backlog")
             yield HistoryChart(Plot("busy workers"), id="chart-busy")
         yield TextBlock(id="spread")
         yield TextBlock(id="sums")
+
+    @property
+    def table(self) -> SortedTable:
+        """The types."""
+        return self.query_one(SortedTable)
 
     # What is asked for
 
@@ -105,8 +107,7 @@ class MetricsPane(Pane):
             self.filter.show(snapshot.type_page)
             self._several = bool(snapshot.pools)
             self._show_types(snapshot.type_page, snapshot.idle_types)
-        self._at = snapshot.at
-        self._follow()
+        self.table.follow(snapshot.at)
         self._arrange()
         if snapshot.metrics is not None:
             self._show_charts(snapshot, snapshot.metrics)
@@ -180,17 +181,6 @@ class MetricsPane(Pane):
         selected = self.table.selected
         key = selected.key if selected else None
         return next((row for row in self._rows if row.name == key), None)
-
-    @property
-    def slid(self) -> str:
-        """The type that has just given its row to the selected one, which a key was meant for."""
-        self._follow()
-        return self.pinned.meant or "" if self.pinned.has_changed else ""
-
-    def _follow(self) -> None:
-        row = self.selected_type
-        if row is not None:
-            self.pinned.follow(row.name, row.name, self._at, chosen=self.table.selection.chosen)
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:
         """Name what the keys do to the selected type."""

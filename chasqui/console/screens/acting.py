@@ -14,7 +14,7 @@ from chasqui.console.acting.keeping import FilterKeeping
 from chasqui.console.acting.looking import LookingActions
 from chasqui.console.acting.palette import PaletteActions
 from chasqui.console.acting.steering import Steering
-from chasqui.console.actions.table import OF_THE_ROW
+from chasqui.console.actions.table import HELD, OF_THE_ROW
 from chasqui.console.host_watch import HostWatch
 from chasqui.console.panes.pane import Pane
 from chasqui.console.screens.styled_once import StyledOnce
@@ -75,7 +75,10 @@ class ActingScreen(StyledOnce, Screen[None]):
 
     async def action_act(self, id: str) -> None:
         """Carry out an action of the table, in the pane in use."""
-        selection = self.pane.table.selection
+        table = self.pane.table
+        if id in HELD:
+            table.hold()
+        selection = table.selection
         act = self.acts.find(id, self.pane.KIND)
         done = None if act is None else act()
         if id in OF_THE_ROW:

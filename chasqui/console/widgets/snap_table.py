@@ -159,31 +159,34 @@ class SnapTable(QuietFocus, can_focus=True):
 
     # Moving
 
+    def hold(self) -> None:
+        """Be ready for a key about the selected row; here it is the one under the cursor."""
+
     def action_list_up(self) -> None:
         """Select the row above."""
-        self._select(self.selection.index - 1)
+        self.select(self.selection.index - 1)
 
     def action_list_down(self) -> None:
         """Select the row below; the first one when the selected row is gone."""
-        self._select(self.selection.index + (1 if self.selection.here else 0))
+        self.select(self.selection.index + (1 if self.selection.here else 0))
 
     def action_list_page_up(self) -> None:
         """Select the row a page up."""
-        self._select(self.selection.index - self.page)
+        self.select(self.selection.index - self.page)
 
     def action_list_page_down(self) -> None:
         """Select the row a page down."""
-        self._select(self.selection.index + self.page)
+        self.select(self.selection.index + self.page)
 
     def action_list_first(self) -> None:
         """Select the first row."""
-        self._select(0)
+        self.select(0)
 
     def action_list_last(self) -> None:
         """Select the last row."""
-        self._select(self.total - 1)
+        self.select(self.total - 1)
 
-    def _select(self, index: int) -> None:
+    def select(self, index: int) -> None:
         """Select a row; if it is outside the window, read it first."""
         index = max(0, min(index, self.total - 1))
         self._wanted = None
@@ -209,7 +212,7 @@ class SnapTable(QuietFocus, can_focus=True):
             if column is not None and column.sort:
                 self.post_message(self.HeaderClicked(column))
         if event.y >= self.HEADER and at < self.total:
-            self._select(at)
+            self.select(at)
             if event.chain == 2:
                 self.post_message(self.Opened())
 
