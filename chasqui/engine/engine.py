@@ -157,7 +157,7 @@ class BaseEngine(SteeringAPI, SubmissionAPI):
         """Make an engine from settings that were read before."""
         from chasqui.engine.config.arguments import arguments_of
 
-        return cls(**{**arguments_of(config), **parts})
+        return cls(**arguments_of(config, **parts))
 
     @property
     def shutdown_timeout(self) -> float | None:

@@ -45,6 +45,13 @@ def test_check_names_every_mistake_with_its_file_and_key(mistakes, plugin):
         assert line in said
 
 
+def test_check_names_a_mistake_in_what_a_backend_takes_once(mistakes):
+    said, count = mistakes("[pools.cpu]\nbackend = 'processes'\n[pools.cpu.settings]\nmemor = 1\n")
+
+    assert 1 == count, said
+    assert "config.toml: pools.cpu.settings: unknown setting memor; did you mean memory?" in said
+
+
 def test_check_names_what_is_wrong_in_the_file_and_beside_it_at_once(mistakes, plugin):
     plugin("asker", ASKER)
     said, count = mistakes(

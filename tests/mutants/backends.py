@@ -79,4 +79,20 @@ MUTANTS = (
         "pool.backend.abandon(worker)",
         "tests/pool/test_backend.py",
     ),
+    Mutant(
+        "settings-of-the-default-pool-lost",
+        "the backend of the default pool gets what its table of settings says",
+        "chasqui/engine/config/arguments.py",
+        '    if default.settings and "backend" not in parts:\n',
+        "    if False:\n",
+        "tests/engine/config/test_backends.py",
+    ),
+    Mutant(
+        "arguments-beside-settings-lost",
+        "what a program says of the default pool counts beside its settings",
+        "chasqui/engine/config/arguments.py",
+        "replace(default, **said)",
+        "default",
+        "tests/engine/config/test_backends.py",
+    ),
 )

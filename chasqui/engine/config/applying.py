@@ -78,6 +78,7 @@ def _pools(
                 check_settings(made.backend, made.settings)
             except ValueError as error:
                 problems.append(f"{file}: {key}.settings: {error}")
+                made = replace(made, settings={})  # else an engine would refuse them once more
             yield name, made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chasqui.engine.config.tables import Config, LogConfig
@@ -9,10 +10,14 @@ from chasqui.engine.logs.task_log import LogCapture
 from chasqui.engine.pools import DEFAULT
 
 
-def arguments_of(config: Config) -> dict[str, Any]:
-    """Return the arguments for an engine with these settings."""
+def arguments_of(config: Config, **parts: Any) -> dict[str, Any]:
+    """Return the arguments for an engine with these settings, and with ``parts`` in their place."""
     pools = dict(config.pools)
     default = pools.pop(DEFAULT)
+    if default.settings and "backend" not in parts:
+        # Of the default pool an engine takes all but these by arguments of their own.
+        said = {key: parts[key] for key in ("workers", "queue_size") if key in parts}
+        pools[DEFAULT] = replace(default, **said)
     return {
         "workers": default.workers,
         "queue_size": default.queue_size,
@@ -26,6 +31,7 @@ def arguments_of(config: Config) -> dict[str, Any]:
         "schedules": config.schedule,
         "capture": capture_of(config.log),
         **_journal(config),
+        **parts,
     }
 
 
