@@ -121,7 +121,7 @@ def test_the_cpu_time_and_the_memory_of_a_task_are_measured(engine):
     burnt = ended(engine.call(bodies.burns, 0.2))
     eaten = ended(engine.call(bodies.eats, 64))
 
-    assert 0.05 < burnt.usage.cpu < 5
+    assert 0 < burnt.usage.cpu < 5  # it may have had little of a core
     assert eaten.usage.peak > 64 << 20 > burnt.usage.peak - (32 << 20)
 
 
