@@ -66,12 +66,15 @@ class Offspring:
 
     def reap(self) -> ChildExited | None:
         """Take its exit, if it has ended, and end what it has left in its group."""
-        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        if os.waitid(os.P_PID, self.process, flags) is None:
+        if hasattr(os, "waitid"):  # not on macOS before Python 3.13
+            flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            if os.waitid(os.P_PID, self.process, flags) is None:
+                return None
+            # Before its number is free for another process.
+            _signal_group(self.process, signal.SIGKILL)
+        ended, status, usage = os.wait4(self.process, os.WNOHANG)
+        if not ended:
             return None
-        # Before its number is free for another process.
-        _signal_group(self.process, signal.SIGKILL)
-        _, status, usage = os.wait4(self.process, 0)
         with contextlib.suppress(OSError):
             os.set_blocking(self.output, False)
             while text := os.read(self.output, TAIL):
