@@ -10,6 +10,7 @@ import msgspec
 
 from chasqui.commands.columns import aligned
 from chasqui.console.model.format import Glyphs, integer, plain, progress_text, rate, state_text
+from chasqui.console.model.workers import cpu_text, memory_text
 from chasqui.control.client.client import Client
 from chasqui.control.port import ROWS, Chosen, Page, Snapshot, ViewQuery, Window
 from chasqui.control.records import FailureRow, LatencyView, TaskRow, TypeRow, WorkerRow
@@ -18,6 +19,7 @@ from chasqui.durations import age, duration
 
 ALL: Final = Window(limit=ROWS)
 AGAIN: Final = 0.05  # seconds until a list that the host still looks for is asked for again
+BETWEEN: Final = 0.25  # seconds between two readings of processes
 QUERIES: Final = {
     "workers": ViewQuery(workers=ALL),
     "backlog": ViewQuery(backlog=ALL),
@@ -27,8 +29,16 @@ QUERIES: Final = {
 
 
 def read(client: Client, pane: str) -> Snapshot:
-    """Read what a pane shows."""
-    return _read(client, QUERIES[pane])
+    """Read what a pane shows.
+
+    How busy a process is takes two readings, unless the host has made one shortly before.
+    """
+    read = _read(client, QUERIES[pane])
+    rows = _page(read, pane).rows if pane == "workers" else ()
+    if any(row.pid is not None and row.cpu is None for row in rows):
+        time.sleep(BETWEEN)
+        read = _read(client, QUERIES[pane])
+    return read
 
 
 def _read(client: Client, query: ViewQuery) -> Snapshot:
@@ -65,10 +75,12 @@ def told(snapshot: Snapshot, pane: str, glyphs: Glyphs) -> Iterator[str]:
         yield from _metrics(snapshot, glyphs)
         return
     page = _page(snapshot, pane)
-    rows: list[tuple[str, ...]] = [HEADS[pane]]
+    head, make = HEADS[pane], CELLS[pane]
+    if pane == "workers" and any(row.pid is not None for row in page.rows):
+        head, make = (*head[:-1], *PROCESS, head[-1]), _worker_with_process
+    rows: list[tuple[str, ...]] = [head]
     for row in page.rows:
-        cells = CELLS[pane](row, snapshot.at, glyphs)
-        rows.append(tuple(plain(cell, glyphs) for cell in cells))
+        rows.append(tuple(plain(cell, glyphs) for cell in make(row, snapshot.at, glyphs)))
     yield from aligned(rows)
     if page.total > len(page.rows):
         yield f"and {integer(page.total - len(page.rows))} more"
@@ -91,6 +103,12 @@ def _worker(row: WorkerRow, at: float, glyphs: Glyphs) -> tuple[str, ...]:
     since = age(at - row.since)
     state = state_text(row.state, glyphs)
     return row.name, state, since, task, row.type, integer(row.done), integer(row.failed), progress
+
+
+def _worker_with_process(row: WorkerRow, at: float, glyphs: Glyphs) -> tuple[str, ...]:
+    pid = "" if row.pid is None else str(row.pid)
+    *cells, progress = _worker(row, at, glyphs)
+    return *cells, pid, cpu_text(row), memory_text(row), progress
 
 
 def _task(row: TaskRow, at: float, glyphs: Glyphs) -> tuple[str, ...]:
@@ -140,6 +158,7 @@ HEADS: Final = {
     "backlog": ("TASK", "TYPE", "STATE", "WAITED", "PRIORITY", "WHY", "PARAMETERS"),
     "failures": ("TASK", "TYPE", "STATE", "AGO", "ATTEMPTS", "ERROR", "PARAMETERS"),
 }
+PROCESS: Final = ("PID", "CPU", "MEM")
 TYPES: Final = (
     "TYPE",
     "STATE",

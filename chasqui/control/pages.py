@@ -29,6 +29,7 @@ from chasqui.control.port import (
     Window,
     WorkerRow,
 )
+from chasqui.control.process_use import ProcessUses
 from chasqui.control.row_filters import narrowed
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.trouble import in_order
@@ -51,6 +52,7 @@ class Pages:
         self._sets = sets
         self._pages = PageKeeper()
         self._usual = Usual()
+        self._uses = ProcessUses()
         self.backlog = BacklogPages(engine, self._pages)
         self.lanes = LanePages(engine, self._pages, self.backlog)
         self.finished = FinishedPages(engine, self._pages)
@@ -84,6 +86,7 @@ class Pages:
                 pool=named(self._engine, pool),
                 slow=slow,
                 usual=usual,
+                use=self._uses.of(pool, worker, now),
             )
             for pool, worker in shown
         ]

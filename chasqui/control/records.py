@@ -99,6 +99,9 @@ class WorkerRow(Record, frozen=True, kw_only=True):
     asked_at: float | None = None  # when its task was asked to stop, if it was
     slow: SlowKind = ""
     usual: float = 0.0  # the p95 of its type's runs, once it has run for a second; 0: not known
+    pid: int | None = None  # the process that runs its bodies, if that is another one
+    cpu: float | None = None  # of a core, since the reading before; None: not known yet
+    memory: int = 0  # bytes that the process has; 0: not known
 
 
 class Page(Record, Generic[Row], frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from chasqui.control.port import (
     TaskTypeInfo,
     WorkerRow,
 )
+from chasqui.control.process_use import ProcessUse
 from chasqui.control.safe_text import SafeText, safe_block, safe_line
 from chasqui.control.sendable import is_text
 from chasqui.control.traces import traces_of
@@ -70,6 +71,7 @@ def worker_row(
     pool: str,
     slow: Mapping[int, SlowTask],
     usual: Callable[[str, float], float],
+    use: ProcessUse | None = None,
 ) -> WorkerRow:
     """View a worker and its task.
 
@@ -77,6 +79,7 @@ def worker_row(
         epoch: turns monotonic times, such as ``now``, into seconds since the epoch.
         slow: the tasks that take far longer than usual, by number.
         usual: returns the 95th percentile of a type, for a task that has run for so long.
+        use: what its process uses, if it has one.
     """
     task = worker.task  # read once: the worker goes on meanwhile
     asked = asked_at(task) if task else None
@@ -96,6 +99,9 @@ def worker_row(
         asked_at=None if asked is None else epoch + asked,
         slow="unstopped" if unstopped else "long" if long else "",
         usual=long.usual if long else usual(task.name, now - worker.since) if task else 0.0,
+        pid=None if use is None else use.pid,
+        cpu=None if use is None else use.cpu,
+        memory=0 if use is None else use.memory,
     )
 
 

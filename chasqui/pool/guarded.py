@@ -35,6 +35,15 @@ def stacks_of(backend: Backend, workers: Sequence[Worker], depth: int) -> Mappin
         return {}
 
 
+def usage_of(backend: Backend, worker: Worker) -> tuple[float, int]:
+    """Return the CPU time and the memory of a worker's process; zeros if the backend raises."""
+    try:
+        return backend.usage(worker)
+    except Exception as error:
+        complain(log, error, "worker %s: its backend could not say what it uses", worker.name)
+        return 0.0, 0
+
+
 def stop(backend: Backend, task: Task) -> None:
     """Say that a running task was asked to stop; its flag is set whatever the backend raises."""
     try:

@@ -30,6 +30,7 @@ from tests.console.conftest import NEVER, Console
 from tests.console.nightly import opening, pictured
 from tests.console.operator import prod
 from tests.console.rows import snapshot
+from tests.console.test_processes import with_processes
 
 pytestmark = pytest.mark.slow
 
@@ -85,6 +86,12 @@ async def screens(
                 seen |= console.colours
             for name, text in (await pictured(console, port, seen)).items():
                 found[f"{columns}x{lines}-{name}.txt"] = text + "\n"
+        app = ConsoleApp(with_processes(), refresh=NEVER, glyphs=glyphs)
+        async with app.run_test(size=(columns, lines)) as pilot:
+            console = Console(app, pilot)
+            await console.tick(2)
+            found[f"{columns}x{lines}-processes.txt"] = console.text + "\n"
+            seen |= console.colours
     return found
 
 

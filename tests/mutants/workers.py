@@ -9,6 +9,22 @@ CREW = "tests/control/test_crew.py"
 
 MUTANTS = (
     Mutant(
+        "process-looked-at-by-each-console",
+        "a process is looked at once a second, however many consoles ask",
+        "chasqui/control/process_use.py",
+        "            if 0 <= now - last.at < step:\n                return last.use\n",
+        "",
+        "tests/control/test_process_use.py",
+    ),
+    Mutant(
+        "share-of-the-process-before",
+        "how busy a process is comes from two readings of the same one",
+        "chasqui/control/process_use.py",
+        "last = self._looks.get(pid)",
+        "last = next(iter(self._looks.values()), None)",
+        "tests/control/test_process_use.py",
+    ),
+    Mutant(
         "key-for-the-next-task",
         "a key pressed for a task never acts on the next task of its worker",
         "chasqui/console/acting/workers.py",
@@ -28,8 +44,8 @@ MUTANTS = (
         "type-as-narrow-as-ever",
         "a type is shown whole, however long the progress beside it is",
         "chasqui/console/panes/workers.py",
-        "columns(self._longest_type, several_pools=self._several)",
-        "columns(0, several_pools=self._several)",
+        "            self._longest_type, several_pools=self._several, longest",
+        "            0, several_pools=self._several, longest",
         f"{WORKERS}::test_a_type_is_shown_whole_beside_a_long_progress",
     ),
     Mutant(

@@ -15,6 +15,7 @@ from chasqui.console.model.line import Span
 from chasqui.console.model.stack import has_libraries, raised_at, stack_lines, trace_lines
 from chasqui.console.model.task_log import clock, tail_lines
 from chasqui.console.model.text import Styled, Text
+from chasqui.console.model.workers import use_text
 from chasqui.control.port import FrameView, StackView, TaskDetail, WorkerRow
 from chasqui.durations import age, duration
 
@@ -70,6 +71,8 @@ def worker_lines(worker: WorkerRow, now: float, glyphs: Glyphs) -> tuple[Span, .
         lines.append(Span(_fact("pool", worker.pool)))
     if worker.task is not None:
         lines.append(Span(_fact("task", f"{worker.task} {worker.type}")))
+    if worker.pid is not None:
+        lines.append(Span(_fact("process", use_text(worker))))
     failed = f", {worker.failed:,} of them failed" if worker.failed else ""
     lines.append(Span(_fact("has ended", f"{worker.done:,} tasks{failed}")))
     return tuple(lines)

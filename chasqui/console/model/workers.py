@@ -8,34 +8,56 @@ from chasqui.console.model.columns import Cell, Column, TableRow
 from chasqui.console.model.format import ROLES, Glyphs, number, percent, rate, short
 from chasqui.control.port import ProgressView, WorkerRow
 from chasqui.durations import age
+from chasqui.sizes import size
 
 BAR = 10  # cells of a bar
 SHORT_BAR = 5
 MESSAGES = (24, 12)  # characters to which a message is cut before it is left out
 LEAST_TYPE, MOST_TYPE = 12, 40  # cells: the column is as wide as the longest name needs
+MOST_CORES = 999.0  # that a process uses, and
+MOST_MEMORY = 1 << 50  # bytes that it has: a host may say anything
 MOST_TIMES = 999  # as long as usual; more tells no more
 NAMED_WITH_POOL = 14  # cells of a worker's name where there are several pools
+PROCESSES = (
+    Column("CPU", 5, 3, right=True),
+    Column("MEM", 8, 3, right=True),
+    Column("PID", 7, 6, right=True),
+)
 
 
-def columns(longest_type: int, *, several_pools: bool) -> tuple[Column, ...]:
-    """Return the columns; the type is narrowed only when the progress is at its narrowest."""
+def columns(longest_type: int, *, several_pools: bool, longest_name: int = 0) -> tuple[Column, ...]:
+    """Return the columns; the type is narrowed only when the progress is at its narrowest.
+
+    Args:
+        longest_name: the cells of the longest name of a worker, if some have processes, whose
+            columns need the room; else 0.
+    """
     width = max(LEAST_TYPE, min(longest_type, MOST_TYPE))
-    named = (Column("WORKER", NAMED_WITH_POOL, 1, least=8),) if several_pools else ()
+    room = max(8, min(longest_name, NAMED_WITH_POOL)) if longest_name else NAMED_WITH_POOL
+    named = (Column("WORKER", room, 1, least=8),) if several_pools else ()
     return (
         Column("", 1),
         Column("TYPE", width, 0, least=LEAST_TYPE),
         Column("TASK", 7, 0, right=True, least=5),
         *named,
         Column("FOR", 5, 1, right=True),
-        Column("PROGRESS", 24, 2, flexible=True, least=9),
+        Column("PROGRESS", 12 if longest_name else 24, 2, flexible=True, least=9),
         Column("LEFT", 6, 2, right=True, least=5),
+        *(PROCESSES if longest_name else ()),
         Column("DONE", 6, 5, right=True),
         Column("FAILED", 6, 4, right=True),
     )
 
 
 def worker_cells(
-    worker: WorkerRow, now: float, glyphs: Glyphs, *, pace: float, left: float | None, named: bool
+    worker: WorkerRow,
+    now: float,
+    glyphs: Glyphs,
+    *,
+    pace: float,
+    left: float | None,
+    named: bool,
+    processes: bool = False,
 ) -> TableRow:
     """Return the row of a worker.
 
@@ -43,6 +65,7 @@ def worker_cells(
         pace: how much its task does in a second; 0: unknown.
         left: in how many seconds it will be done; None: unknown.
         named: whether a column has the names of the workers, since there are several pools.
+        processes: whether columns have what the processes of workers use.
     """
     role, sign = ROLES.get(worker.state, ""), glyphs.states.get(worker.state, "?")
     what = Cell(worker.type) if worker.task is not None else Cell(worker.state, role)
@@ -69,10 +92,41 @@ def worker_cells(
             Cell(age(now - worker.since), "warn" if is_over(worker, now) else ""),
             progress,
             Cell("" if left is None else age(left)),
+            *(_process_cells(worker) if processes else ()),
             Cell(f"{worker.done:,}"),
             Cell(f"{worker.failed:,}", "" if worker.failed else "dim"),
         ),
     )
+
+
+def use_text(worker: WorkerRow) -> str:
+    """Say which process a worker has, and what that uses."""
+    cpu, memory = cpu_text(worker), memory_text(worker)
+    parts = (f"pid {worker.pid}", f"CPU {cpu}" if cpu else "", memory)
+    return ", ".join(filter(None, parts))
+
+
+def cpu_text(worker: WorkerRow) -> str:
+    """Say how much of a core a worker's process uses; empty if that is not known yet."""
+    if worker.cpu is None:
+        return ""
+    return f"{round(max(0.0, min(worker.cpu, MOST_CORES)) * 100)}%"
+
+
+def memory_text(worker: WorkerRow) -> str:
+    """Say how much memory a worker's process has; empty if that is not known."""
+    return size(min(worker.memory, MOST_MEMORY)) if worker.memory > 0 else ""
+
+
+def beside_processes(row: TableRow) -> TableRow:
+    """Return the row of something else than a worker, for columns of processes."""
+    return row._replace(cells=(*row.cells, *[Cell("")] * len(PROCESSES)))
+
+
+def _process_cells(worker: WorkerRow) -> tuple[Cell, Cell, Cell]:
+    brief = (memory_text(worker).replace(" ", ""),)
+    pid = "" if worker.pid is None else f"{worker.pid}"
+    return Cell(cpu_text(worker)), Cell(memory_text(worker), "", brief), Cell(pid, "dim")
 
 
 def is_over(worker: WorkerRow, now: float) -> bool:

@@ -14,7 +14,14 @@ from chasqui.console.model.line import Span
 from chasqui.console.model.pace import Paces
 from chasqui.console.model.pinned import Pinned
 from chasqui.console.model.summary import ended
-from chasqui.console.model.workers import columns, is_over, trouble, worker_cells
+from chasqui.console.model.workers import (
+    beside_processes,
+    columns,
+    is_over,
+    trouble,
+    use_text,
+    worker_cells,
+)
 from chasqui.console.panes.pane import FilteredPane
 from chasqui.console.widgets.list_filter import ListFilter
 from chasqui.control.completing import WORKER_FIELDS
@@ -57,7 +64,7 @@ class WorkersPane(FilteredPane):
         self._beside: tuple[crew.Beside, ...] = ()
         self._heads: tuple[crew.Beside, ...] = ()
         self._several = False
-        self._longest_type = 0
+        self._longest_type = self._longest_name = 0
         self._at = 0.0
 
     def ask(self, query: ViewQuery) -> ViewQuery:
@@ -80,7 +87,12 @@ class WorkersPane(FilteredPane):
         # It never gets narrower again: columns that move at each reading cannot be read.
         longest = max([len(row.type) for row in page.rows], default=0)
         self._longest_type = max(self._longest_type, longest)
-        self.table.show_columns(columns(self._longest_type, several_pools=self._several))
+        if self._longest_name or any(row.pid is not None for row in page.rows):
+            self._longest_name = max([self._longest_name, *[len(row.name) for row in page.rows]])
+        shown_columns = columns(
+            self._longest_type, several_pools=self._several, longest_name=self._longest_name
+        )
+        self.table.show_columns(shown_columns)
         self._paces.follow(page.rows, snapshot.at)
         self._heads = pool_heads.heads_of(snapshot.pools)
         heads = self._heads if page.total else ()
@@ -169,7 +181,7 @@ class WorkersPane(FilteredPane):
         done = Span(f"{worker.done:,} done, {worker.failed:,} failed", priority=4)
         if worker.task is None:
             told = f"{worker.state} for {age(now - worker.since)}"
-            return (Span(name, "title"), Span(told), done)
+            return (Span(name, "title"), Span(told), *_process(worker), done)
         spans = [Span(f"{worker.task}", "title"), Span(type), Span(name)]
         if why := trouble(worker, now):
             spans.append(Span(why[0], "warn", shorter=why[1:]))
@@ -184,7 +196,7 @@ class WorkersPane(FilteredPane):
             if progress.total >= ROUNDED:
                 share = f"{number(progress.done)}/{number(progress.total)} {share}"
             spans.append(Span(share, "active", priority=2))
-        return (*spans, *self._place_facts(worker), done)
+        return (*spans, *self._place_facts(worker), *_process(worker), done)
 
     def _place_facts(self, worker: WorkerRow) -> Sequence[Span]:
         """Say which attempt it is, how long it may run, and where it is in its code."""
@@ -226,8 +238,10 @@ class WorkersPane(FilteredPane):
         if not isinstance(row, WorkerRow):
             if isinstance(row.extra, PoolRow):
                 size = self.size_of(row.extra.name)
-                return pool_heads.head_cells(row, row.extra, size, self.glyphs, key)
-            return crew.cells_of(row, now, self.glyphs, key, several=self._several)
+                head = pool_heads.head_cells(row, row.extra, size, self.glyphs, key)
+            else:
+                head = crew.cells_of(row, now, self.glyphs, key, several=self._several)
+            return beside_processes(head) if self._longest_name else head
         return worker_cells(
             row,
             now,
@@ -235,6 +249,7 @@ class WorkersPane(FilteredPane):
             pace=self._paces.rates.get(row.task or 0, 0.0),
             left=self._paces.left(row),
             named=self._several,
+            processes=bool(self._longest_name),
         )
 
     def _follow(self) -> None:
@@ -242,6 +257,13 @@ class WorkersPane(FilteredPane):
         if worker is not None:
             chosen = self.table.selection.chosen
             self.pinned.follow(worker.name, worker.task, self._at, chosen=chosen)
+
+
+def _process(worker: WorkerRow) -> Sequence[Span]:
+    """Name the process of a worker, and what it uses, if it has one."""
+    if worker.pid is None:
+        return ()
+    return (Span(use_text(worker), priority=4, shorter=(f"pid {worker.pid}",)),)
 
 
 def _key(row: Row) -> Hashable:
