@@ -14,8 +14,11 @@ from chasqui.control.client.client import Client
 from chasqui.control.safe_text import safe_line
 from chasqui.control.wire.looking import RowsAnswer, RowsArgs
 from chasqui.durations import age, duration
+from chasqui.sizes import size
 
 HEAD: Final = ("TASK", "TYPE", "STATE", "AGO", "RAN", "ATTEMPTS", "OUTCOME", "PARAMETERS")
+USED: Final = ("CPU", "PEAK")
+USED_AT: Final = 5  # behind how long it ran
 CELL: Final = 200  # characters
 MOST: Final = 1000  # rows
 
@@ -35,6 +38,12 @@ def as_json(answer: RowsAnswer) -> str:
 def told(answer: RowsAnswer, glyphs: Glyphs) -> Iterator[str]:
     """Give the lines."""
     rows: list[Sequence[str]] = [HEAD, *(_cells(row, glyphs) for row in answer.rows)]
+    if any("cpu" in row for row in answer.rows):
+        used = [USED, *map(_used, answer.rows)]
+        rows = [
+            (*cells[:USED_AT], *more, *cells[USED_AT:])
+            for cells, more in zip(rows, used, strict=True)
+        ]
     yield from aligned(rows)
     if answer.cursor:
         yield f"and more than the {MOST:,} newest"
@@ -53,6 +62,12 @@ def _cells(row: Row, glyphs: Glyphs) -> tuple[str, ...]:
         " ".join(f"{name}={_text(value)}" for name, value in row["params"].items()),
     )
     return tuple(plain(safe_line(cell, CELL), glyphs) for cell in cells)
+
+
+def _used(row: Row) -> tuple[str, str]:
+    """Return what a task of a process has used, as far as that was measured."""
+    cpu, peak = row.get("cpu"), row.get("peak_memory")
+    return "" if cpu is None else duration(cpu), size(peak) if peak else ""
 
 
 def _outcome(row: Row) -> str:

@@ -9,6 +9,7 @@ from chasqui.commands.writing import Row as Row
 from chasqui.commands.writing import encode as encode
 from chasqui.commands.writing import write_all as write_all
 from chasqui.engine.failures.failure import details_of, message_of
+from chasqui.engine.history.rows import usage_of
 from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.types.task_type import is_typed
 from chasqui.engine.values.marks import plain, printable
@@ -29,6 +30,7 @@ def row_of(line: int, task: Task) -> Row:
         "error": None if completed else _error(task),
         "waited": _seconds(task.waited),
         "ran": _seconds(task.ran),
+        **usage_of(task),
     }
 
 

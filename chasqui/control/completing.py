@@ -21,7 +21,7 @@ FAILURE_FIELDS: Final = (
 BACKLOG_FIELDS: Final = (
     *("type", "age", "priority", "key", "params", "number", "state", "attempt", "plugin", "pool"),
 )
-FINISHED_FIELDS: Final = tuple(field for field in FAILURE_FIELDS if field != "group")
+FINISHED_FIELDS: Final = (*(field for field in FAILURE_FIELDS if field != "group"), "cpu", "mem")
 WORKER_FIELDS: Final = ("type", "worker", "number", "age", "pool")
 TYPE_FIELDS: Final = ("type", "plugin", "pool")
 EVENT_FIELDS: Final = ("type", "age", "number")

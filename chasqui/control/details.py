@@ -98,6 +98,8 @@ class TaskDetail(Record, frozen=True, kw_only=True):
     error: SafeText | None = None
     traceback: SafeText | None = None
     traces: tuple[TraceView, ...] = ()  # the same apart: the last error first; none of a tree
+    cpu: float | None = None  # seconds of CPU time of its last attempt; None: not measured
+    peak_memory: int = 0  # bytes that its process had at most; 0: not measured
     failure: SafeText = SafeText("")  # new, seen, retried or discarded; empty: not in that log
     retried_as: int | None = None  # the task that was submitted in its place
     deeds: tuple[DeedView, ...] = ()  # the last things done to it by hand, the oldest first

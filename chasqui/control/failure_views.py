@@ -15,6 +15,7 @@ from chasqui.engine.failures.failure import Failure
 from chasqui.engine.failures.groups import FailureGroup
 from chasqui.engine.failures.log import FailureLog
 from chasqui.engine.failures.outcome import Outcome, RetryOutcome, Undoable
+from chasqui.engine.history.finished import Finished
 from chasqui.engine.history.rows import written
 
 
@@ -64,8 +65,8 @@ def group_row(group: FailureGroup) -> GroupRow:
     )
 
 
-def failure_detail(failure: Failure) -> TaskDetail:
-    """View everything that the log keeps of a failed task."""
+def failure_detail(failure: Failure, ended: Finished | None) -> TaskDetail:
+    """View everything that the log keeps of a failed task, and what the history says it used."""
     return TaskDetail(
         number=failure.number,
         type=safe_line(failure.type, CELL),
@@ -83,6 +84,8 @@ def failure_detail(failure: Failure) -> TaskDetail:
         traces=traces_of(failure.traceback),
         failure=SafeText(failure.state),
         retried_as=failure.retried_as,
+        cpu=None if ended is None else ended.cpu,
+        peak_memory=0 if ended is None else ended.peak_memory or 0,
     )
 
 

@@ -23,3 +23,5 @@ class FinishedRow(Record, frozen=True, kw_only=True):
     worker: SafeText = SafeText("")
     pool: SafeText = SafeText("")  # empty where there is only one
     attempts: int = 1
+    cpu: float | None = None  # seconds of CPU time of its last attempt; None: not measured
+    peak_memory: int = 0  # bytes that its process had at most; 0: not measured

@@ -27,6 +27,8 @@ def finished_row(found: Finished, *, pool: str = "") -> FinishedRow:
         worker=safe_line(found.worker or "", CELL),
         pool=safe_line(pool, CELL),
         attempts=found.attempts,
+        cpu=found.cpu,
+        peak_memory=found.peak_memory or 0,
     )
 
 
@@ -48,4 +50,6 @@ def finished_detail(found: Finished) -> TaskDetail:
         params=tuple((name, safe_line(text, VALUE)) for name, text in params),
         result=None if found.result is None else safe_line(written(found.result), VALUE),
         error=None if found.error is None else safe_block(found.error),
+        cpu=found.cpu,
+        peak_memory=found.peak_memory or 0,
     )

@@ -180,7 +180,7 @@ class LocalPort:
             failure, ended = engine.failures.find(number), engine.history.find(number)
             parked = None if failure or ended else self._parked(number)
             if failure is not None:
-                found = failure_views.failure_detail(failure)
+                found = failure_views.failure_detail(failure, ended)
             elif ended is not None:
                 found = history_views.finished_detail(ended)
             elif parked is not None:

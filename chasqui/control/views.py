@@ -147,6 +147,8 @@ def task_detail(task: Task, *, reason: SafeText, pool: str) -> TaskDetail:
         error=None if error is None else safe_block(f"{kind_of(error)}: {message_of(task)}"),
         traceback=safe_block(task.traceback) if task.traceback else None,
         traces=traces_of(task.traceback),
+        cpu=None if task.usage is None else task.usage.cpu,
+        peak_memory=0 if task.usage is None else task.usage.peak,
     )
 
 

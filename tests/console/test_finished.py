@@ -32,7 +32,7 @@ SIZES = [(80, 24), (160, 48)]
 LONG = "path=/srv/a/b/2.iso"
 
 
-def ended(number: int, state: TaskState = "completed", **more: str) -> FinishedRow:
+def ended(number: int, state: TaskState = "completed", **more: object) -> FinishedRow:
     row = FinishedRow(
         number=number,
         type=SafeText("demo.sleep"),
@@ -312,3 +312,17 @@ def test_a_console_that_may_only_look_submits_nothing_again(drive, key):
     fake = port(caps=Capabilities(read_only=True), answers=like(("seconds", "5")))
     drive(fake, steps)
     assert [] == fake.submitted + changes(fake)
+
+
+def test_what_tasks_of_processes_used_has_columns_once_there_is_such_a_task(drive):
+    async def steps(console):
+        await console.press("3")
+        assert "PEAK" not in console.text
+        past.finished = {"": (ended(12, cpu=1.2, peak_memory=44 << 20), ended(11))}
+        past.changed()
+        await console.tick(2)
+        assert "1.2s 44.0 MiB" in " ".join(console.row(" 12 demo").split())
+        assert "used 1.2s of CPU, 44.0 MiB at most" in console.lines[-2]
+
+    past = FakePort(snapshot(), finished=[ended(1)])
+    drive(past, steps, (160, 30))

@@ -15,6 +15,22 @@ WRITING = "tests/engine/history/test_writing.py"
 
 MUTANTS = (
     Mutant(
+        "usage-of-good-ends-unrecorded",
+        "what a task of a process has used is written down",
+        f"{ROOM}/maker.py",
+        "                    if measures:\n",
+        "                    if False:\n",
+        "tests/processes/test_usage.py",
+    ),
+    Mutant(
+        "usage-unknown-is-none",
+        "what was not measured is neither more nor less than any bound",
+        f"{ROOM}/finished.py",
+        "UNKNOWN: Final = math.nan",
+        "UNKNOWN: Final = 0.0",
+        "tests/processes/test_usage.py",
+    ),
+    Mutant(
         "parts-uncounted",
         "a value is written as it is only if that takes few parts",
         f"{ROOM}/parts.py",

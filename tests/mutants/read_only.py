@@ -27,8 +27,8 @@ MUTANTS = (
         "looking-marks",
         "to look at a failure does not mark it as seen",
         "chasqui/control/local.py",
-        "            found = failure_views.failure_detail(failure)\n",
-        "            found = failure_views.failure_detail(failure)\n"
+        "            found = failure_views.failure_detail(failure, ended)\n",
+        "            found = failure_views.failure_detail(failure, ended)\n"
         "            engine.failures.see([number])\n",
         READ_ONLY,
     ),

@@ -29,6 +29,8 @@ KEYS: Final = (
     "ran",
 )
 """The keys of every row, in order."""
+USED_KEYS: Final = ("cpu", "peak_memory")
+"""The keys of rows of tasks whose usage was measured."""
 LOG_KEYS: Final = ("log", "log_dropped")
 NESTED: Final = ("params", "result", "error")
 """Keys whose values may have keys of their own."""
@@ -77,6 +79,7 @@ def columns_of(text: str | None, *, log: bool = False) -> tuple[str, ...]:
     known = (*KEYS, *LOG_KEYS) if log else KEYS
     if text is None:
         return known
+    known = (*known, *USED_KEYS)
     columns = tuple(one.strip() for one in text.split(","))
     for column in columns:
         key, dot, rest = column.partition(".")

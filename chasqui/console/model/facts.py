@@ -9,8 +9,10 @@ from chasqui.console.model.format import Glyphs, progress_text
 from chasqui.console.model.line import Span
 from chasqui.console.model.task_log import clock
 from chasqui.console.model.text import Pair, Styled
-from chasqui.control.port import TaskDetail
+from chasqui.console.model.workers import MOST_MEMORY
+from chasqui.control.port import FinishedRow, TaskDetail
 from chasqui.durations import age, duration
+from chasqui.sizes import size
 
 LABEL = 10  # cells of the column of names
 HANDLED: Final[Mapping[str, str]] = {"new": "not handled yet", "seen": "seen, not handled yet"}
@@ -53,9 +55,18 @@ def _facts(detail: TaskDetail) -> Iterator[Styled]:
     if detail.key is not None:
         often = f", {detail.submissions} submissions" if detail.submissions > 1 else ""
         yield fact("key", f"{detail.key}{often}")
+    if used := used_text(detail):
+        yield fact("used", used)
     if detail.failure:
         retried = "" if detail.retried_as is None else f" as task {detail.retried_as}"
         yield fact("failure", f"{HANDLED.get(detail.failure, detail.failure)}{retried}")
+
+
+def used_text(task: TaskDetail | FinishedRow) -> str:
+    """Say what a task has used, as far as that was measured."""
+    peak = f"{size(min(task.peak_memory, MOST_MEMORY))} at most" if task.peak_memory > 0 else ""
+    cpu = "" if task.cpu is None else f"{duration(task.cpu)} of CPU"
+    return ", ".join(filter(None, (cpu, peak)))
 
 
 def _times(detail: TaskDetail, now: float) -> Iterator[str]:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chasqui.console.model.columns import Cell, Column, TableRow, of_pools
+from chasqui.console.model.facts import used_text
 from chasqui.console.model.format import ROLES, Glyphs, plain
 from chasqui.console.model.line import Span
+from chasqui.console.model.workers import MOST_MEMORY
 from chasqui.control.port import FinishedRow
 from chasqui.durations import age, duration
+from chasqui.sizes import size
 
 COLUMNS = (
     Column("", 1, 0),
@@ -25,6 +28,9 @@ COLUMNS = (
     Column("POOL", 9, 7),
 )
 
+MEASURED = (Column("CPU", 6, 3, right=True), Column("PEAK", 8, 3, right=True))
+"""For tasks of processes; they stand after the age."""
+MEASURED_AT = 5
 FEW_RESULTS = tuple(
     replace(column, width=14, flexible=False)
     if column.title == "RESULT"
@@ -43,15 +49,27 @@ def columns_for(
     is_wide = any(one.title == "RESULT" and one.flexible for one in now)
     if tasks:
         is_wide = _share(tasks) >= (LEAST_SHARE if is_wide else ENOUGH)
-    return of_pools(COLUMNS if is_wide else FEW_RESULTS, several_pools)
+    columns = of_pools(COLUMNS if is_wide else FEW_RESULTS, several_pools)
+    if is_measured(now) or any(task.cpu is not None for task in tasks):
+        columns = (*columns[:MEASURED_AT], *MEASURED, *columns[MEASURED_AT:])
+    return columns
+
+
+def is_measured(columns: Sequence[Column]) -> bool:
+    """Tell whether columns have what tasks used; once they do, they keep it."""
+    return MEASURED[0] in columns
 
 
 def _share(tasks: Sequence[FinishedRow]) -> float:
     return sum(bool(task.result or task.error) for task in tasks) / len(tasks)
 
 
-def row(task: FinishedRow, now: float, glyphs: Glyphs) -> TableRow:
-    """Return a finished task as a row; its key is its number."""
+def row(task: FinishedRow, now: float, glyphs: Glyphs, *, measured: bool = False) -> TableRow:
+    """Return a finished task as a row; its key is its number.
+
+    Args:
+        measured: whether the columns have what tasks used.
+    """
     role = ROLES.get(task.state, "")
     return TableRow(
         task.number,
@@ -61,6 +79,7 @@ def row(task: FinishedRow, now: float, glyphs: Glyphs) -> TableRow:
             Cell(task.type),
             Cell(taken(task.ran), "" if task.ran is not None else "dim"),
             Cell(age(now - task.at)),
+            *((Cell(taken(task.cpu)), Cell(_peak(task))) if measured else ()),
             Cell(outcome(task), "" if task.state == "completed" else role),
             Cell(task.params, "dim"),
             Cell(taken(task.waited), "dim"),
@@ -69,6 +88,10 @@ def row(task: FinishedRow, now: float, glyphs: Glyphs) -> TableRow:
             Cell(task.pool, "dim"),
         ),
     )
+
+
+def _peak(task: FinishedRow) -> str:
+    return size(min(task.peak_memory, MOST_MEMORY)) if task.peak_memory > 0 else ""
 
 
 def outcome(task: FinishedRow) -> str:
@@ -93,6 +116,7 @@ def facts(task: FinishedRow, now: float, glyphs: Glyphs) -> list[Span]:
         Span(plain(task.type, glyphs)),
         Span(f"{fate(task)} {age(now - task.at)} ago", ROLES.get(task.state, "")),
         Span(f"ran {taken(task.ran)}" if task.ran is not None else "", priority=1),
+        Span(f"used {used}" if (used := used_text(task)) else "", priority=2),
         Span(f"waited {taken(task.waited)}" if task.waited is not None else "", priority=3),
         Span(plain(said, glyphs), priority=1),
         Span(tries, priority=2),

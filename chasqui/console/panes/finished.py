@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from chasqui.console.actions.table import bindings_for
-from chasqui.console.model.finished import COLUMNS, columns_for, facts, row
+from chasqui.console.model.finished import COLUMNS, columns_for, facts, is_measured, row
 from chasqui.console.model.format import Glyphs
 from chasqui.console.model.line import Span
 from chasqui.console.panes.pane import FilteredPane
@@ -48,10 +48,11 @@ class FinishedPane(FilteredPane):
         several = bool(snapshot.pools)
         columns = columns_for(page.rows, self.table.columns, several_pools=several)
         self.table.show_columns(columns)
+        measured = is_measured(columns)
         self.fill(
             page,
             lambda task: task.number,
-            lambda task: row(task, snapshot.at, self.glyphs),
+            lambda task: row(task, snapshot.at, self.glyphs, measured=measured),
             self._empty(snapshot, page),
         )
 

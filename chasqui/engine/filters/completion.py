@@ -15,6 +15,7 @@ from chasqui.engine.filters.filter import tokens
 from chasqui.engine.filters.terms import FIELDS, OPERATORS, STATES
 
 DURATIONS: Final = ("1m", "10m", "1h", "6h", "1d", "7d")
+SIZES: Final = ("10MiB", "100MiB", "500MiB", "1GiB", "4GiB")
 OFFERED: Final = 50
 
 _HALF: Final = re.compile(r"(-?)([A-Za-z]*)(!=|!~|<=|>=|=|~|<|>|!)?(.*)", re.DOTALL)
@@ -84,6 +85,8 @@ def _values(
         known = STATES
     if kind in ("age", "duration"):
         known = DURATIONS
+    if kind == "size":
+        known = SIZES
     fitting = [name for name in dict.fromkeys(known) if wanted in name.casefold() and name != begun]
     fitting.sort(key=lambda one: not one.casefold().startswith(wanted))
     return Completion(start, cursor, tuple(_quoted(one) for one in fitting[:OFFERED]))

@@ -166,6 +166,8 @@ def _checked(field: str, sign: str, values: tuple[str, ...], negated: bool) -> T
             return "its value must be a whole number"
         if kind in ("duration", "age") and duration(value) is None:
             return "its value must be a duration such as 90s, 10m, 1h or 2d"
+        if kind == "size" and matching.count(value) is None:
+            return "its value must be a size such as 500k, 100MiB or 2GiB"
         if kind == "state" and not any(matching.matches(sign, value)(state) for state in STATES):
             return f"no such state; the states are {', '.join(STATES)}"
     return Term(field, sign, values, negated)

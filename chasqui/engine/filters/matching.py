@@ -13,8 +13,18 @@ from typing import Any, Final
 
 from chasqui.engine.filters.terms import MATCHING, Term
 from chasqui.numbers import LONGEST
+from chasqui.sizes import bytes_in
 
-COSTS: Final = ("number", "name", "state", "duration", "age", "text", "error")  # the cheapest first
+COSTS: Final = (
+    "number",
+    "name",
+    "state",
+    "duration",
+    "size",
+    "age",
+    "text",
+    "error",
+)  # the cheapest first
 
 _ORDERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
@@ -39,6 +49,14 @@ def duration(text: str) -> float | None:
         return None
     seconds = sum(float(count) * _UNITS[unit] for count, unit in _PART.findall(text))
     return seconds if seconds <= LONGEST else None
+
+
+def count(text: str) -> int | None:
+    """Return the bytes of a text such as 100MiB; None if it is none."""
+    try:
+        return bytes_in(text)
+    except ValueError:
+        return None
 
 
 # Reading a term
@@ -69,6 +87,8 @@ def _described(term: Term, values: Iterable[Any], now: float) -> Iterable[bool]:
         return map(_ORDERS[sign], values, repeat(whole(first)))
     if kind == "duration":
         return map(_ORDERS[sign], values, repeat(duration(first)))
+    if kind == "size":
+        return map(_ORDERS[sign], values, repeat(count(first)))
     if kind == "age":
         return map(_AGES[sign], values, repeat(now - (duration(first) or 0.0)))
     if kind in ("name", "state"):

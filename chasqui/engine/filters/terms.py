@@ -9,7 +9,7 @@ from typing import Final, Literal
 from chasqui.pool.states import STATES as TASK_STATES
 
 MATCHING: Final = ("=", "!=", "~", "!~")
-Kind = Literal["name", "text", "error", "state", "number", "duration", "age"]
+Kind = Literal["name", "text", "error", "state", "number", "duration", "size", "age"]
 
 FIELDS: Final[Mapping[str, Kind]] = {
     "type": "name",
@@ -25,6 +25,8 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "pool": "name",
     "priority": "number",
     "ran": "duration",
+    "cpu": "duration",
+    "mem": "size",
     "waited": "duration",
     "worker": "name",
 }
@@ -40,6 +42,7 @@ OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "state": MATCHING,
     "number": ("=", "!=", *ORDERING),
     "duration": ORDERING,
+    "size": ORDERING,
     "age": ORDERING,
 }
 

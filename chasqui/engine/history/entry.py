@@ -52,6 +52,8 @@ class HistoryEntry(NamedTuple):
     """What to add to these moments to have them in seconds since the epoch."""
     results: Sequence[Any] = ()
     """The result, if it is kept and needs no care."""
+    usage: Sequence[Any] = ()
+    """The seconds of CPU time and the bytes at its peak, if they were measured."""
 
     @property
     def finished(self) -> float:

@@ -6,6 +6,7 @@ It is data and keeps no object of the task alive: parameters and result are as t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -53,6 +54,10 @@ class Finished:
     pool: str
     note: str = ""
     """Why parameters or the result are not here as they were; empty if they are."""
+    cpu: float | None = None
+    """Seconds of CPU time of its last attempt; None where that is not measured."""
+    peak_memory: int | None = None
+    """Bytes that its process had at most meanwhile; None where that is not measured."""
 
     @property
     def name(self) -> str:
@@ -78,6 +83,7 @@ class Finished:
 
     def row(self) -> dict[str, Any]:
         """Return it as a row of JSON; see `Engine.row`."""
+        measured = {"cpu": self.cpu, "peak_memory": self.peak_memory}
         return {
             "number": self.number,
             "type": printable(self.type),
@@ -93,6 +99,7 @@ class Finished:
             "started": self.started,
             "finished": self.finished,
             "note": self.note,
+            **{name: value for name, value in measured.items() if value is not None},
         }
 
     def _error(self) -> dict[str, str] | None:
@@ -130,7 +137,14 @@ def describe(entry: HistoryEntry) -> Finished:
         None if whole is None else whole.key,
         entry.pool,
         _note(entry, has_result=has_result),
+        *_used(entry),
     )
+
+
+def _used(entry: HistoryEntry) -> tuple[float | None, int | None]:
+    """Return the CPU time and the peak of an entry's task, as far as they are known."""
+    cpu, peak = entry.usage or (None, None)
+    return cpu, peak or None
 
 
 def type_of(entry: HistoryEntry) -> str:
@@ -213,6 +227,13 @@ def _ran(entry: HistoryEntry) -> float:
     return NEVER if entry.claimed is None else entry.ended - entry.claimed
 
 
+def _measured(at: int, entries: Iterable[HistoryEntry]) -> Iterable[float]:
+    figures = [_used(entry)[at] for entry in entries]
+    return [UNKNOWN if figure is None else figure for figure in figures]
+
+
+UNKNOWN: Final = math.nan
+"""What a filter takes as a figure that was not measured: neither more nor less than any bound."""
 NEVER: Final = -1.0
 """What a filter takes as the times of a task that never started: less than any bound."""
 
@@ -224,6 +245,8 @@ READERS: Final[Mapping[str, Reader]] = {
     "state": lambda entries: [(state_of(entry),) for entry in entries],
     "err": partial(map, _error_of),
     "age": partial(map, attrgetter("finished")),
+    "cpu": partial(_measured, 0),
+    "mem": partial(_measured, 1),
     "attempt": partial(_whole, "attempts", 1),
     "number": partial(map, attrgetter("number")),
     "key": lambda entries: [key or "" for key in _whole("key", None, entries)],

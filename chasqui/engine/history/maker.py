@@ -65,6 +65,7 @@ class EntryMaker:
         quick, careful = self._quick, self._careful
         known: Any = None  # the type of the lane's tasks, if all of its parameters are quick
         entry = bytearray(beginning(pool.name, lane, worker))
+        measures = pool.backend.capabilities.measures_memory
         start, encode_into = len(entry), msgspec.msgpack.Encoder(enc_hook=_hook).encode_into
 
         def make(task: Task, now: float) -> bytes | None:
@@ -72,7 +73,7 @@ class EntryMaker:
             work: Any = task.work
             if type(work) is TypedWork:
                 if work.type is known:
-                    rest = (
+                    rest: tuple[Any, ...] = (
                         task.number,
                         work.params,
                         task._queued_at,
@@ -80,6 +81,8 @@ class EntryMaker:
                         now,
                         pool._epoch,
                     )
+                    if measures:
+                        rest += _used(task)
                     try:
                         encode_into(rest, entry, start)
                     except Exception:  # such as an integer of 2^64
@@ -119,11 +122,11 @@ class EntryMaker:
             whole = Whole(task.name, state, task.attempts, None, None, {}, True, note=note)
         claimed = getattr(task, "_claimed_at", None)
         epoch, worker, queued = pool.epoch, task.worker, task._queued_at
-        rest = task.number, whole, queued, claimed, now, epoch
+        rest = task.number, whole, queued, claimed, now, epoch, *_used(task)
         try:
             return self._encode((pool.name, whole.type, worker, rest))
         except UNWRITABLE:  # a name or a message that is not UTF-8
-            rest = task.number, Whole(*map(utf8, whole)), queued, claimed, now, epoch
+            rest = rest[0], Whole(*map(utf8, whole)), *rest[2:]
             return self._encode((utf8(pool.name), utf8(whole.type), utf8(worker), rest))
 
     def _careful(self, pool: State, lane: str, task: Task, now: float) -> bytes | None:
@@ -150,7 +153,8 @@ class EntryMaker:
                 facts, results = self._raw(work), (result,)
         if facts is not None:
             times = task._queued_at, task._claimed_at, now
-            rest = task.number, facts, *times, pool._epoch, results
+            used = _used(task)[1:]
+            rest = task.number, facts, *times, pool._epoch, results, *used
             try:
                 return self._encode((pool.name, lane, task._worker, rest))
             except UNWRITABLE:
@@ -228,6 +232,12 @@ class EntryMaker:
 
             encode = self._encoder = msgspec.msgpack.Encoder(enc_hook=_hook).encode
         return encode
+
+
+def _used(task: Task) -> tuple[Any, ...]:
+    """Return what comes after the epoch in the entry of a task whose usage was measured."""
+    usage = task.usage
+    return () if usage is None else ((), usage)
 
 
 def _is_quick(field: Any) -> bool:

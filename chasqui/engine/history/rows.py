@@ -34,7 +34,16 @@ def row_of(task: Task) -> dict[str, Any]:
         "started": task.started,
         "finished": task.finished,
         "note": "",
+        **usage_of(task),
     }
+
+
+def usage_of(task: Task) -> dict[str, float]:
+    """Return the keys of a row for what a task has used, as far as that was measured."""
+    usage = task.usage
+    if usage is None:
+        return {}
+    return {"cpu": round(usage.cpu, 6), **({"peak_memory": usage.peak} if usage.peak else {})}
 
 
 def written(value: Any) -> str:
