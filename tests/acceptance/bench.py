@@ -64,6 +64,7 @@ def keep_screen(terminal: Terminal, name: str) -> None:
     """Keep a screen beside the scripts, for a person to look at, if the run was asked to."""
     if "KEEP_SCREENS" not in os.environ:
         return
+    terminal.settle()
     _neutral(terminal.screen)
     kept = Path(__file__).parent / "screens" / name
     kept.with_suffix(".txt").write_text(terminal.text + "\n", encoding="utf-8")

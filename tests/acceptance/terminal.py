@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import fcntl
 import os
 import pty
@@ -19,6 +20,8 @@ from typing import Any
 import pyte
 
 WAIT = 20.0  # seconds for something to appear on a screen
+QUIET, LONGEST = 0.1, 2.0  # seconds without drawing after which a screen is whole; to wait for that
+SWITCH = re.compile(rb"(\x1b\[\?1049[hl])")  # to the screen of a program, and back
 
 
 class Terminal:
@@ -33,6 +36,7 @@ class Terminal:
     ) -> None:
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
+        self._left: tuple[Any, int, int] | None = None  # the screen that a program does not draw on
         self.master, self.slave = pty.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.modes = termios.tcgetattr(self.slave)
@@ -66,7 +70,30 @@ class Terminal:
                 self.raw += data
                 self.read_at = time.monotonic()
                 # The emulator does not know this private form, and would draw a part of it.
-                self._stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*[u]", b"", data))
+                for piece in SWITCH.split(re.sub(rb"\x1b\[[<>=?][0-9;]*[u]", b"", data)):
+                    self._stream.feed(piece)
+                    if SWITCH.fullmatch(piece):
+                        self._switch(piece.endswith(b"h"))
+
+    def _switch(self, away: bool) -> None:
+        """Change the screen as terminals do; the emulator has a single one."""
+        screen = self.screen
+        if away:
+            self._left = copy.deepcopy(screen.buffer), screen.cursor.y, screen.cursor.x
+            screen.erase_in_display(2)
+        elif self._left is not None:
+            screen.buffer, line, column = self._left
+            screen.cursor_position(line + 1, column + 1)
+            self._left = None
+
+    def settle(self) -> None:
+        """Take in what is drawn until nothing more comes for a moment: a screen comes in pieces."""
+        until = time.monotonic() + LONGEST
+        while time.monotonic() < until:
+            read_at = self.read_at
+            self.read(QUIET)
+            if self.read_at == read_at:
+                return
 
     def type(self, keys: str) -> None:
         """Type, for whoever waits for something that is not on the screen yet."""
