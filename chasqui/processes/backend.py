@@ -113,7 +113,8 @@ class ProcessBackend:
 
     def _perform(self, driver: Driver, task: Task) -> BaseException | None:
         error = driver.perform(task)
-        if not isinstance(error, ProcessDied | ChildNotMade) or not driver.never_ran:
+        died_early = isinstance(error, ProcessDied) and driver.never_ran
+        if error is None or not (died_early or isinstance(error, ChildNotMade)):
             self._deaths = 0
             return error
         self._deaths += 1

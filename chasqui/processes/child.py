@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import socket
 import threading
 import time
@@ -16,9 +17,11 @@ from chasqui.processes.frames import Frames
 from chasqui.processes.messages import ChildExited
 from chasqui.processes.page import SharedPage, shared_file
 
+GONE: Final = "zygote"  # why a child has ended, if that is its zygote's end
 DUMPED: Final = 0.05  # seconds for a child to write where it is
 LOOK: Final = 0.0005
 DUMP_BYTES: Final = 64 * 1024
+LONGEST: Final = 64 * 1024 * 1024  # bytes of a message; results have a bound of their own below it
 
 _PLACE: Final = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 
@@ -28,11 +31,18 @@ class Child:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        ours, theirs = socket.socketpair()
-        self.frames = Frames(ours)
-        self.page, page = SharedPage.made()
-        self._dump = shared_file("chasqui-dump")
+        with contextlib.ExitStack() as undo:  # should there be no more descriptors on the way
+            ours, theirs = socket.socketpair()
+            undo.callback(ours.close)
+            undo.callback(theirs.close)
+            self.page, page = SharedPage.made()
+            undo.callback(self.page.close)
+            undo.callback(os.close, page)
+            self._dump = shared_file("chasqui-dump")
+            undo.pop_all()
+        self.frames = Frames(ours, LONGEST)
         self._looking = threading.Lock()
+        self._closing = threading.Lock()
         self.passed = (theirs.detach(), page, self._dump)
         """The descriptors for its process, which are sent to its zygote."""
         self.pid = 0
@@ -78,17 +88,23 @@ class Child:
         self.ended.set()
         self.drained.set()
         # A process that it has started may hold its end of the socket open.
-        with contextlib.suppress(OSError):
-            self.frames.socket.shutdown(socket.SHUT_RDWR)
+        self._shut()
 
     def close(self) -> None:
         """Close the socket, which tells it to end, and give back what else it took here."""
-        self.frames.socket.close()
+        self._shut()  # a copy that the program has forked may hold this end open
+        with self._closing:
+            self.frames.socket.close()
         with self._looking:
             if self._dump >= 0:
                 self.page.close()
                 os.close(self._dump)
                 self._dump = -1
+
+    def _shut(self) -> None:
+        # Not while it is closed: its number may be another's by then.
+        with self._closing, contextlib.suppress(OSError):
+            self.frames.socket.shutdown(socket.SHUT_RDWR)
 
     def places(self, nudge: Callable[[], None]) -> list[FrameSummary]:
         """Return where its main thread is, the innermost last; nothing if that cannot be had.
@@ -120,3 +136,25 @@ class Child:
                 break
             before = size
         return os.pread(self._dump, DUMP_BYTES, 0).decode(errors="replace")
+
+
+def said(exited: ChildExited | None) -> str:
+    """Say in words how a child has ended."""
+    if exited is None:
+        return "it has ended"
+    if exited.reason == GONE:
+        words = "the process that makes and watches it has died"
+    elif exited.status < 0:
+        words = f"it was killed by {signal_name(-exited.status)}"
+    else:
+        words = f"it ended with exit status {exited.status}"
+    wrote = exited.tail.strip()
+    return f"{words}; it wrote: {wrote}" if wrote else words
+
+
+def signal_name(number: int) -> str:
+    """Return the name of a signal."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

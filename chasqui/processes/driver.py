@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
 from typing import Final
 from weakref import ref
 
-from msgspec import Raw
+from msgspec import DecodeError, Raw
 
 from chasqui import loggers
 from chasqui.engine.journal.encoding import Encoding
@@ -21,9 +22,9 @@ from chasqui.pool.task import Task
 from chasqui.pool.task_context import TaskContext
 from chasqui.pool.task_logger import TaskLogger
 from chasqui.pool.usage import TaskUsage
-from chasqui.processes.child import Child
+from chasqui.processes.child import GONE, Child, said
 from chasqui.processes.faults import error_of
-from chasqui.processes.launcher import GONE, LAUNCHER, said
+from chasqui.processes.launcher import LAUNCHER
 from chasqui.processes.messages import (
     BodyBegan,
     BodyEnded,
@@ -33,15 +34,18 @@ from chasqui.processes.messages import (
     encode,
     to_host,
 )
-from chasqui.processes.reporting import LONGEST, STREAMS, TASK
-from chasqui.processes.results import read
+from chasqui.processes.output import OutputLines
+from chasqui.processes.reporting import STREAMS, TASK
+from chasqui.processes.results import ResultRefused, read
 from chasqui.processes.serving import STOP
 from chasqui.processes.settings import ProcessSettings
 from chasqui.sizes import size
 
 log = loggers.named("chasqui.processes")
 
-REAPED: Final = 5.0  # seconds for the report of an exit, once the socket has ended
+SHUT: Final = 0.5  # seconds for the report of an exit, once the socket has ended
+REAPED: Final = 5.0  # seconds for it once the child was killed
+LET_GO: Final = 2.0  # seconds for a child to end by itself once it is used no more
 UNSENT: Final = (
     "cannot be sent to a child process, since JSON has no form for it: give it in another form, or "
     "send the type to a pool of threads"
@@ -67,12 +71,11 @@ class Driver:
         self._encoding = Encoding(UNSENT)
         self._number = 0
         """The number of the task that its child has."""
-        self._begun = ""
-        """What the child has written of a line that has no end yet."""
-        self._last: Callable[[], Task | None] = lambda: None
-        """Returns the task that its child had last, while anything else refers to it."""
         self.never_ran = False
         """Whether its child is still looking for the type of its task."""
+        self._output = OutputLines(worker)
+        self._to_die = False
+        """Whether its child, or the one that is being made, is to end at once."""
 
     def begin(self) -> None:
         """Make a child.
@@ -81,7 +84,7 @@ class Driver:
             ChildNotMade: it could not be made.
         """
         child = LAUNCHER.make(self._settings, self._plugins)
-        child.on_output = self._wrote
+        child.on_output = self._output.take
         self.worker.pid = child.pid
         self.child = child
 
@@ -112,7 +115,8 @@ class Driver:
         LAUNCHER.kill(child, AT_THE_END if at_the_end else self._settings.kill_after)
 
     def kill(self) -> None:
-        """End the child, whatever it does; any thread."""
+        """End the child, whatever it does, or the one that is being made; any thread."""
+        self._to_die = True
         child = self.child
         if child is not None:
             LAUNCHER.kill(child)
@@ -123,23 +127,35 @@ class Driver:
         self.worker.pid = None
         if child is not None:
             child.close()
+            if child.exit is None:
+                LAUNCHER.kill(child, LET_GO)  # should it not end by itself
 
     def _run(self, task: Task, work: TypedWork, message: bytes) -> BaseException | None:
         child = self.child
         assert child is not None
         child.tasks += 1
         self._number = task.number
-        self._last = ref(task)
+        self._output.last = ref(task)
         self.never_ran = work.type not in child.known
         try:
-            child.frames.send(message)
+            if self._to_die:
+                LAUNCHER.kill(child)
+            else:
+                child.frames.send(message)
         except OSError:
             return self._died(task, child)
         if task.stop_asked:  # before there was a child to ask
             self.stop(task.number, task._pool.state != "running")
         receive = child.frames.receive
         while (text := receive()) is not None:
-            told = to_host(text)
+            try:
+                told = to_host(text)
+            except RecursionError:  # nothing but a result can be so deep
+                self._number = 0
+                self.end()
+                return ResultRefused(f"the result of {task.name} is nested too deeply")
+            except DecodeError:
+                break
             if type(told) is BodyEnded:
                 self._number = 0
                 return self._ended(task, work.type, child, told)
@@ -156,8 +172,7 @@ class Driver:
         task._usage = TaskUsage(ended.cpu, ended.peak)
         if ended.may_have_written:
             LAUNCHER.drain(child)
-            if self._begun:
-                self._wrote("\n")
+            self._output.end()
         child.rss = ended.rss
         child.cpu += ended.cpu
         settings = self._settings
@@ -169,20 +184,28 @@ class Driver:
             self.end()
         if ended.fault is not None:
             return error_of(ended.fault)
-        place(self.worker, task, read(type_, ended.result))
+        try:
+            place(self.worker, task, read(type_, ended.result))
+        except Exception as error:  # of a class that makes its objects of JSON
+            return error
         return None
 
     def _died(self, task: Task, child: Child) -> BaseException:
         """Say how a child has ended in the middle of a task."""
-        child.ended.wait(REAPED)
+        if is_deaf := not child.ended.wait(SHUT):
+            LAUNCHER.kill(child)
+            child.ended.wait(REAPED)
         self._number = 0
         self.end()
+        self._output.end()
         exited = child.exit
-        if exited is not None and exited.peak:
+        if exited is not None and exited.peak and task.worker == self.worker.name:
             task._usage = TaskUsage(max(0.0, exited.cpu - child.cpu), exited.peak)
         if task.stop_asked and exited is not None and exited.reason == "asked":
             return Cancelled(f"task {task.number} was asked to stop, and its process was killed")
         words = said(exited)
+        if is_deaf:
+            words = f"it has closed its socket or sent no message, and was killed; {words}"
         if exited is not None and exited.reason == "memory":
             bound = size(self._settings.memory)
             words = f"it had more memory than the {bound} that a process of this pool may have"
@@ -206,20 +229,10 @@ class Driver:
         elif told.logger in STREAMS and not told.level:
             stream = getattr(sys, told.logger)
             if stream is not None:
-                stream.write(told.text)
+                with contextlib.suppress(Exception):  # it is closed, or a reader has gone
+                    stream.write(told.text)
         else:
             logging.getLogger(told.logger).log(told.level, "%s", told.text)
-
-    def _wrote(self, text: str) -> None:
-        """Keep what the child has written past Python in the log of its task, line by line."""
-        *lines, self._begun = (self._begun + text).split("\n")
-        if len(self._begun) > LONGEST:
-            lines, self._begun = [*lines, self._begun], ""
-        task = self.worker.task or self._last()
-        if lines and task is not None and (sink := log_sinks.sink_of(task)) is not None:
-            source = log_sinks.LogSource(task, task.attempts)
-            for line in lines:
-                sink.write(source, logging.INFO, "output", line)
 
     def _message(self, task: Task, work: TypedWork) -> BodyRun:
         where, more = self._where(work), task._more

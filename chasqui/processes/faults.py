@@ -24,6 +24,7 @@ from chasqui.processes.messages import Fault
 
 PLAIN: Final = (type(None), bool, int, float, str)
 LONGEST: Final = 16 * 1024  # characters of an argument or an attribute
+MOST: Final = 1024 * 1024  # bytes of all arguments, or of all attributes
 
 _dict: Final = BaseException.__dict__["__dict__"].__get__
 _encode: Final = msgspec.json.Encoder().encode
@@ -109,9 +110,11 @@ def _sent(value: Any) -> Any:
 
 def _plain(value: Any) -> Raw:
     try:
-        return Raw(_encode(value))
+        if len(text := _encode(value)) <= MOST:
+            return Raw(text)
     except (OverflowError, ValueError, TypeError):  # an integer of more than 64 bits
-        return Raw(b"[]" if isinstance(value, list) else b"{}")
+        pass
+    return Raw(b"[]" if isinstance(value, list) else b"{}")
 
 
 def _text(value: object) -> str:

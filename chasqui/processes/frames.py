@@ -14,8 +14,10 @@ AT_ONCE: Final = 256 * 1024  # bytes that are read in a call at most
 class Frames:
     """One end of a stream. Any thread may send; a single thread receives."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, most: int | None = None) -> None:
         self.socket = sock
+        self._most = most
+        """How many bytes a message from the other end has at most; a longer one is none."""
         self._sending = threading.Lock()
         self._read = b""
 
@@ -25,7 +27,7 @@ class Frames:
             self.socket.sendall(LENGTH.pack(len(message)) + message)
 
     def receive(self) -> bytes | None:
-        """Wait for the next message; None at the end of the stream."""
+        """Wait for the next message; None at the end of the stream, or of all sense in it."""
         read = self._read
         while len(read) < LENGTH.size:
             if not (more := self._more()):
@@ -34,6 +36,8 @@ class Frames:
         (length,) = LENGTH.unpack_from(read)
         end = LENGTH.size + length
         if len(read) < end:
+            if self._most is not None and length > self._most:
+                return None
             parts, had = [read], len(read)
             while had < end:
                 if not (more := self._more()):

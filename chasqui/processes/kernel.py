@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import resource
 import signal
 import sys
+import termios
 from pathlib import Path
+from struct import Struct
 from typing import Final
 
 IS_LINUX: Final = sys.platform == "linux"
 PDEATHSIG: Final = 1  # the options of prctl(2)
 CHILD_SUBREAPER: Final = 36
+NUMBER: Final = Struct("i")
+FEW: Final = 65536  # descriptors that are closed where they cannot be listed
 PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -66,6 +72,23 @@ def cpu_of(process: int) -> float:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     except (OSError, IndexError, ValueError):
         return 0.0
+
+
+def unsent(stream: int) -> int:
+    """Return how many bytes of a socket wait for its other end; 0 where that is unknown."""
+    try:
+        return NUMBER.unpack(fcntl.ioctl(stream, termios.TIOCOUTQ, bytes(NUMBER.size)))[0]  # type: ignore[no-any-return]
+    except OSError:
+        return 0
+
+
+def highest_descriptor() -> int:
+    """Return the highest descriptor that this process has open, or may have."""
+    try:
+        return max([int(open_.name) for open_ in Path("/dev/fd").iterdir()])
+    except (OSError, ValueError):
+        bound = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return FEW if bound == resource.RLIM_INFINITY else min(bound, FEW)
 
 
 def threads_here() -> int:

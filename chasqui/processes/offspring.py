@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import time
+import traceback
 from collections.abc import Callable
 from typing import Final, NoReturn
 
@@ -16,6 +17,7 @@ from chasqui.processes.messages import ChildExited, Fork
 
 GRACE: Final = 0.5  # seconds from SIGTERM to SIGKILL
 TAIL: Final = 8 * 1024  # bytes that are kept of what a child has written
+PIPE: Final = 64 * 1024  # bytes that a pipe holds
 FIRST: Final = 3  # the lowest descriptor that is not a standard stream
 
 
@@ -35,6 +37,8 @@ class Offspring:
         self.reason = ""
         self._escalates = False
         self._tail = b""
+        self._below: set[int] = set()
+        """What it had started when it was told to end."""
 
     def wrote(self, text: bytes) -> None:
         """Keep the end of what it has written."""
@@ -44,13 +48,13 @@ class Offspring:
         """Ask it and all that it has started to end; kill them the second time."""
         self.reason = self.reason or reason
         below = kernel.descendants_of(self.process)
+        self._below.update(below)
         sent = signal.SIGKILL if self._escalates else signal.SIGTERM
+        _signal(self.process, sent)  # it may have no group of its own yet
         _signal_group(self.process, sent)
         _signal_group(self.process, signal.SIGCONT)  # one that was stopped could not end
         for process in below:  # those that have left its group
             _signal(process, sent)
-        self.is_silent = False
-        """Whether nothing writes to its standard streams any more."""
         self.kill_at = float("inf") if self._escalates else now + GRACE
         self._escalates = True
 
@@ -72,13 +76,14 @@ class Offspring:
                 return None
             # Before its number is free for another process.
             _signal_group(self.process, signal.SIGKILL)
+            for process in self._below.intersection(kernel.children_of(os.getpid())):
+                _kill_all([process, *kernel.descendants_of(process)])
         ended, status, usage = os.wait4(self.process, os.WNOHANG)
         if not ended:
             return None
         with contextlib.suppress(OSError):
             os.set_blocking(self.output, False)
-            while text := os.read(self.output, TAIL):
-                self.wrote(text)
+            self.wrote(os.read(self.output, PIPE))
         os.close(self.output)
         tail = self._tail.decode(errors="replace")
         code, peak = os.waitstatus_to_exitcode(status), usage.ru_maxrss * UNIT
@@ -94,7 +99,7 @@ def forked(passed: list[int], output: int, be: Callable[[], NoReturn]) -> int:
         output: where it writes.
         be: what it does.
     """
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    most = kernel.highest_descriptor() + 1
     process = os.fork()
     if process == 0:
         try:
@@ -106,6 +111,8 @@ def forked(passed: list[int], output: int, be: Callable[[], NoReturn]) -> int:
                 low = kept + 1
             os.closerange(low, max(most, low))
             be()
+        except BaseException:  # such as of a plugin that is imported again
+            os.write(2, traceback.format_exc().encode(errors="backslashreplace"))
         finally:
             os._exit(1)
     return process
@@ -128,16 +135,20 @@ def begin(memory: int, zygote: int) -> None:
 def end_all(offspring: list[Offspring]) -> None:
     """Kill all of them at once, and whatever has been left to this process."""
     for one in offspring:
-        for process in kernel.descendants_of(one.process):
-            _signal(process, signal.SIGKILL)
+        _kill_all([one.process, *kernel.descendants_of(one.process)])
         _signal_group(one.process, signal.SIGKILL)
     until = time.monotonic() + GRACE
     while (left := kernel.children_of(os.getpid())) and time.monotonic() < until:
         for process in left:
             _signal_group(process, signal.SIGKILL)
-            _signal(process, signal.SIGKILL)
+        _kill_all(left)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(-1, 0)
+
+
+def _kill_all(processes: list[int]) -> None:
+    for process in processes:
+        _signal(process, signal.SIGKILL)
 
 
 def _signal(process: int, sent: int) -> None:

@@ -33,8 +33,12 @@ class SharedPage:
     def made(cls) -> tuple[SharedPage, int]:
         """Make a page, and return it with the descriptor for the other side."""
         descriptor = shared_file("chasqui-page")
-        os.ftruncate(descriptor, NUMBER.size)
-        return cls(descriptor), descriptor
+        try:
+            os.ftruncate(descriptor, NUMBER.size)
+            return cls(descriptor), descriptor
+        except OSError:  # it takes another descriptor
+            os.close(descriptor)
+            raise
 
     @property
     def to_stop(self) -> int:

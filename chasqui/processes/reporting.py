@@ -161,7 +161,7 @@ class Printed(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         whole, newline, self._begun = (self._begun + text).rpartition("\n")
         if newline:
-            self._reports.line(0, self._name, whole + newline)
+            self._send(whole + newline)
         if len(self._begun) >= LONGEST:
             self.flush()
         return len(text)
@@ -175,7 +175,11 @@ class Printed(io.TextIOBase):
         """Send what has no end of a line yet: its task has ended."""
         if self._begun:
             begun, self._begun = self._begun, ""
-            self._reports.line(0, self._name, begun)
+            self._send(begun)
+
+    def _send(self, text: str) -> None:
+        for at in range(0, len(text), LONGEST):
+            self._reports.line(0, self._name, text[at : at + LONGEST])
 
 
 def redirect(reports: Reports) -> tuple[Printed, Printed]:

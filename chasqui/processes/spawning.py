@@ -58,6 +58,8 @@ def spawned(order: Fork, passed: list[int], output: int) -> int:
 def live(told: Mapping[str, Any]) -> None:
     """Be a spawned child."""
     offspring.begin(told["memory"], told["zygote"])
+    for descriptor in told["passed"]:
+        os.set_inheritable(descriptor, False)
     stream, page, dump = told["passed"]
     plugins = made_from(told["plugins"].encode())
     serving.live(stream, page, dump, plugins, Script(*told["main"]))

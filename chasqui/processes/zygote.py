@@ -9,6 +9,7 @@ stranger. When its host ends, in whatever way, its socket ends, and it kills wha
 from __future__ import annotations
 
 import array
+import errno
 import gc
 import os
 import select
@@ -41,9 +42,11 @@ from chasqui.processes.offspring import Offspring, begin, end_all, forked
 from chasqui.processes.spawning import spawned
 
 WATCH: Final = 0.05  # seconds between two looks at the memory of children that are bounded
+BEHIND: Final = 5  # milliseconds for which children's output waits when its host is slow to take it
 DESCRIPTORS: Final = 3  # that come along with a child
 AT_ONCE: Final = 64 * 1024
 FD: Final = Struct("i").size
+CLOSED_ON_EXEC: Final = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 
 
 class Zygote:
@@ -52,9 +55,11 @@ class Zygote:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._read = b""
-        self._passed: list[int] = []
+        self._passed: list[list[int]] = []
         self._children: dict[int, Offspring] = {}
         self._plugins: dict[bytes, PluginHost] = {}
+        self._has_passed_on = False
+        """Whether there may be output that the host has not taken yet."""
         self._woken, waker = os.pipe()
         for descriptor in (self._woken, waker):
             os.set_blocking(descriptor, False)
@@ -65,13 +70,16 @@ class Zygote:
 
     def run(self) -> None:
         """Serve the host until it is gone; then leave nothing behind."""
-        poll = select.poll()
-        poll.register(self._control, select.POLLIN)
-        poll.register(self._woken, select.POLLIN)
+        poll, urgent = select.poll(), select.poll()
+        for descriptor in (self._control.fileno(), self._woken):
+            poll.register(descriptor, select.POLLIN)
+            urgent.register(descriptor, select.POLLIN)  # what does not wait behind output
         watched: dict[int, Offspring] = {}
         while True:
             some_ended = False
-            for descriptor, _ in poll.poll(self._patience()):
+            is_behind = self._has_passed_on and kernel.unsent(self._control.fileno()) > 0
+            self._has_passed_on = is_behind
+            for descriptor, _ in urgent.poll(BEHIND) if is_behind else poll.poll(self._patience()):
                 if descriptor == self._control.fileno():
                     if not self._take():
                         return end_all([*self._children.values()])
@@ -135,6 +143,7 @@ class Zygote:
             child.is_silent = True  # it has closed its standard streams
             return False
         child.wrote(text)
+        self._has_passed_on = True
         self._say(ChildOutput(child.number, text.decode(errors="replace")))
         return True
 
@@ -143,8 +152,8 @@ class Zygote:
     def _take(self) -> bool:
         """Take what has come from the host; False when it is gone."""
         try:
-            data, ancillary, *_ = self._control.recvmsg(
-                AT_ONCE, socket.CMSG_SPACE(DESCRIPTORS * 16 * FD)
+            data, ancillary, flags, _ = self._control.recvmsg(
+                AT_ONCE, socket.CMSG_SPACE(DESCRIPTORS * FD), CLOSED_ON_EXEC
             )
         except OSError:
             return False
@@ -152,7 +161,9 @@ class Zygote:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
                 numbers = array.array("i")
                 numbers.frombytes(passed[: len(passed) - len(passed) % FD])
-                self._passed += numbers
+                self._passed.append([*numbers])
+        if flags & socket.MSG_CTRUNC and not ancillary:
+            self._passed.append([])  # there was no room for a single one
         if not data:
             return False
         self._read += data
@@ -173,8 +184,7 @@ class Zygote:
             self._fork(message)
         elif (child := self._children.get(message.child)) is not None:
             if isinstance(message, Drain):
-                while self._pass_on(child):
-                    pass
+                self._pass_on(child)  # a single read takes all that a pipe holds
                 self._say(Drained(child.number))
             elif isinstance(message, Nudge):
                 child.nudge(message.signal)
@@ -195,22 +205,27 @@ class Zygote:
         gc.freeze()  # what is here now stays, and its pages are shared by all children
 
     def _fork(self, message: Fork) -> None:
-        passed, self._passed = self._passed[:DESCRIPTORS], self._passed[DESCRIPTORS:]
-        read, write = os.pipe()
-        os.set_blocking(read, False)
+        passed, read, write = self._passed.pop(0), -1, -1
         try:
+            if len(passed) < DESCRIPTORS:
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+            read, write = os.pipe()
+            os.set_blocking(read, False)
             if message.spawns or kernel.threads_here() > 1:
                 process = spawned(message, passed, write)
             else:
                 zygote = os.getpid()
                 process = forked(passed, write, lambda: self._be(message, zygote, *passed))
-        except OSError as error:
-            os.close(read)
-            self._say(Unborn(message.child, error.strerror or f"{error}"))
+        except Exception as error:
+            if read >= 0:
+                os.close(read)
+            why = error.strerror if isinstance(error, OSError) else None
+            self._say(Unborn(message.child, why or f"{error}"))
             return
         finally:
             for descriptor in (write, *passed):
-                os.close(descriptor)
+                if descriptor >= 0:
+                    os.close(descriptor)
         self._children[message.child] = Offspring(message, process, read)
         self._say(Forked(message.child, process))
 

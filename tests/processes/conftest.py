@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui import Engine
-from tests.processes import bodies
+from tests.processes import bodies, hostile
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def make_engine():
 
     def make(workers=1, **settings):
         engine = Engine(workers, backend="processes", **settings)
-        for body in vars(bodies).values():
+        for body in [*vars(bodies).values(), *vars(hostile).values()]:
             if isinstance(body, type(bodies.add)) or type(body).__name__.endswith("Task"):
                 engine.register(body)
         engine.start()
