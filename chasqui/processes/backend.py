@@ -79,9 +79,11 @@ class ProcessBackend:
             if not self._entered:
                 self._entered = True
                 LAUNCHER.enter(self._recipe, tuple(self._references.values()))
+        # One that has died is replaced together with those that were refused before, so all of this
+        # call are refused: else a single one would be made again and again.
+        refusal, self._refusal = self._refusal, None  # it is tried again when the pool is resized
         for worker in workers:
-            if (refusal := self._refusal) is not None:
-                self._refusal = None  # it is tried again when the pool is resized
+            if refusal is not None:
                 source.lost(worker, refusal)
                 continue
             run = Variables().run

@@ -21,6 +21,14 @@ MUTANTS = (
         TESTS,
     ),
     Mutant(
+        "children-that-die-made-for-ever",
+        "children that die one after the other are not made for ever",
+        "chasqui/processes/backend.py",
+        "                source.lost(worker, refusal)\n",
+        "                source.lost(worker, refusal)\n                refusal = None\n",
+        "tests/processes/test_shortage.py",
+    ),
+    Mutant(
         "shortage-without-why",
         "what the workers were lost to is in the finding of a pool that lacks some",
         "chasqui/pool/staffing.py",
