@@ -16,6 +16,7 @@ from typing import ClassVar, Final
 
 from chasqui import foreign, raised
 from chasqui.pool.rendering import last_line, place, rendered, written
+from chasqui.pool.stacks import LED_BY
 from chasqui.secret import masked
 
 OWN: Final = ("chasqui.pool.", "chasqui.engine.", "chasqui.processes.")
@@ -141,7 +142,9 @@ def stack_of(ident: int | None) -> str:
         return ""
     stack = list(traceback.walk_stack(frame))[::-1]
     own = [_is_own(step) for step, _ in stack]
-    led = own.index(True) if True in own else 0
+    # A program may have its own code around the thread of a worker, too.
+    led = next((at for at, (step, _) in enumerate(stack) if _module_of(step) in LED_BY), 0)
+    led = led or (own.index(True) if True in own else 0)
     first = own.index(False, led) if False in own[led:] else 0
     return _bounded("".join(traceback.StackSummary.extract(iter(stack[first:])).format()))
 

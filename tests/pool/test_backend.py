@@ -33,6 +33,25 @@ def test_a_worker_s_stack_is_where_its_task_is(make_pool, call, gate, threads):
     assert "worker_loop.py" not in stack
 
 
+def test_code_around_the_thread_of_a_worker_is_no_part_of_its_stack(call, gate):
+    def start_wrapped(target, name):
+        return start_daemon(lambda: wrapped(target), name)
+
+    with Pool(1, start_thread=start_wrapped) as pool:
+        pool.submit(call(gate))
+        gate.await_entered()
+        (worker,) = pool.workers()
+        stack = state_of(pool).backend.stack(worker)
+        gate.release.set()
+
+    assert "in execute" in stack.splitlines()[0]
+    assert "wrapped" not in stack
+
+
+def wrapped(target):
+    target()
+
+
 def test_a_worker_that_never_ran_has_no_stack(threads):
     assert "" == threads.stack(Worker("w01", 0.0))
 
