@@ -6,9 +6,9 @@ program that only wants a `Pool` never loads what the engine and the plugins nee
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from chasqui.lazy import resolving
 from chasqui.version import VERSION
 
 if TYPE_CHECKING:
@@ -111,9 +111,11 @@ if TYPE_CHECKING:
     from chasqui.plugins.engine import Engine as Engine
     from chasqui.plugins.hookspecs import hookimpl as hookimpl
     from chasqui.plugins.loader import PluginHost as PluginHost
+    from chasqui.plugins.records import BackendType as BackendType
     from chasqui.plugins.records import PluginInfo as PluginInfo
     from chasqui.pool.attempts import Attempt as Attempt
     from chasqui.pool.attempts import Progress as Progress
+    from chasqui.pool.backend import BackendSetup as BackendSetup
     from chasqui.pool.completion import AsCompleted as AsCompleted
     from chasqui.pool.completion import Waited as Waited
     from chasqui.pool.completion import as_completed as as_completed
@@ -132,6 +134,7 @@ if TYPE_CHECKING:
     from chasqui.pool.signals import wait_for_signal as wait_for_signal
     from chasqui.pool.submitters import Blocked as Blocked
     from chasqui.pool.task import Task as Task
+    from chasqui.pool.threads import ThreadBackend as ThreadBackend
     from chasqui.pool.work import Work as Work
     from chasqui.secret import Secret as Secret
 
@@ -216,6 +219,9 @@ _HOMES = {
     # plugins
     "hookimpl": "chasqui.plugins.hookspecs",
     "Parameter": "chasqui.engine.types.parameters",
+    "BackendType": "chasqui.plugins.records",
+    "BackendSetup": "chasqui.pool.backend",
+    "ThreadBackend": "chasqui.pool.threads",
     "PluginHost": "chasqui.plugins.loader",
     "PluginInfo": "chasqui.plugins.records",
     # events
@@ -281,19 +287,5 @@ _HOMES = {
 
 __all__ = sorted(_HOMES)
 
-
 if not TYPE_CHECKING:  # else checkers would take any name for one of these
-
-    def __getattr__(name: str) -> Any:
-        home = _HOMES.get(name)
-        if home is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = importlib.import_module(home)
-        # The package of the console can be called itself.
-        value = module if home == f"{__name__}.{name}" else getattr(module, name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    __getattr__, __dir__ = resolving(globals(), _HOMES)

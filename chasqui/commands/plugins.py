@@ -85,8 +85,7 @@ def _show_all(infos: list[PluginInfo]) -> None:
     rows = [("NAME", "PACKAGE", "STATUS", "OFFERS")]
     notes: list[list[str]] = [[]]
     for info in infos:
-        count = len(info.offers)
-        offers = f"{count} task type{'s' * (count != 1)}" if info.status == "loaded" else ""
+        offers = _counted(info) if info.status == "loaded" else ""
         if info.status == "disabled":
             offers = f"({info.problem})"
         rows.append((info.name, info.package, info.status, offers))
@@ -97,6 +96,13 @@ def _show_all(infos: list[PluginInfo]) -> None:
         show(safe_line("  ".join([*cells, row[3]]).rstrip()))
         for line in lines:
             show("    " + safe_line(line))
+
+
+def _counted(info: PluginInfo) -> str:
+    """Say how much of what a plugin offers."""
+    counts = {"task type": len(info.offers), "backend": len(info.backends)}
+    said = [f"{count} {what}{'s' * (count != 1)}" for what, count in counts.items() if count]
+    return ", ".join(said) or "0 task types"
 
 
 def _notes(info: PluginInfo) -> list[str]:
@@ -122,6 +128,8 @@ def _show_one(info: PluginInfo) -> None:
     show(f"  import       {rounded(info.import_seconds)}")
     for offer in info.offers:
         show(safe_line(f"  offers       {offer}"))
+    for backend, help_ in info.backends.items():
+        show(safe_line(f"  backend      {backend}  {help_}".rstrip()))
     for title, text in (("it printed", info.output), ("traceback", info.traceback)):
         if text:
             show(f"\n{title}:")

@@ -22,6 +22,8 @@ from chasqui.nearest import nearest
 from chasqui.plugins import hookspecs
 from chasqui.plugins.discovery import NAME, NAMED
 from chasqui.plugins.hookspecs import API_VERSION, PROJECT
+from chasqui.plugins.records import BackendType
+from chasqui.pool.backends import BACKENDS
 
 PREFIX = f"{PROJECT}_"
 HOOKS = frozenset(name for name in vars(hookspecs) if name.startswith(PREFIX))
@@ -66,6 +68,34 @@ def check_offers(plugin: str, offered: Iterable[Any]) -> dict[str, TaskType]:
     if problems:
         raise BadPlugin("; ".join(problems))
     return types
+
+
+def check_backends(plugin: str, offered: Iterable[Any]) -> dict[str, BackendType]:
+    """Return a plugin's backends as pools name them; raise BadPlugin with all mistakes."""
+    backends: dict[str, BackendType] = {}
+    problems: list[str] = []
+    for offer in offered:
+        if not isinstance(offer, BackendType):
+            given = numbers.shown(offer)
+            problems.append(f"chasqui_backends gave {given}, which is not a BackendType")
+        elif type(offer.name) is not str or not NAME.fullmatch(offer.name):
+            name = numbers.shown(offer.name)
+            problems.append(f"the backend {name} must have a name like slow_threads: {NAMED}")
+        elif not callable(offer.make):
+            make = numbers.shown(offer.make)
+            problems.append(f"make of the backend {offer.name!r} must be a function, got {make}")
+        elif type(offer.help) is not str:
+            given = numbers.shown(offer.help)
+            problems.append(f"help of the backend {offer.name!r} must be a text, got {given}")
+        elif (full := offer.name if offer.name == plugin else f"{plugin}.{offer.name}") in BACKENDS:
+            problems.append(f"the backend {full!r} is one of Chasqui's own; give it another name")
+        elif full in backends:
+            problems.append(f"chasqui_backends gave two backends named {offer.name!r}")
+        else:
+            backends[full] = offer
+    if problems:
+        raise BadPlugin("; ".join(problems))
+    return backends
 
 
 def check_settings(

@@ -20,6 +20,7 @@ import pluggy
 
 from chasqui.engine.types.parameters import Parameter
 from chasqui.engine.types.task_type import TaskType
+from chasqui.plugins.records import BackendType
 
 API_VERSION: Final = 1
 PROJECT: Final = "chasqui"
@@ -67,4 +68,21 @@ def chasqui_tasks(settings: Mapping[str, Any]) -> Iterable[TaskType]:  # type: i
         @hookimpl
         def chasqui_tasks(settings):
             yield greet
+    """
+
+
+@hookspec
+def chasqui_backends(settings: Mapping[str, Any]) -> Iterable[BackendType]:  # type: ignore[empty-body]
+    """Return the backends that this plugin offers for pools.
+
+    ``settings`` are the plugin's own; an implementation may leave them out. The hook is called when
+    a pool names one of its backends, or when one of its task types is needed, and must have no
+    effects. What a single pool gives its backend is in `BackendSetup.settings`. In a plugin named
+    ``lab`` the backend below is ``lab.threads``; one that is called ``lab`` itself is just that.
+
+        from chasqui import BackendType, ThreadBackend, hookimpl
+
+        @hookimpl
+        def chasqui_backends(settings):
+            yield BackendType("threads", ThreadBackend, help="threads of the lab")
     """

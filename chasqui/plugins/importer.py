@@ -1,4 +1,4 @@
-"""Importing a plugin: from its entry point to its task types.
+"""Importing a plugin: from its entry point to what it offers.
 
 A plugin goes through found, imported, registered, collected and loaded. Whatever goes wrong on the
 way, in its module or in its hooks, stops that plugin whole, is kept with its traceback, and touches
@@ -23,12 +23,13 @@ from chasqui.plugins.aside import aside
 from chasqui.plugins.checks import (
     BadPlugin,
     WrongSettings,
+    check_backends,
     check_module,
     check_offers,
     check_settings,
 )
 from chasqui.plugins.discovery import Candidate
-from chasqui.plugins.records import PluginInfo
+from chasqui.plugins.records import BackendType, PluginInfo
 
 OUTPUT_CAP = 64 * 1024  # characters kept of what a plugin prints
 
@@ -39,6 +40,8 @@ class Imported(NamedTuple):
     info: PluginInfo
     types: Mapping[str, TaskType]
     """Its task types by full name; none if it failed."""
+    backends: Mapping[str, BackendType]
+    """Its backends as pools name them; none if it failed."""
     declared: Parameters | None
     """What its settings may be, if it says so."""
 
@@ -55,11 +58,12 @@ class Importer:
         """Import a plugin that was found and ask for its offers; of others say what they are."""
         info = candidate.info
         if info.status != "found":
-            return Imported(info, {}, None)
+            return Imported(info, {}, {}, None)
         printed = io.StringIO()
         began = time.perf_counter()
         module: Any = None
         types: Mapping[str, TaskType] = {}
+        backends: Mapping[str, BackendType] = {}
         table: Parameters | None = None
         try:
             with aside(printed):
@@ -72,18 +76,25 @@ class Importer:
                 given = self._settings.get(info.name, {})
                 settings = check_settings(info.name, table, given)
                 offered = self._ask(module, "chasqui_tasks", settings=settings)
+                others = self._ask(module, "chasqui_backends", settings=settings)
                 info = replace(info, stage="collected")
                 types = check_offers(info.name, offered)
+                backends = check_backends(info.name, others)
         except (Exception, SystemExit) as error:
             # A stranger's module may raise anything, and even leave the program.
             if module is not None and self._manager.is_registered(module):
                 self._manager.unregister(module)
+            types = {}
             info = replace(info, status="failed", problem=_reason(error), traceback=_trace(error))
             if isinstance(error, WrongSettings):
                 info = replace(info, wrong_settings=error.problems, traceback="")
         else:
-            info = replace(info, status="loaded", stage="loaded", offers=tuple(types))
-        return Imported(replace(info, output=printed.getvalue()[:OUTPUT_CAP]), types, table)
+            help_of = {name: one.help for name, one in backends.items()}
+            info = replace(
+                info, status="loaded", stage="loaded", offers=tuple(types), backends=help_of
+            )
+        info = replace(info, output=printed.getvalue()[:OUTPUT_CAP])
+        return Imported(info, types, backends, table)
 
     def _declared(self, module: Any, info: PluginInfo) -> Parameters | None:
         """Ask a plugin what its table may contain."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from chasqui.engine.types.task_type import TaskType
     from chasqui.plugins.discovery import Candidate
     from chasqui.plugins.importer import Importer
-    from chasqui.plugins.records import PluginInfo
+    from chasqui.plugins.records import BackendType, PluginInfo
 
 
 @hinting
@@ -98,6 +98,7 @@ class PluginHost:
         self._importer: Importer | None = None
         self._loaded: dict[int, PluginInfo] = {}
         self._types: Mapping[str, TaskType] = {}
+        self._backends: Mapping[str, BackendType] = {}
         self._declared: Mapping[str, Parameters] = {}
 
     @classmethod
@@ -145,11 +146,8 @@ class PluginHost:
         Raises:
             PluginError: any plugin failed, and the host is strict.
         """
-        if self._strict:
-            self.load()
-        if name not in self._types:
-            plugin = name.partition(".")[0]
-            self._load(lambda info: info.name == plugin)
+        if self._strict or name not in self._types:
+            self._load_for(name)
         return self._types.get(name)
 
     def types(self) -> Mapping[str, TaskType]:
@@ -160,6 +158,26 @@ class PluginHost:
     def types_loaded(self) -> Mapping[str, TaskType]:
         """Return the task types of those plugins that are loaded, by full name."""
         return self._types
+
+    def backend(self, name: str) -> BackendType | None:
+        """Return the backend that pools call this, importing its own plugin alone.
+
+        Raises:
+            PluginError: any plugin failed, and the host is strict.
+        """
+        self._load_for(name)
+        return self._backends.get(name)
+
+    def of_backends(self, plugin: str) -> PluginHost:
+        """Return the host that loads a plugin for its backends.
+
+        A program that names a backend of a plugin does not offer its task types by that: then this
+        is another host, which differs in what it offers only.
+        """
+        offer = self._offer
+        if offer is None or any(info.name == plugin for info in self.found()):
+            return self
+        return PluginHost(**{**self.asked, "offer": None})
 
     def settings(self) -> Mapping[str, Parameters]:
         """Return what each plugin's settings may be, by its name; loads them at the first call."""
@@ -197,6 +215,13 @@ class PluginHost:
         """Describe the plugins there are, also those that are not offered."""
         return [one.info for one in self._all()]
 
+    def _load_for(self, name: str) -> None:
+        """Import the plugin of a name; all of them if the host is strict."""
+        if self._strict:
+            self.load()
+        plugin = name.partition(".")[0]
+        self._load(lambda info: info.name == plugin)
+
     def _load(self, wanted: Callable[[PluginInfo], bool]) -> None:
         """Import those of the plugins that are wanted and not imported yet."""
         with self._lock:
@@ -213,4 +238,5 @@ class PluginHost:
                 if got.declared is not None:
                     self._declared = {**self._declared, got.info.name: got.declared}
                 self._types = {**self._types, **got.types}
+                self._backends = {**self._backends, **got.backends}
                 self._loaded = {**self._loaded, at: got.info}

@@ -1,12 +1,32 @@
-"""What is known of a plugin."""
+"""What a plugin offers besides task types, and what is known of a plugin."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from chasqui.pool.backend import Backend, BackendSetup
 
 Status = Literal["found", "loaded", "disabled", "failed"]
 Stage = Literal["found", "imported", "registered", "collected", "loaded"]
+
+
+@dataclass(frozen=True, slots=True)
+class BackendType:
+    """A backend that a plugin offers for pools.
+
+    A pool calls it ``PLUGIN.NAME``, or by its own name alone if that is also the plugin's.
+
+    Example: `chasqui-tui help authors`.
+    """
+
+    name: str
+    make: Callable[[BackendSetup], Backend]
+    """Makes the backend of a pool; raises ValueError for settings that make no sense."""
+    help: str = ""
+    """Where it runs bodies, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +54,8 @@ class PluginInfo:
     hooks: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     """The full names of its task types."""
+    backends: Mapping[str, str] = field(default_factory=dict)
+    """Its backends, as pools name them, with their help."""
     import_seconds: float = 0.0
     wrong_settings: tuple[str, ...] = ()
     """What is wrong in its table of the config, a line each."""
@@ -62,7 +84,7 @@ class PluginInfo:
 AT: dict[Stage, str] = {
     "found": "at import",
     "imported": "at registration",
-    "registered": "when asked for its task types",
-    "collected": "when its task types were added",
+    "registered": "when asked for what it offers",
+    "collected": "when what it offers was added",
     "loaded": "after loading",
 }

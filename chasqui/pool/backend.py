@@ -171,11 +171,12 @@ StartThread = Callable[[Callable[[], None], str], threading.Thread]
 
 @dataclass(frozen=True, slots=True)
 class BackendSetup:
-    """What the backend of a pool is made of."""
+    """What the backend of a pool is made of. Example: `chasqui-tui help authors`."""
 
     pool: str
     """The name of the pool."""
     start_thread: StartThread
+    """Starts the threads of the backend, each with a function and a name."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What the backend itself takes; see its page of the manual."""
     types: object = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from chasqui.arguments import text
@@ -21,6 +21,28 @@ BACKENDS: Final[dict[str, Factory | str]] = {
 """The backends, or where they are: what a program does not use is not imported."""
 
 
+PLUGINS: Final = "chasqui.plugins.backends"
+"""What finds the backends of plugins: asked, and imported, only for a name that is not above."""
+
+
+class BackendNames(Collection[str]):
+    """The names that a backend may have; lists those of Chasqui itself."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in BACKENDS or (
+            isinstance(name, str) and bool(importlib.import_module(PLUGINS).may_be(name))
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(BACKENDS)
+
+    def __len__(self) -> int:
+        return len(BACKENDS)
+
+
+NAMES: Final = BackendNames()
+
+
 def check_backend(name: str) -> str:
     """Return the name of a backend.
 
@@ -28,25 +50,36 @@ def check_backend(name: str) -> str:
         ValueError: no backend has this name; the text lists those that exist.
     """
     name = text("backend", name, "the name of a backend")
-    if name not in BACKENDS:
+    if name not in NAMES:
         raise ValueError(f"backend must be one of {', '.join(BACKENDS)}, got {shown(name)}")
     return name
 
 
 def make_backend(name: str, setup: BackendSetup) -> Backend:
-    """Make the backend of this name for a pool; raises ValueError as `check_backend`."""
-    return _factory(name)(setup)
+    """Make the backend of this name for a pool.
+
+    Raises:
+        ValueError: no backend has this name, or the settings make no sense.
+        PluginError: it is a plugin's, and cannot be had.
+    """
+    if check_backend(name) in BACKENDS:
+        return _factory(name)(setup)
+    made: Backend = importlib.import_module(PLUGINS).make(name, setup)
+    return made
 
 
 def check_settings(name: str, settings: Mapping[str, Any]) -> None:
-    """Check what a backend is given, if it says how; raises ValueError for the first mistake."""
-    check = getattr(_factory(name), "check_settings", None)
+    """Check what a backend is given, if it says how; raises ValueError for the first mistake.
+
+    A plugin's is not imported for that: it says what is wrong when it is made.
+    """
+    check = getattr(_factory(name), "check_settings", None) if name in BACKENDS else None
     if check is not None:
         check(settings)
 
 
 def _factory(name: str) -> Factory:
-    found = BACKENDS[check_backend(name)]
+    found = BACKENDS[name]
     if not isinstance(found, str):
         return found
     module, _, attribute = found.partition(":")

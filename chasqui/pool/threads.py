@@ -73,7 +73,13 @@ def start_daemon(target: Callable[[], None], name: str) -> threading.Thread:
 
 
 class ThreadBackend:
-    """Run task bodies on threads of this process."""
+    """Run task bodies on threads of this process.
+
+    Example: `chasqui-tui help authors`.
+
+    Raises:
+        ValueError: there are settings: threads take none.
+    """
 
     capabilities = BackendCapabilities(kills=False, shares_memory=True, measures_memory=False)
 

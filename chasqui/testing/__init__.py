@@ -12,8 +12,9 @@ Names resolve when they are first used, so each needs only what it needs itself.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from chasqui.lazy import resolving
 
 if TYPE_CHECKING:
     from chasqui.testing.arguments import arguments_for as arguments_for
@@ -36,17 +37,5 @@ _HOMES = {
 
 __all__ = sorted(_HOMES)
 
-
 if not TYPE_CHECKING:  # else checkers would take any name for one of these
-
-    def __getattr__(name: str) -> Any:
-        home = _HOMES.get(name)
-        if home is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(home), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    __getattr__, __dir__ = resolving(globals(), _HOMES)

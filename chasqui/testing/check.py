@@ -34,9 +34,9 @@ def check_plugin(name: str, *, settings: Mapping[str, Any] | None = None) -> lis
     ``chasqui-tui plugins NAME --check`` prints the same. ``settings`` is its table of the config.
 
     What is checked: it loads, and all it offers is valid; each task type has a docstring whose
-    first line is a sentence of at most 100 characters; each setting has a help text; nothing is
-    printed; Textual is not imported; loading takes at most 0.25 s of processor time beyond what
-    Chasqui itself needs.
+    first line is a sentence of at most 100 characters; each setting and each backend has a help
+    text; nothing is printed; Textual is not imported; loading takes at most 0.25 s of processor
+    time beyond what Chasqui itself needs.
 
     Example: `chasqui-tui help testing`.
     """
@@ -90,6 +90,10 @@ def _judged(name: str, facts: Facts, printed: str) -> Iterator[str]:
         printed = info.output + printed
     for full, doc in facts.docs.items():
         yield from (f"{full}: {problem}" for problem in _doc_problems(doc))
+    for info in facts.plugins:
+        for backend, said in info.backends.items():
+            if not said:
+                yield f'its backend {backend} has no help; say BackendType(..., help="...")'
     for setting in facts.unexplained:
         yield f'its setting {setting!r} has no help; say Parameter({setting!r}, ..., help="...")'
     if printed:

@@ -52,12 +52,17 @@ INNER = {
     "FailureLog": ("record", "window", "has_group", "see", "mark", "put", "sort", "find"),
     "PluginHost": (
         *("from_config", "type", "types", "types_loaded", "settings", "explain", "infos_loaded"),
+        *("backend", "of_backends"),
     ),
     "MetricWindow": ("rate_of", "without", "later"),
     "Latency": ("later",),
     "Ledger": ("of", "later"),
     "TypedWork": ("execute", "params_shown", "params_as_json"),
     "FakeClock": ("wait", "asleep"),
+    "ThreadBackend": (
+        *("start", "check_settings", "refusal", "stop", "abandon"),
+        *("stack", "stacks", "usage", "close"),
+    ),
 }
 EXTRA = {"console": ("chasqui.commands.embedded", "console")}
 

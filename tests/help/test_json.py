@@ -48,6 +48,7 @@ RECORDS = (
 SETTINGS = {
     *("Between", "Breaker", "FailureSelection", "Help", "HistorySelection", "LogCapture"),
     *("Parameter", "PluginInfo", "Policy", "PoolConfig", "Rate", "Retention", "Retry"),
+    *("BackendSetup", "BackendType"),
 }
 """What programs give, and what holds tasks and plugins themselves."""
 SECTION = re.compile(r"^#{2,3} (\w+)\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)

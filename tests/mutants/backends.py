@@ -11,7 +11,7 @@ MUTANTS = (
         "backend-unchecked",
         "a backend that does not exist is refused",
         "chasqui/pool/backends.py",
-        "    if name not in BACKENDS:",
+        "    if name not in NAMES:",
         "    if False:",
         BACKEND,
     ),
@@ -29,6 +29,14 @@ MUTANTS = (
         "chasqui/pool/threads.py",
         "return stack_of(worker.ident)",
         'return ""',
+        BACKEND,
+    ),
+    Mutant(
+        "stack-begins-around-the-thread",
+        "code around the thread of a worker is no part of its stack",
+        "chasqui/pool/trace.py",
+        "    led = led or (own",
+        "    led = (own",
         BACKEND,
     ),
     Mutant(

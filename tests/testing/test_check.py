@@ -60,6 +60,11 @@ FLAWED = {
         GOOD.replace(', help="how deep"', ""),
         "its setting 'depth' has no help",
     ),
+    "a backend without help": (
+        f"{GOOD}from chasqui import BackendType, ThreadBackend\n@hookimpl\n"
+        "def chasqui_backends():\n    yield BackendType('flawed', ThreadBackend)\n",
+        "its backend flawed has no help",
+    ),
     "a line printed at import": (GOOD + "\nprint('hello')", r"it prints while it is loaded"),
     "a line printed by a hook": (
         GOOD.replace("    yield shout", "    print('hello')\n    yield shout"),

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from chasqui.testing import backend_tests
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +24,7 @@ FILES = {found["name"]: found["text"] for found in FILE.finditer(TEXT)}
 SESSION = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SESSIONS = SESSION.findall(TEXT)
 COMMAND = re.compile(r"^\$ ", re.MULTILINE)
+SUITE = sum(name.startswith("test_") for name in dir(backend_tests("threads")))
 TESTS = [name for name in FILES if name.startswith("test_")]
 PROGRAMS = [name for name in FILES if name.startswith("use_")]
 
@@ -46,7 +49,7 @@ def site(tmp_path, monkeypatch):
     """The guide's files, and the metadata that installing them with its pyproject would write."""
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    for plugin in ("hello", "notes"):
+    for plugin in ("hello", "notes", "nice"):
         info = tmp_path / f"chasqui_{plugin}-0.1.0.dist-info"
         info.mkdir()
         head = f"Metadata-Version: 2.1\nName: chasqui-{plugin}\nVersion: 0.1.0\n"
@@ -63,10 +66,12 @@ def site(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", TESTS)
-def test_the_tests_of_the_guide_pass(site, name):
+def test_the_tests_of_the_guide_pass(site, name, monkeypatch):
+    if "nice" in name:
+        monkeypatch.setenv("CHASQUI_PLUGINS", "nice")
     done = _run(site, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name)
 
-    expected = FILES[name].count("\ndef test_")
+    expected = FILES[name].count("\ndef test_") + SUITE * FILES[name].count("= backend_tests(")
     assert re.search(rf"^{expected} passed", done.stdout, re.MULTILINE), done.stdout + done.stderr
 
 

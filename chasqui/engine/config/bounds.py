@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Meta
 
 from chasqui import numbers
-from chasqui.pool.backends import BACKENDS
+from chasqui.pool.backends import NAMES
 
 AtLeastOne = Annotated[int, Meta(ge=1, le=numbers.MOST)]
 Workers = Annotated[int, Meta(ge=1, le=numbers.MOST_WORKERS)]
@@ -46,4 +46,4 @@ WorkersOrShare = Annotated[
         'a number from 1 to 10,000, or such as "50%" or "+2"',
     ),
 ]
-BackendName = Annotated[str, OneOf(BACKENDS)]
+BackendName = Annotated[str, OneOf(NAMES)]
