@@ -51,7 +51,11 @@ def columns_for(
         is_wide = _share(tasks) >= (LEAST_SHARE if is_wide else ENOUGH)
     columns = of_pools(COLUMNS if is_wide else FEW_RESULTS, several_pools)
     if is_measured(now) or any(task.cpu is not None for task in tasks):
-        columns = (*columns[:MEASURED_AT], *MEASURED, *columns[MEASURED_AT:])
+        fewer = [
+            replace(one, width=18) if one.title == "PARAMETERS" else one
+            for one in columns[MEASURED_AT:]
+        ]
+        columns = (*columns[:MEASURED_AT], *MEASURED, *fewer)
     return columns
 
 
