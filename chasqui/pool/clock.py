@@ -11,6 +11,8 @@ import threading
 import time
 from typing import Final, Protocol
 
+CLOCK_STEP: Final = 0.01
+"""Seconds; less than this is two clocks read one after the other, not a step."""
 LOOK_SECONDS: Final = 0.2
 """How long a wait lasts at most before its caller looks again. A signal handler that runs between
 the caller's look and its wait may notify too early, and nothing can rule that out; so a wait that
@@ -47,3 +49,16 @@ class SystemClock:
 
 
 SYSTEM_CLOCK: Final = SystemClock()
+
+
+def epoch_of(clock: Clock, known: float) -> float:
+    """Return what to add to a monotonic moment to have it in seconds since the epoch.
+
+    That is what was known before, until the clock is set or the machine sleeps. A thread that had
+    to wait between its readings has not seen a step: it would date what comes next by as much.
+    """
+    before = clock.monotonic()
+    found = clock.time() - before
+    if abs(found - known) <= CLOCK_STEP or clock.monotonic() - before >= CLOCK_STEP:
+        return known
+    return found

@@ -32,7 +32,7 @@ from chasqui.pool import inherited
 from chasqui.pool.backend import Backend, Worker
 from chasqui.pool.backlog import Backlog
 from chasqui.pool.bells import RoomCondition
-from chasqui.pool.clock import Clock
+from chasqui.pool.clock import Clock, epoch_of
 from chasqui.pool.crew import Crew
 from chasqui.pool.fullness import Fullness
 from chasqui.pool.gate import Gate
@@ -50,7 +50,6 @@ from chasqui.pool.task_pool import Handles, LoggedLine
 from chasqui.pool.timer import Timer
 from chasqui.pool.wakeup import Wakeup
 
-CLOCK_STEP = 0.01  # seconds; less than this is two clocks read one after the other, not a step
 KILL_GRACE: Final = 1.0  # seconds past its limit that a body has which can be killed
 
 
@@ -234,9 +233,7 @@ class State:
 
         It stays the same to the last digit until the clock is set, or the machine sleeps.
         """
-        now = self.clock.time() - self.clock.monotonic()
-        if abs(now - self._epoch) > CLOCK_STEP:
-            self._epoch = now
+        self._epoch = epoch_of(self.clock, self._epoch)
         return self._epoch
 
     def callback_lock(self, task: Task) -> Any:

@@ -1,4 +1,4 @@
-"""Mutants of the table of states."""
+"""Mutants of the table of states, and of when a task was in which."""
 
 from __future__ import annotations
 
@@ -63,5 +63,13 @@ MUTANTS = (
         "    cancelled: float = 0.0",
         "    revoked: float = 0.0",
         f"{TABLES}::test_a_record_with_counters_of_final_states_has_all_of_them",
+    ),
+    Mutant(
+        "waiting-taken-for-a-step",
+        "a thread that waits between its two readings of the clocks does not date tasks wrongly",
+        "chasqui/pool/clock.py",
+        " or clock.monotonic() - before >= CLOCK_STEP:",
+        ":",
+        "tests/pool/test_clock.py",
     ),
 )
