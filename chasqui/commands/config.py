@@ -22,7 +22,7 @@ from chasqui.engine.config.source import Key, statements
 from chasqui.engine.config.tables import Config
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.schedules.tables import where_is
-from chasqui.errors import ChasquiError
+from chasqui.errors import ChasquiError, PluginError
 from chasqui.nearest import nearest
 from chasqui.plugins.loader import PluginHost
 from chasqui.plugins.selection import is_called
@@ -92,11 +92,15 @@ def _wrong_beside(session: CommandSession, args: Namespace, *, wrong: bool) -> I
     plugins = _lenient(config, args)
     # An engine would refuse what is wrong in these tables, of which the reader has told.
     parts: dict[str, Any] = {"policies": {}, "schedules": ()} if wrong else {}
-    engine = session._replace(plugins=plugins).engine(**parts)
     yield from _wrong_log(session)
     yield from _wrong_keys(config)
     yield from _wrong_selection(config, plugins)
     yield from _wrong_tables(config, plugins)
+    try:
+        engine = session._replace(plugins=plugins).engine(**parts)
+    except PluginError as error:  # of a backend; what needs an engine cannot be checked
+        yield f"{config.path}: {error}"
+        return
     yield from _wrong_types(config, engine)
     if not wrong:
         yield from (str(one) for one in engine.routes.wrong_policies(engine.types))

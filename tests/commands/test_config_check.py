@@ -52,6 +52,15 @@ def test_check_names_a_mistake_in_what_a_backend_takes_once(mistakes):
     assert "config.toml: pools.cpu.settings: unknown setting memor; did you mean memory?" in said
 
 
+def test_check_names_a_backend_of_a_plugin_that_cannot_be_had_beside_the_rest(mistakes, plugin):
+    plugin("asker", ASKER)
+    said, count = mistakes("[plugin.askr]\n[pools.cpu]\nbackend = 'asker'\n")
+
+    assert 2 == count, said
+    assert "config.toml: plugin.askr: no such plugin; did you mean plugin.asker?" in said
+    assert "config.toml: backend asker: plugin asker offers no backend" in said
+
+
 def test_check_names_what_is_wrong_in_the_file_and_beside_it_at_once(mistakes, plugin):
     plugin("asker", ASKER)
     said, count = mistakes(

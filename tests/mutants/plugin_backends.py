@@ -106,4 +106,12 @@ MUTANTS = (
         "            if False:\n",
         "tests/testing/test_check.py",
     ),
+    Mutant(
+        "check-ends-at-a-backend",
+        "config check names a backend that cannot be had beside all other mistakes",
+        "chasqui/commands/config.py",
+        "    except PluginError as error:  # of a backend",
+        "    except KeyError as error:  # of a backend",
+        "tests/commands/test_config_check.py",
+    ),
 )
