@@ -41,6 +41,7 @@ from chasqui.processes.messages import (
 from chasqui.processes.offspring import Offspring, begin, end_all, forked
 from chasqui.processes.spawning import spawned
 
+LOOK: Final = 0.5  # seconds between two looks, in an import, whether the host is there
 WATCH: Final = 0.05  # seconds between two looks at the memory of children that are bounded
 BEHIND: Final = 5  # milliseconds for which children's output waits when its host is slow to take it
 DESCRIPTORS: Final = 3  # that come along with a child
@@ -193,6 +194,8 @@ class Zygote:
 
     def _prepare(self, message: Prepare) -> None:
         """Import what children will need. What fails here fails again in a child, which says so."""
+        signal.signal(signal.SIGALRM, self._end_with_host)  # an import may not return
+        signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
         try:
             if any(one.startswith(references.SCRIPT) for one in message.wanted):
                 script.load(script.Script(*message.main))
@@ -201,8 +204,19 @@ class Zygote:
                 references.resolve(one, plugins)
         except Exception:
             return
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
         gc.collect()
         gc.freeze()  # what is here now stays, and its pages are shared by all children
+
+    def _end_with_host(self, *_: object) -> None:
+        """End in the middle of an import if the host is gone."""
+        poll = select.poll()
+        poll.register(self._control, 0)  # an end is reported always
+        if poll.poll(0):
+            end_all([*self._children.values()])
+            os._exit(0)
 
     def _fork(self, message: Fork) -> None:
         passed, read, write = self._passed.pop(0), -1, -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -43,6 +44,7 @@ def test_a_child_that_closes_its_socket_and_goes_on_is_killed(engine):
 
     assert isinstance(died.error, ProcessDied)
     assert "it has closed its socket" in str(died.error)
+    assert signal.SIGTERM == died.error.signal
     goes_on(engine)
     until(lambda: not is_alive(pid))
 
