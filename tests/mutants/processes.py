@@ -69,12 +69,12 @@ MUTANTS = (
         FAULTS + "a_closed_stream_of_the_program_costs_neither_a_task_nor_a_worker",
     ),
     Mutant(
-        "stopped-child-stays",
-        "a child that was stopped can be ended",
+        "term-ignored",
+        "a body that ignores SIGTERM is killed",
         OFFSPRING,
         "if self._escalates else now + GRACE",
         "",
-        BACKEND + "a_child_that_was_stopped_is_killed_at_its_time_limit",
+        FAULTS + "a_body_that_ignores_sigterm_is_killed",
     ),
     Mutant(
         "cancel-without-a-kill",
@@ -115,14 +115,6 @@ MUTANTS = (
         "        if zygote is not None:\n            zygote.end()\n",
         "",
         LIFE + "engines_in_turn_leave_no_descriptor_no_thread_and_no_process",
-    ),
-    Mutant(
-        "socket-kept-by-a-copy",
-        "a child that is let go ends though a copy of the host has its socket",
-        "chasqui/processes/child.py",
-        "        self._shut()  # a copy that the program has forked may hold this end open\n",
-        "",
-        LIFE + "a_child_that_is_let_go_ends_though_a_copy_of_the_host_has_its_socket",
     ),
     Mutant(
         "memory-unwatched",

@@ -97,6 +97,15 @@ def test_what_a_killed_body_has_started_ends_with_it(engine, how):
     until(lambda: not is_alive(pid))
 
 
+def test_a_body_that_ignores_sigterm_is_killed(engine):
+    stubborn = engine.call(hostile.ignores_term)
+    until(lambda: stubborn.progress is not None)
+    stubborn.cancel()
+
+    assert "cancelled" == ended(stubborn).state
+    goes_on(engine)
+
+
 def test_a_result_that_its_class_refuses_here_fails_its_task_alone(engine, monkeypatch):
     monkeypatch.setenv("CHASQUI_PICKY", f"{os.getpid()}")
 
