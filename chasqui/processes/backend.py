@@ -76,6 +76,9 @@ class ProcessBackend:
     def start(self, source: Source, workers: Sequence[Worker]) -> None:
         """Start a thread and a child for each worker."""
         with self._lock:
+            for name, thread in list(self._threads.items()):
+                if not thread.is_alive():  # of a worker that was killed, and has a successor
+                    del self._threads[name]
             if not self._entered:
                 self._entered = True
                 LAUNCHER.enter(self._recipe, tuple(self._references.values()))

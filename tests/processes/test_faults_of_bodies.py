@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from chasqui import ProcessDied
+from chasqui import ProcessDied, TimeLimit
 from tests.processes import bodies, hostile
 from tests.waiting import until
 
@@ -158,3 +159,16 @@ def test_a_line_that_a_body_writes_in_pieces_is_one_line_of_its_log(engine):
     wrote = ended(engine.call(hostile.writes_in_pieces))
 
     assert ["one line", "another"] == [line.text for line in wrote.log]
+
+
+def test_workers_that_were_killed_are_not_kept(engine):
+    for _ in range(5):
+        assert isinstance(ended(engine.submit("app.burns", {}, time_limit=0.05)).error, TimeLimit)
+
+    def threads_kept():
+        gc.collect()
+        names = [one.name for one in gc.get_objects() if isinstance(one, threading.Thread)]
+        return sum(name.startswith("chasqui-default-w") for name in names)
+
+    assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
+    assert threads_kept() <= 3  # that of the worker, and those that are just ending
