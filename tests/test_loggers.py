@@ -19,7 +19,15 @@ from chasqui.help import page
 ROOT = Path(__file__).parent.parent
 SOURCES = list(ROOT.glob("chasqui/**/*.py"))
 PLUGINS = list(ROOT.glob("plugins/*/chasqui_*/**/*.py"))
-CONFIGURES = {"chasqui/loggers.py", "chasqui/commands/session.py", "chasqui/commands/logfile.py"}
+CONFIGURES = {
+    "chasqui/loggers.py",
+    "chasqui/commands/session.py",
+    "chasqui/commands/logfile.py",
+    "chasqui/processes/driver.py",  # it logs what a child's loggers have, by their names
+    "chasqui/processes/reporting.py",  # of a child, whose loggers nothing else configures
+    "chasqui/testing/conformance/bodies.py",  # bodies, which log as bodies do
+    "chasqui/testing/conformance/monsters.py",
+}
 
 
 def module_of(file: Path) -> str:

@@ -61,19 +61,10 @@ class PluginHost:
         modules: Mapping[str, ModuleType] | None = None,
         offer: Iterable[str] | None = None,
     ) -> None:
-        self.asked: Mapping[str, Any] = {
-            "only": list(only),
-            "disabled": list(disabled),
-            "settings": settings,
-            "enabled": enabled,
-            "modules": modules,
-            "offer": None if offer is None else list(offer),
-        }
-        """What it was asked to offer, for a process that is to offer the same."""
         self._selection = select(
             enabled=arguments.flag("enabled", enabled),
-            only=arguments.names("only", only),
-            disabled=arguments.names("disabled", disabled),
+            only=(only := arguments.names("only", only)),
+            disabled=(disabled := arguments.names("disabled", disabled)),
             environment=os.environ,
         )
         by_name = "a mapping of plugins' names to"
@@ -95,6 +86,15 @@ class PluginHost:
             from chasqui.plugins.offering import check_names
 
             check_names(self._offer, self._installed())
+        self.asked: Mapping[str, Any] = {
+            "only": list(only),
+            "disabled": list(disabled),
+            "settings": self._settings,
+            "enabled": enabled,
+            "modules": self._modules,
+            "offer": None if self._offer is None else list(self._offer),
+        }
+        """What it was asked to offer, for a process that is to offer the same."""
         self._importer: Importer | None = None
         self._loaded: dict[int, PluginInfo] = {}
         self._types: Mapping[str, TaskType] = {}

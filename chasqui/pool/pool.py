@@ -108,7 +108,8 @@ class Pool(Accepting):
         if max_abandoned is not None:
             max_abandoned = rules.count("max_abandoned", max_abandoned, 0)
         name = arguments.text("name", name)
-        made = make_backend(backend, BackendSetup(name, start_thread, settings or {}, types))
+        table = arguments.mapping("settings", {} if settings is None else settings, "a table")
+        made = make_backend(backend, BackendSetup(name, start_thread, table, types))
         state = State(
             name,
             rules.count("queue_size", queue_size, 0, rules.MOST_WAITING),

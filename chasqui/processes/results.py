@@ -21,6 +21,7 @@ from chasqui.engine.types.wire import to_wire
 
 MOST: Final = 16 * 1024 * 1024  # bytes of a result as JSON
 NOTHING: Final = Raw(b"null")
+DEEPEST: Final = 200  # levels: how deep JSON may be read depends on the interpreter
 EXACT: Final = 2**63
 
 _encode: Final = msgspec.json.Encoder(enc_hook=to_wire).encode
@@ -85,17 +86,19 @@ def _from_wire(kind: type, value: Any) -> Any:
 def _check(type_: TaskType, value: Any) -> None:
     """Refuse what would come back as something else."""
     says = _decoder_of(type_.function) is not None
-    waiting = [value]
+    waiting = [(value, 0)]
     while waiting:
-        one = waiting.pop()
+        one, depth = waiting.pop()
         kind = type(one)
+        if depth > DEEPEST:
+            raise _refused(type_, value, "it is nested too deeply, or contains itself")
         if kind is float:
             if not isfinite(one):
                 raise _refused(type_, value, f"JSON has no {one}")
         elif kind in (list, tuple):
-            waiting += one
+            waiting += [(part, depth + 1) for part in one]
         elif kind is dict:
-            waiting += one.values()
+            waiting += [(part, depth + 1) for part in one.values()]
             if not says and any(type(key) is not str for key in one):
                 raise _refused(type_, value, "a key in it is not a text")
         elif not (says or one is None or kind in (bool, int, str)):

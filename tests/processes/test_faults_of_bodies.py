@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import signal
@@ -13,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from chasqui import ProcessDied, TimeLimit
+from chasqui.pool.state import state_of
+from chasqui.processes.backend import ProcessBackend
 from tests.processes import bodies, hostile
 from tests.waiting import until
 
@@ -165,10 +166,8 @@ def test_workers_that_were_killed_are_not_kept(engine):
     for _ in range(5):
         assert isinstance(ended(engine.submit("app.burns", {}, time_limit=0.05)).error, TimeLimit)
 
-    def threads_kept():
-        gc.collect()
-        names = [one.name for one in gc.get_objects() if isinstance(one, threading.Thread)]
-        return sum(name.startswith("chasqui-default-w") for name in names)
-
     assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
-    assert threads_kept() <= 3  # that of the worker, and those that are just ending
+    backend = state_of(engine.pool).backend
+    assert isinstance(backend, ProcessBackend)
+    kept = len(backend._threads)
+    assert kept <= 3  # that of the worker, and those that are just ending

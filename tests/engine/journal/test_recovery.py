@@ -36,8 +36,8 @@ def begin(path):
         engine = Engine(1, queue_size, journal=path, plugins=False, **settings)
         for type in types:
             engine.register(type)
+        engine.pause()  # before the start: on a busy machine what is taken up would run meanwhile
         engine.start()
-        engine.pause()
         lives.append(engine)
         return engine
 
