@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -51,6 +52,18 @@ def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
     if (tmp_path / "chasqui").exists():  # the folder of sockets
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
         kill_hosts()
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_they_were() -> Iterator[None]:
+    """Undo what a command that runs in this process makes of Chasqui's loggers."""
+    logger = logging.getLogger("chasqui")
+    before = logger.propagate, logger.level, list(logger.handlers), logging.root.manager.disable
+    yield
+    logger.propagate = before[0]
+    logger.setLevel(before[1])
+    logger.handlers[:] = before[2]
+    logging.disable(before[3])
 
 
 @pytest.fixture(autouse=True)

@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 
 import pytest
-
-
-@pytest.fixture(autouse=True)
-def loggers():
-    """Undo what a run in this process makes of the loggers, whose lines later tests look at."""
-    logger = logging.getLogger("chasqui")
-    before = logger.propagate, logger.level
-    yield
-    logger.propagate = before[0]
-    logger.setLevel(before[1])
 
 
 def test_a_command_reads_its_line_with_the_end_that_it_has(chasqui, rows):
