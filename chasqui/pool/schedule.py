@@ -159,7 +159,7 @@ def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] 
     more.redelivered = False
     if task.variables is not None:  # an abandoned body may still be in it
         task.variables = task.variables.copy()
-    for name in ("_error", "_trace", "_claimed_at", "_ended_at", "_result"):
+    for name in ("_error", "_trace", "_claimed_at", "_ended_at", "_result", "_usage"):
         if hasattr(task, name):
             delattr(task, name)
     more.deadline = more.progress = None

@@ -6,6 +6,7 @@ from typing import Any
 
 from chasqui import Context, Engine, Pool, task
 from chasqui.engine.config.pools import PoolConfig
+from chasqui.pool.usage import TaskUsage
 from chasqui.testing import FakeClock, FakeContext
 from tests.waiting import WAIT
 
@@ -37,6 +38,20 @@ def test_each_attempt_has_its_number_and_the_same_key(make_pool, call):
 
     assert [1, 2, 3] == [attempt for attempt, _, _ in seen]
     assert 1 == len({key for _, _, key in seen})
+
+
+def test_an_attempt_begins_without_what_the_one_before_has_used(make_pool, call):
+    seen = []
+
+    def body(ctx):
+        seen.append(ctx.task.usage)
+        if len(seen) == 1:
+            ctx.task._usage = TaskUsage(1.0, 1)  # as a backend that measures does
+            raise ValueError("again")
+
+    assert make_pool(1, retry=lambda task: 0.0).submit(call(body)).wait(WAIT)
+
+    assert [None, None] == seen
 
 
 def test_a_restored_attempt_may_have_run_and_the_one_after_it_has_not(make_pool, call):
