@@ -205,9 +205,10 @@ class Backend(Protocol):
         ...
 
     def stop(self, task: Task) -> None:
-        """Be told that a running task was asked to stop; any thread.
+        """See to it that a running task stops, which it was just asked to; on any thread.
 
-        Its own code may look at the task. A backend that kills gives it some time for that.
+        Its body may find out by itself, as on threads of this process. A backend that can kill the
+        body gives it some time first.
         """
         ...
 

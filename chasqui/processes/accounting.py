@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from chasqui.pool.usage import TaskUsage
+from chasqui.processes.kernel import PAGE
 
-PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 SHORT: Final = 0.001  # seconds, of a task whose peak is not asked for
 UNIT: Final = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
 CLEAR_PEAK: Final = b"5"  # see proc(5), /proc/PID/clear_refs

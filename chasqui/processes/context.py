@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -175,5 +174,4 @@ class ChildContext(Context):
 
     def end(self, stop: Callable[[], Any]) -> None:
         """Have ``stop`` called no more."""
-        with contextlib.suppress(AttributeError):
-            self._stop = None
+        self._stop = None

@@ -11,7 +11,6 @@ from weakref import ref
 
 from msgspec import DecodeError, Raw
 
-from chasqui import loggers
 from chasqui.engine.journal.encoding import Encoding
 from chasqui.engine.types.task_type import TaskType, TypedWork, is_typed
 from chasqui.errors import Cancelled, InvalidTaskType, ProcessDied
@@ -40,8 +39,6 @@ from chasqui.processes.results import ResultRefused, read
 from chasqui.processes.serving import STOP
 from chasqui.processes.settings import ProcessSettings
 from chasqui.sizes import size
-
-log = loggers.named("chasqui.processes")
 
 SHUT: Final = 0.5  # seconds for the report of an exit, once the socket has ended
 REAPED: Final = 5.0  # seconds for it once the child was killed
@@ -235,37 +232,19 @@ class Driver:
             logging.getLogger(told.logger).log(told.level, "%s", told.text)
 
     def _message(self, task: Task, work: TypedWork) -> BodyRun:
-        where, more = self._where(work), task._more
-        params = Raw(self._encoding.text(work))
-        level = _level(task)
-        context = TaskContext(task)
-        if more is None:
-            return BodyRun(
-                task.number,
-                work.name,
-                where,
-                params,
-                level,
-                worker=self.worker.name,
-                created=task.created,
-                started=task.started,
-                idempotency_key=context.idempotency_key,
-            )
-        limit, left = more.time_limit, None
-        if more.deadline is not None:
-            left = max(0.0, more.deadline - task._pool.clock.monotonic())
+        context, deadline = TaskContext(task), None if task._more is None else task._more.deadline
         return BodyRun(
             task.number,
             work.name,
-            where,
-            params,
-            level,
-            left,
-            limit,
+            self._where(work),
+            Raw(self._encoding.text(work)),
+            _level(task),
+            None if deadline is None else max(0.0, deadline - task._pool.clock.monotonic()),
+            task.time_limit,
             context.attempt,
-            more.priority,
-            more.key,
-            more.submissions,
+            task.priority,
+            task.key,
+            task.submissions,
             task.created,
             task.started,
             self.worker.name,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import array
 import socket
 import threading
+from collections.abc import Sequence
 from struct import Struct
 from typing import Final
 
@@ -21,10 +23,15 @@ class Frames:
         self._sending = threading.Lock()
         self._read = b""
 
-    def send(self, message: bytes) -> None:
-        """Send a message; raises OSError when the other end is gone."""
+    def send(self, message: bytes, descriptors: Sequence[int] = ()) -> None:
+        """Send a message, with descriptors beside it; raises OSError when the other end is gone."""
+        data = LENGTH.pack(len(message)) + message
         with self._sending:
-            self.socket.sendall(LENGTH.pack(len(message)) + message)
+            if descriptors:
+                passed = array.array("i", descriptors).tobytes()
+                sent = self.socket.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, passed)])
+                data = data[sent:]
+            self.socket.sendall(data)
 
     def receive(self) -> bytes | None:
         """Wait for the next message; None at the end of the stream, or of all sense in it."""

@@ -22,7 +22,6 @@ from chasqui.engine.types.wire import to_wire
 MOST: Final = 16 * 1024 * 1024  # bytes of a result as JSON
 NOTHING: Final = Raw(b"null")
 DEEPEST: Final = 200  # levels: how deep JSON may be read depends on the interpreter
-EXACT: Final = 2**63
 
 _encode: Final = msgspec.json.Encoder(enc_hook=to_wire).encode
 _decode: Final = msgspec.json.Decoder().decode

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import array
 import contextlib
 import socket
 import subprocess
@@ -13,7 +12,7 @@ from typing import Final
 from chasqui import loggers
 from chasqui.pool.complaint import complain
 from chasqui.processes.child import GONE, Child
-from chasqui.processes.frames import LENGTH, Frames
+from chasqui.processes.frames import Frames
 from chasqui.processes.messages import (
     ChildExited,
     ChildOutput,
@@ -53,7 +52,6 @@ class StartedZygote:
                 )
             undo.pop_all()
         self._frames = Frames(ours)
-        self._sending = threading.Lock()
         self._children: dict[int, Child] = {}
         self.is_alive = True
         self.is_proven = False
@@ -63,14 +61,8 @@ class StartedZygote:
     def make(self, child: Child, order: Fork) -> None:
         """Have a child made; `Child.made` is set in the end."""
         self._children[child.number] = child
-        text = encode(order)
-        passed = array.array("i", child.passed).tobytes()
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, passed)]
         try:
-            with self._sending:
-                data = LENGTH.pack(len(text)) + text
-                sent = self._frames.socket.sendmsg([data], rights)
-                self._frames.socket.sendall(data[sent:])
+            self._frames.send(encode(order), child.passed)
         except OSError:
             self._lose(child)
         child.sent()
@@ -79,12 +71,10 @@ class StartedZygote:
 
     def say(self, message: ToZygote) -> None:
         """Send a message."""
-        text = encode(message)
         if isinstance(message, Prepare):
             self.is_proven = False
         try:
-            with self._sending:
-                self._frames.socket.sendall(LENGTH.pack(len(text)) + text)
+            self._frames.send(encode(message))
         except OSError:
             return  # it is gone, which its own thread sees to
 

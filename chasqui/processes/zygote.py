@@ -24,7 +24,7 @@ from msgspec import Raw
 from chasqui.plugins.loader import PluginHost
 from chasqui.plugins.recipe import made_from
 from chasqui.processes import kernel, references, script, serving
-from chasqui.processes.frames import LENGTH
+from chasqui.processes.frames import LENGTH, Frames
 from chasqui.processes.messages import (
     ChildOutput,
     Drain,
@@ -55,6 +55,7 @@ class Zygote:
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
+        self._frames = Frames(control)
         self._read = b""
         self._passed: list[list[int]] = []
         self._children: dict[int, Offspring] = {}
@@ -262,9 +263,8 @@ class Zygote:
         return self._plugins[key]
 
     def _say(self, message: FromZygote) -> None:
-        text = encode(message)
         try:
-            self._control.sendall(LENGTH.pack(len(text)) + text)
+            self._frames.send(encode(message))
         except OSError:
             return  # the host is gone, which the next look at its socket says
 

@@ -8,8 +8,8 @@ from chasqui.engine.types.texts import from_json
 from chasqui.errors import ChasquiError
 
 ROW_KEYS: Final = frozenset(
-    {"line", "number", "state", "attempts", "result", "error", "waited", "ran", "cpu"}
-    | {"peak_memory"}
+    {"line", "number", "state", "attempts", "result", "error", "waited", "ran"}
+    | {"cpu", "peak_memory"}  # of tasks whose usage was measured
 )
 """A row of `run` may be given back as a job, so its other keys are known and left alone."""
 
