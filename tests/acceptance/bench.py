@@ -6,17 +6,30 @@ import json
 import os
 import re
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from picture import save_png
 from terminal import Terminal
+
+LOOK: Final = 0.01  # seconds between two looks at what is waited for
 
 
 def check(holds: object, what: str) -> None:
     """End the script with a line that says what does not hold."""
     if not holds:
         raise SystemExit(f"does not hold: {what}")
+
+
+def soon(condition: Callable[[], object], what: str, seconds: float = 60.0) -> float:
+    """Wait until something holds, and return after how many seconds it did."""
+    began = time.monotonic()
+    while not condition():
+        check(time.monotonic() - began < seconds, f"{what} within {seconds:g} s")
+        time.sleep(LOOK)
+    return time.monotonic() - began
 
 
 def run(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
-
-from bench import check
 
 
 def below(process: int) -> list[int]:
@@ -52,12 +48,3 @@ def lives(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def soon(condition: Callable[[], object], what: str, seconds: float = 30.0) -> float:
-    """Wait until something holds, and return after how many seconds it did."""
-    began = time.monotonic()
-    while not condition():
-        check(time.monotonic() - began < seconds, f"{what} within {seconds:g} s")
-        time.sleep(0.01)
-    return time.monotonic() - began

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import check, keep_screen, run
+from bench import check, keep_screen, run, soon
 from hosting import serving, status
 from terminal import Terminal
 
@@ -22,7 +22,6 @@ SIZES = ((80, 24), (160, 48))
 ENTER, ESCAPE, DOWN, TAB, SAVE = "\r", "\x1b", "\x1b[B", "\t", "\x13"
 COMMON, MOST = 4, 12  # keys: for what is done every night, and for anything
 FILES = 20
-PATIENCE = 60.0  # seconds until the real work is done
 MOVED = 3.0  # seconds until a key has moved the cursor, if it does
 
 PLUGIN = """
@@ -191,10 +190,7 @@ def real_work(seed: int) -> None:
         (folder / f"{at:02d}.bin").write_bytes(bytes([seed % 256, at]) * 50_000)
     submit("files.hash", each=sorted(folder.absolute().iterdir()), name="path")
     submit("shell.run", 'command=["true"]')
-    deadline = time.monotonic() + PATIENCE
-    while status()["counts"]["completed"] < FILES + 1:
-        check(time.monotonic() < deadline, "the real work is done")
-        time.sleep(0.05)
+    soon(lambda: status()["counts"]["completed"] > FILES, "the real work is done")
 
 
 def play(

@@ -97,7 +97,7 @@ async def waits_in_vain(text: str) -> None:
 
 @task
 def tells(ctx: Context) -> dict[str, Any]:
-    """Return what a body is told of its task."""
+    """Return what a body can see of its task."""
     task, deadline = ctx.task, ctx.deadline
     return {
         "number": task.number,

@@ -1,4 +1,4 @@
-"""The context: what a body is told of its task, and how it sleeps."""
+"""The context: what a body can see of its task, and how it sleeps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chasqui.testing.conformance.base import WAIT, BackendSuite
 class ContextTests(BackendSuite):
     """What a body learns from its context."""
 
-    def test_a_body_is_told_of_its_task(self) -> None:
+    def test_a_body_sees_its_task(self) -> None:
         engine = self.engine()
         task: Task = engine.submit("app.tells", {}, priority=3, key="one")
         told: dict[str, Any] = task.result(WAIT)

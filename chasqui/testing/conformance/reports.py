@@ -34,8 +34,9 @@ class ReportTests(BackendSuite):
         assert task.number == task.result(WAIT)
 
     def test_the_last_report_of_progress_stays(self) -> None:
+        engine = self.engine()
         for times in (1, 2, 100):
-            task = ended(self.engine().call(bodies.reports, times))
+            task = ended(engine.call(bodies.reports, times))
 
             assert (times, times, f"step {times}") == task.progress
 
