@@ -33,8 +33,8 @@ MUTANTS = (
         "attempts-back-to-the-first",
         "after a crash no attempt is counted again that ended before the last one began",
         MARKING,
-        "set attempt = ?2 - 1, again = 1",
-        "set again = 1",
+        "set attempt = ? - 1, again = 1",
+        "set attempt = min(1, ?) - 1, again = 1",
         "tests/engine/journal/test_marking.py",
     ),
     Mutant(

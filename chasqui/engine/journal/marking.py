@@ -15,7 +15,7 @@ RAN: Final = (
 )
 # How the attempt has ended is not in the file, so it is made again; those before it are over.
 PERHAPS: Final = (
-    "update task set attempt = ?2 - 1, again = 1 where id = ?1 and state < 10 and attempt < ?2"
+    "update task set attempt = ? - 1, again = 1 where id = ? and state < 10 and attempt < ?"
 )
 LAST: Final = "select epoch, pid, started_us, stopped_us from engine order by epoch desc limit 1"
 AGAIN: Final = "select id from task where again and state < 10"
@@ -34,7 +34,8 @@ def mark(connection: sqlite3.Connection, slab: SlabReading) -> LastEnd | None:
     ran = 0
     if slab.epoch == epoch:
         # First those that may have ended: the attempt that runs is not in the file either.
-        connection.executemany(PERHAPS, slab.attempts.items())
+        perhaps = [(attempt, number, attempt) for number, attempt in slab.attempts.items()]
+        connection.executemany(PERHAPS, perhaps)
         for number, attempt, started in slab.running:
             ran += connection.execute(RAN, (attempt, started, number)).rowcount
     (left,) = connection.execute(COUNT_OPEN).fetchone()
