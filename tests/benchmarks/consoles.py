@@ -8,29 +8,22 @@ itself takes.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
-import os
-import pty
-import select
 import statistics
-import struct
 import subprocess
-import sys
 import tempfile
-import termios
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import plain
 from tests.benchmarks.machine import Yardstick
 from tests.benchmarks.measure import Result, Scale
 from tests.benchmarks.starts import environment
+from tests.benchmarks.terminals import MODULE, drain, on_terminal, terminal, until_drawn
 
-COLUMNS, LINES = 160, 48
-MODULE = (sys.executable, "-m")
 RATE = 4  # readings a second, as a console makes unless it is told otherwise
 FAST = 10  # the most that a console can be told
 CONSOLES = 10
@@ -40,7 +33,7 @@ def console_tick(scale: Scale) -> Iterator[Result]:
     """Measure a reading and its drawing, with few and with very many tasks waiting."""
     few = 1_000
     for waiting in (few, 5 * scale.tasks if scale.rounds > 1 else few):
-        with Yardstick() as yardstick, host(waiting) as (path, _):
+        with Yardstick(plain.update, plain.UPDATE_MS) as yardstick, host(waiting) as (path, _):
             found = console(path, RATE, 2 * scale.rounds, "ticks")
         costs = found["costs"]
         name, peer = f"console.tick.{waiting}", f"{RATE} Hz, attached"
@@ -57,13 +50,15 @@ def console_bytes(scale: Scale) -> Iterator[Result]:
 
 def console_key(scale: Scale) -> Iterator[Result]:
     """Measure a digit key, and how long it takes to be drawn beside a host that burns."""
-    with Yardstick() as yardstick, host(1_000) as (path, _):
-        found = console(path, 0.01, 4 * scale.rounds, "keys")
-    with host(1_000, "burning") as (path, _):
+    yardstick = Yardstick(plain.update, plain.UPDATE_MS)
+    with yardstick, host(1_000) as (path, _):
+        found, alone = console(path, 0.01, 4 * scale.rounds, "keys"), plain.wait()
+    # What a program on this machine waits longer when another one burns is not the console's.
+    with host(1_000, "burning") as (path, _), Yardstick(plain.wait, alone) as beside:
         burning = console(path, 0.01, 4 * scale.rounds, "keys")
     idle, busy = (sorted(one["waits"])[-2] for one in (found, burning))  # p95 of twenty
     figures = f"{busy:.1f} ms", f"{idle:.1f} ms"
-    yield Result("console.key.p95", "sleepers", busy / idle, 1.5, *figures, at_most=True)
+    yield _row("console.key.p95", 1.5, [busy / idle], "x", "sleepers", beside.slowness, figures)
     yield _row("console.key", 15, found["costs"], "ms", "attached", yardstick.slowness)
 
 
@@ -83,22 +78,34 @@ def console_cost(scale: Scale) -> Iterator[Result]:
 
 
 def console_start(scale: Scale) -> Iterator[Result]:
-    """Measure from the start of a console's process to its first data."""
-    with Yardstick() as yardstick, host(1_000) as (path, _):
-        took = [_first_data(path) for _ in range(2 * scale.rounds + 1)][1:]
-    yield _row("console.start", 300, took, "ms", "attached", yardstick.slowness)
+    """Measure from the start of a console's process to its first data.
+
+    Its peer is a plain Textual program with a table: most of both is the import of Textual.
+    """
+    with host(1_000) as (path, _):
+        _first_data(path), plain.start()  # the first reads what is compiled from the disk
+        pairs = [(_first_data(path), plain.start()) for _ in range(2 * scale.rounds)]
+    ours, theirs = map(min, zip(*pairs, strict=True))
+    figures = f"{ours:.0f} ms", f"{theirs:.0f} ms"
+    yield Result("console.start", "plain Textual", ours / theirs, 1.5, *figures, at_most=True)
 
 
 def _row(
-    name: str, aim: float, costs: list[float], unit: str, peer: str, slowness: float = 1.0
+    name: str,
+    aim: float,
+    costs: list[float],
+    unit: str,
+    peer: str,
+    slowness: float = 1.0,
+    figures: tuple[str, str] | None = None,
 ) -> Result:
     """Return a row with a limit, which grows where the machine is slower than that of the limit."""
-    best, usual = min(costs), statistics.median(costs)
-    words = f"{usual:.1f} {unit}"
+    best = min(costs)
+    ours, theirs = figures or (f"median {statistics.median(costs):.1f} {unit}", "-")
     if slowness > 1:
         peer = f"{peer}; {aim:g} {unit} x {slowness:.2f}, the machine now"
     limit = round(aim * slowness, 1)
-    return Result(name, peer, best, limit, f"median {words}", "-", at_most=True, unit=unit)
+    return Result(name, peer, best, limit, ours, theirs, at_most=True, unit=unit)
 
 
 @contextlib.contextmanager
@@ -137,10 +144,10 @@ def _shown(
     path: str, rate: float, count: int, what: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """Run a console on a terminal that is read."""
-    with tempfile.TemporaryDirectory() as folder, _terminal() as (master, slave):
+    with tempfile.TemporaryDirectory() as folder, terminal() as (master, slave):
         file = Path(folder, "found")
         program = _started(slave, path, rate, count, what, str(file))
-        reader = threading.Thread(target=_drain, args=(master, program), daemon=True)
+        reader = threading.Thread(target=drain, args=(master, program), daemon=True)
         reader.start()
         try:
             yield program, file
@@ -150,55 +157,11 @@ def _shown(
             reader.join()
 
 
-def _drain(master: int, program: subprocess.Popen[bytes]) -> None:
-    """Read what is drawn, as a terminal does."""
-    while program.poll() is None:
-        if select.select([master], [], [], 0.1)[0]:
-            os.read(master, 65536)
-
-
 def _first_data(path: str) -> float:
     """Return the milliseconds until the command `attach` shows what its host says."""
-    engine, drawn = Path(path).stem.rpartition("-")[0], b""
-    with _terminal() as (master, slave):
-        began = time.monotonic()
-        program = _on_terminal(slave, "chasqui", "attach", engine)
-        try:
-            while b"RUNNING" not in drawn:
-                if program.poll() is not None or time.monotonic() > began + 60:
-                    raise AssertionError(drawn[-2000:].decode("utf-8", "replace"))
-                if select.select([master], [], [], 0.1)[0]:
-                    drawn += os.read(master, 65536)
-            return 1000 * (time.monotonic() - began)
-        finally:
-            program.kill()
-            program.wait()
-
-
-@contextlib.contextmanager
-def _terminal() -> Iterator[tuple[int, int]]:
-    """Make a terminal; yield both of its ends."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-    try:
-        yield master, slave
-    finally:
-        os.close(master)
-        os.close(slave)
+    return until_drawn(b"RUNNING", "chasqui", "attach", Path(path).stem.rpartition("-")[0])
 
 
 def _started(slave: int, *words: object) -> subprocess.Popen[bytes]:
     """Start a console that measures itself on a terminal."""
-    return _on_terminal(slave, "tests.benchmarks.console_program", *map(str, words))
-
-
-def _on_terminal(slave: int, module: str, *words: str) -> subprocess.Popen[bytes]:
-    """Start a module as a program on a terminal."""
-    return subprocess.Popen(
-        (*MODULE, module, *words),
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,  # where Textual draws
-        start_new_session=True,
-        env={**environment(), "TERM": "xterm-256color", "LANG": "C.UTF-8"},
-    )
+    return on_terminal(slave, "tests.benchmarks.console_program", *map(str, words))
