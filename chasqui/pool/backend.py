@@ -9,6 +9,7 @@ it can be seen and cancelled, until a worker is ready for it.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
@@ -33,6 +34,7 @@ class Worker:
     __slots__ = (
         "admitted",
         "admitted_at",
+        "ahead",
         "blocked",
         "coroutines",
         "ender",
@@ -47,6 +49,7 @@ class Worker:
         "phase_at",
         "pid",
         "raised",
+        "recall",
         "result",
         "retired",
         "tallies",
@@ -58,6 +61,10 @@ class Worker:
         self.name = name
         self.task: Task | None = None
         """The task that it runs."""
+        self.ahead: deque[Task] = deque()
+        """Those that its backend has taken before their turn; see `chasqui.pool.ahead`."""
+        self.recall: Callable[[], int] = int
+        """Has the backend begin none of those any more; returns how many it has begun."""
         self.moving = False
         """Whether it is between two tasks, where its counts do not add up."""
         self.held = False
@@ -144,6 +151,18 @@ class Source(Protocol):
 
     def serve(self, worker: Worker, perform: Perform) -> None:
         """Take tasks and perform them until this worker has nothing more to do."""
+        ...
+
+    def take_ahead(self, worker: Worker, count: int) -> Sequence[Task]:
+        """Take at most ``count`` tasks that come next, before their turn; on its own thread.
+
+        They are performed one by one like all others. What the backend has not begun it gives back
+        when it likes, and when ``Worker.recall`` is called.
+        """
+        ...
+
+    def give_back(self, worker: Worker, begun: int) -> None:
+        """Put tasks back that were taken ahead, but for the first ``begun`` of them."""
         ...
 
     def lost(self, worker: Worker, error: BaseException | None) -> None:

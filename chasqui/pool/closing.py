@@ -21,6 +21,7 @@ from functools import partial
 
 from chasqui import arguments, numbers
 from chasqui.pool import commits, deadlock
+from chasqui.pool.ahead import list_ahead
 from chasqui.pool.announcing import locked_publish_own
 from chasqui.pool.backend import Worker
 from chasqui.pool.dropping import locked_drop_all, see_to_dropped, settle_dropped
@@ -263,6 +264,7 @@ def _locked_ledger(pool: State, abandoned: tuple[Fate, ...], seconds: float) -> 
 def _locked_left(pool: State) -> list[Task]:
     # In one call each, since a signal handler may look at them in between.
     return [
+        *list_ahead(pool),
         *pool.queued.copy().values(),
         *pool.scheduled.copy().values(),
         *pool.reserved.copy().values(),

@@ -107,7 +107,7 @@ def submit(
         before = pool.accepted
         after = before + 1
         queue = None if priority else lane.normal
-        if queue is None or len(pool.queued) >= pool.queue_size:
+        if queue is None or len(pool.queued) >= pool.quick_size:
             _locked_accept(pool, (task,), priority, timeout)
         else:
             numbers = pool.numbers

@@ -66,6 +66,7 @@ def resize(pool: State, workers: int | None, queue_size: int | None) -> None:
             locked_rouse_all(pool)
         if queue_size is not None:
             pool.queue_size = queue_size
+            pool.quick_size = queue_size if pool.quick_size else 0
             gate = locked_give_room(pool)
     if gate is not None:
         gate.wake()

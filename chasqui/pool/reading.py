@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from chasqui import arguments, numbers
+from chasqui.pool.ahead import count_ahead, list_ahead
 from chasqui.pool.backend import Worker
 from chasqui.pool.freezing import locked_look, locked_sweep
 from chasqui.pool.histogram import Samples, joined, latency_of
@@ -72,7 +73,7 @@ def _locked_take(pool: State) -> Taken:
     counts = {
         "accepted": pool.accepted - pool.retracted,
         "rejected": pool.rejected,
-        "queued": len(pool.queued) + len(pool.reserved),
+        "queued": len(pool.queued) + len(pool.reserved) + count_ahead(pool),
         "scheduled": len(pool.scheduled),
         "running": len(running),
         **pool.crew.ended(pool.dropped),
@@ -97,9 +98,10 @@ def _locked_take(pool: State) -> Taken:
 def locked_by_lane(pool: State) -> dict[Lane, tuple[int, Task | None]]:
     """Return how many tasks of each lane are queued, and the first of them; workers must rest."""
     found = pool.backlog.by_lane()
-    for task in pool.reserved.values():
+    for task in (*list_ahead(pool), *pool.reserved.values()):
         count, first = found.get(task._lane, (0, None))
-        found[task._lane] = count + 1, first or task
+        is_first = first is None or task._queued_at < first._queued_at
+        found[task._lane] = count + 1, task if is_first else first
     return found
 
 
@@ -151,7 +153,7 @@ def find(pool: State, number: int) -> Task | None:
     found = next((task for place in places if (task := place.get(number))), None)
     if found is not None:
         return found
-    running = [worker.task for worker in workers(pool)]
+    running = [one for worker in workers(pool) for one in (worker.task, *worker.ahead.copy())]
     return next((task for task in running if task and task.number == number), None)
 
 

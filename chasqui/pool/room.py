@@ -17,6 +17,7 @@ from typing import Final
 from chasqui import numbers
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import deadlock
+from chasqui.pool.ahead import count_ahead
 from chasqui.pool.gate import Gate, enough
 from chasqui.pool.locks import Condition
 from chasqui.pool.state import State
@@ -70,7 +71,8 @@ def locked_size(pool: State) -> int:
 
 def locked_room(pool: State) -> int:
     """How many more may be queued now, older tasks included; less than 1: none."""
-    return locked_size(pool) - len(pool.queued) - len(pool.reserved)
+    taken = len(pool.queued) + len(pool.reserved) + count_ahead(pool)
+    return locked_size(pool) - taken
 
 
 def locked_free(pool: State) -> int:

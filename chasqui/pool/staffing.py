@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chasqui import foreign, loggers
-from chasqui.pool import trace
+from chasqui.pool import ahead, trace
 from chasqui.pool.backend import Perform, Worker
 from chasqui.pool.complaint import complain
 from chasqui.pool.ending import finish, settle
 from chasqui.pool.freezing import locked_rouse_all
 from chasqui.pool.state import State
 from chasqui.pool.states import FINAL
+from chasqui.pool.task import Task
 from chasqui.pool.waking import hand_on, wake_shutdowns
 from chasqui.pool.worker_loop import serve
 
@@ -27,6 +30,14 @@ class Served:
     def serve(self, worker: Worker, perform: Perform) -> None:
         """Take tasks and perform them until there is nothing more for this worker to do."""
         serve(self._pool, worker, perform)
+
+    def take_ahead(self, worker: Worker, count: int) -> Sequence[Task]:
+        """Take tasks that come next before their turn."""
+        return ahead.take_ahead(self._pool, worker, count)
+
+    def give_back(self, worker: Worker, begun: int) -> None:
+        """Put tasks back that were taken ahead, but for the first ``begun`` of them."""
+        ahead.give_back(self._pool, worker, begun)
 
     def lost(self, worker: Worker, error: BaseException | None) -> None:
         """Say that a worker is gone: ``error`` killed it, or kept it from starting."""
@@ -57,6 +68,7 @@ def lost(pool: State, worker: Worker, error: BaseException | None) -> None:
         if worker in pool.idle:
             pool.idle.remove(worker)
         now = pool.monotonic()
+        ahead.locked_give_back(pool, worker, 0)
         pool.crew.dismiss(worker, "stopping" if error is None else "lost", now)
         if error is not None:
             pool.crew.lost += 1

@@ -96,6 +96,7 @@ class State:
         "paused",
         "queue_size",
         "queued",
+        "quick_size",
         "recorder",
         "rejected",
         "reserved",
@@ -139,6 +140,8 @@ class State:
         # These never change.
         self.name = name
         self.queue_size = queue_size
+        # How many may wait until a submission counts the room with care.
+        self.quick_size = queue_size
         self.schedule_size = schedule_size
         self.grace = grace
         self.limit_grace = min(grace, KILL_GRACE) if backend.capabilities.kills else grace

@@ -10,6 +10,7 @@ from typing import Final
 
 from chasqui import loggers
 from chasqui.pool import deadlock, trace
+from chasqui.pool.ahead import locked_give_back
 from chasqui.pool.backend import Perform, Worker
 from chasqui.pool.ending import claim_end, finish, leave, settle
 from chasqui.pool.freezing import locked_holds
@@ -32,7 +33,7 @@ OFTEN: Final = 63  # as a mask: every 64 tasks a worker looks at how much was re
 def serve(pool: State, worker: Worker, perform: Perform) -> None:
     """Take tasks and perform them until there is nothing more for this worker to do."""
     backlog, monotonic, name = pool.backlog, pool.monotonic, worker.name
-    pop, recorder = backlog.queued.pop, pool.recorder
+    pop, recorder, ahead = backlog.queued.pop, pool.recorder, worker.ahead
     entry, record = UNRECORDED
     recorded: Lane | None = None  # the lane whose tasks these record
     recordings: dict[Lane, Recording] = {}
@@ -97,7 +98,7 @@ def serve(pool: State, worker: Worker, perform: Perform) -> None:
                 task = _next_of_lanes(pool, worker)
                 break
             try:
-                task = pop(only.popleft())
+                task = ahead.popleft() if ahead else pop(only.popleft())
             except IndexError:
                 worker.task = task = None
                 worker.moving = False
@@ -144,6 +145,12 @@ def claim(pool: State, worker: Worker) -> Task | None:
         if worker.held:
             with pool.lock:  # a reading may be under way, and then this waits for its end
                 worker.held = locked_holds(pool, worker)
+                if worker.held and worker.ahead:
+                    locked_give_back(pool, worker, worker.recall())
+                    task = _begin(pool, worker) if worker.ahead else None
+            if task is not None:  # its body has begun before the worker was held
+                _see_to_others(pool, task)
+                return task
             if worker.retired or pool.stopped:
                 break
             if not worker.held:
@@ -181,7 +188,9 @@ def _next_of_lanes(pool: State, worker: Worker) -> Task | None:
 
 def _begin(pool: State, worker: Worker) -> Task | None:
     """Take the first task that may start, and note that it has; the worker moves."""
-    worker.task = task = pool.backlog.take(worker, pool.monotonic)
+    ahead = worker.ahead
+    task = ahead.popleft() if ahead else pool.backlog.take(worker, pool.monotonic)
+    worker.task = task
     if task is None:
         return None
     if worker.admitted is None:

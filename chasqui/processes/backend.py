@@ -103,7 +103,7 @@ class ProcessBackend:
         """Be the thread of a worker, until the pool tells it to stop."""
         worker.ident = threading.get_ident()
         driver = self._drivers[worker.name] = Driver(
-            worker, self._settings, self._recipe, self._where
+            source, worker, self._settings, self._recipe, self._where
         )
         error: BaseException | None = None
         try:

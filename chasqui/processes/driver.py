@@ -11,16 +11,15 @@ from weakref import ref
 
 from msgspec import DecodeError, Raw
 
-from chasqui.engine.journal.encoding import Encoding
-from chasqui.engine.types.task_type import TaskType, TypedWork, is_typed
-from chasqui.errors import Cancelled, InvalidTaskType, ProcessDied
-from chasqui.pool import log_sinks
-from chasqui.pool.backend import Worker
+from chasqui.engine.types.task_type import TaskType, TypedWork
+from chasqui.errors import Cancelled, ProcessDied
+from chasqui.pool.backend import Source, Worker
 from chasqui.pool.body import expired, place
 from chasqui.pool.task import Task
 from chasqui.pool.task_context import TaskContext
 from chasqui.pool.task_logger import TaskLogger
 from chasqui.pool.usage import TaskUsage
+from chasqui.processes.ahead import DEPTH, Ahead
 from chasqui.processes.child import GONE, Child, said
 from chasqui.processes.faults import error_of
 from chasqui.processes.launcher import LAUNCHER
@@ -29,12 +28,12 @@ from chasqui.processes.messages import (
     BodyEnded,
     BodyLine,
     BodyProgress,
-    BodyRun,
-    encode,
+    BodySkipped,
     to_host,
 )
 from chasqui.processes.output import OutputLines
 from chasqui.processes.reporting import STREAMS, TASK
+from chasqui.processes.requests import Requests, typed
 from chasqui.processes.results import ResultRefused, read
 from chasqui.processes.serving import STOP
 from chasqui.processes.settings import ProcessSettings
@@ -43,10 +42,6 @@ from chasqui.sizes import size
 SHUT: Final = 0.5  # seconds for the report of an exit, once the socket has ended
 REAPED: Final = 5.0  # seconds for it once the child was killed
 LET_GO: Final = 2.0  # seconds for a child to end by itself once it is used no more
-UNSENT: Final = (
-    "cannot be sent to a child process, since JSON has no form for it: give it in another form, or "
-    "send the type to a pool of threads"
-)
 AT_THE_END: Final = 0.2  # seconds that a body has to stop when its pool ends
 
 
@@ -55,6 +50,7 @@ class Driver:
 
     def __init__(
         self,
+        source: Source,
         worker: Worker,
         settings: ProcessSettings,
         plugins: Raw,
@@ -64,8 +60,11 @@ class Driver:
         self.child: Child | None = None
         self._settings = settings
         self._plugins = plugins
-        self._where = where
-        self._encoding = Encoding(UNSENT)
+        self._requests = Requests(worker.name, where)
+        self._ahead = Ahead(source, worker, self._requests)
+        worker.recall = self._ahead.recall
+        self._is_leaving = False
+        """Whether its child is to end once it has ended what it has begun."""
         self._number = 0
         """The number of the task that its child has."""
         self.never_ran = False
@@ -90,14 +89,17 @@ class Driver:
         more = task._more
         if more is not None and more.expires is not None and task._claimed_at >= more.expires:
             return expired(task)
+        sent = self._ahead.taken(task)
+        if sent is not None:
+            return self._run(task, typed(task), sent.generation)
         try:
-            work = _typed(task)
-            message = encode(self._message(task, work))
+            work, generation = typed(task), self._ahead.generation
+            message = self._requests.of(task, generation)
             if self.child is None:
                 self.begin()
         except Exception as error:  # the task's own: it cannot be sent
             return error
-        return self._run(task, work, message)
+        return self._run(task, work, generation, message)
 
     def stop(self, number: int, at_the_end: bool) -> None:
         """Ask the body of a task to stop, and kill its child if it does not; any thread."""
@@ -105,6 +107,8 @@ class Driver:
         if child is None or self._number != number:
             return  # the worker's own thread sees to it, once the child has the task
         try:
+            if not self._ahead.allow_kill(number):
+                return  # it has ended, or is not begun and comes here once more
             child.page.to_stop = number
         except ValueError:
             return  # it is gone meanwhile
@@ -122,12 +126,17 @@ class Driver:
         """Let the child go."""
         child, self.child = self.child, None
         self.worker.pid = None
+        self._is_leaving = False
+        self._ahead.forget()
         if child is not None:
             child.close()
             if child.exit is None:
                 LAUNCHER.kill(child, LET_GO)  # should it not end by itself
 
-    def _run(self, task: Task, work: TypedWork, message: bytes) -> BaseException | None:
+    def _run(
+        self, task: Task, work: TypedWork, generation: int, message: bytes | None = None
+    ) -> BaseException | None:
+        """Have a body run; without a message, its child has it already."""
         child = self.child
         assert child is not None
         child.tasks += 1
@@ -137,19 +146,20 @@ class Driver:
         try:
             if self._to_die:
                 LAUNCHER.kill(child)
-            else:
+            elif message is not None:
                 child.frames.send(message)
+            if not self._is_leaving:
+                self._ahead.fill(child, task, self._left(child))
         except OSError:
-            return self._died(task, child)
+            return self._gone(task, child)
         if task.stop_asked:  # before there was a child to ask
             self.stop(task.number, task._pool.state != "running")
-        receive = child.frames.receive
-        while (text := receive()) is not None:
+        while (text := self._received(child)) is not None:
             try:
                 told = to_host(text)
             except RecursionError:  # nothing but a result can be so deep
                 self._number = 0
-                self.end()
+                self._let_go()
                 return ResultRefused(f"the result of {task.name} is nested too deeply")
             except DecodeError:
                 break
@@ -159,9 +169,45 @@ class Driver:
             if type(told) is BodyBegan:
                 self.never_ran = False
                 child.known.add(work.type)
-            else:
+            elif isinstance(told, BodySkipped):
+                if self._ahead.skipped(told, task, generation):
+                    return self._again(task, child)
+            elif isinstance(told, BodyProgress | BodyLine):
                 self._pass_on(task, told)
-        return self._died(task, child)
+        return self._gone(task, child)
+
+    def _gone(self, task: Task, child: Child) -> BaseException | None:
+        """Say how a child has ended, or send its task to another if it had not begun that."""
+        was_new = child.tasks == 1  # another might end the same way, and so on for ever
+        if was_new or self._to_die or child.page.begun == task.number:
+            return self._died(task, child)
+        child.ended.wait(SHUT)
+        self.end()
+        return self._again(task, child)
+
+    def _received(self, child: Child) -> bytes | None:
+        while True:
+            try:
+                return child.frames.receive()
+            except BlockingIOError:
+                self._ahead.wait()
+
+    def _left(self, child: Child) -> int:
+        """Return how many more tasks its child may have."""
+        most = self._settings.recycle_after
+        return most - child.tasks if most else DEPTH
+
+    def _again(self, task: Task, child: Child) -> BaseException | None:
+        """Send a task once more that was not begun."""
+        child.tasks -= 1
+        self._number = 0
+        return self.perform(task)
+
+    def _let_go(self) -> None:
+        """Let the child go, once it has ended what it has begun."""
+        self._is_leaving = True
+        if not self._ahead.give_back():
+            self.end()
 
     def _ended(
         self, task: Task, type_: TaskType, child: Child, ended: BodyEnded
@@ -173,12 +219,14 @@ class Driver:
         child.rss = ended.rss
         child.cpu += ended.cpu
         settings = self._settings
+        self._ahead.note(type_, ended.may_have_written)
         if (
-            task.stop_asked  # a kill may be on its way
+            self._is_leaving
+            or task.stop_asked  # a kill may be on its way
             or (settings.recycle_after and child.tasks >= settings.recycle_after)
             or (settings.recycle_memory and ended.rss > settings.recycle_memory)
         ):
-            self.end()
+            self._let_go()
         if ended.fault is not None:
             return error_of(ended.fault)
         try:
@@ -215,12 +263,10 @@ class Driver:
             signal=signal,
         )
 
-    def _pass_on(self, task: Task, told: BodyProgress | BodyLine | BodyEnded | BodyBegan) -> None:
+    def _pass_on(self, task: Task, told: BodyProgress | BodyLine) -> None:
         """Do here what a body has done there: report progress, log, print."""
         if isinstance(told, BodyProgress):
             TaskContext(task).progress(told.done, told.total, told.text)
-        elif not isinstance(told, BodyLine):
-            return
         elif told.logger == TASK:
             TaskLogger(task).log(told.level, "%s", told.text)
         elif told.logger in STREAMS and not told.level:
@@ -230,42 +276,3 @@ class Driver:
                     stream.write(told.text)
         else:
             logging.getLogger(told.logger).log(told.level, "%s", told.text)
-
-    def _message(self, task: Task, work: TypedWork) -> BodyRun:
-        context, deadline = TaskContext(task), None if task._more is None else task._more.deadline
-        return BodyRun(
-            task.number,
-            work.name,
-            self._where(work),
-            Raw(self._encoding.text(work)),
-            _level(task),
-            None if deadline is None else max(0.0, deadline - task._pool.clock.monotonic()),
-            task.time_limit,
-            context.attempt,
-            task.priority,
-            task.key,
-            task.submissions,
-            task.created,
-            task.started,
-            self.worker.name,
-            context.redelivered,
-            context.idempotency_key,
-            tuple(attempt[:6] for attempt in task.earlier),
-        )
-
-
-def _typed(task: Task) -> TypedWork:
-    work = task.work
-    if not is_typed(work):
-        raise InvalidTaskType(
-            f"{task.name} cannot run in a child process: only calls of task types can be sent "
-            "there. Make it a @task, or send it to a pool of threads"
-        )
-    return work
-
-
-def _level(task: Task) -> int:
-    """Return the lowest level of lines that anything here takes."""
-    sink = log_sinks.sink_of(task)
-    here = logging.getLogger().getEffectiveLevel()
-    return here if sink is None else min(here, sink.level)

@@ -43,6 +43,8 @@ class BodyRun(Message, frozen=True):
     idempotency_key: str = ""
     earlier: tuple[tuple[int, float, float, str, str, str], ...] = ()
     """The attempts before this one, without their tracebacks."""
+    generation: int = 0
+    """It is begun only as long as the page has no later one."""
 
 
 # Child to host
@@ -66,6 +68,14 @@ class BodyLine(Message, frozen=True):
 
 class BodyBegan(Message, frozen=True):
     """The child has found the type, and runs its body now; said of the first of each type."""
+
+
+class BodySkipped(Message, frozen=True):
+    """A task was not begun, since the host had taken it back."""
+
+    number: int
+    generation: int
+    """In which it was sent."""
 
 
 class Fault(Struct, array_like=True, frozen=True):
@@ -191,7 +201,7 @@ class ChildOutput(Message, frozen=True):
 
 
 ToChild = BodyRun
-ToHost = BodyBegan | BodyProgress | BodyLine | BodyEnded
+ToHost = BodyBegan | BodyProgress | BodyLine | BodyEnded | BodySkipped
 ToZygote = Prepare | Fork | Kill | Nudge | Drain
 FromZygote = Forked | Unborn | ChildExited | ChildOutput | Drained
 

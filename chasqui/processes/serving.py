@@ -1,8 +1,10 @@
 """Serving: the life of a child, which runs bodies until its host closes the socket.
 
-Its main thread does all of it, so that a task costs two system calls. A request to stop is a number
-in the page and a signal (SIGURG, which a process ignores by default, so that it is harmless before
-and after). Where it is in its code it writes to the dump at another signal (SIGWINCH).
+Its main thread does all of it, so that a task costs two system calls. A task that has waited for
+its turn is not begun if the host has taken it back meanwhile; see `chasqui.processes.page`. A
+request to stop is a number in the page and a signal (SIGURG, which a process ignores by default, so
+that it is harmless before and after). Where it is in its code it writes to the dump at another
+signal (SIGWINCH).
 """
 
 from __future__ import annotations
@@ -29,7 +31,15 @@ from chasqui.processes.accounting import Meter
 from chasqui.processes.context import ChildContext
 from chasqui.processes.faults import fault_of
 from chasqui.processes.frames import Frames
-from chasqui.processes.messages import BodyBegan, BodyEnded, BodyRun, Fault, encode, to_child
+from chasqui.processes.messages import (
+    BodyBegan,
+    BodyEnded,
+    BodyRun,
+    BodySkipped,
+    Fault,
+    encode,
+    to_child,
+)
 from chasqui.processes.page import SharedPage
 from chasqui.processes.references import SCRIPT, resolve
 from chasqui.processes.reporting import Reports
@@ -65,7 +75,12 @@ class ChildProcess:
         """BodyRun what comes, until the host closes the socket."""
         receive, process = self._frames.receive, os.getpid()
         while (message := receive()) is not None:
-            ended = self._run(to_child(message))
+            run = to_child(message)
+            ended: BodyEnded | BodySkipped
+            if self._page.begin(run.number) > run.generation:
+                ended = BodySkipped(run.number, run.generation)
+            else:
+                ended = self._run(run)
             if os.getpid() != process:
                 os._exit(0)  # a copy that the body has forked; the task is the original's
             try:

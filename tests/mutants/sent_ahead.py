@@ -1,0 +1,68 @@
+"""Mutants of short tasks that are sent to a child ahead of their turn."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+AHEAD = "chasqui/processes/ahead.py"
+DRIVER = "chasqui/processes/driver.py"
+TESTS = "tests/processes/test_ahead.py::test_"
+
+MUTANTS = (
+    Mutant(
+        "ahead-is-not-counted",
+        "what was sent ahead counts as waiting",
+        "chasqui/pool/reading.py",
+        " + count_ahead(pool),",
+        ",",
+        TESTS + "each_runs_once_and_in_order_and_readings_add_up_meanwhile",
+    ),
+    Mutant(
+        "ahead-leaves-room",
+        "what was sent ahead keeps its room in the backlog",
+        "chasqui/pool/room.py",
+        " + count_ahead(pool)\n",
+        "\n",
+        TESTS + "each_runs_once_and_in_order_and_readings_add_up_meanwhile",
+    ),
+    Mutant(
+        "ahead-stays-behind-a-long-one",
+        "what waits behind a long task goes back",
+        AHEAD,
+        "            child.frames.wait_at_most(0)\n        self.give_back()\n",
+        "            child.frames.wait_at_most(0)\n",
+        TESTS + "what_waits_behind_a_long_one_goes_back_and_runs_elsewhere",
+    ),
+    Mutant(
+        "given-back-and-begun",
+        "a child begins nothing that its host has taken back",
+        "chasqui/processes/serving.py",
+        "self._page.begin(run.number) > run.generation",
+        "self._page.begin(run.number) < 0",
+        TESTS + "what_was_sent_to_the_only_worker_waits_in_the_backlog",
+    ),
+    Mutant(
+        "retired-and-not-recalled",
+        "a worker that rests gives back what its child has not begun, and only that",
+        "chasqui/pool/worker_loop.py",
+        "locked_give_back(pool, worker, worker.recall())",
+        "locked_give_back(pool, worker, 0)",
+        TESTS + "a_pause_lets_nothing_of_the_backlog_begin",
+    ),
+    Mutant(
+        "a-death-fails-who-waited",
+        "the death of a child fails no task that it has not begun",
+        DRIVER,
+        "        if was_new or self._to_die or child.page.begun == task.number:",
+        "        if was_new or self._to_die or child.page.begun >= 0:",
+        TESTS + "what_a_child_has_not_begun_when_it_dies_is_run_by_the_next",
+    ),
+    Mutant(
+        "more-than-it-may-have",
+        "a child is given no more tasks than it may have",
+        DRIVER,
+        "        return most - child.tasks if most else DEPTH\n",
+        "        return DEPTH + 0 * most\n",
+        TESTS + "a_child_is_given_no_more_tasks_than_it_may_have",
+    ),
+)
