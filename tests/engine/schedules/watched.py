@@ -51,6 +51,8 @@ class Watched:
         return self
 
     def __exit__(self, *exc_info):
+        if exc_info[0] is not None:
+            self.clock.advance(86400)  # what sleeps ends, and the test fails and does not hang
         self.engine.shutdown(WAIT)
 
     @property
