@@ -67,6 +67,13 @@ class Marking:
         """Return a value as JSON can hold it."""
         if value is None or value is True or value is False:
             return value
+        kind = type(value)  # of most values this says it, and the questions below cost ten times it
+        if kind is str:
+            return _string(value)
+        if kind is int and -EXACT <= value <= EXACT:
+            return value
+        if kind is dict or kind is list:
+            return self._nested(value)
         if is_a(value, str):
             return _string(slots.as_text(value))
         if is_a(value, int):
@@ -81,6 +88,9 @@ class Marking:
             return {"number": json.dumps(real)}
         if is_a(value, Secret):
             return slots.stored(value, "reference")
+        return self._nested(value)
+
+    def _nested(self, value: Any) -> Any:
         try:
             found = self._other(value)
         except BaseException as broken:  # raised by the value when it is inspected
@@ -94,12 +104,14 @@ class Marking:
         return {"repr": printable(text)}
 
     def _other(self, value: Any) -> Any:
-        if is_a(value, bytes, bytearray, memoryview):
-            return {"bytes": base64.b64encode(memoryview(value)).decode("ascii")}
-        if is_a(value, PurePath):
-            return _string(slots.as_text(str(value)))
-        if is_a(value, *_SIMPLE):
-            return self.plain(msgspec.to_builtins(value))
+        kind = type(value)
+        if kind is not dict and kind is not list:
+            if is_a(value, bytes, bytearray, memoryview):
+                return {"bytes": base64.b64encode(memoryview(value)).decode("ascii")}
+            if is_a(value, PurePath):
+                return _string(slots.as_text(str(value)))
+            if is_a(value, *_SIMPLE):
+                return self.plain(msgspec.to_builtins(value))
         if len(self._inside) >= DEPTH or id(value) in self._inside:
             return _NONE
         self._inside.add(id(value))
@@ -109,7 +121,8 @@ class Marking:
             self._inside.discard(id(value))
 
     def _container(self, value: Any) -> Any:
-        if is_a(value, enum.Enum):
+        kind = type(value)
+        if kind is not dict and kind is not list and is_a(value, enum.Enum):
             return self.plain(slots.stored(value, "_value_"))
         if is_a(value, dict):
             return self._mapping(value, dict.items(value), dict.__len__(value))

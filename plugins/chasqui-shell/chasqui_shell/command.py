@@ -99,7 +99,7 @@ def program_of(name: str, folder: Path, allow: Collection[str]) -> Path:
 
 def environment_of(pass_env: Collection[str], extra: Mapping[str, str]) -> dict[bytes, bytes]:
     """Return what a command gets as environment; raises CannotRun for a name that cannot be one."""
-    passed = {os.fsencode(name) for name in (*INHERITED, *pass_env)}
+    passed = _passed(tuple(pass_env))
     # As bytes: to decode all variables for each command takes longer than to choose among them.
     environment = {
         name: os.environb[name] for name in os.environb if name in passed or name.startswith(b"LC_")
@@ -130,6 +130,11 @@ def named(what: str | Path) -> str:
     text = what if isinstance(what, str) else str(what)
     text = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
     return repr(text) if isinstance(what, str) or not text.isprintable() else text
+
+
+@lru_cache(maxsize=64)
+def _passed(pass_env: tuple[str, ...]) -> frozenset[bytes]:
+    return frozenset(os.fsencode(name) for name in (*INHERITED, *pass_env))
 
 
 @lru_cache(maxsize=64)
