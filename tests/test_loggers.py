@@ -24,6 +24,7 @@ CONFIGURES = {
     "chasqui/commands/session.py",
     "chasqui/commands/logfile.py",
     "chasqui/processes/driver.py",  # it logs what a child's loggers have, by their names
+    "chasqui/processes/requests.py",  # it asks which lines anything here takes
     "chasqui/processes/reporting.py",  # of a child, whose loggers nothing else configures
     "chasqui/testing/conformance/bodies.py",  # bodies, which log as bodies do
     "chasqui/testing/conformance/monsters.py",

@@ -7,6 +7,7 @@ is to do. All else leaves it running: work that is left, another client, a lost 
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from pathlib import Path
 from typing import Final
@@ -65,6 +66,7 @@ def show(client: Client, look: Appearance, folder: Path) -> int:
 
 def _shown(port: RemotePort, look: Appearance) -> ConsoleExit:
     gc.set_threshold(COLLECTED_EVERY)
+    _import_asyncio()
     from chasqui.console.app import run_console
 
     gc.freeze()
@@ -72,6 +74,20 @@ def _shown(port: RemotePort, look: Appearance) -> ConsoleExit:
         return run_console(port, look)
     except Exception as error:
         return ConsoleExit("crash", crash=error)
+
+
+def _import_asyncio() -> None:
+    """Import asyncio without TLS: it does without, and to load that takes a twentieth of a start.
+
+    What a console shows comes by the socket of its host, and no code of tasks runs in it.
+    """
+    if "asyncio" in sys.modules or "ssl" in sys.modules:
+        return
+    sys.modules["ssl"] = None  # type: ignore[assignment]
+    try:
+        import asyncio  # noqa: F401
+    finally:
+        del sys.modules["ssl"]
 
 
 class Departure:

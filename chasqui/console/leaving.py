@@ -11,8 +11,6 @@ from chasqui.console.ending import ConsoleExit, Reason
 from chasqui.console.program import Program
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import TypedConfirm
-from chasqui.console.screens.leave import LeaveScreen, ShutdownChoice, StopScreen
-from chasqui.console.screens.shutdown import ShutdownScreen
 from chasqui.control.port import Shutdown, ShutdownMode
 
 GENTLE: dict[str | None, ShutdownMode] = {"drain": "drain", "cancel": "cancel"}
@@ -28,6 +26,8 @@ class Leaving:
 
     async def leave(self) -> None:
         """Leave, or ask what to do with the work."""
+        from chasqui.console.screens.leave import LeaveScreen
+
         if any(isinstance(screen, LeaveScreen) for screen in self._screen.app.screen_stack):
             return
         if self._decides() and self._session.poller.error is None:
@@ -46,6 +46,8 @@ class Leaving:
 
         An engine that belongs to a program ends with it: then that is asked to stop.
         """
+        from chasqui.console.screens.leave import ShutdownChoice
+
         snapshot, program = self._session.snapshot, self._session.program
         if program is not None:
             self._stop(program)
@@ -55,6 +57,8 @@ class Leaving:
             self._screen.app.push_screen(ShutdownChoice(self._session), self._shut_down_as)
 
     def _stop(self, program: Program) -> None:
+        from chasqui.console.screens.leave import StopScreen
+
         if program.ended():
             self._screen.say(program.ended())
             return
@@ -123,6 +127,8 @@ class Leaving:
         self._screen.run_worker(begin(), group="commands", exit_on_error=False)
 
     def _watch(self) -> None:
+        from chasqui.console.screens.shutdown import ShutdownScreen
+
         if not any(isinstance(one, ShutdownScreen) for one in self._screen.app.screen_stack):
             screen = ShutdownScreen(self._session, self.sharpen)
             self._screen.app.push_screen(screen, self._watched)

@@ -9,6 +9,12 @@ import pytest
 from tests.waiting import until
 from tests.web.conftest import GUNICORN, SERVERS, Answer, Server, written
 
+READY = """
+
+def post_worker_init(worker):
+    open(f"ready-{worker.pid}", "w").close()
+"""
+
 
 @pytest.fixture(scope="module", params=sorted(SERVERS))
 def shop_of_all(request, tmp_path_factory):
@@ -80,9 +86,13 @@ def test_a_server_that_is_stopped_in_the_middle_drains_what_it_has_accepted(name
 
 def test_an_engine_made_before_a_fork_is_started_in_each_worker(serve, tmp_path):
     written(tmp_path, workers=2)
+    # A worker that is asked to end before it has its handlers ends only as its master's time is up.
+    with (tmp_path / "gunicorn_conf.py").open("a") as config:
+        config.write(READY)
     words = [*GUNICORN, "--workers", "2", "--config", "gunicorn_conf.py", "shop_flask:app"]
     server = serve(words)
     accepted = [server.submit(seconds=0.02).status for _ in range(12)]
+    until(lambda: len(list(tmp_path.glob("ready-*"))) == 2)
     status, printed = server.stop()
     ledgers = re.findall(r"accepted (\d+) = completed (\d+) .* \(clean\)", printed)
 

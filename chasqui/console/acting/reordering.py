@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chasqui.console.acting.steering import Steered, Steering
-from chasqui.console.screens.priority import PriorityScreen
 from chasqui.control.port import Command, CommandOutcome, Reprioritize, RunNext
 
 
@@ -27,6 +26,7 @@ class OrderActions:
 
     def ask_priority(self, number: int, priority: int) -> None:
         """Ask for another priority, and give it to the task."""
+        from chasqui.console.screens.priority import PriorityScreen
 
         def answered(chosen: int | None) -> None:
             if chosen is not None:

@@ -13,7 +13,6 @@ from chasqui.console.acting.telling import counted_of, samples, tell
 from chasqui.console.panes.backlog import BacklogPane
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.console.screens.confirm import ConfirmScreen
-from chasqui.console.screens.priority import PriorityScreen
 from chasqui.control.port import (
     REORDERED_MOST,
     CommandOutcome,
@@ -99,6 +98,8 @@ class MarkedOrder:
                     counted,
                     lambda who, _: f"{who} {has} priority {priority}",
                 )
+
+        from chasqui.console.screens.priority import PriorityScreen
 
         self._screen.app.push_screen(PriorityScreen(_who(counted)), answered)
 

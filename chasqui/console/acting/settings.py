@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from chasqui.console.acting.acts import Act
 from chasqui.console.acting.viewing import ViewingActions
-from chasqui.console.model.settings import LookNow
 from chasqui.console.screens.commanding import CommandingScreen
+
+if TYPE_CHECKING:
+    from chasqui.console.model.settings import LookNow
 
 
 class SettingsActions:
@@ -43,6 +46,8 @@ class SettingsActions:
 
     def look(self) -> LookNow:
         """Return how this console looks, and how it would without a change."""
+        from chasqui.console.model.settings import LookNow
+
         return LookNow(
             theme=self._screen.app.theme,
             config_theme=self._screen.session.config_theme,

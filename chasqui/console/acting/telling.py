@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chasqui.console.model.reasons import reasons_of
 from chasqui.console.screens.commanding import CommandingScreen
-from chasqui.console.screens.skipped import SkippedScreen
 from chasqui.control.port import CommandOutcome
 
 
@@ -16,6 +15,8 @@ def tell(screen: CommandingScreen, done: str, outcome: CommandOutcome) -> None:
     room = screen.size.width - len(f" {done};  ")
     screen.say(f"{done}; {reasons_of(outcome, room)}", "warn")
     if outcome.skipped_count > 1:
+        from chasqui.console.screens.skipped import SkippedScreen
+
         screen.app.push_screen(SkippedScreen(done, outcome))
 
 
