@@ -6,15 +6,19 @@ of the backlog and this worker's: a cancel of them asks them to stop, as if they
 counted as waiting, in room and in readings, until their turn comes. The backend gives back what it
 has not begun, when the one before takes long or when the worker is to rest.
 
-Only tasks of a lane without limits are taken, and none while the observer wants to hear of starts.
+None is taken while one of a lane with limits could be next, which asks when its turn comes, or
+while the observer wants to hear of starts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
 from typing import Final
 
 from chasqui.pool.backend import Worker
+from chasqui.pool.backlog import waits
+from chasqui.pool.lane import Queue
 from chasqui.pool.state import State
 from chasqui.pool.task import Task
 from chasqui.pool.waking import hand_on
@@ -22,39 +26,67 @@ from chasqui.pool.waking import hand_on
 SHARE: Final = 4  # of what waits a worker takes at most this part, divided by all workers
 
 
-def take_ahead(pool: State, worker: Worker, count: int) -> Sequence[Task]:
+def take_ahead(
+    pool: State, worker: Worker, count: int, wanted: Callable[[Task], bool]
+) -> Sequence[Task]:
     """Take at most ``count`` tasks that come next, on the worker's own thread.
 
-    None comes after a task with particulars: that may call for care before it is begun.
+    Args:
+        wanted: says of the next one whether it is taken; none after it is.
     """
     taken: list[Task] = []
     pool.quick_size = 0  # what is taken still needs its room, which the quick way does not know
     worker.moving = True
-    only = pool.backlog.only
-    if not worker.held and not pool.watches and only is not None:
+    if not worker.held and not pool.watches:
         share = len(pool.queued) // (SHARE * max(1, len(pool.crew.workers)))
-        while len(taken) < min(count, share):
-            try:
-                number = only.popleft()
-            except IndexError:
-                break
-            task = pool.queued.get(number)
-            if task is not None:
-                worker.ahead.append(task)  # first: no submitter may see room in between
-                if pool.queued.pop(number, None) is None:
-                    worker.ahead.pop()  # it has just been cancelled
-                    task = None
+        for queue in _turns(pool, min(count, share)):
+            task = _first_of(pool, worker, queue, wanted)
             if task is None:
-                only.lane.shed.append(None)
-                continue
-            task.state = "running"
-            task._worker = worker.name
-            task._claimed_at = pool.monotonic()
-            taken.append(task)
-            if task._more is not None:
                 break
+            taken.append(task)
     worker.moving = False
     return taken
+
+
+def _turns(pool: State, count: int) -> Iterator[Queue]:
+    """Name the queues whose turns come next; none while one of a limited lane could be next."""
+    backlog = pool.backlog
+    if (only := backlog.only) is not None:
+        yield from repeat(only, count)
+        return
+    for level in backlog.order:
+        if any(queue.lane.limited and waits(queue) for queue in level.ring.copy()):
+            return
+        while count > 0 and level.waits:
+            queue = level.ring[0]
+            if queue:
+                count -= 1
+                yield queue  # it keeps its turn if nothing of it is taken
+            level.ring.rotate(-1)
+
+
+def _first_of(
+    pool: State, worker: Worker, queue: Queue, wanted: Callable[[Task], bool]
+) -> Task | None:
+    """Take the first task of a queue, if it is wanted; tombstones before it are passed over."""
+    while queue:
+        try:
+            first = pool.queued.get(queue[0])
+            if first is not None and not wanted(first):
+                return None
+            task = pool.queued.get(queue.popleft())
+        except IndexError:  # another worker was quicker
+            return None
+        if task is not None:
+            worker.ahead.append(task)  # first: no submitter may see room in between
+            if pool.queued.pop(task.number, None) is not None:
+                task.state = "running"
+                task._worker = worker.name
+                task._claimed_at = pool.monotonic()
+                return task
+            worker.ahead.pop()  # it has just been cancelled
+        queue.lane.shed.append(None)
+    return None
 
 
 def give_back(pool: State, worker: Worker, begun: int) -> None:

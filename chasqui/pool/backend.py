@@ -153,8 +153,12 @@ class Source(Protocol):
         """Take tasks and perform them until this worker has nothing more to do."""
         ...
 
-    def take_ahead(self, worker: Worker, count: int) -> Sequence[Task]:
+    def take_ahead(
+        self, worker: Worker, count: int, wanted: Callable[[Task], bool]
+    ) -> Sequence[Task]:
         """Take at most ``count`` tasks that come next, before their turn; on its own thread.
+
+        The first that is not ``wanted`` stays, and those after it.
 
         They are performed one by one like all others. What the backend has not begun it gives back
         when it likes, and when ``Worker.recall`` is called.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chasqui import foreign, loggers
 from chasqui.pool import ahead, trace
@@ -31,9 +31,11 @@ class Served:
         """Take tasks and perform them until there is nothing more for this worker to do."""
         serve(self._pool, worker, perform)
 
-    def take_ahead(self, worker: Worker, count: int) -> Sequence[Task]:
+    def take_ahead(
+        self, worker: Worker, count: int, wanted: Callable[[Task], bool]
+    ) -> Sequence[Task]:
         """Take tasks that come next before their turn."""
-        return ahead.take_ahead(self._pool, worker, count)
+        return ahead.take_ahead(self._pool, worker, count, wanted)
 
     def give_back(self, worker: Worker, begun: int) -> None:
         """Put tasks back that were taken ahead, but for the first ``begun`` of them."""

@@ -83,9 +83,11 @@ class Ahead:
         if len(sent) > LOW or len(worker.ahead) > len(sent):
             return
         messages, size = [], sum([one.bytes for one in sent])
-        for one in self._source.take_ahead(worker, min(DEPTH, most) - len(sent)):
-            if one._more is not None or not self._is_quick(one, child):
-                break
+
+        def wanted(one: Task) -> bool:
+            return one._more is None and self._is_quick(one, child)
+
+        for one in self._source.take_ahead(worker, min(DEPTH, most) - len(sent), wanted):
             try:
                 message = self._requests.of(one, self.generation)
             except Exception:  # it is raised again in its turn, where it is the task's own
