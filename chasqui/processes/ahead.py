@@ -125,10 +125,14 @@ class Ahead:
             sent, child = self._sent, self._child
             if not sent or child is None:
                 return 0
+            # Those that an earlier call has left had been begun. What the child has passed over
+            # since is none of them, and would hide it.
+            begun = sum(one.generation < self.generation for one in sent)
             self.generation += 1
             last = child.page.take_back(self.generation)
             numbers = [one.number for one in sent]
-            begun = numbers.index(last) + 1 if last in numbers else 0
+            if last in numbers:
+                begun = max(begun, numbers.index(last) + 1)
             while len(sent) > begun:
                 sent.pop()
             return begun

@@ -42,6 +42,14 @@ MUTANTS = (
         TESTS + "what_was_sent_to_the_only_worker_waits_in_the_backlog",
     ),
     Mutant(
+        "begun-and-forgotten",
+        "what a child has begun stays begun, whatever it passes over since",
+        AHEAD,
+        "begun = sum(one.generation < self.generation for one in sent)",
+        "begun = 0",
+        TESTS + "what_was_begun_stays_so_whatever_its_child_passes_over_since",
+    ),
+    Mutant(
         "retired-and-not-recalled",
         "a worker that rests gives back what its child has not begun, and only that",
         "chasqui/pool/worker_loop.py",

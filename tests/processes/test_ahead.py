@@ -7,10 +7,13 @@ import signal
 import time
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from chasqui import Engine, PoolConfig, ProcessDied, Task, task
+from chasqui.processes.ahead import Ahead, SentTask
 from chasqui.processes.page import SharedPage
 from tests.waiting import until
 
@@ -248,6 +251,21 @@ def test_a_shutdown_that_cancels_says_of_each_task_what_became_of_it(engine_of, 
     counts, _ = ran(tmp_path)
     assert set(counts.values()) == {1}
     assert states["completed"] == sum(counts.values())
+
+
+def test_what_was_begun_stays_so_whatever_its_child_passes_over_since():
+    page, descriptor = SharedPage.made()
+    os.close(descriptor)
+    asked: Any = Ahead(cast(Any, None), cast(Any, None), cast(Any, None))
+    asked._child = SimpleNamespace(page=page)
+    asked._sent += [SentTask(number, 0, 100) for number in (1, 2, 3)]
+    assert 0 == page.begin(1)
+
+    assert 1 == asked.recall()
+    for number in (2, 3):  # the child comes to them, and finds them taken back
+        assert 1 == page.begin(number)
+    assert 1 == asked.recall()
+    page.close()
 
 
 def test_workers_that_are_retired_leave_their_tasks_to_others(engine_of, tmp_path):
