@@ -88,8 +88,10 @@ def _sendable(value: Any) -> Any:
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, dict):
         return {name: _sendable(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [_sendable(one) for one in value]
+    if isinstance(value, tuple):  # as which xdist looks it up, if a whole file is skipped
+        return tuple(_sendable(one) for one in value)
     return value
 
 

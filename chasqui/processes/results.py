@@ -41,6 +41,8 @@ def written(type_: TaskType, value: Any) -> Raw:
         return NOTHING
     try:
         text = _encode(value)
+    except RecursionError:  # how deep that may be depends on the interpreter
+        raise _refused(type_, value, "it is nested too deeply, or contains itself") from None
     except Exception as error:  # of JSON, or of a value's own code
         raise _refused(type_, value, foreign.text_of(error, 200)) from None
     if len(text) > MOST:
