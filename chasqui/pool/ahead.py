@@ -3,7 +3,7 @@
 Where bodies run in another process, much of the time of short ones would go by between an answer
 and the next request. So such a backend may take some that come next before their turn. They are out
 of the backlog and this worker's: a cancel of them asks them to stop, as if they ran. But they are
-counted as waiting, in room and in readings, until their turn comes. The backend gives back what it
+queued, and counted in room and in readings, until their turn comes. The backend gives back what it
 has not begun, when the one before takes long or when the worker is to rest.
 
 None is taken while one of a lane with limits could be next, which asks when its turn comes, or
@@ -80,7 +80,6 @@ def _first_of(
         if task is not None:
             worker.ahead.append(task)  # first: no submitter may see room in between
             if pool.queued.pop(task.number, None) is not None:
-                task.state = "running"
                 task._worker = worker.name
                 task._claimed_at = pool.monotonic()
                 return task
@@ -100,16 +99,14 @@ def locked_give_back(pool: State, worker: Worker, begun: int) -> None:
     """Put tasks ahead back, on the worker's own thread: no signal handler runs there."""
     while len(worker.ahead) > begun:
         task = worker.ahead.pop()
-        task.state = "queued"
         del task._worker, task._claimed_at
-        priority = 0 if task._more is None else task._more.priority
         pool.queued[task.number] = task
-        pool.backlog.queue(task._lane, priority).appendleft(task.number)
+        pool.backlog.queue(task._lane, task.priority).appendleft(task.number)
 
 
-def count_ahead(pool: State) -> int:
-    """Count the tasks ahead of all workers; the lock is held."""
-    return sum([len(worker.ahead) for worker in pool.crew.workers])
+def locked_count(pool: State) -> int:
+    """Count the tasks that wait for a worker and are not being announced: also those ahead."""
+    return len(pool.queued) + sum([len(worker.ahead) for worker in pool.crew.workers])
 
 
 def list_ahead(pool: State) -> list[Task]:

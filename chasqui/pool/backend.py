@@ -63,7 +63,7 @@ class Worker:
         """The task that it runs."""
         self.ahead: deque[Task] = deque()
         """Those that its backend has taken before their turn; see `chasqui.pool.ahead`."""
-        self.recall: Callable[[], int] = int
+        self.recall: Callable[[], int] = lambda: 0
         """Has the backend begin none of those any more; returns how many it has begun."""
         self.moving = False
         """Whether it is between two tasks, where its counts do not add up."""
@@ -158,10 +158,9 @@ class Source(Protocol):
     ) -> Sequence[Task]:
         """Take at most ``count`` tasks that come next, before their turn; on its own thread.
 
-        The first that is not ``wanted`` stays, and those after it.
-
-        They are performed one by one like all others. What the backend has not begun it gives back
-        when it likes, and when ``Worker.recall`` is called.
+        The first that is not ``wanted`` stays, and those after it. What is taken is performed task
+        by task like all else. The backend gives back what it has not begun whenever it likes; the
+        pool takes it back itself, once ``Worker.recall`` has said how many were begun.
         """
         ...
 

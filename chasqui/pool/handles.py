@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import commits, deadlock, guarded
+from chasqui.pool.ahead import list_ahead
 from chasqui.pool.awaiting import wait_async as wait_async
 from chasqui.pool.ending import call_back, settle
 from chasqui.pool.freezing import (
@@ -78,7 +79,15 @@ def _locked_sleep(
 
 def cancel(pool: State, task: Task) -> bool:
     """Cancel a waiting task, ask a running one to stop; see `Task.cancel`."""
-    return withdraw(pool, task) or (task.state == "running" and ask_to_stop(pool, task))
+    return withdraw(pool, task) or (_has_worker(pool, task) and ask_to_stop(pool, task))
+
+
+def _has_worker(pool: State, task: Task) -> bool:
+    """Tell whether a task runs, or is one of those that a worker has ahead."""
+    if task.state in FINAL or task.state == "running":
+        return task.state == "running"
+    with pool.lock:
+        return locked_look(pool, lambda: task.state == "running" or task in list_ahead(pool))
 
 
 def withdraw(pool: State, task: Task) -> bool:

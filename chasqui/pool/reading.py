@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from chasqui import arguments, numbers
-from chasqui.pool.ahead import count_ahead, list_ahead
+from chasqui.pool.ahead import list_ahead, locked_count
 from chasqui.pool.backend import Worker
 from chasqui.pool.freezing import locked_look, locked_sweep
 from chasqui.pool.histogram import Samples, joined, latency_of
@@ -73,7 +73,7 @@ def _locked_take(pool: State) -> Taken:
     counts = {
         "accepted": pool.accepted - pool.retracted,
         "rejected": pool.rejected,
-        "queued": len(pool.queued) + len(pool.reserved) + count_ahead(pool),
+        "queued": locked_count(pool) + len(pool.reserved),
         "scheduled": len(pool.scheduled),
         "running": len(running),
         **pool.crew.ended(pool.dropped),
@@ -117,7 +117,7 @@ def shown(pool: State) -> str:
     if pool.is_forked:
         return f"<Pool {pool.name} of the parent process>"
     with pool.lock:
-        workers, busy, queued = len(pool.crew.workers), pool.crew.busy, len(pool.queued)
+        workers, busy, queued = len(pool.crew.workers), pool.crew.busy, locked_count(pool)
     return f"<Pool {pool.name} {pool.state}, {workers} workers ({busy} busy), {queued} waiting>"
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from chasqui import numbers as rules
 from chasqui.arguments import flag, text
 from chasqui.pool import commits, room, schedule
+from chasqui.pool.ahead import list_ahead
 from chasqui.pool.ending import settle
 from chasqui.pool.freezing import locked_freeze, locked_thaw
 from chasqui.pool.intake import check_lane
@@ -246,7 +247,7 @@ def _locked_check_numbers(pool: State, tasks: Sequence[Task]) -> None:
     for place in (pool.queued, pool.scheduled, pool.reserved):
         for number in place.keys() & numbers:
             raise _in_use(pool, place[number])
-    for other in pool.crew.running():
+    for other in (*pool.crew.running(), *list_ahead(pool)):
         if other.number in numbers:
             raise _in_use(pool, other)
     if len(numbers) < len(tasks):

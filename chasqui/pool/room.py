@@ -17,7 +17,7 @@ from typing import Final
 from chasqui import numbers
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
 from chasqui.pool import deadlock
-from chasqui.pool.ahead import count_ahead
+from chasqui.pool.ahead import locked_count
 from chasqui.pool.gate import Gate, enough
 from chasqui.pool.locks import Condition
 from chasqui.pool.state import State
@@ -42,7 +42,7 @@ def full_for(pool: State) -> float:
     with pool.lock:
         return pool.fullness.seconds(
             pool.monotonic(),
-            queued=len(pool.queued),
+            queued=locked_count(pool),
             size=pool.queue_size,
             waits=bool(pool.submitters),
         )
@@ -71,8 +71,7 @@ def locked_size(pool: State) -> int:
 
 def locked_room(pool: State) -> int:
     """How many more may be queued now, older tasks included; less than 1: none."""
-    taken = len(pool.queued) + len(pool.reserved) + count_ahead(pool)
-    return locked_size(pool) - taken
+    return locked_size(pool) - locked_count(pool) - len(pool.reserved)
 
 
 def locked_free(pool: State) -> int:
@@ -172,7 +171,7 @@ def full(pool: State) -> BacklogFull:
     helps = "wait, or raise queue_size or workers"
     if not pool.queue_size:
         helps = "with queue_size=0 it accepts only what an idle worker takes at once"
-    waiting = len(pool.queued)
+    waiting = locked_count(pool)
     text = f"task queue is full: pool {pool.name}, {waiting:,} waiting; {helps}"
     if pool.gate is not None and (older := pool.gate.waiting) > 0:
         waiting += older

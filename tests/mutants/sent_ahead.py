@@ -6,24 +6,65 @@ from tests.mutants.mutant import Mutant
 
 AHEAD = "chasqui/processes/ahead.py"
 DRIVER = "chasqui/processes/driver.py"
+POOL = "tests/pool/test_ahead.py::test_"
 TESTS = "tests/processes/test_ahead.py::test_"
 
 MUTANTS = (
     Mutant(
         "ahead-is-not-counted",
         "what was sent ahead counts as waiting",
-        "chasqui/pool/reading.py",
-        " + count_ahead(pool),",
-        ",",
-        TESTS + "each_runs_once_and_in_order_and_readings_add_up_meanwhile",
+        "chasqui/pool/ahead.py",
+        "len(pool.queued) + sum([len(worker.ahead) for worker in pool.crew.workers])",
+        "len(pool.queued)",
+        POOL + "they_count_as_waiting_and_keep_their_room",
     ),
     Mutant(
         "ahead-leaves-room",
         "what was sent ahead keeps its room in the backlog",
         "chasqui/pool/room.py",
-        " + count_ahead(pool)\n",
-        "\n",
-        TESTS + "each_runs_once_and_in_order_and_readings_add_up_meanwhile",
+        "locked_size(pool) - locked_count(pool)",
+        "locked_size(pool) - len(pool.queued)",
+        POOL + "they_count_as_waiting_and_keep_their_room",
+    ),
+    Mutant(
+        "ahead-is-not-full",
+        "a backlog is full though some of it were sent ahead",
+        "chasqui/pool/room.py",
+        "            queued=locked_count(pool),\n",
+        "            queued=len(pool.queued),\n",
+        POOL + "a_backlog_is_full_though_some_of_it_are_ahead",
+    ),
+    Mutant(
+        "ahead-cannot-be-cancelled",
+        "a cancel asks what was sent ahead to stop",
+        "chasqui/pool/handles.py",
+        '"running" or task in list_ahead(pool)',
+        '"running"',
+        POOL + "one_is_found_is_queued_and_a_cancel_asks_it_to_stop",
+    ),
+    Mutant(
+        "passes-the-limited",
+        "none is sent ahead of a task of a limited type that could be next",
+        "chasqui/pool/ahead.py",
+        "if any(queue.lane.limited and waits(queue) for",
+        "if any(queue.lane.limited and False for",
+        POOL + "types_take_turns_and_none_passes_a_limited_one",
+    ),
+    Mutant(
+        "killed-for-another",
+        "a child is not killed for a task that it is past",
+        AHEAD,
+        "return child.page.take_back(self.generation) == number",
+        "return child.page.take_back(self.generation) >= number",
+        TESTS + "a_child_is_killed_for_the_task_that_it_runs_and_begins_none_after_it",
+    ),
+    Mutant(
+        "passed-over-and-waited-for",
+        "what comes after a task that was passed over is sent again as well",
+        AHEAD,
+        "                self._sent.clear()  # they come after it, and are not begun either\n",
+        "",
+        TESTS + "what_comes_after_a_task_that_was_passed_over_is_sent_again_as_well",
     ),
     Mutant(
         "ahead-stays-behind-a-long-one",

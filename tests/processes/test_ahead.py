@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +13,7 @@ import pytest
 
 from chasqui import Engine, PoolConfig, ProcessDied, Task, task
 from chasqui.processes.ahead import Ahead, SentTask
+from chasqui.processes.messages import BodySkipped
 from chasqui.processes.page import SharedPage
 from tests.waiting import until
 
@@ -32,8 +32,8 @@ def step(folder: Path, n: int, then: str = "") -> int:
         SharedPage.begin = lambda *_: os._exit(3)  # type: ignore[method-assign]
     if then == "fail":
         raise ValueError(n)
-    while then == "wait" and not (folder / "go").exists():
-        time.sleep(0.001)
+    if then == "wait":
+        until((folder / "go").exists)
     return n
 
 
@@ -44,10 +44,9 @@ def twin(folder: Path, n: int) -> int:
 
 
 @task
-def rest(folder: Path, n: int) -> None:
-    """Take longer than a short task."""
+def apart(folder: Path, n: int) -> None:
+    """Do the same; its tasks have a time limit, so that none is sent ahead."""
     step(folder, n)
-    time.sleep(0.005)
 
 
 @pytest.fixture
@@ -60,7 +59,7 @@ def engine_of(tmp_path):
             backend="processes", workers=workers, queue_size=queue_size, settings=settings
         )
         engine = Engine(pools={"default": config})
-        for type_ in (step, twin, rest):
+        for type_ in (step, twin, apart):
             engine.register(type_)
         engine.start()
         made.append(engine)
@@ -117,7 +116,10 @@ def test_each_runs_once_and_in_order_and_readings_add_up_meanwhile(engine_of, tm
 def test_types_take_turns_all_the_same(engine_of, tmp_path):
     engine = engine_of(1)
     engine.pause()
-    others = [engine.call(rest, tmp_path, n) for n in range(10000, 10010)]
+    others = [
+        engine.submit(apart, {"folder": tmp_path, "n": n}, time_limit=WAIT)
+        for n in range(10000, 10010)
+    ]
     tasks = [engine.call(step, tmp_path, n) for n in range(1000)]
     twins = [engine.call(twin, tmp_path, n) for n in range(1000, 2000)]
     engine.resume()
@@ -253,19 +255,50 @@ def test_a_shutdown_that_cancels_says_of_each_task_what_became_of_it(engine_of, 
     assert states["completed"] == sum(counts.values())
 
 
-def test_what_was_begun_stays_so_whatever_its_child_passes_over_since():
-    page, descriptor = SharedPage.made()
+@pytest.fixture
+def page():
+    made, descriptor = SharedPage.made()
     os.close(descriptor)
+    yield made
+    made.close()
+
+
+def sent(page, *numbers):
+    """Return what a child has been sent that shares a page, tasks 1 and so on."""
     asked: Any = Ahead(cast(Any, None), cast(Any, None), cast(Any, None))
     asked._child = SimpleNamespace(page=page)
-    asked._sent += [SentTask(number, 0, 100) for number in (1, 2, 3)]
+    asked._sent += [SentTask(number, 0, 100) for number in numbers]
+    return asked
+
+
+def test_what_was_begun_stays_so_whatever_its_child_passes_over_since(page):
+    asked = sent(page, 1, 2, 3)
     assert 0 == page.begin(1)
 
     assert 1 == asked.recall()
     for number in (2, 3):  # the child comes to them, and finds them taken back
         assert 1 == page.begin(number)
     assert 1 == asked.recall()
-    page.close()
+
+
+@pytest.mark.parametrize(("begun", "allowed"), [(6, False), (7, True), (8, False)])
+def test_a_child_is_killed_for_the_task_that_it_runs_and_begins_none_after_it(page, begun, allowed):
+    asked = sent(page, 8, 9)
+    page.begin(begun)
+
+    assert allowed == asked.allow_kill(7)
+    assert 0 < page.begin(9)  # which was sent before, and is not begun any more
+
+
+def test_what_comes_after_a_task_that_was_passed_over_is_sent_again_as_well(page):
+    asked = sent(page, 2, 3, 4)
+    task: Any = SimpleNamespace(number=1)
+
+    assert not asked.skipped(BodySkipped(3, 1), task, 0)  # of another generation
+    assert not asked.skipped(BodySkipped(3, 0), task, 0)
+    assert [2] == [one.number for one in asked._sent]
+    assert asked.skipped(BodySkipped(1, 0), task, 0)
+    assert not asked._sent
 
 
 def test_workers_that_are_retired_leave_their_tasks_to_others(engine_of, tmp_path):
