@@ -67,13 +67,13 @@ class Marking:
         """Return a value as JSON can hold it."""
         if value is None or value is True or value is False:
             return value
-        kind = type(value)  # of most values this says it, and the questions below cost ten times it
+        kind = type(value)  # says it of most values: two words in a list take 8 us and not 21
         if kind is str:
             return _string(value)
         if kind is int and -EXACT <= value <= EXACT:
             return value
         if kind is dict or kind is list:
-            return self._nested(value)
+            return self._found(self._enclosed, value)
         if is_a(value, str):
             return _string(slots.as_text(value))
         if is_a(value, int):
@@ -88,11 +88,11 @@ class Marking:
             return {"number": json.dumps(real)}
         if is_a(value, Secret):
             return slots.stored(value, "reference")
-        return self._nested(value)
+        return self._found(self._other, value)
 
-    def _nested(self, value: Any) -> Any:
+    def _found(self, look: Callable[[Any], Any], value: Any) -> Any:
         try:
-            found = self._other(value)
+            found = look(value)
         except BaseException as broken:  # raised by the value when it is inspected
             foreign.let_through(broken)
             return self._lost(value)
@@ -104,14 +104,15 @@ class Marking:
         return {"repr": printable(text)}
 
     def _other(self, value: Any) -> Any:
-        kind = type(value)
-        if kind is not dict and kind is not list:
-            if is_a(value, bytes, bytearray, memoryview):
-                return {"bytes": base64.b64encode(memoryview(value)).decode("ascii")}
-            if is_a(value, PurePath):
-                return _string(slots.as_text(str(value)))
-            if is_a(value, *_SIMPLE):
-                return self.plain(msgspec.to_builtins(value))
+        if is_a(value, bytes, bytearray, memoryview):
+            return {"bytes": base64.b64encode(memoryview(value)).decode("ascii")}
+        if is_a(value, PurePath):
+            return _string(slots.as_text(str(value)))
+        if is_a(value, *_SIMPLE):
+            return self.plain(msgspec.to_builtins(value))
+        return self._enclosed(value)
+
+    def _enclosed(self, value: Any) -> Any:
         if len(self._inside) >= DEPTH or id(value) in self._inside:
             return _NONE
         self._inside.add(id(value))
@@ -121,8 +122,7 @@ class Marking:
             self._inside.discard(id(value))
 
     def _container(self, value: Any) -> Any:
-        kind = type(value)
-        if kind is not dict and kind is not list and is_a(value, enum.Enum):
+        if is_a(value, enum.Enum):
             return self.plain(slots.stored(value, "_value_"))
         if is_a(value, dict):
             return self._mapping(value, dict.items(value), dict.__len__(value))
