@@ -66,7 +66,7 @@ def show(client: Client, look: Appearance, folder: Path) -> int:
 
 def _shown(port: RemotePort, look: Appearance) -> ConsoleExit:
     gc.set_threshold(COLLECTED_EVERY)
-    _import_asyncio()
+    import_asyncio()
     from chasqui.console.app import run_console
 
     gc.freeze()
@@ -76,7 +76,7 @@ def _shown(port: RemotePort, look: Appearance) -> ConsoleExit:
         return ConsoleExit("crash", crash=error)
 
 
-def _import_asyncio() -> None:
+def import_asyncio() -> None:
     """Import asyncio without TLS: it does without, and to load that takes a twentieth of a start.
 
     What a console shows comes by the socket of its host, and no code of tasks runs in it.

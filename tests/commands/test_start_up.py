@@ -99,3 +99,12 @@ def test_a_plugin_that_failed_is_named_by_a_run_that_may_need_it_and_by_no_other
     assert said in chasqui("run", "--jobs", str(jobs)).stderr.decode()
     assert said in chasqui("run", "broken.thing").stderr.decode()
     assert said not in chasqui("run", "hello.greet", "name=Ana").stderr.decode()
+
+
+def test_a_console_over_a_host_loads_no_tls_and_leaves_it_to_others():
+    code = (
+        "import sys\nfrom chasqui.commands.attached import import_asyncio\nimport_asyncio()\n"
+        "import chasqui.console.app\nassert '_ssl' not in sys.modules\n"
+        "import ssl\nssl.create_default_context()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
