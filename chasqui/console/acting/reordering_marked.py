@@ -88,6 +88,8 @@ class MarkedOrder:
         self._screen.app.push_screen(ConfirmScreen(f"{what}?", words, what), answered)
 
     def _ask_priority(self, counted: CommandOutcome) -> None:
+        from chasqui.console.screens.priority import PriorityScreen
+
         numbers, token = _named(counted)
 
         def answered(priority: int | None) -> None:
@@ -98,8 +100,6 @@ class MarkedOrder:
                     counted,
                     lambda who, _: f"{who} {has} priority {priority}",
                 )
-
-        from chasqui.console.screens.priority import PriorityScreen
 
         self._screen.app.push_screen(PriorityScreen(_who(counted)), answered)
 
