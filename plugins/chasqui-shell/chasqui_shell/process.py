@@ -13,7 +13,6 @@ import os
 import secrets
 import select
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,6 +23,7 @@ from chasqui_shell.command import CannotRun, named
 from chasqui_shell.family import MARK, Family
 from chasqui_shell.feed import Feed
 from chasqui_shell.guard import Guard
+from chasqui_shell.spawn import Start, Started
 
 log = logging.getLogger("chasqui.shell")
 
@@ -70,39 +70,35 @@ class Process:
                 self._feed = Feed(stdin) if stdin else None
                 if self._feed is not None:
                     undo.callback(self._feed.close)
-                self._popen = subprocess.Popen(
-                    words,
-                    executable=program,
-                    cwd=folder,
-                    env={**environment, MARK: mark.encode()},
-                    stdin=subprocess.DEVNULL if self._feed is None else self._feed.reader,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    bufsize=0,
-                    start_new_session=True,
-                )
+                self._output, writer = os.pipe()  # no other child inherits either
+                undo.callback(os.close, self._output)
+                environment = {**environment, MARK: mark.encode()}
+                stdin_end = None if self._feed is None else self._feed.reader
+                try:
+                    self._started = Started(
+                        Start(words, program, folder, environment, stdin_end, writer)
+                    )
+                finally:
+                    os.close(writer)
             except (OSError, ValueError) as error:
                 raise CannotRun(
                     f"{named(program)} cannot be started: {_reason(error, folder)}"
                 ) from None
-            post.watch(self._popen.pid, mark)
+            post.watch(self._started.pid, mark)
             if self._feed is not None and not self._feed.begin():
                 self._poll.register(self._feed.writer, select.POLLOUT)
-            assert self._popen.stdout is not None
-            undo.callback(self._popen.stdout.close)
-            self._output = self._popen.stdout.fileno()
             self._poll.register(self._output, select.POLLIN)
-            self._exit = _exit_descriptor(self._popen.pid)
+            self._exit = _exit_descriptor(self._started.pid)
             if self._exit is not None:
                 undo.callback(os.close, self._exit)
                 self._poll.register(self._exit, select.POLLIN)
             self._close = undo.pop_all().close
-        self._family = Family(self._popen.pid, mark)
+        self._family = Family(self._started.pid, mark)
 
     @property
     def status(self) -> int | None:
         """Its exit status, the negative number of the signal that ended it, or None as yet."""
-        return self._popen.poll()
+        return self._started.poll()
 
     @property
     def over(self) -> bool:
@@ -138,7 +134,7 @@ class Process:
             self._family.tell(signal.SIGKILL)  # again and again: it may make children meanwhile
             self.turn()
         if self._lives():
-            log.error("process %s cannot be ended, or its children cannot", self._popen.pid)
+            log.error("process %s cannot be ended, or its children cannot", self._started.pid)
 
     def __enter__(self) -> Self:
         return self

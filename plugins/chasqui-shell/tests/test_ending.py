@@ -176,9 +176,9 @@ def test_what_cannot_be_ended_is_said_and_holds_nobody_up(monkeypatch, caplog, p
         pass
 
     assert [logging.ERROR] == [record.levelno for record in caplog.records]
-    assert f"process {process._popen.pid} cannot be ended" in caplog.text
-    os.killpg(process._popen.pid, signal.SIGKILL)
-    process._popen.wait()
+    assert f"process {process._started.pid} cannot be ended" in caplog.text
+    os.killpg(process._started.pid, signal.SIGKILL)
+    process._started.wait()
 
 
 @linux
