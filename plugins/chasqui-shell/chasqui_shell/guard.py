@@ -2,8 +2,9 @@
 
 An engine that is killed, or that leaves its tasks behind at an abort, runs no more code of its own.
 So its commands have a guard, a process that waits at a pipe from the engine. The end of the pipe
-means that the engine is gone, however it went; then the guard ends the commands that ran, and their
-families, as the engine would have.
+means that the engine is gone, however it went; then the guard reads which commands ran, from their
+roster, and ends them and their families, as the engine would have. While the engine lives the guard
+sleeps: a command costs it nothing.
 
 One guard serves all commands that an engine runs at a time. It comes with the first and goes with
 the last: starting one takes as long as a short command does.
@@ -17,24 +18,20 @@ import subprocess
 import threading
 
 from chasqui_shell.family import MARK
+from chasqui_shell.roster import Roster
 
 log = logging.getLogger("chasqui.shell")
 
 # A constant text for sh, which is there on every POSIX system and starts in a millisecond. Nothing
 # of a command gets into it but the number of its group and its mark. Where there is no /proc, grep
-# finds no files, and the groups are all.
+# finds no files, and the groups are all. The roster is its descriptor 1, which it only reads.
 _SCRIPT = f"""
+read -r word
 commands=' '
-while read -r word group mark; do
-  case $word in
-  watch) commands="$commands$group:$mark " ;;
-  leave)
-    after=${{commands#*" $group:"}}
-    commands="${{commands%%" $group:"*}} ${{after#* }}"
-    ;;
-  over) exit 0 ;;
-  esac
-done
+while read -r runs group mark; do
+  [ "$runs" != + ] || commands="$commands$group:$mark "
+done <&1
+exec >/dev/null
 [ "$commands" != ' ' ] || exit 0
 tenths=$1
 set --
@@ -80,77 +77,91 @@ class Guard:
         # The lock guards all below.
         self._lock = threading.Lock()
         self._posts = 0
-        self._watched: dict[int, str] = {}  # the mark of each command, by its group
+        self._roster: Roster | None = None  # there are posts, and so there is one
         self._sentry: _Sentry | None = None
 
     def post(self) -> Post:
-        """Have the guard there from before a command starts until its post is dismissed."""
+        """Have the guard there from before a command starts until its post is dismissed.
+
+        Raises:
+            OSError: the system has no room for it.
+        """
         with self._lock:
-            if self._sentry is None:
-                self._sentry = _Sentry(self._tenths)
+            if self._roster is None:
+                self._roster = Roster()
+            try:
+                self._locked_station(self._roster)
+                line = self._roster.reserve()
+            except BaseException:
+                self._locked_disband()
+                raise
             self._posts += 1
-        return Post(self)
+        return Post(self, line)
 
-    def _watch(self, group: int, mark: str) -> None:
+    def _watch(self, line: int, group: int, mark: str) -> None:
         with self._lock:
-            self._watched[group] = mark
-            self._locked_tell(f"watch {group} {mark}\n")
+            assert self._roster is not None
+            self._roster.enter(line, group, mark)
 
-    def _leave(self, group: int | None) -> None:
+    def _leave(self, line: int) -> None:
         with self._lock:
+            assert self._roster is not None
+            self._roster.leave(line)
             self._posts -= 1
-            if group is not None:
-                del self._watched[group]
-                self._locked_tell(f"leave {group}\n")
-            free = None if self._posts else self._sentry
-            if free is not None:
-                self._sentry = None
-        if free is not None:
-            free.dismiss()
+            self._locked_disband()
 
-    def _locked_tell(self, line: str) -> None:
-        if self._sentry is not None:
-            if self._sentry.tell(line):
-                return
-            # It was killed or stopped. The next one learns of all that runs.
-            self._sentry.kill()
-            self._sentry = None
-        try:
-            self._sentry = _Sentry(self._tenths)
-        except OSError as error:  # tried again at the next word
-            log.warning("the guard of the commands is gone: %s", error.strerror)
+    def _locked_disband(self) -> None:
+        """Let the guard go if there are no commands any more."""
+        if self._posts or self._roster is None:
             return
-        for group, mark in self._watched.items():
-            self._sentry.tell(f"watch {group} {mark}\n")
+        self._roster.close()
+        self._roster = None
+        if self._sentry is not None:
+            self._sentry.end()
+            self._sentry = None
+
+    def _locked_station(self, roster: Roster) -> None:
+        """See to it that a guard is there. One that was killed or stopped has a successor."""
+        old = self._sentry
+        if old is not None and old.listens():
+            return
+        try:
+            self._sentry = _Sentry(self._tenths, roster)
+        except OSError as error:
+            if not self._posts:
+                raise
+            log.warning("the guard of the commands is gone: %s", error.strerror)
+            return  # tried again for the next command
+        if old is not None:
+            old.end()
 
 
 class Post:
     """The place of one command with the guard."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, line: int) -> None:
         self._guard = guard
-        self._group: int | None = None
+        self._line = line
 
     def watch(self, group: int, mark: str) -> None:
         """Name the process group and the mark of what must not outlive the engine."""
-        self._group = group
-        self._guard._watch(group, mark)
+        self._guard._watch(self._line, group, mark)
 
     def dismiss(self) -> None:
         """Give the place up: the command has ended, or never started."""
-        self._guard._leave(self._group)
+        self._guard._leave(self._line)
 
 
 class _Sentry:
     """The process of a guard, and the pipe at which it waits."""
 
-    def __init__(self, tenths: int) -> None:
+    def __init__(self, tenths: int, roster: Roster) -> None:
         reader, self._writer = os.pipe()  # no child inherits either
         try:
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", _SCRIPT, "chasqui-guard", str(tenths)],
                 stdin=reader,
-                stdout=subprocess.DEVNULL,
+                stdout=roster.fileno(),
                 stderr=subprocess.DEVNULL,
                 cwd="/",
                 env={"PATH": os.environ.get("PATH", os.defpath)},
@@ -161,27 +172,19 @@ class _Sentry:
             raise
         finally:
             os.close(reader)
-        os.set_blocking(self._writer, False)
 
-    def tell(self, line: str) -> bool:
-        """Tell it something; returns whether it listens."""
+    def listens(self) -> bool:
+        """Tell whether it waits at its pipe: it was neither killed nor stopped."""
         try:
-            os.write(self._writer, line.encode())
-        except (BrokenPipeError, BlockingIOError):  # the pipe has room for a thousand commands
+            seen = os.WEXITED | os.WSTOPPED | os.WNOHANG | os.WNOWAIT
+            return os.waitid(os.P_PID, self._process.pid, seen) is None
+        except AttributeError:  # macOS
+            return self._process.poll() is None
+        except ChildProcessError:  # it is gone, and its status was asked for
             return False
-        return True
 
-    def dismiss(self) -> None:
-        """Let it go, and wait until it has gone."""
-        if not self.tell("over\n"):
-            self._process.kill()
-        self._leave()
-
-    def kill(self) -> None:
-        """End one that does not listen."""
+    def end(self) -> None:
+        """End it at once, so that it does nothing at the end of its pipe, and wait for that."""
         self._process.kill()
-        self._leave()
-
-    def _leave(self) -> None:
-        os.close(self._writer)
         self._process.wait()
+        os.close(self._writer)

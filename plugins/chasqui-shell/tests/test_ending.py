@@ -253,24 +253,29 @@ def test_a_guard_that_does_not_listen_has_a_successor_that_knows_all_commands(
     sleeping = [
         subprocess.Popen(["sleep", processes.nap], start_new_session=True) for _ in range(2)
     ]
-    first, second = guard.post(), guard.post()
+    first = guard.post()
     first.watch(sleeping[0].pid, "first")
     sentry = guard._sentry
     assert sentry is not None
     sentry._process.send_signal(how)
-    if how == signal.SIGSTOP:  # its pipe has room for some commands
-        while sentry.tell(f"watch {2**22 + 1} none\n"):
-            pass
-    else:
-        await_that(lambda: sentry._process.poll() is not None, "the guard is gone")
+    await_that(lambda: not sentry.listens(), "the guard is gone")
 
+    second = guard.post()
     second.watch(sleeping[1].pid, "second")
 
     assert guard._sentry is not sentry
-    assert guard._sentry is not None
-    os.close(guard._sentry._writer)  # as when the engine dies
-    guard._sentry._process.wait()
+    end_the_pipe(guard)
     assert [-signal.SIGTERM] * 2 == [one.wait() for one in sleeping]
+    first.dismiss()
+    second.dismiss()
+
+
+def end_the_pipe(guard):
+    """End the pipe of a guard as the death of its engine does, and wait until it has done."""
+    sentry = guard._sentry
+    os.close(sentry._writer)
+    sentry._process.wait()
+    sentry._writer = os.open(os.devnull, os.O_WRONLY)  # that is closed when its last post is left
 
 
 def test_a_guard_whose_command_never_started_ends_nothing():
@@ -281,7 +286,7 @@ def test_a_guard_whose_command_never_started_ends_nothing():
 
     post.dismiss()
 
-    assert 0 == sentry._process.returncode
+    assert -signal.SIGKILL == sentry._process.returncode
 
 
 def test_a_guard_ends_only_what_still_runs(processes):
@@ -290,19 +295,18 @@ def test_a_guard_ends_only_what_still_runs(processes):
         subprocess.Popen(["sleep", processes.nap], start_new_session=True) for _ in range(3)
     ]
     posts = [guard.post() for _ in sleeping]
-    sentry = guard._sentry
-    assert sentry is not None
     for one, post in zip(sleeping, posts, strict=True):
         post.watch(one.pid, f"mark{one.pid}")
 
     posts[1].dismiss()
-    os.close(sentry._writer)
-    sentry._process.wait()
+    end_the_pipe(guard)
 
     assert [-signal.SIGTERM] * 2 == [sleeping[0].wait(), sleeping[2].wait()]
     assert sleeping[1].poll() is None
     sleeping[1].kill()
     sleeping[1].wait()
+    posts[0].dismiss()
+    posts[2].dismiss()
 
 
 def test_one_guard_serves_all_commands_at_a_time_and_goes_with_the_last():
@@ -316,4 +320,4 @@ def test_one_guard_serves_all_commands_at_a_time_and_goes_with_the_last():
         assert sentry is guard._sentry
         post.dismiss()
 
-    assert (0, None) == (sentry._process.returncode, guard._sentry)
+    assert (-signal.SIGKILL, None) == (sentry._process.returncode, guard._sentry)
