@@ -6,8 +6,8 @@ cancelled task, a pool that closes. A bell is rung with the pool's lock held, on
 made the room, so it must neither wait nor take a lock; writing to a descriptor does.
 
 A coroutine stands in the line of those that sleep, by a place, and is called when its turn comes:
-so threads and coroutines get room in the order in which they came. A place that was called in vain,
-since another submitter was quicker, stands at the front the next time, in order.
+so threads and coroutines get room in the order in which they came. A thread or a place that was
+called in vain, since another submitter was quicker, stands at the front the next time, in order.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ Bell = Callable[[], object]
 
 GONE: Final = 64  # places that were left and may lie in the line, however short it is
 
-_numbers: Final = itertools.count(1)
+numbers: Final = itertools.count(1)
+"""Of those who wait for room, threads and coroutines: the lower, the earlier it came."""
 
 
 class Place:
@@ -33,7 +34,7 @@ class Place:
 
     def __init__(self, ring: Bell) -> None:
         self._ring = ring
-        self.number = next(_numbers)
+        self.number = next(numbers)
         """The lower, the earlier it came."""
         self.stands = False
         """Whether a coroutine stands here that has not been called."""
@@ -68,6 +69,12 @@ class RoomCondition(BellCondition):
 
     def __init__(self, lock: Any) -> None:
         super().__init__(lock)
+        self.again: int | None = None
+        """The number of the thread that sleeps next, if it was woken in vain.
+
+        It is set before each sleep, with the lock held from then on.
+        """
+        self._woken: dict[Any, int] = {}  # the number of such a thread, by what it sleeps on
         self._gone = 0  # how many places were left since the line was last swept
 
     def line_up(self, place: Place) -> None:
@@ -75,19 +82,33 @@ class RoomCondition(BellCondition):
         if not place.stands:
             place.stands = True
             if place.called:
-                self._sleepers.insert(self._turn_of(place), place)
+                self._sleepers.insert(self._turn_of(place.number), place)
             else:
                 self._sleepers.append(place)
 
-    def _turn_of(self, place: Place) -> int:
+    def _line_up(self, waiter: Any) -> None:
+        if (number := self.again) is None:
+            super()._line_up(waiter)
+        else:
+            self._woken[waiter] = number
+            self._sleepers.insert(self._turn_of(number), waiter)
+
+    def _forget(self, waiter: Any) -> None:
+        self._woken.pop(waiter, None)
+
+    def _turn_of(self, number: int) -> int:
         """Return how many in the line were called before and came earlier than this one."""
         at = 0
         with suppress(IndexError):  # a signal handler has woken some meanwhile
-            while (first := self._sleepers[at]) and isinstance(first, Place):
-                if not first.called or first.number > place.number:
-                    break
+            while (before := self._called(self._sleepers[at])) and before < number:
                 at += 1
         return at
+
+    def _called(self, waiter: Any) -> int | None:
+        """Return the number of one that was called before; None for any other."""
+        if isinstance(waiter, Place):
+            return waiter.number if waiter.called else None
+        return self._woken.get(waiter)
 
     def tidy(self) -> None:
         """Forget a place that was left; all of a long line can leave in no time."""

@@ -16,7 +16,7 @@ from typing import Final
 
 from chasqui import numbers
 from chasqui.errors import BacklogFull, PoolClosed, WouldDeadlock
-from chasqui.pool import deadlock
+from chasqui.pool import bells, deadlock
 from chasqui.pool.ahead import locked_count
 from chasqui.pool.gate import Gate, enough
 from chasqui.pool.locks import Condition
@@ -85,7 +85,7 @@ def locked_free(pool: State) -> int:
 def locked_await_room(pool: State, deadline: float | None) -> None:
     if pool.is_open and locked_free(pool) > 0:
         return
-    me = object()
+    me = next(bells.numbers)
     try:
         _locked_stay(pool, me, deadline)
     except BaseException:
@@ -117,8 +117,10 @@ def locked_await_room_for(
         raise
 
 
-def _locked_stay(pool: State, me: object, deadline: float | None) -> None:
+def _locked_stay(pool: State, me: int, deadline: float | None) -> None:
+    again = None
     while not locked_find_room(pool, me, deadline):
+        pool.room.again, again = again, me
         locked_sleep_on(pool, pool.room, deadline, own_room(pool))
 
 

@@ -239,4 +239,12 @@ MUTANTS = (
         "    here = deadlock.current(pool)\n    if True:\n",
         OF_ROOM,
     ),
+    Mutant(
+        "woken-in-vain-goes-last",
+        "a thread that was woken in vain keeps its place among those that wait for room",
+        BELLS,
+        "self._sleepers.insert(self._turn_of(number), waiter)",
+        "self._sleepers.append(waiter)",
+        OF_ROOM,
+    ),
 )

@@ -107,6 +107,36 @@ def test_coroutines_that_were_called_for_nothing_keep_their_order_at_the_front()
         assert 6 == len(room._sleepers)
 
 
+def test_threads_that_were_woken_for_nothing_keep_their_order_at_the_front(make_pool, gate):
+    pool, _ = full(make_pool, gate)
+    room, order, threads = state_of(pool).room, [], []
+    for asleep, name in enumerate("abcd", 1):
+        work = Call(lambda ctx, name=name: order.append(name))
+        threads.append(threading.Thread(target=pool.submit, args=(work,)))
+        threads[-1].start()
+        until(lambda asleep=asleep: len(room._sleepers) == asleep)
+
+    for number in (3, 2, 4, 2):  # among those that sleep; the first may have to go round
+        with room._held_by:
+            before = list(room._sleepers)
+            room.notify(number)
+        until(lambda before=before, number=number: all_sleep_again(room, before, number))
+    gate.release.set()
+    for thread in threads:
+        thread.join(WAIT)
+    pool.shutdown(WAIT)
+
+    assert list("abcd") == order
+    assert {} == room._woken
+
+
+def all_sleep_again(room, before, number):
+    """Tell whether those that were woken, the first of the line, sleep on new locks."""
+    with room._held_by:
+        now = list(room._sleepers)
+    return len(now) == len(before) and not set(before[:number]) & set(now)
+
+
 def test_a_refused_submission_takes_no_turn_of_those_that_wait(make_pool, gate):
     pool, _ = full(make_pool, gate)
     thread = threading.Thread(target=pool.submit, args=(Call(),))
