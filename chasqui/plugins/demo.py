@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable
 from typing import Annotated
@@ -12,7 +13,8 @@ from chasqui.engine.types.task_type import TaskType
 from chasqui.plugins.hookspecs import hookimpl
 from chasqui.pool.context import Context
 
-STEPS = 100  # how many times a sleep reports its progress
+STEPS = 100  # how many times a sleep reports its progress, at most
+STEP = 0.01  # seconds of a step, at least: a hundred steps of 0.1 ms would take 20 ms
 BURN_ROUND = 10_000  # turns of the loop between two looks at the clock
 
 Seconds = Annotated[float, Between(0, 1_000_000), Help("seconds")]
@@ -22,9 +24,10 @@ Seconds = Annotated[float, Between(0, 1_000_000), Help("seconds")]
 def sleep(ctx: Context, seconds: Seconds) -> float:
     """Sleep for a while, and stop when asked to."""
     began = time.monotonic()
-    for step in range(STEPS if seconds > 0 else 0):
-        ctx.progress(round(seconds * step / STEPS, 3), seconds, "s")
-        ctx.sleep(seconds / STEPS)
+    steps = min(STEPS, math.ceil(seconds / STEP))
+    for step in range(steps):
+        ctx.progress(round(seconds * step / steps, 3), seconds, "s")
+        ctx.sleep(seconds / steps)
         ctx.raise_if_cancelled()
     ctx.progress(seconds, seconds, "s")
     return round(time.monotonic() - began, 6)
