@@ -69,6 +69,8 @@ class RoomCondition(BellCondition):
 
     def __init__(self, lock: Any) -> None:
         super().__init__(lock)
+        self.enough: dict[object, int] = {}
+        """How many free places are worth a ring, by whose bell it is; 1 unless it stands here."""
         self.again: int | None = None
         """The number of the thread that sleeps next, if it was woken in vain.
 
@@ -76,6 +78,12 @@ class RoomCondition(BellCondition):
         """
         self._woken: dict[Any, int] = {}  # the number of such a thread, by what it sleeps on
         self._gone = 0  # how many places were left since the line was last swept
+
+    def least(self) -> int:
+        """Return how many free places are worth waking anything that waits here."""
+        if self._sleepers or not self.bells:
+            return 1
+        return min(self.enough.get(me, 1) for me in tuple(self.bells))
 
     def line_up(self, place: Place) -> None:
         """Stand in the line, unless it does already."""

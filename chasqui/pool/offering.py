@@ -20,7 +20,7 @@ def room_in(pool: State) -> int:
         return locked_free(pool)
 
 
-def stand_by(pool: State, me: object, bell: Bell, name: str) -> bool:
+def stand_by(pool: State, me: object, bell: Bell, name: str, *, enough: int = 1) -> bool:
     """Wait for room without sleeping; tell whether an offer is worth it at once.
 
     It is if there is room, or if the pool takes no more work. Otherwise the bell rings when that
@@ -29,9 +29,11 @@ def stand_by(pool: State, me: object, bell: Bell, name: str) -> bool:
     Args:
         me: stands for this submitter, until it steps back.
         name: of the submitter, for people.
+        enough: how many places must be free before workers ring, unless another submitter waits.
+            With many works to come, a wake-up for each costs more than the submissions.
     """
     with pool.lock:
-        return _locked_stand_by(pool, me, bell, name)
+        return _locked_stand_by(pool, me, bell, name, enough)
 
 
 def step_back(pool: State, me: object) -> None:
@@ -40,12 +42,12 @@ def step_back(pool: State, me: object) -> None:
         _locked_step_back(pool, me)
 
 
-def _locked_stand_by(pool: State, me: object, bell: Bell, name: str) -> bool:
+def _locked_stand_by(pool: State, me: object, bell: Bell, name: str, enough: int) -> bool:
     pool.check_fork()
     if not pool.is_open:
         return True
     pool.room_wanted = True  # before the look at the room, or a worker may not tell of it
-    if locked_free(pool) > 0:
+    if locked_free(pool) >= enough:
         return True
     if pool.idle and not pool.waking:
         wake(pool)  # for what this submitter has put in already
@@ -54,11 +56,13 @@ def _locked_stand_by(pool: State, me: object, bell: Bell, name: str) -> bool:
     if me not in pool.submitters:
         pool.submitters[me] = Blocked(name, "", pool.epoch + now)
     pool.room.bells[me] = bell
+    pool.room.enough[me] = enough
     return False
 
 
 def _locked_step_back(pool: State, me: object) -> None:
     pool.room.bells.pop(me, None)
+    pool.room.enough.pop(me, None)
     if pool.submitters.pop(me, None) is None:
         return
     pool.fullness.left(pool.monotonic())

@@ -204,13 +204,16 @@ def locked_give_room(pool: State) -> Gate | None:
     """
     gate = pool.gate
     if gate is None or gate.waiting <= 0:
+        free = locked_free(pool)
+        if free < pool.room.least() > 1:
+            return None  # the flag stays up, and the next start comes here again
         pool.room_wanted = False
-        pool.room.notify(max(1, locked_free(pool)))
+        pool.room.notify(max(1, free))
         return None
     if pool.submitters:
         pool.room.notify_all()  # those that are tasks of this pool may go in now
     if locked_room(pool) < enough(pool.queue_size):
-        return None  # the flag stays up, and the next start comes here again
+        return None  # as above
     pool.room_wanted = False
     return gate
 

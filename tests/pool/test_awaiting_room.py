@@ -109,10 +109,9 @@ def test_coroutines_that_were_called_for_nothing_keep_their_order_at_the_front()
 
 def test_threads_that_were_woken_for_nothing_keep_their_order_at_the_front(make_pool, gate):
     pool, _ = full(make_pool, gate)
-    room, order, threads = state_of(pool).room, [], []
+    room, order, threads = state_of(pool).room, list[str](), []
     for asleep, name in enumerate("abcd", 1):
-        work = Call(lambda ctx, name=name: order.append(name))
-        threads.append(threading.Thread(target=pool.submit, args=(work,)))
+        threads.append(threading.Thread(target=pool.call, args=(order.append, name)))
         threads[-1].start()
         until(lambda asleep=asleep: len(room._sleepers) == asleep)
 

@@ -11,6 +11,7 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.engine.types.decorator import task
 from chasqui.pool.offering import room_in, stand_by, step_back
 from chasqui.pool.state import state_of
+from tests.waiting import until
 
 WAIT = 10.0
 
@@ -98,6 +99,61 @@ def test_a_bell_rings_when_the_pool_closes_and_then_an_offer_says_so(engine):
 
     assert bell.rung.is_set()
     assert stand_by(state_of(engine.pool), me, bell, "feeder")
+
+
+class Held:
+    """Bodies that begin in turn and wait to be let go."""
+
+    def __init__(self, pool, count):
+        self.gates = [threading.Event() for _ in range(count)]
+        self.begun = threading.Semaphore(0)
+        for gate in self.gates:
+            pool.call(self.body, gate)
+            if gate is self.gates[0]:
+                self.await_next()
+
+    def body(self, gate):
+        self.begun.release()
+        assert gate.wait(WAIT)
+
+    def await_next(self):
+        assert self.begun.acquire(timeout=WAIT)
+
+
+def test_workers_ring_once_as_many_places_are_free_as_are_enough():
+    with Pool(1, 3) as pool:
+        held, bell, me = Held(pool, 4), Bell(), object()
+        assert not stand_by(state_of(pool), me, bell, "feeder", enough=2)
+
+        held.gates[0].set()
+        held.await_next()
+        assert (1, 0) == (room_in(state_of(pool)), bell.count)
+        assert not stand_by(state_of(pool), me, bell, "feeder", enough=2)
+        held.gates[1].set()
+        assert bell.rung.wait(WAIT)
+
+        assert stand_by(state_of(pool), me, bell, "feeder", enough=2)
+        step_back(state_of(pool), me)
+        for gate in held.gates:
+            gate.set()
+    assert (4, {}) == (pool.metrics().completed, state_of(pool).room.enough)
+
+
+def test_a_submitter_that_sleeps_gets_the_first_place_whatever_is_enough_for_another():
+    with Pool(1, 3) as pool:
+        held, me = Held(pool, 4), object()
+        assert not stand_by(state_of(pool), me, Bell(), "feeder", enough=3)
+        thread = threading.Thread(target=lambda: pool.call(str))
+        thread.start()
+        until(lambda: len(pool.blocked()) == 2)
+
+        held.gates[0].set()
+        thread.join(WAIT)
+
+        assert not thread.is_alive()
+        step_back(state_of(pool), me)
+        for gate in held.gates:
+            gate.set()
 
 
 def test_who_stands_by_is_listed_as_waiting_until_stepping_back(engine):

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from chasqui.commands.run import row_queue
 from chasqui.commands.run.row_queue import AHEAD_BYTES, AHEAD_ROWS, LARGE, RowQueue
 from tests.waiting import until
 
@@ -87,3 +88,62 @@ def test_the_end_lets_all_go_that_wait_for_room(queue):
     thread.join(WAIT)
 
     assert AHEAD_ROWS + 1 == len(queue.take(WAIT))
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """A queue that takes rows together for long, by a clock that stands still, and its time."""
+    monkeypatch.setattr(row_queue, "TOGETHER_SECONDS", WAIT)
+    now = [0.0]
+    return RowQueue(lambda: True, lambda: now[0]), now
+
+
+def taking(queue):
+    """Take rows on a thread of its own, which waits for more to come; return both."""
+    taken = []
+    thread = threading.Thread(target=lambda: taken.append(queue.take(None)), daemon=True)
+    thread.start()
+    until(lambda: queue._came._waiters)
+    return thread, taken
+
+
+def test_rows_that_come_soon_after_others_are_taken_together(patient):
+    queue, _ = patient
+    queue.put(b"a", None)
+    first = queue.take(None)
+
+    thread, taken = taking(queue)
+    queue.put(b"b", None)
+    queue.put(b"c", None)
+    assert not taken
+    queue.close()
+    thread.join(WAIT)
+
+    assert ([(b"a", None)], [[(b"b", None), (b"c", None)]]) == (first, taken)
+
+
+def test_a_row_that_comes_later_is_taken_at_once(patient):
+    queue, now = patient
+    queue.put(b"a", None)
+    queue.take(None)
+    now[0] += WAIT
+    queue.put(b"b", None)
+
+    assert [(b"b", None)] == queue.take(None)
+
+
+def test_a_worker_that_waits_for_room_has_rows_taken_at_once(patient):
+    queue, _ = patient
+    queue.put(b"a", None)
+    queue.take(None)
+    thread, taken = taking(queue)
+
+    large = b"x" * (AHEAD_BYTES + 1)
+    held = threading.Thread(target=lambda: [queue.put(large, n) for n in range(2)], daemon=True)
+    held.start()
+    thread.join(WAIT)
+    queue.close()
+    held.join(WAIT)
+
+    assert [[(large, 0)]] == taken
+    assert [(large, 1)] == queue.take(None)
