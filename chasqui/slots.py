@@ -6,6 +6,7 @@ code of the object runs for these, so none can lie, raise or go on for ever. Any
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from types import GetSetDescriptorType, MemberDescriptorType, WrapperDescriptorType
@@ -107,9 +108,20 @@ def names_in(kind: type) -> list[str]:
     return list(found)
 
 
+def has_no_base(kind: type) -> bool:
+    """Tell whether a class is made from nothing but `object`."""
+    return len(_mro(kind)) == 2
+
+
 def is_field(one: Any) -> bool:
     """Tell whether what a dataclass says of a name is a field of its instances."""
-    kind = stored(one, "_field_type")
+    dataclasses = sys.modules.get("dataclasses")
+    if dataclasses is not None and type(one) is dataclasses.Field:  # none of its code is foreign
+        kind = getattr(one, "_field_type", MISSING)
+        if kind is dataclasses._FIELD:
+            return True
+    else:
+        kind = stored(one, "_field_type")
     return stored(kind, "name") == "_FIELD" if kind is not MISSING else False
 
 

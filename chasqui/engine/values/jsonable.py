@@ -70,9 +70,9 @@ class Marking:
         kind = type(value)  # says it of most values: two words in a list take 8 us and not 21
         if kind is str:
             return _string(value)
-        if kind is int and -EXACT <= value <= EXACT:
+        if (kind is int and -EXACT <= value <= EXACT) or (kind is float and math.isfinite(value)):
             return value
-        if kind is dict or kind is list:
+        if kind is dict or kind is list or _is_record(kind):
             return self._found(self._enclosed, value)
         if is_a(value, str):
             return _string(slots.as_text(value))
@@ -122,6 +122,9 @@ class Marking:
             self._inside.discard(id(value))
 
     def _container(self, value: Any) -> Any:
+        kind = type(value)
+        if _is_record(kind):  # 15 us less than after all that it is not
+            return self._record(value, names_of(kind) or ())
         if is_a(value, enum.Enum):
             return self.plain(slots.stored(value, "_value_"))
         if is_a(value, dict):
@@ -134,20 +137,24 @@ class Marking:
             if not self._may(value, len(kept)):
                 return _NONE
             return sorted((self.plain(one) for one in kept), key=repr)
-        if (names := names_of(type(value))) is not None:
-            fields = [(name, _field(value, name)) for name in names]
-            return self._mapping(value, fields, len(fields))
+        if (names := names_of(kind)) is not None:
+            return self._record(value, names)
         if foreign.is_mapping(value):
             kept = list(slots.pairs(value, AGAIN))  # with that many it is refused, so none is cut
             return self._mapping(value, kept, len(kept))
         return _NONE
+
+    def _record(self, value: Any, names: Iterable[str]) -> Any:
+        fields = [(name, _field(value, name)) for name in names]
+        return self._mapping(value, fields, len(fields))
 
     def _mapping(self, value: Any, pairs: Iterable[tuple[Any, Any]], count: int) -> Any:
         if not self._may(value, count):
             return _NONE
         found = {}
         for key, item in pairs:
-            text = slots.as_text(key) if is_a(key, str) else foreign.text_of(key, REPR)
+            is_text = type(key) is str or is_a(key, str)
+            text = slots.as_text(key) if is_text else foreign.text_of(key, REPR)
             found[printable(text)] = self.plain(item)
         if len(found) != count:  # several keys have one text
             return _NONE
@@ -177,6 +184,11 @@ def names_of(kind: type) -> list[str] | None:
         return slots.names_in(kind)
     fields = said(kind, "__attrs_attrs__")
     return [one.name for one in tuple.__iter__(fields)] if is_a(fields, tuple) else None
+
+
+def _is_record(kind: type) -> bool:
+    """Tell whether a class is a dataclass without bases, which nothing else that counts can be."""
+    return slots.has_no_base(kind) and slots.dataclass_fields(kind) is not None
 
 
 def _field(value: Any, name: str) -> Any:

@@ -148,7 +148,7 @@ class Process:
                 self._poll.unregister(self._feed.writer)
                 self._feed.close()
             for _ in range(PIPE_BLOCKS):  # not until the end: a stranger may hold the pipe
-                if not self.turn(0):
+                if self._silent or not self.turn(0):
                     break
         finally:
             self._close()
