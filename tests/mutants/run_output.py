@@ -190,4 +190,20 @@ MUTANTS = (
         "tests/commands/run/test_presentation.py::"
         "test_with_keep_order_rows_are_in_the_order_of_the_input",
     ),
+    Mutant(
+        "row-after-a-pause-waits",
+        "the first row after a pause is printed at once",
+        "chasqui/commands/run/row_queue.py",
+        "if (early := self._next - self._clock()) > 0:",
+        "if (early := TOGETHER_SECONDS) > 0:",
+        "tests/commands/run/test_row_queue.py",
+    ),
+    Mutant(
+        "rows-wake-the-printer",
+        "rows that come soon after others are printed together",
+        "chasqui/commands/run/row_queue.py",
+        "if (early := self._next - self._clock()) > 0:",
+        "if (early := 0.0) > 0:",
+        "tests/commands/run/test_row_queue.py",
+    ),
 )

@@ -7,14 +7,13 @@ import subprocess
 
 import pytest
 
-from chasqui_shell import roster as roster_module
 from chasqui_shell.roster import LINES, Roster
 
 
 @pytest.fixture(params=["in memory", "in a file"])
 def roster(request, monkeypatch):
     if request.param == "in a file":
-        monkeypatch.delattr(roster_module.os, "memfd_create", raising=False)
+        monkeypatch.delattr(os, "memfd_create", raising=False)
     roster = Roster()
     yield roster
     roster.close()
