@@ -93,7 +93,7 @@ def test_the_end_lets_all_go_that_wait_for_room(queue):
 @pytest.fixture
 def patient(monkeypatch):
     """A queue that takes rows together for long, by a clock that stands still, and its time."""
-    monkeypatch.setattr(row_queue, "TOGETHER_SECONDS", WAIT)
+    monkeypatch.setattr(row_queue, "TOGETHER_SECONDS", 1000.0)
     now = [0.0]
     return RowQueue(lambda: True, lambda: now[0]), now
 
@@ -113,9 +113,9 @@ def test_rows_that_come_soon_after_others_are_taken_together(patient):
     first = queue.take(None)
 
     thread, taken = taking(queue)
+    assert not queue._sleeps  # so no row wakes it
     queue.put(b"b", None)
     queue.put(b"c", None)
-    assert not taken
     queue.close()
     thread.join(WAIT)
 
@@ -126,10 +126,14 @@ def test_a_row_that_comes_later_is_taken_at_once(patient):
     queue, now = patient
     queue.put(b"a", None)
     queue.take(None)
-    now[0] += WAIT
+    now[0] += 1000
     queue.put(b"b", None)
+    taken = []
+    thread = threading.Thread(target=lambda: taken.append(queue.take(None)), daemon=True)
+    thread.start()
+    until(lambda: taken)
 
-    assert [(b"b", None)] == queue.take(None)
+    assert [[(b"b", None)]] == taken
 
 
 def test_a_worker_that_waits_for_room_has_rows_taken_at_once(patient):
