@@ -102,6 +102,52 @@ def test_a_key_acts_on_the_row_that_was_seen_when_another_has_just_become_first(
     drive(port, steps)
 
 
+@pytest.mark.parametrize(
+    ("made", "keys", "seen"),
+    [
+        (types, "enter", "│ a.new "),
+        (types, "m", "Limits of a.new"),
+        (kinds, "r", "a.new"),
+        (lanes, "enter", "type=a.new"),
+    ],
+)
+def test_what_was_first_when_a_list_was_last_on_screen_is_not_what_a_key_is_meant_for(
+    drive, made, keys, seen
+):
+    async def steps(console):
+        await console.press(key, "6")
+        change()
+        port.changed()
+        await console.tick()
+        await console.press(key)
+        assert "a.new" in console.lines[-2]
+        await console.press(keys)
+        assert seen in console.text
+        assert "b.one" not in console.lines[-2]
+
+    port, key, change = made()
+    drive(port, steps)
+
+
+@pytest.mark.parametrize("made", SORTED)
+def test_what_was_read_for_a_frozen_view_is_not_what_a_key_is_meant_for(drive, made):
+    async def steps(console):
+        await console.press(key, "6", "f")
+        await console.tick()
+        await console.press("f")
+        change()
+        port.changed()
+        await console.tick()
+        await console.press(key)
+        assert "a.new" in console.lines[-2]
+        await console.press("enter")
+        assert "a.new" in console.text
+        assert "b.one" not in console.text
+
+    port, key, change = made()
+    drive(port, steps)
+
+
 @pytest.mark.parametrize("made", SORTED)
 def test_a_key_acts_on_the_first_row_when_that_has_long_been_first(drive, made):
     async def steps(console):

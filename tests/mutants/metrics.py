@@ -183,4 +183,20 @@ MUTANTS = (
         "if False:",
         f"{FIRST_ROW}::test_a_row_to_which_something_was_done_stays_selected",
     ),
+    Mutant(
+        "a-key-is-meant-for-what-was-first-before",
+        "no key is meant for what was first when a list was last on screen",
+        "chasqui/console/widgets/sorted_table.py",
+        "            self._are_old = False\n            self.pinned = Pinned[Hashable]()",
+        "            self._are_old = False",
+        "tests/console/test_first_row.py",
+    ),
+    Mutant(
+        "rows-read-while-hidden-were-seen",
+        "what is read for a list while it is hidden was not seen",
+        "chasqui/console/widgets/sorted_table.py",
+        "if self._are_old and all(one.display for one in self.ancestors_with_self):",
+        "if self._are_old:",
+        "tests/console/test_first_row.py",
+    ),
 )

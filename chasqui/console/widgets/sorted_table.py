@@ -7,8 +7,9 @@ after another row has become the first was meant for the one before.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import Any
 
-from chasqui.console.model.columns import Column
+from chasqui.console.model.columns import Column, Rows
 from chasqui.console.model.pinned import Pinned
 from chasqui.console.widgets.snap_table import SnapTable
 
@@ -25,6 +26,7 @@ class SortedTable(SnapTable):
         self.pinned = Pinned[Hashable]()
         self._rest = rest
         self._at = 0.0
+        self._are_old = False  # the rows: they were read before the table was last hidden
 
     def follow(self, at: float) -> None:
         """Look at the selected row; after each reading, whose time in seconds this is."""
@@ -48,6 +50,18 @@ class SortedTable(SnapTable):
         """Forget rows and selection, and what keys were meant for."""
         super().start_over(columns)
         self.pinned = Pinned[Hashable]()
+
+    def on_hide(self) -> None:
+        """Have no key be meant for what is first now, once other rows are on screen."""
+        self._are_old = True
+
+    def set_rows(self, rows: Rows[Any], *, offset: int, total: int) -> None:
+        """Take the rows of a window; see `SnapTable.set_rows`."""
+        super().set_rows(rows, offset=offset, total=total)
+        # A view that is frozen has the rows read that are hidden.
+        if self._are_old and all(one.display for one in self.ancestors_with_self):
+            self._are_old = False
+            self.pinned = Pinned[Hashable]()
 
     def action_list_up(self) -> None:
         """Select the row above the one that was seen under the cursor."""
