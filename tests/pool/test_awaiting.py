@@ -139,14 +139,17 @@ def test_a_cancelled_coroutine_leaves_the_task_alone_and_nothing_behind(run, mak
 
 def test_a_cancelled_coroutine_cancels_its_task_where_that_was_asked(run, make_pool):
     pool = make_pool(1)
+    begun = threading.Event()
     both = threading.Event()  # are cancelled: of a group, in any order
 
     def body(ctx):
+        begun.set()
         ctx.sleep(60)
         assert both.wait(WAIT)
         ctx.raise_if_cancelled()
 
     stopped = pool.submit(Call(body))
+    assert begun.wait(WAIT)  # else it is cancelled in the backlog, and the other may start
     queued = pool.submit(Call())
 
     async def main():
