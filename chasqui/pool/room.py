@@ -118,9 +118,10 @@ def locked_await_room_for(
 
 
 def _locked_stay(pool: State, me: int, deadline: float | None) -> None:
-    again = None
+    was_woken = False
     while not locked_find_room(pool, me, deadline):
-        pool.room.again, again = again, me
+        pool.room.again = me if was_woken and len(pool.submitters) > 1 else None
+        was_woken = True
         locked_sleep_on(pool, pool.room, deadline, own_room(pool))
 
 
