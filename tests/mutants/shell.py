@@ -97,8 +97,8 @@ MUTANTS = (
         "shell-spawn-first-three",
         "a descriptor among the first three is not taken from a later action",
         "plugins/chasqui-shell/chasqui_shell/spawn.py",
-        "else start.stdin) <= 2:",
-        "else start.stdin) < 0:",
+        "if any(one is not None and one <= 2 for",
+        "if any(one is not None and one < 0 for",
         "plugins/chasqui-shell",
     ),
     Mutant(

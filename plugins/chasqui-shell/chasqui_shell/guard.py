@@ -93,7 +93,8 @@ class Guard:
                 self._locked_station(self._roster)
                 line = self._roster.reserve()
             except BaseException:
-                self._locked_disband()
+                if (free := self._locked_disband()) is not None:
+                    free.end()
                 raise
             self._posts += 1
         return Post(self, line)
@@ -108,17 +109,17 @@ class Guard:
             assert self._roster is not None
             self._roster.leave(line)
             self._posts -= 1
-            self._locked_disband()
+            free = self._locked_disband()
+        if free is not None:
+            free.end()
 
-    def _locked_disband(self) -> None:
-        """Let the guard go if there are no commands any more."""
+    def _locked_disband(self) -> _Sentry | None:
+        """Close the roster if there are no commands any more, and return the guard to be ended."""
         if self._posts or self._roster is None:
-            return
+            return None
         self._roster.close()
-        self._roster = None
-        if self._sentry is not None:
-            self._sentry.end()
-            self._sentry = None
+        free, self._roster, self._sentry = self._sentry, None, None
+        return free
 
     def _locked_station(self, roster: Roster) -> None:
         """See to it that a guard is there. One that was killed or stopped has a successor."""

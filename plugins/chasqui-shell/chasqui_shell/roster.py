@@ -13,7 +13,7 @@ import tempfile
 from typing import BinaryIO, Final
 
 LINE: Final = 32  # bytes: a sign, the number of a group, a mark, each with something after it
-LINES: Final = 64  # that there is room for at first
+LINES: Final = 64  # made at first; twice as many whenever all are taken
 WIDTH: Final = 18  # of a mark
 RUNS: Final = ord("+")
 FREE: Final = ord(" ")

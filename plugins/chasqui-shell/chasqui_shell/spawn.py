@@ -46,8 +46,7 @@ class Started:
     """
 
     def __init__(self, start: Start) -> None:
-        self.status: int | None = None
-        """Its exit status, the negative number of the signal that ended it, or None as yet."""
+        self._status: int | None = None
         self._popen: subprocess.Popen[bytes] | None = None
         library = _library()
         process = None if library is None else library.spawn(start)
@@ -57,21 +56,17 @@ class Started:
         self.pid: Final = process
 
     def poll(self) -> int | None:
-        """Return its status, and reap it if it has ended."""
-        if self.status is None:
-            self.status = self._reap(os.WNOHANG) if self._popen is None else self._popen.poll()
-        return self.status
+        """Return its exit status, or the negative number of the signal that ended it.
 
-    def wait(self) -> int:
-        """Wait until it has ended, reap it, and return its status."""
-        if self.status is None:
-            self.status = self._reap(0) if self._popen is None else self._popen.wait()
-        assert self.status is not None
-        return self.status
+        None until then. A process that has ended is reaped.
+        """
+        if self._status is None:
+            self._status = self._reap() if self._popen is None else self._popen.poll()
+        return self._status
 
-    def _reap(self, options: int) -> int | None:
+    def _reap(self) -> int | None:
         try:
-            process, status = os.waitpid(self.pid, options)
+            process, status = os.waitpid(self.pid, os.WNOHANG)
         except ChildProcessError:  # the program ignores SIGCHLD, so that nothing can be known
             return 0
         return os.waitstatus_to_exitcode(status) if process else None
@@ -82,16 +77,16 @@ class _Library:
 
     def __init__(self, c: Any) -> None:
         self._c = c
-        self._posix_spawn = c.CDLL(None).posix_spawn  # without the GIL
-        self._with = c.PyDLL(None)  # with it: each call takes less than giving it up would
+        self._posix_spawn = c.CDLL(None).posix_spawn  # gives the GIL up
+        self._quick = c.PyDLL(None)  # keeps it: these calls take less than giving it up
         self._attributes = c.create_string_buffer(OPAQUE)
-        self._with.posix_spawnattr_init(self._attributes)
-        self._with.posix_spawnattr_setflags(self._attributes, c.c_short(SETSIGDEF | SETSID))
+        self._quick.posix_spawnattr_init(self._attributes)
+        self._quick.posix_spawnattr_setflags(self._attributes, c.c_short(SETSIGDEF | SETSID))
         ignored = c.create_string_buffer(OPAQUE)
-        self._with.sigemptyset(ignored)
+        self._quick.sigemptyset(ignored)
         for number in IGNORED:
-            self._with.sigaddset(ignored, int(number))
-        self._with.posix_spawnattr_setsigdefault(self._attributes, ignored)
+            self._quick.sigaddset(ignored, int(number))
+        self._quick.posix_spawnattr_setsigdefault(self._attributes, ignored)
 
     def spawn(self, start: Start) -> int | None:
         """Start a process and return its number; None if it could not be started."""
@@ -99,13 +94,13 @@ class _Library:
         variables = [name + b"=" + value for name, value in start.environment.items()]
         if any(b"\0" in text for text in (*words, *variables)):
             return None
-        if min(start.output, start.output if start.stdin is None else start.stdin) <= 2:
+        if any(one is not None and one <= 2 for one in (start.stdin, start.output)):
             return None  # an earlier action would take it from a later one
         program = os.fsencode(start.program)
         sys.audit("os.posix_spawn", program, words, start.environment)
         process = self._c.c_int()
         actions = self._c.create_string_buffer(OPAQUE)
-        if self._with.posix_spawn_file_actions_init(actions):
+        if self._quick.posix_spawn_file_actions_init(actions):
             return None
         try:
             error = self._fill(actions, start) or self._posix_spawn(
@@ -117,12 +112,12 @@ class _Library:
                 self._texts(variables),
             )
         finally:
-            self._with.posix_spawn_file_actions_destroy(actions)
+            self._quick.posix_spawn_file_actions_destroy(actions)
         return None if error else process.value
 
     def _fill(self, actions: object, start: Start) -> int:
         """Note what the child does before it becomes the program; tells whether one failed."""
-        add = self._with
+        add = self._quick
         error: int = add.posix_spawn_file_actions_addchdir_np(actions, os.fsencode(start.folder))
         if start.stdin is None:
             error |= add.posix_spawn_file_actions_addopen(

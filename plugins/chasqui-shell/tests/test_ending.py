@@ -178,7 +178,7 @@ def test_what_cannot_be_ended_is_said_and_holds_nobody_up(monkeypatch, caplog, p
     assert [logging.ERROR] == [record.levelno for record in caplog.records]
     assert f"process {process._started.pid} cannot be ended" in caplog.text
     os.killpg(process._started.pid, signal.SIGKILL)
-    process._started.wait()
+    await_that(lambda: process.status is not None, "it has ended")
 
 
 @linux

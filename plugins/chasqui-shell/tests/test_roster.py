@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from chasqui_shell.roster import LINES, Roster
+from chasqui_shell.roster import LINE, LINES, Roster
 
 
 @pytest.fixture(params=["in memory", "in a file"])
@@ -74,7 +74,7 @@ def test_what_does_not_fit_in_a_line_is_refused_and_changes_nothing(roster):
     assert ["1 mark"] == read(roster)
 
 
-def test_a_line_says_nothing_while_it_is_written(roster, monkeypatch):
+def test_a_line_says_nothing_while_it_is_written(roster):
     """The sign comes last: a process that is killed before it has named no wrong group."""
     stored = []
 
@@ -94,4 +94,5 @@ def test_a_line_says_nothing_while_it_is_written(roster, monkeypatch):
     roster.enter(line, 12345, "mark")
     roster.leave(line)
 
-    assert [slice(line * 32 + 1, line * 32 + 32), line * 32, line * 32] == stored
+    at = line * LINE
+    assert [slice(at + 1, at + LINE), at, at] == stored
