@@ -19,12 +19,12 @@ from chasqui.engine.engine import BaseEngine
 from chasqui.engine.policy.retry import Retry
 from chasqui.engine.types.task_type import TypedWork
 from chasqui.errors import BacklogFull
+from chasqui.pool.gate import enough
 from chasqui.pool.offering import stand_by, step_back
 from chasqui.pool.state import State
 from chasqui.pool.task import Task
 
 TOGETHER: Final = 256  # lines
-ENOUGH: Final = 64  # free places, at most, before more lines are submitted; or after a look
 LOOK_SECONDS: Final = 0.2  # how often a wait looks whether the run was told to stop
 
 
@@ -104,10 +104,9 @@ class LineSubmitter:
     def _wait(self, pool: State) -> None:
         """Wait until there may be room, or for a moment."""
         self._waits_at = pool
-        # Workers always find the other three quarters. With a wake-up for each place, 600 commands
-        # a second became 500.
-        enough = max(1, min(ENOUGH, pool.queue_size // 4))
-        if not stand_by(pool, self, self._ring, "the lines of the run", enough=enough):
+        # With a wake-up for each place, 600 commands a second became 500.
+        free = enough(pool.queue_size)
+        if not stand_by(pool, self, self._ring, "the lines of the run", enough=free):
             self._silence.acquire(timeout=LOOK_SECONDS)
 
     def _ring(self) -> None:
