@@ -60,7 +60,7 @@ def _producer(one: Blocked, pool: SafeText) -> ProducerRow:
     file, _, line = one.site.rpartition(":")
     return ProducerRow(
         thread=safe_line(one.thread, NAME),
-        site=safe_line(f"{short(file)}:{line}", NAME),
+        site=safe_line(f"{short(file)}:{line}" if one.site else "", NAME),
         since=one.since,
         pool=pool,
     )

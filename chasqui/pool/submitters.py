@@ -14,6 +14,6 @@ class Blocked:
 
     thread: str
     site: str
-    """The file and line that called."""
+    """The file and line that called; empty if it is no code, such as the lines of a run."""
     since: float
     """When it began to wait, in seconds since the epoch."""

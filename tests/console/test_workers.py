@@ -197,6 +197,24 @@ def test_producers_that_wait_for_room_have_rows_of_their_own(drive):
     drive(port, steps)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+def test_a_producer_that_is_no_code_is_shown_without_a_place(drive, size):
+    async def steps(console):
+        row = console.row("the lines")
+        assert " for room" in row or "no room" in row
+        assert " at " not in row
+        await console.press("end")
+        assert "the lines of the run  waits for room for 13s" in console.lines[-2]
+        assert " at " not in console.lines[-2]
+
+    port = at_work()
+    lines = msgspec.structs.replace(
+        FEED, thread=SafeText("the lines of the run"), site=SafeText("")
+    )
+    port.crew = CrewView(producers=(lines,))
+    drive(port, steps, size)
+
+
 def test_the_row_of_a_producer_that_takes_turns_stays_selected(drive):
     async def steps(console):
         await console.press("end")

@@ -13,6 +13,8 @@ from chasqui.control.local import LocalPort
 from chasqui.control.port import Resize, ViewQuery, Window
 from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.config.tables import Config
+from chasqui.pool.offering import stand_by, step_back
+from chasqui.pool.state import state_of
 from tests.engine.metrics.measured import WAIT, Gated, Measured
 from tests.present import present
 from tests.waiting import until
@@ -56,6 +58,16 @@ def test_the_threads_that_wait_for_room_are_listed_with_where_they_submit(full):
     for number in (1, 2):
         present(full.pools.find(number)).cancel()
     feed.join(WAIT)
+
+
+def test_a_submitter_that_is_no_code_has_no_place(full):
+    pool, me = state_of(full.pool), object()
+    assert not stand_by(pool, me, lambda: None, "the lines of the run")
+
+    (one,) = present(LocalPort(full).snapshot(WORKERS).crew).producers
+    step_back(pool, me)
+
+    assert ("the lines of the run", "") == (one.thread, one.site)
 
 
 def _feed(engine):

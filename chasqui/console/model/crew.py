@@ -69,7 +69,9 @@ def cells_of(row: Beside, now: float, glyphs: Glyphs, key: str, *, several: bool
     elif isinstance(extra, ProducerRow):
         sign, what, since = glyphs.states["paused"], extra.thread, age(now - extra.since)
         site = extra.site.rpartition("/")[2]
-        told, shorter = f"waits for room at {site}", (f"no room at {site}", site, "no room")
+        told, shorter = "waits for room", ("no room",)
+        if site:
+            told, shorter = f"{told} at {site}", (f"no room at {site}", site, *shorter)
         names = (extra.pool,) * several
     else:
         sign, what = glyphs.states["paused"], f"and {extra:,} more"

@@ -229,7 +229,7 @@ class WorkersPane(FilteredPane):
             return (pool, Span(crew.size_text(extra), "warn"), Span(f"{key} puts it back"))
         if isinstance(extra, ProducerRow):
             waits = f"waits for room for {age(now - extra.since)}"
-            site = f"at {self.table.plain(extra.site)}"
+            site = f"at {self.table.plain(extra.site)}" if extra.site else ""
             return (Span(self.table.plain(extra.thread), "title"), Span(waits, "warn"), Span(site))
         return (Span(f"{extra:,} more producers wait for room", "warn"),)
 

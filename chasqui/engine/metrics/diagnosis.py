@@ -190,7 +190,7 @@ def _producers(reading: Reading, pool: PoolReading) -> Finding | None:
     if not has_stopped_producers(pool):
         return None
     first = pool.producers[0]
-    where = f"{first.thread} at {first.site}"
+    where = f"{first.thread} at {first.site}" if first.site else first.thread
     text = (
         "pool {pool}: {pool.blocked:producers} for room, {where} for {pool.blocked_for:ago}: "
         "{pool.queued} of {pool.queue_size} wait, "

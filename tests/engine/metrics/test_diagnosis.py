@@ -8,6 +8,7 @@ import pytest
 
 from chasqui.engine.metrics.diagnosis import diagnose
 from chasqui.engine.metrics.windows import MetricWindow, Stretch
+from chasqui.pool.submitters import Blocked
 from tests.engine.metrics.readings import (
     COMPUTING,
     a_type,
@@ -175,6 +176,13 @@ def test_producers_that_stand_still_are_told_of_with_where_and_since_when():
     )
 
     assert [said] == texts(pool(**blocked(), ten_seconds=window(busy=0.99)))
+
+
+def test_a_producer_that_is_no_code_is_named_without_a_place():
+    lines = {**blocked(), "producers": (Blocked("the lines of the run", "", 0.0),)}
+    (said,) = texts(pool(**lines, ten_seconds=window(busy=0.99)))
+
+    assert "wait for room, the lines of the run for 12s: 1,000 of" in said
 
 
 def test_producers_of_a_pool_that_does_not_work_are_told_why():
