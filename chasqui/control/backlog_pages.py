@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from chasqui.control import type_views, views
@@ -25,6 +26,7 @@ from chasqui.engine.filters.filter import parse
 from chasqui.engine.journal.served import parked_of
 from chasqui.engine.journal.view import ParkedTask
 from chasqui.engine.metrics.reading import Reading
+from chasqui.engine.policy.strikes import Strike
 from chasqui.engine.waiting.choosing import WaitingSelection, choose
 from chasqui.errors import JournalUnavailable
 from chasqui.pool.pool import Pool
@@ -62,7 +64,7 @@ class BacklogPages:
         reasons = self.reasons(reading)
         if filter or order:
             return self._chosen(window, filter, order, reading, reasons)
-        rows = [self._row(task, pool, reasons) for pool, task in self._waiting(window, reading)]
+        rows = self._rows(self._waiting(window, reading), reasons)
         inside = reading.queued + reading.scheduled
         rows += self._parked(window, inside, len(rows))
         return self._pages.page("backlog", window, inside + reading.journal.parked, rows)
@@ -94,6 +96,9 @@ class BacklogPages:
             (name, one.name): one for name, read in reading.pools.items() for one in read.lanes
         }
         circuits = {circuit.type: circuit for circuit in self._engine.breakers}
+        strikes: defaultdict[str, list[Strike]] = defaultdict(list)
+        for one in self._engine.strikes:
+            strikes[one.type].append(one)
 
         def reason(task: Task, pool: Pool) -> SafeText:
             if task.state != "queued":
@@ -102,9 +107,7 @@ class BacklogPages:
                 return SafeText("pool paused" if named(self._engine, pool) else "engine paused")
             lane = lanes.get((pool.name, task.name))
             why = type_views.reason(lane, circuits.get(task.name))
-            return why or type_views.value_reason(
-                task, [one for one in self._engine.strikes if one.type == task.name]
-            )
+            return why or type_views.value_reason(task, strikes.get(task.name, ()))
 
         return reason
 
@@ -157,7 +160,8 @@ class BacklogPages:
         if found is None:
             return self._pages.page(listed, window, 0, (), is_partial=True)
         tasks, gone = self._window(found.numbers, window)
-        rows = [self._row(task, self._engine.pools[task._pool.name], reasons) for task in tasks]
+        pools = self._engine.pools
+        rows = self._rows(((pools[task._pool.name], task) for task in tasks), reasons)
         parked = reading.journal.parked
         note: list[str] = [found.note] if found.note else []
         note += [f"{parked:,} parked in the journal are not looked through"] if parked else []
@@ -206,8 +210,16 @@ class BacklogPages:
         """Tell whether a task is in this list."""
         return self.find(number) is not None or self.parked(number) is not None
 
-    def _row(self, task: Task, pool: Pool, reasons: Callable[[Task, Pool], SafeText]) -> TaskRow:
-        return views.task_row(task, reason=reasons(task, pool), pool=named(self._engine, pool))
+    def _rows(
+        self, tasks: Iterable[tuple[Pool, Task]], reasons: Callable[[Task, Pool], SafeText]
+    ) -> list[TaskRow]:
+        name = lru_cache(views.cell)  # of this page alone: a secret may be revealed meanwhile
+        return [
+            views.task_row(
+                task, reason=reasons(task, pool), pool=named(self._engine, pool), name=name
+            )
+            for pool, task in tasks
+        ]
 
     def _pool_of(self, task: Task) -> Pool | None:
         return next((one for one in self._engine.pools.values() if one.find(task.number)), None)

@@ -105,14 +105,25 @@ def worker_row(
     )
 
 
-def task_row(task: Task, *, reason: SafeText, pool: str) -> TaskRow:
-    """View a waiting task."""
+def cell(text: str) -> SafeText:
+    """Return a text for a cell in a list."""
+    return safe_line(text, CELL)
+
+
+def task_row(
+    task: Task, *, reason: SafeText, pool: str, name: Callable[[str], SafeText] = cell
+) -> TaskRow:
+    """View a waiting task.
+
+    Args:
+        name: makes cells of the names of its type and its pool, which many tasks share.
+    """
     return TaskRow(
         number=task.number,
-        type=safe_line(task.name, CELL),
+        type=name(task.name),
         state=task.state,
         created=task.created or 0.0,
-        pool=safe_line(pool, CELL),
+        pool=name(pool),
         reason=reason,
         params=safe_line(params_text(task), CELL),
         priority=task.priority,
