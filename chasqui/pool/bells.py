@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from chasqui.pool.locks import Condition, new_lock, wait_without
+from chasqui.pool.locks import Condition
 
 Bell = Callable[[], object]
 
@@ -94,20 +94,15 @@ class RoomCondition(BellCondition):
             else:
                 self._sleepers.append(place)
 
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait as `Condition` does; a thread that was woken in vain stands at the front."""
+    def _line_up(self, waiter: Any) -> None:
         if (number := self.again) is None:
-            return super().wait(timeout)
-        waiter = new_lock()
-        waiter.acquire()
-        try:
+            super()._line_up(waiter)
+        else:
             self._woken[waiter] = number
             self._sleepers.insert(self._turn_of(number), waiter)
-            return wait_without(self._held_by, waiter, timeout)
-        finally:
-            if waiter in self._sleepers:
-                self._sleepers.remove(waiter)
-            self._woken.pop(waiter, None)
+
+    def _forget(self, waiter: Any) -> None:
+        self._woken.pop(waiter, None)
 
     def _turn_of(self, number: int) -> int:
         """Return how many in the line were called before and came earlier than this one."""

@@ -83,12 +83,19 @@ class Condition(threading.Condition):
         waiter = new_lock()
         waiter.acquire()
         try:
-            self._sleepers.append(waiter)
+            self._line_up(waiter)
             return wait_without(self._held_by, waiter, timeout)
         finally:
             # If it stayed, it would take a notification from a thread that still waits.
             if waiter in self._sleepers:
                 self._sleepers.remove(waiter)
+            self._forget(waiter)
+
+    def _line_up(self, waiter: Any) -> None:
+        self._sleepers.append(waiter)
+
+    def _forget(self, waiter: Any) -> None:
+        """Drop what is kept of a thread that sleeps no more: here nothing is."""
 
     def notify(self, n: int = 1) -> None:
         """Wake at most ``n`` of those that wait, the longest first."""

@@ -118,10 +118,9 @@ def locked_await_room_for(
 
 
 def _locked_stay(pool: State, me: int, deadline: float | None) -> None:
-    was_woken = False
+    again = None
     while not locked_find_room(pool, me, deadline):
-        pool.room.again = me if was_woken and len(pool.submitters) > 1 else None
-        was_woken = True
+        pool.room.again, again = again, me
         locked_sleep_on(pool, pool.room, deadline, own_room(pool))
 
 
