@@ -16,6 +16,14 @@ MUTANTS = (
         POOL,
     ),
     Mutant(
+        "late-drain-starts",
+        "a shutdown whose time is over starts nothing that a pause held back",
+        "chasqui/pool/closing.py",
+        "            pool.stopped = True  # before a pause ends",
+        "            pass  # before a pause ends",
+        "tests/pool/test_life.py",
+    ),
+    Mutant(
         "running-stopped-early",
         "running tasks are left alone until the deadline",
         "chasqui/pool/closing.py",

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import random
-import sys
 import threading
 from typing import Any
-
-import pytest
 
 from chasqui import BacklogFull, Pool
 from tests.waiting import until
 
 WAIT = 30.0
-
-
-@pytest.fixture
-def frantic_switching():
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
 
 
 def test_every_reading_adds_up_under_submitters_cancels_pauses_and_resizes(call, frantic_switching):

@@ -59,6 +59,19 @@ def test_a_drain_lifts_a_pause(make_pool, call):
     assert "ran" == task.result(0)
 
 
+def test_a_shutdown_without_time_starts_nothing_that_a_pause_held_back(call, frantic_switching):
+    started: list[int] = []
+    for n in range(50):
+        pool = Pool(8)
+        pool.start()
+        pool.pause()
+        for _ in range(8):
+            pool.submit(call(lambda ctx, n=n: started.append(n)))
+        assert 8 == len(pool.shutdown(0).left)
+
+    assert [] == started
+
+
 def test_leaving_the_with_block_drains(call):
     with Pool(2) as pool:
         tasks = [pool.submit(call(lambda ctx, n=n: n)) for n in range(10)]
