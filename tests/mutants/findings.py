@@ -13,6 +13,14 @@ PLAN = "chasqui/engine/schedules/plan.py"
 
 MUTANTS = (
     Mutant(
+        "two-tasks-are-a-rate",
+        "a pool needs more workers only if five tasks came in its window",
+        "chasqui/engine/metrics/diagnosis.py",
+        "and pool.arrivals * pool.ten_seconds.seconds >= EVIDENCE_TASKS",
+        "and pool.arrivals * pool.ten_seconds.seconds >= 0",
+        "tests/engine/metrics/test_diagnosis.py",
+    ),
+    Mutant(
         "saturated-unsaid",
         "a pool that is full for thirty seconds is found",
         DIAGNOSIS,

@@ -39,9 +39,7 @@ from chasqui.engine.metrics.of_shortages import of_shortages
 from chasqui.engine.metrics.reading import LeftOut, PoolReading, Reading, TypeReading
 
 BUSY: Final = 0.9  # of the workers' time: less leaves room for new tasks
-GROWS: Final = (
-    1.05  # times as many arrivals as departures; less is chance, with a few hundred tasks
-)
+GROWS: Final = 1.05  # as many arrivals as departures; less is chance, with a few hundred tasks
 HOG: Final = 0.9  # of all workers' time: less leaves a tenth of them to other types
 SLOWER: Final = 4.0  # times: changes of workers, caches and neighbours stay below that
 GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs without the GIL, less that other
@@ -51,6 +49,7 @@ FULL_SECONDS: Final = 30.0  # a burst fills a backlog too, but not for that long
 SOON_SECONDS: Final = 600.0  # until a backlog is full: what is further off may change
 UNSTOPPED_SECONDS: Final = 5.0  # the default grace of a body past its time limit
 EVIDENCE_SECONDS: Final = 5.0  # a shorter burst says nothing about a pool
+EVIDENCE_TASKS: Final = 5  # fewer are no rate: two at once before a single worker asked for 33
 
 
 def diagnose(reading: Reading) -> tuple[Finding, ...]:
@@ -179,7 +178,7 @@ def _hog(reading: Reading, pool: PoolReading) -> Finding | None:
         if type_reading.pool == pool.name and takes >= HOG and type_reading.behind >= pool.workers:
             text = (
                 "{type}: it takes {type.ten_seconds.utilisation:%} of the time of the "
-                "{type.workers} workers of pool {pool}, while {type.behind} tasks of other types "
+                "{type.workers:workers} of pool {pool}, while {type.behind} tasks of other types "
                 "wait: limit its concurrency, or give it a pool of its own"
             )
             return finding("hog", text, reading, pool=pool.name, type=type_reading.name)
@@ -218,9 +217,9 @@ def _why_no_room(pool: PoolReading) -> str:
     if pool.waiting < pool.queued / 2:
         return (
             "most of them held back or at the limit of their type: {pool.running} of "
-            "{pool.workers} workers run one"
+            "{pool.workers:workers} run one"
         )
-    return "and {pool.workers} workers are {pool.ten_seconds.utilisation:%} busy"
+    return "and {pool.workers:workers are} {pool.ten_seconds.utilisation:%} busy"
 
 
 def _workers(reading: Reading, pool: PoolReading) -> Finding | None:
@@ -228,13 +227,14 @@ def _workers(reading: Reading, pool: PoolReading) -> Finding | None:
         _is_busy(pool)
         and pool.waiting >= pool.workers
         and pool.departures
+        and pool.arrivals * pool.ten_seconds.seconds >= EVIDENCE_TASKS
         and pool.arrivals >= GROWS * pool.departures
         and pool.workers_needed > pool.workers
         and not _is_held_back(pool)
     ):
         return None
     text = (
-        "pool {pool}: {pool.workers} workers are {pool.ten_seconds.utilisation:%} busy, "
+        "pool {pool}: {pool.workers:workers are} {pool.ten_seconds.utilisation:%} busy, "
         "{pool.arrivals:tasks/s} come in and {pool.departures:/s} are done, {pool.waiting} wait, "
         "{pool.backlog_seconds:s} each; {pool.workers_needed} workers would keep up"
     )

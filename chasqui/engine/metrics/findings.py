@@ -130,6 +130,8 @@ _UNITS: Final[Mapping[str, Callable[[float], str]]] = {
     ".1": lambda value: f"{value:.1f}",
     "producers": partial(_wait, "producer"),
     "tasks": partial(_wait, "task"),
+    "workers": lambda value: "1 worker" if value == 1 else f"{value:,} workers",
+    "workers are": lambda value: "1 worker is" if value == 1 else f"{value:,} workers are",
     "ends": lambda value: "1 end" if value == 1 else f"{value:,} ends",
     "turns": lambda value: "1 turn was" if value == 1 else f"{value:,} turns were",
 }

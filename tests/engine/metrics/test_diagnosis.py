@@ -56,6 +56,7 @@ def test_a_growing_backlog_before_busy_workers_asks_for_more_of_them():
         {"ten_seconds": window(4.0, arrive=42, busy=0.99)},
         {"departures": 0.0},
         {"full_for": 5.0},
+        {"ten_seconds": window(done=0.1, busy=0.99), "arrivals": 0.4, "departures": 0.1},
     ],
     ids=[
         "not busy",
@@ -64,10 +65,17 @@ def test_a_growing_backlog_before_busy_workers_asks_for_more_of_them():
         "a burst",
         "nothing ended",
         "full for half the time",
+        "four tasks",
     ],
 )
 def test_workers_that_keep_up_are_enough(healthy):
     assert [] == texts(overloaded(**healthy))
+
+
+def test_a_single_worker_is_not_called_workers():
+    (text,) = texts(overloaded(workers=1))
+
+    assert text.startswith("pool default: 1 worker is 99 % busy, ")
 
 
 def test_a_backlog_that_has_just_become_full_still_asks_for_more_workers():

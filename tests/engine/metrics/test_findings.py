@@ -88,7 +88,7 @@ def test_a_pool_that_is_full_for_thirty_seconds_is_found_though_no_producer_wait
     )
     assert (
         "pool default: its backlog has been full for 31s, and producers wait in turns or are "
-        "refused: 2 of 2 wait, and 1 workers are 100 % busy; a producer waits 2s for room"
+        "refused: 2 of 2 wait, and 1 worker is 100 % busy; a producer waits 2s for room"
     ) == finding.text
 
 
