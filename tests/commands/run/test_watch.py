@@ -81,8 +81,11 @@ def test_a_pipe_gets_a_status_when_it_is_asked_for_and_no_control_characters(tmp
     )
     run.feed(b"0\n\n3600\n")
     run.row()
-    run.program.send_signal(signal.SIGUSR1)
-    status, of_line = run.message().decode(), run.message().decode()
+    status = ""
+    while " 1 running" not in status:
+        run.program.send_signal(signal.SIGUSR1)
+        status = run.message().decode()
+    of_line = run.message().decode()
     run.interrupt()
     _, out, errors = run.end()
 
