@@ -65,6 +65,19 @@ def test_a_row_that_was_not_chosen_is_described_as_it_is_and_still_keeps_a_key_f
     drive(port := at_work(), steps)
 
 
+def test_a_task_that_ran_when_the_pane_was_last_on_screen_is_not_what_a_key_is_meant_for(drive):
+    async def steps(console):
+        await console.press("6")
+        await console.tick()
+        goes_on(port, to=401, seconds=0.3)
+        await console.press("1")
+        await console.tick()
+        await console.press("x")
+        assert "Task 401" in console.text
+
+    drive(port := at_work(), steps)
+
+
 def test_a_second_key_after_the_warning_asks_about_the_new_task(drive):
     async def steps(console):
         goes_on(port, to=401, seconds=0.3)

@@ -103,6 +103,8 @@ class WorkersPane(FilteredPane):
             shown += after[max(0, page.offset - page.total) :]
         rows = Rows(shown, _key, lambda row: self._cells(row, snapshot.at))
         self.table.set_rows(rows, offset=first, total=page.total + len(self._beside))
+        if self.table.are_renewed:
+            self.pinned = Pinned[int]()
         self.filter.show(page)
         adds = self.keys.named("workers.up").removeprefix("[ ")
         none = (

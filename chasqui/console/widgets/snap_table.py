@@ -69,9 +69,11 @@ class SnapTable(QuietFocus, can_focus=True):
         self.order = ""
         """What the list is sorted by; see `model.sorting`."""
         self.rows: Rows[Any] = NO_ROWS
-        self.first_row = 0
-        self.total = 0
+        self.first_row = self.total = 0
         self.empty: tuple[str, ...] = ()
+        self.are_renewed = False
+        """Whether the rows are the first that were read since the table came on screen again."""
+        self._are_old = False  # the rows: they were read before the table was last hidden
         self._wanted: int | None = None
         self._searching = False
         self._searched_for: Hashable = None
@@ -110,6 +112,10 @@ class SnapTable(QuietFocus, can_focus=True):
         at = self.selection.index - self.first_row
         return self.rows[at] if 0 <= at < len(self.rows) else None
 
+    def on_hide(self) -> None:
+        """Take the rows for old, once others are on screen."""
+        self._are_old = True
+
     def set_rows(self, rows: Rows[Any], *, offset: int, total: int) -> None:
         """Take the rows of a window, find the selected row again, and repaint what has changed."""
         was_here, was_at = self.selection.here, self.selection.index
@@ -123,6 +129,9 @@ class SnapTable(QuietFocus, can_focus=True):
         self.top = max(0, min(self.top, total - self.page))
         if self.selection.here and in_view:
             self.keep_in_view(self.selection.index)
+        # A view that is frozen has the rows read that are hidden.
+        self.are_renewed = self._are_old and all(one.display for one in self.ancestors_with_self)
+        self._are_old = self._are_old and not self.are_renewed
         self.repaint_lines()
 
     def show_columns(self, columns: Sequence[Column]) -> None:
@@ -234,8 +243,7 @@ class SnapTable(QuietFocus, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw the header, a row, or what an empty table means."""
         key = (self._line_key(y, *self.bar), self.size.width)
-        strip = self._strips.get(key)
-        if strip is None:
+        if (strip := self._strips.get(key)) is None:
             if len(self._strips) > CACHED_STRIPS:
                 self._strips.clear()
             strip = self._strips[key] = self._draw(y)

@@ -26,7 +26,6 @@ class SortedTable(SnapTable):
         self.pinned = Pinned[Hashable]()
         self._rest = rest
         self._at = 0.0
-        self._are_old = False  # the rows: they were read before the table was last hidden
 
     def follow(self, at: float) -> None:
         """Look at the selected row; after each reading, whose time in seconds this is."""
@@ -51,16 +50,10 @@ class SortedTable(SnapTable):
         super().start_over(columns)
         self.pinned = Pinned[Hashable]()
 
-    def on_hide(self) -> None:
-        """Have no key be meant for what is first now, once other rows are on screen."""
-        self._are_old = True
-
     def set_rows(self, rows: Rows[Any], *, offset: int, total: int) -> None:
         """Take the rows of a window; see `SnapTable.set_rows`."""
         super().set_rows(rows, offset=offset, total=total)
-        # A view that is frozen has the rows read that are hidden.
-        if self._are_old and all(one.display for one in self.ancestors_with_self):
-            self._are_old = False
+        if self.are_renewed:  # no key is meant for what was first when it was last on screen
             self.pinned = Pinned[Hashable]()
 
     def action_list_up(self) -> None:
