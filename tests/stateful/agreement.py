@@ -7,6 +7,7 @@ from collections import Counter
 
 from chasqui.engine.batches.members import BatchCounts
 from chasqui.engine.events.records import TaskFailed, TaskRetried
+from chasqui.pool.lane import Lane
 from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
 from tests.stateful.job import DUST, NEVER, STATES, TYPES, Job
@@ -83,8 +84,9 @@ def _check_pool(stage: Stage, model: Model, pool: Pool) -> None:
             lane = pool.lanes[type]
             pace = None if lane.pace is None else rate(lane.pace)
             limits = (set(lane.holds), lane.concurrency, pace, lane.allowance, lane.keyed)
-            seen_limits = (set(one.holds), one.concurrency, one.rate, one.allowance, bool(one.key))
-            same(limits, seen_limits, type)
+            # A probe that has ended is final before its breaker lets another start.
+            await_true(lambda limits=limits, one=one: _limits_of(one) == limits)
+            same(limits, _limits_of(one), type)
             same(set(lane.struck), {value for _, value in one.strikes.listed}, f"struck {type}")
             same(lane.running if one.limited else one.running, one.running, f"running {type}")
     sorted_ = {one.name.removeprefix("app.") for one in real.lanes() if one.keys is not None}
@@ -97,6 +99,10 @@ def _check_pool(stage: Stage, model: Model, pool: Pool) -> None:
     seen_stuck = [one.task for one in real.workers() if one.state in ("stuck", "abandoned")]
     assert {job.number for job in stuck} == {one.number for one in seen_stuck if one is not None}
     assert len(real.workers_abandoned) <= state_of(real).max_abandoned
+
+
+def _limits_of(lane: Lane) -> tuple[object, ...]:
+    return (set(lane.holds), lane.concurrency, lane.rate, lane.allowance, bool(lane.key))
 
 
 def _check_window(pool: Pool, numbers: list[int], sorted_: set[str]) -> None:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 # Whoever only asks whether it fails needs no small example, and has it tried for so many seconds.
 UNSHRUNK = "STATEFUL_UNSHRUNK" in os.environ
 SECONDS = 80
+ROUNDS = 5  # at most: one in twenty kills no engine
 
 MODEL = (model, pools, floor, circuit, groups, job, turns, lives)
 
@@ -33,8 +34,11 @@ def test_the_engine_does_what_the_model_says():
 
 
 def test_an_engine_that_is_killed_at_any_step_goes_on_as_the_model_says():
-    run(DurableMachine, 12)
-    assert DurableMachine.fired["kill"]
+    for _ in range(ROUNDS):
+        run(DurableMachine, 12)
+        if DurableMachine.fired["kill"]:
+            return
+    raise AssertionError("it was never killed")
 
 
 def run(machine=EngineMachine, examples=100):
