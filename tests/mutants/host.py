@@ -96,8 +96,8 @@ MUTANTS = (
         "host-any-number-of-clients",
         "a user has at most 16 clients",
         f"{HOST}/admission.py",
-        "if self._of_user[peer.uid] >= CLIENTS_OF_USER:",
-        "if False:",
+        "return FULL_OF_USER if self._of_user[peer.uid] >= CLIENTS_OF_USER else None",
+        "return None",
         f"{SERVER}::test_the_seventeenth_client_of_a_user_is_turned_away_with_the_reason",
     ),
     Mutant(
@@ -107,6 +107,22 @@ MUTANTS = (
         "self._of_user[client.peer.uid] -= 1",
         "pass",
         f"{SERVER}::test_the_seventeenth_client_of_a_user_is_turned_away_with_the_reason",
+    ),
+    Mutant(
+        "host-crowd-kept-open",
+        "those who are turned away are closed",
+        f"{HOST}/admission.py",
+        "            _close_together(refused)\n",
+        "",
+        f"{SERVER}::test_each_of_a_crowd_is_told_why_and_closed_and_who_comes_later_is_admitted",
+    ),
+    Mutant(
+        "host-deaf-after-a-crowd",
+        "a host accepts clients again after it has turned some away",
+        f"{HOST}/server.py",
+        "        self.later(CROWD_SECONDS, lambda: self._listen(listener, most))\n",
+        "",
+        f"{SERVER}::test_each_of_a_crowd_is_told_why_and_closed_and_who_comes_later_is_admitted",
     ),
     Mutant(
         "host-no-spare-descriptor",

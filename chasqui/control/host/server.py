@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Final
 
 from chasqui import loggers
-from chasqui.control.host.admission import Admission
+from chasqui.control.host.admission import CROWD_SECONDS, Admission
 from chasqui.control.host.allowance import REST_SECONDS
 from chasqui.control.host.calls import Calls
 from chasqui.control.host.connection import Connection
@@ -74,7 +74,7 @@ class Server:
         """Begin to serve."""
         self._selector.register(self._calls, selectors.EVENT_READ, None)
         for listener, most in self._listeners:
-            self._selector.register(listener.socket, selectors.EVENT_READ, (listener, most))
+            self._listen(listener, most)
         self._thread.start()
 
     @property
@@ -127,6 +127,8 @@ class Server:
                     self._clients.add(client)
                     QUICK_TURNS.begin()
                     self._selector.register(client.socket, selectors.EVENT_READ, client)
+                if self._admission.turns_away:
+                    self._let_gather(*key.data)
         self._make_calls()
         for client in tuple(self._unfinished):
             self._go_on(client)
@@ -144,8 +146,7 @@ class Server:
         until = self._placed + PLACE_SECONDS
         if self._clients:
             until = min(until, self._looked + LOOK_SECONDS)
-        due = self._calls.due
-        if due is not None:
+        if (due := self._calls.due) is not None:
             until = min(until, due)
         return 0.0 if self._unfinished else max(0.0, until - now)
 
@@ -164,8 +165,7 @@ class Server:
         try:
             self._serve(client, events)
         except Exception as error:
-            number = internal(error).message
-            self.dismiss(client, number)
+            self.dismiss(client, internal(error).message)
 
     def _serve(self, client: Connection, events: int) -> None:
         """Read, handle and send as far as it goes."""
@@ -204,8 +204,7 @@ class Server:
         if client.has_asked and client.may_ask:
             self._unfinished.add(client)
         reads = selectors.EVENT_READ if client.may_ask and not client.has_asked else 0
-        wanted = reads | (selectors.EVENT_WRITE if client.unsent else 0)
-        self._want(client, wanted)
+        self._want(client, reads | (selectors.EVENT_WRITE if client.unsent else 0))
 
     def _rest(self, client: Connection) -> None:
         """Leave unread for a moment what a client asks that asks too much."""
@@ -263,6 +262,16 @@ class Server:
 
     # The sockets
 
+    def _listen(self, listener: Listener, most: Role) -> None:
+        with contextlib.suppress(KeyError, ValueError):  # it does already, or there is none
+            self._selector.register(listener.socket, selectors.EVENT_READ, (listener, most))
+
+    def _let_gather(self, listener: Listener, most: Role) -> None:
+        """Accept nothing for a moment: to turn many away at once takes a third fewer calls."""
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(listener.socket)
+        self.later(CROWD_SECONDS, lambda: self._listen(listener, most))
+
     def _restore(self) -> None:
         """Listen again where clients look, if the folder was removed meanwhile."""
         for listener, most in self._listeners:
@@ -270,14 +279,14 @@ class Server:
                 old = listener.socket
                 if listener.is_in_place:
                     continue
-                self._selector.unregister(old)
+                with contextlib.suppress(KeyError):  # a crowd gathers
+                    self._selector.unregister(old)
                 listener.restore()
                 log.warning("%s was removed; the host listens there again", listener.path)
             except (ChasquiError, OSError) as error:
                 self._quiet.warning("%s cannot be made again: %s", listener.path, error)
             if listener.fileno() >= 0:
-                with contextlib.suppress(KeyError, ValueError):
-                    self._selector.register(listener.socket, selectors.EVENT_READ, (listener, most))
+                self._listen(listener, most)
 
     def _end(self) -> None:
         for client in tuple(self._clients):

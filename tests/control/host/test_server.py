@@ -10,10 +10,13 @@ import socket
 import struct
 import threading
 import time
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
 
 from chasqui.control.host import allowance, server
+from chasqui.control.host.admission import CLIENTS_OF_USER
 from chasqui.control.host.handlers import handle
 from chasqui.control.wire.frames import REQUEST_BYTES
 from tests.control.host.talking import WAIT, Talk, connected, framed
@@ -161,6 +164,29 @@ def test_a_crowd_is_turned_away_and_does_not_flood_the_log(host, caplog):
         until(lambda: host.clients == 1)
         assert "running" == talk.ask("status")["state"]
     assert len(caplog.records) < 100
+
+
+def descriptors() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+def test_each_of_a_crowd_is_told_why_and_closed_and_who_comes_later_is_admitted(host):
+    Talk(host.path).close()  # which opens what stays
+    before = descriptors()
+    with ExitStack() as talks:
+        crowd = [talks.enter_context(closing(Talk(host.path))) for _ in range(CLIENTS_OF_USER)]
+        until(lambda: host.clients == CLIENTS_OF_USER)
+        for _ in range(3):
+            late = [connected(host.path) for _ in range(20)]
+            for one in late:
+                assert b"16 clients of this user are connected" in one.recv(1000)
+                assert b"" == one.recv(1)
+                one.close()
+        crowd.pop().close()
+        until(lambda: host.clients == CLIENTS_OF_USER - 1)
+        assert "running" == talks.enter_context(closing(Talk(host.path))).ask("status")["state"]
+    until(lambda: host.clients == 0)
+    until(lambda: descriptors() <= before)
 
 
 def test_without_descriptors_a_client_is_turned_away_and_the_others_go_on(host, caplog):
