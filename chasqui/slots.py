@@ -214,7 +214,8 @@ def _fits(number: Any) -> bool:
 
 
 def _os_parts(error: Any) -> Iterable[object]:
-    return [part.__get__(error) for part in _OS_PARTS]
+    # Raised with a single value it has none of these, and its text is made of that value.
+    return (*[part.__get__(error) for part in _OS_PARTS], *_args(error))
 
 
 _BASE_STR: Final = BaseException.__dict__["__str__"]

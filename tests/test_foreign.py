@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chasqui import foreign, raised, slots
+from tests.hostile.shapes import nested
 
 LEAVES = (ValueError, SystemExit, KeyboardInterrupt, GeneratorExit, RecursionError, MemoryError)
 
@@ -221,10 +222,14 @@ def test_an_error_speaks_plainly_if_no_code_of_its_own_makes_its_text():
     missing = FileNotFoundError(2, "missing", "a.txt")
     odd = FileNotFoundError(2, "missing", Liar())
 
-    plain = (ValueError("x"), Quiet(1, None), KeyError("k"), missing)
-    assert [True] * 4 == [foreign.speaks_plainly(one) for one in plain]
-    own = (Own(), ValueError(Liar()), ValueError(10**5000), ValueError([1]), odd)
-    assert [False] * 5 == [foreign.speaks_plainly(one) for one in own]
+    plain = (ValueError("x"), Quiet(1, None), KeyError("k"), missing, OSError("lone"))
+    assert [True] * 5 == [foreign.speaks_plainly(one) for one in plain]
+    own = (Own(), ValueError(Liar()), ValueError(10**5000), ValueError([1]), odd, OSError([1]))
+    assert [False] * 6 == [foreign.speaks_plainly(one) for one in own]
+
+
+def test_an_error_of_the_system_with_a_value_of_endless_text_is_named_without_it():
+    assert "(its notes cannot be had: OSError)" == foreign.without("notes", OSError(nested(40, 5)))
 
 
 def test_an_attribute_that_raises_has_an_answer():

@@ -10,6 +10,14 @@ POOL = "tests/pool/test_hostile.py"
 
 MUTANTS = (
     Mutant(
+        "system-error-of-one-value-is-plain",
+        "an OSError that was raised with a stranger's object is not asked for its text",
+        "chasqui/slots.py",
+        ", *_args(error))",
+        ")",
+        LOOKS,
+    ),
+    Mutant(
         "look-guards-exceptions-only",
         "a text that cannot be had says so whatever is raised",
         "chasqui/foreign.py",
