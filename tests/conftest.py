@@ -56,14 +56,15 @@ def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
 
 @pytest.fixture(autouse=True)
 def _loggers_as_they_were() -> Iterator[None]:
-    """Undo what a command that runs in this process makes of Chasqui's loggers."""
-    logger = logging.getLogger("chasqui")
-    before = logger.propagate, logger.level, list(logger.handlers), logging.root.manager.disable
+    """Undo what a command that runs in this process makes of loggers."""
+    logger, root = logging.getLogger("chasqui"), logging.root
+    before = logger.propagate, logger.level, list(logger.handlers), root.manager.disable, root.level
     yield
     logger.propagate = before[0]
     logger.setLevel(before[1])
     logger.handlers[:] = before[2]
     logging.disable(before[3])
+    root.setLevel(before[4])
 
 
 @pytest.fixture(autouse=True)
