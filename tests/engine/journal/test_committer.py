@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from functools import partial
 from types import FrameType
 
 import pytest
@@ -191,9 +192,18 @@ def test_an_interrupt_while_the_commit_is_awaited_is_returned_once_it_has_landed
 
     def interrupt_twice() -> None:
         assert under_way.wait(WAIT)
+        pause = threading.Event()
+
+        def has_come(count: int) -> bool:
+            # One that comes just before a lock is waited for is seen when that ends, or with the
+            # next.
+            if len(came) < count:
+                signal.pthread_kill(main, signal.SIGUSR1)
+                pause.wait(0.1)
+            return len(came) >= count
+
         for count in (1, 2):
-            signal.pthread_kill(main, signal.SIGUSR1)
-            until(lambda count=count: len(came) == count)
+            until(partial(has_come, count))
         goes_on.set()
 
     before = signal.signal(signal.SIGUSR1, interrupt)
