@@ -8,6 +8,14 @@ POOL = "tests/pool"
 
 MUTANTS = (
     Mutant(
+        "input-waited-for-without-a-look",
+        "a signal that another thread gets ends the wait for input",
+        "chasqui/control/intake/lines.py",
+        "[descriptor, until.wake], LOOK_SECONDS",
+        "[descriptor, until.wake]",
+        "tests/control/intake/test_lines.py",
+    ),
+    Mutant(
         "priority-ignored",
         "higher priorities start first",
         "chasqui/pool/backlog.py",

@@ -17,6 +17,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from chasqui.errors import ChasquiError
+from chasqui.pool.clock import LOOK_SECONDS
 from chasqui.pool.readable import readable
 
 MAX_LINE: Final = 1024 * 1024  # bytes
@@ -155,7 +156,10 @@ def blocks(source: InputSource, until: Until) -> Iterator[bytes]:
     """
     descriptor = source.descriptor
     while not until.stop():
-        ready = readable([descriptor] if until.wake is None else [descriptor, until.wake])
+        # A signal that another thread gets, or that comes just before the wait, does not end it.
+        ready = readable(
+            [descriptor] if until.wake is None else [descriptor, until.wake], LOOK_SECONDS
+        )
         if until.stop():
             return
         if descriptor in ready:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from itertools import chain
 from typing import Any
 
 import pytest
 
-from chasqui.control.intake.lines import MAX_LINE, InputSource, Until, together
+from chasqui.control.intake.lines import MAX_LINE, InputSource, Until, blocks, together
+from tests.waiting import WAIT
 
 
 def read(data: bytes, *, nul: bool = False, pieces: int = 1 << 16) -> list[tuple[Any, ...]]:
@@ -81,3 +83,27 @@ def test_reading_ends_when_told_to_stop_though_the_input_goes_on():
         os.close(descriptor)
 
     assert ["a", "b"] == got
+
+
+def test_a_signal_that_the_system_hands_to_another_thread_ends_the_wait_for_input():
+    reader, writer = os.pipe()
+    came: list[int] = []
+    over, ended = threading.Event(), []
+
+    def signalled():
+        over.wait(0.05)  # by when the other most likely waits
+        signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+        ended.append(over.wait(WAIT))
+        os.close(writer)
+
+    before = signal.signal(signal.SIGUSR1, lambda number, _: came.append(number))
+    helper = threading.Thread(target=signalled)
+    helper.start()
+    try:
+        assert [] == list(blocks(InputSource(reader, "-"), Until(stop=lambda: bool(came))))
+    finally:
+        over.set()
+        helper.join()
+        signal.signal(signal.SIGUSR1, before)
+        os.close(reader)
+    assert [True] == ended
