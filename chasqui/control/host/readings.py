@@ -24,9 +24,7 @@ from chasqui.control.wire.parts import split
 
 SHARED_SECONDS: Final = 0.05
 LONGEST_SECONDS: Final = 0.25
-SHARE: Final = 160.0  # a reading is shared for so many times as long as it took, up to the above
-HEAVY_SHARE: Final = 50.0  # and for so many times in any case, so that none takes over 2 %
-HEAVIEST_SECONDS: Final = 1.0  # which is where that ends
+SHARE: Final = 160.0  # a reading is shared for so many times as long as it took
 QUERIES: Final = 64  # of which the last reading is kept; the least recently used goes first
 FIELDS: Final = Snapshot.__struct_fields__
 
@@ -101,9 +99,8 @@ class Readings:
             began = self._cpu()
             self._update(reading, self._port.snapshot(query))
             reading.at = now
-            took = self._cpu() - began
-            good_for = min(max(SHARE * took, SHARED_SECONDS), LONGEST_SECONDS)
-            reading.good_for = max(good_for, min(HEAVY_SHARE * took, HEAVIEST_SECONDS))
+            good_for = SHARE * (self._cpu() - began)
+            reading.good_for = min(max(good_for, SHARED_SECONDS), LONGEST_SECONDS)
         return reading
 
     def _update(self, reading: SharedReading, snapshot: Snapshot) -> None:
