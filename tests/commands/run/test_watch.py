@@ -81,11 +81,15 @@ def test_a_pipe_gets_a_status_when_it_is_asked_for_and_no_control_characters(tmp
     )
     run.feed(b"0\n\n3600\n")
     run.row()
-    status = ""
-    while " 1 running" not in status:
+    said: list[str] = []
+
+    def runs() -> bool:
         run.program.send_signal(signal.SIGUSR1)
-        status = run.message().decode()
-    of_line = run.message().decode()
+        said.append(run.message().decode())
+        return " 1 running" in said[-1]
+
+    until(runs)
+    status, of_line = said[-1], run.message().decode()
     run.interrupt()
     _, out, errors = run.end()
 
