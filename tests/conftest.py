@@ -67,6 +67,15 @@ def _loggers_as_they_were() -> Iterator[None]:
     root.setLevel(before[4])
 
 
+@pytest.fixture
+def frantic_switching() -> Iterator[None]:
+    """Have threads take turns as often as Python can, so that they meet wherever they may."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_left() -> Iterator[None]:
     before = set(threading.enumerate())

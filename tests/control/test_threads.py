@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -31,15 +30,6 @@ WAIT = 10.0
 FIRST, SECOND = (ViewQuery(backlog=Window(offset=offset, limit=2)) for offset in (0, 2))
 
 
-@pytest.fixture
-def hurried():
-    """Have threads change places as often as can be."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
 def at_once(*calls: Callable[[], object]) -> None:
     """Make each call again and again on a thread of its own; raise what one of them raises."""
     failed: list[BaseException] = []
@@ -61,7 +51,7 @@ def at_once(*calls: Callable[[], object]) -> None:
         raise failed[0]
 
 
-@pytest.mark.usefixtures("hurried")
+@pytest.mark.usefixtures("frantic_switching")
 def test_any_threads_may_read_and_steer_at_once(board, monkeypatch):
     monkeypatch.setattr(local, "WATCHED", 1)
     engine, port, _ = board

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -62,15 +61,6 @@ def gate() -> Iterator[Gate]:
     gate = Gate()
     yield gate
     gate.release.set()
-
-
-@pytest.fixture
-def frantic_switching() -> Iterator[None]:
-    """Have threads take turns as often as Python can, so that they meet wherever they may."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 
 import pytest
@@ -10,16 +9,7 @@ import pytest
 from chasqui.engine.journal.gathering import BATCH_ROWS, Gathering
 
 
-@pytest.fixture
-def _turns():
-    """Have threads take turns as often as they can."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-@pytest.mark.usefixtures("_turns")
+@pytest.mark.usefixtures("frantic_switching")
 def test_rows_are_taken_while_others_append():
     rows, over = Gathering(), threading.Event()
 
