@@ -39,7 +39,7 @@ from chasqui.engine.metrics.of_shortages import of_shortages
 from chasqui.engine.metrics.reading import LeftOut, PoolReading, Reading, TypeReading
 
 BUSY: Final = 0.9  # of the workers' time: less leaves room for new tasks
-GROWS: Final = 1.05  # as many arrivals as departures; less is chance, with a few hundred tasks
+GROWS: Final = 1.05  # times as many arrivals as departures; less is chance with few hundred tasks
 HOG: Final = 0.9  # of all workers' time: less leaves a tenth of them to other types
 SLOWER: Final = 4.0  # times: changes of workers, caches and neighbours stay below that
 GIL_CORES: Final = (0.1, 1.3)  # used: more means that code runs without the GIL, less that other
