@@ -173,10 +173,8 @@ def _accept_no_more(
         scheduled = list(pool.scheduled.values())
         awaited = scheduled[0] if scheduled else None  # the review knows better
         deadline = None if timeout is None else began + timeout
-        is_late = deadline is not None and pool.monotonic() >= deadline
-        if is_late and drain and pool.stopping != "cancel":  # which leaves none in the backlog
-            pool.stopped = True  # before a pause ends, or workers would start what it held back
-        commits.close(pool, awaited, drain=drain, deadline=deadline)
+        has_time = deadline is None or pool.monotonic() < deadline
+        commits.close(pool, awaited, drain=drain, deadline=deadline, has_time=has_time)
         pool.crew.recall()
         if pool.stopping == "cancel":
             locked_drop_all(pool, dropped)

@@ -241,11 +241,14 @@ def clear_shed(pool: State, turn: object, lane: Lane, shed: int) -> bool:
     return True
 
 
-def close(pool: State, awaited: Task | None, *, drain: bool, deadline: float | None) -> bool:
+def close(
+    pool: State, awaited: Task | None, *, drain: bool, deadline: float | None, has_time: bool
+) -> bool:
     """Accept no more, and begin the end or sharpen it: cancelling stays, the deadline comes nearer.
 
     It needs no turn, and ends all. ``awaited`` comes before ``stopping``: a worker that sees that
-    the pool stops would else leave before what is scheduled.
+    the pool stops would else leave before what is scheduled. Without time until the deadline a
+    pause stays, so that nothing starts that it held back.
     """
     pool.turn = None
     pool.is_open = False
@@ -253,7 +256,7 @@ def close(pool: State, awaited: Task | None, *, drain: bool, deadline: float | N
     if deadline is not None and (pool.deadline is None or deadline < pool.deadline):
         pool.deadline = deadline
     pool.stopping = "cancel" if pool.stopping == "cancel" or not drain else "drain"
-    pool.paused = False
+    pool.paused = pool.paused and not has_time
     return True
 
 

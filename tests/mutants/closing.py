@@ -18,9 +18,9 @@ MUTANTS = (
     Mutant(
         "late-drain-starts",
         "a shutdown whose time is over starts nothing that a pause held back",
-        "chasqui/pool/closing.py",
-        "            pool.stopped = True  # before a pause ends",
-        "            pass  # before a pause ends",
+        "chasqui/pool/commits.py",
+        "    pool.paused = pool.paused and not has_time\n",
+        "    pool.paused = False\n",
         "tests/pool/test_life.py",
     ),
     Mutant(
