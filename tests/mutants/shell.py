@@ -70,6 +70,14 @@ MUTANTS = (
         "plugins/chasqui-shell",
     ),
     Mutant(
+        "shell-guard-leaves-early",
+        "a guard stays with a command that came while it lingered",
+        "plugins/chasqui-shell/chasqui_shell/guard.py",
+        "        if self._posts or self._roster is None:",
+        "        if self._roster is None:",
+        "plugins/chasqui-shell",
+    ),
+    Mutant(
         "shell-no-guard",
         "no guard",
         "plugins/chasqui-shell/chasqui_shell/guard.py",

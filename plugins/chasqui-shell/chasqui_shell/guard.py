@@ -6,8 +6,9 @@ means that the engine is gone, however it went; then the guard reads which comma
 roster, and ends them and their families, as the engine would have. While the engine lives the guard
 sleeps: a command costs it nothing.
 
-One guard serves all commands that an engine runs at a time. It comes with the first and goes with
-the last: starting one takes as long as a short command does.
+One guard serves all commands that an engine runs at a time. It comes with the first and stays for a
+moment after the last: starting one takes as long as a short command does, and a single worker has
+no command between two.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ import logging
 import os
 import subprocess
 import threading
+import time
 
 from chasqui_shell.family import MARK
 from chasqui_shell.roster import Roster
 
 log = logging.getLogger("chasqui.shell")
+
+LINGER_SECONDS = 0.1  # how long a guard stays without a command; the next mostly comes within 1 ms
 
 # A constant text for sh, which is there on every POSIX system and starts in a millisecond. Nothing
 # of a command gets into it but the number of its group and its mark. Where there is no /proc, grep
@@ -66,7 +70,9 @@ tell KILL "$@"
 
 
 class Guard:
-    """The guard of an engine's commands, at its post while there are any. Any thread may use it.
+    """The guard of an engine's commands, at its post while there are any and a moment longer.
+
+    Any thread may use it.
 
     Args:
         grace: seconds between asking and killing.
@@ -77,8 +83,10 @@ class Guard:
         # The lock guards all below.
         self._lock = threading.Lock()
         self._posts = 0
-        self._roster: Roster | None = None  # there are posts, and so there is one
+        self._roster: Roster | None = None  # there is one while there are posts or a guard
         self._sentry: _Sentry | None = None
+        self._idle_since = 0.0  # while there are no posts
+        self._relief: threading.Thread | None = None  # waits until the guard may go; a daemon
 
     def post(self) -> Post:
         """Have the guard there from before a command starts until its post is dismissed.
@@ -109,9 +117,38 @@ class Guard:
             assert self._roster is not None
             self._roster.leave(line)
             self._posts -= 1
-            free = self._locked_disband()
+            free = None if self._posts or self._locked_linger() else self._locked_disband()
         if free is not None:
             free.end()
+
+    def _locked_linger(self) -> bool:
+        """Leave the guard where it is for a moment; tells whether that could be arranged."""
+        self._idle_since = time.monotonic()
+        if self._relief is not None and self._relief.is_alive():  # else a fork left it behind
+            return True
+        self._relief = threading.Thread(
+            target=self._relieve, name="chasqui-shell-guard", daemon=True
+        )
+        try:
+            self._relief.start()
+        except RuntimeError:  # no room for a thread, or the interpreter ends
+            self._relief = None
+        return self._relief is not None
+
+    def _relieve(self) -> None:
+        """End the guard once it has had no command for a while; leave it if it has one."""
+        wait = LINGER_SECONDS
+        while True:
+            time.sleep(wait)
+            with self._lock:
+                wait = self._idle_since + LINGER_SECONDS - time.monotonic()
+                if wait > 0 and not self._posts:
+                    continue  # a command has come and gone
+                self._relief = None
+                free = self._locked_disband()
+            if free is not None:
+                free.end()
+            return
 
     def _locked_disband(self) -> _Sentry | None:
         """Close the roster if there are no commands any more, and return the guard to be ended."""

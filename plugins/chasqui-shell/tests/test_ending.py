@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from chasqui import Cancelled, TimeLimit
 from chasqui.testing import FakeClock
+from chasqui_shell import guard as guard_module
 from chasqui_shell import process as process_module
 from chasqui_shell.family import Family
 from chasqui_shell.guard import Guard
@@ -286,6 +288,7 @@ def test_a_guard_whose_command_never_started_ends_nothing():
 
     post.dismiss()
 
+    await_that(lambda: sentry._process.returncode is not None, "the guard has gone")
     assert -signal.SIGKILL == sentry._process.returncode
 
 
@@ -309,15 +312,48 @@ def test_a_guard_ends_only_what_still_runs(processes):
     posts[2].dismiss()
 
 
-def test_one_guard_serves_all_commands_at_a_time_and_goes_with_the_last():
+def test_one_guard_serves_all_commands_and_goes_when_there_has_been_none_for_a_while(monkeypatch):
+    monkeypatch.setattr(guard_module, "LINGER_SECONDS", WAIT)
     guard = Guard(1.0)
-    posts = [guard.post() for _ in range(3)]
+    posts = [guard.post() for _ in range(2)]
     sentry = guard._sentry
     assert sentry is not None
 
     for post in posts:
-        assert sentry._process.returncode is None
-        assert sentry is guard._sentry
         post.dismiss()
+    next_one = guard.post()
+    assert (sentry, None) == (guard._sentry, sentry._process.returncode)
+    next_one.dismiss()
 
+    monkeypatch.setattr(guard_module, "LINGER_SECONDS", 0.0)
+    guard._relieve()
     assert (-signal.SIGKILL, None) == (sentry._process.returncode, guard._sentry)
+
+
+def test_a_guard_stays_with_a_command_that_came_while_it_lingered(monkeypatch):
+    guard = Guard(1.0)
+    guard.post().dismiss()
+    post = guard.post()
+    sentry = guard._sentry
+    assert sentry is not None
+
+    await_that(lambda: guard._relief is None, "nothing waits for the guard any more")
+    assert sentry.listens()
+
+    post.dismiss()
+    await_that(lambda: guard._sentry is None, "the guard has gone")
+
+
+def test_a_guard_does_not_linger_where_no_thread_can_be_started(monkeypatch):
+    guard = Guard(1.0)
+    post = guard.post()
+    sentry = guard._sentry
+    assert sentry is not None
+
+    def no_room(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_room)
+    post.dismiss()
+
+    assert -signal.SIGKILL == sentry._process.returncode
