@@ -20,6 +20,7 @@ from chasqui import foreign
 from chasqui.pickling import ErrorSummary, arguments, rebuild
 from chasqui.pool.rendering import place
 from chasqui.pool.trace import MAX_MESSAGE, MAX_TEXT, Rendered, Trace, capture, carry
+from chasqui.processes import script
 from chasqui.processes.messages import Fault
 
 PLAIN: Final = (type(None), bool, int, float, str)
@@ -38,7 +39,7 @@ def fault_of(error: BaseException) -> Fault:
     text = trace.message(error)
     places = [(place(*step), step[0]) for step in trace.steps]
     return Fault(
-        module=_text(foreign.attribute(kind, "__module__", "")),
+        module=_known_as(_text(foreign.attribute(kind, "__module__", ""))),
         kind=_text(foreign.attribute(kind, "__qualname__", "")),
         args=_plain([_sent(one) for one in arguments(error)]),
         attributes=_plain({name: _sent(one) for name, one in _attributes(error).items()}),
@@ -115,6 +116,11 @@ def _plain(value: Any) -> Raw:
     except (OverflowError, ValueError, TypeError):  # an integer of more than 64 bits
         pass
     return Raw(b"[]" if isinstance(value, list) else b"{}")
+
+
+def _known_as(module: str) -> str:
+    """Return the name that a module has in the host."""
+    return "__main__" if module == script.NAME else module
 
 
 def _text(value: object) -> str:

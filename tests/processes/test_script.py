@@ -1,0 +1,39 @@
+"""What the program's own script defines, in child processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROGRAM = """
+from chasqui import Context, Engine, Retry, task
+
+class Flaky(Exception):
+    pass
+
+@task(retry=Retry(attempts=2, base=0.01, on=Flaky))
+def fetch(ctx: Context, always: bool = False) -> int:
+    if always or ctx.attempt < 2:
+        raise Flaky("again")
+    return ctx.attempt
+
+if __name__ == "__main__":
+    with Engine(workers=1, backend="processes") as engine:
+        print(engine.call(fetch).result(30))
+        try:
+            engine.call(fetch, True).result(30)
+        except Flaky as error:
+            print(error)
+"""
+
+
+def test_an_error_of_a_class_in_the_script_is_of_that_class_for_retries_and_for_the_program(
+    tmp_path,
+):
+    (tmp_path / "program.py").write_text(PROGRAM)
+
+    ran = subprocess.run(
+        [sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+
+    assert ("2\nagain\n", "") == (ran.stdout, ran.stderr)
