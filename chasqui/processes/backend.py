@@ -110,7 +110,8 @@ class ProcessBackend:
             driver.begin()
             source.serve(worker, lambda task: self._perform(driver, task))
         except BaseException as died:
-            error = died
+            # The pool may have come to its end before there was a child: then none is missing.
+            error = died if self._entered or not isinstance(died, ChildNotMade) else None
         driver.end()
         self._drivers.pop(worker.name, None)
         self._looks.pop(worker.name, None)

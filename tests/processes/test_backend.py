@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 
 import pytest
 
 from chasqui import Cancelled, InvalidTaskType, ProcessDied, TimeLimit, task
 from chasqui.pickling import ErrorSummary
+from chasqui.processes.launcher import LAUNCHER
 from tests.processes import bodies
 from tests.waiting import until
 
@@ -165,3 +167,26 @@ def alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_an_engine_that_is_shut_down_before_it_has_a_child_has_lost_no_worker(
+    make_engine, monkeypatch, caplog
+):
+    over, make = threading.Event(), LAUNCHER.make
+
+    def late(*given):
+        assert over.wait(WAIT)
+        return make(*given)
+
+    monkeypatch.setattr(LAUNCHER, "make", late)
+    before = set(threading.enumerate())
+    engine = make_engine(workers=2)
+    workers = [one for one in set(threading.enumerate()) - before if "-w0" in one.name]
+    assert 2 == len(workers)
+
+    engine.shutdown(0)
+    over.set()
+    for worker in workers:
+        worker.join(WAIT)
+
+    assert (0, "") == (engine.pool.workers_lost, caplog.text)
