@@ -7,6 +7,7 @@ by its number as long as its row is in the file.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
@@ -16,6 +17,7 @@ from chasqui.engine.failures.failure import MESSAGE_TEXT, PARAMS_TEXT
 from chasqui.engine.history.chunks import Chunks
 from chasqui.engine.history.entry import PARAMS_BYTES, RESULT_BYTES, HistoryEntry, Whole, utf8
 from chasqui.engine.policy.rules import Keep
+from chasqui.engine.values.marks import with_numbers
 from chasqui.errors import ChasquiError
 from chasqui.pool import forking
 from chasqui.pool.clock import Clock
@@ -34,6 +36,7 @@ NEXT: Final = (
 )
 ONE: Final = f"{COLUMNS} where id = ? and state >= 10"
 MANY: Final = "select count(*) from task where finished_us is not null and epoch < ?"
+LONG_NUMBER: Final = re.compile(r"\d{16}")  # one that a journal has as it is, and a row marked
 STATES: Final = {10: "completed", 11: "failed", 12: "cancelled"}
 
 
@@ -104,12 +107,14 @@ class EarlierTasks:
         try:
             entries = list(self._newest())
             ((total,),) = self._journal.read(MANY, self._journal.epoch)
+            entries.reverse()
+            self._chunks.put_before(entries, max(total, len(entries)))
         except ChasquiError as error:
             log.warning("finished tasks of earlier lives are not shown yet: %s", error)
             self._loaded, self._not_before = False, now + PAUSE
-            return
-        entries.reverse()
-        self._chunks.put_before(entries, max(total, len(entries)))
+        except BaseException:
+            self._loaded = False  # else the next look would find a history without them
+            raise
 
     def _newest(self) -> Iterator[HistoryEntry]:
         """Go through the newest, the newest first, as many as are kept."""
@@ -168,7 +173,8 @@ def _value(text: str | None, most: int | None, what: str) -> tuple[Any, str]:
     if most is not None and len(text) > most:
         note = f"its {what} more than {most:,} bytes, so they are cut; ask for the task by number"
         return {"repr": text[:PARAMS_TEXT]}, note
-    return msgspec.json.decode(text), ""
+    value = msgspec.json.decode(text)
+    return (with_numbers(value) if LONG_NUMBER.search(text) else value), ""
 
 
 def _seconds(moment: int) -> float:

@@ -67,6 +67,15 @@ def unmarked(value: Any) -> Any:
     return value
 
 
+def with_numbers(value: Any) -> Any:
+    """Return JSON with those whole numbers marked that `plain` marks; marks in it stay."""
+    if isinstance(value, dict):
+        return {name: with_numbers(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [with_numbers(one) for one in value]
+    return plain(value) if type(value) is int else value
+
+
 def is_lost(value: Any) -> bool:
     """Tell whether something in a result of `plain` cannot be restored."""
     if isinstance(value, dict):

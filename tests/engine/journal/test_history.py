@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chasqui import Context, Engine, task
+from chasqui.engine.history.chunks import Chunks
 from chasqui.engine.journal.reading import JournalReader
 from chasqui.errors import JournalUnavailable
 from tests.engine.failures.failing import explode
@@ -53,6 +54,19 @@ def test_a_task_of_an_earlier_life_has_the_record_that_it_had(lives):
     assert rows == [engine.row(number) for number in range(1, 5)]
     assert {"sum": 3} == rows[1]["result"]
     assert before[::-1] == list(engine.history)
+
+
+@pytest.mark.parametrize("number", [2**53, 2**53 + 1, -(2**63) - 1, 2**64, 10**400])
+def test_a_number_of_any_size_is_in_a_history_as_in_the_life_that_had_it(lives, number):
+    engine = lives.begin()
+    do(engine, "add", a=number)
+    do(engine, "note", n=3)
+    before = list(engine.history)
+
+    history = lives.begin().history
+
+    assert before == list(history)
+    assert [2, 1] == numbers(history)
 
 
 def test_lists_go_on_with_earlier_lives(lives):
@@ -153,4 +167,21 @@ def test_a_history_that_cannot_be_read_now_is_read_later(lives, monkeypatch, cap
         assert [] == list(engine.history)
         assert "finished tasks of earlier lives are not shown yet: busy" in caplog.text
     lives.clock.advance(5)
+    assert [1] == numbers(engine.history)
+
+
+def test_a_history_that_cannot_be_made_is_tried_again_and_not_taken_for_an_empty_one(
+    lives, monkeypatch
+):
+    do(lives.begin(), "note")
+    engine = lives.begin()
+
+    def fails(*_):
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Chunks, "put_before", fails)
+        with pytest.raises(MemoryError):
+            list(engine.history)
+
     assert [1] == numbers(engine.history)
