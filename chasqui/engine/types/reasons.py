@@ -18,9 +18,20 @@ from chasqui.engine.types.kinds import NOUNS, bare, kind_of, members_of
 from chasqui.engine.types.texts import grouped, listed, plainly
 from chasqui.slots import MISSING
 
-_AT: Final = re.compile(r"(?P<words>.*) - at `(?P<at>.*)`", re.DOTALL)
+_AT: Final = re.compile(r"(?P<words>.*) - at `(?P<key>key` in `)?(?P<at>.*)`", re.DOTALL)
 _STEP: Final = re.compile(r"\[(?P<index>\d+)\]|\.(?P<name>\w+)|(?P<other>.)")
-_OTHER_TYPE: Final = re.compile(r"Expected `[^`]+`, got `[^`]+`")
+_OTHER_TYPE: Final = re.compile(r"Expected `(?P<types>[^`]+)`, got `(?P<other>[^`]+)`")
+_TYPES: Final = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "null": "nothing",
+}
+"""What msgspec calls the types of JSON, and how a person does."""
+_LACKS: Final = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL)
 _UNREADABLE: Final = re.compile(r"Invalid (?:ISO8601|RFC3339|UUID|decimal|enum|base64).*")
 _BOUNDED: Final = re.compile(r"Expected `(?:int|float)` (?:<=|>=|<|>) .*")
 _LENGTH: Final = re.compile(r"Expected `str` of length .*")
@@ -47,14 +58,18 @@ def reason(
         help: says more than a pattern does.
         above: the place of the value in the parameter, such as ``.size``.
     """
-    words, at = text, ""
+    words, at, of_key = text, "", False
     if found := _AT.fullmatch(text):
-        words, at = found["words"], found["at"].removeprefix("$")
-    part, given = _at(at, shape, value)
+        words, at, of_key = found["words"], found["at"].removeprefix("$"), bool(found["key"])
+    part, given = (MISSING, MISSING) if of_key else _at(at, shape, value)
     described = _described(words, part, choices, help)
+    if of_key:
+        described = f"has a key that {described[:1].lower()}{described[1:]}"
     if " matching regex " in words and isinstance(given, str) and "@" in given:
         hidden = True  # it may be a URL with a password
     got = _got(given, hidden) if _names_a_value(words) else ""
+    if not got and (other := _OTHER_TYPE.fullmatch(words)):
+        got = f", got {_of_types(other['other'])}"
     if got:
         described = re.sub(r", got `[^`]+`$", "", described)
     described = described.replace("`", "")
@@ -70,11 +85,17 @@ def _described(words: str, part: Any, choices: Sequence[str], help: str) -> str:
         return f"must be {help}"
     if _BOUNDED.fullmatch(words) and (both := _both_bounds(part)):
         return f"must be {both}"
-    if _OTHER_TYPE.fullmatch(words) and kind not in _WITHOUT_NOUN:
-        return f"must be {NOUNS[kind]}"
+    if other := _OTHER_TYPE.fullmatch(words):
+        return f"must be {_of_types(other['types']) if kind in _WITHOUT_NOUN else NOUNS[kind]}"
+    if lacks := _LACKS.fullmatch(words):
+        return f"lacks the field {lacks['name']}"
     if _UNREADABLE.fullmatch(words) and kind in ("datetime", "date", "time", "duration"):
         return f"must be {NOUNS[kind]}"
     return plainly(words)
+
+
+def _of_types(types: str) -> str:
+    return " or ".join(_TYPES.get(one, one) for one in types.split(" | "))
 
 
 def _names_a_value(words: str) -> bool:

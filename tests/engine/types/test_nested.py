@@ -126,7 +126,7 @@ def test_a_misspelt_key_is_told_though_a_required_one_is_missing():
         type_of(Mark).work(it={"txet": "a"})
 
     assert (
-        "does not take 'txet'; did you mean text?; object missing required field text"
+        "does not take 'txet'; did you mean text?; lacks the field text"
         == (wrong.value.problems["it"])
     )
 
