@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant(
         "duration-only-typed-in",
         "a duration is taken from JSON and config as it is typed in",
-        "chasqui/engine/types/spans.py",
+        "chasqui/engine/types/forms.py",
         "            return read_duration(value)",
         "            return value",
         "tests/engine/types/test_sides.py",
@@ -48,8 +48,8 @@ MUTANTS = (
     Mutant(
         "duration-in-an-item-as-msgspec-has-it",
         "a duration is read at any depth",
-        "chasqui/engine/types/spans.py",
-        "        return [with_spans(shape.item_type, item) for item in value]",
+        "chasqui/engine/types/forms.py",
+        "        return [formed(shape.item_type, item) for item in value]",
         "        return list(value)",
         "tests/engine/types/test_sides.py",
     ),

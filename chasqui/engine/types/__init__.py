@@ -3,5 +3,5 @@
 From outside use `task_type` (`task`, `TaskType`, `TypedWork`), `registry`, `parameters` and
 `fields` (what a form shows), and `annotations` (what an author writes). The other modules compile
 a signature: `declaration`, `signature`, `wire`, `nested`, `json_schema`, `copying`; or turn what a
-person types into values: `kinds`, `texts`, `spans`, `patterns`.
+person types into values: `kinds`, `texts`, `forms`, `patterns`.
 """

@@ -9,6 +9,7 @@ import msgspec
 
 from chasqui import foreign, outline
 from chasqui.engine.types.copying import check_copy, fresh, may_change, may_share
+from chasqui.engine.types.forms import formed, has_forms
 from chasqui.engine.types.kinds import (
     NOUNS,
     Kind,
@@ -24,7 +25,6 @@ from chasqui.engine.types.nested import Nested, compile_nested
 from chasqui.engine.types.patterns import asked_for
 from chasqui.engine.types.reasons import reason
 from chasqui.engine.types.scalars import JSON_SCALARS, Scalar, scalar_of
-from chasqui.engine.types.spans import holds_span, with_spans
 from chasqui.engine.types.texts import read, read_json, read_list, shown, written
 from chasqui.engine.types.wire import (
     from_wire,
@@ -84,8 +84,8 @@ class Field:
     """Whether a submitted value is copied, since the submitter could still change it."""
     nested: Nested | None = None
     """Checks of nested objects, besides those of msgspec."""
-    spans: Any = None
-    """Its shape, if a duration may be in it."""
+    forms: Any = None
+    """Its shape, if something in it has another form in msgspec; see `forms`."""
     scalar: Scalar | None = None
     """What fits as it is."""
 
@@ -103,8 +103,8 @@ class Field:
         if self.scalar is not None and self.scalar.takes(value):
             return value
         try:
-            if self.spans is not None:
-                value = with_spans(self.spans, value)
+            if self.forms is not None:
+                value = formed(self.forms, value)
             within = "" if self.nested is None else self.nested.problem(value)
             converted = msgspec.convert(value, self.wire, dec_hook=from_wire, str_keys=True)
         except msgspec.ValidationError as error:
@@ -255,7 +255,7 @@ def compile_field(name: str, hint: Any, *, default: Any = REQUIRED, help: str = 
         changes=may_change(shape) or (default is not REQUIRED and fresh(default) is not default),
         shares=may_share(shape),
         nested=nested,
-        spans=shape if holds_span(shape) else None,
+        forms=shape if has_forms(shape) else None,
         scalar=scalar_of(shape),
     )
     if default is not REQUIRED:

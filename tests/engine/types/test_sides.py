@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pytest
 
@@ -21,6 +21,15 @@ from chasqui.engine.types.parameters import declared
 
 class Colour(Enum):
     RED = "red"
+
+
+class Size(Enum):
+    SMALL, LARGE = 1, 2
+
+
+class Spot(NamedTuple):
+    x: int
+    size: Size = Size.SMALL
 
 
 @dataclass
@@ -40,6 +49,11 @@ ROWS: list[tuple[Any, Any, list[Any], list[str]]] = [
     (Path, Path("a/b"), ["a/b"], ["a/b"]),
     (Literal["fit", "fill"], "fit", ["fit"], ["fit"]),
     (Colour, Colour.RED, ["red"], ["red"]),
+    (Size, Size.LARGE, [2], ["2"]),
+    (list[Size], [Size.SMALL, Size.LARGE], [[1, 2]], ["1, 2"]),
+    (dict[str, Size], {"a": Size.LARGE}, [{"a": 2}], ['{"a": 2}']),
+    (Spot, Spot(1, Size.LARGE), [[1, 2], {"x": 1, "size": 2}], ["[1, 2]", '{"x": 1, "size": 2}']),
+    (list[Spot], [Spot(1), Spot(2)], [[[1], {"x": 2}]], ['[[1], {"x": 2}]']),
     (dt.date, dt.date(2026, 11, 25), ["2026-11-25"], ["2026-11-25"]),
     (dt.time, dt.time(14, 30), ["14:30:00"], ["14:30"]),
     (
@@ -79,7 +93,19 @@ def test_every_side_gives_the_same_value(kind, value, json_values, texts):
         assert value == field.convert_text(text)
 
 
+def test_a_member_of_an_enum_of_numbers_may_be_a_default():
+    @task
+    def draw(size: Size = Size.LARGE, spots: list[Spot] = [Spot(1)]) -> str:  # noqa: B006, B008
+        return f"{size.name} {spots[0].size.name}"
+
+    with Engine(workers=1) as engine:
+        assert "LARGE SMALL" == engine.call(draw).result(10)
+        assert "SMALL LARGE" == engine.call(draw, Size.SMALL, [Spot(2, Size.LARGE)]).result(10)
+
+
 def _toml(given: Any) -> str:
+    if isinstance(given, list):
+        return "[" + ", ".join(map(_toml, given)) + "]"
     if isinstance(given, dict):
         return "{" + ", ".join(f"{key} = {_toml(item)}" for key, item in given.items()) + "}"
     return json.dumps(given)
