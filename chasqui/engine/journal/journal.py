@@ -171,6 +171,7 @@ class Journal:
         self._reader.close()
         self.left = end_life(store, microseconds(self._clock.time()))
         self._store = None
+        self._slab = None  # its file is let go at once, also where an engine is kept for long
 
     def keep(self, name: str, value: Any, *, wait: bool = True) -> None:
         """Keep a value under a name, and return when it is on disk; None for none any more.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sqlite3
 import subprocess
@@ -63,11 +64,34 @@ def states(path: Path) -> list[tuple[int, int]]:
         return file.execute("select id, state from task order by id").fetchall()
 
 
+def files_of(path: Path) -> set[str]:
+    """Return the files of a journal that this process has open."""
+    found = set()
+    for one in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # that of the list itself
+            found.add(str(one.readlink()))
+    return {name for name in found if name.startswith(str(path))}
+
+
 def test_what_has_ended_is_final_in_the_file(path):
     with engine_of(path) as engine:
         engine.submit("app.note", {"n": 1})
         engine.submit_batch("app.note", [{"n": 2}, {"n": 3}])
     assert [(1, 10), (2, 10), (3, 10)] == states(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are listed in /proc")
+def test_an_engine_that_is_kept_after_its_shutdown_holds_no_file_of_its_journal(path):
+    gc.disable()
+    try:
+        with engine_of(path) as engine:
+            engine.submit("app.note", {"n": 1})
+        held = files_of(path)
+    finally:
+        gc.enable()
+
+    assert "stopped" == engine.state
+    assert set() == held
 
 
 def test_tasks_that_a_shutdown_leaves_run_in_the_next_life_under_their_numbers_in_order(path):
