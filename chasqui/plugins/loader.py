@@ -156,8 +156,14 @@ class PluginHost:
         return self._types
 
     def types_loaded(self) -> Mapping[str, TaskType]:
-        """Return the task types of those plugins that are loaded, by full name."""
-        return self._types
+        """Return the task types of those plugins that are loaded, by full name.
+
+        A strict host loads all first: so an engine that has it does not start without one.
+
+        Raises:
+            PluginError: any plugin failed, and the host is strict.
+        """
+        return self.types() if self._strict else self._types
 
     def backend(self, name: str) -> BackendType | None:
         """Return the backend that pools call this, importing its own plugin alone.

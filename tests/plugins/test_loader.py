@@ -249,6 +249,17 @@ def test_a_strict_host_refuses_a_type_while_any_plugin_fails(install):
             host.type("loud.shout")
 
 
+def test_an_engine_with_a_strict_host_does_not_start_while_any_plugin_fails(install):
+    install("broken", "import not_there_at_all")
+    engine = Engine(1, plugins=PluginHost(strict=True))
+
+    for _ in range(2):
+        with pytest.raises(PluginError, match="plugin broken"):
+            engine.start()
+
+    assert "new" == engine.state
+
+
 def test_a_plugin_gets_its_own_table_of_the_config(install):
     install(
         "picky",
