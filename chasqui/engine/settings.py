@@ -61,14 +61,13 @@ class Settings(NamedTuple):
         Raises:
             TypeError, ValueError: one is not; the text names it.
         """
-        given["name"] = arguments.text("name", given["name"])
+        given["name"] = _name("name", given["name"])
         given["pools"] = {DEFAULT: default, **_pools(given["pools"])}
         given["policies"] = _policies(given["policies"])
         given["schedules"] = _schedules(given["schedules"])
         capture = given["capture"]
         given["capture"] = LogCapture() if capture is None else _capture(capture)
-        journal = given["journal"]
-        given["journal"] = None if journal is None else arguments.path("journal", journal)
+        given["journal"] = _journal(given["journal"])
         mode = given["journal_mode"]
         if mode not in MODES:
             words = f"{', '.join(MODES[:-1])} or {MODES[-1]}"
@@ -79,10 +78,25 @@ class Settings(NamedTuple):
         return cls(**given)
 
 
+def _name(what: str, given: object) -> str:
+    if not (name := arguments.text(what, given)):
+        raise ValueError(f"{what} must not be empty")
+    return name
+
+
+def _journal(given: object) -> Path | None:
+    if given is None:
+        return None
+    if given == "":  # such as from a variable of the environment that is not set
+        raise ValueError("journal must be a path, got ''; for no journal give None")
+    return arguments.path("journal", given)
+
+
 def _pools(given: object) -> dict[str, PoolConfig]:
     words = "a mapping of names to PoolConfig"
     pools = {} if given is None else arguments.mapping("pools", given, words)
     for name, config in pools.items():
+        _name("the name of a pool", name)
         arguments.of_kind(f"pools[{name!r}]", config, PoolConfig, "a PoolConfig")
     return pools
 

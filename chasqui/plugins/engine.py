@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from chasqui.engine.engine import BaseEngine
+from chasqui.errors import PoolClosed
 from chasqui.keywords import hinting
 from chasqui.plugins.loader import PluginHost
 from chasqui.plugins.offering import offered_by
@@ -150,7 +151,10 @@ class Engine(BaseEngine):
         Raises:
             AlreadyHosted: another process serves an engine of this name.
             SocketUnusable: the socket cannot be made safely.
+            PoolClosed: the engine is stopped.
         """
+        if self.state == "stopped":
+            raise PoolClosed(f"engine {self.name!r} cannot be served: it is stopped")
         return self._serving.begin(name)
 
     def start(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chasqui import Dispatcher, Engine, InvalidParameters, UnknownType, task
+from chasqui import Dispatcher, Engine, InvalidParameters, PoolConfig, UnknownType, task
 
 WAIT = 10.0
 
@@ -185,3 +185,18 @@ def test_a_misspelt_option_beside_a_work_is_not_taken_for_a_parameter(engine):
         with pytest.raises(TypeError, match=r"did you mean priority=\?") as refused:
             engine.submit(what, **wrong)
         assert said is ("go into the mapping" in str(refused.value))
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"journal": ""}, "journal must be a path, got ''; for no journal give None"),
+        ({"name": ""}, "name must not be empty"),
+        ({"pools": {"": PoolConfig()}}, "the name of a pool must not be empty"),
+    ],
+)
+def test_an_empty_text_is_no_name_and_no_path(given, says):
+    with pytest.raises(ValueError) as refused:
+        Engine(1, **given)
+
+    assert says == str(refused.value)

@@ -14,7 +14,7 @@ from chasqui.control.sockets.listening import Listener
 from chasqui.control.sockets.place import socket_of
 from chasqui.control.wire.permanent import NoArgsEver
 from chasqui.control.wire.status import Status
-from chasqui.errors import AlreadyHosted
+from chasqui.errors import AlreadyHosted, PoolClosed
 from tests.waiting import until
 
 
@@ -35,6 +35,16 @@ def test_an_engine_is_found_by_its_name_while_it_serves():
         assert ("photos", os.getpid()) == (status.name, status.pid)
     # At most a moment longer: it may not have noticed yet that the client has left.
     until(lambda: [] == hosts_alive())
+
+
+def test_a_stopped_engine_cannot_be_served():
+    with Engine(workers=1, name="photos") as engine:
+        pass
+
+    with pytest.raises(PoolClosed, match="engine 'photos' cannot be served: it is stopped"):
+        engine.serve()
+
+    assert [] == hosts_alive()
 
 
 def test_an_engine_can_be_found_by_another_name():

@@ -12,8 +12,9 @@ from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.parts import Parts
 from chasqui.engine.submission import accepting as submission
 from chasqui.engine.submission.awaiting import submit_async
+from chasqui.engine.submission.entries import check_untyped
 from chasqui.engine.submission.keywords import PolicyKeywords
-from chasqui.engine.types.task_type import TaskType
+from chasqui.engine.types.task_type import TaskType, is_typed
 from chasqui.keywords import hinting
 from chasqui.pool import room
 from chasqui.pool.state import State, state_of
@@ -81,8 +82,10 @@ class SubmissionAPI:
         meanwhile. A refusal counts as rejected submissions. Examples: `chasqui-tui help web`.
 
         Raises:
-            BacklogFull, PoolClosed: as `submit`.
+            BacklogFull, PoolClosed, TypeError: as `submit`.
         """
+        if not is_typed(work):
+            check_untyped(work)
         room.check(self._parts.submitter.pool_of(work, policy), count)
 
     def offer(

@@ -46,3 +46,9 @@ def test_an_engine_that_accepts_no_more_has_no_room(engine):
 def test_a_count_that_makes_no_sense_is_refused(engine):
     with pytest.raises(ValueError, match="count"):
         engine.check_room(work.work(), 0)
+
+
+@pytest.mark.parametrize("wrong", [5, None, "app.nope", ("app.work", {"n": 1}), print])
+def test_what_is_no_work_is_refused_as_by_a_submission(engine, wrong):
+    with pytest.raises(TypeError, match=r"needed, got|not a task type or a Work"):
+        engine.check_room(wrong)
