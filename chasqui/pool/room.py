@@ -162,19 +162,26 @@ def check(pool: State, count: int) -> None:
     count = numbers.count("count", count)
     with pool.lock:
         pool.check_fork()
-        if pool.is_open and locked_free(pool) >= count:
+        free = locked_free(pool)
+        if pool.is_open and free >= count:
             return
         pool.rejected += count
-        raise full(pool) if pool.is_open else pool.closed()
+        raise full(pool, free, count) if pool.is_open else pool.closed()
 
 
-def full(pool: State) -> BacklogFull:
-    """Make the error that says that no room is left, how much waits, and what helps."""
+def full(pool: State, free: int = 0, count: int = 1) -> BacklogFull:
+    """Make the error that says what room is left, how much waits, and what helps.
+
+    Args:
+        free: how many could be put in.
+        count: how many were to be put in.
+    """
     helps = "wait, or raise queue_size or workers"
     if not pool.queue_size:
         helps = "with queue_size=0 it accepts only what an idle worker takes at once"
     waiting = locked_count(pool)
-    text = f"task queue is full: pool {pool.name}, {waiting:,} waiting; {helps}"
+    state = "full" if free < 1 else f"too full for {count:,}, with room for {free:,}"
+    text = f"task queue is {state}: pool {pool.name}, {waiting:,} waiting; {helps}"
     if pool.gate is not None and (older := pool.gate.waiting) > 0:
         waiting += older
         text = (

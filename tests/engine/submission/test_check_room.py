@@ -25,14 +25,16 @@ def test_there_is_room_for_as_many_as_would_be_accepted(engine):
 
     engine.check_room(work.work(), 2)
     engine.check_room(work.work(), 2)
-    with pytest.raises(BacklogFull, match="task queue is full: pool default, 1 waiting"):
+    with pytest.raises(
+        BacklogFull, match="too full for 3, with room for 2: pool default, 1 waiting"
+    ):
         engine.check_room(work.work(), 3)
     assert 3 == engine.metrics().rejected
 
 
 def test_the_room_is_that_of_the_pool_that_the_work_would_go_to(engine):
     engine.check_room(work.work(), 1, pool="side")
-    with pytest.raises(BacklogFull, match="pool side"):
+    with pytest.raises(BacklogFull, match="too full for 2, with room for 1: pool side"):
         engine.check_room(work.work(), 2, pool="side")
 
 
