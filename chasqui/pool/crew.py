@@ -91,8 +91,15 @@ class Crew:
         self.gone.add(fresh)
 
     def enlist(self, fresh: list[Worker], now: float, *, held: bool) -> None:
-        """Add the missing workers to ``fresh`` and to the crew, in this order for each."""
-        for _ in range(self.wanted - len(self._staying())):
+        """Add the missing workers to ``fresh`` and to the crew, in this order for each.
+
+        First those stay that were to leave and have not left: else more would run than are wanted.
+        """
+        missing = self.wanted - len(self._staying())
+        leaving = [one for one in self.workers if one.retired and one.phase != "stopping"]
+        for worker in leaving[: max(0, missing)]:
+            worker.retired = False
+        for _ in range(missing - len(leaving)):
             self._named += 1
             worker = Worker(f"{self.prefix}w{self._named:02}", now)
             worker.held = held

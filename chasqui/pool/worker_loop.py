@@ -148,11 +148,13 @@ def claim(pool: State, worker: Worker) -> Task | None:
                 if worker.held and worker.ahead:
                     locked_give_back(pool, worker, worker.recall())
                     task = _begin(pool, worker) if worker.ahead else None
+                if leaves := task is None and (worker.retired or pool.stopped):
+                    worker.enter("stopping", pool.monotonic())  # from here on it cannot be recalled
             if task is not None:  # its body has begun before the worker was held
                 _see_to_others(pool, task)
                 return task
-            if worker.retired or pool.stopped:
-                break
+            if leaves:
+                return None
             if not worker.held:
                 continue
         if pool.stopping and not waits_for_work(pool):

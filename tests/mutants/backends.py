@@ -56,6 +56,14 @@ MUTANTS = (
         BACKEND,
     ),
     Mutant(
+        "retired-not-recalled",
+        "no more workers run than are wanted after a pool was shrunk and grown",
+        "chasqui/pool/crew.py",
+        "            worker.retired = False\n        for _ in range(missing - len(leaving)):",
+        "            pass\n        for _ in range(missing):",
+        "tests/pool/test_life.py",
+    ),
+    Mutant(
         "killed-and-abandoned",
         "a worker that was killed is not shown as abandoned",
         "chasqui/pool/crew.py",

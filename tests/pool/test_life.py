@@ -214,6 +214,29 @@ def test_a_resize_up_starts_workers_and_down_retires_them(make_pool, call, gate)
     assert 13 == pool.metrics().completed
 
 
+@pytest.mark.parametrize("wanted", [2, 3, 4])
+def test_a_resize_up_keeps_the_workers_that_were_to_leave_and_have_not(
+    make_pool, call, gate, wanted
+):
+    pool = make_pool(3)
+    for _ in range(3):
+        pool.submit(call(gate))
+    gate.await_entered(3)
+    before = {worker.name for worker in pool.workers()}
+    pool.resize(1)
+
+    pool.resize(wanted)
+    more = [pool.submit(call(gate)) for _ in range(3)]
+    gate.await_entered(max(0, wanted - 3))
+
+    names = {worker.name for worker in pool.workers()}
+    assert (before <= names, max(3, wanted)) == (True, len(names))
+    assert max(3, wanted) == pool.metrics().busy
+    gate.release.set()
+    assert all(task.wait(WAIT) for task in more)
+    until(lambda: wanted == len(pool.workers()))
+
+
 def test_a_task_that_comes_while_a_worker_falls_asleep_is_not_left_lying(make_pool, call):
     class Meddling(list[Any]):
         """The list of idle workers; a task comes just before the first of them is on it."""
