@@ -95,7 +95,7 @@ class Feeder:
         self.settled = 0
         """All lines up to this one are acknowledged or refused."""
         self.unsettled: tuple[int, int] | None = None
-        """The first and the last line that were sent and not answered, when the host has gone."""
+        """The first and the last line that were sent and are not answered."""
 
     def feed(self, lines: Sequence[InputLine]) -> bool:
         """Send some lines once those before are settled; tell whether to go on.
@@ -122,20 +122,15 @@ class Feeder:
                 answer: SubmitAnswer | None = self._pending.result()
             except WireError as error:
                 if error.kind not in LATER:
-                    self.unsettled = (self._offers[0].line, self._offers[-1].line)
                     raise
                 answer = None
-            self._pending = None
             rest = self._offers if answer is None else self._sorted(answer)
-            if not rest:
-                self.settled = self._offers[-1].line
-                self._offers = []
-            elif self._stopped():
-                self.settled = rest[0].line - 1
+            self.settled = rest[0].line - 1 if rest else self._offers[-1].line
+            self._offers, self._pending, self.unsettled = rest, None, None
+            if not rest or self._stopped():
                 return
-            else:
-                self._wait_on(rest)
-                self._send(rest)
+            self._wait_on(rest)
+            self._send(rest)
 
     def _batches(self, lines: Sequence[InputLine]) -> Iterator[list[Offer]]:
         """Make tasks of lines, as many together as a request takes."""
@@ -169,15 +164,12 @@ class Feeder:
 
     def _send(self, batch: list[Offer]) -> None:
         self._offers = batch
+        self.unsettled = (batch[0].line, batch[-1].line)  # before: an interrupt may come at once
         self._sent = time.monotonic()
         tasks = [msgspec.Raw(offer.data) for offer in batch]
         room = ROOM_SECONDS if self._patience is None else min(ROOM_SECONDS, self._patience)
         args = TasksArgs(tasks=tasks, wait_room=room, keep=self._keep, reason=self._reason)
-        try:
-            self._pending = self._client.begin("submit", args, SubmitAnswer)
-        except WireError:
-            self.unsettled = (batch[0].line, batch[-1].line)
-            raise
+        self._pending = self._client.begin("submit", args, SubmitAnswer)
 
     def _sorted(self, answer: SubmitAnswer) -> list[Offer]:
         """Pass on what was accepted and refused; return what found no room."""
@@ -201,7 +193,6 @@ class Feeder:
         """Raise BacklogFull if the patience is over; rest a moment if the host is busy."""
         waited = time.monotonic() - self._moved
         if self._patience is not None and waited >= self._patience:
-            self.settled = rest[0].line - 1
             if self._is_busy:
                 raise BacklogFull(f"nothing was accepted for {waited:,.1f} s: {self._why}")
             raise BacklogFull(f"the backlog has had no room for {waited:,.1f} s")

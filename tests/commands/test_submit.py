@@ -6,6 +6,7 @@ import contextlib
 import os
 import select
 import signal
+import threading
 
 import pytest
 
@@ -170,6 +171,30 @@ def test_a_signal_says_which_line_comes_next(tmp_path, host, number, status):
         out, errors = feeder.communicate(timeout=60)
 
     assert (status, lines(300)) == (feeder.returncode, out)
+    assert "all lines up to 300 are acknowledged; go on from line 301" in errors.decode()
+
+
+def test_a_second_signal_says_what_is_in_and_what_may_be(tmp_path, host):
+    backlog = Backlog(room=300)
+    again, over = threading.Event(), threading.Event()
+
+    def submit(args):
+        if backlog.accepted:
+            again.set()
+            over.wait(60)  # the rest is neither accepted nor given back
+        return backlog.submit(args)
+
+    host(submit=submit)
+    with feeding(tmp_path) as feeder:
+        present(feeder.stdin).write(lines(500))
+        assert again.wait(30)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            feeder.send_signal(number)
+        out, errors = feeder.communicate(timeout=60)
+        over.set()
+
+    assert (exits.INTERRUPTED, lines(300)) == (feeder.returncode, out)
+    assert "lines 301 to 500 were sent and not acknowledged" in errors.decode()
     assert "all lines up to 300 are acknowledged; go on from line 301" in errors.decode()
 
 
