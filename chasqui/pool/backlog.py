@@ -59,7 +59,10 @@ class Level:
     @property
     def waits(self) -> bool:
         """Whether something waits in it; needs no lock."""
-        return any(waits(queue) for queue in self.ring.copy())
+        for queue in self.ring.copy():  # noqa: SIM110 - a Ctrl-C at the end of `any` would be lost
+            if waits(queue):
+                return True
+        return False
 
 
 class Backlog:
