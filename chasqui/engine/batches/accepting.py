@@ -86,7 +86,8 @@ def batch(
         then: what to run, once, when every task is final, in whichever state; a task that will
             be retried is not final. It starts even while the backlog is full. It does not
             start if the engine is stopping by then or has left a task in its backlog;
-            `Batch.refused` and the log say so.
+            `Batch.refused` and the log say so. A journal does not keep it: after a crash the
+            tasks run again, and nothing follows them.
         name: shown in consoles and logs.
         timeout, durable, priority, time_limit, retry, expires, pool: as in `submit`, for every
             task of the batch, and ``durable`` for ``then`` too.
