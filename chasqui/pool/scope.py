@@ -19,6 +19,9 @@ from chasqui.pool import deadlock
 Owner = ref[Any]
 """Weak, so that a context keeps no engine alive."""
 
+why_none = ""
+"""Why no code of this process has an owner; empty where it may have one."""
+
 SCOPE: Final[ContextVar[Owner | None]] = ContextVar("SCOPE")
 
 

@@ -18,6 +18,7 @@ from msgspec import Raw
 from chasqui import foreign
 from chasqui.engine.types.task_type import TaskType
 from chasqui.engine.types.wire import to_wire
+from chasqui.engine.values.jsonable import names_of
 
 MOST: Final = 16 * 1024 * 1024  # bytes of a result as JSON
 NOTHING: Final = Raw(b"null")
@@ -50,7 +51,7 @@ def written(type_: TaskType, value: Any) -> Raw:
     kind = type(value)
     if kind is not str and kind is not int and kind is not bool:
         # Now that it has been written, it is known to contain itself nowhere, and to be small.
-        _check(type_, value)
+        _check(type_, value, b"null" in text)
     return Raw(text)
 
 
@@ -84,8 +85,12 @@ def _from_wire(kind: type, value: Any) -> Any:
     raise TypeError(f"{kind} cannot be made of JSON")
 
 
-def _check(type_: TaskType, value: Any) -> None:
-    """Refuse what would come back as something else."""
+def _check(type_: TaskType, value: Any, has_null: bool) -> None:
+    """Refuse what would come back as something else.
+
+    Args:
+        has_null: whether a null is in its JSON, as a number that is not finite becomes.
+    """
     says = _decoder_of(type_.function) is not None
     waiting = [(value, 0)]
     while waiting:
@@ -96,12 +101,14 @@ def _check(type_: TaskType, value: Any) -> None:
         if kind is float:
             if not isfinite(one):
                 raise _refused(type_, value, f"JSON has no {one}")
-        elif kind in (list, tuple):
+        elif kind in (list, tuple) or (has_null and issubclass(kind, (tuple, set, frozenset))):
             waiting += [(part, depth + 1) for part in one]
         elif kind is dict:
             waiting += [(part, depth + 1) for part in one.values()]
             if not says and any(type(key) is not str for key in one):
                 raise _refused(type_, value, "a key in it is not a text")
+        elif has_null and (names := names_of(kind)) is not None:
+            waiting += [(getattr(one, name, None), depth + 1) for name in names]
         elif not (says or one is None or kind in (bool, int, str)):
             what = foreign.kind_of(one)
             raise _refused(type_, value, f"{what} is not JSON; say what it is: `-> {what}`")

@@ -24,6 +24,7 @@ from chasqui import foreign
 from chasqui.engine.journal.encoding import work_from
 from chasqui.engine.types.task_type import TaskType
 from chasqui.plugins.loader import PluginHost
+from chasqui.pool import scope
 from chasqui.pool.body import run_to_end
 from chasqui.pool.coroutines import Coroutines
 from chasqui.processes import reporting, script
@@ -47,6 +48,10 @@ from chasqui.processes.results import NOTHING, written
 from chasqui.processes.script import Script
 
 STOP: Final = signal.SIGURG
+NO_ENGINE: Final = (
+    "this body runs in a child process, and the engine is in the program: return what is to follow "
+    "and submit it there, or run the type in a pool of threads"
+)
 DUMP: Final = signal.SIGWINCH
 BEGUN: Final = encode(BodyBegan())
 
@@ -57,6 +62,7 @@ class ChildProcess:
     def __init__(
         self, stream: int, page: int, dump: int, plugins: PluginHost | None, main: Script
     ) -> None:
+        scope.why_none = NO_ENGINE
         self._frames = Frames(socket.socket(fileno=stream))
         self._page = SharedPage(page)
         self._plugins = plugins

@@ -108,3 +108,8 @@ def forks() -> str:
         return "the copy's"
     os.wait()
     return "the original's"
+
+
+@task
+def submits(n: int) -> int:
+    return add.submit(n, n).result(10)

@@ -13,7 +13,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from chasqui import Context, task
 
@@ -119,6 +119,22 @@ def returns(what: str) -> Any:
         loop.append(loop)
         return loop
     return float("nan")
+
+
+@dataclass
+class Reading:
+    value: float
+    unit: str | None = None
+
+
+class Span(NamedTuple):
+    first: Reading
+    last: Reading
+
+
+@task
+def measures(first: float, last: float) -> Span:
+    return Span(Reading(first), Reading(last))
 
 
 @task

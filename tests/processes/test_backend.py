@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from chasqui import Cancelled, InvalidTaskType, ProcessDied, TimeLimit, task
+from chasqui import Cancelled, InvalidTaskType, NoEngine, ProcessDied, TimeLimit, task
 from chasqui.pickling import ErrorSummary
 from chasqui.processes.launcher import LAUNCHER
 from tests.processes import bodies
@@ -190,3 +190,10 @@ def test_an_engine_that_is_shut_down_before_it_has_a_child_has_lost_no_worker(
         worker.join(WAIT)
 
     assert (0, "") == (engine.pool.workers_lost, caplog.text)
+
+
+def test_a_body_that_submits_learns_that_its_engine_is_in_another_process(engine):
+    failed = ended(engine.call(bodies.submits, 1))
+
+    assert isinstance(failed.error, NoEngine)
+    assert "add.submit(): this body runs in a child process" in str(failed.error)

@@ -134,6 +134,15 @@ def test_a_result_that_cannot_cross_fails_its_task_alone(engine, what, why):
     goes_on(engine)
 
 
+def test_a_number_in_a_record_that_json_does_not_have_is_refused_and_not_made_nothing(engine):
+    good = engine.call(hostile.measures, 1.0, 2.0).result(WAIT)
+    failed = ended(engine.call(hostile.measures, 1.0, float("inf")))
+
+    assert hostile.Span(hostile.Reading(1.0), hostile.Reading(2.0)) == good
+    assert "JSON has no inf" in str(failed.error)
+    goes_on(engine)
+
+
 def test_a_closed_stream_of_the_program_costs_neither_a_task_nor_a_worker(engine, monkeypatch):
     closed = io.StringIO()
     closed.close()

@@ -16,8 +16,8 @@ from chasqui import foreign
 from chasqui.engine.policy.rules import PLAIN, Policy
 from chasqui.errors import NoEngine
 from chasqui.generic import Generic, P, T_co
+from chasqui.pool import scope
 from chasqui.pool.context import Context
-from chasqui.pool.scope import owner_here
 from chasqui.pool.task import Task
 
 if TYPE_CHECKING:
@@ -93,12 +93,16 @@ class TaskType(Generic[P, T_co]):
             NoEngine: no engine is in scope.
             InvalidParameters, BacklogFull, PoolClosed, WouldDeadlock: as `Engine.call`.
         """
-        engine = owner_here()
+        engine = scope.owner_here()
         if engine is None:
             name = self.name
             raise NoEngine(
-                f"no engine is in scope for {name}.submit(): call it in `with engine:` or in the "
-                f"body of a task, or use engine.call({name}, ...)"
+                f"no engine is in scope for {name}.submit(): "
+                + (
+                    scope.why_none
+                    or "call it in `with engine:` or in the body of a task, or use "
+                    f"engine.call({name}, ...)"
+                )
             )
         task: Task[T_co] = engine.call(self, *args, **kwargs)
         return task
