@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from chasqui.error_base import ChasquiError, Refused
@@ -20,7 +21,7 @@ class JournalError(ChasquiError, OSError):
 
 
 class JournalBusy(JournalError):
-    """Another process has the journal open.
+    """Another process, or another engine of this one, has the journal open.
 
     ``pid`` is its number, or None if that is unknown, and ``socket`` where consoles attach to it,
     empty if they cannot.
@@ -32,8 +33,10 @@ class JournalBusy(JournalError):
         self.pid = pid
         self.socket = socket
         holder = "another process" if pid is None else f"process {pid}"
-        since = f", since {since}" if since else ""
         what = f"attach with `chasqui-tui attach {socket}`" if socket else "stop it first"
+        if pid == os.getpid():
+            holder, what = "another engine of this process", "shut that down first"
+        since = f", since {since}" if since else ""
         super().__init__(path, f"is held by {holder}{since}; {what}, or use another file")
 
 

@@ -103,7 +103,7 @@ class PoolFuture(Future[T]):
         try:
             return self._error_within(timeout)
         except TimeoutError:  # of the wait: what the call raised is returned
-            raise WaitTimeout(f"the call has not ended after {timeout} s", timeout) from None
+            raise WaitTimeout(f"the call has not ended after {timeout:.3g} s", timeout) from None
 
     def _error_within(self, timeout: float | None) -> BaseException | None:
         task = self._task

@@ -48,6 +48,18 @@ def test_the_holder_is_named_within_100_ms_and_nothing_is_written(tmp_path, hold
     assert before == (file.read_bytes(), file.stat().st_mtime_ns)
 
 
+def test_an_engine_of_the_same_process_is_named_as_such(tmp_path):
+    lock = JournalLock.take(tmp_path / "jobs.db")
+    lock.write("uuid")
+
+    with pytest.raises(
+        JournalBusy, match="is held by another engine of this process, since .*; shut"
+    ):
+        JournalLock.take(tmp_path / "jobs.db")
+
+    lock.release()
+
+
 def test_the_lock_ends_with_its_process(tmp_path, holder):
     holder.send_signal(signal.SIGKILL)
     holder.wait()
