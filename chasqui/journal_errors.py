@@ -34,7 +34,7 @@ class JournalBusy(JournalError):
         self.socket = socket
         holder = "another process" if pid is None else f"process {pid}"
         what = f"attach with `chasqui-tui attach {socket}`" if socket else "stop it first"
-        if pid == os.getpid():
+        if pid == os.getpid() and not socket:
             holder, what = "another engine of this process", "shut that down first"
         since = f", since {since}" if since else ""
         super().__init__(path, f"is held by {holder}{since}; {what}, or use another file")

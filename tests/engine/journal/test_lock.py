@@ -53,7 +53,7 @@ def test_an_engine_of_the_same_process_is_named_as_such(tmp_path):
     lock.write("uuid")
 
     with pytest.raises(
-        JournalBusy, match="is held by another engine of this process, since .*; shut"
+        JournalBusy, match=r"is held by another engine of this process, since .*; shut"
     ):
         JournalLock.take(tmp_path / "jobs.db")
 

@@ -110,7 +110,7 @@ def test_an_engine_that_finds_it_so_does_not_start(path):
 
 def test_a_second_engine_is_refused_and_the_first_goes_on(path):
     with Engine(journal=path, plugins=["demo"]) as engine:
-        with pytest.raises(JournalBusy, match=f"is held by process {os.getpid()}"):
+        with pytest.raises(JournalBusy, match="is held by another engine of this process"):
             Engine(journal=path).start()
         assert 0.0 <= engine.submit("demo.sleep", {"seconds": 0}).result(5)
 
