@@ -6,10 +6,6 @@ import os
 import select
 import stat
 import sys
-from collections.abc import Mapping
-from pathlib import Path
-
-from chasqui.commands.given import Usage
 
 
 def is_offered() -> bool:
@@ -26,24 +22,3 @@ def is_offered() -> bool:
         # A pipe that has ended empty, as many a job runner gives, is no input.
         return all(what & select.POLLIN for _, what in looking.poll(0))
     return stat.S_ISREG(facts.st_mode) and facts.st_size > 0
-
-
-def is_same(source: str, file: str) -> bool:
-    """Whether two names are of one file; what is not there is no file."""
-    try:
-        return Path(source).samefile(file)
-    except OSError:
-        return False
-
-
-def check_own(option: str, name: str, uses: Mapping[str | None, str]) -> None:
-    """See that a file which an option names is none that is used otherwise; raises Usage.
-
-    Args:
-        uses: what other files are, by their names; None and ``-`` are none.
-    """
-    for other, use in uses.items():
-        if other in (None, "", "-"):
-            continue
-        if is_same(other, name) or Path(other).absolute() == Path(name).absolute():
-            raise Usage(f"{name}: is {use}; {option} needs a file of its own")

@@ -26,8 +26,8 @@ MUTANTS = (
     Mutant(
         "failures-over-the-input",
         "--failures never empties the file that the run reads",
-        "chasqui/commands/intake.py",
-        "return Path(source).samefile(file)",
+        "chasqui/commands/run/own_files.py",
+        "return Path(one).samefile(other)",
         "return False",
         "tests/commands/run/test_unfinished.py",
     ),

@@ -15,6 +15,7 @@ from chasqui.commands.run.defaults import take_defaults
 from chasqui.commands.run.gauge import LinesOfTasks
 from chasqui.commands.run.options import RunOptions
 from chasqui.commands.run.output import Output, prints_aside
+from chasqui.commands.run.own_files import check_own_files
 from chasqui.commands.run.plan import plan, workers
 from chasqui.commands.run.presentation import check, presentation
 from chasqui.commands.run.resuming import check_resuming, opened_joblog, opened_journal
@@ -81,11 +82,10 @@ def execute(args: Namespace) -> int:
             pool.resize(args.workers)
         if args.pipe and pool.queue_size > 1:
             pool.resize(queue_size=1)  # a chunk is read once a worker is about to get to it
-    if args.failures:
-        intake.check_own("--failures", args.failures, dict.fromkeys(planned.files, "the input"))
-    shown = presentation(args, stop, planned.files)
-    journal = opened_journal(args, planned.files)
-    joblog = opened_joblog(args, planned.files, stop.now)
+    check_own_files(args, planned.files, [file.path for file in session.config.files])
+    shown = presentation(args, stop)
+    journal = opened_journal(args)
+    joblog = opened_joblog(args, stop.now)
     earlier = journal if joblog is None else joblog
     lines = LinesOfTasks()
     before = 0 if earlier is None else earlier.before.lines

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chasqui.commands import asking, exits, intake, task_options
+from chasqui.commands import asking, exits, task_options
 from chasqui.commands.given import Usage
 from chasqui.commands.halting import Halt
 from chasqui.commands.opening import open_to_write
 from chasqui.commands.run.control import Control
+from chasqui.commands.run.own_files import check_own_files
 from chasqui.commands.run.presentation import check, printed
 from chasqui.commands.sending import Sending
 from chasqui.commands.submit import plan
@@ -25,6 +26,7 @@ from chasqui.commands.writing import encode, write_all
 from chasqui.control.intake.lines import Until
 from chasqui.control.intake.tasks import TaskMaker
 from chasqui.control.wire.working import FateRecord
+from chasqui.engine.config.places import find_config
 
 OWN = {
     "workers": "resize the host's pool with `chasqui-tui resize`",
@@ -68,8 +70,8 @@ def execute(args: Namespace) -> int:
     with Halt() as halt, asking.connected(args) as client:
         maker = TaskMaker(asking.types(client), task_options.options_of(args))
         planned = plan(args, maker, Until(halt.wake, lambda: halt.signal is not None))
-        if args.failures:
-            intake.check_own("--failures", args.failures, dict.fromkeys(planned.files, "the input"))
+        config, _ = find_config(args.config)
+        check_own_files(args, planned.files, () if config is None else (config,))
         with _Unfinished.opened(args.failures) as unfinished:
             sending = Sending(
                 client,

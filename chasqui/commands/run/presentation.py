@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from chasqui.commands.given import Usage
-from chasqui.commands.intake import check_own
 from chasqui.commands.run.following import Follower
 from chasqui.commands.run.output import Output
 from chasqui.commands.run.output_arguments import ROWS, TABLES, TEXT
@@ -28,11 +27,11 @@ class Presentation(NamedTuple):
     followers: tuple[Follower, ...] = ()
 
 
-def presentation(args: Namespace, stop: RunStop, files: Sequence[str]) -> Presentation:
-    """Return how a run is presented, whose input is in files; raises Usage."""
+def presentation(args: Namespace, stop: RunStop) -> Presentation:
+    """Return how a run is presented; raises Usage."""
     check(args)
     shown = printed(args, stop.now)
-    followers = (*_results(args, stop), *shown.followers, *_summary(args, files))
+    followers = (*_results(args, stop), *shown.followers, *_summary(args))
     return shown._replace(followers=followers)
 
 
@@ -105,7 +104,7 @@ def _results(args: Namespace, stop: RunStop) -> tuple[Follower, ...]:
     )
 
 
-def _summary(args: Namespace, files: Sequence[str]) -> tuple[Follower, ...]:
+def _summary(args: Namespace) -> tuple[Follower, ...]:
     """Return what sums the run up; without being asked, on a terminal only."""
     if args.dry_run:
         return ()
@@ -119,12 +118,6 @@ def _summary(args: Namespace, files: Sequence[str]) -> tuple[Follower, ...]:
         return (RunSummary(summary_text.tell),)
     if asked is None:
         return (RunSummary(summary_text.tell_of_several),)
-    uses = {
-        args.failures: "the file of --failures",
-        args.journal: "the journal",
-        args.joblog: "the job log",
-    }
-    check_own("--summary", asked, uses | dict.fromkeys(files, "the input"))
     kept = summary_text.SummaryFile(Path(asked))
 
     def close(summary: RunSummary) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chasqui.commands import intake
 from chasqui.commands.given import Usage
 
 if TYPE_CHECKING:
@@ -42,40 +41,27 @@ def check_resuming(args: Namespace) -> None:
             raise Usage(f"--dry-run runs nothing, so it takes no --{option}")
 
 
-def opened_journal(args: Namespace, files: Sequence[str]) -> RunJournal | None:
+def opened_journal(args: Namespace) -> RunJournal | None:
     """Open the journal that was asked for; raises Usage or JournalError."""
     if args.journal is None:
         return None
-    path = _own_file(args, "journal", files)
     from chasqui.commands.run.claim import command_of
     from chasqui.commands.run.journal import RunJournal
 
-    return RunJournal.open(path, command_of(args))
+    return RunJournal.open(Path(args.journal), command_of(args))
 
 
-def opened_joblog(
-    args: Namespace, files: Sequence[str], is_stopping: Callable[[], bool]
-) -> JobLog | None:
+def opened_joblog(args: Namespace, is_stopping: Callable[[], bool]) -> JobLog | None:
     """Open the job log that was asked for; raises Usage."""
     if args.joblog is None:
         return None
-    path = _own_file(args, "joblog", files)
     from chasqui.commands.run.claim import command_of
     from chasqui.commands.run.joblog import JobLog
 
     return JobLog.open(
-        path,
+        Path(args.joblog),
         command_of(args),
         resume=args.resume or args.resume_failed,
         again_failed=args.resume_failed,
         is_stopping=is_stopping,
     )
-
-
-def _own_file(args: Namespace, option: str, files: Sequence[str]) -> Path:
-    """Return the path that an option names, which nothing else may have."""
-    name = getattr(args, option)
-    # Each of these would be written into the file, or be read from it.
-    uses = {"/dev/stdout": "the output", args.failures: "the file of --failures"}
-    intake.check_own(f"--{option}", name, uses | dict.fromkeys(files, "the input"))
-    return Path(name)
