@@ -105,11 +105,12 @@ def refused_row(line: int, type: str | None, params: Any, kind: str, message: st
 def _error(task: Task) -> Row | None:
     if task.error is not None:
         error = {"type": foreign.kind_of(task.error), "message": printable(message_of(task))}
-        details = details_of(task)
-        return error if details is None else {**error, "details": details}
-    if task.state == "cancelled":
-        return {"type": "Cancelled", "message": "cancelled"}
-    return None
+    elif task.state == "cancelled":
+        error = {"type": "Cancelled", "message": "cancelled"}
+    else:
+        return None
+    details = details_of(task)
+    return error if details is None else {**error, "details": details}
 
 
 def _seconds(duration: float | None) -> float | None:

@@ -118,7 +118,8 @@ def _judge(pool: State, task: Task) -> TaskState:
     """Say which state a body's end makes: what it raised, its limit and a request decide."""
     more, error = task._more, task.error
     late = more is not None and more.deadline is not None and task._ended_at > more.deadline
-    if error is not None and task.stop_asked and foreign.is_a(error, Cancelled):
+    if more is not None and more.stop_asked is not None and foreign.is_a(error, Cancelled):
+        more.details = foreign.attribute(error, "details")
         del task._error, task._trace
         return "cancelled"
     if more is not None and late and not foreign.is_a(error, TimeLimit):

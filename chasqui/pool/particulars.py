@@ -18,6 +18,7 @@ class Particulars:
         "callbacks",
         "created",
         "deadline",
+        "details",
         "due",
         "durable",
         "errors",
@@ -64,6 +65,8 @@ class Particulars:
         """Whether an attempt of another life of the engine may have run it."""
         self.stop_asked: float | None = None
         """When its body was asked to stop, on the monotonic clock."""
+        self.details: object = None
+        """Of the `Cancelled` that its body has left by, which is no error of the task."""
         self.on_stop: Callable[[], object] | None = None
         """Called, on whatever thread asks the running task to stop, beside the flag above."""
         self.progress: Progress | None = None

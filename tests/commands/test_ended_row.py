@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import msgspec
 import pytest
 
-from chasqui import ChasquiError, Pool
+from chasqui import Cancelled, ChasquiError, Pool
 from chasqui.commands import rows
 from chasqui.engine.logs.task_log import NOTHING_SAID
 
@@ -74,3 +76,30 @@ def test_an_error_that_says_more_than_its_text_has_that_in_its_row(error, expect
         assert task.wait(WAIT)
 
     assert expected == rows.row_of(1, task)["error"]
+
+
+class Leaves:
+    id = name = "work"
+
+    def __init__(self, details):
+        self.begun = threading.Event()
+        self._left = Cancelled("left")
+        self._left.details = details
+
+    def execute(self, ctx):
+        self.begun.set()
+        ctx.sleep(WAIT)
+        raise self._left
+
+
+@pytest.mark.parametrize(("details", "more"), [(None, {}), ({"done": 2}, {"details": {"done": 2}})])
+def test_what_a_body_says_as_it_leaves_a_cancelled_task_is_in_its_row(details, more):
+    work = Leaves(details)
+    with Pool(workers=1) as pool:
+        task = pool.submit(work)
+        assert work.begun.wait(WAIT)
+        task.cancel()
+        assert task.wait(WAIT)
+
+    assert task.error is None
+    assert {"type": "Cancelled", "message": "cancelled", **more} == rows.row_of(1, task)["error"]

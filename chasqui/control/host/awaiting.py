@@ -183,11 +183,13 @@ def fate_of(task: Task) -> FateRecord:
     except BaseException as broken:  # of a value of the task, which is not the host's trouble
         why = str(safe_line(without("row", broken)))
         params, result = {"repr": why}, {"repr": why}
-    error = None
-    if task.error is not None:
+    error, details = None, details_of(task)
+    told = msgspec.UNSET if details is None else details
+    if task.state == "cancelled" and details is not None:
+        kind, message = safe_line("Cancelled"), safe_block("cancelled")
+        error = FateErrorRecord(type=kind, message=message, details=told)
+    elif task.error is not None:
         kind, message = safe_line(kind_of(task.error)), safe_block(message_of(task))
-        details = details_of(task)
-        told = msgspec.UNSET if details is None else details
         error = FateErrorRecord(type=kind, message=message, details=told)
     return FateRecord(
         number=task.number,

@@ -179,12 +179,18 @@ def message_of(task: Task) -> str:
 
 
 def details_of(task: Task) -> Any:
-    """Return what a task's error says beside its text, as JSON can hold it; None for nothing."""
-    if not foreign.is_a(task.error, ChasquiError):
-        return None  # another's attribute of that name may be anything, such as a method
+    """Return what a task's error says beside its text, as JSON can hold it; None for nothing.
+
+    A task that was cancelled has no error, but perhaps what its body said as it left.
+    """
+    details = None if task._more is None else task._more.details
+    if foreign.is_a(task.error, ChasquiError):  # another's attribute may be anything
+        details = foreign.attribute(task.error, "details")
+    if details is None:
+        return None
     from chasqui.engine.values.marks import plain  # msgspec, which no failure needs to be recorded
 
-    return plain(foreign.attribute(task.error, "details"))
+    return plain(details)
 
 
 def first_line(task: Task) -> str:

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from chasqui import Between, ChasquiError, Context, Help, TaskType, task
+from chasqui import (
+    Between,
+    Cancelled,
+    ChasquiError,
+    Context,
+    Help,
+    TaskType,
+    TimeLimit,
+    task,
+)
 from chasqui_shell.command import environment_of, fed, folder_of, program_of, words_of
 from chasqui_shell.guard import Guard
 from chasqui_shell.output import Kept, LineLog
@@ -22,7 +31,7 @@ LAST_LINES, LAST_CHARACTERS = 20, 1500  # of the output, in the error of a comma
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A command that exited as expected."""
+    """How a command has ended, and what it wrote."""
 
     status: int
     """Its exit status; the negative number of the signal that ended it."""
@@ -95,21 +104,29 @@ def run_with(settings: Settings) -> TaskType:
             if logged:
                 lines.add(data)
 
-        with Process(
-            words,
-            program_of(words[0], folder, settings.allow),
-            folder=folder,
-            environment=environment_of(settings.pass_env, env),
-            stdin=fed(stdin),
-            guard=guard,
-            grace=settings.grace,
-            on_output=on_output,
-        ) as process:
-            status = _follow(ctx, process, settings.grace)
-        lines.close()
-        text, left_out = kept.text()
-        seconds = round(time.monotonic() - began, 6)
-        finished = Finished(status, text, kept.total, left_out, seconds)
+        def outcome(status: int) -> Finished:
+            lines.close()
+            text, left_out = kept.text()
+            seconds = round(time.monotonic() - began, 6)
+            return Finished(status, text, kept.total, left_out, seconds)
+
+        try:
+            with Process(
+                words,
+                program_of(words[0], folder, settings.allow),
+                folder=folder,
+                environment=environment_of(settings.pass_env, env),
+                stdin=fed(stdin),
+                guard=guard,
+                grace=settings.grace,
+                on_output=on_output,
+            ) as process:
+                status = _follow(ctx, process, settings.grace)
+        except (Cancelled, TimeLimit) as error:
+            ended_by = process.status  # None: the kernel holds on to it
+            error.details = outcome(-signal.SIGKILL if ended_by is None else ended_by)
+            raise
+        finished = outcome(status)
         if status not in expect and (expect or status < 0):
             raise CommandFailed(words, finished)
         return finished

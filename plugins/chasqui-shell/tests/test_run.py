@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from chasqui import InvalidParameters
+from chasqui import InvalidParameters, TimeLimit
+from chasqui.commands.rows import row_of
+from chasqui.testing import FakeClock
 from chasqui_shell.command import CannotRun
 from chasqui_shell.guard import Guard
 from chasqui_shell.output import LINES_A_SECOND
@@ -88,6 +90,34 @@ def test_a_command_that_reads_nothing_of_much_is_ended_by_a_cancel(engine_with):
     task.wait(60)
 
     assert "cancelled" == task.state
+
+
+def test_what_a_command_wrote_is_in_the_error_of_its_time_limit(engine_with):
+    clock = FakeClock()
+    engine = engine_with(clock=clock)
+    script = "trap 'echo last; exit 0' TERM; echo first; sleep 1000 & wait"
+    task = engine.submit("shell.run", {"command": ["sh", "-c", script]}, time_limit=5)
+    await_output(task)
+
+    clock.advance(6)
+    with pytest.raises(TimeLimit) as caught:
+        task.result(60)
+
+    details = caught.value.details
+    assert (0, "first\nlast\n", 11) == (details.status, details.output, details.bytes)
+
+
+def test_what_a_cancelled_command_wrote_is_in_its_row(engine_with):
+    engine = engine_with()
+    task = engine.submit("shell.run", {"command": ["sh", "-c", "echo first; exec sleep 1000"]})
+    await_output(task)
+
+    task.cancel()
+    task.wait(60)
+
+    error = row_of(1, task)["error"]
+    assert ("Cancelled", "cancelled") == (error["type"], error["message"])
+    assert (-15, "first\n") == (error["details"]["status"], error["details"]["output"])
 
 
 def test_a_command_runs_where_it_is_told_to(run, tmp_path):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chasqui import Cancelled, Context, task
 from chasqui.control.host import awaiting
 from tests.control.host.talking import Talk
 from tests.waiting import until
@@ -97,6 +98,27 @@ def test_the_details_of_an_error_are_in_its_fate_if_a_reply_has_room_for_them(ho
     small, large = (fates[number]["error"] for number in numbers)
     assert {"type": "ChasquiError", "message": "rejected", "details": {"numbers": [0, 1]}} == small
     assert ("rejected", ["repr"]) == (large["message"], list(large["details"]))
+
+
+@task
+def leave(ctx: Context) -> None:
+    """Say more than that it was cancelled."""
+    ctx.sleep(60)
+    error = Cancelled("left")
+    error.details = {"done": 2}
+    raise error
+
+
+def test_what_a_body_says_as_it_leaves_a_cancelled_task_is_in_its_fate(host):
+    host.engine.register(leave)
+    with Talk(host.path) as talk:
+        (number,) = kept(talk, {"type": "app.leave"})
+        until(lambda: host.engine.pools.find(number).state == "running")
+        host.engine.pools.find(number).cancel()
+        fates, _ = fates_in(talk, talk.say("await", numbers=[number]))
+    assert "cancelled" == fates[number]["state"]
+    expected = {"type": "Cancelled", "message": "cancelled", "details": {"done": 2}}
+    assert expected == fates[number]["error"]
 
 
 def test_a_number_used_again_is_not_answered_by_the_request_that_had_it_before(host):
