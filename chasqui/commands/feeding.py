@@ -149,7 +149,7 @@ class Feeder:
             yield batch
 
     def _made(self, line: InputLine) -> Offer | None:
-        number, text = line.number, line.text
+        number, text = line.number, line.given
         try:
             if line.problem:
                 raise Unsendable(line.problem)

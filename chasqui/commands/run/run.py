@@ -200,7 +200,7 @@ class Run:
                 raise InvalidLine(line.problem)
             work = make(line)
         except ChasquiError as error:
-            raw = shown(self._engine, self._options.takes, line.text, error)
+            raw = shown(self._engine, self._options.takes, line.given, error)
             self._refuse(key, type_of(error), raw, error)
         else:
             self._submit(key, work)

@@ -94,7 +94,8 @@ class ColumnsSource:
             if line.text is None:
                 yield TableRecord(line.number, (), line.problem)
             else:
-                yield TableRecord(line.number, line.text.split(self._form.by))
+                values = line.text.split(self._form.by)
+                yield TableRecord(line.number, values, own=line.text)
 
     def _grouped(self, flow: LineFlow, records: Iterator[TableRecord]) -> Groups:
         group: list[InputLine] = []
@@ -107,14 +108,14 @@ class ColumnsSource:
             yield group
 
     def _record(self, record: TableRecord) -> InputLine:
-        number, values, why = record
+        number, values, why, own = record
         have, want = len(values), len(self.columns)
         if not why and have != want:
             said = "the header names" if self._form.header else "the first record has"
             why = f"has {have:,} column{'s' * (have != 1)}; {said} {want:,}"
         named = self.columns if self._form.header and not why else ()
         text = described(values or [why], named)
-        return InputLine(number, text, len(text), values, why)
+        return InputLine(number, text, len(text), values, why, own)
 
     def _names(self, head: TableRecord | None) -> Sequence[str]:
         """Return the names in a header; raises Unreadable."""

@@ -46,6 +46,8 @@ class InputLine(NamedTuple):
     """The values of its columns, if it has several."""
     why: str = ""
     """Why it cannot become a task though its text is there; empty if nothing is wrong."""
+    own: str | None = None
+    """What stands in the input, where its text is made of that; empty if that is too long."""
 
     @property
     def values(self) -> Sequence[str]:
@@ -55,7 +57,14 @@ class InputLine(NamedTuple):
     @property
     def shown(self) -> str:
         """What people see of it: the line, or the values of its columns with blanks between."""
-        return " ".join(self.fields) if self.fields else self.text or ""
+        return " ".join(self.fields) if self.fields else self.given or ""
+
+    @property
+    def given(self) -> str | None:
+        """What stands in the input, or the values of several lists; None when it is too long."""
+        if self.own is not None:
+            return self.own or None
+        return " ".join(self.fields) if self.fields else self.text
 
     @property
     def problem(self) -> str:

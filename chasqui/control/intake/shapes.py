@@ -125,7 +125,7 @@ def _from_csv(
         return
     names = _names(header, info)
     while (record := table.next()) is not None:
-        line, values, why = record
+        line, values, why, _ = record
         if why:
             yield Row(line, None, why)
         elif len(values) != len(names):

@@ -16,6 +16,8 @@ class TableRecord(NamedTuple):
     line: int
     values: Sequence[str]
     why: str = ""
+    own: str = ""
+    """What stands in the input; empty if that is too long."""
 
 
 class Table:
@@ -28,20 +30,23 @@ class Table:
     def __init__(self, by: str, lines: Iterator[InputLine]) -> None:
         self._lines = lines
         self._begin = self._line = 0
+        self._own: list[str] = []
         self._reader = csv.reader(self._texts(), delimiter=by, strict=True)
 
     def next(self) -> TableRecord | None:
         """Return the next record that is not blank; None at the end."""
         while True:
             self._begin = 0
+            self._own.clear()
             try:
                 values = next(self._reader)
             except StopIteration:
                 return None
             except (csv.Error, InvalidLine) as error:
-                return TableRecord(self._begin or self._line, [], _said(str(error)))
+                why = _said(str(error))
+                return TableRecord(self._begin or self._line, [], why, "\n".join(self._own))
             if any(value.strip() for value in values):
-                return TableRecord(self._begin, values)
+                return TableRecord(self._begin, values, own="\n".join(self._own))
 
     def _texts(self) -> Iterator[str]:
         return map(self._text, self._lines)
@@ -51,6 +56,7 @@ class Table:
         self._begin = self._begin or line.number
         if line.text is None:
             raise InvalidLine(line.problem)
+        self._own.append(line.text)
         return line.text + "\n"
 
 

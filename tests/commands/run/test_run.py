@@ -147,6 +147,16 @@ def test_a_refused_line_has_its_row_and_the_others_run(chasqui, rows):
     assert b"line 3 is 1,048,577 bytes long" in done.stderr
 
 
+def test_a_refused_record_is_shown_as_it_stands_in_the_input(chasqui, rows, tmp_path):
+    words = ("run", "--csv", "--joblog", "log", "--", "true")
+    done = chasqui(*words, input=b'1,2\n3\n"4\n5,6\n')
+    refused = {row["line"]: row["params"] for row in rows(done) if row["number"] is None}
+    log = (tmp_path / "log").read_text().splitlines()
+
+    assert {2: "3", 3: '"4\n5,6'} == refused
+    assert ["- 3"] == [line.split("\t")[8] for line in log if line.startswith("2\t")]
+
+
 def test_jobs_name_their_types_and_what_failed_can_be_given_back(chasqui, rows, tmp_path):
     jobs = [
         {"type": "demo.fail", "params": {"message": {"bytes": "Y2Fm6Q=="}}},

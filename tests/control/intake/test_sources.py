@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chasqui.control.intake.columns import ColumnsSource, InputColumns
-from chasqui.control.intake.lines import NEVER, Unreadable, Until
+from chasqui.control.intake.lines import MAX_LINE, NEVER, Unreadable, Until
 from chasqui.control.intake.products import Linked, Product
 from chasqui.control.intake.sources import LinesSource, ValuesSource, paths_source
 from tests.present import present
@@ -193,3 +193,22 @@ def test_links_to_folders_are_not_followed_at_any_depth(write):
     Path("a/up").symlink_to("..")
 
     assert ["a/x"] == [one.text for one in records(paths_source(["**/x"]))]
+
+
+@pytest.mark.parametrize(
+    ("data", "quoted", "given"),
+    [
+        (b"1,2\n3\n", True, ["1,2", "3"]),
+        (b"1,2\n3\n", False, ["1,2", "3"]),
+        (b'1,"2\n3"\n4,5\n', True, ['1,"2\n3"', "4,5"]),
+        (b'1,2\n\n"3,4\n5,6\n', True, ["1,2", '"3,4\n5,6']),
+        (b"1,2\n%b\n" % (b"x" * MAX_LINE * 2), False, ["1,2", None]),
+        (b"1,2\n%b\n" % (b"x" * MAX_LINE * 2), True, ["1,2", None]),
+    ],
+)
+def test_a_record_knows_what_stands_in_the_input(write, data, quoted, given):
+    assert given == [one.given for one in records(table(write("a", data), quoted=quoted))]
+
+
+def test_of_several_lists_the_values_are_what_is_given():
+    assert ["a 1", "a 2"] == [one.given for one in records(Product([words("a"), words("1", "2")]))]
