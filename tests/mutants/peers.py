@@ -28,8 +28,8 @@ MUTANTS = (
         "peers-line-without-its-end",
         "a command reads its line with the end that it has",
         "chasqui/commands/records/filling.py",
-        'return (line.text or "") + self._end',
-        'return line.text or ""',
+        'return (line.given or "") + self._end',
+        'return line.given or ""',
         FEEDING,
     ),
     Mutant(

@@ -46,6 +46,8 @@ def source_of(args: Namespace, files: Sequence[str], until: Until) -> RecordSour
         else:
             linked.append([one])
     linked.extend([LinesSource([file], nul=args.nul)] for file in own_lists(args))
+    if args.stdin and sum(map(len, linked)) > 1:
+        raise Usage("--stdin gives a command its line, and a record of several lists is none")
     if args.nul and not any(isinstance(one, LinesSource) for some in linked for one in some):
         raise Usage("-0 is about lines of files or of standard input")
     if args.link:

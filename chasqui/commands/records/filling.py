@@ -47,7 +47,7 @@ class InputPattern:
 
     def fill(self, line: InputLine) -> str:
         """Return it."""
-        return (line.text or "") + self._end
+        return (line.given or "") + self._end
 
 
 class CommandPattern:

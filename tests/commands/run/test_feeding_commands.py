@@ -26,6 +26,21 @@ def test_a_command_that_reads_its_line_may_have_fields_too(chasqui):
     assert (0, b"1:a\na\n2:b\nb\n") == (done.returncode, done.stdout)
 
 
+@pytest.mark.parametrize(
+    ("words", "given", "read"),
+    [
+        (["--csv"], b'1, a\n"2\n",b\n', b'1, a\n"2\n",b\n'),
+        (["--csv", "--header"], b"n,m\n1,2\n\n3,4\n", b"1,2\n3,4\n"),
+        (["--tsv"], b"1\ta\xff\n", b"1\ta\xff\n"),
+        (["--delimiter=;"], b"1;2", b"1;2\n"),
+    ],
+)
+def test_a_command_reads_the_record_as_it_stands_in_the_input(chasqui, words, given, read):
+    done = chasqui("run", *words, "--output=text", "-k", "--stdin", "--", "cat", input=given)
+
+    assert (0, read) == (done.returncode, done.stdout)
+
+
 @pytest.mark.slow
 def test_a_big_input_goes_through_commands_unchanged(chasqui, tmp_path):
     content = b"".join(b"%d\xff\n" % number for number in range(400_000))
@@ -63,6 +78,8 @@ def test_what_a_chunk_fails_with_can_be_run_again(chasqui, rows):
         ("--pipe --stdin -- cat", "leave out --stdin"),
         ("--pipe -- cat ::: a", "leave out :::"),
         ("--pipe -- echo {}", "'{}' has a field"),
+        ("--stdin -- cat ::: a ::: b", "a record of several lists is none"),
+        ("--stdin --link -- cat ::: a ::: b", "a record of several lists is none"),
         ("--stdin stdin=x -- cat", "is given twice, by stdin="),
         ("--host --pipe -- cat", "--pipe is not for --host"),
     ],
