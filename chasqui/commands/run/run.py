@@ -124,7 +124,8 @@ class Run:
         if self._earlier is not None and self._is_left() and not self._has_changed:
             say(f"to go on, repeat the command with {self._earlier.again}")
         if self._ledger is not None or self._refused:
-            say(f"{self._before}{self._refused_text()}{self._ledger or ''}")
+            said = f"{self._before}{self._refused_text()}{self._ledger or ''}"
+            say(said.removesuffix("; "))  # a dry run has no ledger
 
     def single(self, work: TypedWork) -> None:
         """Run one work."""

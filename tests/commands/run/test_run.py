@@ -222,6 +222,7 @@ def test_a_dry_run_checks_everything_and_runs_nothing(chasqui, rows):
     assert 2 == done.returncode
     assert {"line": 1, "type": "demo.sleep", "params": {"seconds": 3600.0}} == rows(done)[0]
     assert "failed" == rows(done)[1]["state"]
+    assert b"\nchasqui-tui: 1 line refused\n" == done.stderr[done.stderr.index(b"\n") :]
 
 
 def test_a_path_that_is_not_utf8_goes_through(chasqui, rows, tmp_path):
