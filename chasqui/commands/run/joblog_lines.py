@@ -6,6 +6,7 @@ the task was given stands in one field, as a shell reads it; what is secret is m
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -76,14 +77,24 @@ def parsed(raw: bytes) -> LogEntry | None:
 def _command(row: Row) -> str:
     """Return the task as words for a shell, without a character that cannot be seen."""
     words, params = [row["type"] or "-"], row["params"]
-    command = params.get("command") if isinstance(params, Mapping) else None
-    if row["type"] == COMMAND and len(params) == 1 and isinstance(command, list):
-        words = [_text(word) for word in command]
+    if row["type"] == COMMAND and isinstance(params, Mapping) and (own := _words(params)):
+        words = own  # whatever else it was given, such as where it runs
     elif isinstance(params, Mapping):
         words += [f"{name}={_text(value)}" for name, value in params.items()]
     elif params is not None:
         words.append(_text(params))
     return " ".join(quoted(word) for word in words)
+
+
+def _words(params: Mapping[str, Any]) -> list[str]:
+    """Return the words of a command; none for a text that cannot be split into words."""
+    command = params.get("command")
+    if isinstance(command, str):
+        try:
+            command = shlex.split(command)  # as `shell.run` does
+        except ValueError:
+            return []
+    return [_text(word) for word in command] if isinstance(command, list) else []
 
 
 def _text(value: Any) -> str:

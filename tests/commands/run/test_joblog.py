@@ -128,10 +128,13 @@ def test_tabs_and_newlines_stay_within_one_field_that_a_shell_reads(opened, path
 def test_of_a_command_the_log_has_its_words(opened, path):
     with closing(opened()) as log:
         end(log, line(1), type="shell.run", params={"command": ["cp", "a b", "c\n"]})
-        end(log, line(2), type="shell.run", params={"command": ["ls"], "cwd": "/x"})
+        end(log, line(2), type="shell.run", params={"command": ["ls"], "cwd": "/x", "stdin": "y"})
+        end(log, line(3), type="shell.run", params={"command": "ls  'a b'", "keep_bytes": 9})
+        end(log, line(4), type="shell.run", params={"command": "ls '"})
 
     assert "cp 'a b' $'c\\n'" == fields(path)[0]["Command"]
-    assert "shell.run 'command=[\"ls\"]' cwd=/x" == fields(path)[1]["Command"]
+    assert ["ls", "ls 'a b'"] == [row["Command"] for row in fields(path)[1:3]]
+    assert "shell.run 'command=ls '\"'\"''" == fields(path)[3]["Command"]
 
 
 def test_a_hostile_name_of_a_type_makes_no_second_line(opened, path):
