@@ -30,6 +30,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-0", "--null", dest="nul", action="store_true", help="input lines end with NUL"
     )
+    # It looks like a number, and then argparse takes each negative number for an option: no other
+    # option could have one as its value.
+    parser._has_negative_number_optionals.clear()
     parser.add_argument("--csv", action="store_true", help="lines are CSV, quotes and all")
     parser.add_argument("--tsv", action="store_true", help="tabs divide lines into columns")
     parser.add_argument("--delimiter", metavar="C", help="this character divides them")
@@ -68,6 +71,8 @@ def settle(args: Namespace) -> None:
     Raises:
         Usage: it is not a command, and not lists either.
     """
+    if args.type is not None and args.type.startswith("-") and args.type != "-":
+        raise Usage(f"unknown argument {args.type!r}")  # a number, or else the parser had said so
     is_said = bool(args.input or args.glob)
     args.argv, args.lists = _divided(args.tail, is_said=is_said)
     if args.argv is None:

@@ -9,7 +9,7 @@ import pytest
 
 from chasqui.commands.given import Usage
 from chasqui.commands.processors import usable
-from chasqui.commands.run import control
+from chasqui.commands.run import arguments, control
 from chasqui.commands.run.control import Control
 from chasqui.commands.run.plan import workers
 from chasqui.engine.policy.retry import Retry
@@ -65,6 +65,21 @@ def test_what_makes_no_sense_is_refused_in_a_line(words):
         read(*words)
 
     assert words[-1].partition("=")[0] in str(refused.value)
+
+
+@pytest.mark.parametrize("option", ["nice", "priority", "workers", "backoff", "block", "retries"])
+def test_a_negative_number_is_the_value_of_an_option(option):
+    parser = ArgumentParser()
+    arguments.configure(parser)
+    args = parser.parse_args([f"--{option}", "-1", "-0"])
+
+    assert ("-1", True) == (getattr(args, option), args.nul)
+
+
+def test_a_negative_number_by_itself_is_no_argument(chasqui):
+    done = chasqui("run", "-1", "--", "true")
+
+    assert (2, b"chasqui-tui: unknown argument '-1'\n") == (done.returncode, done.stderr)
 
 
 def test_workers_are_a_number_a_share_of_the_processors_or_more_than_these():
