@@ -6,7 +6,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from chasqui.commands.run.line_keys import ONLY, LineKey
 from chasqui.commands.writing import Row, encode, write_all
@@ -15,6 +15,12 @@ from chasqui.commands.writing import Row, encode, write_all
 def prints_aside() -> contextlib.redirect_stdout[TextIO]:
     """Send what bodies print to standard error: on standard output there are rows only."""
     return contextlib.redirect_stdout(sys.stderr)
+
+
+class BesideLine(Protocol):
+    """Gives what something is written inside of, by whether that ends with a newline."""
+
+    def __call__(self, *, ends_line: bool) -> contextlib.AbstractContextManager[None]: ...
 
 
 class Output:
@@ -26,7 +32,7 @@ class Output:
 
     def __init__(self, on_end: Callable[[], None]) -> None:
         self._on_end = on_end
-        self.beside: Callable[[], contextlib.AbstractContextManager[None]] | None = None
+        self.beside: BesideLine | None = None
         """Gives what a row is written inside of, where something else is on its terminal."""
         # The lock guards what is written: a row is whole, whichever thread writes it.
         self._lock = threading.Lock()
@@ -83,7 +89,7 @@ class Output:
         if self.beside is None:
             write_all(1, data)
         else:
-            with self.beside():
+            with self.beside(ends_line=data.endswith(b"\n")):
                 write_all(1, data)
 
     def begin(self) -> None:

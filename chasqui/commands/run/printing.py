@@ -156,7 +156,7 @@ class KeptOutput(Output):
     def _put(self, rows: bytes) -> bool:
         """Print rows; False when they are not all printed, and why is noted."""
         try:
-            with contextlib.nullcontext() if self.beside is None else self.beside():
+            with contextlib.nullcontext() if self.beside is None else self.beside(ends_line=True):
                 if self._facts:
                     write_all(1, rows)
                 else:

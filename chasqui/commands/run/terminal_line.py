@@ -2,8 +2,8 @@
 
 It is only ever drawn on a terminal, by the program in front there. Each drawing is one write, so
 that it does not flicker. What else is written there goes through `beside`, which takes the line
-away before; the next drawing brings it back. It is a column shorter than the terminal, which so
-never breaks it.
+away before and brings it back after. Nothing is drawn over a line of output without its end. It is
+a column shorter than the terminal, which so never breaks it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class TerminalLine:
         self._stream = stream or sys.stderr
         self._lock = threading.Lock()  # guards the bottom of the terminal
         self._is_drawn = False
+        self._is_amid = False  # whether the cursor is behind a line of others without its end
+        self._text: Callable[[int], str] | None = None
         self._width = width or columns
 
     @staticmethod
@@ -44,20 +46,24 @@ class TerminalLine:
 
     def draw(self, text: Callable[[int], str]) -> None:
         """Draw what a function makes of the number of cells that the line may take."""
-        if not _is_in_front():
-            return  # it would be written into what the shell shows now
-        made = text(max(1, self._width() - 1))
         with self._lock:
-            # The end of a longer line before it goes last: then nothing blinks.
-            self._write(f"\r{made}\x1b[K")
-            self._is_drawn = True
+            self._text = text
+            self._locked_draw()
 
     @contextlib.contextmanager
-    def beside(self) -> Iterator[None]:
-        """Have the line away while something else is written on the terminal."""
+    def beside(self, *, ends_line: bool = True) -> Iterator[None]:
+        """Have the line away while something else is written on the terminal.
+
+        Args:
+            ends_line: whether that ends with a newline.
+        """
         with self._lock:
+            was_drawn = self._is_drawn
             self._take_away()
             yield
+            self._is_amid = not ends_line
+            if was_drawn:
+                self._locked_draw()
 
     def clear(self) -> None:
         """Take the line away."""
@@ -70,6 +76,15 @@ class TerminalLine:
             self._is_drawn = False
             with contextlib.suppress(OSError):
                 os.write(STDERR, CLEAR.encode())
+
+    def _locked_draw(self) -> None:
+        # In the background it would be written into what the shell shows now.
+        if self._text is None or self._is_amid or not _is_in_front():
+            return
+        made = self._text(max(1, self._width() - 1))
+        # The end of a longer line before it goes last: then nothing blinks.
+        self._write(f"\r{made}\x1b[K")
+        self._is_drawn = True
 
     def _take_away(self) -> None:
         if self._is_drawn:

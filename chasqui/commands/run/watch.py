@@ -6,13 +6,14 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Final, Literal, TextIO, cast
 
 from chasqui.commands.run import progress_text
 from chasqui.commands.run.gauge import Gauge
+from chasqui.commands.run.output import BesideLine
 from chasqui.commands.run.pace import Pace
 from chasqui.commands.run.stop import RunStop
 from chasqui.commands.run.suspending import Suspending
@@ -84,7 +85,7 @@ class RunWatch:
         say(text)  # through `beside`
 
     @property
-    def beside_rows(self) -> Callable[[], AbstractContextManager[None]] | None:
+    def beside_rows(self) -> BesideLine | None:
         """Gives what a row is written inside of; None: it is not written where the line is."""
         return None if self._mode == "no" or not os.isatty(1) else self._line.beside
 

@@ -61,7 +61,42 @@ def test_others_write_whole_lines_beside_it(stream):
         beside.write(text)
     beside.finish()
 
-    assert ["\rx\x1b[K", "\r\x1b[K", "ab\n", "cd"] == stream.writes
+    assert ["\rx\x1b[K", "\r\x1b[K", "ab\n", "\rx\x1b[K", "cd"] == stream.writes
+
+
+def test_it_is_back_once_others_have_written(stream):
+    widths = iter([40, 20])
+    line = TerminalLine(lambda: next(widths), stream)
+    line.draw(lambda width: str(width))
+    with line.beside():
+        stream.write("row\n")
+
+    assert ["\r39\x1b[K", "\r\x1b[K", "row\n", "\r19\x1b[K"] == stream.writes
+
+
+def test_it_is_not_back_where_it_was_not_drawn_or_is_away_for_good(stream):
+    line = TerminalLine(lambda: 40, stream)
+    with line.beside():
+        stream.write("a\n")
+    line.draw(lambda _: "x")
+    line.clear()
+    with line.beside():
+        stream.write("b\n")
+
+    assert ["a\n", "\rx\x1b[K", "\r\x1b[K", "b\n"] == stream.writes
+
+
+def test_it_is_never_drawn_over_a_line_without_its_end(stream):
+    line = TerminalLine(lambda: 40, stream)
+    line.draw(lambda _: "x")
+    with line.beside(ends_line=False):
+        stream.write("a")
+    line.draw(lambda _: "y")
+    with line.beside():
+        stream.write("b\n")
+    line.draw(lambda _: "z")
+
+    assert ["\rx\x1b[K", "\r\x1b[K", "a", "b\n", "\rz\x1b[K"] == stream.writes
 
 
 def test_it_is_for_terminals_only(monkeypatch, stream):
