@@ -103,10 +103,16 @@ class JobLog(Follower):
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Usage(f"{path}: is the job log of a run that has not ended") from None
+            was_empty = not os.fstat(descriptor).st_size
             lines = _read(path, descriptor, run.hex[:16], command, resume=resume)
-            return cls(
-                path, descriptor, run, lines, again_failed=again_failed, is_stopping=is_stopping
-            )
+            try:
+                return cls(
+                    path, descriptor, run, lines, again_failed=again_failed, is_stopping=is_stopping
+                )
+            except BaseException:
+                if was_empty:
+                    os.ftruncate(descriptor, 0)  # a header alone would be a log to resume
+                raise
         except BaseException as error:
             os.close(descriptor)
             if isinstance(error, OSError):
@@ -216,7 +222,11 @@ class JobLog(Follower):
                 attempt = before.attempts.get(number, 1)
                 found[number] = Ran(attempt, crashes=1 if number in running else 0)
         found = {number: one for number, one in found.items() if not self._skips(number)}
-        return Slab.create(path, str(run), 1, frozenset(found)), found
+        try:
+            return Slab.create(path, str(run), 1, frozenset(found)), found
+        except OSError as error:
+            why = f"cannot be written: {_why(error)}; a job log has what runs in it"
+            raise Usage(f"{path}: {why}") from None
 
     def _skips(self, number: int) -> bool:
         state = self._lines.state(number)

@@ -508,6 +508,17 @@ def test_options_that_do_not_go_together_are_refused(capfd, monkeypatch, tmp_pat
     assert ["in"] == sorted(one.name for one in tmp_path.iterdir() if one.is_file())
 
 
+def test_what_cannot_be_written_beside_a_log_is_named_and_the_log_can_still_begin(by_shell):
+    line = "run demo.sleep seconds=0 --joblog log"
+    # A file of bytecode that was cut off would break the Python of the tests after this one.
+    refused = by_shell(line, before="ulimit -f 8; export PYTHONDONTWRITEBYTECODE=1;")
+    begun = by_shell(line)
+
+    said = "log.slab: cannot be written: File too large; a job log has what runs in it"
+    assert (2, f"chasqui-tui: {said}\n") == (refused.returncode, refused.stderr.decode())
+    assert 0 == begun.returncode
+
+
 def test_a_run_goes_on_where_its_log_ends(chasqui, tmp_path):
     words = ("run", "demo.sleep", "--each", "seconds", "in", "--joblog", "log")
     (tmp_path / "in").write_text("0\n\n0.001\nx\n")
