@@ -164,8 +164,15 @@ class Leftovers:
             self.error = error
         self._buffer.clear()
 
-    def tell(self, file: Path | None, again: str, *, nowhere: str = "nowhere") -> None:
-        """Name them, say where all of them are, and how they are run again."""
+    def tell(
+        self, file: Path | None, again: str, *, nowhere: str = "nowhere", beside: str = ""
+    ) -> None:
+        """Name them, say where all of them are, and how they are run again.
+
+        Args:
+            nowhere: where they are without a file.
+            beside: what has to be said with that command.
+        """
         if not self.count:
             return
         for words in self.named:
@@ -187,7 +194,8 @@ class Leftovers:
                 f"{self.lost:,} of them {what} without a JSON form, marked in the file: "
                 "`run` refuses such a line until the mark is replaced"
             )
-        say(f"not completed: {_tasks(self.count)}; to run what is in the file again: {again}")
+        run = f"to run what is in the file again{beside}: {again}"
+        say(f"not completed: {_tasks(self.count)}; {run}")
 
 
 def new_file(folder: Path) -> tuple[Path, int]:

@@ -116,7 +116,8 @@ class UnfinishedFile(Follower):
                     copyfileobj(self._spool, kept)
         except OSError as error:
             file, problem = None, f"nowhere: {folder}: {error.strerror}"
-        self._leftovers.tell(file, again(file, config), nowhere=problem)
+        beside = " (say options such as --workers or --output with it)"
+        self._leftovers.tell(file, again(file, config), nowhere=problem, beside=beside)
 
     def _write(self, one: Leftover) -> None:
         if self.file is None and not self._leftovers.count:

@@ -40,7 +40,10 @@ def test_what_a_signal_leaves_is_named_and_can_be_run_again(tmp_path, state, num
     assert re.search(r"task 4 demo.sleep seconds=1.0, left", text)
     assert re.search(r"… and \d+ more, kept in ", text)
     (file,) = state.rglob("unfinished-*.jsonl")
-    assert f"run --jobs {file}" in text
+    assert (
+        f"again (say options such as --workers or --output with it): chasqui-tui run --jobs {file}"
+        in text
+    )
     params = [json.loads(line)["params"]["seconds"] for line in file.read_text().splitlines()]
     assert ({600.0, 601.0}, 1.0) == (set(params[:2]), params[2])
     assert 0.0 not in params
