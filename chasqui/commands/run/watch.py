@@ -44,6 +44,7 @@ class RunWatch:
         self._line = TerminalLine()
         self._mode: Mode = (mode or "line") if self._line.is_possible() else "no"
         self._ticker: Ticker | None = None
+        self._has_said = False  # what is waited for, where no line shows it
 
     @contextmanager
     def beside(self) -> Iterator[None]:
@@ -62,7 +63,7 @@ class RunWatch:
 
     def begin(self) -> None:
         """Start to watch; tasks that were to start now may have to wait."""
-        self._pace.look()
+        self._look()
         seconds = PACE_SECONDS if self._pace.is_needed else RATE_SECONDS
         seconds = seconds if self._mode == "no" else DRAW_SECONDS
         self._ticker = Ticker(seconds, self._tick, self._say_status)
@@ -105,8 +106,14 @@ class RunWatch:
         begin = f"{begin}: {running:,} running {tasks} may end{within}"
         self.say(f"{begin}; {again} {them} to stop at once")
 
-    def _tick(self) -> None:
+    def _look(self) -> None:
         self._pace.look()
+        if self._pace.waits and self._mode == "no" and not self._has_said:
+            self._has_said = True  # once: a file is no place for what changes all the time
+            say(f"no task starts: {self._pace.waits}")
+
+    def _tick(self) -> None:
+        self._look()
         now, waits = self._gauge.look(), self._pace.waits
         if self._mode != "no":
             bar, ascii = self._mode == "bar", self._is_ascii
