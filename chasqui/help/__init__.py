@@ -19,6 +19,10 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "plugin": ("authors", "config"),
     "setting": ("authors", "config"),
     "secret": ("parameters", "authors"),
+    "parallel": ("xargs",),
+    "pipe": ("xargs", "run"),
+    **dict.fromkeys((":::", "::::", "joblog", "resume", "progress", "summary"), ("run",)),
+    **dict.fromkeys(("halt", "template", "csv", "tag", "stdin"), ("run",)),
 }
 """Pages about what has no page of its own name."""
 

@@ -44,6 +44,11 @@ def test_help_needs_no_working_config(chasqui, config):
         ("Plugins", b"authors or config"),
         ("settings", b"authors or config"),
         ("secrets", b"parameters or authors"),
+        ("joblog", b"run"),
+        (":::", b"run"),
+        ("progress", b"run"),
+        ("templates", b"run"),
+        ("parallel", b"xargs"),
     ],
 )
 def test_a_word_without_a_page_of_its_own_names_the_pages_about_it(chasqui, word, pages):
@@ -53,6 +58,13 @@ def test_a_word_without_a_page_of_its_own_names_the_pages_about_it(chasqui, word
         done.returncode,
         done.stderr,
     )
+
+
+@pytest.mark.parametrize("command", ["run", "submit"])
+def test_the_options_of_a_command_that_takes_lists_say_what_these_are(chasqui, command):
+    said = b" ".join(chasqui(command, "--help").stdout.split())
+
+    assert b"::: VALUE ... makes a task of each value, :::: FILE ... of each line of files" in said
 
 
 def test_an_unknown_topic_names_the_nearest(chasqui):

@@ -19,6 +19,10 @@ List = tuple[str, list[str]]
 
 def configure(parser: ArgumentParser) -> None:
     """Describe them."""
+    parser.epilog = (
+        "Lists stand last: ::: VALUE ... makes a task of each value, :::: FILE ... of each line of "
+        "files; several lists give every combination. See chasqui-tui help run."
+    )
     parser.add_argument(
         "--each",
         action="append",
