@@ -37,7 +37,7 @@ def tell(summary: RunSummary) -> None:
     encoding = sys.stderr.encoding or "utf-8"
     text = "".join([f"{line}\n" for line in text_of(summary.facts(), max(width, 20))])
     text = text.encode(encoding, "backslashreplace").decode(encoding)
-    say_as_it_is(f"\r\x1b[K{text}" if is_terminal else text)
+    say_as_it_is(text)
 
 
 def tell_of_several(summary: RunSummary) -> None:

@@ -208,3 +208,12 @@ def test_on_a_terminal_a_run_of_several_lines_is_summed_up(terminal, tmp_path):
     opened.await_text("accepted 2")
 
     assert "slowest:" in opened.text
+
+
+def test_on_a_terminal_a_summary_leaves_output_without_a_newline_alone(terminal):
+    run = [sys.executable, "-m", "chasqui", "run", "--output=text", "-k", "--", "printf"]
+    opened = terminal(*run, "<%s>", ":::", "a", "b")
+    opened.await_text("accepted 2")
+
+    assert "<a><b>" in opened.text
+    assert "slowest:" in opened.text
