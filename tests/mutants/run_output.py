@@ -206,4 +206,20 @@ MUTANTS = (
         "if (early := 0.0) > 0:",
         "tests/commands/run/test_row_queue.py",
     ),
+    Mutant(
+        "output-drawn-over",
+        "the line of progress is never drawn over a line of output without its end",
+        "chasqui/commands/run/terminal_line.py",
+        "if self._text is None or self._is_amid or",
+        "if self._text is None or",
+        "tests/commands/run/test_terminal_line.py",
+    ),
+    Mutant(
+        "summary-over-the-output",
+        "no file that a run writes is its output",
+        "chasqui/commands/run/own_files.py",
+        'uses = {"/dev/stdout": "the output", "/dev/stderr"',
+        'uses = {"/dev/stderr"',
+        "tests/commands/run/test_own_files.py",
+    ),
 )

@@ -125,4 +125,20 @@ MUTANTS = (
         "        memory[at] = RUNS\n        memory[at + 1 : at + LINE] = text",
         "plugins/chasqui-shell",
     ),
+    Mutant(
+        "shell-output-lost-with-its-end",
+        "what a command wrote is kept when its time limit or a cancel ends it",
+        "plugins/chasqui-shell/chasqui_shell/run.py",
+        "            error.details = outcome(",
+        "            outcome(",
+        "plugins/chasqui-shell",
+    ),
+    Mutant(
+        "details-of-a-cancelled-task-lost",
+        "what a body says as it leaves a cancelled task is in its row",
+        "chasqui/pool/ending.py",
+        '        more.details = foreign.attribute(error, "details")\n',
+        "",
+        "tests/commands/test_ended_row.py",
+    ),
 )
