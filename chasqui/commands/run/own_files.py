@@ -34,7 +34,7 @@ def check_own_files(args: Namespace, inputs: Iterable[str], configs: Iterable[st
     uses |= {"/dev/stdin" if file == "-" else file: "the input" for file in inputs}
     for option, what in WRITTEN.items():
         name = getattr(args, option)
-        if name is None or name in NO_FILES:
+        if name is None or (option == "summary" and name in NO_FILES):
             continue
         for other, use in uses.items():
             if _is_same(other, name) and not _can_be_shared(name, use):

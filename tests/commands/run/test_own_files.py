@@ -25,6 +25,7 @@ RUN = "run demo.sleep --each seconds in"
         ("--results new --summary new/../new", "new/../new: is the folder of --results; --summary"),
         ("--joblog new --summary ./new", "./new: is the job log; --summary"),
         ("--failures new --joblog new", "new: is the file of --failures; --joblog"),
+        ("--failures yes --joblog yes", "yes: is the file of --failures; --joblog"),
         ("--journal new --summary new", "new: is the journal; --summary"),
     ],
 )
