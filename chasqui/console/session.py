@@ -9,7 +9,8 @@ has changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from inspect import isawaitable
 from pathlib import Path
 from typing import Final
 
@@ -38,8 +39,11 @@ from chasqui.control.port import (
 )
 from chasqui.control.safe_text import safe_line
 from chasqui.control.wire.messages import WireError
+from chasqui.errors import UnknownPool
 
 RECENT: Final = 9  # types that are kept as used lately
+Making = Callable[[], Command | Awaitable[Command]]
+"""What makes a command once its turn has come; it may look at the engine first."""
 
 
 class Session:
@@ -96,15 +100,19 @@ class Session:
             "pool": self.pools,
         }
 
-    async def apply(self, make: Callable[[], Command]) -> CommandOutcome:
+    async def apply(self, make: Making) -> CommandOutcome:
         """Carry out a command; errors are in the outcome."""
+
+        async def carried_out() -> CommandOutcome:
+            command = await made_by(make)
+            return await ask(lambda: self.port.apply(command))
+
         async with self._turn:
-            command = make()
-            return await _outcome_of(lambda: self.port.apply(command))
+            return await _outcome_of(carried_out())
 
     async def look(self, command: Command) -> CommandOutcome:
         """Carry out a command that changes nothing, without waiting for others."""
-        return await _outcome_of(lambda: self.port.apply(command))
+        return await _outcome_of(ask(lambda: self.port.apply(command)))
 
     async def see(self, number: int) -> None:
         """Mark a failure as seen, unless the console may not."""
@@ -116,7 +124,7 @@ class Session:
     ) -> CommandOutcome:
         """Submit a task; errors are in the outcome."""
         async with self._turn:
-            outcome = await _outcome_of(lambda: self.port.submit(type, params, options))
+            outcome = await _outcome_of(ask(lambda: self.port.submit(type, params, options)))
         if outcome.ok:
             self.used(type)
         return outcome
@@ -128,7 +136,7 @@ class Session:
 
     async def check(self, type: str, params: Mapping[str, str]) -> CommandOutcome:
         """Check texts, without waiting for commands; errors are in the outcome."""
-        return await _outcome_of(lambda: self.port.check(type, params))
+        return await _outcome_of(ask(lambda: self.port.check(type, params)))
 
     async def complete(self, type: str, name: str, text: str) -> Sequence[str]:
         """Return what the text of a parameter may become; none if the port fails."""
@@ -160,14 +168,29 @@ class Session:
         """Return what may be set of the engine; raise what the port raises."""
         return (await ask(lambda: self.port.snapshot(ViewQuery(settings=True)))).settings
 
+    async def workers_wanted(self, pool: str) -> int:
+        """Return how many workers a pool is to have; raise what the port raises."""
+        view = await self.settings()
+        pools = () if view is None else view.pools
+        wanted: Mapping[str, int] = {one.name: one.workers for one in pools}
+        if pool not in wanted:
+            raise UnknownPool(pool, wanted)
+        return wanted[pool]
+
     async def stack(self, worker: str) -> StackView | None:
         """Return where a worker's task is, None without such a worker; raise what the port does."""
         return await ask(lambda: self.port.stack(worker))
 
 
-async def _outcome_of(call: Callable[[], CommandOutcome]) -> CommandOutcome:
-    """Call the port; what it raises is in the outcome."""
+async def made_by(make: Making) -> Command:
+    """Make a command, once what it looks at has been read."""
+    made = make()
+    return await made if isawaitable(made) else made
+
+
+async def _outcome_of(answer: Awaitable[CommandOutcome]) -> CommandOutcome:
+    """Wait for the port; what it raises is in the outcome."""
     try:
-        return await ask(call)
+        return await answer
     except Exception as error:  # the port failed: the user who pressed the key must know
         return CommandOutcome(ok=False, reason=safe_line(f"{type(error).__name__}: {error}", 200))

@@ -16,12 +16,14 @@ from chasqui.control.port import (
     GroupRow,
     LedgerView,
     RetryFailures,
+    SettingsView,
     Snapshot,
     TaskRow,
     TypeRow,
     WorkerRow,
 )
 from chasqui.control.safe_text import SafeText
+from chasqui.control.settings_records import PoolSettings
 
 NOW = 1_700_000_000.0
 
@@ -54,6 +56,17 @@ def workers(count: int, **first: Any) -> list[WorkerRow]:
     if first:
         rows[0] = WorkerRow(**{"name": SafeText("w01"), "state": "running", "since": NOW, **first})
     return rows
+
+
+def sizes(**pools: int) -> SettingsView:
+    """Return how many workers pools are to have, and have in the config."""
+    of = {"queue_size": 100, "config_queue_size": 100}
+    return SettingsView(
+        pools=tuple(
+            PoolSettings(name=SafeText(name), workers=count, config_workers=count, **of)
+            for name, count in pools.items()
+        )
+    )
 
 
 def failures(*numbers: int, error: str = "ValueError: broken") -> list[FailureRow]:

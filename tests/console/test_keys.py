@@ -22,7 +22,6 @@ from chasqui.control.port import (
     Capabilities,
     CommandOutcome,
     Pause,
-    Resize,
     Resume,
     SetTheme,
     TaskDetail,
@@ -54,25 +53,6 @@ def test_p_pauses_and_resumes(drive):
     port = port_with_rows()
     drive(port, steps)
     assert [Pause(), Resume()] == port.commands
-
-
-def test_brackets_resize_by_one_from_what_was_asked_last(drive):
-    async def steps(console):
-        await console.press(*["right_square_bracket"] * 3, "left_square_bracket")
-
-    port = port_with_rows()
-    drive(port, steps)
-    assert [5, 6, 7, 6] == [command.workers for command in port.commands]
-    assert {Resize} == {type(command) for command in port.commands}
-
-
-def test_the_last_worker_is_not_taken_away(drive):
-    async def steps(console):
-        await console.press("left_square_bracket")
-
-    port = FakePort(snapshot(workers=1), workers=workers(1))
-    drive(port, steps)
-    assert [Resize(workers=1)] == port.commands
 
 
 def test_x_cancels_the_selected_waiting_task(drive):

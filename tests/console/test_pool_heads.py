@@ -13,7 +13,7 @@ from chasqui.console.model.format import UNICODE
 from chasqui.control.fake import FakePort
 from chasqui.control.port import CrewView, PoolRow, PoolSize, Resize, Window, WorkerRow
 from chasqui.control.safe_text import SafeText
-from tests.console.rows import NOW, snapshot
+from tests.console.rows import NOW, sizes, snapshot
 
 CPU = PoolRow(name=SafeText("cpu"), workers=2, busy=1, queue_size=10, queued=10, full_for=65.0)
 IO = PoolRow(name=SafeText("io"), workers=3, busy=0, queue_size=1000, queued=7, scheduled=2)
@@ -35,7 +35,7 @@ def worker(pool: str, number: int, **more) -> WorkerRow:
 def two_pools(**now) -> FakePort:
     at_work = {"state": "running", "task": 382, "type": SafeText("files.archive")}
     rows = [worker("cpu", 1, **at_work), worker("cpu", 2), *[worker("io", n) for n in (1, 2, 3)]]
-    of = snapshot(pools=(CPU, IO), workers=5, busy=1, **now)
+    of = snapshot(pools=(CPU, IO), workers=5, busy=1, settings=sizes(cpu=2, io=3), **now)
     return FakePort(of, workers=rows, crew=CrewView(sizes=(SIZE,)))
 
 

@@ -12,13 +12,15 @@ from chasqui.control.fake import FakePort
 from chasqui.control.local import LocalPort
 from chasqui.control.port import Capabilities
 from chasqui.control.safe_text import SafeText
-from tests.console.rows import snapshot, workers
+from tests.console.rows import sizes, snapshot, workers
 
 FILE = "~/.local/state/chasqui/default-1a2b3c4d/overrides.toml"
 
 
 def port(**caps):
-    return FakePort(snapshot(), workers=workers(4), caps=Capabilities(**caps))
+    return FakePort(
+        snapshot(settings=sizes(default=4)), workers=workers(4), caps=Capabilities(**caps)
+    )
 
 
 @pytest.mark.parametrize(

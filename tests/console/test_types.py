@@ -18,7 +18,7 @@ from chasqui.control.port import (
     ResumeType,
 )
 from chasqui.control.safe_text import SafeText
-from tests.console.rows import NOW, snapshot, type_row, waiting, workers
+from tests.console.rows import NOW, sizes, snapshot, type_row, waiting, workers
 
 pytestmark = pytest.mark.slow
 
@@ -320,20 +320,20 @@ def test_several_pools_are_a_line_each_and_named_in_the_rows(drive):
         assert "pool cpu" in console.lines[-2]
         await console.press("1", "j", "j", "j")  # the head of each pool is a row too
         assert " 5  cpu/w01  " in console.text
-        await console.press("right_square_bracket", "right_square_bracket")
-        assert "asked for 4 workers in pool cpu" in console.text
+        await console.press("]")
+        assert "asked for 3 workers in pool cpu" in console.text
 
     pools = (
         PoolRow(name=SafeText("default"), workers=6, busy=1),
         PoolRow(name=SafeText("cpu"), state="paused", workers=2, queue_size=100, queued=100),
     )
     port = FakePort(
-        snapshot(pools=pools),
+        snapshot(pools=pools, settings=sizes(default=6, cpu=2)),
         backlog=waiting(3, pool=SafeText("cpu")),
         workers=[*workers(1), *workers(1, name=SafeText("cpu/w01"), pool=SafeText("cpu"), task=5)],
     )
     drive(port, steps)
-    assert [Resize(workers=3, pool="cpu"), Resize(workers=4, pool="cpu")] == port.commands
+    assert [Resize(workers=3, pool="cpu")] == port.commands
 
 
 def test_more_pools_than_have_lines_are_counted(drive):

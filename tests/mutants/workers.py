@@ -105,6 +105,14 @@ MUTANTS = (
         f"{WORKERS}::test_the_pool_of_the_selected_row_is_the_one_that_is_put_back",
     ),
     Mutant(
+        "resized-from-what-is-there",
+        "a key asks for one more or fewer than a pool is to have, not than it has",
+        "chasqui/console/acting/workers.py",
+        "wanted = await self._session.workers_wanted(pool)",
+        "wanted = self._session.snapshot.workers",
+        "tests/console/test_resizing.py",
+    ),
+    Mutant(
         "producer-lost-in-turns",
         "the row of a producer that waits again stays selected",
         "chasqui/console/model/crew.py",

@@ -9,7 +9,7 @@ from textual.app import App
 
 from chasqui.console.refusing import refusal
 from chasqui.console.screens.confirm import ConfirmScreen
-from chasqui.console.session import Session
+from chasqui.console.session import Making, Session, made_by
 from chasqui.control.port import Cancel, Command, CommandOutcome
 
 
@@ -74,7 +74,7 @@ class Steering:
 
     def apply(
         self,
-        make: Callable[[], Command],
+        make: Making,
         told: Callable[[Command, CommandOutcome], str],
         *,
         remembered: bool = False,
@@ -82,8 +82,8 @@ class Steering:
         """Carry out a command, and show the outcome and where it is remembered."""
         made: list[Command] = []
 
-        def make_once() -> Command:
-            made.append(make())
+        async def make_once() -> Command:
+            made.append(await made_by(make))
             return made[0]
 
         async def apply() -> None:

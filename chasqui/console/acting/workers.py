@@ -34,7 +34,6 @@ class WorkerActions:
         self._steering = steering
         self._pane = pane
         self._open_task, self._open_sizes = open_task, open_sizes
-        self._wanted_workers: dict[str, int] = {}  # by pool
 
     def acts(self) -> Mapping[str, Act]:
         """Return the code of each action."""
@@ -53,15 +52,15 @@ class WorkerActions:
         return self._open_task()
 
     def resize(self, by: int) -> None:
-        """Ask for a worker more or less than was last asked for, in the selected pool."""
+        """Ask for a worker more or less than the selected pool is to have by now."""
         if self._cannot_resize():
             return
         pool = self._pane.selected_pool or DEFAULT_POOL
 
-        def make() -> Command:
-            present = self._wanted_workers.get(pool) or self._pane.workers_of(pool)
-            self._wanted_workers[pool] = max(1, present + by)
-            return Resize(workers=self._wanted_workers[pool], pool=pool)
+        async def make() -> Command:
+            # Asked for now: other consoles resize too, and the last reading is older than a key.
+            wanted = await self._session.workers_wanted(pool)
+            return Resize(workers=max(1, wanted + by), pool=pool)
 
         def told(command: Command, _: CommandOutcome) -> str:
             assert isinstance(command, Resize)
@@ -70,7 +69,7 @@ class WorkerActions:
         self._steering.apply(make, told, remembered=True)
 
     def put_back(self) -> None:
-        """Give the selected pool as many workers as its config says, and forget the change."""
+        """Give the selected pool as many workers as its config says."""
         if self._cannot_resize():
             return
         pool = self._pane.selected_pool or DEFAULT_POOL
@@ -78,7 +77,6 @@ class WorkerActions:
         if size is None:
             self._screen.say(f"the number of workers{self._where(pool)} is that of the config")
             return
-        self._wanted_workers.pop(pool, None)
         workers = size.configured
         said = f"asked for {workers:,} workers{self._where(pool)}, as the config says"
         self._steering.apply(lambda: Resize(workers=workers, pool=pool), lambda *_: said)

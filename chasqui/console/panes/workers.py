@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 
 import msgspec
 
@@ -59,7 +59,6 @@ class WorkersPane(FilteredPane):
         self.pinned = Pinned[int]()
         self._paces = Paces()
         self._rows: tuple[WorkerRow, ...] = ()
-        self._workers: Mapping[str, int] = {}
         self._crew = CrewView()
         self._beside: tuple[crew.Beside, ...] = ()
         self._heads: tuple[crew.Beside, ...] = ()
@@ -81,8 +80,6 @@ class WorkersPane(FilteredPane):
         if page is None:
             return
         self._rows, self._at, self._crew = page.rows, snapshot.at, snapshot.crew or CrewView()
-        self._workers = {pool.name: pool.workers for pool in snapshot.pools}
-        self._workers.setdefault("", snapshot.workers)
         self._several = bool(snapshot.pools)
         # It never gets narrower again: columns that move at each reading cannot be read.
         longest = max([len(row.type) for row in page.rows], default=0)
@@ -158,10 +155,6 @@ class WorkersPane(FilteredPane):
         """The task that was seen on the selected worker, even if it has just ended."""
         self._follow()
         return self.pinned.meant
-
-    def workers_of(self, pool: str) -> int:
-        """Return how many workers a pool has; a single pool needs no name."""
-        return self._workers.get(pool) or self._workers.get("") or 1
 
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
         """Describe the selected worker."""
