@@ -20,13 +20,18 @@ class Following:
         """Where it is now, if it runs and that was asked for."""
         self.is_gone = False
         """Whether nothing is kept of it any more."""
-        self._is_stale = False
+        self._is_stale = self._is_lost = False
+
+    def lose(self) -> None:
+        """Follow no task any more: another one has its number."""
+        self.known = self.stack = None
+        self.is_gone = self._is_lost = True
 
     def turn_to(self, number: int) -> None:
         """Follow another task."""
         self.number = number
         self.known = self.stack = None
-        self.is_gone = self._is_stale = False
+        self.is_gone = self._is_stale = self._is_lost = False
 
     def expect_change(self) -> None:
         """Ask once more, even if the task has ended: something was done about it."""
@@ -37,11 +42,13 @@ class Following:
         """Whether the task has ended and everything kept of it was read."""
         known = self.known
         ended = known is not None and known.state in FINAL and not known.log_more
-        return ended and not self._is_stale
+        return self._is_lost or (ended and not self._is_stale)
 
     async def read(self, *, with_stack: bool) -> None:
         """Ask for what has changed; raise what the port raises."""
         self._is_stale = False
+        if self._is_lost:
+            return
         for _ in range(ANSWERS):
             if not await self._ask():
                 break
@@ -51,6 +58,8 @@ class Following:
         """Ask for what has changed; tell whether there is more of the log to ask for."""
         number, known = self.number, self.known
         detail = await self._session.detail(number, known.log_cursor if known else 0)
+        if self._is_lost:
+            return False
         if number != self.number:  # it was turned to another task meanwhile
             return True
         self.is_gone = detail is None

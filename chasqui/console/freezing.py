@@ -67,6 +67,12 @@ class Freezing:
         self._at, self.frozen = self._clock(), snapshot
         return True
 
+    def forget_numbers(self) -> None:
+        """Let the panes go on, and forget what they know by numbers of tasks."""
+        self.thaw()
+        for pane in self._panes:
+            pane.forget_numbers()
+
     def thaw(self) -> None:
         """Let the panes go on."""
         self.frozen = None

@@ -6,9 +6,11 @@ All of it comes with the readings, so nothing more is asked of the host.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Final
 
 from chasqui.console.screens.commanding import CommandingScreen
+from chasqui.console.screens.dialog import Dialog
 from chasqui.control.journal_status import crash_sentence
 from chasqui.control.port import ChangeView, LastEndStatus, Snapshot
 
@@ -23,6 +25,8 @@ class HostWatch:
         self._screen = screen
         self._session = screen.session
         self._pid = self._session.caps.pid
+        self.at_another: Callable[[], None] = lambda: None
+        """Has the screen forget what it knows by numbers of tasks."""
         self._known: int | None = None
         """The number of the last change; None: of this host no reading was seen."""
         self._feeder: int | None = None
@@ -37,6 +41,7 @@ class HostWatch:
         pid = self._session.caps.pid
         if pid != self._pid:
             self._pid, self._known = pid, None
+            self._forget_numbers()
             self._screen.say(f"the host was started again: its process is {pid}", "warn")
         if self._session.types_of != pid:
             work = self._session.read_types()
@@ -48,6 +53,14 @@ class HostWatch:
             self._tell(change)
         self._known = number
         self._look_for_end()
+
+    def _forget_numbers(self) -> None:
+        """Forget all that is known by the number of a task: another host counts from 1 again."""
+        self._session.named = None
+        self.at_another()
+        for screen in tuple(self._screen.app.screen_stack):
+            if isinstance(screen, Dialog):
+                screen.forget_numbers()
 
     def _look_for_end(self) -> None:
         program = self._session.program

@@ -22,6 +22,7 @@ from chasqui.console.program import Program
 from chasqui.console.refusing import refusal
 from chasqui.console.remembered import Remembered
 from chasqui.control.port import (
+    ANOTHER_HOST,
     Capabilities,
     ChartQuery,
     Command,
@@ -101,9 +102,15 @@ class Session:
         }
 
     async def apply(self, make: Making) -> CommandOutcome:
-        """Carry out a command; errors are in the outcome."""
+        """Carry out a command; errors are in the outcome.
+
+        What was meant for a host is not carried out by the one that came after it.
+        """
+        host = self.caps.pid
 
         async def carried_out() -> CommandOutcome:
+            if self.caps.pid != host:
+                return ANOTHER_HOST
             command = await made_by(make)
             return await ask(lambda: self.port.apply(command))
 

@@ -274,3 +274,9 @@ class CommandOutcome(Record, frozen=True, kw_only=True):
     def chosen(self) -> Chosen:
         """What names them all in a later command."""
         return Chosen(token=self.token) if self.token else Chosen(numbers=self.numbers)
+
+
+ANOTHER_HOST: Final = CommandOutcome(
+    ok=False, reason=SafeText("nothing was done: the host was started again meanwhile")
+)
+"""The outcome of what was meant for the host before: this one has given its numbers to others."""

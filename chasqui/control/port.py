@@ -17,6 +17,7 @@ from typing import Protocol
 
 from chasqui.control.capabilities import Capabilities
 from chasqui.control.commands import (
+    ANOTHER_HOST,
     LOOKING,
     PUT_BACK_MOST,
     REORDERED_MOST,
@@ -115,6 +116,7 @@ from chasqui.control.submit_records import TASKS
 from chasqui.pool.states import ENDED, FINAL, OPEN
 
 __all__ = [
+    "ANOTHER_HOST",
     "ENDED",
     "FINAL",
     "LOOKING",

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Capabilities, ChangeView, Shutdown
+from chasqui.control.port import Cancel, Capabilities, ChangeView, Shutdown, TaskDetail
 from chasqui.control.safe_text import SafeText
 from chasqui.control.wire.messages import HostGone
 from tests.console.forms import PLAIN, type_of
@@ -83,6 +83,86 @@ def test_another_host_in_its_place_is_named_and_asked_for_its_types(drive):
 
     port = remote()
     drive(port, steps)
+
+
+def of_another_host(port):
+    port.caps = msgspec.structs.replace(port.caps, pid=4343)
+
+
+@pytest.mark.parametrize("keys", [("space", "space"), ("down",), ()])
+def test_what_was_marked_or_selected_at_another_host_is_acted_on_no_more(drive, keys):
+    async def steps(console):
+        await console.press("2", *keys)
+        of_another_host(port)
+        await console.tick(2)
+        assert "marked" not in console.lines[-2]
+        await console.press("x", "n")
+        assert "no task is selected" in console.lines[-2]
+        assert [] == port.commands
+        await console.press("j", "x")
+
+    port = remote()
+    drive(port, steps)
+    assert [Cancel] == [type(command) for command in port.commands]
+
+
+def test_the_row_that_was_selected_at_another_host_is_called_so(drive):
+    async def steps(console):
+        await console.press("2", "down")
+        of_another_host(port)
+        await console.tick()
+        await console.press("3", "2")
+        assert "task 2 of the host before is no longer in this list" in console.lines[-2]
+
+    drive(port := remote(), steps)
+
+
+def test_a_question_about_a_task_of_another_host_is_closed(drive):
+    async def steps(console):
+        await console.press("x")
+        assert "Cancel a running task?" in console.text
+        of_another_host(port)
+        await console.tick()
+        assert "Cancel a running task?" not in console.text
+        await console.press("y", "enter")
+
+    port = remote()
+    port.workers = workers(2, task=3)
+    drive(port, steps)
+    assert [] == port.commands
+
+
+def test_the_page_of_a_task_of_another_host_is_not_filled_with_the_one_that_has_its_number(drive):
+    async def steps(console):
+        await console.press("2", "enter")
+        assert "seconds = 1" in console.text
+        of_another_host(port)
+        await console.tick(2)
+        assert "nothing is kept any more of task 1" in console.text
+        await console.press("x", "N")
+        assert [] == port.commands
+        assert "seconds = 1" not in console.text
+
+    port = remote()
+    params = ((SafeText("seconds"), SafeText("1")),)
+    of = TaskDetail(number=1, type=SafeText("demo.sleep"), state="queued", params=params)
+    port.details[1] = of
+    drive(port, steps)
+
+
+def test_a_frozen_view_of_another_host_goes_on(drive):
+    async def steps(console):
+        await console.press("2", "f")
+        await console.tick()
+        assert "FROZEN" in console.text
+        of_another_host(port)
+        port.backlog = waiting(9)
+        port.changed()
+        await console.tick(2)
+        assert "FROZEN" not in console.text
+        assert "seconds=9" in console.text
+
+    drive(port := remote(), steps)
 
 
 def test_the_types_are_asked_for_again_when_the_host_went_as_it_was_asked(drive):

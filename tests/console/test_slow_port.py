@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 
+import msgspec
 import pytest
 
 from chasqui.console import poller, reader
 from chasqui.control.fake import FakePort
-from chasqui.control.port import TaskDetail
+from chasqui.control.port import Pause, TaskDetail
 from chasqui.control.safe_text import SafeText
 from tests.console.forms import PLAIN, type_of
 from tests.console.rows import NOW, flaky, kind, snapshot, waiting
@@ -43,6 +44,11 @@ class SlowPort(FakePort):
     def types(self):
         self._pass("types")
         return super().types()
+
+    def apply(self, command):
+        outcome = super().apply(command)
+        self._pass("apply")
+        return outcome
 
     def let_go(self):
         self.held.clear()
@@ -183,6 +189,22 @@ def test_a_detail_that_cannot_be_asked_for_is_not_called_gone(drive, slow):
         del slow.detail
         await console.tick()
         assert "queued" in console.text
+
+    drive(slow, steps)
+
+
+def test_a_key_that_waits_for_its_turn_is_not_carried_out_by_another_host(drive, slow):
+    async def steps(console):
+        slow.held = {"apply"}
+        await console.press("2")
+        await console.pilot.press("p")
+        await console.until(lambda: slow.entered.acquire(blocking=False))
+        await console.pilot.press("x")
+        slow.caps = msgspec.structs.replace(slow.caps, pid=4343)
+        slow.let_go()
+        await console.settle()
+        assert "nothing was done: the host was started again meanwhile" in console.lines[-2]
+        assert [Pause()] == slow.commands
 
     drive(slow, steps)
 

@@ -153,4 +153,20 @@ MUTANTS = (
         "False",
         HOST,
     ),
+    Mutant(
+        "numbers-of-the-host-before",
+        "no key acts on a task that has the number of one that was marked at another host",
+        "chasqui/console/host_watch.py",
+        "            self._forget_numbers()\n",
+        "",
+        HOST,
+    ),
+    Mutant(
+        "command-for-the-host-before",
+        "a command that finds another host is not carried out there",
+        "chasqui/control/client/remote.py",
+        "        if self.hello.pid != host:",
+        "        if False:",
+        "tests/control/client/test_link.py",
+    ),
 )

@@ -8,6 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class OfBefore(NamedTuple):
+    """The key of a row by a number that means something else by now; no row has it."""
+
+    number: int
+
+    def __str__(self) -> str:
+        """Say which row it was."""
+        return f"{self.number} of the host before"
 
 
 @dataclass(slots=True)
@@ -46,6 +57,14 @@ class Selection:
         index = max(offset, min(index, offset + len(keys) - 1))
         self.index, self.key, self.here = index, keys[index - offset], True
         self.chosen = True
+
+    def forget_number(self) -> None:
+        """Select no row, if the selected one is known by a number: others have those from now on.
+
+        No other row takes its place: a key that is on its way was meant for none of them.
+        """
+        if isinstance(self.key, int):
+            self.key, self.here = OfBefore(self.key), False
 
     def settle(self) -> None:
         """Keep the selected row from now on: something was done to it."""

@@ -125,6 +125,13 @@ class Pane(Vertical):
         event.stop()
         self.table.focus()
 
+    def forget_numbers(self) -> None:
+        """Take all marks away, and select no row that is known by a number: others have those."""
+        for table in self.query(SnapTable):
+            table.marks.clear()
+            table.selection.forget_number()
+            table.repaint_lines()
+
     @abstractmethod
     def ask(self, query: ViewQuery) -> ViewQuery:
         """Add the rows to ask for to a query."""

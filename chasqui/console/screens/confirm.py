@@ -18,6 +18,8 @@ from chasqui.console.widgets.field_input import FieldInput
 class ConfirmScreen(Dialog[bool]):
     """Yes or no, with no in focus."""
 
+    IS_QUESTION = True
+
     def __init__(self, title: str, words: Sequence[str], yes: str) -> None:
         super().__init__()
         self._heading = title
@@ -54,6 +56,8 @@ class ConfirmScreen(Dialog[bool]):
 
 class TypedConfirm(Dialog[bool]):
     """A word to type before the most dangerous actions."""
+
+    IS_QUESTION = True
 
     def __init__(self, title: str, words: Sequence[str], word: str) -> None:
         super().__init__()

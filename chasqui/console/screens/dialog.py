@@ -25,6 +25,9 @@ class Dialog(StyledOnce, ModalScreen[ScreenResultType]):
 
     BINDINGS: ClassVar = [Binding("escape", "close", show=False)]
 
+    IS_QUESTION: ClassVar = False
+    """Whether it asks before something is done to tasks."""
+
     _is_closed = False
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
@@ -44,6 +47,11 @@ class Dialog(StyledOnce, ModalScreen[ScreenResultType]):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take a new reading; most dialogs need none."""
+
+    def forget_numbers(self) -> None:
+        """Do nothing to tasks that are known by their numbers: others have those from now on."""
+        if self.IS_QUESTION:
+            self.dismiss(None)
 
     @property
     def glyphs(self) -> Glyphs:

@@ -79,12 +79,12 @@ class MainScreen(ActingScreen):
         panes = (workers, backlog, finished, failures, metrics, EventsPane(6, glyphs))
         self._panes = Panes(panes, self._lines.around)
         self._freezing = Freezing(session, self._reader, self._panes)
+        self.host.at_another = self._freezing.forget_numbers
         steering = self.steering
 
         def is_frozen() -> bool:
             return self._freezing.frozen is not None
 
-        self.acts.add(PictureActions(self).acts())
         viewing = ViewingActions(self, self._freezing, self._beat)
         settings = SettingsActions(self, self.looking.set_theme, viewing)
         opens = (self.looking.open_task, settings.open)
@@ -105,7 +105,7 @@ class MainScreen(ActingScreen):
         self.acts.add(UndoActions(self, steering).acts())
         self._touring = Touring(self, self._lines.tour)
         self.acts.add(self._touring.acts())
-        self.acts.add({**viewing.acts(), **settings.acts()})
+        self.acts.add({**viewing.acts(), **settings.acts(), **PictureActions(self).acts()})
 
     def compose(self) -> ComposeResult:
         """Make every widget that this screen ever has; the first reading is under way meanwhile."""
@@ -157,8 +157,8 @@ class MainScreen(ActingScreen):
         try:
             with self.app.batch_update():
                 if snapshot is not None:
+                    self.host.look(snapshot)  # before: another host has other tasks
                     self._show(snapshot)
-                    self.host.look(snapshot)
         except Exception as error:  # a bug in a pane must not end the console
             self.session.poller.note(error)
         self._show_lines()

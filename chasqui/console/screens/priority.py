@@ -21,6 +21,8 @@ class PriorityScreen(Dialog[int]):
         whose: names the task, or says how many they are.
     """
 
+    IS_QUESTION = True
+
     def __init__(self, whose: str, priority: int | None = None) -> None:
         super().__init__()
         self._whose = whose

@@ -62,8 +62,8 @@ class TaskDetailScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Make the title and the text."""
         with Vertical(classes="page"):
-            number = self._following.number
-            yield Static(self.text(f"Task {number}"), id="heading", classes="title")
+            title = self.text(f"Task {self._following.number}")
+            yield Static(title, id="heading", classes="title")
             yield TextView(id="detail")
             yield SearchPrompt()
             yield DetailLine(id="said")
@@ -93,6 +93,11 @@ class TaskDetailScreen(Dialog[None]):
             self.run_worker(self._read())
         elif self.known is not None:
             self._show()
+
+    def forget_numbers(self) -> None:
+        """Follow the task no more; see `Dialog.forget_numbers`."""
+        self._following.lose()
+        self._show()
 
     async def read(self) -> None:
         """Read what a command has changed."""
@@ -200,8 +205,7 @@ class TaskDetailScreen(Dialog[None]):
             self._find(event.words)
 
     def _find(self, words: str) -> None:
-        self._words = words
-        view = self.query_one(TextView)
+        self._words, view = words, self.query_one(TextView)
         view.search(words)
         view.go_to_found(1)
         self._show()
@@ -250,8 +254,7 @@ class TaskDetailScreen(Dialog[None]):
         number = self._following.number
         title, lines = f"Task {number}", list[Text]()
         if self._following.is_gone:
-            lines.append(Span(f"nothing is kept any more of task {number}", "warn"))
-            lines.append(Span(""))
+            lines += [Span(f"nothing is kept any more of task {number}", "warn"), Span("")]
         if known is not None:
             title = headline(known, snapshot.at, self.glyphs, is_log=self._is_log)
             if self._is_log:

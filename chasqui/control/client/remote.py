@@ -18,6 +18,7 @@ from chasqui.control.client.older import snapshot_of, why_limited
 from chasqui.control.client.paths import absolute_texts
 from chasqui.control.client.sections import Sections
 from chasqui.control.port import (
+    ANOTHER_HOST,
     Capabilities,
     Command,
     CommandOutcome,
@@ -192,7 +193,7 @@ class RemotePort:
             texts = self._absolute(command.type, dict(command.texts))
             command = msgspec.structs.replace(command, texts=tuple(texts.items()))
         if not isinstance(command, Shutdown):
-            return self._outcome("apply", ApplyArgs(command=command))
+            return self._apply(command)
         # By the verb that a host of any version has.
         args = StopArgs(mode=command.mode, timeout=command.timeout)
         try:
@@ -200,6 +201,16 @@ class RemotePort:
         except WireError as error:
             return refusal(error.record())
         return CommandOutcome(ok=answer.accepted, reason=answer.reason)
+
+    def _apply(self, command: Command) -> CommandOutcome:
+        host = self.hello.pid
+        try:
+            self._link.client()  # it may be that of another host, which no reading has shown yet
+        except WireError as error:
+            return refusal(error.record())
+        if self.hello.pid != host:
+            return ANOTHER_HOST
+        return self._outcome("apply", ApplyArgs(command=command))
 
     def _outcome(self, verb: str, args: msgspec.Struct) -> CommandOutcome:
         try:

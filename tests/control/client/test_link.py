@@ -5,11 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 
 from chasqui.control.client.link import PAUSES, Link
 from chasqui.control.client.remote import RemotePort
 from chasqui.control.port import (
+    ANOTHER_HOST,
     Page,
     Pause,
     Snapshot,
@@ -19,7 +21,7 @@ from chasqui.control.port import (
 )
 from chasqui.control.sockets.place import socket_of
 from chasqui.control.wire.messages import WireError
-from tests.control.client.scripted import Scripted, accepted, during, served
+from tests.control.client.scripted import HELLO, Scripted, accepted, during, served
 
 QUERY = ViewQuery(backlog=Window(limit=5))
 PAGE: Page[TaskRow] = Page(rows=(TaskRow(number=7, type="a.b", state="queued", created=1.0),))  # type: ignore[arg-type]
@@ -64,6 +66,32 @@ def test_a_host_that_comes_back_is_read_from_the_beginning(path):
 
         assert Snapshot(at=1.0) == during(lambda: port.snapshot(QUERY), come_back)
         assert port.gone_for is None
+        port.close()
+        ends[0].socket.close()
+
+
+def test_a_command_that_finds_another_host_is_not_carried_out_there(path):
+    now = 100.0
+    with served(path) as (client, host, listener):
+        port = RemotePort(client)
+        port._link = Link(client, lambda: now)
+        host.socket.close()
+        client._reader.join()
+        assert "gone" in port.apply(Pause()).reason
+        now += PAUSES[0]
+        ends: list[Scripted] = []
+
+        def come_back() -> None:
+            ends.append(accepted(listener, msgspec.structs.replace(HELLO, pid=HELLO.pid + 1)))
+
+        assert ANOTHER_HOST == during(lambda: port.apply(Pause()), come_back)
+
+        def answer() -> None:
+            request = ends[0].asked()
+            assert "apply" == request.verb
+            ends[0].answer(request, {"ok": True})
+
+        assert during(lambda: port.apply(Pause()), answer).ok
         port.close()
         ends[0].socket.close()
 
