@@ -40,10 +40,21 @@ def test_a_resize_says_that_it_is_remembered_and_where(drive, width, said):
     drive(port(remembered_in=SafeText(FILE)), steps, (width, 30))
 
 
-def test_a_resize_that_nothing_remembers_says_so(drive):
+def test_a_resize_that_no_file_keeps_holds_until_the_engine_stops_and_says_so(drive):
     async def steps(console):
-        await console.press("right_square_bracket")
-        assert "asked for 5 workers, until this console ends" in console.lines[-2]
+        await console.press("]")
+        assert "asked for 5 workers, until the engine stops: no file keeps" in console.lines[-2]
+        await console.press("question_mark", "r")
+        said = " ".join(line.strip(" │▏▕█▁▔") for line in console.lines)
+        assert "workers holds until the engine stops, the theme until this console ends" in said
+
+    drive(port(), steps, (132, 30))
+
+
+def test_a_theme_that_no_file_keeps_holds_until_the_console_ends_and_says_so(drive):
+    async def steps(console):
+        await console.press("T")
+        assert ", until this console ends" in console.lines[-2]
 
     drive(port(), steps)
 

@@ -151,7 +151,7 @@ MUTANTS = (
         "remembered-unsaid",
         "a resize says that it is remembered, and where",
         "chasqui/console/acting/workers.py",
-        "self._steering.apply(make, told, remembered=True)",
+        "self._steering.apply(make, told, lasts=ENGINE)",
         "self._steering.apply(make, told)",
         "tests/console/test_remembering.py",
     ),

@@ -9,6 +9,7 @@ from chasqui.console.acting.acts import Act
 from chasqui.console.acting.copying import Copying
 from chasqui.console.acting.steering import Steering
 from chasqui.console.acting.stepping import Stepping
+from chasqui.console.model.settings import OWN
 from chasqui.console.panes.workers import WorkersPane
 from chasqui.console.refusing import refusal
 from chasqui.console.screens.commanding import CommandingScreen
@@ -106,8 +107,6 @@ class LookingActions:
         self._screen.app.theme = theme
         if refusal(self._session.caps):
             why = "it is read-only" if self._session.caps.read_only else "the host is another"
-            self._screen.say(f"theme {theme}, until this console ends: {why}", "ok")
+            self._screen.say(f"theme {theme}, {OWN}: {why}", "ok")
             return
-        self._steering.apply(
-            lambda: SetTheme(theme=theme), lambda *_: f"theme {theme}", remembered=True
-        )
+        self._steering.apply(lambda: SetTheme(theme=theme), lambda *_: f"theme {theme}", lasts=OWN)

@@ -77,9 +77,15 @@ class Steering:
         make: Making,
         told: Callable[[Command, CommandOutcome], str],
         *,
-        remembered: bool = False,
+        lasts: str = "",
     ) -> None:
-        """Carry out a command, and show the outcome and where it is remembered."""
+        """Carry out a command, and show the outcome and where it is remembered.
+
+        Args:
+            make: makes the command.
+            told: says what was done.
+            lasts: until when it holds where no file keeps it; empty: it is not remembered at all.
+        """
         made: list[Command] = []
 
         async def make_once() -> Command:
@@ -92,7 +98,7 @@ class Steering:
             if outcome.ok:
                 note = f" ({outcome.reason})" if outcome.reason else ""
                 said = told(made[0], outcome)
-                where = self._where() if remembered and not note else ()
+                where = self._where(lasts) if lasts and not note else ()
                 forms = tuple(said + one for one in where)
                 self._screen.say((*forms, said + note)[0], "warn" if note else "ok", forms[1:])
             else:
@@ -100,11 +106,11 @@ class Steering:
 
         self.start(apply())
 
-    def _where(self) -> tuple[str, ...]:
-        """Say where the change is remembered, in full and in shorter forms."""
+    def _where(self, lasts: str) -> tuple[str, ...]:
+        """Say where the change is remembered or until when it holds; shorter forms follow."""
         file, keys = self._session.caps.remembered_in, self._session.keys
         if not file:
-            return (", until this console ends",)
+            return (f", {lasts}", f", {lasts.partition(':')[0]}")
         return (f", remembered in {file}", f", remembered: {keys.named('app.help')} says where")
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from chasqui.console.acting.acts import Act
 from chasqui.console.beat import Beat
 from chasqui.console.freezing import Freezing
+from chasqui.console.model.settings import OWN
 from chasqui.console.screens.commanding import CommandingScreen
 
 
@@ -49,6 +50,6 @@ class ViewingActions:
         rate = f"{self._beat.cadence.wanted:g} a second"
         if has_changed:
             self._beat.start()
-            self._screen.say(f"readings: {rate}, until this console ends", "ok")
+            self._screen.say(f"readings: {rate}, {OWN}", "ok")
         else:
             self._screen.say(f"readings: {rate}; no other rate is beyond it", "warn")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chasqui.console.acting.acts import Act
 from chasqui.console.acting.steering import Steering
+from chasqui.console.model.settings import ENGINE
 from chasqui.console.panes.workers import WorkersPane
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.control.port import Command, CommandOutcome, PoolRow, PoolSize, Resize, WorkerRow
@@ -66,7 +67,7 @@ class WorkerActions:
             assert isinstance(command, Resize)
             return f"asked for {command.workers:,} workers{self._where(pool)}"
 
-        self._steering.apply(make, told, remembered=True)
+        self._steering.apply(make, told, lasts=ENGINE)
 
     def put_back(self) -> None:
         """Give the selected pool as many workers as its config says."""

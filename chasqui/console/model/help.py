@@ -118,8 +118,9 @@ def _remembered(caps: Capabilities) -> str:
             f"The number of workers and the theme, in {caps.remembered_in}. It overrides the "
             "config, for `chasqui-tui run` as well; remove the file to go back."
         )
-    return (
-        str(caps.forgets) or "Nothing: number of workers and theme count until this console ends."
+    return str(caps.forgets) or (
+        "Nothing: the number of workers holds until the engine stops, the theme until this console "
+        "ends."
     )
 
 
