@@ -284,6 +284,28 @@ def test_a_size_other_than_the_configs_is_marked_and_put_back(drive):
     assert [Resize(workers=6)] == port.commands
 
 
+def test_a_title_compares_the_wanted_workers_with_the_configs_while_some_have_yet_to_leave(drive):
+    async def steps(console):
+        assert "Workers 3≠4" in console.lines[1]
+
+    port = FakePort(snapshot(), workers=workers(4))
+    port.crew = CrewView(sizes=(PoolSize(pool=SafeText("default"), workers=3, configured=4),))
+    drive(port, steps)
+
+
+def test_a_hidden_pane_compares_no_number_of_an_older_reading(drive):
+    async def steps(console):
+        assert "Workers 6≠4" in console.lines[1]
+        await console.press("2")
+        port.now, port.crew = snapshot(workers=4), CrewView()
+        await console.tick()
+        assert "Workers 4 " in console.lines[1]
+
+    port = FakePort(snapshot(workers=6), workers=workers(6))
+    port.crew = CrewView(sizes=(PoolSize(pool=SafeText("default"), workers=6, configured=4),))
+    drive(port, steps)
+
+
 def test_the_pool_of_the_selected_row_is_the_one_that_is_put_back(drive):
     async def steps(console):
         await console.press("end", "=")

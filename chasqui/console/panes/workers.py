@@ -114,15 +114,19 @@ class WorkersPane(FilteredPane):
         self._follow()
 
     def tab(self, snapshot: Snapshot | None) -> str:
-        """Return the title with the number of workers."""
+        """Return the title with the number of workers; where it is changed, with the config's.
+
+        Both are of this reading: one that is not asked for the workers does not say the config's.
+        """
         if snapshot is None:
             return super().tab(None)
-        sizes = self._crew.sizes
-        differs = ""
-        if sizes:
-            says = "config" if snapshot.pools else f"{sizes[0].configured:,}"
-            differs = f"{self.glyphs.differs}{says}"
-        return f"{super().tab(snapshot)} {snapshot.workers:,}{differs}"
+        sizes = snapshot.crew.sizes if snapshot.crew is not None else ()
+        count, differs = snapshot.workers, ""
+        if sizes and snapshot.pools:
+            differs = f"{self.glyphs.differs}config"
+        elif sizes:  # some of those that are there may leave after their task
+            count, differs = sizes[0].workers, f"{self.glyphs.differs}{sizes[0].configured:,}"
+        return f"{super().tab(snapshot)} {count:,}{differs}"
 
     @property
     def selected_worker(self) -> WorkerRow | None:
