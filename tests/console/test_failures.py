@@ -196,6 +196,21 @@ def test_letters_of_a_filter_are_no_keys_and_escape_drops_it(drive):
     assert [] == port.commands
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_filter_without_a_match_says_in_each_place_that_escape_clears_it(drive, size):
+    async def steps(console):
+        await console.press("4", "enter", "/")
+        await console.burst(*"nowhere", "enter")
+        assert 2 == console.text.count("Esc clears the filter")
+        assert "goes back" not in console.text
+        assert "Esc Clear" in console.lines[-1]
+        await console.press("escape")
+        assert "Esc goes back" in console.text
+        assert "Esc Back" in console.lines[-1]
+
+    drive(port_with(*flaky(1, 2), groups=[kind()]), steps, size)
+
+
 def test_what_of_a_filter_is_not_understood_is_said_beside_it(drive):
     async def steps(console):
         await console.press("4", "slash")

@@ -43,7 +43,7 @@ def test_a_key_is_bold_in_the_accent_and_its_label_dim(drive, size):
     [
         ("1", ("x Cancel", "Esc Clear")),
         ("2", ("x Cancel", "X Cancel all", "Esc Clear")),
-        ("4", ("r Retry", "R Retry all", "x Discard", "X all", "Esc Back")),
+        ("4", ("r Retry", "R Retry all", "x Discard", "X all", "Esc Clear")),
     ],
 )
 def test_a_filtered_list_keeps_the_keys_that_act_on_what_was_found(drive, pane, kept):

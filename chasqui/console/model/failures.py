@@ -99,7 +99,7 @@ def heading(listing: Listing, snapshot: Snapshot, glyphs: Glyphs, keys: Keymap) 
             spans.append(Span(f"{total:,} {what}", priority=3))
         if snapshot.filter_note:
             spans.append(Span(plain(snapshot.filter_note, glyphs), "warn"))
-        spans.append(Span(f"{keys.named('list.clear')} goes back", "dim", priority=5))
+        spans.append(Span(_backs(listing, keys), "dim", priority=5))
     if snapshot.retried is not None:
         spans.append(_outcome(snapshot.retried, snapshot.at))
     if snapshot.undo is not None:
@@ -200,16 +200,22 @@ def single_facts(row: FailureRow, glyphs: Glyphs) -> tuple[Span, ...]:
     )
 
 
+def _backs(listing: Listing, keys: Keymap) -> str:
+    """Say what the key does that goes back; see `Listing.back`."""
+    does = "clears the filter" if listing.filter else "goes back"
+    return f"{keys.named('list.clear')} {does}"
+
+
 def empty_words(listing: Listing, snapshot: Snapshot, keys: Keymap) -> tuple[str, str]:
     """Say why the list is empty, and what to do."""
-    back = keys.named("list.clear")
+    backs = _backs(listing, keys)
     page = snapshot.group_page if listing.is_groups else snapshot.failure_page
     if page is not None and page.is_partial:
-        return "Looking…", f"{back} goes back"
+        return "Looking…", backs
     if listing.filter:
-        return "No failure that is kept matches the filter.", f"{back} drops the filter"
+        return "No failure that is kept matches the filter.", backs
     if listing.group is not None:
-        return "No failure of this kind is kept any more.", f"{back} goes back to the kinds"
+        return "No failure of this kind is kept any more.", f"{backs} to the kinds"
     if snapshot.counts.failed:
         failed = snapshot.counts.failed
         undo = snapshot.undo is not None and snapshot.undo.verb == "discard"

@@ -112,7 +112,7 @@ class FailuresPane(Pane):
         """Name the view to switch to, and how many a retry or discard is about."""
         labels = dict(super().labels(snapshot))
         labels["failures.view"] = "Singles" if self.listing.is_groups else "Kinds"
-        if self.listing.filter or not labels["list.clear"]:
+        if not labels["list.clear"]:
             labels["list.clear"] = "" if self.listing == Listing() else "Back"
         if count := len(self.table.marks):
             kinds = f" kind{'s' * (count != 1)}" if self.listing.is_groups else ""
