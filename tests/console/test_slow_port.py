@@ -193,6 +193,21 @@ def test_a_detail_that_cannot_be_asked_for_is_not_called_gone(drive, slow):
     drive(slow, steps)
 
 
+@pytest.mark.parametrize("keys", [("p",), ("2", "x"), ("4", "c", "r"), ("2", "*"), ("4", "R")])
+def test_a_key_that_gets_no_answer_says_that_the_engine_is_asked(drive, slow, keys):
+    async def steps(console):
+        *before, key = keys
+        await console.press(*before)
+        slow.held = {"apply"}
+        await console.pilot.press(key)
+        await console.until(lambda: "asking the engine" in console.lines[-2])
+        slow.let_go()
+        await console.settle()
+        assert "asking the engine" not in console.text
+
+    drive(slow, steps)
+
+
 def test_a_key_that_waits_for_its_turn_is_not_carried_out_by_another_host(drive, slow):
     async def steps(console):
         slow.held = {"apply"}

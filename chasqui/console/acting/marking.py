@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from chasqui.console import reader
 from chasqui.console.acting.acts import Act
-from chasqui.console.acting.steering import why_not
+from chasqui.console.acting.steering import ASKING, why_not
 from chasqui.console.panes.pane import Pane
 from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.control.port import MARKS, Command, Marked
@@ -103,7 +103,9 @@ class MarkingActions:
             self._mark_counted(command), group="commands", exit_on_error=False
         )
         counted = asyncio.ensure_future(counting.wait())
-        await asyncio.wait({counted}, timeout=reader.AHEAD_SECONDS)
+        done, _ = await asyncio.wait({counted}, timeout=reader.AHEAD_SECONDS)
+        if not done:
+            self._screen.say(ASKING, "dim")
 
     async def _mark_counted(self, command: Command) -> None:
         try:
@@ -116,6 +118,7 @@ class MarkingActions:
         self._pane.table.marks.take(counted)
         self._pane.table.repaint_lines()
         await self._screen.read_for_keys()
+        self._screen.say("", "dim")
         if not counted.count:
             self._screen.say("nothing matches, so nothing is marked", "warn")
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from textual.app import App
 
+from chasqui.console import reader
 from chasqui.console.refusing import refusal
 from chasqui.console.screens.confirm import ConfirmScreen
 from chasqui.console.session import Making, Session, made_by
 from chasqui.control.port import Cancel, Command, CommandOutcome
+
+ASKING: Final = "asking the engine"
 
 
 class Steered(Protocol):
@@ -114,8 +118,21 @@ class Steering:
         return (f", remembered in {file}", f", remembered: {keys.named('app.help')} says where")
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a coroutine that waits for the engine, without blocking the screen."""
-        self._screen.run_worker(work, group="commands", exit_on_error=False)
+        """Run a coroutine that waits for the engine, without blocking the screen.
+
+        When there is no answer for longer than keys wait, the screen says that the key was seen.
+        """
+
+        async def tell_if_late() -> None:
+            loop = asyncio.get_running_loop()
+            late = loop.call_later(reader.AHEAD_SECONDS, self._screen.say, ASKING, "dim")
+            try:
+                await work
+            finally:
+                late.cancel()
+            self._screen.say("", "dim")
+
+        self._screen.run_worker(tell_if_late(), group="commands", exit_on_error=False)
 
 
 def why_not(outcome: CommandOutcome) -> str:

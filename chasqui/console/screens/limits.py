@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from chasqui.console.acting.steering import why_not
+from chasqui.console.acting.steering import ASKING, why_not
 from chasqui.console.model.format import plain
 from chasqui.console.model.limits_form import (
     Wrong,
@@ -132,7 +132,7 @@ class LimitsScreen(Dialog[str]):
             self.dismiss(f"the limits of {self._type} are as they were")
         else:
             self._is_sending = True
-            answer.say("asking the engine", "dim")
+            answer.say(ASKING, "dim")
             self.run_worker(self._send(found, view), group="commands", exit_on_error=False)
 
     async def _send(self, commands: list[Command], view: TypeView) -> None:

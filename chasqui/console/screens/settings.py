@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from chasqui.console import themes
-from chasqui.console.acting.steering import why_not
+from chasqui.console.acting.steering import ASKING, why_not
 from chasqui.console.model.settings import (
     RATE,
     THEME,
@@ -225,6 +225,7 @@ class SettingsScreen(Dialog[None]):
                 self._send(row, command)
 
     def _send(self, row: Setting, command: Command) -> None:
+        self.query_one(AnswerLine).say(ASKING, "dim")
         self.run_worker(self._apply(row, command), group="commands", exit_on_error=False)
 
     async def _apply(self, row: Setting, command: Command) -> None:

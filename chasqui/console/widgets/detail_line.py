@@ -16,14 +16,22 @@ class DetailLine(OneLine):
 
     _until = 0.0
     _facts: tuple[Span, ...] = ()
+    _is_dim = False  # what was said last
 
     def say(
         self, text: str, role: str = "title", shorter: Sequence[str] = (), action: str = ""
     ) -> None:
         """Show the answer to a command; ``shorter`` has forms for less room.
 
-        A click on it carries out the action.
+        A click on it carries out the action. A dim text is not the answer yet: an empty one, once
+        that has come, takes it back.
         """
+        if not text:
+            if self._is_dim:
+                self.quiet()
+                self.show_facts(self._facts)
+            return
+        self._is_dim = role == "dim"
         self._until = time.monotonic() + SAID_SECONDS
         forms = tuple(map(self.plain, shorter))
         self.show((Span(self.plain(text), role, action, shorter=forms),))
