@@ -63,6 +63,11 @@ class Poller:
         return self._error
 
     @property
+    def asked_seconds(self) -> float:
+        """Seconds for which the answer under way has been waited for; 0 without one."""
+        return 0.0 if self._asked_at is None else self._clock() - self._asked_at
+
+    @property
     def gone_seconds(self) -> float | None:
         """Seconds for which the host has been gone; None while it is there."""
         return None if self._gone_at is None else self._clock() - self._gone_at

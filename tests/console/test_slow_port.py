@@ -55,6 +55,11 @@ class SlowPort(FakePort):
         self.go.release(100)
 
 
+async def wider(pilot):
+    """Make room for more panes."""
+    await pilot.resize_terminal(160, 48)
+
+
 @pytest.fixture
 def slow(monkeypatch):
     monkeypatch.setattr(reader, "AHEAD_SECONDS", 0.2)
@@ -114,6 +119,31 @@ def test_an_answer_that_does_not_come_is_said_with_its_age(drive, slow, monkeypa
         slow.let_go()
         await console.settle()
         assert "STALE" not in console.lines[0]
+
+    drive(slow, steps)
+
+
+@pytest.mark.parametrize("comes", [lambda pilot: pilot.press("2"), wider], ids=["key", "size"])
+def test_rows_that_come_on_screen_again_are_dimmed_until_they_are_read(
+    drive, slow, comes, monkeypatch
+):
+    monkeypatch.setattr(poller, "LATE_SECONDS", 3600.0)
+
+    async def steps(console):
+        panes = console.app.main.query_one("#panes")
+        await console.press("2", "1")
+        slow.held = {"snapshot"}
+        await comes(console.pilot)
+        await console.until(lambda: "seconds=4" in console.text)
+
+        def is_dimmed():
+            console.app.main.tick()
+            return panes.has_class("-stale")
+
+        await console.until(is_dimmed)
+        slow.let_go()
+        await console.settle()
+        assert not panes.has_class("-stale")
 
     drive(slow, steps)
 

@@ -29,7 +29,7 @@ MUTANTS = (
         "gone-as-bright-as-ever",
         "the last picture of a host that does not answer is dimmed",
         "chasqui/console/screens/lines.py",
-        "self._session.poller.error is not None",
+        "poller.error is not None",
         "False",
         HOST,
     ),

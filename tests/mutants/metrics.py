@@ -203,8 +203,8 @@ MUTANTS = (
         "rows-read-while-hidden-were-seen",
         "what is read for a list while it is hidden was not seen",
         "chasqui/console/widgets/snap_table.py",
-        "self._are_old and all(one.display for one in self.ancestors_with_self)",
-        "self._are_old",
+        "self.are_old and all(one.display for one in self.ancestors_with_self)",
+        "self.are_old",
         "tests/console/test_first_row.py",
     ),
 )

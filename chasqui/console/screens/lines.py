@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from textual.widget import Widget
 
+from chasqui.console import reader
 from chasqui.console.model.cadence import Cadence
 from chasqui.console.model.palette import task_named
 from chasqui.console.model.summary import frozen_spans
@@ -62,11 +63,12 @@ class Lines:
             self._session.named = named
         self.detail.say(text, role, shorter, "" if named is None else f"go({named})")
 
-    def show_status(self, frozen: float | None) -> None:
+    def show_status(self, frozen: float | None, *, are_old: bool) -> None:
         """Show the state of the engine, or the age of what is on screen.
 
         Args:
             frozen: for how many seconds the panes have been frozen; None: they go on.
+            are_old: whether rows that came on screen again wait to be read.
         """
         slowed = self._cadence.rate if self._cadence.is_slowed else None
         self._status.show_reading(self._session.poller, self._session.caps.log, slowed)
@@ -77,7 +79,10 @@ class Lines:
                 frozen_spans(frozen, self._session.keys.key("view.freeze"), self._session.glyphs)
             )
         self.too_small.show_status(self._status.spans)
-        self.around.set_class(self._session.poller.error is not None, "-stale")
+        poller = self._session.poller
+        # A reading that comes soon dims nothing: each change of pane would flicker.
+        waits = are_old and frozen is None and poller.asked_seconds > reader.AHEAD_SECONDS
+        self.around.set_class(poller.error is not None or waits, "-stale")
 
     def show(self, snapshot: Snapshot, panes: Panes) -> None:
         """Show which panes there are, what is selected in the active one, and its keys."""

@@ -164,7 +164,7 @@ class MainScreen(ActingScreen):
         self._show_lines()
 
     def _show_lines(self) -> None:
-        self._lines.show_status(self._freezing.seconds)
+        self._lines.show_status(self._freezing.seconds, are_old=self._panes.are_old)
 
     def draw(self, snapshot: Snapshot) -> None:
         """Draw a reading that is none, such as one without data."""

@@ -48,6 +48,11 @@ class Panes:
         """Whether rows that should be on screen have not been read yet."""
         return any(pane.needs_rows for pane in self._all)
 
+    @property
+    def are_old(self) -> bool:
+        """Whether rows on screen were read before they were last hidden."""
+        return any(pane.display and pane.table.are_old for pane in self._all)
+
     def activate(self, index: int) -> None:
         """Use a pane, in front of its box."""
         self.active = index

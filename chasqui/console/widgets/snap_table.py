@@ -73,7 +73,7 @@ class SnapTable(QuietFocus, can_focus=True):
         self.empty: tuple[str, ...] = ()
         self.are_renewed = False
         """Whether the rows are the first that were read since the table came on screen again."""
-        self._are_old = False  # the rows: they were read before the table was last hidden
+        self.are_old = False  # the rows: they were read before the table was last hidden
         self._wanted: int | None = None
         self._searching = False
         self._searched_for: Hashable = None
@@ -114,7 +114,7 @@ class SnapTable(QuietFocus, can_focus=True):
 
     def on_hide(self) -> None:
         """Take the rows for old, once others are on screen."""
-        self._are_old = True
+        self.are_old = True
 
     def set_rows(self, rows: Rows[Any], *, offset: int, total: int) -> None:
         """Take the rows of a window, find the selected row again, and repaint what has changed."""
@@ -130,8 +130,8 @@ class SnapTable(QuietFocus, can_focus=True):
         if self.selection.here and in_view:
             self.keep_in_view(self.selection.index)
         # A view that is frozen has the rows read that are hidden.
-        self.are_renewed = self._are_old and all(one.display for one in self.ancestors_with_self)
-        self._are_old = self._are_old and not self.are_renewed
+        self.are_renewed = self.are_old and all(one.display for one in self.ancestors_with_self)
+        self.are_old = self.are_old and not self.are_renewed
         self.repaint_lines()
 
     def show_columns(self, columns: Sequence[Column]) -> None:
