@@ -71,4 +71,20 @@ MUTANTS = (
         "if False:",
         SLOW,
     ),
+    Mutant(
+        "key-without-a-sign",
+        "a key that gets no answer says that the engine is asked",
+        "chasqui/console/acting/steering.py",
+        'self._screen.say, ASKING, "dim"',
+        'self._screen.say, "", "dim"',
+        SLOW,
+    ),
+    Mutant(
+        "old-rows-as-bright-as-ever",
+        "rows that come on screen again are dimmed until they are read",
+        "chasqui/console/screens/lines.py",
+        " or waits, ",
+        ", ",
+        SLOW,
+    ),
 )

@@ -113,6 +113,14 @@ MUTANTS = (
         "tests/console/test_resizing.py",
     ),
     Mutant(
+        "size-of-an-older-reading",
+        "a title compares numbers of one reading",
+        "chasqui/console/panes/workers.py",
+        "sizes = snapshot.crew.sizes if snapshot.crew is not None else ()",
+        "sizes = self._crew.sizes",
+        f"{WORKERS}::test_a_hidden_pane_compares_no_number_of_an_older_reading",
+    ),
+    Mutant(
         "producer-lost-in-turns",
         "the row of a producer that waits again stays selected",
         "chasqui/console/model/crew.py",
