@@ -13,8 +13,8 @@ MUTANTS = (
         "room-for-one-more",
         "room is refused to more tasks than there is room for",
         "chasqui/pool/room.py",
-        "locked_free(pool) >= count",
-        "locked_free(pool) >= 1",
+        "pool.is_open and free >= count",
+        "pool.is_open and free >= 1",
         "tests/engine/submission/test_check_room.py",
     ),
     Mutant(

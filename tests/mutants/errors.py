@@ -55,7 +55,7 @@ MUTANTS = (
         "future-times-out-alone",
         "a future that is not ready in time raises an error of Chasqui",
         "chasqui/pool/futures.py",
-        '            raise WaitTimeout(f"the call has not ended after {timeout} s", timeout) from None',
+        '            raise WaitTimeout(f"the call has not ended after {timeout:.3g} s", timeout) from None',
         "            raise",
         TESTS,
     ),
