@@ -12,14 +12,13 @@ from chasqui.engine.logs.task_log import LogPage
 from chasqui.engine.parts import Parts
 from chasqui.engine.submission import accepting as submission
 from chasqui.engine.submission.awaiting import submit_async
-from chasqui.engine.submission.entries import check_untyped
 from chasqui.engine.submission.keywords import PolicyKeywords
 from chasqui.engine.types.task_type import TaskType, is_typed
 from chasqui.keywords import hinting
 from chasqui.pool import room
 from chasqui.pool.state import State, state_of
 from chasqui.pool.task import Task
-from chasqui.pool.work import Work
+from chasqui.pool.work import Work, check_work
 
 if TYPE_CHECKING:
     from chasqui.engine.failures.outcome import Outcome, Undoable
@@ -85,7 +84,7 @@ class SubmissionAPI:
             BacklogFull, PoolClosed, TypeError: as `submit`.
         """
         if not is_typed(work):
-            check_untyped(work)
+            check_work(work)
         room.check(self._parts.submitter.pool_of(work, policy), count)
 
     def offer(

@@ -74,7 +74,7 @@ def work_of(
             raise TypeError(f"{_no_mapping(params)}; call({what.name}, ...) takes arguments")
         return what.work_from({} if params is None else params, name)
     if not isinstance(what, TypedWork):
-        check_untyped(what)
+        _check_untyped(what)
     if params is not None:
         raise TypeError(
             f"params go with a task type or its name; {numbers.shown(what)} has its own"
@@ -164,8 +164,7 @@ def _no_mapping(params: object, name: str = "params") -> str:
     return f"{name} must be a mapping of names, got {numbers.shown(params)}"
 
 
-def check_untyped(work: object) -> None:
-    """Check that something is a work, where it is not of a task type; raises TypeError."""
+def _check_untyped(work: object) -> None:
     if foreign.is_a(work, type) or not callable(foreign.attribute(work, "execute")):
         raise TypeError(why_no_entry(work))
     check_work(work)
