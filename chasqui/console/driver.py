@@ -74,6 +74,18 @@ class TerminalDriver(LinuxDriver):
         )
         asyncio.run_coroutine_threadsafe(self._measure(), loop)  # it may have changed by now
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the size that the system says.
+
+        Textual believes COLUMNS and LINES first; a shell that exports them does not change them in
+        a console that runs.
+        """
+        try:
+            columns, lines = os.get_terminal_size(self.fileno)
+        except OSError:  # it was hung up
+            columns = lines = 0
+        return (columns, lines) if columns and lines else super()._get_terminal_size()
+
     async def _measure(self) -> None:
         """Post the size of the terminal to the app, without a turn of the loop in between."""
         size = Size(*self._get_terminal_size())

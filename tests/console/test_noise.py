@@ -19,21 +19,21 @@ pytestmark = pytest.mark.slow
 SEED = 13
 ANSWER = 60.0  # seconds; what was sent before has to be dealt with first
 BEING_READ = '''
-import os, pathlib, shutil, time
+import os, pathlib, time
 
-read = shutil.get_terminal_size
+read = os.get_terminal_size
 
-def slowly(*default):
+def slowly(*descriptor):
     """Read the size; when it is 60x20, return that only after the next size is there."""
-    size = read(*default)
+    size = read(*descriptor)
     if size == (60, 20):
         pathlib.Path(os.environ["HOME"], "being-read").touch()
-        while read(*default) == size:
+        while read(*descriptor) == size:
             time.sleep(0.01)
         time.sleep(0.05)  # in which the signal of the next size comes
     return size
 
-shutil.get_terminal_size = slowly
+os.get_terminal_size = slowly
 '''
 
 
@@ -110,6 +110,14 @@ def test_a_size_that_changes_while_it_is_read_is_the_one_that_is_drawn(tmp_path)
     with started(more) as terminal:
         terminal.resize(60, 20)
         terminal.await_that((tmp_path / "being-read").exists, "the size is read", ANSWER)
+        terminal.resize(81, 30)
+        terminal.await_that(lambda: "q Leave" in terminal.screen.display[29], "81x30")
+
+
+def test_the_size_is_that_of_the_terminal_whatever_columns_and_lines_say(tmp_path):
+    more = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "COLUMNS": "60", "LINES": "15"}
+    with started(more) as terminal:
+        terminal.await_that(lambda: "q Leave" in terminal.screen.display[23], "80x24")
         terminal.resize(81, 30)
         terminal.await_that(lambda: "q Leave" in terminal.screen.display[29], "81x30")
 
