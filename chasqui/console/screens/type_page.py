@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -27,6 +27,9 @@ from chasqui.console.widgets.text_view import TextView
 from chasqui.control.port import ChartQuery, Snapshot, TypeRow, TypeView
 
 NARROW = 100  # columns below which there are two charts
+
+ROLES: Final = {"ok": "ok", "title": "ok", "dim": "dim"}
+"""What the answer line calls the roles of answers; all others are errors."""
 
 
 class TypePage(Dialog[None]):
@@ -104,8 +107,10 @@ class TypePage(Dialog[None]):
         await self._read()
 
     def say(self, text: str, role: str = "title", shorter: Sequence[str] = ()) -> None:
-        """Show the answer to a command."""
-        self.query_one(AnswerLine).say(text, "ok" if role in ("ok", "title") else "error")
+        """Show the answer to a command; an empty one takes a dim text back, as `DetailLine.say`."""
+        line = self.query_one(AnswerLine)
+        if text or line.has_class("dim"):
+            line.say(text, ROLES.get(role, "error"))
 
     def _look_back(self, by: int) -> None:
         if self._past.move(by):
