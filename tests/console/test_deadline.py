@@ -6,7 +6,7 @@ import pytest
 
 from chasqui.control.fake import FakePort
 from chasqui.control.port import Shutdown, ShutdownView
-from tests.console.rows import snapshot
+from tests.console.rows import ledger, snapshot
 
 pytestmark = pytest.mark.slow
 
@@ -42,3 +42,17 @@ def test_a_deadline_that_is_later_or_no_time_is_refused(drive, typed, said):
     port = stopping()
     drive(port, steps)
     assert [] == port.commands
+
+
+def test_the_field_of_the_deadline_closes_when_the_engine_has_stopped(drive):
+    async def steps(console):
+        await console.press("Q", "t", *"soon", "enter")
+        assert "must be seconds" in console.text
+        port.now = snapshot(state="stopped", ledger=ledger())
+        await console.tick()
+        assert "Enter Leave" in console.text and "soon" not in console.text
+        assert "must be seconds" not in console.text
+        await console.press("enter")
+
+    port = stopping()
+    assert "stopped" == drive(port, steps).reason

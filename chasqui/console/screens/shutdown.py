@@ -65,6 +65,9 @@ class ShutdownScreen(Dialog[Reason]):
         keys: tuple[str, ...] = ("Enter Leave",)
         if snapshot.ledger is None:
             keys = ("f Force: abort", "t Sooner", "Esc Back", "q Leave, it goes on as plain text")
+        elif self.query_one(FieldInput).display:  # it would take the keys that are shown now
+            self._close_field()
+            self.query_one(AnswerLine).say("", "dim")
         self.query_one("#keys", OneLine).show([Span(key, "key") for key in keys])
 
     def action_force(self) -> None:
