@@ -21,6 +21,7 @@ from chasqui.engine.policy.breaker import Breaker, CircuitView
 from chasqui.engine.policy.shown import TypeRules, rules_of
 from chasqui.engine.policy.standing import Limits
 from chasqui.engine.policy.strikes import Strike
+from chasqui.engine.types.keys import why_no_key
 from chasqui.errors import ChasquiError
 
 FAILURES: Final = 8
@@ -76,8 +77,9 @@ class TypeDetails:
         found = self._engine.types.get(name)
         if found is None:
             return ()
-        fields = [field for field in found.parameters.fields if not field.secret]
-        return tuple(safe_line(field.name, type_views.NAME) for field in fields)
+        names = [field.name for field in found.parameters.fields]
+        keys = [name for name in names if not why_no_key(found.parameters, name)]
+        return tuple(safe_line(name, type_views.NAME) for name in keys)
 
     def _failures(self, name: str) -> tuple[RecentFailure, ...]:
         newest = self._engine.failures.window(0, SEARCHED)

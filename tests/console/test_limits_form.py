@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from chasqui.console.model.limits_form import Wrong, commands_of, texts_of
+from chasqui.console.model.limits_form import Wrong, commands_of, texts_of, with_limits
 from chasqui.control.fake import FakePort
 from chasqui.control.port import (
     CommandOutcome,
@@ -17,6 +17,7 @@ from chasqui.control.port import (
     StrikeValue,
 )
 from chasqui.control.safe_text import SafeText
+from tests.console.forms import type_of
 from tests.console.opened import limits, opened, port_with
 from tests.console.rows import snapshot, waiting, workers
 
@@ -170,6 +171,88 @@ def test_a_strike_and_a_lift_are_each_a_command():
         StrikeValue(type="app.flaky", parameter="customer", value="c9"),
         LiftStrike(type="app.flaky", parameter="customer", value="c7"),
     ] == commands_of(view, typed)
+
+
+def test_a_wrong_value_to_strike_is_refused_before_anything_is_set(drive):
+    async def steps(console):
+        await console.press("5", "m", "backspace", "2", *["tab"] * 4)
+        await console.burst(*"row=abc", "enter")
+        assert "row must be a number, got 'abc'" in console.text
+        assert "set; it holds" not in console.text
+        assert [] == port.commands
+        await console.burst(*["backspace"] * 3, "7", "enter")
+
+    port = port_with(types=[type_of(name="app.flaky")])
+    wrong = (("row", SafeText("must be a number, got 'abc'")),)
+    port.checks["app.flaky"] = [CommandOutcome(ok=False, problems=wrong), CommandOutcome(ok=True)]
+    drive(port, steps)
+    assert [
+        Limit(type="app.flaky", concurrency=2),
+        StrikeValue(type="app.flaky", parameter="row", value="7"),
+    ] == port.commands
+
+
+def test_what_was_set_before_a_refusal_is_no_error_and_is_not_set_again(drive):
+    async def steps(console):
+        await console.press("5", "m", "backspace", "2", *["tab"] * 4)
+        await console.burst(*"row=7", "enter")
+        assert "✗ the engine is busy" in console.text
+        assert "limits of app.flaky set; it holds until" in console.text
+        await console.press("enter")
+        assert "limits of app.flaky set, row=7 of app.flaky struck; it" in console.text
+
+    refused = CommandOutcome(ok=False, reason=SafeText("the engine is busy"))
+    port = port_with(answers={StrikeValue: [refused, CommandOutcome(ok=True)]})
+    drive(port, steps)
+    struck = StrikeValue(type="app.flaky", parameter="row", value="7")
+    assert [Limit(type="app.flaky", concurrency=2), struck, struck] == port.commands
+
+
+def test_a_form_left_after_a_refusal_says_what_was_set_before_it(drive):
+    async def steps(console):
+        await console.press("5", "m", "backspace", "2", *["tab"] * 4)
+        await console.burst(*"row=7", "enter")
+        await console.press("escape")
+        assert "limits of app.flaky set; it holds until" in console.text
+
+    refused = CommandOutcome(ok=False, reason=SafeText("the engine is busy"))
+    drive(port_with(answers={StrikeValue: refused}), steps)
+
+
+def test_a_strike_that_was_done_leaves_its_field(drive):
+    async def steps(console):
+        await console.press("5", "m", *["tab"] * 4)
+        await console.press(*"row=7", "tab")
+        await console.burst(*"row=9", "enter")
+        assert "row=7 of app.flaky struck" in console.text
+        await console.press("enter")
+
+    refused = CommandOutcome(ok=False, reason=SafeText("the engine is busy"))
+    lifts = {LiftStrike: [refused, CommandOutcome(ok=True)]}
+    port = port_with(opened(strikes=(SafeText("row=9"),)), answers=lifts)
+    drive(port, steps)
+    lifted = LiftStrike(type="app.flaky", parameter="row", value="9")
+    struck = StrikeValue(type="app.flaky", parameter="row", value="7")
+    assert [struck, lifted, lifted] == port.commands
+
+
+@pytest.mark.parametrize("field", ["strike", "lift"])
+def test_a_strike_of_a_parameter_that_the_type_does_not_have_is_refused(field):
+    view = opened(strikes=(SafeText("customer=c7"),))
+
+    found = commands_of(view, {"concurrency": "2", field: "custmer=c7"})
+
+    said = "'custmer' is not a parameter of app.flaky; it takes customer, row"
+    assert Wrong(field, said) == found
+
+
+def test_limits_that_were_set_are_no_longer_a_change():
+    typed = {"concurrency": "", "rate": "5/s burst 9", "by": "row", "breaker": ""}
+    view = opened()
+    found = commands_of(view, typed)
+
+    assert isinstance(found, list) and isinstance(found[0], Limit)
+    assert [] == commands_of(with_limits(view, found[0]), typed)
 
 
 @pytest.mark.parametrize("typed", ["customer", "=c7", " = "])

@@ -13,7 +13,7 @@ from tests.present import present
 
 
 @task(breaker=Breaker(failures=3, seconds=60, cooldown=30), concurrency=4)
-def flaky(row: int, token: Secret[str] | None = None) -> None:
+def flaky(row: int, token: Secret[str] | None = None, tags: list[str] | None = None) -> None:
     raise ValueError(f"row {row} is bad")
 
 
@@ -72,7 +72,7 @@ def test_its_newest_failures_are_listed_and_no_others(measured):
     assert () == opened(measured, "app.nothing").failures
 
 
-def test_its_strikes_are_listed_and_its_secrets_are_no_parameters_to_strike(measured):
+def test_its_strikes_are_listed_and_its_secrets_and_lists_are_no_parameters_to_strike(measured):
     LocalPort(measured.engine).apply(StrikeValue(type="app.flaky", parameter="row", value="7"))
 
     view = opened(measured)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from chasqui.console.model.type_page import rules_words
 from chasqui.control.port import Command, LiftStrike, Limit, LimitsView, StrikeValue, TypeView
+from chasqui.control.safe_text import safe_line
 
 SHOWN = 5  # parameters and strikes that are named
+CAP = 200  # characters of a text that was set
 
 
 class LimitField(NamedTuple):
@@ -73,8 +77,27 @@ def commands_of(view: TypeView, typed: Mapping[str, str]) -> list[Command] | Wro
         parameter, equals, value = text.partition("=")
         if not equals or not parameter.strip():
             return Wrong(of, f"parameter=value, such as customer=c7, not {text!r}")
-        commands.append(make(type=name, parameter=parameter.strip(), value=value.strip()))
+        if (parameter := parameter.strip()) not in view.parameters:
+            takes = _some(view.parameters) or "none"
+            return Wrong(of, f"{parameter!r} is not a parameter of {name}; it takes {takes}")
+        commands.append(make(type=name, parameter=parameter, value=value.strip()))
     return commands
+
+
+def field_of(command: StrikeValue | LiftStrike) -> str:
+    """Return the field that a strike or a lift was typed into."""
+    return "strike" if isinstance(command, StrikeValue) else "lift"
+
+
+def with_limits(view: TypeView, command: Limit) -> TypeView:
+    """Return a type as it is once its limits are set, so that they are not set twice."""
+    said = {of: getattr(command, of) for of in texts_of(view.limits)}
+    changed = {
+        of: to if of == "concurrency" else safe_line(to or "", CAP)
+        for of, to in said.items()
+        if to is not msgspec.UNSET
+    }
+    return msgspec.structs.replace(view, limits=msgspec.structs.replace(view.limits, **changed))
 
 
 def done_words(commands: list[Command], lasts: str) -> str:

@@ -17,15 +17,24 @@ from chasqui.console.model.limits_form import (
     Wrong,
     commands_of,
     done_words,
+    field_of,
     fields_of,
     notes_of,
     texts_of,
+    with_limits,
 )
 from chasqui.console.screens.dialog import Dialog
 from chasqui.console.session import Session
 from chasqui.console.widgets.answer_line import AnswerLine
 from chasqui.console.widgets.field_input import FieldInput
-from chasqui.control.port import ChartQuery, Command, TypeView
+from chasqui.control.port import (
+    ChartQuery,
+    Command,
+    LiftStrike,
+    Limit,
+    StrikeValue,
+    TypeView,
+)
 
 AROUND = 9  # lines of the dialog besides the fields
 KEYS = "Enter sets   ctrl+r its policy's   Tab next   Esc back"
@@ -56,6 +65,7 @@ class LimitsScreen(Dialog[str]):
         self._view: TypeView | None = None
         self._inputs: dict[str, FieldInput] = {}
         self._is_sending = False
+        self._done: list[Command] = []
 
     def compose(self) -> ComposeResult:
         """Make the title and the lines around the fields, which come with the limits."""
@@ -119,6 +129,10 @@ class LimitsScreen(Dialog[str]):
             for name, text in texts_of(self._view.policy).items():
                 self._inputs[name].value = text
 
+    def action_close(self) -> None:
+        """Close, and say what was done before something was refused."""
+        self.dismiss(self._said if self._done else None)
+
     async def action_set(self) -> None:
         """Carry out what was changed, and close; say what is wrong and stay open otherwise."""
         view, answer = self._view, self.query_one(AnswerLine)
@@ -126,24 +140,61 @@ class LimitsScreen(Dialog[str]):
             return
         found = commands_of(view, {name: entry.value for name, entry in self._inputs.items()})
         if isinstance(found, Wrong):
-            answer.say(found.why, "error")
-            self._inputs[found.field].focus()
+            self._refuse(found)
         elif not found:
-            self.dismiss(f"the limits of {self._type} are as they were")
+            self.dismiss(
+                self._said if self._done else f"the limits of {view.row.name} are as they were"
+            )
         else:
             self._is_sending = True
             answer.say(ASKING, "dim")
-            self.run_worker(self._send(found, view), group="commands", exit_on_error=False)
+            self.run_worker(self._send(found), group="commands", exit_on_error=False)
 
-    async def _send(self, commands: list[Command], view: TypeView) -> None:
-        """Carry out one after the other; the first that is refused ends it."""
-        done: list[Command] = []
+    def _refuse(self, wrong: Wrong) -> None:
+        self.query_one(AnswerLine).say(wrong.why, "error")
+        self._inputs[wrong.field].focus()
+
+    async def _send(self, commands: list[Command]) -> None:
+        """Carry out one after the other, unless a value is wrong; a refusal ends it.
+
+        The limits come first: the engine sets all of them or none.
+        """
+        wrong = await self._wrong_value(commands)
+        if wrong is not None:
+            self._refuse(wrong)
+        elif await self._carry_out(commands):
+            self.dismiss(self._said)
+        self._is_sending = False
+
+    async def _wrong_value(self, commands: list[Command]) -> Wrong | None:
+        """Have the values of strikes judged, before anything is set."""
+        for command in commands:
+            if isinstance(command, StrikeValue | LiftStrike):
+                given = {command.parameter: command.value}
+                judged = await self._session.check(command.type, given)
+                problem = dict(judged.problems).get(command.parameter)
+                if problem is not None:
+                    return Wrong(field_of(command), f"{command.parameter} {problem}")
+        return None
+
+    async def _carry_out(self, commands: list[Command]) -> bool:
         for command in commands:
             outcome = await self._session.apply(lambda command=command: command)  # type: ignore[misc]
             if not outcome.ok:
-                first = f"{done_words(done, view.lasts)}; but then: " if done else ""
-                self.query_one(AnswerLine).say(first + why_not(outcome), "error")
-                self._is_sending = False
-                return
-            done.append(command)
-        self.dismiss(done_words(done, view.lasts))
+                self.query_one(AnswerLine).say(why_not(outcome), "error")
+                return False
+            self._note(command)
+        return True
+
+    def _note(self, command: Command) -> None:
+        """Remember what was done: it is said if the next is refused, and not done again."""
+        self._done.append(command)
+        self.query_one(".words", Static).update(self.text(self._said))
+        if isinstance(command, Limit) and self._view is not None:
+            self._view = with_limits(self._view, command)
+        elif isinstance(command, StrikeValue | LiftStrike):
+            self._inputs[field_of(command)].value = ""
+
+    @property
+    def _said(self) -> str:
+        return done_words(self._done, self._view.lasts if self._view else "")
