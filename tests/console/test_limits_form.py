@@ -100,6 +100,16 @@ def test_what_was_typed_before_enter_is_set_even_in_a_burst(drive):
     assert [Limit(type="app.flaky", concurrency=7)] == port.commands
 
 
+def test_keys_typed_after_a_tab_go_to_the_next_field_even_in_a_burst(drive):
+    async def steps(console):
+        await console.press("5", "m")
+        await console.burst("backspace", "7", "tab", *"9/s", "shift+tab", *"12", "enter")
+
+    port = port_with()
+    drive(port, steps)
+    assert [Limit(type="app.flaky", concurrency=12, rate="9/s")] == port.commands
+
+
 def test_the_form_fits_a_small_terminal_and_scrolls_to_the_field_in_use(drive):
     async def steps(console):
         await console.press("5", "m", "tab", "tab", "tab", "tab")

@@ -46,6 +46,9 @@ class LimitsScreen(Dialog[str]):
     BINDINGS: ClassVar = [
         Binding("ctrl+s", "set", show=False),
         Binding("ctrl+r", "reset", show=False),
+        # Before the next key is given to a field: those of a burst came to the one before else.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     #limit-fields { height: auto; }
