@@ -64,6 +64,31 @@ def test_where_room_is_short_the_kinds_that_are_open_outlive_what_has_failed_eve
     assert "failed ✗ 3" not in words
 
 
+def test_a_paused_type_is_counted_on_80_columns_beside_a_full_backlog_and_an_open_breaker():
+    assert {"▲ 1 open", "1 paused", "✗ 2 kinds"} <= {*held_words(78)}
+
+
+def test_a_paused_type_is_counted_on_60_columns_too():
+    assert {"▲ 1 open", "1 paused", "backlog 91k FULL"} <= {*held_words(58)}
+
+
+def test_a_struck_value_is_counted_where_it_has_no_room_for_its_name():
+    assert "struck app.slow customer=c7" in held_words(160)
+    assert "1 struck" in held_words(100)
+
+
+def held_words(width):
+    now = snapshot(
+        name=SafeText("a-long-name-of-an-engine"),
+        counts=Counts(accepted=91_203, queued=91_200, failed=3),
+        open_kinds=2,
+        breakers=(SafeText("app.flaky"),),
+        paused_types=(SafeText("app.slow"),),
+        strikes=(SafeText("app.slow customer=c7"),),
+    )
+    return [span.text for span in fit(status_spans(now, UNICODE), width)]
+
+
 def test_it_turns_red_with_both_sums_when_the_numbers_do_not_add_up(drive):
     async def steps(console):
         assert "✗ accepted 9 ≠ accounted 7" in console.lines[0]

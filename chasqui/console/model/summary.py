@@ -182,13 +182,14 @@ def _held(snapshot: Snapshot, glyphs: Glyphs) -> Iterator[Span]:
         yield Span(f"{sign} {what}", role, shorter=shorter)
     if snapshot.paused_types:
         first, *more = snapshot.paused_types
-        what = f"{1 + len(more)} types paused" if more else f"paused {_name(first, glyphs)}"
-        yield Span(what, "warn", priority=3)
+        count = 1 + len(more)
+        what = f"{count:,} types paused" if more else f"paused {_name(first, glyphs)}"
+        yield Span(what, "warn", priority=1, shorter=(f"{count:,} paused",))
     if snapshot.strikes:
         count = len(snapshot.strikes) + snapshot.more_strikes
         name = plain(snapshot.strikes[0], glyphs, cap=2 * NAME_CAP)
         what = f"{count:,} values struck" if count > 1 else f"struck {name}"
-        yield Span(what, "warn", priority=3, shorter=(f"{count:,} struck",))
+        yield Span(what, "warn", priority=NEEDED, shorter=(f"{count:,} struck",))
 
 
 def _name(name: str, glyphs: Glyphs) -> str:
