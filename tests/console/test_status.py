@@ -68,10 +68,6 @@ def test_a_paused_type_is_counted_on_80_columns_beside_a_full_backlog_and_an_ope
     assert {"▲ 1 open", "1 paused", "✗ 2 kinds"} <= {*held_words(78)}
 
 
-def test_a_paused_type_is_counted_on_60_columns_too():
-    assert {"▲ 1 open", "1 paused", "backlog 91k FULL"} <= {*held_words(58)}
-
-
 def test_a_struck_value_is_counted_where_it_has_no_room_for_its_name():
     assert "struck app.slow customer=c7" in held_words(160)
     assert "1 struck" in held_words(100)

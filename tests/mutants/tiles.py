@@ -68,8 +68,8 @@ MUTANTS = (
         "count-cut-on-a-tab",
         "a tab whose count has no room shows a shorter one",
         "chasqui/console/widgets/tab_strip.py",
-        "        shorter=tuple(frame.format(one) for one in shorter),\n",
-        "",
+        "        yield Rank.LONG_COUNT,",
+        "        yield Rank.COUNT,",
         f"{TILES}::test_a_tab_whose_count_has_no_room_shows_a_shorter_one",
     ),
 )
