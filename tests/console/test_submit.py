@@ -64,7 +64,7 @@ def test_what_the_form_calls_wrong_is_submitted_when_it_is_asked_for_twice(drive
         await console.until(lambda: "2 problems: source, times" in console.text)
         await console.press(key)
         named = key.upper() if key == "f5" else key
-        assert f"2 problems: source, times; {named} again submits it anyway" in console.text
+        assert f"2 problems: source, times; {named} again tries it anyway" in console.text
         assert "here" == console.app.screen.focused.value
         assert [] == port.submitted
         await console.press(key)
@@ -83,7 +83,7 @@ def test_a_form_with_many_problems_asks_within_its_line(drive):
         await console.until(lambda: "1 problem: a_very" in console.text)
         await console.press("ctrl+s")
         line = console.lines[line_of(console, "12 problems: a_very_long")]
-        assert "…; ctrl+s again submits it anyway" in line
+        assert "…; ctrl+s again tries it anyway" in line
 
     names = [f"a_very_long_name_{at}" for at in range(12)]
     port = make_port(type_of(*(parameter(name, "text", True) for name in names)))
@@ -99,7 +99,7 @@ def test_other_values_that_are_wrong_are_asked_about_anew(drive):
             await console.type(letter)
             await console.until(lambda at=letter: f"there is no file {at}" in console.text)
             await console.press("ctrl+s")
-            told = f"1 problem: source there is no file {letter}; ctrl+s again submits it anyway"
+            told = f"1 problem: source there is no file {letter}; ctrl+s again tries it anyway"
             assert told in console.text
 
     port = make_port()
@@ -227,7 +227,7 @@ def test_an_expiry_before_the_delay_is_told_while_it_is_typed(drive):
         await console.type("10m")
         await console.until(lambda: "✗ must be longer than the delay" in console.text)
         await console.press("ctrl+s")
-        assert "again submits" not in console.text
+        assert "again tries" not in console.text
 
     port = make_port()
     drive(port, steps, (100, 40))

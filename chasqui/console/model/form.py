@@ -117,7 +117,7 @@ def begun_alike(paths: Sequence[str]) -> str:
 
 
 NAMED: Final = 3  # problems that are named where their line also says what to do
-ASKED: Final = 27  # characters about them there, so that the line fits into 80 columns
+ASKED: Final = 29  # characters about them there, so that the line fits into 80 columns
 
 
 def asks_again(problems: Mapping[str, str], key: str) -> str:
@@ -129,7 +129,7 @@ def asks_again(problems: Mapping[str, str], key: str) -> str:
         names = ", ".join(plain(name, cap=12) for name in [*problems][:NAMED])
         more = ", …" if len(problems) > NAMED else ""
         said = f"{len(problems):,} problems: {plain(names + more, cap=ASKED)}"
-    return f"{said}; {key} again submits it anyway"
+    return f"{said}; {key} again tries it anyway"
 
 
 def label_notes(info: ParameterInfo, glyphs: Glyphs, *, says_empty: bool = False) -> str:
