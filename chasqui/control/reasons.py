@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
@@ -13,8 +13,16 @@ FOLDED: Final = "▒"  # for the numbers in which reasons differ; a cut has anot
 
 def alike(reasons: Sequence[str]) -> list[tuple[str, int]]:
     """Count the reasons, the most frequent first; those alike without their numbers."""
-    folded = {why: NUMBER.sub(FOLDED, why) for why in reasons}
-    counted = Counter(folded[why] for why in reasons)
-    kinds = Counter(folded.values())
-    whole = {kind: why for why, kind in folded.items() if kinds[kind] == 1}
-    return [(whole.get(kind, kind), count) for kind, count in counted.most_common()]
+    return combined((why, 1) for why in reasons)
+
+
+def combined(counted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Add up the counts of reasons that are alike, the most frequent first."""
+    counts: Counter[str] = Counter()
+    said: dict[str, str] = {}
+    for why, count in counted:
+        kind = NUMBER.sub(FOLDED, why)
+        counts[kind] += count
+        if said.setdefault(kind, why) != why:
+            said[kind] = kind
+    return [(said[kind], count) for kind, count in counts.most_common()]

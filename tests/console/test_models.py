@@ -139,10 +139,21 @@ def test_reasons_that_do_not_fit_are_shortened_and_no_count_is_lost():
     runs = [f"was retried as task {number}, which is running already" for number in range(3)]
     told = reasons_of(skipped_for(*ended, *runs), 62)
 
-    assert "skipped 20: was retried as task ▒, which…, 3 for other reasons" == told
+    assert "skipped 23: was retried as task ▒, which…" == told
     assert "skipped 20: was retried as task ▒, which has ended…" == reasons_of(
         skipped_for(*ended), 53
     )
+
+
+def test_reasons_that_are_the_same_once_they_are_cut_are_counted_as_one():
+    ended, runs = (f"was retried as task {41 + at}, which {is_now}" for at, is_now in STATES)
+
+    assert f"skipped 1: {ended}, 1: {runs}" == reasons_of(skipped_for(ended, runs), 120)
+    assert "skipped 2: was retried as task ▒, which…" == reasons_of(skipped_for(ended, runs), 45)
+    assert "skipped 2: was retried as task ▒…" == reasons_of(skipped_for(ended, runs), 34)
+
+
+STATES = [(0, "has ended already"), (1, "is running already")]
 
 
 def test_reasons_for_which_there_is_no_room_are_counted_together():

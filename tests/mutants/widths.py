@@ -85,10 +85,10 @@ MUTANTS = (
     ),
     Mutant(
         "reasons-cut-alike",
-        "reasons that are cut can be told apart",
+        "reasons that are the same once cut are counted as one",
         "chasqui/console/model/reasons.py",
-        " and len(cut) == shown",
-        "",
+        "cut = combined((_shortened(why, most), count) for why, count in told[:shown])",
+        "cut = [(_shortened(why, most), count) for why, count in told[:shown]]",
         MODELS,
     ),
     Mutant(

@@ -1,7 +1,8 @@
 """Why some of many were skipped, in one line.
 
 Reasons that differ only in numbers count as the same. If the line is too narrow, the reasons are
-cut at their end, never the counts, and the rarest are combined.
+cut at their end, never the counts; those that are the same once cut are counted as one, and the
+rarest are combined.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chasqui.control.port import CommandOutcome
-from chasqui.control.reasons import alike
+from chasqui.control.reasons import alike, combined
 
 LEAST = 16  # characters; a shorter reason would say nothing
 
@@ -23,16 +24,9 @@ def reasons_of(outcome: CommandOutcome, width: int) -> str:
     if not told:
         told = alike([why for _, why in outcome.skipped])
     shown = min(len(told), 1 + width // LEAST)  # more have no room, and there may be thousands
-    while shown > 1 and not _can_show(told, shown, width):
+    while shown > 1 and len(_line(told, shown, _room(told, shown, width))) > width:
         shown -= 1
     return _line(told, shown, _room(told, shown, width))
-
-
-def _can_show(told: Sequence[tuple[str, int]], shown: int, width: int) -> bool:
-    """Tell whether this many reasons fit, and still differ once cut."""
-    most = _room(told, shown, width)
-    cut = {_shortened(why, most) for why, _ in told[:shown]}
-    return len(_line(told, shown, most)) <= width and len(cut) == shown
 
 
 def _room(told: Sequence[tuple[str, int]], shown: int, width: int) -> int:
@@ -45,7 +39,8 @@ def _room(told: Sequence[tuple[str, int]], shown: int, width: int) -> int:
 
 def _line(told: Sequence[tuple[str, int]], shown: int, most: int) -> str:
     """Name this many reasons, each with at most ``most`` characters, and count the rest."""
-    parts = [f"{count:,}: {_shortened(why, most)}" for why, count in told[:shown]]
+    cut = combined((_shortened(why, most), count) for why, count in told[:shown])
+    parts = [f"{count:,}: {why}" for why, count in cut]
     rest = sum(count for _, count in told[shown:])
     parts += [f"{rest:,} for other reasons"] if rest else []
     return "skipped " + ", ".join(parts)
