@@ -166,6 +166,12 @@ def test_reasons_for_which_there_is_no_room_are_counted_together():
     assert len(many) == sum(shown)
 
 
+def test_the_unit_of_a_progress_follows_its_numbers():
+    counted = ProgressView(done=197, total=980, message=SafeText("MiB"))
+
+    assert "20% 197/980 MiB" == progress_text(counted)
+
+
 def test_a_progress_of_any_size_has_a_short_text():
     for done, total in ((1e308, 5e-324), (2**53, 1), (5e-324, 1e308)):
         assert len(progress_text(ProgressView(done=done, total=total))) < 60

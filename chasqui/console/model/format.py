@@ -212,13 +212,16 @@ def rate(per_second: float) -> str:
 
 
 def progress_text(progress: ProgressView | None) -> str:
-    """Return a task's own progress: exact numbers first, then the share and the message."""
+    """Return a task's own progress: the share, the exact numbers, and the message.
+
+    The message may be the unit of the numbers.
+    """
     if progress is None:
         return ""
     parts = []
     if progress.total:
-        parts.append(f"{number(progress.done)}/{number(progress.total)}")
         parts.append(f"{percent(progress.done, progress.total)}%")
+        parts.append(f"{number(progress.done)}/{number(progress.total)}")
     elif progress.done or not progress.message:
         parts.append(number(progress.done))
     if progress.message:
