@@ -20,6 +20,7 @@ from chasqui.control.safe_text import safe_line
 from chasqui.engine.config.places import user_config
 from chasqui.engine.config.source import Key, statements
 from chasqui.engine.config.tables import Config
+from chasqui.engine.config.type_tables import key_of
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.schedules.tables import where_is
 from chasqui.errors import ChasquiError, PluginError
@@ -161,7 +162,7 @@ def _wrong_types(config: Config, engine: BaseEngine) -> Iterator[str]:
         try:
             engine.type(name)
         except ChasquiError as error:
-            yield f"{_file_of(config, 'types', name)}: types.{name}: {error}"
+            yield f"{_file_of(config, 'types', name)}: {key_of(name)}: {error}"
 
 
 def _wrong_schedules(config: Config, engine: BaseEngine) -> Iterator[str]:

@@ -38,7 +38,7 @@ def test_check_names_every_mistake_with_its_file_and_key(mistakes, plugin):
     for line in (
         "config.toml: plugin.askr: no such plugin; did you mean plugin.asker?",
         "config.toml: plugin.asker.servr: is not a setting",
-        "config.toml: types.demo.fial: unknown task type 'demo.fial'; did you mean demo.fail",
+        "config.toml: types.\"demo.fial\": unknown task type 'demo.fial'; did you mean demo.fail",
         "config.toml: schedule number 1: unknown task type 'demo.slep'; did you mean demo.sleep",
         "config.toml: schedule number 2: demo.sleep: seconds",
     ):
@@ -72,10 +72,10 @@ def test_check_names_what_is_wrong_in_the_file_and_beside_it_at_once(mistakes, p
 
     assert 9 == count, said
     for part in (
-        "types.demo.fial.attempts: must be at least 1",
-        "types.demo.fial: a rate is written as",
-        "types.demo.fial.pool: unknown pool 'cpu'",
-        "types.demo.fial: unknown task type 'demo.fial'; did you mean demo.fail",
+        'types."demo.fial".attempts: must be at least 1',
+        'types."demo.fial": a rate is written as',
+        "types.\"demo.fial\".pool: unknown pool 'cpu'",
+        "types.\"demo.fial\": unknown task type 'demo.fial'; did you mean demo.fail",
         "schedule number 1: type: expected str, got 3",
         "schedule number 2: cron: ",
         "schedule number 2: zone: there is no zone 'Mars'",

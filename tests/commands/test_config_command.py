@@ -161,7 +161,7 @@ def test_a_type_in_a_pool_that_there_is_not_is_wrong_whoever_says_so(chasqui, co
         done = chasqui(*words)
         assert 2 == done.returncode
         assert (
-            f"chasqui-tui: {file.name}: types.demo.sleep.pool: unknown pool 'cup'; "
+            f"chasqui-tui: {file.name}: types.\"demo.sleep\".pool: unknown pool 'cup'; "
             "there are default, gpu" == done.stderr.decode().strip()
         )
 

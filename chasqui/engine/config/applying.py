@@ -12,7 +12,7 @@ from chasqui.engine.config.pools import PoolConfig
 from chasqui.engine.config.sections import converted, unknown
 from chasqui.engine.config.source import SettingsFile
 from chasqui.engine.config.tables import TABLES, Config, JournalConfig
-from chasqui.engine.config.type_tables import TypeTable, type_tables
+from chasqui.engine.config.type_tables import TypeTable, key_of, type_tables
 from chasqui.engine.schedules.tables import schedules
 from chasqui.errors import UnknownPool
 from chasqui.identity import NAME
@@ -113,7 +113,7 @@ def _wrong_routes(
     """Find types that are sent to a pool that does not exist."""
     for name, said in types.items():
         if (pool := said.get("pool")) is not None and pool not in pools:
-            yield str(UnknownPool(pool, sorted(pools), where=f"{file}: types.{name}.pool"))
+            yield str(UnknownPool(pool, sorted(pools), where=f"{file}: {key_of(name)}.pool"))
 
 
 def _plugin_tables(

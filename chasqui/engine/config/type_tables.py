@@ -5,6 +5,7 @@ Whether the type exists is not known here: it may come from a plugin that is not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -38,6 +39,8 @@ KEYS: Final[dict[str, Any]] = {
 }
 """The settings, with the keys of inner tables after a dot; see `Policy`."""
 
+BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+"""A name that needs no quotes in a key."""
 INNER: Final = {"retry": "{ base = 1 }", "breaker": "{ failures = 5 }"}
 """The inner tables, each with an example."""
 
@@ -51,13 +54,18 @@ def type_tables(
     return {**present, **dict(_read(file, tables, present, problems))}
 
 
+def key_of(name: str) -> str:
+    """Return the key of a type's table, with the quotes that a name with a dot needs."""
+    return f"types.{name}" if BARE.fullmatch(name) else f'types."{name}"'
+
+
 def _read(
     file: Path, tables: Mapping[str, Any], present: Mapping[str, TypeTable], problems: list[str]
 ) -> Iterator[tuple[str, TypeTable]]:
     for name, table in tables.items():
-        key = f"types.{name}"
+        key = key_of(name)
         if not isinstance(table, dict):
-            problems.append(f'{file}: {key} must be a table, [types."{name}"]')
+            problems.append(f"{file}: {key} must be a table, [{key}]")
             continue
         if "." not in name and (inner := next(_tables_in(table), None)):
             problems.append(f'{file}: write [types."{name}.{inner}"], with the name in quotes')

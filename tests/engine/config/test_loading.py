@@ -252,8 +252,8 @@ def test_a_type_that_is_sent_to_a_pool_that_there_is_not_is_a_mistake(tmp_path):
         load(file)
 
     assert (
-        f"{file}: types.a.b.pool: unknown pool 'cup'; did you mean cpu?",
-        f"{file}: types.a.c.pool: unknown pool 'x'; there are cpu, default",
+        f"{file}: types.\"a.b\".pool: unknown pool 'cup'; did you mean cpu?",
+        f"{file}: types.\"a.c\".pool: unknown pool 'x'; there are cpu, default",
     ) == refused.value.problems
 
 

@@ -94,13 +94,13 @@ def test_every_mistake_of_one_table_is_named(write):
         load(file)
 
     assert [
-        f"{file}: types.a.b.breaker must be a table, such as {{ failures = 5 }}",
-        f"{file}: types.a.b.attempts: must be at least 1, got 0",
-        f"{file}: types.a.b.retry.base: must be at most 3,155,760,000, got inf",
-        f"{file}: types.a.b.retry.cap: must be at most 3,155,760,000, got inf",
-        f"{file}: types.a.b.expires: must be more than 0, got nan",
-        f"{file}: types.a.b: a rate is written as 10/s, 100/m or 10/s burst 20, got 'fast'",
-        f"{file}: types.a.b.pool: unknown pool 'cpu'; there are default",
+        f'{file}: types."a.b".breaker must be a table, such as {{ failures = 5 }}',
+        f'{file}: types."a.b".attempts: must be at least 1, got 0',
+        f'{file}: types."a.b".retry.base: must be at most 3,155,760,000, got inf',
+        f'{file}: types."a.b".retry.cap: must be at most 3,155,760,000, got inf',
+        f'{file}: types."a.b".expires: must be more than 0, got nan',
+        f"{file}: types.\"a.b\": a rate is written as 10/s, 100/m or 10/s burst 20, got 'fast'",
+        f"{file}: types.\"a.b\".pool: unknown pool 'cpu'; there are default",
     ] == list(refused.value.problems)
 
 
@@ -124,26 +124,26 @@ def test_every_mistake_names_file_and_key_and_the_nearest_valid_one(write):
     assert [f"{file}: "] * len(lines) == [line[: len(f"{file}: ")] for line in lines]
     lines = [line.removeprefix(f"{file}: ") for line in lines]
     assert [
-        'types.x.y must be a table, [types."x.y"]',
-        "unknown key types.a.b.atempts; did you mean types.a.b.attempts?",
-        "unknown key types.a.b.colour; there are attempts, retry.base, retry.backoff, retry.cap, "
+        'types."x.y" must be a table, [types."x.y"]',
+        'unknown key types."a.b".atempts; did you mean types."a.b".attempts?',
+        'unknown key types."a.b".colour; there are attempts, retry.base, retry.backoff, retry.cap, '
         "retry.jitter, time_limit, priority, expires, concurrency, rate, by, breaker.failures, "
         "breaker.seconds, breaker.cooldown, breaker.probes, pool, keep, on_interrupt, ack",
-        "types.a.b.time_limit: must be more than 0, got 0",
-        "types.a.b.priority: expected int, got 'high'",
-        "unknown key types.a.b.retry.attempts; did you mean types.a.b.attempts?",
-        "unknown key types.a.b.retry.bass; did you mean types.a.b.retry.base?",
-        "types.a.b.retry.jitter: must be at most 1, got 2",
-        "types.a.b.retry.backoff: must be at least 1, got 0.5",
-        "types.c.d.attempts: must be at least 1, got 0",
-        "types.c.d.expires: must be more than 0, got -1",
-        "types.e.f.retry.cap: must be at most 3,155,760,000, got inf",
-        "types.g.h.time_limit: must be more than 0, got nan",
-        "types.i.j.retry must be a table, such as { base = 1 }",
-        "types.k.l: a rate is written as 10/s, 100/m or 10/s burst 20, got 'fast'",
-        "types.m.n.concurrency: must be at least 1, got 0",
-        "types.m.n.breaker.failures: must be at least 1, got 0",
-        "unknown key types.m.n.breaker.second; did you mean types.m.n.breaker.seconds?",
-        "types.o.p.breaker must be a table, such as { failures = 5 }",
+        'types."a.b".time_limit: must be more than 0, got 0',
+        "types.\"a.b\".priority: expected int, got 'high'",
+        'unknown key types."a.b".retry.attempts; did you mean types."a.b".attempts?',
+        'unknown key types."a.b".retry.bass; did you mean types."a.b".retry.base?',
+        'types."a.b".retry.jitter: must be at most 1, got 2',
+        'types."a.b".retry.backoff: must be at least 1, got 0.5',
+        'types."c.d".attempts: must be at least 1, got 0',
+        'types."c.d".expires: must be more than 0, got -1',
+        'types."e.f".retry.cap: must be at most 3,155,760,000, got inf',
+        'types."g.h".time_limit: must be more than 0, got nan',
+        'types."i.j".retry must be a table, such as { base = 1 }',
+        "types.\"k.l\": a rate is written as 10/s, 100/m or 10/s burst 20, got 'fast'",
+        'types."m.n".concurrency: must be at least 1, got 0',
+        'types."m.n".breaker.failures: must be at least 1, got 0',
+        'unknown key types."m.n".breaker.second; did you mean types."m.n".breaker.seconds?',
+        'types."o.p".breaker must be a table, such as { failures = 5 }',
         'write [types."http.check"], with the name in quotes',
     ] == lines
