@@ -196,7 +196,7 @@ class EditedRetry:
         """Say what was done."""
         new = ", ".join(str(number) for number in outcome.numbers)
         undo = self._session.keys.key("engine.undo")
-        return f"retried {self._number} as task {new}; {undo} undoes it for 30 seconds"
+        return f"retried {self._number} as task {new}; {undo} undoes it within 30 seconds"
 
 
 def _untold(form: FilledForm) -> frozenset[str]:

@@ -50,7 +50,7 @@ def test_all_that_a_filter_selects_is_cancelled_as_it_was_counted(drive, size):
         assert "all that match: type=demo.*" in console.text
         assert "task 3  demo.sleep seconds=1" in console.text
         assert "and 1 more" in console.text
-        assert "u puts them back for 30 seconds" in console.text
+        assert "u puts them back within 30 seconds" in console.text
         await console.press("y")
         assert "cancelled 2 tasks" in console.text
 

@@ -58,7 +58,7 @@ def test_e_opens_the_form_filled_and_sends_only_what_was_changed(drive, size):
         assert "is required" not in console.text and "still needed" not in console.text
         assert "ctrl+s Retry" in console.text and "F5" not in console.text
         await console.press("end", "backspace", "8", "ctrl+s")
-        assert "retried 7 as task 99; u undoes it for 30 seconds" in console.lines[-2]
+        assert "retried 7 as task 99; u undoes it within 30 seconds" in console.lines[-2]
 
     port = made_port()
     drive(port, steps, size)

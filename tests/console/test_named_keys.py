@@ -134,7 +134,7 @@ def test_what_is_paused_and_what_waits_for_an_answer_name_their_keys(drive):
         await console.press("2", "ctrl+t")
         assert "none of its tasks starts; ctrl+t resumes it" in console.text
         await console.press("X")
-        assert "ctrl+u puts them back for 30 seconds" in console.text
+        assert "ctrl+u puts them back within 30 seconds" in console.text
 
     port = FakePort(busy(), backlog=waiting(3, 4))
     port.answers = {CountWaiting: CommandOutcome(ok=True, numbers=(3, 4))}
@@ -144,7 +144,7 @@ def test_what_is_paused_and_what_waits_for_an_answer_name_their_keys(drive):
 def test_the_question_before_a_retry_names_the_key_that_undoes_it(drive):
     async def steps(console):
         await console.press("r")
-        assert "ctrl+u undoes it for 30 seconds" in console.text
+        assert "ctrl+u undoes it within 30 seconds" in console.text
 
     port = port_with(*flaky(1, 2, 3), groups=[kind()])
     drive(port, steps_in("4", steps), (120, 30), keys=SAID)

@@ -20,7 +20,7 @@ from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.dialog import Dialog
 from chasqui.control.port import PUT_BACK_MOST, Cancel, CommandOutcome, CountWaiting, TaskRow
 
-UNDONE = "{} puts them back for 30 seconds, as new tasks with the same parameters."
+UNDONE = "{} puts them back within 30 seconds, as new tasks with the same parameters."
 FOR_GOOD = f"More than {PUT_BACK_MOST:,} cannot be put back."
 
 

@@ -36,8 +36,8 @@ Deed = Literal["retry", "discard"]
 NAMED_KINDS = 3  # of those that are marked, in the question
 DONE: dict[Deed, str] = {"retry": "retried", "discard": "discarded"}
 UNDOABLE: dict[Deed, str] = {
-    "retry": "{} undoes it for 30 seconds, except for tasks that have started.",
-    "discard": "{} undoes it for 30 seconds.",
+    "retry": "{} undoes it within 30 seconds, except for tasks that have started.",
+    "discard": "{} undoes it within 30 seconds.",
 }
 
 
