@@ -117,7 +117,7 @@ def gone_spans(seconds: float, log: str, glyphs: Glyphs, key: str) -> tuple[Span
     """Return what precedes the last known status while the host is gone; the key shows its log."""
     for_how_long = f"{seconds:.0f} s" if seconds < MINUTE else age(seconds)
     spans = [
-        Span(f"{glyphs.cross} host gone since {for_how_long}", "alarm"),
+        Span(f"{glyphs.cross} host gone for {for_how_long}", "alarm"),
         Span("looking for it", "error", priority=3),
     ]
     if log and key:
