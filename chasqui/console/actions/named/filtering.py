@@ -17,7 +17,7 @@ FILTERING: tuple[Action, ...] = (
         "list.clear",
         ("escape",),
         "Back",
-        "drop the filter; then the marks, then the zoom; then go back to the groups of failures",
+        "drop the filter; then the marks, then the zoom; in Failures, then go back to the groups",
         where=PANES,
         shown="Esc",
         priority=1,
