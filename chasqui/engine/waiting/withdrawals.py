@@ -105,7 +105,8 @@ class Withdrawals:
             else:
                 done.append(one.number)
                 tasks.append(again.number)
-        self._publish(EngineChanged(self._clock.time(), f"{len(done):,} cancelled tasks put back"))
+        said = f"put back {len(done):,} cancelled task{'s' * (len(done) != 1)}"
+        self._publish(EngineChanged(self._clock.time(), said))
         return Outcome(tuple(done), tuple(tasks), tuple(skipped))
 
     def _withdraw(self, task: Task) -> Withdrawn | None:

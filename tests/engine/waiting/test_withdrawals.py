@@ -74,6 +74,21 @@ def test_a_cancel_is_undone_by_new_tasks_with_the_same_work_in_the_order_of_the_
     assert "cancelled" == one.state  # which is final
 
 
+def test_an_event_says_how_many_tasks_an_undo_has_put_back(engine):
+    told: list[str] = []
+    engine.bus.subscribe(lambda event: told.append(str(event)))
+    for _ in range(2):
+        engine.submit("app.note", {"text": "one"})
+    cancel(engine, 1, 2)
+    engine.undo()
+    cancel(engine, 3)
+    engine.undo()
+
+    assert engine.bus.flush(WAIT)
+    said = [one for one in told if "put back" in one]
+    assert ["engine put back 2 cancelled tasks", "engine put back 1 cancelled task"] == said
+
+
 def test_a_cancel_is_undone_once(engine):
     engine.submit("app.note")
     cancel(engine, 1)
