@@ -226,7 +226,7 @@ class Parts:
             raise
         workers = sum(pool.workers_wanted for pool in self.pools.values())
         several = f" in {len(self.pools)} pools" if len(self.pools) > 1 else ""
-        self.changed(f"started with {workers} workers{several}")
+        self.changed(f"started with {workers} worker{'s' * (workers != 1)}{several}")
 
     def shutdown(self, timeout: float | None, *, drain: bool) -> Ledger:
         """Stop everything; see `BaseEngine.shutdown`."""

@@ -156,7 +156,7 @@ class Pools(Mapping[str, Pool]):
         """Set the number of workers of a pool, its queue_size or both; raises UnknownPool."""
         self.named(pool).resize(workers, queue_size=queue_size)
         where = f" pool {pool}" if len(self) > 1 else ""
-        said = [] if workers is None else [f"{workers} workers"]
+        said = [] if workers is None else [f"{workers} worker{'s' * (workers != 1)}"]
         said += [] if queue_size is None else [f"room for {queue_size:,} waiting tasks"]
         self._changed(f"resized{where} to {' and '.join(said)}")
 

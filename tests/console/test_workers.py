@@ -306,6 +306,20 @@ def test_a_hidden_pane_compares_no_number_of_an_older_reading(drive):
     drive(port, steps)
 
 
+def test_a_single_worker_is_called_a_worker(drive):
+    async def steps(console):
+        assert "config says 1: = resets" in console.row("≠ 1 worker ")
+        await console.press("=")
+        assert "asked for 1 worker, as the config says" in console.lines[-2]
+
+    size = PoolSize(pool=SafeText("default"), workers=1, configured=1)
+    drive(
+        FakePort(snapshot(workers=1), workers=workers(1), crew=CrewView(sizes=(size,))),
+        steps,
+        (100, 30),
+    )
+
+
 def test_the_pool_of_the_selected_row_is_the_one_that_is_put_back(drive):
     async def steps(console):
         await console.press("end", "=")

@@ -44,7 +44,7 @@ def test_each_pool_has_its_size_and_changes_it_alone(engine):
     ]
     assert [
         "engine resized pool cpu to 3 workers",
-        "engine resized pool default to 1 workers",
+        "engine resized pool default to 1 worker",
     ] == [str(event) for event in heard if isinstance(event, EngineChanged)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chasqui.console.acting.acts import Act
 from chasqui.console.acting.steering import Steering
+from chasqui.console.model.crew import workers_text
 from chasqui.console.model.settings import ENGINE
 from chasqui.console.panes.workers import WorkersPane
 from chasqui.console.screens.commanding import CommandingScreen
@@ -64,8 +65,8 @@ class WorkerActions:
             return Resize(workers=max(1, wanted + by), pool=pool)
 
         def told(command: Command, _: CommandOutcome) -> str:
-            assert isinstance(command, Resize)
-            return f"asked for {command.workers:,} workers{self._where(pool)}"
+            assert isinstance(command, Resize) and command.workers is not None
+            return f"asked for {workers_text(command.workers)}{self._where(pool)}"
 
         self._steering.apply(make, told, lasts=ENGINE)
 
@@ -79,7 +80,7 @@ class WorkerActions:
             self._screen.say(f"the number of workers{self._where(pool)} is that of the config")
             return
         workers = size.configured
-        said = f"asked for {workers:,} workers{self._where(pool)}, as the config says"
+        said = f"asked for {workers_text(workers)}{self._where(pool)}, as the config says"
         self._steering.apply(lambda: Resize(workers=workers, pool=pool), lambda *_: said)
 
     def _cannot_resize(self) -> bool:

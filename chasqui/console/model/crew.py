@@ -61,7 +61,7 @@ def cells_of(row: Beside, now: float, glyphs: Glyphs, key: str, *, several: bool
     extra = row.extra
     names, since, shorter = ("",) * several, "", tuple[str, ...]()
     if isinstance(extra, PoolSize):
-        sign, what = glyphs.differs[0], f"{extra.workers:,} workers"
+        sign, what = glyphs.differs[0], workers_text(extra.workers)
         told, shorter = f"config says {extra.configured:,}", (f"config {extra.configured:,}",)
         if key:
             told, shorter = f"{told}: {key} resets", (f"{key} {extra.configured:,}",)
@@ -84,4 +84,9 @@ def cells_of(row: Beside, now: float, glyphs: Glyphs, key: str, *, several: bool
 
 def size_text(size: PoolSize) -> str:
     """Say how many workers a pool has, and how many the config says."""
-    return f"{size.workers:,} workers, config says {size.configured:,}"
+    return f"{workers_text(size.workers)}, config says {size.configured:,}"
+
+
+def workers_text(count: int) -> str:
+    """Count workers."""
+    return f"{count:,} worker{'s' * (count != 1)}"

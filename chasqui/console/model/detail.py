@@ -74,7 +74,9 @@ def worker_lines(worker: WorkerRow, now: float, glyphs: Glyphs) -> tuple[Span, .
     if worker.pid is not None:
         lines.append(Span(_fact("process", use_text(worker))))
     failed = f", {worker.failed:,} of them failed" if worker.failed else ""
-    lines.append(Span(_fact("has ended", f"{worker.done:,} tasks{failed}")))
+    lines.append(
+        Span(_fact("has ended", f"{worker.done:,} task{'s' * (worker.done != 1)}{failed}"))
+    )
     return tuple(lines)
 
 

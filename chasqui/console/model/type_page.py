@@ -71,8 +71,11 @@ def _breaker(breaker: BreakerView | None, now: float, glyphs: Glyphs) -> Iterato
     if breaker is None:
         yield _line("breaker", Span("none", "dim"))
         return
-    rule = f"{breaker.failures:,} failures within {age(breaker.seconds)} open it"
-    opened = f", opened {breaker.opened:,} times" if breaker.opened else ""
+    several = breaker.failures != 1
+    rule = f"{breaker.failures:,} failure{'s' * several} within {age(breaker.seconds)} open"
+    rule += " it" if several else "s it"
+    opened = f", opened {breaker.opened:,} time{'s' * (breaker.opened != 1)}"
+    opened *= bool(breaker.opened)
     since = age(max(0.0, now - breaker.since))
     if breaker.state == "open":
         tries = f", tries again in {age(breaker.probes_in)}" if breaker.probes_in >= 1 else ""

@@ -64,7 +64,8 @@ class Breaker:
         return f"{self.failures} in {within} for {cooldown}{probes}"
 
     def __str__(self) -> str:
-        when = f"{self.failures:,} failures within {duration(self.seconds)}"
+        several = "s" * (self.failures != 1)
+        when = f"{self.failures:,} failure{several} within {duration(self.seconds)}"
         return f"stopped for {duration(self.cooldown)} after {when}"
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from chasqui.engine.logs import logbook
 from chasqui.testing import FakeClock
 
 WAIT = 10.0
-STARTED = "engine started with 1 workers"
+STARTED = "engine started with 1 worker"
 
 
 @task

@@ -85,6 +85,12 @@ def test_a_change_of_thresholds_is_one_event_with_what_else_was_changed(shop):
     assert [first, both] == changes
 
 
+def test_a_breaker_that_a_single_failure_opens_is_said_in_the_singular():
+    rule = Breaker(failures=1, seconds=10, cooldown=20)
+
+    assert "stopped for 20s after 1 failure within 10s" == str(rule)
+
+
 def test_what_is_no_breaker_is_refused_and_changes_nothing(shop):
     shop = shop(failures=9)
 
