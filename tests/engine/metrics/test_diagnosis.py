@@ -153,12 +153,21 @@ def test_workers_that_compute_in_turns_are_told_of_the_gil():
     [
         {"process": replace(COMPUTING, cores_used=1.4)},
         {"process": replace(COMPUTING, cores_used=0.05)},
+        {"process": replace(COMPUTING, cores_used=0.14, gil_wait=0.03)},
         {"process": replace(COMPUTING, gil_wait=0.002)},
         {"process": replace(COMPUTING, seconds=4.0)},
         {"gil": False},
         {"switch_interval": 0.02},
     ],
-    ids=["beside the GIL", "waits", "gets it at once", "a burst", "has none", "takes long turns"],
+    ids=[
+        "beside the GIL",
+        "waits",
+        "gets no core",
+        "gets it at once",
+        "a burst",
+        "has none",
+        "takes long turns",
+    ],
 )
 def test_busy_workers_alone_are_no_sign_of_the_gil(otherwise):
     assert [] == texts(pool(ten_seconds=window(busy=0.99)), **{"process": COMPUTING, **otherwise})
