@@ -133,6 +133,7 @@ class LocalPort:
             busy=reading.busy,
             queue_size=sum(pool.queue_size for pool in engine.pools.values()),
             counts=views.counts(reading),
+            last_number=engine.pools.last_number,
             held=type_views.held(reading),
             rate=reading.ten_seconds.ended,
             wait=views.latency(reading.wait),
@@ -217,11 +218,8 @@ class LocalPort:
             parameters = self._engine.type(type).parameters
         except ChasquiError as error:
             return _refused(error)
-        found = [
-            (field.name, note(field, params[field.name]))
-            for field in parameters.fields
-            if params.get(field.name)
-        ]
+        given = [field for field in parameters.fields if params.get(field.name)]
+        found = [(field.name, note(field, params[field.name])) for field in given]
         notes = tuple((name, safe_line(text, views.CELL)) for name, text in found if text)
         try:
             parameters.parse_text(params, type)

@@ -159,6 +159,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     busy: int = 0
     queue_size: int = 0
     counts: Counts = Counts()
+    last_number: int | None = None  # the highest that a task has got; None: not said
     held: int = 0  # queued tasks whose type is paused or has an open breaker, or that are struck
     rate: float = 0.0  # tasks finished per second, over the last ten seconds
     wait: LatencyView = LatencyView()

@@ -10,6 +10,7 @@ import msgspec
 from chasqui.control.commands import RetryEdited
 from chasqui.control.form_records import FilledForm
 from chasqui.control.sendable import is_text
+from chasqui.control.unkept import why_unkept
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.failures.failure import NOT_KEPT
 from chasqui.engine.types.task_type import is_typed
@@ -92,5 +93,5 @@ def _given(engine: BaseEngine, number: int) -> tuple[str, Mapping[str, Any]]:
         return task.name, task.work.params_as_json()
     ended = engine.history.find(number)
     if ended is None:
-        raise NothingToFillIn(f"nothing is kept any more of task {number}")
+        raise NothingToFillIn(why_unkept(number, engine.pools.last_number))
     return ended.type, ended.params

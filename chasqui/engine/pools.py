@@ -130,6 +130,12 @@ class Pools(Mapping[str, Pool]):
         short = state == "running" and any(missing(pool) or stuck(pool) for pool in pools)
         return "degraded" if short else state
 
+    @property
+    def last_number(self) -> int:
+        """The highest number that a task has got; 0 before the first."""
+        pool = state_of(self.default)
+        return pool.accepted if pool.numbers is None else pool.numbers.last
+
     def metrics(self) -> Metrics:
         """Return a consistent reading over all pools; its ``pools`` has that of each."""
         return metrics.over_all({name: pool.metrics() for name, pool in self._pools.items()})

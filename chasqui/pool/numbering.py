@@ -59,6 +59,12 @@ class Numbering:
                 return number
             counter = self._counter = counter.after()
 
+    @property
+    def last(self) -> int:
+        """The highest number that was given out; none is taken to learn it."""
+        # Its text is all that a counter says of where it is: `count(8)` gives 8 next.
+        return int(repr(self._counter.numbers)[len("count(") : -1]) - 1
+
     def jump(self, number: int) -> None:
         """Have every number that is taken from now on be higher than this one."""
         counter = self._counter

@@ -121,6 +121,18 @@ def test_two_facts_stand_beside_each_other_where_they_fit(drive, width, beside):
     drive(port_of(one), steps, (width, 24))
 
 
+def test_a_number_that_no_task_has_had_is_not_said_to_be_lost(drive):
+    async def steps(console):
+        await console.press("#", *"99", "enter")
+        assert "no task has the number 99; the last is 3" in console.text
+        await console.press("y")
+        assert "nothing is kept any more" not in console.text
+        await console.press("escape", "#", "2", "enter")
+        assert "nothing is kept any more of task 2" in console.text
+
+    drive(FakePort(snapshot(last_number=3)), steps)
+
+
 @pytest.mark.parametrize(
     ("one", "words"),
     [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chasqui import Secret, task
+from chasqui import Engine, Secret, task
 from chasqui.control.local import LocalPort
 from chasqui.control.port import FillForm, RetryEdited, Undo, ViewQuery
 from chasqui.engine.engine import BaseEngine
@@ -85,7 +85,21 @@ def test_a_form_can_be_filled_in_from_a_task_that_ended_well_and_from_one_that_w
 def test_a_form_is_not_filled_in_from_a_task_of_which_nothing_is_kept(port):
     outcome = port.apply(FillForm(number=99))
     assert (False, None) == (outcome.ok, outcome.form)
-    assert "nothing is kept any more of task 99" == outcome.reason
+    assert "no task has the number 99; none came yet" == outcome.reason
+
+
+def test_of_a_task_that_has_been_it_is_said_that_nothing_is_kept():
+    with Engine(1, keep_history=0) as engine:
+        engine.register(book)
+        number = done(engine, {"account": 2, "path": "a", "day": dt.date(2024, 5, 1)})
+        until(lambda: engine.pools.find(number) is None)
+        port = LocalPort(engine)
+        said = [port.apply(FillForm(number=one)).reason for one in (number, 99)]
+
+    assert [
+        "nothing is kept any more of task 1",
+        "no task has the number 99; the last is 1",
+    ] == said
 
 
 def test_an_edited_retry_changes_what_is_named_and_keeps_the_rest(engine, port):

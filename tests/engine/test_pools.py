@@ -33,6 +33,24 @@ def test_numbers_are_unique_over_the_pools(engine):
     assert all(one.wait(WAIT) for one in tasks)
 
 
+def test_the_last_number_is_that_of_all_pools(engine):
+    assert 0 == engine.pools.last_number
+    for pool in ("cpu", "default", "cpu"):
+        engine.submit("app.where", pool=pool)
+
+    assert 3 == engine.pools.last_number
+
+
+def test_the_last_number_of_a_single_pool_is_how_many_it_has_accepted():
+    engine = Engine(1)
+    engine.register(three_pools.where)
+    engine.submit("app.where", delay=60)
+    engine.submit("app.where")
+
+    assert 2 == engine.pools.last_number
+    engine.shutdown(0, drain=False)
+
+
 def test_a_submission_that_is_refused_uses_up_no_number(engine):
     engine.submit("app.busy").wait(WAIT)
     engine.drain("cpu", WAIT)

@@ -23,6 +23,17 @@ def test_after_a_jump_numbers_are_higher():
     assert [11, 12] == [numbering.take() for _ in range(2)]
 
 
+def test_the_last_number_is_known_without_taking_one():
+    numbering = Numbering()
+    said = [numbering.last]
+    said.append(numbering.take() and numbering.last)
+    numbering.jump(10)
+    said.append(numbering.last)
+
+    assert [0, 1, 10] == said
+    assert 11 == numbering.take() == numbering.last
+
+
 def test_a_jump_back_changes_nothing():
     numbering = Numbering()
     numbering.jump(10)

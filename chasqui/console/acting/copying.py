@@ -12,6 +12,7 @@ from chasqui.console.model.copying import Copyable, as_json, parts_of
 from chasqui.console.poller import ask
 from chasqui.console.session import Session
 from chasqui.control.port import TaskDetail
+from chasqui.control.unkept import why_unkept
 
 
 class Telling(Protocol):
@@ -46,7 +47,8 @@ class Copying:
             self._screen.say(f"nothing copied: {type(error).__name__}: {error}", "error")
             return
         if detail is None:
-            self._screen.say(f"nothing is kept any more of task {number}", "warn")
+            read = self._session.snapshot
+            self._screen.say(why_unkept(number, read.last_number if read else None), "warn")
         else:
             self.menu(detail)
 
