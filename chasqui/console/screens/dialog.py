@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from chasqui.console.model.format import Glyphs, glyphs_of, plain
 from chasqui.console.screens.styled_once import StyledOnce
+from chasqui.console.widgets.too_small import too_small
 from chasqui.control.port import Snapshot
 
 
@@ -44,6 +45,12 @@ class Dialog(StyledOnce, ModalScreen[ScreenResultType]):
             event.stop()
             self.set_focus(chain[0])
             chain[0].insert_text_at_cursor(event.character or "")
+
+    def on_resize(self) -> None:
+        """Say in its frame that the terminal is too small; what it asks can be answered still."""
+        said = too_small(self.app.size)
+        for frame in self.query(".dialog, .page"):
+            frame.border_title = said
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take a new reading; most dialogs need none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.geometry import Size
 from textual.strip import Strip
 
 from chasqui.console.actions.action import Action
@@ -12,6 +13,17 @@ from chasqui.console.model.line import Span
 from chasqui.console.widgets.drawn import Drawn
 
 NEEDED = (60, 15)
+
+
+def too_small(size: Size) -> str:
+    """Say that a terminal is too small; empty if it is not."""
+    is_small = size.width < NEEDED[0] or size.height < NEEDED[1]
+    return f"too small: {size.width}x{size.height}, needs {needed()}" if is_small else ""
+
+
+def needed() -> str:
+    """Return the smallest size."""
+    return f"{NEEDED[0]}x{NEEDED[1]}"
 
 
 class TooSmall(Drawn):
@@ -35,10 +47,9 @@ class TooSmall(Drawn):
     def render_line(self, y: int) -> Strip:
         """Draw a line of the card."""
         width, height = self.size
-        needed = f"{NEEDED[0]}x{NEEDED[1]}"
         lines = [
             (Span("too small", "warn"), Span(f"{self.app.size.width}x{self.app.size.height}")),
-            (Span(f"needs {needed}", "title"),),
+            (Span(f"needs {needed()}", "title"),),
             (),
             tuple(span for span in self.status if span.priority == 0),
             (),
