@@ -63,7 +63,7 @@ def test_workers_that_leave_after_their_task_do_not_count(drive, engine, port):
         assert "asked for 2 workers, as the config says" in console.lines[-2]
         assert 4 == engine.metrics().busy
         await console.press("[")
-        assert "asked for 1 workers" in console.lines[-2]
+        assert "asked for 1 worker," in console.lines[-2]
 
     drive(port, steps)
 

@@ -249,7 +249,7 @@ class TaskDetailScreen(Dialog[None]):
         self._show()
 
     def _show(self) -> None:
-        snapshot, known = self.session.snapshot, self.known
+        snapshot, known, keys = self.session.snapshot, self.known, self.session.keys
         if snapshot is None:
             return
         number = self._following.number
@@ -262,7 +262,6 @@ class TaskDetailScreen(Dialog[None]):
                 lines.extend(log_lines(known))
             else:
                 stack, unfolded = self._following.stack, self._is_unfolded
-                keys = self.session.keys
                 lines.extend(
                     detail_lines(known, snapshot.at, self.glyphs, keys, stack, unfolded=unfolded)
                 )
@@ -270,9 +269,7 @@ class TaskDetailScreen(Dialog[None]):
         view = self.query_one(TextView)
         view.show(lines, follow=self._is_log)
         self.query_one(DetailLine).show_facts(self._position(view))
-        self.query_one("#keys", OneLine).show(
-            [*page_keys(known, self._state(view), self.session.keys)]
-        )
+        self.query_one("#keys", OneLine).show([*page_keys(known, self._state(view), keys)])
 
     def _state(self, view: TextView) -> PageState:
         known = self.known
