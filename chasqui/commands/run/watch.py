@@ -42,6 +42,7 @@ class RunWatch:
         self._gauge = gauge
         self._pace = pace
         self._line = TerminalLine()
+        self._encoding = sys.stderr.encoding  # now: what a console puts in its place has none
         self._mode: Mode = (mode or "line") if self._line.is_possible() else "no"
         self._ticker: Ticker | None = None
         self._has_said = False  # what is waited for, where no line shows it
@@ -131,4 +132,4 @@ class RunWatch:
     def _is_ascii(self) -> bool:
         from chasqui.console.model.format import wants_ascii  # rows need not wait for it
 
-        return wants_ascii(sys.stderr.encoding, os.environ)
+        return wants_ascii(self._encoding, os.environ)

@@ -9,9 +9,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from chasqui.commands.run.pace import Bounds, Pace
+from chasqui.commands.run.watch import RunWatch
 from tests.acceptance.terminal import Terminal
 from tests.commands.running import Running
 from tests.present import present
@@ -151,3 +155,12 @@ def test_while_the_load_is_over_the_bound_no_task_starts(tmp_path):
     for one in (at_once, said[1]):
         assert re.search(r"no task starts: load [\d.]+ over 1e-06\n", one), said
     assert (130, b"") == (code, out)
+
+
+def test_the_line_needs_nothing_of_what_a_console_puts_in_the_place_of_standard_error(monkeypatch):
+    gauge: Any = SimpleNamespace(reached=None)
+    watch = RunWatch(gauge, Pace(Bounds(), lambda: None, lambda: None), "line")
+
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: True))
+
+    assert watch._is_ascii in (True, False)
