@@ -17,14 +17,13 @@ import logging
 import os
 import subprocess
 import threading
-import time
 
 from chasqui_shell.family import MARK
 from chasqui_shell.roster import Roster
 
 log = logging.getLogger("chasqui.shell")
 
-LINGER_SECONDS = 0.1  # how long a guard stays without a command; the next mostly comes within 1 ms
+LINGER_SECONDS = 0.1  # at most, without a command; the next mostly comes within a millisecond
 
 # A constant text for sh, which is there on every POSIX system and starts in a millisecond. Nothing
 # of a command gets into it but the number of its group and its mark. Where there is no /proc, grep
@@ -85,8 +84,7 @@ class Guard:
         self._posts = 0
         self._roster: Roster | None = None  # there is one while there are posts or a guard
         self._sentry: _Sentry | None = None
-        self._idle_since = 0.0  # while there are no posts
-        self._relief: threading.Thread | None = None  # waits until the guard may go; a daemon
+        self._relief: threading.Timer | None = None  # ends the guard, if it has no command then
 
     def post(self) -> Post:
         """Have the guard there from before a command starts until its post is dismissed.
@@ -123,12 +121,10 @@ class Guard:
 
     def _locked_linger(self) -> bool:
         """Leave the guard where it is for a moment; tells whether that could be arranged."""
-        self._idle_since = time.monotonic()
         if self._relief is not None and self._relief.is_alive():  # else a fork left it behind
             return True
-        self._relief = threading.Thread(
-            target=self._relieve, name="chasqui-shell-guard", daemon=True
-        )
+        self._relief = threading.Timer(LINGER_SECONDS, self._relieve)
+        self._relief.name, self._relief.daemon = "chasqui-shell-guard", True
         try:
             self._relief.start()
         except RuntimeError:  # no room for a thread, or the interpreter ends
@@ -136,19 +132,12 @@ class Guard:
         return self._relief is not None
 
     def _relieve(self) -> None:
-        """End the guard once it has had no command for a while; leave it if it has one."""
-        wait = LINGER_SECONDS
-        while True:
-            time.sleep(wait)
-            with self._lock:
-                wait = self._idle_since + LINGER_SECONDS - time.monotonic()
-                if wait > 0 and not self._posts:
-                    continue  # a command has come and gone
-                self._relief = None
-                free = self._locked_disband()
-            if free is not None:
-                free.end()
-            return
+        """End the guard, unless it has a command now."""
+        with self._lock:
+            self._relief = None
+            free = self._locked_disband()
+        if free is not None:
+            free.end()
 
     def _locked_disband(self) -> _Sentry | None:
         """Close the roster if there are no commands any more, and return the guard to be ended."""
