@@ -158,7 +158,12 @@ class Engine(BaseEngine):
         return self._serving.begin(name)
 
     def start(self) -> None:
-        """Start the workers of all pools; see `BaseEngine.start`."""
+        """Start the workers of all pools; see `BaseEngine.start`.
+
+        Raises:
+            PluginError: a plugin failed, and the config says ``strict``.
+        """
+        self.plugins._load_if_strict()
         super().start()
         self._serving.begin_if_asked()
 

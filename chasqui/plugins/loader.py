@@ -156,14 +156,8 @@ class PluginHost:
         return self._types
 
     def types_loaded(self) -> Mapping[str, TaskType]:
-        """Return the task types of those plugins that are loaded, by full name.
-
-        A strict host loads all first: so an engine that has it does not start without one.
-
-        Raises:
-            PluginError: any plugin failed, and the host is strict.
-        """
-        return self.types() if self._strict else self._types
+        """Return the task types of those plugins that are loaded, by full name."""
+        return self._types
 
     def backend(self, name: str) -> BackendType | None:
         """Return the backend that pools call this, importing its own plugin alone.
@@ -221,10 +215,14 @@ class PluginHost:
         """Describe the plugins there are, also those that are not offered."""
         return [one.info for one in self._all()]
 
-    def _load_for(self, name: str) -> None:
-        """Import the plugin of a name; all of them if the host is strict."""
+    def _load_if_strict(self) -> None:
+        """Import every plugin if the host is strict, also as an engine starts; raises as `load`."""
         if self._strict:
             self.load()
+
+    def _load_for(self, name: str) -> None:
+        """Import the plugin of a name; all of them if the host is strict."""
+        self._load_if_strict()
         plugin = name.partition(".")[0]
         self._load(lambda info: info.name == plugin)
 
