@@ -157,10 +157,15 @@ def test_while_the_load_is_over_the_bound_no_task_starts(tmp_path):
     assert (130, b"") == (code, out)
 
 
-def test_the_line_needs_nothing_of_what_a_console_puts_in_the_place_of_standard_error(monkeypatch):
+@pytest.mark.parametrize(("encoding", "is_ascii"), [("ascii", True), ("utf-8", False)])
+def test_the_line_has_the_characters_of_standard_error_though_a_console_has_taken_its_place(
+    monkeypatch, encoding, is_ascii
+):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(encoding=encoding, isatty=lambda: True))
     gauge: Any = SimpleNamespace(reached=None)
     watch = RunWatch(gauge, Pace(Bounds(), lambda: None, lambda: None), "line")
 
     monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: True))
 
-    assert watch._is_ascii in (True, False)
+    assert is_ascii == watch._is_ascii
