@@ -53,7 +53,7 @@ class Before(NamedTuple):
     def __str__(self) -> str:
         """What stands before the counts of this run."""
         lines = "line" if self.lines == 1 else "lines"
-        return f"{self.lines:,} {lines} done before; " if self.lines else ""
+        return f"{self.lines:,} {lines} done before" if self.lines else ""
 
 
 NOTHING_BEFORE: Final = Before()

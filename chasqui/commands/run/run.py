@@ -124,8 +124,8 @@ class Run:
         if self._earlier is not None and self._is_left() and not self._has_changed:
             say(f"to go on, repeat the command with {self._earlier.again}")
         if self._ledger is not None or self._refused:
-            said = f"{self._before}{self._refused_text()}{self._ledger or ''}"
-            say(said.removesuffix("; "))  # a dry run has no ledger
+            said = (str(self._before), self._refused_text(), str(self._ledger or ""))
+            say("; ".join(filter(None, said)))  # a dry run has no ledger
 
     def single(self, work: TypedWork) -> None:
         """Run one work."""
@@ -283,4 +283,4 @@ class Run:
 
     def _refused_text(self) -> str:
         lines = "line" if self._refused == 1 else "lines"
-        return f"{self._refused:,} {lines} refused; " if self._refused else ""
+        return f"{self._refused:,} {lines} refused" if self._refused else ""
