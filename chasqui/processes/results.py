@@ -51,7 +51,7 @@ def written(type_: TaskType, value: Any) -> Raw:
     kind = type(value)
     if kind is not str and kind is not int and kind is not bool:
         # Now that it has been written, it is known to contain itself nowhere, and to be small.
-        _check(type_, value, b"null" in text)
+        _check(type_, value, has_null=b"null" in text)
     return Raw(text)
 
 
@@ -85,7 +85,7 @@ def _from_wire(kind: type, value: Any) -> Any:
     raise TypeError(f"{kind} cannot be made of JSON")
 
 
-def _check(type_: TaskType, value: Any, has_null: bool) -> None:
+def _check(type_: TaskType, value: Any, *, has_null: bool) -> None:
     """Refuse what would come back as something else.
 
     Args:

@@ -1,8 +1,8 @@
 """What is wrong with a form: said beside its fields, and in one line at the bottom.
 
 Only the port judges the parameters. Before the first attempt to submit, an empty field is no
-problem. What the form calls wrong is sent only when that is asked for twice; it
-may be right by then, as where a file was missing, and the port judges it anew.
+problem. What the form calls wrong is sent only when that is asked for twice; it may be right by
+then, as where a file was missing, and the port judges it anew.
 """
 
 from __future__ import annotations
