@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from textual.widgets import Input
+
 from chasqui.control.fake import FakePort
 from chasqui.control.port import CommandOutcome
 from chasqui.control.safe_text import SafeText
@@ -119,6 +121,34 @@ def test_a_check_of_values_that_have_changed_is_not_shown(drive):
     port = Slow(busy(), types=[COPY])
     drive(port, steps)
     assert [{}, {"source": "a"}] == [params for _, params in port.checked][:2]
+
+
+def test_what_is_found_of_values_is_not_said_of_a_letter_that_is_still_on_its_way(drive):
+    asked, typed = threading.Event(), threading.Event()
+
+    class Slow(FakePort):
+        def check(self, type, params):
+            if params:
+                return CommandOutcome(ok=True)
+            asked.set()
+            typed.wait(20)
+            return wrong(source="is empty")
+
+    async def steps(console):
+        await console.press("s")
+        await console.pilot.press("enter")
+        await console.until(asked.is_set)
+        with console.app.prevent(Input.Changed):  # it waits in a queue until that one is settled
+            console.app.screen.focused.value = "a"
+        typed.set()
+        await console.settle()
+        assert "is empty" not in console.text
+        await console.press("ctrl+s")
+        assert "submitted task 1" in console.text
+
+    port = Slow(busy(), types=[COPY])
+    drive(port, steps)
+    assert "a" == port.submitted[0][1]["source"]
 
 
 def test_a_port_that_cannot_judge_says_so_and_the_form_goes_on(drive):

@@ -104,4 +104,13 @@ MUTANTS = (
         "",
         "tests/console/test_status.py",
     ),
+    Mutant(
+        "judged-by-another",
+        "what is found of values is said of these alone",
+        "chasqui/console/screens/form_problems.py",
+        "if values == values_of(self._fields):",
+        "if values is not None:",
+        "tests/console/test_checker.py"
+        "::test_what_is_found_of_values_is_not_said_of_a_letter_that_is_still_on_its_way",
+    ),
 )

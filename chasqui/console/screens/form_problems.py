@@ -41,21 +41,22 @@ class FormProblems:
         self._options = options
         self._answer = answer
         self._found = CommandOutcome(ok=True)
-        self._judged: Texts | None = None  # the values that were found so; None: others since
+        self._judged: Texts | None = None  # the values that were found so
         self._asked: tuple[Texts, Texts] | None = None  # values and options told to be wrong
         self._hints: dict[str, str] = {}
         self.attempted = False
         """Whether the user has tried to submit it: then an empty field is a problem."""
 
     def changed(self) -> None:
-        """Forget what was found: the values are others now."""
-        self._judged = None
+        """Let the next check say what it finds: the values are others now."""
         self._answer.stands = False
 
-    def judged(self, outcome: CommandOutcome) -> None:
-        """Take what was found of the present values."""
-        self._judged = values_of(self._fields)
-        self.show(outcome)
+    def judged(self, found: tuple[Texts, CommandOutcome]) -> None:
+        """Take values and what was found of them, unless a change of them is still on its way."""
+        values, outcome = found
+        if values == values_of(self._fields):
+            self._judged = values
+            self.show(outcome)
 
     def hint(self, name: str, said: str) -> None:
         """Say of a field what its text can be completed to, besides what was found of it."""

@@ -144,8 +144,9 @@ class SubmitScreen(FieldsDialog):
 
     # The problems
 
-    async def _ask_check(self) -> CommandOutcome:
-        return await self._session.check(self._info.name, self.values())
+    async def _ask_check(self) -> tuple[dict[str, str], CommandOutcome]:
+        values = self.values()
+        return values, await self._session.check(self._info.name, values)
 
     def _go_to_first_problem(self) -> None:
         field = self._problems.first()
