@@ -44,7 +44,7 @@ MADE = {
 INNER = {
     "Pool": ("restore", "hold", "unhold", "lane", "lanes", "limit"),
     "Dispatcher": ("forked",),
-    "Engine": ("from_settings", "backlog_of", "offer", "params_of"),
+    "Engine": ("from_settings", "backlog_of", "offer"),
     "TaskType": ("work_from_marked", "named"),
     "Retry": ("delay",),
     "Policy": ("under",),

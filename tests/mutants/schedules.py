@@ -69,4 +69,22 @@ MUTANTS = (
         "readable([reader])",
         "tests/pool/test_life.py",
     ),
+    Mutant(
+        "turn-of-a-removed-schedule",
+        "a schedule that was removed begins afresh when it is made again",
+        "chasqui/engine/schedules/turns.py",
+        "return None if entry.is_removed else _written(entry, entry.last)",
+        "return _written(entry, entry.last)",
+        "tests/engine/journal/test_turns.py"
+        "::test_a_schedule_that_was_removed_begins_afresh_when_it_is_made_again",
+    ),
+    Mutant(
+        "turn-taken-as-its-schedule-is-removed",
+        "a schedule that is removed as its task is accepted keeps no turn",
+        "chasqui/engine/schedules/scheduler.py",
+        "elif entry.is_removed:",
+        "elif False:",
+        "tests/engine/journal/test_turns.py"
+        "::test_a_schedule_that_is_removed_as_its_task_is_accepted_keeps_no_turn",
+    ),
 )

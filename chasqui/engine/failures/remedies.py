@@ -142,18 +142,6 @@ class Remedies:
         """What `undo` would take back now, and for how long it still can."""
         return self._last_action.look()
 
-    def params_of(self, number: int) -> dict[str, Any] | None:
-        """Return the parameters of a failed task, for an edit; None if they are not kept.
-
-        Raises:
-            UnknownType: its type no longer exists.
-            InvalidParameters: they do not fit the present version of its type.
-        """
-        failure = self._failures.find(number)
-        if failure is None or failure.given is None:
-            return None
-        return self._work(failure.type, failure.given).params
-
     def _work(self, name: str, given: str, edit: Mapping[str, Any] = NO_EDIT) -> TypedWork:
         import msgspec
 

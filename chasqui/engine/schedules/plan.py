@@ -95,6 +95,7 @@ class Entry:
     """A weak reference to the last task: its pool holds it while it waits or runs."""
     is_restored: bool = False
     """Whether the last task is of an earlier life of the engine."""
+    is_removed: bool = False
 
     def go_on(self, since: float, last: int | None) -> None:
         """Go on from the turn that was the last in an earlier life."""

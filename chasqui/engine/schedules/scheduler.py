@@ -88,6 +88,24 @@ class Scheduler(Background):
             self._changed.notify_all()
             return entry.state()
 
+    def remove(self, name: str) -> ScheduleState:
+        """Remove a schedule and return its state; raises ValueError if none has this name.
+
+        A later schedule of this name begins afresh.
+        """
+        with self._lock:
+            entry = next((one for one in self._entries if one.plan.name == name), None)
+            if entry is None:
+                names = ", ".join(one.plan.name for one in self._entries)
+                there = f"there are: {names}" if names else "there are none"
+                raise ValueError(f"no schedule has the name {name!r}; {there}")
+            # Not in place: the scheduler's thread may be going through the list that was.
+            self._entries = [one for one in self._entries if one is not entry]
+            entry.is_removed = True
+            state = entry.state()
+        self._turns.forget(entry)
+        return state
+
     def states(self) -> tuple[ScheduleState, ...]:
         """Return the state of each schedule, in the order in which they were added."""
         with self._lock:
@@ -144,6 +162,8 @@ class Scheduler(Background):
                 self._leave_out(entry, left_out, f"their time passed unattended{more}")
             if not (fires and self._fire(entry)):
                 self._turns.note(entry)
+            elif entry.is_removed:  # meanwhile, and its turn was kept after that
+                self._turns.forget(entry)
 
     def _next_due(self) -> tuple[Entry, int, bool] | None:
         """Wait for a schedule to be due and take its turns; None when closed."""

@@ -53,7 +53,16 @@ class Turns:
     def note(self, entry: Entry) -> None:
         """Keep the last turn of a schedule, soon."""
         name = f"turn {entry.plan.name}"
-        self._keeper.keep(name, lambda: _written(entry, entry.last), wait=False)
+
+        def value() -> list[Any] | None:
+            return None if entry.is_removed else _written(entry, entry.last)
+
+        self._keeper.keep(name, value, wait=False)
+
+    def forget(self, entry: Entry) -> None:
+        """Keep no turn of a schedule that was removed, so that its name may be used again."""
+        self._kept.pop(entry.plan.name, None)
+        self.note(entry)
 
     @contextmanager
     def along(self, entry: Entry) -> Iterator[None]:

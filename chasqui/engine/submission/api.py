@@ -150,6 +150,17 @@ class SubmissionAPI:
         config = ScheduleConfig(work.name, cron, dict(params or {}), name, zone, missed, overlap)
         return self._parts.scheduler.add(plan_of(config))
 
+    def unschedule(self, name: str) -> ScheduleState:
+        """Remove a schedule by its name, and return the state that it had.
+
+        Tasks that it has submitted stay. A turn that is being taken just now still submits its
+        task. A schedule of the config is there again at the next start.
+
+        Raises:
+            ValueError: no schedule has this name.
+        """
+        return self._parts.scheduler.remove(arguments.text("name", name))
+
     @property
     def schedules(self) -> tuple[ScheduleState, ...]:
         """The state of each schedule, in the order in which they were added."""
@@ -209,7 +220,3 @@ class SubmissionAPI:
     def undoable(self) -> Undoable | None:
         """What `undo` would take back now, and for how long it still can."""
         return self._parts.remedies.undoable
-
-    def params_of(self, number: int) -> dict[str, Any] | None:
-        """Return the parameters of a failed task; see `Remedies.params_of`."""
-        return self._parts.remedies.params_of(number)

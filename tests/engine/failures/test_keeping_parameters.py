@@ -9,6 +9,8 @@ import pytest
 
 from chasqui import Secret, task
 from tests.engine.failures.failing import WAIT, fail
+from tests.engine.failures.kept import params_of
+from tests.present import present
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,7 @@ def test_parameters_that_cannot_be_kept_are_a_reason_to_skip(engine, value, reas
     ((skipped, said),) = engine.retry(number).skipped
 
     assert (number, True) == (skipped, reason in said)
-    assert engine.params_of(number) is None
+    assert params_of(engine, number) is None
 
 
 def test_a_secret_stays_a_reference_and_a_revealed_value_is_not_kept(engine, switch, monkeypatch):
@@ -43,7 +45,7 @@ def test_a_secret_stays_a_reference_and_a_revealed_value_is_not_kept(engine, swi
     (marked,) = fail(engine, "leaks", token=token, text="\udcff canary-of-failures")
 
     assert '{"token":"env:CANARY"}' == engine.failures.find(kept).given
-    assert token == engine.params_of(kept)["token"]
+    assert token == present(params_of(engine, kept))["token"]
     for number in (dropped, marked):
         ((_, reason),) = engine.retry(number).skipped
         assert "the value of a secret" in reason
@@ -63,7 +65,7 @@ def test_a_failure_with_a_number_too_long_to_write_is_kept_after_a_secret_was_re
     failed = [fail(engine, "fragile", value=value)[0] for value in numbers]
 
     assert len(numbers) == engine.failures.total
-    kept = [engine.params_of(number) for number in failed[:3]]
+    kept = [present(params_of(engine, number)) for number in failed[:3]]
     assert all(one["value"] == was for one, was in zip(kept, numbers, strict=False))
     assert engine.failures.find(failed[3]).kept_not
 
@@ -103,7 +105,7 @@ def test_a_parameter_may_have_the_name_of_a_mark(engine, revealed):
         engine.register(named)
         (failed,) = fail(engine, named.name, **{named.name: "hello"})
 
-        assert {named.name: "hello"} == engine.params_of(failed)
+        assert {named.name: "hello"} == params_of(engine, failed)
 
 
 def test_values_that_json_has_no_form_for_come_through_a_retry(engine, switch):
@@ -125,4 +127,4 @@ def test_paths_and_such_come_back_as_what_they_were(engine):
     engine.register(opens)
     (number,) = fail(engine, "opens", path="/tmp/a\udcff", tags=["a", "b"])
 
-    assert {"path": Path("/tmp/a\udcff"), "tags": ("a", "b")} == engine.params_of(number)
+    assert {"path": Path("/tmp/a\udcff"), "tags": ("a", "b")} == params_of(engine, number)

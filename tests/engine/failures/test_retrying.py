@@ -8,6 +8,7 @@ from chasqui import Engine, task
 from chasqui.engine.engine import BaseEngine as PlainEngine
 from chasqui.pool.state import state_of
 from tests.engine.failures.failing import WAIT, Plain, explode, fail, other
+from tests.engine.failures.kept import params_of
 from tests.waiting import until
 
 
@@ -149,7 +150,7 @@ def test_an_edit_changes_parameters_and_keeps_the_others(engine, switch):
     (number,) = fail(engine, "fragile", value="old", number=4)
     switch.mended = True
 
-    assert {"value": "old", "number": 4} == engine.params_of(number)
+    assert {"value": "old", "number": 4} == params_of(engine, number)
     assert engine.retry(number, edit={"number": 5}).ok
     engine.shutdown(WAIT)
     assert (["old", "old"], [4, 5]) == (switch.got, switch.numbers)

@@ -11,6 +11,7 @@ import pytest
 
 from chasqui import Context, Retention, Retry, task
 from tests.engine.failures.failing import WAIT, explode, fail, numbers, other
+from tests.engine.failures.kept import params_of
 from tests.waiting import until
 
 MENDED = [False]
@@ -106,7 +107,7 @@ def test_failures_that_have_become_too_old_while_nothing_ran_are_dropped(lives):
 def test_a_failure_can_be_edited_and_retried_in_the_next_life(lives):
     (number,) = fail(lives.begin(), "fragile", x=3)
     engine = lives.begin()
-    assert {"x": 3} == engine.params_of(number)
+    assert {"x": 3} == params_of(engine, number)
     MENDED[0] = True
     (new,) = engine.retry(number, edit={"x": 4}).tasks
     until(lambda: engine.metrics().completed)

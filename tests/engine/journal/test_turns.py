@@ -90,6 +90,34 @@ def test_a_turn_that_was_left_out_is_not_left_out_again(lives):
     assert state(begin(lives)).skipped == 0
 
 
+def test_a_schedule_that_was_removed_begins_afresh_when_it_is_made_again(lives):
+    engine = begin(lives)
+    pass_hour(lives, engine)
+    engine.unschedule("app.note")
+    lives.stop()
+    lives.clock.advance(3.5 * HOUR)
+    engine = begin(lives)
+    assert (0, None, 5) == (state(engine).skipped, state(engine).last, hours(state(engine).next))
+
+
+def test_a_schedule_that_is_removed_as_its_task_is_accepted_keeps_no_turn(lives, monkeypatch):
+    engine = begin(lives)
+    scheduler = engine._parts.scheduler
+    submit = scheduler._submit
+
+    def removed_before(type, params):
+        engine.unschedule("app.note")
+        return submit(type, params)
+
+    monkeypatch.setattr(scheduler, "_submit", removed_before)
+    lives.clock.advance(HOUR)
+    until(lambda: engine.metrics().completed)
+    lives.stop()
+    lives.clock.advance(HOUR)
+    engine = begin(lives)
+    assert (0, None) == (state(engine).skipped, state(engine).last)
+
+
 def test_a_turn_is_kept_in_the_commit_that_accepts_its_task(lives, monkeypatch):
     commits, apply = [], Store.apply
 

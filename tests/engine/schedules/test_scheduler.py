@@ -258,6 +258,51 @@ def test_turns_before_the_start_are_nobody_s_and_after_the_end_none_comes(clock)
         watched.engine.schedule("app.tick", cron="* * * * *")
 
 
+def test_a_schedule_that_was_removed_takes_no_turn_and_its_task_stays(clock):
+    with Watched(clock) as watched:
+        watched.engine.schedule("app.tick", cron="* * * * *", name="often")
+        watched.engine.schedule("app.tick", cron="* * * * *", name="other", overlap="queue")
+        watched.engine.pause()
+        watched.pass_(60)
+        until(lambda: len(watched.told(ScheduleFired)) == 2)
+        removed = watched.engine.unschedule("often")
+        watched.pass_(60)
+        until(lambda: len(watched.told(ScheduleFired)) == 3)
+        watched.engine.resume()
+
+    assert ["often", "other", "other"] == [one.name for one in watched.told(ScheduleFired)]
+    assert ("often", 1) == (removed.name, removed.last)
+    assert (3, 3) == (watched.engine.metrics().accepted, watched.engine.metrics().completed)
+
+
+def test_the_name_of_a_schedule_that_was_removed_is_free(clock):
+    engine = BaseEngine(1, clock=clock)
+    engine.register(tick)
+    engine.schedule("app.tick", cron="@daily", name="nightly")
+    engine.unschedule("nightly")
+    engine.schedule("app.tick", cron="@hourly", name="nightly")
+
+    assert ["@hourly"] == [one.cron for one in engine.schedules]
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        ([], "no schedule has the name 'nihgtly'; there are none"),
+        (["nightly", "weekly"], "no schedule has the name 'nihgtly'; there are: nightly, weekly"),
+    ],
+)
+def test_a_schedule_that_is_not_there_cannot_be_removed(clock, made, reason):
+    engine = BaseEngine(1, clock=clock)
+    engine.register(tick)
+    for name in made:
+        engine.schedule("app.tick", cron="@daily", name=name)
+
+    with pytest.raises(ValueError, match=reason):
+        engine.unschedule("nihgtly")
+    assert made == [one.name for one in engine.schedules]
+
+
 def test_without_schedules_there_is_no_scheduler_thread(clock):
     with Watched(clock):
         assert "chasqui-scheduler" not in [one.name for one in threading.enumerate()]
