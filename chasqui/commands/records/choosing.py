@@ -91,6 +91,8 @@ def _main(
 ) -> RecordSource | None:
     files = main_files(args, files)
     if args.glob:
+        if not all(args.glob):
+            raise Usage("--glob is empty; give a pattern such as 'img/*.png'")
         if files or form is not None:
             raise Usage(
                 "--glob gives paths as lines; give no input files beside it, and no columns"

@@ -16,8 +16,8 @@ Make = Callable[[InputLine], "TypedWork"]
 
 
 def from_each(name: str, task_type: TaskType, each: str, fixed: Mapping[str, str]) -> Make:
-    """Return a maker of work that puts the line into one parameter beside the fixed ones."""
-    return lambda line: task_type.work_from_text({**fixed, each: line.text or ""}, name)
+    """Return a maker of work that puts the only value of a record into a parameter."""
+    return lambda line: task_type.work_from_text({**fixed, each: line.values[0]}, name)
 
 
 def from_filling(name: str, task_type: TaskType, filling: RecordFilling) -> Make:

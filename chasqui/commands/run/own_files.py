@@ -36,6 +36,8 @@ def check_own_files(args: Namespace, inputs: Iterable[str], configs: Iterable[st
         name = getattr(args, option)
         if name is None or (option == "summary" and name in NO_FILES):
             continue
+        if name == "-":
+            raise Usage(f"--{option} names a file and writes no output; ./- is a file of this name")
         for other, use in uses.items():
             if _is_same(other, name) and not _can_be_shared(name, use):
                 raise Usage(f"{name}: is {use}; --{option} needs a file of its own")

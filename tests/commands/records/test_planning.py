@@ -87,6 +87,8 @@ def test_a_command_whose_input_is_said_before_it_may_have_the_word_of_lists():
         (["--each", "url", "--each", "size"], [":::", "a"], "gives 2 names, and the input has 1"),
         (["--each", "url=a,b"], [], "takes @FILE"),
         (["--each", "url"], [":::+", "a"], "is the first"),
+        (["--each", "url", "--glob", ""], [], "--glob is empty"),
+        (["--each", "url", "--glob", "*.py", "--glob", ""], [], "--glob is empty"),
         (["--each", "url", "--link"], [":::", "a"], "give several"),
         (["--each", "url", "-0"], [":::", "a"], "-0 is about lines"),
         (["--shell", "--each", "url"], [], "--shell is about the command"),

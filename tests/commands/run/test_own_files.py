@@ -40,6 +40,15 @@ def test_a_file_that_is_used_otherwise_is_refused_and_stays(by_shell, tmp_path, 
     assert kept == {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()}
 
 
+@pytest.mark.parametrize("option", ["summary", "failures", "joblog", "journal", "results"])
+def test_a_dash_is_no_file_that_a_run_writes(by_shell, tmp_path, option):
+    done = by_shell(f"run demo.sleep seconds=0 --{option}=-")
+
+    why = f"--{option} names a file and writes no output; ./- is a file of this name\n"
+    assert (2, b"", f"chasqui-tui: {why}") == (done.returncode, done.stdout, done.stderr.decode())
+    assert not (tmp_path / "-").exists()
+
+
 @pytest.mark.parametrize("option", ["summary", "failures", "joblog"])
 def test_a_file_with_what_the_run_says_is_refused_and_stays(by_shell, tmp_path, option):
     (tmp_path / "in").write_bytes(b"0\n")
