@@ -6,6 +6,7 @@ sentence and not the error of a half-started child.
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -31,12 +32,14 @@ def words_of(command: Sequence[str] | str) -> list[str]:
 
     Raises:
         CannotRun: it is empty, has a character that no program can be given, or a quotation that
-            does not end.
+            does not end; or it is a JSON list with something else than texts.
     """
     try:
         words = shlex.split(command) if isinstance(command, str) else list(command)
     except ValueError as error:
         raise CannotRun(f"the command {named(str(command))} cannot be split: {error}") from None
+    if isinstance(command, str):
+        _refuse_json(command)
     if not words or not words[0]:
         raise CannotRun("the command is empty; its first word must name a program")
     _refuse_unfit("the command", words)
@@ -148,6 +151,21 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except OSError as error:  # a name that is too long, or a loop of links
         raise CannotRun(f"{named(path)} cannot be looked at: {error.strerror}") from None
+
+
+def _refuse_json(command: str) -> None:
+    """Refuse a list that came as a text since it has a word that is none, such as a number."""
+    if not command.lstrip().startswith("["):
+        return
+    try:
+        found = json.loads(command)
+    except (ValueError, RecursionError):  # a program may be called [
+        return
+    wrong = [json.dumps(word)[:SHOWN] for word in found if not isinstance(word, str)]
+    raise CannotRun(
+        "the command is a list in JSON, given as a text; "
+        + (f"its words must be texts, got {wrong[0]}" if wrong else "give the list itself")
+    )
 
 
 def _refuse_unfit(what: str, texts: Iterable[str]) -> None:

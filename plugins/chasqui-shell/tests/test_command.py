@@ -39,12 +39,20 @@ def test_a_text_is_split_and_nothing_else(command, words):
             ["echo", "\ud800"],
             r"the command has the character '\\ud800', which no program can be given",
         ),
+        ('["sleep", 1]', "a list in JSON, given as a text; its words must be texts, got 1"),
+        (' ["a", null]', "its words must be texts, got null"),
+        ('["echo", "a"]', "a list in JSON, given as a text; give the list itself"),
         ("'" + "x" * 5000, 'x{199}…" cannot be split'),
     ],
 )
 def test_a_command_that_is_none_is_refused_in_a_sentence(command, says):
     with pytest.raises(CannotRun, match=says):
         words_of(command)
+
+
+@pytest.mark.parametrize("command", ["[ -e x ]", "[", "[" * 5000])
+def test_a_text_that_begins_as_a_list_and_is_none_is_a_command(command):
+    assert command.split() == words_of(command)
 
 
 def test_a_name_is_looked_up_in_the_path_and_a_path_in_the_folder(tmp_path, monkeypatch):
