@@ -58,12 +58,14 @@ def find_config(explicit: str | None = None) -> tuple[Path | None, str | None]:
     them. For a link this applies to the link's folder and to its target.
 
     Raises:
-        ConfigError: the named file does not exist.
+        ConfigError: the named file does not exist, or is no regular file.
     """
     if explicit is not None:
+        if not explicit:
+            raise ConfigError(["the name of the config file is empty"])
         named = Path(explicit)
         if not named.is_file():
-            raise ConfigError([f"{named}: no such config file"])
+            raise ConfigError([f"{named}: {_why_no_file(named)}"])
         return named, None
     here = Path(SAMPLE)
     reason = _why_not(here)
@@ -72,6 +74,17 @@ def find_config(explicit: str | None = None) -> tuple[Path | None, str | None]:
         # replace the file in between, and that is the user or root, or it would not count.
         return here, None
     return None, (f"./{SAMPLE} is ignored: {reason}" if reason else None)
+
+
+def _why_no_file(named: Path) -> str:
+    try:
+        named.stat()
+    except FileNotFoundError:
+        return "no such config file"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    # It is read more than once, also by the host that is started, which a pipe does not allow.
+    return "is no regular file; a config is read more than once"
 
 
 def _why_not(file: Path) -> str | None:
@@ -115,7 +128,7 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 def _not_meant(text: bytes) -> str | None:
     try:
-        table = parsed(text.decode("utf-8"))
+        table = parsed(text.decode("utf-8-sig"))
     except ValueError as error:
         # Broken, but perhaps meant for us: then the message of the parser helps.
         if b"[engine]" in text:

@@ -31,7 +31,7 @@ class SettingsFile:
             ConfigError: it cannot be read, or is not TOML.
         """
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")  # some editors write the mark
             return cls(path, text, parsed(text))
         except FileNotFoundError:
             raise

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chasqui import ConfigError
+from chasqui.engine.config.loading import load
 from chasqui.engine.config.places import find_config, state_folder
 
 OTHER_USER = 54321
@@ -60,6 +61,27 @@ def ignored() -> str:
 def test_a_missing_file_is_named():
     with pytest.raises(ConfigError, match=r"nowhere\.toml: no such config file"):
         find_config("nowhere.toml")
+
+
+def test_what_is_no_regular_file_is_no_config_and_says_so(here):
+    (here / "folder").mkdir()
+    (here / "loop").symlink_to("loop")
+    os.mkfifo(here / "fifo")
+    for name, why in {
+        "": "the name of the config file is empty",
+        "folder": "folder: is no regular file",
+        "fifo": "fifo: is no regular file",
+        "loop": "loop: cannot be read: Too many levels of symbolic links",
+    }.items():
+        with pytest.raises(ConfigError, match=why):
+            find_config(name)
+
+
+def test_a_config_that_begins_with_a_byte_order_mark_counts(here):
+    (here / "config.toml").write_bytes(b'\xef\xbb\xbf[engine]\nname = "bom"\n')
+
+    assert (Path("config.toml"), None) == find_config()
+    assert "bom" == load(Path("config.toml")).engine.name
 
 
 def test_without_a_config_there_is_nothing_to_say(here):
