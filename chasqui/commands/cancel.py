@@ -11,6 +11,7 @@ from argparse import ArgumentParser, Namespace
 import msgspec
 
 from chasqui.commands import asking, steering
+from chasqui.commands.choosing import not_blank
 from chasqui.commands.given import Usage, task_numbers
 from chasqui.commands.words import say, show
 from chasqui.control.commands import Cancel, CommandOutcome, CountWaiting
@@ -36,6 +37,7 @@ def execute(args: Namespace) -> int:
     if bool(args.numbers) == (args.filter is not None):
         raise Usage("cancel needs numbers, or --filter TEXT")
     if args.filter is not None:
+        not_blank(args.filter, "'type=*' chooses all that wait")
         return _cancel_all_that_match(args)
     if args.dry_run:
         raise Usage("--dry-run needs --filter TEXT")

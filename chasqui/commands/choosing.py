@@ -17,7 +17,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--filter",
         metavar="TEXT",
-        help="those that match, such as 'type=http.check error~timeout'; see help filter",
+        help="those that match, such as 'type=http.check err~timeout'; see help filter",
     )
     parser.add_argument("--all", action="store_true", help="all that were not retried yet")
     steering.configure(parser)
@@ -30,4 +30,16 @@ def chosen(args: Namespace) -> Chosen:
         raise Usage(f"{args.command} needs numbers, or --filter TEXT, or --all")
     if args.numbers:
         return Chosen(numbers=task_numbers(args.numbers))
+    if args.filter is not None:
+        not_blank(args.filter, "--all chooses all")
     return Chosen(filter=args.filter, open_only=True)
+
+
+def not_blank(filter: str, otherwise: str) -> None:
+    """See that a filter says something, since an empty one finds everything; raises Usage.
+
+    Args:
+        otherwise: how to choose everything on purpose.
+    """
+    if not filter.strip():
+        raise Usage(f"--filter is empty, perhaps from a variable that is not set; {otherwise}")

@@ -25,15 +25,28 @@ def whole(name: str, text: str, least: int = 1) -> int:
 
 
 def seconds(name: str, text: str | None) -> float | None:
-    """Return the seconds that an argument says, None if it was not given; raises Usage."""
+    """Return the seconds that an argument says, None if it was not given or is endless.
+
+    It is a number from 0, or a duration such as ``1m30s``.
+
+    Raises:
+        Usage: it is neither.
+    """
     if text is None:
         return None
+    from chasqui.control import option_texts
+
     try:
-        given: object = float(text)
+        number = float(text)
     except ValueError:
-        given = text
+        try:
+            return option_texts.seconds(text)
+        except ValueError as error:
+            raise Usage(f"{name} {error}, got {numbers.shown(text)}") from None
+    if number < 0:
+        raise Usage(f"{name} must be at least 0 seconds, got {numbers.shown(text)}")
     try:
-        return numbers.wait(name, given)
+        return numbers.wait(name, number)
     except ValueError as error:
         raise Usage(str(error)) from None
 

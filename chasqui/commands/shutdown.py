@@ -33,7 +33,7 @@ def configure(parser: ArgumentParser) -> None:
     how.add_argument("--cancel", action="store_true", help="cancel what waits, let end what runs")
     how.add_argument("--abort", action="store_true", help="cancel all, and ask what runs to stop")
     parser.add_argument(
-        "--timeout", metavar="S", help="for so many seconds (else the host's shutdown_timeout)"
+        "--timeout", metavar="TIME", help="such as 90 or 1m30s (else the host's shutdown_timeout)"
     )
     parser.add_argument("--wait", action="store_true", help="wait until the host has ended")
     parser.add_argument("--reason", default="", metavar="TEXT", help="why, for the host's audit")

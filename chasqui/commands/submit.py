@@ -34,7 +34,9 @@ def configure(parser: ArgumentParser) -> None:
         "--wait", action="store_true", help="wait for the tasks to end, and print their rows"
     )
     parser.add_argument(
-        "--timeout", metavar="S", help="wait for room so many seconds (else for ever)"
+        "--timeout",
+        metavar="TIME",
+        help="wait for room so long, such as 90 or 1m30s (else for ever)",
     )
     task_options.configure(parser)
     parser.add_argument("--reason", default="", metavar="TEXT", help="why, for the host's audit")

@@ -22,8 +22,17 @@ def test_numbers_of_tasks_are_taken_once_each():
             task_numbers([wrong])
 
 
+def test_seconds_are_a_number_or_a_duration():
+    given = ("0", "2.5", "90s", "1m", "1h30", "inf")
+
+    assert [0.0, 2.5, 90.0, 60.0, 5400.0, None] == [seconds("--x", text) for text in given]
+
+
 def test_a_wrong_number_names_its_argument():
     assert (4, 2.5, None) == (whole("N", "4"), seconds("S", "2.5"), seconds("S", None))
-    for read, text in ((whole, "0"), (whole, "many"), (seconds, "nan"), (seconds, "soon")):
+    for text in ("0", "many"):
         with pytest.raises(Usage, match="--x must be"):
-            read("--x", text)
+            whole("--x", text)
+    for text in ("nan", "soon", "-1", "-0.5", "-inf", "5x"):
+        with pytest.raises(Usage, match="--x must be"):
+            seconds("--x", text)
