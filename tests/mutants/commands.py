@@ -55,4 +55,12 @@ MUTANTS = (
         "if True:",
         "tests/commands/test_failures.py",
     ),
+    Mutant(
+        "blank-filter",
+        "an empty filter chooses nothing, though it would match everything",
+        "chasqui/commands/choosing.py",
+        "if not filter.strip():",
+        "if False:",
+        "tests/commands/test_steering.py::test_wrong_arguments_are_a_line_and_no_host_is_asked",
+    ),
 )

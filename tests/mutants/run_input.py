@@ -81,4 +81,20 @@ MUTANTS = (
         "        if False:",
         "tests/commands/records/test_planning.py",
     ),
+    Mutant(
+        "column-described",
+        "the only column of a file is the value of its parameter",
+        "chasqui/commands/run/jobs.py",
+        "{**fixed, each: line.values[0]}",
+        '{**fixed, each: line.text or ""}',
+        "tests/commands/run/test_columns_of_files.py",
+    ),
+    Mutant(
+        "empty-glob",
+        "an empty pattern is refused, since a command would get an empty path",
+        "chasqui/commands/records/choosing.py",
+        "if not all(args.glob):",
+        "if False:",
+        "tests/commands/records/test_planning.py",
+    ),
 )
