@@ -186,8 +186,10 @@ class Parts:
         if self.journal is None or numbers is None or has_ended:
             return
         if self.journal.open():
+            from chasqui.engine.journal import exits
             from chasqui.engine.journal.taking_up import take_up
 
+            exits.watch(self.journal)
             numbers.jump(self.journal.store.last_number())
             self.keeper.restore(self.journal.kept())
             if self.book is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 COMMITTER = "chasqui/engine/journal/committer.py"
+EXITS = "chasqui/engine/journal/exits.py"
 GATHERING = "chasqui/engine/journal/gathering.py"
 WRITER = "chasqui/engine/journal/group_writer.py"
 STORE = "chasqui/engine/journal/store.py"
@@ -12,6 +13,22 @@ TESTS = "tests/engine/journal/test_committer.py"
 DOUBTS = "tests/engine/journal/test_doubts.py"
 
 MUTANTS = (
+    Mutant(
+        "journal-open-at-exit",
+        "a program that ends without a shutdown writes the ends of its last tasks",
+        EXITS,
+        "        journal.close()\n",
+        "        pass\n",
+        "tests/engine/journal/test_exits.py",
+    ),
+    Mutant(
+        "journal-closed-by-child",
+        "a forked child that exits leaves its parent's journal alone",
+        EXITS,
+        "    _open = weakref.WeakSet()\n",
+        "    pass\n",
+        "tests/engine/journal/test_exits.py",
+    ),
     Mutant(
         "journal-main-thread-leads",
         "the main thread never commits, for a signal handler may interrupt it",
