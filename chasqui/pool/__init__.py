@@ -7,7 +7,7 @@ exports; an engine also uses `submission`, `observer` and the functions that tak
 - Accepting: `intake`, `submission`, `announcing`, `room`, `submitters`, `fullness`, `schedule`,
   `restoring`, `numbering`, `claim`, `backlog`, `lane`, `lanes`, `rate`.
 - Running: `worker_loop`, `waking`, `staffing`, `crew`, `backend`, `backends`, `threads`, `body`,
-  `context`, `task_context`, `coroutines`, `limits`, `guarded`, `deadlock`.
+  `context`, `task_context`, `coroutines`, `limits`, `guarded`, `deadlock`, `own_wait`.
 - Ending: `ending`, `handles`, `callbacks`, `notified`, `dropping`, `closing`, `ledger`, `wakeup`,
   `life`, `exits`, `forking`, `signals`.
 - Following: `observer`, `reporting`, `reading`, `gathering`, `marks`, `metrics`, `tally`,

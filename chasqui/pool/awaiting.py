@@ -7,17 +7,17 @@ was no deadlock may have become one, when a paused pool was resumed or a worker 
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import partial
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import clock, deadlock
 from chasqui.pool.backend import Worker
 from chasqui.pool.event_loops import LoopBell, bell_here, is_rung
+from chasqui.pool.own_wait import Wait
 from chasqui.pool.state import State
 from chasqui.pool.states import FINAL
 from chasqui.pool.task import Task
-from chasqui.pool.waiters import is_left, leave_call, take_back
+from chasqui.pool.waiters import is_left, is_over, leave_call, take_back
 
 
 async def wait_async(pool: State, task: Task, timeout: float | None, cancel: bool) -> bool:
@@ -27,6 +27,7 @@ async def wait_async(pool: State, task: Task, timeout: float | None, cancel: boo
         return True
     bell = bell_here()
     deadline = None if timeout is None else pool.monotonic() + timeout
+    wait: Wait | None = None
     try:
         leave_call(pool, task, bell, partial(_ring, bell))
         while task.state not in FINAL:
@@ -39,12 +40,15 @@ async def wait_async(pool: State, task: Task, timeout: float | None, cancel: boo
             if here is None:
                 await _wait_or_cancel(bell, left, task if cancel else None)
                 continue
-            _block(pool, here, task)
+            if here.task is task:
+                raise WouldDeadlock(f"task {task.number} waits for itself")
+            wait = wait or wait_of(pool, task, deadline)
+            block(pool, here, wait)
             try:
                 look = clock.LOOK_SECONDS if left is None else min(left, clock.LOOK_SECONDS)
                 await _wait_or_cancel(bell, look, task if cancel else None)
             finally:
-                unblock(pool, here)
+                unblock(pool, here, wait)
     finally:
         take_back(task, bell)
     return True
@@ -64,20 +68,20 @@ async def _wait_or_cancel(bell: LoopBell, timeout: float | None, task: Task | No
         raise
 
 
-def _block(pool: State, here: Worker, task: Task) -> None:
-    if here.task is task:
-        raise WouldDeadlock(f"task {task.number} waits for itself")
-    block(pool, here, f"task {task.number} of its own pool {pool.name!r}", (task,))
+def wait_of(pool: State, task: Task, deadline: float | None) -> Wait:
+    """Return the wait for a task, as it is if the waiter is another task of its pool."""
+    what = f"task {task.number} of its own pool {pool.name!r}"
+    return Wait(what, deadline, partial(is_over, pool, task), (task,))
 
 
-def block(pool: State, here: Worker, what: str, awaited: Collection[Task] = ()) -> None:
-    """Count a wait of a coroutine on a worker, until `unblock`; raises WouldDeadlock."""
+def block(pool: State, here: Worker, wait: Wait) -> None:
+    """Note a wait of a coroutine on a worker, until `unblock`; raises WouldDeadlock."""
     with pool.lock:
-        deadlock.refuse_if_last(here, pool.crew.workers, what, pool.paused, awaited)
-        here.blocked += 1
+        deadlock.refuse_if_last(here, pool.crew.workers, wait, pool.paused, pool.monotonic())
+        here.waits.append(wait)
 
 
-def unblock(pool: State, here: Worker) -> None:
-    """Count a wait no longer."""
+def unblock(pool: State, here: Worker, wait: Wait) -> None:
+    """Note a wait no longer."""
     with pool.lock:
-        here.blocked -= 1
+        here.waits.remove(wait)

@@ -21,8 +21,9 @@ from chasqui.pool.bells import Place
 from chasqui.pool.event_loops import LoopBell, bell_here
 from chasqui.pool.intake import NORMAL, submit
 from chasqui.pool.lane import Lane
+from chasqui.pool.own_wait import Wait
 from chasqui.pool.refusals import refused_arguments
-from chasqui.pool.room import OFFERED, locked_find_room, locked_free, own_room
+from chasqui.pool.room import OFFERED, locked_find_room, locked_free, wait_for_room
 from chasqui.pool.state import Holder, State
 from chasqui.pool.task import Task
 from chasqui.pool.work import Executes
@@ -120,10 +121,11 @@ async def _wait_and_submit(
     bell = bell_here()
     place = Place(bell.ring)
     deadline = None if timeout is None else pool.monotonic() + timeout
+    wait = wait_for_room(pool, deadline)
     try:
         while True:
             while not _finds_room(pool, place, deadline):
-                await _stand(pool, bell, deadline)
+                await _stand(pool, bell, wait)
             task = offer()
             if task is not None:  # else another submitter was quicker
                 return task
@@ -139,20 +141,20 @@ async def _wait_and_submit(
                 pool.room.notify(min(2, free))  # which call others in turn, for what is left
 
 
-async def _stand(pool: State, bell: LoopBell, deadline: float | None) -> None:
+async def _stand(pool: State, bell: LoopBell, wait: Wait) -> None:
     """Wait until this coroutine is called, or should look by itself."""
     look = clock.LOOK_SECONDS + len(pool.submitters) / LOOKS_PER_SECOND
-    if deadline is not None:
-        look = min(look, max(0.0, deadline - pool.monotonic()))
+    if wait.deadline is not None:
+        look = min(look, max(0.0, wait.deadline - pool.monotonic()))
     here = deadlock.current(pool)
     if here is None:
         await bell.wait(look)
         return
-    block(pool, here, own_room(pool))
+    block(pool, here, wait)
     try:
         await bell.wait(look)
     finally:
-        unblock(pool, here)
+        unblock(pool, here, wait)
 
 
 def _finds_room(pool: State, place: Place, deadline: float | None) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from chasqui.pool.lane import Lane
+from chasqui.pool.own_wait import Wait
 from chasqui.pool.states import WorkerState
 from chasqui.pool.tally import Tallies, Tally
 from chasqui.pool.task import Task
@@ -35,7 +36,6 @@ class Worker:
         "admitted",
         "admitted_at",
         "ahead",
-        "blocked",
         "coroutines",
         "ender",
         "ending",
@@ -55,6 +55,7 @@ class Worker:
         "tallies",
         "tally",
         "task",
+        "waits",
     )
 
     def __init__(self, name: str, now: float) -> None:
@@ -83,8 +84,8 @@ class Worker:
         """The limited lane that admitted its task."""
         self.admitted_at = 0.0
         """When the lane admitted it, on the pool's monotonic clock."""
-        self.blocked = 0
-        """How many waits of its task are for other tasks of its own pool, or for room in it."""
+        self.waits: list[Wait] = []
+        """The waits of its task for other tasks of its own pool, or for room in it."""
         self.launcher: int | None = threading.get_ident()
         """The thread that is starting it; None once it has started."""
         self.phase: WorkerState = "starting"

@@ -10,18 +10,25 @@ to end the wait:
 A lane lets only so many run at once: when a task of a full lane waits for another of the same lane,
 only the tasks that run in that lane can end its wait.
 
+A worker whose wait is over is left, although its thread may not have noticed: what it waited for
+has come, and its task goes on. So is a worker whose wait has a deadline, but only for a wait that
+has none: two with a deadline would wait in vain, so the second is refused at once. The first is
+refused no more once it waits, since others may count on its end.
+
 A paused pool is no deadlock, because it can be resumed. The pool's lock is held throughout.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 from chasqui.errors import WouldDeadlock
 from chasqui.pool import forking
 from chasqui.pool.backend import Worker
+from chasqui.pool.own_wait import Wait
 from chasqui.pool.task import Task
 
 _here = threading.local()  # on a worker thread: the pool that it serves and the worker that it is
@@ -56,37 +63,39 @@ def worker_here() -> Worker | None:
 
 
 def refuse_if_last(
-    worker: Worker,
-    workers: Sequence[Worker],
-    what: str,
-    paused: bool,
-    awaited: Collection[Task] = (),
+    worker: Worker, workers: Sequence[Worker], wait: Wait, paused: bool, now: float
 ) -> None:
-    """Raise WouldDeadlock when no other worker is left to end the calling worker's wait.
-
-    ``awaited`` are the tasks it waits for, if any: the end of the first ends the wait.
-    """
+    """Raise WouldDeadlock when no other worker is left to end the wait of this one."""
+    if wait.is_begun and wait.deadline is not None:
+        return
+    until, awaited = inf if wait.deadline is None else now, wait.awaited
     if awaited and all(
-        task.state == "queued" and _is_shut(worker, workers, task) for task in awaited
+        task.state == "queued" and _is_shut(worker, workers, task, until) for task in awaited
     ):
         name = next(iter(awaited))._lane.name
         raise WouldDeadlock(
-            f"this task waits for {what}, which waits for it in turn: the lane "
+            f"this task waits for {wait.what}, which waits for it in turn: the lane "
             f"{name!r} lets no more run at once; let a later task do the rest"
         )
     others = (one for one in workers if one is not worker and not one.retired)
-    if not paused and all(one.blocked for one in others):
+    if not paused and all(_waits_beyond(one, until) for one in others):
         raise WouldDeadlock(
-            f"this task waits for {what}, and no worker is left to end the wait; "
+            f"this task waits for {wait.what}, and no worker is left to end the wait; "
             "use more workers, try_submit(), or let a later task do the rest"
         )
+    wait.is_begun = True
 
 
-def _is_shut(worker: Worker, workers: Sequence[Worker], awaited: Task) -> bool:
+def _waits_beyond(worker: Worker, moment: float) -> bool:
+    """Whether a worker waits, and none of its waits is over by a moment."""
+    return bool(worker.waits) and not any(wait.ends_by(moment) for wait in worker.waits)
+
+
+def _is_shut(worker: Worker, workers: Sequence[Worker], awaited: Task, until: float) -> bool:
     """Whether all that run in the full lane of the awaited task wait themselves."""
     lane = awaited._lane
     crowd = lane.crowd(awaited.work) if worker.admitted is lane else None
     if crowd is None or (crowd and worker not in crowd):
         return False
     inside = crowd or [one for one in workers if one.admitted is lane]
-    return all(one.blocked for one in inside if one is not worker)
+    return all(_waits_beyond(one, until) for one in inside if one is not worker)

@@ -22,6 +22,7 @@ from chasqui.pool.awaiting import block, unblock
 from chasqui.pool.backend import Worker
 from chasqui.pool.event_loops import bell_here, is_rung
 from chasqui.pool.locks import is_held
+from chasqui.pool.own_wait import Wait
 from chasqui.pool.state import State
 from chasqui.pool.task import Task
 from chasqui.pool.waiters import is_over, leave_call, take_back
@@ -47,6 +48,8 @@ class Ends(Generic[T]):
         self._total = len(tasks)
         self._clock = _pool_of(tasks[0]).clock if tasks else clock.SYSTEM_CLOCK
         self._deadline = None if timeout is None else self._clock.monotonic() + timeout
+        # On a worker. It holds no reference to this, which would outlive its last use with one.
+        self._wait = Wait("", self._deadline, self._noted.__len__, self._open)
         for task in tasks:
             self._follow(task)
 
@@ -104,17 +107,17 @@ class Ends(Generic[T]):
             if (here := self._worker_here()) is None:
                 wakeup.wait_until(self._deadline)
                 return
-            self._block(here)
+            wait = self._block(place, here)
             try:
                 wakeup.wait_until(self._deadline)
             finally:
-                unblock(place, here)
+                unblock(place, here, wait)
         finally:
             self._bell = None
 
     async def sleep_async(self) -> None:
         """Wait as `sleep` does, in a coroutine."""
-        self._place_to_wait()
+        place = self._place_to_wait()
         bell = bell_here()
         self._bell = partial(is_rung, bell)
         try:
@@ -126,12 +129,12 @@ class Ends(Generic[T]):
             if (here := self._worker_here()) is None:
                 await bell.wait(left)
                 return
-            pool = self._block(here)
+            wait = self._block(place, here)
             try:
                 look = clock.LOOK_SECONDS
                 await bell.wait(look if left is None else min(left, look))
             finally:
-                unblock(pool, here)
+                unblock(place, here, wait)
         finally:
             self._bell = None
 
@@ -156,13 +159,13 @@ class Ends(Generic[T]):
         pools = [pool for pool, count in self._pools.items() if count]
         return deadlock.current(pools[0]) if len(pools) == 1 else None
 
-    def _block(self, here: Worker) -> State:
-        (pool,) = [pool for pool, count in self._pools.items() if count]
+    def _block(self, pool: State, here: Worker) -> Wait:
         if self.left == 1 and here.task is not None and here.task in self._open:
             raise WouldDeadlock(f"task {here.task.number} waits for itself")
-        what = f"{self.left:,} tasks of its own pool {pool.name!r}"
-        block(pool, here, what, self._open)
-        return pool
+        wait = self._wait
+        wait.what = f"{self.left:,} tasks of its own pool {pool.name!r}"
+        block(pool, here, wait)
+        return wait
 
 
 def _pool_of(task: Task[Any]) -> State:

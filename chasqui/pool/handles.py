@@ -12,6 +12,7 @@ from chasqui.errors import WouldDeadlock
 from chasqui.pool import commits, deadlock, guarded
 from chasqui.pool.ahead import list_ahead
 from chasqui.pool.awaiting import wait_async as wait_async
+from chasqui.pool.awaiting import wait_of
 from chasqui.pool.ending import call_back, settle
 from chasqui.pool.freezing import (
     locked_freeze,
@@ -47,6 +48,7 @@ def wait_for(pool: State, task: Task, timeout: float | None) -> bool:
 def _locked_wait_for(pool: State, task: Task, timeout: float | None) -> bool:
     wake = locked_wake(pool, task)
     deadline = None if timeout is None else pool.monotonic() + timeout
+    wait = wait_of(pool, task, deadline)
     while task.state not in FINAL:
         if is_left(pool, task):
             return False
@@ -55,8 +57,7 @@ def _locked_wait_for(pool: State, task: Task, timeout: float | None) -> bool:
         here = deadlock.current(pool)
         if here is not None and here.task is task:
             raise WouldDeadlock(f"task {task.number} waits for itself")
-        what = f"task {task.number} of its own pool {pool.name!r}"
-        locked_sleep_on(pool, wake, deadline, what, task)
+        locked_sleep_on(pool, wake, wait)
     return True
 
 

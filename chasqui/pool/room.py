@@ -20,6 +20,7 @@ from chasqui.pool import bells, deadlock
 from chasqui.pool.ahead import locked_count
 from chasqui.pool.gate import Gate, enough
 from chasqui.pool.locks import Condition
+from chasqui.pool.own_wait import Wait
 from chasqui.pool.state import State
 from chasqui.pool.submitters import Blocked
 from chasqui.pool.task import Task
@@ -118,10 +119,10 @@ def locked_await_room_for(
 
 
 def _locked_stay(pool: State, me: int, deadline: float | None) -> None:
-    again = None
+    again, wait = None, wait_for_room(pool, deadline)
     while not locked_find_room(pool, me, deadline):
         pool.room.again, again = again, me
-        locked_sleep_on(pool, pool.room, deadline, own_room(pool))
+        locked_sleep_on(pool, pool.room, wait)
 
 
 def locked_find_room(pool: State, me: object, deadline: float | None) -> bool:
@@ -148,9 +149,13 @@ def locked_find_room(pool: State, me: object, deadline: float | None) -> bool:
     return False
 
 
-def own_room(pool: State) -> str:
-    """Name what a task waits for that wants room in its own pool."""
-    return f"its own full pool {pool.name!r}"
+def wait_for_room(pool: State, deadline: float | None) -> Wait:
+    """Return the wait for room, as it is if the waiter is a task of this very pool."""
+
+    def is_over() -> bool:
+        return not pool.is_open or locked_free(pool) > 0
+
+    return Wait(f"its own full pool {pool.name!r}", deadline, is_over)
 
 
 def check(pool: State, count: int) -> None:
@@ -225,25 +230,18 @@ def locked_give_room(pool: State) -> Gate | None:
     return gate
 
 
-def locked_sleep_on(
-    pool: State,
-    condition: Condition,
-    deadline: float | None,
-    what: str,
-    awaited: Task | None = None,
-) -> None:
+def locked_sleep_on(pool: State, condition: Condition, wait: Wait) -> None:
     """Wait once, unless this is a worker and no other would be left to end the wait."""
     here = deadlock.current(pool)
     if here is not None:
-        tasks = () if awaited is None else (awaited,)
-        deadlock.refuse_if_last(here, pool.crew.workers, what, pool.paused, tasks)
-        here.blocked += 1
+        deadlock.refuse_if_last(here, pool.crew.workers, wait, pool.paused, pool.monotonic())
+        here.waits.append(wait)
     try:
         pool.turn = None  # others may do anything meanwhile; see `chasqui.pool.commits`
-        pool.clock.wait(condition, deadline)
+        pool.clock.wait(condition, wait.deadline)
     finally:
         if here is not None:
-            here.blocked -= 1
+            here.waits.remove(wait)
 
 
 def _call_site() -> str:

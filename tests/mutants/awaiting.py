@@ -83,7 +83,7 @@ MUTANTS = (
         "await-may-deadlock",
         "an async body that awaits what no worker is left to run is refused",
         AWAITING,
-        "        deadlock.refuse_if_last(here, pool.crew.workers, what, pool.paused, awaited)\n",
+        "        deadlock.refuse_if_last(here, pool.crew.workers, wait, pool.paused, pool.monotonic())\n",
         "",
         OF_AWAITING,
     ),

@@ -285,10 +285,10 @@ def test_two_awaits_of_a_body_count_until_both_are_over(make_pool, gate):
             one, two = pool.submit(first), pool.submit(second)
             waits = [asyncio.ensure_future(one), asyncio.ensure_future(two)]
             await asyncio.sleep(0)
-            held.append(worker.blocked)
+            held.append(len(worker.waits))
             gate.release.set()
             await asyncio.gather(*waits)
-            held.append(worker.blocked)
+            held.append(len(worker.waits))
 
     pool.submit(Parent()).result(WAIT)
     assert [2, 0] == held
