@@ -23,6 +23,7 @@ from chasqui.pool.ending import ask_retry, leave, settle
 from chasqui.pool.freezing import locked_freeze, locked_rouse_all, locked_thaw
 from chasqui.pool.guarded import abandon, stack_of
 from chasqui.pool.lane import NEVER
+from chasqui.pool.notified import is_notified
 from chasqui.pool.reporting import report_ended, report_retried
 from chasqui.pool.schedule import locked_put_off, watch_limits
 from chasqui.pool.staffing import staff
@@ -127,4 +128,6 @@ def _give_up(pool: State, worker: Worker) -> None:
     else:
         if delay is not None:
             report_ended(pool, (task,), "failed")  # the pool has come to stop meanwhile
+        if task._more.callbacks or task._more.waiters or is_notified(task):
+            pool.timer.relieve()  # it may take long, and the delays of others must not wait for it
         settle(pool, task)

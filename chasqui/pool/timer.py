@@ -2,8 +2,8 @@
 
 The thread is started with the first call that is asked for, so that a pool without delays, retries
 and limits has none. One call at a time is made, but one that is going to wait, as shutting the pool
-down may, leaves those that follow to another thread. The lock here is the innermost of all: it may
-be taken while the pool's is held, and no call is made while it is held.
+down or a callback may, leaves those that follow to another thread. The lock here is the innermost
+of all: it may be taken while the pool's is held, and no call is made while it is held.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import itertools
 import math
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -43,6 +44,7 @@ class Timer:
         self._turn: object = None  # of the last change of the two others; see `commits`
         self._forgotten: set[int] = set()
         self._thread: threading.Thread | None = None
+        self._relieved: list[threading.Thread] = []  # that may still be in a call
         self._closed = False
         forking.watch(self)
 
@@ -111,19 +113,26 @@ class Timer:
         with self._lock:
             try:
                 if not self._closed:
-                    self._thread = self._start_thread(self._run, self._name)
+                    self._locked_relieve()
             except Exception:  # whatever the starter raises
                 log.exception("%s: its calls wait for one that takes long", self._name)
 
+    def _locked_relieve(self) -> None:
+        left = [one for one in self._relieved if one.is_alive()]
+        self._relieved = [*left, threading.current_thread()]
+        self._thread = self._start_thread(self._run, self._name)
+
     def close(self, timeout: float) -> None:
-        """Make no more calls, and wait for the thread at most ``timeout`` seconds."""
+        """Make no more calls, and wait for those under way at most ``timeout`` seconds."""
+        until = time.monotonic() + timeout
         with self._lock:
             self._closed = True
             self._calls.clear()
             self._changed.notify_all()
-            thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(timeout)
+            threads = [*self._relieved, self._thread]
+        for thread in threads:
+            if thread is not None and thread is not threading.current_thread():
+                thread.join(max(0.0, until - time.monotonic()))
 
     def anew(self) -> Timer:
         """Return another like this, for a forked child in which its pool is still new."""

@@ -22,6 +22,22 @@ MUTANTS = (
         "tests/pool/test_limits.py",
     ),
     Mutant(
+        "slow-callback-stops-timer",
+        "a callback of a task given up that takes long delays no schedule",
+        "chasqui/pool/limits.py",
+        "            pool.timer.relieve()  # it may",
+        "            pass  # it may",
+        "tests/pool/test_limits.py",
+    ),
+    Mutant(
+        "slow-call-left-behind",
+        "the close of a timer waits for a call that has left the next ones to another thread",
+        "chasqui/pool/timer.py",
+        "threads = [*self._relieved, self._thread]",
+        "threads = [self._thread]",
+        "tests/pool/test_timer.py",
+    ),
+    Mutant(
         "two-given-up-in-one-look",
         "two that are given up at once may both shut down",
         "chasqui/pool/limits.py",

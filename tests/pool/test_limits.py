@@ -230,6 +230,23 @@ def test_a_callback_of_a_task_given_up_may_wait_for_the_room_that_the_next_worke
     assert "completed" == got[0].state
 
 
+@pytest.mark.parametrize("of", [lambda task: task, lambda task: task.future()])
+def test_a_callback_of_a_task_given_up_that_takes_long_delays_no_schedule(
+    make_pool, call, gate, clock, of
+):
+    pool = make_pool(1, grace=1, clock=clock)
+    stuck, slow = pool.submit(call(gate), time_limit=5), Gate()
+    of(stuck).add_done_callback(slow)
+    later = pool.submit_later(call(), 60)
+    gate.await_entered()
+    clock.advance(6.5)
+    slow.await_entered()
+    clock.advance(60)
+
+    until(lambda: later.done)
+    slow.release.set()
+
+
 def test_what_a_callback_raises_on_the_timer_s_thread_stops_no_schedule(make_pool, call, caplog):
     pool = make_pool(1, grace=0)
     release = threading.Event()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from functools import partial
 
 import pytest
@@ -56,6 +57,27 @@ def test_calls_are_made_in_the_order_of_their_time_and_forgotten_ones_not_at_all
 
     assert len(calls.timer._calls) < 400
     assert [*range(2, 600, 3)] == calls.run()
+
+
+def test_its_close_waits_for_a_call_that_has_left_the_next_ones_to_another_thread():
+    timer, entered, go = Calls(0).timer, threading.Event(), threading.Event()
+
+    def slow():
+        timer.relieve()
+        entered.set()
+        go.wait(WAIT)
+
+    timer.start()
+    timer.at(0.0, slow)
+    assert entered.wait(WAIT)
+    closer = threading.Thread(target=timer.close, args=(WAIT,))
+    closer.start()
+    closer.join(0.05)
+    waits = closer.is_alive()
+    go.set()
+    closer.join(WAIT)
+
+    assert (True, False) == (waits, closer.is_alive())
 
 
 @pytest.mark.parametrize("what", ["at", "forget", "forget many"])
