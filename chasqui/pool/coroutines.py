@@ -38,7 +38,7 @@ class CoroutineRun(Protocol):
 
     @property
     def variables(self) -> Variables | None:
-        """The context variables in which the body runs; None: those of the worker's loop."""
+        """The context variables in which the body runs; None: it begins without any."""
         ...
 
     @property
@@ -83,8 +83,11 @@ class Coroutines:
         if self._runner is None:
             self._runner = asyncio.Runner()
         self.body = body
+        variables = run.variables
+        if variables is None:  # not the runner's own, which all bodies would share
+            variables = Variables()
         try:
-            result, error = self._runner.run(_stoppable(body, run), context=run.variables)
+            result, error = self._runner.run(_stoppable(body, run), context=variables)
         except asyncio.CancelledError:
             if run.stop_asked:
                 raise Cancelled(f"task {run.number} was asked to stop") from None

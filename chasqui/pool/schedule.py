@@ -157,8 +157,6 @@ def locked_put_off(pool: State, task: Task, delay: float) -> Callable[[], None] 
     due = pool.monotonic() + delay
     more.attempt = task.attempts
     more.redelivered = False
-    if task.variables is not None:  # an abandoned body may still be in it
-        task.variables = task.variables.copy()
     for name in ("_error", "_trace", "_claimed_at", "_ended_at", "_result", "_usage"):
         if hasattr(task, name):
             delattr(task, name)

@@ -104,10 +104,14 @@ class TaskContext(Context):
 class TaskRun:
     """The run of a task's coroutine; see `chasqui.pool.coroutines.CoroutineRun`."""
 
-    __slots__ = ("_more", "_pool", "_task")
+    __slots__ = ("_more", "_pool", "_task", "variables")
 
-    def __init__(self, task: Task) -> None:
+    variables: Variables | None
+    """The context variables in which the body runs; None: it begins without any."""
+
+    def __init__(self, task: Task, variables: Variables | None = None) -> None:
         self._task = task
+        self.variables = variables
         self._pool = task._pool
         self._more = self._pool.particulars(task)
 
@@ -120,11 +124,6 @@ class TaskRun:
     def name(self) -> str:
         """The name of the task's work."""
         return self._task.name
-
-    @property
-    def variables(self) -> Variables | None:
-        """The context variables in which the body runs; None: those of the worker's loop."""
-        return self._task.variables
 
     @property
     def stop_asked(self) -> bool:

@@ -6,7 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextvars import Context as Variables
-from typing import Any, Final, NamedTuple
+from contextvars import copy_context
+from typing import Any, NamedTuple
 
 from chasqui import foreign, numbers
 from chasqui.errors import Cancelled, TimeLimit
@@ -49,8 +50,6 @@ class ChildContext(Context):
     """The context of a body in a child; for a coroutine it is the `CoroutineRun` as well."""
 
     __slots__ = ("_deadline", "_message", "_reports", "_stop", "_woken", "task")
-
-    variables: Final[Variables | None] = None
 
     task: ChildTask
 
@@ -153,6 +152,11 @@ class ChildContext(Context):
     def name(self) -> str:
         """The name of the task's work."""
         return self._message.name
+
+    @property
+    def variables(self) -> Variables:
+        """The context variables in which the body runs: what its beginning has made of them."""
+        return copy_context()
 
     @property
     def stop_asked(self) -> bool:

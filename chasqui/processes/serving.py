@@ -16,6 +16,7 @@ import signal
 import socket
 import threading
 import traceback
+from contextvars import copy_context
 from typing import Any, Final, NoReturn
 
 from msgspec import Raw
@@ -123,6 +124,10 @@ class ChildProcess:
                 script.load(self._main)
             type_ = self._types[message.where] = resolve(message.where, self._plugins)
             self._frames.send(BEGUN)
+        # In a copy, so that a body sees what its program has set, and the next not what it sets.
+        return copy_context().run(self._called, type_, message, context)
+
+    def _called(self, type_: TaskType, message: BodyRun, context: ChildContext) -> Raw:
         work = work_from(type_, message.name, bytes(message.params).decode())
         result, never_ran = run_to_end(work.execute(context), self._coroutines, context)
         if never_ran is not None:
@@ -137,7 +142,7 @@ class ChildProcess:
 
 def _fault_of(error: BaseException) -> Fault:
     try:
-        return fault_of(error)
+        return copy_context().run(fault_of, error)  # it asks the error for its text
     except BaseException as broken:  # such as a MemoryError once more
         text = foreign.without("text", broken)
         return Fault(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 POOL = "tests/pool"
+BODIES = "tests/pool/test_bodies.py"
 
 MUTANTS = (
     Mutant(
@@ -35,9 +36,49 @@ MUTANTS = (
         "variables-lost",
         "a body sees the variables of its submitter",
         "chasqui/pool/body.py",
-        "            if task.variables is not None:",
-        "            if task.variables is None:",
+        "            seen = task.variables\n",
+        "            seen = None\n",
         POOL,
+    ),
+    Mutant(
+        "variables-of-a-failed-attempt",
+        "another attempt sees the variables of its submitter as they were",
+        "chasqui/pool/body.py",
+        "                seen = seen.copy()\n",
+        "",
+        BODIES,
+    ),
+    Mutant(
+        "variables-of-another-body",
+        "a variable that a body sets is seen by no other",
+        "chasqui/pool/body.py",
+        "            elif variables:\n",
+        "            elif False:\n",
+        BODIES,
+    ),
+    Mutant(
+        "variables-lost-on-the-way",
+        "a coroutine sees what the function that made it has set",
+        "chasqui/pool/body.py",
+        "TaskRun(task, variables.copy() if seen is None else seen)",
+        "TaskRun(task, seen)",
+        BODIES,
+    ),
+    Mutant(
+        "variables-of-the-loop",
+        "a coroutine of another process sees no variable that another has set",
+        "chasqui/pool/coroutines.py",
+        "            variables = Variables()\n",
+        "            pass\n",
+        "tests/pool/test_context.py",
+    ),
+    Mutant(
+        "variables-of-the-child",
+        "in a child, too, a variable that a body sets is seen by no other",
+        "chasqui/processes/serving.py",
+        "copy_context().run(self._called, type_, message, context)",
+        "self._called(type_, message, context)",
+        "tests/processes/test_backend.py",
     ),
     Mutant(
         "coroutine-keeps-its-stop",

@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from chasqui import Cancelled, TimeLimit
+from chasqui.pool.state import state_of
 
 WAIT = 10.0
 name = contextvars.ContextVar("name", default="none")
@@ -124,6 +125,99 @@ def test_a_variable_that_a_body_sets_is_seen_by_no_other(make_pool, call):
     tasks = contextvars.Context().run(submit)
 
     assert ["none"] * 3 == [task.result(WAIT) for task in tasks]
+
+
+def leaves(ctx):
+    """Say what was left behind, and leave something."""
+    before = name.get()
+    name.set("left behind")
+    return before
+
+
+async def leaves_later(ctx):
+    return leaves(ctx)
+
+
+def outside_any(pool, works):
+    """Return the results of works whose submitter has no context variables, one after another."""
+    tasks = contextvars.Context().run(lambda: [pool.submit(work) for work in works])
+    return [task.result(WAIT) for task in tasks]
+
+
+def test_a_variable_that_a_coroutine_sets_is_seen_by_no_other_body(make_pool, call):
+    works = [Coroutine(leaves_later), call(leaves), Coroutine(leaves_later), call(leaves)]
+
+    assert ["none"] * 4 == outside_any(make_pool(1), works)
+
+
+def test_a_variable_that_a_body_sets_before_it_fails_is_seen_by_no_other(make_pool, call):
+    def fails(ctx):
+        leaves(ctx)
+        raise ValueError("bad")
+
+    pool = make_pool(1)
+
+    assert contextvars.Context().run(pool.submit, call(fails)).wait(WAIT)
+    assert ["none"] == outside_any(pool, [call(leaves)])
+
+
+def test_a_variable_that_the_text_of_an_error_sets_is_seen_by_no_body(make_pool, call):
+    class Saying(Exception):
+        def __str__(self):
+            name.set("left behind")
+            return "said"
+
+    def fails(ctx):
+        raise Saying
+
+    pool = make_pool(1)
+
+    assert contextvars.Context().run(pool.submit, call(fails)).wait(WAIT)
+    assert ["none"] == outside_any(pool, [call(leaves)])
+
+
+@pytest.mark.parametrize("given", [[], ["the submitter's"]])
+def test_a_coroutine_sees_what_the_function_that_made_it_has_set(make_pool, call, given):
+    async def later():
+        return name.get()
+
+    def begins(ctx):
+        name.set("set on the way")
+        return later()
+
+    def submit():
+        for value in given:
+            name.set(value)
+        return [pool.submit(call(begins)), pool.submit(Coroutine(leaves_later))]
+
+    pool = make_pool(1)
+    began, after = contextvars.Context().run(submit)
+
+    assert "set on the way" == began.result(WAIT)
+    assert (given or ["none"])[0] == after.result(WAIT)
+
+
+@pytest.mark.parametrize("kind", ["plain", "coroutine"])
+def test_another_attempt_sees_the_variables_of_its_submitter_as_they_were(make_pool, call, kind):
+    seen = []
+
+    def body(ctx):
+        seen.append(leaves(ctx))
+        if ctx.attempt == 1:
+            raise ValueError("bad")
+
+    async def later(ctx):
+        body(ctx)
+
+    def submit():
+        name.set("mine")
+        return pool.submit(call(body) if kind == "plain" else Coroutine(later))
+
+    pool = make_pool(1)
+    state_of(pool).retry = lambda task: 0.0 if task.attempts == 1 else None
+    contextvars.Context().run(submit).result(WAIT)
+
+    assert ["mine", "mine"] == seen
 
 
 def test_a_pool_may_be_told_not_to_pass_variables_on(make_pool, call):

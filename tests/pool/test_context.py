@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import threading
 
@@ -101,6 +102,17 @@ def test_a_context_is_handed_in_by_its_annotation_and_by_that_of_a_subclass():
         engine.register(second)
         assert "a 1" == engine.submit("app.first", {"text": "a"}).result(WAIT)
         assert "b 2" == engine.submit("app.second", {"text": "b"}).result(WAIT)
+
+
+def test_a_coroutine_of_another_process_sees_no_variable_that_another_has_set(coroutines):
+    seen = contextvars.ContextVar("seen", default="nothing")
+
+    async def body():
+        before = seen.get()
+        seen.set("left behind")
+        return before
+
+    assert ["nothing"] * 2 == [coroutines.run(body(), Asked()) for _ in range(2)]
 
 
 def test_a_coroutine_of_another_process_is_stopped_by_what_its_run_was_given(coroutines):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import decimal
 import logging
 import os
 import signal
@@ -18,6 +20,34 @@ from chasqui import Context, task
 @task
 def add(a: int, b: int = 1) -> int:
     return a + b
+
+
+user = contextvars.ContextVar("user", default="nobody")
+region = contextvars.ContextVar("region", default="nowhere")
+region.set("north")
+
+
+@task
+def logs_in(name: str) -> list[Any]:
+    """Return who was there before, where, and how exact it was, and change all."""
+    found = [user.get(), region.get(), decimal.getcontext().prec]
+    user.set(name)
+    region.set("south")
+    decimal.getcontext().prec = 7
+    return found
+
+
+@task
+async def logs_in_later(name: str) -> list[Any]:
+    return logs_in(name)
+
+
+@task
+def is_exact(amount: decimal.Decimal) -> int:
+    """Return how exact sums are, and change it."""
+    found = decimal.getcontext().prec
+    decimal.getcontext().prec = 7
+    return found
 
 
 @task

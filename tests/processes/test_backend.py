@@ -57,6 +57,15 @@ def test_an_error_keeps_its_class_its_attributes_and_where_it_was_raised(engine)
     assert (FileNotFoundError, "/no/such/file") == (type(gone.error), gone.error.filename)
 
 
+def test_bodies_see_the_context_variables_that_modules_set_and_not_those_of_other_bodies(engine):
+    works = [bodies.logs_in, bodies.logs_in_later, bodies.logs_in, bodies.logs_in_later]
+    seen = [engine.call(work, "ana").result(WAIT) for work in works]
+    exact = [engine.call(bodies.is_exact, "1.5").result(WAIT) for _ in range(2)]
+
+    assert [["nobody", "north", 28]] * 4 == seen
+    assert [28, 28] == exact
+
+
 @pytest.mark.parametrize(("how", "status", "signalled"), [("3", 3, None), ("signal", None, 11)])
 def test_a_child_that_dies_fails_its_task_alone_and_is_replaced(engine, how, status, signalled):
     died = ended(engine.call(bodies.dies, how))
