@@ -7,10 +7,13 @@ wins; the result of an abandoned attempt is counted as late and dropped.
 
 from __future__ import annotations
 
+from contextvars import Context as Variables
+
 from chasqui import foreign, loggers, numbers
 from chasqui.errors import Cancelled, TimeLimit
-from chasqui.pool import trace
+from chasqui.pool import deadlock, trace
 from chasqui.pool.backend import Worker
+from chasqui.pool.callbacks import OfGroup
 from chasqui.pool.complaint import complain
 from chasqui.pool.histogram import FOLD
 from chasqui.pool.notified import notify_ended
@@ -156,9 +159,18 @@ def call_back(pool: State, task: Task) -> None:
     call_waiters(pool, task, more)
     for callback in callbacks or ():
         try:
-            callback(task)
+            if type(callback) is OfGroup or not _is_between_bodies():
+                callback(task)
+            else:
+                Variables().run(callback, task)
         except BaseException as error:  # whatever it is, it is not the worker's
             _complain(pool, task, "a callback raised", error)
+
+
+def _is_between_bodies() -> bool:
+    """Whether the context variables here are what earlier bodies of a worker have left."""
+    worker = deadlock.worker_here()
+    return worker is not None and worker.task is None
 
 
 def _complain(pool: State, task: Task, what: str, error: BaseException) -> None:

@@ -70,6 +70,14 @@ MUTANTS = (
         BATCH,
     ),
     Mutant(
+        "batch-followed-by-a-strangers",
+        "what follows a batch sees the context variables of its submitter",
+        "chasqui/engine/batches/table.py",
+        "partial(copy_context().run, self._submit_next, ",
+        "partial(self._submit_next, ",
+        BATCH,
+    ),
+    Mutant(
         "batch-partial-followed",
         "a batch that never got in whole is not followed",
         "chasqui/engine/batches/table.py",

@@ -6,6 +6,7 @@ from tests.mutants.mutant import Mutant
 
 POOL = "tests/pool"
 BODIES = "tests/pool/test_bodies.py"
+CALLBACKS = "tests/pool/test_done_callbacks.py"
 
 MUTANTS = (
     Mutant(
@@ -71,6 +72,22 @@ MUTANTS = (
         "            variables = Variables()\n",
         "            pass\n",
         "tests/pool/test_context.py",
+    ),
+    Mutant(
+        "callback-with-a-bodys-variables",
+        "a callback sees no context variable that a body has set",
+        "chasqui/pool/ending.py",
+        "                Variables().run(callback, task)\n",
+        "                callback(task)\n",
+        CALLBACKS,
+    ),
+    Mutant(
+        "callback-without-variables",
+        "a callback in a body sees the variables of that body",
+        "chasqui/pool/ending.py",
+        "    return worker is not None and worker.task is None\n",
+        "    return True\n",
+        CALLBACKS,
     ),
     Mutant(
         "variables-of-the-child",

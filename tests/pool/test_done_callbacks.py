@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 
 from chasqui import Task
@@ -24,6 +25,44 @@ def test_callbacks_that_come_together_are_called_once_each(make_pool):
     pool.shutdown()
 
     assert tasks == called
+
+
+def test_a_callback_sees_no_context_variable_that_a_body_has_set(make_pool):
+    pool, gate, name = make_pool(1), Gate(), contextvars.ContextVar("name", default="none")
+    seen: list[str] = []
+
+    def body(ctx):
+        name.set("left behind")
+        return gate(ctx)
+
+    def see(task):
+        seen.append(name.get())
+        name.set("left by a callback")
+
+    task = contextvars.Context().run(pool.submit, Call(body))
+    for _ in range(2):
+        task.add_done_callback(see)
+    gate.release.set()
+    pool.shutdown()
+
+    assert ["none"] * 2 == seen
+
+
+def test_a_callback_in_a_body_or_a_thread_of_the_program_sees_its_variables(make_pool):
+    pool, name = make_pool(1), contextvars.ContextVar("name", default="none")
+    seen: list[str] = []
+    ended = pool.submit(Call())
+    assert ended.wait(WAIT)
+
+    def body(ctx):
+        name.set("of the body")
+        ended.add_done_callback(lambda _: seen.append(name.get()))
+
+    pool.submit(Call(body)).result(WAIT)
+    name.set("of the program")
+    ended.add_done_callback(lambda _: seen.append(name.get()))
+
+    assert ["of the body", "of the program"] == seen
 
 
 def test_a_callback_joins_those_that_are_there(make_pool):

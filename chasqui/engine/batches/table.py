@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import copy_context
 from functools import partial
 from itertools import groupby
 from typing import Any, Final
@@ -64,14 +65,18 @@ class BatchTable:
         timeout = numbers.wait("timeout", timeout)
         works = works_of(given, entries, make or self._submitter.entry)
         durable = self._submitter.durability.of_all(given, works, durable)
-        follows = None if then is None else self._follower(then, durable)
+        follows = follow = None
+        if then is not None:
+            follows = self._follower(then, durable)
+            # The thread that counts the last end has the variables of others, if any.
+            follow = partial(copy_context().run, self._submit_next, follows, durable)
         Policy(**policy)  # raises before anything is accepted
         members = Members(
             next(self._numbers),
             name,
             len(works),
             self._clock,
-            lambda members: self._end_batch(members, follows, durable),
+            lambda members: self._end_batch(members, follow),
             "" if follows is None else follows.name,
             self._report_not_followed,
         )
@@ -127,17 +132,17 @@ class BatchTable:
         except TypeError as error:
             raise TypeError(f"then: {error}") from None
 
-    def _end_batch(self, members: Members, follows: Work | None, durable: bool) -> None:
+    def _end_batch(self, members: Members, follow: Callable[[], Task] | None) -> None:
         counts = members.counts()
         now = self._clock.time()
-        if follows is not None:
+        if follow is not None:
             if members.total < members.size:
                 members.refused = (
                     f"{members.size - members.total:,} of its tasks were never accepted"
                 )
             else:
                 try:
-                    members.then = self._submit_next(follows, durable)
+                    members.then = follow()
                 except (
                     ChasquiError,
                     RuntimeError,
@@ -146,7 +151,7 @@ class BatchTable:
         from chasqui.engine.events.records import BatchEnded
 
         self._publish(BatchEnded(now, members.number, members.name, **counts_of(counts)))
-        if follows is not None and members.refused:
+        if follow is not None and members.refused:
             self._report_not_followed(members)
 
     def _submit_next(self, work: Work, durable: bool) -> Task:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import gc
 import threading
 import weakref
@@ -39,6 +40,36 @@ def test_a_batch_has_the_results_of_types_and_works_in_order(engine):
     assert BatchCounts(5, 0, 0, 4, 1, 0) == batch.counts
     assert [batch.tasks[4]] == batch.failures
     assert (1, "mixed", True, 1.0) == (batch.number, batch.name, batch.done, batch.progress)
+
+
+def test_what_follows_a_batch_sees_the_context_variables_of_its_submitter(engine):
+    user = contextvars.ContextVar("user", default="none")
+    gate, entered = threading.Event(), threading.Event()
+
+    @task
+    def logs_in() -> None:
+        user.set("a stranger")
+        entered.set()
+        gate.wait(WAIT)
+
+    @task
+    def says() -> str:
+        return user.get()
+
+    engine.register(logs_in)
+    engine.register(says)
+    engine.start()
+
+    def submit(name):
+        if name:
+            user.set(name)
+        return engine.batch([logs_in], then=says)
+
+    batches = [contextvars.Context().run(submit, name) for name in ("ana", "")]
+    assert entered.wait(WAIT)
+    gate.set()
+
+    assert ["ana", "none"] == [batch.results(WAIT) and batch.then.result(WAIT) for batch in batches]
 
 
 def test_nothing_is_accepted_when_one_entry_is_wrong(engine):
