@@ -1,8 +1,10 @@
 """Running works whose ``execute`` is a coroutine, each on the loop of its worker's own thread.
 
-The loop is made with a worker's first such work and closed with the worker. When a task is asked to
-stop, or its time limit comes, its coroutine is cancelled; nothing else of asyncio is touched. A
-pool that runs no coroutines never imports asyncio.
+The loop is made with a worker's first such work and closed with the worker, so that clients which
+bodies keep for a thread live on. When a task is asked to stop, or its time limit comes, its
+coroutine is cancelled. The asyncio tasks that a body leaves in the loop are cancelled at its end,
+as `asyncio.run` does it: they would go on inside of later bodies. If some ignore that, the loop is
+closed with them in it. A pool that runs no coroutines never imports asyncio.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Coroutine
 from contextvars import Context as Variables
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from chasqui import loggers
 from chasqui.errors import Cancelled, TimeLimit
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 
 log = loggers.named("chasqui.pool")
+
+LEFTOVER_SECONDS: Final = 0.5  # that asyncio tasks which a body has left have to clean up
 
 
 class CoroutineRun(Protocol):
@@ -69,6 +73,9 @@ class Coroutines:
 
     def __init__(self) -> None:
         self._runner: asyncio.Runner | None = None
+        self._made = 0
+        """How many asyncio tasks the loop has made since the body began, and that of the body."""
+        self._make: Callable[..., asyncio.Task[Any]] | None = None
         self.body: Coroutine[Any, Any, Any] | None = None
         """The coroutine that it runs, for those who look where it is."""
 
@@ -80,25 +87,28 @@ class Coroutines:
         """
         import asyncio
 
-        if self._runner is None:
-            self._runner = asyncio.Runner()
+        runner = self._runner or self._begin()
         self.body = body
         variables = run.variables
         if variables is None:  # not the runner's own, which all bodies would share
             variables = Variables()
+        self._made = 0
         try:
-            result, error = self._runner.run(_stoppable(body, run), context=variables)
+            result, error = runner.run(_stoppable(body, run), context=variables)
         except asyncio.CancelledError:
             if run.stop_asked:
                 raise Cancelled(f"task {run.number} was asked to stop") from None
             raise
         except BaseException:
-            # Another of its asyncio tasks has left by SystemExit or KeyboardInterrupt, and what the
-            # loop has not ended must not go on inside of the next body.
-            self._abandon()
+            # Other code of its loop has left by SystemExit or KeyboardInterrupt, and the body's own
+            # asyncio task has not ended.
+            self._made += 1
             raise
         finally:
             self.body = None
+            # Only then: `asyncio.all_tasks` looks at those of all threads, 2 us for each.
+            if self._made > 1 or runner.get_loop().get_task_factory() is not self._make:
+                self._end_others(runner, run.number)
         if error is None:
             return result
         try:
@@ -111,13 +121,51 @@ class Coroutines:
         if self._runner is not None:
             self._runner.close()
 
-    def _abandon(self) -> None:
-        """Close the loop with all that is left in it; the next body gets another."""
+    def _begin(self) -> asyncio.Runner:
+        """Make a loop that counts the asyncio tasks it makes."""
+        import asyncio
+
+        def make(loop: Any, body: Any, **options: Any) -> asyncio.Task[Any]:
+            self._made += 1
+            return asyncio.Task(body, loop=loop, **options)
+
+        self._make = make
+        self._runner = runner = asyncio.Runner()
+        runner.get_loop().set_task_factory(make)
+        return runner
+
+    def _end_others(self, runner: asyncio.Runner, number: int) -> None:
+        """End what a body has left; if that cannot be, the next body gets another loop."""
+        import asyncio
+
         try:
-            self.close()
-        except BaseException as error:  # what is left in it may raise anything
-            complain(log, error, "a body's event loop did not close")
+            if runner.run(_cancel_others()):
+                return
+            log.warning(
+                "task %s: asyncio tasks that it has left ignore their cancel; "
+                "its worker gets another event loop",
+                number,
+            )
+        except BaseException as error:  # what is left may raise anything
+            complain(log, error, "task %s: an asyncio task that it has left raised", number)
         self._runner = None
+        asyncio.set_event_loop(None)
+        runner.get_loop().close()  # not the runner, which would wait for all that is in it
+
+
+async def _cancel_others() -> bool:
+    """Cancel all other asyncio tasks of this loop; tell whether they have ended soon."""
+    import asyncio
+
+    loop, own = asyncio.get_running_loop(), asyncio.current_task()
+    end = loop.time() + LEFTOVER_SECONDS
+    while others := asyncio.all_tasks() - {own}:  # once more: some begin others as they clean up
+        if (left := end - loop.time()) <= 0:
+            return False
+        for other in others:
+            other.cancel()
+        await asyncio.wait(others, timeout=left)
+    return True
 
 
 async def _stoppable(

@@ -6,6 +6,7 @@ from tests.mutants.mutant import Mutant
 
 POOL = "tests/pool"
 BODIES = "tests/pool/test_bodies.py"
+COROUTINES = "tests/pool/test_coroutines.py"
 CALLBACKS = "tests/pool/test_done_callbacks.py"
 
 MUTANTS = (
@@ -88,6 +89,46 @@ MUTANTS = (
         "    return worker is not None and worker.task is None\n",
         "    return True\n",
         CALLBACKS,
+    ),
+    Mutant(
+        "left-in-the-loop",
+        "what a body leaves in its loop is cancelled at its end",
+        "chasqui/pool/coroutines.py",
+        "if self._made > 1 or runner.",
+        "if runner.",
+        COROUTINES,
+    ),
+    Mutant(
+        "left-by-another-factory",
+        "what a body leaves is found though it has the loop make tasks in its own way",
+        "chasqui/pool/coroutines.py",
+        " or runner.get_loop().get_task_factory() is not self._make:",
+        ":",
+        COROUTINES,
+    ),
+    Mutant(
+        "all-threads-looked-at",
+        "the asyncio tasks of other threads are looked at only if a body has made some",
+        "chasqui/pool/coroutines.py",
+        "self._made > 1",
+        "self._made > 0",
+        COROUTINES,
+    ),
+    Mutant(
+        "left-while-cleaning-up",
+        "what is begun while something left cleans up is cancelled as well",
+        "chasqui/pool/coroutines.py",
+        "    while others := ",
+        "    if others := ",
+        COROUTINES,
+    ),
+    Mutant(
+        "left-with-its-worker",
+        "after what ignores its cancel, the next body gets another loop",
+        "chasqui/pool/coroutines.py",
+        "        self._runner = None\n        asyncio",
+        "        asyncio",
+        COROUTINES,
     ),
     Mutant(
         "variables-of-the-child",

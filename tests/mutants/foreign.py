@@ -7,6 +7,7 @@ from tests.mutants.mutant import Mutant
 LOOKS = "tests/test_foreign.py"
 RENDERING = "tests/pool/test_rendering.py"
 POOL = "tests/pool/test_hostile.py"
+COROUTINES = "tests/pool/test_coroutines.py"
 
 MUTANTS = (
     Mutant(
@@ -125,9 +126,9 @@ MUTANTS = (
         "raised-through-asyncio",
         "what a coroutine raises does not end the loop of its worker",
         "chasqui/pool/coroutines.py",
-        "            self._abandon()\n",
-        "",
-        POOL,
+        "            self._made += 1\n            raise\n",
+        "            raise\n",
+        COROUTINES,
     ),
     Mutant(
         "complaint-hands-on-the-error",
