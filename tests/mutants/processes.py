@@ -10,6 +10,7 @@ ZYGOTE = "chasqui/processes/zygote.py"
 BACKEND = "tests/processes/test_backend.py::test_"
 FAULTS = "tests/processes/test_faults_of_bodies.py::test_"
 LIFE = "tests/processes/test_zygote.py::test_"
+CROSSED = "tests/processes/test_faults.py"
 
 MUTANTS = (
     Mutant(
@@ -123,6 +124,54 @@ MUTANTS = (
         "            child.watch_memory(now)\n",
         "",
         LIFE + "a_child_with_more_memory_than_it_may_have_is_killed_and_its_peak_is_known",
+    ),
+    Mutant(
+        "error-of-no-class",
+        "an error that its class cannot make here keeps its class",
+        "chasqui/processes/faults.py",
+        "stand_in(kind, args, attributes, text) if error is None else error",
+        "ErrorSummary(text) if error is None else error",
+        CROSSED,
+    ),
+    Mutant(
+        "error-asked-whether-it-is-true",
+        "an error that counts as false, or as nothing, keeps its class",
+        "chasqui/processes/faults.py",
+        "stand_in(kind, args, attributes, text) if error is None else error",
+        "error or stand_in(kind, args, attributes, text)",
+        CROSSED,
+    ),
+    Mutant(
+        "bytes-as-text",
+        "an error of bytes is the same",
+        "chasqui/processes/faults.py",
+        "    if kind is bytes:\n",
+        "    if False:\n",
+        CROSSED,
+    ),
+    Mutant(
+        "object-in-quotes",
+        "an object that stays in its child is shown in the error as it was",
+        "chasqui/processes/faults.py",
+        "    def __repr__(self) -> str:\n        return str(self)\n",
+        "",
+        CROSSED,
+    ),
+    Mutant(
+        "group-of-texts",
+        "a group has the errors that it had",
+        "chasqui/processes/faults.py",
+        ", _group(error, depth)]",
+        ", _shown(error)]",
+        CROSSED,
+    ),
+    Mutant(
+        "stand-in-refused",
+        "a class that refuses others to be made from it has stand-ins",
+        "chasqui/processes/stand_in.py",
+        "    def __init_subclass__(cls) -> None:\n",
+        "    def unused(cls) -> None:\n",
+        CROSSED,
     ),
     Mutant(
         "import-outlives-the-host",

@@ -73,6 +73,101 @@ class OwnError(Exception):
         self.code = code
 
 
+class Reply:
+    """What JSON has no form for."""
+
+    status = 503
+
+    def __repr__(self) -> str:
+        return "<Reply 'gone'>"
+
+
+class Unavailable(Exception):
+    """An error that is raised with an object."""
+
+
+class Refused(Exception):
+    """An error whose text needs the object that it is raised with."""
+
+    def __str__(self) -> str:
+        return f"refused with {self.args[0].status}"
+
+
+class Sealing(type):
+    """A class of classes from which no class is to be made."""
+
+    def __new__(cls, name: str, bases: Any, names: Any) -> Any:
+        if name != "Sealed":
+            raise TypeError("it is sealed")
+        return super().__new__(cls, name, bases, names)
+
+    def __hash__(cls) -> int:
+        raise TypeError("not even that")
+
+
+class Sealed(Exception, metaclass=Sealing):
+    """An error that refuses to be made and to be changed, and a class that refuses others."""
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("it is sealed")
+
+    def __new__(cls, reply: Any) -> Sealed:
+        if type(reply) is not Reply:
+            raise TypeError("a Reply is needed")
+        return super().__new__(cls, reply)
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"sealed with {reply.status}", reply)
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}, {self.args[1].status}"
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(name)
+
+
+class Wordless(Exception):
+    """An error without a text."""
+
+    def __str__(self) -> str:
+        raise SystemExit("no words")
+
+
+class Empty(Exception):
+    """An error that counts as false, if it can be asked at all."""
+
+    def __bool__(self) -> bool:
+        raise SystemExit("neither")
+
+
+ERRORS: dict[str, BaseException] = {
+    "bytes": ValueError(b"\xff", "and more"),
+    "decoding": UnicodeDecodeError("utf-8", b"a\xff", 1, 2, "invalid start byte"),
+    "encoding": UnicodeEncodeError("ascii", "\xe4", 0, 1, "ordinal not in range(128)"),
+    "long": UnicodeDecodeError("utf-8", b"a" * 20_000 + b"\xff", 20_000, 20_001, "invalid"),
+    "object": Unavailable("unavailable", Reply()),
+    "only an object": Unavailable(Reply()),
+    "list": Unavailable(["a", {"b": 1}], ("c", ("d",))),
+    "numbers": Unavailable(2**70, float("nan")),
+    "text of an object": Refused(Reply()),
+    "sealed": Sealed(Reply()),
+    "wordless": Wordless(1),
+    "empty": Empty("nothing", Reply()),
+    "empty group": ExceptionGroup("one", [Empty(Reply())]),
+    "syntax": SyntaxError("wrong", ("there.py", 1, 4, "1 +", 1, 4)),
+    "group": ExceptionGroup("two", [OSError(2, "gone"), ExceptionGroup("in", [Refused(Reply())])]),
+    "exits": BaseExceptionGroup("one", [KeyboardInterrupt()]),
+    "large group": ExceptionGroup("many", [ValueError(number) for number in range(100)]),
+    "heavy group": ExceptionGroup("heavy", [ValueError(*["x" * 16_000] * 40)] * 3),
+}
+"""Errors that are more than plain numbers and texts."""
+
+
+@task
+def raises(what: str) -> None:
+    raise ERRORS[what]
+
+
 @task
 def fails(how: str) -> None:
     if how == "own":
