@@ -1,13 +1,14 @@
 """Dispatcher: feeds a pool or an engine in batches, from lists, iterables and queues.
 
 A batch goes when it is full, or when its oldest work has waited `max_wait`. Backpressure reaches
-the source: while the target's backlog is full, readers stop reading. Nothing that was read is
-lost: what could not be submitted is in the report of `shutdown`.
+the source: while the target's backlog is full, or its journal cannot be written, readers stop
+reading, and a closed target ends that. Nothing that was read is lost: what could not be submitted
+is in the report of `shutdown`.
 """
 
 from __future__ import annotations
 
-import logging
+import math
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,10 +17,11 @@ from typing import Any, Self, overload
 
 from chasqui import foreign, loggers, numbers
 from chasqui.error_base import Refused
-from chasqui.errors import ChasquiError, InvalidParameters, PoolClosed, PoolForked
+from chasqui.errors import InvalidParameters, PoolClosed, PoolForked
 from chasqui.generic import Generic, W_contra
 from chasqui.keywords import hinting
 from chasqui.pool import forking
+from chasqui.pool.answers import Answers, refusal_of
 from chasqui.pool.clock import SYSTEM_CLOCK, Clock
 from chasqui.pool.complaint import complain
 from chasqui.pool.dispatch_report import DispatchReport as DispatchReport
@@ -103,14 +105,12 @@ class Dispatcher(Generic[W_contra]):
         self._process = 0  # that started it: in a forked child no thread would submit
         self._closing = False
         self._deadline: float | None = None
-        self._accepted = 0
-        self._left: list[Any] = []
-        self._errors: list[BaseException] = []
+        self._answers = Answers()
 
     def start(self) -> None:
         """Start dispatching; PoolClosed when it was started already or shut down."""
         with self._lock:
-            if self._flusher is not None or self._closing:
+            if self._process or self._closing:
                 raise PoolClosed("this dispatcher was started already, or has been shut down")
             self._process = os.getpid()
             self._flusher = threading.Thread(
@@ -154,9 +154,10 @@ class Dispatcher(Generic[W_contra]):
     def process(self, source: Iterable[W_contra] | ReadableQueue[W_contra]) -> None:
         """Submit, in the background, what an iterable yields or a queue holds.
 
-        An iterable is read to its end; a queue is read until `shutdown`, then emptied.
+        An iterable is read to its end; a queue is read until `shutdown`, then emptied. When the
+        target is closed reading stops, and what was read is in the report's ``left``.
         """
-        works = works_in(source, is_late=self._late, is_closing=lambda: self._closing)
+        works = works_in(source, is_over=self._is_over, is_closing=lambda: self._closing)
         reader = threading.Thread(
             target=self._read, args=(works,), name="chasqui-dispatcher-reader", daemon=True
         )
@@ -179,8 +180,7 @@ class Dispatcher(Generic[W_contra]):
             self._changed.notify_all()
             self._locked_await_end()
             self._changed.notify_all()
-            left = (*self._left, *self._buffer)
-            return DispatchReport(self._accepted, left, tuple(self._errors))
+            return self._answers.report(self._buffer)
 
     def _locked_await_end(self) -> None:
         while self._busy() and not self._late():
@@ -189,6 +189,8 @@ class Dispatcher(Generic[W_contra]):
     def _check_running(self) -> None:
         if self._closing:
             raise PoolClosed("this dispatcher has been shut down; make a new one")
+        if self._answers.are_over:
+            raise PoolClosed("the target is closed; shutdown() reports what was not accepted")
         if self._flusher is None:
             raise PoolClosed("this dispatcher is not running; call start() first")
         self._check_fork()
@@ -199,7 +201,7 @@ class Dispatcher(Generic[W_contra]):
 
     def _count(self, accepted: int) -> None:
         with self._lock:
-            self._accepted += accepted
+            self._answers.accepted += accepted
 
     def _read(self, works: Iterator[Any]) -> None:
         """Move works from a source into the buffer, while the buffer has room."""
@@ -210,30 +212,29 @@ class Dispatcher(Generic[W_contra]):
                 except TypeError as error:  # it alone: those beside it are submitted
                     log.error("dispatcher: %s", error)
                     with self._lock:
-                        self._left.append(work)
-                        self._errors.append(error)
-                    continue
-                if not self._put(work):
+                        self._answers.left([work], error)
+                else:
+                    self._put(work)
+                if self._is_over():
                     break
         except BaseException as error:  # whatever it is, it is the source's
             complain(log, error, "dispatcher: a source raised")
             with self._lock:
-                self._errors.append(error)
+                self._answers.errors.append(error)
         with self._lock:
             self._readers.remove(threading.current_thread())
             self._changed.notify_all()
 
-    def _put(self, work: Any) -> bool:
+    def _put(self, work: Any) -> None:
         with self._lock:
             self._locked_await_room()
             if not self._buffer:
                 self._oldest = self._clock.monotonic()
             self._buffer.append(work)
             self._changed.notify_all()
-            return not self._late()
 
     def _locked_await_room(self) -> None:
-        while len(self._buffer) >= self._batch_size and not self._late():
+        while len(self._buffer) >= self._batch_size and not self._is_over():
             self._clock.wait(self._changed, self._deadline)
 
     def _flush_batches(self) -> None:
@@ -243,29 +244,26 @@ class Dispatcher(Generic[W_contra]):
             self._flusher = None
             self._changed.notify_all()
 
-    def _submit_read(self, batch: Sequence[Any]) -> None:
-        """Submit what was read; whatever the target refuses is in the report."""
+    def _submit_read(self, batch: Sequence[Any], others: Iterable[Any] = ()) -> None:
+        """Submit what was read; what the target does not take now is put back, with the others."""
         try:
             accepted = len(self._submit(batch))
         except BaseException as error:
             if len(batch) > 1 and foreign.is_a(error, InvalidParameters):
-                for one in batch:  # nothing was accepted, and some of it may be right
-                    self._submit_read([one])
+                rest = iter(batch)  # nothing was accepted, and some of it may be right
+                for one in rest:  # which ends where the rest is put back
+                    self._submit_read([one], rest)
                 return
-            accepted = 0
-            if foreign.is_a(error, Refused):
-                accepted = len(foreign.attribute(error, "accepted", ()))
-            is_refusal = foreign.is_a(error, ChasquiError)
-            log.log(
-                logging.WARNING if is_refusal else logging.ERROR,
-                "dispatcher: %d works not accepted: %s",
-                len(batch) - accepted,
-                foreign.text_of(error),
-            )
+            refusal = refusal_of(error)
+            self._answers.tell(refusal, len(batch))
             with self._lock:
-                self._left += batch[accepted:]
-                self._errors.append(error)
-        self._count(accepted)
+                if back := self._answers.refused(batch, refusal, self._clock.monotonic()):
+                    self._buffer[:0] = [*back, *others]
+                    self._oldest = -math.inf  # due as soon as the target is tried again
+                self._changed.notify_all()
+        else:
+            with self._lock:
+                self._answers.took(accepted)
 
     def _next_batch(self) -> Sequence[Any] | None:
         """Wait until a batch is due and take it; None when there will be no more."""
@@ -273,20 +271,29 @@ class Dispatcher(Generic[W_contra]):
             return self._locked_next_batch()
 
     def _locked_next_batch(self) -> Sequence[Any] | None:
-        while True:
-            due = self._oldest + self._max_wait
+        size = self._batch_size
+        while not self._is_over():
             ending = self._closing and not self._readers
-            full = len(self._buffer) >= self._batch_size
-            if self._buffer and (full or ending or self._clock.monotonic() >= due):
-                batch, self._buffer = self._buffer, []
-                self._changed.notify_all()
-                return batch
-            if (ending and not self._buffer) or self._late():
+            due = self._deadline
+            if self._buffer:
+                due = self._answers.again
+                if len(self._buffer) < size and not ending:
+                    due = max(due, self._oldest + self._max_wait)
+                if self._clock.monotonic() >= due:
+                    batch, self._buffer = self._buffer[:size], self._buffer[size:]
+                    self._changed.notify_all()
+                    return batch
+            elif ending:
                 return None
-            self._clock.wait(self._changed, due if self._buffer else self._deadline)
+            self._clock.wait(self._changed, due)
+        return None
 
     def _busy(self) -> bool:
         return bool(self._readers) or (self._flusher is not None and self._flusher.is_alive())
 
     def _late(self) -> bool:
         return self._deadline is not None and self._clock.monotonic() >= self._deadline
+
+    def _is_over(self) -> bool:
+        """Whether no more is read and submitted."""
+        return self._answers.are_over or self._late()

@@ -28,18 +28,18 @@ class ReadableQueue(Protocol[S_co]):
 
 
 def works_in(
-    source: Any, *, is_late: Callable[[], bool], is_closing: Callable[[], bool]
+    source: Any, *, is_over: Callable[[], bool], is_closing: Callable[[], bool]
 ) -> Iterator[Any]:
     """Return what yields the works of a source.
 
     An iterable is read to its end. A queue is read until its reader is closing, then emptied, or
-    until it is late.
+    until it is over.
 
     Raises:
         TypeError: it is no source.
     """
     if _is_queue(source):
-        return _from_queue(source, is_late, is_closing)
+        return _from_queue(source, is_over, is_closing)
     things: Iterable[Any] = iterable("source", source, "an iterable or a queue")
     return iter(things)
 
@@ -55,9 +55,9 @@ def _is_queue(source: object) -> bool:
 
 
 def _from_queue(
-    source: ReadableQueue[Any], is_late: Callable[[], bool], is_closing: Callable[[], bool]
+    source: ReadableQueue[Any], is_over: Callable[[], bool], is_closing: Callable[[], bool]
 ) -> Iterator[Any]:
-    while not is_late():
+    while not is_over():
         try:
             yield source.get(timeout=LOOK_SECONDS)
         except queue.Empty:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 POOL = "tests/pool"
+DISPATCHER = "tests/pool/test_dispatcher.py"
 
 MUTANTS = (
     Mutant(
@@ -124,16 +125,72 @@ MUTANTS = (
         "partial-batch-lost",
         "a dispatcher flushes its last partial batch",
         "chasqui/pool/dispatcher.py",
-        "if self._buffer and (full or ending or",
-        "if self._buffer and (full or",
+        "if len(self._buffer) < size and not ending:",
+        "if len(self._buffer) < size:",
         POOL,
     ),
     Mutant(
         "refused-batch-lost",
         "what a target refuses is in the report",
+        "chasqui/pool/answers.py",
+        "        self._left += works",
+        "        pass",
+        DISPATCHER,
+    ),
+    Mutant(
+        "closed-target-read-for",
+        "a closed target ends the reading of a dispatcher",
         "chasqui/pool/dispatcher.py",
-        "self._left += batch[accepted:]",
-        "pass",
-        POOL,
+        "return self._answers.are_over or self._late()",
+        "return self._late()",
+        DISPATCHER,
+    ),
+    Mutant(
+        "no-work-read-for-ever",
+        "a closed target ends the reading of what is no work too",
+        "chasqui/pool/dispatcher.py",
+        "                if self._is_over():\n                    break",
+        "                    if self._is_over():\n                        break",
+        DISPATCHER,
+    ),
+    Mutant(
+        "outage-left",
+        "a dispatcher waits for a journal that cannot be written",
+        "chasqui/pool/answers.py",
+        "(error, BacklogFull, JournalUnavailable)",
+        "(error, BacklogFull)",
+        DISPATCHER,
+    ),
+    Mutant(
+        "outage-tried-at-once",
+        "a target that refuses for now is tried again after a second",
+        "chasqui/pool/dispatcher.py",
+        "due = self._answers.again",
+        "due = 0.0",
+        DISPATCHER,
+    ),
+    Mutant(
+        "outage-read-through",
+        "while a journal cannot be written, a dispatcher holds two batches at most",
+        "chasqui/pool/dispatcher.py",
+        "self._buffer[:size], self._buffer[size:]",
+        "self._buffer, []",
+        DISPATCHER,
+    ),
+    Mutant(
+        "singly-out-of-order",
+        "works that were to be submitted singly are put back in their order",
+        "chasqui/pool/dispatcher.py",
+        "self._buffer[:0] = [*back, *others]",
+        "self._buffer[:0] = back",
+        DISPATCHER,
+    ),
+    Mutant(
+        "left-and-submitted",
+        "what a report says is left is not submitted after it",
+        "chasqui/pool/dispatcher.py",
+        "        while not self._is_over():\n            ending =",
+        "        while not self._answers.are_over:\n            ending =",
+        DISPATCHER,
     ),
 )

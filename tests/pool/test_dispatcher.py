@@ -11,8 +11,18 @@ from typing import Any
 
 import pytest
 
-from chasqui import Dispatcher, Engine, PoolClosed, task
+from chasqui import (
+    BacklogFull,
+    Dispatcher,
+    Engine,
+    InvalidParameters,
+    JournalUnavailable,
+    PoolClosed,
+    UnknownType,
+    task,
+)
 from chasqui.testing import FakeClock
+from tests.waiting import until
 
 WAIT = 10.0
 
@@ -36,6 +46,35 @@ class Recorder:
     def await_batches(self, count):
         with self.came:
             assert self.came.wait_for(lambda: len(self.batches) >= count, WAIT)
+
+
+class Refusing(Recorder):
+    """A target that takes some of a batch and then refuses, as often as a test says."""
+
+    def __init__(self, make, times=1, takes=0):
+        super().__init__()
+        self.make, self.times, self.takes = make, times, takes
+        self.asked = 0
+
+    def submit_batch(self, works):
+        self.asked += 1
+        if self.times == 0:
+            return super().submit_batch(works)
+        self.times -= 1
+        self.batches += [works[: self.takes]] if self.takes else []
+        raise self.make(works[: self.takes])
+
+
+def full_disk(accepted):
+    return JournalUnavailable("the disk is full", accepted)
+
+
+def fed(target, source, clock, batch_size=5):
+    """Start a dispatcher over a target, on a clock that stands, and have it read a source."""
+    dispatcher = Dispatcher(target, batch_size=batch_size, max_wait=3600, clock=clock)
+    dispatcher.start()
+    dispatcher.process(source)
+    return dispatcher
 
 
 def test_a_batch_is_submitted_and_counted(make_pool, call):
@@ -130,6 +169,150 @@ def test_an_endless_source_ends_at_the_deadline(make_pool, call):
     pool.shutdown(WAIT)
 
     assert pool.metrics().accepted >= report.accepted
+
+
+def test_a_pool_that_is_closed_ends_reading_and_what_was_read_is_in_the_report(make_pool, call):
+    pool = make_pool(1, 5)
+    taken = []
+
+    def source():
+        for number in range(100_000):
+            if number == 20:
+                pool.shutdown(WAIT)
+            taken.append(call())
+            yield taken[-1]
+
+    dispatcher = Dispatcher(pool, batch_size=5)
+    dispatcher.start()
+    dispatcher.process(source())
+    report = dispatcher.shutdown(WAIT)
+
+    assert 20 <= len(taken) <= 20 + 3 * 5
+    assert (len(taken), 1) == (report.accepted + len(report.left), len(report.errors))
+    assert list(report.left) == taken[report.accepted :]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda works: PoolClosed("closed", works), lambda works: UnknownType("none", ())]
+)
+def test_a_target_that_takes_no_more_leaves_in_a_queue_what_is_there(make, caplog):
+    target = Refusing(make, times=-1)
+    works: queue.Queue[Any] = queue.Queue()
+    for number in range(1_000):
+        works.put(number)
+    dispatcher = fed(target, works, FakeClock())
+    until(lambda: not dispatcher._busy())
+
+    with pytest.raises(PoolClosed, match="the target is closed"):
+        dispatcher.process([1])
+    with pytest.raises(PoolClosed, match="was started already"):
+        dispatcher.start()
+    report = dispatcher.shutdown()
+
+    assert list(range(1_000 - works.qsize())) == list(report.left)
+    assert (1, 1, 1) == (target.asked, len(report.errors), len(caplog.records))
+    assert len(report.left) <= 3 * 5
+
+
+def test_a_closed_target_ends_reading_of_what_is_no_work_too(make_pool, call):
+    pool = make_pool(1, 5)
+    pool.shutdown(WAIT)
+    dispatcher = Dispatcher(pool, max_wait=0)
+    taken = []
+
+    def source():
+        yield call()
+        until(lambda: dispatcher._flusher is None)
+        for number in range(1_000):
+            taken.append(number)
+            yield number
+
+    dispatcher.start()
+    dispatcher.process(source())
+    dispatcher.shutdown(WAIT)
+
+    assert [0] == taken
+
+
+@pytest.mark.parametrize("make", [full_disk, lambda works: BacklogFull("full", works)])
+def test_a_refusal_that_passes_is_waited_for_and_the_rest_of_the_batch_tried_again(make, caplog):
+    clock, target = FakeClock(), Refusing(make, times=3, takes=1)
+    dispatcher = fed(target, range(12), clock)
+    for asked in (1, 2, 3):
+        until(lambda asked=asked: target.asked == asked and clock.waiting())
+        clock.await_sleepers(1)
+        clock.advance(0.9)
+        assert target.asked == asked
+        clock.advance(0.1)
+
+    report = dispatcher.shutdown(WAIT)
+
+    assert list(range(12)) == list(itertools.chain(*target.batches))
+    assert max(map(len, target.batches)) <= 5
+    assert (12, True, 1) == (report.accepted, report.clean, len(caplog.records))
+
+
+def test_the_deadline_of_a_shutdown_ends_the_wait_for_a_journal_and_the_works_are_left():
+    clock, target = FakeClock(), Refusing(full_disk, times=1)
+    dispatcher = fed(target, iter([1, 2, 3]), clock, batch_size=3)
+    until(lambda: target.asked == 1 and dispatcher._buffer == [1, 2, 3])
+    flusher = dispatcher._flusher
+
+    report = dispatcher.shutdown(0)
+    clock.advance(1)
+    flusher.join(WAIT)
+
+    assert ((1, 2, 3), ["the disk is full"]) == (report.left, [str(e) for e in report.errors])
+    assert (1, False) == (target.asked, flusher.is_alive())
+
+
+def test_while_a_journal_cannot_be_written_no_more_is_read_than_two_batches():
+    class Slow(Refusing):
+        def submit_batch(self, works):
+            if self.times:  # what is read while the target refuses is read before it has
+                until(lambda: len(dispatcher._buffer) >= 5)
+            return super().submit_batch(works)
+
+    clock, target = FakeClock(), Slow(full_disk, times=5)
+    dispatcher = Dispatcher(target, batch_size=5, max_wait=3600, clock=clock)
+    dispatcher.start()
+    dispatcher.process(range(100))
+    for asked in range(1, 6):
+        until(lambda asked=asked: target.asked == asked and len(dispatcher._buffer) >= 10)
+        assert 10 == len(dispatcher._buffer)
+        clock.await_sleepers(1)
+        clock.advance(1)
+
+    assert 100 == dispatcher.shutdown(WAIT).accepted
+    assert list(range(100)) == list(itertools.chain(*target.batches))
+
+
+def test_a_journal_that_fails_among_works_submitted_singly_keeps_their_order():
+    class Picky(Refusing):
+        def submit_batch(self, works):
+            if "x" in works:
+                raise InvalidParameters("app.note", {"n": "is wrong"})
+            return super().submit_batch(works)
+
+    clock, target = FakeClock(), Picky(full_disk, times=1)
+    dispatcher = fed(target, ["x", 1, 2, 3], clock, batch_size=4)
+    until(lambda: target.asked == 1 and dispatcher._buffer == [1, 2, 3])
+    clock.await_sleepers(1)
+    clock.advance(1)
+
+    report = dispatcher.shutdown(WAIT)
+
+    assert ([[1, 2, 3]], ("x",), 1) == (target.batches, report.left, len(report.errors))
+
+
+def test_what_a_target_refuses_for_itself_is_left_and_the_next_goes_on():
+    target = Refusing(lambda works: ValueError("odd"))
+
+    with Dispatcher(target, batch_size=2, max_wait=WAIT) as dispatcher:
+        dispatcher.process([1, 2, 3, 4])
+    report = dispatcher.shutdown()
+
+    assert ([[3, 4]], (1, 2)) == (target.batches, report.left)
 
 
 def test_a_dispatcher_that_is_not_running_refuses():

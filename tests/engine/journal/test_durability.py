@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from chasqui import Dispatcher, Engine, Pool
+from chasqui import Dispatcher, Engine, JournalUnavailable, Pool
+from chasqui.engine.journal import opening
+from tests.engine.journal.disk import on
 from tests.engine.journal.lives import note
 from tests.pool.conftest import Call
-from tests.waiting import WAIT
+from tests.waiting import WAIT, until
 
 SPARED = {"durable": False}
 
@@ -116,6 +118,27 @@ def test_a_dispatcher_over_an_engine_keeps_what_it_submits(lives):
     engine.shutdown(WAIT)
 
     assert [1, 2, 3] == rows(lives)
+
+
+def test_a_dispatcher_waits_for_a_journal_that_cannot_be_written(lives, disk, monkeypatch):
+    monkeypatch.setattr(opening, "Store", on(disk))
+    engine = lives.begin()
+    engine.submit("app.note", {"n": 0})
+    disk.fault = sqlite3.SQLITE_FULL
+    dispatcher = Dispatcher(engine, type="app.note", batch_size=2, clock=lives.clock)
+    dispatcher.start()
+    dispatcher.process({"n": n} for n in range(1, 8))
+    until(lambda: isinstance(dispatcher._answers._refusal, JournalUnavailable))
+    disk.fault = None
+
+    def accepted() -> int:
+        lives.clock.advance(1)
+        return dispatcher._answers.accepted == 7
+
+    until(accepted)
+
+    assert dispatcher.shutdown(WAIT).clean
+    assert 1 + 7 == len(rows(lives))
 
 
 def test_a_pool_by_itself_takes_any_work():

@@ -1,0 +1,88 @@
+"""Answers: what the target of a dispatcher has accepted and refused, and when it is tried again."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from chasqui import foreign, loggers
+from chasqui.error_base import Refused
+from chasqui.errors import BacklogFull, ChasquiError, JournalUnavailable, PoolClosed, UnknownType
+from chasqui.pool.dispatch_report import DispatchReport
+
+log = loggers.named("chasqui.pool")
+
+AGAIN_SECONDS: Final = 1.0  # as an engine tries a journal again that cannot be written
+
+
+class Refusal(NamedTuple):
+    """What a target has said to a batch by raising an error."""
+
+    error: BaseException
+    accepted: int
+    """How many works of the batch were accepted before."""
+    pause: float | None
+    """Seconds after which the target may take the rest; inf: it is closed; None: it refuses only
+    these works, and may take others."""
+
+
+class Answers:
+    """The answers of a target; the lock of its dispatcher guards them."""
+
+    def __init__(self) -> None:
+        self.accepted = 0
+        self.again = -math.inf  # monotonic: when the target is tried; inf: it is closed
+        self.errors: list[BaseException] = []
+        self._left: list[Any] = []
+        self._refusal: BaseException | None = None  # why the target takes nothing now
+
+    @property
+    def are_over(self) -> bool:
+        """Whether the target takes nothing any more."""
+        return self.again == math.inf
+
+    def took(self, accepted: int) -> None:
+        """Note that the target takes works, as these many."""
+        self.accepted += accepted
+        self._refusal = None
+
+    def left(self, works: Iterable[Any], error: BaseException) -> None:
+        """Note works that are refused for themselves."""
+        self._left += works
+        self.errors.append(error)
+
+    def refused(self, batch: Sequence[Any], refusal: Refusal, now: float) -> Sequence[Any]:
+        """Note a refusal, and return those works of a batch that are not refused for themselves."""
+        rest = batch[refusal.accepted :]
+        self.took(refusal.accepted)
+        if refusal.pause is None:
+            self.left(rest, refusal.error)
+            return ()
+        self._refusal, self.again = refusal.error, now + refusal.pause
+        return rest
+
+    def tell(self, refusal: Refusal, count: int) -> None:
+        """Log that works of so many are refused, but not again each time that they are tried."""
+        if self._refusal is None or refusal.pause != AGAIN_SECONDS:
+            level = logging.WARNING if foreign.is_a(refusal.error, ChasquiError) else logging.ERROR
+            text = foreign.text_of(refusal.error)
+            log.log(level, "dispatcher: %d works not accepted: %s", count - refusal.accepted, text)
+
+    def report(self, buffer: Iterable[Any]) -> DispatchReport:
+        """Return what became of all works, with those that are in the buffer still."""
+        errors = self.errors if self._refusal is None else [*self.errors, self._refusal]
+        return DispatchReport(self.accepted, (*self._left, *buffer), tuple(errors))
+
+
+def refusal_of(error: BaseException) -> Refusal:
+    """Return what a target says with an error; it may be the error of a stranger."""
+    accepted, pause = 0, None
+    if foreign.is_a(error, Refused):
+        accepted = len(foreign.attribute(error, "accepted", ()))
+    if foreign.is_a(error, PoolClosed, UnknownType):
+        pause = math.inf
+    elif foreign.is_a(error, BacklogFull, JournalUnavailable):
+        pause = AGAIN_SECONDS
+    return Refusal(error, accepted, pause)
