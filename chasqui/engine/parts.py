@@ -138,18 +138,22 @@ class Parts:
         durable.keep_keys(
             self.journal, self.keeper, self.pools, self.submitter, self.registry, clock
         )
+        handler.options_of = self.submitter.options_of
         self.batches = BatchTable(self.submitter, publish, clock)
         steered = settings.name, self.pools, self.routes, standing, publish, clock
         self.controls = TypeControls(*steered)
         self.strikes = TypeStrikes(*steered)
         self.routing = LogRouting(self.pools, settings.capture, self.task_logs)
         last_action = LastAction(clock, self.keeper, self.pools.find)
-        self.withdrawals = Withdrawals(self.pools.find, self.submitter, last_action, publish, clock)
+        self.withdrawals = Withdrawals(
+            self.pools.find, self.submitter, self.routes.of, last_action, publish, clock
+        )
         self.ordering = Ordering(self.pools, self.journal)
         self.remedies = Remedies(
             self.failures,
             self.submitter.submit,
             self.registry.get,
+            self.routes.of,
             publish,
             clock,
             last_action,

@@ -15,7 +15,66 @@ EDITS = "tests/console/test_edit_retry.py"
 REFILLING = "chasqui/control/refilling.py"
 REFILLED = "tests/control/test_refilling.py"
 
+OPTIONS = "chasqui/engine/submission/options.py"
+RETRYING = "tests/engine/failures/test_retrying.py"
+
 MUTANTS = (
+    Mutant(
+        "retry-says-nothing",
+        "a retry keeps what the submission said",
+        "chasqui/engine/failures/remedies.py",
+        "key=failure.key, **options)",
+        "key=failure.key)",
+        RETRYING,
+    ),
+    Mutant(
+        "retry-for-all-errors",
+        "a retry keeps for which errors it was to be retried",
+        OPTIONS,
+        'said["retry"] = more.policy.retry  #',
+        "pass  #",
+        RETRYING,
+    ),
+    Mutant(
+        "retry-expires",
+        "a retry leaves out when the failed task was to start",
+        OPTIONS,
+        'for name, value in options.items() if name != "expires"}',
+        "for name, value in options.items()}",
+        RETRYING,
+    ),
+    Mutant(
+        "retry-priority-of-type",
+        "a retry keeps a priority of 0",
+        OPTIONS,
+        "if more.priority != (route.rules.priority or 0):",
+        "if more.priority:",
+        RETRYING,
+    ),
+    Mutant(
+        "said-kept-for-ever",
+        "what a submission said is dropped with its failure",
+        "chasqui/engine/failures/kept.py",
+        "self.said.pop(number, None)",
+        "pass",
+        RETRYING,
+    ),
+    Mutant(
+        "said-not-written",
+        "a retry in the next life keeps what the submission said",
+        BOOK,
+        "[keywords_as_json(said)] if said else []",
+        "[]",
+        KEPT,
+    ),
+    Mutant(
+        "said-by-a-failed-work",
+        "a task that could only fail is retried by the rules of its type",
+        OPTIONS,
+        "None if more.policy is ONCE else more.policy",
+        "more.policy",
+        KEPT,
+    ),
     Mutant(
         "undone-retry-counted",
         "a retry that was taken back counts no more",

@@ -79,14 +79,16 @@ class FailureBook:
         """The failures of earlier lives whose retries have not ended, by the task of the retry."""
         keeper.part("mark", self._restore)
 
-    def add(self, task: Task, failure: Failure, counted: Counted) -> None:
-        """Write a failure with the end of its task."""
+    def add(
+        self, task: Task, failure: Failure, counted: Counted, said: Mapping[str, Any] | None
+    ) -> None:
+        """Write a failure, and what its submission said, with the end of its task."""
         from chasqui.engine.journal.task_rows import is_durable
 
         if not is_durable(task):
             return
         self._held.add(failure.number)
-        record = _record(failure, counted)
+        record = _record(failure, counted, said)
         at = int(failure.finished * 1e6)
         self._journal.failure((failure.number, failure.attempts, at, record))
 
@@ -124,14 +126,14 @@ class FailureBook:
             except ChasquiError as error:
                 log.warning("what was done with failures is not on disk yet: %s", error)
 
-    def read(self) -> Iterator[tuple[Failure, Counted]]:
+    def read(self) -> Iterator[tuple[Failure, Counted, Mapping[str, Any] | None]]:
         """Return the failures of earlier lives, the oldest first."""
         origins: dict[bytes, Origin] = {}
         for (record,) in self._journal.store.rows(READ):
-            failure, counted = _read(record, origins)
+            failure, counted, said = _read(record, origins)
             self._held.add(failure.number)
             self._await(failure.number)
-            yield self._marked(failure), counted
+            yield self._marked(failure), counted, said
         for number in self._marks.keys() - self._held:
             del self._marks[number]
             self._mark(number)
@@ -161,14 +163,17 @@ class FailureBook:
         self._marks[int(number)] = [state, again, *(ended or [None])]
 
 
-def _record(failure: Failure, counted: Counted) -> Any:
+def _record(failure: Failure, counted: Counted, said: Mapping[str, Any] | None) -> Any:
     import msgspec  # 12 ms, and it is imported already where there is a journal
+
+    from chasqui.engine.submission.options import keywords_as_json
 
     origin = failure.origin
     frames = [
         (utf8(one.file), one.line, utf8(one.function), one.end_line, one.column, one.end_column)
         for one in origin.frames
     ]
+    more = [keywords_as_json(said)] if said else []  # an earlier Chasqui has written no more
     place = [*map(utf8, (origin.type, origin.exception, origin.label, origin.where)), frames]
     return msgspec.Raw(
         msgspec.json.encode(
@@ -176,7 +181,7 @@ def _record(failure: Failure, counted: Counted) -> Any:
                 failure.number,
                 failure.attempts,
                 failure.group,
-                [utf8(getattr(failure, name)) for name in TEXTS],
+                [*[utf8(getattr(failure, name)) for name in TEXTS], *more],
                 [getattr(failure, name) for name in TIMES],
                 [utf8(counted.message), *counted[1:]],
                 place,
@@ -185,7 +190,9 @@ def _record(failure: Failure, counted: Counted) -> Any:
     )
 
 
-def _read(record: str, origins: dict[bytes, Origin]) -> tuple[Failure, Counted]:
+def _read(
+    record: str, origins: dict[bytes, Origin]
+) -> tuple[Failure, Counted, Mapping[str, Any] | None]:
     import msgspec
 
     number, attempts, group, texts, times, counted, place = msgspec.json.decode(
@@ -196,8 +203,9 @@ def _read(record: str, origins: dict[bytes, Origin]) -> tuple[Failure, Counted]:
         type, exception, label, where, frames = msgspec.json.decode(place)
         found = tuple(Frame(*one) for one in frames)
         origin = origins[bytes(place)] = Origin(type, exception, label, where, found)
-    said: dict[str, Any] = dict(zip((*TEXTS, *TIMES), (*texts, *times), strict=True))
+    texts, more = texts[: len(TEXTS)], texts[len(TEXTS) :]
+    told: dict[str, Any] = dict(zip((*TEXTS, *TIMES), (*texts, *times), strict=True))
     failure = Failure(
-        number=number, type=origin.type, attempts=attempts, group=group, origin=origin, **said
+        number=number, type=origin.type, attempts=attempts, group=group, origin=origin, **told
     )
-    return failure, Counted(*counted)
+    return failure, Counted(*counted), more[0] if more else None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from chasqui import foreign
 from chasqui.engine.events.event import Event
@@ -42,6 +42,8 @@ class FailureHandler:
         self._publish = publish
         self._clock = clock
         self._chance = chance
+        self.options_of: Callable[[Task], Mapping[str, Any]] = lambda task: {}
+        """Returns what a submission said beyond type, parameters, priority and key."""
 
     def _random(self) -> random.Random:
         if self._chance is None:
@@ -68,8 +70,11 @@ class FailureHandler:
         self._publish(TaskRetried(now, task.number, task.name, attempt, _error_of(task), delay))
 
     def record(self, task: Task) -> None:
-        """Record a failure that is final."""
-        self._failures.record(task)
+        """Record a failure that is final, with what makes another task like it."""
+        from chasqui.engine.submission.options import keywords_of
+
+        said = keywords_of(task, self.options_of(task), self._routes.of(task.work))
+        self._failures.record(task, said)
 
     def ended(self, tasks: Sequence[Task], state: TaskState) -> None:
         """Keep how the retries of failures of earlier lives have ended."""

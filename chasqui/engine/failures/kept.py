@@ -7,6 +7,8 @@ asking for it costs the same however many failures there are.
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Mapping
+from typing import Any
 
 from chasqui.engine.failures.failure import OPEN, Failure
 
@@ -16,6 +18,8 @@ class KeptFailures(dict[int, Failure]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.said: dict[int, Mapping[str, Any]] = {}
+        """What their submissions said, as keywords that a retry says again; of most nothing."""
         self._open = Counter[str]()  # by kind; a kind without any has no place
 
     @property
@@ -23,17 +27,20 @@ class KeptFailures(dict[int, Failure]):
         """How many kinds have a kept failure that is neither retried nor discarded."""
         return len(self._open)
 
-    def put(self, failure: Failure) -> None:
-        """Add a failure, or replace that of its number, which keeps its place."""
+    def put(self, failure: Failure, said: Mapping[str, Any] | None = None) -> None:
+        """Add a failure, or replace that of its number, which keeps its place and what was said."""
         before = self.get(failure.number)
         if before is not None:
             self._count(before, -1)
         self[failure.number] = failure
+        if said:
+            self.said[failure.number] = said
         self._count(failure, +1)
 
     def let_go(self, number: int) -> Failure:
         """Drop a failure, and return it."""
         gone = self.pop(number)
+        self.said.pop(number, None)
         self._count(gone, -1)
         return gone
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from os import PathLike
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from chasqui import arguments, numbers
 from chasqui.engine.failures.failure import (
@@ -90,8 +90,8 @@ class FailureLog:
         """A number that grows with every change of the log."""
         return self._revision
 
-    def record(self, task: Task) -> None:
-        """Add the failure of a task."""
+    def record(self, task: Task, said: Mapping[str, Any] | None = None) -> None:
+        """Add the failure of a task, with the keywords of its submission that a retry repeats."""
         message = message_of(task)
         origin = self._origins.of(task.name, type(task.error), task._trace.steps)
         folded = fold(message)
@@ -100,9 +100,9 @@ class FailureLog:
         with self._lock:
             self._total += 1
             self._revision += 1
-            self._locked_add(failure, self._tallies.count(failure, folded))
+            self._locked_add(failure, self._tallies.count(failure, folded), said)
             if self._book is not None:
-                self._book.add(task, failure, self._tallies.counted(failure, self._total))
+                self._book.add(task, failure, self._tallies.counted(failure, self._total), said)
             self._order.append(failure.number)
             self._locked_trim()
 
@@ -245,18 +245,18 @@ class FailureLog:
     def _locked_read(self, book: FailureBook) -> None:
         self._book = book
         self._revision += 1
-        for failure, counted in book.read():
+        for failure, counted, said in book.read():
             self._total = max(self._total, counted.total)
-            self._locked_add(failure, self._tallies.restore(failure, counted))
+            self._locked_add(failure, self._tallies.restore(failure, counted), said)
         self._tallies.forgotten = self._total - sum([one.count for one in self._tallies])
         self._order, self._discarded = self._index.split()
         self._locked_trim()
 
-    def _locked_add(self, failure: Failure, example: Failure | None) -> None:
+    def _locked_add(self, failure: Failure, example: Failure | None, said: Any) -> None:
         """Add a failure, which is the example of its group in place of the one before."""
         if example is not None and example.number not in self._index:
             self._locked_release(example)
-        self._index.put(failure)
+        self._index.put(failure, said)
         self._shared.hold(failure)
 
     def _locked_release(self, failure: Failure) -> None:

@@ -1,9 +1,9 @@
 """Remedies: the actions of an engine on failures: retry, edit and retry, discard, and undo.
 
 The answer is always an `Outcome`: failures that cannot be changed are skipped with a reason,
-and the rest is done. A retry is a new task with the same type, parameters and key that waits like a
-scheduled one, so a full backlog blocks no caller. The last retry or discard can be undone for
-`UNDO_SECONDS`.
+and the rest is done. A retry is a new task with the same type, parameters, key and options, such as
+its pool and its time limit. It waits like a scheduled one, so a full backlog blocks no caller. The
+last retry or discard can be undone for `UNDO_SECONDS`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ from chasqui.engine.failures.log import FailureLog
 from chasqui.engine.failures.retries import RetriedTasks
 from chasqui.engine.failures.undo import CANCEL, LastAction, Step
 from chasqui.engine.submission.entries import mapping_of
+from chasqui.engine.submission.options import keywords_from
 from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
 from chasqui.pool.clock import Clock
 from chasqui.pool.task import Task
+from chasqui.pool.work import Work
 
 if TYPE_CHECKING:
     from chasqui.engine.failures.book import FailureBook
     from chasqui.engine.failures.outcome import Outcome, Undoable
     from chasqui.engine.failures.selection import Skipped, What
-
+    from chasqui.engine.policy.routes import Route
 
 NO_EDIT: Final[Mapping[str, Any]] = {}
 
@@ -40,6 +42,7 @@ class Remedies:
     Args:
         submit: accepts the task that retries a failed one.
         type_of: returns a task type by its name, or raises UnknownType.
+        route_of: returns the route of a work.
         last_action: remembers what can be undone.
         put_back: puts back the tasks of a cancel, which is undone like what is done to failures.
         book: the failures in the journal; None without one.
@@ -50,6 +53,7 @@ class Remedies:
         failures: FailureLog,
         submit: Callable[..., Task],
         type_of: Callable[[str], TaskType],
+        route_of: Callable[[Work], Route],
         publish: Callable[[Event], None],
         clock: Clock,
         last_action: LastAction,
@@ -59,6 +63,7 @@ class Remedies:
         self._failures = failures
         self._submit = submit
         self._type_of = type_of
+        self._route_of = route_of
         self._publish = publish
         self._clock = clock
         self._book = book
@@ -66,7 +71,7 @@ class Remedies:
         self._put_back = put_back
 
     def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> Outcome:
-        """Start failed tasks again, as new ones.
+        """Start failed tasks again, as new ones with what their submissions said.
 
         Args:
             what: numbers, a group or its id, a selection (`FailureLog.where`), or a filter's text.
@@ -158,7 +163,9 @@ class Remedies:
             return full[failure.type]
         try:
             work = self._work(failure.type, failure.given, edit)
-            task = self._submit(work, delay=0.0, key=failure.key)
+            said = self._failures._index.said.get(failure.number, {})
+            options = keywords_from(said, self._route_of(work))
+            task = self._submit(work, delay=0.0, key=failure.key, **options)
         except ChasquiError as error:
             if isinstance(error, BacklogFull | PoolClosed):
                 full[failure.type] = str(error)

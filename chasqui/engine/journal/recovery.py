@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from chasqui.engine.journal.encoding import decoded, work_from
 from chasqui.engine.journal.rows import OpenRow
-from chasqui.engine.policy.retry import Retry
-from chasqui.engine.policy.rules import Policy
+from chasqui.engine.policy.rules import ONCE, Policy
 from chasqui.engine.submission.options import apply_options
 from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.engine.values.marks import unmarked
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from chasqui.pool.context import Context
 
 CRASHES: Final = 3  # in a row, after which a task that was running in each is failed
-ONCE: Final = Policy(retry=Retry(attempts=1))
 
 
 class FailedWork(TypedWork[Any]):

@@ -200,7 +200,7 @@ class SubmissionAPI:
     # Failures
 
     def retry(self, what: What, *, edit: Mapping[str, Any] | None = None) -> Outcome:
-        """Start failed tasks again, as new ones.
+        """Start failed tasks again, as new ones with what their submissions said.
 
         Args:
             what: numbers, a group or its id, a selection (`FailureLog.where`), or a filter's text.

@@ -1,7 +1,8 @@
 """Options: what a submission says beside type, parameters, priority and key, as JSON and back.
 
-A journal keeps them with the task. The errors that a submission's own retry is for are classes, and
-are not kept: after a restart its retries are for those of the type, or for all errors.
+A journal keeps them with the task, and with a failure for its retry. The errors that a submission's
+own retry is for are classes, and are not kept: after a restart its retries are for those of the
+type, or for all errors.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from chasqui.engine.policy.retry import Retry
 from chasqui.engine.policy.routes import Route
-from chasqui.engine.policy.rules import Policy
+from chasqui.engine.policy.rules import ONCE, Policy
 from chasqui.pool.state import State, state_of
 from chasqui.pool.task import Particulars, Task
 
@@ -29,9 +30,42 @@ def options_of(task: Task, route: Route) -> dict[str, Any]:
         options["time_limit"] = more.time_limit
     if more.expires is not None:
         options["expires"] = more.expires + pool.epoch
-    if isinstance(more.policy, Policy) and more.policy.retry not in (None, route.rules.retry):
-        options["retry"] = {name: getattr(more.policy.retry, name) for name in RETRY}
+    said = None if more.policy is ONCE else more.policy
+    if isinstance(said, Policy) and said.retry not in (None, route.rules.retry):
+        options["retry"] = _as_json(said.retry)
     return options
+
+
+def keywords_of(task: Task, options: Mapping[str, Any], route: Route) -> dict[str, Any]:
+    """Return the keywords of a submission that makes a task like this, but for its key and times.
+
+    Args:
+        options: of the task, as `options_of` returns them.
+    """
+    more = task._more
+    if more is None:
+        return dict(options)
+    said = {name: value for name, value in options.items() if name != "expires"}
+    if isinstance(more.policy, Policy) and "retry" in said:
+        said["retry"] = more.policy.retry  # itself: it knows for which errors it is
+    if more.priority != (route.rules.priority or 0):
+        said["priority"] = more.priority
+    if not more.durable:
+        said["durable"] = False
+    return said
+
+
+def keywords_as_json(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return keywords of a submission as JSON can hold them."""
+    return {name: _as_json(v) if isinstance(v, Retry) else v for name, v in said.items()}
+
+
+def keywords_from(kept: Mapping[str, Any], route: Route) -> dict[str, Any]:
+    """Return keywords of a submission, which may have been kept as JSON."""
+    said = dict(kept)
+    if isinstance(retry := said.get("retry"), Mapping):
+        said["retry"] = _retry_from(retry, route)
+    return said
 
 
 def apply_options(more: Particulars, route: Route, pool: State, options: Mapping[str, Any]) -> None:
@@ -40,6 +74,13 @@ def apply_options(more: Particulars, route: Route, pool: State, options: Mapping
     if (expires := options.get("expires")) is not None:
         more.expires = expires - pool.epoch
     if (retry := options.get("retry")) is not None:
-        of_type = route.rules.retry
-        on = (Exception,) if of_type is None else of_type.on
-        more.policy = route.rules.under(Policy(retry=Retry(on=on, **retry)))
+        more.policy = route.rules.under(Policy(retry=_retry_from(retry, route)))
+
+
+def _as_json(retry: Retry) -> dict[str, Any]:
+    return {name: getattr(retry, name) for name in RETRY}
+
+
+def _retry_from(kept: Mapping[str, Any], route: Route) -> Retry:
+    of_type = route.rules.retry
+    return Retry(on=(Exception,) if of_type is None else of_type.on, **kept)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chasqui.engine.events.event import Event
 from chasqui.engine.failures.undo import LastAction
-from chasqui.engine.policy.rules import Policy
+from chasqui.engine.policy.routes import Route
+from chasqui.engine.submission.options import keywords_of
 from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.task_type import is_typed
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
@@ -59,12 +60,14 @@ class Withdrawals:
         self,
         find: Callable[[int], Task | None],
         submitter: Submitter,
+        route_of: Callable[[Work], Route],
         last_action: LastAction,
         publish: Callable[[Event], None],
         clock: Clock,
     ) -> None:
         self._find = find
         self._submitter = submitter
+        self._route_of = route_of
         self._last_action = last_action
         self._publish = publish
         self._clock = clock
@@ -115,17 +118,12 @@ class Withdrawals:
             return None
         more = task._more
         options = self._submitter.options_of(task)  # a key's cooldown is known only while it waits
-        options.pop("expires", None)
+        options = keywords_of(task, options, self._route_of(task.work))
         due = expires = None
         if more is not None:
             due, expires = more.due, more.expires
-            if isinstance(more.policy, Policy) and "retry" in options:
-                options["retry"] = more.policy.retry
-            for name, said in (("priority", more.priority), ("key", more.key)):
-                if said:
-                    options[name] = said
-            if not more.durable:
-                options["durable"] = False
+            if more.key is not None:
+                options["key"] = more.key
         if not task._pool.handles.withdraw(task._pool, task):
             return None
         return Withdrawn(task.number, task.work, options, due, expires)

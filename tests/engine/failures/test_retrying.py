@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chasqui import Engine, task
+from chasqui import Engine, PoolConfig, Retry, task
 from chasqui.engine.engine import BaseEngine as PlainEngine
 from chasqui.pool.state import state_of
 from tests.engine.failures.failing import WAIT, Plain, explode, fail, other
@@ -24,6 +24,85 @@ def test_a_retry_is_a_new_task_of_the_same_type_and_parameters(engine, switch):
     failure = engine.failures.find(number)
     assert ("retried", outcome.retried[number]) == (failure.state, failure.retried_as)
     assert 1 == engine.metrics().completed
+
+
+SAID = {"pool": "slow", "priority": 7, "time_limit": 9.0, "cooldown": 60, "key": "k"}
+
+
+@pytest.fixture
+def two_pools(clock, switch):
+    """Return an engine with two pools, whose second is paused, and a type with a policy."""
+
+    @task(priority=3, time_limit=30, retry=Retry(attempts=2, base=0))
+    def fragile() -> None:
+        raise RuntimeError("not mended")
+
+    with PlainEngine(1, pools={"slow": PoolConfig(workers=1)}, clock=clock) as engine:
+        engine.register(fragile)
+        yield engine
+        engine.shutdown(0, drain=False)
+
+
+def failed(engine, **options):
+    """Have a task of a submission with these options fail, and return its number."""
+    one = engine.submit("app.fragile", **options)
+    until(lambda: engine.clock.advance(1) or one.wait(0))
+    return one.number
+
+
+def waiting(engine, number):
+    """Return a task that waits, and what its submission said."""
+    found = engine.pools.find(number)
+    return found, engine._parts.submitter.options_of(found)
+
+
+@pytest.mark.parametrize("edit", [None, {}])
+def test_a_retry_keeps_the_pool_the_priority_the_limit_and_the_policy(two_pools, edit):
+    retry = Retry(attempts=3, base=0, on=(ValueError,))
+    number = failed(two_pools, **SAID, retry=retry)
+    two_pools.pools["slow"].pause()
+    (again,) = two_pools.retry(number, edit=edit).tasks
+
+    found, options = waiting(two_pools, again)
+    assert SAID == {"priority": found.priority, "key": found.key} | {
+        name: options[name] for name in ("pool", "time_limit", "cooldown")
+    }
+    assert retry == found._more.policy.retry
+    two_pools.pools["slow"].resume()
+    assert found.wait(WAIT)  # at its first attempt: it was to be retried for a ValueError only
+    assert 1 == found.attempts
+
+
+def test_a_retry_without_options_follows_its_type_and_leaves_out_when_it_was_to_start(two_pools):
+    plain, timed = failed(two_pools), failed(two_pools, delay=1, expires=50)
+    two_pools.clock.advance(100)
+    two_pools.pause()
+    outcome = two_pools.retry([plain, timed])
+
+    for again in outcome.tasks:
+        found, options = waiting(two_pools, again)
+        assert (3, 30, {}) == (found.priority, found.time_limit, options)
+    assert {} == two_pools.failures._index.said
+
+
+def test_a_retry_keeps_a_priority_of_none_and_what_a_retried_retry_said(two_pools):
+    number = failed(two_pools, priority=0, time_limit=5)
+    (again,) = two_pools.retry(number).tasks
+    until(lambda: two_pools.clock.advance(1) or two_pools.failures.find(again))
+    two_pools.pause()
+    (third,) = two_pools.retry(again).tasks
+
+    found, options = waiting(two_pools, third)
+    assert (0, {"time_limit": 5.0}) == (found.priority, options)
+
+
+def test_what_submissions_said_is_dropped_with_their_failures(clock):
+    with PlainEngine(1, clock=clock, keep_failures=2) as engine:
+        engine.register(explode)
+        for priority in (1, 2, 3):
+            assert engine.submit(explode, priority=priority).wait(WAIT)
+
+        assert {2: {"priority": 2}, 3: {"priority": 3}} == engine.failures._index.said
 
 
 def test_what_is_retried_may_be_a_group_a_selection_a_filter_or_several(engine):

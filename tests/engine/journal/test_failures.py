@@ -9,9 +9,10 @@ from contextlib import closing
 
 import pytest
 
-from chasqui import Context, Retention, Retry, task
+from chasqui import Context, PoolConfig, Retention, Retry, task
 from tests.engine.failures.failing import WAIT, explode, fail, numbers, other
 from tests.engine.failures.kept import params_of
+from tests.engine.journal.lives import in_file
 from tests.waiting import until
 
 MENDED = [False]
@@ -115,6 +116,69 @@ def test_a_failure_can_be_edited_and_retried_in_the_next_life(lives):
     engine = lives.begin()
     failure = engine.failures.find(number)
     assert ("retried", 2) == (failure.state, failure.retried_as)
+
+
+TWO = {"slow": PoolConfig(workers=1)}
+
+
+def fail_as_said(lives):
+    """Have a task fail whose submission says all there is to say, and begin anew."""
+    engine = lives.begin(pools=TWO)
+    retry = Retry(attempts=1, cap=7, on=OSError)
+    said = {"pool": "slow", "priority": 7, "time_limit": 9, "retry": retry}
+    one = engine.submit("app.fragile", {"x": 3}, **said)
+    assert one.wait(WAIT)
+    return one.number
+
+
+def test_a_retry_in_the_next_life_keeps_what_the_submission_said(lives):
+    number = fail_as_said(lives)
+    engine = lives.begin(pools=TWO)
+    engine.pause()
+    (again,) = engine.retry(number).tasks
+    found = engine.pools.find(again)
+    assert ("slow", 7, 9.0) == (found._pool.name, found.priority, found.time_limit)
+    assert Retry(attempts=1, cap=7) == found._more.policy.retry  # for which errors is not kept
+
+
+def test_a_retry_whose_pool_is_gone_is_skipped_and_the_failure_stays(lives):
+    number = fail_as_said(lives)
+    engine = lives.begin()
+    ((skipped, why),) = engine.retry(number).skipped
+    assert (number, "new") == (skipped, engine.failures.find(number).state)
+    assert "unknown pool 'slow'; there are default" == why
+
+
+def test_a_failure_that_an_earlier_version_has_written_is_retried(lives):
+    fail_as_said(lives)
+    lives.stop()
+    cut = "update failure set record = json_remove(record, '$[3][9]')"  # what is said
+    in_file(lives.path, cut)
+    engine = lives.begin()
+    engine.pause()
+    (again,) = engine.retry(1).tasks
+    assert (None, 0) == (engine.pools.find(again).time_limit, engine.pools.find(again).priority)
+
+
+def test_a_task_whose_parameters_fit_no_more_is_edited_and_retried_by_its_type(lives):
+    @task(retry=Retry(attempts=4))
+    def changed(x: int) -> None: ...
+
+    @task(name="changed", retry=Retry(attempts=4))
+    def changed_since(y: int) -> None: ...
+
+    lives.types = [changed]
+    engine = lives.begin()
+    engine.pause()
+    number = engine.submit("app.changed", {"x": 1}, priority=5).number
+    lives.types = [changed_since]
+    engine = lives.begin()
+    engine.resume()
+    until(lambda: engine.failures.find(number))
+    engine.pause()
+    (again,) = engine.retry(number, edit={"y": 1}).tasks
+    found = engine.pools.find(again)
+    assert (5, None) == (found.priority, found._more.policy)
 
 
 def test_states_and_discards_last_and_can_be_undone_for_a_while(lives):

@@ -129,6 +129,18 @@ def test_what_is_put_back_keeps_its_key_its_priority_its_limits_and_its_time(eng
     assert 7 == more.policy.retry.attempts
 
 
+def test_what_is_put_back_keeps_a_priority_of_none_of_a_type_with_another(engine):
+    @task(priority=3)
+    def urgent() -> None: ...
+
+    engine.register(urgent)
+    number = engine.submit("app.urgent", priority=0).number
+    cancel(engine, number)
+    (again,) = engine.undo().tasks
+
+    assert 0 == engine.pools.find(again).priority
+
+
 def test_a_task_that_has_expired_meanwhile_or_whose_key_is_taken_is_not_put_back(engine, clock):
     engine.submit("app.note", expires=5)
     engine.submit("app.note", key="k")
