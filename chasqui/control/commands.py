@@ -247,6 +247,7 @@ class CommandOutcome(Record, frozen=True, kw_only=True):
     reason: SafeText = SafeText("")
     numbers: tuple[int, ...] = ()  # the tasks or failures submitted, changed or chosen
     more: int = 0  # how many besides those listed
+    parked: int = 0  # of those that `CountWaiting` has counted: `Undo` puts none of these back
     made: tuple[
         int, ...
     ] = ()  # the new tasks of those listed, in the same order, where it made some

@@ -61,19 +61,21 @@ class Counting:
     def _marked_waiting(self, marked: Marked) -> CommandOutcome:
         """Count what still waits; what is in the journal only was marked by hand."""
         backlog, by_hand = self._pages.backlog, set(marked.numbers)
-        numbers, samples = [], list[tuple[str, SafeText]]()
+        numbers, samples, in_file = [], list[tuple[str, SafeText]](), 0
         for number in self._pages.marks.numbers(marked):
             task = backlog.find(number)
             parked = backlog.parked(number) if task is None and number in by_hand else None
             if task is None and parked is None:
                 continue
             numbers.append(number)
+            in_file += parked is not None
             if len(samples) < SAMPLES and task is not None:
                 samples.append(_sample(task))
             elif len(samples) < SAMPLES and parked is not None:
                 row = parked_row(parked)
                 samples.append((str(number), safe_line(f"{row.type} {row.params}", views.CELL)))
-        return self._sets.outcome(numbers, ok=True, notes=samples)
+        outcome = self._sets.outcome(numbers, ok=True, notes=samples)
+        return msgspec.structs.replace(outcome, parked=in_file)
 
     def _marked_failures(self, chosen: Chosen, marked: Marked) -> Iterable[Failure]:
         """Choose among what is marked, as the rest of the choice says."""

@@ -82,6 +82,7 @@ class TaskDetail(Record, frozen=True, kw_only=True):
     plugin: SafeText = SafeText("")
     pool: SafeText = SafeText("")  # empty where there is only one
     reason: SafeText = SafeText("")  # why it may not start now
+    is_parked: bool = False  # it is in the journal only: no undo puts it back once cancelled
     priority: int = 0
     attempts: int = 0
     worker: SafeText = SafeText("")

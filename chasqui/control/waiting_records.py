@@ -24,6 +24,7 @@ class TaskRow(Record, frozen=True, kw_only=True):
     attempt: int = 0  # how many attempts were started before
     due: float | None = None  # when a scheduled task will be put into the backlog
     reason: SafeText = SafeText("")  # why it may not start now; empty: it waits for a worker
+    is_parked: bool = False  # it is in the journal only: no undo puts it back once cancelled
 
 
 class LaneRow(Record, frozen=True, kw_only=True):

@@ -122,7 +122,7 @@ def test_all_of_a_type_is_cancelled_from_its_head_when_confirmed(drive):
 def test_parked_tasks_are_not_cancelled_all_at_once(drive):
     async def steps(console):
         await console.press("2", "G", "x")
-        assert "parked tasks are cancelled one at a time" in console.text
+        assert "choose or mark the parked tasks to cancel: Enter lists them" in console.text
 
     port = port_with(*LANES)
     drive(port, steps)

@@ -236,6 +236,62 @@ def test_a_single_marked_task_is_cancelled_at_once_also_when_another_is_selected
 
 
 @pytest.mark.parametrize(
+    ("parked", "words"),
+    [
+        (2, ["2 of them are parked in the journal: they cannot be put back."]),
+        (
+            1,
+            [
+                "1 of them is parked in the journal: it cannot be put back.",
+                "u puts the others back within 30 seconds",
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_cancel_of_marked_tasks_that_are_parked_promises_no_undo_and_is_typed(
+    drive, parked, words, size
+):
+    async def steps(console):
+        await console.press("2", "space", "space", "x")
+        assert "Cancel 2 waiting tasks?" in console.text
+        for said in words:
+            assert said in console.text
+        assert ("within 30 seconds" in console.text) == (len(words) > 1)
+        await console.press("y", "enter")
+        assert "that is not cancel 2" in console.text
+        await console.press("backspace")
+        await console.type("cancel 2")
+        await console.press("enter")
+        assert "cancelled 2 tasks" in console.text
+
+    port = tasks(1, 2, 3)
+    port.answers = {
+        CountWaiting: CommandOutcome(ok=True, numbers=(1, 2), parked=parked),
+        Cancel: CommandOutcome(ok=True, numbers=(1, 2)),
+    }
+    drive(port, steps, size)
+    assert Cancel(numbers=(1, 2), waiting_only=True) == port.commands[-1]
+
+
+@pytest.mark.parametrize("keys", [(), ("space", "k")], ids=["selected", "marked"])
+def test_a_single_parked_task_is_cancelled_only_once_that_is_typed(drive, keys):
+    async def steps(console):
+        await console.press("2", *keys, "x")
+        assert "Cancel parked task 1?" in console.text
+        assert "demo.sleep  seconds=1" in console.text
+        assert "cannot be put back" in console.text
+        assert [] == port.commands
+        await console.type("cancel 1")
+        await console.press("enter")
+        assert "cancelled task 1" in console.text
+
+    port = MarkedPort(busy(), backlog=waiting(1, 2, is_parked=True))
+    drive(port, steps)
+    assert [Cancel(numbers=(1,), waiting_only=True)] == port.commands
+
+
+@pytest.mark.parametrize(
     ("key", "word", "command"), [("r", "Retry", RetryFailures), ("x", "Discard", DiscardFailures)]
 )
 def test_marked_failures_are_acted_on_as_counted_and_lose_their_marks(drive, key, word, command):

@@ -247,6 +247,21 @@ def test_x_cancels_a_waiting_task_and_asks_before_a_running_one(drive):
     assert [Cancel(numbers=(3,))] * 2 == port.commands
 
 
+def test_a_parked_task_is_cancelled_from_its_page_only_once_that_is_typed(drive):
+    async def steps(console):
+        await console.press("2", "enter", "x")
+        assert "Cancel parked task 3?" in console.text
+        assert "cannot be put back" in console.text
+        await console.type("cancel 3")
+        assert [] == port.commands
+        await console.press("enter")
+        assert "cancelled task 3" in console.text
+
+    port = port_of(detail(3, is_parked=True))
+    drive(port, steps)
+    assert [Cancel(numbers=(3,), waiting_only=True)] == port.commands
+
+
 def test_a_console_that_only_looks_says_so_and_names_no_such_key(drive):
     async def steps(console):
         await console.press("4", "c", "enter")

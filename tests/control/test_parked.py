@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from chasqui import Engine, task
 from chasqui.control.host.listing import listed
 from chasqui.control.local import LocalPort
-from chasqui.control.port import Cancel, ViewQuery, Window
+from chasqui.control.port import (
+    Cancel,
+    CommandOutcome,
+    CountWaiting,
+    Marked,
+    Undo,
+    ViewQuery,
+    Window,
+)
 from chasqui.control.wire.looking import RowsArgs
+from tests.control.wired import WiredPort
+from tests.present import present
 
 
 @task
@@ -76,6 +87,32 @@ def test_they_are_cancelled_with_others_and_what_is_none_is_said(engine):
     assert [1, 2, 5] == sorted(number for number, _ in backlog(port)[1])
     again = port.apply(Cancel(numbers=(3,)))
     assert [(3, "has ended already")] == [*again.skipped]
+
+
+@pytest.mark.parametrize("reached", [LocalPort, lambda engine: WiredPort(LocalPort(engine))])
+def test_those_of_a_count_are_counted_apart_since_their_cancel_is_not_taken_back(engine, reached):
+    port = reached(engine)
+    counted = port.apply(CountWaiting(marked=Marked(numbers=(1, 3, 4, 99))))
+    assert ((1, 3, 4), 2) == (counted.numbers, counted.parked)
+
+    port.apply(Cancel(numbers=counted.numbers, waiting_only=True))
+    undone = port.apply(Undo())
+    assert ((4,), 1) == (undone.numbers, len(undone.made))
+    assert [2] == [number for number, reason in backlog(port)[1] if reason == WHY]
+
+
+def test_a_row_and_a_page_say_that_a_task_is_parked(engine):
+    port = LocalPort(engine)
+    page = present(port.snapshot(ViewQuery(backlog=Window())).backlog_page)
+
+    assert {1: True, 2: True, 3: True, 4: False, 5: False} == {
+        row.number: row.is_parked for row in page.rows
+    }
+    assert (True, False) == (present(port.detail(1)).is_parked, present(port.detail(4)).is_parked)
+
+
+def test_an_older_host_that_does_not_count_them_apart_is_understood():
+    assert 0 == msgspec.json.decode(b'{"ok":true,"numbers":[1]}', type=CommandOutcome).parked
 
 
 def test_they_are_rows_of_the_backlog_for_other_programs_page_by_page(engine):

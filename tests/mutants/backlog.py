@@ -15,6 +15,7 @@ CHOOSING = "tests/engine/waiting/test_choosing.py"
 
 ACTING = "chasqui/console/acting/backlog.py"
 PANE = "tests/console/test_backlog.py"
+MARKS_SET = "tests/console/test_marks.py"
 LANES = "chasqui/control/lane_pages.py"
 LANES_LISTED = "tests/control/test_lanes.py"
 TYPES = "tests/console/test_lanes.py"
@@ -106,17 +107,59 @@ MUTANTS = (
         "cancel-everything-by-a-key",
         "a cancel of all that waits has its count typed",
         ACTING,
-        "if typed or not has_undo:",
-        "if not has_undo:",
+        "if typed or parked or count > PUT_BACK_MOST:",
+        "if parked or count > PUT_BACK_MOST:",
         f"{PANE}::test_without_a_filter_the_count_has_to_be_typed",
     ),
     Mutant(
         "cancel-for-good-by-a-key",
         "a cancel that cannot be undone has its count typed",
         ACTING,
-        "if typed or not has_undo:",
-        "if typed:",
+        "if typed or parked or count > PUT_BACK_MOST:",
+        "if typed or parked:",
         f"{PANE}::test_more_than_can_be_put_back_has_to_be_typed_and_it_is_said",
+    ),
+    Mutant(
+        "parked-for-good-by-a-key",
+        "a cancel of parked tasks, which cannot be undone, has its count typed",
+        ACTING,
+        "if typed or parked or count > PUT_BACK_MOST:",
+        "if typed or count > PUT_BACK_MOST:",
+        f"{MARKS_SET}::test_a_cancel_of_marked_tasks_that_are_parked_promises_no_undo_and_is_typed",
+    ),
+    Mutant(
+        "parked-promised-back",
+        "no undo is promised of parked tasks",
+        ACTING,
+        "elif count > parked:",
+        "else:",
+        f"{MARKS_SET}::test_a_cancel_of_marked_tasks_that_are_parked_promises_no_undo_and_is_typed",
+    ),
+    Mutant(
+        "parked-cancelled-at-once",
+        "a single parked task is cancelled only once that is typed",
+        ACTING,
+        "elif task.is_parked:",
+        "elif False:",
+        f"{MARKS_SET}::test_a_single_parked_task_is_cancelled_only_once_that_is_typed",
+    ),
+    Mutant(
+        "parked-cancelled-at-once-from-its-page",
+        "a parked task is cancelled from its page only once that is typed",
+        "chasqui/console/acting/one_task.py",
+        "elif task.is_parked:",
+        "elif False:",
+        "tests/console/test_task_keys.py::"
+        "test_a_parked_task_is_cancelled_from_its_page_only_once_that_is_typed",
+    ),
+    Mutant(
+        "parked-uncounted",
+        "what is in the journal only is counted apart",
+        COUNTING,
+        "in_file += parked is not None",
+        "in_file += 0",
+        "tests/control/test_parked.py::"
+        "test_those_of_a_count_are_counted_apart_since_their_cancel_is_not_taken_back",
     ),
     Mutant(
         "held-types-first",

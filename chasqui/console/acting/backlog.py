@@ -1,12 +1,13 @@
 """Acting on waiting tasks: the question before, and the message afterwards.
 
-A single task is cancelled at once. Before several are, a dialog names how many they are; the cancel
-then applies to those that were counted and still wait, whatever has been submitted since.
+A single task is cancelled at once, unless it is parked. Before several are, a dialog names how many
+they are; the cancel then applies to those that were counted and still wait, whatever has been
+submitted since. What no undo puts back has to be typed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from chasqui.console.acting.acts import Act
 from chasqui.console.acting.reordering import OrderActions
@@ -20,7 +21,7 @@ from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.dialog import Dialog
 from chasqui.control.port import PUT_BACK_MOST, Cancel, CommandOutcome, CountWaiting, TaskRow
 
-UNDONE = "{} puts them back within 30 seconds, as new tasks with the same parameters."
+UNDONE = "{} puts {} back within 30 seconds, as new tasks with the same parameters."
 FOR_GOOD = f"More than {PUT_BACK_MOST:,} cannot be put back."
 
 
@@ -61,32 +62,35 @@ class BacklogActions:
     def cancel(self) -> None:
         """Cancel what is marked, else the selected task or all of the selected type.
 
-        A single task is cancelled at once, several only when confirmed.
+        A single task is cancelled at once, several or a parked one only when confirmed.
         """
         if self._steering.refused():
             return
-        marks = self._pane.table.marks
+        marks, task = self._pane.table.marks, self._pane.selected_task
         if len(marks) > 1:
             self._ask(CountWaiting(marked=marks.asked), "those that are marked")
             return
-        if marks.numbers:
+        if marks.numbers and (task is None or marks.numbers != (task.number,)):
             self._cancel_marked(*marks.numbers)
             return
         lane = self._pane.selected_lane
         if lane is not None and lane.kind == "parked":
             key = self._session.keys.named("task.open")
-            said = f"parked tasks are cancelled one at a time: {key} lists them"
+            said = f"choose or mark the parked tasks to cancel: {key} lists them"
             self._screen.say(said, "warn")
             return
         if lane is not None:
             chosen = f"all of {title(lane)}" if lane.kind == "queued" else "all that is scheduled"
             self._ask(CountWaiting(filter=filter_of(lane)), chosen)
             return
-        task = self._pane.selected_task
         if task is None:
             self._say_gone()
-            return
-        self._steering.cancel(task.number, f"cancelled task {task.number}")
+        elif task.is_parked:
+            self._steering.cancel_parked(task.number, task.type, task.params)
+        elif marks:
+            self._cancel_marked(task.number)
+        else:
+            self._steering.cancel(task.number, f"cancelled task {task.number}")
 
     def run_next(self) -> None:
         """Have what is marked, else the selected waiting task, start before all others."""
@@ -155,13 +159,11 @@ class BacklogActions:
         self._steering.start(ask())
 
     def _confirm(self, counted: CommandOutcome, chosen: str, *, typed: bool) -> None:
-        count = counted.count
+        count, parked = counted.count, counted.parked
         what = f"Cancel {counted_of(count, count, 'waiting task')}"
-        has_undo = count <= PUT_BACK_MOST
-        undone = UNDONE.format(self._session.keys.named("engine.undo"))
-        words = [chosen, *samples(counted), undone if has_undo else FOR_GOOD]
+        words = [chosen, *samples(counted), *self._undone(count, parked)]
         screen: Dialog[bool] = ConfirmScreen(f"{what}?", words, what)
-        if typed or not has_undo:
+        if typed or parked or count > PUT_BACK_MOST:
             screen = TypedConfirm(f"{what}?", words, f"cancel {count}")
 
         def answered(yes: bool | None) -> None:
@@ -169,6 +171,17 @@ class BacklogActions:
                 self._carry_out(counted)
 
         self._screen.app.push_screen(screen, answered)
+
+    def _undone(self, count: int, parked: int) -> Iterator[str]:
+        """Say what of a cancel can be undone."""
+        if parked:
+            are, they = ("is", "it") if parked == 1 else ("are", "they")
+            yield f"{parked:,} of them {are} parked in the journal: {they} cannot be put back."
+        if count - parked > PUT_BACK_MOST:
+            yield FOR_GOOD
+        elif count > parked:
+            whom = "the others" if parked else "them"
+            yield UNDONE.format(self._session.keys.named("engine.undo"), whom)
 
     def _carry_out(self, counted: CommandOutcome) -> None:
         token = counted.token or None

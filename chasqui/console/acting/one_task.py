@@ -66,6 +66,8 @@ class TaskActions:
         number = task.number
         if task.state in FINAL:
             self._screen.say(f"task {number} has ended: it is {task.state}", "warn")
+        elif task.is_parked:
+            self._steering.cancel_parked(number, task.type)
         elif task.state != "running":
             self._steering.cancel(number, f"cancelled task {number}")
         else:

@@ -10,11 +10,12 @@ from textual.app import App
 
 from chasqui.console import reader
 from chasqui.console.refusing import refusal
-from chasqui.console.screens.confirm import ConfirmScreen
+from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.session import Making, Session, made_by
 from chasqui.control.port import Cancel, Command, CommandOutcome
 
 ASKING: Final = "asking the engine"
+FOR_GOOD: Final = "It is parked in the journal: it cannot be put back."
 
 
 class Steered(Protocol):
@@ -57,6 +58,20 @@ class Steering:
     def cancel(self, number: int, done: str) -> None:
         """Cancel a waiting task, or ask a running one to stop."""
         self.apply(lambda: Cancel(numbers=(number,)), lambda *_: done)
+
+    def cancel_parked(self, number: int, *about: str) -> None:
+        """Cancel a task that is in the journal only, once that was typed: no undo reaches it."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.apply(
+                    lambda: Cancel(numbers=(number,), waiting_only=True),
+                    lambda *_: f"cancelled task {number}",
+                )
+
+        words = ("  ".join(part for part in about if part), FOR_GOOD)
+        screen = TypedConfirm(f"Cancel parked task {number}?", words, f"cancel {number}")
+        self._screen.app.push_screen(screen, answered)
 
     def ask_to_stop(self, number: int, type: str, worker: str) -> None:
         """Ask a running task to stop, once confirmed: it may not notice for a while."""
