@@ -225,14 +225,51 @@ def test_several_marked_tasks_are_counted_named_and_cancelled_as_they_were_count
     assert [asked, Cancel(numbers=(1, 2), waiting_only=True)] == port.commands
 
 
-def test_a_single_marked_task_is_cancelled_at_once_also_when_another_is_selected(drive):
+def test_a_single_marked_task_is_cancelled_at_once_while_it_is_selected(drive):
     async def steps(console):
-        await console.press("2", "space", "j", "x")
+        await console.press("2", "space", "k", "x")
         assert "cancelled task 1" in console.text
 
     port = tasks(1, 2, 3)
     drive(port, steps)
     assert [Cancel(numbers=(1,), waiting_only=True)] == port.commands
+
+
+def test_a_single_marked_task_is_named_in_a_question_while_another_is_selected(drive):
+    async def steps(console):
+        await console.press("2", "space", "j", "x")
+        assert "Cancel 1 waiting task?" in console.text
+        assert "the marked one" in console.text
+        assert "task 1  demo.sleep seconds=1" in console.text
+        assert "u puts it back within 30 seconds, as a new task" in console.text
+        assert [CountWaiting(marked=Marked(numbers=(1,)))] == port.commands
+        await console.press("y")
+        assert "cancelled 1 task" in console.text
+
+    note = ("1", SafeText("demo.sleep seconds=1"))
+    port = tasks(1, 2, 3)
+    port.answers = {
+        CountWaiting: CommandOutcome(ok=True, numbers=(1,), notes=(note,)),
+        Cancel: CommandOutcome(ok=True, numbers=(1,)),
+    }
+    drive(port, steps)
+    assert Cancel(numbers=(1,), waiting_only=True) == port.commands[-1]
+
+
+def test_the_last_mark_of_a_set_of_many_is_meant_and_not_the_selected_row(drive):
+    async def steps(console):
+        await console.press("2", "*")
+        port.backlog = waiting(3, 4)
+        port.changed()
+        await console.tick()
+        await console.press("end", "space", "x")
+        assert "1 marked" in console.text
+        assert "Cancel 1 waiting task?" in console.text
+
+    port = tasks(1, 2, 3, 4)
+    port.answers = {CountWaiting: [MANY, CommandOutcome(ok=True, numbers=(3,))]}
+    drive(port, steps)
+    assert CountWaiting(marked=Marked(token="t1", without=(4,))) == port.commands[-1]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +280,7 @@ def test_a_single_marked_task_is_cancelled_at_once_also_when_another_is_selected
             1,
             [
                 "1 of them is parked in the journal: it cannot be put back.",
-                "u puts the others back within 30 seconds",
+                "u puts the other back within 30 seconds, as a new task",
             ],
         ),
     ],
@@ -309,6 +346,29 @@ def test_marked_failures_are_acted_on_as_counted_and_lose_their_marks(drive, key
     drive(port, steps)
     assert [command(chosen=Chosen(numbers=(1, 2)))] == changes(port)
     assert Marked(numbers=(1, 2)) == marked_in(port)
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "command"), [("r", "Retry", RetryFailures), ("x", "Discard", DiscardFailures)]
+)
+def test_a_single_marked_failure_is_named_in_a_question_while_another_is_selected(
+    drive, key, word, command
+):
+    async def steps(console):
+        await console.press("4", "c", "space", "j", key)
+        assert f"{word} 1 failure?" in console.text
+        assert "the marked one" in console.text
+        assert "task 1  path=/data/1.csv" in console.text
+        await console.press("n", "g", key)
+        assert "failure?" not in console.text
+        assert [] == rows(console)
+
+    port = port_with(*flaky(1, 2, 3), groups=[kind()])
+    port.answers[CountFailures] = counted(*flaky(1))
+    port.answers[command] = CommandOutcome(ok=True, numbers=(1,))
+    drive(port, steps)
+    assert Marked(numbers=(1,)) == marked_in(port)
+    assert [command(chosen=Chosen(numbers=(1,)))] == changes(port)
 
 
 def test_marked_kinds_are_retried_together_and_named(drive):

@@ -57,9 +57,13 @@ def test_a_no_leaves_the_order_and_the_marks(drive):
     assert [CountWaiting] == [type(one) for one in port.commands]
 
 
-def test_a_single_marked_task_runs_next_at_once_also_when_another_is_selected(drive):
+@pytest.mark.parametrize("selected", ["k", "j"])
+def test_a_single_marked_task_runs_next_at_once_only_while_it_is_selected(drive, selected):
     async def steps(console):
-        await console.press("2", "space", "j", "t")
+        await console.press("2", "space", selected, "t")
+        if selected == "j":
+            assert "Run task 3 next?" in console.text
+            await console.press("y")
         await console.until(lambda: "task 3 runs next" in console.text)
 
     one = CommandOutcome(ok=True, numbers=(3,))

@@ -131,7 +131,7 @@ MUTANTS = (
         "parked-promised-back",
         "no undo is promised of parked tasks",
         ACTING,
-        "elif count > parked:",
+        "elif left:",
         "else:",
         f"{MARKS_SET}::test_a_cancel_of_marked_tasks_that_are_parked_promises_no_undo_and_is_typed",
     ),

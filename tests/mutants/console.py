@@ -40,11 +40,38 @@ MUTANTS = (
     Mutant(
         "marked-cancelled-unasked",
         "several marked tasks are cancelled only when confirmed",
-        "chasqui/console/acting/backlog.py",
-        "        if len(marks) > 1:\n",
-        "        if len(marks) > 2:\n",
+        "chasqui/console/model/marks.py",
+        "return len(self) == 1 and key in self",
+        "return True",
         "tests/console/test_marks.py::"
         "test_several_marked_tasks_are_counted_named_and_cancelled_as_they_were_counted",
+    ),
+    Mutant(
+        "marked-elsewhere-cancelled-unasked",
+        "a key asks before it acts on a task that is marked elsewhere",
+        "chasqui/console/model/marks.py",
+        "return len(self) == 1 and key in self",
+        "return len(self) == 1",
+        "tests/console/test_marks.py::"
+        "test_a_single_marked_task_is_named_in_a_question_while_another_is_selected",
+    ),
+    Mutant(
+        "marked-failure-elsewhere-acted-on",
+        "a key asks before it acts on a failure that is marked elsewhere",
+        "chasqui/console/acting/failures.py",
+        "if marks and not (isinstance(row, FailureRow) and marks.is_only(row.number)):",
+        "if len(marks) > 1:",
+        "tests/console/test_marks.py::"
+        "test_a_single_marked_failure_is_named_in_a_question_while_another_is_selected",
+    ),
+    Mutant(
+        "marked-elsewhere-raised-unasked",
+        "a task that is marked elsewhere runs next only when confirmed",
+        "chasqui/console/acting/reordering_marked.py",
+        "if counted.count == 1 and counted.numbers[0] == self._pane.selected_number:",
+        "if counted.count == 1:",
+        "tests/console/test_reordering_marked.py::"
+        "test_a_single_marked_task_runs_next_at_once_only_while_it_is_selected",
     ),
     Mutant(
         "marks-before-the-filter",

@@ -21,7 +21,7 @@ from chasqui.console.screens.confirm import ConfirmScreen, TypedConfirm
 from chasqui.console.screens.dialog import Dialog
 from chasqui.control.port import PUT_BACK_MOST, Cancel, CommandOutcome, CountWaiting, TaskRow
 
-UNDONE = "{} puts {} back within 30 seconds, as new tasks with the same parameters."
+UNDONE = "{} puts {} back within 30 seconds, as {} with the same parameters."
 FOR_GOOD = f"More than {PUT_BACK_MOST:,} cannot be put back."
 
 
@@ -62,16 +62,14 @@ class BacklogActions:
     def cancel(self) -> None:
         """Cancel what is marked, else the selected task or all of the selected type.
 
-        A single task is cancelled at once, several or a parked one only when confirmed.
+        The selected task is cancelled at once; several, one that is marked elsewhere, or a parked
+        one only when confirmed.
         """
         if self._steering.refused():
             return
         marks, task = self._pane.table.marks, self._pane.selected_task
-        if len(marks) > 1:
-            self._ask(CountWaiting(marked=marks.asked), "those that are marked")
-            return
-        if marks.numbers and (task is None or marks.numbers != (task.number,)):
-            self._cancel_marked(*marks.numbers)
+        if marks and not (task is not None and marks.is_only(task.number)):
+            self._ask(CountWaiting(marked=marks.asked), marks.words)
             return
         lane = self._pane.selected_lane
         if lane is not None and lane.kind == "parked":
@@ -177,11 +175,13 @@ class BacklogActions:
         if parked:
             are, they = ("is", "it") if parked == 1 else ("are", "they")
             yield f"{parked:,} of them {are} parked in the journal: {they} cannot be put back."
-        if count - parked > PUT_BACK_MOST:
+        left = count - parked
+        if left > PUT_BACK_MOST:
             yield FOR_GOOD
-        elif count > parked:
-            whom = "the others" if parked else "them"
-            yield UNDONE.format(self._session.keys.named("engine.undo"), whom)
+        elif left:
+            them, new = ("it", "a new task") if left == 1 else ("them", "new tasks")
+            whom = f"the other{'s' * (left != 1)}" if parked else them
+            yield UNDONE.format(self._session.keys.named("engine.undo"), whom, new)
 
     def _carry_out(self, counted: CommandOutcome) -> None:
         token = counted.token or None

@@ -1,8 +1,9 @@
 """Acting on failures: the question before, and the message afterwards.
 
-A single failure is retried or discarded at once. Before several are, a dialog names how many they
-are and of what kind. The action then applies to the failures that were counted, whatever has failed
-since: by number, or for many of them by the engine's token.
+The selected failure is retried or discarded at once. Before several are, or one that is marked
+elsewhere, a dialog names how many they are and of what kind. The action then applies to the
+failures that were counted, whatever has failed since: by number, or for many of them by the
+engine's token.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from chasqui.control.port import (
     CommandOutcome,
     CountFailures,
     DiscardFailures,
+    FailureRow,
     GroupRow,
     Marked,
     RetryFailures,
@@ -97,20 +99,16 @@ class FailureActions:
     def act(self, deed: Deed) -> None:
         """Retry or discard what is marked, else the selected failure or kind.
 
-        A single failure is acted on at once, several only when confirmed.
+        The selected failure is acted on at once; several, or one that is marked elsewhere, only
+        when confirmed.
         """
         if self._steering.refused():
             return
         row, marks = self._pane.selected_row, self._pane.table.marks
-        if len(marks) > 1 or marks.asked.groups:
+        if marks and not (isinstance(row, FailureRow) and marks.is_only(row.number)):
             words = [*self._about_marked(deed)]
             self._ask(Proposal(deed, Chosen(), words, marked=marks.asked))
-            return
-        if marks.numbers:
-            chosen = Chosen(numbers=marks.numbers)
-            self._carry_out(Proposal(deed, chosen, (), marked=marks.asked), chosen, 1)
-            return
-        if row is None:
+        elif row is None:
             self._screen.say("no failure is selected", "warn")
         elif isinstance(row, GroupRow):
             words = [f"{row.type}: {row.error}"]
@@ -119,7 +117,8 @@ class FailureActions:
             self._ask(Proposal(deed, Chosen(group=row.id), words), ever=row.count)
         else:
             chosen = Chosen(numbers=(row.number,))
-            self._carry_out(Proposal(deed, chosen, ()), chosen, 1)
+            marked = marks.asked if marks else None
+            self._carry_out(Proposal(deed, chosen, (), marked=marked), chosen, 1)
 
     def act_on_all(self, deed: Deed) -> None:
         """Retry or discard all listed failures, when confirmed."""
@@ -138,7 +137,7 @@ class FailureActions:
 
     def _about_marked(self, deed: Deed) -> Iterator[str]:
         if not self._pane.listing.is_groups:
-            yield "those that are marked"
+            yield self._pane.table.marks.words
             return
         kinds = self._pane.marked_kinds
         yield from (f"{kind.type}: {kind.error}" for kind in kinds[:NAMED_KINDS])

@@ -36,7 +36,7 @@ class MarkedOrder:
     def run_next(self) -> None:
         """Have them start before all others, in the order of their marks.
 
-        A single one does at once, several only when confirmed.
+        The selected one does at once; several, or one that is not selected, only when confirmed.
         """
         self._count(self._confirm)
 
@@ -75,11 +75,12 @@ class MarkedOrder:
                 return f"{said}, but {some}: {why}"
             return said
 
-        if counted.count == 1:
+        if counted.count == 1 and counted.numbers[0] == self._pane.selected_number:
             self._carry_out(command, counted, told)
             return
         what = f"Run {_who(counted)} next"
-        words = ["those that are marked, in the order of their marks", *samples(counted)]
+        order = ", in the order of their marks" if counted.count > 1 else ""
+        words = [f"{self._pane.table.marks.words}{order}", *samples(counted)]
 
         def answered(yes: bool | None) -> None:
             if yes:

@@ -34,6 +34,15 @@ class Marks:
     def __contains__(self, key: Hashable) -> bool:
         return key in self._by_hand or (key in self._here and key not in self._without)
 
+    def is_only(self, key: Hashable) -> bool:
+        """Tell whether a row is marked and no other: what a key acts on is then in view there."""
+        return len(self) == 1 and key in self
+
+    @property
+    def words(self) -> str:
+        """What a question calls them."""
+        return "the marked one" if len(self) == 1 else "those that are marked"
+
     @property
     def asked(self) -> Marked:
         """What names them to the port."""
