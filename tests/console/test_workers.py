@@ -10,6 +10,7 @@ from chasqui.control.fake import FakePort
 from chasqui.control.port import (
     Cancel,
     CrewView,
+    PauseType,
     PoolRow,
     PoolSize,
     ProducerRow,
@@ -134,6 +135,72 @@ def test_moving_to_a_row_means_the_task_that_it_shows(drive):
         assert "Task 401" in console.text
 
     drive(port := at_work(), steps)
+
+
+def turns_to(port, type, *, task, seconds):
+    """Have the first worker go on to a task of another type; empty: it idles."""
+    row = msgspec.structs.replace(port.workers[0], type=SafeText(type))
+    port.workers[0] = row
+    goes_on(port, to=task, seconds=seconds)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+def test_a_type_whose_task_has_just_come_in_is_paused_only_by_a_second_key(drive, size):
+    async def steps(console):
+        await console.press("down", "up")
+        turns_to(port, "app.beta", task=401, seconds=0.3)
+        await console.tick(2)
+        await console.press("P")
+        assert "w01 runs app.beta now: P again acts on it" in console.lines[-2]
+        assert [] == port.commands
+        await console.press("P")
+        assert "paused app.beta" in console.lines[-2]
+
+    port = at_work()
+    drive(port, steps, size)
+    assert [PauseType(type="app.beta")] == port.commands
+
+
+def test_the_key_that_has_paused_a_type_does_not_pause_the_next_one_and_says_where_to_resume(drive):
+    async def steps(console):
+        await console.press("P")
+        said = "paused files.archive: none of its tasks starts; P in Metrics resumes it"
+        assert said in console.lines[-2]
+        turns_to(port, "app.beta", task=401, seconds=0.3)
+        await console.tick(2)
+        await console.press("P")
+        assert "w01 runs app.beta now" in console.lines[-2]
+
+    port = at_work()
+    drive(port, steps)
+    assert [PauseType(type="files.archive")] == port.commands
+
+
+def test_a_task_that_comes_in_after_a_long_rest_is_seen_before_its_type_is_paused(drive):
+    async def steps(console):
+        turns_to(port, "", task=None, seconds=0.3)
+        await console.tick(2)
+        goes_on(port, to=None, seconds=5)
+        await console.tick(2)
+        turns_to(port, "app.beta", task=401, seconds=0.3)
+        await console.tick(2)
+        await console.press("P")
+        assert "w01 runs app.beta now" in console.lines[-2]
+
+    port = at_work()
+    drive(port, steps)
+    assert [] == port.commands
+
+
+def test_a_type_is_paused_at_once_whichever_of_its_tasks_is_running_by_now(drive):
+    async def steps(console):
+        goes_on(port, to=401, seconds=0.3)
+        await console.tick(2)
+        await console.press("P")
+
+    port = at_work()
+    drive(port, steps)
+    assert [PauseType(type="files.archive")] == port.commands
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])

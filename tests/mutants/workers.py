@@ -33,6 +33,22 @@ MUTANTS = (
         f"{WORKERS}::test_a_key_pressed_for_a_task_never_acts_on_the_next",
     ),
     Mutant(
+        "key-for-the-next-type",
+        "a key pressed for a type never pauses that of the task that has come in since",
+        "chasqui/console/acting/workers.py",
+        "if worker is None or not self._pane.runs_another_type or self._steering.refused():",
+        "if True:",
+        f"{WORKERS}::test_a_type_whose_task_has_just_come_in_is_paused_only_by_a_second_key",
+    ),
+    Mutant(
+        "rest-as-a-new-row",
+        "the first task after a rest is seen before a key pauses its type",
+        "chasqui/console/panes/workers.py",
+        "self.pinned_type.follow(worker.name, worker.type, self._at, chosen=chosen)",
+        "self.pinned_type.follow(worker.name, worker.type or None, self._at, chosen=chosen)",
+        f"{WORKERS}::test_a_task_that_comes_in_after_a_long_rest_is_seen_before_its_type_is_paused",
+    ),
+    Mutant(
         "task-never-read",
         "a task that was on screen for seconds is the one that a key is meant for",
         "chasqui/console/model/pinned.py",

@@ -18,6 +18,7 @@ class TypeCommands:
         screen: says the answers.
         steering: sends the commands.
         selected: returns the type, None without one.
+        where: where the key that has paused a type resumes it, if not in the same place.
     """
 
     def __init__(
@@ -25,10 +26,12 @@ class TypeCommands:
         screen: Steered,
         steering: Steering,
         selected: Callable[[], TypeRow | None],
+        where: str = "",
     ) -> None:
         self._screen = screen
         self._steering = steering
         self._selected = selected
+        self._where = where
 
     def acts(self) -> Mapping[str, Act]:
         """Return the code of each action."""
@@ -49,7 +52,7 @@ class TypeCommands:
             return ResumeType(type=name) if is_paused else PauseType(type=name)
 
         key = self._screen.session.keys.named("type.pause")
-        paused = f"paused {name}: none of its tasks starts; {key} resumes it"
+        paused = f"paused {name}: none of its tasks starts; {key}{self._where} resumes it"
         said = f"resumed {name}" if is_paused else paused
         self._steering.apply(make, lambda *_: said)
 
@@ -113,9 +116,16 @@ class Typed(Protocol):
 
 
 def type_acts(
-    screen: Steered, steering: Steering, selected: Callable[[], Typed | None]
+    screen: Steered, steering: Steering, selected: Callable[[], Typed | None], where: str = ""
 ) -> Mapping[str, Act]:
-    """Return the code of what keys do to the type of a selected task, in a list of tasks."""
+    """Return the code of what keys do to the type of a selected task, in a list of tasks.
+
+    Args:
+        screen: says the answers.
+        steering: sends the commands.
+        selected: returns the row, None without one.
+        where: as for `TypeCommands`.
+    """
 
     def row() -> TypeRow | None:
         task, snapshot = selected(), screen.session.snapshot
@@ -123,5 +133,5 @@ def type_acts(
             return None
         return TypeRow(name=task.type, is_paused=task.type in snapshot.paused_types)
 
-    acts = TypeCommands(screen, steering, row).acts()
+    acts = TypeCommands(screen, steering, row, where).acts()
     return {id: acts[id] for id in ("type.pause", "type.limits")}

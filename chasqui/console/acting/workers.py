@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chasqui.console.acting.acts import Act
 from chasqui.console.acting.steering import Steering
+from chasqui.console.acting.type_commands import type_acts
 from chasqui.console.model.crew import workers_text
 from chasqui.console.model.settings import ENGINE
 from chasqui.console.panes.workers import WorkersPane
@@ -36,10 +37,15 @@ class WorkerActions:
         self._steering = steering
         self._pane = pane
         self._open_task, self._open_sizes = open_task, open_sizes
+        # None of its tasks starts, so soon no worker here has one for the key to resume it by.
+        where = " in Metrics"
+        self._of_type = type_acts(screen, steering, lambda: pane.selected_worker, where)
 
     def acts(self) -> Mapping[str, Act]:
         """Return the code of each action."""
         return {
+            **self._of_type,
+            "type.pause": self.pause_type,
             "workers.up": lambda: self.resize(+1),
             "workers.down": lambda: self.resize(-1),
             "workers.config": self.put_back,
@@ -108,6 +114,19 @@ class WorkerActions:
             self._screen.say("this worker runs no task", "warn")
             return
         self._steering.ask_to_stop(worker.task, worker.type, worker.name)
+
+    def pause_type(self) -> object:
+        """Pause the type of the selected worker's task, or resume it: at once, so only a seen one.
+
+        Other tasks of it may have come in meanwhile.
+        """
+        worker = self._pane.selected_worker
+        if worker is None or not self._pane.runs_another_type or self._steering.refused():
+            return self._of_type["type.pause"]()
+        key = self._session.keys.key("type.pause")
+        self._pane.pinned_type.accept()
+        self._screen.say(f"{worker.name} runs {worker.type} now: {key} again acts on it", "warn")
+        return None
 
     def _say_gone_on(self, worker: WorkerRow, meant: int | None) -> None:
         """Do nothing to a task that came in while the key was on its way."""

@@ -57,6 +57,7 @@ class WorkersPane(FilteredPane):
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
         super().__init__(digit, glyphs, ListFilter(WORKER_FIELDS, EXAMPLE))
         self.pinned = Pinned[int]()
+        self.pinned_type = Pinned[str]()
         self._paces = Paces()
         self._rows: tuple[WorkerRow, ...] = ()
         self._crew = CrewView()
@@ -101,7 +102,7 @@ class WorkersPane(FilteredPane):
         rows = Rows(shown, _key, lambda row: self._cells(row, snapshot.at))
         self.table.set_rows(rows, offset=first, total=page.total + len(self._beside))
         if self.table.are_renewed:
-            self.pinned = Pinned[int]()
+            self.pinned, self.pinned_type = Pinned[int](), Pinned[str]()
         self.filter.show(page)
         adds = self.keys.named("workers.up").removeprefix("[ ")
         none = (
@@ -159,6 +160,13 @@ class WorkersPane(FilteredPane):
         """The task that was seen on the selected worker, even if it has just ended."""
         self._follow()
         return self.pinned.meant
+
+    @property
+    def runs_another_type(self) -> bool:
+        """Whether the selected worker has gone on to a task of a type that was not seen there."""
+        self._follow()
+        worker = self.selected_worker
+        return worker is not None and worker.type != "" and self.pinned_type.has_changed
 
     def facts(self, snapshot: Snapshot) -> Sequence[Span]:
         """Describe the selected worker."""
@@ -256,6 +264,7 @@ class WorkersPane(FilteredPane):
         if worker is not None:
             chosen = self.table.selection.chosen
             self.pinned.follow(worker.name, worker.task, self._at, chosen=chosen)
+            self.pinned_type.follow(worker.name, worker.type, self._at, chosen=chosen)
 
 
 def _process(worker: WorkerRow) -> Sequence[Span]:

@@ -89,7 +89,6 @@ class MainScreen(ActingScreen):
         settings = SettingsActions(self, self.looking.set_theme, viewing)
         opens = (self.looking.open_task, settings.open)
         self.acts.add(WorkerActions(self, steering, workers, *opens).acts(), "workers")
-        self.acts.add(type_acts(self, steering, lambda: workers.selected_worker), "workers")
         self.acts.add(SortingActions(self, backlog).acts(), "backlog")
         self.acts.add(marking(self, backlog, backlog.count_listed, is_frozen), "backlog")
         self.acts.add(marking(self, failures, failures.count_listed, is_frozen), "failures")
