@@ -7,7 +7,7 @@ import pytest
 from chasqui.console.model.format import UNICODE
 from chasqui.console.model.lanes import LaneKey, filter_of, lines_of, row_of
 from chasqui.control.fake import FakePort
-from chasqui.control.port import Cancel, CommandOutcome, CountWaiting, LaneRow
+from chasqui.control.port import Cancel, CommandOutcome, CountWaiting, LaneRow, PauseType
 from chasqui.control.safe_text import SafeText
 from chasqui.engine.filters.filter import parse
 from tests.console.rows import NOW, busy, waiting
@@ -123,6 +123,32 @@ def test_parked_tasks_are_not_cancelled_all_at_once(drive):
     async def steps(console):
         await console.press("2", "G", "x")
         assert "choose or mark the parked tasks to cancel: Enter lists them" in console.text
+
+    port = port_with(*LANES)
+    drive(port, steps)
+    assert [] == port.commands
+
+
+@pytest.mark.parametrize(
+    ("keys", "type"), [((), "ops.paced"), (("j", "j", "j"), "ops.paced"), (("G",), "http.get")]
+)
+def test_the_type_of_a_head_is_paused_and_its_limits_are_set(drive, keys, type):
+    async def steps(console):
+        await console.press("2", *keys, "P")
+        assert f"paused {type}" in console.text
+        await console.press("m")
+        assert f"Limits of {type}" in console.text
+
+    port = port_with(*LANES)
+    drive(port, steps)
+    assert PauseType(type=type) == port.commands[0]
+
+
+def test_on_the_head_of_what_is_scheduled_no_type_is_selected(drive):
+    async def steps(console):
+        await console.press("2", "G", "k", "k", "P")
+        assert "next in 30s" in console.row("▌")
+        assert "no type is selected" in console.text
 
     port = port_with(*LANES)
     drive(port, steps)

@@ -203,6 +203,14 @@ MUTANTS = (
         f"{TYPES}::test_a_list_of_tasks_in_which_one_was_chosen_does_not_turn_into_types",
     ),
     Mutant(
+        "head-without-its-type",
+        "keys for a type act on that of a head",
+        "chasqui/console/panes/backlog.py",
+        "return self.selected_task or self.selected_lane",
+        "return self.selected_task",
+        f"{TYPES}::test_the_type_of_a_head_is_paused_and_its_limits_are_set",
+    ),
+    Mutant(
         "parked-cancelled-with-all",
         "a cancel of what is parked never becomes one of all that waits",
         ACTING,

@@ -228,6 +228,11 @@ class BacklogPane(FilteredPane):
         return next((row for row in self._rows if row.number == key), None)
 
     @property
+    def selected_row(self) -> TaskRow | LaneRow | None:
+        """The task or type under the cursor."""
+        return self.selected_task or self.selected_lane
+
+    @property
     def selected_number(self) -> int | None:
         """The number of the selected task, even when it no longer waits."""
         key = self.table.selection.key

@@ -93,7 +93,7 @@ class MainScreen(ActingScreen):
         self.acts.add(marking(self, backlog, backlog.count_listed, is_frozen), "backlog")
         self.acts.add(marking(self, failures, failures.count_listed, is_frozen), "failures")
         self.acts.add(BacklogActions(self, steering, backlog).acts(), "backlog")
-        self.acts.add(type_acts(self, steering, lambda: backlog.selected_task), "backlog")
+        self.acts.add(type_acts(self, steering, lambda: backlog.selected_row), "backlog")
         self.acts.add(FinishedActions(self, steering, finished).acts(), "finished")
         self.acts.add(FailureActions(self, steering, failures).acts(), "failures")
         self.acts.add(TypeActions(self, steering, metrics).acts(), "metrics")
