@@ -277,6 +277,72 @@ def test_producers_that_wait_for_room_have_rows_of_their_own(drive):
     drive(port, steps)
 
 
+TWO = tuple(PoolRow(name=SafeText(name), workers=1) for name in ("default", "cpu"))
+OTHER_SIZE = PoolSize(pool=SafeText("default"), workers=2, configured=6)
+
+
+@pytest.mark.parametrize(
+    ("crew", "pools", "keys"),
+    [
+        (CrewView(producers=(FEED,)), (), ("l", "y", "enter")),
+        (CrewView(producers=(FEED,), more_producers=4), (), ("l", "y", "enter")),
+        (CrewView(sizes=(OTHER_SIZE,)), (), ("l", "y")),
+        (CrewView(), TWO, ("l", "y")),
+    ],
+    ids=["a producer", "more producers", "another size", "the head of a pool"],
+)
+def test_no_key_acts_on_a_task_from_a_row_that_is_no_worker(drive, crew, pools, keys):
+    async def steps(console):
+        worker = console.app.main.pane.selected_worker
+        if worker is None:  # the cursor begins on the head of a pool
+            await console.press("down")
+        assert 382 == console.app.main.pane.selected_number
+        await console.press("end" if not pools else "home")
+        assert console.app.main.pane.selected_extra is not None
+        for key in keys:
+            await console.press(key)
+            assert "no task is selected" in console.lines[-2]
+
+    port = at_work()
+    port.now, port.crew = snapshot(pools=pools), crew
+    port.workers = [
+        msgspec.structs.replace(row, pool=SafeText("default" if pools else ""))
+        for row in port.workers
+    ]
+    drive(port, steps, (132, 30))
+    assert [] == port.asked_details
+
+
+def test_a_row_that_has_gone_from_below_the_cursor_opens_no_task(drive):
+    async def steps(console):
+        await console.press("end")
+        port.crew = CrewView()
+        port.changed()
+        await console.tick(2)
+        assert "what waited is no longer in this list" in console.text
+        await console.press("enter")
+        assert "no task is selected" in console.lines[-2]
+
+    port = at_work()
+    port.crew = CrewView(sizes=(OTHER_SIZE,))
+    drive(port, steps, (100, 30))
+    assert [] == port.asked_details
+
+
+def test_the_task_that_was_seen_on_a_worker_is_opened_also_when_the_worker_has_just_left(drive):
+    async def steps(console):
+        await console.press("down", "up")
+        del port.workers[0]
+        port.changed()
+        await console.tick(2)
+        await console.press("enter")
+        assert {382} == {number for number, _ in port.asked_details}
+
+    port = at_work()
+    port.details[382] = TaskDetail(number=382, type=SafeText("files.archive"), state="completed")
+    drive(port, steps)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
 def test_a_producer_that_is_no_code_is_shown_without_a_place(drive, size):
     async def steps(console):

@@ -49,6 +49,14 @@ MUTANTS = (
         f"{WORKERS}::test_a_task_that_comes_in_after_a_long_rest_is_seen_before_its_type_is_paused",
     ),
     Mutant(
+        "task-of-the-row-before",
+        "a row that is no worker has no task for a key to act on",
+        "chasqui/console/panes/workers.py",
+        "self.pinned.meant if self.pinned.is_of(self.table.selection.key) else None",
+        "self.pinned.meant",
+        f"{WORKERS}::test_no_key_acts_on_a_task_from_a_row_that_is_no_worker",
+    ),
+    Mutant(
         "task-never-read",
         "a task that was on screen for seconds is the one that a key is meant for",
         "chasqui/console/model/pinned.py",

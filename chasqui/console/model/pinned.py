@@ -32,6 +32,10 @@ class Pinned(Generic[Meant]):
         """Whether the row is no longer about what a key is meant for."""
         return self.meant is not None and self.meant != self.now
 
+    def is_of(self, row: Hashable) -> bool:
+        """Tell whether what is meant was seen on a row, by its key."""
+        return self._row == row
+
     def follow(self, row: Hashable, now: Meant | None, at: float, *, chosen: bool = True) -> None:
         """Look at the selected row, at each reading and whenever the cursor has moved.
 

@@ -157,9 +157,12 @@ class WorkersPane(FilteredPane):
 
     @property
     def selected_number(self) -> int | None:
-        """The task that was seen on the selected worker, even if it has just ended."""
+        """The task that was seen on the selected worker, even if it has just ended.
+
+        A row beside the workers has none, also when it has left the list.
+        """
         self._follow()
-        return self.pinned.meant
+        return self.pinned.meant if self.pinned.is_of(self.table.selection.key) else None
 
     @property
     def runs_another_type(self) -> bool:
