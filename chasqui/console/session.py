@@ -36,6 +36,7 @@ from chasqui.control.port import (
     TaskDetail,
     TaskTypeInfo,
     TypeView,
+    UndoView,
     ViewQuery,
 )
 from chasqui.control.safe_text import safe_line
@@ -174,6 +175,10 @@ class Session:
     async def settings(self) -> SettingsView | None:
         """Return what may be set of the engine; raise what the port raises."""
         return (await ask(lambda: self.port.snapshot(ViewQuery(settings=True)))).settings
+
+    async def undoable(self) -> UndoView | None:
+        """Return what can be undone now; raise what the port raises."""
+        return (await ask(lambda: self.port.snapshot(ViewQuery()))).undo
 
     async def workers_wanted(self, pool: str) -> int:
         """Return how many workers a pool is to have; raise what the port raises."""

@@ -46,6 +46,7 @@ class UndoView(Record, frozen=True, kw_only=True):
     verb: SafeText  # "retry", "discard" or "cancel"
     count: int  # of the failures or tasks concerned
     remaining: float  # seconds until it can no longer be undone
+    number: int | None = None  # of the failure or task, if it is the only one
 
 
 class RetriedView(EndedRecord, frozen=True, kw_only=True):

@@ -111,7 +111,9 @@ def undo(last: Undoable | None) -> UndoView | None:
     """View what can be undone."""
     if last is None:
         return None
-    return UndoView(verb=SafeText(last.verb), count=last.count, remaining=last.remaining)
+    return UndoView(
+        verb=SafeText(last.verb), count=last.count, remaining=last.remaining, number=last.number
+    )
 
 
 class FailedSoFar(TypedDict):

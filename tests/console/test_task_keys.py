@@ -22,6 +22,7 @@ from chasqui.control.port import (
     TaskDetail,
     TaskTypeInfo,
     Undo,
+    UndoView,
 )
 from chasqui.control.safe_text import SafeText
 from tests.console.rows import NOW, failures, snapshot, waiting, workers
@@ -180,6 +181,66 @@ def test_r_retries_the_failed_task_and_names_the_new_one(drive):
     port = failed_port()
     drive(port, steps)
     assert [RetryFailures(chosen=Chosen(numbers=(3,))), Undo()] == changes(port)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (UndoView(verb=SafeText("retry"), count=6, remaining=20), "the retry of 6 failures"),
+        (UndoView(verb=SafeText("cancel"), count=2, remaining=20), "the cancel of 2 tasks"),
+        (UndoView(verb=SafeText("retry"), count=1, remaining=9, number=7), "the retry of task 7"),
+    ],
+)
+def test_u_on_the_page_of_another_task_says_what_it_would_undo_and_acts_when_pressed_again(
+    drive, last, words, size
+):
+    async def steps(console):
+        await console.press("4", "c", "enter")
+        port.now = snapshot(undo=last)
+        await console.press("u")
+        assert f"the last action was {words}: u again undoes it" in console.text
+        assert [] == changes(port)
+        port.now = snapshot(undo=msgspec.structs.replace(last, remaining=last.remaining - 1))
+        await console.press("u")
+
+    port = failed_port()
+    drive(port, steps, size)
+    assert [Undo()] == changes(port)
+
+
+def test_u_again_undoes_nothing_that_was_done_since_it_was_said(drive):
+    async def steps(console):
+        await console.press("4", "c", "enter")
+        for remaining in (20, 29):
+            retried = UndoView(verb=SafeText("retry"), count=6, remaining=remaining)
+            port.now = snapshot(undo=retried)
+            await console.press("u")
+            assert "the last action was the retry of 6 failures" in console.text
+
+    port = failed_port()
+    drive(port, steps)
+    assert [] == changes(port)
+
+
+def test_u_says_what_it_has_undone_and_how_often_as_on_the_main_screen(drive):
+    async def steps(console):
+        await console.press("4", "c", "enter")
+        port.now = snapshot(undo=UndoView(verb=SafeText("retry"), count=1, remaining=9, number=3))
+        await console.press("u")
+        assert "undone for 1 failure" in console.text
+        port.now = snapshot(undo=UndoView(verb=SafeText("cancel"), count=1, remaining=9, number=3))
+        port.answers[Undo] = CommandOutcome(ok=True, numbers=(3,), made=(9,))
+        await console.press("u")
+        assert "task 3 waits again, as task 9" in console.text
+        port.now = snapshot()
+        port.answers[Undo] = CommandOutcome(ok=False, reason=SafeText("there is nothing to undo"))
+        await console.press("u")
+        assert "there is nothing to undo" in console.text
+
+    port = failed_port()
+    port.answers[Undo] = CommandOutcome(ok=True, numbers=(3,))
+    drive(port, steps)
 
 
 @pytest.mark.parametrize(

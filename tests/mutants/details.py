@@ -108,6 +108,23 @@ MUTANTS = (
         f"{KEYS}::test_n_goes_on_to_the_next_task_of_the_list_and_the_cursor_with_it",
     ),
     Mutant(
+        "undo-of-something-else",
+        "a page says first what it would undo that is not about its task",
+        "chasqui/console/acting/undoing.py",
+        "if last is None or last.number == number or self._was_offered(number, last):",
+        "if True:",
+        f"{KEYS}::"
+        "test_u_on_the_page_of_another_task_says_what_it_would_undo_and_acts_when_pressed_again",
+    ),
+    Mutant(
+        "undo-of-what-was-done-since",
+        "a second key undoes what was said, and nothing that was done since",
+        "chasqui/console/acting/undoing.py",
+        "return page == number and is_same and last.remaining <= before.remaining",
+        "return page == number and is_same",
+        f"{KEYS}::test_u_again_undoes_nothing_that_was_done_since_it_was_said",
+    ),
+    Mutant(
         "running-task-cancelled-unasked",
         "a running task is only asked to stop once that is confirmed",
         "chasqui/console/acting/one_task.py",

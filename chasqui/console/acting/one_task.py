@@ -1,11 +1,13 @@
-"""Acting on the task whose page is open: retry it, cancel it, undo that."""
+"""Acting on the task whose page is open: retry it, cancel it, undo what was done last."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from chasqui.console.acting.reordering import OrderActions
-from chasqui.console.acting.steering import Steered, Steering
+from chasqui.console.acting.steering import Steering
+from chasqui.console.acting.telling import Answering
+from chasqui.console.acting.undoing import UndoActions
 from chasqui.control.port import (
     FINAL,
     Chosen,
@@ -13,11 +15,10 @@ from chasqui.control.port import (
     CommandOutcome,
     RetryFailures,
     TaskDetail,
-    Undo,
 )
 
 
-class TaskScreen(Steered, Protocol):
+class TaskScreen(Answering, Protocol):
     """A screen with the page of a task."""
 
     @property
@@ -33,6 +34,7 @@ class TaskActions:
         self._screen = screen
         self._steering = Steering(screen)
         self._reordering = OrderActions(screen, self._steering)
+        self._undoing = UndoActions(screen, self._steering)
 
     def retry(self) -> None:
         """Submit a failed task again."""
@@ -54,9 +56,9 @@ class TaskActions:
         self._steering.apply(lambda: RetryFailures(chosen=chosen), told)
 
     def undo(self) -> None:
-        """Take back the last change that can be taken back."""
-        if not self._steering.refused():
-            self._steering.apply(Undo, lambda *_: "undone")
+        """Take back what was done last; if that is not about this task, only by a second key."""
+        if (task := self._screen.known) is not None:
+            self._undoing.undo_from(task.number)
 
     def cancel(self) -> None:
         """Cancel a waiting task, or ask a running one to stop, once confirmed."""

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from textual.geometry import Size
+
+from chasqui.console.acting.steering import Steered
 from chasqui.console.model.reasons import reasons_of
-from chasqui.console.screens.commanding import CommandingScreen
 from chasqui.control.port import CommandOutcome
 
 
-def tell(screen: CommandingScreen, done: str, outcome: CommandOutcome) -> None:
+class Answering(Steered, Protocol):
+    """A screen on which it is told what a command has done to many."""
+
+    @property
+    def size(self) -> Size:
+        """Its size."""
+        ...
+
+
+def tell(screen: Answering, done: str, outcome: CommandOutcome) -> None:
     """Say what was done; what was skipped and does not fit in the line gets a list."""
     if not outcome.skipped:
         screen.say(done, "ok")

@@ -68,3 +68,5 @@ class Undoable:
     """How many failures were changed, or tasks cancelled."""
     remaining: float
     """Seconds until it can no longer be undone."""
+    number: int | None = None
+    """The failure or task, if it is the only one."""

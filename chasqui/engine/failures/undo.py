@@ -75,7 +75,8 @@ class LastAction:
                 self._forget_cancel()
             if not self._steps or remaining < 0:
                 return None
-            return Undoable(self._verb, len(self._steps), remaining)
+            only = self._steps[0].number if len(self._steps) == 1 else None
+            return Undoable(self._verb, len(self._steps), remaining, only)
 
     def _forget_cancel(self) -> None:
         """Let go of the parameters of tasks that can no longer be put back."""

@@ -189,7 +189,7 @@ def test_states_and_discards_last_and_can_be_undone_for_a_while(lives):
     lives.clock.advance(10)
     engine = lives.begin()
     assert [third] == numbers(engine.failures)
-    assert ("discard", 2, 20) == dataclasses.astuple(engine.undoable)
+    assert ("discard", 2, 20, None) == dataclasses.astuple(engine.undoable)
     assert (first, second) == engine.undo().numbers
     engine = lives.begin()
     assert ["new", "new", "seen"] == [one.state for one in engine.failures]

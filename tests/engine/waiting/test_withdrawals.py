@@ -65,6 +65,7 @@ def test_a_cancel_is_undone_by_new_tasks_with_the_same_work_in_the_order_of_the_
     assert ([1, 2], [], [9]) == cancel(engine, 1, 2, 9)
     assert ("cancelled", "cancelled") == (one.state, plain.state)
     assert ("cancel", 2) == (present(engine.undoable).verb, present(engine.undoable).count)
+    assert present(engine.undoable).number is None
     outcome = engine.undo()
 
     assert ((1, 2), (3, 4), ()) == (outcome.numbers, outcome.tasks, outcome.skipped)
@@ -165,6 +166,7 @@ def test_running_tasks_are_asked_to_stop_or_left_alone_where_only_waiting_ones_a
         assert ([1], [], [2]) == cancel(engine, 1, 2)
         assert running.wait(WAIT)
         assert 1 == present(engine.undoable).count  # of what waited; a stop cannot be undone
+        assert waiting.number == present(engine.undoable).number
 
 
 def test_too_many_cancelled_tasks_are_not_held_to_be_put_back(engine, monkeypatch):
