@@ -137,6 +137,18 @@ def test_moving_to_a_row_means_the_task_that_it_shows(drive):
     drive(port := at_work(), steps)
 
 
+def test_an_abandoned_worker_is_not_asked_to_stop_a_task_that_has_ended(drive):
+    async def steps(console):
+        await console.press("x")
+        said = "w01 is abandoned: task 382 ignores its limit, and cannot be cancelled again"
+        assert said in console.lines[-2]
+        await console.press("y", "escape")
+
+    port = at_work(state="abandoned")
+    drive(port, steps)
+    assert [] == port.commands
+
+
 def turns_to(port, type, *, task, seconds):
     """Have the first worker go on to a task of another type; empty: it idles."""
     row = msgspec.structs.replace(port.workers[0], type=SafeText(type))

@@ -57,6 +57,14 @@ MUTANTS = (
         f"{WORKERS}::test_no_key_acts_on_a_task_from_a_row_that_is_no_worker",
     ),
     Mutant(
+        "abandoned-asked-to-stop",
+        "no question is asked about the task of an abandoned worker",
+        "chasqui/console/acting/workers.py",
+        'if worker.state == "abandoned":',
+        "if False:",
+        f"{WORKERS}::test_an_abandoned_worker_is_not_asked_to_stop_a_task_that_has_ended",
+    ),
+    Mutant(
         "task-never-read",
         "a task that was on screen for seconds is the one that a key is meant for",
         "chasqui/console/model/pinned.py",

@@ -113,6 +113,10 @@ class WorkerActions:
         if worker is None or worker.task is None:
             self._screen.say("this worker runs no task", "warn")
             return
+        if worker.state == "abandoned":  # a cancel would reach another attempt, or none
+            why = f"task {worker.task} ignores its limit, and cannot be cancelled again"
+            self._screen.say(f"{worker.name} is abandoned: {why}", "warn")
+            return
         self._steering.ask_to_stop(worker.task, worker.type, worker.name)
 
     def pause_type(self) -> object:
