@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chasqui.console.screens.commanding import CommandingScreen
-from chasqui.console.screens.dialog import Dialog
+from chasqui.console.screens.dialog import dialogs_of
 from chasqui.control.journal_status import crash_sentence
 from chasqui.control.port import ChangeView, LastEndStatus, Snapshot
 
@@ -58,9 +58,8 @@ class HostWatch:
         """Forget all that is known by the number of a task: another host counts from 1 again."""
         self._session.named = None
         self.at_another()
-        for screen in tuple(self._screen.app.screen_stack):
-            if isinstance(screen, Dialog):
-                screen.forget_numbers()
+        for dialog in dialogs_of(self._screen.app):
+            dialog.forget_numbers()
 
     def _look_for_end(self) -> None:
         program = self._session.program

@@ -85,6 +85,42 @@ def test_another_host_in_its_place_is_named_and_asked_for_its_types(drive):
     drive(port, steps)
 
 
+@pytest.mark.parametrize(
+    "keys", [("2", "enter"), ("1", "enter"), ("s",), ("s", "ctrl+o"), ("?",), (",",), ("Q",)]
+)
+def test_every_page_over_the_status_line_says_that_the_host_is_gone(drive, keys):
+    async def steps(console):
+        await console.press(*keys)
+        assert len(console.app.screen_stack) > 1
+        assert "gone" not in console.text
+        port.gone_for = 12.0
+        await console.tick()
+        assert "✗ host gone for 12 s" in console.text
+        port.gone_for = None
+        await console.tick()
+        assert "gone" not in console.text
+
+    drive(port := remote(), steps)
+
+
+def test_the_page_of_a_task_is_dimmed_while_it_is_old(drive):
+    async def steps(console):
+        await console.press("2", "enter")
+        bright, _ = console.colours_of("parameters")
+        port.gone_for = 1.0
+        await console.tick()
+        assert bright != console.colours_of("parameters")[0]
+        port.gone_for = None
+        await console.tick()
+        assert bright == console.colours_of("parameters")[0]
+
+    port = remote()
+    params = ((SafeText("seconds"), SafeText("1")),)
+    of = TaskDetail(number=1, type=SafeText("demo.sleep"), state="queued", params=params)
+    port.details[1] = of
+    drive(port, steps)
+
+
 def of_another_host(port):
     port.caps = msgspec.structs.replace(port.caps, pid=4343)
 

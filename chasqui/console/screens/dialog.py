@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -16,7 +16,9 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from chasqui.console.model.format import Glyphs, glyphs_of, plain
+from chasqui.console.poller import Poller
 from chasqui.console.screens.styled_once import StyledOnce
+from chasqui.console.widgets.status_bar import old_spans
 from chasqui.console.widgets.too_small import too_small
 from chasqui.control.port import Snapshot
 
@@ -30,6 +32,8 @@ class Dialog(StyledOnce, ModalScreen[ScreenResultType]):
     """Whether it asks before something is done to tasks."""
 
     _is_closed = False
+    _old = ""
+    """How old the reading is, and why; empty while it is not."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with a result, once: keys that come in a burst may ask for it again."""
@@ -48,9 +52,20 @@ class Dialog(StyledOnce, ModalScreen[ScreenResultType]):
 
     def on_resize(self) -> None:
         """Say in its frame that the terminal is too small; what it asks can be answered still."""
-        said = too_small(self.app.size)
+        self._show_frame()
+
+    def show_age(self, poller: Poller) -> None:
+        """Say in its frame that the reading is old: it may cover the line that says so."""
+        old = "  ".join(span.text for span in old_spans(poller, self.glyphs))
+        if old != self._old:
+            self._old = old
+            self._show_frame()
+
+    def _show_frame(self) -> None:
+        said = self._old or too_small(self.app.size)
         for frame in self.query(".dialog, .page"):
-            frame.border_title = said
+            frame.border_title = self.text(said)
+            frame.set_class(bool(self._old), "-stale")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take a new reading; most dialogs need none."""
@@ -72,6 +87,11 @@ class Dialog(StyledOnce, ModalScreen[ScreenResultType]):
     def action_close(self) -> None:
         """Close without a result."""
         self.dismiss(None)
+
+
+def dialogs_of(app: App[Any]) -> tuple[Dialog[Any], ...]:
+    """Return the dialogs that are open, the lowest first."""
+    return tuple(screen for screen in app.screen_stack if isinstance(screen, Dialog))
 
 
 class ChoiceDialog(Dialog[str]):

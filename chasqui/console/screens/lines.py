@@ -14,6 +14,7 @@ from chasqui.console.model.cadence import Cadence
 from chasqui.console.model.palette import task_named
 from chasqui.console.model.summary import frozen_spans
 from chasqui.console.refusing import labelled
+from chasqui.console.screens.dialog import dialogs_of
 from chasqui.console.screens.panes import Panes
 from chasqui.console.session import Session
 from chasqui.console.widgets.detail_line import DetailLine
@@ -80,6 +81,8 @@ class Lines:
             )
         self.too_small.show_status(self._status.spans)
         poller = self._session.poller
+        for dialog in dialogs_of(self._status.app):
+            dialog.show_age(poller)
         # A reading that comes soon dims nothing: each change of pane would flicker.
         waits = are_old and frozen is None and poller.asked_seconds > reader.AHEAD_SECONDS
         self.around.set_class(poller.error is not None or waits, "-stale")

@@ -40,7 +40,7 @@ from chasqui.console.panes.pane import Pane
 from chasqui.console.panes.workers import WorkersPane
 from chasqui.console.reader import Reader
 from chasqui.console.screens.acting import ActingScreen
-from chasqui.console.screens.dialog import Dialog
+from chasqui.console.screens.dialog import dialogs_of
 from chasqui.console.screens.lines import Lines
 from chasqui.console.screens.panes import Panes
 from chasqui.console.screens.sizes import HEIGHTS, WIDTHS, first_query
@@ -186,9 +186,8 @@ class MainScreen(ActingScreen):
         if self._freezing.frozen is None:
             self._panes.show(snapshot)
         self._lines.show(self._freezing.frozen or snapshot, self._panes)
-        for screen in self.app.screen_stack[1:]:
-            if isinstance(screen, Dialog):
-                screen.show_snapshot(snapshot)
+        for dialog in dialogs_of(self.app):
+            dialog.show_snapshot(snapshot)
 
     def on_snap_table_moved(self, event: SnapTable.Moved) -> None:
         """Describe the row now selected; read the rows that came into view."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chasqui.console.model.format import Glyphs
 from chasqui.console.model.keymap import keys_of
 from chasqui.console.model.line import Span, fit
 from chasqui.console.model.summary import gone_spans, slowed_spans, stale_spans, status_spans
@@ -35,13 +36,24 @@ class StatusBar(OneLine):
         if poller.snapshot is not self._read:
             self._read = poller.snapshot
             self._known = status_spans(poller.snapshot, self.glyphs) if poller.snapshot else ()
-        if poller.error is None:
-            self.show((*self._known, *slowed_spans(slowed)))
-            return
-        if poller.gone_seconds is not None:
-            stale = gone_spans(
-                poller.gone_seconds, log, self.glyphs, keys_of(self.app).key("host.log")
-            )
+        old = old_spans(poller, self.glyphs, log, keys_of(self.app).key("host.log"))
+        if old:
+            self.show((*old, *(span._replace(role="dim") for span in self._known)))
         else:
-            stale = stale_spans(poller.stale_seconds, poller.error, self.glyphs)
-        self.show((*stale, *(span._replace(role="dim") for span in self._known)))
+            self.show((*self._known, *slowed_spans(slowed)))
+
+
+def old_spans(poller: Poller, glyphs: Glyphs, log: str = "", key: str = "") -> tuple[Span, ...]:
+    """Say how old the last reading is, and why; empty while the port answers.
+
+    Args:
+        poller: what has read it.
+        glyphs: the characters that the terminal can show.
+        log: the file of the host's log.
+        key: what shows that log.
+    """
+    if poller.error is None:
+        return ()
+    if poller.gone_seconds is not None:
+        return gone_spans(poller.gone_seconds, log, glyphs, key)
+    return stale_spans(poller.stale_seconds, poller.error, glyphs)
