@@ -121,11 +121,16 @@ class FailedSoFar(TypedDict):
 
     retried: RetriedView | None
     open_kinds: int
+    ever_failed: int
 
 
 def so_far(log: FailureLog) -> FailedSoFar:
-    """View what has become of the last retry, and count the kinds that are open."""
-    return {"retried": _retried(log.last_retry), "open_kinds": log.open_kinds}
+    """View what has become of the last retry, and count the failures and the open kinds."""
+    return {
+        "retried": _retried(log.last_retry),
+        "open_kinds": log.open_kinds,
+        "ever_failed": log.total,
+    }
 
 
 def _retried(last: RetryOutcome | None) -> RetriedView | None:

@@ -173,6 +173,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     undo: UndoView | None = None
     retried: RetriedView | None = None
     open_kinds: int | None = None  # of failure, not retried nor discarded; None: not said
+    ever_failed: int | None = None  # in earlier lives too, as kept failures say; None: not said
     worker_page: Page[WorkerRow] | None = None
     crew: CrewView | None = None  # with the page
     backlog_page: Page[TaskRow] | None = None

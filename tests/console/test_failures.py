@@ -310,3 +310,20 @@ def test_an_ascii_terminal_gets_ascii_only(drive):
     port.type_rows = [type_row("a.b", state="breaker open", is_paused=True)]
     port.backlog = waiting(3, reason=SafeText("breaker open"))
     drive(port, steps, glyphs=ASCII)
+
+
+@pytest.mark.parametrize(
+    ("said", "tab"),
+    [
+        ({"counts": Counts(failed=4), "open_kinds": 702, "ever_failed": 5120}, "✗ 5,120"),
+        ({"open_kinds": 702}, "✗ 702"),
+        ({"open_kinds": 0, "ever_failed": 9}, "9"),
+        ({"counts": Counts(accepted=4, failed=4)}, "✗ 4"),
+        ({"open_kinds": 0, "ever_failed": 0}, "0"),
+    ],
+)
+def test_the_tab_counts_failures_of_earlier_lives_and_is_marked_while_any_is_open(drive, said, tab):
+    async def steps(console):
+        assert f"4 Failures {tab} " in console.lines[1]
+
+    drive(FakePort(snapshot(**said)), steps, (100, 30))

@@ -326,3 +326,19 @@ def test_what_tasks_of_processes_used_has_columns_once_there_is_such_a_task(driv
 
     past = FakePort(snapshot(), finished=[ended(1)])
     drive(past, steps, (160, 30))
+
+
+def test_the_tab_counts_what_the_list_has_of_earlier_lives(drive):
+    async def steps(console):
+        await console.press("3")
+        assert "3 Finished 5" in console.text
+        await console.press("2")
+        assert "3 Finished 5" in console.text
+        port.caps = msgspec.structs.replace(port.caps, pid=4343)
+        await console.tick()
+        assert "3 Finished 3" in console.text
+
+    port = FakePort(
+        snapshot(counts=Counts(accepted=3, completed=3)), finished=[ended(n) for n in range(5)]
+    )
+    drive(port, steps)

@@ -281,3 +281,13 @@ def test_an_abandoned_worker_is_on_screen_and_the_pool_keeps_its_capacity(engine
     ]
     assert ("worker w01 is abandoned: app.hang ignores its time limit",) == shot.problems
     release.set()
+
+
+def test_failures_that_the_journal_keeps_are_counted_in_the_next_life(tmp_path):
+    for life in (1, 2):
+        with BaseEngine(1, journal=tmp_path / "jobs.db") as engine:
+            engine.register(explode)
+            assert engine.submit("app.explode", {"message": f"life {life}"}).wait(WAIT)
+            shot = LocalPort(engine).snapshot(ViewQuery())
+
+            assert (1, life) == (shot.counts.failed, shot.ever_failed)

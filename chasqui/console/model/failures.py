@@ -206,6 +206,14 @@ def _backs(listing: Listing, keys: Keymap) -> str:
     return f"{keys.named('list.clear')} {does}"
 
 
+def failed_so_far(snapshot: Snapshot) -> int:
+    """Return how many tasks have failed, with those of earlier lives whose failures are kept.
+
+    An older host says only how many kinds are open.
+    """
+    return max(snapshot.counts.failed, snapshot.ever_failed or 0, snapshot.open_kinds or 0)
+
+
 def empty_words(listing: Listing, snapshot: Snapshot, keys: Keymap) -> tuple[str, str]:
     """Say why the list is empty, and what to do."""
     backs = _backs(listing, keys)
@@ -216,8 +224,7 @@ def empty_words(listing: Listing, snapshot: Snapshot, keys: Keymap) -> tuple[str
         return "No failure that is kept matches the filter.", backs
     if listing.group is not None:
         return "No failure of this kind is kept any more.", f"{backs} to the kinds"
-    if snapshot.counts.failed:
-        failed = snapshot.counts.failed
+    if failed := failed_so_far(snapshot):
         undo = snapshot.undo is not None and snapshot.undo.verb == "discard"
         undoes = f"{keys.named('engine.undo')} undoes the discard"
         said = undoes if undo else "They were discarded, or are old"

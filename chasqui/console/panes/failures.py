@@ -20,6 +20,7 @@ from chasqui.console.model.failures import (
     SINGLE_COLUMNS,
     Listing,
     empty_words,
+    failed_so_far,
     group_facts,
     group_row,
     heading,
@@ -101,11 +102,11 @@ class FailuresPane(Pane):
         self.table.explain_empty(*empty_words(self.listing, snapshot, self.keys))
 
     def tab(self, snapshot: Snapshot | None) -> str:
-        """Return the title with the number of failed tasks, as the engine counts them."""
+        """Return the title with the number of failed tasks, marked while any is open."""
         if snapshot is None:
             return super().tab(None)
-        failed = snapshot.counts.failed
-        mark = f"{self.glyphs.cross} " if failed else ""
+        failed, open_kinds = failed_so_far(snapshot), snapshot.open_kinds
+        mark = f"{self.glyphs.cross} " if (failed if open_kinds is None else open_kinds) else ""
         return f"{super().tab(snapshot)} {mark}{failed:,}"
 
     def labels(self, snapshot: Snapshot) -> Mapping[str, str]:

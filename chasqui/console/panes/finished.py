@@ -29,6 +29,8 @@ class FinishedPane(FilteredPane):
     STAYS_FIRST = True
 
     _rows: tuple[FinishedRow, ...] = ()
+    _kept = 0
+    """How many the history kept when all of it was listed last: also those of earlier lives."""
 
     def __init__(self, digit: int, glyphs: Glyphs) -> None:
         super().__init__(digit, glyphs, ListFilter(FINISHED_FIELDS, EXAMPLE, {"state": ENDED}))
@@ -45,6 +47,8 @@ class FinishedPane(FilteredPane):
         if page is None:
             return
         self._rows = page.rows
+        if not self.filter.text and not page.is_partial:
+            self._kept = page.total
         several = bool(snapshot.pools)
         columns = columns_for(page.rows, self.table.columns, several_pools=several)
         self.table.show_columns(columns)
@@ -57,10 +61,15 @@ class FinishedPane(FilteredPane):
         )
 
     def tab(self, snapshot: Snapshot | None) -> str:
-        """Return the title with the number of tasks that have ended."""
+        """Return the title with the number of tasks that have ended, in earlier lives too."""
         if snapshot is None:
             return super().tab(None)
-        return f"{super().tab(snapshot)} {_ended(snapshot):,}"
+        return f"{super().tab(snapshot)} {max(_ended(snapshot), self._kept):,}"
+
+    def forget_numbers(self) -> None:
+        """Forget how many another host has kept, too."""
+        super().forget_numbers()
+        self._kept = 0
 
     @property
     def selected_task(self) -> FinishedRow | None:
