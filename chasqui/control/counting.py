@@ -42,7 +42,7 @@ class Counting:
                 note = self._pages.backlog.note(filter)
                 if note:  # the user is about to act on all counted tasks
                     return CommandOutcome(ok=False, reason=note)
-                return self._waiting(self._pages.backlog.choose(filter).tasks)
+                return self._waiting(self._pages.backlog.choose(filter, "number").tasks)
             case CountWaiting(marked=marked):
                 return self._marked_waiting(marked or Marked())
             case CountFailures(chosen=chosen, marked=None):

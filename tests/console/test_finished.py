@@ -334,11 +334,11 @@ def test_the_tab_counts_what_the_list_has_of_earlier_lives(drive):
         assert "3 Finished 5" in console.text
         await console.press("2")
         assert "3 Finished 5" in console.text
-        port.caps = msgspec.structs.replace(port.caps, pid=4343)
+        past.caps = msgspec.structs.replace(past.caps, pid=4343)
         await console.tick()
         assert "3 Finished 3" in console.text
 
-    port = FakePort(
+    past = FakePort(
         snapshot(counts=Counts(accepted=3, completed=3)), finished=[ended(n) for n in range(5)]
     )
-    drive(port, steps)
+    drive(past, steps)

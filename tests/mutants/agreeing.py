@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
+CHOOSING = "tests/engine/waiting/test_choosing.py"
+
 MUTANTS = (
     Mutant(
         "pages-without-age",
@@ -60,5 +62,29 @@ MUTANTS = (
         "        super().forget_numbers()\n        self._kept = 0\n",
         "        super().forget_numbers()\n",
         "tests/console/test_finished.py",
+    ),
+    Mutant(
+        "filtered-by-number",
+        "what a filter selects is listed as it will start",
+        "chasqui/engine/waiting/choosing.py",
+        '    if (by := ORDERS.get(order.lstrip("-"))) is None:\n',
+        '    if (by := ORDERS.get(order.lstrip("-") or "number")) is None:\n',
+        CHOOSING,
+    ),
+    Mutant(
+        "scheduled-first",
+        "scheduled tasks come after those that could start now",
+        "chasqui/engine/waiting/choosing.py",
+        "return queued + others",
+        "return others + queued",
+        CHOOSING,
+    ),
+    Mutant(
+        "types-without-turns",
+        "tasks of a priority come in the turns of their types",
+        "chasqui/engine/waiting/choosing.py",
+        "places[number] = at, urgent, turn, index",
+        "places[number] = at, urgent, index, turn",
+        CHOOSING,
     ),
 )

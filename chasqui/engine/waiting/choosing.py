@@ -7,7 +7,7 @@ choice must allow for that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -55,15 +55,37 @@ def choose(pools: Iterable[Pool], text: str, now: float, order: str = "") -> Wai
 
     Args:
         now: seconds since the epoch.
-        order: a key of `ORDERS`, with a minus before it for the largest first; "": those that were
-            accepted first come first.
+        order: a key of `ORDERS`, with a minus before it for the largest first; "": as they will
+            start, those of each pool together, and after all of them the scheduled ones.
     """
-    found = parse(text)
+    found, pools = parse(text), list(pools)
     tasks = found.select(all_of(pools), READERS, now)
+    if (by := ORDERS.get(order.lstrip("-"))) is None:
+        return WaitingSelection(found, _as_they_start(pools, tasks))
     tasks.sort(key=ORDERS["number"])  # what is alike stays in this order
-    if (by := ORDERS.get(order.lstrip("-"))) is not None:
-        tasks.sort(key=by, reverse=order.startswith("-"))
+    tasks.sort(key=by, reverse=order.startswith("-"))
     return WaitingSelection(found, tasks)
+
+
+def _as_they_start(pools: Sequence[Pool], tasks: Iterable[Task]) -> list[Task]:
+    """Sort tasks as they will start, as far as that is known now.
+
+    Each queue is copied in one step, so that no worker has to rest. Those of a priority take turns.
+    """
+    places: dict[int, tuple[int, int, int, int]] = {}
+    for at, pool in enumerate(pools):
+        backlog = state_of(pool).backlog
+        for index, queue in enumerate(backlog.queues()):
+            urgent = -queue.priority
+            for turn, number in enumerate(backlog.live(queue)):
+                places[number] = at, urgent, turn, index
+    queued: list[Task] = []
+    others: list[Task] = []  # scheduled, or in no queue by now: it came or started meanwhile
+    for task in tasks:
+        (queued if task.number in places else others).append(task)
+    queued.sort(key=lambda task: places[task.number])
+    others.sort(key=lambda task: (task.due or 0.0, task.number))
+    return queued + others
 
 
 def all_of(pools: Iterable[Pool]) -> list[Task]:
