@@ -24,6 +24,7 @@ from chasqui.engine.policy.breaker import BREAKER_OPEN
 from chasqui.engine.policy.shown import rules_of
 from chasqui.errors import ChasquiError
 from chasqui.pool import reading as pool_reading
+from chasqui.pool.lane import Lane
 from chasqui.pool.metrics import LaneMetrics
 from chasqui.pool.pool import Pool
 from chasqui.pool.state import state_of
@@ -33,6 +34,7 @@ EACH: Final = 3
 """Tasks of a type that are shown."""
 WORKERS_BUSY: Final = SafeText("workers busy")
 Reasons = Callable[[Task, Pool], SafeText]
+_Lane = tuple[PoolReading, Pool, LaneMetrics]
 
 
 class LanePages:
@@ -45,38 +47,43 @@ class LanePages:
         self._sizes = SteadySizes()
 
     def page(self, window: Window | None, reading: Reading) -> Page[LaneRow] | None:
-        """List them: first what may start, the most first, then what is held."""
+        """List them: first what may start, the most first, then what is held.
+
+        Many types leave the first window room for what is scheduled and parked.
+        """
         if window is None:
             return None
         found = self._in_order(reading)
         more = [*self._scheduled(reading), *self._parked()]
         total = len(found) + len(more)
-        shown = found[window.offset : window.offset + window.limit]
+        room = max(window.limit - len(more), (window.limit + 1) // 2)
+        listed: list[_Lane | LaneRow] = [*found[:room], *more, *found[room:]]
         reasons = self._backlog.reasons(reading)
-        heads = {pool.name: pool_reading.heads(state_of(pool), EACH) for _, pool, _ in shown[:1]}
-        rows = []
-        for read, pool, lane in shown:
+        heads: dict[str, dict[Lane, list[Task]]] = {}
+        rows: list[LaneRow] = []
+        for one in listed[window.offset : window.offset + window.limit]:
+            if isinstance(one, LaneRow):
+                rows.append(one)
+                continue
+            read, pool, lane = one
             if pool.name not in heads:
                 heads[pool.name] = pool_reading.heads(state_of(pool), EACH)
             first = heads[pool.name].get(pool.lane(lane.name), [])
             rows.append(self._row(read, pool, lane, first, reasons))
-        left = window.limit - len(rows)
-        skipped = max(0, window.offset - len(found))
-        rows += more[skipped : skipped + left]
         return self._pages.page("lanes", window, total, rows)
 
-    def _in_order(self, reading: Reading) -> list[tuple[PoolReading, Pool, LaneMetrics]]:
+    def _in_order(self, reading: Reading) -> list[_Lane]:
         """Return what waits in the order of the list, in which similar counts keep their places."""
         found = list(self._lanes(reading))
         sizes = self._sizes.of({(pool.name, lane.name): lane.queued for _, pool, lane in found})
 
-        def place(one: tuple[PoolReading, Pool, LaneMetrics]) -> tuple[bool, int, str, str]:
+        def place(one: _Lane) -> tuple[bool, int, str, str]:
             _, pool, lane = one
             return _is_held(lane), -sizes[pool.name, lane.name], lane.name, pool.name
 
         return sorted(found, key=place)
 
-    def _lanes(self, reading: Reading) -> Iterator[tuple[PoolReading, Pool, LaneMetrics]]:
+    def _lanes(self, reading: Reading) -> Iterator[_Lane]:
         for name, pool in self._engine.pools.items():
             read = reading.pools[name]
             yield from ((read, pool, lane) for lane in read.lanes if lane.queued > 0)

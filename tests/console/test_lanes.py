@@ -211,3 +211,19 @@ def test_a_type_that_has_left_the_list_is_said_to_be_gone_and_nothing_is_done_to
     port = port_with(*LANES)
     drive(port, steps)
     assert [] == port.commands
+
+
+def test_a_last_line_says_how_many_types_are_not_listed_and_what_finds_them(drive):
+    async def steps(console):
+        await console.press("2", "G")
+        assert "… 8 more types: / finds them" in console.text
+        assert " 8 more types: / finds them" in console.lines[-2]
+        await console.press("enter")
+        assert "8 more types" in console.text
+        port.lanes = port.lanes[:200]
+        await console.press("g")
+        await console.tick()
+        assert "more types" not in console.text
+
+    port = FakePort(busy(), lanes=[lane(f"a.t{n:03d}", 1, n) for n in range(1, 209)])
+    drive(port, steps)

@@ -111,3 +111,12 @@ def test_a_page_is_the_same_while_nothing_changes(waiting, clock):
     assert page(port) is before
     clock.advance(1)
     assert page(port).rev > before.rev
+
+
+def test_many_types_leave_room_for_what_is_scheduled(waiting):
+    port = LocalPort(waiting)
+    waiting.submit("app.note", {"text": "later"}, delay=60)
+    kinds = [row.kind for row in page(port, limit=2).rows]
+
+    assert (["queued", "scheduled"], 4) == (kinds, page(port, limit=2).total)
+    assert ["queued", "queued"] == [row.kind for row in page(port, offset=2, limit=2).rows]

@@ -87,4 +87,20 @@ MUTANTS = (
         "places[number] = at, urgent, index, turn",
         CHOOSING,
     ),
+    Mutant(
+        "scheduled-cut-first",
+        "many types leave room for what is scheduled and parked",
+        "chasqui/control/lane_pages.py",
+        "room = max(window.limit - len(more), (window.limit + 1) // 2)",
+        "room = window.limit",
+        "tests/control/test_lanes.py",
+    ),
+    Mutant(
+        "types-end-silently",
+        "a last line says how many types are not listed",
+        "chasqui/console/model/lanes.py",
+        "if lanes and unlisted else lines",
+        "if False else lines",
+        "tests/console/test_lanes.py",
+    ),
 )

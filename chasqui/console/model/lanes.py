@@ -36,24 +36,32 @@ class LaneKey(NamedTuple):
     is_more: bool = False
 
 
+UNLISTED: Final = LaneKey("", "", "")
+"""The key of the line that says how many types are not listed."""
+
+
 class LaneLine(NamedTuple):
-    """A line of the list: a head, a task of it, or how many more there are."""
+    """A line of the list: a head, a task of it, or how many more there are, of it or of types."""
 
     lane: LaneRow
     task: TaskRow | None = None
     more: int = 0
+    unlisted: str = ""
 
     @property
     def key(self) -> Hashable:
         """The number of the task, else the key of the lane."""
         if self.task is not None:
             return self.task.number
+        if self.unlisted:
+            return UNLISTED
         return LaneKey(self.lane.kind, self.lane.type, self.lane.pool, self.more > 0)
 
 
-def lines_of(lanes: Sequence[LaneRow]) -> list[LaneLine]:
-    """Return the lines of these lanes."""
-    return [line for lane in lanes for line in _lines(lane)]
+def lines_of(lanes: Sequence[LaneRow], unlisted: str = "") -> list[LaneLine]:
+    """Return the lines of these lanes, and a last one that says how many are not listed."""
+    lines = [line for lane in lanes for line in _lines(lane)]
+    return [*lines, LaneLine(lanes[-1], unlisted=unlisted)] if lanes and unlisted else lines
 
 
 def _lines(lane: LaneRow) -> Iterator[LaneLine]:
@@ -63,6 +71,13 @@ def _lines(lane: LaneRow) -> Iterator[LaneLine]:
         yield LaneLine(lane, task)
     if shown and lane.count > len(shown):
         yield LaneLine(lane, more=lane.count - len(shown))
+
+
+def unlisted(count: int, keys: Keymap) -> str:
+    """Say how many types are not listed, and what finds them; empty if all are."""
+    if count <= 0:
+        return ""
+    return f"{count:,} more type{'s' * (count != 1)}: {keys.named('list.filter')} finds them"
 
 
 def row_of(line: LaneLine, now: float, glyphs: Glyphs) -> TableRow:
@@ -81,6 +96,9 @@ def row_of(line: LaneLine, now: float, glyphs: Glyphs) -> TableRow:
             Cell(""),
             Cell(""),
         )
+    elif line.unlisted:
+        said = f"{glyphs.ellipsis} {line.unlisted}"
+        cells = (Cell(""), Cell(""), Cell(""), Cell(said, "dim"), Cell(""), Cell(""))
     elif line.more:
         cells = (Cell(f"   {glyphs.ellipsis} {line.more:,} more", "dim"), *[Cell("")] * 5)
     else:

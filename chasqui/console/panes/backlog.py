@@ -164,7 +164,7 @@ class BacklogPane(FilteredPane):
             self._show_list()
         if self.lists_types:
             if lanes is not None:
-                self._show_lanes(snapshot, lanes.rows)
+                self._show_lanes(snapshot, lanes)
             return
         page = snapshot.backlog_page
         if page is None:
@@ -182,8 +182,9 @@ class BacklogPane(FilteredPane):
         """Tell whether types say more than tasks, and the user has chosen no task yet."""
         return len(lanes) > 1 and not self.table.selection.chosen
 
-    def _show_lanes(self, snapshot: Snapshot, lanes: Sequence[LaneRow]) -> None:
-        self._lines = lanes_model.lines_of(lanes)
+    def _show_lanes(self, snapshot: Snapshot, lanes: Page[LaneRow]) -> None:
+        unlisted = lanes_model.unlisted(lanes.total - len(lanes.rows), self.keys)
+        self._lines = lanes_model.lines_of(lanes.rows, unlisted)
         self.table.show_columns(of_pools(lanes_model.COLUMNS, bool(snapshot.pools)))
         rows = Rows(
             self._lines,
@@ -216,7 +217,7 @@ class BacklogPane(FilteredPane):
         key = selected.key if selected else None
         found = (line for line in self._lines if line.key == key and line.task is None)
         line = next(found, None) if self.lists_types else None
-        return None if line is None else line.lane
+        return None if line is None or line.unlisted else line.lane
 
     @property
     def selected_task(self) -> TaskRow | None:
@@ -246,6 +247,8 @@ class BacklogPane(FilteredPane):
         row = self.selected_task
         if row is None:
             key = self.table.selection.key
+            if key == lanes_model.UNLISTED:
+                return (Span(self._lines[-1].unlisted if self._lines else "", "dim"),)
             if isinstance(key, lanes_model.LaneKey):
                 return self.gone("what waits of", key.type)
             return self.gone("task")
