@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chasqui.console.model.task_log import joined
 from chasqui.console.session import Session
 from chasqui.control.port import FINAL, StackView, TaskDetail
+from chasqui.control.unkept import why_unkept
 
 ANSWERS = 20  # at most for a reading: a task may log faster than it can be read
+REOPEN: Final = "Esc, and open it again"
 
 
 class Following:
@@ -18,20 +22,29 @@ class Following:
         self.known: TaskDetail | None = None
         self.stack: StackView | None = None
         """Where it is now, if it runs and that was asked for."""
-        self.is_gone = False
-        """Whether nothing is kept of it any more."""
-        self._is_stale = self._is_lost = False
+        self._is_gone = self._is_stale = self._is_lost = False
 
     def lose(self) -> None:
         """Follow no task any more: another one has its number."""
         self.known = self.stack = None
-        self.is_gone = self._is_lost = True
+        self._is_lost = True
 
     def turn_to(self, number: int) -> None:
         """Follow another task."""
         self.number = number
         self.known = self.stack = None
-        self.is_gone = self._is_stale = self._is_lost = False
+        self._is_gone = self._is_stale = self._is_lost = False
+
+    def why_gone(self, last: int | None) -> str:
+        """Say why the task is not followed any more; empty while it is.
+
+        Args:
+            last: the highest number that a task has got; None: it is not known.
+        """
+        if self._is_lost:
+            number = self.number
+            return f"the host was started again, and {number} may be another task now: {REOPEN}"
+        return why_unkept(self.number, last) if self._is_gone else ""
 
     def expect_change(self) -> None:
         """Ask once more, even if the task has ended: something was done about it."""
@@ -62,7 +75,7 @@ class Following:
             return False
         if number != self.number:  # it was turned to another task meanwhile
             return True
-        self.is_gone = detail is None
+        self._is_gone = detail is None
         if detail is None:
             return False
         self.known = joined(known, detail)

@@ -174,7 +174,9 @@ def test_the_page_of_a_task_of_another_host_is_not_filled_with_the_one_that_has_
         assert "seconds = 1" in console.text
         of_another_host(port)
         await console.tick(2)
-        assert "nothing is kept any more of task 1" in console.text
+        assert "nothing is kept any more" not in console.text
+        assert "the host was started again, and 1 may be another task now" in console.text
+        assert "Esc, and open it again" in " ".join(console.text.replace("│", " ").split())
         await console.press("x", "N")
         assert [] == port.commands
         assert "seconds = 1" not in console.text

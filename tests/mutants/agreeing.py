@@ -103,4 +103,12 @@ MUTANTS = (
         "if False else lines",
         "tests/console/test_lanes.py",
     ),
+    Mutant(
+        "lost-as-unkept",
+        "the page of a task of the host before does not say that nothing is kept of it",
+        "chasqui/console/following.py",
+        "        if self._is_lost:\n            number",
+        "        if False:\n            number",
+        "tests/console/test_host.py",
+    ),
 )

@@ -28,7 +28,6 @@ from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.search_prompt import SearchPrompt
 from chasqui.console.widgets.text_view import TextView
 from chasqui.control.port import Snapshot, TaskDetail
-from chasqui.control.unkept import why_unkept
 
 Step = Callable[[int], Awaitable[int | None]]
 """Goes on in the list that the page was opened from; returns the number of the task there."""
@@ -252,10 +251,9 @@ class TaskDetailScreen(Dialog[None]):
         snapshot, known, keys = self.session.snapshot, self.known, self.session.keys
         if snapshot is None:
             return
-        number = self._following.number
-        title, lines = f"Task {number}", list[Text]()
-        if self._following.is_gone:
-            lines += [Span(why_unkept(number, snapshot.last_number), "warn"), Span("")]
+        title, lines = f"Task {self._following.number}", list[Text]()
+        if gone := self._following.why_gone(snapshot.last_number):
+            lines += [Span(gone, "warn"), Span("")]
         if known is not None:
             title = headline(known, snapshot.at, self.glyphs, is_log=self._is_log)
             if self._is_log:
