@@ -289,3 +289,19 @@ def test_work_that_came_after_the_last_reading_is_asked_about(drive, caps):
 
     port = FakePort(snapshot(), caps=caps)
     assert drive(port, steps) is None
+
+
+def test_what_waits_for_its_time_is_not_called_queued(drive):
+    async def steps(console):
+        await console.press("q")
+        assert "1 running, 3 queued, 2 scheduled." in console.text
+        await console.press("escape")
+        port.now = msgspec.structs.replace(
+            port.now, state="stopping", shutdown=ShutdownView(mode="drain", remaining=7, timeout=10)
+        )
+        await console.tick()
+        await console.press("Q")
+        assert "draining: 1 running, 3 queued, 2 scheduled" in console.text
+
+    port = FakePort(snapshot(counts=Counts(accepted=6, queued=3, scheduled=2, running=1)))
+    drive(port, steps)

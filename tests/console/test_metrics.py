@@ -12,6 +12,7 @@ from chasqui.console.model.format import ASCII, BLOCKS, UNICODE, glyphs_for
 from chasqui.console.model.metrics_layout import CHART, SUMS, heights
 from chasqui.control.fake import FakePort
 from chasqui.control.port import ChartView, Counts, MetricsView
+from chasqui.control.safe_text import SafeText
 from tests.console.rows import snapshot, type_row
 
 FLAT = MetricsView(charts=ChartView(seconds=4, ended=(1.0, 2.0, 30.0)))
@@ -218,3 +219,11 @@ def test_sums_that_break_are_shown_whatever_else_there_is_to_say(drive):
 
     many = MetricsView(findings=tuple(type_row(f"finding {at} " * 9).name for at in range(9)))
     drive(at_rest(9, "a.b", counts=Counts(accepted=9, queued=4), metrics=many), steps, (60, 15))
+
+
+def test_the_tab_counts_the_open_breakers_that_the_pane_lists(drive):
+    async def steps(console):
+        assert "5 Metrics ▲3" in console.lines[1]
+
+    said = {"breakers": (SafeText("a.b"),), "half_open": (SafeText("a.c"),)}
+    drive(FakePort(snapshot(wrong=(SafeText("saturated 4m"),), **said)), steps, (120, 30))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chasqui.console.model.format import ROLES, Glyphs, plain
 from chasqui.console.model.line import Span
-from chasqui.control.port import ENDED, LedgerView, Snapshot
+from chasqui.control.port import ENDED, Counts, LedgerView, Snapshot
 from chasqui.durations import age, duration
 
 DOING = {"drain": "draining", "cancel": "cancelling what waits", "abort": "aborting"}
@@ -20,6 +20,12 @@ KEEPS = ("power", "process")  # the modes of a journal that keeps what is left
 UNLIMITED = {"drain": "Waiting tasks still run, however long that takes."}
 
 
+def waiting(counts: Counts) -> str:
+    """Say how many tasks wait for a worker, and how many for their time."""
+    scheduled = f", {counts.scheduled:,} scheduled" if counts.scheduled else ""
+    return f"{counts.queued:,} queued{scheduled}"
+
+
 def shutdown_lines(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
     """Return the progress of a shutdown, or its ledger once there is one."""
     if snapshot.ledger is not None:
@@ -27,8 +33,7 @@ def shutdown_lines(snapshot: Snapshot, glyphs: Glyphs) -> tuple[Span, ...]:
     counts, shutdown = snapshot.counts, snapshot.shutdown
     if shutdown is None:
         return (Span("waiting for the engine to begin"),)
-    waiting = counts.queued + counts.scheduled
-    text = f"{DOING[shutdown.mode]}: {counts.running:,} running, {waiting:,} queued"
+    text = f"{DOING[shutdown.mode]}: {counts.running:,} running, {waiting(counts)}"
     meaning = MEANING[shutdown.mode]
     if shutdown.mode == "drain" and snapshot.journal.mode in KEEPS:
         meaning = KEPT

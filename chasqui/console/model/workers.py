@@ -88,7 +88,7 @@ def worker_cells(
             Cell(sign, role),
             what,
             task,
-            *((Cell(worker.name, "dim"),) if named else ()),
+            *((Cell(worker.name, "dim", _shorter_names(worker.name, glyphs)),) if named else ()),
             Cell(age(now - worker.since), "warn" if is_over(worker, now) else ""),
             progress,
             Cell("" if left is None else age(left)),
@@ -97,6 +97,13 @@ def worker_cells(
             Cell(f"{worker.failed:,}", "" if worker.failed else "dim"),
         ),
     )
+
+
+def _shorter_names(name: str, glyphs: Glyphs) -> tuple[str, ...]:
+    """Return shorter forms of a name; it begins with its pool, and its end tells it apart."""
+    pool, dash, own = name.rpartition("-")
+    kept = range(min(len(pool), NAMED_WITH_POOL) - 1, 0, -1)
+    return tuple(f"{pool[:count]}{glyphs.ellipsis}{dash}{own}" for count in kept)
 
 
 def use_text(worker: WorkerRow) -> str:

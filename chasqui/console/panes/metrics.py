@@ -114,7 +114,10 @@ class MetricsPane(Pane):
 
     def tab(self, snapshot: Snapshot | None) -> str:
         """Return the title with the number of sentences about what is wrong."""
-        count = 0 if snapshot is None else len(snapshot.wrong) + len(snapshot.problems)
+        if snapshot is None:
+            return super().tab(None)
+        breakers = (*snapshot.breakers, *snapshot.half_open)  # `wrong` leaves them out
+        count = len(snapshot.wrong) + len(snapshot.problems) + len(breakers)
         return super().tab(snapshot) + f" {self.glyphs.warning}{count}" * bool(count)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import events
 
-from chasqui.console.model.ledger import KEEPS
+from chasqui.console.model.ledger import KEEPS, waiting
 from chasqui.console.screens.dialog import ChoiceDialog
 from chasqui.console.session import Session
 from chasqui.durations import duration
@@ -82,9 +82,8 @@ def _work(session: Session) -> tuple[str, ...]:
     if snapshot is None or session.poller.error is not None:
         return ("The engine does not answer, so it is not known what runs.",)
     counts, lines = snapshot.counts, []
-    waiting = counts.queued + counts.scheduled
     on_disk = f", {snapshot.journal.waiting:,} more on disk" if snapshot.journal.waiting else ""
-    lines.append(f"{counts.running:,} running, {waiting:,} queued{on_disk}.")
+    lines.append(f"{counts.running:,} running, {waiting(counts)}{on_disk}.")
     if snapshot.state == "paused":
         lines.append("The engine is paused: a drain starts it again.")
     if snapshot.held:

@@ -7,7 +7,7 @@ publish. So the sampler looks once a second, and publishes what has changed sinc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chasqui.engine.events.event import Event
 from chasqui.pool.backend import Worker
@@ -17,6 +17,13 @@ from chasqui.pool.state import state_of
 
 if TYPE_CHECKING:
     from chasqui.engine.journal.view import JournalView
+
+
+FOLLOWS: Final = {
+    "abandoned": "another takes its place",
+    "stuck": "no other takes its place",
+}
+"""What follows from how a task holds its worker; said last: the task matters more."""
 
 
 class Noticing:
@@ -42,7 +49,7 @@ class Noticing:
         held = dict(self._now_held())
         for (pool, name), (what, worker) in held.items():
             if self._held.get((pool, name)) != what:
-                self._tell_of_worker(pool, name, f"{what}{_by(worker)}")
+                self._tell_of_worker(pool, name, f"is {what}{_by(worker)}; {FOLLOWS[what]}")
         self._held = {key: what for key, (what, _) in held.items()}
         for name, one in self._pools.items():
             lost, before = one.workers_lost, self._lost.get(name, 0)
@@ -56,10 +63,10 @@ class Noticing:
         for name, pool in self._pools.items():
             crew = state_of(pool).crew
             for worker in tuple(crew.abandoned):
-                yield (name, worker.name), ("is abandoned, and another takes its place", worker)
+                yield (name, worker.name), ("abandoned", worker)
             for worker in tuple(crew.workers):
                 if worker.phase == "stuck":
-                    yield (name, worker.name), ("is stuck, and no other takes its place", worker)
+                    yield (name, worker.name), ("stuck", worker)
 
     def _look_at_journal(self) -> None:
         view = self._journal()
