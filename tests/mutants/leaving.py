@@ -92,10 +92,26 @@ MUTANTS = (
     ),
     Mutant(
         "run-unnamed",
-        "a run that a signal stops names what it does not complete",
+        "a run that is stopped names what it does not complete",
         "chasqui/commands/run/run.py",
-        "        if self._stop.signal is not None and self._unfinished is not None:\n",
+        "        if self._stop.now() and self._unfinished is not None:\n",
         "        if False:\n",
+        HANG_UP,
+    ),
+    Mutant(
+        "run-unnamed-without-a-signal",
+        "a run that no signal has stopped names what it does not complete as well",
+        "chasqui/commands/run/run.py",
+        "        if self._stop.now() and self._unfinished is not None:\n",
+        "        if self._stop.signal is not None and self._unfinished is not None:\n",
+        HANG_UP,
+    ),
+    Mutant(
+        "runs-fill-the-folder",
+        "the folder keeps the newest files also of runs",
+        "chasqui/commands/run/unfinished.py",
+        "                keep_newest(folder, file)\n",
+        "",
         HANG_UP,
     ),
     Mutant(

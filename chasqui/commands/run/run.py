@@ -117,7 +117,7 @@ class Run:
             self._followers.close()
         for problem in self._problems():
             say(problem)
-        if self._stop.signal is not None and self._unfinished is not None:
+        if self._stop.now() and self._unfinished is not None:
             self._unfinished.keep_and_tell(self._session.folder, self._session.named)
         if self._unread and self._reached.read and not self._options.dry:
             say(self._reached.text(self._kept_in))

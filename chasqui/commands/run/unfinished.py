@@ -6,8 +6,9 @@ more, since the run was being stopped. What failed is written at once, the rest 
 latest; so a run that is killed has at least its failures in the file. A file that cannot be written
 any more ends no run: that is told with its ledger.
 
-Without `--failures` the lines go into a file without a name, which is gone with the run: unless a
-signal has stopped that, when they are named and kept in the engine's state folder.
+Without `--failures` the lines go into a file without a name, which is gone with the run. A run that
+was stopped before all had ended names them and keeps them in the engine's state folder: it makes no
+difference whether a signal, ``--halt``, the reader of the output or a full disk has stopped it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ from typing import IO
 import msgspec
 
 from chasqui.commands.given import Usage
-from chasqui.commands.leftovers import Leftover, Leftovers, again, new_file, of_task, of_work
+from chasqui.commands.leftovers import (
+    Leftover,
+    Leftovers,
+    again,
+    keep_newest,
+    new_file,
+    of_task,
+    of_work,
+)
 from chasqui.commands.opening import open_to_write
 from chasqui.commands.run.following import Follower
 from chasqui.commands.run.line_keys import LineKey
@@ -114,6 +123,7 @@ class UnfinishedFile(Follower):
                 self._spool.seek(0)
                 with os.fdopen(descriptor, "wb") as kept:
                     copyfileobj(self._spool, kept)
+                keep_newest(folder, file)
         except OSError as error:
             file, problem = None, f"nowhere: {folder}: {error.strerror}"
         beside = " (say options such as --workers or --output with it)"

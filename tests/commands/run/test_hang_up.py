@@ -1,4 +1,4 @@
-"""A run that a signal stops names what it does not complete, and keeps it to be run again."""
+"""A run that is stopped names what it does not complete, and keeps it to be run again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.running import Running
+from tests.present import present
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +50,76 @@ def test_what_a_signal_leaves_is_named_and_can_be_run_again(tmp_path, state, num
     assert 0.0 not in params
     again = [sys.executable, "-m", "chasqui", "run", "--jobs", file, "--dry-run"]
     assert 0 == subprocess.run(again, capture_output=True, timeout=60).returncode
+
+
+FAILS = b"".join(b"%d\n" % line for line in range(1, 201))
+
+
+def kept(state: Path) -> list[str]:
+    """Return what the messages of the tasks that were kept are, in the order of the input."""
+    (file,) = state.rglob("unfinished-*.jsonl")
+    lines = [json.loads(line)["params"]["message"] for line in file.read_text().splitlines()]
+    return sorted(lines, key=int)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ["--stop-on-failure"],
+        ["--max-failures", "3"],
+        ["--halt", "now,fail=1"],
+        ["--halt", "soon,done=2"],
+    ],
+)
+def test_what_a_rule_leaves_is_named_and_can_be_run_again(chasqui, state, rule):
+    words = ("demo.fail", "--each", "message", "--workers", "1", *rule)
+    done = chasqui("run", *words, input=FAILS)
+
+    assert 1 == done.returncode
+    assert b"task 1 demo.fail message=1, failed: RuntimeError: 1" in done.stderr
+    assert re.search(rb"not completed: \d+ tasks; to run what is in the file again", done.stderr)
+    accepted = int(present(re.search(rb"accepted (\d+) ", done.stderr))[1])
+    assert [str(line) for line in range(1, accepted + 1)] == kept(state)[:accepted]
+
+
+def test_what_a_success_has_made_needless_can_be_run_all_the_same(chasqui, state):
+    words = ("demo.sleep", "--each", "seconds", "--workers", "1", "--halt", "now,success=1")
+    done = chasqui("run", *words, input=b"0\n600\n601\n")
+
+    assert 0 == done.returncode
+    assert b"not completed: 2 tasks" in done.stderr
+    assert 1 == len([*state.rglob("unfinished-*")])
+
+
+def test_what_the_reader_of_the_output_did_not_wait_for_is_named_and_kept(tmp_path, state):
+    (tmp_path / "config.toml").write_text("[engine]\nshutdown_timeout = 0.1\n")
+    run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2")
+    run.feed(b"600\n0\n")
+    status, errors = run.lose_reader(b"0\n601\n")
+
+    assert 141 == status
+    assert b"seconds=600.0, cancelled" in errors
+    assert b"not completed: 2 tasks" in errors
+    assert 1 == len([*state.rglob("unfinished-*")])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
+def test_what_a_full_disk_leaves_is_named_and_kept(tmp_path, state):
+    words = ("demo.fail", "--each", "message", "--workers", "1")
+    with Path("/dev/full").open("wb") as full:
+        status, _, errors = Running(tmp_path, *words, stdout=full).end(FAILS)
+
+    assert 2 == status
+    accepted = int(present(re.search(rb"accepted (\d+) ", errors))[1])
+    assert [str(line) for line in range(1, accepted + 1)] == kept(state)[:accepted]
+
+
+def test_the_folder_keeps_the_newest_ten_files_of_runs_too(chasqui, state):
+    words = ("demo.fail", "--each", "message", "--stop-on-failure")
+    for line in range(1, 13):
+        chasqui("run", *words, input=b"%d\n" % line)
+
+    assert 10 == len([*state.rglob("unfinished-*.jsonl")])
 
 
 def test_a_run_that_was_not_stopped_names_nothing_and_keeps_nothing(chasqui, state):
