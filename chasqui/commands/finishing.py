@@ -48,6 +48,7 @@ class Finishing:
         self._ends = False  # from then on every cancelled task is kept
         self._cancelled: deque[Task] = deque()
         self._before = 0  # tasks cancelled when the end began
+        self._has_cut_off = False  # a drain was over before all that ran had ended
         engine.cancelled.keep = self._keep
         handle(ENDING, self._on_signal)
 
@@ -96,10 +97,11 @@ class Finishing:
     def status(self, ledger: Ledger, *, crashed: bool) -> int:
         """Return the exit status: that of a signal only where one came and work is left.
 
-        What a signal has cut short counts as left.
+        What a signal or the end of a drain's time has cut short counts as left.
         """
         cut = self._caught is not None and ledger.cancelled > self._before
-        statuses = [exits.UNHEALTHY] if crashed or not ledger.clean else []
+        is_whole = ledger.clean and not self._has_cut_off
+        statuses = [exits.UNHEALTHY] if crashed or not is_whole else []
         if self._caught is not None and (cut or not ledger.clean):
             by_hand = self._caught is signal.SIGINT
             statuses.append(exits.INTERRUPTED if by_hand else exits.TERMINATED)
@@ -138,6 +140,7 @@ class Finishing:
 
     def _keep(self, tasks: Sequence[Task]) -> None:
         self._cancelled.extend(tasks)
+        self._has_cut_off = self._has_cut_off or self._engine.pools.is_cutting_off
         if self._ends or len(self._cancelled) <= KEPT_CANCELLED:
             return
         if self._engine.state in ("stopping", "stopped"):  # a shutdown that the console has begun

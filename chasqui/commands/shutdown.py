@@ -46,6 +46,7 @@ def execute(args: Namespace) -> int:
     mode: Mode = "cancel" if args.cancel else "abort" if args.abort else "drain"
     timeout = seconds("--timeout", args.timeout)
     with asking.connected(args) as client:
+        before = _status(client).counts.cancelled if args.wait else 0
         asked = StopArgs(mode=mode, timeout=timeout, reason=args.reason)
         answer = client.ask("shutdown", asked, StopAnswer)
         if args.json:
@@ -55,21 +56,40 @@ def execute(args: Namespace) -> int:
         if not answer.accepted:
             say(answer.reason or "the host does not stop")
             return exits.REFUSED
-        left = _wait(client) if args.wait else 0
+        left, cut_off = _wait(client, before) if args.wait else (0, 0)
     if left:
         say(f"{left:,} task{'s' * (left != 1)} had not ended")
-    return exits.UNHEALTHY if left else exits.DONE
+    if mode != "drain":
+        return exits.UNHEALTHY if left else exits.DONE
+    if cut_off:
+        were = "task was" if cut_off == 1 else "tasks were"
+        say(f"the time was over before all had ended: {cut_off:,} {were} cut off")
+    return exits.UNHEALTHY if left or cut_off else exits.DONE
 
 
-def _wait(client: Client) -> int:
-    """Wait until the host has gone, and return how many tasks it has left; draw on a terminal."""
-    draws, left = sys.stderr.isatty(), 0
+def _status(client: Client) -> Status:
+    return client.ask("status", NoArgsEver(), Status)
+
+
+def _wait(client: Client, cancelled: int) -> tuple[int, int]:
+    """Wait until the host has gone; draw on a terminal.
+
+    Args:
+        cancelled: how many tasks were before the shutdown.
+
+    Returns:
+        how many tasks it has left, and how many were cancelled since a pool had stopped.
+    """
+    draws, left, cut_off = sys.stderr.isatty(), 0, 0
     try:
         while True:
-            status = client.ask("status", NoArgsEver(), Status)
+            status = _status(client)
             counts = status.counts
             if status.state == "stopped":
                 left = counts.queued + counts.scheduled + counts.running
+                cut_off = counts.cancelled - cancelled
+            elif not any(pool.state == "stopped" for pool in status.pools.values()):
+                cancelled = counts.cancelled  # by hand: nothing is cut off before that
             if draws:
                 now = f"{counts.running:,} running, {counts.queued:,} queued"
                 say_as_it_is(f"\r\x1b[Kstopping: {now}")
@@ -80,4 +100,4 @@ def _wait(client: Client) -> int:
     finally:
         if draws:
             say_as_it_is("\r\x1b[K")
-    return left
+    return left, cut_off

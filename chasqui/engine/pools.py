@@ -131,6 +131,12 @@ class Pools(Mapping[str, Pool]):
         return "degraded" if short else state
 
     @property
+    def is_cutting_off(self) -> bool:
+        """Whether a drain is over in a pool: what still runs there then is asked to stop."""
+        states = [state_of(pool) for pool in self._pools.values()]
+        return any(state.stopped and state.stopping == "drain" for state in states)
+
+    @property
     def last_number(self) -> int:
         """The highest number that a task has got; 0 before the first."""
         pool = state_of(self.default)

@@ -222,6 +222,16 @@ def test_a_drain_that_its_time_cuts_short_ends_with_1_and_not_as_if_interrupted(
     assert "abandoned 1" in said(terminal)
 
 
+def test_a_drain_that_cuts_off_a_task_that_stops_when_asked_ends_with_1_too(start, tmp_path):
+    (tmp_path / "config.toml").write_text(CONFIG + WITHOUT)
+    terminal = start()
+    submit(terminal, "demo.sleep", 1, "600")
+    drain(terminal)
+
+    assert 1 == terminal.end()
+    assert "cancelled 1" in said(terminal)
+
+
 def test_the_demo_is_left_by_a_drain_without_the_status_of_an_interrupt(start):
     terminal = start("demo")
     terminal.await_text(r"[1-9]/\d+ busy")

@@ -152,6 +152,34 @@ def test_a_drain_that_a_client_asks_for_ends_the_host(serve, chasqui):
     assert 0 == host.ends()
 
 
+def test_a_drain_that_its_time_cuts_short_ends_host_and_client_with_1(serve, chasqui):
+    host = serve()
+    chasqui("submit", "demo.sleep", "seconds=600")
+    done = chasqui("shutdown", "--drain", "--wait")
+
+    assert (1, 1) == (done.returncode, host.ends())
+    assert b"the time was over before all had ended: 1 task was cut off" in done.stderr
+    assert "cancelled 1" in host.errors
+
+
+@pytest.mark.parametrize("mode", ["--cancel", "--abort"])
+def test_a_shutdown_that_was_to_cancel_ends_host_and_client_with_0(serve, chasqui, mode):
+    host = serve()
+    chasqui("submit", "demo.sleep", "seconds=600")
+    done = chasqui("shutdown", mode, "--wait")
+
+    assert (0, 0) == (done.returncode, host.ends()), host.errors
+
+
+def test_what_is_cancelled_by_hand_while_a_host_drains_is_not_cut_off(serve, chasqui):
+    host = serve(timeout=600)
+    chasqui("submit", "demo.sleep", "seconds=600")
+    chasqui("shutdown")
+    done = chasqui("cancel", "1")
+
+    assert (0, 0) == (done.returncode, host.ends()), done.stderr
+
+
 def test_a_host_that_was_killed_leaves_a_socket_that_the_next_one_takes_over(serve, runtime):
     first = serve()
     first.process.kill()

@@ -273,23 +273,81 @@ def test_a_name_that_no_host_has_is_told_apart(chasqui, runtime):
 
 
 def test_a_shutdown_waits_for_the_end_of_the_host(chasqui, host):
-    answers = iter([STATUS, {**STATUS, "state": "stopping"}])
+    answers = iter([STATUS, STATUS, {**STATUS, "state": "stopping"}])
     fake = host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
     done = chasqui("shutdown", "--abort", "--timeout", "2.5", "--reason", "over", "--wait")
 
     assert (exits.DONE, b"") == (done.returncode, done.stderr)
-    assert ("shutdown", {"mode": "abort", "timeout": 2.5, "reason": "over"}) == fake.asked[1]
-    assert ["hello", "shutdown", "status", "status", "status"] == fake.verbs()
+    assert ("shutdown", {"mode": "abort", "timeout": 2.5, "reason": "over"}) == fake.asked[2]
+    assert ["hello", "status", "shutdown", "status", "status", "status"] == fake.verbs()
 
 
 def test_a_shutdown_that_left_tasks_says_how_many(chasqui, host):
     counts = {"accepted": 9, "queued": 2, "running": 1, "completed": 6}
-    answers = iter([{**STATUS, "state": "stopped", "counts": counts}])
+    answers = iter([STATUS, {**STATUS, "state": "stopped", "counts": counts}])
     host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
     done = chasqui("shutdown", "--wait")
 
     assert exits.UNHEALTHY == done.returncode
     assert b"chasqui-tui: 3 tasks had not ended\n" == done.stderr
+
+
+def looks(*states):
+    """Return what a host answers: its state, the states of its pools, and its cancelled tasks."""
+    usual = {"backend": "threads", "workers": 1, "busy": 1, "queue_size": 9, "queued": 0}
+    return iter(
+        [
+            {
+                **STATUS,
+                "state": state,
+                "pools": {f"p{at}": {**usual, "state": pool} for at, pool in enumerate(each)},
+                "counts": {"accepted": 9, "completed": 9 - cancelled, "cancelled": cancelled},
+            }
+            for state, each, cancelled in states
+        ]
+    )
+
+
+RUNS = ("running", ["running", "running"], 1)
+DRAINS = ("stopping", ["stopping", "stopping"], 1)
+
+
+def test_a_drain_whose_time_is_over_says_how_many_tasks_it_has_cut_off(chasqui, host):
+    half = ("stopping", ["stopped", "stopping"], 2)
+    answers = looks(RUNS, DRAINS, half, ("stopped", ["stopped", "stopped"], 3))
+    host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
+    done = chasqui("shutdown", "--wait")
+
+    assert exits.UNHEALTHY == done.returncode
+    said = b"chasqui-tui: the time was over before all had ended: 2 tasks were cut off\n"
+    assert said == done.stderr
+
+
+def test_a_drain_of_no_time_counts_what_was_cancelled_before_the_first_look(chasqui, host):
+    answers = looks(RUNS, ("stopped", ["stopped", "stopped"], 2))
+    host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
+    done = chasqui("shutdown", "--wait", "--timeout", "0")
+
+    assert exits.UNHEALTHY == done.returncode
+    assert b": 1 task was cut off\n" in done.stderr
+
+
+def test_what_is_cancelled_by_hand_while_it_drains_is_not_cut_off(chasqui, host):
+    by_hand = ("stopping", ["stopping", "stopping"], 2)
+    answers = looks(RUNS, DRAINS, by_hand, ("stopped", ["stopped", "stopped"], 2))
+    host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
+    done = chasqui("shutdown", "--wait")
+
+    assert (exits.DONE, b"") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize("mode", ["--cancel", "--abort"])
+def test_a_shutdown_that_was_to_cancel_has_cut_nothing_off(chasqui, host, mode):
+    answers = looks(RUNS, ("stopped", ["stopped", "stopped"], 5))
+    host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
+    done = chasqui("shutdown", mode, "--wait")
+
+    assert (exits.DONE, b"") == (done.returncode, done.stderr)
 
 
 def test_a_shutdown_that_is_not_accepted_says_why(chasqui, host):
