@@ -62,6 +62,22 @@ MUTANTS = (
         "plugins/chasqui-http",
     ),
     Mutant(
+        "http-device-replaced",
+        "a download replaces no FIFO, socket or device",
+        "plugins/chasqui-http/chasqui_http/download.py",
+        "        if not stat.S_ISREG(mode):\n",
+        "        if False:\n",
+        "plugins/chasqui-http/tests/test_download.py",
+    ),
+    Mutant(
+        "http-dangling-link-replaced",
+        "a link that leads nowhere exists",
+        "plugins/chasqui-http/chasqui_http/download.py",
+        "        if not to.is_symlink():  # one",
+        "        if True:  # one",
+        "plugins/chasqui-http/tests/test_download.py",
+    ),
+    Mutant(
         "http-no-lock",
         "two downloads to one target do not meet",
         "plugins/chasqui-http/chasqui_http/part.py",

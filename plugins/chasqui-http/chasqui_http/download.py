@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,12 @@ LENGTHS: Final = {
     "sha1": 40,
     "md5": 32,
     "blake2b": 128,
+}
+KINDS: Final = {
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a character device",
+    stat.S_IFBLK: "a block device",
 }
 
 
@@ -102,9 +109,20 @@ def make_download(sessions: Sessions) -> TaskType:
 
 
 def _refuse_existing(to: Path, overwrite: bool) -> None:
-    if to.is_dir():
-        raise IsADirectoryError(f"{to} is a folder; name the file to make")
-    if to.exists() and not overwrite:
+    try:
+        mode = to.stat().st_mode
+    except OSError as error:
+        if not to.is_symlink():  # one that leads nowhere is as good as a file
+            if isinstance(error, FileNotFoundError):
+                return
+            raise
+    else:
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(f"{to} is a folder; name the file to make")
+        if not stat.S_ISREG(mode):
+            kind = KINDS.get(stat.S_IFMT(mode), "no file")
+            raise FileExistsError(f"{to} is {kind}; name the file to make")
+    if not overwrite:
         raise FileExistsError(f"{to} exists; say overwrite=yes to replace it")
 
 

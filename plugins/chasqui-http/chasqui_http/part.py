@@ -169,7 +169,7 @@ class Part:
         """Return the permissions of what it replaces, else those that a new file gets."""
         try:
             return stat.S_IMODE(self.target.stat().st_mode) & 0o777
-        except FileNotFoundError:
+        except OSError:  # nothing is there, or a link that leads nowhere
             return self.record.mode
 
     def _is_still(self, facts: os.stat_result) -> bool:

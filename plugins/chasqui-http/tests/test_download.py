@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import socket
 import stat
 
 import pytest
@@ -192,6 +193,47 @@ def test_a_folder_is_no_target(server, engine, tmp_path, tools):
     task = engine.submit("http.download", {"url": server.url(), "to": tmp_path})
 
     assert "is a folder; name the file to make" in str(tools.error_of(task))
+
+
+def special(kind, path):
+    if kind == "a FIFO":
+        os.mkfifo(path)
+    else:
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind(str(path))
+
+
+@pytest.mark.parametrize("kind", ["a FIFO", "a socket"])
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_what_is_no_file_is_never_replaced(server, fetch, target, tools, kind, overwrite):
+    special(kind, target)
+    before = target.lstat()
+
+    task = fetch(server.url("/file"), overwrite=overwrite)
+
+    assert f"{target} is {kind}; name the file to make" in str(tools.error_of(task))
+    assert os.path.samestat(before, target.lstat())
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize("leads_to", ["nowhere", "file.bin"])
+def test_a_link_that_leads_nowhere_exists(server, fetch, target, tools, leads_to):
+    target.symlink_to(leads_to)  # which is itself, in the second case
+    url = server.on("/file", tools.File(CONTENT))
+
+    assert "exists; say overwrite=yes" in str(tools.error_of(fetch(url)))
+    assert leads_to == str(target.readlink())
+
+
+@pytest.mark.parametrize("leads_to", ["nowhere", "file.bin"])
+def test_a_link_that_leads_nowhere_may_be_replaced(server, fetch, target, tools, leads_to):
+    target.symlink_to(leads_to)
+
+    fetch(server.on("/file", tools.File(CONTENT)), overwrite=True).result(WAIT)
+
+    assert CONTENT == target.read_bytes()
+    assert not target.is_symlink()
+    assert ["file.bin"] == tools.names(target)
 
 
 def test_a_planted_link_in_place_of_the_part_is_not_followed(server, fetch, target, tools):
