@@ -95,6 +95,7 @@ FIXED: Final[dict[str, Any]] = {
     **TIMES,
     "Snapshot.undo": None,
     "Snapshot.idle_types": 0,
+    "CommandOutcome.parked": 0,  # a cancel is then confirmed by a key
     "Capabilities.can_cancel_running": True,
     "Capabilities.can_resize": True,
     "FrameView.own": True,
