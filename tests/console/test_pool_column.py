@@ -31,9 +31,9 @@ def test_the_column_of_pools_is_there_only_where_there_are_several(drive, keys, 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_a_worker_of_a_pool_with_a_long_name_keeps_its_own(glyphs):
-    row = WorkerRow(name=SafeText("Größe-très-longue-w03"), state="idle", since=NOW)
+    row = WorkerRow(name=SafeText("Größe-très-longue/w03"), state="idle", since=NOW)
     cell = worker_cells(row, NOW, glyphs, pace=0.0, left=None, named=True).cells[3]
     for room in range(8, NAMED_WITH_POOL + 1):
         shown = next(text for text in cell.shorter if len(text) <= room)
-        assert shown.endswith("-w03")
+        assert shown.endswith("/w03")
         assert len(shown) == room

@@ -101,9 +101,9 @@ def worker_cells(
 
 def _shorter_names(name: str, glyphs: Glyphs) -> tuple[str, ...]:
     """Return shorter forms of a name; it begins with its pool, and its end tells it apart."""
-    pool, dash, own = name.rpartition("-")
+    pool, slash, own = name.rpartition("/")
     kept = range(min(len(pool), NAMED_WITH_POOL) - 1, 0, -1)
-    return tuple(f"{pool[:count]}{glyphs.ellipsis}{dash}{own}" for count in kept)
+    return tuple(f"{pool[:count]}{glyphs.ellipsis}{slash}{own}" for count in kept)
 
 
 def use_text(worker: WorkerRow) -> str:
