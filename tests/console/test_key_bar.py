@@ -55,3 +55,20 @@ def test_a_filtered_list_keeps_the_keys_that_act_on_what_was_found(drive, pane, 
     rows = waiting(3, 4)
     port = FakePort(busy(), workers=workers(2), backlog=rows, failures=failures(1), groups=[kind()])
     drive(port, steps)
+
+
+@pytest.mark.parametrize("pane", ["2", "3", "4", "5"])
+def test_while_a_filter_is_typed_the_bar_has_the_keys_of_the_prompt_alone(drive, pane):
+    async def steps(console):
+        await console.press(pane)
+        before = console.lines[-1]
+        await console.press("/")
+        assert " Enter Keep  Esc Drop  Tab Complete  ctrl+s Save" == console.lines[-1]
+        await console.press("x")
+        await console.tick()
+        assert " Enter Keep  Esc Drop  Tab Complete  ctrl+s Save" == console.lines[-1]
+        await console.press("escape")
+        assert before == console.lines[-1]
+
+    port = FakePort(busy(), workers=workers(2), backlog=waiting(1, 2), groups=[kind()])
+    drive(port, steps)

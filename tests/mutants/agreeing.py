@@ -143,4 +143,20 @@ MUTANTS = (
         'return f"{counts.queued + counts.scheduled:,} queued"',
         "tests/console/test_leaving.py",
     ),
+    Mutant(
+        "keys-that-type-letters",
+        "while a filter is typed the key bar has the keys of the prompt alone",
+        "chasqui/console/screens/lines.py",
+        "if pane.prompt is not None and pane.prompt.display:",
+        "if False:",
+        "tests/console/test_key_bar.py",
+    ),
+    Mutant(
+        "keys-of-the-prompt-late",
+        "the key bar changes as soon as the prompt opens and closes",
+        "chasqui/console/screens/main.py",
+        "        self._describe()  # a prompt has other keys\n",
+        "",
+        "tests/console/test_key_bar.py",
+    ),
 )

@@ -18,6 +18,7 @@ from chasqui.console.screens.dialog import dialogs_of
 from chasqui.console.screens.panes import Panes
 from chasqui.console.session import Session
 from chasqui.console.widgets.detail_line import DetailLine
+from chasqui.console.widgets.filter_prompt import PROMPT_KEYS
 from chasqui.console.widgets.key_bar import KeyBar
 from chasqui.console.widgets.one_line import OneLine
 from chasqui.console.widgets.status_bar import StatusBar
@@ -94,6 +95,9 @@ class Lines:
         framed = [at for at, one in enumerate(panes) if one.display] if panes.are_several else []
         self._tabs.show_tabs([one.tab(snapshot) for one in panes], panes.active, past, framed)
         self.detail.show_facts((*pane.marked, *pane.facts(snapshot)))
+        if pane.prompt is not None and pane.prompt.display:  # it gets all keys
+            self._keys.show(PROMPT_KEYS)
+            return
         labels = {"view.freeze": "Go on"} if self._frozen.display else {}
         if self._session.snapshot is not None and self._session.snapshot.state == "paused":
             labels["engine.pause"] = "Resume"

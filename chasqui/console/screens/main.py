@@ -258,6 +258,7 @@ class MainScreen(ActingScreen):
             if pane in event.widget.ancestors and index != self._panes.active:
                 self._activate(index)
                 self.tick()
+        self._describe()  # a prompt has other keys
 
     def _activate(self, index: int) -> None:
         self._panes.activate(index)

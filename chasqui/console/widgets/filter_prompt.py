@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding
@@ -20,11 +20,19 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from chasqui.console.model.filters import expanded, is_half_named, with_saved
+from chasqui.console.model.line import Span
 from chasqui.console.widgets.field_input import FieldInput
 from chasqui.console.widgets.key_order import actions_of
 from chasqui.control.completing import FAILURE_FIELDS, Completion, complete
 
 PAUSE_SECONDS = 0.15  # longer than between two keys, shorter than a glance at the list
+PROMPT_KEYS: Final = tuple(
+    Span(f"{key} {label}", "key", priority=priority, lead=len(key))
+    for priority, (key, label) in enumerate(
+        (("Enter", "Keep"), ("Esc", "Drop"), ("Tab", "Complete"), ("ctrl+s", "Save"))
+    )
+)
+"""What the key bar shows while a filter is typed."""
 EXAMPLE = "type=demo.* err~timeout age<1h attempt>=3 text"
 
 
