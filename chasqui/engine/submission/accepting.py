@@ -82,7 +82,8 @@ def submit(
     Args:
         timeout: how long it may wait for room.
         delay: seconds before it may start.
-        at: the moment before which it does not start; without a zone, in local time.
+        at: the moment before which it does not start; without a zone, in local time. The wait
+            for it is measured when it is submitted: see `chasqui-tui help retries`.
         key: while a task with this key waits or runs, that task is returned instead, and
             counts the submission in `Task.submissions`.
         debounce: seconds before it may start, counted from the last submission of its ``key``.
