@@ -23,7 +23,7 @@ from chasqui.engine.config.tables import Config
 from chasqui.engine.config.type_tables import key_of
 from chasqui.engine.engine import BaseEngine
 from chasqui.engine.schedules.tables import where_is
-from chasqui.errors import ChasquiError, PluginError
+from chasqui.errors import ChasquiError, ConfigError, JournalError, PluginError, SocketUnusable
 from chasqui.nearest import nearest
 from chasqui.plugins.loader import PluginHost
 from chasqui.plugins.selection import is_called
@@ -94,6 +94,8 @@ def _wrong_beside(session: CommandSession, args: Namespace, *, wrong: bool) -> I
     # An engine would refuse what is wrong in these tables, of which the reader has told.
     parts: dict[str, Any] = {"policies": {}, "schedules": ()} if wrong else {}
     yield from _wrong_log(session)
+    yield from _wrong_journal(session)
+    yield from _wrong_observers(config)
     yield from _wrong_keys(config)
     yield from _wrong_selection(config, plugins)
     yield from _wrong_tables(config, plugins)
@@ -116,6 +118,43 @@ def _wrong_log(session: CommandSession) -> Iterator[str]:
     reason = why_unwritable(file) if file else None
     if reason:
         yield f"{_file_of(session.config, 'log', 'file')}: {unwritable(file, reason)}"
+
+
+def _wrong_journal(session: CommandSession) -> Iterator[str]:
+    """Find a journal that a host would not open; what is made for it by default is not asked."""
+    path = session.journal
+    if path is not None and session.config.journal.path:
+        from chasqui.engine.journal.opening import check  # here, since it needs SQLite
+
+        try:
+            check(path.absolute())
+        except (JournalError, OSError) as error:
+            yield f"{_file_of(session.config, 'journal', 'path')}: journal.path: {error}"
+
+
+def _wrong_observers(config: Config) -> Iterator[str]:
+    """Find a group that there is not, or a folder that it cannot use; none is made."""
+    host = config.host
+    if not host.observers:
+        return
+    from chasqui.control.sockets.group import number_of, observers_of
+
+    try:
+        number_of(host.observers)
+    except ConfigError as error:
+        yield f"{_file_of(config, 'host', 'observers')}: {error}"
+        return
+    if host.observers_folder:
+        try:
+            observers_of(
+                config.engine.name,
+                config.path,
+                group=host.observers,
+                folder=host.observers_folder,
+            )
+        except SocketUnusable as error:
+            where = _file_of(config, "host", "observers_folder")
+            yield f"{where}: host.observers_folder: {error}"
 
 
 def _wrong_keys(config: Config) -> Iterator[str]:

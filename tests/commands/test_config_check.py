@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -123,6 +124,58 @@ def test_check_makes_no_log(chasqui, config, tmp_path):
 
     assert 0 == chasqui("config", "check").returncode
     assert not (tmp_path / "x.log").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        (".", "is no regular file; name another one"),
+        ("nowhere/x.db", "cannot be opened: its folder "),
+        ("link.db", "is a link to "),
+        ("notes", "is not a journal, or was overwritten: "),
+        ("a\\u0000b", "has a NUL in its name; name another file"),
+    ],
+)
+def test_check_finds_that_a_journal_cannot_be_opened_as_a_host_does(
+    chasqui, config, tmp_path, runtime, path, reason
+):
+    (tmp_path / "link.db").symlink_to("notes")
+    (tmp_path / "notes").write_text("to do\n")
+    config(f'[journal]\npath = "{path}"\n')
+    check, serve = chasqui("config", "check"), chasqui("serve")
+
+    assert (2, 2) == (check.returncode, serve.returncode)
+    why = serve.stderr.decode().removeprefix("chasqui-tui: ")
+    assert f"chasqui-tui: config.toml: journal.path: {why}" == check.stderr.decode()
+    assert reason in why
+
+
+def test_check_makes_no_journal(chasqui, config, tmp_path):
+    config("[journal]\npath = 'x.db'\n")
+
+    assert 0 == chasqui("config", "check").returncode
+    assert [] == [*tmp_path.glob("x.db*")]
+
+
+def test_check_looks_at_no_journal_that_is_off(mistakes):
+    said, count = mistakes("[journal]\npath = '.'\nmode = 'off'\n")
+
+    assert 1 == count, said
+    assert "journal.path: it is not used" in said
+
+
+def test_check_finds_a_group_that_there_is_not(mistakes):
+    said, count = mistakes("[host]\nobservers = 'nogroup_x'\n")
+
+    assert 1 == count, said
+    assert "config.toml: host.observers: there is no group 'nogroup_x' here" in said
+
+
+def test_check_finds_a_folder_that_a_group_cannot_use(mistakes, tmp_path):
+    said, count = mistakes(f"[host]\nobservers = '{os.getegid()}'\nobservers_folder = 'nowhere'\n")
+
+    assert 1 == count, said
+    assert f"config.toml: host.observers_folder: {tmp_path / 'nowhere'}" in said
 
 
 def test_check_finds_a_choice_of_plugins_that_are_not_there(chasqui, config, plugin):

@@ -63,4 +63,20 @@ MUTANTS = (
         "if False:",
         "tests/commands/test_steering.py::test_wrong_arguments_are_a_line_and_no_host_is_asked",
     ),
+    Mutant(
+        "check-without-journal",
+        "config check names a journal that a host would not open",
+        "chasqui/commands/config.py",
+        "    yield from _wrong_journal(session)\n",
+        "",
+        "tests/commands/test_config_check.py",
+    ),
+    Mutant(
+        "check-without-observers",
+        "config check names a group that there is not",
+        "chasqui/commands/config.py",
+        "    yield from _wrong_observers(config)\n",
+        "",
+        "tests/commands/test_config_check.py",
+    ),
 )

@@ -34,7 +34,7 @@ def observers_of(
     """
     if not group:
         return None
-    number = _number_of(group)
+    number = number_of(group)
     base = Path.cwd() if config is None else config.resolve().parent
     chosen = base / Path(folder).expanduser() if folder else _default(number)
     path = chosen / f"{stem(name, config)}{OBSERVED}{ENDING}"
@@ -43,7 +43,8 @@ def observers_of(
     return path, number
 
 
-def _number_of(group: str) -> int:
+def number_of(group: str) -> int:
+    """Return the number of a group; raises ConfigError if there is none of that name."""
     import grp
 
     try:

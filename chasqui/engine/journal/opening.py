@@ -23,6 +23,18 @@ RUN: Final = "run"
 """Under this name a `chasqui-tui run` keeps its command; such a file is not for an engine."""
 
 
+def check(path: Path) -> None:
+    """Refuse a place or a file, named by mistake, that can hold no journal; nothing is changed.
+
+    Raises:
+        JournalUnsafe, JournalCorrupt, JournalTooNew: it can hold none.
+    """
+    place.check(path)
+    if _is_something(path) and not Path(f"{path}.lock").exists():
+        # If it is another kind of file, no lock should be left beside it.
+        looking.check_header(path, looking.header_of(path))
+
+
 def opened(path: Path, mode: str, *, for_run: bool = False) -> Store:
     """Open a journal, or make it. It is locked until it is closed.
 
@@ -33,10 +45,7 @@ def opened(path: Path, mode: str, *, for_run: bool = False) -> Store:
         JournalUnsafe, JournalBusy, JournalCorrupt, JournalTooNew: it is as it was.
     """
     path = path.absolute()
-    place.check(path)
-    if _is_something(path) and not Path(f"{path}.lock").exists():
-        # If it is another kind of file, named by mistake, no lock should be left beside it.
-        looking.check_header(path, looking.header_of(path))
+    check(path)
     lock = JournalLock.take(path)
     try:
         crash_at("locked")

@@ -61,6 +61,8 @@ def check(path: Path) -> None:
     Raises:
         JournalUnsafe: others could change them, or a journal cannot work there.
     """
+    if "\0" in str(path):
+        raise JournalUnsafe(path, "has a NUL in its name; name another file")
     _check_folder(path)
     for ending in BESIDE:
         _check_file(path, Path(f"{path}{ending}"))
