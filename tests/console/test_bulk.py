@@ -239,15 +239,60 @@ def test_what_was_retried_already_is_not_counted_for_a_retry_but_for_a_discard(d
     drive(port_with(*rows, groups=[kind(open=2)], answers=answers), steps)
 
 
-def test_a_kind_of_which_all_were_retried_says_so_and_asks_nothing(drive):
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        (3, "these 3 failures were retried already"),
+        (1, "this failure was retried already"),
+        (0, "none of these failures is left to retry"),
+    ],
+)
+def test_a_kind_of_which_all_were_retried_says_so_and_asks_nothing(drive, kept, says):
     async def steps(console):
         await console.press("4")
         assert "3 failed, 3 retried" in console.lines[-2]
         await console.press("r")
-        assert "none of these failures is kept any more, and not retried" in console.text
+        assert says in console.lines[-2]
 
     rows = flaky(1, 2, 3, state=SafeText("retried"))
-    port = port_with(*rows, groups=[kind(open=0, retried=3)], answers={CountFailures: counted()})
+    of_the_kind = CountFailures(chosen=Chosen(group="g1"))
+    answers = {CountFailures: counted(), of_the_kind: counted(*rows[:kept])}
+    port = port_with(*rows, groups=[kind(open=0, retried=3)], answers=answers)
+    drive(port, steps)
+    assert [] == changes(port)
+
+
+@pytest.mark.parametrize(
+    ("states", "says"),
+    [
+        (("retried", "retried"), "these 2 failures were retried or discarded already"),
+        (("new", "new"), "none of these failures is left to retry"),
+    ],
+)
+def test_all_that_a_filter_lists_and_that_was_retried_is_not_said_to_be_gone(drive, states, says):
+    async def steps(console):
+        await console.press("4", "slash")
+        await console.type("age<1h")
+        await console.press("enter", "R")
+        assert says in console.lines[-2]
+
+    rows = [row for one, state in enumerate(states) for row in flaky(one, state=SafeText(state))]
+    kept = counted(*[row for row in rows if row.state == "retried"])
+    answers = {
+        CountFailures: counted(),
+        CountFailures(chosen=Chosen(filter="age<1h")): kept,
+    }
+    port = port_with(*rows, groups=[kind(open=0, retried=2)], answers=answers)
+    drive(port, steps)
+    assert [] == changes(port)
+
+
+def test_failures_that_are_gone_are_not_discarded(drive):
+    async def steps(console):
+        await console.press("4", "x")
+        assert "none of these failures is left to discard" in console.lines[-2]
+
+    port = port_with(*flaky(1, 2), groups=[kind()], answers={CountFailures: counted()})
     drive(port, steps)
     assert [] == changes(port)
 

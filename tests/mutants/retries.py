@@ -76,6 +76,22 @@ MUTANTS = (
         KEPT,
     ),
     Mutant(
+        "retried-said-to-be-gone",
+        "failures that were all retried already are said to be so, and not to be gone",
+        "chasqui/console/acting/failures.py",
+        "count = (await self._count(wanted.chosen, wanted.marked)).count",
+        "count = 0",
+        "tests/console/test_bulk.py",
+    ),
+    Mutant(
+        "discarded-said-to-be-retried",
+        "discarded failures that a filter lists are not said to be retried",
+        "chasqui/console/acting/failures.py",
+        '"retried or discarded" if wanted.chosen.filter else',
+        '"" if False else',
+        "tests/console/test_bulk.py",
+    ),
+    Mutant(
         "undone-retry-counted",
         "a retry that was taken back counts no more",
         RETRIES,

@@ -158,21 +158,35 @@ class FailureActions:
         async def ask() -> None:
             chosen = msgspec.structs.replace(wanted.chosen, open_only=wanted.deed == "retry")
             try:
-                outcome = await self._session.apply(
-                    lambda: CountFailures(chosen=chosen, marked=wanted.marked)
-                )
+                outcome = await self._count(chosen, wanted.marked)
+                is_none = outcome.ok and not outcome.count
+                why_none = await self._why_none(wanted) if is_none else ""
             finally:
                 self._screen.is_asking = False
             if not outcome.ok:
                 self._screen.say(f"nothing done: {why_not(outcome)}", "error")
-            elif not outcome.count:
-                left = "kept any more, and not retried" if chosen.open_only else "kept any more"
-                self._screen.say(f"none of these failures is {left}", "warn")
+            elif is_none:
+                self._screen.say(why_none, "warn")
             else:
                 self._confirm(wanted, outcome, ever)
 
         self._screen.is_asking = True
         self._steering.start(ask())
+
+    async def _count(self, chosen: Chosen, marked: Marked | None) -> CommandOutcome:
+        return await self._session.apply(lambda: CountFailures(chosen=chosen, marked=marked))
+
+    async def _why_none(self, wanted: Proposal) -> str:
+        """Say why none of the failures can be acted on: they may be there, and retried already."""
+        if wanted.deed == "retry":
+            count = (await self._count(wanted.chosen, wanted.marked)).count
+            # Discarded ones are among them only where the filter asks for such.
+            done = "retried or discarded" if wanted.chosen.filter else "retried"
+            if count == 1:
+                return f"this failure was {done} already"
+            if count:
+                return f"these {_failures(count)} were {done} already"
+        return f"none of these failures is left to {wanted.deed}"
 
     def _confirm(self, wanted: Proposal, counted: CommandOutcome, ever: int | None) -> None:
         count, deed = counted.count, wanted.deed
