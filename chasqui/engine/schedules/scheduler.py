@@ -94,13 +94,10 @@ class Scheduler(Background):
         A later schedule of this name begins afresh.
         """
         with self._lock:
-            entry = next((one for one in self._entries if one.plan.name == name), None)
-            if entry is None:
-                names = ", ".join(one.plan.name for one in self._entries)
-                there = f"there are: {names}" if names else "there are none"
-                raise ValueError(f"no schedule has the name {name!r}; {there}")
-            # Not in place: the scheduler's thread may be going through the list that was.
-            self._entries = [one for one in self._entries if one is not entry]
+            entry = self._locked_entry(name)
+            # Not in place: what a signal handler has interrupted may be going through the list.
+            self._entries = [*self._entries]
+            self._entries.remove(entry)
             entry.is_removed = True
             state = entry.state()
         self._turns.forget(entry)
@@ -142,6 +139,15 @@ class Scheduler(Background):
 
     def _locked_left_out(self, now: float) -> tuple[LeftOut, ...]:
         return tuple(told for entry in self._entries if (told := entry.told(now)) is not None)
+
+    def _locked_entry(self, name: str) -> Entry:
+        names = []
+        for entry in self._entries:
+            if entry.plan.name == name:
+                return entry
+            names.append(entry.plan.name)
+        there = f"there are: {', '.join(names)}" if names else "there are none"
+        raise ValueError(f"no schedule has the name {name!r}; {there}")
 
     def _locked_name(self, plan: Plan) -> str:
         taken = {entry.plan.name for entry in self._entries}
