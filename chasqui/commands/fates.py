@@ -8,6 +8,7 @@ bounded: a reader of the rows that is slow holds up the feeding, and memory stay
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -19,6 +20,8 @@ ASK_SECONDS: Final = 0.5
 """How long tasks that were accepted meanwhile wait until their fates are asked for."""
 LOOK_SECONDS: Final = 0.2
 """How often a wait looks whether it is to stop."""
+QUIET_SECONDS: Final = 2.0
+"""How long nothing may end before a wait says so."""
 
 
 class Fates:
@@ -26,14 +29,22 @@ class Fates:
 
     Args:
         ended: is called with the line and the fate of a task, by the waiting thread.
+        quiet: is called once, by the thread that waits, when nothing has ended for a while.
     """
 
-    def __init__(self, client: Client, ended: Callable[[int, FateRecord], object]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        ended: Callable[[int, FateRecord], object],
+        quiet: Callable[[], object],
+    ) -> None:
         self._client = client
         self._ended = ended
+        self._quiet: Callable[[], object] | None = quiet
         # The condition guards all below.
         self._changed = threading.Condition()
         self._open: dict[int, int] = {}  # the line of each task that has not ended, by its number
+        self._last_end = 0.0  # a moment of the monotonic clock
         self._closed = False
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._follow, name="chasqui-fates", daemon=True)
@@ -56,11 +67,21 @@ class Fates:
         Raises:
             WireError: the host cannot be asked any more.
         """
+        began = time.monotonic()
+        while self._is_awaited(most, stop):
+            if self._quiet and time.monotonic() - max(began, self._last_end) >= QUIET_SECONDS:
+                quiet, self._quiet = self._quiet, None
+                quiet()  # without the lock: it asks the host
+
+    def _is_awaited(self, most: int, stop: Callable[[], bool]) -> bool:
+        """Tell whether more than so many are open, after a short wait."""
         with self._changed:
-            while len(self._open) > most and not stop():
-                if self._error is not None:
-                    raise self._error
-                self._changed.wait(LOOK_SECONDS)
+            if len(self._open) <= most or stop():
+                return False
+            if self._error is not None:
+                raise self._error
+            self._changed.wait(LOOK_SECONDS)
+            return True
 
     def close(self) -> None:
         """Ask no more."""
@@ -94,6 +115,7 @@ class Fates:
         self._ended(line, fate)
         with self._changed:  # only now: what is not written yet counts as open
             self._open.pop(fate.number, None)
+            self._last_end = time.monotonic()
             self._changed.notify_all()
 
 

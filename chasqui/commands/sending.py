@@ -7,6 +7,7 @@ what is accepted in the host, and says from which line on to go on.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
@@ -28,6 +29,8 @@ from chasqui.control.intake.lines import InputLine, Unreadable, Until
 from chasqui.control.intake.sources import RecordSource
 from chasqui.control.intake.tasks import MakeTask
 from chasqui.control.wire.messages import ErrorRecord, WireError
+from chasqui.control.wire.permanent import NoArgsEver
+from chasqui.control.wire.status import Status
 from chasqui.control.wire.working import TASKS, FateRecord
 from chasqui.errors import BacklogFull, ChasquiError, UnknownType
 from chasqui.secret import MASK
@@ -76,7 +79,7 @@ class Sending:
         self._halts = HaltCount(rules)
         self._unfinished = unfinished
         self._is_unknown = False
-        self._fates = Fates(client, self._ended) if rows else None
+        self._fates = Fates(client, self._ended, self._say_if_paused) if rows else None
         self._feeder = Feeder(
             client,
             make,
@@ -184,6 +187,11 @@ class Sending:
         failed = fate.state != "completed"
         if self._halts and self._halts.ended(failed=failed, completed=not failed):
             self._halt.poke()
+
+    def _say_if_paused(self) -> None:
+        with contextlib.suppress(WireError):  # busy, or gone, as the wait shows
+            if self._client.ask("status", NoArgsEver(), Status).paused:
+                say("the engine is paused; `chasqui-tui resume` starts tasks")
 
     def _print(self, line: int, row: Row) -> None:
         self._printer.put(LineKey(line) if self._each else ONLY, row, encode(row))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import os
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +21,7 @@ from chasqui.control.wire.frames import REPLY_BYTES, Splitter
 from chasqui.control.wire.messages import decoded_reply, request_frame
 from chasqui.control.wire.permanent import HelloArgs, NoArgsEver
 from tests.commands.hosting import lines
+from tests.present import present
 
 
 @task
@@ -108,6 +111,26 @@ def test_what_is_paused_waits_until_it_is_resumed(chasqui, served):
     chasqui("submit", "app.double", "number=2", "--wait")
 
     assert (1, 2) == (paused, served.engine.metrics().completed)
+
+
+@pytest.mark.parametrize(
+    "words", [["submit", "--wait", "app.double"], ["run", "--host", "app.double"]]
+)
+def test_a_wait_for_a_paused_engine_says_why_nothing_ends(served, tmp_path, words):
+    served.engine.pause()
+    command = [sys.executable, "-m", "chasqui", *words, "number=2"]
+    late = threading.Timer(20, served.engine.resume)  # if it says nothing, so that this test ends
+    late.start()
+    null, pipe = subprocess.DEVNULL, subprocess.PIPE
+    with subprocess.Popen(command, cwd=tmp_path, stdin=null, stdout=null, stderr=pipe) as waits:
+        said = present(waits.stderr).readline()
+        late.cancel()
+        served.engine.resume()
+        waits.communicate(timeout=60)
+    late.join()
+
+    assert b"chasqui-tui: the engine is paused; `chasqui-tui resume` starts tasks\n" == said
+    assert exits.DONE == waits.returncode
 
 
 def test_failures_of_a_kind_are_exported_and_retried_and_discarded(chasqui, served, tmp_path):

@@ -79,4 +79,12 @@ MUTANTS = (
         "",
         "tests/commands/test_config_check.py",
     ),
+    Mutant(
+        "paused-in-silence",
+        "a wait for a paused engine says why nothing ends",
+        "chasqui/commands/fates.py",
+        "                quiet()  # without",
+        "                pass  # without",
+        "tests/commands/test_on_a_host.py::test_a_wait_for_a_paused_engine_says_why_nothing_ends",
+    ),
 )
