@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from chasqui.control.commands import PUT_BACK_MOST
@@ -12,6 +13,7 @@ from chasqui.control.port import (
     Command,
     CommandOutcome,
     CountWaiting,
+    JournalStatus,
     Undo,
     UndoView,
 )
@@ -106,6 +108,21 @@ def test_without_a_filter_the_count_has_to_be_typed(drive):
     port = port_with()
     drive(port, steps)
     assert [CountWaiting(filter=""), Cancel(numbers=(3, 4), waiting_only=True)] == port.commands
+
+
+@pytest.mark.parametrize(
+    ("parked", "said"), [(1, "1 parked task stays."), (3, "3 parked tasks stay.")]
+)
+def test_a_cancel_of_all_says_how_many_parked_tasks_stay(drive, parked, said):
+    async def steps(console):
+        await console.press("2", "X")
+        assert said in console.text
+        await console.press("escape")
+
+    journal = JournalStatus(mode="power", state="ok", parked=parked)
+    port = FakePort(msgspec.structs.replace(busy(), journal=journal), backlog=waiting(3, 4))
+    port.answers = {CountWaiting: COUNTED}
+    drive(port, steps)
 
 
 def test_more_than_can_be_put_back_has_to_be_typed_and_it_is_said(drive):

@@ -160,6 +160,8 @@ class BacklogActions:
         count, parked = counted.count, counted.parked
         what = f"Cancel {counted_of(count, count, 'waiting task')}"
         words = [chosen, *samples(counted), *self._undone(count, parked)]
+        if typed:
+            words += self._staying()
         screen: Dialog[bool] = ConfirmScreen(f"{what}?", words, what)
         if typed or parked or count > PUT_BACK_MOST:
             screen = TypedConfirm(f"{what}?", words, f"cancel {count}")
@@ -182,6 +184,13 @@ class BacklogActions:
             them, new = ("it", "a new task") if left == 1 else ("them", "new tasks")
             whom = f"the other{'s' * (left != 1)}" if parked else them
             yield UNDONE.format(self._session.keys.named("engine.undo"), whom, new)
+
+    def _staying(self) -> Iterator[str]:
+        """Say that parked tasks stay, which the tab counts and a cancel of all leaves alone."""
+        snapshot = self._session.snapshot
+        if snapshot is not None and (parked := snapshot.journal.parked):
+            tasks, stay = ("task", "stays") if parked == 1 else ("tasks", "stay")
+            yield f"{parked:,} parked {tasks} {stay}."
 
     def _carry_out(self, counted: CommandOutcome) -> None:
         token = counted.token or None
