@@ -9,7 +9,7 @@ exports; an engine also uses `submission`, `observer` and the functions that tak
 - Running: `worker_loop`, `waking`, `staffing`, `crew`, `backend`, `backends`, `threads`, `body`,
   `context`, `task_context`, `coroutines`, `limits`, `guarded`, `deadlock`, `own_wait`.
 - Ending: `ending`, `handles`, `callbacks`, `notified`, `dropping`, `closing`, `ledger`, `wakeup`,
-  `life`, `exits`, `forking`, `signals`.
+  `life`, `unstarted`, `exits`, `forking`, `signals`.
 - Following: `observer`, `reporting`, `reading`, `gathering`, `marks`, `metrics`, `tally`,
   `histogram`, `task_logger`, `log_sinks`, `lines`, `trace`, `rendering`, `complaint`.
 - In front of a pool: `executor` with `futures`, `dispatcher` with `target` and `readable`.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from chasqui.errors import WouldDeadlock
-from chasqui.pool import clock, deadlock
+from chasqui.pool import clock, deadlock, unstarted
 from chasqui.pool.backend import Worker
 from chasqui.pool.event_loops import LoopBell, bell_here, is_rung
 from chasqui.pool.own_wait import Wait
@@ -28,6 +28,7 @@ async def wait_async(pool: State, task: Task, timeout: float | None, cancel: boo
     bell = bell_here()
     deadline = None if timeout is None else pool.monotonic() + timeout
     wait: Wait | None = None
+    watched = unstarted.watch(pool, task, timeout)
     try:
         leave_call(pool, task, bell, partial(_ring, bell))
         while task.state not in FINAL:
@@ -51,6 +52,7 @@ async def wait_async(pool: State, task: Task, timeout: float | None, cancel: boo
                 unblock(pool, here, wait)
     finally:
         take_back(task, bell)
+        unstarted.forget(pool, watched)
     return True
 
 

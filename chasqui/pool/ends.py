@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from chasqui.errors import WaitTimeout, WouldDeadlock
-from chasqui.pool import clock, deadlock
+from chasqui.pool import clock, deadlock, unstarted
 from chasqui.pool.awaiting import block, unblock
 from chasqui.pool.backend import Worker
 from chasqui.pool.event_loops import bell_here, is_rung
@@ -45,6 +45,7 @@ class Ends(Generic[T]):
         self._noted: deque[Task[T]] = deque()
         self._bell: Callable[[], object] | None = None
         self._timeout = timeout
+        self._watched: list[tuple[State, int]] = []  # see `chasqui.pool.unstarted`
         self._total = len(tasks)
         self._clock = _pool_of(tasks[0]).clock if tasks else clock.SYSTEM_CLOCK
         self._deadline = None if timeout is None else self._clock.monotonic() + timeout
@@ -78,6 +79,8 @@ class Ends(Generic[T]):
             if self._open.pop(task, False):  # else it was noted twice
                 take_back(task, self)
                 self._pools[_pool_of(task)] -= 1
+                if self._watched:
+                    self._watch_no_more()
                 return task
         return None
 
@@ -98,6 +101,7 @@ class Ends(Generic[T]):
         """
         place = self._place_to_wait()
         wakeup = Wakeup(place.lock, self._clock)
+        self._watch()
         self._bell = wakeup.fire
         try:
             if self._noted:
@@ -119,6 +123,7 @@ class Ends(Generic[T]):
         """Wait as `sleep` does, in a coroutine."""
         place = self._place_to_wait()
         bell = bell_here()
+        self._watch()
         self._bell = partial(is_rung, bell)
         try:
             if self._noted:
@@ -140,8 +145,25 @@ class Ends(Generic[T]):
 
     def close(self) -> None:
         """Leave nothing with the tasks that have not ended."""
+        self._watch_no_more()
         for task in self._open:
             take_back(task, self)
+
+    def _watch(self) -> None:
+        """Have a warning logged if no end comes for long and a pool is new; it may sleep often."""
+        new = [pool for pool, count in self._pools.items() if count and not pool.started]
+        if new and not self._watched:
+            self._watched = [
+                (pool, unstarted.watch(pool, self._one_of(pool), self._timeout)) for pool in new
+            ]
+
+    def _watch_no_more(self) -> None:
+        watched, self._watched = self._watched, []
+        for pool, alarm in watched:
+            unstarted.forget(pool, alarm)
+
+    def _one_of(self, pool: State) -> Task[T]:
+        return next(task for task in self._open if _pool_of(task) is pool)
 
     def _place_to_wait(self) -> State:
         """Return the pool at whose lock to wait: one that this thread holds, if there is one."""

@@ -27,7 +27,7 @@ from typing import Any, Final, TypeVar, cast
 
 from chasqui import foreign, numbers
 from chasqui.errors import CallRaised, PoolClosed, WaitTimeout
-from chasqui.pool import deadlock
+from chasqui.pool import deadlock, unstarted
 from chasqui.pool.calls import function_name
 from chasqui.pool.context import Context
 from chasqui.pool.locks import Condition
@@ -109,10 +109,15 @@ class PoolFuture(Future[T]):
         task = self._task
         if task is None or self.done():
             return super().exception(timeout)
-        _ = task._pool.state  # which is refused in a forked child
-        if deadlock.current(task._pool) is None:
-            return super().exception(timeout)
-        clock = task._pool.clock
+        pool: Any = task._pool
+        _ = pool.state  # which is refused in a forked child
+        if deadlock.current(pool) is None:
+            watched = unstarted.watch(pool, task, timeout)
+            try:
+                return super().exception(timeout)
+            finally:
+                unstarted.forget(pool, watched)
+        clock = pool.clock
         deadline = None if timeout is None else clock.monotonic() + timeout
         task.wait(timeout)
         # Who is told that the task has ended may be told before its future is.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chasqui.errors import WouldDeadlock
-from chasqui.pool import commits, deadlock, guarded
+from chasqui.pool import commits, deadlock, guarded, unstarted
 from chasqui.pool.ahead import list_ahead
 from chasqui.pool.awaiting import wait_async as wait_async
 from chasqui.pool.awaiting import wait_of
@@ -39,10 +39,14 @@ def wait_for(pool: State, task: Task, timeout: float | None) -> bool:
     """Wait at most ``timeout`` seconds for a task's final state; see `Task.wait`."""
     pool.check_fork()
     pool.timer.relieve()  # it may be a retry that is waited for
-    # The condition is made before the first look at the state: the worker writes the state
-    # first and looks for waiters after, so one of the two sees the other.
-    with pool.lock:
-        return _locked_wait_for(pool, task, timeout)
+    watched = unstarted.watch(pool, task, timeout)
+    try:
+        # The condition is made before the first look at the state: the worker writes the state
+        # first and looks for waiters after, so one of the two sees the other.
+        with pool.lock:
+            return _locked_wait_for(pool, task, timeout)
+    finally:
+        unstarted.forget(pool, watched)
 
 
 def _locked_wait_for(pool: State, task: Task, timeout: float | None) -> bool:

@@ -16,6 +16,38 @@ OF_ORDER = "tests/pool/test_awaiting_order.py"
 
 MUTANTS = (
     Mutant(
+        "forgotten-start-unsaid",
+        "a wait that lasts in a pool that was not started is warned of",
+        "chasqui/pool/unstarted.py",
+        "    if timeout is not None or pool.started or",
+        "    if True or pool.started or",
+        "tests/pool/test_unstarted.py",
+    ),
+    Mutant(
+        "forgotten-start-said-twice",
+        "the warning of a pool that was not started comes once",
+        "chasqui/pool/unstarted.py",
+        "        _told.add(pool)\n",
+        "",
+        "tests/pool/test_unstarted.py",
+    ),
+    Mutant(
+        "start-in-time-is-warned-of",
+        "a pool that is started while a task waits for it is not warned of",
+        "chasqui/pool/unstarted.py",
+        '    if pool.state == "new" and task',
+        "    if task",
+        "tests/pool/test_unstarted.py",
+    ),
+    Mutant(
+        "wait-that-is-over-is-warned-of",
+        "a wait that was given up is not warned of",
+        "chasqui/pool/unstarted.py",
+        "        pool.timer.forget(watched)\n",
+        "        pass\n",
+        "tests/pool/test_unstarted.py",
+    ),
+    Mutant(
         "looks-before-it-leaves-its-call",
         "a coroutine leaves its call before it looks at the state, so that it misses no end",
         AWAITING,

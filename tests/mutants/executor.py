@@ -127,7 +127,7 @@ MUTANTS = (
         "child-waits-for-its-parent",
         "a forked child is refused the wait for a call of its parent",
         FUTURES,
-        "        _ = task._pool.state  #",
+        "        _ = pool.state  #",
         "        # ",
         OF_EXECUTOR + "::test_a_forked_child_is_refused_its_parents_executor_and_never_hangs",
     ),
