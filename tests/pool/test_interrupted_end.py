@@ -190,7 +190,8 @@ def test_what_is_due_runs_also_when_the_timer_s_own_thread_ends_the_pool():
     task = pool.submit(Call(stuck), time_limit=0.1)
     task.add_done_callback(end)
     later = pool.submit_later(Call(), 0.15)
-    until(lambda: state_of(pool).monotonic() >= present(present(later._more).due))
+    then = present(present(later._more).due)
+    until(lambda: state_of(pool).monotonic() >= then)
     due.set()
 
     assert ended.wait(WAIT)
