@@ -133,7 +133,7 @@ def _wrong_journal(session: CommandSession) -> Iterator[str]:
 
 
 def _wrong_observers(config: Config) -> Iterator[str]:
-    """Find a group that there is not, or a folder that it cannot use; none is made."""
+    """Find a group that does not exist, or a folder that it cannot use; none is made."""
     host = config.host
     if not host.observers:
         return

@@ -73,7 +73,7 @@ MUTANTS = (
     ),
     Mutant(
         "check-without-observers",
-        "config check names a group that there is not",
+        "config check names a group that does not exist",
         "chasqui/commands/config.py",
         "    yield from _wrong_observers(config)\n",
         "",
