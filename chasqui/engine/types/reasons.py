@@ -33,6 +33,12 @@ _TYPES: Final = {
 """What msgspec calls the types of JSON, and how a person does."""
 _LACKS: Final = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL)
 _UNREADABLE: Final = re.compile(r"Invalid (?:ISO8601|RFC3339|UUID|decimal|enum|base64).*")
+_FORMS: Final = {
+    "UUID": "a UUID such as 123e4567-e89b-12d3-a456-426614174000",
+    "decimal": "a decimal number such as 9.95",
+    "base64": "bytes in base64",
+}
+"""What a text should have been, by the word with which msgspec names its form."""
 _BOUNDED: Final = re.compile(r"Expected `(?:int|float)` (?:<=|>=|<|>) .*")
 _LENGTH: Final = re.compile(r"Expected `str` of length .*")
 _WITHOUT_NOUN: Final = ("list", "json", "choice")
@@ -89,8 +95,11 @@ def _described(words: str, part: Any, choices: Sequence[str], help: str) -> str:
         return f"must be {_of_types(other['types']) if kind in _WITHOUT_NOUN else NOUNS[kind]}"
     if lacks := _LACKS.fullmatch(words):
         return f"lacks the field {lacks['name']}"
-    if _UNREADABLE.fullmatch(words) and kind in ("datetime", "date", "time", "duration"):
-        return f"must be {NOUNS[kind]}"
+    if _UNREADABLE.fullmatch(words):
+        if kind in ("datetime", "date", "time", "duration"):
+            return f"must be {NOUNS[kind]}"
+        if form := _FORMS.get(words.split()[1]):
+            return f"must be {form}"
     return plainly(words)
 
 
