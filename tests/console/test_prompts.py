@@ -295,18 +295,40 @@ def test_a_prompt_that_has_no_room_is_left_by_escape(drive):
     assert 1 == len(done(port))
 
 
-def test_a_click_on_a_key_while_a_filter_is_typed_keeps_the_filter_and_does_it(drive):
+def test_a_click_on_a_tab_while_a_filter_is_typed_keeps_the_filter_and_goes_there(drive):
     async def steps(console):
         await console.press("4", "slash")
         await console.type("bad")
-        await console.pilot.click(offset=(console.lines[-1].index("Pause"), 23))
+        await console.pilot.click(offset=(console.lines[1].index("6 Events"), 1))
         await console.settle()
-        assert "filter: bad" in console.text
         assert console.app.main.prompt is None
+        assert "[6 Events]" in console.text
+        await console.press("4")
+        assert "filter: bad" in console.text
 
-    port = made_port()
-    drive(port, steps)
-    assert 1 == len(done(port))
+    drive(made_port(), steps)
+
+
+@pytest.mark.parametrize(
+    ("label", "filter", "is_open"),
+    [
+        ("Keep", "filter: type=d", False),
+        ("Drop", None, False),
+        ("Complete", "type=demo", True),
+        ("Save", "name", True),
+    ],
+)
+def test_the_keys_of_a_prompt_can_be_clicked(drive, label, filter, is_open):
+    async def steps(console):
+        await console.press("4", "slash")
+        await console.type("type=d")
+        await console.pilot.click(offset=(console.lines[-1].index(label), 23))
+        await console.settle()
+        assert is_open == (console.app.main.prompt is not None)
+        assert filter is None or filter in console.text
+        assert filter is not None or "filter:" not in console.text
+
+    drive(made_port(), steps)
 
 
 def test_ctrl_q_in_a_prompt_says_how_to_leave_and_leaves_nothing(drive):

@@ -272,8 +272,8 @@ class MainScreen(ActingScreen):
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
         """Carry out the clicked action; a prompt is closed first."""
-        if self.prompt is not None:
-            self.prompt.give_up()
+        if self.prompt is not None and self.prompt.clicked(event.action):
+            return
             self.refocus()
         await self.run_action(f"screen.{event.action}")
 

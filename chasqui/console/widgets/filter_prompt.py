@@ -27,12 +27,12 @@ from chasqui.control.completing import FAILURE_FIELDS, Completion, complete
 
 PAUSE_SECONDS = 0.15  # longer than between two keys, shorter than a glance at the list
 PROMPT_KEYS: Final = tuple(
-    Span(f"{key} {label}", "key", priority=priority, lead=len(key))
+    Span(f"{key} {label}", "key", f"prompt.{label.lower()}", priority=priority, lead=len(key))
     for priority, (key, label) in enumerate(
         (("Enter", "Keep"), ("Esc", "Drop"), ("Tab", "Complete"), ("ctrl+s", "Save"))
     )
 )
-"""What the key bar shows while a filter is typed."""
+"""What the key bar shows while a filter is typed; `FilterPrompt.clicked` does it."""
 EXAMPLE = "type=demo.* err~timeout age<1h attempt>=3 text"
 
 
@@ -121,6 +121,18 @@ class FilterPrompt(FieldInput):
     def action_save(self) -> None:
         """Ask for a name, and keep the prompt open."""
         self.post_message(self.Saving(expanded(self.value.strip(), self.saved)))
+
+    def clicked(self, action: str) -> bool:
+        """Do what a clicked key of the prompt says, and tell whether it was one; else close it."""
+        acts = {
+            "prompt.keep": lambda: self._end(self.value, by_key=True),
+            "prompt.drop": self.action_drop,
+            "prompt.complete": lambda: self.action_complete(1),
+            "prompt.save": self.action_save,
+        }
+        act = acts.get(action, self.give_up)
+        act()
+        return action in acts
 
     def give_up(self) -> None:
         """Close the prompt, and keep the filter."""
