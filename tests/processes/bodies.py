@@ -22,7 +22,7 @@ def add(a: int, b: int = 1) -> int:
     return a + b
 
 
-user = contextvars.ContextVar("user", default="nobody")
+user = contextvars.ContextVar("user", default="unset")
 region = contextvars.ContextVar("region", default="nowhere")
 region.set("north")
 

@@ -62,7 +62,7 @@ def test_bodies_see_the_context_variables_that_modules_set_and_not_those_of_othe
     seen = [engine.call(work, "ana").result(WAIT) for work in works]
     exact = [engine.call(bodies.is_exact, "1.5").result(WAIT) for _ in range(2)]
 
-    assert [["nobody", "north", 28]] * 4 == seen
+    assert [["unset", "north", 28]] * 4 == seen
     assert [28, 28] == exact
 
 

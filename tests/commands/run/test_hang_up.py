@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,7 @@ def test_what_a_signal_leaves_is_named_and_can_be_run_again(tmp_path, state, num
 
 
 FAILS = b"".join(b"%d\n" % line for line in range(1, 201))
+FULL = 1024 * 1024  # bytes of a file, which may not become larger
 
 
 def kept(state: Path) -> list[str]:
@@ -103,11 +106,13 @@ def test_what_the_reader_of_the_output_did_not_wait_for_is_named_and_kept(tmp_pa
     assert 1 == len([*state.rglob("unfinished-*")])
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
 def test_what_a_full_disk_leaves_is_named_and_kept(tmp_path, state):
     words = ("demo.fail", "--each", "message", "--workers", "1")
-    with Path("/dev/full").open("wb") as full:
-        status, _, errors = Running(tmp_path, *words, stdout=full).end(FAILS)
+    largest = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (FULL, FULL))
+    with (tmp_path / "full").open("ab") as full:
+        full.truncate(FULL)
+        run = Running(tmp_path, *words, stdout=full, preexec_fn=largest)
+        status, _, errors = run.end(FAILS)
 
     assert 2 == status
     accepted = int(present(re.search(rb"accepted (\d+) ", errors))[1])
