@@ -1,6 +1,6 @@
 """Windows: the order in which what waits is served, for those who look.
 
-Workers must rest meanwhile.
+Workers must rest meanwhile, unless queues are copied.
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ from chasqui.pool.task import Task
 from chasqui.pool.values import Line
 
 
-def served(queue: Queue, queued: Mapping[int, Task]) -> Iterator[Task]:
-    """Give the tasks of a lane in a priority: values take turns, and what is struck is last."""
+def served(queue: Queue, queued: Mapping[int, Task], *, is_copied: bool = False) -> Iterator[Task]:
+    """Give the tasks of a lane in a priority: values take turns, and what is struck is last.
+
+    Args:
+        is_copied: copy each queue in one step, so that no worker has to rest.
+    """
     keys = queue.lane.keys
     lines: list[Iterator[Task]] = []
     parked: list[Iterator[Task]] = []
@@ -22,17 +26,18 @@ def served(queue: Queue, queued: Mapping[int, Task]) -> Iterator[Task]:
         struck = {id(line) for line in keys.parked()}
         for line in keys.lines():
             if line.priority == queue.priority:
-                (parked if id(line) in struck else lines).append(_live(line, queued))
+                (parked if id(line) in struck else lines).append(_live(line, queued, is_copied))
     if keys is not None and keys.has_lifted(queue.lane.strikes):
         lines, parked = [*parked, *lines], []
     yield from turns(lines)
-    yield from _live(queue, queued)
+    yield from _live(queue, queued, is_copied)
     for tasks in parked:
         yield from tasks
 
 
-def _live(queue: Queue | Line, queued: Mapping[int, Task]) -> Iterator[Task]:
-    return (task for number in queue if (task := queued.get(number)) is not None)
+def _live(queue: Queue | Line, queued: Mapping[int, Task], is_copied: bool) -> Iterator[Task]:
+    numbers = queue.copy() if is_copied else queue
+    return (task for number in numbers if (task := queued.get(number)) is not None)
 
 
 def turns(waiting: list[Iterator[Task]]) -> Iterator[Task]:

@@ -68,17 +68,11 @@ def choose(pools: Iterable[Pool], text: str, now: float, order: str = "") -> Wai
 
 
 def _as_they_start(pools: Sequence[Pool], tasks: Iterable[Task]) -> list[Task]:
-    """Sort tasks as they will start, as far as that is known now.
-
-    Each queue is copied in one step, so that no worker has to rest. Those of a priority take turns.
-    """
-    places: dict[int, tuple[int, int, int, int]] = {}
-    for at, pool in enumerate(pools):
-        backlog = state_of(pool).backlog
-        for index, queue in enumerate(backlog.queues()):
-            urgent = -queue.priority
-            for turn, number in enumerate(backlog.live(queue)):
-                places[number] = at, urgent, turn, index
+    """Sort tasks as they will start, as far as that is known now."""
+    places: dict[int, int] = {}
+    for pool in pools:
+        for task in state_of(pool).backlog.in_turn():
+            places.setdefault(task.number, len(places))
     queued: list[Task] = []
     others: list[Task] = []  # scheduled, or in no queue by now: it came or started meanwhile
     for task in tasks:

@@ -101,6 +101,20 @@ def test_tasks_of_a_priority_come_in_the_turns_of_their_types(engine):
     assert served == chosen(engine, "state=queued")
 
 
+def test_the_values_of_a_limit_take_turns_and_what_is_struck_is_last(engine):
+    @task(concurrency=1, by="host")
+    def fetch(host: str) -> None:
+        """Do nothing."""
+
+    engine.register(fetch)
+    for host in "aabcab":
+        engine.submit(fetch, {"host": host})
+    engine.strike(fetch, host="a")
+
+    served = [task.number for task in engine.pool.waiting()]
+    assert served == chosen(engine, "state=queued")
+
+
 def test_what_is_not_understood_of_a_filter_is_in_its_notes(engine):
     found = choose(engine.pools.values(), "typ=app.mail", 0.0)
 
