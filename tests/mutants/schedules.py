@@ -82,9 +82,18 @@ MUTANTS = (
         "turn-taken-as-its-schedule-is-removed",
         "a schedule that is removed as its task is accepted keeps no turn",
         "chasqui/engine/schedules/scheduler.py",
-        "elif entry.is_removed:",
+        "elif entry.plan.name not in self._locked_by_name():",
         "elif False:",
         "tests/engine/journal/test_turns.py"
         "::test_a_schedule_that_is_removed_as_its_task_is_accepted_keeps_no_turn",
+    ),
+    Mutant(
+        "turn-of-the-next-schedule-of-a-name",
+        "a schedule that replaces one in the middle of a turn keeps its own turn",
+        "chasqui/engine/schedules/scheduler.py",
+        "elif entry.plan.name not in self._locked_by_name():",
+        "else:",
+        "tests/engine/journal/test_turns.py"
+        "::test_a_schedule_that_replaces_one_in_the_middle_of_a_turn_keeps_its_own",
     ),
 )

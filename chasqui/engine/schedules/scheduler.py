@@ -95,13 +95,12 @@ class Scheduler(Background):
         """
         with self._lock:
             entry = self._locked_entry(name)
-            # Not in place: what a signal handler has interrupted may be going through the list.
+            # Another list: what a signal handler has interrupted may be going through this one.
             self._entries = [*self._entries]
             self._entries.remove(entry)
             entry.is_removed = True
-            state = entry.state()
-        self._turns.forget(entry)
-        return state
+            self._turns.forget(entry)
+            return entry.state()
 
     def states(self) -> tuple[ScheduleState, ...]:
         """Return the state of each schedule, in the order in which they were added."""
@@ -141,16 +140,17 @@ class Scheduler(Background):
         return tuple(told for entry in self._entries if (told := entry.told(now)) is not None)
 
     def _locked_entry(self, name: str) -> Entry:
-        names = []
-        for entry in self._entries:
-            if entry.plan.name == name:
-                return entry
-            names.append(entry.plan.name)
-        there = f"there are: {', '.join(names)}" if names else "there are none"
-        raise ValueError(f"no schedule has the name {name!r}; {there}")
+        found = self._locked_by_name()
+        if name not in found:
+            there = f"there are: {', '.join(found)}" if found else "there are none"
+            raise ValueError(f"no schedule has the name {name!r}; {there}")
+        return found[name]
+
+    def _locked_by_name(self) -> dict[str, Entry]:
+        return {entry.plan.name: entry for entry in self._entries}
 
     def _locked_name(self, plan: Plan) -> str:
-        taken = {entry.plan.name for entry in self._entries}
+        taken = self._locked_by_name()
         if plan.name in taken:
             raise ValueError(f"a schedule {plan.name!r} exists already")
         numbered = (f"{plan.type} {count}" for count in itertools.count(2))
@@ -166,9 +166,15 @@ class Scheduler(Background):
 
                 more = " (there were more)" if turns == COUNTED else ""
                 self._leave_out(entry, left_out, f"their time passed unattended{more}")
-            if not (fires and self._fire(entry)):
-                self._turns.note(entry)
-            elif entry.is_removed:  # meanwhile, and its turn was kept after that
+            self._note(entry, is_kept=fires and self._fire(entry))
+
+    def _note(self, entry: Entry, *, is_kept: bool) -> None:
+        """Keep a turn, unless it was kept with its task; none of a schedule that was removed."""
+        with self._lock:
+            if not entry.is_removed:
+                if not is_kept:
+                    self._turns.note(entry)
+            elif entry.plan.name not in self._locked_by_name():  # else it is another's by now
                 self._turns.forget(entry)
 
     def _next_due(self) -> tuple[Entry, int, bool] | None:

@@ -118,6 +118,27 @@ def test_a_schedule_that_is_removed_as_its_task_is_accepted_keeps_no_turn(lives,
     assert (0, None) == (state(engine).skipped, state(engine).last)
 
 
+def test_a_schedule_that_replaces_one_in_the_middle_of_a_turn_keeps_its_own(lives, monkeypatch):
+    engine = begin(lives)
+    scheduler = engine._parts.scheduler
+    submit = scheduler._submit
+
+    def replaced_before(type, params):
+        engine.unschedule("app.note")
+        engine.schedule("app.note", {"n": 1}, cron="0 * * * *", zone="UTC")
+        return submit(type, params)
+
+    monkeypatch.setattr(scheduler, "_submit", replaced_before)
+    lives.clock.advance(HOUR)
+    until(lambda: engine.metrics().completed)
+    lives.clock.await_look()
+    lives.stop()
+    lives.clock.advance(1.5 * HOUR)
+    engine = begin(lives)
+    until(lambda: state(engine).skipped)
+    assert state(engine).skipped == 1
+
+
 def test_a_turn_is_kept_in_the_commit_that_accepts_its_task(lives, monkeypatch):
     commits, apply = [], Store.apply
 
