@@ -138,16 +138,14 @@ class Parts:
         durable.keep_keys(
             self.journal, self.keeper, self.pools, self.submitter, self.registry, clock
         )
-        handler.options_of = self.submitter.options_of
+        handler.keywords_of = self.submitter.keywords_of
         self.batches = BatchTable(self.submitter, publish, clock)
         steered = settings.name, self.pools, self.routes, standing, publish, clock
         self.controls = TypeControls(*steered)
         self.strikes = TypeStrikes(*steered)
         self.routing = LogRouting(self.pools, settings.capture, self.task_logs)
         last_action = LastAction(clock, self.keeper, self.pools.find)
-        self.withdrawals = Withdrawals(
-            self.pools.find, self.submitter, self.routes.of, last_action, publish, clock
-        )
+        self.withdrawals = Withdrawals(self.pools.find, self.submitter, last_action, publish, clock)
         self.ordering = Ordering(self.pools, self.journal)
         self.remedies = Remedies(
             self.failures,

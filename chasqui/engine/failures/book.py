@@ -19,6 +19,7 @@ from chasqui.engine.failures.fingerprint import Frame, Origin
 from chasqui.engine.history.entry import utf8
 from chasqui.engine.journal.keeping import Keeper
 from chasqui.engine.journal.schema import STATES
+from chasqui.engine.submission.options import keywords_as_json
 from chasqui.errors import ChasquiError
 from chasqui.pool.states import FINAL, TaskState
 from chasqui.pool.task import Task
@@ -165,8 +166,6 @@ class FailureBook:
 
 def _record(failure: Failure, counted: Counted, said: Mapping[str, Any] | None) -> Any:
     import msgspec  # 12 ms, and it is imported already where there is a journal
-
-    from chasqui.engine.submission.options import keywords_as_json
 
     origin = failure.origin
     frames = [

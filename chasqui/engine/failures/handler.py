@@ -42,8 +42,8 @@ class FailureHandler:
         self._publish = publish
         self._clock = clock
         self._chance = chance
-        self.options_of: Callable[[Task], Mapping[str, Any]] = lambda task: {}
-        """Returns what a submission said beyond type, parameters, priority and key."""
+        self.keywords_of: Callable[[Task], Mapping[str, Any]] = lambda task: {}
+        """Returns the keywords that submit a task like this again, but for its key and times."""
 
     def _random(self) -> random.Random:
         if self._chance is None:
@@ -71,10 +71,7 @@ class FailureHandler:
 
     def record(self, task: Task) -> None:
         """Record a failure that is final, with what makes another task like it."""
-        from chasqui.engine.submission.options import keywords_of
-
-        said = keywords_of(task, self.options_of(task), self._routes.of(task.work))
-        self._failures.record(task, said)
+        self._failures.record(task, self.keywords_of(task))
 
     def ended(self, tasks: Sequence[Task], state: TaskState) -> None:
         """Keep how the retries of failures of earlier lives have ended."""

@@ -19,7 +19,7 @@ class KeptFailures(dict[int, Failure]):
     def __init__(self) -> None:
         super().__init__()
         self.said: dict[int, Mapping[str, Any]] = {}
-        """What their submissions said, as keywords that a retry says again; of most nothing."""
+        """The keywords of their submissions that a retry repeats; most have none."""
         self._open = Counter[str]()  # by kind; a kind without any has no place
 
     @property

@@ -242,6 +242,10 @@ class FailureLog:
             order = reversed(self._index if discarded else self._order)
             return list(map(self._index.__getitem__, order))
 
+    def _said_of(self, number: int) -> Mapping[str, Any]:
+        """Return the keywords of the submission of a failure that a retry repeats."""
+        return self._index.said.get(number, {})
+
     def _locked_read(self, book: FailureBook) -> None:
         self._book = book
         self._revision += 1

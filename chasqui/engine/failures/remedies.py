@@ -85,12 +85,13 @@ class Remedies:
         tasks = RetriedTasks(self._failures._settle, self._clock.time())
         full: dict[str, str] = {}  # types that found no room, and why: they are not tried again
         for number in numbers:
+            said = self._failures._said_of(number)  # first: once it is marked, the log may drop it
             failure = self._failures.mark(number, "retried", among=OPEN)
             if isinstance(failure, str):
                 skipped.append((number, failure))
                 continue
             with nullcontext() if self._book is None else self._book.retrying(number):
-                task = self._again(failure, edit or {}, full)
+                task = self._again(failure, said, edit or {}, full)
             if isinstance(task, str):
                 self._failures.put(failure)
                 skipped.append((number, task))
@@ -155,7 +156,13 @@ class Remedies:
             return type.work_from_marked(params, name)
         return TypedWork(type, type.parameters.parse_edited(params, edit, name), name)
 
-    def _again(self, failure: Failure, edit: Mapping[str, Any], full: dict[str, str]) -> Task | str:
+    def _again(
+        self,
+        failure: Failure,
+        said: Mapping[str, Any],
+        edit: Mapping[str, Any],
+        full: dict[str, str],
+    ) -> Task | str:
         """Submit the task of a failure again, or say why that is not possible."""
         if failure.given is None:
             return failure.kept_not
@@ -163,7 +170,6 @@ class Remedies:
             return full[failure.type]
         try:
             work = self._work(failure.type, failure.given, edit)
-            said = self._failures._index.said.get(failure.number, {})
             options = keywords_from(said, self._route_of(work))
             task = self._submit(work, delay=0.0, key=failure.key, **options)
         except ChasquiError as error:

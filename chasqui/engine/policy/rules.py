@@ -173,7 +173,7 @@ def _named(kind: type) -> str:
 
 PLAIN: Final = Policy()
 ONCE: Final = Policy(retry=Retry(attempts=1))
-"""That of a task which can only fail, since it cannot be made any more; no submission said it."""
+"""The policy of a task whose work cannot be made any more; no submission asks for it."""
 
 
 def from_table(table: Mapping[str, Any], base: Policy = PLAIN) -> Policy:

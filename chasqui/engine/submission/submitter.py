@@ -14,7 +14,7 @@ from typing import Any
 from chasqui import numbers
 from chasqui.engine.policy.routes import Routes
 from chasqui.engine.policy.rules import Policy
-from chasqui.engine.submission import entries
+from chasqui.engine.submission import entries, options
 from chasqui.engine.submission.durability import Durability
 from chasqui.engine.submission.entries import Entry, check_words, checked, mapping_of, works_of
 from chasqui.engine.submission.keys import KeyClaim, Keys, held_for
@@ -263,14 +263,16 @@ class Submitter:
 
     def options_of(self, task: Task) -> dict[str, Any]:
         """Return what the submission of a task said beyond its parameters, priority and key."""
-        from chasqui.engine.submission.options import options_of
-
         cooldown = self.keys.cooldown_of(task)
         route = self._routes.of(task.work)
         if task._more is None and task._pool is state_of(route.pool):
             return {}  # as most
-        options = options_of(task, route)
-        return options if cooldown is None else {**options, "cooldown": cooldown}
+        said = options.options_of(task, route)
+        return said if cooldown is None else {**said, "cooldown": cooldown}
+
+    def keywords_of(self, task: Task) -> dict[str, Any]:
+        """Return the keywords that submit a task like this again, but for its key and times."""
+        return options.keywords_of(task, self.options_of(task), self._routes.of(task.work))
 
     def _particulars(self, rules: Policy, said: Mapping[str, Any], durable: bool) -> Particulars:
         more = Particulars(rules.priority or 0, rules.time_limit)

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chasqui.engine.events.event import Event
 from chasqui.engine.failures.undo import LastAction
-from chasqui.engine.policy.routes import Route
-from chasqui.engine.submission.options import keywords_of
 from chasqui.engine.submission.submitter import Submitter
 from chasqui.engine.types.task_type import is_typed
 from chasqui.errors import BacklogFull, ChasquiError, PoolClosed
@@ -60,14 +58,12 @@ class Withdrawals:
         self,
         find: Callable[[int], Task | None],
         submitter: Submitter,
-        route_of: Callable[[Work], Route],
         last_action: LastAction,
         publish: Callable[[Event], None],
         clock: Clock,
     ) -> None:
         self._find = find
         self._submitter = submitter
-        self._route_of = route_of
         self._last_action = last_action
         self._publish = publish
         self._clock = clock
@@ -117,8 +113,7 @@ class Withdrawals:
         if not STATES[task.state].waits:
             return None
         more = task._more
-        options = self._submitter.options_of(task)  # a key's cooldown is known only while it waits
-        options = keywords_of(task, options, self._route_of(task.work))
+        options = self._submitter.keywords_of(task)  # a key's cooldown is known only while it waits
         due = expires = None
         if more is not None:
             due, expires = more.due, more.expires

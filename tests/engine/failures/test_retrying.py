@@ -9,6 +9,7 @@ from chasqui.engine.engine import BaseEngine as PlainEngine
 from chasqui.pool.state import state_of
 from tests.engine.failures.failing import WAIT, Plain, explode, fail, other
 from tests.engine.failures.kept import params_of
+from tests.present import present
 from tests.waiting import until
 
 
@@ -94,6 +95,28 @@ def test_a_retry_keeps_a_priority_of_none_and_what_a_retried_retry_said(two_pool
 
     found, options = waiting(two_pools, third)
     assert (0, {"time_limit": 5.0}) == (found.priority, options)
+
+
+def test_a_retry_keeps_what_was_said_also_if_the_log_drops_the_failure_meanwhile(
+    clock, monkeypatch
+):
+    with PlainEngine(1, keep_failures=1, clock=clock) as engine:
+        engine.register(explode)
+        first = engine.submit(explode, priority=7)
+        assert first.wait(WAIT)
+        mark = engine.failures.mark
+
+        def and_another_fails(*args, **words):
+            marked = mark(*args, **words)
+            assert engine.submit(explode).wait(WAIT)
+            until(lambda: engine.failures.total == 2)
+            engine.pause()
+            return marked
+
+        monkeypatch.setattr(engine.failures, "mark", and_another_fails)
+        (again,) = engine.retry(first.number).tasks
+        assert present(engine.pool.find(again)).priority == 7
+        engine.shutdown(0, drain=False)
 
 
 def test_what_submissions_said_is_dropped_with_their_failures(clock):
