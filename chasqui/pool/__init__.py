@@ -12,6 +12,7 @@ exports; an engine also uses `submission`, `observer` and the functions that tak
   `life`, `unstarted`, `exits`, `forking`, `signals`.
 - Following: `observer`, `reporting`, `reading`, `gathering`, `marks`, `metrics`, `tally`,
   `histogram`, `task_logger`, `log_sinks`, `lines`, `trace`, `rendering`, `complaint`.
-- In front of a pool: `executor` with `futures`, `dispatcher` with `target` and `readable`.
+- In front of a pool: `executor` with `futures`, `dispatcher` with `answers`, `target` and
+  `readable`.
 - Records: `task`, `particulars`, `attempts`, `states`, `work`; time: `clock`, `timer`.
 """

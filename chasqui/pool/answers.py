@@ -49,12 +49,12 @@ class Answers:
         self._refusal = None
 
     def left(self, works: Iterable[Any], error: BaseException) -> None:
-        """Note works that are refused for themselves."""
+        """Note works that are refused for good."""
         self._left += works
         self.errors.append(error)
 
     def refused(self, batch: Sequence[Any], refusal: Refusal, now: float) -> Sequence[Any]:
-        """Note a refusal, and return those works of a batch that are not refused for themselves."""
+        """Note a refusal, and return the works of the batch that are to be tried again."""
         rest = batch[refusal.accepted :]
         self.took(refusal.accepted)
         if refusal.pause is None:
@@ -64,7 +64,7 @@ class Answers:
         return rest
 
     def tell(self, refusal: Refusal, count: int) -> None:
-        """Log that works of so many are refused, but not again each time that they are tried."""
+        """Log how many works were refused: once for each outage, not at every try."""
         if self._refusal is None or refusal.pause != AGAIN_SECONDS:
             level = logging.WARNING if foreign.is_a(refusal.error, ChasquiError) else logging.ERROR
             text = foreign.text_of(refusal.error)

@@ -2,9 +2,10 @@
 
 The loop is made with a worker's first such work and closed with the worker, so that clients which
 bodies keep for a thread live on. When a task is asked to stop, or its time limit comes, its
-coroutine is cancelled. The asyncio tasks that a body leaves in the loop are cancelled at its end,
+coroutine is cancelled. The asyncio tasks that a body has begun and left are cancelled at its end,
 as `asyncio.run` does it: they would go on inside of later bodies. If some ignore that, the loop is
-closed with them in it. A pool that runs no coroutines never imports asyncio.
+closed with them in it. What calls `asyncio.Task` itself is not counted. A pool that runs no
+coroutines never imports asyncio.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ class CoroutineRun(Protocol):
         ...
 
     @property
-    def variables(self) -> Variables | None:
-        """The context variables in which the body runs; None: it begins without any."""
+    def variables(self) -> Variables:
+        """The context variables in which the body runs."""
         ...
 
     @property
@@ -89,12 +90,9 @@ class Coroutines:
 
         runner = self._runner or self._begin()
         self.body = body
-        variables = run.variables
-        if variables is None:  # not the runner's own, which all bodies would share
-            variables = Variables()
         self._made = 0
         try:
-            result, error = runner.run(_stoppable(body, run), context=variables)
+            result, error = runner.run(_stoppable(body, run), context=run.variables)
         except asyncio.CancelledError:
             if run.stop_asked:
                 raise Cancelled(f"task {run.number} was asked to stop") from None

@@ -150,7 +150,7 @@ class Ends(Generic[T]):
             take_back(task, self)
 
     def _watch(self) -> None:
-        """Have a warning logged if no end comes for long and a pool is new; it may sleep often."""
+        """Have a warning logged if no end comes for long and a pool was not started."""
         new = [pool for pool, count in self._pools.items() if count and not pool.started]
         if new and not self._watched:
             self._watched = [

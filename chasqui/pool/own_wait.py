@@ -31,8 +31,8 @@ class Wait:
         self.is_over = is_over
         self.awaited = awaited
         self.is_begun = False
-        """Whether it was let wait before, and only looks again."""
+        """Whether it was allowed to wait before, and now only looks again."""
 
     def ends_by(self, moment: float) -> bool:
-        """Tell whether it is over, or ends by itself until a moment."""
+        """Tell whether it is over, or ends by itself by a given moment."""
         return (self.deadline is not None and self.deadline <= moment) or bool(self.is_over())

@@ -106,10 +106,10 @@ class TaskRun:
 
     __slots__ = ("_more", "_pool", "_task", "variables")
 
-    variables: Variables | None
-    """The context variables in which the body runs; None: it begins without any."""
+    variables: Variables
+    """The context variables in which the body runs."""
 
-    def __init__(self, task: Task, variables: Variables | None = None) -> None:
+    def __init__(self, task: Task, variables: Variables) -> None:
         self._task = task
         self.variables = variables
         self._pool = task._pool

@@ -2,7 +2,7 @@
 
 To submit before the start is allowed, so such a wait may be meant. If it lasts, it is a start that
 was forgotten, and a program that hangs should say so. The pool's timer looks, so that every way to
-wait has it by one call; a started pool pays for the look at a flag.
+wait has it by one call; a started pool pays only for a look at a flag.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def _class_from(kind: type[BaseException]) -> type[BaseException]:
     known = _made.get(id(kind))
     if known is None or known[0] is not kind:
         names = {name: _of_class[name].__get__(kind) for name in ("__module__", "__qualname__")}
-        # By the class of all classes: its own may have its say otherwise.
+        # By `type` itself: a metaclass might refuse, or do something else.
         made: Any = type.__new__(type(kind), foreign.name_of(kind), (_StandIn, kind), names)
         if len(_made) >= KNOWN:
             _made.clear()  # classes that are made anew each time must not pile up

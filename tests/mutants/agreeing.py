@@ -82,9 +82,9 @@ MUTANTS = (
     Mutant(
         "types-without-turns",
         "tasks of a priority come in the turns of their types",
-        "chasqui/engine/waiting/choosing.py",
-        "places[number] = at, urgent, turn, index",
-        "places[number] = at, urgent, index, turn",
+        "chasqui/pool/backlog.py",
+        "            yield from windows.turns(rings)",
+        "            for ring in rings:\n                yield from ring",
         CHOOSING,
     ),
     Mutant(
@@ -158,5 +158,14 @@ MUTANTS = (
         "        self._describe()  # a prompt has other keys\n",
         "",
         "tests/console/test_key_bar.py",
+    ),
+    Mutant(
+        "said-once-marked",
+        "a retry keeps what was said though the log drops the failure meanwhile",
+        "chasqui/engine/failures/remedies.py",
+        "task = self._again(failure, said, edit or {}, full)",
+        "task = self._again(failure, self._failures._said_of(number), edit or {}, full)",
+        "tests/engine/failures/test_retrying.py"
+        "::test_a_retry_keeps_what_was_said_also_if_the_log_drops_the_failure_meanwhile",
     ),
 )

@@ -67,14 +67,6 @@ MUTANTS = (
         BODIES,
     ),
     Mutant(
-        "variables-of-the-loop",
-        "a coroutine of another process sees no variable that another has set",
-        "chasqui/pool/coroutines.py",
-        "            variables = Variables()\n",
-        "            pass\n",
-        "tests/pool/test_context.py",
-    ),
-    Mutant(
         "callback-with-a-bodys-variables",
         "a callback sees no context variable that a body has set",
         "chasqui/pool/ending.py",

@@ -40,9 +40,10 @@ class Elsewhere:
 class Asked:
     """The run of a coroutine that no pool knows of."""
 
-    number, variables, time_limit = 7, None, None
+    number, time_limit = 7, None
 
     def __init__(self, left=None):
+        self.variables = contextvars.Context()
         self.stop_asked, self.stop, self._left = False, None, left
         self.time_limit = left
 
@@ -102,17 +103,6 @@ def test_a_context_is_handed_in_by_its_annotation_and_by_that_of_a_subclass():
         engine.register(second)
         assert "a 1" == engine.submit("app.first", {"text": "a"}).result(WAIT)
         assert "b 2" == engine.submit("app.second", {"text": "b"}).result(WAIT)
-
-
-def test_a_coroutine_of_another_process_sees_no_variable_that_another_has_set(coroutines):
-    seen = contextvars.ContextVar("seen", default="nothing")
-
-    async def body():
-        before = seen.get()
-        seen.set("left behind")
-        return before
-
-    assert ["nothing"] * 2 == [coroutines.run(body(), Asked()) for _ in range(2)]
 
 
 def test_a_coroutine_of_another_process_is_stopped_by_what_its_run_was_given(coroutines):

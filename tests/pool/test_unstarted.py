@@ -98,6 +98,7 @@ def test_a_pool_that_is_started_in_time_is_not_warned_of(make_pool, clock, caplo
     until(lambda: not state_of(pool).timer._calls)
     gate.release.set()
     thread.join(WAIT)
+    state_of(pool).timer.close(WAIT)  # what it was calling has returned
 
     assert [] == warnings(caplog)
 
@@ -113,6 +114,7 @@ def test_a_wait_that_was_given_up_is_not_warned_of(make_pool, clock, caplog):
     asyncio.run(main())
     clock.advance(2)
     until(lambda: not state_of(pool).timer._calls)
+    state_of(pool).timer.close(WAIT)  # what it was calling has returned
 
     assert [] == warnings(caplog)
 

@@ -81,8 +81,8 @@ def _why_no_file(named: Path) -> str:
         named.stat()
     except FileNotFoundError:
         return "no such config file"
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
+    except (OSError, ValueError) as error:  # the latter for a NUL
+        return f"cannot be read: {getattr(error, 'strerror', error)}"
     # It is read more than once, also by the host that is started, which a pipe does not allow.
     return "is no regular file; a config is read more than once"
 
