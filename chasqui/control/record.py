@@ -28,7 +28,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
             if not text.isascii() and not sendable.is_text(text):
                 raise sendable.not_text(name, text)
         for name in others:
-            sendable.check(name, getattr(self, name))
+            value = getattr(self, name)
+            if value is not None:
+                sendable.check(name, value)
 
 
 PLANS: Final = sendable.Plans()

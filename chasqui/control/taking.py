@@ -9,7 +9,7 @@ from chasqui.control.commands import CommandOutcome, SubmitOptions, SubmitTask
 from chasqui.control.safe_text import SafeText, safe_line
 from chasqui.control.wire.frames import check_value
 from chasqui.engine.engine import BaseEngine
-from chasqui.engine.types.task_type import TypedWork
+from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.engine.values.marks import unmarked
 from chasqui.errors import BacklogFull, ChasquiError, InvalidParameters, JournalUnavailable
 from chasqui.pool.task import Task
@@ -57,12 +57,23 @@ def submit_tasks(engine: BaseEngine, tasks: Sequence[SubmitTask]) -> CommandOutc
     )
 
 
-def work_of(engine: BaseEngine, task: SubmitTask) -> TypedWork:
+class TypesByName(dict[str, TaskType]):
+    """The types of an engine that were asked for, so that each is looked for once."""
+
+    def __init__(self, engine: BaseEngine) -> None:
+        super().__init__()
+        self._engine = engine
+
+    def __missing__(self, name: str) -> TaskType:
+        return self.setdefault(name, self._engine.type(name))
+
+
+def work_of(types: TypesByName, task: SubmitTask) -> TypedWork:
     """Make the work of a task; raises ChasquiError or ValueError.
 
     Beside texts, params are texts too: those that JSON cannot hold, as marks.
     """
-    task_type = engine.type(task.type)
+    task_type = types[task.type]
     if not task.params:
         return task_type.work_from_text(task.texts, task.type)
     check_value(task.params)
@@ -78,9 +89,10 @@ def work_of(engine: BaseEngine, task: SubmitTask) -> TypedWork:
 def _works(engine: BaseEngine, tasks: Sequence[SubmitTask]) -> tuple[Works, Wrong]:
     works: list[tuple[TypedWork, SubmitOptions]] = []
     wrong: Wrong = []
+    types = TypesByName(engine)
     for at, task in enumerate(tasks):
         try:
-            works.append((work_of(engine, task), task.options))
+            works.append((work_of(types, task), task.options))
         except (ChasquiError, ValueError) as error:
             wrong.append((at, safe_line(_why(error), WHY)))
     return works, wrong
@@ -98,7 +110,7 @@ def first_run(works: Works) -> list[TypedWork]:
     first, options = works[0]
     run = []
     for work, own in works[:1] if _is_single(options) else works:
-        if work.type is not first.type or own != options:
+        if work.type is not first.type or (own is not options and own != options):
             break
         run.append(work)
     return run

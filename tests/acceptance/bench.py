@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
@@ -15,12 +17,29 @@ from picture import save_png
 from terminal import Terminal
 
 LOOK: Final = 0.01  # seconds between two looks at what is waited for
+USUAL: Final = 0.3  # processor seconds of what `slowness` measures, where limits were set
 
 
 def check(holds: object, what: str) -> None:
     """End the script with a line that says what does not hold."""
     if not holds:
         raise SystemExit(f"does not hold: {what}")
+
+
+def slowness() -> float:
+    """Return how many times as long plain Python takes as on the machine that limits were set on.
+
+    It makes, reads and stores JSON, in processor time. Never less than 1: on a faster machine the
+    limits stay what they are.
+    """
+    began = time.thread_time()
+    with contextlib.closing(sqlite3.connect(":memory:")) as base:
+        base.execute("create table row(id integer primary key, kind text, params text)")
+        for number in range(20_000):
+            row = json.loads(json.dumps({"type": "plain", "params": {"seconds": number}}))
+            given = number, row["type"], str(row["params"])
+            base.execute("insert into row values (?, ?, ?)", given)
+    return max(1.0, (time.thread_time() - began) / USUAL)
 
 
 def soon(condition: Callable[[], object], what: str, seconds: float = 60.0) -> float:

@@ -19,6 +19,7 @@ from typing import Final
 
 from chasqui.control.host.connection import Connection
 from chasqui.control.host.quiet import QuietLog
+from chasqui.control.sockets import brief
 from chasqui.control.sockets.listening import Listener
 from chasqui.control.sockets.peers import Peer, may_connect, peer_of
 from chasqui.control.wire.messages import Kind, WireError, error_frame
@@ -60,7 +61,7 @@ class Admission:
         try:
             for _ in range(ACCEPTED):
                 try:
-                    sock, _ = listener.socket.accept()
+                    sock = brief.accept(listener.socket)
                 except BlockingIOError:
                     return
                 except OSError as error:  # no descriptor is left, most of all
@@ -98,7 +99,7 @@ class Admission:
         reason, frame = why_not
         self._log.warning("uid %d, pid %d was turned away: %s", peer.uid, peer.pid, reason)
         with contextlib.suppress(OSError):  # it has left already, or does not read
-            sock.send(frame, socket.MSG_DONTWAIT)
+            brief.send(sock, frame)
         return None
 
     def _why_not(self, peer: Peer, most: Role) -> tuple[str, bytes] | None:

@@ -12,7 +12,14 @@ from typing import Any, Final, Protocol
 
 from chasqui.control.commands import SubmitOptions
 from chasqui.control.safe_text import SafeText, safe_line
-from chasqui.control.taking import check_journal, first_run, offered, policy_of, work_of
+from chasqui.control.taking import (
+    TypesByName,
+    check_journal,
+    first_run,
+    offered,
+    policy_of,
+    work_of,
+)
 from chasqui.control.wire.messages import ErrorRecord, Kind
 from chasqui.control.wire.working import SubmitAnswer, SubmitTask
 from chasqui.engine.engine import BaseEngine
@@ -65,9 +72,10 @@ class Feed:
         self._works: list[tuple[int, TypedWork, SubmitOptions]] = []
         self._at = 0
         self._waits_at: Any = None
+        types = TypesByName(engine)
         for at, task in enumerate(tasks):
             try:
-                self._works.append((at, work_of(engine, task), task.options))
+                self._works.append((at, work_of(types, task), task.options))
             except (ChasquiError, ValueError) as error:
                 self._results[at] = refusal(error)
 
@@ -130,10 +138,12 @@ class Feed:
         """Note the next ones as accepted."""
         if tasks:
             self._submitted(tasks)
-        for task in tasks:
-            self._decide(1, task.number)
+        for (at, _, _), task in zip(self._works[self._at :], tasks, strict=False):
+            self._results[at] = task.number
+        self._at += len(tasks)
 
-    def _decide(self, count: int, result: int | ErrorRecord) -> None:
+    def _decide(self, count: int, result: ErrorRecord) -> None:
+        """Note why the next ones are not accepted."""
         for at, _, _ in self._works[self._at : self._at + count]:
             self._results[at] = result
         self._at += count

@@ -200,7 +200,7 @@ class Journal:
         durable = [task for task in tasks if is_durable(task)]
         if not durable:
             return None
-        rows = [self.rows.of_accepted(task) for task in durable]
+        rows = self.rows.of_accepted(durable)
         raised = self._committing().accept(
             rows, lambda: [*map(self.rows.of_cancelled, durable)], self.along.take(tasks)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,24 +31,33 @@ class TaskRows:
         self._clock = clock
         self._encoding = Encoding()
         self.epoch = 0
-        self.options_of: Callable[[Task], Mapping[str, Any]] = lambda task: {}
-        """Returns what a submission said beyond type, parameters, priority and key."""
+        self.options_of: Callable[[Task], dict[str, Any]] = lambda task: {}
+        """Returns what a submission said beyond type, parameters, priority and key, anew."""
         self.keeps_result: Callable[[Task], bool] = lambda task: False
         """Tells whether the type of a task keeps results."""
         self.ends_on_disk: Callable[[Task], bool] = lambda task: False
         """Tells whether a task is final only once that is on disk."""
 
-    def of_accepted(self, task: Task) -> str:
-        """Return the row of a task that is new; raises TypeError for one without a type."""
+    def of_accepted(self, tasks: Sequence[Task]) -> list[str]:
+        """Return the rows of tasks that are new; raises TypeError for one without a type."""
+        pool, epoch = None, 0.0
+        rows = []
+        for task in tasks:
+            if task._pool is not pool:  # read once for all: it takes two readings of the clock
+                pool, epoch = task._pool, task._pool.epoch
+            rows.append(self._accepted(task, epoch))
+        return rows
+
+    def _accepted(self, task: Task, epoch: float) -> str:
         work: Any = task.work
         if not is_typed(work):
             raise TypeError(
                 f"{task.name} has no task type, so the journal {self._path} cannot keep it: make "
                 "it a @task, or submit it with durable=False"
             )
-        due = task.due
-        options = dict(self.options_of(task))
-        pool = options.pop("pool", None)
+        more, due, options = task._more, task.due, self.options_of(task)
+        pool = options.pop("pool", None) if options else None
+        queued_at = task._queued_at if more is None or more.created is None else more.created
         row = (
             task.number,
             task.name,
@@ -56,7 +65,7 @@ class TaskRows:
             task.priority,
             self.epoch,
             0 if due is None else microseconds(due),
-            microseconds(task.created),
+            microseconds(epoch + queued_at),
             task.key,
             self._encoding.params(work),
             encode(options).decode() if options else None,

@@ -263,11 +263,10 @@ class Submitter:
 
     def options_of(self, task: Task) -> dict[str, Any]:
         """Return what the submission of a task said beyond its parameters, priority and key."""
-        cooldown = self.keys.cooldown_of(task)
         route = self._routes.of(task.work)
-        if task._more is None and task._pool is state_of(route.pool):
-            return {}  # as most
         said = options.options_of(task, route)
+        # Most have no particulars, and so no key.
+        cooldown = None if task._more is None else self.keys.cooldown_of(task)
         return said if cooldown is None else {**said, "cooldown": cooldown}
 
     def keywords_of(self, task: Task) -> dict[str, Any]:
