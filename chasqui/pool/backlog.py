@@ -268,17 +268,6 @@ class Backlog:
         """List the numbers in a queue that stand for a task; needs no lock."""
         return [number for number in queue.copy() if number in self.queued]
 
-    def in_turn(self) -> Iterator[Task]:
-        """Give all tasks in the order in which they will start, as far as it is known now.
-
-        Needs no lock: a task that moves meanwhile may come twice or not at all.
-        """
-        for level in self.order:
-            rings = [
-                windows.served(queue, self.queued, is_copied=True) for queue in level.ring.copy()
-            ]
-            yield from windows.turns(rings)
-
     def by_lane(self) -> dict[Lane, tuple[int, Task | None]]:
         """Return how many tasks of each lane wait, and the first of them; workers must rest."""
         found: dict[Lane, tuple[int, Task | None]] = {}
@@ -307,5 +296,4 @@ class Backlog:
         return {lane: tasks for lane, tasks in found.items() if tasks}
 
     def __iter__(self) -> Iterator[Task]:
-        for level in self.order:
-            yield from windows.turns([windows.served(queue, self.queued) for queue in level.ring])
+        return windows.in_turn([level.ring for level in self.order], self.queued)

@@ -13,6 +13,19 @@ from chasqui.pool.task import Task
 from chasqui.pool.values import Line
 
 
+def in_turn(
+    rings: Iterable[Iterable[Queue]], queued: Mapping[int, Task], *, is_copied: bool = False
+) -> Iterator[Task]:
+    """Give all that waits in the order in which it will start, as far as it is known now.
+
+    Args:
+        rings: the queues of each level, the highest first.
+        is_copied: as in `served`; a task that moves meanwhile may then come twice or not at all.
+    """
+    for ring in rings:
+        yield from turns([served(queue, queued, is_copied=is_copied) for queue in ring])
+
+
 def served(queue: Queue, queued: Mapping[int, Task], *, is_copied: bool = False) -> Iterator[Task]:
     """Give the tasks of a lane in a priority: values take turns, and what is struck is last.
 

@@ -82,9 +82,9 @@ MUTANTS = (
     Mutant(
         "types-without-turns",
         "tasks of a priority come in the turns of their types",
-        "chasqui/pool/backlog.py",
-        "            yield from windows.turns(rings)",
-        "            for ring in rings:\n                yield from ring",
+        "chasqui/pool/windows.py",
+        "yield from turns([served(queue, queued, is_copied=is_copied) for queue in ring])",
+        "for queue in ring:\n            yield from served(queue, queued, is_copied=is_copied)",
         CHOOSING,
     ),
     Mutant(
@@ -164,7 +164,7 @@ MUTANTS = (
         "a retry keeps what was said though the log drops the failure meanwhile",
         "chasqui/engine/failures/remedies.py",
         "task = self._again(failure, said, edit or {}, full)",
-        "task = self._again(failure, self._failures._said_of(number), edit or {}, full)",
+        "task = self._again(failure, self._failures._said.get(number, {}), edit or {}, full)",
         "tests/engine/failures/test_retrying.py"
         "::test_a_retry_keeps_what_was_said_also_if_the_log_drops_the_failure_meanwhile",
     ),

@@ -216,8 +216,8 @@ MUTANTS = (
         "turn-left-out-twice",
         "a turn that was left out is not left out again",
         SCHEDULER,
-        "if not (fires and self._fire(entry)):",
-        "if fires and not self._fire(entry):",
+        "is_kept=fires and self._fire(entry)",
+        "is_kept=not fires or self._fire(entry)",
         f"{TURNS}::test_a_turn_that_was_left_out_is_not_left_out_again",
     ),
     Mutant(

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextvars import copy_context
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -265,7 +266,7 @@ class ChildBackend:
         source.lost(worker, None)
 
     def _perform(self, worker: Worker, child: Connection, task: Task) -> BaseException | None:
-        context, run = TaskContext(task), TaskRun(task)
+        context, run = TaskContext(task), TaskRun(task, copy_context())
         info = ChildTask(
             task.number,
             task.name,

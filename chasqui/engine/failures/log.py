@@ -59,6 +59,7 @@ class FailureLog:
         self._lock = threading.Lock()  # guards all below
         forking.watch(self)
         self._index = KeptFailures()
+        self._said = self._index.said
         self._order: deque[int] = deque()  # of those that are not discarded
         self._discarded: deque[int] = deque()
         self._shared = SharedTexts()
@@ -233,18 +234,12 @@ class FailureLog:
 
         return export(self, file, what)
 
-    # Inside
-
     def _kept(self, *, discarded: bool = False) -> list[Failure]:
         """Return the kept failures, newest first."""
         with self._lock:
             self._locked_trim()
             order = reversed(self._index if discarded else self._order)
             return list(map(self._index.__getitem__, order))
-
-    def _said_of(self, number: int) -> Mapping[str, Any]:
-        """Return the keywords of the submission of a failure that a retry repeats."""
-        return self._index.said.get(number, {})
 
     def _locked_read(self, book: FailureBook) -> None:
         self._book = book

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from chasqui.engine.failures.failure import params_text
 from chasqui.engine.filters.filter import Filter, Reader, parse
+from chasqui.pool import windows
 from chasqui.pool.pool import Pool
 from chasqui.pool.state import state_of
 from chasqui.pool.task import Task
@@ -71,7 +72,9 @@ def _as_they_start(pools: Sequence[Pool], tasks: Iterable[Task]) -> list[Task]:
     """Sort tasks as they will start, as far as that is known now."""
     places: dict[int, int] = {}
     for pool in pools:
-        for task in state_of(pool).backlog.in_turn():
+        backlog = state_of(pool).backlog
+        rings = [level.ring.copy() for level in backlog.order]
+        for task in windows.in_turn(rings, backlog.queued, is_copied=True):
             places.setdefault(task.number, len(places))
     queued: list[Task] = []
     others: list[Task] = []  # scheduled, or in no queue by now: it came or started meanwhile
