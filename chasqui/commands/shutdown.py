@@ -33,7 +33,9 @@ def configure(parser: ArgumentParser) -> None:
     how.add_argument("--cancel", action="store_true", help="cancel what waits, let end what runs")
     how.add_argument("--abort", action="store_true", help="cancel all, and ask what runs to stop")
     parser.add_argument(
-        "--timeout", metavar="TIME", help="such as 90 or 1m30s (else the host's shutdown_timeout)"
+        "--timeout",
+        metavar="TIME",
+        help="how long the work may take, such as 90 or 1m30s (else the host's shutdown_timeout)",
     )
     parser.add_argument("--wait", action="store_true", help="wait until the host has ended")
     parser.add_argument("--reason", default="", metavar="TEXT", help="why, for the host's audit")
@@ -59,12 +61,11 @@ def execute(args: Namespace) -> int:
         left, cut_off = _wait(client, before) if args.wait else (0, 0)
     if left:
         say(f"{left:,} task{'s' * (left != 1)} had not ended")
-    if mode != "drain":
-        return exits.UNHEALTHY if left else exits.DONE
-    if cut_off:
+    if cut_off and mode == "drain":
         were = "task was" if cut_off == 1 else "tasks were"
         say(f"the time was over before all had ended: {cut_off:,} {were} cut off")
-    return exits.UNHEALTHY if left or cut_off else exits.DONE
+        return exits.UNHEALTHY
+    return exits.UNHEALTHY if left else exits.DONE
 
 
 def _status(client: Client) -> Status:
@@ -75,10 +76,10 @@ def _wait(client: Client, cancelled: int) -> tuple[int, int]:
     """Wait until the host has gone; draw on a terminal.
 
     Args:
-        cancelled: how many tasks were before the shutdown.
+        cancelled: how many tasks had been cancelled before the shutdown.
 
     Returns:
-        how many tasks it has left, and how many were cancelled since a pool had stopped.
+        how many tasks it has left, and how many were cancelled after a pool had stopped.
     """
     draws, left, cut_off = sys.stderr.isatty(), 0, 0
     try:

@@ -36,7 +36,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         metavar="TIME",
-        help="wait for room so long, such as 90 or 1m30s (else for ever)",
+        help="how long to wait for room, such as 90 or 1m30s (else for ever)",
     )
     task_options.configure(parser)
     parser.add_argument("--reason", default="", metavar="TEXT", help="why, for the host's audit")

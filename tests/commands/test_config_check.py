@@ -164,7 +164,7 @@ def test_check_looks_at_no_journal_that_is_off(mistakes):
     assert "journal.path: it is not used" in said
 
 
-def test_check_finds_a_group_that_there_is_not(mistakes):
+def test_check_finds_a_group_that_does_not_exist(mistakes):
     said, count = mistakes("[host]\nobservers = 'nogroup_x'\n")
 
     assert 1 == count, said

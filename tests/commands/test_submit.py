@@ -192,7 +192,7 @@ def test_a_second_signal_says_what_is_in_and_what_may_be(tmp_path, host):
         for number in (signal.SIGINT, signal.SIGTERM):
             feeder.send_signal(number)
         # A signal that comes just before a lock is waited for is seen only with the next.
-        while True:
+        for _ in range(12):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 feeder.wait(5)
                 break

@@ -85,10 +85,9 @@ class BacklogActions:
             self._say_gone()
         elif task.is_parked:
             self._steering.cancel_parked(task.number, task.type, task.params)
-        elif marks:
-            self._cancel_marked(task.number)
         else:
-            self._steering.cancel(task.number, f"cancelled task {task.number}")
+            done = f"cancelled task {task.number}"
+            self._steering.cancel(task.number, done, waiting_only=bool(marks))
 
     def run_next(self) -> None:
         """Have what is marked, else the selected waiting task, start before all others."""
@@ -129,13 +128,6 @@ class BacklogActions:
         filter = self._pane.filter.text
         chosen = f"all that match: {filter}" if filter else "all that wait, of every type"
         self._ask(CountWaiting(filter=filter), chosen)
-
-    def _cancel_marked(self, number: int) -> None:
-        """Cancel the only marked task, if it still waits."""
-        self._steering.apply(
-            lambda: Cancel(numbers=(number,), waiting_only=True),
-            lambda *_: f"cancelled task {number}",
-        )
 
     def _ask(self, wanted: CountWaiting, chosen: str) -> None:
         is_all = wanted == CountWaiting()

@@ -15,7 +15,7 @@ from chasqui.console.session import Making, Session, made_by
 from chasqui.control.port import Cancel, Command, CommandOutcome
 
 ASKING: Final = "asking the engine"
-FOR_GOOD: Final = "It is parked in the journal: it cannot be put back."
+PARKED_FOR_GOOD: Final = "It is parked in the journal: it cannot be put back."
 
 
 class Steered(Protocol):
@@ -55,21 +55,18 @@ class Steering:
             self._screen.say(why, "warn")
         return bool(why)
 
-    def cancel(self, number: int, done: str) -> None:
-        """Cancel a waiting task, or ask a running one to stop."""
-        self.apply(lambda: Cancel(numbers=(number,)), lambda *_: done)
+    def cancel(self, number: int, done: str, *, waiting_only: bool = False) -> None:
+        """Cancel a waiting task; ask a running one to stop, unless only a waiting one is meant."""
+        self.apply(lambda: Cancel(numbers=(number,), waiting_only=waiting_only), lambda *_: done)
 
     def cancel_parked(self, number: int, *about: str) -> None:
         """Cancel a task that is in the journal only, once that was typed: no undo reaches it."""
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.apply(
-                    lambda: Cancel(numbers=(number,), waiting_only=True),
-                    lambda *_: f"cancelled task {number}",
-                )
+                self.cancel(number, f"cancelled task {number}", waiting_only=True)
 
-        words = ("  ".join(part for part in about if part), FOR_GOOD)
+        words = ("  ".join(part for part in about if part), PARKED_FOR_GOOD)
         screen = TypedConfirm(f"Cancel parked task {number}?", words, f"cancel {number}")
         self._screen.app.push_screen(screen, answered)
 

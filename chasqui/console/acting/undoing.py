@@ -71,8 +71,8 @@ class UndoActions:
         elif last is not None and last.verb == "cancel":
             tell(self._screen, _put_back(outcome), outcome)
         else:
-            count = outcome.count
-            tell(self._screen, f"undone for {count:,} failure{'s' * (count != 1)}", outcome)
+            count = counted_of(outcome.count, outcome.count, "failure")
+            tell(self._screen, f"undone for {count}", outcome)
 
 
 def _whom(last: UndoView) -> str:

@@ -37,7 +37,7 @@ class WorkerActions:
         self._steering = steering
         self._pane = pane
         self._open_task, self._open_sizes = open_task, open_sizes
-        # None of its tasks starts, so soon no worker here has one for the key to resume it by.
+        # Once it is paused, soon no worker here runs a task of it, so the key would find none.
         where = " in Metrics"
         self._of_type = type_acts(screen, steering, lambda: pane.selected_worker, where)
 

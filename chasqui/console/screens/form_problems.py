@@ -48,7 +48,7 @@ class FormProblems:
         """Whether the user has tried to submit it: then an empty field is a problem."""
 
     def changed(self) -> None:
-        """Let the next check say what it finds: the values are others now."""
+        """Let the next check have its say: the values have changed."""
         self._answer.stands = False
 
     def judged(self, found: tuple[Texts, CommandOutcome]) -> None:

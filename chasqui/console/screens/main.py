@@ -256,7 +256,7 @@ class MainScreen(ActingScreen):
         """Follow a click into another pane."""
         for index, pane in enumerate(self._panes):
             if pane in event.widget.ancestors and index != self._panes.active:
-                self._activate(index)
+                self._panes.activate(index)
                 self.tick()
         self._describe()  # a prompt has other keys
 
@@ -272,8 +272,9 @@ class MainScreen(ActingScreen):
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
         """Carry out the clicked action; a prompt is closed first."""
-        if self.prompt is not None and self.prompt.clicked(event.action):
-            return
+        if self.prompt is not None:
+            if await self.prompt.clicked(event.action):
+                return
             self.refocus()
         await self.run_action(f"screen.{event.action}")
 

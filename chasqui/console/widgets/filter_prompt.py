@@ -27,12 +27,17 @@ from chasqui.control.completing import FAILURE_FIELDS, Completion, complete
 
 PAUSE_SECONDS = 0.15  # longer than between two keys, shorter than a glance at the list
 PROMPT_KEYS: Final = tuple(
-    Span(f"{key} {label}", "key", f"prompt.{label.lower()}", priority=priority, lead=len(key))
-    for priority, (key, label) in enumerate(
-        (("Enter", "Keep"), ("Esc", "Drop"), ("Tab", "Complete"), ("ctrl+s", "Save"))
+    Span(f"{key} {label}", "key", action, priority=priority, lead=len(key))
+    for priority, (key, label, action) in enumerate(
+        (
+            ("Enter", "Keep", "submit"),
+            ("Esc", "Drop", "drop"),
+            ("Tab", "Complete", "complete(1)"),
+            ("ctrl+s", "Save", "save"),
+        )
     )
 )
-"""What the key bar shows while a filter is typed; `FilterPrompt.clicked` does it."""
+"""What the key bar shows while a filter is typed: each is an action of the prompt."""
 EXAMPLE = "type=demo.* err~timeout age<1h attempt>=3 text"
 
 
@@ -122,17 +127,14 @@ class FilterPrompt(FieldInput):
         """Ask for a name, and keep the prompt open."""
         self.post_message(self.Saving(expanded(self.value.strip(), self.saved)))
 
-    def clicked(self, action: str) -> bool:
+    async def clicked(self, action: str) -> bool:
         """Do what a clicked key of the prompt says, and tell whether it was one; else close it."""
-        acts = {
-            "prompt.keep": lambda: self._end(self.value, by_key=True),
-            "prompt.drop": self.action_drop,
-            "prompt.complete": lambda: self.action_complete(1),
-            "prompt.save": self.action_save,
-        }
-        act = acts.get(action, self.give_up)
-        act()
-        return action in acts
+        is_own = action in {span.action for span in PROMPT_KEYS}
+        if is_own:
+            await self.run_action(action)
+        else:
+            self.give_up()
+        return is_own
 
     def give_up(self) -> None:
         """Close the prompt, and keep the filter."""

@@ -36,11 +36,11 @@ class StatusBar(OneLine):
         if poller.snapshot is not self._read:
             self._read = poller.snapshot
             self._known = status_spans(poller.snapshot, self.glyphs) if poller.snapshot else ()
-        old = old_spans(poller, self.glyphs, log, keys_of(self.app).key("host.log"))
-        if old:
-            self.show((*old, *(span._replace(role="dim") for span in self._known)))
-        else:
+        if poller.error is None:
             self.show((*self._known, *slowed_spans(slowed)))
+            return
+        old = old_spans(poller, self.glyphs, log, keys_of(self.app).key("host.log"))
+        self.show((*old, *(span._replace(role="dim") for span in self._known)))
 
 
 def old_spans(poller: Poller, glyphs: Glyphs, log: str = "", key: str = "") -> tuple[Span, ...]:

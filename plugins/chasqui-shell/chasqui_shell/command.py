@@ -32,7 +32,7 @@ def words_of(command: Sequence[str] | str) -> list[str]:
 
     Raises:
         CannotRun: it is empty, has a character that no program can be given, or a quotation that
-            does not end; or it is a JSON list with something else than texts.
+            does not end; or it is a list in JSON, given as a text.
     """
     try:
         words = shlex.split(command) if isinstance(command, str) else list(command)
@@ -154,7 +154,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _refuse_json(command: str) -> None:
-    """Refuse a list that came as a text since it has a word that is none, such as a number."""
+    """Refuse a list in JSON that was given as a text, such as one with a number in it."""
     if not command.lstrip().startswith("["):
         return
     try:
