@@ -148,6 +148,21 @@ def test_rows_that_come_on_screen_again_are_dimmed_until_they_are_read(
     drive(slow, steps)
 
 
+def test_charts_are_as_dim_as_the_stale_panes_around_them(drive, slow):
+    async def steps(console):
+        await console.press("5")
+        panes = console.app.main.query_one("#panes")
+        charts = panes.query_one("#charts")
+        assert 1.0 == panes.opacity == charts.opacity
+
+        panes.add_class("-stale")
+
+        assert panes.opacity < 1.0
+        assert panes.opacity == charts.opacity
+
+    drive(slow, steps)
+
+
 def test_an_answer_of_another_list_than_the_one_on_screen_by_now_is_dropped(drive, slow):
     async def steps(console):
         await console.press("4")
