@@ -173,6 +173,7 @@ def test_the_frames_of_a_frozen_error_and_of_all_behind_it_can_be_dropped():
     assert [None, None, None] == [raised.frames(one) for one in (caught.value, first, liar)]
 
 
+@pytest.mark.slow
 def test_a_long_chain_and_a_circle_of_causes_come_to_an_end():
     first = last = ValueError(0)
     for number in range(100_000):

@@ -55,6 +55,7 @@ def names(files: list[Path] = SOURCES, function: str = "loggers.named") -> set[s
     return found
 
 
+@pytest.mark.slow
 def test_the_page_of_logging_has_every_logger_and_no_other():
     rows = [line for line in page("logging").splitlines() if line.startswith("| `")]
 
@@ -62,6 +63,7 @@ def test_the_page_of_logging_has_every_logger_and_no_other():
     assert made | {"chasqui"} == {line.split("`")[1] for line in rows}
 
 
+@pytest.mark.slow
 def test_no_module_makes_a_logger_that_a_configuration_switches_off():
     for file in SOURCES:
         if str(file.relative_to(ROOT)) not in CONFIGURES:
@@ -171,6 +173,7 @@ def test_a_program_s_class_of_loggers_is_kept():
         logging.root.manager.loggerDict.pop("chasqui.loud", None)
 
 
+@pytest.mark.slow
 def test_the_loggers_of_the_package_last():
     for file in SOURCES:
         if calls_in(file, "loggers.named"):

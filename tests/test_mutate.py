@@ -100,6 +100,7 @@ def test_what_no_test_of_behaviour_sees_is_left_alone():
     assert [] == changes(source)
 
 
+@pytest.mark.slow
 def test_a_survivor_is_printed_with_its_place(tree, capsys):
     status = main([str(tree / "chasqui/pool/sizes.py")], tree)
 
@@ -110,6 +111,7 @@ def test_a_survivor_is_printed_with_its_place(tree, capsys):
     assert not [line for line in lines if "condition negated" in line]  # the test notices it
 
 
+@pytest.mark.slow
 def test_only_changed_lines_are_tried_since_a_commit(tree, capsys):
     file = tree / "chasqui/pool/sizes.py"
     file.write_text(CODE.replace("else right", "else right or 0"), encoding="utf-8")
@@ -129,6 +131,7 @@ def test_changed_tests_are_not_changed_sources(tree):
     assert {} == changed_lines(tree, "HEAD")
 
 
+@pytest.mark.slow
 def test_tests_that_fail_anyway_are_told_before_anything_is_tried(tree, capsys):
     (tree / "tests/pool/test_sizes.py").write_text("assert False\n", encoding="utf-8")
 

@@ -77,6 +77,7 @@ def installed_by(package: str, extras: frozenset[str]) -> dict[str, Distribution
     return {name: package for (name, _), package in found.items()}
 
 
+@pytest.mark.slow
 def test_the_test_extra_stays_under_150_megabytes():
     sizes = {
         name: sum(

@@ -111,6 +111,7 @@ def test_values_too_short_to_tell_from_other_text_are_left(monkeypatch):
     assert "a banana" == masked("a banana")
 
 
+@pytest.mark.slow
 @given(st.integers(0, 200), st.integers(1, 120))
 def test_a_cut_never_leaves_a_part_of_a_revealed_value(before, cap):
     with pytest.MonkeyPatch.context() as patch:

@@ -8,6 +8,8 @@ import pkgutil
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 import chasqui
 from chasqui.console.model import format, types
 from chasqui.control.records import EndedRecord
@@ -66,6 +68,7 @@ def test_a_record_with_counters_of_final_states_has_all_of_them():
     assert not lacking, "\n".join(sorted(lacking))
 
 
+@pytest.mark.slow
 def test_a_list_or_mapping_of_final_states_has_all_of_them():
     lacking = [
         f"{path.relative_to(PACKAGE)}:{node.lineno} lacks {set(ENDED) - words}"

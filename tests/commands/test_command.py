@@ -78,6 +78,7 @@ def test_of_several_statuses_the_gravest_counts():
     assert 0 == exits.combined([])
 
 
+@pytest.mark.slow
 def test_the_options_for_all_may_stand_before_or_after_the_command(chasqui, tmp_path):
     (tmp_path / "c.toml").write_text("[engine]\nname = 'mine'\n")
 
@@ -88,6 +89,7 @@ def test_the_options_for_all_may_stand_before_or_after_the_command(chasqui, tmp_
         assert b'name = "mine"' in chasqui(*words).stdout
 
 
+@pytest.mark.slow
 def test_a_config_that_does_not_count_is_ignored_in_one_line(chasqui, tmp_path):
     (tmp_path / "config.toml").write_text("[tool]\n")
     done = chasqui("types")
@@ -102,6 +104,7 @@ def test_types_are_documented_by_their_schema(chasqui):
     assert ["seconds"] == described["parameters"]["required"]
 
 
+@pytest.mark.slow
 def test_what_counts_for_a_type_is_shown_with_it_the_config_s_word_over_its_own(chasqui, tmp_path):
     assert b"attempts" not in chasqui("types", "demo.fail").stdout
     config = tmp_path / "config.toml"
@@ -121,6 +124,7 @@ def test_what_counts_for_a_type_is_shown_with_it_the_config_s_word_over_its_own(
         assert words in shown
 
 
+@pytest.mark.slow
 def test_without_plugins_only_the_built_in_one_is_there(chasqui):
     assert b"files." not in chasqui("--no-plugins", "types").stdout
     assert b"demo.sleep" in chasqui("types", "--no-plugins").stdout
@@ -143,6 +147,7 @@ def broken_plugin(tmp_path):
     return {"PYTHONPATH": os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])}
 
 
+@pytest.mark.slow
 def test_a_plugin_that_failed_is_listed_with_its_reason_and_makes_the_list_unhealthy(
     chasqui, broken_plugin
 ):
@@ -157,6 +162,7 @@ def test_a_plugin_that_failed_is_listed_with_its_reason_and_makes_the_list_unhea
     assert b"\x1b" not in listed.stdout + shown.stdout
 
 
+@pytest.mark.slow
 def test_a_check_says_what_the_author_should_change_and_nothing_when_nothing_is_wrong(
     chasqui, broken_plugin
 ):
@@ -174,6 +180,7 @@ def test_a_check_says_what_the_author_should_change_and_nothing_when_nothing_is_
     )
 
 
+@pytest.mark.slow
 def test_a_check_is_made_with_the_settings_of_the_config(chasqui, broken_plugin, tmp_path):
     (tmp_path / "site" / "bad_one.py").write_text(
         "from chasqui import Parameter, hookimpl\n"
@@ -190,6 +197,7 @@ def test_a_check_is_made_with_the_settings_of_the_config(chasqui, broken_plugin,
     assert "disable it" not in listed
 
 
+@pytest.mark.slow
 def test_a_strict_config_stops_the_start_but_not_the_list(chasqui, broken_plugin, tmp_path):
     (tmp_path / "config.toml").write_text("[engine]\n[plugins]\nstrict = true\n")
 
@@ -197,6 +205,7 @@ def test_a_strict_config_stops_the_start_but_not_the_list(chasqui, broken_plugin
     assert b"bad-one 3.0" in chasqui("plugins", **broken_plugin).stdout
 
 
+@pytest.mark.slow
 def test_info_detects_another_package_of_the_same_name(chasqui, tmp_path):
     site = tmp_path / "site"
     info = site / "chasqui-0.5.1.dist-info"
@@ -215,6 +224,7 @@ def test_info_detects_another_package_of_the_same_name(chasqui, tmp_path):
     assert b"installs the command `chasqui`" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_listing_whose_reader_goes_away_ends_quietly(tmp_path):
     listing = subprocess.Popen(
         [sys.executable, "-m", "chasqui", "types"],
@@ -230,6 +240,7 @@ def test_a_listing_whose_reader_goes_away_ends_quietly(tmp_path):
     assert (141, b"") == (listing.wait(60), errors)
 
 
+@pytest.mark.slow
 def test_no_command_but_the_console_loads_textual(tmp_path):
     code = (
         "import sys\nfrom chasqui.cli import main\nmain(['types'])\n"

@@ -69,6 +69,7 @@ def test_what_the_host_knows_is_offered(complete, words, expected):
     assert expected == complete(*words)
 
 
+@pytest.mark.slow
 def test_a_run_of_its_own_asks_no_host(complete):
     assert [] == complete("run", "app.")
     assert ["demo.sleep\tSleep for a while, and stop when asked to."] == complete("run", "demo.s")

@@ -46,6 +46,7 @@ def traceback_in(state: Path) -> str:
     return file.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "end"),
     [(["--here"], "accepted 0"), ([], "engine default goes on in process")],

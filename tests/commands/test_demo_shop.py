@@ -37,6 +37,7 @@ def test_the_bank_goes_out_of_order_and_comes_back(seconds, out):
     assert out == is_outage(seconds)
 
 
+@pytest.mark.slow
 def test_the_demo_holds_back_when_much_waits_and_what_is_stuck_ends_with_it():
     with Engine(2, 200, shutdown_timeout=5) as engine:
         prepare(engine)

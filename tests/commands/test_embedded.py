@@ -40,6 +40,7 @@ def script(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_leaving_the_console_of_a_script_leaves_its_engine_running(terminal, script):
     shown = terminal(sys.executable, str(script))
     shown.await_text("RUNNING")
@@ -53,6 +54,7 @@ def test_leaving_the_console_of_a_script_leaves_its_engine_running(terminal, scr
     assert "over" in shown.raw.decode()  # the emulator does not go back to the first screen
 
 
+@pytest.mark.slow
 def test_a_signal_that_ends_the_console_reaches_the_script(terminal, script):
     shown = terminal(sys.executable, str(script))
     shown.await_text("RUNNING")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import stat
 
+import pytest
+
 from chasqui.commands import exits
 
 ROW = {
@@ -58,6 +60,7 @@ def test_a_filter_that_is_not_understood_is_refused(chasqui, host):
         assert b"no field is named 'x'" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_host_that_still_looks_for_matches_is_asked_again(chasqui, host):
     looking = iter([True, True])
 
@@ -84,6 +87,7 @@ def test_all_of_them_are_lines_of_json(chasqui, host):
     assert {"type=demo.fail"} == {args["filter"] for verb, args in fake.asked if verb == "rows"}
 
 
+@pytest.mark.slow
 def test_an_export_is_private_and_runs_again(chasqui, host, tmp_path, rows):
     host(rows=pages)
     done = chasqui("failures", "--export", "again.jsonl")

@@ -120,6 +120,7 @@ def test_tables_that_are_no_text_are_damage(journal, path):
     assert 0 == journal("check")[0]
 
 
+@pytest.mark.slow
 def test_a_journal_that_another_program_has_locked_is_not_called_damaged(journal, path):
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         file.execute("pragma locking_mode = exclusive").fetchone()
@@ -265,6 +266,7 @@ def test_what_makes_no_sense_is_refused(tmp_path, monkeypatch, capsys, words, sa
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_refused_lines_of_a_run_are_not_exported(tmp_path, capsys):
     path = str(tmp_path / "run.db")
     wrong = '{"type":"none"}\n{"type":"demo.sleep","params":{"seconds":-1}}\n'

@@ -27,6 +27,7 @@ def numbered(first: int, last: int) -> str:
     return "".join(f"line {number}\n" for number in range(first, last + 1))
 
 
+@pytest.mark.slow
 def test_the_last_lines_are_shown_also_of_a_host_that_has_gone(chasqui, log):
     log.write_text(numbered(1, 30))
 
@@ -51,6 +52,7 @@ def test_what_a_task_printed_cannot_take_over_the_terminal(chasqui, log):
     assert said.rstrip("\n").isprintable()
 
 
+@pytest.mark.slow
 def test_without_a_log_or_a_host_of_that_name_the_status_is_3(chasqui):
     for words in (["log"], ["log", "nobody"], ["log", "../.."]):
         done = chasqui(*words)
@@ -105,6 +107,7 @@ def test_a_log_is_followed_into_the_file_that_takes_its_place(log, tmp_path, mon
             follower.kill()
 
 
+@pytest.mark.slow
 def test_a_host_that_runs_says_where_its_log_is_or_that_it_has_none(chasqui, host, tmp_path):
     asked = host()
     file = tmp_path / "elsewhere.log"

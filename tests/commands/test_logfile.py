@@ -64,6 +64,7 @@ def record(text, *args, **more):
     return logging.LogRecord("chasqui.x", logging.WARNING, "x.py", 1, text, args, None, **more)
 
 
+@pytest.mark.slow
 def test_a_run_writes_what_went_wrong_and_says_nothing_more_on_standard_error(
     chasqui, config, log, monkeypatch
 ):
@@ -84,6 +85,7 @@ def test_a_run_writes_what_went_wrong_and_says_nothing_more_on_standard_error(
     assert 0o600 == log.stat().st_mode & 0o777
 
 
+@pytest.mark.slow
 def test_at_the_level_debug_each_step_is_a_line(chasqui, config, log):
     config("[log]\nfile = 'chasqui.log'\nlevel = 'debug'\n")
     chasqui("run", "demo.sleep", "--each", "seconds", "--workers", "1", input=b"0\n0\n")
@@ -94,6 +96,7 @@ def test_at_the_level_debug_each_step_is_a_line(chasqui, config, log):
     ]
 
 
+@pytest.mark.slow
 def test_at_the_level_error_the_rest_is_left_out(chasqui, config, log):
     config("[log]\nfile = 'chasqui.log'\nlevel = 'error'\n")
     chasqui("run", "demo.sleep", "seconds=0")
@@ -101,6 +104,7 @@ def test_at_the_level_error_the_rest_is_left_out(chasqui, config, log):
     assert "" == log.read_text()
 
 
+@pytest.mark.slow
 def test_a_revealed_secret_is_in_no_line(chasqui, config, log, plugin):
     plugin("pryer", PRYER)
     config("[log]\nfile = 'chasqui.log'\nlevel = 'debug'\n")
@@ -121,6 +125,7 @@ def test_a_file_that_cannot_be_written_is_named_before_anything_starts(chasqui, 
     assert done.stderr.startswith(line)
 
 
+@pytest.mark.slow
 def test_the_console_logs_to_the_file_and_never_over_the_screen(terminal, config, log):
     config(
         "[log]\nfile = 'chasqui.log'\n[[schedule]]\ntype = 'demo.fail'\n"
@@ -205,6 +210,7 @@ def test_a_file_that_hangs_costs_lines_and_no_time_and_says_how_many(opened, tmp
     assert 100 - written == sum(map(int, told))
 
 
+@pytest.mark.slow
 def test_a_fifo_that_no_program_reads_is_a_mistake_and_not_waited_for(chasqui, config, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     config('[log]\nfile = "pipe"\n')

@@ -25,6 +25,7 @@ def test_a_parameter_that_is_no_number_is_refused(chasqui, seconds):
     assert line.startswith("chasqui-tui: demo.sleep: seconds ") and len(line) < 200
 
 
+@pytest.mark.slow
 def test_a_job_whose_number_is_too_large_is_a_row_that_says_so(chasqui, rows):
     jobs = b"".join(
         b'{"type": "demo.sleep", "params": {"seconds": %b}}\n' % number
@@ -39,6 +40,7 @@ def test_a_job_whose_number_is_too_large_is_a_row_that_says_so(chasqui, rows):
     assert dict.fromkeys(range(1, 6), "failed") == found
 
 
+@pytest.mark.slow
 def test_config_check_names_a_number_of_workers_that_no_machine_has(chasqui, tmp_path):
     file = tmp_path / "config.toml"
     file.write_text("[engine]\n[pools.default]\nworkers = 99999999999999999999\n")

@@ -72,6 +72,7 @@ def test_lines_come_back_as_rows_with_what_they_made(chasqui, served, rows):
     }
 
 
+@pytest.mark.slow
 def test_a_run_over_a_host_stops_by_the_ends_that_come_back(chasqui, served, rows):
     words = ["run", "--host", "app.explode", "--each", "message"]
     done = chasqui(*words, "--max-failures", "2", input=lines(3000))
@@ -83,6 +84,7 @@ def test_a_run_over_a_host_stops_by_the_ends_that_come_back(chasqui, served, row
     assert b"--halt now is not for --host" in now.stderr
 
 
+@pytest.mark.slow
 def test_a_full_backlog_is_waited_for_and_the_order_kept(chasqui, served):
     served.engine.pause()
     engine = served.engine
@@ -103,6 +105,7 @@ def test_a_text_that_is_not_utf_8_arrives_beside_others(chasqui, served, rows):
     assert b"a\xff8" == base64.b64decode(rows(done)[0]["result"]["bytes"])
 
 
+@pytest.mark.slow
 def test_what_is_paused_waits_until_it_is_resumed(chasqui, served):
     assert exits.DONE == chasqui("pause", "app.double", "--reason", "a look").returncode
     chasqui("submit", "app.double", "number=1")
@@ -113,6 +116,7 @@ def test_what_is_paused_waits_until_it_is_resumed(chasqui, served):
     assert (1, 2) == (paused, served.engine.metrics().completed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [["submit", "--wait", "app.double"], ["run", "--host", "app.double"]]
 )
@@ -133,6 +137,7 @@ def test_a_wait_for_a_paused_engine_says_why_nothing_ends(served, tmp_path, word
     assert exits.DONE == waits.returncode
 
 
+@pytest.mark.slow
 def test_failures_of_a_kind_are_exported_and_retried_and_discarded(chasqui, served, tmp_path):
     chasqui("submit", "app.explode", "--each", "message", "--wait", input=b"a\nb\nc\n")
     chasqui("failures", "--export", "again.jsonl")
@@ -146,6 +151,7 @@ def test_failures_of_a_kind_are_exported_and_retried_and_discarded(chasqui, serv
     assert exits.UNHEALTHY == chasqui("submit", "--jobs", "again.jsonl", "--wait").returncode
 
 
+@pytest.mark.slow
 def test_a_task_is_cancelled_by_its_number(chasqui, served):
     number = chasqui("submit", "app.hold").stdout.decode().strip()
     done = chasqui("cancel", number)
@@ -155,6 +161,7 @@ def test_a_task_is_cancelled_by_its_number(chasqui, served):
     assert exits.NO_SUCH == task.returncode
 
 
+@pytest.mark.slow
 def test_a_pool_is_resized_and_a_type_limited(chasqui, served):
     assert exits.DONE == chasqui("resize", "5").returncode
     assert exits.DONE == chasqui("limit", "app.double", "--concurrency", "1").returncode
@@ -165,6 +172,7 @@ def test_a_pool_is_resized_and_a_type_limited(chasqui, served):
     assert 5 == status["pools"]["default"]["workers"]
 
 
+@pytest.mark.slow
 def test_every_pane_has_its_rows(chasqui, served):
     for _ in range(3):
         served.engine.submit("app.hold")
@@ -177,6 +185,7 @@ def test_every_pane_has_its_rows(chasqui, served):
         assert isinstance(json.loads(chasqui("status", "--pane", pane, "--json").stdout), dict)
 
 
+@pytest.mark.slow
 def test_hosts_lists_it_and_it_is_found_by_its_name(chasqui, served):
     (row,) = [json.loads(line) for line in chasqui("hosts", "--json").stdout.splitlines()]
 
@@ -185,6 +194,7 @@ def test_hosts_lists_it_and_it_is_found_by_its_name(chasqui, served):
     assert b"default" in chasqui("hosts").stdout
 
 
+@pytest.mark.slow
 def test_a_shutdown_ends_the_engine_after_its_work(chasqui, served):
     chasqui("submit", "app.double", "number=1")
     done = chasqui("shutdown", "--wait", "--timeout", "5")
@@ -193,6 +203,7 @@ def test_a_shutdown_ends_the_engine_after_its_work(chasqui, served):
     assert ("stopped", 1) == (served.engine.state, served.engine.metrics().completed)
 
 
+@pytest.mark.slow
 def test_of_two_hosts_with_one_name_the_choices_are_given(chasqui, served, tmp_path):
     other = tmp_path / "config.toml"
     other.write_text("[engine]\n")

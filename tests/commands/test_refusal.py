@@ -30,6 +30,7 @@ def _login(plugin):
     plugin("door", LOGIN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [
@@ -65,6 +66,7 @@ def test_a_line_for_a_type_without_secrets_is_repeated(chasqui, rows):
     assert line == row["params"]
 
 
+@pytest.mark.slow
 def test_a_line_is_masked_where_it_is_the_secret_and_repeated_where_it_is_not(chasqui, rows):
     (secret,) = rows(chasqui("run", "door.login", "--each", "token", input=b"hunter2\n"))
     (other,) = rows(

@@ -72,6 +72,7 @@ def test_a_value_that_holds_itself_ends():
     assert b"repr" in encode({"result": plain(loop)})
 
 
+@pytest.mark.slow
 @given(st.recursive(st.none() | st.text() | st.binary() | st.floats() | st.integers(), st.lists))
 def test_every_value_becomes_one_line_of_json(value):
     line = encode({"result": plain(value)})

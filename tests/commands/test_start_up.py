@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from chasqui.cli import COMMANDS
 
 # What `run hello.greet` has no use for. Together they take longer than all that it needs.
@@ -62,6 +64,7 @@ def test_a_run_of_a_type_imports_its_plugin_and_no_other(tmp_path):
     assert set() == modules & OTHER_PLUGINS
 
 
+@pytest.mark.slow
 def test_a_run_imports_no_library_that_it_has_no_use_for(tmp_path):
     modules = modules_after(tmp_path, "run", "hello.greet", "name=Ana")
 
@@ -99,6 +102,7 @@ def test_the_help_is_as_wide_as_the_terminal(tmp_path):
     assert widths[0] <= 60 < widths[1] <= 120
 
 
+@pytest.mark.slow
 def test_a_plugin_that_failed_is_named_by_a_run_that_may_need_it_and_by_no_other(
     chasqui, plugin, tmp_path
 ):
@@ -112,6 +116,7 @@ def test_a_plugin_that_failed_is_named_by_a_run_that_may_need_it_and_by_no_other
     assert said not in chasqui("run", "hello.greet", "name=Ana").stderr.decode()
 
 
+@pytest.mark.slow
 def test_a_console_over_a_host_loads_no_tls_and_leaves_it_to_others():
     code = (
         "import sys\nfrom chasqui.commands.attached import import_asyncio\nimport_asyncio()\n"

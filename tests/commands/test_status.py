@@ -82,6 +82,7 @@ def test_for_scripts_each_line_is_a_key_and_its_value(chasqui, host):
     assert {"name default", "counts.accepted 3", "conservation true"} <= set(lines)
 
 
+@pytest.mark.slow
 def test_a_watch_on_a_pipe_prints_a_line_each_until_it_is_interrupted(tmp_path, host):
     host()
     words = [sys.executable, "-m", "chasqui", "status", "--watch"]
@@ -95,6 +96,7 @@ def test_a_watch_on_a_pipe_prints_a_line_each_until_it_is_interrupted(tmp_path, 
     assert (exits.DONE, b"") == (watch.returncode, errors)
 
 
+@pytest.mark.slow
 def test_a_watch_as_json_has_an_object_on_each_line_and_ends_with_its_host(chasqui, host):
     answers = iter([STATUS, {**STATUS, "pid": 1}])
     host(status=lambda _: next(answers, None))
@@ -117,6 +119,7 @@ def test_the_rows_of_a_pane_are_aligned_below_its_heads(chasqui, host):
     assert "and 2 more" == lines[2]
 
 
+@pytest.mark.slow
 def test_the_finished_tasks_are_listed_with_their_outcome(chasqui, host):
     row: dict[str, Any] = {
         "number": 7,

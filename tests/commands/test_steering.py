@@ -227,6 +227,7 @@ def test_what_matches_a_filter_is_counted_and_then_just_that_is_cancelled(chasqu
     assert b"task 2: has started already" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_dry_run_names_what_it_would_cancel_and_cancels_nothing(chasqui, host):
     fake = host(apply=waiting(3))
     done = chasqui("cancel", "--filter", "type=demo.sleep", "--dry-run")
@@ -312,6 +313,7 @@ RUNS = ("running", ["running", "running"], 1)
 DRAINS = ("stopping", ["stopping", "stopping"], 1)
 
 
+@pytest.mark.slow
 def test_a_drain_whose_time_is_over_says_how_many_tasks_it_has_cut_off(chasqui, host):
     half = ("stopping", ["stopped", "stopping"], 2)
     answers = looks(RUNS, DRAINS, half, ("stopped", ["stopped", "stopped"], 3))
@@ -332,6 +334,7 @@ def test_a_drain_of_no_time_counts_what_was_cancelled_before_the_first_look(chas
     assert b": 1 task was cut off\n" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_is_cancelled_by_hand_while_it_drains_is_not_cut_off(chasqui, host):
     by_hand = ("stopping", ["stopping", "stopping"], 2)
     answers = looks(RUNS, DRAINS, by_hand, ("stopped", ["stopped", "stopped"], 2))

@@ -57,6 +57,7 @@ def test_a_result_that_cannot_be_written_is_one_line_and_exit_2(
     assert (2, f"chasqui-tui: {said}\n") == (done.returncode, done.stderr.decode())
 
 
+@pytest.mark.slow
 def test_that_holds_where_python_keeps_nothing_back(by_shell, monkeypatch):
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     for words in ("--help", "--version", "types"):
@@ -71,6 +72,7 @@ def test_without_an_output_nothing_is_run(by_shell):
     assert b"chasqui-tui: standard output is closed; give it a file, or /dev/null\n" == done.stderr
 
 
+@pytest.mark.slow
 def test_a_shell_that_does_not_take_the_answer_sees_it_in_the_status_alone(by_shell):
     question = "complete fish -- chasqui-tui r"
     unwritten, closed = by_shell(f"{question} {NOT_FOR_WRITING}"), by_shell(f"{question} >&-")
@@ -81,6 +83,7 @@ def test_a_shell_that_does_not_take_the_answer_sees_it_in_the_status_alone(by_sh
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("errors", ["2>&-", "2</dev/null"])
 @pytest.mark.parametrize(
     ("words", "rows", "status"),
@@ -101,6 +104,7 @@ def test_where_nobody_can_be_told_results_and_status_are_as_ever(
     assert (status, rows) == (done.returncode, len(done.stdout.splitlines()))
 
 
+@pytest.mark.slow
 def test_what_a_task_says_to_a_closed_standard_error_is_not_among_the_rows(by_shell, plugin, rows):
     plugin("noisy", NOISY)
     done = by_shell("run noisy.complain 2>&-")

@@ -116,6 +116,7 @@ def test_what_finds_no_room_is_sent_again_in_its_order(chasqui, host):
     assert (exits.DONE, lines(3000)) == (done.returncode, done.stdout)
 
 
+@pytest.mark.slow
 def test_nothing_is_read_ahead_while_there_is_no_room(tmp_path, host):
     backlog = Backlog(room=0)
     host(submit=backlog.submit)
@@ -175,6 +176,7 @@ def test_a_signal_says_which_line_comes_next(tmp_path, host, number, status):
     assert "all lines up to 300 are acknowledged; go on from line 301" in errors.decode()
 
 
+@pytest.mark.slow
 def test_a_second_signal_says_what_is_in_and_what_may_be(tmp_path, host):
     backlog = Backlog(room=300)
     again, over = threading.Event(), threading.Event()

@@ -57,6 +57,7 @@ def test_headless_an_untrusted_config_is_refused_in_one_line_and_starts_nothing(
     assert not (tmp_path / "state" / "chasqui").exists()
 
 
+@pytest.mark.slow
 def test_trust_accepts_it_once_and_until_it_changes(chasqui, config, tmp_path):
     config(SCHEDULE)
     trusting = chasqui("run", "marker.mark", "--trust")
@@ -68,6 +69,7 @@ def test_trust_accepts_it_once_and_until_it_changes(chasqui, config, tmp_path):
     assert b"which changed since you trusted them" in changed.stderr
 
 
+@pytest.mark.slow
 def test_trust_may_be_given_with_a_command_that_starts_nothing(chasqui, config):
     config(SCHEDULE)
     checked = chasqui("config", "check", "--trust")
@@ -99,6 +101,7 @@ def test_a_config_named_by_the_user_is_asked_for_too(chasqui, tmp_path):
     assert 2 == chasqui("--config", "other.toml", "run", "marker.mark").returncode
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [[], ["demo"], ["run", "marker.mark"]])
 @pytest.mark.parametrize("answer", ["n\n", "\n", "\x04", "yep\n"])
 def test_on_a_terminal_anything_but_yes_leaves_without_starting(
@@ -116,6 +119,7 @@ def test_on_a_terminal_anything_but_yes_leaves_without_starting(
     assert not (tmp_path / "imported").exists()
 
 
+@pytest.mark.slow
 def test_on_a_terminal_yes_starts_and_is_remembered(terminal, config, chasqui, tmp_path):
     config(SCHEDULE)
     asking = terminal(*CHASQUI)
@@ -129,6 +133,7 @@ def test_on_a_terminal_yes_starts_and_is_remembered(terminal, config, chasqui, t
     assert (tmp_path / "ran").exists()
 
 
+@pytest.mark.slow
 def test_the_answer_is_no_input_line_and_the_input_is_no_answer(terminal, config, chasqui):
     config(SCHEDULE)
     asking = terminal(*CHASQUI, "run", "marker.mark", "--each", "name")
@@ -140,6 +145,7 @@ def test_the_answer_is_no_input_line_and_the_input_is_no_answer(terminal, config
     assert '"name":"one"' in asking.text
 
 
+@pytest.mark.slow
 def test_what_is_asked_for_is_shown_whole_without_secrets_and_harmless(terminal, config):
     config(f"[plugin.shell]\ntoken = 'hunter2'\nlong = '{'x' * 5000}END'\nred = '\u202egnp'\n")
     asking = terminal(*CHASQUI)
@@ -154,6 +160,7 @@ def test_what_is_asked_for_is_shown_whole_without_secrets_and_harmless(terminal,
     assert "⟨U+202E⟩gnp" in shown
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_costs_a_line_and_not_the_run(chasqui, config, tmp_path):
     config(SCHEDULE)
     (tmp_path / "state").write_text("in the way")
@@ -163,6 +170,7 @@ def test_a_file_that_cannot_be_written_costs_a_line_and_not_the_run(chasqui, con
     assert 0 == done.returncode
 
 
+@pytest.mark.slow
 def test_trust_is_kept_apart_from_the_row(chasqui, config):
     config(SCHEDULE)
     done = chasqui("run", "marker.mark", "--trust")

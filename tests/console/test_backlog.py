@@ -39,6 +39,7 @@ def changes(port: FakePort) -> list[Command]:
     return [command for command in port.commands if not isinstance(command, CountWaiting)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_all_that_a_filter_selects_is_cancelled_as_it_was_counted(drive, size):
     async def steps(console):
@@ -61,6 +62,7 @@ def test_all_that_a_filter_selects_is_cancelled_as_it_was_counted(drive, size):
     assert [Cancel(numbers=(3, 4), waiting_only=True)] == changes(port)
 
 
+@pytest.mark.slow
 def test_many_are_cancelled_by_the_token_of_their_count_and_those_that_started_are_counted(drive):
     async def steps(console):
         await console.press("2", "/")

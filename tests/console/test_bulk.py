@@ -22,6 +22,7 @@ SKIPPED = ((3, SafeText("no room")), (4, SafeText("no room")))
 SIZES = [(80, 24), (160, 48)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     ("key", "word", "command"), [("r", "Retry", RetryFailures), ("x", "Discard", DiscardFailures)]
@@ -89,6 +90,7 @@ def test_a_single_failure_is_retried_at_once(drive):
     assert [RetryFailures(chosen=Chosen(numbers=(2,)))] == port.commands
 
 
+@pytest.mark.slow
 def test_what_was_skipped_is_counted_by_its_reasons_and_listed(drive):
     async def steps(console):
         await console.press("4", "r", "y")
@@ -106,6 +108,7 @@ def test_what_was_skipped_is_counted_by_its_reasons_and_listed(drive):
     drive(port, steps, (100, 30))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_all_that_an_undo_has_skipped_are_counted_in_a_line_that_fits(drive, size):
     async def steps(console):
@@ -163,6 +166,7 @@ def test_u_with_nothing_to_bring_back_says_so(drive):
     drive(port, steps)
 
 
+@pytest.mark.slow
 def test_discarding_all_has_the_number_typed(drive):
     async def steps(console):
         await console.press("4", "X")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from textual.widgets import Input
 
 from chasqui.control.fake import FakePort
@@ -13,6 +14,7 @@ from tests.console.forms import COPY, line_of, make_port, open_form, wrong
 from tests.console.rows import busy
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_said_while_typing_and_counted_at_the_bottom(drive):
     async def steps(console):
         await open_form(console, "files.copy")
@@ -32,6 +34,7 @@ def test_what_is_wrong_is_said_while_typing_and_counted_at_the_bottom(drive):
     assert [] == port.submitted
 
 
+@pytest.mark.slow
 def test_an_empty_field_is_no_mistake_before_the_first_attempt(drive):
     async def steps(console):
         await open_form(console, "files.copy")
@@ -56,6 +59,7 @@ def test_nothing_is_judged_before_the_typing_pauses(drive, never_pausing):
     assert [] == port.checked
 
 
+@pytest.mark.slow
 def test_a_note_of_the_engine_stands_below_its_field(drive):
     async def steps(console):
         notes = (("source", SafeText("exists, 12 KiB")),)
@@ -69,6 +73,7 @@ def test_a_note_of_the_engine_stands_below_its_field(drive):
     drive(port, steps)
 
 
+@pytest.mark.slow
 def test_a_check_that_does_not_answer_stops_neither_typing_nor_submitting(drive):
     hangs, asked = threading.Event(), threading.Event()
 
@@ -97,6 +102,7 @@ def test_a_check_that_does_not_answer_stops_neither_typing_nor_submitting(drive)
     assert "a" == port.submitted[0][1]["source"]
 
 
+@pytest.mark.slow
 def test_a_check_of_values_that_have_changed_is_not_shown(drive):
     first = threading.Event()
 
@@ -123,6 +129,7 @@ def test_a_check_of_values_that_have_changed_is_not_shown(drive):
     assert [{}, {"source": "a"}] == [params for _, params in port.checked][:2]
 
 
+@pytest.mark.slow
 def test_what_is_found_of_values_is_not_said_of_a_letter_that_is_still_on_its_way(drive):
     asked, typed = threading.Event(), threading.Event()
 
@@ -151,6 +158,7 @@ def test_what_is_found_of_values_is_not_said_of_a_letter_that_is_still_on_its_wa
     assert "a" == port.submitted[0][1]["source"]
 
 
+@pytest.mark.slow
 def test_a_port_that_cannot_judge_says_so_and_the_form_goes_on(drive):
     class Raising(FakePort):
         def check(self, type, params):

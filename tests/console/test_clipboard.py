@@ -124,6 +124,7 @@ PARTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("opened", [(), ("enter",)])
 def test_y_and_a_letter_copy_a_part_of_a_task(drive, bin, monkeypatch, opened):
     monkeypatch.setenv("DISPLAY", ":0")
@@ -139,6 +140,7 @@ def test_y_and_a_letter_copy_a_part_of_a_task(drive, bin, monkeypatch, opened):
     drive(port_of(), steps)
 
 
+@pytest.mark.slow
 def test_the_terminal_gets_the_sequence(drive, bin, monkeypatch):
     sent: list[str] = []
     monkeypatch.setattr(copying, "send_to_terminal", lambda _, sequence: sent.append(sequence))

@@ -214,6 +214,7 @@ def test_what_a_body_prints_while_the_console_is_shown_is_in_its_log(drive):
     engine.shutdown(10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_failure_that_is_opened_is_marked_as_seen_once_unless_the_console_only_looks(
     drive, read_only

@@ -46,6 +46,7 @@ def edits(port: FakePort) -> list[RetryEdited]:
     return [command for command in port.commands if isinstance(command, RetryEdited)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_e_opens_the_form_filled_and_sends_only_what_was_changed(drive, size):
     async def steps(console):
@@ -66,6 +67,7 @@ def test_e_opens_the_form_filled_and_sends_only_what_was_changed(drive, size):
     assert [] == port.submitted
 
 
+@pytest.mark.slow
 def test_a_field_that_is_back_at_its_default_is_sent_as_that(drive):
     async def steps(console):
         await console.press("4", "e", "tab", "end", *["backspace"] * 4)
@@ -77,6 +79,7 @@ def test_a_field_that_is_back_at_its_default_is_sent_as_that(drive):
     assert [RetryEdited(number=7, type="app.flaky", texts=(), defaults=("note",))] == edits(port)
 
 
+@pytest.mark.slow
 def test_a_secret_stays_its_reference_and_is_not_shown(drive):
     async def steps(console):
         await console.press("4", "e")
@@ -121,6 +124,7 @@ def test_the_form_stays_and_says_why_when_the_failure_was_retried_meanwhile(driv
     drive(port, steps)
 
 
+@pytest.mark.slow
 def test_the_form_of_a_failed_task_is_not_that_of_the_next_submission(drive):
     async def steps(console):
         await console.press("4", "e", "end", "8", "escape", "s", "enter")
@@ -171,6 +175,7 @@ def test_a_failure_that_cannot_be_edited_says_why(drive, more, words):
     drive(made_port(**more), steps)
 
 
+@pytest.mark.slow
 def test_a_burst_of_keys_after_e_goes_to_the_form_and_not_to_the_list(drive):
     async def steps(console):
         await console.press("4")

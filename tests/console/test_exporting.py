@@ -63,6 +63,7 @@ def test_the_failures_of_the_listed_kind_are_exported(drive, folder):
     assert CountFailures(chosen=Chosen(group="g1")) in port.commands
 
 
+@pytest.mark.slow
 def test_a_failure_that_is_dropped_meanwhile_is_missed_by_number(drive, folder):
     async def steps(console):
         await console.press("4", "E")

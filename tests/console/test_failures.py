@@ -157,6 +157,7 @@ def test_a_kind_that_is_gone_is_said_to_be_gone_and_nothing_is_done_to_another(d
     assert [] == port.commands
 
 
+@pytest.mark.slow
 def test_a_filter_lists_what_it_selects_while_it_is_typed_and_all_of_it_is_retried(drive):
     async def steps(console):
         await console.press("4", "slash")
@@ -181,6 +182,7 @@ def test_a_filter_lists_what_it_selects_while_it_is_typed_and_all_of_it_is_retri
     assert [RetryFailures(chosen=Chosen(numbers=(2, 12)))] == changes(port)
 
 
+@pytest.mark.slow
 def test_letters_of_a_filter_are_no_keys_and_escape_drops_it(drive):
     async def steps(console):
         await console.press("4", "slash")
@@ -196,6 +198,7 @@ def test_letters_of_a_filter_are_no_keys_and_escape_drops_it(drive):
     assert [] == port.commands
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_a_filter_without_a_match_says_in_each_place_that_escape_clears_it(drive, size):
     async def steps(console):
@@ -241,6 +244,7 @@ def test_what_of_a_filter_is_not_understood_is_said_whatever_else_has_no_room_th
     drive(port, steps, size)
 
 
+@pytest.mark.slow
 def test_a_filter_that_is_left_by_a_click_is_kept(drive):
     async def steps(console):
         await console.press("4", "slash")
@@ -265,6 +269,7 @@ def test_failures_of_which_none_is_kept_are_still_counted(drive):
     drive(FakePort(snapshot(counts=Counts(accepted=37, failed=37))), steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [*SIZES, (60, 15)])
 def test_hostile_text_of_a_kind_is_harmless_in_the_list_and_in_the_dialog(drive, size):
     hostile = SafeText("[red]x[/] \x1b[2J\u202e\x9b31m\u200b日本 \x07\r\n\tend")
@@ -298,6 +303,7 @@ def test_what_is_still_being_looked_for_is_not_said_to_be_missing(drive):
     drive(Slow(snapshot(), failures=flaky(1, 2), groups=[kind()]), steps)
 
 
+@pytest.mark.slow
 def test_an_ascii_terminal_gets_ascii_only(drive):
     async def steps(console):
         for keys in (["4"], ["enter"], ["escape", "r"], ["n", "X"], ["escape", "5"], ["2"]):

@@ -92,6 +92,7 @@ def test_enter_opens_the_selected_finished_task(drive):
     drive(port(details={2: detail}), steps)
 
 
+@pytest.mark.slow
 def test_a_filter_lists_what_it_selects_while_it_is_typed_and_esc_lists_all_again(drive):
     async def steps(console):
         await console.press("3", "slash")
@@ -328,6 +329,7 @@ def test_what_tasks_of_processes_used_has_columns_once_there_is_such_a_task(driv
     drive(past, steps, (160, 30))
 
 
+@pytest.mark.slow
 def test_the_tab_counts_what_the_list_has_of_earlier_lives(drive):
     async def steps(console):
         await console.press("3")

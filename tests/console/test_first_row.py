@@ -103,6 +103,7 @@ def test_a_key_acts_on_the_row_that_was_seen_when_another_has_just_become_first(
     drive(port, steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("away", [("6",), ("6", "f", "f")], ids=["hidden", "frozen meanwhile"])
 @pytest.mark.parametrize(
     ("made", "keys", "seen"),

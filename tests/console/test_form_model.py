@@ -88,6 +88,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(VALUES, st.sampled_from([None, 1, "\t"]), st.booleans())
 def test_lines_and_back_keep_every_value(value, indent, escaped):
     text = json.dumps(value, indent=indent, ensure_ascii=escaped)

@@ -17,6 +17,7 @@ def port(**more):
     return FakePort(busy(), workers=workers(2), **more)
 
 
+@pytest.mark.slow
 def test_the_help_opens_at_the_pane_in_use_with_the_keys_that_work_there(drive):
     async def steps(console):
         await console.press("4", "?")

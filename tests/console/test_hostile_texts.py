@@ -47,6 +47,7 @@ def test_there_is_a_way_to_each_screen():
     assert set() == screens() - {way.screen for way in WAYS}
 
 
+@pytest.mark.slow
 def test_each_text_of_the_port_is_on_a_screen_and_harmless_there(drive, tmp_path):
     fields = fields_of() - NOT_SHOWN.keys()
     marks = {

@@ -121,6 +121,7 @@ def test_keys_are_spelt_as_people_write_them(typed, name):
     assert key_name(typed) == name
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     some.dictionaries(

@@ -114,6 +114,7 @@ def test_t_changes_the_theme_and_has_it_remembered(drive):
     assert [SetTheme(theme="chasqui-light")] == port.commands
 
 
+@pytest.mark.slow
 def test_every_theme_draws_every_pane(drive):
     async def steps(console):
         for _ in range(5):

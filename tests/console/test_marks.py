@@ -113,6 +113,7 @@ def test_a_marked_row_has_a_glyph_of_its_own_under_the_cursor_and_without(drive,
     drive(tasks(1, 2, 3), steps, glyphs=ASCII if ascii else UNICODE)
 
 
+@pytest.mark.slow
 def test_esc_drops_the_filter_then_the_marks_then_the_zoom_and_then_goes_back(drive):
     async def steps(console):
         await console.press("4", "enter", "z", "space", "/")

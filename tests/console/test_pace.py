@@ -77,6 +77,7 @@ def test_any_progress_gives_an_estimate_that_can_be_shown_and_keeps_little(point
         assert left is None or 0 <= left <= LONGEST
 
 
+@pytest.mark.slow
 @given(
     st.floats(-1e300, 1e300),
     st.one_of(st.none(), st.floats(-1e300, 1e300)),

@@ -156,6 +156,7 @@ def test_keys_typed_in_the_palette_reach_no_command(drive):
     assert [] == served.commands
 
 
+@pytest.mark.slow
 def test_ctrl_p_opens_it_and_the_help_is_in_it(drive):
     async def steps(console):
         await console.press("ctrl+p")

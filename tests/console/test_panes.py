@@ -109,6 +109,7 @@ def test_a_hidden_pane_is_not_asked_for(drive):
     assert query.backlog is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_readings_make_no_widgets(drive, size):
     async def steps(console):

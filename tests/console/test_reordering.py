@@ -93,6 +93,7 @@ def test_a_priority_that_is_not_given_changes_nothing(drive):
     assert [] == changes(port)
 
 
+@pytest.mark.slow
 def test_on_the_page_of_a_waiting_task_both_are_keys(drive):
     async def steps(console):
         await console.press("2", "down", "enter")

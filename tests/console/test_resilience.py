@@ -118,6 +118,7 @@ def test_a_paste_of_a_million_characters_into_any_field_is_bounded_and_harmless(
     drive(whole.port, steps)
 
 
+@pytest.mark.slow
 def test_a_reading_of_an_earlier_time_is_shown_and_ends_nothing(drive, whole):
     async def steps(console):
         for way in [one for one in WAYS if one.screen is MainScreen][:6]:

@@ -123,6 +123,7 @@ def test_an_answer_that_does_not_come_is_said_with_its_age(drive, slow, monkeypa
     drive(slow, steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("comes", [lambda pilot: pilot.press("2"), wider], ids=["key", "size"])
 def test_rows_that_come_on_screen_again_are_dimmed_until_they_are_read(
     drive, slow, comes, monkeypatch

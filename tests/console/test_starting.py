@@ -99,6 +99,7 @@ def styles_of(screen):
     }
 
 
+@pytest.mark.slow
 def test_a_console_is_imported_without_the_screens_that_keys_open():
     code = f"import sys, chasqui.console.app; print([m for m in {LATE} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chasqui import Engine, task
 from chasqui.commands.status_text import keys_and_values
 from chasqui.control.fake import FakePort
@@ -19,6 +21,7 @@ def works(number: int = 0) -> int:
     return 10 // number
 
 
+@pytest.mark.slow
 def test_the_lines_of_status_have_the_numbers_that_the_console_shows(drive):
     with Engine(workers=2, queue_size=100) as engine:
         engine.register(works)

@@ -54,6 +54,7 @@ def changes(port) -> list[Command]:
 LOG = logged(*(f"line {number} {'needle' * (number in (5, 70, 90))}" for number in range(100)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_words_are_found_as_they_are_typed_and_n_goes_through_them(drive, size):
     async def steps(console):
@@ -112,6 +113,7 @@ def test_what_is_not_there_is_said_not_to_be_found(drive):
     drive(port_of(detail(3, log=LOG)), steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_n_goes_on_to_the_next_task_of_the_list_and_the_cursor_with_it(drive, size):
     async def steps(console):
@@ -127,6 +129,7 @@ def test_n_goes_on_to_the_next_task_of_the_list_and_the_cursor_with_it(drive, si
     drive(port_of(detail(3), detail(4), detail(5)), steps, size)
 
 
+@pytest.mark.slow
 def test_a_next_task_that_is_not_read_yet_is_read(drive, monkeypatch):
     monkeypatch.setattr(snap_table, "MARGIN_ROWS", 0)
 
@@ -183,6 +186,7 @@ def test_r_retries_the_failed_task_and_names_the_new_one(drive):
     assert [RetryFailures(chosen=Chosen(numbers=(3,))), Undo()] == changes(port)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     ("last", "words"),
@@ -291,6 +295,7 @@ def test_a_key_that_makes_no_sense_says_why(drive, state, key, words):
     assert [] == changes(port)
 
 
+@pytest.mark.slow
 def test_x_cancels_a_waiting_task_and_asks_before_a_running_one(drive):
     async def steps(console):
         await console.press("2", "enter", "x")
@@ -308,6 +313,7 @@ def test_x_cancels_a_waiting_task_and_asks_before_a_running_one(drive):
     assert [Cancel(numbers=(3,))] * 2 == port.commands
 
 
+@pytest.mark.slow
 def test_a_parked_task_is_cancelled_from_its_page_only_once_that_is_typed(drive):
     async def steps(console):
         await console.press("2", "enter", "x")

@@ -121,6 +121,7 @@ def test_two_facts_stand_beside_each_other_where_they_fit(drive, width, beside):
     drive(port_of(one), steps, (width, 24))
 
 
+@pytest.mark.slow
 def test_a_number_that_no_task_has_had_is_not_said_to_be_lost(drive):
     async def steps(console):
         await console.press("#", *"99", "enter")
@@ -188,6 +189,7 @@ def test_what_was_done_by_hand_is_named_with_who_did_it_and_followed(drive):
     drive(port, steps)
 
 
+@pytest.mark.slow
 def test_the_frame_below_the_error_is_not_said_again(drive):
     traces = (TraceView(error=SafeText(ERROR), frames=FRAMES[1:2]),)
     one = msgspec.structs.replace(FAILED, traces=traces)

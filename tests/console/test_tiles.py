@@ -118,6 +118,7 @@ def test_workers_give_the_rows_they_do_not_need_to_the_pane_below(drive):
     drive(port, steps, (132, 43))
 
 
+@pytest.mark.slow
 def test_zoom_gives_the_pane_in_use_the_whole_screen_and_the_others_come_back(drive):
     async def steps(console):
         before = shown(console)
@@ -144,6 +145,7 @@ def test_a_zoomed_list_reads_the_rows_that_it_has_room_for(drive):
     drive(port, steps, (160, 48))
 
 
+@pytest.mark.slow
 def test_escape_leaves_the_zoom_before_it_goes_back_to_the_kinds(drive):
     async def steps(console):
         await console.press("4", "enter", "z", "escape")
@@ -192,6 +194,7 @@ def test_three_hundred_sizes_in_a_row_end_in_the_same_places(drive):
     drive(prod(), steps, (160, 48))
 
 
+@pytest.mark.slow
 def test_no_name_of_a_pane_is_said_twice_and_none_is_left_out(drive):
     async def steps(console):
         for key in "123456":

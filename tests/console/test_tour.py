@@ -33,6 +33,7 @@ def file(tmp_path):
     return tmp_path / "state" / "console.toml"
 
 
+@pytest.mark.slow
 def test_a_first_console_begins_with_the_tour_which_goes_on_with_each_key_it_names(drive, file):
     async def steps(console):
         assert FIRST in console.lines[-3]

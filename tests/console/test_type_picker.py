@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import Input, OptionList
 
 from chasqui.control.fake import FakePort
@@ -9,6 +10,7 @@ from tests.console.forms import line_of, make_port, open_form
 from tests.console.rows import busy
 
 
+@pytest.mark.slow
 def test_letters_narrow_the_types_and_arrows_choose(drive):
     async def steps(console):
         await console.press("s")
@@ -24,6 +26,7 @@ def test_letters_narrow_the_types_and_arrows_choose(drive):
     drive(make_port(), steps)
 
 
+@pytest.mark.slow
 def test_the_types_used_last_come_first_and_are_marked(drive):
     async def steps(console):
         await open_form(console, "files.copy")

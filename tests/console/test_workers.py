@@ -262,6 +262,7 @@ def test_a_task_past_the_p95_of_its_type_is_coloured_and_says_so(drive):
     drive(at_work(usual=3.0), steps)
 
 
+@pytest.mark.slow
 def test_an_idle_worker_is_named_where_a_task_would_be(drive):
     async def steps(console):
         assert "· idle" in console.row("w05")

@@ -85,6 +85,7 @@ def test_a_filter_finds_words_levels_types_and_tasks(engine):
     assert "worker: this list has no such field" == page(engine, "worker=w01").note
 
 
+@pytest.mark.slow
 def test_all_ports_of_an_engine_share_its_book_which_ends_with_it(clock):
     engine = BaseEngine(1, 1, clock=clock)
     book = book_of(engine)

@@ -99,6 +99,7 @@ def test_what_terminals_draw_in_different_widths_is_taken_apart(raw, shown):
     assert shown == safe_line(raw)
 
 
+@pytest.mark.slow
 def test_console_and_terminals_agree_on_the_width_of_every_character_that_is_left():
     printable = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isprintable()]
     for first in range(0, len(printable), 100):

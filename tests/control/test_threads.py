@@ -51,6 +51,7 @@ def at_once(*calls: Callable[[], object]) -> None:
         raise failed[0]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("frantic_switching")
 def test_any_threads_may_read_and_steer_at_once(board, monkeypatch):
     monkeypatch.setattr(local, "WATCHED", 1)

@@ -27,6 +27,7 @@ def rig():
     rig.close()
 
 
+@pytest.mark.slow
 def test_a_hostile_error_is_a_failure_as_any_other(rig):
     @settings(max_examples=60, **QUICK)
     @given(hostile.errors(), FIVE)
@@ -48,6 +49,7 @@ def test_a_number_too_long_to_write_loses_no_failure(rig, monkeypatch, value, wh
     assert [] == list(rig.wrong(lambda: ValueError(value()), values))
 
 
+@pytest.mark.slow
 def test_a_hostile_result_completes_as_any_other(rig):
     @settings(max_examples=40, **QUICK)
     @given(FIVE)

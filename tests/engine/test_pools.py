@@ -63,6 +63,7 @@ def test_a_submission_that_is_refused_uses_up_no_number(engine):
     assert 2 == engine.submit("app.where").number
 
 
+@pytest.mark.slow
 def test_threads_and_signal_handlers_that_submit_to_two_pools_get_no_number_twice(clock):
     # Newer interpreters tell of all instructions only from a function's second traced run on.
     for point in itertools.chain([0, 0], range(1, 400)):
@@ -145,6 +146,7 @@ def test_a_reading_is_the_sum_of_those_of_the_pools_and_is_balanced(engine, gate
     engine.pool.scheduled()[0].cancel()
 
 
+@pytest.mark.slow
 def test_every_reading_is_balanced_while_all_pools_work(engine):
     done, wrong = threading.Event(), []
 

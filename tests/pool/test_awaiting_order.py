@@ -8,6 +8,8 @@ import threading
 import time
 from functools import partial
 
+import pytest
+
 import chasqui
 from chasqui import Pool
 from chasqui.pool.locks import is_held
@@ -62,6 +64,7 @@ def test_a_coroutine_hears_of_an_end_at_any_point_of_its_await():
     assert 5 < for_each_point(wait) < MOST
 
 
+@pytest.mark.slow
 def test_a_loop_over_tasks_hears_of_an_end_at_any_point():
     def wait(task, end):
         late = threading.Timer(0.02, end)  # where the point was not reached before

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextvars
 import threading
 
+import pytest
+
 from chasqui import Task
 from chasqui.pool.handles import add_done_callbacks
 from chasqui.pool.locks import is_held
@@ -89,6 +91,7 @@ def test_a_worker_takes_callbacks_while_another_thread_has_the_pool(make_pool):
         assert is_held(state.lock)
 
 
+@pytest.mark.slow
 def test_callbacks_that_race_with_the_ends_of_tasks_are_called_once(make_pool):
     pool = make_pool(4)
     called: list[int] = []

@@ -103,6 +103,7 @@ def test_observers_hear_of_dropped_tasks_as_far_as_there_is_room_and_how_many_we
     assert 1000 <= told + missed <= 1003  # what the engine says of itself may not fit either
 
 
+@pytest.mark.slow
 def test_a_long_schedule_is_not_gone_through_for_every_task_that_comes_due(
     make_pool, call, monkeypatch
 ):

@@ -268,6 +268,7 @@ def test_nothing_but_the_handle_keeps_a_finished_task_alive(make_pool, call, fai
     assert watched() is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chained", [False, True])
 def test_the_handle_of_a_failed_task_keeps_nothing_that_its_body_had_at_hand(
     make_pool, call, chained

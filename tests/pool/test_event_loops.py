@@ -67,6 +67,7 @@ with Pool(1) as pool:
 """
 
 
+@pytest.mark.slow
 def test_trio_in_guest_mode_and_its_host_await_on_their_own_loops():
     pytest.importorskip("trio", reason="trio is not installed")
 

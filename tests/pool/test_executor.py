@@ -140,6 +140,7 @@ def test_asyncio_runs_calls_in_it(make_pool):
     assert [1, 2, 4, 8, 16] == asyncio.run(main())
 
 
+@pytest.mark.slow
 def test_nothing_but_the_future_keeps_a_result_alive(make_pool):
     class Big:
         pass

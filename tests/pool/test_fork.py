@@ -10,6 +10,7 @@ import pytest
 from tests.pool.forked import run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("care", ["", "time_limit=30"])
 def test_a_body_that_comes_back_in_a_child_ends_it_and_runs_nothing_of_the_parent(workers, care):
@@ -33,6 +34,7 @@ def test_a_body_that_comes_back_in_a_child_ends_it_and_runs_nothing_of_the_paren
     assert wrong == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ends", "status", "told"),
     [
@@ -59,6 +61,7 @@ def test_the_status_of_a_child_is_how_the_body_ended_there(ends, status, told):
     assert len(wrong.splitlines()) == bool(told)
 
 
+@pytest.mark.slow
 def test_a_coroutine_a_callback_and_a_call_of_an_executor_may_fork_too():
     said, wrong = run("""
         def fork(*_):
@@ -85,6 +88,7 @@ def test_a_coroutine_a_callback_and_a_call_of_an_executor_may_fork_too():
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_a_child_is_refused_by_every_method_of_the_parent_s_pool_and_engine_and_hangs_in_none():
     said, wrong = run("""
         @task
@@ -160,6 +164,7 @@ def test_a_child_is_refused_by_every_method_of_the_parent_s_pool_and_engine_and_
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_a_child_that_leaves_the_with_block_of_its_parent_s_pool_does_so_in_silence():
     said, wrong = run("""
         with Engine(2) as engine, Pool(2) as pool, Dispatcher(pool), PoolExecutor(pool):
@@ -173,6 +178,7 @@ def test_a_child_that_leaves_the_with_block_of_its_parent_s_pool_does_so_in_sile
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_a_child_s_own_engine_captures_runs_retries_and_is_ended_by_its_own_exit_hook():
     said, wrong = run("""
         @task
@@ -203,6 +209,7 @@ def test_a_child_s_own_engine_captures_runs_retries_and_is_ended_by_its_own_exit
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_the_pools_that_a_body_makes_in_a_child_are_ended_before_it():
     said, wrong = run("""
         def fork(ctx):
@@ -221,6 +228,7 @@ def test_the_pools_that_a_body_makes_in_a_child_are_ended_before_it():
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_a_child_of_multiprocessing_has_the_exit_hook_too():
     said, wrong = run("""
         import multiprocessing
@@ -241,6 +249,7 @@ def test_a_child_of_multiprocessing_has_the_exit_hook_too():
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_a_child_ends_by_a_signal_that_only_its_parent_waits_for():
     said, wrong = run("""
         def fork(ctx):

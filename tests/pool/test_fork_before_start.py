@@ -7,6 +7,7 @@ import pytest
 from tests.pool.forked import run
 
 
+@pytest.mark.slow
 def test_an_engine_made_before_a_fork_works_in_each_child_and_in_the_parent_that_starts_it():
     said, wrong = run("""
         @task
@@ -38,6 +39,7 @@ def test_an_engine_made_before_a_fork_works_in_each_child_and_in_the_parent_that
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_events_of_before_the_fork_are_the_parent_s_and_those_of_a_child_are_delivered_there():
     said, wrong = run("""
         engine = Engine(1)
@@ -61,6 +63,7 @@ def test_events_of_before_the_fork_are_the_parent_s_and_those_of_a_child_are_del
     assert wrong == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "used",
     [
@@ -102,6 +105,7 @@ def test_a_pool_used_before_the_fork_is_refused_in_the_child_and_the_error_says_
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_a_fork_in_the_middle_of_a_start_leaves_the_child_no_half_started_pool():
     said, wrong = run("""
         pool = Pool(1)
@@ -128,6 +132,7 @@ def test_a_fork_in_the_middle_of_a_start_leaves_the_child_no_half_started_pool()
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_a_pool_started_in_a_child_is_ended_when_the_child_ends():
     said, wrong = run("""
         import logging
@@ -146,6 +151,7 @@ def test_a_pool_started_in_a_child_is_ended_when_the_child_ends():
     assert wrong == ""
 
 
+@pytest.mark.slow
 def test_rates_and_strikes_that_were_set_before_a_fork_hold_in_a_child_that_starts_the_engine():
     said, wrong = run("""
         @task(concurrency=1, rate="50/s", by="who")

@@ -118,6 +118,7 @@ def left_alive(scene, executor):
     return [one() for one in watched if one() is not None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", [*SCENES, *OTHERS], ids=lambda scene: scene.__name__)
 def test_what_nobody_holds_is_freed_without_the_collector(no_collector, make_pool, scene):
     with ThreadPoolExecutor(2) as original:
@@ -125,6 +126,7 @@ def test_what_nobody_holds_is_freed_without_the_collector(no_collector, make_poo
     assert [] == left_alive(scene, PoolExecutor(make_pool(2)))
 
 
+@pytest.mark.slow
 def test_a_future_that_was_left_is_freed_without_the_collector(no_collector, make_pool, call, gate):
     pool = make_pool(1)
     pool.submit(call(gate))
@@ -139,6 +141,7 @@ def test_a_future_that_was_left_is_freed_without_the_collector(no_collector, mak
     assert watched() is None
 
 
+@pytest.mark.slow
 def test_an_executor_that_is_dropped_is_freed_before_its_futures(no_collector, make_pool):
     executor = PoolExecutor(make_pool(1))
     futures = [executor.submit(int) for _ in range(3)]

@@ -53,12 +53,14 @@ QUICK: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=150, **QUICK)
 @given(st.lists(hostile.errors(), min_size=4, max_size=4), st.booleans())
 def test_the_error_that_a_handle_shows_is_the_one_that_was_raised(pool, makers, is_async):
     assert [] == [wrong for make in makers for wrong in failing(pool, make, is_async)]
 
 
+@pytest.mark.slow
 @settings(max_examples=100, **QUICK)
 @given(st.lists(hostile.values(), min_size=4, max_size=4), st.booleans())
 def test_the_result_of_a_handle_is_the_one_that_was_returned(pool, makers, is_async):

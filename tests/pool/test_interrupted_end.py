@@ -47,6 +47,7 @@ def busy_pool():
     return pool, gate
 
 
+@pytest.mark.slow
 def test_a_handler_may_look_while_the_ledger_lists_what_is_left():
     for point in points():
         pool, gate = busy_pool()
@@ -62,6 +63,7 @@ def test_a_handler_may_look_while_the_ledger_lists_what_is_left():
     assert 100 < point < MOST - 1
 
 
+@pytest.mark.slow
 def test_a_handler_may_cancel_what_is_scheduled_while_a_shutdown_goes_along_it():
     for point in points():
         pool = Pool(1, 50)
@@ -76,6 +78,7 @@ def test_a_handler_may_cancel_what_is_scheduled_while_a_shutdown_goes_along_it()
     assert 50 < point < MOST - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handler", ["cancel", "drop", "urgent"])
 def test_a_handler_may_do_anything_while_a_shutdown_brings_in_what_is_due(handler):
     def handle(pool, due):

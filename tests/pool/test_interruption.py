@@ -90,6 +90,7 @@ def _look_again_soon(_no_second_look, monkeypatch):
     monkeypatch.setattr(clock, "LOOK_SECONDS", 0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handler", HANDLERS)
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_handler_may_do_anything_anywhere(action, handler):
@@ -111,6 +112,7 @@ def test_a_handler_may_do_anything_anywhere(action, handler):
     assert point > 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handler", ["submit", "cancel", "steer"])
 @pytest.mark.parametrize("action", ["cancel", "steer"])
 def test_a_handler_in_the_middle_of_a_sweep_loses_nothing(action, handler, monkeypatch):
@@ -129,6 +131,7 @@ def test_a_handler_in_the_middle_of_a_sweep_loses_nothing(action, handler, monke
     assert 20 < point < MOST - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handler", ["cancel", "later", "drop"])
 def test_the_lanes_of_a_reading_add_up_to_it_whatever_a_handler_does_in_the_middle(handler):
     def handle(pool, tasks):
@@ -233,6 +236,7 @@ def test_an_exception_from_a_handler_leaves_the_pool_whole(action):
     assert interrupted > 10
 
 
+@pytest.mark.slow
 def test_real_signals_read_and_submit_in_the_middle_of_everything():
     pool = Pool(4, 50)
     pool.start()

@@ -60,6 +60,7 @@ def changed(change, point, handler):
     return interrupter.points
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_an_interrupt_while_limits_or_strikes_change_loses_no_task(change):
     for point in itertools.chain([0, 0], range(1, MOST)):
@@ -68,6 +69,7 @@ def test_an_interrupt_while_limits_or_strikes_change_loses_no_task(change):
     assert 3 < point < MOST - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["key", "strike"])
 def test_a_signal_handler_that_changes_them_in_the_middle_of_a_change_loses_no_task(change):
     for point in itertools.chain([0, 0], range(1, MOST)):

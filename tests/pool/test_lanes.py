@@ -213,6 +213,7 @@ def test_the_next_start_of_a_rate_does_not_wait_for_the_body_before_it(
     gate.await_entered()
 
 
+@pytest.mark.slow
 def test_a_type_with_many_waiting_delays_another_by_one_start_each(make_pool, call, gate):
     pool, order = make_pool(1, 50_000), []
     blocker = submit(pool, call(gate), "blocker")

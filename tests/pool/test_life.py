@@ -59,6 +59,7 @@ def test_a_drain_lifts_a_pause(make_pool, call):
     assert "ran" == task.result(0)
 
 
+@pytest.mark.slow
 def test_a_shutdown_without_time_starts_nothing_that_a_pause_held_back(call, frantic_switching):
     started: list[int] = []
     for n in range(50):
@@ -388,6 +389,7 @@ def test_a_forked_child_is_refused_its_parents_pool():
     assert ("7 True\n", "") == (done.stdout, done.stderr)
 
 
+@pytest.mark.slow
 def test_a_stuck_task_does_not_keep_the_interpreter_from_exiting():
     code = (
         "import threading\n"
@@ -405,6 +407,7 @@ def test_a_stuck_task_does_not_keep_the_interpreter_from_exiting():
     assert (0, "1\n") == (done.returncode, done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_waiting_for_a_signal_returns_it_and_a_second_one_hurries_the_shutdown(number):
     code = (

@@ -119,6 +119,7 @@ def test_a_work_may_have_its_execute_as_an_attribute_of_its_own(pool):
         pool.submit(SimpleNamespace(id="", name="s"))
 
 
+@pytest.mark.slow
 def test_a_class_whose_works_were_accepted_is_not_kept_alive(pool):
     kind = type("Made", (Job,), {})
     pool.start()

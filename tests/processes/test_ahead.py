@@ -93,6 +93,7 @@ def held(engine, folder, *made):
     return tasks
 
 
+@pytest.mark.slow
 def test_each_runs_once_and_in_order_and_readings_add_up_meanwhile(engine_of, tmp_path):
     engine = engine_of(1, queue_size=300)
     tasks, seen = [], 0
@@ -113,6 +114,7 @@ def test_each_runs_once_and_in_order_and_readings_add_up_meanwhile(engine_of, tm
     assert [str(n) for n in range(2000)] == [line.split()[0] for line in lines]
 
 
+@pytest.mark.slow
 def test_types_take_turns_all_the_same(engine_of, tmp_path):
     engine = engine_of(1)
     engine.pause()
@@ -133,6 +135,7 @@ def test_types_take_turns_all_the_same(engine_of, tmp_path):
     assert set(Counter(order).values()) == {1}
 
 
+@pytest.mark.slow
 def test_what_waits_behind_a_long_one_goes_back_and_runs_elsewhere(engine_of, tmp_path):
     engine = engine_of(2)
     first, *others = held(engine, tmp_path, "wait", *[""] * 200)
@@ -145,6 +148,7 @@ def test_what_waits_behind_a_long_one_goes_back_and_runs_elsewhere(engine_of, tm
     assert set(ran(tmp_path)[0].values()) == {1}
 
 
+@pytest.mark.slow
 def test_what_was_sent_to_the_only_worker_waits_in_the_backlog(engine_of, tmp_path):
     engine = engine_of(1)
     first, *others = held(engine, tmp_path, "wait", *[""] * 200)
@@ -161,6 +165,7 @@ def test_what_was_sent_to_the_only_worker_waits_in_the_backlog(engine_of, tmp_pa
     assert 200 == sum(counts.values())
 
 
+@pytest.mark.slow
 def test_a_death_fails_the_task_that_ran_and_no_other(engine_of, tmp_path):
     engine = engine_of(2)
     tasks = held(engine, tmp_path, *["die" if n % 10 == 7 else "" for n in range(300)])
@@ -172,6 +177,7 @@ def test_a_death_fails_the_task_that_ran_and_no_other(engine_of, tmp_path):
     assert set(ran(tmp_path)[0].values()) == {1}
 
 
+@pytest.mark.slow
 def test_what_a_child_has_not_begun_when_it_dies_is_run_by_the_next(engine_of, tmp_path):
     engine = engine_of(1)
     tasks = held(engine, tmp_path, *["die later" if n % 10 == 7 else "" for n in range(100)])
@@ -190,6 +196,7 @@ def test_a_child_that_is_killed_while_it_has_no_task_costs_none(engine_of, tmp_p
     assert [0, 1] == [engine.call(step, tmp_path, n).result(WAIT) for n in range(2)]
 
 
+@pytest.mark.slow
 def test_failures_are_those_of_their_tasks(engine_of, tmp_path):
     engine = engine_of(1)
     tasks = held(engine, tmp_path, *["fail" if n % 3 == 1 else "" for n in range(300)])
@@ -200,6 +207,7 @@ def test_failures_are_those_of_their_tasks(engine_of, tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_a_child_is_given_no_more_tasks_than_it_may_have(engine_of, tmp_path):
     engine = engine_of(1, recycle_after=25)
     tasks = held(engine, tmp_path, *[""] * 200)
@@ -210,6 +218,7 @@ def test_a_child_is_given_no_more_tasks_than_it_may_have(engine_of, tmp_path):
     assert max(processes.values()) <= 25
 
 
+@pytest.mark.slow
 def test_a_pause_lets_nothing_of_the_backlog_begin(engine_of, tmp_path):
     engine = engine_of(2)
     tasks: list[Task[int]] = []
@@ -227,6 +236,7 @@ def test_a_pause_lets_nothing_of_the_backlog_begin(engine_of, tmp_path):
     assert set(ran(tmp_path)[0].values()) == {1}
 
 
+@pytest.mark.slow
 def test_a_task_that_is_killed_takes_none_with_it(engine_of, tmp_path):
     engine = engine_of(1, kill_after=0.05)
     first, *others = held(engine, tmp_path, "wait", *[""] * 50)
@@ -239,6 +249,7 @@ def test_a_task_that_is_killed_takes_none_with_it(engine_of, tmp_path):
     assert set(ran(tmp_path)[0].values()) == {1}
 
 
+@pytest.mark.slow
 def test_a_shutdown_that_cancels_says_of_each_task_what_became_of_it(engine_of, tmp_path):
     engine = engine_of(2)
     tasks = [engine.call(step, tmp_path, n) for n in range(4000)]
@@ -301,6 +312,7 @@ def test_what_comes_after_a_task_that_was_passed_over_is_sent_again_as_well(page
     assert not asked._sent
 
 
+@pytest.mark.slow
 def test_workers_that_are_retired_leave_their_tasks_to_others(engine_of, tmp_path):
     engine = engine_of(3)
     tasks = [engine.call(step, tmp_path, n) for n in range(3000)]

@@ -79,6 +79,7 @@ def test_what_a_child_wrote_last_is_in_the_reason_of_its_death(engine):
     assert "the last words" in str(ended(engine.call(bodies.dies, "3")).error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [bodies.sleeps, bodies.waits, bodies.burns])
 def test_a_running_body_is_gone_soon_after_a_cancel(engine, body):
     running = engine.call(body)
@@ -91,6 +92,7 @@ def test_a_running_body_is_gone_soon_after_a_cancel(engine, body):
     assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["burns", "sleeps", "waits"])
 def test_a_time_limit_ends_a_body_whatever_it_does(engine, name):
     late = ended(engine.submit(f"app.{name}", {}, time_limit=0.2))
@@ -99,6 +101,7 @@ def test_a_time_limit_ends_a_body_whatever_it_does(engine, name):
     assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
 
 
+@pytest.mark.slow
 def test_a_child_that_was_stopped_is_killed_at_its_time_limit(engine):
     stopped = ended(engine.submit("app.dies", {"how": "stop"}, time_limit=0.2))
 
@@ -106,6 +109,7 @@ def test_a_child_that_was_stopped_is_killed_at_its_time_limit(engine):
     assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
 
 
+@pytest.mark.slow
 def test_the_traceback_of_a_body_past_its_limit_is_where_its_process_was(engine):
     late = ended(engine.submit("app.burns", {}, time_limit=0.2))
 
@@ -128,6 +132,7 @@ def test_a_copy_that_a_body_forks_does_not_answer_for_its_task(engine):
     assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
 
 
+@pytest.mark.slow
 def test_the_cpu_time_and_the_memory_of_a_task_are_measured(engine):
     burnt = ended(engine.call(bodies.burns, 0.2))
     eaten = ended(engine.call(bodies.eats, 64))
@@ -159,6 +164,7 @@ def test_an_error_of_a_class_that_the_host_does_not_know_is_named(engine, monkey
     assert "tests.processes.bodies.OwnError: broken (7)" == str(failed.error)
 
 
+@pytest.mark.slow
 def test_no_process_is_left_after_a_shutdown(make_engine):
     engine = make_engine(2)
     pids = {engine.call(bodies.process).result(WAIT) for _ in range(4)}
@@ -178,6 +184,7 @@ def alive(pid: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_an_engine_that_is_shut_down_before_it_has_a_child_has_lost_no_worker(
     make_engine, monkeypatch, caplog
 ):

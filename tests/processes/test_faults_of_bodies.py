@@ -40,6 +40,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_child_that_closes_its_socket_and_goes_on_is_killed(engine):
     pid = engine.call(bodies.process).result(WAIT)
     died = ended(engine.call(hostile.closes_all, 3600.0))
@@ -51,6 +52,7 @@ def test_a_child_that_closes_its_socket_and_goes_on_is_killed(engine):
     until(lambda: not is_alive(pid))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_long", [False, True])
 def test_a_child_that_sends_what_is_no_message_fails_its_task_alone(engine, is_long):
     died = ended(engine.call(hostile.answers_nonsense, is_long))
@@ -59,6 +61,7 @@ def test_a_child_that_sends_what_is_no_message_fails_its_task_alone(engine, is_l
     goes_on(engine)
 
 
+@pytest.mark.slow
 def test_what_a_body_has_left_writing_delays_neither_its_end_nor_a_cancel(engine):
     assert "flooding" == engine.call(hostile.floods).result(WAIT)
     burning = engine.call(bodies.burns)
@@ -87,6 +90,7 @@ def test_what_a_body_starts_inherits_no_descriptor_of_its_child(engine):
     assert "socket:" not in descriptors and "memfd:" not in descriptors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["beside", "apart"])
 def test_what_a_killed_body_has_started_ends_with_it(engine, how):
     running = engine.call(hostile.starts_and_burns, how)
@@ -99,6 +103,7 @@ def test_what_a_killed_body_has_started_ends_with_it(engine, how):
     until(lambda: not is_alive(pid))
 
 
+@pytest.mark.slow
 def test_a_body_that_ignores_sigterm_is_killed(engine):
     stubborn = engine.call(hostile.ignores_term)
     until(lambda: stubborn.progress is not None)
@@ -152,6 +157,7 @@ def test_a_closed_stream_of_the_program_costs_neither_a_task_nor_a_worker(engine
     goes_on(engine)
 
 
+@pytest.mark.slow
 def test_a_child_that_is_replaced_leaves_no_descriptor_and_no_thread(make_engine):
     def counts():
         return len([*Path("/proc/self/fd").iterdir()]), threading.active_count()
@@ -171,6 +177,7 @@ def test_a_line_that_a_body_writes_in_pieces_is_one_line_of_its_log(engine):
     assert ["one line", "another"] == [line.text for line in wrote.log]
 
 
+@pytest.mark.slow
 def test_workers_that_were_killed_are_not_kept(engine):
     for _ in range(5):
         assert isinstance(ended(engine.submit("app.burns", {}, time_limit=0.05)).error, TimeLimit)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 from chasqui import Context, Engine, Retry, task
 
@@ -27,6 +29,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_an_error_of_a_class_in_the_script_is_of_that_class_for_retries_and_for_the_program(
     tmp_path,
 ):

@@ -45,6 +45,7 @@ def look(engine):
     return engine.stacks.look(engine.pool, worker).stack.positions
 
 
+@pytest.mark.slow
 def test_a_process_is_asked_where_it_is_once_a_second_and_not_in_the_first(engine, clock, looks):
     running = engine.call(bodies.burns)
     until(lambda: running.progress is not None)

@@ -9,6 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from chasqui import Engine, PoolConfig, ProcessDied
 from chasqui.processes.launcher import LAUNCHER
 from tests.processes import bodies, dead_on_import, hostile
@@ -39,6 +41,7 @@ def zygote() -> int:
     return found
 
 
+@pytest.mark.slow
 def test_when_a_zygote_is_killed_its_tasks_fail_and_the_next_run_on_another(make_engine):
     engine = make_engine(2)
     running = [engine.call(bodies.burns) for _ in range(2)]
@@ -54,6 +57,7 @@ def test_when_a_zygote_is_killed_its_tasks_fail_and_the_next_run_on_another(make
     assert not LAUNCHER._unsafe  # what it had imported was not at fault
 
 
+@pytest.mark.slow
 def test_a_module_that_ends_its_process_costs_three_tasks_and_then_the_pool_is_degraded():
     engine = Engine(1, backend="processes")
     engine.register(dead_on_import.never)
@@ -68,6 +72,7 @@ def test_a_module_that_ends_its_process_costs_three_tasks_and_then_the_pool_is_d
     assert 1 == len(engine.shutdown(WAIT).left)
 
 
+@pytest.mark.slow
 def test_engines_in_turn_leave_no_descriptor_no_thread_and_no_process(make_engine):
     def counts():
         return len([*Path("/proc/self/fd").iterdir()]), threading.active_count()
@@ -82,6 +87,7 @@ def test_engines_in_turn_leave_no_descriptor_no_thread_and_no_process(make_engin
     until(lambda: LAUNCHER._zygote is None)
 
 
+@pytest.mark.slow
 def test_a_forked_copy_of_the_host_makes_children_of_its_own_and_harms_none(make_engine):
     engine = make_engine()
     pid = engine.call(bodies.process).result(WAIT)
@@ -118,6 +124,7 @@ def test_a_child_that_is_let_go_ends_though_a_copy_of_the_host_has_its_socket():
         engine.shutdown(WAIT)
 
 
+@pytest.mark.slow
 def test_a_child_with_more_memory_than_it_may_have_is_killed_and_its_peak_is_known():
     config = PoolConfig(backend="processes", workers=1, settings={"memory": "128 MiB"})
     engine = Engine(pools={"default": config})
@@ -145,6 +152,7 @@ engine.call(slow_to_import.never).wait()
 """
 
 
+@pytest.mark.slow
 def test_a_zygote_ends_with_its_host_in_the_middle_of_an_import():
     host = subprocess.Popen([sys.executable, "-c", HOST])
     try:

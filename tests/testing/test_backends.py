@@ -56,6 +56,7 @@ def test_a_backend_that_is_not_what_it_says_fails(monkeypatch):
         run(backend_tests("boastful"), "a_task_knows_what_it_has_used_if_that_is_measured")
 
 
+@pytest.mark.slow
 def test_a_backend_whose_stacks_are_empty_fails(monkeypatch, tmp_path):
     monkeypatch.setitem(BACKENDS, "mute", Mute)
     tests = backend_tests("mute")

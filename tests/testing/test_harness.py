@@ -336,6 +336,7 @@ def test_leaving_a_task_that_waits_raises_and_names_it():
             chasqui.submit("odd.nap")
 
 
+@pytest.mark.slow
 def test_leaving_waits_for_a_task_that_was_cancelled():
     for _ in range(50):
         with Harness(plugin(watch)) as chasqui:
@@ -344,6 +345,7 @@ def test_leaving_waits_for_a_task_that_was_cancelled():
         assert "cancelled" == watching.state
 
 
+@pytest.mark.slow
 def test_leaving_waits_for_a_task_whose_time_has_come():
     for _ in range(50):
         with Harness(plugin(nap)) as chasqui:
@@ -352,6 +354,7 @@ def test_leaving_waits_for_a_task_whose_time_has_come():
         assert napping.result() is True
 
 
+@pytest.mark.slow
 def test_leaving_a_task_that_heeds_nothing_raises_and_does_not_hang():
     release = threading.Event()
 

@@ -92,6 +92,7 @@ def test_the_end_of_a_breakers_cooldown_is_an_event():
         assert ["closed"] == [one.state for one in chasqui.engine.breakers]
 
 
+@pytest.mark.slow
 def test_retries_with_a_time_limit_start_exactly_at_their_times():
     for _ in range(40):
         starts: list[float] = []
@@ -137,6 +138,7 @@ def test_a_cooldown_is_over_after_its_seconds():
         assert first is not second
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missed", ["skip", "once"])
 def test_a_schedule_has_its_turns_while_time_advances(missed):
     runs: list[float] = []

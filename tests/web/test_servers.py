@@ -39,6 +39,7 @@ def idle(shop: Server) -> bool:
     return (0, 0) == (reading["queued"], reading["running"])
 
 
+@pytest.mark.slow
 def test_a_job_is_answered_with_its_number_and_found_by_it_until_it_has_ended(shop):
     answer = shop.submit(picture="b.png")
     assert 202 == answer.status
@@ -63,6 +64,7 @@ def test_a_full_backlog_is_503_with_retry_after(shop):
     assert "task queue is full: pool default, 1 waiting" in answers[-1].body["detail"]
 
 
+@pytest.mark.slow
 def test_the_metrics_are_json_and_add_up(shop):
     assert 202 == shop.submit().status
     until(lambda: idle(shop))
@@ -72,6 +74,7 @@ def test_the_metrics_are_json_and_add_up(shop):
     assert 0 == reading["queued"] + reading["failed"] + reading["cancelled"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SERVERS))
 def test_a_server_that_is_stopped_in_the_middle_drains_what_it_has_accepted(name, serve, tmp_path):
     written(tmp_path, workers=2)
@@ -84,6 +87,7 @@ def test_a_server_that_is_stopped_in_the_middle_drains_what_it_has_accepted(name
     assert status in (0, -15)  # uvicorn ends by the signal itself
 
 
+@pytest.mark.slow
 def test_an_engine_made_before_a_fork_is_started_in_each_worker(serve, tmp_path):
     written(tmp_path, workers=2)
     # A worker that is asked to end before it has its handlers ends only as its master's time is up.

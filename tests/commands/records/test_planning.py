@@ -117,6 +117,7 @@ def test_the_shell_gets_each_value_as_one_word(raw):
     assert raw == subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(), min_size=1, max_size=4))
 def test_every_column_that_is_appended_is_a_word_of_its_own(values):
     line = InputLine(1, values[0], 1, values if len(values) > 1 else ())

@@ -106,6 +106,7 @@ def test_a_nice_run_has_nice_tasks(chasqui, rows, plugin):
     assert min(19, mine + 3) == row["result"]
 
 
+@pytest.mark.slow
 def test_each_type_of_the_lines_is_retried(chasqui, rows):
     words = ("run", "--jobs", "-", "--retries", "2", "--backoff", "0")
     done = chasqui(*words, input=b'{"type": "demo.fail"}\n{"type": "hello.greet"}\n')

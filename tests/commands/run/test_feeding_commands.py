@@ -9,6 +9,7 @@ import warnings
 import pytest
 
 
+@pytest.mark.slow
 def test_a_command_reads_its_line_with_the_end_that_it_has(chasqui, rows):
     done = chasqui("run", "-k", "--stdin", "--", "od", "-An", "-c", input=b"a b\n\ncaf\xe9")
 
@@ -19,6 +20,7 @@ def test_a_command_reads_its_line_with_the_end_that_it_has(chasqui, rows):
     assert ["   a  \\n   b  \\0\n"] == [row["result"]["output"] for row in rows(done)]
 
 
+@pytest.mark.slow
 def test_a_command_that_reads_its_line_may_have_fields_too(chasqui):
     words = ("--output=text", "-k", "--stdin", "--", "sh", "-c", 'echo "$0"; cat', "{#}:{}")
     done = chasqui("run", *words, input=b"a\nb\n")
@@ -26,6 +28,7 @@ def test_a_command_that_reads_its_line_may_have_fields_too(chasqui):
     assert (0, b"1:a\na\n2:b\nb\n") == (done.returncode, done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "given", "read"),
     [
@@ -55,6 +58,7 @@ def test_a_big_input_goes_through_commands_unchanged(chasqui, tmp_path):
     assert b"completed 3 " in done.stderr
 
 
+@pytest.mark.slow
 def test_what_a_chunk_fails_with_can_be_run_again(chasqui, rows):
     words = ("--pipe", "--block=4", "--failures=again", "--", "grep", "-q", "c")
     done = chasqui("run", *words, input=b"a\nb\nc\nd\n")
@@ -65,6 +69,7 @@ def test_what_a_chunk_fails_with_can_be_run_again(chasqui, rows):
     assert [1] == [row["error"]["details"]["status"] for row in rows(again)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -82,6 +82,7 @@ def test_only_one_end_is_the_one_that_stops_it():
     assert [True, False] == [count.ended(failed=True, completed=False) for _ in range(2)]
 
 
+@pytest.mark.slow
 def test_no_task_starts_after_the_end_that_stops_it(chasqui, rows):
     done = chasqui("run", "--jobs", "-", "--halt", "soon,fail=7", "--workers", "1", input=FAILS)
 
@@ -89,6 +90,7 @@ def test_no_task_starts_after_the_end_that_stops_it(chasqui, rows):
     assert b"stopping, since 7 tasks have failed (--halt soon,fail=7)\n" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_halt_now_asks_running_tasks_to_stop(tmp_path):
     run = Running(tmp_path, "--jobs", "-", "--halt", "now,fail=1", "--workers", "2")
     run.feed(b'{"type": "demo.sleep", "params": {"seconds": 3600}}\n{"type": "demo.fail"}\n')

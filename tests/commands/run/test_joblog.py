@@ -479,6 +479,7 @@ def test_lines_that_follow_each_other_are_named_together(numbers, words):
 # The command
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "why"),
     [
@@ -508,6 +509,7 @@ def test_options_that_do_not_go_together_are_refused(capfd, monkeypatch, tmp_pat
     assert ["in"] == sorted(one.name for one in tmp_path.iterdir() if one.is_file())
 
 
+@pytest.mark.slow
 def test_what_cannot_be_written_beside_a_log_is_named_and_the_log_can_still_begin(by_shell):
     line = "run demo.sleep seconds=0 --joblog log"
     # A file of bytecode that was cut off would break the Python of the tests after this one.
@@ -519,6 +521,7 @@ def test_what_cannot_be_written_beside_a_log_is_named_and_the_log_can_still_begi
     assert 0 == begun.returncode
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_where_its_log_ends(chasqui, tmp_path):
     words = ("run", "demo.sleep", "--each", "seconds", "in", "--joblog", "log")
     (tmp_path / "in").write_text("0\n\n0.001\nx\n")

@@ -56,6 +56,7 @@ def test_two_pipes_pass_each_line_once_wherever_the_first_run_is_killed(folder, 
     assert b"may be printed already" not in second.errors
 
 
+@pytest.mark.slow
 def test_rows_in_doubt_are_named_and_not_printed_again(folder):
     first = folder.run(crash="run-unmarked:2")
 
@@ -99,6 +100,7 @@ def test_an_output_that_was_emptied_is_named(folder):
     assert b"out.jsonl: was emptied, and had rows of 2,000 lines" in again.errors
 
 
+@pytest.mark.slow
 def test_what_an_interrupt_leaves_runs_when_the_command_is_repeated(tmp_path):
     words = ("demo.sleep", "--each", "seconds", "--journal", "run.db", "--workers", "2")
     first = Running(tmp_path, *words)
@@ -133,6 +135,7 @@ def test_rows_that_the_reader_did_not_take_are_printed_by_the_next_run(folder):
     assert len(second.lines) > LINES - 2048
 
 
+@pytest.mark.slow
 def test_rows_that_an_output_has_refused_are_printed_by_the_next_run(folder):
     command = [sys.executable, "-m", "chasqui", "run", *WORDS]
     with Path("/dev/full").open("wb") as full:

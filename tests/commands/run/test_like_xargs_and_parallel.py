@@ -93,6 +93,7 @@ def compare(case: Case, folder: Path) -> None:
     assert (their_status == 0) == (status == 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", QUICK, ids=lambda case: case.name)
 def test_a_command_prints_here_what_the_peer_prints(case, folder):
     compare(case, folder)

@@ -88,6 +88,7 @@ def run(tmp_path, plugin):
     return run
 
 
+@pytest.mark.slow
 def test_a_line_that_ran_at_a_kill_is_told_so_and_keeps_its_key(run, tmp_path):
     assert -signal.SIGKILL == run("words.say", "a\nonce\nb\n")[0]
 
@@ -112,6 +113,7 @@ def test_a_line_that_was_running_in_three_crashes_in_a_row_fails(run):
     assert "completed" == rows[2]["state"]
 
 
+@pytest.mark.slow
 def test_a_line_of_a_type_that_must_not_run_twice_fails_after_a_kill(run):
     assert -signal.SIGKILL == run("words.charge", "once\na\n")[0]
 

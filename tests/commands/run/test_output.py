@@ -20,6 +20,7 @@ FULL = pytest.param(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("output", "reason"), [FULL, (NOT_FOR_WRITING, REASON)])
 def test_rows_that_cannot_be_written_are_told_with_the_reason_and_the_ledger(
     by_shell, output, reason
@@ -32,6 +33,7 @@ def test_rows_that_cannot_be_written_are_told_with_the_reason_and_the_ledger(
     assert "accepted 1 = completed 1" in ledger
 
 
+@pytest.mark.slow
 def test_a_run_whose_rows_cannot_be_written_takes_no_more_input_and_lets_what_runs_end(tmp_path):
     words = ("demo.sleep", "--each", "seconds", "--workers", "2")
     with Path(os.devnull).open("rb") as output:

@@ -77,6 +77,7 @@ def test_with_a_host_the_file_is_its_own_as_well(by_shell, host, tmp_path):
     assert b"o: is the output; --failures needs a file of its own\n" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["summary", "failures"])
 def test_what_takes_one_thing_after_another_may_be_shared(by_shell, tmp_path, option):
     (tmp_path / "in").write_bytes(b"0\n")

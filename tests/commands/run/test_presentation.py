@@ -13,6 +13,7 @@ from tests.waiting import until
 OUTPUT = {"status": 1, "output": "x", "bytes": 1, "left_out": 0, "seconds": 1.0}
 
 
+@pytest.mark.slow
 def test_with_keep_order_rows_are_in_the_order_of_the_input(chasqui, rows):
     lines = b"0.3\n\nnonsense\n0\n0.1\n0\n"
     done = chasqui("run", "demo.sleep", "--each", "seconds", "-k", input=lines)
@@ -20,6 +21,7 @@ def test_with_keep_order_rows_are_in_the_order_of_the_input(chasqui, rows):
     assert [1, 3, 4, 5, 6] == [row["line"] for row in rows(done)]
 
 
+@pytest.mark.slow
 def test_text_is_what_commands_wrote_in_order_and_tagged(chasqui):
     lines = b"sh -c 'sleep 0.3; echo a; echo b'\nprintf c\nsh -c 'echo d; exit 3'\n"
     done = chasqui(
@@ -33,6 +35,7 @@ def test_text_is_what_commands_wrote_in_order_and_tagged(chasqui):
     assert b"chasqui-tui: line 3: shell.run failed: CommandFailed: sh -c" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_tag_of_a_record_is_the_values_of_its_columns(chasqui):
     words = ("--csv", "-k", "--output=text", "--tag", "--", "echo", "{2}")
     done = chasqui("run", *words, input=b"a,1\n'b c',2\n")
@@ -40,6 +43,7 @@ def test_the_tag_of_a_record_is_the_values_of_its_columns(chasqui):
     assert b"a 1\t1\n'b c' 2\t2\n" == done.stdout
 
 
+@pytest.mark.slow
 def test_what_failed_is_on_standard_error_and_text_on_the_output(chasqui):
     lines = b'{"type": "demo.fail", "params": {"message": "a"}}\n{"type": "demo.sleep"}\nno\n'
     done = chasqui("run", "--jobs", "-", "--output=text", input=lines)
@@ -83,6 +87,7 @@ def test_what_does_not_go_together_is_refused_before_anything_runs(chasqui, tmp_
     assert not (tmp_path / "j.db").exists()
 
 
+@pytest.mark.slow
 def test_a_kept_order_goes_on_with_its_journal(chasqui, rows):
     words = ("run", "demo.sleep", "--each", "seconds", "-k", "--journal=j.db")
     first = chasqui(*words, input=b"0.2\n0\n")
@@ -92,6 +97,7 @@ def test_a_kept_order_goes_on_with_its_journal(chasqui, rows):
     assert {"completed"} == {json.loads(line)["state"] for line in second.stdout.splitlines()}
 
 
+@pytest.mark.slow
 def test_at_a_stop_what_has_ended_is_printed_in_order_whatever_the_lines_before_it_do(tmp_path):
     run = Running(tmp_path, "shell.run", "--each", "command", "--workers=2", "-k")
     run.feed(b"true\nsleep 60\ntouch done\n")
@@ -123,6 +129,7 @@ def test_a_host_gives_rows_in_every_form_that_a_run_has(chasqui, host, words, ou
     assert (said in done.stderr) == (words == ["--output=text"])
 
 
+@pytest.mark.slow
 def test_a_table_has_its_header_first_also_without_rows(chasqui):
     words = ("run", "demo.fail", "--each", "message", "--columns=line,error.message")
     done = chasqui(*words, "--output=csv", input=b"a,b\n")

@@ -17,6 +17,7 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
+@pytest.mark.slow
 def test_failed_and_refused_lines_are_final_and_count_in_the_status_of_the_next_run(folder):
     (folder.path / "in").write_text("0\n-1\n0\n")
 
@@ -27,6 +28,7 @@ def test_failed_and_refused_lines_are_final_and_count_in_the_status_of_the_next_
     assert b"3 lines done before; accepted 0" in lives[1].errors
 
 
+@pytest.mark.slow
 def test_the_file_of_failures_has_those_of_all_runs(folder):
     (folder.path / "in").write_text("a\nb\n")
     words = ("demo.fail", "--each", "message", "in", "--journal", "run.db", "--failures", "again")
@@ -41,6 +43,7 @@ def test_the_file_of_failures_has_those_of_all_runs(folder):
     assert ["a", "b", "c"] == said
 
 
+@pytest.mark.slow
 def test_a_line_that_has_changed_is_refused_and_what_follows_does_not_run(folder):
     (folder.path / "in").write_text("0\n0\n")
     folder.run()
@@ -72,6 +75,7 @@ def test_a_single_task_is_run_once(folder):
     assert [[1], []] == [life.lines for life in lives]
 
 
+@pytest.mark.slow
 def test_a_run_that_has_ended_in_order_keeps_no_rows_to_print(folder):
     life = folder.run()
 
@@ -82,6 +86,7 @@ def test_a_run_that_has_ended_in_order_keeps_no_rows_to_print(folder):
     assert not (folder.path / "run.db.printed").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "use"),
     [("run.db", b"the file of --failures"), ("in", b"the input")],

@@ -147,6 +147,7 @@ def test_a_disk_that_fills_stops_the_run_and_is_said_once(tmp_path):
     assert one.problem.startswith(f"{tmp_path / 'r'}: results cannot be written: {os.strerror(2)}")
 
 
+@pytest.mark.slow
 def test_a_run_whose_results_cannot_be_written_takes_no_more_input(chasqui, rows):
     words = ("run", "shell.run", "--each", "command", "--workers=1", "--results=r")
     done = chasqui(*words, input=b"rm -r r\n" + b"true\n" * 500)
@@ -156,6 +157,7 @@ def test_a_run_whose_results_cannot_be_written_takes_no_more_input(chasqui, rows
     assert len(rows(done)) < 500
 
 
+@pytest.mark.slow
 def test_results_are_refused_before_anything_runs(chasqui, tmp_path):
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "mine").write_text("x")

@@ -15,6 +15,7 @@ from tests.commands.running import Running
 KEYS = ["line", "number", "type", "params", "state", "attempts", "result", "error", "waited", "ran"]
 
 
+@pytest.mark.slow
 def test_a_row_has_its_keys_in_order(chasqui, rows):
     done = chasqui("run", "demo.sleep", "seconds=0")
     (row,) = rows(done)
@@ -39,6 +40,7 @@ def test_a_failure_is_a_row_with_its_error_and_exit_1(chasqui, rows):
     assert {"type": "RuntimeError", "message": "oh no"} == rows(done)[0]["error"]
 
 
+@pytest.mark.slow
 def test_a_run_takes_the_options_of_a_submission(chasqui, rows):
     words = ("--time-limit=0.1", "--priority=-3", "--delay=0.01", "--pool=default")
     done = chasqui("run", "demo.sleep", "seconds=60", *words)
@@ -54,6 +56,7 @@ def test_a_run_in_a_pool_that_does_not_exist_runs_nothing(chasqui):
     assert b"chasqui-tui: unknown pool 'x'; there are default" in done.stderr
 
 
+@pytest.mark.slow
 def test_each_line_is_a_task_with_the_fixed_parameters(chasqui, rows):
     done = chasqui("run", "demo.fail", "--each", "message", input=b"a\n\nb\r\nc")
 
@@ -73,6 +76,7 @@ NOT_READ = (
 )
 
 
+@pytest.mark.slow
 def test_input_that_nobody_asked_for_is_named_and_not_read(tmp_path, chasqui):
     (tmp_path / "lines").write_text("ana\n")
     for words in (["demo.fail", "message=x"], ["demo.fail", "--dry-run"]):
@@ -110,6 +114,7 @@ def test_nothing_is_said_of_a_pipe_that_has_ended_empty(tmp_path):
     assert (0, 1) == (done.returncode, len(done.stderr.splitlines())), done.stderr
 
 
+@pytest.mark.slow
 def test_a_pipe_that_is_still_open_is_named(tmp_path):
     run = Running(tmp_path, "demo.sleep", "seconds=0")
     assert NOT_READ == run.message().decode().strip()
@@ -123,12 +128,14 @@ def test_lines_come_from_a_file(chasqui, rows, tmp_path):
     assert [1, 2] == [row["line"] for row in rows(done)]
 
 
+@pytest.mark.slow
 def test_rows_come_in_order_of_finishing(chasqui, rows):
     done = chasqui("run", "demo.sleep", "--each", "seconds", input=b"0.5\n0\n")
 
     assert [2, 1] == [row["line"] for row in rows(done)]
 
 
+@pytest.mark.slow
 def test_a_refused_line_has_its_row_and_the_others_run(chasqui, rows):
     long = b"9" * (1024 * 1024 + 1)
     done = chasqui("run", "demo.sleep", "--each", "seconds", input=b"0\nx\n" + long + b"\n0\n")
@@ -147,6 +154,7 @@ def test_a_refused_line_has_its_row_and_the_others_run(chasqui, rows):
     assert b"line 3 is 1,048,577 bytes long" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_refused_record_is_shown_as_it_stands_in_the_input(chasqui, rows, tmp_path):
     words = ("run", "--csv", "--joblog", "log", "--", "true")
     done = chasqui(*words, input=b'1,2\n3\n"4\n5,6\n')
@@ -157,6 +165,7 @@ def test_a_refused_record_is_shown_as_it_stands_in_the_input(chasqui, rows, tmp_
     assert ["- 3"] == [line.split("\t")[8] for line in log if line.startswith("2\t")]
 
 
+@pytest.mark.slow
 def test_jobs_name_their_types_and_what_failed_can_be_given_back(chasqui, rows, tmp_path):
     jobs = [
         {"type": "demo.fail", "params": {"message": {"bytes": "Y2Fm6Q=="}}},
@@ -171,6 +180,7 @@ def test_jobs_name_their_types_and_what_failed_can_be_given_back(chasqui, rows, 
     assert 1 == len(rows(again))
 
 
+@pytest.mark.slow
 def test_failures_that_an_engine_exports_are_jobs(chasqui, rows, tmp_path):
     hostile = ["caf\udce9", 'quote " and \\', "ünï\ncode", '{"bytes": "x"}']
     with Engine(1, plugins=["demo"]) as engine:
@@ -188,6 +198,7 @@ def test_failures_that_an_engine_exports_are_jobs(chasqui, rows, tmp_path):
     assert [*hostile[1:], 1e-9] == [next(iter(row["params"].values())) for row in again[1:]]
 
 
+@pytest.mark.slow
 def test_rows_can_be_given_back_as_jobs(chasqui, rows):
     first = chasqui("run", "demo.sleep", "--each", "seconds", input=b"0\n0\n")
     again = chasqui("run", "--jobs", "-", input=first.stdout)
@@ -195,6 +206,7 @@ def test_rows_can_be_given_back_as_jobs(chasqui, rows):
     assert ([0.0, 0.0], 0) == ([row["params"]["seconds"] for row in rows(again)], again.returncode)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("job", "said"),
     [
@@ -241,6 +253,7 @@ def test_a_locale_that_is_not_utf8_changes_no_row(chasqui, rows):
     assert "日本" == rows(done)[0]["params"]["message"]
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_is_that_of_the_pool_that_the_type_runs_in(chasqui, rows, tmp_path):
     (tmp_path / "config.toml").write_text(
         "[engine]\n[pools.naps]\nworkers = 3\n[types.'demo.sleep']\npool = 'naps'\n"

@@ -51,6 +51,7 @@ def test_a_row_has_what_its_body_logged_with_any_logger(chasqui, rows):
     assert b"printed" in done.stderr
 
 
+@pytest.mark.slow
 def test_each_row_has_its_own_lines_of_every_attempt(chasqui, rows):
     done = chasqui("run", "talks.talk", "--log", "--each", "word", input=b"good\nbad\n")
     by_line = {row["line"]: [(one[0], one[3]) for one in said(row)] for row in rows(done)}
@@ -59,12 +60,14 @@ def test_each_row_has_its_own_lines_of_every_attempt(chasqui, rows):
     assert [(n, f"{who}: bad") for n in (1, 2) for who in ("mine", "theirs")] == by_line[2]
 
 
+@pytest.mark.slow
 def test_without_it_there_is_no_such_key(chasqui, rows):
     (row,) = rows(chasqui("run", "talks.talk"))
 
     assert "ran" == list(row)[-1]
 
 
+@pytest.mark.slow
 def test_it_is_asked_for_even_where_the_config_captures_nothing(chasqui, rows, tmp_path):
     (tmp_path / "config.toml").write_text("[engine]\n[log]\ncapture = false\nlevel = 'debug'\n")
     (row,) = rows(chasqui("run", "talks.talk", "--log"))
@@ -87,12 +90,14 @@ def test_the_config_says_what_is_kept(chasqui, rows, tmp_path):
     assert b"printed" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_line_that_became_no_task_has_the_keys_too(chasqui, rows):
     (row,) = rows(chasqui("run", "--jobs", "-", "--log", input=b"{\n"))
 
     assert ([], 0) == (row["log"], row["log_dropped"])
 
 
+@pytest.mark.slow
 def test_a_line_that_is_not_utf8_is_written_all_the_same(chasqui, rows):
     done = chasqui("run", "talks.talk", "--log", "--each", "word", input=b"caf\xe9\n")
     (row,) = rows(done)
@@ -100,6 +105,7 @@ def test_a_line_that_is_not_utf8_is_written_all_the_same(chasqui, rows):
     assert r"mine: caf\udce9" == row["log"][0]["text"]
 
 
+@pytest.mark.slow
 def test_what_a_body_prints_goes_to_standard_error_and_never_between_the_rows(chasqui, rows):
     done = chasqui("run", "talks.talk", "--each", "word", input=b"a\nb\n")
 

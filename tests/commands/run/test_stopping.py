@@ -12,6 +12,7 @@ from tests.commands.running import Running
 from tests.present import present
 
 
+@pytest.mark.slow
 def test_a_run_that_stops_on_failure_leaves_the_rest(chasqui, rows):
     text = b"".join(b'{"type": "demo.fail"}\n' for _ in range(500))
     done = chasqui("run", "--jobs", "-", "--stop-on-failure", "--workers", "1", input=text)
@@ -21,6 +22,7 @@ def test_a_run_that_stops_on_failure_leaves_the_rest(chasqui, rows):
     assert b"left" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_reading_and_lets_running_tasks_finish(tmp_path, number, status):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "1")
@@ -41,6 +43,7 @@ def test_a_signal_ends_the_reading_and_lets_running_tasks_finish(tmp_path, numbe
     assert "Traceback" not in errors.decode()
 
 
+@pytest.mark.slow
 def test_a_second_signal_ends_it_at_once(tmp_path):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2")
     run.feed(b"3600\n0\n")
@@ -52,6 +55,7 @@ def test_a_second_signal_ends_it_at_once(tmp_path):
     assert b"cancelled 1" in errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_run_whose_whole_input_was_read_says_that_its_tasks_were_cancelled(
     tmp_path, number, status
@@ -68,6 +72,7 @@ def test_a_run_whose_whole_input_was_read_says_that_its_tasks_were_cancelled(
     assert b"cancelled 2 + left 0 + abandoned 0 (clean)" in errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "said"),
     [
@@ -95,6 +100,7 @@ def test_a_first_signal_says_once_what_is_waited_for_and_how_not_to(tmp_path, nu
     assert b"stopping" not in errors
 
 
+@pytest.mark.slow
 def test_without_a_file_for_them_no_more_lines_are_read_than_become_tasks(tmp_path):
     (tmp_path / "config.toml").write_text("[engine]\n[pools.default]\nqueue_size = 10\n")
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "1")
@@ -109,6 +115,7 @@ def test_without_a_file_for_them_no_more_lines_are_read_than_become_tasks(tmp_pa
     assert accepted <= read <= accepted + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_that_was_ignored_at_the_start_stays_ignored(tmp_path, number):
     run = Running(
@@ -125,6 +132,7 @@ def test_a_signal_that_was_ignored_at_the_start_stays_ignored(tmp_path, number):
     assert (0, True) == (code, b"accepted 2 = completed 2" in errors), errors
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_a_run_at_once_that_is_stopping_by_itself(tmp_path):
     (tmp_path / "config.toml").write_text("[engine]\nshutdown_timeout = 3600\n")
     run = Running(tmp_path, "--jobs", "-", "--stop-on-failure", "--workers", "2")

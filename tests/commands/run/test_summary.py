@@ -163,6 +163,7 @@ def test_a_file_that_cannot_be_written_is_refused_at_the_start(tmp_path):
         SummaryFile(tmp_path / "no" / "file").begin()
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_has_its_summary(chasqui, tmp_path):
     jobs = b'{"type": "demo.fail"}\n' + b'{"type": "demo.sleep", "params": {"seconds": 0}}\n' * 50
     words = ("--stop-on-failure", "--workers=1", "--summary=s.json")
@@ -174,6 +175,7 @@ def test_a_run_that_is_stopped_has_its_summary(chasqui, tmp_path):
     assert b"slowest" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_summary_is_said_before_the_ledger(chasqui):
     done = chasqui("run", "demo.sleep", "--each", "seconds", "--summary=yes", input=b"0\n0\n")
 
@@ -201,6 +203,7 @@ def test_a_summary_that_cannot_be_is_refused_before_anything_runs(chasqui, tmp_p
     assert "0\n" == (tmp_path / "lines").read_text()
 
 
+@pytest.mark.slow
 def test_on_a_terminal_a_run_of_several_lines_is_summed_up(terminal, tmp_path):
     (tmp_path / "lines").write_text("a\nb\n")
     words = (sys.executable, "-m", "chasqui", "run", "demo.fail", "--each", "message", "lines")
@@ -210,6 +213,7 @@ def test_on_a_terminal_a_run_of_several_lines_is_summed_up(terminal, tmp_path):
     assert "slowest:" in opened.text
 
 
+@pytest.mark.slow
 def test_on_a_terminal_a_summary_leaves_output_without_a_newline_alone(terminal):
     run = [sys.executable, "-m", "chasqui", "run", "--output=text", "-k", "--", "printf"]
     opened = terminal(*run, "<%s>", ":::", "a", "b")

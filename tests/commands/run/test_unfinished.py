@@ -28,6 +28,7 @@ def seconds_in(file):
     return sorted(json.loads(line)["params"]["seconds"] for line in file.read_text().splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_an_interrupt_cancelled_or_left_is_written_and_what_completed_is_not(tmp_path, number):
     run = Running(
@@ -42,6 +43,7 @@ def test_what_an_interrupt_cancelled_or_left_is_written_and_what_completed_is_no
     assert [3600, 3601, 3602, 3603] == seconds_in(tmp_path / "rest")
 
 
+@pytest.mark.slow
 def test_what_ignores_an_interrupt_and_is_abandoned_is_written(tmp_path, plugin):
     plugin("deaf", DEAF)
     run = Running(
@@ -56,6 +58,7 @@ def test_what_ignores_an_interrupt_and_is_abandoned_is_written(tmp_path, plugin)
     assert b"abandoned 1" in errors
 
 
+@pytest.mark.slow
 def test_after_a_first_failure_all_that_was_read_can_be_given_back(chasqui, tmp_path):
     jobs: list[dict[str, Any]] = [
         {"type": "demo.fail", "params": {"message": f"{number}"}} for number in range(500)
@@ -73,6 +76,7 @@ def test_after_a_first_failure_all_that_was_read_can_be_given_back(chasqui, tmp_
     )
 
 
+@pytest.mark.slow
 def test_what_the_reader_did_not_wait_for_is_written(tmp_path):
     (tmp_path / "config.toml").write_text("[engine]\nshutdown_timeout = 0.1\n")
     run = Running(
@@ -85,6 +89,7 @@ def test_what_the_reader_did_not_wait_for_is_written(tmp_path):
     assert [3600, 3601] == seconds_in(tmp_path / "rest")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["jobs", "link", "./jobs"])
 def test_the_input_is_never_overwritten_by_what_is_not_completed(chasqui, tmp_path, name):
     job = '{"type": "demo.fail", "params": {}}\n'
@@ -97,6 +102,7 @@ def test_the_input_is_never_overwritten_by_what_is_not_completed(chasqui, tmp_pa
     assert job == (tmp_path / "jobs").read_text()
 
 
+@pytest.mark.slow
 def test_a_dry_run_leaves_the_file_of_an_earlier_run_as_it_is(chasqui, tmp_path):
     (tmp_path / "rest").write_text("precious\n")
     chasqui("run", "demo.fail", "--dry-run", "--failures", "rest")

@@ -12,6 +12,7 @@ from tests.commands.running import Running
 RESET = struct.pack("ii", 1, 0)  # closing breaks the connection, instead of ending it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["demo.sleep --each seconds", "--jobs -"])
 @pytest.mark.parametrize("more", ["", "--dry-run"])
 def test_a_closed_standard_input_is_told_at_once(by_shell, words, more):
@@ -22,6 +23,7 @@ def test_a_closed_standard_input_is_told_at_once(by_shell, words, more):
     assert said == done.stderr.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -41,6 +43,7 @@ def test_an_input_that_cannot_be_read_is_one_line_with_the_reason(by_shell, tmp_
     assert (2, f"chasqui-tui: {said}\n") == (done.returncode, done.stderr.decode())
 
 
+@pytest.mark.slow
 def test_an_input_that_cannot_be_read_leaves_the_failures_of_an_earlier_run(by_shell, tmp_path):
     (tmp_path / "rest").write_text("precious\n")
     by_shell("run --jobs nowhere --failures rest")
@@ -48,6 +51,7 @@ def test_an_input_that_cannot_be_read_leaves_the_failures_of_an_earlier_run(by_s
     assert "precious\n" == (tmp_path / "rest").read_text()
 
 
+@pytest.mark.slow
 def test_an_input_that_breaks_is_told_and_what_it_gave_ends(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
         writer = socket.create_connection(server.getsockname())

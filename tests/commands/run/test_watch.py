@@ -79,6 +79,7 @@ def test_a_bar_is_drawn_in_ascii_where_the_terminal_has_no_more(terminal, tmp_pa
     one.await_text(r"(?m)^\[#+-+\] 50%, 1 done", 60)
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_a_status_when_it_is_asked_for_and_no_control_characters(tmp_path):
     run = Running(
         *(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2", "--progress", "bar")
@@ -140,6 +141,7 @@ def catches(process: int, number: signal.Signals) -> bool:
     return bool(caught & 1 << (number - 1))
 
 
+@pytest.mark.slow
 @linux
 def test_while_the_load_is_over_the_bound_no_task_starts(tmp_path):
     run = Running(tmp_path, "demo.sleep", "--each", "seconds", "--load", "0.000001")

@@ -83,6 +83,7 @@ def test_a_key_that_finds_no_room_waits_for_it_and_a_delay_needs_none(full):
     assert (11, 12) == (later, found)
 
 
+@pytest.mark.slow
 def test_more_than_a_thousand_tasks_in_a_request_are_refused(host):
     with Talk(host.path) as talk:
         error = talk.ask("submit", tasks=[NOTE] * 1001)

@@ -1,9 +1,12 @@
 """Random requests find nothing, and reach every verb."""
 
+import pytest
+
 from tests.fuzz.driver import Fuzz
 from tests.fuzz.host import hosted
 
 
+@pytest.mark.slow
 def test_random_requests_are_answered_or_refused_and_every_accepted_task_is_acknowledged():
     with hosted() as host:
         fuzz = Fuzz(host.path, seed=20)

@@ -30,6 +30,7 @@ def test_the_socket_is_gone_once_the_engine_has_stopped(engine):
     until(lambda: not path.exists())
 
 
+@pytest.mark.slow
 def test_a_client_sees_the_ledger_of_the_shutdown_that_it_asked_for(engine, monkeypatch):
     monkeypatch.setattr(hosts, "LINGER_SECONDS", 1.0)
     path = engine.serve().path

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from chasqui import Engine
 from chasqui.control.client.client import Client
 from chasqui.control.client.finding import hosts_named
@@ -13,6 +15,7 @@ from chasqui.control.sockets.place import folder_of_user
 from tests.waiting import until
 
 
+@pytest.mark.slow
 def test_a_host_whose_folder_was_removed_is_found_again_and_keeps_its_clients(caplog):
     with Engine(workers=1) as engine:
         path = engine.serve().path

@@ -213,6 +213,7 @@ def test_without_descriptors_a_client_is_turned_away_and_the_others_go_on(host, 
     until(lambda: "a client was turned away" in caplog.text)
 
 
+@pytest.mark.slow
 def test_a_flood_of_cheap_requests_is_refused_as_busy_and_slows_nobody_else(host):
     with Talk(host.path) as talk, Talk(host.path) as other:
         for _ in range(600):

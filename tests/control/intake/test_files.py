@@ -137,6 +137,7 @@ def test_a_stopped_file_gives_no_more(tmp_path):
     file.close()
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path):
     def peak(count):
         path = tmp_path / "rows"

@@ -183,6 +183,7 @@ def test_a_foreign_link_in_place_of_the_lock_is_refused_and_not_followed(path):
     assert not victim.exists()
 
 
+@pytest.mark.slow
 def test_at_no_moment_can_another_user_connect(path):
     """Another thread looks all the time, with a umask that hides nothing."""
     seen: set[int] = set()

@@ -33,6 +33,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "a.lock"
 
 
+@pytest.mark.slow
 def test_a_lock_has_one_holder_and_says_which_process_it_is(path):
     with started(HOLD, path) as holder:
         assert "ready" == heard(holder)
@@ -141,6 +142,7 @@ def test_a_lock_without_a_number_in_it_names_no_process(path, text):
     assert pid_in(path) in (None, int("4" * 20))
 
 
+@pytest.mark.slow
 def test_one_of_two_consoles_starts_a_host_and_a_starter_that_is_killed_lets_the_other(tmp_path):
     path = socket_of("default", None)
     start = """

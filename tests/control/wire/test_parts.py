@@ -1,6 +1,7 @@
 """Long answers, in parts."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ ROWS = st.lists(st.dictionaries(TEXTS, st.integers() | TEXTS | st.none(), max_si
 ANSWERS = st.dictionaries(TEXTS, st.integers() | st.booleans() | TEXTS | ROWS, max_size=6)
 
 
+@pytest.mark.slow
 @given(ANSWERS, st.integers(min_value=200, max_value=2000))
 def test_an_answer_in_parts_is_the_same_when_joined(answer: dict[str, object], most: int):
     data = msgspec.json.encode(answer)

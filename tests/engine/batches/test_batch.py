@@ -234,6 +234,7 @@ def test_a_batch_whose_handle_was_dropped_is_followed_and_then_gone(engine, repo
     until(lambda: engine.batches() == ())
 
 
+@pytest.mark.slow
 def test_what_has_ended_of_a_dropped_batch_is_kept_by_nobody(engine, gate):
     class Thing:
         pass

@@ -40,6 +40,7 @@ def test_the_counts_add_up_at_every_step(engine, gate):
     assert BatchCounts(4, 0, 0, 3, 0, 1) == batch.counts
 
 
+@pytest.mark.slow
 def test_the_counts_add_up_while_workers_end_tasks():
     many, workers, stops = 20_000, 4, range(1000, 20_000, 1000)
     meeting = Meeting(workers)
@@ -87,6 +88,7 @@ def test_a_task_that_has_ended_counts_as_such_before_its_end_is_counted(engine):
     assert BatchCounts(1, 0, 0, 1, 0, 0) == members.counts()
 
 
+@pytest.mark.slow
 def test_a_signal_handler_may_read_and_end_in_the_middle_of_anything():
     """Wherever it comes, each task is counted exactly once."""
     seen = []

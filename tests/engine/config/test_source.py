@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,6 +92,7 @@ def test_what_stands_at_a_key_is_the_value_of_this_key(document: dict[str, Any])
         assert value == found
 
 
+@pytest.mark.slow
 @given(tables)
 def test_no_value_is_left_out(document: dict[str, Any]):
     text = tomli_w.dumps(document)

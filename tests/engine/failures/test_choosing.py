@@ -67,6 +67,7 @@ def test_who_looks_at_a_failure_has_seen_it(engine):
     assert 2 == len(engine.failures.where("state=failed"))
 
 
+@pytest.mark.slow
 def test_a_log_can_be_read_while_it_is_written():
     log = FailureLog(50)
     with Pool(4, retry=log.record) as pool:
@@ -110,6 +111,7 @@ def recounted(log):
     return shared.size
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     st.integers(1, 8),

@@ -222,6 +222,7 @@ def test_code_that_is_made_anew_each_time_does_not_pile_up():
     assert 5 == len(origins._known)
 
 
+@pytest.mark.slow
 def test_an_origin_does_not_keep_code_alive():
     code = compile("1 / 0", "made.py", "exec")
     alive = weakref.ref(code)

@@ -65,6 +65,7 @@ def test_failures_go_when_they_are_too_old(clock):
         assert 2 == engine.failures.total
 
 
+@pytest.mark.slow
 def test_failures_are_bounded_by_their_bytes():
     room = 1024 * 1024
     with Engine(1, keep_failures=Retention(keep_bytes=room)) as engine:
@@ -149,6 +150,7 @@ def test_the_config_says_how_much_is_kept(tmp_path):
     assert Retention(5, 0.5) == Engine.from_config(file).failures.retention
 
 
+@pytest.mark.slow
 def test_a_failure_keeps_neither_its_error_nor_its_arguments_alive(engine):
     class Heavy(list[int]):
         pass

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 
+import pytest
+
 from chasqui import Context, Engine, task
 from chasqui.engine.events.records import FailuresTreated
 from tests.engine.failures.failing import WAIT, explode, fail, numbers
@@ -82,6 +84,7 @@ def test_undo_skips_a_retry_that_was_started(engine, switch):
     assert "retried" == engine.failures.find(number).state
 
 
+@pytest.mark.slow
 def test_undo_skips_a_retry_that_has_ended_and_keeps_no_task_alive(engine):
     (number,) = fail(engine)
     (new,) = engine.retry(number).tasks

@@ -84,6 +84,7 @@ def submit_some(engine, seed, count, kept):
             chance.choice(kept).cancel()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("switching")
 def test_each_task_that_has_ended_is_in_the_history_once_whatever_readers_and_cancels_do():
     other = {"other": PoolConfig(workers=2, queue_size=20)}

@@ -221,6 +221,7 @@ class Big:
     """An object that is known to be gone."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep", ["result", "facts", "none"])
 @pytest.mark.parametrize("options", [{}, {"time_limit": 60.0}], ids=["plain", "with a limit"])
 def test_no_object_of_a_task_lives_on_in_the_history(engine, keep, options):

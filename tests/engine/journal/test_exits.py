@@ -92,6 +92,7 @@ def test_a_forked_child_that_ends_leaves_its_parents_journal_open(path):
     assert [(1, 10)] == in_file(path, STATES)
 
 
+@pytest.mark.slow
 def test_the_end_of_a_forked_childs_own_engine_is_written_at_the_childs_exit(path, tmp_path):
     said = run_life(
         path,

@@ -126,6 +126,7 @@ def test_what_ran_when_its_process_was_killed_runs_again_as_another_attempt(path
     assert (1, 1, None) == (last.interrupted, last.requeued, last.stopped)
 
 
+@pytest.mark.slow
 def test_what_was_running_in_three_crashes_in_a_row_is_failed(path):
     for _ in range(3):
         subprocess.run([sys.executable, "-c", KILLED, str(path)], timeout=60)

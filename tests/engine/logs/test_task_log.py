@@ -193,6 +193,7 @@ def test_the_log_of_a_failed_task_outlives_those_of_tasks_that_ended_well():
         assert (["why"], []) == (texts(engine.task_log(1)), texts(engine.task_log(2)))
 
 
+@pytest.mark.slow
 def test_the_counted_bytes_are_those_that_are_taken():
     store = TaskLogs(LogCapture(bytes_in_all=2_000_000), FakeClock())
     tasks: list[Any] = [Stands(n, "completed") for n in range(3000)]
@@ -211,6 +212,7 @@ def test_the_counted_bytes_are_those_that_are_taken():
     assert 1_500_000 < store.bytes <= 2_000_000
 
 
+@pytest.mark.slow
 def test_a_log_keeps_nothing_of_its_task_alive(engine):
     def body(ctx):
         lib.warning("kept")

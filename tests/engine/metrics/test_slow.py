@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chasqui.engine.metrics import reader
 from chasqui.engine.metrics.reading import SlowTask
 from tests.engine.metrics.measured import WAIT, Gated, Measured
@@ -35,6 +37,7 @@ def test_a_task_that_takes_far_longer_than_its_type_is_found_until_it_ends():
     assert finding.text.startswith(f"app.gated: task 3 has run for 1m01s on {task.worker}, ")
 
 
+@pytest.mark.slow
 def test_a_long_task_is_not_slow_where_its_type_takes_long_or_was_asked_to_stop():
     gated = Gated()
     with Measured(gated.type, workers=1) as measured:

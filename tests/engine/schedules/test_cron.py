@@ -201,6 +201,7 @@ def changes(zone):
     return [a for a, b in pairs if a.astimezone(zone).utcoffset() != b.astimezone(zone).utcoffset()]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=80)
 @given(st.data())
 def test_around_every_change_the_turns_are_those_that_looking_at_each_minute_finds(data):

@@ -215,6 +215,7 @@ def test_many_submissions_of_a_key_leave_one_call_with_the_timer(engine, clock):
     assert "499" == first.result(WAIT)
 
 
+@pytest.mark.slow
 def test_an_interrupted_submission_leaves_old_or_new_parameters_and_a_task_that_starts():
     for point in itertools.chain([0, 0], range(1, MOST)):
         clock, site = FakeClock(), Site()
@@ -239,6 +240,7 @@ def test_an_interrupted_submission_leaves_old_or_new_parameters_and_a_task_that_
     assert 3 < point < MOST - 1
 
 
+@pytest.mark.slow
 def test_a_submission_from_a_signal_handler_in_the_middle_of_another_is_the_last_or_the_first():
     for point in itertools.chain([0, 0], range(1, MOST)):
         clock, site = FakeClock(), Site()

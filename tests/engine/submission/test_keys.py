@@ -173,6 +173,7 @@ def test_a_handler_that_ends_all_in_the_middle_of_a_submission_is_not_held_up():
     assert 5 < point < MOST - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handler", HANDLERS)
 @pytest.mark.parametrize("action", HANDLERS)
 def test_a_signal_handler_that_submits_the_key_anywhere_gets_the_same_task(gate, action, handler):

@@ -191,6 +191,7 @@ def test_the_scope_is_no_variable_of_a_task():
     assert [(OTHER, 1)] == [one for one in (other.variables or {}).items() if one[1] is not None]
 
 
+@pytest.mark.slow
 def test_a_context_keeps_no_engine_alive():
     def run() -> weakref.ref[Engine]:
         engine = make("dropped")

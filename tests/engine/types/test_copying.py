@@ -212,6 +212,7 @@ def test_a_value_that_doubles_at_each_level_is_copied_once():
     assert twin[0] is twin[1]
 
 
+@pytest.mark.slow
 def test_a_value_that_is_too_deep_for_a_copy_is_handed_on():
     value: list[Any] = []
     for _ in range(100_000):

@@ -47,6 +47,7 @@ def test_of_any_other_pattern_the_pattern_is_said(pattern):
     assert f"a text that matches the pattern {pattern}" == asked_for(pattern)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_pattern_can_be_said(pattern):
     assert asked_for(pattern)

@@ -122,6 +122,7 @@ def test_registering_returns_the_type_itself_and_changes_nothing_of_it():
     assert "add" == add.name
 
 
+@pytest.mark.slow
 def test_a_type_that_is_made_again_of_its_function_takes_the_place_of_the_former():
     engine = Engine(1)
     engine.register(add)

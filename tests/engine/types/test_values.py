@@ -243,6 +243,7 @@ NAMES = st.sampled_from(["bytes", "number", "repr", "mapping", "x"])
 TEXTS = st.sampled_from(["aGk=", "12", "12a", "Infinity", "", "caf\udce9"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hint", "values"),
     [

@@ -62,6 +62,7 @@ def test_what_holds_itself_is_marked_there():
     assert is_lost(marked)
 
 
+@pytest.mark.slow
 def test_what_lies_in_a_value_again_and_again_is_written_up_to_a_bound():
     value: Any = ["core"]
     for _ in range(60):

@@ -99,6 +99,7 @@ def test_a_cancel_is_undone_once(engine):
     assert (("undo", "there is nothing to take back"),) == engine.undo().skipped
 
 
+@pytest.mark.slow
 def test_a_cancel_is_not_undone_after_half_a_minute_and_its_tasks_are_let_go(engine, clock):
     work = Plain()
     held = weakref.ref(work)
