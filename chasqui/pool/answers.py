@@ -35,6 +35,8 @@ class Answers:
         self.accepted = 0
         self.again = -math.inf  # monotonic: when the target is tried; inf: it is closed
         self.errors: list[BaseException] = []
+        self.away: Sequence[Any] = ()
+        """What the target was given and has not answered."""
         self._left: list[Any] = []
         self._refusal: BaseException | None = None  # why the target takes nothing now
 
@@ -43,9 +45,10 @@ class Answers:
         """Whether the target takes nothing any more."""
         return self.again == math.inf
 
-    def took(self, accepted: int) -> None:
-        """Note that the target takes works, as these many."""
+    def took(self, accepted: int, of: int) -> None:
+        """Note that the target takes works, as these many of those that it was given first."""
         self.accepted += accepted
+        self.away = self.away[of:]
         self._refusal = None
 
     def left(self, works: Iterable[Any], error: BaseException) -> None:
@@ -54,13 +57,16 @@ class Answers:
         self.errors.append(error)
 
     def refused(self, batch: Sequence[Any], refusal: Refusal, now: float) -> Sequence[Any]:
-        """Note a refusal, and return the works of the batch that are to be tried again."""
+        """Note a refusal, and return the works of the batch that are to be tried again.
+
+        They are put back then, with all that was not tried yet.
+        """
         rest = batch[refusal.accepted :]
-        self.took(refusal.accepted)
+        self.took(refusal.accepted, len(batch))
         if refusal.pause is None:
             self.left(rest, refusal.error)
             return ()
-        self._refusal, self.again = refusal.error, now + refusal.pause
+        self._refusal, self.again, self.away = refusal.error, now + refusal.pause, ()
         return rest
 
     def tell(self, refusal: Refusal, count: int) -> None:
@@ -73,7 +79,8 @@ class Answers:
     def report(self, buffer: Iterable[Any]) -> DispatchReport:
         """Return what became of all works, with those that are in the buffer still."""
         errors = self.errors if self._refusal is None else [*self.errors, self._refusal]
-        return DispatchReport(self.accepted, (*self._left, *buffer), tuple(errors))
+        left = (*self._left, *buffer)
+        return DispatchReport(self.accepted, left, tuple(errors), tuple(self.away))
 
 
 def refusal_of(error: BaseException) -> Refusal:

@@ -21,8 +21,10 @@ class DispatchReport:
     """Works that were read from a source but not accepted."""
     errors: tuple[BaseException, ...] = ()
     """What sources raised, and what the target refused."""
+    unsettled: tuple[Any, ...] = ()
+    """Works that were being submitted when the time was over: some of them may yet be accepted."""
 
     @property
     def clean(self) -> bool:
         """Whether all that was read was accepted, and no source failed."""
-        return not self.left and not self.errors
+        return not (self.left or self.errors or self.unsettled)

@@ -2,8 +2,7 @@
 
 A batch goes when it is full, or when its oldest work has waited `max_wait`. Backpressure reaches
 the source: while the target's backlog is full, or its journal cannot be written, readers stop
-reading, and a closed target ends that. Nothing that was read is lost: what could not be submitted
-is in the report of `shutdown`.
+reading, and a closed target ends that. What was read and not submitted is in the report.
 """
 
 from __future__ import annotations
@@ -169,7 +168,8 @@ class Dispatcher(Generic[W_contra]):
     def shutdown(self, timeout: float | None = None) -> DispatchReport:
         """Read the sources to their end, submit the last partial batch, and report.
 
-        At the deadline reading stops, and what was read but not accepted is in ``left``.
+        At the deadline reading stops, and what was read but not accepted is in ``left``; a batch
+        that waits for room then is in ``unsettled``.
         """
         timeout = numbers.wait("timeout", timeout)
         self._check_fork()
@@ -227,14 +227,14 @@ class Dispatcher(Generic[W_contra]):
 
     def _put(self, work: Any) -> None:
         with self._lock:
-            self._locked_await_room()
             if not self._buffer:
                 self._oldest = self._clock.monotonic()
             self._buffer.append(work)
             self._changed.notify_all()
+            self._locked_await_room()
 
     def _locked_await_room(self) -> None:
-        while len(self._buffer) >= self._batch_size and not self._is_over():
+        while len(self._buffer) > self._batch_size and not self._is_over():
             self._clock.wait(self._changed, self._deadline)
 
     def _flush_batches(self) -> None:
@@ -263,7 +263,7 @@ class Dispatcher(Generic[W_contra]):
                 self._changed.notify_all()
         else:
             with self._lock:
-                self._answers.took(accepted)
+                self._answers.took(accepted, len(batch))
 
     def _next_batch(self) -> Sequence[Any] | None:
         """Wait until a batch is due and take it; None when there will be no more."""
@@ -281,6 +281,7 @@ class Dispatcher(Generic[W_contra]):
                     due = max(due, self._oldest + self._max_wait)
                 if self._clock.monotonic() >= due:
                     batch, self._buffer = self._buffer[:size], self._buffer[size:]
+                    self._answers.away = batch
                     self._changed.notify_all()
                     return batch
             elif ending:

@@ -138,6 +138,22 @@ MUTANTS = (
         DISPATCHER,
     ),
     Mutant(
+        "away-batch-lost",
+        "a batch that waits for room at the deadline is in the report",
+        "chasqui/pool/dispatcher.py",
+        "                    self._answers.away = batch\n",
+        "",
+        DISPATCHER,
+    ),
+    Mutant(
+        "held-work-lost",
+        "a work that a reader waits with at the deadline is in the report",
+        "chasqui/pool/dispatcher.py",
+        "            self._buffer.append(work)\n            self._changed.notify_all()\n            self._locked_await_room()\n",
+        "            self._locked_await_room()\n            self._buffer.append(work)\n            self._changed.notify_all()\n",
+        DISPATCHER,
+    ),
+    Mutant(
         "closed-target-read-for",
         "a closed target ends the reading of a dispatcher",
         "chasqui/pool/dispatcher.py",

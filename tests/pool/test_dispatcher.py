@@ -171,6 +171,45 @@ def test_an_endless_source_ends_at_the_deadline(make_pool, call):
     assert pool.metrics().accepted >= report.accepted
 
 
+def test_at_the_deadline_each_work_that_was_read_is_accepted_left_or_unsettled(make_pool, call):
+    pool = make_pool(1, 2)
+    pool.pause()
+    taken = [call() for _ in range(12)]
+    clock = FakeClock()
+    dispatcher = fed(pool, taken, clock)
+    until(lambda: pool.metrics().queued == 2 and len(dispatcher._buffer) == 6)
+
+    report = dispatcher.shutdown(0)
+
+    assert (0, 11) == (report.accepted, len(report.unsettled) + len(report.left))
+    assert taken[:5] == list(report.unsettled)
+    assert taken[5:11] == list(report.left)
+    assert not report.clean
+    pool.shutdown(WAIT, drain=False)
+
+
+def test_what_was_settled_of_a_batch_that_goes_singly_is_not_unsettled():
+    first, over = threading.Event(), threading.Event()
+
+    class Slow(Recorder):
+        def submit_batch(self, works):
+            if len(works) > 1:
+                raise InvalidParameters("demo", {"n": "is wrong"})
+            if works == [2]:
+                first.set()
+                over.wait(WAIT)
+            return super().submit_batch(works)
+
+    dispatcher = fed(Slow(), [1, 2, 3, 4, 5], FakeClock())
+    assert first.wait(WAIT)
+
+    report = dispatcher.shutdown(0)
+
+    assert (1, (), (2, 3, 4, 5)) == (report.accepted, report.left, report.unsettled)
+    over.set()
+    until(lambda: dispatcher._flusher is None)
+
+
 def test_a_pool_that_is_closed_ends_reading_and_what_was_read_is_in_the_report(make_pool, call):
     pool = make_pool(1, 5)
     taken = []
@@ -266,7 +305,7 @@ def test_the_deadline_of_a_shutdown_ends_the_wait_for_a_journal_and_the_works_ar
     assert (1, False) == (target.asked, flusher.is_alive())
 
 
-def test_while_a_journal_cannot_be_written_no_more_is_read_than_two_batches():
+def test_while_a_journal_cannot_be_written_no_more_is_read_than_two_batches_and_a_work():
     class Slow(Refusing):
         def submit_batch(self, works):
             if self.times:  # what is read while the target refuses is read before it has
@@ -276,10 +315,11 @@ def test_while_a_journal_cannot_be_written_no_more_is_read_than_two_batches():
     clock, target = FakeClock(), Slow(full_disk, times=5)
     dispatcher = Dispatcher(target, batch_size=5, max_wait=3600, clock=clock)
     dispatcher.start()
-    dispatcher.process(range(100))
+    taken = []
+    dispatcher.process(taken.append(number) or number for number in range(100))
     for asked in range(1, 6):
-        until(lambda asked=asked: target.asked == asked and len(dispatcher._buffer) >= 10)
-        assert 10 == len(dispatcher._buffer)
+        until(lambda asked=asked: target.asked == asked and len(dispatcher._buffer) >= 11)
+        assert 11 == len(dispatcher._buffer) == len(taken)
         clock.await_sleepers(1)
         clock.advance(1)
 
