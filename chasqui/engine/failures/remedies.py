@@ -85,9 +85,8 @@ class Remedies:
         tasks = RetriedTasks(self._failures._settle, self._clock.time())
         full: dict[str, str] = {}  # types that found no room, and why: they are not tried again
         for number in numbers:
-            said = self._failures._said.get(
-                number, {}
-            )  # first: once it is marked, the log may drop it
+            # Before the mark: once it is retried, the log may drop it.
+            said = self._failures._said.get(number, {})
             failure = self._failures.mark(number, "retried", among=OPEN)
             if isinstance(failure, str):
                 skipped.append((number, failure))
