@@ -78,6 +78,11 @@ class Floor:
             return self.leavers
         return max(0, self.wanted - sum(job not in self.retired for job in self.crew))
 
+    def _recall(self) -> None:
+        """Keep workers that were to leave, where some are missing: no new ones come for them."""
+        missing = self.wanted - sum(job not in self.retired for job in self.crew)
+        self.retired -= set([job for job in self.crew if job in self.retired][: max(0, missing)])
+
     def stop_all(self) -> None:
         """Start nothing more, and ask what runs to stop."""
         self.stopped = True
@@ -203,6 +208,7 @@ class Floor:
             self.abandoned.append((job, job.attempts))
             self._owner.reached["abandoned"] += 1
             self._fail(job, "TimeLimit")
+            self._recall()
             if self.stopping and not self.stopped:
                 staying = sum(one not in self.retired for one in self.crew)
                 self.leavers = max(self.leavers, self.wanted - staying)

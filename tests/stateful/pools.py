@@ -73,6 +73,7 @@ class Pool(Floor):
         self.wanted = workers
         staying = [job for job in self.crew if job not in self.retired]
         self.retired |= set(staying[: max(0, len(staying) - workers)])
+        self._recall()
 
     def close(self, drain: bool, timeout: float | None) -> list[Job]:
         """Accept no more and come to an end; return what was cancelled for it."""

@@ -1,4 +1,8 @@
-"""Whatever is done to an engine, in whatever order, it is where a plain model of it is."""
+"""Whatever is done to an engine, in whatever order, it is where a plain model of it is.
+
+Here it is the same each time, so that a change is judged by itself: `python -m tests.stateful` does
+other things each time, and many more.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +54,7 @@ def run(machine=EngineMachine, examples=100):
             stateful_step_count=50,
             deadline=None,
             database=None,
+            derandomize=not UNSHRUNK,
             phases=phases if UNSHRUNK else [*phases, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         ),
