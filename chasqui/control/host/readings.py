@@ -25,6 +25,8 @@ from chasqui.control.wire.parts import split
 SHARED_SECONDS: Final = 0.05
 LONGEST_SECONDS: Final = 0.25
 SHARE: Final = 160.0  # a reading is shared for so many times as long as it took
+HEAVY_SHARE: Final = 50.0  # and in any case for so many: a query takes 2 % of the thread at most
+HEAVY_SECONDS: Final = 1.0  # but no longer than this
 QUERIES: Final = 64  # of which the last reading is kept; the least recently used goes first
 FIELDS: Final = Snapshot.__struct_fields__
 
@@ -99,8 +101,9 @@ class Readings:
             began = self._cpu()
             self._update(reading, self._port.snapshot(query))
             reading.at = now
-            good_for = SHARE * (self._cpu() - began)
-            reading.good_for = min(max(good_for, SHARED_SECONDS), LONGEST_SECONDS)
+            took = self._cpu() - began
+            good_for = min(max(SHARE * took, SHARED_SECONDS), LONGEST_SECONDS)
+            reading.good_for = max(good_for, min(HEAVY_SHARE * took, HEAVY_SECONDS))
         return reading
 
     def _update(self, reading: SharedReading, snapshot: Snapshot) -> None:

@@ -57,7 +57,8 @@ def test_a_client_that_has_changed_something_gets_a_new_reading_and_others_share
 
 
 @pytest.mark.parametrize(
-    ("cost", "shared"), [(0.0, 0.05), (0.001, 0.16), (0.0015, 0.24), (1, 0.25)]
+    ("cost", "shared"),
+    [(0.0, 0.05), (0.001, 0.16), (0.0015, 0.24), (0.005, 0.25), (0.01, 0.5), (1, 1.0)],
 )
 def test_a_reading_that_is_slow_to_make_is_shared_for_longer(port, cost, shared):
     times = iter([0.0, cost, 9.0, 9.0])
