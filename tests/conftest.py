@@ -14,11 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.hosts import kill_hosts
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTLE_SECONDS = 5.0  # for threads on their way out; only a leak waits this long
+
+
+# No test fails because a machine is slow: one took 1.4 s to load the tables of all characters.
+settings.register_profile("slow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("slow")
 
 
 def pytest_configure() -> None:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chasqui_files.names import for_windows, shown, top_name
@@ -93,6 +93,7 @@ def test_even_names_made_to_collide_are_spelled_apart():
 LETTERS = st.sampled_from([*'aA%:."\\ \n', "CON", "nul", "é", "ß", "\udcff", "1", "61"])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(LETTERS, min_size=1).map("".join), unique=True))
 def test_any_names_become_different_ones_that_windows_can_make(names):
     made = for_windows(names)
