@@ -9,6 +9,7 @@ from textual import events
 from textual.keys import Keys
 from textual.widgets import Input, TextArea
 
+from chasqui.console.widgets.one_line import OneLine
 from chasqui.control.commands import Cancel
 from chasqui.control.fake import FakePort
 from chasqui.control.port import Capabilities, CountFailures, Pause
@@ -305,6 +306,20 @@ def test_a_click_on_a_tab_while_a_filter_is_typed_keeps_the_filter_and_goes_ther
         assert "[6 Events]" in console.text
         await console.press("4")
         assert "filter: bad" in console.text
+
+    drive(made_port(), steps)
+
+
+@pytest.mark.parametrize("key", "1234")
+def test_a_click_beside_a_prompt_closes_it_and_gives_the_list_the_keys(drive, key):
+    async def steps(console):
+        main = console.app.main
+        await console.press(key, "slash")
+        await console.type("bad")
+        main.post_message(OneLine.Clicked("act('engine.pause')"))
+        await console.settle()
+        assert main.prompt is None
+        assert main.focused is main.pane.table
 
     drive(made_port(), steps)
 

@@ -105,6 +105,14 @@ MUTANTS = (
         "tests/console/test_status.py",
     ),
     Mutant(
+        "keys-of-no-list",
+        "a click beside a prompt gives the list the keys",
+        "chasqui/console/screens/main.py",
+        "                return\n            self.refocus()\n        await self.run_action",
+        "                return\n        await self.run_action",
+        f"{PROMPTS}::test_a_click_beside_a_prompt_closes_it_and_gives_the_list_the_keys",
+    ),
+    Mutant(
         "judged-by-another",
         "what is found of values is said of these alone",
         "chasqui/console/screens/form_problems.py",
