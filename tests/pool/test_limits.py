@@ -165,6 +165,27 @@ def test_a_lane_that_a_surplus_worker_leaves_when_it_is_given_up_is_served_by_on
     gate.release.set()
 
 
+def test_a_worker_that_was_to_leave_stays_in_place_of_one_that_is_given_up(
+    make_pool, call, gate, clock
+):
+    pool = make_pool(3, grace=1, clock=clock)
+    busy = [pool.submit(call(gate)) for _ in range(2)]
+    gate.await_entered(2)
+    stuck = pool.submit(call(gate), time_limit=5)
+    gate.await_entered()
+    pool.resize(2)
+    assert [True, False, False] == [worker.retired for worker in pool.workers()]
+    waiting = pool.submit(call())
+    clock.advance(6.5)
+    assert stuck.wait(WAIT)
+
+    assert [False, False] == [worker.retired for worker in pool.workers()]
+    assert {task.worker for task in busy} == {worker.name for worker in pool.workers()}
+    assert ("queued", 2) == (waiting.state, pool.metrics().busy)
+    gate.release.set()
+    assert waiting.wait(WAIT)
+
+
 def test_abandoned_threads_do_not_delay_a_shutdown(make_pool, call, gate, clock):
     pool = make_pool(1, grace=1, clock=clock)
     stuck = pool.submit(call(gate), time_limit=5)
