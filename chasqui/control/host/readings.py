@@ -1,7 +1,8 @@
 """Readings: one reading of the engine for all clients that ask for the same within 50 ms.
 
-A reading that is slow to make is shared for longer, so that readings take no more than a small part
-of the thread's time. A client that has just changed something gets a new one in any case.
+A reading that is slow to make is shared for longer, up to a second, so that readings take no more
+than a small part of the thread's time. A client that has just changed something gets a new one in
+any case.
 
 Each section of a snapshot is encoded once, when it has changed. A client gets those sections that
 have changed since the revision of its last answer, joined from bytes. Revisions grow over all
@@ -23,10 +24,10 @@ from chasqui.control.port import Snapshot, ViewQuery
 from chasqui.control.wire.parts import split
 
 SHARED_SECONDS: Final = 0.05
-LONGEST_SECONDS: Final = 0.25
 SHARE: Final = 160.0  # a reading is shared for so many times as long as it took
-HEAVY_SHARE: Final = 50.0  # and in any case for so many: a query takes 2 % of the thread at most
-HEAVY_SECONDS: Final = 1.0  # but no longer than this
+LIGHT_SECONDS: Final = 0.25  # but no longer than this
+HEAVY_SHARE: Final = 50.0  # unless that is not so many times: a query takes 2 % of the thread
+HEAVY_SECONDS: Final = 1.0  # and that no longer than this
 QUERIES: Final = 64  # of which the last reading is kept; the least recently used goes first
 FIELDS: Final = Snapshot.__struct_fields__
 
@@ -102,7 +103,7 @@ class Readings:
             self._update(reading, self._port.snapshot(query))
             reading.at = now
             took = self._cpu() - began
-            good_for = min(max(SHARE * took, SHARED_SECONDS), LONGEST_SECONDS)
+            good_for = min(max(SHARE * took, SHARED_SECONDS), LIGHT_SECONDS)
             reading.good_for = max(good_for, min(HEAVY_SHARE * took, HEAVY_SECONDS))
         return reading
 

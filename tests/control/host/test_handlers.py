@@ -85,7 +85,7 @@ def test_the_status_has_the_names_of_the_record(host):
 
 def test_a_status_shows_at_once_what_another_client_has_changed(host, monkeypatch):
     monkeypatch.setattr(readings, "SHARED_SECONDS", 60.0)
-    monkeypatch.setattr(readings, "LONGEST_SECONDS", 60.0)
+    monkeypatch.setattr(readings, "LIGHT_SECONDS", 60.0)
     with Talk(host.path) as looks, Talk(host.path) as changes:
         before = looks.ask("status")["paused"]
         assert changes.ask("apply", command={"command": "Pause"})["ok"]
