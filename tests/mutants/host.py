@@ -128,7 +128,7 @@ MUTANTS = (
         "host-no-spare-descriptor",
         "a client is turned away when no descriptor is left",
         f"{HOST}/admission.py",
-        "listener.socket.accept()[0].close()",
+        "brief.accept(listener.socket).close()",
         "pass",
         f"{SERVER}::test_without_descriptors_a_client_is_turned_away_and_the_others_go_on",
     ),

@@ -120,7 +120,7 @@ class Admission:
         os.close(self._spare)
         self._spare = None
         with contextlib.suppress(OSError):
-            listener.socket.accept()[0].close()
+            brief.accept(listener.socket).close()
         self._take_spare()
 
     def _take_spare(self) -> None:
