@@ -110,7 +110,7 @@ def first_run(works: Works) -> list[TypedWork]:
     first, options = works[0]
     run = []
     for work, own in works[:1] if _is_single(options) else works:
-        if work.type is not first.type or (own is not options and own != options):
+        if work.type is not first.type or own != options:
             break
         run.append(work)
     return run
