@@ -122,7 +122,7 @@ def test_keys_are_spelt_as_people_write_them(typed, name):
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     some.dictionaries(
         some.sampled_from(IDS), some.sampled_from(["a", "j", "p P", "x", "/", "f7", "", "1 2", "é"])

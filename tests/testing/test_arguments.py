@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
@@ -29,19 +29,14 @@ from chasqui.testing import Harness, arguments_for
 pytestmark = pytest.mark.slow
 
 FOLDER = Path("/no/such/folder")
-# A busy machine is slow and has no health; what is drawn is looked at, not how fast.
-PATIENT = settings(
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+UNKEPT = settings(database=None)
 
 
 def drawn(
     strategy: st.SearchStrategy[Any], wanted: Callable[[Any], bool] = bool, most: int = 5000
 ) -> Any:
     """Draw until it is what is wanted; the same each time."""
-    many = settings(PATIENT, max_examples=most, phases=[Phase.generate])
+    many = settings(UNKEPT, max_examples=most, phases=[Phase.generate])
     return find(strategy, wanted, settings=many, random=random.Random(0))
 
 
@@ -140,7 +135,7 @@ def taking(annotation: Any, **more: Any) -> Any:
 def test_everything_drawn_is_an_argument_as_the_body_gets_it(annotation):
     type = taking(annotation)
 
-    @settings(PATIENT, max_examples=40)
+    @settings(UNKEPT, max_examples=40)
     @given(arguments_for(type, folder=FOLDER))
     def check(arguments: dict[str, Any]) -> None:
         assert ["value"] == list(arguments)
@@ -239,7 +234,7 @@ def test_what_is_given_is_narrower_than_the_annotation_and_still_has_to_fit():
     type = taking(Annotated[int, Between(1, 9)])
     strategy = arguments_for(type, given={"value": st.sampled_from([5, 50])})
 
-    @settings(PATIENT)
+    @settings(UNKEPT)
     @given(strategy)
     def check(arguments: dict[str, Any]) -> None:
         assert {"value": 5} == arguments
@@ -255,7 +250,7 @@ def test_what_is_given_for_no_parameter_is_refused():
 def test_a_type_is_fuzzed_in_a_line_on_a_harness():
     with Harness(demo=demo) as chasqui:
 
-        @settings(PATIENT, max_examples=10)
+        @settings(UNKEPT, max_examples=10)
         @given(arguments_for(demo.sleep))
         def check(arguments: dict[str, Any]) -> None:
             assert "completed" == chasqui.run("demo.sleep", **arguments).state

@@ -108,7 +108,7 @@ def test_a_template_with_an_unknown_field_is_refused():
         plan_of("url={nme}", tail=[":::", "a"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.binary(max_size=12).filter(lambda raw: b"\0" not in raw))
 def test_the_shell_gets_each_value_as_one_word(raw):
     line = InputLine(1, raw.decode("utf-8", "surrogateescape"), len(raw))

@@ -112,7 +112,7 @@ def recounted(log):
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.integers(1, 8),
     st.lists(st.tuples(st.sampled_from("rrrrsdbt"), st.integers(0, 39)), max_size=60),

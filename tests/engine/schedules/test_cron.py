@@ -202,7 +202,7 @@ def changes(zone):
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.data())
 def test_around_every_change_the_turns_are_those_that_looking_at_each_minute_finds(data):
     zone = ZoneInfo(data.draw(st.sampled_from(ZONES)))

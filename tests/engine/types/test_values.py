@@ -175,7 +175,7 @@ TABLE: dict[str, tuple[Any, st.SearchStrategy[Any], list[str]]] = {
 }
 
 everything = pytest.mark.parametrize("name", TABLE)
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=25)
 
 
 def field_of(name: str) -> Field:
