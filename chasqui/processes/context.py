@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import threading
+import contextlib
 import time
 from collections.abc import Callable
 from contextvars import Context as Variables
 from contextvars import copy_context
+from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from chasqui import foreign, numbers
@@ -53,14 +54,14 @@ class ChildContext(Context):
 
     task: ChildTask
 
-    def __init__(
-        self, message: BodyRun, page: SharedPage, reports: Reports, woken: threading.Event
-    ) -> None:
+    def __init__(self, message: BodyRun, page: SharedPage, reports: Reports) -> None:
         self._message = message
         self._reports = reports
         self._deadline = None if message.left is None else time.monotonic() + message.left
         self._stop: Callable[[], Any] | None = None
-        self._woken = woken
+        # An event will not do: its `set` takes a lock, and a handler that runs in the middle of its
+        # `wait` on the same thread waits for that lock for ever. `put` may run within `get`.
+        self._woken: SimpleQueue[None] = SimpleQueue()
         self.task = ChildTask(
             message.number,
             message.name,
@@ -122,7 +123,10 @@ class ChildContext(Context):
             left = [moment - now for moment in (end, self._deadline) if moment is not None]
             if end is not None and end <= now:
                 break
-            self._woken.wait(min(left, default=None))
+            with contextlib.suppress(Empty):
+                self._woken.get(timeout=min(left, default=None))
+        if self.task.stop_asked:
+            self._woken.put(None)  # for a thread of the body that sleeps as well
         return not self.cancelled
 
     def progress(self, done: float, total: float | None = None, message: str = "") -> None:
@@ -133,7 +137,7 @@ class ChildContext(Context):
 
     def ask_to_stop(self) -> None:
         """Wake the body: it should stop. Called by a signal's handler, on the body's own thread."""
-        self._woken.set()
+        self._woken.put(None)
         stop = self._stop
         if stop is not None:
             stop()

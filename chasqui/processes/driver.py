@@ -35,7 +35,6 @@ from chasqui.processes.output import OutputLines
 from chasqui.processes.reporting import STREAMS, TASK
 from chasqui.processes.requests import Requests, typed
 from chasqui.processes.results import ResultRefused, read
-from chasqui.processes.serving import STOP
 from chasqui.processes.settings import ProcessSettings
 from chasqui.sizes import size
 
@@ -112,7 +111,7 @@ class Driver:
             child.page.to_stop = number
         except ValueError:
             return  # it is gone meanwhile
-        LAUNCHER.nudge(child, STOP)
+        LAUNCHER.ask_to_stop(child)
         LAUNCHER.kill(child, AT_THE_END if at_the_end else self._settings.kill_after)
 
     def kill(self) -> None:

@@ -16,7 +16,7 @@ from msgspec import Raw
 from chasqui.pool import forking
 from chasqui.processes import script
 from chasqui.processes.child import GONE, Child, said
-from chasqui.processes.messages import Drain, Fork, Kill, Nudge, Prepare, ToZygote
+from chasqui.processes.messages import AskToStop, Drain, Fork, Kill, Nudge, Prepare, ToZygote
 from chasqui.processes.settings import ProcessSettings
 from chasqui.processes.started_zygote import StartedZygote
 
@@ -105,6 +105,10 @@ class Launcher:
         if not child.pid and not zygote.is_alive and not zygote.is_proven:
             self._unsafe = True
         return child
+
+    def ask_to_stop(self, child: Child) -> None:
+        """Send a child the signal to stop, until it has ended."""
+        self._say(AskToStop(child.number))
 
     def kill(self, child: Child, after: float = 0.0) -> None:
         """End a child with all that it has started, in ``after`` seconds."""

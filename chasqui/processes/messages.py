@@ -141,6 +141,12 @@ class Kill(Message, frozen=True):
     after: float
 
 
+class AskToStop(Message, frozen=True):
+    """Send a child the signal to stop, again and again until it has ended."""
+
+    child: int
+
+
 class Drain(Message, frozen=True):
     """Pass on what a child has written until now, and say so."""
 
@@ -202,7 +208,7 @@ class ChildOutput(Message, frozen=True):
 
 ToChild = BodyRun
 ToHost = BodyBegan | BodyProgress | BodyLine | BodyEnded | BodySkipped
-ToZygote = Prepare | Fork | Kill | Nudge | Drain
+ToZygote = Prepare | Fork | AskToStop | Kill | Nudge | Drain
 FromZygote = Forked | Unborn | ChildExited | ChildOutput | Drained
 
 encode: Final = msgspec.json.Encoder().encode

@@ -14,7 +14,9 @@ from typing import Final, NoReturn
 from chasqui.processes import kernel
 from chasqui.processes.accounting import UNIT
 from chasqui.processes.messages import ChildExited, Fork
+from chasqui.processes.serving import STOP
 
+ASK: Final = 0.1  # seconds between two requests to stop
 GRACE: Final = 0.5  # seconds from SIGTERM to SIGKILL
 TAIL: Final = 8 * 1024  # bytes that are kept of what a child has written
 PIPE: Final = 64 * 1024  # bytes that a pipe holds
@@ -34,6 +36,8 @@ class Offspring:
         """Whether nothing writes to its standard streams any more."""
         self.kill_at = float("inf")
         """When it is ended, on the monotonic clock."""
+        self.ask_at = float("inf")
+        """When it is asked to stop again, on the same clock."""
         self.reason = ""
         self._escalates = False
         self._tail = b""
@@ -56,6 +60,7 @@ class Offspring:
         for process in below:  # those that have left its group
             _signal(process, sent)
         self.kill_at = float("inf") if self._escalates else now + GRACE
+        self.ask_at = float("inf")
         self._escalates = True
 
     def watch_memory(self, now: float) -> None:
@@ -63,6 +68,16 @@ class Offspring:
         if self.memory and not self._escalates and kernel.memory_of(self.process) > self.memory:
             self._escalates = True  # with no time to take more
             self.end("memory", now)
+
+    def ask_to_stop(self, now: float) -> None:
+        """Send it the signal to stop, and see that this is done again.
+
+        Python calls a handler between two instructions. A signal that comes just before a system
+        call that waits is seen when that is over, which may be never.
+        """
+        if not self._escalates:
+            _signal(self.process, STOP)
+            self.ask_at = now + ASK
 
     def nudge(self, sent: int) -> None:
         """Send it a signal."""

@@ -2,9 +2,9 @@
 
 Its main thread does all of it, so that a task costs two system calls. A task that has waited for
 its turn is not begun if the host has taken it back meanwhile; see `chasqui.processes.page`. A
-request to stop is a number in the page and a signal (SIGURG, which a process ignores by default, so
-that it is harmless before and after). Where it is in its code it writes to the dump at another
-signal (SIGWINCH).
+request to stop is a number in the page and a signal that comes again until the child has ended
+(SIGURG, which a process ignores by default, so that it is harmless before and after). Where it is
+in its code it writes to the dump at another signal (SIGWINCH).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import gc
 import os
 import signal
 import socket
-import threading
 import traceback
 from contextvars import copy_context
 from typing import Any, Final, NoReturn
@@ -72,7 +71,6 @@ class ChildProcess:
         self._running: ChildContext | None = None
         self._coroutines = Coroutines()
         self._meter = Meter()
-        self._woken = threading.Event()
         self._reports = Reports(self._frames)
         self._streams = reporting.redirect(self._reports)
         signal.signal(STOP, self._on_stop)
@@ -99,7 +97,7 @@ class ChildProcess:
     def _run(self, message: BodyRun) -> BodyEnded:
         self._reports.level = message.level
         reporting.set_level(message.level)
-        context = self._running = ChildContext(message, self._page, self._reports, self._woken)
+        context = self._running = ChildContext(message, self._page, self._reports)
         result, fault = NOTHING, None
         self._meter.begin()
         try:
@@ -109,8 +107,6 @@ class ChildProcess:
         except BaseException as error:  # SystemExit, too: a task's failure is its own
             fault = _fault_of(error)
         self._running = None
-        if self._woken.is_set():
-            self._woken.clear()
         used, rss, was_long = self._meter.end()
         self._reports.over()
         for stream in self._streams:

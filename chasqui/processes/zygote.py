@@ -26,6 +26,7 @@ from chasqui.plugins.recipe import made_from
 from chasqui.processes import kernel, references, script, serving
 from chasqui.processes.frames import LENGTH, Frames
 from chasqui.processes.messages import (
+    AskToStop,
     ChildOutput,
     Drain,
     Drained,
@@ -102,7 +103,7 @@ class Zygote:
     def _patience(self) -> float | None:
         """Return for how many milliseconds there is nothing to do but what comes."""
         now, children = time.monotonic(), self._children.values()
-        first = min((child.kill_at for child in children), default=float("inf"))
+        first = min((min(one.kill_at, one.ask_at) for one in children), default=float("inf"))
         if any(child.memory for child in children):
             first = min(first, now + WATCH)
         return None if first == float("inf") else max(0.0, first - now) * 1000
@@ -111,6 +112,8 @@ class Zygote:
         for child in self._children.values():
             if child.kill_at <= now:
                 child.end("asked", now)
+            elif child.ask_at <= now:
+                child.ask_to_stop(now)
             child.watch_memory(now)
 
     def _reaped(self) -> list[Offspring]:
@@ -188,6 +191,8 @@ class Zygote:
             if isinstance(message, Drain):
                 self._pass_on(child)  # a single read takes all that a pipe holds
                 self._say(Drained(child.number))
+            elif isinstance(message, AskToStop):
+                child.ask_to_stop(time.monotonic())
             elif isinstance(message, Nudge):
                 child.nudge(message.signal)
             else:

@@ -86,6 +86,22 @@ MUTANTS = (
         BACKEND + "a_running_body_is_gone_soon_after_a_cancel",
     ),
     Mutant(
+        "asked-once",
+        "a body is asked to stop again when a request is lost",
+        OFFSPRING,
+        "            self.ask_at = now + ASK\n",
+        "",
+        BACKEND + "a_body_whose_first_request_to_stop_is_lost_is_asked_again",
+    ),
+    Mutant(
+        "sleep-that-locks-its-waker-out",
+        "a sleep can be woken at any moment, also by a handler on its own thread",
+        "chasqui/processes/context.py",
+        "self._woken: SimpleQueue[None] = SimpleQueue()",
+        'self._woken = __import__("queue").Queue()  # type: ignore[assignment]',
+        BACKEND + "a_sleep_can_be_woken_at_any_moment",
+    ),
+    Mutant(
         "copy-answers",
         "a copy that a body forks does not answer for its task",
         "chasqui/processes/serving.py",

@@ -205,6 +205,31 @@ def sleeps(ctx: Context) -> str:
 
 
 @task
+def is_woken_often(ctx: Context) -> str:
+    """Sleep while a signal's handler wakes it all the time."""
+    signal.signal(signal.SIGALRM, lambda *_: ctx.ask_to_stop())  # type: ignore[attr-defined]
+    signal.setitimer(signal.ITIMER_REAL, 1e-4, 1e-4)
+    try:
+        ctx.sleep(0.3)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return "slept"
+
+
+@task
+def misses_a_request(ctx: Context, cleaned: Path) -> None:
+    """Sleep, though the first signal to stop is lost, and clean up at the end."""
+    usual = signal.getsignal(signal.SIGURG)
+    signal.signal(signal.SIGURG, lambda *_: signal.signal(signal.SIGURG, usual))
+    ctx.progress(1, 2, "asleep")
+    try:
+        ctx.sleep(3600)
+        ctx.raise_if_cancelled()
+    finally:
+        cleaned.write_text("up")
+
+
+@task
 async def waits(ctx: Context) -> str:
     ctx.progress(1, 2, "asleep")
     await asyncio.sleep(3600)

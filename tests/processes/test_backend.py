@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from chasqui import Cancelled, InvalidTaskType, NoEngine, ProcessDied, TimeLimit, task
+from chasqui import Cancelled, InvalidTaskType, NoEngine, PoolConfig, ProcessDied, TimeLimit, task
 from chasqui.pickling import ErrorSummary
 from chasqui.processes.launcher import LAUNCHER
 from tests.processes import bodies
@@ -90,6 +90,22 @@ def test_a_running_body_is_gone_soon_after_a_cancel(engine, body):
     with pytest.raises(Cancelled):
         running.result()
     assert 3 == engine.call(bodies.add, 1, 2).result(WAIT)
+
+
+def test_a_sleep_can_be_woken_at_any_moment(engine):
+    assert "slept" == engine.call(bodies.is_woken_often).result(WAIT)
+
+
+def test_a_body_whose_first_request_to_stop_is_lost_is_asked_again(tmp_path, make_engine):
+    patient = PoolConfig(backend="processes", settings={"kill_after": WAIT})
+    engine = make_engine(pools={"patient": patient})
+    cleaned = tmp_path / "cleaned"
+    running = engine.submit("app.misses_a_request", {"cleaned": cleaned}, pool="patient")
+    until(lambda: running.progress is not None)
+    running.cancel()
+
+    assert "cancelled" == ended(running).state
+    assert "up" == cleaned.read_text()
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from chasqui.testing import backend_tests
 from chasqui.testing.conformance import PARTS
 
 TestThreads = backend_tests("threads")
-TestProcesses = backend_tests("processes")
+TestProcesses = backend_tests("processes", settings={"kill_after": 5})  # what cleans up is in time
 
 
 class Boastful(ThreadBackend):
