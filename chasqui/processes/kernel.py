@@ -43,7 +43,8 @@ def children_of(process: int) -> list[int]:
     found: list[int] = []
     with contextlib.suppress(OSError):
         for thread in Path(f"/proc/{process}/task").iterdir():
-            found += map(int, (thread / "children").read_text().split())
+            with contextlib.suppress(OSError):  # it has ended; another has children as well
+                found += map(int, (thread / "children").read_text().split())
     return found
 
 

@@ -102,6 +102,15 @@ MUTANTS = (
         BACKEND + "a_sleep_can_be_woken_at_any_moment",
     ),
     Mutant(
+        "children-behind-an-ended-thread",
+        "a thread that has ended meanwhile hides no child",
+        "chasqui/processes/kernel.py",
+        "            with contextlib.suppress(OSError):  # it has ended; another has children as well\n"
+        "                found +=",
+        "            if True:\n                found +=",
+        "tests/processes/test_kernel.py::test_a_thread_that_has_ended_meanwhile_hides_no_child",
+    ),
+    Mutant(
         "copy-answers",
         "a copy that a body forks does not answer for its task",
         "chasqui/processes/serving.py",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from chasqui import Engine, PoolConfig, ProcessDied
+from chasqui.processes import kernel
 from chasqui.processes.launcher import LAUNCHER
 from tests.processes import bodies, dead_on_import, hostile
 from tests.waiting import until
@@ -28,9 +29,8 @@ def ended(work):
 def zygotes_of(host: int) -> list[int]:
     """List the zygotes of a process."""
     return [
-        int(child)
-        for thread in Path(f"/proc/{host}/task").iterdir()
-        for child in (thread / "children").read_text().split()
+        child
+        for child in kernel.children_of(host)
         if b"zygote" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
 
