@@ -20,7 +20,7 @@ from tests.pool.observing import Recorder
 from tests.waiting import until
 
 MANY = 30_000
-PLENTY = 1.0  # seconds for them, of which a shutdown that is quick needs a few hundredths
+PLENTY = 10  # times the processor time of their submission; a quick shutdown needs it once at most
 
 
 @task
@@ -59,11 +59,12 @@ def test_dropping_tasks_ends_each_in_the_same_way_as_cancelling_it():
 @pytest.mark.parametrize("drain", [True, False])
 def test_a_shutdown_with_very_many_waiting_tasks_keeps_its_time(drain):
     engine = engine_with()
-    kept = engine.submit_batch("app.nothing", [{}] * MANY)
     began = time.thread_time()  # others use the machine too
+    kept = engine.submit_batch("app.nothing", [{}] * MANY)
+    submitted = time.thread_time()
     ledger = engine.shutdown(0, drain=drain)
 
-    assert time.thread_time() - began < PLENTY
+    assert time.thread_time() - submitted < PLENTY * (submitted - began)
     assert ledger.balanced
     assert (MANY, 0) == (len(ledger.left) if drain else ledger.cancelled, ledger.completed)
     assert {"queued" if drain else "cancelled"} == {one.state for one in kept}
@@ -117,8 +118,10 @@ def test_a_long_schedule_is_not_gone_through_for_every_task_that_comes_due(
     monkeypatch.setattr(schedule, "_holds_up", holds_up)
     clock = FakeClock()
     pool = make_pool(1, 10, clock=clock)
+    began = time.thread_time()
     for _ in range(MANY):
         pool.submit_later(call(), 3600)
+    submitting = time.thread_time() - began
     for _ in range(300):
         pool.submit_later(call(), 0.3)
     ends: list[tuple[Ledger, float]] = []
@@ -136,7 +139,7 @@ def test_a_long_schedule_is_not_gone_through_for_every_task_that_comes_due(
     closer.join(WAIT)
 
     ((ledger, spent),) = ends
-    assert spent < PLENTY
+    assert spent < PLENTY * submitting
     assert looks < 3 * MANY
     assert (300, MANY) == (ledger.completed, len(ledger.left))
 
