@@ -258,7 +258,10 @@ def test_an_attempt_that_is_retried_is_no_failure(lives):
 
 @pytest.mark.slow
 def test_a_thousand_failures_are_there_at_once(lives):
-    fail(lives.begin(), count=1000)
+    engine = lives.begin()
+    began = time.thread_time()
+    fail(engine, count=1000)
+    failing = time.thread_time() - began
     lives.stop()
     engine = lives.make()
     began = time.thread_time()
@@ -266,7 +269,7 @@ def test_a_thousand_failures_are_there_at_once(lives):
     took = time.thread_time() - began
     assert len(engine.failures) == 1000
     engine.start()
-    assert took < 0.5
+    assert took < 2 * failing  # a quarter to a half of it, on each machine
 
 
 def test_how_a_retry_ended_is_known_in_the_next_life_even_without_its_row(lives):
