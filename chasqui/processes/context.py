@@ -119,14 +119,16 @@ class ChildContext(Context):
         until = numbers.sleep("seconds", seconds)
         end = None if until is None else time.monotonic() + until
         while not self.cancelled:
-            now = time.monotonic()
-            left = [moment - now for moment in (end, self._deadline) if moment is not None]
-            if end is not None and end <= now:
-                break
+            left = self.seconds_left()  # never below 0, which `get` would refuse
+            if end is not None:
+                rest = end - time.monotonic()
+                if rest <= 0:
+                    break
+                left = rest if left is None else min(left, rest)
             with contextlib.suppress(Empty):
-                self._woken.get(timeout=min(left, default=None))
-        if self.task.stop_asked:
-            self._woken.put(None)  # for a thread of the body that sleeps as well
+                self._woken.get(timeout=left)
+                if self.task.stop_asked:
+                    self._woken.put(None)  # for the next thread of the body that sleeps
         return not self.cancelled
 
     def progress(self, done: float, total: float | None = None, message: str = "") -> None:

@@ -20,7 +20,7 @@ class Message(Struct, array_like=True, tag=True, frozen=True):
 
 
 class BodyRun(Message, frozen=True):
-    """BodyRun the body of a task."""
+    """Run the body of a task."""
 
     number: int
     name: str

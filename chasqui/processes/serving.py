@@ -77,7 +77,7 @@ class ChildProcess:
         faulthandler.register(DUMP, file=dump, all_threads=False)
 
     def serve(self) -> None:
-        """BodyRun what comes, until the host closes the socket."""
+        """Run what comes, until the host closes the socket."""
         receive, process = self._frames.receive, os.getpid()
         while (message := receive()) is not None:
             run = to_child(message)

@@ -11,6 +11,7 @@ BACKEND = "tests/processes/test_backend.py::test_"
 FAULTS = "tests/processes/test_faults_of_bodies.py::test_"
 LIFE = "tests/processes/test_zygote.py::test_"
 CROSSED = "tests/processes/test_faults.py"
+CONTEXT = "tests/processes/test_context.py::test_"
 
 MUTANTS = (
     Mutant(
@@ -100,6 +101,30 @@ MUTANTS = (
         "self._woken: SimpleQueue[None] = SimpleQueue()",
         'self._woken = __import__("queue").Queue()  # type: ignore[assignment]',
         BACKEND + "a_sleep_can_be_woken_at_any_moment",
+    ),
+    Mutant(
+        "sleep-of-less-than-nothing",
+        "a sleep may find its time limit passed at any moment",
+        "chasqui/processes/context.py",
+        "            left = self.seconds_left()  # never below 0, which `get` would refuse\n",
+        "            left = self._deadline and self._deadline - time.monotonic()\n",
+        CONTEXT + "a_sleep_may_find_its_time_limit_passed_at_any_moment",
+    ),
+    Mutant(
+        "wakes-one-thread",
+        "a request to stop wakes every thread of a body that sleeps",
+        "chasqui/processes/context.py",
+        "                    self._woken.put(None)  # for the next thread of the body that sleeps\n",
+        "                    pass\n",
+        CONTEXT + "a_request_to_stop_wakes_every_thread_of_a_body_that_sleeps",
+    ),
+    Mutant(
+        "a-wake-up-with-every-sleep",
+        "a body that ignores its stop and sleeps on leaves nothing behind",
+        "chasqui/processes/context.py",
+        "        return not self.cancelled\n\n    def progress",
+        "        self._woken.put(None)\n        return not self.cancelled\n\n    def progress",
+        CONTEXT + "a_body_that_ignores_its_stop_and_sleeps_on_leaves_nothing_behind",
     ),
     Mutant(
         "children-behind-an-ended-thread",
