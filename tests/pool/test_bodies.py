@@ -191,6 +191,7 @@ def test_a_coroutine_sees_what_the_function_that_made_it_has_set(make_pool, call
         return [pool.submit(call(begins)), pool.submit(Coroutine(leaves_later))]
 
     pool = make_pool(1)
+    outside_any(pool, [Coroutine(leaves_later)])  # now the worker has a loop, made elsewhere
     began, after = contextvars.Context().run(submit)
 
     assert "set on the way" == began.result(WAIT)
