@@ -13,11 +13,12 @@ import importlib
 import os
 import pkgutil
 import sys
+from functools import partial
 
 from chasqui import Pool, PoolExecutor
 from tests import mutants
 from tests.mutants.mutant import Mutant
-from tests.mutants.trying import copied, verdict
+from tests.mutants.trying import ROOT, Copies, verdict
 
 FILES: dict[str, tuple[Mutant, ...]] = {
     part: getattr(importlib.import_module(f"tests.mutants.{part}"), "MUTANTS", ())
@@ -37,8 +38,8 @@ def main(names: list[str]) -> int:
         if not names or {part, mutant.name} & set(names) or mutant.file.startswith(paths)
     ]
     survivors = 0
-    with Pool(workers=os.cpu_count() or 1) as pool:
-        verdicts = PoolExecutor(pool).map(_try, chosen)
+    with Copies() as copies, Pool(os.cpu_count() or 1, max(1, len(chosen))) as pool:
+        verdicts = PoolExecutor(pool).map(partial(_try, copies), chosen)
         for mutant, said in zip(chosen, verdicts, strict=True):
             survivors += not said.startswith("noticed")
             print(f"{mutant.name}: {said}   ({mutant.promise})", flush=True)
@@ -46,13 +47,11 @@ def main(names: list[str]) -> int:
     return 1 if survivors or not chosen else 0
 
 
-def _try(mutant: Mutant) -> str:
-    with copied() as copy:
-        file = copy / mutant.file
-        text = file.read_text(encoding="utf-8")
-        if text.count(mutant.old) != 1:
-            return f"DOES NOT APPLY ({text.count(mutant.old)} places)"
-        file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+def _try(copies: Copies, mutant: Mutant) -> str:
+    text = (ROOT / mutant.file).read_text(encoding="utf-8")
+    if text.count(mutant.old) != 1:
+        return f"DOES NOT APPLY ({text.count(mutant.old)} places)"
+    with copies.changed(mutant.file, text.replace(mutant.old, mutant.new)) as copy:
         return verdict(copy, [mutant.tests])
 
 

@@ -5,13 +5,14 @@ What is installed is the package in the working tree, so the copy goes before it
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -19,20 +20,58 @@ LIMIT = 150.0  # seconds; a mutant that makes the tests hang is noticed as well
 PARTS = ("chasqui", "plugins", "tests", ".github", "pyproject.toml", "README.md", "config.toml")
 
 
-@contextmanager
-def copied(root: Path = ROOT) -> Iterator[Path]:
-    """Give a copy of the tree that lasts as long as the context."""
-    with tempfile.TemporaryDirectory(prefix="chasqui-mutant-") as folder:
-        copy = Path(folder, "tree")
+class Copies:
+    """Copies of the tree, of which each is used by one thread at a time, and then again.
+
+    To make a copy and to compile its modules takes longer than most tests of a mutant.
+    """
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self._root = root
+        self._idle: list[Path] = []
+        self._folders = ExitStack()
+        self._seconds = itertools.count(1)
+
+    def __enter__(self) -> Copies:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folders.close()
+
+    @contextmanager
+    def changed(self, name: str | Path, text: str) -> Iterator[Path]:
+        """Give a copy in which a file has another text, as long as the context lasts."""
+        copy = self._taken()
+        file = copy / name
+        before = file.read_text(encoding="utf-8")
+        try:
+            self._write(file, text)
+            yield copy
+        finally:
+            self._write(file, before)
+            self._idle.append(copy)
+
+    def _taken(self) -> Path:
+        with suppress(IndexError):
+            return self._idle.pop()
+        folder = tempfile.TemporaryDirectory(prefix="chasqui-mutant-")
+        copy = Path(self._folders.enter_context(folder), "tree")
         copy.mkdir()
         for part in PARTS:
-            source = root / part
+            source = self._root / part
             if source.is_dir():
                 ignore = shutil.ignore_patterns("__pycache__")
                 shutil.copytree(source, copy / part, ignore=ignore)
             elif source.exists():
                 shutil.copy(source, copy / part)
-        yield copy
+        return copy
+
+    def _write(self, file: Path, text: str) -> None:
+        file.write_text(text, encoding="utf-8")
+        # A module is compiled again if its length has changed or its time, of which only whole
+        # seconds count.
+        second = next(self._seconds)
+        os.utime(file, (second, second))
 
 
 def verdict(copy: Path, tests: list[str], limit: float = LIMIT) -> str:

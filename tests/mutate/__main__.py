@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 from chasqui import Pool, PoolExecutor
-from tests.mutants.trying import LIMIT, ROOT, copied, verdict
+from tests.mutants.trying import LIMIT, ROOT, Copies, verdict
 from tests.mutate.operators import Change, changes
 from tests.mutate.targets import Unfit, changed_lines, is_source, mirrors
 
@@ -71,21 +71,20 @@ def _chosen(root: Path, names: list[str], since: str | None) -> dict[Path, list[
 
 def _survivors(root: Path, file: Path, made: list[Change], tests: list[str]) -> list[Change]:
     name = file.relative_to(root)
-    with copied(root) as copy:
+    source, survivors = file.read_text("utf-8"), []
+    with Copies(root) as copies, Pool(os.cpu_count() or 1, max(1, len(made))) as pool:
         began = time.monotonic()
-        said = verdict(copy, tests)
+        with copies.changed(name, source) as copy:
+            said = verdict(copy, tests)
         limit = max(LIMIT, PATIENCE * (time.monotonic() - began))
-    if said != "NOT NOTICED":  # nothing has been changed yet
-        raise Unfit(f"the tests of {name} ({' '.join(tests)}) do not pass as it is: {said}")
-    print(f"{name}: {len(made)} mutants, tried with {' '.join(tests)}", flush=True)
+        if said != "NOT NOTICED":  # nothing has been changed yet
+            raise Unfit(f"the tests of {name} ({' '.join(tests)}) do not pass as it is: {said}")
+        print(f"{name}: {len(made)} mutants, tried with {' '.join(tests)}", flush=True)
 
-    def tried(change: Change) -> str:
-        with copied(root) as copy:
-            (copy / name).write_text(change.applied(file.read_text("utf-8")), "utf-8")
-            return verdict(copy, tests, limit)
+        def tried(change: Change) -> str:
+            with copies.changed(name, change.applied(source)) as copy:
+                return verdict(copy, tests, limit)
 
-    survivors = []
-    with Pool(workers=os.cpu_count() or 1) as pool:
         for change, said in zip(made, PoolExecutor(pool).map(tried, made), strict=True):
             if not said.startswith("noticed"):
                 survivors.append(change)
