@@ -20,7 +20,7 @@ from tests.pool.observing import Recorder
 from tests.waiting import until
 
 MANY = 30_000
-PLENTY = 10  # times the processor time of their submission; a quick shutdown needs it once at most
+PLENTY = 4  # times the processor time of their submission; a quick shutdown needs once or twice
 
 
 @task
@@ -56,6 +56,7 @@ def test_dropping_tasks_ends_each_in_the_same_way_as_cancelling_it():
         tasks[0].result(WAIT)
 
 
+@pytest.mark.usefixtures("only_own_garbage")
 @pytest.mark.parametrize("drain", [True, False])
 def test_a_shutdown_with_very_many_waiting_tasks_keeps_its_time(drain):
     engine = engine_with()
@@ -105,6 +106,7 @@ def test_observers_hear_of_dropped_tasks_as_far_as_there_is_room_and_how_many_we
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("only_own_garbage")
 def test_a_long_schedule_is_not_gone_through_for_every_task_that_comes_due(
     make_pool, call, monkeypatch
 ):
