@@ -33,6 +33,7 @@ class Answers:
 
     def __init__(self) -> None:
         self.accepted = 0
+        self.are_reported = False
         self.again = -math.inf  # monotonic: when the target is tried; inf: it is closed
         self.errors: list[BaseException] = []
         self.away: Sequence[Any] = ()
@@ -76,8 +77,16 @@ class Answers:
             text = foreign.text_of(refusal.error)
             log.log(level, "dispatcher: %d works not accepted: %s", count - refusal.accepted, text)
 
+    def warn_of_late(self) -> None:
+        """Log that a source has yielded a work that is in no report yet."""
+        log.warning(
+            "dispatcher: a source yielded a work after shutdown() had returned; it was not"
+            " submitted, and a further shutdown() returns it in `left`"
+        )
+
     def report(self, buffer: Iterable[Any]) -> DispatchReport:
         """Return what became of all works, with those that are in the buffer still."""
+        self.are_reported = True
         errors = self.errors if self._refusal is None else [*self.errors, self._refusal]
         left = (*self._left, *buffer)
         return DispatchReport(self.accepted, left, tuple(errors), tuple(self.away))

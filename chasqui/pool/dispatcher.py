@@ -1,8 +1,7 @@
 """Dispatcher: feeds a pool or an engine in batches, from lists, iterables and queues.
 
-A batch goes when it is full, or when its oldest work has waited `max_wait`. Backpressure reaches
-the source: while the target's backlog is full, or its journal cannot be written, readers stop
-reading, and a closed target ends that. What was read and not submitted is in the report.
+A batch goes when it is full, or when its oldest work has waited `max_wait`. Readers stop while the
+target can take no more, and for good when it is closed; what it has not taken is reported.
 """
 
 from __future__ import annotations
@@ -42,8 +41,7 @@ class Dispatcher(Generic[W_contra]):
 
     Args:
         target: a pool, or an engine together with ``type``.
-        type: the task type or its name, when the target is an engine; works are then mappings of
-            its parameters.
+        type: of an engine's works, which are mappings of its parameters: the task type or its name.
         batch_size: how many works make a full batch.
         max_wait: seconds after which a partial batch is submitted too.
     """
@@ -227,11 +225,14 @@ class Dispatcher(Generic[W_contra]):
 
     def _put(self, work: Any) -> None:
         with self._lock:
+            is_late = self._answers.are_reported
             if not self._buffer:
                 self._oldest = self._clock.monotonic()
             self._buffer.append(work)
             self._changed.notify_all()
             self._locked_await_room()
+        if is_late:
+            self._answers.warn_of_late()
 
     def _locked_await_room(self) -> None:
         while len(self._buffer) > self._batch_size and not self._is_over():
@@ -296,5 +297,4 @@ class Dispatcher(Generic[W_contra]):
         return self._deadline is not None and self._clock.monotonic() >= self._deadline
 
     def _is_over(self) -> bool:
-        """Whether no more is read and submitted."""
         return self._answers.are_over or self._late()

@@ -154,6 +154,14 @@ MUTANTS = (
         DISPATCHER,
     ),
     Mutant(
+        "late-work-without-a-word",
+        "what a source yields after the report is logged",
+        "chasqui/pool/answers.py",
+        "        self.are_reported = True\n",
+        "",
+        DISPATCHER + "::test_what_a_source_yields_after_the_report_is_logged_and_in_the_next",
+    ),
+    Mutant(
         "closed-target-read-for",
         "a closed target ends the reading of a dispatcher",
         "chasqui/pool/dispatcher.py",

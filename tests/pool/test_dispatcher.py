@@ -188,6 +188,26 @@ def test_at_the_deadline_each_work_that_was_read_is_accepted_left_or_unsettled(m
     pool.shutdown(WAIT, drain=False)
 
 
+def test_what_a_source_yields_after_the_report_is_logged_and_in_the_next(caplog):
+    asked, goes_on = threading.Event(), threading.Event()
+
+    def source():
+        asked.set()
+        goes_on.wait(WAIT)
+        yield from "ab"
+
+    target = Recorder()
+    dispatcher = fed(target, source(), FakeClock())
+    assert asked.wait(WAIT)
+    assert () == dispatcher.shutdown(0).left
+    goes_on.set()
+
+    until(lambda: not dispatcher._readers)
+    assert ("a",) == dispatcher.shutdown().left
+    assert [] == target.batches
+    assert 1 == caplog.text.count("after shutdown() had returned; it was not submitted")
+
+
 def test_what_was_settled_of_a_batch_that_goes_singly_is_not_unsettled():
     first, over = threading.Event(), threading.Event()
 
