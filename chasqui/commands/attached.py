@@ -18,7 +18,7 @@ from chasqui.console.appearance import Appearance
 from chasqui.console.ending import ConsoleExit
 from chasqui.control.client.client import Client
 from chasqui.control.client.remote import RemotePort
-from chasqui.control.sockets.locking import is_held, pid_in
+from chasqui.control.sockets.locking import wait_freed
 from chasqui.control.sockets.place import lock_of
 from chasqui.control.wire.messages import WireError
 from chasqui.control.wire.permanent import Hello, NoArgsEver, StopAnswer, StopArgs
@@ -173,10 +173,7 @@ class Departure:
         # Here, since they import much of the engine: 25 of 330 ms at the start of a console.
         from chasqui.commands import farewell, hostlog
 
-        lock = lock_of(self._before.path)
-        until = time.monotonic() + END_SECONDS
-        while is_held(lock) and pid_in(lock) == self._hello.pid and time.monotonic() < until:
-            time.sleep(PAUSE)
+        wait_freed(lock_of(self._before.path), self._hello.pid, END_SECONDS)
         log = Path(self._hello.log) if self._hello.log else None
         ended = farewell.found(log.parent, self._hello.pid) if log and self._hello.beside else None
         if ended is not None:

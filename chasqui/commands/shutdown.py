@@ -13,11 +13,15 @@ from chasqui.commands import asking, exits
 from chasqui.commands.given import seconds
 from chasqui.commands.words import say, say_as_it_is, show
 from chasqui.control.client.client import Client
+from chasqui.control.sockets.locking import is_held, wait_freed
+from chasqui.control.sockets.place import lock_of
 from chasqui.control.wire.messages import WireError
 from chasqui.control.wire.permanent import NoArgsEver, StopAnswer, StopArgs
 from chasqui.control.wire.status import Status
 
 LOOK_SECONDS: Final = 0.1
+END_SECONDS: Final = 10.0
+"""For a process to be gone once it answers no more."""
 SAID: Final = {
     "drain": "the host drains: it takes no more tasks, runs what waits, and ends",
     "cancel": "the host stops: what waits is cancelled, what runs may end",
@@ -80,13 +84,16 @@ def _wait(client: Client, cancelled: int) -> tuple[int, int]:
 
     Returns:
         how many tasks it has left, and how many were cancelled after a pool had stopped.
+
+    Raises:
+        WireError: the host has died before its engine had stopped.
     """
-    draws, left, cut_off = sys.stderr.isatty(), 0, 0
+    draws, left, cut_off, has_stopped = sys.stderr.isatty(), 0, 0, False
     try:
         while True:
             status = _status(client)
             counts = status.counts
-            if status.state == "stopped":
+            if has_stopped := status.state == "stopped":
                 left = counts.queued + counts.scheduled + counts.running
                 cut_off = counts.cancelled - cancelled
             elif not any(pool.state == "stopped" for pool in status.pools.values()):
@@ -98,7 +105,22 @@ def _wait(client: Client, cancelled: int) -> tuple[int, int]:
     except WireError as error:
         if error.kind != "gone":
             raise
+        if not has_stopped and _has_died(client):
+            name, pid = client.hello.engine, client.hello.pid
+            raise WireError(
+                "gone", f"the host of engine {name}, process {pid}, died before it had stopped"
+            ) from None
     finally:
         if draws:
             say_as_it_is("\r\x1b[K")
     return left, cut_off
+
+
+def _has_died(client: Client) -> bool:
+    """Tell whether a host has left its socket: at an orderly end it is removed.
+
+    Where another host has the place meanwhile, that is not known, and counts as an orderly end.
+    """
+    lock = lock_of(client.path)
+    wait_freed(lock, client.hello.pid, END_SECONDS)
+    return client.path.is_socket() and not is_held(lock)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from chasqui.commands import exits
+from chasqui.control.sockets.place import socket_of
 from chasqui.control.wire.messages import WireError
 from tests.commands.hosting import STATUS
 
@@ -275,12 +277,29 @@ def test_a_name_that_no_host_has_is_told_apart(chasqui, runtime):
 
 def test_a_shutdown_waits_for_the_end_of_the_host(chasqui, host):
     answers = iter([STATUS, STATUS, {**STATUS, "state": "stopping"}])
-    fake = host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
+    path = socket_of("default", None)
+
+    def status(_):
+        answer = next(answers, None)
+        if answer is None:
+            path.unlink()
+        return answer
+
+    fake = host(shutdown=lambda _: {"accepted": True}, status=status)
     done = chasqui("shutdown", "--abort", "--timeout", "2.5", "--reason", "over", "--wait")
 
     assert (exits.DONE, b"") == (done.returncode, done.stderr)
     assert ("shutdown", {"mode": "abort", "timeout": 2.5, "reason": "over"}) == fake.asked[2]
     assert ["hello", "status", "shutdown", "status", "status", "status"] == fake.verbs()
+
+
+def test_a_shutdown_whose_host_is_killed_on_the_way_says_so(chasqui, host):
+    answers = iter([STATUS, STATUS, {**STATUS, "state": "stopping"}])
+    host(shutdown=lambda _: {"accepted": True}, status=lambda _: next(answers, None))
+    done = chasqui("shutdown", "--wait")
+
+    assert exits.UNREACHABLE == done.returncode
+    assert f"process {os.getpid()}, died before it had stopped".encode() in done.stderr
 
 
 def test_a_shutdown_that_left_tasks_says_how_many(chasqui, host):

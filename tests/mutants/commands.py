@@ -8,6 +8,14 @@ COMMANDS = "tests/commands"
 
 MUTANTS = (
     Mutant(
+        "dead-host-has-stopped",
+        "a shutdown whose host is killed on the way does not end as if all had ended",
+        "chasqui/commands/shutdown.py",
+        "        if not has_stopped and _has_died(client):\n",
+        "        if False:\n",
+        "tests/commands/test_steering.py::test_a_shutdown_whose_host_is_killed_on_the_way_says_so",
+    ),
+    Mutant(
         "refused-without-row",
         "a refused line has its row",
         "chasqui/commands/run/run.py",

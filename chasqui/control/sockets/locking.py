@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from pathlib import Path
 from typing import Final, Self
 
@@ -17,6 +18,9 @@ from chasqui.locked_file import LockedFile, is_free, locked
 
 PATIENCE: Final = 0.25
 """Seconds for which a lock is tried: `is_held` has it for some microseconds."""
+
+LOOK_SECONDS: Final = 0.05
+"""Between two looks at whether a lock is free."""
 
 
 class FileLock(LockedFile):
@@ -61,6 +65,17 @@ def is_held(path: Path) -> bool:
         return not is_free(descriptor)
     finally:
         os.close(descriptor)
+
+
+def wait_freed(path: Path, pid: int, timeout: float) -> None:
+    """Wait until a process no longer holds a lock, or so many seconds have passed.
+
+    Raises:
+        SocketUnusable: the file cannot be used as a lock, or belongs to another user.
+    """
+    until = time.monotonic() + timeout
+    while is_held(path) and pid_in(path) == pid and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
 
 
 def pid_in(path: Path) -> int | None:
