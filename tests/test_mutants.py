@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 
 import pytest
@@ -16,6 +17,20 @@ def test_what_a_mutant_changes_is_in_its_file_once():
     found = {one.name: texts[one.file].count(one.old) for one in MUTANTS}
 
     assert {} == {name: count for name, count in found.items() if count != 1}
+
+
+@pytest.mark.slow
+def test_what_a_mutant_makes_of_a_module_is_python_still():
+    broken = []
+    for one in MUTANTS:
+        if one.file.endswith(".py"):
+            text = (ROOT / one.file).read_text(encoding="utf-8")
+            try:
+                ast.parse(text.replace(one.old, one.new))
+            except SyntaxError:
+                broken.append(one.name)
+
+    assert [] == broken
 
 
 def test_the_tests_that_shall_notice_a_mutant_are_there():

@@ -41,7 +41,7 @@ class Dispatcher(Generic[W_contra]):
 
     Args:
         target: a pool, or an engine together with ``type``.
-        type: of an engine's works, which are mappings of its parameters: the task type or its name.
+        type: for an engine, the task type or its name; works are mappings of its parameters.
         batch_size: how many works make a full batch.
         max_wait: seconds after which a partial batch is submitted too.
     """

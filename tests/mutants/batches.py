@@ -21,7 +21,7 @@ MUTANTS = (
         "a batch that was still being filled when its pool ended is told of the tasks left",
         "chasqui/engine/batches/members.py",
         "            self.report_left()  # a pool",
-        "            # a pool",
+        "            pass  # a pool",
         MEMBERS,
     ),
     Mutant(

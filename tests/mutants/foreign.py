@@ -15,7 +15,7 @@ MUTANTS = (
         "an OSError that was raised with a stranger's object is not asked for its text",
         "chasqui/slots.py",
         ", *_args(error))",
-        ")",
+        ",)",
         LOOKS,
     ),
     Mutant(

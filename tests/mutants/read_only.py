@@ -27,9 +27,9 @@ MUTANTS = (
         "looking-marks",
         "to look at a failure does not mark it as seen",
         "chasqui/control/local.py",
-        "            found = failure_views.failure_detail(failure, ended)\n",
-        "            found = failure_views.failure_detail(failure, ended)\n"
-        "            engine.failures.see([number])\n",
+        "                found = failure_views.failure_detail(failure, ended)\n",
+        "                found = failure_views.failure_detail(failure, ended)\n"
+        "                engine.failures.see([number])\n",
         READ_ONLY,
     ),
     Mutant(
