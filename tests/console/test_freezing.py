@@ -98,7 +98,7 @@ def test_a_key_acts_on_the_task_of_the_frozen_row(drive):
 
     port = changing()
     drive(port, steps)
-    assert [Cancel(numbers=(4,))] == port.commands
+    assert [Cancel(numbers=(4,), waiting_only=True)] == port.commands
 
 
 def test_another_list_has_to_be_read_so_the_view_goes_on(drive):

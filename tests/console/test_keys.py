@@ -62,7 +62,19 @@ def test_x_cancels_the_selected_waiting_task(drive):
 
     port = port_with_rows()
     drive(port, steps)
-    assert [Cancel(numbers=(4,))] == port.commands
+    assert [Cancel(numbers=(4,), waiting_only=True)] == port.commands
+
+
+def test_x_leaves_a_task_alone_that_has_started_meanwhile_and_says_so(drive):
+    async def steps(console):
+        await console.press("2", "j", "x")
+        assert "task 4 has started already" in console.text
+
+    port = port_with_rows()
+    skipped = ((4, SafeText("has started already")),)
+    port.answers = {Cancel: CommandOutcome(ok=False, skipped=skipped)}
+    drive(port, steps)
+    assert [Cancel(numbers=(4,), waiting_only=True)] == port.commands
 
 
 @pytest.mark.parametrize(

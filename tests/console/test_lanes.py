@@ -102,7 +102,7 @@ def test_a_task_below_its_type_is_opened_and_cancelled_by_its_number(drive):
 
     port = port_with(*LANES)
     drive(port, steps)
-    assert [Cancel(numbers=(5,))] == port.commands
+    assert [Cancel(numbers=(5,), waiting_only=True)] == port.commands
 
 
 def test_all_of_a_type_is_cancelled_from_its_head_when_confirmed(drive):
@@ -196,7 +196,7 @@ def test_keys_typed_ahead_act_on_the_types_that_they_find(drive):
 
     port = port_with(*LANES)
     drive(port, steps)
-    assert [Cancel(numbers=(8,))] == port.commands
+    assert [Cancel(numbers=(8,), waiting_only=True)] == port.commands
 
 
 def test_a_type_that_has_left_the_list_is_said_to_be_gone_and_nothing_is_done_to_another(drive):

@@ -200,7 +200,7 @@ def test_keys_of_a_burst_find_the_screen_as_the_key_before_has_left_it(drive):
 
     port = made_port()
     drive(port, steps)
-    assert [Cancel(numbers=(4,))] == port.commands
+    assert [Cancel(numbers=(4,), waiting_only=True)] == port.commands
 
 
 def test_tab_completes_a_filter_and_tab_again_offers_the_next(drive):

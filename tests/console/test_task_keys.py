@@ -310,7 +310,8 @@ def test_x_cancels_a_waiting_task_and_asks_before_a_running_one(drive):
 
     port = port_of(detail(3))
     drive(port, steps)
-    assert [Cancel(numbers=(3,))] * 2 == port.commands
+    asked = [Cancel(numbers=(3,), waiting_only=True), Cancel(numbers=(3,))]
+    assert asked == port.commands
 
 
 @pytest.mark.slow

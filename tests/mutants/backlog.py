@@ -104,6 +104,14 @@ MUTANTS = (
         f"{PANE}::test_all_that_a_filter_selects_is_cancelled_as_it_was_counted",
     ),
     Mutant(
+        "cancel-stops-what-has-just-started",
+        "x on a waiting task leaves it alone if it has started meanwhile",
+        "chasqui/console/acting/steering.py",
+        "Cancel(numbers=(number,), waiting_only=True)",
+        "Cancel(numbers=(number,))",
+        "tests/console/test_keys.py::test_x_cancels_the_selected_waiting_task",
+    ),
+    Mutant(
         "cancel-everything-by-a-key",
         "a cancel of all that waits has its count typed",
         ACTING,

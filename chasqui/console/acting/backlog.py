@@ -86,8 +86,7 @@ class BacklogActions:
         elif task.is_parked:
             self._steering.cancel_parked(task.number, task.type, task.params)
         else:
-            done = f"cancelled task {task.number}"
-            self._steering.cancel(task.number, done, waiting_only=bool(marks))
+            self._steering.cancel(task.number)
 
     def run_next(self) -> None:
         """Have what is marked, else the selected waiting task, start before all others."""

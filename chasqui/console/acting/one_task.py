@@ -71,7 +71,7 @@ class TaskActions:
         elif task.is_parked:
             self._steering.cancel_parked(number, task.type)
         elif task.state != "running":
-            self._steering.cancel(number, f"cancelled task {number}")
+            self._steering.cancel(number)
         else:
             self._steering.ask_to_stop(number, task.type, task.worker or "a worker")
 

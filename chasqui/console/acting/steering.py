@@ -55,16 +55,17 @@ class Steering:
             self._screen.say(why, "warn")
         return bool(why)
 
-    def cancel(self, number: int, done: str, *, waiting_only: bool = False) -> None:
-        """Cancel a waiting task; ask a running one to stop, unless only a waiting one is meant."""
-        self.apply(lambda: Cancel(numbers=(number,), waiting_only=waiting_only), lambda *_: done)
+    def cancel(self, number: int) -> None:
+        """Cancel a waiting task; one that has started meanwhile is left alone, and that is said."""
+        done = f"cancelled task {number}"
+        self.apply(lambda: Cancel(numbers=(number,), waiting_only=True), lambda *_: done)
 
     def cancel_parked(self, number: int, *about: str) -> None:
         """Cancel a task that is in the journal only, once that was typed: no undo reaches it."""
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.cancel(number, f"cancelled task {number}", waiting_only=True)
+                self.cancel(number)
 
         words = ("  ".join(part for part in about if part), PARKED_FOR_GOOD)
         screen = TypedConfirm(f"Cancel parked task {number}?", words, f"cancel {number}")
@@ -83,7 +84,8 @@ class Steering:
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.cancel(number, f"asked task {number} to stop")
+                done = f"asked task {number} to stop"
+                self.apply(lambda: Cancel(numbers=(number,)), lambda *_: done)
 
         screen = ConfirmScreen("Cancel a running task?", words, f"Ask task {number} to stop")
         self._screen.app.push_screen(screen, answered)
