@@ -83,6 +83,7 @@ def verdict(copy: Path, tests: list[str], limit: float = LIMIT) -> str:
         "PYTHONPATH": os.pathsep.join(map(str, [copy, *folders])),
         "STATEFUL_UNSHRUNK": "1",  # a mutant is noticed without a small example of it
     }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is compiled serves the next mutant
     # Its own folder: where pytest's runs share one, they tidy it up under each other's feet.
     apart = ["-p", "no:cacheprovider", "--basetemp", str(copy.parent / "tests")]
     chosen = ["-q", "-x", "-m", "not long", "--no-header"]
