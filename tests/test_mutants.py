@@ -17,6 +17,7 @@ def test_what_a_mutant_changes_is_in_its_file_once():
     found = {one.name: texts[one.file].count(one.old) for one in MUTANTS}
 
     assert {} == {name: count for name, count in found.items() if count != 1}
+    assert [] == [one.name for one in MUTANTS if one.old == one.new]
 
 
 @pytest.mark.slow

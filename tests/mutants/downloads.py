@@ -132,8 +132,9 @@ MUTANTS = (
         "http-record-not-utf8",
         "a record that is not UTF-8 is a damaged one",
         f"{HTTP}/part.py",
+        # The first of them is a ValueError too, but before msgspec 0.21 not for such a text.
         "msgspec.MsgspecError, ValueError, RecursionError",
-        "msgspec.MsgspecError, RecursionError",
+        "RecursionError",
         f"{TESTS}/test_rests.py",
     ),
     Mutant(

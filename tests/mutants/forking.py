@@ -117,8 +117,9 @@ MUTANTS = (
         "a child starts no pool of an engine of which another pool is the parent's",
         "chasqui/engine/parts.py",
         "            state_of(pool).check_fork()  # of all before any is started\n",
-        "            len(pool.name)\n",
-        "tests/pool/test_fork_before_start.py",
+        "            state_of(pool).check_fork()\n            pool.start()\n",
+        "tests/pool/test_fork_before_start.py::test_a_pool_used_before_the_fork_is_refused_in_the_child_and"
+        "_the_error_says_what_to_do",
     ),
     Mutant(
         "child-without-events",

@@ -26,6 +26,12 @@ def note(ctx: Context, text: str = "") -> str:
 
 
 @task
+def say(ctx: Context, text: str) -> None:
+    """Write the text to the log of the task."""
+    ctx.log.info(text)
+
+
+@task
 def block(ctx: Context) -> None:
     """Run until it is asked to stop."""
     while not ctx.cancelled:
@@ -56,7 +62,7 @@ def reject(size: int) -> None:
 def engine(runtime: str) -> Iterator[Engine]:
     """Return a running engine with two workers and room for ten tasks."""
     engine = Engine(2, 10, shutdown_timeout=5)
-    for one in (note, block, fail, big, reject):
+    for one in (note, say, block, fail, big, reject):
         engine.register(one)
     engine.start()
     yield engine

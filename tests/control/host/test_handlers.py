@@ -11,7 +11,7 @@ from chasqui import task
 from chasqui.control.host import readings
 from chasqui.control.wire.messages import PROTOCOL
 from tests.control.host.talking import Talk
-from tests.waiting import until
+from tests.waiting import WAIT
 
 TYPES = {"workers": {}, "backlog": {}, "failures": {}, "groups": {}, "types": {}, "metrics": True}
 
@@ -93,10 +93,14 @@ def test_a_status_shows_at_once_what_another_client_has_changed(host, monkeypatc
 
 
 def test_a_detail_has_only_the_log_after_the_cursor(host):
-    number = host.engine.submit("app.fail", {"message": "no"}).number
-    until(lambda: len(host.engine.failures) == 1)
+    says = host.engine.submit("app.say", {"text": "hello"})
+    assert says.wait(WAIT)
     with Talk(host.path) as talk:
-        assert "failed" == talk.ask("detail", number=number)["detail"]["state"]
+        first = talk.ask("detail", number=says.number)["detail"]
+        assert ("completed", ["hello"]) == (first["state"], [one["text"] for one in first["log"]])
+        cursor = first["log_cursor"]
+        again = talk.ask("detail", number=says.number, log_after=cursor)["detail"]
+        assert ([], cursor) == (again["log"], again["log_cursor"])
         assert talk.ask("detail", number=99)["detail"] is None
 
 
@@ -179,11 +183,17 @@ def test_a_number_that_is_still_open_cannot_be_used_again(host):
 
 
 def test_a_check_that_hangs_holds_up_no_detail_and_no_command(host, monkeypatch):
-    gate = threading.Event()
-    monkeypatch.setattr(host._service.port, "check", lambda *_: gate.wait(10))
+    begun, gate = threading.Event(), threading.Event()
+
+    def hangs(*_):
+        begun.set()
+        gate.wait(WAIT)
+
+    monkeypatch.setattr(host._service.port, "check", hangs)
     with Talk(host.path) as talk, Talk(host.path) as other:
         for _ in range(6):
             talk.say("check", type="app.note", params={})
+        assert begun.wait(WAIT)
         assert other.ask("detail", number=99)["detail"] is None
         assert other.ask("apply", command={"command": "Pause"})["ok"]
         gate.set()

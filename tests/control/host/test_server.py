@@ -227,21 +227,23 @@ def test_a_flood_of_cheap_requests_is_refused_as_busy_and_slows_nobody_else(host
 
 def test_requests_of_one_client_are_served_in_turns_with_those_of_others(host, monkeypatch):
     monkeypatch.setattr(server, "TURN_SECONDS", 0.0)
-    gate, served = threading.Event(), []
+    both, served = threading.Event(), []
+    both.set()
 
     def handled(service, client, data):
         served.append(client.client)
+        both.wait(WAIT)
         handle(service, client, data)
 
     monkeypatch.setattr("chasqui.control.host.server.handle", handled)
     with Talk(host.path) as talk, Talk(host.path) as other:
         served.clear()
-        talk.hello = other.hello
-        host._server.post(lambda: gate.wait(WAIT))  # both have asked before it goes on
+        both.clear()
         talk.send(b"".join(framed({"id": n, "verb": "audit"}) for n in range(2, 100)))
+        until(lambda: served)
         other.say("hello", client="other")
         other.say("audit")
-        gate.set()
+        both.set()  # while the first request is served
         until(lambda: len(served) == 100)
     assert "other" in served[:10]
 

@@ -168,9 +168,10 @@ def test_a_screen_runs_no_code_of_what_a_task_was_given_raised_and_returned(engi
     assert threading.current_thread() not in threads
 
 
-def test_an_error_counts_as_its_own_class_for_a_retry_whatever_it_says_of_it(engine):
+@pytest.mark.parametrize("says", [lambda _: ValueError, raises(lambda: SystemExit(1))])
+def test_an_error_counts_as_its_own_class_for_a_retry_whatever_it_says_of_it(engine, says):
     class Liar(KeyError):
-        __class__ = property(raises(lambda: SystemExit(1)))
+        __class__ = property(says)
 
     @task(retry=Retry(attempts=2, base=0.0, on=(ValueError,)))
     def fails() -> None:
