@@ -153,6 +153,8 @@ def test_a_drain_waits_for_what_is_being_reported(make_pool, call):
     ender = threading.Thread(target=lambda: ledgers.append(pool.shutdown()))
     ender.start()
     until(lambda: pool.state == "stopping")
+    ender.join(0.1)  # it must not end yet, and would soon
+    assert [] == ledgers
     go_on.set()
     ender.join(WAIT)
     submitter.join(WAIT)
