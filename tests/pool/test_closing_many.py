@@ -11,7 +11,7 @@ import pytest
 from chasqui import Pool, PoolClosed
 from chasqui.pool import clock as clocks
 from chasqui.pool import closing
-from chasqui.pool.closing import GRACE_SECONDS, JOIN_SECONDS
+from chasqui.pool.closing import GRACE_SECONDS, JOIN_SECONDS, LEAST_SECONDS
 from chasqui.pool.numbering import Numbering
 from chasqui.pool.state import state_of
 from chasqui.testing import FakeClock
@@ -102,10 +102,10 @@ def test_no_shutdown_waits_for_a_pool_that_another_has_given_up(make_pools, end,
     sleepers(clock, 1)
     clock.advance(7)
     sleepers(clock, 1)
-    clock.advance(GRACE_SECONDS / 2)
-    second, late = end(pools[:1], 7)
+    clock.advance(GRACE_SECONDS - LEAST_SECONDS / 2)
+    second, late = end(pools[:1], 7)  # which would itself wait a little longer
     sleepers(clock, 2)
-    clock.advance(GRACE_SECONDS / 2)
+    clock.advance(LEAST_SECONDS / 2)
     for thread in (first, second):
         thread.join(WAIT / 2)  # the bodies end by themselves after twice that
 
