@@ -113,7 +113,7 @@ MUTANTS = (
         STOP,
         "            self._hold()\n",
         "            str(self._hold)\n",
-        f"{HALTING}::test_no_task_starts_after_the_end_that_stops_it",
+        HALTING,
     ),
     Mutant(
         "halt-now-waits",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from chasqui.commands.given import Usage
 from chasqui.commands.run.halt import FIRST_FAILURE, HaltCount, rule_of, rules_of
+from chasqui.commands.run.stop import RunStop
 from tests.commands.running import Running
 
 FAILS = b"".join(b'{"type": "demo.fail"}\n' for _ in range(300))
@@ -80,6 +82,21 @@ def test_only_one_end_is_the_one_that_stops_it():
     count = HaltCount(rules_of(["soon,fail=1"], None, on_failure=True))
 
     assert [True, False] == [count.ended(failed=True, completed=False) for _ in range(2)]
+
+
+def test_the_end_that_stops_it_holds_all_others_before_its_worker_goes_on():
+    stop = RunStop(rules_of(["soon,fail=2"], None, on_failure=False))
+    held: list[bool] = []
+    stop._hold = lambda: held.append(True)
+
+    counts = []
+    for state in ("failed", "completed", "failed", "failed"):
+        stop.ended(state)
+        counts.append(len(held))
+    os.close(stop.wake)
+    os.close(stop._writer)
+
+    assert [0, 0, 1, 1] == counts
 
 
 @pytest.mark.slow

@@ -80,7 +80,8 @@ def test_a_bar_is_drawn_in_ascii_where_the_terminal_has_no_more(terminal, tmp_pa
 
 
 @pytest.mark.slow
-def test_a_pipe_gets_a_status_when_it_is_asked_for_and_no_control_characters(tmp_path):
+def test_a_pipe_gets_a_status_when_it_is_asked_for_and_no_control_characters(tmp_path, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
     run = Running(
         *(tmp_path, "demo.sleep", "--each", "seconds", "--workers", "2", "--progress", "bar")
     )
@@ -88,19 +89,21 @@ def test_a_pipe_gets_a_status_when_it_is_asked_for_and_no_control_characters(tmp
     run.row()
     said: list[str] = []
 
-    def runs() -> bool:
+    def runs_for_a_second() -> bool:
         run.program.send_signal(signal.SIGUSR1)
         said.append(run.message().decode())
-        return " 1 running" in said[-1]
+        if " 1 running" in said[-1]:
+            said.append(run.message().decode())
+        return "has run for" in said[-1] and " 0s" not in said[-1]
 
-    until(runs)
-    status, of_line = said[-1], run.message().decode()
+    until(runs_for_a_second)  # by then a terminal would have a line of progress
+    status, of_line = said[-2:]
     run.interrupt()
     _, out, errors = run.end()
 
     assert "chasqui-tui: 1 done, 0 failed, 1 running, 0 waiting" in status
     assert re.search(r"^chasqui-tui: line 3 \(demo.sleep\) has run for \d+s$", of_line)
-    assert not re.search(rb"[\r\x1b]", out + errors)
+    assert not re.search(rb"[\r\x1b]", "".join(said).encode() + out + errors)
 
 
 def state(process: int) -> str:
