@@ -1,4 +1,4 @@
-"""Staying connected to a host while there is nothing to ask, and noticing when it has gone.
+"""Staying connected to a host while there is nothing to ask.
 
 A host drops a client that says nothing for a while. One that waits for its input, perhaps for
 hours, asks for the status now and then.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
-from collections.abc import Callable
 from typing import Final, Self
 
 from chasqui.control.client.client import Client
@@ -19,20 +17,13 @@ from chasqui.control.wire.status import Status
 
 BEAT_SECONDS: Final = 30.0
 """Between two requests; a host waits three times as long."""
-LOOK_SECONDS: Final = 0.5
-"""Between two looks at whether the host has gone."""
 
 
 class Heartbeat:
-    """Keeps a connection alive while the block runs.
+    """Keeps a connection alive while the block runs."""
 
-    Args:
-        lost: is called once, by another thread, when the connection has ended.
-    """
-
-    def __init__(self, client: Client, lost: Callable[[], object]) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._lost = lost
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="chasqui-heartbeat", daemon=True)
 
@@ -45,12 +36,6 @@ class Heartbeat:
         self._thread.join()
 
     def _beat(self) -> None:
-        beaten = time.monotonic()
-        while not self._over.wait(LOOK_SECONDS):
-            if self._client.lost is not None:
-                self._lost()
-                return
-            if time.monotonic() - beaten >= BEAT_SECONDS:
-                beaten = time.monotonic()
-                with contextlib.suppress(WireError):  # busy, or gone, as the next look shows
-                    self._client.ask("status", NoArgsEver(), Status, timeout=BEAT_SECONDS)
+        while not self._over.wait(BEAT_SECONDS) and self._client.lost is None:
+            with contextlib.suppress(WireError):  # busy, or gone
+                self._client.ask("status", NoArgsEver(), Status, timeout=BEAT_SECONDS)

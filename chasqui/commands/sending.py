@@ -109,7 +109,7 @@ class Sending:
 
     def _run(self, groups: Iterable[list[InputLine]], source: RecordSource | None) -> int:
         try:
-            with Heartbeat(self._client, self._halt.poke):
+            with Heartbeat(self._client):
                 self._feed(groups, source)
                 if self._fates is not None:
                     self._fates.wait(0, self._stopped)

@@ -284,6 +284,8 @@ def test_a_host_that_goes_away_ends_a_feeder_that_waits_for_input(tmp_path, host
     with feeding(tmp_path) as feeder:
         present(feeder.stdin).write(b"0\n")
         assert b"1\n" == present(feeder.stdout).readline()
+        with pytest.raises(subprocess.TimeoutExpired):  # it has seen that no more has come yet
+            feeder.wait(0.5)
         fake.drop()
         assert exits.UNREACHABLE == feeder.wait(30)  # its input is still open
         errors = present(feeder.stderr).read()

@@ -92,7 +92,11 @@ def test_a_paste_that_has_no_end_is_over_after_a_while_and_no_key(terminal):
 
 
 def test_a_report_of_a_size_that_nobody_asked_for_is_not_believed(terminal):
-    terminal.pour(b"\x1b[48;99999999;99999999;1;1t\x1b[?2048;1$y\x1b[99;99R")
+    terminal.pour(b"\x1b[?2048;1$y\x1b[48;99999999;99999999;1;1t\x1b[99;99R")
+    terminal.insist("?", "Help: Esc or q goes back", ANSWER)
+    terminal.type("q")
+    terminal.await_gone("Help: Esc or q goes back", ANSWER)
+    terminal.await_that(lambda: "q Leave" in terminal.screen.display[23], "all 24 lines are used")
     answers(terminal)
 
 

@@ -306,7 +306,8 @@ MUTANTS = (
         LOCKING,
         "PATIENCE: Final = 0.25",
         "PATIENCE: Final = -1.0",
-        f"{TESTS}/test_locking.py",
+        f"{TESTS}/test_locking.py"
+        "::test_a_lock_that_is_just_being_looked_at_is_taken_a_moment_later",
     ),
     Mutant(
         "child-holds-lock",

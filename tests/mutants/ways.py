@@ -103,10 +103,18 @@ MUTANTS = (
     Mutant(
         "host-gone-unnoticed",
         "a feeder that waits for input notices that its host has gone",
-        "chasqui/commands/heartbeat.py",
-        "            if self._client.lost is not None:",
-        "            if False:",
+        "chasqui/commands/sending.py",
+        "self._output.error is not None or self._client.lost is not None",
+        "self._output.error is not None",
         f"{SUBMIT}::test_a_host_that_goes_away_ends_a_feeder_that_waits_for_input",
+    ),
+    Mutant(
+        "quiet-feeder-dropped",
+        "a feeder that waits for input stays connected",
+        "chasqui/commands/heartbeat.py",
+        '                self._client.ask("status", NoArgsEver(), Status, timeout=BEAT_SECONDS)\n',
+        "                pass\n",
+        "tests/commands/test_heartbeat.py",
     ),
     Mutant(
         "ends-not-kept",

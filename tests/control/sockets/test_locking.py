@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 from pathlib import Path
@@ -83,6 +84,16 @@ def test_looking_at_a_lock_makes_no_file_and_takes_it_from_no_one(path):
         over.set()
         for thread in looking:
             thread.join()
+
+
+def test_a_lock_that_is_just_being_looked_at_is_taken_a_moment_later(path, monkeypatch):
+    taken(path).release()
+    with path.open() as look:
+        fcntl.flock(look, fcntl.LOCK_SH)  # as `is_held` has it for some microseconds
+        monkeypatch.setattr(
+            "chasqui.locked_file.time.sleep", lambda _: fcntl.flock(look, fcntl.LOCK_UN)
+        )
+        taken(path).release()
 
 
 def test_releasing_twice_frees_nothing_of_the_next_holder(path):
