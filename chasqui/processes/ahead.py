@@ -59,9 +59,9 @@ class Ahead:
 
     def taken(self, task: Task) -> SentTask | None:
         """Take a task whose turn has come out of those that were sent."""
-        if not self._sent or self._sent[0].number != task.number:
-            return None
         with self._lock:
+            if not self._sent or self._sent[0].number != task.number:
+                return None
             return self._sent.popleft()
 
     def note(self, type_: TaskType, was_long: bool) -> None:
@@ -76,28 +76,36 @@ class Ahead:
             task: the one whose turn it is.
             most: how many more the child may have at all.
         """
-        worker, sent = self._worker, self._sent
+        worker = self._worker
         if task.time_limit is not None or not self._is_quick(task, child):
             return
+        with self._lock:
+            generation, count = self.generation, len(self._sent)
+            size = sum([one.bytes for one in self._sent])
         # A task that could not be sent ahead is waited for, and not passed.
-        if len(sent) > LOW or len(worker.ahead) > len(sent):
+        if count > LOW or len(worker.ahead) > count:
             return
-        messages, size = [], sum([one.bytes for one in sent])
+        messages, more = [], []
 
         def wanted(one: Task) -> bool:
             return one._more is None and self._is_quick(one, child)
 
-        for one in self._source.take_ahead(worker, min(DEPTH, most) - len(sent), wanted):
+        for one in self._source.take_ahead(worker, min(DEPTH, most) - count, wanted):
             try:
-                message = self._requests.of(one, self.generation)
+                message = self._requests.of(one, generation)
             except Exception:  # it is raised again in its turn, where it is the task's own
                 break
             size += len(message)
             if size > BYTES:
                 break
             messages.append(message)
-            sent.append(SentTask(one.number, self.generation, len(message)))
-        self._child = child
+            more.append(SentTask(one.number, generation, len(message)))
+        with self._lock:
+            self._child = child
+            if self.generation == generation and not task.stop_asked:
+                self._sent += more
+            else:  # a kill may be on its way: they are sent in their turn
+                messages.clear()
         if worker.ahead and self._waits_long:
             self._waits_long = False
             child.frames.wait_at_most(PATIENCE)
@@ -122,20 +130,9 @@ class Ahead:
     def recall(self) -> int:
         """Have none begun any more of those ahead; return how many were begun."""
         with self._lock:
-            sent, child = self._sent, self._child
-            if not sent or child is None:
-                return 0
-            # Those that an earlier call has left had been begun. What the child has passed over
-            # since is none of them, and would hide it.
-            begun = sum(one.generation < self.generation for one in sent)
-            self.generation += 1
-            last = child.page.take_back(self.generation)
-            numbers = [one.number for one in sent]
-            if last in numbers:
-                begun = max(begun, numbers.index(last) + 1)
-            while len(sent) > begun:
-                sent.pop()
-            return begun
+            if self._sent and self._child is not None:
+                self._locked_take_back(self._child)
+            return len(self._sent)
 
     def allow_kill(self, number: int) -> bool:
         """Have nothing begun after a task; tell whether a kill can only meet that; any thread.
@@ -146,8 +143,22 @@ class Ahead:
             child = self._child
             if not self._sent or child is None:
                 return True
-            self.generation += 1
-            return child.page.take_back(self.generation) == number
+            return self._locked_take_back(child) == number
+
+    def _locked_take_back(self, child: Child) -> int:
+        """Keep of those sent only what is begun; return the number of the task begun last."""
+        sent = self._sent
+        # Those that an earlier call has left had been begun. What the child has passed over since
+        # is none of them, and would hide it.
+        begun = sum([one.generation < self.generation for one in sent])
+        self.generation += 1
+        last = child.page.take_back(self.generation)
+        numbers = [one.number for one in sent]
+        if last in numbers:
+            begun = max(begun, numbers.index(last) + 1)
+        while len(sent) > begun:
+            sent.pop()
+        return last
 
     def skipped(self, told: BodySkipped, task: Task, generation: int) -> bool:
         """Note what the child has not begun; tell whether a task has to be sent again.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+import time
 from collections.abc import Callable
 from typing import Final
 from weakref import ref
@@ -19,7 +20,7 @@ from chasqui.pool.task import Task
 from chasqui.pool.task_context import TaskContext
 from chasqui.pool.task_logger import TaskLogger
 from chasqui.pool.usage import TaskUsage
-from chasqui.processes.ahead import DEPTH, Ahead
+from chasqui.processes.ahead import DEPTH, PATIENCE, Ahead
 from chasqui.processes.child import GONE, Child, said
 from chasqui.processes.faults import error_of
 from chasqui.processes.launcher import LAUNCHER
@@ -138,6 +139,7 @@ class Driver:
         """Have a body run; without a message, its child has it already."""
         child = self.child
         assert child is not None
+        began = time.monotonic()
         child.tasks += 1
         self._number = task.number
         self._output.last = ref(task)
@@ -152,7 +154,7 @@ class Driver:
         except OSError:
             return self._gone(task, child)
         if task.stop_asked:  # before there was a child to ask
-            self.stop(task.number, task._pool.state != "running")
+            self.stop(task.number, task._pool.state == "stopped")
         while (text := self._received(child)) is not None:
             try:
                 told = to_host(text)
@@ -173,6 +175,10 @@ class Driver:
                     return self._again(task, child)
             elif isinstance(told, BodyProgress | BodyLine):
                 self._pass_on(task, told)
+                if (
+                    time.monotonic() - began > PATIENCE
+                ):  # with so much to say it is never waited for
+                    self._ahead.wait()
         return self._gone(task, child)
 
     def _gone(self, task: Task, child: Child) -> BaseException | None:

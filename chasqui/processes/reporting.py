@@ -2,11 +2,13 @@
 
 Of a body's progress the newest report counts, so they are sent twenty times a second at most: a
 body that reports in a tight loop is not slowed down by its host. Lines are sent as they come. What
-a body prints goes line by line; what it starts writes to the descriptors, which the zygote reads.
+a body prints goes line by line; what it starts or forks writes to the descriptors, which the zygote
+reads.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import os
@@ -24,6 +26,7 @@ OFTEN: Final = 0.05  # seconds between two reports of progress
 LONGEST: Final = 64 * 1024  # characters of a line
 TASK: Final = "chasqui.task"
 STREAMS: Final = ("stdout", "stderr")
+STDERR: Final = 2
 
 
 class Reports:
@@ -63,9 +66,14 @@ class Reports:
                 if report is not None:  # else it has just been sent
                     self._send(report)
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether this is a process that a body has forked, which its host knows nothing of."""
+        return os.getpid() != self._process
+
     def _send(self, message: BodyProgress | BodyLine) -> None:
-        if os.getpid() != self._process:
-            return  # a copy that a body has forked
+        if self.is_copy:
+            return
         try:
             self._frames.send(encode(message))
         except OSError:
@@ -130,8 +138,14 @@ class ReportHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Send a record as a line."""
         error = error_of(record.exc_info)
-        text = line_of(record.msg, record.args if isinstance(record.args, tuple) else ())
-        self._reports.line(record.levelno, record.name, text + traceback_of(error))
+        # A single mapping stands for itself, as `logging` has it; without arguments it is None.
+        args = () if record.args is None else record.args
+        args = args if isinstance(args, tuple) else (args,)
+        text = line_of(record.msg, args) + traceback_of(error)
+        if self._reports.is_copy:
+            write_below(STDERR, f"{text}\n")
+        else:
+            self._reports.line(record.levelno, record.name, text)
 
 
 class Printed(io.TextIOBase):
@@ -167,8 +181,8 @@ class Printed(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Do nothing but for a line that is too long to wait for its end."""
-        if len(self._begun) >= LONGEST:
+        """Send a line that is too long to wait for its end; a copy sends what it has."""
+        if len(self._begun) >= LONGEST or self._reports.is_copy:
             self.end()
 
     def end(self) -> None:
@@ -178,8 +192,19 @@ class Printed(io.TextIOBase):
             self._send(begun)
 
     def _send(self, text: str) -> None:
+        if self._reports.is_copy:
+            write_below(self.fileno(), text)
+            return
         for at in range(0, len(text), LONGEST):
             self._reports.line(0, self._name, text[at : at + LONGEST])
+
+
+def write_below(descriptor: int, text: str) -> None:
+    """Write to a descriptor that the zygote reads, as what a body starts does."""
+    data = text.encode(errors="backslashreplace")
+    with contextlib.suppress(OSError):  # the zygote is gone, and so is this process soon
+        while data:
+            data = data[os.write(descriptor, data) :]
 
 
 def redirect(reports: Reports) -> tuple[Printed, Printed]:

@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import decimal
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -247,9 +248,32 @@ def eats(mib: int) -> int:
 @task
 def talks(ctx: Context) -> None:
     ctx.log.info("by the context: %d", 1)
-    logging.getLogger("shop").warning("by a logger: %d", 2)
+    logging.getLogger("shop").warning("by a logger: %(n)d of %(m)d", {"n": 2, "m": 3})
+    logging.getLogger("shop").warning("100 %")
     print("printed")
     subprocess.run([sys.executable, "-c", "print('by a child')"], check=True)
+
+
+@task
+def talks_in_a_copy() -> None:
+    def talk() -> None:
+        logging.getLogger("shop").warning("by a logger of a copy")
+        print("by a copy")
+        print("without an end", end="")
+
+    copy = multiprocessing.get_context("fork").Process(target=talk)
+    copy.start()
+    copy.join()
+
+
+@task
+def tidies_up(ctx: Context, seconds: float) -> str:
+    ctx.progress(1, 2, "asleep")
+    ctx.sleep(3600)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        sum(range(1000))
+    return "tidy"
 
 
 @task

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from chasqui import Engine, PoolConfig, ProcessDied, Task, task
+from chasqui import Context, Engine, PoolConfig, ProcessDied, Task, task
 from chasqui.processes.ahead import Ahead, SentTask
 from chasqui.processes.messages import BodySkipped
 from chasqui.processes.page import SharedPage
@@ -22,7 +22,7 @@ WARM = 40  # tasks until a type is known to be short
 
 
 @task
-def step(folder: Path, n: int, then: str = "") -> int:
+def step(ctx: Context, folder: Path, n: int, then: str = "") -> int:
     """Note that it ran; then end its process, wait for a file, or whatever it is asked to do."""
     with (folder / "ran").open("a") as file:
         file.write(f"{n} {os.getpid()}\n")
@@ -34,19 +34,23 @@ def step(folder: Path, n: int, then: str = "") -> int:
         raise ValueError(n)
     if then == "wait":
         until((folder / "go").exists)
+    if then == "sleep":
+        ctx.sleep(WAIT)
+    if then == "chatter":
+        until(lambda: print("on and on") or (folder / "go").exists())
     return n
 
 
 @task
-def twin(folder: Path, n: int) -> int:
+def twin(ctx: Context, folder: Path, n: int) -> int:
     """Do the same as another type."""
-    return step(folder, n)
+    return step(ctx, folder, n)
 
 
 @task
-def apart(folder: Path, n: int) -> None:
+def apart(ctx: Context, folder: Path, n: int) -> None:
     """Do the same; its tasks have a time limit, so that none is sent ahead."""
-    step(folder, n)
+    step(ctx, folder, n)
 
 
 @pytest.fixture
@@ -136,9 +140,10 @@ def test_types_take_turns_all_the_same(engine_of, tmp_path):
 
 
 @pytest.mark.slow
-def test_what_waits_behind_a_long_one_goes_back_and_runs_elsewhere(engine_of, tmp_path):
+@pytest.mark.parametrize("then", ["wait", "chatter"])
+def test_what_waits_behind_a_long_one_goes_back_and_runs_elsewhere(engine_of, tmp_path, then):
     engine = engine_of(2)
-    first, *others = held(engine, tmp_path, "wait", *[""] * 200)
+    first, *others = held(engine, tmp_path, then, *[""] * 200)
 
     # The last first: a task that is waited for is not sent ahead.
     assert all(one.wait(WAIT) for one in reversed(others))
@@ -250,6 +255,27 @@ def test_a_task_that_is_killed_takes_none_with_it(engine_of, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_task_that_stops_when_it_is_asked_to_leaves_those_after_it_alone(
+    engine_of, tmp_path, monkeypatch
+):
+    for module in ("ahead", "driver"):  # none goes back before the cancel
+        monkeypatch.setattr(f"chasqui.processes.{module}.PATIENCE", WAIT)
+    engine = engine_of(1, kill_after=0.3)
+    first, second, *others = held(engine, tmp_path, "sleep", "sleep", *[""] * 50)
+    until(lambda: "running" == first.state and ahead(engine))
+    assert first.cancel()
+    assert first.wait(WAIT)
+    until(lambda: "running" == second.state)
+
+    assert not second.wait(0.6)  # the child of the first would have been killed by then
+    assert second.cancel()
+    assert second.wait(WAIT)
+    assert ["completed", "completed"] == [first.state, second.state]
+    assert all(one.wait(WAIT) and one.state == "completed" for one in others)
+    assert set(ran(tmp_path)[0].values()) == {1}
+
+
+@pytest.mark.slow
 def test_a_shutdown_that_cancels_says_of_each_task_what_became_of_it(engine_of, tmp_path):
     engine = engine_of(2)
     tasks = [engine.call(step, tmp_path, n) for n in range(4000)]
@@ -299,6 +325,7 @@ def test_a_child_is_killed_for_the_task_that_it_runs_and_begins_none_after_it(pa
 
     assert allowed == asked.allow_kill(7)
     assert 0 < page.begin(9)  # which was sent before, and is not begun any more
+    assert int(begun == 8) == asked.recall()
 
 
 def test_what_comes_after_a_task_that_was_passed_over_is_sent_again_as_well(page):

@@ -136,11 +136,36 @@ def test_what_a_body_logs_prints_and_starts_is_in_the_log_of_its_task(engine, ca
     talked = ended(engine.call(bodies.talks))
 
     assert "completed" == talked.state
-    until(lambda: len(talked.log) == 3)
-    assert {"by the context: 1", "by a logger: 2", "by a child"} == {
+    until(lambda: len(talked.log) == 4)
+    assert {"by the context: 1", "by a logger: 2 of 3", "100 %", "by a child"} == {
         line.text for line in talked.log
     }
     assert "printed\n" == capsys.readouterr().out
+
+
+def test_what_a_copy_that_a_body_forks_logs_and_prints_is_in_the_log_of_its_task(engine):
+    talked = ended(engine.call(bodies.talks_in_a_copy))
+
+    assert "completed" == talked.state
+    said = ["by a logger of a copy", "by a copy", "without an end"]
+    until(lambda: said == [line.text for line in talked.log])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("meanwhile", ["paused", "drains"])
+def test_a_body_has_as_long_to_stop_while_its_pool_is_paused_or_drains(make_engine, meanwhile):
+    patient = PoolConfig(backend="processes", workers=1, settings={"kill_after": 30})
+    engine = make_engine(pools={"side": patient})
+    tidies = engine.submit("app.tidies_up", {"seconds": 0.5}, pool="side")
+    until(lambda: tidies.progress)
+    if meanwhile == "paused":
+        engine.pause()
+    else:
+        threading.Thread(target=engine.shutdown, args=(WAIT,)).start()
+        until(lambda: engine.state == "stopping")
+    tidies.cancel()
+
+    assert "tidy" == tidies.result(WAIT)
 
 
 def test_a_copy_that_a_body_forks_does_not_answer_for_its_task(engine):

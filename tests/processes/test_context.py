@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from queue import SimpleQueue
+from typing import Any, cast
 
 import pytest
 from msgspec import Raw
@@ -27,10 +28,10 @@ def page():
     os.close(descriptor)
 
 
-def running(page, left=None):
+def running(page: SharedPage, left: float | None = None) -> Any:
     """Make the context of a body that may run for this many seconds."""
     run = BodyRun(NUMBER, "app.body", "", Raw(b"{}"), 0, left=left, limit=left)
-    return ChildContext(run, page, None)
+    return ChildContext(run, page, cast(Any, None))
 
 
 @pytest.mark.parametrize("seconds", [3600, float("inf")])
@@ -44,16 +45,16 @@ def test_a_sleep_may_find_its_time_limit_passed_at_any_moment(page, monkeypatch,
     assert not context.sleep(seconds)
 
 
-class Watched(SimpleQueue):
+class Watched(SimpleQueue[None]):
     """A queue that counts who is about to wait at it."""
 
     def __init__(self):
         self.waiting = 0
 
-    def get(self, timeout):
+    def get(self, block: bool = True, timeout: float | None = None) -> None:
         """Wait as any queue does."""
         self.waiting += 1
-        return super().get(timeout=timeout)
+        return super().get(block, timeout)
 
 
 def test_a_request_to_stop_wakes_every_thread_of_a_body_that_sleeps(page):
