@@ -109,7 +109,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keep only a part of the tests if ``SLICE`` asks for it: 2/3 is the second of three parts."""
     if wanted := os.environ.get("SLICE"):
         part, parts = map(int, wanted.split("/"))
-        kept, left_out = [], []
+        kept: list[pytest.Item] = []
+        left_out: list[pytest.Item] = []
         for item in items:
             is_kept = crc32(item.nodeid.encode()) % parts == part % parts
             (kept if is_kept else left_out).append(item)

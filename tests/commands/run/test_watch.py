@@ -96,7 +96,7 @@ def test_a_pipe_gets_a_status_when_it_is_asked_for_and_no_control_characters(tmp
         return " 1 running" in said[-1]
 
     # In a second a terminal would have a line of progress.
-    assert ([], [], []) == select.select([run.program.stderr], [], [], 1.0)
+    assert ([], [], []) == select.select([present(run.program.stderr)], [], [], 1.0)
     until(runs)
     status, of_line = said[-1], run.message().decode()
     run.interrupt()
