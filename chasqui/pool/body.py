@@ -15,6 +15,7 @@ from typing import Any, Final
 from chasqui.errors import Expired, NeverRan
 from chasqui.pool.backend import Perform, Worker
 from chasqui.pool.coroutines import CoroutineRun, Coroutines
+from chasqui.pool.particulars import Particulars
 from chasqui.pool.task import Task
 from chasqui.pool.task_context import TaskContext, TaskRun
 
@@ -42,7 +43,7 @@ def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> P
         more = task._more
         if more is not None:
             context._attempt = more.attempt
-            if more.expires is not None and task._claimed_at >= more.expires:
+            if more.expires is not None and is_too_late(task, more):
                 return expired(task)
         try:
             seen = task.variables
@@ -71,6 +72,11 @@ def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> P
         return None
 
     return perform
+
+
+def is_too_late(task: Task, more: Particulars) -> bool:
+    """Tell whether a task that expires has not started in time; a further attempt has."""
+    return more.attempt <= 1 and more.expires is not None and task._claimed_at >= more.expires
 
 
 def expired(task: Task) -> Expired:

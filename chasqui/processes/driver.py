@@ -15,7 +15,7 @@ from msgspec import DecodeError, Raw
 from chasqui.engine.types.task_type import TaskType, TypedWork
 from chasqui.errors import Cancelled, ProcessDied
 from chasqui.pool.backend import Source, Worker
-from chasqui.pool.body import expired, place
+from chasqui.pool.body import expired, is_too_late, place
 from chasqui.pool.task import Task
 from chasqui.pool.task_context import TaskContext
 from chasqui.pool.task_logger import TaskLogger
@@ -87,7 +87,7 @@ class Driver:
     def perform(self, task: Task) -> BaseException | None:
         """Have the body of a task run, and return what it raised."""
         more = task._more
-        if more is not None and more.expires is not None and task._claimed_at >= more.expires:
+        if more is not None and more.expires is not None and is_too_late(task, more):
             return expired(task)
         sent = self._ahead.taken(task)
         if sent is not None:

@@ -60,7 +60,7 @@ class Reports:
 
     def over(self) -> None:
         """Send the newest report of progress, if it has yet to be sent: its task has ended."""
-        if self._newest is not None:
+        if self._flusher is not None:  # which may be in the middle of sending it
             with self._lock:
                 report, self._newest = self._newest, None
                 if report is not None:  # else it has just been sent

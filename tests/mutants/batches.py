@@ -25,6 +25,22 @@ MUTANTS = (
         MEMBERS,
     ),
     Mutant(
+        "batch-accepted-in-part",
+        "nothing of a batch is accepted when a type of it has no pool",
+        "chasqui/engine/batches/table.py",
+        "            self._submitter.pool_of(one, policy)  # as does a type that no pool can take\n",
+        "            pass\n",
+        "tests/engine/batches/test_batch.py::test_nothing_is_accepted_when_a_type_has_no_pool",
+    ),
+    Mutant(
+        "batch-refused-by-no-pool",
+        "a batch that finds no room says in which pool",
+        "chasqui/engine/batches/table.py",
+        "                    setattr(refused, name, value)\n",
+        "                    pass\n",
+        "tests/engine/batches/test_batch.py::test_a_batch_that_finds_no_room_says_in_which_pool",
+    ),
+    Mutant(
         "batch-follows-twice",
         "what follows a batch runs once",
         "chasqui/engine/batches/members.py",

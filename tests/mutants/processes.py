@@ -143,6 +143,14 @@ MUTANTS = (
         BACKEND + "what_a_copy_that_a_body_forks_logs_and_prints_is_in_the_log_of_its_task",
     ),
     Mutant(
+        "over-before-its-report",
+        "a task is over only once its last report has been sent",
+        "chasqui/processes/reporting.py",
+        "        if self._flusher is not None:  # which",
+        "        if self._newest is not None:  # which",
+        "tests/processes/test_reporting.py",
+    ),
+    Mutant(
         "mapping-lost",
         "a line that is made of a mapping has its values",
         "chasqui/processes/reporting.py",

@@ -20,6 +20,15 @@ RETRYING = "tests/engine/failures/test_retrying.py"
 
 MUTANTS = (
     Mutant(
+        "expires-between-attempts",
+        "a task that has started in time does not expire before another attempt",
+        "chasqui/pool/body.py",
+        "return more.attempt <= 1 and more.expires",
+        "return more.expires",
+        "tests/engine/policy/test_rules.py"
+        "::test_a_task_that_has_started_in_time_does_not_expire_before_another_attempt",
+    ),
+    Mutant(
         "retry-says-nothing",
         "a retry keeps what the submission said",
         "chasqui/engine/failures/remedies.py",

@@ -70,7 +70,9 @@ class BatchTable:
             follows = self._follower(then, durable)
             # The thread that counts the last end has the variables of others, if any.
             follow = partial(copy_context().run, self._submit_next, follows, durable)
-        Policy(**policy)  # raises before anything is accepted
+        Policy(**policy)  # raises before anything is accepted,
+        for one in {work.name: work for work in works}.values():
+            self._submitter.pool_of(one, policy)  # as does a type that no pool can take
         members = Members(
             next(self._numbers),
             name,
@@ -93,7 +95,11 @@ class BatchTable:
             members.add(error.accepted)
             tasks += error.accepted
             got = f"{len(tasks):,} of the {len(works):,} tasks of batch {members.number} got in"
-            raise type(error)(f"{error}; {got}", tasks, Batch(members, tasks)) from None
+            refused = type(error)(f"{error}; {got}", tasks, Batch(members, tasks))
+            for name, value in vars(error).items():  # such as its pool
+                if name not in ("accepted", "batch"):
+                    setattr(refused, name, value)
+            raise refused from None
         finally:
             members.close()
         return Batch(members, tasks)

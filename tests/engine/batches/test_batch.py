@@ -15,6 +15,7 @@ from chasqui import (
     Engine,
     InvalidParameters,
     PoolClosed,
+    UnknownPool,
     UnknownType,
     WouldDeadlock,
     task,
@@ -112,6 +113,27 @@ def test_a_batch_that_stopped_early_has_what_got_in_and_is_not_followed(engine, 
     engine.start()
     assert [0, 2, 4, 6] == batch.results(WAIT)
     assert ("3 of its tasks were never accepted", []) == (batch.refused, reports)
+
+
+def test_nothing_is_accepted_when_a_type_has_no_pool(engine):
+    @task(pool="nowhere")
+    def astray() -> None: ...
+
+    with pytest.raises(UnknownPool):
+        engine.batch([("app.double", {"x": 1}), astray.work()])
+
+    assert 0 == engine.metrics().accepted
+
+
+def test_a_batch_that_finds_no_room_says_in_which_pool(engine):
+    engine.pause()
+    with pytest.raises(BacklogFull) as one:
+        engine.submit_batch("app.double", [{"x": 1}] * 100, timeout=0)
+    with pytest.raises(BacklogFull) as batch:
+        engine.batch([("app.double", {"x": 1})] * 100, timeout=0)
+
+    assert (one.value.pool, one.value.waiting) == (batch.value.pool, batch.value.waiting)
+    assert "default" == batch.value.pool
 
 
 def test_a_batch_waits_for_room(engine):

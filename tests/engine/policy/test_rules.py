@@ -82,6 +82,26 @@ def test_a_task_that_could_not_start_in_time_fails_as_expired_and_does_not_run(c
     assert "expired before it could start" in str(late.error)
 
 
+def test_a_task_that_has_started_in_time_does_not_expire_before_another_attempt(clock):
+    @task(expires=5, retry=Retry(attempts=3, base=4, backoff=1, jitter=0))
+    def fails() -> None:
+        raise ValueError("bad")
+
+    engine = Engine(1, clock=clock)
+    engine.register(fails)
+    engine.start()
+    failing = engine.submit("app.fails")
+    for attempts in (1, 2):
+        until(
+            lambda attempts=attempts: failing.attempts == attempts and failing.state == "scheduled"
+        )
+        clock.advance(4)
+    assert failing.wait(WAIT)
+    engine.shutdown()
+
+    assert (3, "bad") == (failing.attempts, str(failing.error))
+
+
 # Keys
 
 
