@@ -7,10 +7,11 @@ from functools import partial
 from inspect import signature
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from chasqui import numbers
+from chasqui import foreign, numbers
 from chasqui.pool.pool import Pool
-from chasqui.pool.work import check_work, check_works, listed
+from chasqui.pool.work import check_work, check_works, checked, listed
 
+T = TypeVar("T")
 F_contra = TypeVar("F_contra", contravariant=True)
 
 
@@ -71,8 +72,9 @@ def door_of(target: Any, type: str | WorkType | None) -> Door:
         if type is not None:
             raise TypeError(f"{target!r} takes works, which have no type: leave type={type!r} out")
         return Door(submit, check_work, check_works)
-    all_of = partial(listed, "works")
-    return Door(submit if type is None else partial(submit, type), _anything, all_of)
+    if type is None:
+        return Door(submit, _anything, partial(listed, "works"))
+    return Door(partial(submit, type), _check_params, _check_all_params)
 
 
 def batches_of(works: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -87,5 +89,16 @@ def batches_of(works: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield batch
 
 
-def _anything(params: object) -> None:
+def _anything(work: object) -> None:
     """Refuse nothing: the target knows what it takes."""
+
+
+def _check_params(params: object) -> None:
+    if not foreign.is_mapping(params):
+        raise TypeError(f"a mapping of parameters is needed, got {numbers.shown(params)}")
+
+
+def _check_all_params(works: Iterable[T]) -> list[T]:
+    many = listed("works", works)
+    checked("works", many, _check_params)
+    return many

@@ -154,6 +154,14 @@ MUTANTS = (
         DISPATCHER,
     ),
     Mutant(
+        "wrong-work-takes-its-batch",
+        "over an engine what is no mapping is refused alone",
+        "chasqui/pool/target.py",
+        "return Door(partial(submit, type), _check_params, _check_all_params)",
+        'return Door(partial(submit, type), _anything, partial(listed, "works"))',
+        DISPATCHER + "::test_over_an_engine_what_is_no_mapping_is_refused_alone",
+    ),
+    Mutant(
         "late-work-without-a-word",
         "what a source yields after the report is logged",
         "chasqui/pool/answers.py",

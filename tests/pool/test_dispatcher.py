@@ -440,5 +440,25 @@ def test_over_an_engine_it_takes_a_type_or_its_name():
     assert 4 == engine.metrics().completed
 
 
+def test_over_an_engine_what_is_no_mapping_is_refused_alone():
+    @task
+    def greet(name: str) -> str:
+        return name
+
+    many: list[Any] = [{"name": "ana"}, 7, {"name": "eva"}]
+    with Engine(1) as engine:
+        engine.register(greet)
+        with Dispatcher(engine, type=greet, max_wait=3600) as dispatcher:
+            with pytest.raises(
+                TypeError, match=r"works\[1\]: a mapping of parameters is needed, got"
+            ):
+                dispatcher.dispatch_batch(many)
+            assert 0 == engine.metrics().accepted
+            dispatcher.process(many)
+            report = dispatcher.shutdown(WAIT)
+
+    assert (2, (7,)) == (report.accepted, report.left)
+
+
 def test_its_annotation_may_be_evaluated():
     assert "Dispatcher[int]" in str(Dispatcher[int])
