@@ -137,7 +137,7 @@ class Floor:
         if job.time_limit is not None:
             job.deadline = now + job.time_limit
         self._owner.started(job)
-        if now >= job.expires:
+        if now >= job.expires and job.attempts == 1:
             self._end(job, "Expired")
         elif job.nap is not None:
             job.wakes = min(now + job.nap, job.deadline)

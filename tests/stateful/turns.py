@@ -211,7 +211,7 @@ class Turns:
             if key[0] == job.priority and key[1] in (job.type, self._line(job)):
                 del after.passes[key]
         lanes[job.type].enter(self.now, job.customer)
-        if self.now >= job.expires:  # it ends at once
+        if self.now >= job.expires and not job.attempts:  # it ends at once
             lanes[job.type].leave(job.customer)
             after.free += 1
         after.forget()
