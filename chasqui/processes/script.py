@@ -50,10 +50,16 @@ def load(script: Script) -> None:
         return
     main = ModuleType(NAME)
     code = _code_of(script, main)
+    before = sys.modules["__main__"]
     sys.modules["__main__"] = sys.modules[NAME] = main
-    # In the module's own namespace, so that what was defined stays when the loading is ended.
-    with loading.of_script(), contextlib.suppress(loading.Over):
-        exec(code, main.__dict__)
+    try:
+        # In the module's own namespace, so that what was defined stays when the loading is ended.
+        with loading.of_script(), contextlib.suppress(loading.Over):
+            exec(code, main.__dict__)
+    except BaseException:  # it fails again at the next try, and says why each time
+        sys.modules["__main__"] = before
+        del sys.modules[NAME]
+        raise
 
 
 def _code_of(script: Script, main: ModuleType) -> CodeType:

@@ -151,6 +151,15 @@ MUTANTS = (
         "tests/processes/test_reporting.py",
     ),
     Mutant(
+        "script-half-loaded",
+        "a script that cannot be loaded again says why each time",
+        "chasqui/processes/script.py",
+        "        del sys.modules[NAME]\n",
+        "",
+        "tests/processes/test_script.py"
+        "::test_a_script_that_cannot_be_loaded_again_says_why_each_time",
+    ),
+    Mutant(
         "mapping-lost",
         "a line that is made of a mapping has its values",
         "chasqui/processes/reporting.py",

@@ -40,3 +40,37 @@ def test_an_error_of_a_class_in_the_script_is_of_that_class_for_retries_and_for_
     )
 
     assert ("2\nagain\n", "") == (ran.stdout, ran.stderr)
+
+
+FAILS = """
+import sys
+from chasqui import Engine, task
+
+FOLDER = sys.argv[1]  # of which a child has none
+
+@task
+def where() -> str:
+    return FOLDER
+
+if __name__ == "__main__":
+    with Engine(workers=1, backend="processes") as engine:
+        for _ in range(2):
+            task = engine.call(where)
+            task.wait(30)
+            print(repr(task.error))
+"""
+
+
+@pytest.mark.slow
+def test_a_script_that_cannot_be_loaded_again_says_why_each_time(tmp_path):
+    (tmp_path / "program.py").write_text(FAILS)
+
+    ran = subprocess.run(
+        [sys.executable, "program.py", "folder"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert ["IndexError('list index out of range')"] * 2 == ran.stdout.splitlines()
