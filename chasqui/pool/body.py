@@ -43,7 +43,7 @@ def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> P
         more = task._more
         if more is not None:
             context._attempt = more.attempt
-            if more.expires is not None and is_too_late(task, more):
+            if is_too_late(task, more):
                 return expired(task)
         try:
             seen = task.variables
@@ -75,8 +75,8 @@ def performer(worker: Worker, coroutines: Coroutines, variables: Variables) -> P
 
 
 def is_too_late(task: Task, more: Particulars) -> bool:
-    """Tell whether a task that expires has not started in time; a further attempt has."""
-    return more.attempt <= 1 and more.expires is not None and task._claimed_at >= more.expires
+    """Tell whether a task has expired: before its first start, and never after that."""
+    return more.expires is not None and more.attempt <= 1 and task._claimed_at >= more.expires
 
 
 def expired(task: Task) -> Expired:

@@ -8,6 +8,7 @@ to the backlog as soon as the one before them takes long; see `chasqui.processes
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from contextlib import suppress
 from typing import Final, NamedTuple
@@ -119,6 +120,15 @@ class Ahead:
             self._waits_long = True
             child.frames.wait_at_most(0)
         self.give_back()
+
+    def heard(self, began: float) -> None:
+        """Give back what is not begun if the task before takes long, though it is never silent.
+
+        Args:
+            began: when its turn came, in `time.monotonic` seconds.
+        """
+        if time.monotonic() - began > PATIENCE:
+            self.wait()
 
     def give_back(self) -> int:
         """Give back what is not begun; return how many are left."""

@@ -140,7 +140,7 @@ class ProcessBackend:
         """Ask the body of a running task to stop, and kill its process if it does not."""
         driver = self._drivers.get(task.worker or "")
         if driver is not None:
-            driver.stop(task.number, at_the_end=task._pool.state == "stopped")
+            driver.stop(task)
 
     def abandon(self, worker: Worker) -> bool:
         """Kill the process of a worker that is past its time limit."""

@@ -20,7 +20,7 @@ from chasqui.pool.task import Task
 from chasqui.pool.task_context import TaskContext
 from chasqui.pool.task_logger import TaskLogger
 from chasqui.pool.usage import TaskUsage
-from chasqui.processes.ahead import DEPTH, PATIENCE, Ahead
+from chasqui.processes.ahead import DEPTH, Ahead
 from chasqui.processes.child import GONE, Child, said
 from chasqui.processes.faults import error_of
 from chasqui.processes.launcher import LAUNCHER
@@ -87,7 +87,7 @@ class Driver:
     def perform(self, task: Task) -> BaseException | None:
         """Have the body of a task run, and return what it raised."""
         more = task._more
-        if more is not None and more.expires is not None and is_too_late(task, more):
+        if more is not None and is_too_late(task, more):
             return expired(task)
         sent = self._ahead.taken(task)
         if sent is not None:
@@ -101,18 +101,19 @@ class Driver:
             return error
         return self._run(task, work, generation, message)
 
-    def stop(self, number: int, at_the_end: bool) -> None:
+    def stop(self, task: Task) -> None:
         """Ask the body of a task to stop, and kill its child if it does not; any thread."""
         child = self.child
-        if child is None or self._number != number:
+        if child is None or self._number != task.number:
             return  # the worker's own thread sees to it, once the child has the task
         try:
-            if not self._ahead.allow_kill(number):
+            if not self._ahead.allow_kill(task.number):
                 return  # it has ended, or is not begun and comes here once more
-            child.page.to_stop = number
+            child.page.to_stop = task.number
         except ValueError:
             return  # it is gone meanwhile
         LAUNCHER.ask_to_stop(child)
+        at_the_end = task._pool.state == "stopped"
         LAUNCHER.kill(child, AT_THE_END if at_the_end else self._settings.kill_after)
 
     def kill(self) -> None:
@@ -154,7 +155,7 @@ class Driver:
         except OSError:
             return self._gone(task, child)
         if task.stop_asked:  # before there was a child to ask
-            self.stop(task.number, task._pool.state == "stopped")
+            self.stop(task)
         while (text := self._received(child)) is not None:
             try:
                 told = to_host(text)
@@ -175,10 +176,7 @@ class Driver:
                     return self._again(task, child)
             elif isinstance(told, BodyProgress | BodyLine):
                 self._pass_on(task, told)
-                if (
-                    time.monotonic() - began > PATIENCE
-                ):  # with so much to say it is never waited for
-                    self._ahead.wait()
+                self._ahead.heard(began)
         return self._gone(task, child)
 
     def _gone(self, task: Task, child: Child) -> BaseException | None:

@@ -26,7 +26,6 @@ OFTEN: Final = 0.05  # seconds between two reports of progress
 LONGEST: Final = 64 * 1024  # characters of a line
 TASK: Final = "chasqui.task"
 STREAMS: Final = ("stdout", "stderr")
-STDERR: Final = 2
 
 
 class Reports:
@@ -55,8 +54,11 @@ class Reports:
         self._send(report)
 
     def line(self, level: int, logger: str, text: str) -> None:
-        """Report a line that a body has logged, or printed."""
-        self._send(BodyLine(level, _sendable(logger), _sendable(text[:LONGEST])))
+        """Report a line that a body has logged, or what it has printed."""
+        if self.is_copy:
+            write_below(logger, text if logger in STREAMS and not level else f"{text}\n")
+        else:
+            self._send(BodyLine(level, _sendable(logger), _sendable(text[:LONGEST])))
 
     def over(self) -> None:
         """Send the newest report of progress, if it has yet to be sent: its task has ended."""
@@ -142,10 +144,7 @@ class ReportHandler(logging.Handler):
         args = () if record.args is None else record.args
         args = args if isinstance(args, tuple) else (args,)
         text = line_of(record.msg, args) + traceback_of(error)
-        if self._reports.is_copy:
-            write_below(STDERR, f"{text}\n")
-        else:
-            self._reports.line(record.levelno, record.name, text)
+        self._reports.line(record.levelno, record.name, text)
 
 
 class Printed(io.TextIOBase):
@@ -167,7 +166,7 @@ class Printed(io.TextIOBase):
 
     def fileno(self) -> int:
         """Return the descriptor below, which the zygote reads."""
-        return STREAMS.index(self._name) + 1
+        return descriptor_of(self._name)
 
     def write(self, text: str) -> int:
         """Send the lines that are complete, and keep the rest."""
@@ -192,16 +191,18 @@ class Printed(io.TextIOBase):
             self._send(begun)
 
     def _send(self, text: str) -> None:
-        if self._reports.is_copy:
-            write_below(self.fileno(), text)
-            return
         for at in range(0, len(text), LONGEST):
             self._reports.line(0, self._name, text[at : at + LONGEST])
 
 
-def write_below(descriptor: int, text: str) -> None:
+def descriptor_of(name: str) -> int:
+    """Return the descriptor of a stream; what is logged goes to that of errors."""
+    return 1 if name == "stdout" else 2
+
+
+def write_below(name: str, text: str) -> None:
     """Write to a descriptor that the zygote reads, as what a body starts does."""
-    data = text.encode(errors="backslashreplace")
+    descriptor, data = descriptor_of(name), text.encode(errors="backslashreplace")
     with contextlib.suppress(OSError):  # the zygote is gone, and so is this process soon
         while data:
             data = data[os.write(descriptor, data) :]

@@ -23,8 +23,8 @@ MUTANTS = (
         "expires-between-attempts",
         "a task that has started in time does not expire before another attempt",
         "chasqui/pool/body.py",
-        "return more.attempt <= 1 and more.expires",
-        "return more.expires",
+        " and more.attempt <= 1 and ",
+        " and ",
         "tests/engine/policy/test_rules.py"
         "::test_a_task_that_has_started_in_time_does_not_expire_before_another_attempt",
     ),

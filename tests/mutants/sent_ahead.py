@@ -94,8 +94,8 @@ MUTANTS = (
         "chatter-keeps-the-others",
         "what waits behind a long task that prints all the time runs elsewhere",
         DRIVER,
-        "                    self._ahead.wait()\n        return self._gone",
-        "                    pass\n        return self._gone",
+        "                self._ahead.heard(began)\n",
+        "",
         TESTS + "what_waits_behind_a_long_one_goes_back_and_runs_elsewhere",
     ),
     Mutant(

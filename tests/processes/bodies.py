@@ -255,8 +255,9 @@ def talks(ctx: Context) -> None:
 
 
 @task
-def talks_in_a_copy() -> None:
+def talks_in_a_copy(ctx: Context) -> None:
     def talk() -> None:
+        ctx.log.warning("by the context of a copy")
         logging.getLogger("shop").warning("by a logger of a copy")
         print("by a copy")
         print("without an end", end="")

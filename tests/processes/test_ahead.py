@@ -258,8 +258,7 @@ def test_a_task_that_is_killed_takes_none_with_it(engine_of, tmp_path):
 def test_a_task_that_stops_when_it_is_asked_to_leaves_those_after_it_alone(
     engine_of, tmp_path, monkeypatch
 ):
-    for module in ("ahead", "driver"):  # none goes back before the cancel
-        monkeypatch.setattr(f"chasqui.processes.{module}.PATIENCE", WAIT)
+    monkeypatch.setattr("chasqui.processes.ahead.PATIENCE", WAIT)  # none goes back of itself
     engine = engine_of(1, kill_after=0.3)
     first, second, *others = held(engine, tmp_path, "sleep", "sleep", *[""] * 50)
     until(lambda: "running" == first.state and ahead(engine))

@@ -147,7 +147,7 @@ def test_what_a_copy_that_a_body_forks_logs_and_prints_is_in_the_log_of_its_task
     talked = ended(engine.call(bodies.talks_in_a_copy))
 
     assert "completed" == talked.state
-    said = ["by a logger of a copy", "by a copy", "without an end"]
+    said = ["by the context of a copy", "by a logger of a copy", "by a copy", "without an end"]
     until(lambda: said == [line.text for line in talked.log])
 
 
