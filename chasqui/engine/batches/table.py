@@ -70,9 +70,10 @@ class BatchTable:
             follows = self._follower(then, durable)
             # The thread that counts the last end has the variables of others, if any.
             follow = partial(copy_context().run, self._submit_next, follows, durable)
-        Policy(**policy)  # raises before anything is accepted,
+        # What is wrong with the policy or a type's pool is raised before anything is accepted.
+        Policy(**policy)
         for one in {work.name: work for work in works}.values():
-            self._submitter.pool_of(one, policy)  # as does a type that no pool can take
+            self._submitter.pool_of(one, policy)
         members = Members(
             next(self._numbers),
             name,
@@ -95,11 +96,9 @@ class BatchTable:
             members.add(error.accepted)
             tasks += error.accepted
             got = f"{len(tasks):,} of the {len(works):,} tasks of batch {members.number} got in"
-            refused = type(error)(f"{error}; {got}", tasks, Batch(members, tasks))
-            for name, value in vars(error).items():  # such as its pool
-                if name not in ("accepted", "batch"):
-                    setattr(refused, name, value)
-            raise refused from None
+            error.args = (f"{error}; {got}",)
+            error.accepted, error.batch = tuple(tasks), Batch(members, tasks)
+            raise
         finally:
             members.close()
         return Batch(members, tasks)
