@@ -26,8 +26,6 @@ from chasqui.control.wire.status import Status
 from chasqui.errors import ChasquiError
 
 ANSWER: Final = 5.0
-END_SECONDS: Final = 10.0
-"""For a process to be gone once its engine has stopped."""
 ALONE_SECONDS: Final = 0.5
 """For the host to notice that the console has left."""
 PAUSE: Final = 0.05
@@ -173,7 +171,7 @@ class Departure:
         # Here, since they import much of the engine: 25 of 330 ms at the start of a console.
         from chasqui.commands import farewell, hostlog
 
-        wait_freed(lock_of(self._before.path), self._hello.pid, END_SECONDS)
+        wait_freed(lock_of(self._before.path), self._hello.pid)
         log = Path(self._hello.log) if self._hello.log else None
         ended = farewell.found(log.parent, self._hello.pid) if log and self._hello.beside else None
         if ended is not None:

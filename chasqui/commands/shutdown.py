@@ -20,8 +20,6 @@ from chasqui.control.wire.permanent import NoArgsEver, StopAnswer, StopArgs
 from chasqui.control.wire.status import Status
 
 LOOK_SECONDS: Final = 0.1
-END_SECONDS: Final = 10.0
-"""For a process to be gone once it answers no more."""
 SAID: Final = {
     "drain": "the host drains: it takes no more tasks, runs what waits, and ends",
     "cancel": "the host stops: what waits is cancelled, what runs may end",
@@ -122,5 +120,5 @@ def _has_died(client: Client) -> bool:
     Where another host has the place meanwhile, that is not known, and counts as an orderly end.
     """
     lock = lock_of(client.path)
-    wait_freed(lock, client.hello.pid, END_SECONDS)
+    wait_freed(lock, client.hello.pid)
     return client.path.is_socket() and not is_held(lock)

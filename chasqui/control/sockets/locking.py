@@ -22,6 +22,9 @@ PATIENCE: Final = 0.25
 LOOK_SECONDS: Final = 0.05
 """Between two looks at whether a lock is free."""
 
+END_SECONDS: Final = 10.0
+"""For a process to be gone once its engine has stopped, or once it answers no more."""
+
 
 class FileLock(LockedFile):
     """A lock that this process holds; see `take`."""
@@ -67,7 +70,7 @@ def is_held(path: Path) -> bool:
         os.close(descriptor)
 
 
-def wait_freed(path: Path, pid: int, timeout: float) -> None:
+def wait_freed(path: Path, pid: int, timeout: float = END_SECONDS) -> None:
     """Wait until a process no longer holds a lock, or so many seconds have passed.
 
     Raises:

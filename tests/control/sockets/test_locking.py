@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from chasqui.control.sockets.locking import FileLock, is_held, pid_in
+from chasqui.control.sockets.locking import FileLock, is_held, pid_in, wait_freed
 from chasqui.control.sockets.place import socket_of
 from chasqui.control.sockets.starting import start_lock
 from chasqui.errors import SocketUnusable
 from tests.control.sockets.programs import NOBODY, heard, needs_root, started, tell
+from tests.waiting import WAIT
 
 HOLD = """
 lock = FileLock.take(path)
@@ -94,6 +95,21 @@ def test_a_lock_that_is_just_being_looked_at_is_taken_a_moment_later(path, monke
             "chasqui.locked_file.time.sleep", lambda _: fcntl.flock(look, fcntl.LOCK_UN)
         )
         taken(path).release()
+
+
+def test_a_lock_is_waited_for_until_its_process_has_freed_it(path):
+    lock = taken(path)
+    wait_freed(path, os.getpid() + 1)  # of another process it is free
+    wait_freed(path, os.getpid(), 0)
+    assert is_held(path)
+    waits = threading.Thread(target=wait_freed, args=(path, os.getpid(), WAIT))
+    waits.start()
+    waits.join(0.1)
+    assert waits.is_alive()
+    lock.release()
+    waits.join(WAIT)
+
+    assert not waits.is_alive()
 
 
 def test_releasing_twice_frees_nothing_of_the_next_holder(path):
